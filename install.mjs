@@ -1,0 +1,50 @@
+// Installs what is missing, before `npm start` and `npm test`. Plain JavaScript without dependencies: it runs on the
+// machine's own Node (20 or newer); everything after it runs on the Node 24 that it installs.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const forTests = process.argv.includes('--tests');
+const stampFile = `${root}node_modules/.installed`;
+
+/** @param {string} sentence */
+function refuse(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  refuse(`这里的 Node 是 ${process.version}，需要 20 或更新的版本：请从 nodejs.org 或系统的软件源升级。`);
+}
+
+const wanted = createHash('sha256')
+  .update(readFileSync(`${root}package.json`))
+  .update(readFileSync(`${root}package-lock.json`))
+  .update(`${process.platform} ${process.arch}`)
+  .digest('hex');
+const complete = forTests || process.env.NODE_ENV !== 'production';
+const [have, extent] = existsSync(stampFile) ? readFileSync(stampFile, 'utf8').trim().split(' ') : [];
+
+if (have !== wanted || (complete && extent !== 'complete')) {
+  console.log('正在安装依赖（第一次约需一两分钟）……');
+  const extentFlag = complete ? '--include=dev' : '--omit=dev';
+  const npm = spawnSync('npm', ['install', extentFlag, '--loglevel=error', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (npm.status !== 0) {
+    refuse('依赖没有装成：请看上面 npm 的提示，检查网络与磁盘空间后再运行一次。');
+  }
+  const node = spawnSync(`${root}node_modules/.bin/node`, ['--version'], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (node.status !== 0) {
+    refuse('随项目安装的 Node 24 不能运行：请删去 node_modules 再运行一次；若 npm 提示安装脚本被拦下，请先批准它。');
+  }
+  writeFileSync(stampFile, `${wanted} ${complete ? 'complete' : 'production'}\n`);
+  console.log('依赖已装好。');
+}

@@ -1,0 +1,47 @@
+// npm run build: CONTENT_DIR → OUT_DIR; run again, only what changed. STATIC=1: a plain static build of the same pages.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FolderSource } from '../library/folder.ts';
+import { openStore } from '../photo/store.ts';
+import { compile } from '../render/compile.ts';
+import { Publisher } from '../render/publisher.ts';
+import { buildStatically } from '../render/static-build.ts';
+import { endIndexing } from '../search/indexing.ts';
+import { faultReport, progressLine } from './report.ts';
+import { cacheFolder, contentFolder, originOr, outputFolder, Refusal, requireContent, run } from './settings.ts';
+
+await run(async () => {
+  const cache = cacheFolder();
+  const content = contentFolder();
+  requireContent(content);
+  const common = {
+    source: new FolderSource(content),
+    store: openStore(join(cache, 'encoded')),
+    output: outputFolder(),
+    origin: originOr('http://127.0.0.1:4321'),
+    onPhotos: progressLine('照片编码'),
+    onPages: progressLine('生成页面'),
+  };
+  await mkdir(cache, { recursive: true });
+  if (process.env['STATIC'] === '1') {
+    const faults = await buildStatically(common);
+    if (faults.length > 0) throw new Refusal(faultReport(faults));
+    console.log(`静态构建完成：${common.output}`);
+    return;
+  }
+  const bundle = await compile(join(cache, 'bundle'));
+  const publisher = await Publisher.open({ ...common, bundle, journal: join(cache, 'journal.sqlite') });
+  try {
+    const faults = publisher.library.faultsAfter(await publisher.propose());
+    if (faults.length > 0) throw new Refusal(faultReport(faults));
+    const { rendered, written, removed, milliseconds } = await publisher.publish();
+    const seconds = (milliseconds.total / 1000).toFixed(2);
+    console.log(`生成 ${rendered} 页（改写 ${written}，移除 ${removed}），用时 ${seconds} 秒。`);
+    const indexed = await publisher.index();
+    if (indexed !== undefined) console.log(`搜索索引：${indexed} 篇。`);
+    console.log(`构建完成：${common.output}`);
+  } finally {
+    await publisher.close();
+    await endIndexing();
+  }
+});

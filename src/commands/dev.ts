@@ -1,0 +1,65 @@
+// npm run dev: Astro's dev server over CONTENT_DIR; code and content reload as they are saved.
+import { createReadStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dev } from 'astro';
+import { watchFolder } from '../desk/watching.ts';
+import { FolderSource } from '../library/folder.ts';
+import { Library } from '../library/library.ts';
+import { openFor } from '../library/opened.ts';
+import { openStore } from '../photo/store.ts';
+import { PROJECT_ROOT } from '../render/compile.ts';
+import { ownPages } from '../render/own-pages.ts';
+import { PhotoFiles } from '../render/photo-files.ts';
+import { portFrom } from './machine.ts';
+import { faultReport, progressLine } from './report.ts';
+import { cacheFolder, contentFolder, originOr, requireContent, run } from './settings.ts';
+
+await run(async () => {
+  const content = contentFolder();
+  requireContent(content);
+  const port = portFrom(process.env['PORT'], 4321);
+  const texts = new Map<string, string>();
+  const library = new Library({ origin: originOr(`http://127.0.0.1:${port}`), ownPages: ownPages() }, texts);
+  const source = new FolderSource(content);
+  const photos = new PhotoFiles(openStore(join(cacheFolder(), 'encoded')), {
+    hashOf: () => undefined,
+    setHash: () => undefined,
+  });
+  const encoded = new Map<string, string>();
+  const look = async (paths?: Set<string>): Promise<void> => {
+    const proposal = await library.look(source, photos, paths);
+    for (const [print, text] of proposal.texts) texts.set(print, text);
+    await photos.encode(proposal.decision.put, source, progressLine('照片编码'));
+    library.tracking.changedBy(library.accept(proposal).touched);
+    for (const version of proposal.decision.put) {
+      for (const [path, from] of photos.filesOf(version)) encoded.set(`/${path}`, from);
+    }
+    if (library.faults.length > 0) console.log(faultReport(library.faults));
+  };
+  await look();
+  openFor(library);
+
+  await dev({
+    root: PROJECT_ROOT,
+    server: { host: process.env['HOST'] || '127.0.0.1', port },
+    output: 'server',
+    integrations: [
+      {
+        name: 'content',
+        hooks: {
+          'astro:server:setup': ({ server }) => {
+            server.middlewares.use((request, response, next) => {
+              const file = encoded.get(decodeURI(request.url ?? ''));
+              if (file === undefined || !existsSync(file)) return next();
+              createReadStream(file).pipe(response);
+            });
+            void watchFolder(content, async (paths) => {
+              await look(paths);
+              server.ws.send({ type: 'full-reload' });
+            });
+          },
+        },
+      },
+    ],
+  });
+});

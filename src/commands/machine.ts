@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { Refusal } from './settings.ts';
+
+/** `git merge-tree --write-tree`, by which the desk publishes, came with 2.38. */
+const GIT_MAJOR = 2;
+const GIT_MINOR = 38;
+
+/** Throws a Refusal unless git is there and new enough. */
+export async function requireGit(): Promise<void> {
+  const asked = await promisify(execFile)('git', ['--version']).catch(() => undefined);
+  if (!asked) throw new Refusal('找不到 git：请先安装 git 2.38 或更新的版本（Debian：apt-get install git），再运行一次。');
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/u.exec(asked.stdout) ?? [];
+  const enough = Number(major) > GIT_MAJOR || (Number(major) === GIT_MAJOR && Number(minor) >= GIT_MINOR);
+  if (!enough) throw new Refusal(`git 的版本是 ${major}.${minor}，需要 2.38 或更新的版本：请升级 git 后再运行一次。`);
+}
+
+/** Makes the folder of the running site. Throws a Refusal where it cannot be written. */
+export async function requireWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch {
+    throw new Refusal(`文件夹 ${folder} 不能写入：请改正它的权限，或用 DATA_DIR 另指一个文件夹。`);
+  }
+}
+
+/** PORT as a number. Throws a Refusal where it is none. */
+export function portFrom(value: string | undefined, fallback: number): number {
+  if (value === undefined || value === '') return fallback;
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Refusal(`PORT 写的是“${value}”，应是 0 到 65535 之间的整数。`);
+  }
+  return port;
+}

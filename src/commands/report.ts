@@ -1,0 +1,20 @@
+import { faultLine, type Fault } from '../model/fault.ts';
+
+/** All faults of a run, one a line, and how many there are. */
+export function faultReport(faults: readonly Fault[]): string {
+  const files = new Set(faults.map(({ file }) => file)).size;
+  return [...faults.map((fault) => `✗ ${faultLine(fault)}`), `共 ${files} 个文件有 ${faults.length} 处问题。`].join('\n');
+}
+
+/** Shows how far a long step is: on a terminal in one line, elsewhere now and then. */
+export function progressLine(step: string): (done: number, total: number) => void {
+  let shown = 0;
+  return (done, total) => {
+    const now = performance.now();
+    if (done < total && now - shown < (process.stdout.isTTY ? 100 : 3000)) return;
+    shown = now;
+    const line = `${step} ${done}/${total}`;
+    if (process.stdout.isTTY) process.stdout.write(`\r${line}${done === total ? '\n' : ''}`);
+    else console.log(line);
+  };
+}

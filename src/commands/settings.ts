@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PROJECT_ROOT } from '../render/compile.ts';
+
+/** A folder named by the environment, or its default in the checkout; absolute. */
+function folder(variable: string, fallback: string): string {
+  const named = process.env[variable];
+  return named === undefined || named === '' ? join(PROJECT_ROOT, fallback) : resolve(named);
+}
+
+/** Where content is read from. */
+export const contentFolder = (): string => folder('CONTENT_DIR', 'content');
+/** Where a build puts the site. */
+export const outputFolder = (): string => folder('OUT_DIR', 'dist');
+/** Where builds keep bundle, journal and encoded photos. */
+export const cacheFolder = (): string => folder('CACHE_DIR', '.cache');
+/** Where the running site keeps its state. */
+export const dataFolder = (): string => folder('DATA_DIR', 'data');
+
+/** Where the site is published, without a slash at the end. */
+export function originOr(fallback: string): string {
+  const given = process.env['BASE_URL'];
+  return (given === undefined || given === '' ? fallback : given).replace(/\/+$/u, '');
+}
+
+/** A reason not to go on, in one sentence for whoever ran the command. */
+export class Refusal extends Error {}
+
+/** Runs a command: a refusal is its sentence and exit code 1; anything else is our mistake and is shown whole. */
+export async function run(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    process.exitCode = 1;
+    console.error(error instanceof Refusal ? error.message : error);
+  }
+}
+
+/** Throws a Refusal unless there is a content folder. */
+export function requireContent(folder: string): void {
+  if (!existsSync(folder)) throw new Refusal(`找不到内容文件夹 ${folder}：请检查 CONTENT_DIR。`);
+}

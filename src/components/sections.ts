@@ -1,0 +1,11 @@
+/** The main navigation, the same on every page. */
+export const sections = [
+  { href: '/', label: '首页' },
+  { href: '/stories/', label: '活动故事' },
+  { href: '/examples/', label: '先进典型' },
+  { href: '/activities/', label: '七大活动' },
+  { href: '/wishes/', label: '微心愿' },
+  { href: '/units/', label: '单位' },
+  { href: '/years/', label: '年度' },
+  { href: '/notices/', label: '通知' },
+] as const;

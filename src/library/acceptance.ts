@@ -1,0 +1,144 @@
+import type { EntryAddress } from '../model/entry-path.ts';
+import type { Fault } from '../model/fault.ts';
+import { referencesOf } from '../model/references.ts';
+import type { Reading } from './reading.ts';
+import { cellOf, type Version } from './version.ts';
+
+/** What is to be shown from now on, and why some of what was found is not. */
+export interface Decision {
+  /** Versions to put on the shelf. */
+  put: Version[];
+  /** Entries to take off it. */
+  remove: EntryAddress[];
+  /** All faults by file: of what was read, and those that only show between entries. */
+  faults: Map<string, Fault[]>;
+}
+
+/** The shelf as far as deciding needs it. */
+export interface Accepted {
+  /** The version shown of an entry. */
+  version(cell: string): Version | undefined;
+  /** Cells of the shown entries that refer to an entry. */
+  referrers(cell: string): Iterable<string>;
+}
+
+/** What is found in one place: a reading, or (a file that is gone) nothing. */
+export interface Found {
+  address: EntryAddress;
+  reading: Reading | undefined;
+}
+
+/**
+ * Decides on what was found, by the rules that hold between entries. An entry that breaks one keeps its last good
+ * version; an entry that others refer to cannot go: it stays, and the refusal lists them.
+ */
+export function decide(found: readonly Found[], accepted: Accepted): Decision {
+  const faults = new Map<string, Fault[]>();
+  const complain = (fault: Fault): void => {
+    const of = faults.get(fault.file);
+    if (of) of.push(fault);
+    else faults.set(fault.file, [fault]);
+  };
+  for (const { reading } of found) for (const fault of reading?.faults ?? []) complain(fault);
+
+  const chosen = chooseUnique(found, accepted, complain);
+  const gone = goneEntries(found, chosen, accepted);
+  settleReferences(chosen, gone, accepted, complain);
+  return { put: [...chosen.values()], remove: [...gone.values()], faults };
+}
+
+/** One version for each entry: of two files with the same key, the one that is shown, else the first by path. */
+function chooseUnique(
+  found: readonly Found[],
+  accepted: Accepted,
+  complain: (fault: Fault) => void,
+): Map<string, Version> {
+  const chosen = new Map<string, Version>();
+  const vanished = new Set(found.flatMap(({ address, reading }) => (reading ? [] : [address.file])));
+  const byPath = [...found].sort((one, other) => (one.address.file < other.address.file ? -1 : 1));
+  for (const { address, reading } of byPath) {
+    const version = reading?.version;
+    if (!version) continue;
+    const cell = cellOf(address);
+    const shown = accepted.version(cell);
+    const shownElsewhere = shown && shown.address.file !== address.file && !vanished.has(shown.address.file);
+    const rival = shownElsewhere ? shown : chosen.get(cell);
+    if (rival) {
+      complain({
+        file: address.file,
+        field: 'id',
+        label: '编号',
+        what: `编号与 ${rival.address.file} 重复`,
+        remedy: '两个文件只能留一个；确是另一篇稿件，请换一个编号。',
+      });
+    } else chosen.set(cell, version);
+  }
+  return chosen;
+}
+
+/** Entries whose file is gone and whose key nothing else has taken. */
+function goneEntries(
+  found: readonly Found[],
+  chosen: ReadonlyMap<string, Version>,
+  accepted: Accepted,
+): Map<string, EntryAddress> {
+  const gone = new Map<string, EntryAddress>();
+  for (const { address, reading } of found) {
+    const cell = cellOf(address);
+    if (!reading && !chosen.has(cell) && accepted.version(cell)?.address.file === address.file) gone.set(cell, address);
+  }
+  return gone;
+}
+
+/** Takes back choices until every reference of what is shown leads to something shown. Each round takes one back. */
+function settleReferences(
+  chosen: Map<string, Version>,
+  gone: Map<string, EntryAddress>,
+  accepted: Accepted,
+  complain: (fault: Fault) => void,
+): void {
+  const shown = (cell: string): Version | undefined =>
+    chosen.get(cell) ?? (gone.has(cell) ? undefined : accepted.version(cell));
+  for (let settled = false; !settled; ) {
+    settled = true;
+    for (const [cell, address] of gone) {
+      const holders = [...accepted.referrers(cell), ...chosen.keys()].filter((other) => {
+        const version = shown(other);
+        return version !== undefined && refersTo(version, cell);
+      });
+      if (holders.length === 0) continue;
+      const files = [...new Set(holders.map((other) => shown(other)?.address.file ?? other))];
+      complain({
+        file: address.file,
+        field: '',
+        label: '',
+        what: `文件已删去，但还有 ${files.length} 处引用它：${files.slice(0, 5).join('、')}${files.length > 5 ? ' 等' : ''}`,
+        remedy: '请先改掉这些引用；在此之前网站保留它原来的内容。',
+      });
+      gone.delete(cell);
+      settled = false;
+    }
+    for (const [cell, version] of chosen) {
+      const missing = referencesOf(version.entry).filter(({ to, key }) => {
+        const target = cellOf({ collection: to, key });
+        return target !== cell && shown(target) === undefined && !gone.has(target);
+      });
+      if (missing.length === 0) continue;
+      for (const { field, label, key } of missing) {
+        complain({
+          file: version.address.file,
+          field,
+          label,
+          what: `${label}“${key}”不存在`,
+          remedy: '请核对编号；若那一篇自己有误，请先改正它。',
+        });
+      }
+      chosen.delete(cell);
+      settled = false;
+    }
+  }
+}
+
+function refersTo(version: Version, cell: string): boolean {
+  return referencesOf(version.entry).some(({ to, key }) => cellOf({ collection: to, key }) === cell);
+}

@@ -1,0 +1,80 @@
+import type { CollectionName } from '../model/names.ts';
+import type { ShelfView } from './shelf.ts';
+
+/** Stories on a numbered page of a list. The newest page of a year shows up to twice as many, less one. */
+export const STORIES_PER_PAGE = 20;
+
+/** Address of an entry's own page; undefined: it has none. */
+export function addressOf(collection: CollectionName, key: string): string | undefined {
+  switch (collection) {
+    case 'stories':
+    case 'examples':
+    case 'activities':
+    case 'units':
+    case 'notices':
+      return `/${collection}/${key}/`;
+    case 'summaries': {
+      const [unit = '', year = ''] = key.split('/');
+      return `/summaries/${year}/${unit}/`;
+    }
+    case 'wishes':
+      return `/wishes/#${key}`;
+    case 'site':
+      return undefined;
+  }
+}
+
+/** A list of stories, narrowed to one activity or one unit. */
+export type StoryList = `stories@${'unit' | 'activity'}=${string}` | 'stories';
+
+/** Where a list of stories begins. */
+export function storyListAddress(list: string): string {
+  const narrowed = /^stories@(unit|activity)=(.+)$/u.exec(list);
+  if (!narrowed) return '/stories/';
+  return `/${narrowed[1] === 'unit' ? 'units' : 'activities'}/${narrowed[2] ?? ''}/`;
+}
+
+/** How many full numbered pages a year of `count` stories has besides its newest page. */
+export function numberedPages(count: number): number {
+  return Math.max(0, Math.floor(count / STORIES_PER_PAGE) - 1);
+}
+
+/** Pages that exist whatever the content is. */
+function fixedAddresses(ownPages: readonly string[]): string[] {
+  return [
+    '/',
+    ...['stories', 'activities', 'examples', 'units', 'wishes', 'years', 'summaries', 'notices', 'search', ...ownPages].map(
+      (name) => `/${name}/`,
+    ),
+    '/404.html',
+    '/rss.xml',
+    '/sitemap-index.xml',
+    '/sitemap-pages.xml',
+  ];
+}
+
+/** The cell that owns the pages which exist whatever the content is. */
+export const SITE_CELL = 'site/';
+
+/** The addresses of the pages that exist because of a cell; whoever touches the cell may add and remove them. */
+export function addressesOf(cell: string, shelf: ShelfView, ownPages: readonly string[]): string[] {
+  if (cell === SITE_CELL) return fixedAddresses(ownPages);
+  const part = /^list:(stories(?:@(?:unit|activity)=[^/]+)?)\/(\d{4})$/u.exec(cell);
+  if (part) {
+    const [, list = '', year = ''] = part;
+    const count = shelf.list(`${list}/${year}`).length;
+    if (count === 0) return [];
+    const base = `${storyListAddress(list)}${year}/`;
+    const numbered = Array.from({ length: numberedPages(count) }, (_, index) => `${base}${index + 1}/`);
+    return [base, ...numbered, ...(list === 'stories' ? [`/years/${year}/`, `/sitemap-${year}.xml`] : [])];
+  }
+  const entry = /^(stories|examples|activities|units|summaries|notices)\/(.+)$/u.exec(cell);
+  if (!entry) return [];
+  const [, collection, key = ''] = entry;
+  for (const name of ['stories', 'examples', 'activities', 'units', 'summaries', 'notices'] as const) {
+    if (name !== collection || !shelf.entry(name, key)) continue;
+    const address = addressOf(name, key);
+    return address === undefined ? [] : [address];
+  }
+  return [];
+}

@@ -1,0 +1,67 @@
+import { yearOf } from '../text/date.ts';
+import type { Version } from './version.ts';
+
+/** A list that an entry stands in, and the part of it (its year). */
+interface Group {
+  list: string;
+  part?: string;
+}
+
+/** By what a collection's lists are ordered, ascending; ties are broken by key. */
+export function orderOf({ entry, address }: Version): string {
+  switch (entry.collection) {
+    case 'stories':
+      return entry.data.date;
+    case 'activities':
+      return String(entry.data.order);
+    case 'units':
+      return { county: '1', grassroots: '2', industry: '3' }[entry.data.kind];
+    case 'summaries':
+      return String(entry.data.year);
+    case 'wishes':
+      return entry.data.updated;
+    case 'notices':
+      return entry.data.signed;
+    case 'examples':
+    case 'site':
+      return address.key;
+  }
+}
+
+/** The lists an entry stands in. What is withdrawn keeps its page but stands in none. */
+export function groupsOf({ entry }: Version): Group[] {
+  switch (entry.collection) {
+    case 'stories': {
+      const { withdrawn, unit, activity, examples, date } = entry.data;
+      if (withdrawn) return [];
+      const part = String(yearOf(date));
+      return [
+        { list: 'stories', part },
+        { list: `stories@unit=${unit}`, part },
+        { list: `stories@activity=${activity}`, part },
+        ...Array.from(new Set(examples), (example) => ({ list: `stories@example=${example}` })),
+        { list: `stories@month=${date.slice(0, 7)}` },
+        { list: `stories@activity-year=${activity}/${part}` },
+      ];
+    }
+    case 'examples': {
+      const { withdrawn, unit, activities } = entry.data;
+      if (withdrawn) return [];
+      return [
+        { list: 'examples' },
+        { list: `examples@unit=${unit}` },
+        ...Array.from(new Set(activities), (activity) => ({ list: `examples@activity=${activity}` })),
+      ];
+    }
+    case 'summaries':
+      return entry.data.withdrawn ? [] : [{ list: 'summaries' }, { list: `summaries@unit=${entry.data.unit}` }];
+    case 'wishes':
+      return [{ list: 'wishes' }, { list: `wishes@unit=${entry.data.unit}` }];
+    case 'activities':
+    case 'units':
+    case 'notices':
+      return [{ list: entry.collection }];
+    case 'site':
+      return [];
+  }
+}

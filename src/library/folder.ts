@@ -1,0 +1,38 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { Source } from './source.ts';
+
+/** Content in a plain folder. The stamp is time, size and inode: an editor that writes anew changes one of them. */
+export class FolderSource implements Source {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  async list(): Promise<Map<string, string>> {
+    const found = await readdir(this.root, { recursive: true, withFileTypes: true });
+    const paths = found
+      .filter((file) => file.isFile() && !file.name.startsWith('.'))
+      .map((file) => relative(this.root, join(file.parentPath, file.name)).split(sep).join('/'));
+    return this.stamps(paths);
+  }
+
+  async stamps(paths: Iterable<string>): Promise<Map<string, string>> {
+    const stamps = await Promise.all(Array.from(paths, async (path) => [path, await this.#stamp(path)] as const));
+    return new Map(stamps.flatMap(([path, stamp]) => (stamp === undefined ? [] : [[path, stamp] as const])));
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    return readFile(join(this.root, path));
+  }
+
+  async #stamp(path: string): Promise<string | undefined> {
+    try {
+      const file = await stat(join(this.root, path));
+      return file.isFile() ? `${file.mtimeMs}:${file.size}:${file.ino}` : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import { entryAt, type EntryAddress } from '../model/entry-path.ts';
+import type { Fault } from '../model/fault.ts';
+import { noticeLimits, type Limits } from '../model/rules.ts';
+import { referencesOf } from '../model/references.ts';
+import { decide, type Decision, type Found } from './acceptance.ts';
+import type { Surroundings } from './query.ts';
+import { createReader, queries, type Ask, type LibraryReader } from './reader.ts';
+import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './reading.ts';
+import { Shelf } from './shelf.ts';
+import type { Source } from './source.ts';
+import { Tracking } from './tracking.ts';
+import { cellOf, type TextStore, type Version } from './version.ts';
+
+/** What the library keeps between two looks, and the journal between two runs. */
+export interface LibraryState {
+  /** Stamps of the files as they were last read. */
+  files: Map<string, string>;
+  /** Faults of what lies in the source now, by file. */
+  faults: Map<string, readonly Fault[]>;
+}
+
+/** What a look at the source found, decided but not yet shown. */
+export interface Proposal {
+  decision: Decision;
+  /** Texts of the versions to put, by fingerprint. */
+  texts: Map<string, string>;
+  /** Stamps of files that are new or changed; undefined: gone. */
+  stamps: Map<string, string | undefined>;
+  /** Files whose faults this look has judged anew. */
+  judged: Set<string>;
+}
+
+/** What accepting a proposal changed. */
+export interface Change {
+  /** Cells that were touched. */
+  touched: Set<string>;
+  put: readonly Version[];
+  removed: readonly EntryAddress[];
+}
+
+/** The only room that reads content: what is shown, what is asked of it, and why something is not shown. */
+export class Library {
+  readonly shelf = new Shelf();
+  readonly tracking: Tracking;
+  readonly #surroundings: Surroundings;
+  readonly #texts: TextStore;
+  readonly #state: LibraryState = { files: new Map(), faults: new Map() };
+  readonly #referrers = new Map<string, Set<string>>();
+
+  constructor(surroundings: Surroundings, texts: TextStore) {
+    this.#surroundings = surroundings;
+    this.#texts = texts;
+    this.tracking = new Tracking(this.shelf, surroundings, queries);
+  }
+
+  get ownPages(): readonly string[] {
+    return this.#surroundings.ownPages;
+  }
+
+  /** Every fault of the source as last looked at, by file. */
+  get faults(): Fault[] {
+    return [...this.#state.faults.keys()].sort().flatMap((file) => this.#state.faults.get(file) ?? []);
+  }
+
+  /** Every fault there will be once a proposal is accepted. */
+  faultsAfter({ decision, judged }: Proposal): Fault[] {
+    const kept = [...this.#state.faults].filter(([file]) => !judged.has(file));
+    const faults = new Map([...kept, ...decision.faults]);
+    return [...faults.keys()].sort().flatMap((file) => faults.get(file) ?? []);
+  }
+
+  /** A reader for one page; `note` hears every question the page asks, with the answer's print. */
+  reader(note: Parameters<Tracking['ask']>[2] = () => undefined): LibraryReader {
+    const ask: Ask = (query, ...args) => this.tracking.ask(query, args, note);
+    return createReader(ask, this.#texts);
+  }
+
+  /** Takes over what an earlier run has shown and read. What is shown but not among the files read is read again. */
+  restore(versions: Iterable<Version>, state: LibraryState): void {
+    for (const version of versions) {
+      this.#shelve(version);
+      this.#state.files.set(version.address.file, '');
+    }
+    for (const [path, stamp] of state.files) this.#state.files.set(path, stamp);
+    for (const [file, faults] of state.faults) this.#state.faults.set(file, faults);
+  }
+
+  /**
+   * Looks for what is new in a source and decides on it; shows nothing yet. `paths`: only these may have changed.
+   * What was refused before is judged again, because its reason may lie in another file.
+   */
+  async look(source: Source, examiner: PhotoExaminer, paths?: Iterable<string>): Promise<Proposal> {
+    const stamps = await this.#changedStamps(source, paths);
+    const { entries, strays } = groupByEntry([...stamps.keys(), ...this.#state.faults.keys()]);
+    const present = (path: string) => (stamps.has(path) ? stamps.get(path) : this.#state.files.get(path)) !== undefined;
+    const beside = this.#photosByEntry(stamps);
+    const stampOf = (path: string) => stamps.get(path) ?? this.#state.files.get(path) ?? '';
+    const read = (file: string, limits: Limits) => readEntry(source, file, examiner, stampOf, limits);
+
+    const settings = entries.has('site.yml') && present('site.yml') ? await read('site.yml', noticeLimits) : undefined;
+    const limits = this.#limits(settings);
+    const found = await Promise.all(
+      [...entries].sort().map(async (file): Promise<Found> => {
+        const address = entryAt(file);
+        if (!address) throw new Error(`${file} is no entry's file.`);
+        return { address, reading: present(file) ? await read(file, limits) : undefined };
+      }),
+    );
+    const decision = decide(found, {
+      version: (cell) => this.shelf.versions.get(cell),
+      referrers: (cell) => this.#referrers.get(cell) ?? [],
+    });
+    for (const file of strays) if (present(file)) decision.faults.set(file, [strayFault(file)]);
+    for (const file of entries) {
+      if (!present(file) && (beside.get(file) ?? 0) > 0) decision.faults.set(file, [lonelyPhotos(file)]);
+    }
+    const sources = new Map(found.map(({ address, reading }) => [address.file, reading?.source ?? ''] as const));
+    const texts = new Map(decision.put.map(({ text, address }) => [text, sources.get(address.file) ?? ''] as const));
+    return { decision, texts, stamps, judged: new Set([...entries, ...strays]) };
+  }
+
+  /** Shows what a look has decided. */
+  accept({ decision, stamps, judged }: Proposal): Change {
+    const touched = new Set<string>();
+    const touch = (cells: Iterable<string>): void => {
+      for (const cell of cells) touched.add(cell);
+    };
+    for (const address of decision.remove) touch(this.#unshelve(cellOf(address)));
+    for (const version of decision.put) touch(this.#shelve(version));
+    for (const [path, stamp] of stamps) {
+      if (stamp === undefined) this.#state.files.delete(path);
+      else this.#state.files.set(path, stamp);
+    }
+    for (const file of judged) this.#state.faults.delete(file);
+    for (const [file, faults] of decision.faults) this.#state.faults.set(file, faults);
+    return { touched, put: decision.put, removed: decision.remove };
+  }
+
+  #limits(reading: Reading | undefined): Limits {
+    const entry = reading?.version?.entry ?? this.shelf.entry('site', '')?.entry;
+    return entry?.collection === 'site' ? entry.data : noticeLimits;
+  }
+
+  async #changedStamps(source: Source, paths?: Iterable<string>): Promise<Map<string, string | undefined>> {
+    const known = this.#state.files;
+    const asked = paths && new Set(paths);
+    const now = asked ? await source.stamps(asked) : await source.list();
+    const changed = new Map<string, string | undefined>();
+    for (const [path, stamp] of now) if (known.get(path) !== stamp) changed.set(path, stamp);
+    for (const path of asked ?? known.keys()) if (known.has(path) && !now.has(path)) changed.set(path, undefined);
+    return changed;
+  }
+
+  /** How many files lie beside each entry's own, for the entries that the changed files belong to. */
+  #photosByEntry(stamps: ReadonlyMap<string, string | undefined>): Map<string, number> {
+    const counts = new Map<string, number>();
+    const vanished = [...stamps].filter(([path, stamp]) => stamp === undefined && entryAt(path));
+    if (vanished.length === 0 && this.#state.faults.size === 0) return counts;
+    for (const path of new Set([...this.#state.files.keys(), ...stamps.keys()])) {
+      if (stamps.has(path) && stamps.get(path) === undefined) continue;
+      for (const file of groupByEntry([path]).entries) if (file !== path) counts.set(file, (counts.get(file) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  #shelve(version: Version): Set<string> {
+    const cell = cellOf(version.address);
+    this.#unlink(cell);
+    const touched = this.shelf.put(version);
+    for (const { to, key } of referencesOf(version.entry)) {
+      const target = cellOf({ collection: to, key });
+      const referrers = this.#referrers.get(target);
+      if (referrers) referrers.add(cell);
+      else this.#referrers.set(target, new Set([cell]));
+    }
+    return touched;
+  }
+
+  #unshelve(cell: string): Set<string> {
+    this.#unlink(cell);
+    return this.shelf.remove(cell);
+  }
+
+  #unlink(cell: string): void {
+    const old = this.shelf.versions.get(cell);
+    for (const { to, key } of old ? referencesOf(old.entry) : []) {
+      this.#referrers.get(cellOf({ collection: to, key }))?.delete(cell);
+    }
+  }
+}
+
+function lonelyPhotos(file: string): Fault {
+  const remedy = '请补上 index.md，或删去这个文件夹。';
+  return { file, field: '', label: '', what: '文件夹里有照片，却没有 index.md', remedy };
+}

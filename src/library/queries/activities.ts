@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { ActivityRef } from '../../model/answers.ts';
+import { addressOf } from '../addresses.ts';
+import { query, type View } from '../query.ts';
+
+/** An activity without its introduction. */
+export type ActivityLine = ActivityRef & { tagline: string };
+
+export const activityLine = query(
+  'activityLine',
+  z.tuple([z.string()]),
+  (view, slug): ActivityLine | undefined => {
+    const entry = view.entry('activities', slug)?.entry;
+    if (entry?.collection !== 'activities') return undefined;
+    const { title, order, tagline } = entry.data;
+    return { slug, order, title, tagline, href: addressOf('activities', slug) ?? '' };
+  },
+  { keep: true },
+);
+
+/** An activity as others name it. One that is unknown, which the rules forbid, is named by its slug. */
+export function activityRef(view: View, slug: string): ActivityRef {
+  const known = view.ask(activityLine, slug);
+  return known
+    ? { slug, order: known.order, title: known.title, href: known.href }
+    : { slug, order: 0, title: slug, href: '/activities/' };
+}
+
+export const activities = query(
+  'activities',
+  z.tuple([]),
+  (view): ActivityLine[] => view.list('activities').flatMap((slug) => view.ask(activityLine, slug) ?? []),
+  { keep: true },
+);
+
+/** An activity with the fingerprint of the text that its introduction is made from. */
+export const activity = query('activity', z.tuple([z.string()]), (view, slug) => {
+  const version = view.entry('activities', slug);
+  const line = view.ask(activityLine, slug);
+  return version && line ? { ...line, text: version.text } : undefined;
+});
+
+/** Published stories of each activity. */
+export const activityCounts = query('activityCounts', z.tuple([]), (view): Record<string, number> =>
+  Object.fromEntries(view.list('activities').map((slug) => [slug, view.list(`stories@activity=${slug}`).length])),
+);
+
+/** Published stories of each activity in one year. */
+export const activitiesOfYear = query('activitiesOfYear', z.tuple([z.int()]), (view, year): Record<string, number> =>
+  Object.fromEntries(
+    view.list('activities').map((slug) => [slug, view.list(`stories@activity-year=${slug}/${year}`).length]),
+  ),
+);

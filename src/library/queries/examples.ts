@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { ExampleAnswer, ExampleCard } from '../../model/answers.ts';
+import { addressOf } from '../addresses.ts';
+import { query } from '../query.ts';
+import { activityRef } from './activities.ts';
+import { photoAnswer, photoAnswers } from './photos.ts';
+import { unitRef } from './units.ts';
+
+export const exampleCard = query(
+  'exampleCard',
+  z.tuple([z.string()]),
+  (view, id): ExampleCard | undefined => {
+    const version = view.entry('examples', id);
+    if (version?.entry.collection !== 'examples') return undefined;
+    const { name, kind, pseudonym = false, summary, quote, unit, photos } = version.entry.data;
+    const [cover] = photos;
+    return {
+      id,
+      href: addressOf('examples', id) ?? '',
+      name,
+      kind,
+      pseudonym,
+      summary,
+      quote,
+      unit: unitRef(view, unit),
+      cover: cover && photoAnswer(version, cover),
+    };
+  },
+  { keep: true },
+);
+
+/** An example with the fingerprint of the text that its body is made from. */
+export const example = query('example', z.tuple([z.string()]), (view, id) => {
+  const version = view.entry('examples', id);
+  const card = view.ask(exampleCard, id);
+  if (!card || version?.entry.collection !== 'examples') return undefined;
+  const { data } = version.entry;
+  return {
+    ...card,
+    honours: data.honours,
+    activities: data.activities.map((slug) => activityRef(view, slug)),
+    photos: photoAnswers(version, data.photos),
+    author: data.author,
+    proofreader: data.proofreader,
+    withdrawn: data.withdrawn,
+    text: version.text,
+  } satisfies Omit<ExampleAnswer, 'html'> & { text: string };
+});
+
+/** The examples of a list (`examples`, `examples@unit=…`, `examples@activity=…`), newest first. */
+export const examples = query('examples', z.tuple([z.string()]), (view, list): ExampleCard[] =>
+  view
+    .list(list)
+    .flatMap((id) => view.ask(exampleCard, id) ?? [])
+    .reverse(),
+);

@@ -1,0 +1,38 @@
+import type { PhotoAnswer } from '../../model/answers.ts';
+import type { Photo } from '../../model/photo.ts';
+import { MIME_TYPES, variantsOf } from '../../photo/variants.ts';
+import type { Version } from '../version.ts';
+
+/** Address of an encoded photo. It belongs to the entry that shows it, so it goes when the entry does. */
+export function photoAddress(entryKey: string, hash: string, variantName: string): string {
+  return `/photos/${entryKey}/${hash.slice(0, 12)}-${variantName}`;
+}
+
+/** A photo of an entry as pages show it; undefined: its file is not known. */
+export function photoAnswer(version: Version, photo: Photo): PhotoAnswer | undefined {
+  const file = version.photos.find(({ src }) => src === photo.src);
+  if (!file) return undefined;
+  const addressed = variantsOf(file).map((variant) => ({
+    ...variant,
+    href: photoAddress(version.address.key, file.hash, variant.name),
+  }));
+  const fallback = addressed.find(({ format }) => format === 'jpeg');
+  if (!fallback) return undefined;
+  const avif = addressed.filter(({ format }) => format === 'avif');
+  return {
+    alt: photo.alt,
+    caption: photo.caption,
+    credit: photo.credit,
+    consent: photo.consent,
+    width: file.width,
+    height: file.height,
+    colour: file.colour,
+    sources: [{ type: MIME_TYPES.avif, srcset: avif.map(({ href, width }) => `${href} ${width}w`).join(', ') }],
+    fallback: { src: fallback.href, width: fallback.width, height: fallback.height },
+  };
+}
+
+/** Every photo of an entry whose file is known, in the entry's order. */
+export function photoAnswers(version: Version, photos: readonly Photo[]): PhotoAnswer[] {
+  return photos.flatMap((photo) => photoAnswer(version, photo) ?? []);
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { NoticeCard, SummaryAnswer, SummaryCard, WishAnswer } from '../../model/answers.ts';
+import { addressOf } from '../addresses.ts';
+import { query, type View } from '../query.ts';
+import { storyCard } from './stories.ts';
+import { unit, unitRef } from './units.ts';
+
+function summaryCard(view: View, key: string): SummaryCard | undefined {
+  const entry = view.entry('summaries', key)?.entry;
+  if (entry?.collection !== 'summaries') return undefined;
+  const { year, unit: code } = entry.data;
+  return { href: addressOf('summaries', key) ?? '', year, unit: unitRef(view, code) };
+}
+
+/** The summaries of a list (`summaries`, `summaries@unit=…`), newest year first. */
+export const summaries = query('summaries', z.tuple([z.string()]), (view, list): SummaryCard[] =>
+  view
+    .list(list)
+    .flatMap((key) => summaryCard(view, key) ?? [])
+    .reverse(),
+);
+
+/** A summary with the fingerprint of the text that its body is made from. */
+export const summary = query('summary', z.tuple([z.string(), z.int()]), (view, code, year) => {
+  const key = `${code}/${year}`;
+  const version = view.entry('summaries', key);
+  const card = summaryCard(view, key);
+  if (!card || version?.entry.collection !== 'summaries') return undefined;
+  const { figures, author, withdrawn } = version.entry.data;
+  return { ...card, figures, author, withdrawn, text: version.text } satisfies Omit<SummaryAnswer, 'html'> & {
+    text: string;
+  };
+});
+
+/** The wishes of a list (`wishes`, `wishes@unit=…`), latest change first. */
+export const wishes = query('wishes', z.tuple([z.string()]), (view, list): WishAnswer[] =>
+  view
+    .list(list)
+    .flatMap((id): WishAnswer[] => {
+      const entry = view.entry('wishes', id)?.entry;
+      if (entry?.collection !== 'wishes') return [];
+      const { group, alias, wish, unit: code, state, updated, claimedBy, story } = entry.data;
+      const fulfilled = story === undefined ? undefined : view.ask(storyCard, story);
+      const contact = view.ask(unit, code)?.contact;
+      return [{ id, group, alias, wish, unit: unitRef(view, code), contact, state, updated, claimedBy, story: fulfilled }];
+    })
+    .reverse(),
+);
+
+/** Wishes that wait for somebody, latest change first. */
+export const openWishes = query('openWishes', z.tuple([z.int()]), (view, count): WishAnswer[] =>
+  view
+    .ask(wishes, 'wishes')
+    .filter(({ state }) => state === 'open')
+    .slice(0, count),
+);
+
+function noticeCard(view: View, slug: string): NoticeCard | undefined {
+  const entry = view.entry('notices', slug)?.entry;
+  if (entry?.collection !== 'notices') return undefined;
+  return { slug, href: addressOf('notices', slug) ?? '', ...entry.data };
+}
+
+/** All notices, newest first. */
+export const notices = query('notices', z.tuple([]), (view): NoticeCard[] =>
+  view
+    .list('notices')
+    .flatMap((slug) => noticeCard(view, slug) ?? [])
+    .reverse(),
+);
+
+/** A notice with the fingerprint of the text that its body is made from. */
+export const notice = query('notice', z.tuple([z.string()]), (view, slug) => {
+  const version = view.entry('notices', slug);
+  const card = noticeCard(view, slug);
+  return version && card ? { ...card, text: version.text } : undefined;
+});

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { SiteAnswer } from '../../model/answers.ts';
+import { noticeLimits } from '../../model/rules.ts';
+import { query } from '../query.ts';
+
+/** The site as it is before there are readable settings. */
+const bareSite: Omit<SiteAnswer, 'origin'> = {
+  name: '和你在一起',
+  motto: '奉献 友爱 互助 进步',
+  organiser: '工会',
+  contact: { phone: '12351', email: 'withyou@example.org' },
+  sample: false,
+  selfApproval: false,
+  reporting: [],
+  ...noticeLimits,
+};
+
+export const site = query(
+  'site',
+  z.tuple([]),
+  (view): SiteAnswer => {
+    const version = view.entry('site', '');
+    const settings = version?.entry.collection === 'site' ? version.entry.data : bareSite;
+    return { ...settings, origin: view.origin };
+  },
+  { keep: true },
+);

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import type { StoryAnswer, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
+import { addressOf, numberedPages, STORIES_PER_PAGE, storyListAddress } from '../addresses.ts';
+import { query, type View } from '../query.ts';
+import { activityRef } from './activities.ts';
+import { exampleCard } from './examples.ts';
+import { photoAnswer, photoAnswers } from './photos.ts';
+import { unitRef } from './units.ts';
+
+export const storyCard = query(
+  'storyCard',
+  z.tuple([z.string()]),
+  (view, id): StoryCard | undefined => {
+    const version = view.entry('stories', id);
+    if (version?.entry.collection !== 'stories') return undefined;
+    const { title, date, summary, unit, activity, photos } = version.entry.data;
+    const [cover] = photos;
+    return {
+      id,
+      href: addressOf('stories', id) ?? '',
+      title,
+      date,
+      summary,
+      unit: unitRef(view, unit),
+      activity: activityRef(view, activity),
+      cover: cover && photoAnswer(version, cover),
+    };
+  },
+  { keep: true },
+);
+
+/** The cards of some stories; one that is gone is left out. */
+export function storyCards(view: View, ids: readonly string[]): StoryCard[] {
+  return ids.flatMap((id) => view.ask(storyCard, id) ?? []);
+}
+
+/** A story with the fingerprint of the text that its body is made from. */
+export const story = query('story', z.tuple([z.string()]), (view, id) => {
+  const version = view.entry('stories', id);
+  const card = view.ask(storyCard, id);
+  if (!card || version?.entry.collection !== 'stories') return undefined;
+  const { data } = version.entry;
+  return {
+    ...card,
+    place: data.place,
+    coOrganisers: data.coOrganisers.map((code) => unitRef(view, code)),
+    volunteers: data.volunteers,
+    hours: data.hours,
+    beneficiaries: data.beneficiaries,
+    examples: data.examples.flatMap((example) => view.ask(exampleCard, example) ?? []),
+    photos: photoAnswers(version, data.photos),
+    author: data.author,
+    proofreader: data.proofreader,
+    published: data.published,
+    edits: data.edits,
+    withdrawn: data.withdrawn,
+    text: version.text,
+  } satisfies Omit<StoryAnswer, 'html'> & { text: string };
+});
+
+/** The stories before and after one in its unit. */
+export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) => {
+  const code = view.ask(storyCard, id)?.unit.code;
+  const ids = code === undefined ? [] : view.list(`stories@unit=${code}`);
+  const at = ids.indexOf(id);
+  const card = (other: string | undefined) => (other === undefined || at < 0 ? undefined : view.ask(storyCard, other));
+  return { earlier: at > 0 ? card(ids[at - 1]) : undefined, later: card(ids[at + 1]) };
+});
+
+const RELATED = 3;
+
+/** The stories nearest in time of the same activity, newest first: a new story changes those of its neighbours only. */
+export const related = query('related', z.tuple([z.string()]), (view, id): StoryCard[] => {
+  const slug = view.ask(storyCard, id)?.activity.slug;
+  const ids = slug === undefined ? [] : view.list(`stories@activity=${slug}`);
+  const at = ids.indexOf(id);
+  if (at < 0) return [];
+  const first = Math.max(0, Math.min(at - RELATED + 1, ids.length - RELATED - 1));
+  const near = ids.slice(first, first + RELATED + 1).filter((other) => other !== id);
+  return storyCards(view, near).reverse();
+});
+
+export const newest = query('newest', z.tuple([z.int()]), (view, count): StoryCard[] =>
+  storyCards(view, view.list('stories').slice(-count)).reverse(),
+);
+
+/** The story at the top of home: the one the settings name, else the newest. */
+export const lead = query('lead', z.tuple([]), (view): StoryCard | undefined => {
+  const settings = view.entry('site', '')?.entry;
+  const ids = view.list('stories');
+  const chosen = settings?.collection === 'site' ? settings.data.lead : undefined;
+  const id = chosen !== undefined && ids.includes(chosen) ? chosen : ids.at(-1);
+  return id === undefined ? undefined : view.ask(storyCard, id);
+});
+
+export const years = query('years', z.tuple([]), (view): number[] => view.parts('stories').map(Number).reverse());
+
+/** The first page of a list: its newest stories over all years, then the years. */
+export const newestPage = query('newestPage', z.tuple([z.string()]), (view, list): StoryPage => {
+  const base = storyListAddress(list);
+  const listed = yearsOf(view, list);
+  const [latest] = listed;
+  return {
+    stories: storyCards(view, view.list(list).slice(-STORIES_PER_PAGE)).reverse(),
+    older: latest && { href: `${base}${latest.year}/`, label: `${latest.year}年全部` },
+    newer: undefined,
+    years: listed,
+  };
+});
+
+/** A page of one year of a list: numbered, or (0) the newest one. Undefined: there is no such page. */
+export const yearPage = query(
+  'yearPage',
+  z.tuple([z.string(), z.int(), z.int()]),
+  (view, list, year, page): StoryPage | undefined => {
+    const ids = view.list(`${list}/${year}`);
+    const last = numberedPages(ids.length);
+    if (ids.length === 0 || page > last || page < 0) return undefined;
+    const base = storyListAddress(list);
+    const listed = yearsOf(view, list);
+    const at = listed.findIndex((other) => other.year === year);
+    const yearBefore = listed[at + 1];
+    const yearAfter = at > 0 ? listed[at - 1] : undefined;
+    const previous = page === 0 ? last : page - 1;
+    const range = page === 0 ? ids.slice(last * STORIES_PER_PAGE) : ids.slice((page - 1) * STORIES_PER_PAGE, page * STORIES_PER_PAGE);
+    const yearLink = (other: { year: number; href: string } | undefined) =>
+      other && { href: other.href, label: `${other.year}年` };
+    return {
+      stories: storyCards(view, range).reverse(),
+      older: previous > 0 ? { href: `${base}${year}/${previous}/`, label: '更早的故事' } : yearLink(yearBefore),
+      newer:
+        page === 0
+          ? yearLink(yearAfter)
+          : { href: page < last ? `${base}${year}/${page + 1}/` : `${base}${year}/`, label: '更新的故事' },
+      years: listed,
+    };
+  },
+);
+
+function yearsOf(view: View, list: string): { year: number; href: string }[] {
+  const base = storyListAddress(list);
+  return view
+    .parts(list)
+    .map((year) => ({ year: Number(year), href: `${base}${year}/` }))
+    .reverse();
+}
+
+/** Sums over the published stories of one year, or (0) of all. */
+export const totals = query('totals', z.tuple([z.int()]), (view, year): Totals => {
+  const suffix = year === 0 ? '' : `/${year}`;
+  const reporting = view.list('units').filter((code) => view.list(`stories@unit=${code}${suffix}`).length > 0);
+  return { stories: view.list(`stories${suffix}`).length, units: reporting.length, ...view.sum(`stories${suffix}`) };
+});
+
+/** Published stories in each month of a year, January first. */
+export const months = query('months', z.tuple([z.int()]), (view, year): number[] =>
+  Array.from(
+    { length: 12 },
+    (_, month) => view.list(`stories@month=${year}-${String(month + 1).padStart(2, '0')}`).length,
+  ),
+);
+
+export const storiesOfExample = query('storiesOfExample', z.tuple([z.string()]), (view, id): StoryCard[] =>
+  storyCards(view, view.list(`stories@example=${id}`)).reverse(),
+);

@@ -1,0 +1,103 @@
+import type {
+  ActivityAnswer,
+  ExampleAnswer,
+  NoticeAnswer,
+  StoryAnswer,
+  StoryPage,
+  SummaryAnswer,
+} from '../model/answers.ts';
+import { parseDocumentFile } from '../model/document.ts';
+import { renderMarkdown } from '../text/markdown.ts';
+import type { Query } from './query.ts';
+import * as activities from './queries/activities.ts';
+import * as examples from './queries/examples.ts';
+import * as records from './queries/records.ts';
+import * as settings from './queries/settings.ts';
+import * as stories from './queries/stories.ts';
+import * as syndication from './queries/syndication.ts';
+import * as units from './queries/units.ts';
+import type { TextStore } from './version.ts';
+
+/** How a reader gets an answer; whoever renders a page notes what it asked. */
+export type Ask = <Arguments extends readonly unknown[], Answer>(
+  query: Query<Arguments, Answer>,
+  ...args: Arguments
+) => Answer;
+
+/** Narrows a list of stories. */
+export interface StoryFilter {
+  activity?: string;
+  unit?: string;
+}
+
+function listName(collection: string, { activity, unit }: StoryFilter): string {
+  if (unit !== undefined) return `${collection}@unit=${unit}`;
+  return activity === undefined ? collection : `${collection}@activity=${activity}`;
+}
+
+/** Every query by its name, for the prints in the journal. */
+export const queries = new Map(
+  [activities, examples, records, settings, stories, syndication, units]
+    .flatMap((module) => Object.values(module))
+    .flatMap((member) => (typeof member === 'object' && 'answerTo' in member ? [member] : []))
+    .map((query) => [query.name, query] as const),
+);
+
+/** What pages ask. Answers are pure functions of tracked answers and, for `html`, of the text they name. */
+export function createReader(ask: Ask, texts: TextStore) {
+  /** HTML of the body of an entry's text. */
+  function bodyOf(text: string): string {
+    const source = texts.get(text);
+    if (source === undefined) throw new Error(`Text ${text} of an accepted entry is missing from the journal.`);
+    const document = parseDocumentFile('.md', source);
+    return 'what' in document ? '' : renderMarkdown(document.body);
+  }
+
+  /** An answer with the HTML of its body in the place of the text's fingerprint. */
+  function withBody<Answer extends { text: string }>(answer: Answer | undefined) {
+    if (!answer) return undefined;
+    const { text, ...rest } = answer;
+    return { ...rest, html: bodyOf(text) };
+  }
+
+  const story = (id: string): StoryAnswer | undefined => withBody(ask(stories.story, id));
+
+  return {
+    site: () => ask(settings.site),
+    activities: () => ask(activities.activities),
+    activityCounts: () => ask(activities.activityCounts),
+    activity: (slug: string): ActivityAnswer | undefined => withBody(ask(activities.activity, slug)),
+    activitiesOfYear: (year: number) => ask(activities.activitiesOfYear, year),
+    units: () => ask(units.units),
+    unitCounts: () => ask(units.unitCounts),
+    unit: (code: string) => ask(units.unit, code),
+    years: () => ask(stories.years),
+    story,
+    neighbours: (id: string) => ask(stories.neighbours, id),
+    related: (id: string) => ask(stories.related, id),
+    /** A page of a list: its newest stories; or of a year; or, numbered, a fixed range of it. Undefined: none such. */
+    storyPage: (filter: StoryFilter, year?: number, page?: number): StoryPage | undefined => {
+      const list = listName('stories', filter);
+      if (year === undefined) return ask(stories.newestPage, list);
+      return page === 0 ? undefined : ask(stories.yearPage, list, year, page ?? 0);
+    },
+    newest: (count: number) => ask(stories.newest, count),
+    lead: () => ask(stories.lead),
+    totals: (year?: number) => ask(stories.totals, year ?? 0),
+    months: (year: number) => ask(stories.months, year),
+    storiesOfExample: (id: string) => ask(stories.storiesOfExample, id),
+    examples: (filter: StoryFilter = {}) => ask(examples.examples, listName('examples', filter)),
+    example: (id: string): ExampleAnswer | undefined => withBody(ask(examples.example, id)),
+    wishes: (filter: { unit?: string } = {}) => ask(records.wishes, listName('wishes', filter)),
+    openWishes: (count: number) => ask(records.openWishes, count),
+    summaries: (filter: { unit?: string } = {}) => ask(records.summaries, listName('summaries', filter)),
+    summary: (unit: string, year: number): SummaryAnswer | undefined => withBody(ask(records.summary, unit, year)),
+    notices: () => ask(records.notices),
+    notice: (slug: string): NoticeAnswer | undefined => withBody(ask(records.notice, slug)),
+    feed: (): StoryAnswer[] => ask(syndication.feedIds).flatMap((id) => story(id) ?? []),
+    sitemap: (part: string) => ask(syndication.sitemap, part),
+    sitemapParts: () => ask(syndication.sitemapParts),
+  };
+}
+
+export type LibraryReader = ReturnType<typeof createReader>;

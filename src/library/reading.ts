@@ -1,0 +1,102 @@
+import { parseDocumentFile } from '../model/document.ts';
+import { entryAt, entryFileOf } from '../model/entry-path.ts';
+import type { Fault } from '../model/fault.ts';
+import { judgeDocument, judgePhotoFiles, type Limits, type PhotoFacts } from '../model/rules.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Source } from './source.ts';
+import type { PhotoFile, Version } from './version.ts';
+
+/** Looks at photos for the library; the host lends it. */
+export interface PhotoExaminer {
+  /**
+   * What is known of the photo at a path; `stamp` tells whether it is still the one seen before. `hash` is the SHA-256
+   * of its bytes, hexadecimal. Rejects where the file cannot be read.
+   */
+  examine(path: string, stamp: string, read: () => Promise<Uint8Array>): Promise<PhotoFacts & { hash: string }>;
+}
+
+/** What was found in the place of one entry. */
+export interface Reading {
+  file: string;
+  /** The entry's own text as read; undefined: there is none. */
+  source: string | undefined;
+  /** Absent where a fault forbids it. */
+  version: Version | undefined;
+  faults: readonly Fault[];
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function refused(file: string, source: string | undefined, what: string, remedy: string): Reading {
+  return { file, source, version: undefined, faults: [{ file, field: '', label: '', what, remedy }] };
+}
+
+/** Groups files by the entry they belong to; what belongs to none is listed apart. MDX pages are code, not entries. */
+export function groupByEntry(paths: Iterable<string>): { entries: Set<string>; strays: string[] } {
+  const entries = new Set<string>();
+  const strays: string[] = [];
+  for (const path of paths) {
+    const file = entryFileOf(path);
+    if (file !== undefined) entries.add(file);
+    else if (!path.startsWith('pages/')) strays.push(path);
+  }
+  return { entries, strays };
+}
+
+/** A file in a place where no entry can be. */
+export function strayFault(file: string): Fault {
+  const remedy = '请对照 README 里的目录，把它移到该放的位置；不需要就删去。';
+  return { file, field: '', label: '', what: '这个位置不放文件，网站不会显示它', remedy };
+}
+
+/** Reads and judges the entry of one file with the photos beside it; every fault at once. */
+export async function readEntry(
+  source: Source,
+  file: string,
+  examiner: PhotoExaminer,
+  stampOf: (path: string) => string,
+  limits: Limits,
+): Promise<Reading> {
+  const address = entryAt(file);
+  if (!address) throw new Error(`${file} is no entry's file: group files with groupByEntry first.`);
+  let bytes: Uint8Array;
+  try {
+    bytes = await source.read(file);
+  } catch {
+    return refused(file, undefined, '文件读不出来', '请检查它的读取权限。');
+  }
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return refused(file, undefined, '文件不是 UTF-8 编码', '请用 UTF-8 编码另存后再试。');
+  }
+  const document = parseDocumentFile(file, text);
+  if ('what' in document) return refused(file, text, document.what, document.remedy);
+
+  const { entry, faults } = judgeDocument(address, document, limits);
+  const names = photoNames(document.data);
+  const beside = file.slice(0, file.lastIndexOf('/') + 1);
+  const lookAt = async (src: string) => {
+    const path = beside + src;
+    return examiner.examine(path, stampOf(path), () => source.read(path)).catch(() => undefined);
+  };
+  const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
+  const photoFaults = judgePhotoFiles(file, names, (src) => looked.get(src), limits);
+  const allFaults = [...faults, ...photoFaults];
+  const photos = names.flatMap((src): PhotoFile[] => {
+    const seen = looked.get(src);
+    return seen ? [{ src, hash: seen.hash, width: seen.width, height: seen.height, colour: seen.colour }] : [];
+  });
+  const version = entry && allFaults.length === 0 ? { address, entry, text: fingerprint(`${file}\n${text}`), photos } : undefined;
+  return { file, source: text, version, faults: allFaults };
+}
+
+/** The photo files that front matter names, however faulty the rest of it is. */
+function photoNames(data: unknown): string[] {
+  if (typeof data !== 'object' || data === null || !('photos' in data) || !Array.isArray(data.photos)) return [];
+  return data.photos.flatMap((photo: unknown) => {
+    const src = typeof photo === 'object' && photo !== null && 'src' in photo ? photo.src : undefined;
+    return typeof src === 'string' && src !== '' && !/[/\\]/u.test(src) ? [src] : [];
+  });
+}

@@ -1,0 +1,139 @@
+import type { CollectionName } from '../model/names.ts';
+import { groupsOf, orderOf } from './arrangement.ts';
+import { addFigures, figuresOf, noFigures, type Figures } from './figures.ts';
+import { cellOf, type Version } from './version.ts';
+
+/**
+ * What queries read. Every method is about one *cell*, the smallest thing that can change: an entry
+ * (`stories/<id>`), the members of a list (`list:stories@unit=x`), or the sum of a list's figures (`sum:stories`).
+ */
+export interface ShelfView {
+  entry(collection: CollectionName, key: string): Version | undefined;
+  /** Keys of a list's members in order. */
+  list(name: string): readonly string[];
+  /** Names of the parts a list is divided into, ascending: its years. */
+  parts(name: string): readonly string[];
+  sum(name: string): Figures;
+}
+
+/** The entries that the site shows, in memory, and the lists they stand in. */
+export class Shelf implements ShelfView {
+  readonly #versions = new Map<string, Version>();
+  readonly #lists = new Map<string, string[]>();
+  readonly #sums = new Map<string, Figures>();
+  readonly #parts = new Map<string, Set<string>>();
+  readonly #order = new Map<string, string>();
+
+  entry(collection: CollectionName, key: string): Version | undefined {
+    return this.#versions.get(cellOf({ collection, key }));
+  }
+
+  list(name: string): readonly string[] {
+    return this.#lists.get(name) ?? [];
+  }
+
+  parts(name: string): readonly string[] {
+    return [...(this.#parts.get(name) ?? [])].sort();
+  }
+
+  sum(name: string): Figures {
+    return this.#sums.get(name) ?? noFigures;
+  }
+
+  get versions(): ReadonlyMap<string, Version> {
+    return this.#versions;
+  }
+
+  get lists(): Iterable<string> {
+    return this.#lists.keys();
+  }
+
+  /** Puts a version in the place of an older one of the same entry; returns the cells that this touches. */
+  put(version: Version): Set<string> {
+    const cell = cellOf(version.address);
+    const old = this.#versions.get(cell);
+    if (old && standsAlike(old, version)) {
+      this.#versions.set(cell, version);
+      return new Set([cell]);
+    }
+    const touched = this.remove(cell);
+    this.#versions.set(cell, version);
+    this.#order.set(cell, orderOf(version));
+    touched.add(cell);
+    for (const group of groupsOf(version)) {
+      this.#insert(group.list, version, touched);
+      if (group.part !== undefined) {
+        const part = `${group.list}/${group.part}`;
+        this.#insert(part, version, touched);
+        let parts = this.#parts.get(group.list);
+        if (!parts) this.#parts.set(group.list, (parts = new Set()));
+        if (!parts.has(group.part)) touched.add(`parts:${group.list}`);
+        parts.add(group.part);
+      }
+    }
+    return touched;
+  }
+
+  /** Takes an entry away; returns the cells that this touches, none if it was not there. */
+  remove(cell: string): Set<string> {
+    const touched = new Set<string>();
+    const version = this.#versions.get(cell);
+    if (!version) return touched;
+    touched.add(cell);
+    for (const group of groupsOf(version)) {
+      this.#take(group.list, version, touched);
+      if (group.part === undefined) continue;
+      const part = `${group.list}/${group.part}`;
+      this.#take(part, version, touched);
+      if (this.#lists.has(part)) continue;
+      this.#parts.get(group.list)?.delete(group.part);
+      touched.add(`parts:${group.list}`);
+    }
+    this.#versions.delete(cell);
+    this.#order.delete(cell);
+    return touched;
+  }
+
+  #insert(name: string, version: Version, touched: Set<string>): void {
+    let keys = this.#lists.get(name);
+    if (!keys) this.#lists.set(name, (keys = []));
+    keys.splice(this.#placeIn(keys, version), 0, version.address.key);
+    this.#sums.set(name, addFigures(this.sum(name), figuresOf(version), 1));
+    touched.add(`list:${name}`).add(`sum:${name}`);
+  }
+
+  #take(name: string, version: Version, touched: Set<string>): void {
+    const keys = this.#lists.get(name);
+    if (!keys) return;
+    keys.splice(this.#placeIn(keys, version), 1);
+    this.#sums.set(name, addFigures(this.sum(name), figuresOf(version), -1));
+    if (keys.length === 0) {
+      this.#lists.delete(name);
+      this.#sums.delete(name);
+    }
+    touched.add(`list:${name}`).add(`sum:${name}`);
+  }
+
+  /** Where a version stands, or would stand, among the keys of a list: binary search by order, then key. */
+  #placeIn(keys: readonly string[], version: Version): number {
+    const { collection, key } = version.address;
+    const order = orderOf(version);
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = keys[middle] ?? '';
+      const otherOrder = this.#order.get(cellOf({ collection, key: other })) ?? '';
+      if (otherOrder < order || (otherOrder === order && other < key)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Do two versions of an entry stand in the same lists, at the same places, with the same figures? */
+function standsAlike(one: Version, other: Version): boolean {
+  const standing = (version: Version): string =>
+    JSON.stringify([orderOf(version), groupsOf(version), figuresOf(version)]);
+  return standing(one) === standing(other);
+}

@@ -1,0 +1,24 @@
+import { addressesOf, SITE_CELL } from './addresses.ts';
+import type { Library } from './library.ts';
+import { openedLibrary } from './opened.ts';
+
+/** Every address of the site as it is, with the cell that owns its page. */
+export function allAddresses({ shelf, ownPages }: Library): Map<string, string> {
+  const cells = [SITE_CELL, ...shelf.versions.keys(), ...Array.from(shelf.lists, (name) => `list:${name}`)];
+  return new Map(cells.flatMap((cell) => addressesOf(cell, shelf, ownPages).map((address) => [address, cell] as const)));
+}
+
+const PARAMETER = /\[(\w+)\]/gu;
+
+/**
+ * What Astro's static build asks of a page: the parameters of every address that fits its pattern
+ * (`/units/[code]/[year]/`). Static and single rendering so have one list of addresses.
+ */
+export function pathsOf(pattern: string): { params: Record<string, string> }[] {
+  const source = pattern.replaceAll('.', '\\.').replace(PARAMETER, '(?<$1>[^/]+)');
+  const fits = new RegExp(`^${source}$`, 'u');
+  return [...allAddresses(openedLibrary()).keys()].flatMap((address) => {
+    const groups = fits.exec(address)?.groups;
+    return groups ? [{ params: { ...groups } }] : [];
+  });
+}

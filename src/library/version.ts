@@ -1,0 +1,30 @@
+import type { EntryAddress } from '../model/entry-path.ts';
+import type { Entry } from '../model/rules.ts';
+
+/** A photo file as an entry uses it: its bytes' hash, upright pixels, average colour. */
+export interface PhotoFile {
+  src: string;
+  hash: string;
+  width: number;
+  height: number;
+  colour: string;
+}
+
+/** One version of an entry that keeps the rules which need no other entry. */
+export interface Version {
+  address: EntryAddress;
+  entry: Entry;
+  /** Fingerprint of the file's text, under which the text itself is kept. */
+  text: string;
+  photos: readonly PhotoFile[];
+}
+
+/** What readers see stays a function of this text alone: the texts of accepted versions, by fingerprint. */
+export interface TextStore {
+  get(fingerprint: string): string | undefined;
+}
+
+/** The name of an entry among all entries: `stories/20210319-213000ef`. */
+export function cellOf({ collection, key }: Pick<EntryAddress, 'collection' | 'key'>): string {
+  return `${collection}/${key}`;
+}

@@ -1,0 +1,182 @@
+// Runs in browser and Node: pure.
+/** What the library answers and components show. Every text is as a reader sees it; every `href` is root-relative. */
+import type { EntryData } from './collections.ts';
+import type { exampleKinds } from './examples.ts';
+import type { consentBases } from './photo.ts';
+import type { unitKinds } from './units.ts';
+import type { wishGroups, wishStates } from './wishes.ts';
+
+/** One encoded form of a photo: `srcset` lists its widths in pixels. */
+export interface PhotoSource {
+  type: string;
+  srcset: string;
+}
+
+/** A photo as pages show it; `width` and `height` in upright pixels of the original. */
+export interface PhotoAnswer {
+  alt: string;
+  caption: string;
+  credit: string;
+  consent: keyof typeof consentBases;
+  width: number;
+  height: number;
+  /** Average colour, `#rrggbb`: the place-holder. */
+  colour: string;
+  sources: readonly PhotoSource[];
+  /** The JPEG that every browser shows, with its own pixel size; also for sharing and feeds. */
+  fallback: { src: string; width: number; height: number };
+}
+
+export interface UnitRef {
+  code: string;
+  name: string;
+  short: string;
+  href: string;
+}
+
+export interface ActivityRef {
+  slug: string;
+  order: number;
+  title: string;
+  href: string;
+}
+
+/** A story in a list. */
+export interface StoryCard {
+  id: string;
+  href: string;
+  title: string;
+  /** YYYY-MM-DD */
+  date: string;
+  summary: string;
+  unit: UnitRef;
+  activity: ActivityRef;
+  cover: PhotoAnswer | undefined;
+}
+
+export interface ExampleCard {
+  id: string;
+  href: string;
+  name: string;
+  kind: keyof typeof exampleKinds;
+  pseudonym: boolean;
+  summary: string;
+  quote: string | undefined;
+  unit: UnitRef;
+  cover: PhotoAnswer | undefined;
+}
+
+export interface Withdrawal {
+  date: string;
+  reason: string;
+}
+
+/** A story in full. `html` is its body, sanitised. */
+export interface StoryAnswer extends StoryCard {
+  place: string;
+  coOrganisers: readonly UnitRef[];
+  volunteers: number | undefined;
+  hours: number | undefined;
+  beneficiaries: number | undefined;
+  examples: readonly ExampleCard[];
+  photos: readonly PhotoAnswer[];
+  author: string;
+  proofreader: string;
+  published: string | undefined;
+  edits: readonly { date: string; by: string }[];
+  withdrawn: Withdrawal | undefined;
+  html: string;
+}
+
+export interface ExampleAnswer extends ExampleCard {
+  honours: readonly string[];
+  activities: readonly ActivityRef[];
+  photos: readonly PhotoAnswer[];
+  author: string;
+  proofreader: string;
+  withdrawn: Withdrawal | undefined;
+  html: string;
+}
+
+export interface ActivityAnswer extends ActivityRef {
+  tagline: string;
+  html: string;
+}
+
+export interface UnitAnswer extends UnitRef {
+  kind: keyof typeof unitKinds;
+  aliases: readonly string[];
+  active: boolean;
+  contact: { phone: string; email: string } | undefined;
+}
+
+export interface SummaryCard {
+  href: string;
+  year: number;
+  unit: UnitRef;
+}
+
+export interface SummaryAnswer extends SummaryCard {
+  figures: EntryData<'summaries'>['figures'];
+  author: string;
+  withdrawn: Withdrawal | undefined;
+  html: string;
+}
+
+export interface WishAnswer {
+  id: string;
+  group: keyof typeof wishGroups;
+  alias: string;
+  wish: string;
+  unit: UnitRef;
+  contact: { phone: string; email: string } | undefined;
+  state: keyof typeof wishStates;
+  updated: string;
+  claimedBy: string | undefined;
+  story: StoryCard | undefined;
+}
+
+export interface NoticeCard {
+  slug: string;
+  href: string;
+  title: string;
+  number: string;
+  issuer: string;
+  signed: string;
+  printed: string;
+}
+
+export interface NoticeAnswer extends NoticeCard {
+  html: string;
+}
+
+/** The site's settings, and where it is published (no slash at the end). */
+export interface SiteAnswer extends EntryData<'site'> {
+  origin: string;
+}
+
+/** Sums over published stories: what the city has done is derived, never typed. */
+export interface Totals {
+  stories: number;
+  units: number;
+  volunteers: number;
+  hours: number;
+  beneficiaries: number;
+}
+
+/** One page of a list of stories. Numbered pages are fixed ranges within a year, so a new story shifts none. */
+export interface StoryPage {
+  /** Newest first. */
+  stories: readonly StoryCard[];
+  /** Where the list goes on, back in time; and forward. */
+  older: { href: string; label: string } | undefined;
+  newer: { href: string; label: string } | undefined;
+  /** The years of the list, newest first. */
+  years: readonly { year: number; href: string }[];
+}
+
+/** One address for the sitemap. */
+export interface SitemapEntry {
+  href: string;
+  modified: string | undefined;
+}

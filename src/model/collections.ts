@@ -1,0 +1,17 @@
+// Runs in browser and Node: pure.
+import type { z } from 'zod';
+import { activities } from './activities.ts';
+import { examples } from './examples.ts';
+import type { CollectionName } from './names.ts';
+import { notices } from './notices.ts';
+import { site } from './site.ts';
+import { stories } from './stories.ts';
+import { summaries } from './summaries.ts';
+import { units } from './units.ts';
+import { wishes } from './wishes.ts';
+
+/** THE content model: every collection by its name. */
+export const collections = { activities, units, stories, examples, summaries, wishes, notices, site };
+
+/** What an entry's front matter (or YAML file) says, judged and with defaults filled in. */
+export type EntryData<Name extends CollectionName> = z.output<(typeof collections)[Name]['schema']>;

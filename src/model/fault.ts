@@ -1,0 +1,66 @@
+// Runs in browser and Node: pure.
+import { z } from 'zod';
+import { bare, fieldForms } from './field.ts';
+
+/** One thing that is wrong with one field of one file, and what to do about it, in Chinese. */
+export interface Fault {
+  /** Path below the content folder. */
+  file: string;
+  /** Path of the field as written in the file (`photos.1.caption`); empty: the file as a whole. */
+  field: string;
+  /** The field as the editor's form calls it (第 2 张照片·图片说明). */
+  label: string;
+  what: string;
+  remedy: string;
+}
+
+/** A fault in one line, for terminals and logs. */
+export function faultLine(fault: Fault): string {
+  const where = fault.field === '' ? fault.file : `${fault.file} · ${fault.label}（${fault.field}）`;
+  return `${where}：${fault.what}。${fault.remedy}`;
+}
+
+interface Place {
+  label: string;
+  remedy: string;
+}
+
+/** The names and the remedy of the field at a path, as deep as the schema knows it. */
+function placeOf(schema: z.core.$ZodType, path: readonly PropertyKey[]): Place {
+  const labels: string[] = [];
+  let remedy = '请对照说明改正。';
+  let counter = '项';
+  let at = schema;
+  for (const step of path) {
+    const inner = bare(at);
+    let next: z.core.$ZodType | undefined;
+    if (inner instanceof z.ZodObject) next = inner.shape[String(step)];
+    else if (inner instanceof z.ZodArray) next = inner.def.element;
+    if (next === undefined) break;
+    const form = fieldForms.get(next) ?? fieldForms.get(bare(next));
+    if (typeof step === 'number') labels.splice(-1, 1, `第 ${step + 1} ${counter}${labels.at(-1) ?? ''}`);
+    else if (form) labels.push(form.label);
+    if (form) remedy = form.remedy;
+    counter = form?.counter ?? '项';
+    at = next;
+  }
+  return { label: labels.join('·'), remedy };
+}
+
+function faultsOfIssue(file: string, schema: z.core.$ZodType, issue: z.core.$ZodIssue): Fault[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      file,
+      field: [...issue.path, key].join('.'),
+      label: key,
+      what: `不认识的字段“${key}”`,
+      remedy: '请检查拼写，或删去这一行。',
+    }));
+  }
+  return [{ file, field: issue.path.join('.'), ...placeOf(schema, issue.path), what: issue.message }];
+}
+
+/** What zod found, as faults of a file. */
+export function faultsOf(file: string, schema: z.ZodType, error: z.ZodError): Fault[] {
+  return error.issues.flatMap((issue) => faultsOfIssue(file, schema, issue));
+}

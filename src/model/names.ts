@@ -1,0 +1,15 @@
+// Runs in browser and Node: pure.
+
+/** The collections, by the name of their folder. */
+export const collectionNames = [
+  'activities',
+  'units',
+  'stories',
+  'examples',
+  'summaries',
+  'wishes',
+  'notices',
+  'site',
+] as const;
+
+export type CollectionName = (typeof collectionNames)[number];

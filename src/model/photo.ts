@@ -1,0 +1,45 @@
+// Runs in browser and Node: pure.
+import { choice, deskOnly, group, list, patterned, text } from './field.ts';
+import type { z } from 'zod';
+
+/** On what the right to show the people in a picture rests (民法典 1019–1020; PIPL art. 28 for those under 14). */
+export const consentBases = {
+  public: '公开活动报道',
+  granted: '已获本人同意',
+  guardian: '监护人同意',
+  masked: '已遮挡',
+} as const;
+
+/** One photo of an entry; its file lies beside the entry's. */
+export const photo = group({
+  label: '照片',
+  fields: {
+    src: patterned({
+      label: '照片文件',
+      pattern: /^[^/\\]+$/u,
+      remedy: '请写与正文放在同一文件夹里的照片文件名，不带路径。',
+      widget: 'image',
+    }),
+    alt: text({ label: '替代文字', hint: '给看不见照片的人：照片里有什么。', max: 120 }),
+    caption: text({ label: '图片说明', hint: '时间、地点、在做什么。', min: 10, max: 60 }),
+    credit: text({ label: '摄影', hint: '拍摄者姓名。', max: 40 }),
+    consent: choice({ label: '肖像许可', values: consentBases }),
+    exemption: deskOnly(
+      group({
+        label: '照片例外',
+        fields: { reason: text({ label: '例外理由' }), by: text({ label: '批准人' }) },
+      }),
+    ).optional(),
+  },
+});
+
+export type Photo = z.infer<typeof photo>;
+
+/** The photos of a story or an example; how many is a matter of the site's settings (rules.ts). */
+export const photos = list({
+  label: '照片',
+  hint: '2–3 张高清原图，长边不少于 1920 像素、短边不少于 1080 像素。',
+  of: photo,
+  counter: '张',
+  remedy: '请附上高清原图，每张写明文件名、替代文字、图片说明、摄影和肖像许可。',
+});

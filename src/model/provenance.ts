@@ -1,0 +1,54 @@
+// Runs in browser and Node: pure. Fields that several collections share.
+import { date, deskOnly, group, list, patterned, reference, text } from './field.ts';
+
+export const ID_PATTERN = /^\d{8}-\d{6}[a-z]{2}$/u;
+
+/** Made once, when the entry is; unique over all units. */
+export const id = patterned({
+  label: '编号',
+  hint: '自动生成，不能更改。',
+  pattern: ID_PATTERN,
+  remedy: '编号由 8 位日期、短横、6 位时间和两个小写字母组成，例如 20210319-213000ef。',
+});
+
+export const unit = reference({ label: '单位', hint: '报送单位；保存后不能更改。', to: 'units' });
+
+export const period = patterned({
+  label: '报送期',
+  hint: '为哪一次报送而写：年份加报送月份。',
+  pattern: /^\d{4}-(04|07|12)$/u,
+  remedy: '请写成“2021-04”“2021-07”或“2021-12”。',
+}).optional();
+
+export const author = text({ label: '撰稿', hint: '写稿的人或小组。', max: 30 });
+export const proofreader = text({ label: '校对', hint: '校对的人，不能与撰稿相同。', max: 30 });
+
+/** What only the desk writes, absent in a fresh folder. */
+export const deskKeys = {
+  published: deskOnly(date({ label: '首次发布', hint: '由编辑台填写，不再改变。' })).optional(),
+  edits: deskOnly(
+    list({
+      label: '修改记录',
+      of: group({ label: '修改', fields: { date: date({ label: '修改日期' }), by: text({ label: '修改人' }) } }),
+    }),
+  ),
+  withdrawn: deskOnly(
+    group({
+      label: '撤稿',
+      fields: { date: date({ label: '撤稿日期' }), reason: text({ label: '撤稿理由', max: 120 }) },
+    }),
+  ).optional(),
+};
+
+/** Phone and mail, as shown to readers. */
+export const contact = group({
+  label: '联系方式',
+  fields: {
+    phone: patterned({ label: '电话', pattern: /^[\d\- +()]{5,20}$/u, remedy: '请写电话号码，例如 0391-5550100。' }),
+    email: patterned({
+      label: '电子邮箱',
+      pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/u,
+      remedy: '请写邮箱地址，例如 name@example.org。',
+    }),
+  },
+});

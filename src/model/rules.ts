@@ -1,0 +1,163 @@
+// Runs in browser and Node: pure.
+import { z } from 'zod';
+import type { Finding } from '../photo/finding.ts';
+import { judgeSize } from '../photo/size-rule.ts';
+import { countCharacters } from '../text/count.ts';
+import { plainText } from '../text/markdown.ts';
+import { collections, type EntryData } from './collections.ts';
+import type { ParsedDocument } from './document.ts';
+import { repeatedParameters, type EntryAddress } from './entry-path.ts';
+import { faultsOf, type Fault } from './fault.ts';
+import type { CollectionName } from './names.ts';
+
+/** What the site's settings demand of every entry. */
+export type Limits = Pick<EntryData<'site'>, 'photo' | 'textLimit'>;
+
+/** The demands of the notice, in force where there are no readable settings. */
+export const noticeLimits: Limits = { photo: { longSide: 1920, shortSide: 1080, min: 2, max: 3 }, textLimit: 2000 };
+
+/** 字数 of a Markdown body, counted on the text that a reader sees. */
+export function countBody(body: string): number {
+  return countCharacters(plainText(body));
+}
+
+const INLINE_PICTURE = /!\[[^\]]*\]\([^)]*\)/u;
+
+/** Faults of a body: too long, empty, or with pictures in it. */
+export function judgeBody(file: string, name: CollectionName, body: string, limits: Limits): Fault[] {
+  const collection = collections[name];
+  if (!('body' in collection)) return [];
+  const { label, limited } = collection.body;
+  const place = { file, field: 'body', label };
+  const faults: Fault[] = [];
+  const count = countBody(body);
+  if (count === 0) faults.push({ ...place, what: `缺少${label}`, remedy: '请在信息栏下面写上文字。' });
+  if (limited && count > limits.textLimit) {
+    const over = count - limits.textLimit;
+    const what = `${label}有 ${count} 字，超过上限 ${limits.textLimit} 字`;
+    faults.push({ ...place, what, remedy: `请删减 ${over} 字。` });
+  }
+  if (INLINE_PICTURE.test(body)) {
+    faults.push({ ...place, what: `${label}里插了图片`, remedy: '请把图片放到“照片”一栏，正文只留文字。' });
+  }
+  return faults;
+}
+
+/** As much of a photographed entry as the rules between its fields need, whatever else is wrong with it. */
+const photographed = z.object({
+  photos: z.array(z.object({ src: z.string().optional().catch(undefined) }).catch({})).catch([]),
+  author: z.string().optional().catch(undefined),
+  proofreader: z.string().optional().catch(undefined),
+});
+
+function judgePhotographed(file: string, data: unknown, limits: Limits): Fault[] {
+  const parsed = photographed.safeParse(data);
+  if (!parsed.success) return [];
+  const { photos, author, proofreader } = parsed.data;
+  const { min, max } = limits.photo;
+  const faults: Fault[] = [];
+  if (photos.length < min || photos.length > max) {
+    const what = photos.length === 0 ? '缺少照片' : `有 ${photos.length} 张照片`;
+    faults.push({ file, field: 'photos', label: '照片', what, remedy: `请附 ${min}–${max} 张高清照片。` });
+  }
+  photos.forEach(({ src }, index) => {
+    if (src === undefined || photos.findIndex((photo) => photo.src === src) === index) return;
+    const what = `第 ${index + 1} 张照片与前面的是同一个文件`;
+    faults.push({ file, field: `photos.${index}.src`, label: '照片文件', what, remedy: '请换一张不同的照片。' });
+  });
+  if (author !== undefined && author === proofreader) {
+    const remedy = '请由另一个人校对，并写上他或她。';
+    faults.push({ file, field: 'proofreader', label: '校对', what: '校对与撰稿相同', remedy });
+  }
+  return faults;
+}
+
+function judgeSettings(file: string, data: unknown): Fault[] {
+  const parsed = z.object({ photo: z.object({ min: z.number(), max: z.number() }) }).safeParse(data);
+  if (!parsed.success || parsed.data.photo.min <= parsed.data.photo.max) return [];
+  const remedy = '请改成不小于最少张数的数字。';
+  return [{ file, field: 'photo.max', label: '最多张数', what: '最多张数小于最少张数', remedy }];
+}
+
+/** Faults where a field differs from the folder that repeats it. */
+function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
+  const fields = new Map(Object.entries(typeof data === 'object' && data !== null ? data : {}));
+  return repeatedParameters(address).flatMap(([name, folder]) => {
+    const value = fields.get(name);
+    if (value === undefined || String(value) === folder) return [];
+    const what = `${name} 写的是“${String(value)}”，所在文件夹是“${folder}”`;
+    return [{ file: address.file, field: name, label: name, what, remedy: '两者必须相同：请改正其中一个。' }];
+  });
+}
+
+/** What is known of a photo's file: upright pixels, average colour, and what is wrong with it. */
+export interface PhotoFacts {
+  width: number;
+  height: number;
+  colour: string;
+  findings: readonly Finding[];
+}
+
+/** Faults of the photo files an entry names; `factsOf` answers undefined where the file is missing. */
+export function judgePhotoFiles(
+  file: string,
+  sources: readonly string[],
+  factsOf: (src: string) => PhotoFacts | undefined,
+  limits: Limits,
+): Fault[] {
+  return sources.flatMap((src, index) => {
+    const place = { file, field: `photos.${index}.src`, label: `第 ${index + 1} 张照片` };
+    const facts = factsOf(src);
+    if (!facts) {
+      const remedy = '请把照片放到与正文相同的文件夹，文件名（含大小写）要一致。';
+      return [{ ...place, what: `找不到照片文件“${src}”`, remedy }];
+    }
+    const errors = facts.findings.filter(({ level }) => level === 'error');
+    const small = errors.length > 0 ? undefined : judgeSize(facts, limits.photo);
+    return [...errors, ...(small ? [small] : [])].map(({ message, remedy }) => ({
+      ...place,
+      what: message.replace(/。$/u, ''),
+      remedy,
+    }));
+  });
+}
+
+/** An entry of any collection, its data typed by the collection's name. */
+const entrySchema = z.discriminatedUnion('collection', [
+  z.object({ collection: z.literal('activities'), data: collections.activities.schema }),
+  z.object({ collection: z.literal('units'), data: collections.units.schema }),
+  z.object({ collection: z.literal('stories'), data: collections.stories.schema }),
+  z.object({ collection: z.literal('examples'), data: collections.examples.schema }),
+  z.object({ collection: z.literal('summaries'), data: collections.summaries.schema }),
+  z.object({ collection: z.literal('wishes'), data: collections.wishes.schema }),
+  z.object({ collection: z.literal('notices'), data: collections.notices.schema }),
+  z.object({ collection: z.literal('site'), data: collections.site.schema }),
+]);
+
+/** An entry that keeps every rule that can be judged by itself. */
+export type Entry = z.output<typeof entrySchema>;
+
+/** An entry restored from where it was kept as JSON; undefined: it no longer fits the model. */
+export function entryFromJson(value: unknown): Entry | undefined {
+  const parsed = entrySchema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Judges what a file says by every rule that needs no other entry and no photo's pixels; all faults at once. */
+export function judgeDocument(
+  address: EntryAddress,
+  document: ParsedDocument,
+  limits: Limits,
+): { entry: Entry | undefined; faults: Fault[] } {
+  const { collection, file } = address;
+  const parsed = entrySchema.safeParse({ collection, data: document.data });
+  const schemaFaults = parsed.success ? [] : faultsOf(file, z.object({ data: collections[collection].schema }), parsed.error);
+  const faults = [
+    ...schemaFaults.map((fault) => ({ ...fault, field: fault.field.replace(/^data\.?/u, '') })),
+    ...judgeAddress(address, document.data),
+    ...(collection === 'stories' || collection === 'examples' ? judgePhotographed(file, document.data, limits) : []),
+    ...(collection === 'site' ? judgeSettings(file, document.data) : []),
+    ...judgeBody(file, collection, document.body, limits),
+  ];
+  return { entry: parsed.success ? parsed.data : undefined, faults };
+}

@@ -1,0 +1,229 @@
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { entryAt } from '../model/entry-path.ts';
+import type { Fault } from '../model/fault.ts';
+import { entryFromJson } from '../model/rules.ts';
+import type { TextStore, Version } from '../library/version.ts';
+import type { Print, Question } from '../library/tracking.ts';
+
+/** A page as it lies in the output: who owns it, what its bytes are, what was asked for it. */
+export interface RenderedPage {
+  owner: string;
+  fingerprint: string;
+  questions: readonly Question[];
+}
+
+/** What has to be written down together; a value that is undefined is one that is gone. */
+export interface JournalEntry {
+  files: ReadonlyMap<string, string | undefined>;
+  /** Versions shown, by cell. */
+  versions: ReadonlyMap<string, Version | undefined>;
+  /** Faults by file. */
+  faults: ReadonlyMap<string, readonly Fault[] | undefined>;
+  /** Pages by address. */
+  pages: ReadonlyMap<string, RenderedPage | undefined>;
+  prints: ReadonlyMap<Question, Print | undefined>;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS hashes (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, hash TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS entries (cell TEXT PRIMARY KEY, version TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS texts (fingerprint TEXT PRIMARY KEY, source TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS faults (file TEXT PRIMARY KEY, faults TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS pages (address TEXT PRIMARY KEY, owner TEXT NOT NULL, fingerprint TEXT NOT NULL, questions TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS prints (question TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, cells TEXT NOT NULL) WITHOUT ROWID;
+`;
+/** Grows whenever the tables change; a journal of another format is begun anew. */
+const FORMAT = 1;
+
+const strings = z.array(z.string());
+const storedVersion = z.object({
+  entry: z.unknown(),
+  text: z.string(),
+  file: z.string(),
+  photos: z.array(
+    z.object({ src: z.string(), hash: z.string(), width: z.number(), height: z.number(), colour: z.string() }),
+  ),
+});
+const storedFaults = z.array(
+  z.object({ file: z.string(), field: z.string(), label: z.string(), what: z.string(), remedy: z.string() }),
+);
+const row = {
+  meta: z.object({ value: z.string() }),
+  file: z.object({ path: z.string(), stamp: z.string() }),
+  hash: z.object({ stamp: z.string(), hash: z.string() }),
+  version: z.object({ version: z.string() }),
+  text: z.object({ source: z.string() }),
+  faults: z.object({ file: z.string(), faults: z.string() }),
+  page: z.object({ address: z.string(), owner: z.string(), fingerprint: z.string(), questions: z.string() }),
+  print: z.object({ question: z.string(), fingerprint: z.string(), cells: z.string() }),
+};
+
+/**
+ * What was rendered from what, in one SQLite file: it survives a kill at any moment, and with it a fresh process knows
+ * which pages a change touches. It also keeps the text of every entry shown, so that one whose file has gone bad can
+ * still be rendered. Deleting it loses nothing but time (and those last good texts).
+ */
+export class Journal implements TextStore {
+  readonly #database: DatabaseSync;
+  readonly #staged = new Map<string, string>();
+
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path);
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
+    const version = z.object({ user_version: z.number() }).parse(this.#database.prepare('PRAGMA user_version').get());
+    if (version.user_version !== FORMAT) {
+      for (const table of ['meta', 'files', 'hashes', 'entries', 'texts', 'faults', 'pages', 'prints']) {
+        this.#database.exec(`DROP TABLE IF EXISTS ${table}`);
+      }
+      this.#database.exec(`PRAGMA user_version = ${FORMAT}`);
+    }
+    this.#database.exec(SCHEMA);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** A remembered setting, such as the code version the pages were rendered with. */
+  meta(name: string): string | undefined {
+    const found = this.#database.prepare('SELECT value FROM meta WHERE name = ?').get(name);
+    return found && row.meta.parse(found).value;
+  }
+
+  setMeta(name: string, value: string): void {
+    this.#database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(name, value);
+  }
+
+  /** Makes texts readable before the publish that needs them is written down. */
+  stage(texts: ReadonlyMap<string, string>): void {
+    for (const [fingerprint, source] of texts) this.#staged.set(fingerprint, source);
+  }
+
+  get(fingerprint: string): string | undefined {
+    const staged = this.#staged.get(fingerprint);
+    if (staged !== undefined) return staged;
+    const found = this.#database.prepare('SELECT source FROM texts WHERE fingerprint = ?').get(fingerprint);
+    return found && row.text.parse(found).source;
+  }
+
+  /** The hash of a file's bytes, if it was taken while the file had this stamp. */
+  hashOf(path: string, stamp: string): string | undefined {
+    const found = this.#database.prepare('SELECT stamp, hash FROM hashes WHERE path = ?').get(path);
+    if (!found) return undefined;
+    const known = row.hash.parse(found);
+    return known.stamp === stamp ? known.hash : undefined;
+  }
+
+  setHash(path: string, stamp: string, hash: string): void {
+    this.#database.prepare('INSERT OR REPLACE INTO hashes VALUES (?, ?, ?)').run(path, stamp, hash);
+  }
+
+  /** The versions that were shown last. One that the model no longer accepts is left out. */
+  *versions(): Generator<Version> {
+    for (const found of this.#database.prepare('SELECT version FROM entries').iterate()) {
+      const stored = storedVersion.parse(JSON.parse(row.version.parse(found).version));
+      const entry = entryFromJson(stored.entry);
+      const address = entryAt(stored.file);
+      if (entry && address) yield { address, entry, text: stored.text, photos: stored.photos };
+    }
+  }
+
+  files(): Map<string, string> {
+    const found = this.#database.prepare('SELECT path, stamp FROM files').all();
+    return new Map(found.map((one) => row.file.parse(one)).map(({ path, stamp }) => [path, stamp] as const));
+  }
+
+  faults(): Map<string, Fault[]> {
+    const found = this.#database.prepare('SELECT file, faults FROM faults').all();
+    const parsed = found.map((one) => row.faults.parse(one));
+    return new Map(parsed.map(({ file, faults }) => [file, storedFaults.parse(JSON.parse(faults))] as const));
+  }
+
+  pages(): Map<string, RenderedPage> {
+    const found = this.#database.prepare('SELECT * FROM pages').all();
+    return new Map(
+      found
+        .map((one) => row.page.parse(one))
+        .map(({ address, questions, ...page }) => [address, { ...page, questions: strings.parse(JSON.parse(questions)) }]),
+    );
+  }
+
+  prints(): Map<Question, Print> {
+    const found = this.#database.prepare('SELECT * FROM prints').all();
+    return new Map(
+      found
+        .map((one) => row.print.parse(one))
+        .map(({ question, fingerprint, cells }) => [question, { fingerprint, cells: strings.parse(JSON.parse(cells)) }]),
+    );
+  }
+
+  /** Forgets what was rendered and read, but keeps the entries shown: for another code version or output folder. */
+  forgetPages(): void {
+    this.#transaction(() => this.#database.exec('DELETE FROM pages; DELETE FROM prints;'));
+  }
+
+  /** Forgets which files were read, so that every one is judged anew. */
+  forgetFiles(): void {
+    this.#transaction(() => this.#database.exec('DELETE FROM files; DELETE FROM faults;'));
+  }
+
+  /** Writes an entry down, all of it or nothing. */
+  record({ files, versions, faults, pages, prints }: JournalEntry): void {
+    this.#transaction(() => {
+      this.#replace('files', 'path', files, (stamp) => [stamp]);
+      this.#replace('faults', 'file', faults, (list) => [JSON.stringify(list)]);
+      this.#replace('pages', 'address', pages, (page) => [page.owner, page.fingerprint, JSON.stringify(page.questions)]);
+      this.#replace('prints', 'question', prints, (print) => [print.fingerprint, JSON.stringify(print.cells)]);
+      for (const [cell, version] of versions) {
+        if (version) this.#putEntry(cell, version);
+        else this.#dropEntry(cell);
+      }
+    });
+    this.#staged.clear();
+  }
+
+  #replace<Value>(
+    table: string,
+    key: string,
+    values: ReadonlyMap<string, Value | undefined>,
+    columns: (value: Value) => string[],
+  ): void {
+    const drop = this.#database.prepare(`DELETE FROM ${table} WHERE ${key} = ?`);
+    for (const [name, value] of values) {
+      if (value === undefined) {
+        drop.run(name);
+        continue;
+      }
+      const rest = columns(value);
+      const places = ['?', ...rest.map(() => '?')].join(', ');
+      this.#database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (${places})`).run(name, ...rest);
+    }
+  }
+
+  #dropEntry(cell: string): void {
+    this.#database.prepare('DELETE FROM texts WHERE fingerprint = (SELECT text FROM entries WHERE cell = ?)').run(cell);
+    this.#database.prepare('DELETE FROM entries WHERE cell = ?').run(cell);
+  }
+
+  #putEntry(cell: string, { address, entry, text, photos }: Version): void {
+    const source = this.get(text) ?? '';
+    this.#dropEntry(cell);
+    const version = JSON.stringify({ entry, text, file: address.file, photos });
+    this.#database.prepare('INSERT INTO entries VALUES (?, ?, ?)').run(cell, version, text);
+    this.#database.prepare('INSERT OR REPLACE INTO texts VALUES (?, ?)').run(text, source);
+  }
+
+  #transaction(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

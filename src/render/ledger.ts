@@ -1,0 +1,46 @@
+import type { Change, Proposal } from '../library/library.ts';
+import type { Print, Question } from '../library/tracking.ts';
+import { cellOf, type Version } from '../library/version.ts';
+import type { Fault } from '../model/fault.ts';
+import type { Journal, RenderedPage } from './journal.ts';
+
+/** What has happened and is not yet in the journal. A publish that fails half-way leaves its part for the next one. */
+export class Ledger {
+  #files = new Map<string, string | undefined>();
+  #versions = new Map<string, Version | undefined>();
+  #faults = new Map<string, readonly Fault[] | undefined>();
+  #pages = new Map<string, RenderedPage | undefined>();
+  #prints = new Map<Question, Print | undefined>();
+
+  accepted({ stamps, judged, decision }: Proposal, { put, removed }: Change): void {
+    for (const [path, stamp] of stamps) this.#files.set(path, stamp);
+    for (const address of removed) this.#versions.set(cellOf(address), undefined);
+    for (const version of put) this.#versions.set(cellOf(version.address), version);
+    for (const file of judged) this.#faults.set(file, undefined);
+    for (const [file, faults] of decision.faults) this.#faults.set(file, faults);
+  }
+
+  page(address: string, page: RenderedPage | undefined): void {
+    this.#pages.set(address, page);
+  }
+
+  print(question: Question, print: Print | undefined): void {
+    this.#prints.set(question, print);
+  }
+
+  /** Writes everything down in one transaction and forgets it. */
+  settle(journal: Journal): void {
+    journal.record({
+      files: this.#files,
+      versions: this.#versions,
+      faults: this.#faults,
+      pages: this.#pages,
+      prints: this.#prints,
+    });
+    this.#files = new Map();
+    this.#versions = new Map();
+    this.#faults = new Map();
+    this.#pages = new Map();
+    this.#prints = new Map();
+  }
+}

@@ -1,0 +1,56 @@
+import type { Question } from '../library/tracking.ts';
+import type { RenderedPage } from './journal.ts';
+
+/** The pages of the output, and the ways to them: from a question that was asked, from the cell that owns them. */
+export class Pages {
+  readonly #pages = new Map<string, RenderedPage>();
+  readonly #byQuestion = new Map<Question, Set<string>>();
+  readonly #byOwner = new Map<string, Set<string>>();
+
+  get(address: string): RenderedPage | undefined {
+    return this.#pages.get(address);
+  }
+
+  get addresses(): Iterable<string> {
+    return this.#pages.keys();
+  }
+
+  get owners(): Iterable<string> {
+    return this.#byOwner.keys();
+  }
+
+  asking(question: Question): ReadonlySet<string> {
+    return this.#byQuestion.get(question) ?? new Set();
+  }
+
+  ownedBy(cell: string): ReadonlySet<string> {
+    return this.#byOwner.get(cell) ?? new Set();
+  }
+
+  set(address: string, page: RenderedPage): void {
+    this.delete(address);
+    this.#pages.set(address, page);
+    for (const question of page.questions) add(this.#byQuestion, question, address);
+    add(this.#byOwner, page.owner, address);
+  }
+
+  delete(address: string): void {
+    const page = this.#pages.get(address);
+    if (!page) return;
+    this.#pages.delete(address);
+    for (const question of page.questions) take(this.#byQuestion, question, address);
+    take(this.#byOwner, page.owner, address);
+  }
+}
+
+function add(index: Map<string, Set<string>>, key: string, address: string): void {
+  const addresses = index.get(key);
+  if (addresses) addresses.add(address);
+  else index.set(key, new Set([address]));
+}
+
+function take(index: Map<string, Set<string>>, key: string, address: string): void {
+  const addresses = index.get(key);
+  addresses?.delete(address);
+  if (addresses?.size === 0) index.delete(key);
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { photoAddress } from '../library/queries/photos.ts';
+import type { PhotoExaminer } from '../library/reading.ts';
+import type { Source } from '../library/source.ts';
+import type { Version } from '../library/version.ts';
+import type { EncodedStore } from '../photo/store.ts';
+import { variantsOf } from '../photo/variants.ts';
+import type { Journal } from './journal.ts';
+
+/** Tells how far the encoding of photos is. */
+export type PhotoProgress = (done: number, total: number) => void;
+
+/** The photos of entries, from the files beside them to the encoded files that readers get. */
+export class PhotoFiles implements PhotoExaminer {
+  readonly #store: EncodedStore;
+  readonly #hashes: Pick<Journal, 'hashOf' | 'setHash'>;
+
+  constructor(store: EncodedStore, hashes: Pick<Journal, 'hashOf' | 'setHash'>) {
+    this.#store = store;
+    this.#hashes = hashes;
+  }
+
+  async examine(path: string, stamp: string, read: () => Promise<Uint8Array>) {
+    let hash = this.#hashes.hashOf(path, stamp);
+    if (hash === undefined) {
+      hash = createHash('sha256')
+        .update(await read())
+        .digest('hex');
+      this.#hashes.setHash(path, stamp, hash);
+    }
+    const { width, height, colour, findings } = await this.#store.inspect(hash, read);
+    return { hash, width, height, colour, findings };
+  }
+
+  /** Encodes what the store lacks of the photos of some versions. */
+  async encode(versions: readonly Version[], source: Source, progress: PhotoProgress): Promise<void> {
+    const wanted = versions.flatMap(({ address, photos }) => {
+      const beside = address.file.slice(0, address.file.lastIndexOf('/') + 1);
+      return photos.map(({ src, hash }) => ({ hash, read: () => source.read(beside + src) }));
+    });
+    await this.#store.encodeAll(wanted, progress);
+  }
+
+  /** The encoded files of a version: path in the output → path in the store. */
+  filesOf({ address, photos }: Version): Map<string, string> {
+    return new Map(
+      photos.flatMap((photo) =>
+        variantsOf(photo).map(
+          (variant) =>
+            [photoAddress(address.key, photo.hash, variant.name).slice(1), this.#store.path(photo.hash, variant)] as const,
+        ),
+      ),
+    );
+  }
+}

@@ -1,0 +1,307 @@
+import { join } from 'node:path';
+import { setImmediate as yieldToServer } from 'node:timers/promises';
+import { fingerprint } from '../library/fingerprint.ts';
+import { Library, type Proposal } from '../library/library.ts';
+import type { Source } from '../library/source.ts';
+import { allAddresses } from '../library/static-paths.ts';
+import type { Question } from '../library/tracking.ts';
+import type { EntryAddress } from '../model/entry-path.ts';
+import type { Fault } from '../model/fault.ts';
+import type { EncodedStore } from '../photo/store.ts';
+import type { Bundle } from './compile.ts';
+import { Journal } from './journal.ts';
+import { Ledger } from './ledger.ts';
+import { fileOfPage, filesBelow, Output } from './output.ts';
+import { ownPages } from './own-pages.ts';
+import { Pages } from './pages.ts';
+import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
+import { planChange, type Plan } from './plan.ts';
+import { Renderer } from './renderer.ts';
+import { indexPages, isSearchable, SEARCH_ENTRY, SEARCH_FOLDER } from '../search/indexing.ts';
+
+export interface PublisherOptions {
+  source: Source;
+  bundle: Bundle;
+  store: EncodedStore;
+  /** File of the journal. */
+  journal: string;
+  /** Folder that readers get. */
+  output: string;
+  /** Where the site is published, without a slash at the end. */
+  origin: string;
+  onPhotos?: PhotoProgress;
+  onPages?: (done: number, total: number) => void;
+  /** For tests of the tracking: queries whose answers no page notes, so that it must go stale. */
+  untracked?: ReadonlySet<string>;
+}
+
+/** What a publish did. Times in milliseconds. */
+export interface Published {
+  rendered: number;
+  written: number;
+  removed: number;
+  /** Everything that is wrong with the source now. */
+  faults: Fault[];
+  milliseconds: { look: number; photos: number; plan: number; render: number; journal: number; total: number };
+}
+
+/** Milliseconds since the last call. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const passed = now - last;
+    last = now;
+    return passed;
+  };
+}
+
+/** How long rendering may keep the server that shares its thread from answering readers. */
+const MOST_MILLISECONDS_AT_A_STRETCH = 8;
+
+/** Keeps the output equal to what the source says: renders exactly the pages whose answers changed. */
+export class Publisher {
+  readonly library: Library;
+  readonly #options: PublisherOptions;
+  readonly #journal: Journal;
+  readonly #renderer: Renderer;
+  readonly #output: Output;
+  readonly #photos: PhotoFiles;
+  readonly #pages = new Pages();
+  readonly #ledger = new Ledger();
+  /** How much is known of the output: nothing yet, that it is right, or that a publish has failed in the middle. */
+  #trust: 'unread' | 'right' | 'failed' = 'unread';
+  /** The last run was ended in the middle: files may be newer than the journal says. */
+  readonly #interrupted: boolean;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: PublisherOptions, journal: Journal, renderer: Renderer) {
+    const { origin, output, store, bundle } = options;
+    this.#options = options;
+    this.#journal = journal;
+    this.#renderer = renderer;
+    this.#output = new Output(output);
+    this.#photos = new PhotoFiles(store, journal);
+    this.library = new Library({ origin, ownPages: ownPages() }, journal);
+    const made = `${bundle.version} ${origin}`;
+    this.#interrupted = journal.meta('open') === 'yes';
+    if (journal.meta('made') !== made) {
+      journal.forgetPages();
+      journal.forgetFiles();
+      journal.setMeta('made', made);
+    }
+    if (journal.meta('output') !== output) {
+      journal.forgetPages();
+      journal.setMeta('output', output);
+    }
+    journal.setMeta('open', 'yes');
+    this.library.restore(journal.versions(), { files: journal.files(), faults: journal.faults() });
+    for (const [question, print] of journal.prints()) this.library.tracking.restore(question, print);
+    for (const [address, page] of journal.pages()) this.#pages.set(address, page);
+  }
+
+  /** Opens the journal and loads the bundle; renders nothing yet. */
+  static async open(options: PublisherOptions): Promise<Publisher> {
+    const renderer = await Renderer.load(options.bundle, options.origin);
+    return new Publisher(options, new Journal(options.journal), renderer);
+  }
+
+  /** Addresses of the pages of the output. */
+  get addresses(): Iterable<string> {
+    return this.#pages.addresses;
+  }
+
+  /** Looks at the source without publishing; for who wants to refuse all of it because of one fault. */
+  async propose(paths?: Iterable<string>): Promise<Proposal> {
+    return this.library.look(this.#options.source, this.#photos, paths);
+  }
+
+  /**
+   * Publishes what is new in the source (`paths`: only these files may be). Publishes wait for one another. Rejects
+   * when a photo or page fails: readers keep what they had of it, and the next publish checks every page.
+   */
+  async publish(paths?: Iterable<string>): Promise<Published> {
+    const published = this.#queue.then(async () => this.#publish(paths));
+    this.#queue = published.catch(() => undefined);
+    return published;
+  }
+
+  /**
+   * Brings the search index up to date with the output; answers how many pages it holds, or undefined if it was.
+   * Takes some milliseconds a page, so it is a step of its own that no publish waits for.
+   */
+  async index(): Promise<number | undefined> {
+    const indexed = this.#queue.then(async () => {
+      const addresses = [...this.#pages.addresses].filter(isSearchable).sort();
+      const digest = fingerprint(addresses.map((address) => `${address} ${this.#pages.get(address)?.fingerprint}`).join());
+      if (this.#journal.meta('searched') === digest && this.#output.has(SEARCH_ENTRY)) return undefined;
+      const decoder = new TextDecoder();
+      const pages = addresses.flatMap((address) => {
+        const content = this.#output.read(fileOfPage(address));
+        return content ? [{ address, html: decoder.decode(content) }] : [];
+      });
+      return { digest, pages };
+    });
+    const task = await indexed;
+    if (!task) return undefined;
+    await indexPages(this.#output.root, task.pages);
+    this.#journal.setMeta('searched', task.digest);
+    return task.pages.length;
+  }
+
+  /** Waits for publishes under way and closes the journal. */
+  async close(): Promise<void> {
+    await this.#queue;
+    this.#journal.setMeta('open', 'no');
+    this.#journal.close();
+  }
+
+  async #publish(paths?: Iterable<string>): Promise<Published> {
+    const start = performance.now();
+    const lap = stopwatch();
+    const proposal = await this.propose(paths);
+    const look = lap();
+    this.#journal.stage(proposal.texts);
+    await this.#photos.encode(proposal.decision.put, this.#options.source, this.#options.onPhotos ?? (() => undefined));
+    const photos = lap();
+
+    const trust = this.#trust;
+    this.#trust = 'failed';
+    const outdated = this.#photoFiles([...proposal.decision.put.map(({ address }) => address), ...proposal.decision.remove]);
+    const change = this.library.accept(proposal);
+    this.#ledger.accepted(proposal, change);
+    const plan = planChange(change.touched, this.library, this.#pages);
+    const orphans = trust === 'unread' ? await this.#compare(plan) : [];
+    if (trust === 'failed') planEverything(plan, this.#pages);
+    const planned = lap();
+
+    const current = this.#photoFiles(change.put.map(({ address }) => address));
+    for (const [path, from] of current) if (!this.#output.has(path)) this.#output.place(path, from);
+    const written = await this.#render(plan);
+    for (const address of plan.gone) {
+      for (const question of this.#pages.get(address)?.questions ?? []) plan.questions.add(question);
+      this.#pages.delete(address);
+      this.#ledger.page(address, undefined);
+      this.#output.remove(fileOfPage(address));
+    }
+    for (const path of [...outdated.keys(), ...orphans]) if (!current.has(path)) this.#output.remove(path);
+    const render = lap();
+
+    this.#noteQuestions(plan.questions);
+    this.#ledger.settle(this.#journal);
+    this.#trust = 'right';
+    return {
+      rendered: plan.added.size + plan.stale.size,
+      written,
+      removed: plan.gone.size,
+      faults: this.library.faults,
+      milliseconds: { look, photos, plan: planned, render, journal: lap(), total: performance.now() - start },
+    };
+  }
+
+  /** Encoded files of some entries as they are on the shelf: path in the output → path in the store. */
+  #photoFiles(addresses: Iterable<EntryAddress>): Map<string, string> {
+    const files = new Map<string, string>();
+    for (const { collection, key } of addresses) {
+      const version = this.library.shelf.entry(collection, key);
+      for (const [path, from] of version ? this.#photos.filesOf(version) : []) files.set(path, from);
+    }
+    return files;
+  }
+
+  /** Renders what is planned: new pages first, so that no list leads to a page that is not there yet. */
+  async #render(plan: Plan): Promise<number> {
+    const total = plan.added.size + plan.stale.size;
+    let done = 0;
+    let written = 0;
+    let rested = performance.now();
+    for (const [address, owner] of [...plan.added, ...plan.stale]) {
+      if (await this.#renderPage(address, owner, plan.questions)) written += 1;
+      done += 1;
+      this.#options.onPages?.(done, total);
+      if (performance.now() - rested < MOST_MILLISECONDS_AT_A_STRETCH) continue;
+      await yieldToServer();
+      rested = performance.now();
+    }
+    return written;
+  }
+
+  /** Renders one page and replaces its file if that changed; `questions` gains what it asked and no longer asks. */
+  async #renderPage(address: string, owner: string, questions: Set<Question>): Promise<boolean> {
+    const asked = new Set<Question>();
+    const reader = this.library.reader((question) => {
+      if (!this.#options.untracked?.has(queryOf(question))) asked.add(question);
+    });
+    const content = await this.#renderer.render(address, reader);
+    const old = this.#pages.get(address);
+    const page = { owner, fingerprint: fingerprint(content), questions: [...asked] };
+    const path = fileOfPage(address);
+    const changed = old?.fingerprint !== page.fingerprint || !this.#output.has(path);
+    if (changed) this.#output.write(path, content);
+    for (const question of [...(old?.questions ?? []), ...asked]) questions.add(question);
+    this.#pages.set(address, page);
+    this.#ledger.page(address, page);
+    return changed;
+  }
+
+  /** Writes down the prints of questions; one that no page asks any longer is forgotten. */
+  #noteQuestions(questions: Iterable<Question>): void {
+    const { tracking } = this.library;
+    for (const question of questions) {
+      const asked = this.#pages.asking(question).size > 0;
+      if (!asked) tracking.forget(question);
+      this.#ledger.print(question, asked ? tracking.printOf(question) : undefined);
+    }
+  }
+
+  /**
+   * Compares the output with the journal, once a run. Adds to the plan the pages whose files are missing (after an
+   * interrupted run: or different), places photos and the bundle's own files, and returns the files that belong to
+   * nothing.
+   */
+  async #compare(plan: Plan): Promise<string[]> {
+    const files = await this.#output.list();
+    const expected = new Set<string>();
+    for (const [address, owner] of allAddresses(this.library)) {
+      const path = fileOfPage(address);
+      expected.add(path);
+      const page = this.#pages.get(address);
+      if (page && files.has(path) && !(this.#interrupted && this.#differs(path, page.fingerprint))) continue;
+      if (!plan.added.has(address)) plan.stale.set(address, owner);
+      if (page) this.#pages.set(address, { ...page, fingerprint: '' });
+    }
+    for (const address of this.#pages.addresses) if (!expected.has(fileOfPage(address))) plan.gone.add(address);
+    const photos = this.#photoFiles([...this.library.shelf.versions.values()].map(({ address }) => address));
+    const lacking = [...this.library.shelf.versions.values()].filter((version) =>
+      [...this.#photos.filesOf(version).keys()].some((path) => !files.has(path)),
+    );
+    await this.#photos.encode(lacking, this.#options.source, this.#options.onPhotos ?? (() => undefined));
+    for (const [path, from] of photos) {
+      expected.add(path);
+      if (!files.has(path)) this.#output.place(path, from);
+    }
+    for (const path of await filesBelow(this.#options.bundle.client)) {
+      expected.add(path);
+      this.#output.place(path, join(this.#options.bundle.client, path));
+    }
+    return [...files].filter((path) => !expected.has(path) && !path.startsWith(`${SEARCH_FOLDER}/`));
+  }
+
+  #differs(path: string, print: string): boolean {
+    const content = this.#output.read(path);
+    return content === undefined || fingerprint(content) !== print;
+  }
+}
+
+/** The query that a question asks. */
+function queryOf(question: Question): string {
+  return question.slice(2, question.indexOf('"', 2));
+}
+
+/** Renders every page again: after a failure nobody knows which ones are right. */
+function planEverything(plan: Plan, pages: Pages): void {
+  for (const address of pages.addresses) {
+    const owner = pages.get(address)?.owner;
+    if (owner !== undefined && !plan.gone.has(address)) plan.stale.set(address, owner);
+  }
+}

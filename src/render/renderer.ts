@@ -1,0 +1,42 @@
+import { pathToFileURL } from 'node:url';
+import type { LibraryReader } from '../library/reader.ts';
+import type { Bundle } from './compile.ts';
+
+/** As much of Astro's app as the host calls (astro/app, `App.render`). */
+interface PageApp {
+  render(request: Request, options: { locals: { library: LibraryReader } }): Promise<Response>;
+}
+
+function isPageApp(value: unknown): value is PageApp {
+  return typeof value === 'object' && value !== null && 'render' in value && typeof value.render === 'function';
+}
+
+/** Renders single pages with the compiled code. */
+export class Renderer {
+  readonly #app: PageApp;
+  readonly #origin: string;
+
+  private constructor(app: PageApp, origin: string) {
+    this.#app = app;
+    this.#origin = origin;
+  }
+
+  /** Loads a bundle. Rejects where it exports no app. */
+  static async load(bundle: Bundle, origin: string): Promise<Renderer> {
+    const loaded: unknown = await import(pathToFileURL(bundle.entry).href);
+    const app = typeof loaded === 'object' && loaded !== null && 'app' in loaded ? loaded.app : undefined;
+    if (!isPageApp(app)) throw new Error(`${bundle.entry} exports no app: delete its folder and build again.`);
+    return new Renderer(app, origin);
+  }
+
+  /** The content of the page at an address, made of what `library` answers. Rejects where the page fails. */
+  async render(address: string, library: LibraryReader): Promise<string> {
+    const missing = address === '/404.html';
+    const request = new Request(this.#origin + (missing ? '/404/' : address));
+    const response = await this.#app.render(request, { locals: { library } });
+    if (response.status !== (missing ? 404 : 200)) {
+      throw new Error(`Page ${address} answered ${response.status} while rendering: see the error above.`);
+    }
+    return response.text();
+  }
+}

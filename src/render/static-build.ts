@@ -1,0 +1,59 @@
+import type { Source } from '../library/source.ts';
+import { Library } from '../library/library.ts';
+import { openFor } from '../library/opened.ts';
+import { allAddresses } from '../library/static-paths.ts';
+import type { Fault } from '../model/fault.ts';
+import type { EncodedStore } from '../photo/store.ts';
+import { indexPages, isSearchable, endIndexing } from '../search/indexing.ts';
+import { PROJECT_ROOT } from './compile.ts';
+import { fileOfPage, Output } from './output.ts';
+import { ownPages } from './own-pages.ts';
+import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
+
+export interface StaticBuildOptions {
+  source: Source;
+  store: EncodedStore;
+  output: string;
+  origin: string;
+  onPhotos: PhotoProgress;
+}
+
+/**
+ * The plain static build of the same pages, by Astro alone: the way out for who has no use for the host, and the
+ * oracle of the tests, equal to the rendered site byte for byte. Builds nothing and answers the faults if there are any.
+ */
+export async function buildStatically(options: StaticBuildOptions): Promise<Fault[]> {
+  const { source, store, output: root, origin, onPhotos } = options;
+  const texts = new Map<string, string>();
+  const library = new Library({ origin, ownPages: ownPages() }, texts);
+  const photos = new PhotoFiles(store, { hashOf: () => undefined, setHash: () => undefined });
+  const proposal = await library.look(source, photos);
+  const faults = library.faultsAfter(proposal);
+  if (faults.length > 0) return faults;
+  for (const [print, text] of proposal.texts) texts.set(print, text);
+  library.accept(proposal);
+  await photos.encode(proposal.decision.put, source, onPhotos);
+  openFor(library);
+
+  const { build } = await import('astro');
+  await build({
+    root: PROJECT_ROOT,
+    outDir: root,
+    site: origin,
+    output: 'static',
+    logLevel: 'error',
+    vite: { logLevel: 'error' },
+  });
+  const output = new Output(root);
+  for (const version of proposal.decision.put) {
+    for (const [path, from] of photos.filesOf(version)) output.place(path, from);
+  }
+  const decoder = new TextDecoder();
+  const searchable = [...allAddresses(library).keys()].filter(isSearchable).sort();
+  await indexPages(
+    root,
+    searchable.map((address) => ({ address, html: decoder.decode(output.read(fileOfPage(address)) ?? new Uint8Array()) })),
+  );
+  await endIndexing();
+  return [];
+}

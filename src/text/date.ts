@@ -1,0 +1,37 @@
+// Runs in browser and Node: pure. A date is a string YYYY-MM-DD everywhere: no time zone can shift it.
+
+/** Is this a day of the calendar, written YYYY-MM-DD? */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/** Year of a date, as a number. */
+export function yearOf(date: string): number {
+  return Number(date.slice(0, 4));
+}
+
+/** 2021-03-17 → 2021年3月17日 */
+export function chineseDate(date: string): string {
+  return `${yearOf(date)}年${chineseMonthDay(date)}`;
+}
+
+/** 2021-03-17 → 3月17日 */
+export function chineseMonthDay(date: string): string {
+  return `${Number(date.slice(5, 7))}月${Number(date.slice(8, 10))}日`;
+}
+
+const DIGITS = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
+/** 2021 → 二〇二一, as years are read. */
+export function chineseYear(year: number): string {
+  return Array.from(String(year), (digit) => DIGITS[Number(digit)] ?? digit).join('');
+}
+
+/** 1 … 10 → 一 … 十, for the numerals of the seven activities and of months. */
+export function chineseOrdinal(n: number): string {
+  if (n <= 0 || n > 12) return String(n);
+  if (n < 10) return DIGITS[n] ?? String(n);
+  return n === 10 ? '十' : `十${DIGITS[n - 10] ?? ''}`;
+}
