@@ -4,7 +4,6 @@ import { defineConfig } from 'astro/config';
 // The pages of the site. How they are built is told by the commands: compiled once for the host (render/compile.ts)
 // or written out by a static build (render/static-build.ts).
 export default defineConfig({
-  site: process.env.BASE_URL ?? 'http://127.0.0.1:4321',
   trailingSlash: 'always',
   integrations: [mdx()],
   build: { inlineStylesheets: 'always', format: 'directory' },

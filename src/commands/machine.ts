@@ -11,7 +11,8 @@ const GIT_MINOR = 38;
 /** Throws a Refusal unless git is there and new enough. */
 export async function requireGit(): Promise<void> {
   const asked = await promisify(execFile)('git', ['--version']).catch(() => undefined);
-  if (!asked) throw new Refusal('找不到 git：请先安装 git 2.38 或更新的版本（Debian：apt-get install git），再运行一次。');
+  if (!asked)
+    throw new Refusal('找不到 git：请先安装 git 2.38 或更新的版本（Debian：apt-get install git），再运行一次。');
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/u.exec(asked.stdout) ?? [];
   const enough = Number(major) > GIT_MAJOR || (Number(major) === GIT_MAJOR && Number(minor) >= GIT_MINOR);
   if (!enough) throw new Refusal(`git 的版本是 ${major}.${minor}，需要 2.38 或更新的版本：请升级 git 后再运行一次。`);

@@ -3,7 +3,9 @@ import { faultLine, type Fault } from '../model/fault.ts';
 /** All faults of a run, one a line, and how many there are. */
 export function faultReport(faults: readonly Fault[]): string {
   const files = new Set(faults.map(({ file }) => file)).size;
-  return [...faults.map((fault) => `✗ ${faultLine(fault)}`), `共 ${files} 个文件有 ${faults.length} 处问题。`].join('\n');
+  return [...faults.map((fault) => `✗ ${faultLine(fault)}`), `共 ${files} 个文件有 ${faults.length} 处问题。`].join(
+    '\n',
+  );
 }
 
 /** Shows how far a long step is: on a terminal in one line, elsewhere now and then. */

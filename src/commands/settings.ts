@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PROJECT_ROOT } from '../render/compile.ts';
 
+/** A reason not to go on, in one sentence for whoever ran the command. */
+export class Refusal extends Error {}
+
 /** A folder named by the environment, or its default in the checkout; absolute. */
 function folder(variable: string, fallback: string): string {
   const named = process.env[variable];
@@ -17,14 +20,14 @@ export const cacheFolder = (): string => folder('CACHE_DIR', '.cache');
 /** Where the running site keeps its state. */
 export const dataFolder = (): string => folder('DATA_DIR', 'data');
 
-/** Where the site is published, without a slash at the end. */
+/** Where the site is published, without a slash at the end. Throws a Refusal where BASE_URL is no web address. */
 export function originOr(fallback: string): string {
-  const given = process.env['BASE_URL'];
-  return (given === undefined || given === '' ? fallback : given).replace(/\/+$/u, '');
+  const given = process.env['BASE_URL'] || fallback;
+  if (!URL.canParse(given) || !/^https?:$/u.test(new URL(given).protocol)) {
+    throw new Refusal(`BASE_URL 写的是“${given}”，应是完整的网址，例如 https://example.org。`);
+  }
+  return given.replace(/\/+$/u, '');
 }
-
-/** A reason not to go on, in one sentence for whoever ran the command. */
-export class Refusal extends Error {}
 
 /** Runs a command: a refusal is its sentence and exit code 1; anything else is our mistake and is shown whole. */
 export async function run(command: () => Promise<void>): Promise<void> {

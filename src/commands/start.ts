@@ -33,9 +33,11 @@ await run(async () => {
   // The port is taken before the long steps, so that two starts cannot write the same folder.
   const address = await server.listen({ host, port }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') throw new Refusal(`端口 ${port} 已被占用：请先停掉占用它的程序，或用 PORT 另选一个端口。`);
+    if (code === 'EADDRINUSE')
+      throw new Refusal(`端口 ${port} 已被占用：请先停掉占用它的程序，或用 PORT 另选一个端口。`);
     if (code === 'EACCES') throw new Refusal(`端口 ${port} 不允许使用：请用 PORT 另选一个 1024 以上的端口。`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new Refusal(`地址 ${host} 不是这台机器的：请检查 HOST。`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new Refusal(`地址 ${host} 不是这台机器的：请检查 HOST。`);
     throw error;
   });
 

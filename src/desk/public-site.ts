@@ -37,7 +37,11 @@ export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, {
   server.setNotFoundHandler(async (request, reply) => {
     reply.header('cache-control', 'no-cache');
     if (!existsSync(join(root, '404.html'))) {
-      return reply.code(503).header('retry-after', '5').type('text/plain; charset=utf-8').send('网站正在准备，请稍候再来。\n');
+      return reply
+        .code(503)
+        .header('retry-after', '5')
+        .type('text/plain; charset=utf-8')
+        .send('网站正在准备，请稍候再来。\n');
     }
     reply.code(404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply.type('text/plain').send('Not found\n');

@@ -17,7 +17,10 @@ export async function watchFolder(root: string, onChange: (paths: Set<string>) =
   let changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let handing: Promise<void> = Promise.resolve();
-  const watcher = watch(root, { ignoreInitial: true, ignored: (path) => /(?:^|[/\\])\.[^/\\]+$/u.test(relative(root, path)) });
+  const watcher = watch(root, {
+    ignoreInitial: true,
+    ignored: (path) => /(?:^|[/\\])\.[^/\\]+$/u.test(relative(root, path)),
+  });
   watcher.on('all', (event, path) => {
     if (event === 'addDir' || event === 'unlinkDir') return;
     changed.add(relative(root, path).split(sep).join('/'));

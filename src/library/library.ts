@@ -8,7 +8,7 @@ import { createReader, queries, type Ask, type LibraryReader } from './reader.ts
 import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './reading.ts';
 import { Shelf } from './shelf.ts';
 import type { Source } from './source.ts';
-import { Tracking } from './tracking.ts';
+import { Tracking, type Question } from './tracking.ts';
 import { cellOf, type TextStore, type Version } from './version.ts';
 
 /** What the library keeps between two looks, and the journal between two runs. */
@@ -47,10 +47,10 @@ export class Library {
   readonly #state: LibraryState = { files: new Map(), faults: new Map() };
   readonly #referrers = new Map<string, Set<string>>();
 
-  constructor(surroundings: Surroundings, texts: TextStore) {
+  constructor(surroundings: Surroundings, texts: TextStore, untracked?: ReadonlySet<string>) {
     this.#surroundings = surroundings;
     this.#texts = texts;
-    this.tracking = new Tracking(this.shelf, surroundings, queries);
+    this.tracking = new Tracking(this.shelf, surroundings, queries, untracked);
   }
 
   get ownPages(): readonly string[] {
@@ -70,7 +70,7 @@ export class Library {
   }
 
   /** A reader for one page; `note` hears every question the page asks, with the answer's print. */
-  reader(note: Parameters<Tracking['ask']>[2] = () => undefined): LibraryReader {
+  reader(note: (question: Question) => void = () => undefined): LibraryReader {
     const ask: Ask = (query, ...args) => this.tracking.ask(query, args, note);
     return createReader(ask, this.#texts);
   }

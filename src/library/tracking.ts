@@ -19,6 +19,8 @@ export class Tracking {
   readonly #shelf: ShelfView;
   readonly #surroundings: Surroundings;
   readonly #queries: ReadonlyMap<string, NamedQuery>;
+  /** For tests of the tracking itself: queries that nobody hears of being asked, so that pages must go stale. */
+  readonly #untracked: ReadonlySet<string>;
   readonly #prints = new Map<Question, Print>();
   readonly #questionsByCell = new Map<string, Set<Question>>();
   /** How to forget the kept answer of a question. */
@@ -26,18 +28,25 @@ export class Tracking {
   /** Fingerprints of kept answers: one inside another answer is compared by it instead of being written out. */
   readonly #fingerprintOf = new WeakMap<object, string>();
 
-  constructor(shelf: ShelfView, surroundings: Surroundings, queries: ReadonlyMap<string, NamedQuery>) {
+  constructor(
+    shelf: ShelfView,
+    surroundings: Surroundings,
+    queries: ReadonlyMap<string, NamedQuery>,
+    untracked: ReadonlySet<string> = new Set(),
+  ) {
     this.#shelf = shelf;
     this.#surroundings = surroundings;
     this.#queries = queries;
+    this.#untracked = untracked;
   }
 
-  /** The answer to a question; `note` is told the question and its print. */
+  /** The answer to a question; `noteTo` is told the question and its print. */
   ask<Arguments extends readonly unknown[], Answer>(
     query: Query<Arguments, Answer>,
     args: Arguments,
-    note: (question: Question, print: Print) => void,
+    noteTo: (question: Question, print: Print) => void,
   ): Answer {
+    const note = this.#untracked.has(query.name) ? () => undefined : noteTo;
     const question = JSON.stringify([query.name, ...args]);
     const kept = this.#keptOf(query);
     const known = this.#prints.get(question);

@@ -46,7 +46,10 @@ export function parseDocumentFile(file: string, source: string): ParsedDocument 
   const rest = opening ? text.slice(opening[0].length) : '';
   const closing = CLOSING.exec(rest);
   if (!opening || !closing) {
-    return { what: '找不到文件开头的信息栏', remedy: '文件要以一行“---”开始，各栏写完后再用一行“---”结束，其下是正文。' };
+    return {
+      what: '找不到文件开头的信息栏',
+      remedy: '文件要以一行“---”开始，各栏写完后再用一行“---”结束，其下是正文。',
+    };
   }
   const parsed = parseYaml(rest.slice(0, closing.index), 1);
   return 'what' in parsed ? parsed : { data: parsed.data, body: rest.slice(closing.index + closing[0].length) };

@@ -50,9 +50,7 @@ interface Asked {
 /** The message for a value that is absent or of the wrong kind. */
 function wrongKind(label: string, kind: string) {
   return (issue: { input?: unknown }): string =>
-    issue.input === undefined || issue.input === null || issue.input === ''
-      ? `缺少${label}`
-      : `${label}应是${kind}`;
+    issue.input === undefined || issue.input === null || issue.input === '' ? `缺少${label}` : `${label}应是${kind}`;
 }
 
 /** Omits what is not given: the forms are compared and sent as JSON. */

@@ -151,7 +151,9 @@ export function judgeDocument(
 ): { entry: Entry | undefined; faults: Fault[] } {
   const { collection, file } = address;
   const parsed = entrySchema.safeParse({ collection, data: document.data });
-  const schemaFaults = parsed.success ? [] : faultsOf(file, z.object({ data: collections[collection].schema }), parsed.error);
+  const schemaFaults = parsed.success
+    ? []
+    : faultsOf(file, z.object({ data: collections[collection].schema }), parsed.error);
   const faults = [
     ...schemaFaults.map((fault) => ({ ...fault, field: fault.field.replace(/^data\.?/u, '') })),
     ...judgeAddress(address, document.data),

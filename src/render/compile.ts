@@ -43,12 +43,19 @@ function hostAdapter(): AstroIntegration {
           entrypointResolution: 'auto',
           serverEntrypoint: new URL('src/entry.ts', pathToFileURL(PROJECT_ROOT)),
           adapterFeatures: { buildOutput: 'server' },
-          supportedAstroFeatures: { serverOutput: 'stable', staticOutput: 'stable', hybridOutput: 'stable' },
+          supportedAstroFeatures: {
+            serverOutput: 'stable',
+            staticOutput: 'stable',
+            hybridOutput: 'stable',
+            sharpImageService: 'stable',
+          },
         });
       },
     },
   };
 }
+
+const UNFINISHED = 'unfinished-';
 
 /** A compiled version of the code. */
 export interface Bundle {
@@ -68,12 +75,12 @@ export async function compile(folder: string): Promise<Bundle> {
   const target = join(folder, version);
   if (!existsSync(target)) {
     const { build } = await import('astro');
-    const unfinished = join(folder, `unfinished-${process.pid}`);
+    const unfinished = join(folder, `${UNFINISHED}${process.pid}`);
     await build({
       root: PROJECT_ROOT,
       outDir: unfinished,
       output: 'server',
-      integrations: [hostAdapter()],
+      adapter: hostAdapter(),
       logLevel: 'error',
       vite: { ssr: { noExternal: true }, logLevel: 'error' },
     });
@@ -83,7 +90,8 @@ export async function compile(folder: string): Promise<Bundle> {
     });
   }
   for (const other of await readdir(folder)) {
-    if (other !== version) await rm(join(folder, other), { recursive: true, force: true });
+    // What another process is compiling at this moment stays.
+    if (other !== version && !other.startsWith(UNFINISHED)) await rm(join(folder, other), { recursive: true, force: true });
   }
   return { version, entry: join(target, 'server/entry.mjs'), client: join(target, 'client') };
 }

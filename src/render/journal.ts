@@ -147,7 +147,10 @@ export class Journal implements TextStore {
     return new Map(
       found
         .map((one) => row.page.parse(one))
-        .map(({ address, questions, ...page }) => [address, { ...page, questions: strings.parse(JSON.parse(questions)) }]),
+        .map(({ address, questions, ...page }) => [
+          address,
+          { ...page, questions: strings.parse(JSON.parse(questions)) },
+        ]),
     );
   }
 
@@ -156,7 +159,10 @@ export class Journal implements TextStore {
     return new Map(
       found
         .map((one) => row.print.parse(one))
-        .map(({ question, fingerprint, cells }) => [question, { fingerprint, cells: strings.parse(JSON.parse(cells)) }]),
+        .map(({ question, fingerprint, cells }) => [
+          question,
+          { fingerprint, cells: strings.parse(JSON.parse(cells)) },
+        ]),
     );
   }
 
@@ -175,7 +181,11 @@ export class Journal implements TextStore {
     this.#transaction(() => {
       this.#replace('files', 'path', files, (stamp) => [stamp]);
       this.#replace('faults', 'file', faults, (list) => [JSON.stringify(list)]);
-      this.#replace('pages', 'address', pages, (page) => [page.owner, page.fingerprint, JSON.stringify(page.questions)]);
+      this.#replace('pages', 'address', pages, (page) => [
+        page.owner,
+        page.fingerprint,
+        JSON.stringify(page.questions),
+      ]);
       this.#replace('prints', 'question', prints, (print) => [print.fingerprint, JSON.stringify(print.cells)]);
       for (const [cell, version] of versions) {
         if (version) this.#putEntry(cell, version);

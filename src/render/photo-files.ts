@@ -47,7 +47,10 @@ export class PhotoFiles implements PhotoExaminer {
       photos.flatMap((photo) =>
         variantsOf(photo).map(
           (variant) =>
-            [photoAddress(address.key, photo.hash, variant.name).slice(1), this.#store.path(photo.hash, variant)] as const,
+            [
+              photoAddress(address.key, photo.hash, variant.name).slice(1),
+              this.#store.path(photo.hash, variant),
+            ] as const,
         ),
       ),
     );

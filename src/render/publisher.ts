@@ -31,7 +31,7 @@ export interface PublisherOptions {
   origin: string;
   onPhotos?: PhotoProgress;
   onPages?: (done: number, total: number) => void;
-  /** For tests of the tracking: queries whose answers no page notes, so that it must go stale. */
+  /** For tests of the tracking: see Tracking. */
   untracked?: ReadonlySet<string>;
 }
 
@@ -76,13 +76,13 @@ export class Publisher {
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(options: PublisherOptions, journal: Journal, renderer: Renderer) {
-    const { origin, output, store, bundle } = options;
+    const { origin, output, store, bundle, untracked } = options;
     this.#options = options;
     this.#journal = journal;
     this.#renderer = renderer;
     this.#output = new Output(output);
     this.#photos = new PhotoFiles(store, journal);
-    this.library = new Library({ origin, ownPages: ownPages() }, journal);
+    this.library = new Library({ origin, ownPages: ownPages() }, journal, untracked);
     const made = `${bundle.version} ${origin}`;
     this.#interrupted = journal.meta('open') === 'yes';
     if (journal.meta('made') !== made) {
@@ -133,7 +133,9 @@ export class Publisher {
   async index(): Promise<number | undefined> {
     const indexed = this.#queue.then(async () => {
       const addresses = [...this.#pages.addresses].filter(isSearchable).sort();
-      const digest = fingerprint(addresses.map((address) => `${address} ${this.#pages.get(address)?.fingerprint}`).join());
+      const digest = fingerprint(
+        addresses.map((address) => `${address} ${this.#pages.get(address)?.fingerprint}`).join(),
+      );
       if (this.#journal.meta('searched') === digest && this.#output.has(SEARCH_ENTRY)) return undefined;
       const decoder = new TextDecoder();
       const pages = addresses.flatMap((address) => {
@@ -167,7 +169,10 @@ export class Publisher {
 
     const trust = this.#trust;
     this.#trust = 'failed';
-    const outdated = this.#photoFiles([...proposal.decision.put.map(({ address }) => address), ...proposal.decision.remove]);
+    const outdated = this.#photoFiles([
+      ...proposal.decision.put.map(({ address }) => address),
+      ...proposal.decision.remove,
+    ]);
     const change = this.library.accept(proposal);
     this.#ledger.accepted(proposal, change);
     const plan = planChange(change.touched, this.library, this.#pages);
@@ -229,9 +234,7 @@ export class Publisher {
   /** Renders one page and replaces its file if that changed; `questions` gains what it asked and no longer asks. */
   async #renderPage(address: string, owner: string, questions: Set<Question>): Promise<boolean> {
     const asked = new Set<Question>();
-    const reader = this.library.reader((question) => {
-      if (!this.#options.untracked?.has(queryOf(question))) asked.add(question);
-    });
+    const reader = this.library.reader((question) => asked.add(question));
     const content = await this.#renderer.render(address, reader);
     const old = this.#pages.get(address);
     const page = { owner, fingerprint: fingerprint(content), questions: [...asked] };
@@ -291,11 +294,6 @@ export class Publisher {
     const content = this.#output.read(path);
     return content === undefined || fingerprint(content) !== print;
   }
-}
-
-/** The query that a question asks. */
-function queryOf(question: Question): string {
-  return question.slice(2, question.indexOf('"', 2));
 }
 
 /** Renders every page again: after a failure nobody knows which ones are right. */

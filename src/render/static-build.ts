@@ -39,7 +39,6 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   await build({
     root: PROJECT_ROOT,
     outDir: root,
-    site: origin,
     output: 'static',
     logLevel: 'error',
     vite: { logLevel: 'error' },
@@ -52,7 +51,10 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   const searchable = [...allAddresses(library).keys()].filter(isSearchable).sort();
   await indexPages(
     root,
-    searchable.map((address) => ({ address, html: decoder.decode(output.read(fileOfPage(address)) ?? new Uint8Array()) })),
+    searchable.map((address) => ({
+      address,
+      html: decoder.decode(output.read(fileOfPage(address)) ?? new Uint8Array()),
+    })),
   );
   await endIndexing();
   return [];

@@ -57,9 +57,7 @@ async function replaceIndex(fresh: string, current: string): Promise<void> {
 
 async function filesOf(folder: string): Promise<string[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  return found
-    .filter((file) => file.isFile())
-    .map((file) => join(file.parentPath, file.name).slice(folder.length + 1));
+  return found.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name).slice(folder.length + 1));
 }
 
 /** Ends Pagefind's service, so that a command can end. */

@@ -42,7 +42,9 @@ export const wishes = query('wishes', z.tuple([z.string()]), (view, list): WishA
       const { group, alias, wish, unit: code, state, updated, claimedBy, story } = entry.data;
       const fulfilled = story === undefined ? undefined : view.ask(storyCard, story);
       const contact = view.ask(unit, code)?.contact;
-      return [{ id, group, alias, wish, unit: unitRef(view, code), contact, state, updated, claimedBy, story: fulfilled }];
+      return [
+        { id, group, alias, wish, unit: unitRef(view, code), contact, state, updated, claimedBy, story: fulfilled },
+      ];
     })
     .reverse(),
 );

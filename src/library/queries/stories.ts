@@ -122,7 +122,10 @@ export const yearPage = query(
     const yearBefore = listed[at + 1];
     const yearAfter = at > 0 ? listed[at - 1] : undefined;
     const previous = page === 0 ? last : page - 1;
-    const range = page === 0 ? ids.slice(last * STORIES_PER_PAGE) : ids.slice((page - 1) * STORIES_PER_PAGE, page * STORIES_PER_PAGE);
+    const range =
+      page === 0
+        ? ids.slice(last * STORIES_PER_PAGE)
+        : ids.slice((page - 1) * STORIES_PER_PAGE, page * STORIES_PER_PAGE);
     const yearLink = (other: { year: number; href: string } | undefined) =>
       other && { href: other.href, label: `${other.year}年` };
     return {

@@ -21,7 +21,9 @@ export const sitemapParts = query('sitemapParts', z.tuple([]), (view): string[] 
 export const sitemap = query('sitemap', z.tuple([z.string()]), (view, part): SitemapEntry[] | undefined => {
   if (part !== 'pages') {
     const ids = view.list(`stories/${part}`);
-    return ids.length === 0 ? undefined : ids.map((id) => ({ href: `/stories/${id}/`, modified: lastChange(view.entry('stories', id)) }));
+    return ids.length === 0
+      ? undefined
+      : ids.map((id) => ({ href: `/stories/${id}/`, modified: lastChange(view.entry('stories', id)) }));
   }
   const rooms = ['stories', 'activities', 'examples', 'units', 'wishes', 'years', 'summaries', 'notices'];
   const lists = ['activities', 'examples', 'units', 'summaries', 'notices'] as const;

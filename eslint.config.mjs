@@ -1,0 +1,141 @@
+import eslint from '@eslint/js';
+import astro from 'eslint-plugin-astro';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom: a room is given what it may not reach. DESIGN: imports run one way. */
+const ROOMS = [
+  'text',
+  'model',
+  'photo',
+  'library',
+  'search',
+  'render',
+  'cms',
+  'desk',
+  'commands',
+  'pages',
+  'layouts',
+  'components',
+  'styles',
+];
+
+/**
+ * A room's files, and the rooms they may import. `also`: single files of other rooms.
+ * @param {string} room
+ * @param {string[]} files
+ * @param {string[]} may
+ * @param {string[]} [also]
+ */
+function wall(room, files, may, also = []) {
+  const barred = ROOMS.filter((other) => other !== room && !may.includes(other));
+  return {
+    files,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: barred.map((other) => ({
+            group: [
+              `**/${other}/**`,
+              ...also.filter((file) => file.startsWith(`${other}/`)).map((file) => `!**/${file}`),
+            ],
+            message: `Room ${room} must not import from ${other}: see “Where things live” in the README.`,
+          })),
+        },
+      ],
+    },
+  };
+}
+
+/** Rooms that are pure: the same answer for the same arguments, in every runtime. */
+const PURE = ['src/text/**', 'src/model/**', 'src/photo/{finding,size-rule,file-rule,variants}.ts'];
+/** What would let something into a page that the library did not answer. */
+const OUTSIDE = [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Rendering must not read the clock.' },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Rendering must not read the clock.',
+  },
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'Rendering must not read the environment.',
+  },
+];
+
+export default defineConfig(
+  { ignores: ['node_modules', 'dist', 'data', '.cache', '.astro'] },
+  eslint.configs.recommended,
+  tseslint.configs.strict,
+  astro.configs.recommended,
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['src/commands/**', 'benchmarks/**', '*.mjs'], rules: { 'no-console': 'off' } },
+  wall('text', ['src/text/**'], []),
+  wall('model', ['src/model/**'], ['text'], ['photo/finding.ts', 'photo/size-rule.ts']),
+  wall('photo', ['src/photo/**/*.ts'], []),
+  wall('photo', ['src/photo/**/*.astro'], ['model']),
+  wall('library', ['src/library/**'], ['model', 'text'], ['photo/variants.ts']),
+  wall(
+    'components',
+    ['src/components/**', 'src/layouts/**'],
+    ['model', 'text', 'components', 'layouts', 'styles'],
+    ['photo/Photo.astro'],
+  ),
+  wall(
+    'pages',
+    ['src/pages/**'],
+    ['model', 'text', 'components', 'layouts', 'styles', 'library', 'search'],
+    ['photo/Photo.astro'],
+  ),
+  wall('search', ['src/search/**'], ['text', 'model']),
+  wall('render', ['src/render/**'], ['library', 'model', 'photo', 'search', 'text']),
+  wall('desk', ['src/desk/**'], ['model', 'text', 'photo', 'render', 'library']),
+  wall('cms', ['src/cms/**'], ['model', 'text', 'photo', 'search']),
+  wall('commands', ['src/commands/**'], ['text', 'model', 'photo', 'library', 'search', 'render', 'desk']),
+  {
+    files: PURE,
+    rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'window', 'document', 'navigator', 'fetch'] },
+  },
+  {
+    files: ['src/pages/**', 'src/components/**', 'src/layouts/**', 'src/photo/*.astro', 'src/library/**'],
+    rules: { 'no-restricted-syntax': ['error', ...OUTSIDE] },
+  },
+  {
+    files: ['src/components/**', 'src/layouts/**', 'src/photo/*.astro'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...OUTSIDE,
+        {
+          selector: "MemberExpression[object.name='Astro'][property.name='locals']",
+          message: 'Components get what they show as props.',
+        },
+      ],
+    },
+  },
+  {
+    // U+3000 is a character of Chinese text.
+    files: ['**/*.astro'],
+    rules: { 'no-irregular-whitespace': 'off' },
+  },
+  {
+    // Scripts of a page run in the browser, where today is known.
+    files: ['**/*.astro/*.js', '**/*.astro/*.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    // TypeScript knows which names there are.
+    files: ['**/*.ts', '**/*.astro', '**/*.astro/*', '**/*.mjs'],
+    rules: { 'no-undef': 'off' },
+  },
+);

@@ -1,0 +1,1 @@
+export interface Finding { code: string; level: 'error' | 'warning'; message: string; remedy: string }

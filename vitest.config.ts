@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    // Tests build real sites, run real processes and drive a real browser.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    // Two cores: more files at once only wait for one another.
+    maxWorkers: 2,
+  },
+});
