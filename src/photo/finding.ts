@@ -1,1 +1,42 @@
-export interface Finding { code: string; level: 'error' | 'warning'; message: string; remedy: string }
+// Runs in browser and Node: pure.
+
+/** Everything the photo rules can say of a file. */
+export const FINDING_CODES = [
+  'too-small',
+  'enlarged',
+  'blurred',
+  'soft',
+  'over-compressed',
+  'flat',
+  'not-an-image',
+  'damaged',
+  'too-many-pixels',
+  'too-heavy',
+  'animated',
+  'unsupported',
+  'duplicate',
+  'near-duplicate',
+] as const;
+
+export type FindingCode = (typeof FINDING_CODES)[number];
+
+/** What is wrong with one photo, in Chinese. An error keeps it out; a warning is for the reviewer to weigh. */
+export interface Finding {
+  code: FindingCode;
+  level: 'error' | 'warning';
+  /** What is wrong, without the full stop at the end: it goes into other sentences too. */
+  message: string;
+  /** What to do about it: whole sentences. */
+  remedy: string;
+}
+
+/** The gravest of what was found. */
+export function levelOf(findings: readonly Finding[]): 'ok' | 'warning' | 'error' {
+  if (findings.some(({ level }) => level === 'error')) return 'error';
+  return findings.length > 0 ? 'warning' : 'ok';
+}
+
+/** A finding as one line: what is wrong, and what to do. */
+export function findingLine({ message, remedy }: Finding): string {
+  return `${message}。${remedy}`;
+}

@@ -1,5 +1,25 @@
+// Runs in browser and Node: pure.
 import type { Finding } from './finding.ts';
-export function judgeSize({ width, height }: { width: number; height: number }, limits: { longSide: number; shortSide: number }): Finding | undefined {
-  if (Math.max(width, height) >= limits.longSide && Math.min(width, height) >= limits.shortSide) return undefined;
-  return { code: 'too-small', level: 'error', message: `照片只有 ${width}×${height} 像素，需要至少 ${limits.longSide}×${limits.shortSide}`, remedy: '请上传原图；经微信发送时请勾选“原图”。' };
+
+/** How many pixels a photo must have along its longer and its shorter side, whichever way it is held. */
+export interface PhotoLimits {
+  longSide: number;
+  shortSide: number;
+}
+
+/** A picture's sides in pixels, upright: after the EXIF orientation has been applied. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** Judges whether a photo is large enough for the site; undefined: it is. */
+export function judgeSize({ width, height }: Size, { longSide, shortSide }: PhotoLimits): Finding | undefined {
+  if (Math.max(width, height) >= longSide && Math.min(width, height) >= shortSide) return undefined;
+  return {
+    code: 'too-small',
+    level: 'error',
+    message: `照片只有 ${width}×${height} 像素，需要至少 ${longSide}×${shortSide}`,
+    remedy: '请上传原图；经微信发送时请勾选“原图”。',
+  };
 }

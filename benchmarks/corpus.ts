@@ -1,0 +1,189 @@
+// Synthetic content: the same count makes the same stories.
+import { link, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { chanceFrom, prose, sentence, title, type Chance } from './prose.ts';
+
+/** A story as every contender gets it. */
+export interface Story {
+  id: string;
+  title: string;
+  /** `2021-03-19`. */
+  date: string;
+  unit: string;
+  activity: string;
+  summary: string;
+  volunteers: number;
+  body: string;
+  /** Picture files that are linked beside the story as `1.jpg`, `2.jpg`. */
+  pictures: readonly [string, string];
+}
+
+const YEARS = [2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024] as const;
+const UNITS = Array.from({ length: 30 }, (_, index) => `unit-${String(index + 1).padStart(2, '0')}`);
+const ACTIVITIES = [
+  'micro-wishes',
+  'culture',
+  'legal-aid',
+  'counselling',
+  'model-workers',
+  'epidemic-control',
+  'poverty-alleviation',
+];
+const KINDS = ['county', 'grassroots', 'industry'] as const;
+/** Room below the limit of 2000 字 for the last sentence and for edits. */
+const LONGEST_BODY = 1750;
+
+/** Stories in order of time. `pictures`: the few files they share. */
+export function makeStories(count: number, pictures: readonly string[]): Story[] {
+  const chance = chanceFrom(20210319);
+  const ids = new Set<string>();
+  while (ids.size < count) {
+    const two = (from: number, to: number): string => String(chance.whole(from, to)).padStart(2, '0');
+    const letters = `${chance.one([...'abcdefgh'])}${chance.one([...'klmnpqrs'])}`;
+    ids.add(`${chance.one(YEARS)}${two(1, 12)}${two(1, 28)}-${two(6, 22)}${two(0, 59)}${two(0, 59)}${letters}`);
+  }
+  return [...ids].sort().map((id) => makeStory(id, chance, pictures));
+}
+
+function makeStory(id: string, chance: Chance, pictures: readonly string[]): Story {
+  const first = chance.one(pictures);
+  const second = chance.one(pictures.filter((picture) => picture !== first));
+  return {
+    id,
+    title: title(chance),
+    date: `${id.slice(0, 4)}-${id.slice(4, 6)}-${id.slice(6, 8)}`,
+    unit: chance.one(UNITS),
+    activity: chance.one(ACTIVITIES),
+    summary: sentence(chance),
+    volunteers: chance.whole(3, 80),
+    body: prose(chance, chance.whole(300, LONGEST_BODY)),
+    pictures: [first, second],
+  };
+}
+
+/** The story with one more paragraph, which is `mark`. */
+export function edited(story: Story, mark: string): Story {
+  return { ...story, body: `${story.body}\n\n${mark}` };
+}
+
+/** A new story, later than all others. */
+export function laterStory(round: number, pictures: readonly string[]): Story {
+  const id = `20241231-2359${String(round).padStart(2, '0')}zz`;
+  return makeStory(id, chanceFrom(round), pictures);
+}
+
+/**
+ * A new story where it moves most others to another page: on the oldest date of the year with most stories, in the
+ * unit and the activity that have most of that year's.
+ */
+export function shiftingStory(stories: readonly Story[], round: number, pictures: readonly string[]): Story {
+  const year = mostFrequent(stories.map(({ date }) => date.slice(0, 4)));
+  const ofYear = stories.filter(({ date }) => date.startsWith(year));
+  const oldest = (ofYear[0]?.date ?? `${year}-01-01`).replaceAll('-', '');
+  return {
+    ...makeStory(`${oldest}-0000${String(round).padStart(2, '0')}aa`, chanceFrom(-round), pictures),
+    unit: mostFrequent(ofYear.map(({ unit }) => unit)),
+    activity: mostFrequent(ofYear.map(({ activity }) => activity)),
+  };
+}
+
+function mostFrequent(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const [most] = [...counts].sort(([, one], [, other]) => other - one);
+  return most?.[0] ?? '';
+}
+
+/** A story that nothing distinguishes; another one each round, the same for every contender. */
+export function storyOfRound(stories: readonly Story[], round: number): Story {
+  return chanceFrom(round * 7919).one(stories);
+}
+
+/** Folder of a story below the content folder. */
+export function storyFolder({ unit, id }: Story): string {
+  return `stories/${unit}/${id}`;
+}
+
+/** Paths of a story's files below the content folder. */
+export function storyFiles(story: Story): string[] {
+  return ['index.md', '1.jpg', '2.jpg'].map((name) => `${storyFolder(story)}/${name}`);
+}
+
+/** What stands in a story's `index.md`. */
+function storyText(story: Story): string {
+  const photo = (name: string): string[] => [
+    `  - src: ${name}`,
+    '    alt: 由一种颜色渐渐变成另一种颜色的示例图片',
+    '    caption: 志愿者在活动现场忙碌（示例图片）',
+    '    credit: 示例',
+    '    consent: public',
+  ];
+  return [
+    '---',
+    `id: ${story.id}`,
+    `title: ${story.title}`,
+    `date: ${story.date}`,
+    'place: 职工之家',
+    `unit: ${story.unit}`,
+    `activity: ${story.activity}`,
+    `summary: ${story.summary}`,
+    `volunteers: ${story.volunteers}`,
+    `hours: ${story.volunteers * 4}`,
+    'photos:',
+    ...photo('1.jpg'),
+    ...photo('2.jpg'),
+    'author: 通讯组（示例）',
+    'proofreader: 办公室（示例）',
+    '---',
+    '',
+    story.body,
+    '',
+  ].join('\n');
+}
+
+/** Writes a story's text over the one that is there. */
+export async function writeText(content: string, story: Story): Promise<void> {
+  await writeFile(join(content, storyFolder(story), 'index.md'), storyText(story));
+}
+
+/** Writes a new story: its photos, then its text. */
+export async function writeStory(content: string, story: Story): Promise<void> {
+  const folder = join(content, storyFolder(story));
+  await mkdir(folder, { recursive: true });
+  for (const [index, picture] of story.pictures.entries()) await link(picture, join(folder, `${index + 1}.jpg`));
+  await writeText(content, story);
+}
+
+/** Writes a content folder that keeps all our rules: settings, activities, units, and the stories. */
+export async function writeContent(content: string, stories: readonly Story[]): Promise<void> {
+  const write = async (path: string, lines: readonly string[]): Promise<void> => {
+    await mkdir(dirname(join(content, path)), { recursive: true });
+    await writeFile(join(content, path), `${lines.join('\n')}\n`);
+  };
+  await write('site.yml', [
+    'name: 和你在一起',
+    'motto: 奉献 友爱 互助 进步',
+    'organiser: 市总工会（示例）',
+    'contact: {phone: 0391-5550100, email: withyou@example.org}',
+    'sample: true',
+    'selfApproval: false',
+    'reporting: []',
+    'photo: {longSide: 1920, shortSide: 1080, min: 2, max: 3}',
+    'textLimit: 2000',
+  ]);
+  for (const [index, slug] of ACTIVITIES.entries()) {
+    const front = ['---', `title: 示例活动${index + 1}`, `order: ${index + 1}`, 'tagline: 这项活动做什么', '---', ''];
+    await write(`activities/${slug}.md`, [...front, sentence(chanceFrom(index))]);
+  }
+  for (const [index, code] of UNITS.entries()) {
+    const kind = KINDS[index % KINDS.length] ?? 'county';
+    await write(`units/${code}.yml`, [
+      `name: 示例第${index + 1}工会`,
+      `short: 第${index + 1}工会`,
+      'aliases: []',
+      `kind: ${kind}`,
+      'active: true',
+    ]);
+  }
+  for (const story of stories) await writeStory(content, story);
+}

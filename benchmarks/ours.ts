@@ -1,0 +1,205 @@
+// Our publisher: in a process that stays, in one that is new each time, and as the command.
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../src/render/compile.ts';
+import { runCommand } from './command.ts';
+import { markOf, requireOnPage, type Contender, type Sample } from './contender.ts';
+import {
+  edited,
+  laterStory,
+  shiftingStory,
+  storyFiles,
+  storyFolder,
+  storyOfRound,
+  writeContent,
+  writeStory,
+  writeText,
+  type Story,
+} from './corpus.ts';
+import { makePicture } from './pictures.ts';
+import { reply, type Reply, type Request } from './protocol.ts';
+
+/** What all of ours are made of. */
+export interface OurSite {
+  stories: readonly Story[];
+  pictures: readonly string[];
+  /** Folder of the pictures; new ones are made there. */
+  pictureFolder: string;
+  /** Folder that this size may fill. */
+  root: string;
+}
+
+export const ROWS = {
+  text: 'text edit',
+  title: 'title edit',
+  story: 'new story, without encoding its photos',
+  encoding: 'encoding its two photos',
+  shift: 'worst case: new story at the oldest date',
+  full: 'full render, photos encoded before',
+  fresh: 'npm run build after a text edit: pages live',
+  freshEnd: 'npm run build after a text edit: search too',
+  index: 'search index',
+} as const;
+
+/** A process that holds a publisher. */
+class Host {
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  static async start(content: string, cache: string, state: string): Promise<Host> {
+    const host = new Host(fork(join(import.meta.dirname, 'host.ts'), [content, cache, state]));
+    await host.#hear();
+    return host;
+  }
+
+  /** Asks one thing at a time. Rejects where it failed or the content has faults. */
+  async ask(asked: Request): Promise<Reply> {
+    const heard = this.#hear();
+    this.#child.send(asked);
+    const said = await heard;
+    if (said.failed !== undefined) throw new Error(said.failed);
+    return said;
+  }
+
+  async end(): Promise<void> {
+    if (!this.#child.connected) return;
+    const exited = once(this.#child, 'exit');
+    await this.ask({ ask: 'close' });
+    await exited;
+  }
+
+  async #hear(): Promise<Reply> {
+    const stop = new AbortController();
+    const gone = once(this.#child, 'exit', { signal: stop.signal }).then(() => {
+      throw new Error('The process that holds the publisher has ended: see the error above.');
+    });
+    const [message]: unknown[] = await Promise.race([once(this.#child, 'message', { signal: stop.signal }), gone]);
+    gone.catch(() => undefined);
+    stop.abort();
+    return reply.parse(message);
+  }
+}
+
+const contentOf = (root: string): string => join(root, 'content');
+const cacheOf = (root: string): string => join(root, 'cache');
+
+/** The process that stays: each change is written, published, and looked up on the page. */
+export class LongLived implements Contender {
+  /** Bytes of memory after the last change. */
+  memory = 0;
+  readonly #site: OurSite;
+  readonly #host: Host;
+  readonly #state: string;
+
+  private constructor(site: OurSite, host: Host, state: string) {
+    this.#site = site;
+    this.#host = host;
+    this.#state = state;
+  }
+
+  /** Writes the content and publishes all of it. Rejects where our rules refuse any. */
+  static async start(site: OurSite): Promise<LongLived> {
+    const state = join(site.root, 'long-lived');
+    await writeContent(contentOf(site.root), site.stories);
+    const host = await Host.start(contentOf(site.root), cacheOf(site.root), state);
+    await host.ask({ ask: 'publish' });
+    return new LongLived(site, host, state);
+  }
+
+  async run(round: number): Promise<Sample[]> {
+    const { stories, pictures, pictureFolder, root } = this.#site;
+    const content = contentOf(root);
+    const samples: Sample[] = [];
+
+    const chosen = storyOfRound(stories, round);
+    await writeText(content, edited(chosen, markOf(round)));
+    samples.push(await this.#publish(ROWS.text, chosen, markOf(round), ['index.md']));
+
+    const named = { ...storyOfRound(stories, -round), title: `第${round}轮改过的标题` };
+    await writeText(content, named);
+    samples.push(await this.#publish(ROWS.title, named, named.title, ['index.md']));
+
+    const serial = 1000 + 2 * round;
+    const later = laterStory(round, [
+      await makePicture(pictureFolder, serial),
+      await makePicture(pictureFolder, serial + 1),
+    ]);
+    await writeStory(content, later);
+    const {
+      milliseconds,
+      parts: { photos = 0, ...parts } = {},
+      ...rest
+    } = await this.#publish(ROWS.story, later, later.title);
+    samples.push({ ...rest, parts, milliseconds: milliseconds - photos }, { row: ROWS.encoding, milliseconds: photos });
+
+    const shifting = shiftingStory(stories, round, pictures);
+    await writeStory(content, shifting);
+    samples.push(await this.#publish(ROWS.shift, shifting, shifting.title));
+    return samples;
+  }
+
+  /** The search index of the site as it is now, a contender of its own. */
+  get indexing(): Contender {
+    return {
+      run: async () => {
+        const { milliseconds, pages } = await this.#host.ask({ ask: 'index' });
+        return [{ row: ROWS.index, milliseconds, pages }];
+      },
+    };
+  }
+
+  async end(): Promise<void> {
+    await this.#host.end();
+  }
+
+  /** Publishes what was written of a story (`names`: only these files); the page must then have `text`. */
+  async #publish(row: string, story: Story, text: string, names?: readonly string[]): Promise<Sample> {
+    const paths = names ? names.map((name) => `${storyFolder(story)}/${name}`) : storyFiles(story);
+    const { milliseconds, pages, parts, memory } = await this.#host.ask({ ask: 'publish', paths });
+    this.memory = memory;
+    await requireOnPage(join(this.#state, 'site/stories', story.id, 'index.html'), text);
+    return { row, milliseconds, pages, parts };
+  }
+}
+
+/** Renders the whole site from nothing, in a new process each time; only photos are encoded already. */
+export function fullRender({ root }: OurSite): Contender {
+  return {
+    async run() {
+      const state = join(root, 'full');
+      const host = await Host.start(contentOf(root), cacheOf(root), state);
+      const { milliseconds, pages, parts } = await host.ask({ ask: 'publish' });
+      await host.end();
+      await rm(state, { recursive: true });
+      return [{ row: ROWS.full, milliseconds, pages, parts }];
+    },
+  };
+}
+
+/** The command, over content of its own; what is measured are the runs after the first. */
+export async function freshCommand({ stories, root }: OurSite): Promise<Contender> {
+  const content = join(root, 'fresh-content');
+  const output = join(root, 'fresh-site');
+  await writeContent(content, stories);
+  const env = { CONTENT_DIR: content, OUT_DIR: output, CACHE_DIR: cacheOf(root), BASE_URL: 'http://127.0.0.1:4321' };
+  const build = async () => runCommand('npm', ['run', '--silent', 'build'], { cwd: PROJECT_ROOT, env, await: '用时' });
+  await build();
+  return {
+    async run(round) {
+      const chosen = storyOfRound(stories, round);
+      await writeText(content, edited(chosen, markOf(round)));
+      const { milliseconds, awaited, output: said } = await build();
+      await requireOnPage(join(output, 'stories', chosen.id, 'index.html'), markOf(round));
+      const pages = Number(/生成 (\d+) 页/u.exec(said)?.[1] ?? Number.NaN);
+      return [
+        { row: ROWS.fresh, milliseconds: awaited ?? Number.NaN, pages },
+        { row: ROWS.freshEnd, milliseconds, pages },
+      ];
+    },
+  };
+}

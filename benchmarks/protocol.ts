@@ -1,0 +1,23 @@
+// What ours.ts and the process that holds the publisher (host.ts) say to each other.
+import { z } from 'zod';
+
+export const request = z.discriminatedUnion('ask', [
+  z.object({ ask: z.literal('publish'), paths: z.array(z.string()).optional() }),
+  z.object({ ask: z.literal('index') }),
+  z.object({ ask: z.literal('close') }),
+]);
+
+export type Request = z.infer<typeof request>;
+
+export const reply = z.object({
+  /** Undefined where all is well. */
+  failed: z.string().optional(),
+  milliseconds: z.number(),
+  /** Pages rendered or indexed. */
+  pages: z.number(),
+  parts: z.record(z.string(), z.number()),
+  /** Bytes of memory that the process holds. */
+  memory: z.number(),
+});
+
+export type Reply = z.infer<typeof reply>;

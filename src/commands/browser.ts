@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { PROJECT_ROOT } from '../render/compile.ts';
+import { Refusal } from './settings.ts';
+
+/** What the browsers are called on PATH. */
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+  'microsoft-edge-stable',
+  'msedge',
+];
+
+/** Where installers put them on each system, most of all where PATH does not lead. */
+function usualPlaces(environment: NodeJS.ProcessEnv): string[] {
+  switch (process.platform) {
+    case 'darwin':
+      return ['/Applications', join(homedir(), 'Applications')].flatMap((folder) =>
+        ['Chromium', 'Google Chrome', 'Microsoft Edge'].map((name) => join(folder, `${name}.app/Contents/MacOS/${name}`)),
+      );
+    case 'win32':
+      return ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((variable) => {
+        const folder = environment[variable];
+        const programs = ['Chromium/Application/chrome.exe', 'Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'];
+        return folder === undefined ? [] : programs.map((program) => join(folder, program));
+      });
+    default:
+      return ['/snap/bin/chromium', '/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge'];
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The browser for the tests: the one CHROME_PATH names, or the first Chromium, Chrome or Edge of this machine.
+ * Throws a Refusal where CHROME_PATH names none.
+ */
+export function findBrowser(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const named = environment['CHROME_PATH'];
+  if (named !== undefined && named !== '') {
+    if (isProgram(named)) return named;
+    throw new Refusal(`CHROME_PATH 写的是“${named}”，那里没有可以运行的浏览器：请改正它，或者去掉它再运行一次。`);
+  }
+  const ending = process.platform === 'win32' ? '.exe' : '';
+  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name + ending)));
+  return [...onPath, ...usualPlaces(environment), chromium.executablePath()].find(isProgram);
+}
+
+function succeeds(command: string, ...rest: string[]): boolean {
+  const { status } = spawnSync(command, rest, {
+    cwd: PROJECT_ROOT,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  return status === 0;
+}
+
+/** As root on Debian: its own packages, with a face for Chinese, which Playwright's browser does not bring. */
+function installPackages(): boolean {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
+  return (
+    succeeds('apt-get', 'update') &&
+    succeeds('apt-get', 'install', '--yes', '--no-install-recommends', 'chromium', 'fonts-noto-cjk')
+  );
+}
+
+/** Installs a browser and answers where it is. Throws a Refusal that says what to do where none could be installed. */
+export function installBrowser(): string {
+  console.log('测试需要浏览器，正在安装……');
+  const installed = installPackages() || succeeds('npx', 'playwright-core', 'install', 'chromium');
+  const browser = installed ? findBrowser() : undefined;
+  if (browser !== undefined) return browser;
+  throw new Refusal(
+    '没有找到浏览器，也没有装成：请自行安装 Chromium、Chrome 或 Edge（Debian：apt-get install chromium fonts-noto-cjk），或用 CHROME_PATH 指明它的位置，再运行一次。',
+  );
+}

@@ -1,0 +1,59 @@
+// Runs in browser and Node: pure.
+import { kindOf } from './file-kind.ts';
+import type { Finding, FindingCode } from './finding.ts';
+import type { Size } from './size-rule.ts';
+
+/** What a file of a photo may be at most: bytes; pixels in all; pixels along one side (AVIF's own limit is 16384). */
+export const FILE_LIMITS = { bytes: 40 * 1024 * 1024, pixels: 60_000_000, side: 16_000 } as const;
+
+function error(code: FindingCode, message: string, remedy: string): Finding {
+  return { code, level: 'error', message, remedy };
+}
+
+/** The animation is known from the file's first bytes or from what decodes it. */
+export function animated(): Finding {
+  return error('animated', '这是动图，不是照片', '请上传一张静态照片（JPG、PNG 或 WebP）。');
+}
+
+/** The file begins like a photo but cannot be decoded to the end. */
+export function damaged(): Finding {
+  return error('damaged', '照片文件不完整或已损坏', '请重新导出或重新传输原图，确认能正常打开后再上传。');
+}
+
+/** A picture, but in a format that is not decoded here; `name` as people know it. */
+export function unsupported(name: string): Finding {
+  const remedy =
+    name === 'HEIC'
+      ? '请导出为 JPG 再上传：苹果手机可在“设置 › 相机 › 格式”里选“兼容性最佳”，已拍的照片在电脑上另存为 JPG。'
+      : '请用看图软件另存为 JPG（质量选最高）再上传。';
+  return error('unsupported', `不支持 ${name} 格式的图片`, remedy);
+}
+
+/** Judges what the bytes of a file say before anything is decoded; undefined: it can be decoded. */
+export function judgeFile(bytes: Uint8Array): Finding | undefined {
+  const kind = kindOf(bytes);
+  if (kind.is === 'empty') return error('not-an-image', '文件是空的（0 字节）', '请重新传输原图，确认能打开后再上传。');
+  if (kind.is === 'other') {
+    return error('not-an-image', `文件不是照片，而是${kind.what}`, '请上传 JPG、PNG、WebP 或 AVIF 格式的照片原图。');
+  }
+  if (bytes.length > FILE_LIMITS.bytes) {
+    const megabytes = (bytes.length / 1024 / 1024).toFixed(1);
+    const most = FILE_LIMITS.bytes / 1024 / 1024;
+    return error('too-heavy', `文件有 ${megabytes} MB，最多 ${most} MB`, '请另存为 JPG（质量选高）再上传。');
+  }
+  if (kind.animated) return animated();
+  return kind.is === 'picture' ? unsupported(kind.name) : undefined;
+}
+
+/** Judges whether a photo has more pixels than are decoded and encoded here; undefined: it has not. */
+export function judgePixels({ width, height }: Size): Finding | undefined {
+  const remedy = '请缩小后另存为 JPG 再上传。';
+  if (width * height > FILE_LIMITS.pixels) {
+    const message = `照片有 ${width}×${height} 像素，超过 ${FILE_LIMITS.pixels / 10_000} 万像素的上限`;
+    return error('too-many-pixels', message, remedy);
+  }
+  if (Math.max(width, height) > FILE_LIMITS.side) {
+    return error('too-many-pixels', `照片有 ${width}×${height} 像素，一边最多 ${FILE_LIMITS.side} 像素`, remedy);
+  }
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import { chromium, type Browser } from 'playwright-core';
+import { findBrowser } from '../../src/commands/browser.ts';
+
+/** The browser of this machine. Throws where there is none: `npm test` installs one, and nothing is skipped. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findBrowser();
+  if (executablePath === undefined) throw new Error('There is no browser: run `npm test`, which installs one.');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}

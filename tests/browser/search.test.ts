@@ -1,0 +1,157 @@
+// Searching as a reader does it, in a real browser with a fresh profile.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { openSampleSite, type SampleSite } from './site.ts';
+
+/** Two sample stories, each with words of its own that stand in its body only. */
+const lamp = { address: '/stories/20210319-213000ef/', words: '卖烤红薯', activity: 'legal-aid' };
+const otter = { address: '/stories/20210618-161200np/', words: '水獭池在', activity: 'micro-wishes' };
+
+let site: SampleSite;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+/** Files of the index that the page has asked for. */
+let fetched: string[];
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  fetched = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/pagefind/')) fetched.push(pathname);
+  });
+});
+
+afterEach(async () => {
+  await context.close();
+});
+
+const field = () => page.locator('#search [name=q]');
+const link = (address: string) => page.locator(`ol#results a[href="${address}"]`);
+const asked = () => new URL(page.url()).searchParams;
+
+async function open(query = ''): Promise<void> {
+  await page.goto(`${site.origin}/search/${query}`);
+}
+
+/** Waits until the search has said how many pages it found, or that there are none. */
+async function searched(): Promise<void> {
+  await page.locator('#status').filter({ hasText: /找到 \d+ 篇|没有找到/u }).waitFor();
+}
+
+test('Words of a story’s body lead to it, and the address carries them', async () => {
+  await open();
+  await field().fill(lamp.words);
+  await link(lamp.address).waitFor();
+  expect(asked().get('q')).toBe(lamp.words);
+  await link(lamp.address).click();
+  await page.waitForURL(site.origin + lamp.address);
+});
+
+test('The key of the field searches, too, and does not leave the page', async () => {
+  await open();
+  await field().fill(otter.words);
+  await field().press('Enter');
+  await link(otter.address).waitFor();
+  expect(asked().get('q')).toBe(otter.words);
+});
+
+test('An activity narrows what is found to its own stories', async () => {
+  await open();
+  await field().fill(lamp.words);
+  await link(lamp.address).waitFor();
+
+  await page.locator('#search [name=activity]').selectOption(otter.activity);
+  await link(lamp.address).waitFor({ state: 'detached' });
+  await page.locator('#search [name=activity]').selectOption(lamp.activity);
+  await link(lamp.address).waitFor();
+  expect(Object.fromEntries(asked())).toEqual({ q: lamp.words, activity: lamp.activity });
+});
+
+test('An activity alone lists its stories', async () => {
+  await open(`?activity=${otter.activity}`);
+  await link(otter.address).waitFor();
+  expect(await link(lamp.address).count()).toBe(0);
+});
+
+test('An address with a question shows its results at once', async () => {
+  await open(`?q=${encodeURIComponent(lamp.words)}&activity=${lamp.activity}`);
+  await link(lamp.address).waitFor();
+  expect(await field().inputValue()).toBe(lamp.words);
+  expect(await page.locator('#search [name=activity]').inputValue()).toBe(lamp.activity);
+});
+
+test('Back from a story restores question and results', async () => {
+  await open();
+  await field().fill(lamp.words);
+  await link(lamp.address).click();
+  await page.waitForURL(site.origin + lamp.address);
+  await page.goBack();
+  await link(lamp.address).waitFor();
+  expect(await field().inputValue()).toBe(lamp.words);
+});
+
+test('Back from a second question restores the first, and Forward the second', async () => {
+  await open(`?q=${encodeURIComponent(lamp.words)}`);
+  await link(lamp.address).waitFor();
+  // In one step, so that the pause after typing cannot come between.
+  await field().evaluate((input: HTMLInputElement, words) => {
+    input.value = words;
+    input.form?.requestSubmit();
+  }, otter.words);
+  await link(otter.address).waitFor();
+  expect(asked().get('q')).toBe(otter.words);
+
+  await page.goBack();
+  await link(lamp.address).waitFor();
+  expect(await field().inputValue()).toBe(lamp.words);
+  await page.goForward();
+  await link(otter.address).waitFor();
+  expect(await field().inputValue()).toBe(otter.words);
+});
+
+test('A search in vain says so', async () => {
+  await open(`?q=${encodeURIComponent('qwertyuiop')}`);
+  await page.locator('#status').filter({ hasText: '没有找到' }).waitFor();
+  expect(await page.locator('ol#results li').count()).toBe(0);
+});
+
+test('The index is not fetched before a reader touches the search', async () => {
+  await open();
+  await page.waitForLoadState('networkidle');
+  expect(fetched).toEqual([]);
+  const index = page.waitForRequest(/\/pagefind\//u);
+  await field().focus();
+  await index;
+});
+
+test('A word is not searched while an input method still composes it', async () => {
+  await page.clock.install();
+  await open();
+  await field().focus();
+  const keyboard = await context.newCDPSession(page);
+  for (const text of ['k', 'kao', 'kao hong', 'kao hong shu']) {
+    await keyboard.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+    await page.clock.fastForward('01:00');
+  }
+  expect(await field().inputValue()).toBe('kao hong shu');
+  expect(asked().has('q')).toBe(false);
+  expect(await page.locator('#status').textContent()).toBe('');
+
+  await keyboard.send('Input.insertText', { text: lamp.words });
+  await page.clock.fastForward('01:00');
+  await link(lamp.address).waitFor();
+  expect(asked().get('q')).toBe(lamp.words);
+});

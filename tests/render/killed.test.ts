@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FixtureContent } from '../fixtures/content.ts';
+import { bundle, differences, renderFromNothing, SiteFolder } from '../fixtures/publishing.ts';
+import { Random } from '../fixtures/random.ts';
+import { Town } from '../fixtures/town.ts';
+
+const KILLS = 20;
+const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.url));
+
+const random = new Random(11);
+const content = new FixtureContent();
+const site = new SiteFolder();
+const town = new Town(content, random);
+
+/** Publishes in a process of its own; kills it when it has rendered `pages` pages. Answers the signal that ended it. */
+async function publishUntil(pages: number): Promise<NodeJS.Signals | null> {
+  const args = [FRESH_PROCESS, content.root, site.root, site.encoded, JSON.stringify(bundle)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  child.stdout.setEncoding('utf8').on('data', (lines: string) => {
+    if (Number(lines.trimEnd().split('\n').at(-1)) >= pages) child.kill('SIGKILL');
+  });
+  return new Promise((resolve) => child.on('close', (_code, signal) => resolve(signal)));
+}
+
+beforeAll(async () => {
+  await publishUntil(Infinity);
+});
+
+afterAll(() => {
+  for (const folder of [content, site]) folder.dispose();
+});
+
+test(`killed ${KILLS} times in the middle of rendering, the site is as rendered from nothing after each restart`, async () => {
+  let killed = 0;
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    for (let n = 0; n < 3; n += 1) town.change();
+    // A change that every page shows, so that there is a middle to be killed in.
+    content.edit('site.yml', /^organiser: .*$/mu, `organiser: 主办 ${kill}`);
+    if ((await publishUntil(random.between(1, 300))) === 'SIGKILL') killed += 1;
+    // What was half published may be taken back before the restart: then files are newer than the journal.
+    if (kill % 3 === 0) content.edit('site.yml', /^organiser: .*$/mu, `organiser: 主办 ${kill - 1}`);
+    expect(await publishUntil(Infinity)).toBeNull();
+    const oracle = await renderFromNothing(content, site.encoded);
+    expect(differences(oracle.output, site.output), `after kill ${kill}`).toEqual([]);
+    oracle.dispose();
+  }
+  expect(killed, 'the kills hit').toBeGreaterThan(KILLS / 2);
+}, 600_000);

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../src/render/compile.ts';
+import { FixtureContent } from '../fixtures/content.ts';
+import { differences, SiteFolder } from '../fixtures/publishing.ts';
+import { Random } from '../fixtures/random.ts';
+import { Town } from '../fixtures/town.ts';
+
+const content = new FixtureContent();
+const rendered = new SiteFolder();
+const built = new SiteFolder(rendered.encoded);
+
+async function build(site: SiteFolder, environment: Record<string, string>): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(PROJECT_ROOT, 'src/commands/build.ts')], {
+    env: {
+      PATH: process.env['PATH'],
+      CONTENT_DIR: content.root,
+      OUT_DIR: site.output,
+      CACHE_DIR: site.root,
+      BASE_URL: 'https://example.org',
+      ...environment,
+    },
+  });
+  return stdout;
+}
+
+beforeAll(() => {
+  new Town(content, new Random(3));
+});
+
+afterAll(() => {
+  for (const folder of [content, rendered, built]) folder.dispose();
+});
+
+test('npm run build and the plain static build are byte-identical, policies included', async () => {
+  await build(rendered, {});
+  await build(built, { STATIC: '1' });
+  expect(differences(built.output, rendered.output)).toEqual([]);
+  expect(rendered.page('index.html')).toMatch(/<meta charset="utf-8"><meta http-equiv="content-security-policy"/u);
+});
+
+test('a second build renders nothing and changes nothing', async () => {
+  expect(await build(rendered, {})).toContain('生成 0 页');
+  expect(differences(built.output, rendered.output)).toEqual([]);
+});
+
+test('a build restores what somebody deleted from the output and removes what does not belong there', async () => {
+  const output = new FixtureContent(rendered.output);
+  output.remove('stories');
+  output.write('stray/index.html', 'x');
+  await build(rendered, {});
+  expect(differences(built.output, rendered.output)).toEqual([]);
+});

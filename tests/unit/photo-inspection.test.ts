@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import {
+  animatedPng,
+  bitmap,
+  grain,
+  isoMedia,
+  picture,
+  samsung,
+  sideways,
+  twoFrames,
+} from '../fixtures/photos/samples.ts';
+import { inspectPhoto } from '../../src/photo/inspection.ts';
+
+/** Largest difference between two colours in one channel. */
+function distance(one: string, other: string): number {
+  const channels = (colour: string) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  const others = channels(other);
+  return Math.max(...channels(one).map((value, index) => Math.abs(value - (others[index] ?? NaN))));
+}
+
+describe('a good photo', () => {
+  test.each(['jpeg', 'png', 'webp', 'avif'] as const)('as %s shows its size, format and colour', async (format) => {
+    const seen = await inspectPhoto(await picture(640, 480).toFormat(format).toBuffer());
+    expect(seen).toMatchObject({ width: 640, height: 480, format, findings: [] });
+    expect(distance(seen.colour, '#aa5500')).toBeLessThanOrEqual(4);
+  });
+
+  test('that lies on its side is measured upright', async () => {
+    expect(await inspectPhoto(await sideways(1920, 1080))).toMatchObject({ width: 1080, height: 1920, findings: [] });
+  });
+
+  test.each([
+    ['CMYK', () => picture(320, 240).toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer(), 40],
+    ['16 bits', () => picture(320, 240).toColourspace('rgb16').png().toBuffer(), 2],
+    ['Display P3', () => picture(320, 240).withIccProfile('p3').jpeg({ quality: 95 }).toBuffer(), 4],
+    ['greys', () => picture(320, 240, '#808080').greyscale().jpeg().toBuffer(), 60],
+  ])('in %s is accepted, its colour right', async (_, make, tolerance) => {
+    const seen = await inspectPhoto(await make());
+    expect(seen).toMatchObject({ width: 320, height: 240, findings: [] });
+    expect(distance(seen.colour, _ === 'greys' ? '#808080' : '#aa5500')).toBeLessThanOrEqual(tolerance);
+  });
+
+  test('that is transparent stands on white', async () => {
+    const clear = await picture(320, 240).ensureAlpha(0).png().toBuffer();
+    expect((await inspectPhoto(clear)).colour).toBe('#ffffff');
+  });
+
+  test('from a camera that writes wrong scan parameters is accepted', async () => {
+    expect(await inspectPhoto(await samsung(640, 480))).toMatchObject({ width: 640, height: 480, findings: [] });
+  });
+});
+
+describe('a bad file', () => {
+  const cases: [string, string, () => Promise<Uint8Array> | Uint8Array][] = [
+    ['a JPEG cut in half', 'damaged', async () => half(await grain(640, 480).jpeg().toBuffer())],
+    ['a JPEG cut in its header', 'damaged', async () => (await grain(640, 480).jpeg().toBuffer()).subarray(0, 100)],
+    ['a Samsung JPEG cut in half', 'damaged', async () => half(await samsung(640, 480))],
+    ['a PNG cut in half', 'damaged', async () => half(await grain(640, 480).png().toBuffer())],
+    ['a WebP cut in half', 'damaged', async () => half(await grain(640, 480).webp().toBuffer())],
+    ['an AVIF cut in half', 'damaged', async () => half(await grain(640, 480).avif({ effort: 0 }).toBuffer())],
+    ['0 bytes', 'not-an-image', () => new Uint8Array()],
+    ['a text', 'not-an-image', () => Buffer.from('hello')],
+    ['a web page', 'not-an-image', () => Buffer.from('<!doctype html><p>404')],
+    ['an SVG', 'not-an-image', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
+    ['a PDF', 'not-an-image', () => Buffer.from('%PDF-1.4\n%âãÏÓ')],
+    ['an animated GIF', 'animated', () => twoFrames('gif')],
+    ['an animated WebP', 'animated', () => twoFrames('webp')],
+    ['an animated PNG', 'animated', animatedPng],
+    ['a GIF', 'unsupported', () => picture(64, 64).gif().toBuffer()],
+    ['a TIFF', 'unsupported', () => picture(64, 64).tiff().toBuffer()],
+    ['a HEIC', 'unsupported', () => isoMedia('heic', 'mif1')],
+  ];
+
+  test.each(cases)('%s is %s', async (_, code, make) => {
+    const seen = await inspectPhoto(await make());
+    expect(seen.findings.map((finding) => [finding.code, finding.level])).toEqual([[code, 'error']]);
+    expect(seen).toMatchObject({ width: 0, height: 0 });
+  });
+
+  test('of 16000 × 16000 pixels is refused before it is decoded', async () => {
+    const bomb = bitmap(16_000, 16_000);
+    const start = performance.now();
+    const seen = await inspectPhoto(bomb);
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(seen.findings).toHaveLength(1);
+    expect(seen.findings[0]).toMatchObject({ code: 'too-many-pixels', level: 'error' });
+    expect(seen.findings[0]?.message).toContain('16000×16000');
+  });
+
+  test('longer than AVIF can be is refused', async () => {
+    expect((await inspectPhoto(bitmap(1080, 16_001))).findings.map(({ code }) => code)).toEqual(['too-many-pixels']);
+  });
+});
+
+function half(bytes: Buffer): Buffer {
+  return bytes.subarray(0, bytes.length / 2);
+}
