@@ -2,16 +2,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { chanceFrom } from './prose.ts';
 
 /** Makes a JPEG of 1920 × 1080 pixels that no other `serial` makes; returns its path. */
 export async function makePicture(folder: string, serial: number): Promise<string> {
-  const hue = (serial * 47) % 360;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1920" height="1080">
-    <linearGradient id="g" x1="0" y1="0" x2="1" y2="${1 + (serial % 1000) / 1000}">
-      <stop offset="0" stop-color="hsl(${hue},60%,30%)"/><stop offset="1" stop-color="hsl(${(hue + 90) % 360},60%,70%)"/>
-    </linearGradient><rect width="1920" height="1080" fill="url(#g)"/></svg>`;
+  const few = { width: 8, height: 5, channels: 3 } as const;
+  const chance = chanceFrom(serial);
+  const pixels = Uint8Array.from({ length: few.width * few.height * few.channels }, () => chance.whole(40, 220));
+  const smooth = sharp(pixels, { raw: few }).resize(1920, 1080, { fit: 'fill', kernel: 'cubic' });
   const path = join(folder, `${serial}.jpg`);
-  await writeFile(path, await sharp(Buffer.from(svg)).jpeg({ quality: 85 }).toBuffer());
+  await writeFile(path, await smooth.jpeg({ quality: 85 }).toBuffer());
   return path;
 }
 

@@ -23,12 +23,18 @@ function usualPlaces(environment: NodeJS.ProcessEnv): string[] {
   switch (process.platform) {
     case 'darwin':
       return ['/Applications', join(homedir(), 'Applications')].flatMap((folder) =>
-        ['Chromium', 'Google Chrome', 'Microsoft Edge'].map((name) => join(folder, `${name}.app/Contents/MacOS/${name}`)),
+        ['Chromium', 'Google Chrome', 'Microsoft Edge'].map((name) =>
+          join(folder, `${name}.app/Contents/MacOS/${name}`),
+        ),
       );
     case 'win32':
       return ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((variable) => {
         const folder = environment[variable];
-        const programs = ['Chromium/Application/chrome.exe', 'Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'];
+        const programs = [
+          'Chromium/Application/chrome.exe',
+          'Google/Chrome/Application/chrome.exe',
+          'Microsoft/Edge/Application/msedge.exe',
+        ];
         return folder === undefined ? [] : programs.map((program) => join(folder, program));
       });
     default:
@@ -80,13 +86,18 @@ function installPackages(): boolean {
   );
 }
 
+function installPlaywrights(): boolean {
+  return succeeds('npx', 'playwright-core', 'install', 'chromium');
+}
+
 /** Installs a browser and answers where it is. Throws a Refusal that says what to do where none could be installed. */
 export function installBrowser(): string {
-  console.log('测试需要浏览器，正在安装……');
-  const installed = installPackages() || succeeds('npx', 'playwright-core', 'install', 'chromium');
-  const browser = installed ? findBrowser() : undefined;
-  if (browser !== undefined) return browser;
+  console.log('没有找到浏览器，正在安装一个供测试用……');
+  for (const install of [installPackages, installPlaywrights]) {
+    const browser = install() ? findBrowser() : undefined;
+    if (browser !== undefined) return browser;
+  }
   throw new Refusal(
-    '没有找到浏览器，也没有装成：请自行安装 Chromium、Chrome 或 Edge（Debian：apt-get install chromium fonts-noto-cjk），或用 CHROME_PATH 指明它的位置，再运行一次。',
+    '测试要用的浏览器没有装成：请自行安装 Chromium、Chrome 或 Edge（Debian：apt-get install chromium fonts-noto-cjk），或用 CHROME_PATH 指明它的位置，再运行一次。',
   );
 }

@@ -92,9 +92,10 @@ export class Library {
   async look(source: Source, examiner: PhotoExaminer, paths?: Iterable<string>): Promise<Proposal> {
     const stamps = await this.#changedStamps(source, paths);
     const { entries, strays } = groupByEntry([...stamps.keys(), ...this.#state.faults.keys()]);
-    const present = (path: string) => (stamps.has(path) ? stamps.get(path) : this.#state.files.get(path)) !== undefined;
+    const stampOf = (path: string): string | undefined =>
+      stamps.has(path) ? stamps.get(path) : this.#state.files.get(path);
+    const present = (path: string): boolean => stampOf(path) !== undefined;
     const beside = this.#photosByEntry(stamps);
-    const stampOf = (path: string) => stamps.get(path) ?? this.#state.files.get(path) ?? '';
     const read = (file: string, limits: Limits) => readEntry(source, file, examiner, stampOf, limits);
 
     const settings = entries.has('site.yml') && present('site.yml') ? await read('site.yml', noticeLimits) : undefined;

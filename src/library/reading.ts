@@ -54,7 +54,7 @@ export async function readEntry(
   source: Source,
   file: string,
   examiner: PhotoExaminer,
-  stampOf: (path: string) => string,
+  stampOf: (path: string) => string | undefined,
   limits: Limits,
 ): Promise<Reading> {
   const address = entryAt(file);
@@ -79,7 +79,13 @@ export async function readEntry(
   const beside = file.slice(0, file.lastIndexOf('/') + 1);
   const lookAt = async (src: string) => {
     const path = beside + src;
-    return examiner.examine(path, stampOf(path), () => source.read(path)).catch(() => undefined);
+    const stamp = stampOf(path);
+    if (stamp === undefined) return undefined;
+    return examiner.examine(path, stamp, () => source.read(path)).catch((error: unknown) => {
+      // Gone since it was listed. Anything else is no fault of the entry's, and must not look like one.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    });
   };
   const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
   const photoFaults = judgePhotoFiles(file, names, (src) => looked.get(src), limits);

@@ -42,7 +42,8 @@ function decapField(name: string, schema: z.core.$ZodType): DecapField | undefin
   return field;
 }
 
-function decapFields(schema: z.ZodObject): DecapField[] {
+/** Decap's fields for a schema. Throws where a field was not made by model/field.ts. */
+export function decapFields(schema: z.ZodObject): DecapField[] {
   return Object.entries(schema.shape).flatMap(([name, field]) => decapField(name, field) ?? []);
 }
 

@@ -50,10 +50,8 @@ function kindOfText(bytes: Uint8Array, head: string): FileKind {
     .replace(/^\xef\xbb\xbf/u, '')
     .trimStart()
     .toLowerCase();
-  if (start.startsWith('<')) {
-    if (start.includes('<svg')) return { is: 'other', what: 'SVG 图形' };
-    return { is: 'other', what: /<(?:!doctype html|html|head|body)/u.test(start) ? '网页' : '文本文件' };
-  }
+  if (/^<(?:!doctype html|html|head|body)/u.test(start)) return { is: 'other', what: '网页' };
+  if (start.startsWith('<') && start.includes('<svg')) return { is: 'other', what: 'SVG 图形' };
   const binary = bytes.subarray(0, HEAD_BYTES).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20));
   return { is: 'other', what: binary ? '其他文件' : '文本文件' };
 }

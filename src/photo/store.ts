@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { encodePhoto } from './encoding.ts';
@@ -133,8 +133,9 @@ export class EncodedStore {
 
   /** Writes the variants beside their place and then moves them there together. */
   async #write(hash: string, bytes: Uint8Array, inspection: Inspection): Promise<void> {
-    const unfinished = await mkdtemp(`${this.#encodedFolder(hash)}.`);
+    const unfinished = `${this.#encodedFolder(hash)}.${randomUUID()}`;
     try {
+      await mkdir(unfinished, { recursive: true });
       for await (const { variant, content } of encodePhoto(bytes, inspection)) {
         await writeFile(join(unfinished, variant.name), content, { flush: true });
       }

@@ -38,7 +38,9 @@ export class PhotoFiles implements PhotoExaminer {
       const beside = address.file.slice(0, address.file.lastIndexOf('/') + 1);
       return photos.map(({ src, hash }) => ({ hash, read: () => source.read(beside + src) }));
     });
-    await this.#store.encodeAll(wanted, progress);
+    const there = await Promise.all(wanted.map(async ({ hash }) => this.#store.has(hash)));
+    const lacking = wanted.filter((_, index) => !there[index]);
+    if (lacking.length > 0) await this.#store.encodeAll(lacking, progress);
   }
 
   /** The encoded files of a version: path in the output → path in the store. */

@@ -77,7 +77,7 @@ async function search(): Promise<void> {
     if (current !== latest) return;
     results.replaceChildren(...shown.map(resultItem));
     status.textContent =
-      found.length > 0 ? `找到 ${found.length} 篇` : '没有找到。可以换一个说法、少写几个字，或者去掉下面的筛选。';
+      found.length > 0 ? `找到 ${found.length} 篇` : '没有找到。可以换一个说法、少写几个字，或者去掉上面的筛选。';
     showFurther(found.slice(PAGE_LENGTH), current);
   } catch {
     if (current !== latest) return;

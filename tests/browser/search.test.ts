@@ -1,6 +1,7 @@
 // Searching as a reader does it, in a real browser with a fresh profile.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { openSampleSite, type SampleSite } from './site.ts';
 
@@ -44,11 +45,6 @@ const asked = () => new URL(page.url()).searchParams;
 
 async function open(query = ''): Promise<void> {
   await page.goto(`${site.origin}/search/${query}`);
-}
-
-/** Waits until the search has said how many pages it found, or that there are none. */
-async function searched(): Promise<void> {
-  await page.locator('#status').filter({ hasText: /找到 \d+ 篇|没有找到/u }).waitFor();
 }
 
 test('Words of a story’s body lead to it, and the address carries them', async () => {
@@ -122,8 +118,21 @@ test('Back from a second question restores the first, and Forward the second', a
   expect(await field().inputValue()).toBe(otter.words);
 });
 
+test.each(['light', 'dark'] as const)(
+  'Results have no serious fault of accessibility in %s colours',
+  async (colorScheme) => {
+    const reader = await browser.newContext({ locale: 'zh-CN', colorScheme, bypassCSP: true });
+    page = await reader.newPage();
+    await open(`?q=${encodeURIComponent(lamp.words)}`);
+    await link(lamp.address).waitFor();
+    const faults = await seriousFaults(page);
+    await reader.close();
+    expect(faults).toEqual([]);
+  },
+);
+
 test('A search in vain says so', async () => {
-  await open(`?q=${encodeURIComponent('qwertyuiop')}`);
+  await open(`?q=qwertyuiop`);
   await page.locator('#status').filter({ hasText: '没有找到' }).waitFor();
   expect(await page.locator('ol#results li').count()).toBe(0);
 });

@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from '../../src/desk/server.ts';
 import { FolderSource } from '../../src/library/folder.ts';
 import { openStore } from '../../src/photo/store.ts';
-import { compile, PROJECT_ROOT } from '../../src/render/compile.ts';
+import { PROJECT_ROOT } from '../../src/render/compile.ts';
 import { Publisher } from '../../src/render/publisher.ts';
 import { endIndexing } from '../../src/search/indexing.ts';
+import { bundle } from '../fixtures/publishing.ts';
 
 /** The site of the sample content, as readers get it. */
 export interface SampleSite {
@@ -19,16 +20,16 @@ export interface SampleSite {
 /** Publishes content/ of the checkout and serves it on this machine. Encoded photos are kept for the next run. */
 export async function openSampleSite(): Promise<SampleSite> {
   const folder = await mkdtemp(join(tmpdir(), 'sample-site-'));
-  const server = await createServer({ site: folder });
+  const output = join(folder, 'site');
+  await mkdir(output);
+  const server = await createServer({ site: output });
   const origin = await server.listen({ host: '127.0.0.1', port: 0 });
-  // Bundle and journal lie apart from the output and from other tests that run at the same time.
-  const work = await mkdtemp(join(tmpdir(), 'sample-work-'));
   const publisher = await Publisher.open({
     source: new FolderSource(join(PROJECT_ROOT, 'content')),
-    bundle: await compile(work),
+    bundle,
     store: openStore(join(PROJECT_ROOT, '.cache/encoded')),
-    journal: join(work, 'journal.sqlite'),
-    output: folder,
+    journal: join(folder, 'journal.sqlite'),
+    output,
     origin,
   });
   await publisher.publish();
@@ -46,7 +47,6 @@ export async function openSampleSite(): Promise<SampleSite> {
     async close() {
       await server.close();
       await rm(folder, { recursive: true });
-      await rm(work, { recursive: true });
     },
   };
 }

@@ -7,7 +7,6 @@ import {
   noticeData,
   siteData,
   summaryData,
-  unitData,
   wishData,
   writeExample,
   writeGround,

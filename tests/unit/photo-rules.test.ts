@@ -43,7 +43,7 @@ describe('the file rule', () => {
   test.each([
     ['nothing', '', '空的'],
     ['SVG', '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', 'SVG'],
-    ['a web page', '\ufeff <!DOCTYPE html><title>照片</title>', '网页'],
+    ['a web page', '\ufeff <!DOCTYPE html><title>照片</title><svg/>', '网页'],
     ['a PDF', '%PDF-1.7\n', 'PDF'],
     ['a Word file', 'PK\x03\x04\x14\0', 'Office'],
     ['a text', '照片在附件里', '文本'],

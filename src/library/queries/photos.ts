@@ -1,11 +1,16 @@
 import type { PhotoAnswer } from '../../model/answers.ts';
 import type { Photo } from '../../model/photo.ts';
-import { MIME_TYPES, variantsOf } from '../../photo/variants.ts';
+import { MIME_TYPES, settingsKey, variantsOf } from '../../photo/variants.ts';
 import type { Version } from '../version.ts';
 
-/** Address of an encoded photo. It belongs to the entry that shows it, so it goes when the entry does. */
+const SETTINGS = settingsKey();
+
+/**
+ * Address of an encoded photo. It belongs to the entry that shows it, so it goes when the entry does; it names the
+ * bytes it was made from and the encoder's settings, so it may be kept for ever.
+ */
 export function photoAddress(entryKey: string, hash: string, variantName: string): string {
-  return `/photos/${entryKey}/${hash.slice(0, 12)}-${variantName}`;
+  return `/photos/${entryKey}/${hash.slice(0, 10)}-${SETTINGS}-${variantName}`;
 }
 
 /** A photo of an entry as pages show it; undefined: its file is not known. */

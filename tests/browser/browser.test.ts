@@ -1,0 +1,65 @@
+// Where the browser of the tests comes from.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { findBrowser, installBrowser } from '../../src/commands/browser.ts';
+import { Refusal } from '../../src/commands/settings.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'browser-'));
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** A program of the machine, on Windows with its ending. */
+function writeProgram(name: string, script = ''): string {
+  const path = join(folder, process.platform === 'win32' ? `${name}.exe` : name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+test('The browser that CHROME_PATH names comes first', () => {
+  writeProgram('chromium');
+  const named = writeProgram('another');
+  expect(findBrowser({ CHROME_PATH: named, PATH: folder })).toBe(named);
+});
+
+test('A CHROME_PATH that leads nowhere is told, never passed over', () => {
+  writeProgram('chromium');
+  const nowhere = join(folder, 'nowhere');
+  expect(() => findBrowser({ CHROME_PATH: nowhere, PATH: folder })).toThrow(Refusal);
+  expect(() => findBrowser({ CHROME_PATH: folder, PATH: folder })).toThrow(folder);
+});
+
+test.each(['chromium', 'chromium-browser', 'google-chrome', 'microsoft-edge'])('%s is found on PATH', (name) => {
+  const program = writeProgram(name);
+  expect(findBrowser({ CHROME_PATH: '', PATH: folder })).toBe(program);
+});
+
+// The installers are played by shell scripts.
+describe.skipIf(process.platform === 'win32')('Where there is no browser', () => {
+  beforeEach(() => {
+    vi.spyOn(console, 'log').mockReturnValue();
+    vi.stubEnv('CHROME_PATH', '');
+    vi.stubEnv('PATH', folder);
+  });
+
+  test('one is installed', () => {
+    const installer = `: > '${folder}/chromium' && /bin/chmod 755 '${folder}/chromium'`;
+    for (const name of ['apt-get', 'npx']) writeProgram(name, installer);
+    expect(installBrowser()).toBe(join(folder, 'chromium'));
+  });
+
+  test('and none can be installed, one sentence says what to do', () => {
+    for (const name of ['apt-get', 'npx']) writeProgram(name, 'exit 1');
+    expect(installBrowser).toThrow(Refusal);
+    expect(installBrowser).toThrow(/^[^。]*请自行安装[^。]*CHROME_PATH[^。]*。$/u);
+  });
+});

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { collections } from '../../src/model/collections.ts';
+import { choice, text, whole } from '../../src/model/field.ts';
+import { decapFields, decapFieldsOf } from '../../src/model/form.ts';
+import { collectionNames } from '../../src/model/names.ts';
+import { faultsOf } from '../../src/model/fault.ts';
+
+test('one field added in one place is judged, asked for in the editor and typed', () => {
+  const weather = { weather: choice({ label: '天气', hint: '当天的天气。', values: { fine: '晴', rain: '雨' } }) };
+  const schema = collections.stories.schema.extend(weather);
+
+  expect(decapFields(schema).find(({ name }) => name === 'weather')).toEqual({
+    name: 'weather',
+    label: '天气',
+    hint: '当天的天气。',
+    widget: 'select',
+    required: true,
+    options: [
+      { value: 'fine', label: '晴' },
+      { value: 'rain', label: '雨' },
+    ],
+  });
+  const { error } = schema.safeParse({ weather: 'snow' });
+  const fault = error && faultsOf('x.md', schema, error).find(({ field }) => field === 'weather');
+  expect(fault).toMatchObject({ label: '天气', what: '天气“snow”不在可选之列', remedy: '请从这些里选一个：fine（晴）、rain（雨）。' });
+  const typed: z.output<typeof schema>['weather'] = 'rain';
+  expect(schema.shape.weather.safeParse(typed).success).toBe(true);
+});
+
+test.each(collectionNames)('the editor asks for every field of %s that it may fill in, in the order of the model', (name) => {
+  const desk = new Set(['published', 'edits', 'withdrawn']);
+  const fields = decapFieldsOf(name).map((field) => field.name);
+  const expected = Object.keys(collections[name].schema.shape).filter((key) => !desk.has(key));
+  expect(fields.filter((field) => field !== 'body')).toEqual(expected);
+  expect(fields.includes('body')).toBe('body' in collections[name]);
+});
+
+test('a form says what is optional, what is chosen from where, and what a list holds', () => {
+  const fields = new Map(decapFieldsOf('stories').map((field) => [field.name, field]));
+  expect(fields.get('title')).toMatchObject({ widget: 'string', required: true, label: '标题' });
+  expect(fields.get('volunteers')).toMatchObject({ widget: 'number', required: false, value_type: 'int', min: 0 });
+  expect(fields.get('unit')).toMatchObject({ widget: 'relation', collection: 'units' });
+  expect(fields.get('coOrganisers')).toMatchObject({ widget: 'list', required: false, field: { widget: 'relation' } });
+  const photo = fields.get('photos')?.fields?.map(({ name }) => name);
+  expect(photo).toEqual(['src', 'alt', 'caption', 'credit', 'consent']);
+});
+
+test('a field that no builder made is refused: it would have no form', () => {
+  expect(() => decapFields(z.strictObject({ bare: z.string() }))).toThrow(/builder/u);
+});
+
+test('limits stand in the hint of what to do', () => {
+  const schema = z.strictObject({ name: text({ label: '名称', min: 2, max: 4 }), age: whole({ label: '年龄', max: 120 }) });
+  const { error } = schema.safeParse({ name: '一二三四五', age: 121 });
+  expect(error && faultsOf('x.md', schema, error).map(({ remedy }) => remedy)).toEqual([
+    '请写 2–4 字。',
+    '请填 0 到 120 之间的整数。',
+  ]);
+});
