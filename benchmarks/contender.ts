@@ -8,6 +8,8 @@ export interface Sample {
   pages?: number;
   /** Where the time went, in milliseconds. */
   parts?: Readonly<Record<string, number>>;
+  /** Bytes that the process held afterwards (RSS). */
+  memory?: number;
 }
 
 /** A way to bring a change of content onto a site. */

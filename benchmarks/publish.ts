@@ -50,17 +50,14 @@ async function measure(count: number, runs: number, peerNames: readonly string[]
   const longLived = await LongLived.start(site);
   try {
     const ours = [longLived, await freshCommand(site), fullRender(site), longLived.indexing];
-    const samples = await takeTurns(interleaved(ours, peers), runs);
+    const samples = [longLived.restart, ...(await takeTurns(interleaved(ours, peers), runs))];
     const title = `${count.toLocaleString('en')} stories, ${runs} rounds`;
-    const memory = `Memory of the process that stays (RSS): ${Math.round(longLived.memory / 2 ** 20)} MB.`;
     const ratios = { 'text edit': ROWS.text, 'npm run build': ROWS.fresh, 'full render': ROWS.full };
     const names = peers.map(({ name }) => name);
     return [
       title,
       '',
       ourTable(samples, Object.values(ROWS)),
-      '',
-      memory,
       '',
       peerTable(samples, names, ratios),
       ...notes,

@@ -45,16 +45,26 @@ function spread(samples: readonly Sample[]): string[] {
   ];
 }
 
-/** Ours: median, min–max, runs, pages, and where the time went. */
+/** Ours: median, min–max, runs, pages, memory of the process, and where the time went. */
 export function ourTable(samples: readonly Sample[], rows: readonly string[]): string {
   const found = byRow(samples);
   const lines = rows.flatMap((row) => {
     const of = found.get(row);
     if (!of) return [];
     const pages = of.flatMap((sample) => sample.pages ?? []);
-    return [[row, ...spread(of), pages.length > 0 ? median(pages).toLocaleString('en') : '', partsOf(of)]];
+    return [
+      [row, ...spread(of), pages.length > 0 ? median(pages).toLocaleString('en') : '', memoryOf(of), partsOf(of)],
+    ];
   });
-  return aligned([['With You', 'median ms', 'min–max', 'runs', 'pages', 'of it: look+plan+render+journal'], ...lines]);
+  return aligned([
+    ['With You', 'median ms', 'min–max', 'runs', 'pages', 'MB', 'of it: look+plan+render+journal'],
+    ...lines,
+  ]);
+}
+
+function memoryOf(samples: readonly Sample[]): string {
+  const bytes = samples.flatMap(({ memory }) => memory ?? []);
+  return bytes.length > 0 ? String(Math.round(median(bytes) / 2 ** 20)) : '';
 }
 
 function partsOf(samples: readonly Sample[]): string {

@@ -34,8 +34,9 @@ export async function run(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    process.exitCode = 1;
     console.error(error instanceof Refusal ? error.message : error);
+    // Whatever is still open, a server above all, must not keep a failed command alive.
+    process.exit(1);
   }
 }
 

@@ -23,6 +23,8 @@ await run(async () => {
   const content = contentFolder();
   const host = process.env['HOST'] || '127.0.0.1';
   const port = portFrom(process.env['PORT'], 4321);
+  // Refused here rather than after the long steps.
+  originOr(`http://${host}`);
   await requireGit();
   await requireWritable(data);
   requireContent(content);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { pageKinds } from './page-kinds.ts';
-import { openSampleSite, type SampleSite } from './site.ts';
+import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
 
 const TELEPHONE = { width: 360, height: 740 };
 
@@ -13,7 +13,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-});
+}, OPENING_TIMEOUT);
 
 afterAll(async () => {
   await browser?.close();

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
-import { openSampleSite, type SampleSite } from './site.ts';
+import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
 
 /** Two sample stories, each with words of its own that stand in its body only. */
 const lamp = { address: '/stories/20210319-213000ef/', words: '卖烤红薯', activity: 'legal-aid' };
@@ -18,7 +18,7 @@ let fetched: string[];
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-});
+}, OPENING_TIMEOUT);
 
 afterAll(async () => {
   await browser?.close();

@@ -9,6 +9,9 @@ import { Publisher } from '../../src/render/publisher.ts';
 import { endIndexing } from '../../src/search/indexing.ts';
 import { bundle } from '../fixtures/publishing.ts';
 
+/** How long opening may take in milliseconds, where no photo has been encoded before. */
+export const OPENING_TIMEOUT = 900_000;
+
 /** The site of the sample content, as readers get it. */
 export interface SampleSite {
   origin: string;

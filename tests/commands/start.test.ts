@@ -1,0 +1,164 @@
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FixtureContent, photo, writeGround, writeStory } from '../fixtures/content.ts';
+import { SiteFolder } from '../fixtures/publishing.ts';
+import { RunningCommand } from '../fixtures/command.ts';
+
+let content: FixtureContent;
+let site: SiteFolder;
+let running: RunningCommand | undefined;
+
+function start(environment: Record<string, string> = {}): RunningCommand {
+  running = new RunningCommand('start', {
+    CONTENT_DIR: content.root,
+    DATA_DIR: site.root,
+    // Any free port.
+    PORT: '0',
+    ...environment,
+  });
+  return running;
+}
+
+/** The address the started site prints. */
+async function address(command: RunningCommand): Promise<string> {
+  const [, url = ''] = await command.printed(/网站：(http:\S+)\//u);
+  return url;
+}
+
+/** Asks for a page until it fits; the test's own time limit ends the waiting. */
+async function eventually(url: string, fits: (text: string, status: number) => boolean): Promise<void> {
+  for (;;) {
+    const response = await fetch(url);
+    if (fits(await response.text(), response.status)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The status of an answer; fetch() would add headers of its own to a conditional request. */
+async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).once('error', reject);
+  });
+}
+
+beforeEach(() => {
+  content = new FixtureContent();
+  site = new SiteFolder();
+  writeGround(content);
+  writeStory(content, '20210319-213000ef', 'jiefang', { title: '第一个标题' });
+});
+
+afterEach(async () => {
+  await running?.stop();
+  content.dispose();
+  site.dispose();
+});
+
+describe('a running site', () => {
+  test('serves what is saved: an edit, a new story in all its places, a refusal; and stops when asked', async () => {
+    const command = start();
+    const url = await address(command);
+    await eventually(`${url}/stories/20210319-213000ef/`, (text) => text.includes('第一个标题'));
+
+    content.edit('stories/jiefang/20210319-213000ef/index.md', '第一个标题', '第二个标题');
+    await eventually(`${url}/stories/20210319-213000ef/`, (text) => text.includes('第二个标题'));
+
+    writeStory(content, '20210320-213000ef', 'wenxian', { title: '刚刚放进来的故事' });
+    for (const place of ['/', '/stories/', '/stories/2021/', '/units/wenxian/', '/activities/legal-aid/', '/rss.xml']) {
+      await eventually(url + place, (text) => text.includes('刚刚放进来的故事'));
+    }
+    const page = await (await fetch(`${url}/stories/20210320-213000ef/`)).text();
+    const [image = ''] = /\/photos\/[^"\s]+\.jpg/u.exec(page) ?? [];
+    expect((await fetch(url + image)).headers.get('content-type')).toBe('image/jpeg');
+
+    content.write('stories/wenxian/20210320-213000ef/a.jpg', await photo(30, 16));
+    await command.printed(/照片只有 30×16 像素，需要至少 32×18/u);
+    expect(await (await fetch(`${url}/stories/20210320-213000ef/`)).text()).toBe(page);
+
+    expect(await command.stop()).toBe(0);
+  });
+
+  test('answers with the headers of a public site', async () => {
+    const url = await address(start());
+    const home = await fetch(`${url}/`);
+    expect(home.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(home.headers.get('content-security-policy')).toContain('frame-ancestors');
+    expect(home.headers.get('cache-control')).toBe('public, max-age=0, must-revalidate');
+    expect(await statusOf(`${url}/`, { 'if-none-match': home.headers.get('etag') ?? '' })).toBe(304);
+    const missing = await fetch(`${url}/nowhere/`);
+    expect(missing.status).toBe(404);
+    expect(await missing.text()).toContain('和你在一起');
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  test.each(['/../journal.sqlite', '/%2e%2e/journal.sqlite', '/..%2fjournal.sqlite', '/.tmp-1', '//etc/passwd'])(
+    'gives nothing from outside its folder: %s',
+    async (path) => {
+      const url = await address(start());
+      expect((await fetch(url + path)).status).toBeGreaterThanOrEqual(400);
+    },
+  );
+
+  test('a second start renders nothing', async () => {
+    await address(start({ BASE_URL: 'https://example.org' }));
+    await running?.stop();
+    const again = start({ BASE_URL: 'https://example.org' });
+    await address(again);
+    expect(again.output).not.toContain('生成页面');
+  });
+});
+
+describe('what cannot work is one sentence and exit 1', () => {
+  async function refusal(environment: Record<string, string>): Promise<string> {
+    const command = start(environment);
+    expect(await command.ended()).toBe(1);
+    expect(command.output.trim().split('\n')).toHaveLength(1);
+    return command.output.trim();
+  }
+
+  test('the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const taken = other.address();
+    const port = typeof taken === 'object' && taken ? String(taken.port) : '';
+    expect(await refusal({ PORT: port })).toBe(`端口 ${port} 已被占用：请先停掉占用它的程序，或用 PORT 另选一个端口。`);
+    other.close();
+  });
+
+  test('the port is none', async () => {
+    expect(await refusal({ PORT: 'abc' })).toContain('PORT 写的是“abc”');
+  });
+
+  test('the address is not of this machine', async () => {
+    expect(await refusal({ HOST: '203.0.113.1' })).toContain('请检查 HOST');
+  });
+
+  test('DATA_DIR cannot be written', async () => {
+    // A file in the place of a folder refuses root as well, whom permissions do not.
+    writeFileSync(join(site.root, 'file'), '');
+    expect(await refusal({ DATA_DIR: join(site.root, 'file/data') })).toContain('不能写入');
+  });
+
+  test('BASE_URL is no web address', async () => {
+    expect(await refusal({ BASE_URL: 'example.org' })).toContain('应是完整的网址');
+  });
+
+  test.each([
+    ['missing', undefined, '找不到 git'],
+    ['2.37', 'git version 2.37.9', 'git 的版本是 2.37'],
+  ])('git is %s', async (_case, version, sentence) => {
+    const bin = join(site.root, 'bin');
+    mkdirSync(bin);
+    if (version !== undefined) {
+      writeFileSync(join(bin, 'git'), `#!/bin/sh\necho ${version}\n`);
+      chmodSync(join(bin, 'git'), 0o755);
+    }
+    expect(await refusal({ PATH: `${bin}:${version === undefined ? '' : '/bin'}` })).toContain(sentence);
+  });
+});
