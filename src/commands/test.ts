@@ -41,7 +41,8 @@ await run(async () => {
   );
   await rm(folder, { recursive: true });
   const passed = numPassedTests + style.filter(Boolean).length;
-  const failed = Math.max(numFailedTests, numFailedTestSuites > 0 || !tested ? 1 : 0) + style.filter((ok) => !ok).length;
+  const failed =
+    Math.max(numFailedTests, numFailedTestSuites > 0 || !tested ? 1 : 0) + style.filter((ok) => !ok).length;
   console.log(`\n${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
 });

@@ -99,7 +99,7 @@ function settleReferences(
 ): void {
   const shown = (cell: string): Version | undefined =>
     chosen.get(cell) ?? (gone.has(cell) ? undefined : accepted.version(cell));
-  for (let settled = false; !settled; ) {
+  for (let settled = false; !settled;) {
     settled = true;
     for (const [cell, address] of gone) {
       const holders = [...accepted.referrers(cell), ...chosen.keys()].filter((other) => {

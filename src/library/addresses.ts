@@ -43,9 +43,18 @@ export function numberedPages(count: number): number {
 function fixedAddresses(ownPages: readonly string[]): string[] {
   return [
     '/',
-    ...['stories', 'activities', 'examples', 'units', 'wishes', 'years', 'summaries', 'notices', 'search', ...ownPages].map(
-      (name) => `/${name}/`,
-    ),
+    ...[
+      'stories',
+      'activities',
+      'examples',
+      'units',
+      'wishes',
+      'years',
+      'summaries',
+      'notices',
+      'search',
+      ...ownPages,
+    ].map((name) => `/${name}/`),
     '/404.html',
     '/rss.xml',
     '/sitemap-index.xml',

@@ -81,11 +81,13 @@ export async function readEntry(
     const path = beside + src;
     const stamp = stampOf(path);
     if (stamp === undefined) return undefined;
-    return examiner.examine(path, stamp, () => source.read(path)).catch((error: unknown) => {
-      // Gone since it was listed. Anything else is no fault of the entry's, and must not look like one.
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-      throw error;
-    });
+    return examiner
+      .examine(path, stamp, () => source.read(path))
+      .catch((error: unknown) => {
+        // Gone since it was listed. Anything else is no fault of the entry's, and must not look like one.
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        throw error;
+      });
   };
   const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
   const photoFaults = judgePhotoFiles(file, names, (src) => looked.get(src), limits);
@@ -94,7 +96,8 @@ export async function readEntry(
     const seen = looked.get(src);
     return seen ? [{ src, hash: seen.hash, width: seen.width, height: seen.height, colour: seen.colour }] : [];
   });
-  const version = entry && allFaults.length === 0 ? { address, entry, text: fingerprint(`${file}\n${text}`), photos } : undefined;
+  const version =
+    entry && allFaults.length === 0 ? { address, entry, text: fingerprint(`${file}\n${text}`), photos } : undefined;
   return { file, source: text, version, faults: allFaults };
 }
 

@@ -5,7 +5,9 @@ import { openedLibrary } from './opened.ts';
 /** Every address of the site as it is, with the cell that owns its page. */
 export function allAddresses({ shelf, ownPages }: Library): Map<string, string> {
   const cells = [SITE_CELL, ...shelf.versions.keys(), ...Array.from(shelf.lists, (name) => `list:${name}`)];
-  return new Map(cells.flatMap((cell) => addressesOf(cell, shelf, ownPages).map((address) => [address, cell] as const)));
+  return new Map(
+    cells.flatMap((cell) => addressesOf(cell, shelf, ownPages).map((address) => [address, cell] as const)),
+  );
 }
 
 const PARAMETER = /\[(\w+)\]/gu;

@@ -75,6 +75,8 @@ export async function compile(folder: string): Promise<Bundle> {
   const target = join(folder, version);
   if (!existsSync(target)) {
     const { build } = await import('astro');
+    // Astro keeps a NODE_ENV that it finds; a site is always built for readers, without dev's laxer policy.
+    process.env['NODE_ENV'] = 'production';
     const unfinished = join(folder, `${UNFINISHED}${process.pid}`);
     await build({
       root: PROJECT_ROOT,
@@ -91,7 +93,8 @@ export async function compile(folder: string): Promise<Bundle> {
   }
   for (const other of await readdir(folder)) {
     // What another process is compiling at this moment stays.
-    if (other !== version && !other.startsWith(UNFINISHED)) await rm(join(folder, other), { recursive: true, force: true });
+    if (other !== version && !other.startsWith(UNFINISHED))
+      await rm(join(folder, other), { recursive: true, force: true });
   }
   return { version, entry: join(target, 'server/entry.mjs'), client: join(target, 'client') };
 }

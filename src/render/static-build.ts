@@ -36,6 +36,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   openFor(library);
 
   const { build } = await import('astro');
+  process.env['NODE_ENV'] = 'production';
   await build({
     root: PROJECT_ROOT,
     outDir: root,

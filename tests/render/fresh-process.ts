@@ -16,4 +16,4 @@ const publisher = await Publisher.open({
 });
 const { rendered, faults } = await publisher.publish();
 await publisher.close();
-console.log(JSON.stringify({ rendered, faults }));
+process.stdout.write(`${JSON.stringify({ rendered, faults })}\n`);

@@ -50,21 +50,51 @@ interface Scenario {
   change: (content: FixtureContent) => void;
 }
 
-const retitle = (id: string, unit = 'jiefang') => (content: FixtureContent) =>
-  content.edit(file(id, unit), `title: 故事 ${id}`, 'title: 换了一个标题');
+const retitle =
+  (id: string, unit = 'jiefang') =>
+  (content: FixtureContent) =>
+    content.edit(file(id, unit), `title: 故事 ${id}`, 'title: 换了一个标题');
 
 const scenarios: Scenario[] = [
   { query: 'site', page: '404.html', change: (c) => c.edit('site.yml', '0391-5550100', '0391-5550199') },
-  { query: 'unit', page: 'units/quiet/index.html', change: (c) => c.edit('units/quiet.yml', 'quiet总工会', '静静总工会') },
+  {
+    query: 'unit',
+    page: 'units/quiet/index.html',
+    change: (c) => c.edit('units/quiet.yml', 'quiet总工会', '静静总工会'),
+  },
   { query: 'units', page: 'units/index.html', change: (c) => c.edit('units/quiet.yml', 'quiet总工会', '静静总工会') },
   { query: 'unitCounts', page: 'units/index.html', change: (c) => writeStory(c, storyId(49), 'wenxian') },
-  { query: 'activityLine', page: 'activities/index.html', change: (c) => c.edit('activities/culture.md', '做culture', '送戏下乡') },
-  { query: 'activities', page: 'activities/index.html', change: (c) => c.edit('activities/culture.md', '做culture', '送戏下乡') },
-  { query: 'activity', page: 'activities/culture/index.html', change: (c) => c.edit('activities/culture.md', '介绍。', '新介绍。') },
+  {
+    query: 'activityLine',
+    page: 'activities/index.html',
+    change: (c) => c.edit('activities/culture.md', '做culture', '送戏下乡'),
+  },
+  {
+    query: 'activities',
+    page: 'activities/index.html',
+    change: (c) => c.edit('activities/culture.md', '做culture', '送戏下乡'),
+  },
+  {
+    query: 'activity',
+    page: 'activities/culture/index.html',
+    change: (c) => c.edit('activities/culture.md', '介绍。', '新介绍。'),
+  },
   { query: 'activityCounts', page: 'activities/index.html', change: (c) => writeStory(c, storyId(49), 'wenxian') },
-  { query: 'activitiesOfYear', page: 'years/2021/index.html', change: (c) => c.edit(file(OLD), 'activity: legal-aid', 'activity: culture') },
-  { query: 'months', page: 'years/2021/index.html', change: (c) => c.edit(file(storyId(6)), 'date: 2021-02', 'date: 2021-01') },
-  { query: 'totals', page: 'years/2021/index.html', change: (c) => c.edit(file(OLD), 'volunteers: 4', 'volunteers: 400') },
+  {
+    query: 'activitiesOfYear',
+    page: 'years/2021/index.html',
+    change: (c) => c.edit(file(OLD), 'activity: legal-aid', 'activity: culture'),
+  },
+  {
+    query: 'months',
+    page: 'years/2021/index.html',
+    change: (c) => c.edit(file(storyId(6)), 'date: 2021-02', 'date: 2021-01'),
+  },
+  {
+    query: 'totals',
+    page: 'years/2021/index.html',
+    change: (c) => c.edit(file(OLD), 'volunteers: 4', 'volunteers: 400'),
+  },
   { query: 'story', page: `stories/${OLD}/index.html`, change: (c) => c.edit(file(OLD), '正文写在这里', '正文改了') },
   { query: 'storyCard', page: 'stories/2021/1/index.html', change: retitle(OLD) },
   { query: 'yearPage', page: 'stories/2021/1/index.html', change: retitle(OLD) },
@@ -73,19 +103,55 @@ const scenarios: Scenario[] = [
   { query: 'related', page: `stories/${OLD}/index.html`, change: retitle(storyId(5), 'wenxian') },
   { query: 'newest', page: 'index.html', change: retitle(storyId(STORIES)) },
   { query: 'lead', page: 'index.html', change: retitle(LEAD) },
-  { query: 'years', page: 'years/index.html', change: (c) => writeStory(c, '20190101-000000aa', 'jiefang', { date: '2019-01-01' }) },
+  {
+    query: 'years',
+    page: 'years/index.html',
+    change: (c) => writeStory(c, '20190101-000000aa', 'jiefang', { date: '2019-01-01' }),
+  },
   { query: 'storiesOfExample', page: `examples/${EXAMPLE}/index.html`, change: retitle(OLD) },
-  { query: 'exampleCard', page: 'examples/index.html', change: (c) => c.edit(`examples/jiefang/${EXAMPLE}/index.md`, '典型 2021', '新名 2021') },
-  { query: 'example', page: `examples/${EXAMPLE}/index.html`, change: (c) => c.edit(`examples/jiefang/${EXAMPLE}/index.md`, '正文写在这里', '正文改了') },
+  {
+    query: 'exampleCard',
+    page: 'examples/index.html',
+    change: (c) => c.edit(`examples/jiefang/${EXAMPLE}/index.md`, '典型 2021', '新名 2021'),
+  },
+  {
+    query: 'example',
+    page: `examples/${EXAMPLE}/index.html`,
+    change: (c) => c.edit(`examples/jiefang/${EXAMPLE}/index.md`, '正文写在这里', '正文改了'),
+  },
   { query: 'examples', page: 'examples/index.html', change: (c) => writeExample(c, '20210102-000000ex', 'wenxian') },
-  { query: 'summaries', page: 'summaries/index.html', change: (c) => c.write('summaries/wenxian/2020/index.md', markdown(summaryData('wenxian', 2020))) },
-  { query: 'summary', page: 'summaries/2020/jiefang/index.html', change: (c) => c.edit('summaries/jiefang/2020/index.md', 'events: 3', 'events: 33') },
-  { query: 'wishes', page: 'wishes/index.html', change: (c) => c.edit(`wishes/${WISH}.yml`, '三楼的奶奶', '五楼的爷爷') },
+  {
+    query: 'summaries',
+    page: 'summaries/index.html',
+    change: (c) => c.write('summaries/wenxian/2020/index.md', markdown(summaryData('wenxian', 2020))),
+  },
+  {
+    query: 'summary',
+    page: 'summaries/2020/jiefang/index.html',
+    change: (c) => c.edit('summaries/jiefang/2020/index.md', 'events: 3', 'events: 33'),
+  },
+  {
+    query: 'wishes',
+    page: 'wishes/index.html',
+    change: (c) => c.edit(`wishes/${WISH}.yml`, '三楼的奶奶', '五楼的爷爷'),
+  },
   { query: 'openWishes', page: 'index.html', change: (c) => c.edit(`wishes/${WISH}.yml`, `心愿 ${WISH}`, '一盏台灯') },
-  { query: 'notices', page: 'notices/index.html', change: (c) => c.edit('notices/first.md', 'title: 通知', 'title: 新通知') },
-  { query: 'notice', page: 'notices/first/index.html', change: (c) => c.edit('notices/first.md', '正文写在这里', '正文改了') },
+  {
+    query: 'notices',
+    page: 'notices/index.html',
+    change: (c) => c.edit('notices/first.md', 'title: 通知', 'title: 新通知'),
+  },
+  {
+    query: 'notice',
+    page: 'notices/first/index.html',
+    change: (c) => c.edit('notices/first.md', '正文写在这里', '正文改了'),
+  },
   { query: 'feedIds', page: 'rss.xml', change: (c) => writeStory(c, storyId(49), 'wenxian', { date: '2021-12-01' }) },
-  { query: 'sitemapParts', page: 'sitemap-index.xml', change: (c) => writeStory(c, '20190101-000000aa', 'jiefang', { date: '2019-01-01' }) },
+  {
+    query: 'sitemapParts',
+    page: 'sitemap-index.xml',
+    change: (c) => writeStory(c, '20190101-000000aa', 'jiefang', { date: '2019-01-01' }),
+  },
   { query: 'sitemap', page: 'sitemap-2021.xml', change: (c) => writeStory(c, storyId(49), 'wenxian') },
 ];
 

@@ -23,18 +23,25 @@ test('one field added in one place is judged, asked for in the editor and typed'
   });
   const { error } = schema.safeParse({ weather: 'snow' });
   const fault = error && faultsOf('x.md', schema, error).find(({ field }) => field === 'weather');
-  expect(fault).toMatchObject({ label: '天气', what: '天气“snow”不在可选之列', remedy: '请从这些里选一个：fine（晴）、rain（雨）。' });
+  expect(fault).toMatchObject({
+    label: '天气',
+    what: '天气“snow”不在可选之列',
+    remedy: '请从这些里选一个：fine（晴）、rain（雨）。',
+  });
   const typed: z.output<typeof schema>['weather'] = 'rain';
   expect(schema.shape.weather.safeParse(typed).success).toBe(true);
 });
 
-test.each(collectionNames)('the editor asks for every field of %s that it may fill in, in the order of the model', (name) => {
-  const desk = new Set(['published', 'edits', 'withdrawn']);
-  const fields = decapFieldsOf(name).map((field) => field.name);
-  const expected = Object.keys(collections[name].schema.shape).filter((key) => !desk.has(key));
-  expect(fields.filter((field) => field !== 'body')).toEqual(expected);
-  expect(fields.includes('body')).toBe('body' in collections[name]);
-});
+test.each(collectionNames)(
+  'the editor asks for every field of %s that it may fill in, in the order of the model',
+  (name) => {
+    const desk = new Set(['published', 'edits', 'withdrawn']);
+    const fields = decapFieldsOf(name).map((field) => field.name);
+    const expected = Object.keys(collections[name].schema.shape).filter((key) => !desk.has(key));
+    expect(fields.filter((field) => field !== 'body')).toEqual(expected);
+    expect(fields.includes('body')).toBe('body' in collections[name]);
+  },
+);
 
 test('a form says what is optional, what is chosen from where, and what a list holds', () => {
   const fields = new Map(decapFieldsOf('stories').map((field) => [field.name, field]));
@@ -51,7 +58,10 @@ test('a field that no builder made is refused: it would have no form', () => {
 });
 
 test('limits stand in the hint of what to do', () => {
-  const schema = z.strictObject({ name: text({ label: '名称', min: 2, max: 4 }), age: whole({ label: '年龄', max: 120 }) });
+  const schema = z.strictObject({
+    name: text({ label: '名称', min: 2, max: 4 }),
+    age: whole({ label: '年龄', max: 120 }),
+  });
   const { error } = schema.safeParse({ name: '一二三四五', age: 121 });
   expect(error && faultsOf('x.md', schema, error).map(({ remedy }) => remedy)).toEqual([
     '请写 2–4 字。',

@@ -59,7 +59,11 @@ describe('a story', () => {
     ['three photos', { photos: ['a', 'b', 'c'].map((n) => photoData(`${n}.jpg`)) }, []],
     ['four photos', { photos: ['a', 'b', 'c', 'd'].map((n) => photoData(`${n}.jpg`)) }, ['photos: 有 4 张照片']],
     ['no photos', { photos: undefined }, ['photos: 缺少照片']],
-    ['the same photo twice', { photos: [photoData('a.jpg'), photoData('a.jpg')] }, ['photos.1.src: 第 2 张照片与前面的是同一个文件']],
+    [
+      'the same photo twice',
+      { photos: [photoData('a.jpg'), photoData('a.jpg')] },
+      ['photos.1.src: 第 2 张照片与前面的是同一个文件'],
+    ],
     ['photo without caption', photos({ caption: undefined }), ['photos.1.caption: 缺少图片说明']],
     ['caption of 9 字', photos({ caption: '说'.repeat(9) }), ['photos.1.caption: 图片说明只有 9 字，至少 10 字']],
     ['caption of 10 字', photos({ caption: '说'.repeat(10) }), []],
@@ -106,7 +110,11 @@ describe('files that cannot be taken apart', () => {
     ['unclosed front matter', '---\ntitle: x\n', '找不到文件开头的信息栏'],
     ['broken YAML, with its line', '---\ntitle: "x\ndate: 2021-01-01\n---\n正文', 'YAML 写法有误'],
     ['the same key twice', '---\ntitle: x\ntitle: y\n---\n正文', '第 3 行'],
-    ['an alias bomb', `---\na: &a [x, x]\n${'b: &b [*a, *a]\n'.replaceAll('b', 'b')}c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]\n---\n`, '引用过多'],
+    [
+      'an alias bomb',
+      `---\na: &a [x, x]\n${'b: &b [*a, *a]\n'.replaceAll('b', 'b')}c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]\n---\n`,
+      '引用过多',
+    ],
   ])('%s', (_case, source, what) => expect(faults(STORY, source).join()).toContain(what));
 
   test('a byte-order mark and CRLF do no harm', () => {
@@ -118,17 +126,37 @@ describe('files that cannot be taken apart', () => {
 describe('the other collections', () => {
   test.each<[string, string, string[]]>([
     [`examples/jiefang/${ID}/index.md`, markdown(exampleData(ID, 'jiefang')), []],
-    [`examples/jiefang/${ID}/index.md`, markdown(exampleData(ID, 'jiefang', { kind: 'hero' })), ['kind: 类别“hero”不在可选之列']],
+    [
+      `examples/jiefang/${ID}/index.md`,
+      markdown(exampleData(ID, 'jiefang', { kind: 'hero' })),
+      ['kind: 类别“hero”不在可选之列'],
+    ],
     ['summaries/jiefang/2020/index.md', markdown(summaryData('jiefang', 2020)), []],
-    ['summaries/jiefang/2020/index.md', markdown(summaryData('jiefang', 2021)), ['year: year 写的是“2021”，所在文件夹是“2020”']],
+    [
+      'summaries/jiefang/2020/index.md',
+      markdown(summaryData('jiefang', 2021)),
+      ['year: year 写的是“2021”，所在文件夹是“2020”'],
+    ],
     [`wishes/${ID}.yml`, stringify(wishData(ID, 'jiefang')), []],
-    [`wishes/${ID}.yml`, stringify(wishData(ID, 'jiefang', { wish: '愿'.repeat(61) })), ['wish: 心愿有 61 字，最多 60 字']],
+    [
+      `wishes/${ID}.yml`,
+      stringify(wishData(ID, 'jiefang', { wish: '愿'.repeat(61) })),
+      ['wish: 心愿有 61 字，最多 60 字'],
+    ],
     [`wishes/${ID}.yml`, stringify(wishData(ID, 'jiefang', { state: '' })), ['state: 状态“”不在可选之列']],
     ['units/jiefang.yml', stringify(unitData('jiefang')), []],
-    ['units/jiefang.yml', stringify(unitData('jiefang', { active: '是' })), ['active: 在用应是是（true）或否（false）']],
+    [
+      'units/jiefang.yml',
+      stringify(unitData('jiefang', { active: '是' })),
+      ['active: 在用应是是（true）或否（false）'],
+    ],
     ['notices/a.md', markdown(noticeData()), []],
     ['site.yml', stringify(siteData()), []],
-    ['site.yml', stringify(siteData({ photo: { longSide: 1920, shortSide: 1080, min: 4, max: 3 } })), ['photo.max: 最多张数小于最少张数']],
+    [
+      'site.yml',
+      stringify(siteData({ photo: { longSide: 1920, shortSide: 1080, min: 4, max: 3 } })),
+      ['photo.max: 最多张数小于最少张数'],
+    ],
   ])('%s', (file, source, expected) => expect(faults(file, source)).toEqual(expected));
 });
 
