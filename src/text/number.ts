@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 
-/** 11902 → 11,902 */
+/** 11902.5 → 11,902.5 */
 export function grouped(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/gu, ',');
+  return String(n).replace(/\B(?<!\.\d*)(?=(?:\d{3})+(?!\d))/gu, ',');
 }

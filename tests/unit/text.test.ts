@@ -88,6 +88,6 @@ describe('dates and numbers', () => {
     expect(chineseDate('2021-03-07')).toBe('2021年3月7日');
     expect(chineseYear(2021)).toBe('二〇二一');
     expect([1, 7, 10, 12].map(chineseOrdinal)).toEqual(['一', '七', '十', '十二']);
-    expect([0, 999, 1000, 1234567].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567']);
+    expect([0, 999, 1000, 1234567, 1432.5].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567', '1,432.5']);
   });
 });
