@@ -2,11 +2,14 @@ import { defineMiddleware } from 'astro:middleware';
 import { openedLibrary } from './library/opened.ts';
 import { withPolicy } from './render/policy.ts';
 
-/** Lends every page the library and gives it its Content Security Policy, whoever renders it. */
-export const onRequest = defineMiddleware(async ({ locals, url }, next) => {
+/** Lends every page the library and gives it its Content Security Policy, whoever renders it for readers. */
+export const onRequest = defineMiddleware(async ({ locals, url, isPrerendered }, next) => {
+  // Only the dev server, whose own scripts no policy would let in, neither hands over a library nor prerenders.
+  // (import.meta.env.DEV cannot tell: Astro lets any variable of the environment by that name override it.)
+  const developing = locals.library === undefined && !isPrerendered;
   locals.library ??= openedLibrary().reader();
   const response = await next();
-  if (import.meta.env.DEV || !(response.headers.get('content-type') ?? '').startsWith('text/html')) return response;
+  if (developing || !(response.headers.get('content-type') ?? '').startsWith('text/html')) return response;
   const html = withPolicy(await response.text(), { wasm: url.pathname === '/search/' });
   return new Response(html, { status: response.status, headers: response.headers });
 });

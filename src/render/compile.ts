@@ -75,7 +75,7 @@ export async function compile(folder: string): Promise<Bundle> {
   const target = join(folder, version);
   if (!existsSync(target)) {
     const { build } = await import('astro');
-    // Astro keeps a NODE_ENV that it finds; a site is always built for readers, without dev's laxer policy.
+    // Astro keeps a NODE_ENV that it finds; a site is always built for readers.
     process.env['NODE_ENV'] = 'production';
     const unfinished = join(folder, `${UNFINISHED}${process.pid}`);
     await build({
