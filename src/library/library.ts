@@ -3,6 +3,7 @@ import type { Fault } from '../model/fault.ts';
 import { noticeLimits, type Limits } from '../model/rules.ts';
 import { referencesOf } from '../model/references.ts';
 import { decide, type Decision, type Found } from './acceptance.ts';
+import { OverlaidShelf } from './overlaid-shelf.ts';
 import type { Surroundings } from './query.ts';
 import { createReader, queries, type Ask, type LibraryReader } from './reader.ts';
 import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './reading.ts';
@@ -73,6 +74,16 @@ export class Library {
   reader(note: (question: Question) => void = () => undefined): LibraryReader {
     const ask: Ask = (query, ...args) => this.tracking.ask(query, args, note);
     return createReader(ask, this.#texts);
+  }
+
+  /**
+   * A reader that sees a draft in the place of what is shown of its entry; `source` is the draft's text. It is for one
+   * render: nothing that it answers is kept, and the shelf does not know of it.
+   */
+  readerOver(draft: Version, source: string): LibraryReader {
+    const tracking = new Tracking(new OverlaidShelf(this.shelf, draft), this.#surroundings, queries);
+    const texts: TextStore = { get: (print) => (print === draft.text ? source : this.#texts.get(print)) };
+    return createReader((query, ...args) => tracking.ask(query, args, () => undefined), texts);
   }
 
   /** Takes over what an earlier run has shown and read. What is shown but not among the files read is read again. */

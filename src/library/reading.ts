@@ -102,7 +102,7 @@ export async function readEntry(
 }
 
 /** The photo files that front matter names, however faulty the rest of it is. */
-function photoNames(data: unknown): string[] {
+export function photoNames(data: unknown): string[] {
   if (typeof data !== 'object' || data === null || !('photos' in data) || !Array.isArray(data.photos)) return [];
   return data.photos.flatMap((photo: unknown) => {
     const src = typeof photo === 'object' && photo !== null && 'src' in photo ? photo.src : undefined;

@@ -97,7 +97,7 @@ export class Shelf implements ShelfView {
   #insert(name: string, version: Version, touched: Set<string>): void {
     let keys = this.#lists.get(name);
     if (!keys) this.#lists.set(name, (keys = []));
-    keys.splice(this.#placeIn(keys, version), 0, version.address.key);
+    keys.splice(this.placeIn(keys, version), 0, version.address.key);
     this.#sums.set(name, addFigures(this.sum(name), figuresOf(version), 1));
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
@@ -105,7 +105,7 @@ export class Shelf implements ShelfView {
   #take(name: string, version: Version, touched: Set<string>): void {
     const keys = this.#lists.get(name);
     if (!keys) return;
-    keys.splice(this.#placeIn(keys, version), 1);
+    keys.splice(this.placeIn(keys, version), 1);
     this.#sums.set(name, addFigures(this.sum(name), figuresOf(version), -1));
     if (keys.length === 0) {
       this.#lists.delete(name);
@@ -115,7 +115,7 @@ export class Shelf implements ShelfView {
   }
 
   /** Where a version stands, or would stand, among the keys of a list: binary search by order, then key. */
-  #placeIn(keys: readonly string[], version: Version): number {
+  placeIn(keys: readonly string[], version: Version): number {
     const { collection, key } = version.address;
     const order = orderOf(version);
     let low = 0;

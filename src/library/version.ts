@@ -8,6 +8,8 @@ export interface PhotoFile {
   width: number;
   height: number;
   colour: string;
+  /** Where a draft's photo is shown from as it is, before it is encoded. */
+  address?: string;
 }
 
 /** One version of an entry that keeps the rules which need no other entry. */

@@ -24,6 +24,8 @@ export interface FieldForm {
   counter?: string;
   /** Written by the desk alone; the form leaves it out. */
   deskOnly?: true;
+  /** What stands in a preview as long as the field has no valid value; absent: nothing. `today` is YYYY-MM-DD. */
+  blank?: (today: string) => string;
 }
 
 /** The form of every field, by its schema. */
@@ -108,6 +110,7 @@ export function date(asked: Asked) {
       ...hintOf(hint),
       remedy: '请写成“2021-03-17”这样的日期。',
       widget: 'datetime',
+      blank: (today) => today,
       options: { format: 'YYYY-MM-DD', date_format: 'YYYY年M月D日', time_format: false, picker_utc: true },
     });
 }
@@ -170,6 +173,7 @@ export function choice<Value extends string>(asked: Asked & { values: Readonly<R
       ...hintOf(hint),
       remedy: `请从这些里选一个：${listed}。`,
       widget: 'select',
+      blank: () => pairs[0]?.[0] ?? '',
       options: { options: pairs.map(([value, words]) => ({ value, label: words })) },
     });
 }

@@ -17,6 +17,10 @@ export function photoAddress(entryKey: string, hash: string, variantName: string
 export function photoAnswer(version: Version, photo: Photo): PhotoAnswer | undefined {
   const file = version.photos.find(({ src }) => src === photo.src);
   if (!file) return undefined;
+  const { width, height, colour } = file;
+  const said = { alt: photo.alt, caption: photo.caption, credit: photo.credit, consent: photo.consent };
+  const shown = { ...said, width, height, colour };
+  if (file.address !== undefined) return { ...shown, sources: [], fallback: { src: file.address, width, height } };
   const addressed = variantsOf(file).map((variant) => ({
     ...variant,
     href: photoAddress(version.address.key, file.hash, variant.name),
@@ -25,13 +29,7 @@ export function photoAnswer(version: Version, photo: Photo): PhotoAnswer | undef
   if (!fallback) return undefined;
   const avif = addressed.filter(({ format }) => format === 'avif');
   return {
-    alt: photo.alt,
-    caption: photo.caption,
-    credit: photo.credit,
-    consent: photo.consent,
-    width: file.width,
-    height: file.height,
-    colour: file.colour,
+    ...shown,
     sources: [{ type: MIME_TYPES.avif, srcset: avif.map(({ href, width }) => `${href} ${width}w`).join(', ') }],
     fallback: { src: fallback.href, width: fallback.width, height: fallback.height },
   };

@@ -1,0 +1,55 @@
+import type { CollectionName } from '../model/names.ts';
+import { groupsOf } from './arrangement.ts';
+import { addFigures, figuresOf, type Figures } from './figures.ts';
+import type { Shelf, ShelfView } from './shelf.ts';
+import { cellOf, type Version } from './version.ts';
+
+/** The lists a version stands in, with the parts of them. */
+function listsOf(version: Version | undefined): Set<string> {
+  const groups = version ? groupsOf(version) : [];
+  return new Set(groups.flatMap(({ list, part }) => (part === undefined ? [list] : [list, `${list}/${part}`])));
+}
+
+/** A shelf as it would be with one version put on it. The shelf below is never touched. */
+export class OverlaidShelf implements ShelfView {
+  readonly #shelf: Shelf;
+  readonly #draft: Version;
+  readonly #shown: Version | undefined;
+  /** Lists that what is shown now stands in, and those that the draft would stand in. */
+  readonly #before: ReadonlySet<string>;
+  readonly #after: ReadonlySet<string>;
+
+  constructor(shelf: Shelf, draft: Version) {
+    this.#shelf = shelf;
+    this.#draft = draft;
+    this.#shown = shelf.versions.get(cellOf(draft.address));
+    this.#before = listsOf(this.#shown);
+    this.#after = listsOf(draft);
+  }
+
+  entry(collection: CollectionName, key: string): Version | undefined {
+    const { address } = this.#draft;
+    return address.collection === collection && address.key === key ? this.#draft : this.#shelf.entry(collection, key);
+  }
+
+  list(name: string): readonly string[] {
+    const keys = this.#shelf.list(name);
+    if (!this.#before.has(name) && !this.#after.has(name)) return keys;
+    const others = keys.filter((key) => !this.#before.has(name) || key !== this.#draft.address.key);
+    return this.#after.has(name)
+      ? others.toSpliced(this.#shelf.placeIn(others, this.#draft), 0, this.#draft.address.key)
+      : others;
+  }
+
+  parts(name: string): readonly string[] {
+    const added = groupsOf(this.#draft).flatMap(({ list, part }) => (list === name && part !== undefined ? [part] : []));
+    const parts = new Set([...this.#shelf.parts(name), ...added]);
+    return [...parts].filter((part) => this.list(`${name}/${part}`).length > 0).sort();
+  }
+
+  sum(name: string): Figures {
+    let sum = this.#shelf.sum(name);
+    if (this.#shown && this.#before.has(name)) sum = addFigures(sum, figuresOf(this.#shown), -1);
+    return this.#after.has(name) ? addFigures(sum, figuresOf(this.#draft), 1) : sum;
+  }
+}

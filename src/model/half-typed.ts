@@ -1,0 +1,46 @@
+// Runs in browser and Node: pure.
+import { z } from 'zod';
+import { collections } from './collections.ts';
+import { formOf } from './field.ts';
+import type { CollectionName } from './names.ts';
+import type { Entry } from './rules.ts';
+
+/** A schema that accepts everything: what fits the kind of a field stays as it is, anything else becomes its blank. */
+function tolerant(schema: z.core.$ZodType, today: string): z.ZodType {
+  if (schema instanceof z.ZodOptional) {
+    const inner = tolerant(schema.def.innerType, today);
+    return z.preprocess((value) => (value === null || value === '' ? undefined : value), inner.optional());
+  }
+  if (schema instanceof z.ZodDefault) return tolerant(schema.def.innerType, today);
+  if (schema instanceof z.ZodObject) {
+    const shape = Object.entries<z.core.$ZodType>(schema.shape).map(
+      ([name, field]) => [name, tolerant(field, today)] as const,
+    );
+    const inner = z.object(Object.fromEntries(shape));
+    return z.preprocess((value) => (typeof value === 'object' && value !== null ? value : {}), inner);
+  }
+  if (schema instanceof z.ZodArray) {
+    const inner = z.array(tolerant(schema.def.element, today));
+    return z.preprocess((value) => (Array.isArray(value) ? value.filter((item) => item !== null) : []), inner);
+  }
+  if (schema instanceof z.ZodBoolean) return z.boolean().catch(false);
+  if (schema instanceof z.ZodNumber) return z.number().catch(0);
+  const blank = formOf(schema).blank?.(today) ?? '';
+  if (schema instanceof z.ZodString) return blank === '' ? z.string().catch('') : validOr(schema, blank);
+  return validOr(schema, blank);
+}
+
+function validOr(schema: z.core.$ZodType, blank: string): z.ZodType {
+  return z.unknown().transform((value) => (z.safeParse(schema, value).success ? value : blank));
+}
+
+/** Of the model's own shape, because it was made by walking the model. */
+const shaped = z.custom<Entry>((value) => typeof value === 'object' && value !== null && 'data' in value);
+
+/**
+ * What a half-typed entry says so far, in the shape of the model: for previews, never for publishing. What is missing
+ * or not of its field's kind is blank (a date: `today`, YYYY-MM-DD); rules such as lengths are not applied.
+ */
+export function halfTypedEntry(collection: CollectionName, data: unknown, today: string): Entry {
+  return shaped.parse({ collection, data: tolerant(collections[collection].schema, today).parse(data) });
+}
