@@ -42,7 +42,9 @@ export class OverlaidShelf implements ShelfView {
   }
 
   parts(name: string): readonly string[] {
-    const added = groupsOf(this.#draft).flatMap(({ list, part }) => (list === name && part !== undefined ? [part] : []));
+    const added = groupsOf(this.#draft).flatMap(({ list, part }) =>
+      list === name && part !== undefined ? [part] : [],
+    );
     const parts = new Set([...this.#shelf.parts(name), ...added]);
     return [...parts].filter((part) => this.list(`${name}/${part}`).length > 0).sort();
   }

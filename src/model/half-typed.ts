@@ -31,7 +31,7 @@ function tolerant(schema: z.core.$ZodType, today: string): z.ZodType {
 }
 
 function validOr(schema: z.core.$ZodType, blank: string): z.ZodType {
-  return z.unknown().transform((value) => (z.safeParse(schema, value).success ? value : blank));
+  return z.preprocess((value) => (z.safeParse(schema, value).success ? value : blank), z.string());
 }
 
 /** Of the model's own shape, because it was made by walking the model. */

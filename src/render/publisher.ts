@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { setImmediate as yieldToServer } from 'node:timers/promises';
+import { addressOf } from '../library/addresses.ts';
+import type { Draft } from '../library/draft.ts';
 import { fingerprint } from '../library/fingerprint.ts';
 import { Library, type Proposal } from '../library/library.ts';
 import type { Source } from '../library/source.ts';
 import { allAddresses } from '../library/static-paths.ts';
 import type { Question } from '../library/tracking.ts';
-import type { EntryAddress } from '../model/entry-path.ts';
+import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import type { Bundle } from './compile.ts';
@@ -74,10 +76,13 @@ export class Publisher {
   /** The last run was ended in the middle: files may be newer than the journal says. */
   readonly #interrupted: boolean;
   #queue: Promise<unknown> = Promise.resolve();
+  /** What is published; a later publish may bring a newer one. */
+  #source: Source;
 
   private constructor(options: PublisherOptions, journal: Journal, renderer: Renderer) {
     const { origin, output, store, bundle, untracked } = options;
     this.#options = options;
+    this.#source = options.source;
     this.#journal = journal;
     this.#renderer = renderer;
     this.#output = new Output(output);
@@ -113,15 +118,36 @@ export class Publisher {
 
   /** Looks at the source without publishing; for who wants to refuse all of it because of one fault. */
   async propose(paths?: Iterable<string>): Promise<Proposal> {
-    return this.library.look(this.#options.source, this.#photos, paths);
+    return this.library.look(this.#source, this.#photos, paths);
+  }
+
+  /** The faults that some files of a source would have if it were published; those of other files are left out. */
+  async judge(source: Source, paths: readonly string[]): Promise<Fault[]> {
+    const { decision } = await this.library.look(source, this.#photos, paths);
+    const files = new Set(paths.flatMap((path) => entryFileOf(path) ?? path));
+    return [...files].sort().flatMap((file) => decision.faults.get(file) ?? []);
   }
 
   /**
-   * Publishes what is new in the source (`paths`: only these files may be). Publishes wait for one another. Rejects
-   * when a photo or page fails: readers keep what they had of it, and the next publish checks every page.
+   * The page of a draft as readers would get it now, whatever is being published. Nothing of the draft stays in the
+   * library. Undefined: the entry has no page of its own.
    */
-  async publish(paths?: Iterable<string>): Promise<Published> {
-    const published = this.#queue.then(async () => this.#publish(paths));
+  async preview({ version, source }: Draft): Promise<string | undefined> {
+    const { collection, key } = version.address;
+    const address = addressOf(collection, key)?.replace(/#.*$/u, '');
+    return address && this.#renderer.render(address, this.library.readerOver(version, source));
+  }
+
+  /**
+   * Publishes what is new in the source, or in a newer one (`paths`: only these files may be). Publishes wait for one
+   * another. Rejects when a photo or page fails: readers keep what they had of it, and the next publish checks every
+   * page.
+   */
+  async publish(paths?: Iterable<string>, source?: Source): Promise<Published> {
+    const published = this.#queue.then(async () => {
+      this.#source = source ?? this.#source;
+      return this.#publish(paths);
+    });
     this.#queue = published.catch(() => undefined);
     return published;
   }
@@ -164,7 +190,7 @@ export class Publisher {
     const proposal = await this.propose(paths);
     const look = lap();
     this.#journal.stage(proposal.texts);
-    await this.#photos.encode(proposal.decision.put, this.#options.source, this.#options.onPhotos ?? (() => undefined));
+    await this.#photos.encode(proposal.decision.put, this.#source, this.#options.onPhotos ?? (() => undefined));
     const photos = lap();
 
     const trust = this.#trust;
@@ -278,7 +304,7 @@ export class Publisher {
     const lacking = [...this.library.shelf.versions.values()].filter((version) =>
       [...this.#photos.filesOf(version).keys()].some((path) => !files.has(path)),
     );
-    await this.#photos.encode(lacking, this.#options.source, this.#options.onPhotos ?? (() => undefined));
+    await this.#photos.encode(lacking, this.#source, this.#options.onPhotos ?? (() => undefined));
     for (const [path, from] of photos) {
       expected.add(path);
       if (!files.has(path)) this.#output.place(path, from);

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { draftOf } from '../../src/library/draft.ts';
+import type { PhotoFile } from '../../src/library/version.ts';
+import type { Publisher } from '../../src/render/publisher.ts';
+import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
+import { differences, SiteFolder } from '../fixtures/publishing.ts';
+
+const STORY = '20210319-213000ef';
+const EARLIER = '20210310-213000ab';
+const EXAMPLE = '20210101-000000ex';
+const file = `stories/jiefang/${STORY}/index.md`;
+const page = `stories/${STORY}/index.html`;
+const TODAY = '2026-11-25';
+
+let content: FixtureContent;
+let site: SiteFolder;
+let publisher: Publisher;
+
+/** The photos of the story as they are published. */
+async function publishedPhoto(src: string): Promise<PhotoFile | undefined> {
+  return publisher.library.shelf.entry('stories', STORY)?.photos.find((photo) => photo.src === src);
+}
+
+async function preview(source: string, path = file, photoAt = publishedPhoto): Promise<string> {
+  const draft = await draftOf(path, source, TODAY, photoAt);
+  if (!draft) throw new Error(`${path} makes no draft.`);
+  return (await publisher.preview(draft)) ?? '';
+}
+
+beforeAll(async () => {
+  content = new FixtureContent();
+  site = new SiteFolder();
+  writeGround(content);
+  writeExample(content, EXAMPLE, 'wenxian');
+  writeStory(content, STORY, 'jiefang', { title: '上线时的标题', examples: [EXAMPLE] });
+  writeStory(content, EARLIER, 'jiefang', { title: '更早的一篇', date: '2021-03-10' });
+  publisher = await site.open(content);
+  const { faults } = await publisher.publish();
+  expect(faults).toEqual([]);
+});
+
+afterAll(async () => {
+  await publisher.close();
+  content.dispose();
+  site.dispose();
+});
+
+test('The preview of a change is, byte for byte, the page that its publication makes', async () => {
+  const before = content.read(file);
+  const source = before
+    .replace('上线时的标题', '改过的标题')
+    .replace('2021-03-17', '2021-03-05')
+    .replace('正文写在这里。', '改过的正文，**加粗**。');
+  const shown = await preview(source);
+  expect(shown).toContain('改过的标题');
+  content.write(file, source);
+  await publisher.publish();
+  expect(shown).toBe(site.page(page));
+  content.write(file, before);
+  await publisher.publish();
+});
+
+test('A preview changes nothing of what is published, then or later', async () => {
+  const untouched = new SiteFolder(site.encoded);
+  const other = await untouched.open(content);
+  await other.publish();
+  await other.close();
+  await preview(content.read(file).replace('上线时的标题', '只在预览里'));
+  await preview(
+    content
+      .read(file)
+      .replace(/^unit: .*$/mu, 'unit: wenxian')
+      .replace('2021-03-17', '2019-01-01'),
+  );
+  content.edit(`stories/jiefang/${EARLIER}/index.md`, '更早的一篇', '更早的一篇，改过');
+  await publisher.publish();
+  content.edit(`stories/jiefang/${EARLIER}/index.md`, '更早的一篇，改过', '更早的一篇');
+  await publisher.publish();
+  expect(differences(site.output, untouched.output)).toEqual([]);
+  untouched.dispose();
+});
+
+describe('A half-typed entry shows what it has', () => {
+  test.each([
+    ['nothing but a title', '---\ntitle: 刚写了标题\n---\n', '刚写了标题'],
+    [
+      'fields of the wrong kind',
+      '---\ntitle: 有标题\ndate: 明天\nvolunteers: 许多\nphotos: 没有\n---\n写了一句。',
+      '写了一句。',
+    ],
+    ['a title that is too long', `---\ntitle: ${'长'.repeat(60)}\n---\n`, '长'.repeat(60)],
+    ['an unknown unit', '---\ntitle: 有标题\nunit: nowhere\nactivity: nothing\nexamples: [无]\n---\n', '有标题'],
+    ['nothing at all', '---\n---\n', '撰稿'],
+    ['empty values', '---\ntitle:\nhours: ""\ncoOrganisers: [null]\n---\n只有正文。', '只有正文。'],
+  ])('%s', async (_name, source, expected) => {
+    const html = await preview(source, 'stories/jiefang/20260101-000000zz/index.md');
+    expect(html).toContain(expected);
+    expect(html).not.toMatch(/undefined|NaN|\[object/u);
+  });
+
+  test.each([
+    'examples/wenxian/20260101-000000zz/index.md',
+    'summaries/wenxian/2026/index.md',
+    'notices/new.md',
+    'activities/culture.md',
+    'units/new.yml',
+    'wishes/20260101-000000zz.yml',
+  ])('an empty %s', async (path) => {
+    const html = await preview(path.endsWith('.yml') ? '' : '---\n---\n', path);
+    expect(html).toContain('</html>');
+    expect(html).not.toMatch(/undefined|NaN|\[object/u);
+  });
+
+  test('a photo is shown from where the desk keeps it, and HTML in the text is harmless', async () => {
+    const source = content
+      .read(file)
+      .replace('正文写在这里。', '<script>alert(1)</script><img src=x onerror=alert(1)>正文');
+    const html = await preview(source, file, async (src) => ({
+      src,
+      hash: '',
+      width: 1920,
+      height: 1080,
+      colour: '#888888',
+      address: `/api/photos/${src}`,
+    }));
+    expect(html).toMatch(/<img src="\/api\/photos\/[^"]+" width="1920" height="1080"/u);
+    expect(html).not.toMatch(/alert\(1\)|onerror/u);
+  });
+
+  test('a file that is no entry’s makes no draft', async () => {
+    expect(await draftOf('pages/about.mdx', '', TODAY, publishedPhoto)).toBeUndefined();
+    expect(await draftOf('../index.md', '---\n---\n', TODAY, publishedPhoto)).toBeUndefined();
+  });
+});
+
+describe('A candidate is judged by its own faults', () => {
+  test('a fault elsewhere is not among them, and judging publishes nothing', async () => {
+    const candidate = content.copy();
+    candidate.edit(`stories/jiefang/${EARLIER}/index.md`, '更早的一篇', '短');
+    candidate.edit(file, '上线时的标题', '没有问题的标题');
+    const source = site.sourceOf(candidate);
+    expect(await publisher.judge(source, [file])).toEqual([]);
+    const faults = await publisher.judge(source, [`stories/jiefang/${EARLIER}/index.md`]);
+    expect(faults.map(({ what }) => what)).toEqual(['标题只有 1 字，至少 2 字']);
+    expect(site.page(page)).not.toContain('没有问题的标题');
+    expect(await publisher.publish()).toMatchObject({ rendered: 0, faults: [] });
+    candidate.dispose();
+  });
+});
