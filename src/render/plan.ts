@@ -33,3 +33,11 @@ export function planChange(touched: Iterable<string>, library: Library, pages: P
   }
   return plan;
 }
+
+/** Renders every page again: after a failure nobody knows which ones are right. */
+export function planEverything(plan: Plan, pages: Pages): void {
+  for (const address of pages.addresses) {
+    const owner = pages.get(address)?.owner;
+    if (owner !== undefined && !plan.gone.has(address)) plan.stale.set(address, owner);
+  }
+}

@@ -10,6 +10,7 @@ import type { Question } from '../library/tracking.ts';
 import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
+import { SEARCH_FOLDER } from '../search/indexing.ts';
 import type { Bundle } from './compile.ts';
 import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
@@ -17,9 +18,10 @@ import { fileOfPage, filesBelow, Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
 import { Pages } from './pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
-import { planChange, type Plan } from './plan.ts';
+import { planChange, planEverything, type Plan } from './plan.ts';
 import { Renderer } from './renderer.ts';
-import { indexPages, isSearchable, SEARCH_ENTRY, SEARCH_FOLDER } from '../search/indexing.ts';
+import { SearchUpkeep } from './search-upkeep.ts';
+import { stopwatch } from './stopwatch.ts';
 
 export interface PublisherOptions {
   source: Source;
@@ -47,17 +49,6 @@ export interface Published {
   milliseconds: { look: number; photos: number; plan: number; render: number; journal: number; total: number };
 }
 
-/** Milliseconds since the last call. */
-function stopwatch(): () => number {
-  let last = performance.now();
-  return () => {
-    const now = performance.now();
-    const passed = now - last;
-    last = now;
-    return passed;
-  };
-}
-
 /** How long rendering may keep the server that shares its thread from answering readers. */
 const MOST_MILLISECONDS_AT_A_STRETCH = 8;
 
@@ -71,6 +62,7 @@ export class Publisher {
   readonly #photos: PhotoFiles;
   readonly #pages = new Pages();
   readonly #ledger = new Ledger();
+  readonly #search: SearchUpkeep;
   /** How much is known of the output: nothing yet, that it is right, or that a publish has failed in the middle. */
   #trust: 'unread' | 'right' | 'failed' = 'unread';
   /** The last run was ended in the middle: files may be newer than the journal says. */
@@ -87,6 +79,7 @@ export class Publisher {
     this.#renderer = renderer;
     this.#output = new Output(output);
     this.#photos = new PhotoFiles(store, journal);
+    this.#search = new SearchUpkeep(this.#output, this.#pages, journal);
     this.library = new Library({ origin, ownPages: ownPages() }, journal, untracked);
     const made = `${bundle.version} ${origin}`;
     this.#interrupted = journal.meta('open') === 'yes';
@@ -157,23 +150,9 @@ export class Publisher {
    * Takes some milliseconds a page, so it is a step of its own that no publish waits for.
    */
   async index(): Promise<number | undefined> {
-    const indexed = this.#queue.then(async () => {
-      const addresses = [...this.#pages.addresses].filter(isSearchable).sort();
-      const digest = fingerprint(
-        addresses.map((address) => `${address} ${this.#pages.get(address)?.fingerprint}`).join(),
-      );
-      if (this.#journal.meta('searched') === digest && this.#output.has(SEARCH_ENTRY)) return undefined;
-      const decoder = new TextDecoder();
-      const pages = addresses.flatMap((address) => {
-        const content = this.#output.read(fileOfPage(address));
-        return content ? [{ address, html: decoder.decode(content) }] : [];
-      });
-      return { digest, pages };
-    });
-    const task = await indexed;
+    const task = await this.#queue.then(() => this.#search.due());
     if (!task) return undefined;
-    await indexPages(this.#output.root, task.pages);
-    this.#journal.setMeta('searched', task.digest);
+    await this.#search.index(task);
     return task.pages.length;
   }
 
@@ -319,13 +298,5 @@ export class Publisher {
   #differs(path: string, print: string): boolean {
     const content = this.#output.read(path);
     return content === undefined || fingerprint(content) !== print;
-  }
-}
-
-/** Renders every page again: after a failure nobody knows which ones are right. */
-function planEverything(plan: Plan, pages: Pages): void {
-  for (const address of pages.addresses) {
-    const owner = pages.get(address)?.owner;
-    if (owner !== undefined && !plan.gone.has(address)) plan.stale.set(address, owner);
   }
 }

@@ -1,0 +1,10 @@
+/** A watch that is running; each call answers the milliseconds since the last. */
+export function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const passed = now - last;
+    last = now;
+    return passed;
+  };
+}
