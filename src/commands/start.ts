@@ -1,9 +1,9 @@
-// npm start: builds what is missing and serves the site; a file saved in CONTENT_DIR is live at once.
+// npm start: builds what is missing and serves the site and the editing desk.
 import { join } from 'node:path';
+import { adminBundle } from '../desk/admin-bundle.ts';
+import { openDesk } from '../desk/opening.ts';
 import { createServer } from '../desk/server.ts';
-import { watchFolder } from '../desk/watching.ts';
 import { FolderSource } from '../library/folder.ts';
-import type { Fault } from '../model/fault.ts';
 import { openStore } from '../photo/store.ts';
 import { compile } from '../render/compile.ts';
 import { Publisher } from '../render/publisher.ts';
@@ -12,10 +12,9 @@ import { portFrom, requireGit, requireWritable } from './machine.ts';
 import { faultReport, progressLine } from './report.ts';
 import { contentFolder, dataFolder, originOr, Refusal, requireContent, run } from './settings.ts';
 
-/** Says what is wrong with the content, and that readers keep what they have. */
-function reportFaults(faults: readonly Fault[]): void {
-  if (faults.length === 0) return;
-  console.log(`${faultReport(faults)}\n有问题的内容没有上线：以前上线过的，网站保留上一个好的版本。`);
+/** Says what went wrong on the server, where whoever runs it looks. */
+function report(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
 }
 
 await run(async () => {
@@ -28,11 +27,26 @@ await run(async () => {
   await requireGit();
   await requireWritable(data);
   requireContent(content);
-
   const site = join(data, 'site');
   await requireWritable(site);
-  const server = await createServer({ site });
-  // The port is taken before the long steps, so that two starts cannot write the same folder.
+
+  const store = openStore(join(data, 'encoded'));
+  const publisher = Promise.withResolvers<Publisher>();
+  const admin = Promise.withResolvers<string>();
+  // A start that fails ends the process with its own sentence.
+  for (const { promise } of [publisher, admin]) void promise.catch(() => undefined);
+  const desk = await openDesk({
+    data,
+    seeds: new FolderSource(content),
+    store,
+    publisher: publisher.promise,
+    admin: admin.promise,
+    editorName: process.env['EDITOR_NAME'] || '编辑',
+    onTrouble: report,
+  });
+  if (!desk) throw new Refusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);
+  const server = await createServer({ site, desk: desk.options });
+  // The port is taken before the long steps: until they are done, readers are asked to come back.
   const address = await server.listen({ host, port }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
@@ -44,45 +58,31 @@ await run(async () => {
   });
 
   console.log('正在准备网站……');
-  const publisher = await Publisher.open({
-    source: new FolderSource(content),
+  const opened = await Publisher.open({
+    source: desk.main,
     bundle: await compile(join(data, 'bundle')),
-    store: openStore(join(data, 'encoded')),
+    store,
     journal: join(data, 'journal.sqlite'),
     output: site,
     origin: originOr(address),
     onPhotos: progressLine('照片编码'),
     onPages: progressLine('生成页面'),
   });
-
-  let indexing: Promise<unknown> = Promise.resolve();
-  /** Brings search up to date behind what readers already see; one at a time. */
-  const index = (): void => {
-    indexing = indexing
-      .then(async () => publisher.index())
-      .catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
-  };
-  const publish = async (paths?: Set<string>): Promise<void> => {
-    try {
-      const { rendered, faults, milliseconds } = await publisher.publish(paths);
-      if (paths && rendered > 0) console.log(`已上线：更新 ${rendered} 页，${Math.round(milliseconds.total)} 毫秒。`);
-      reportFaults(faults);
-      index();
-    } catch (error) {
-      console.error('发布没有完成，网站保持原样；下一次保存时会再试。', error);
-    }
-  };
-
-  // Watching begins first: what is saved during the first look is seen by the next.
-  const watching = await watchFolder(content, publish);
-  await publish();
-  console.log(`网站：${address}/\n内容文件夹：${content}（保存即上线，按 Ctrl+C 停止）`);
+  const { faults } = await opened.publish();
+  // From now on the desk can publish: nothing that it does comes before what was published already.
+  publisher.resolve(opened);
+  desk.publication.index();
+  if (faults.length > 0) {
+    console.log(`${faultReport(faults)}\n有问题的内容没有上线：以前上线过的，网站保留上一个好的版本。`);
+  }
+  console.log('正在准备编辑台……');
+  admin.resolve(await adminBundle(join(data, 'admin')));
+  console.log(`网站：${address}/\n编辑台登录：${address}${desk.signInPath()}（只能用一次，按 Ctrl+C 停止）`);
 
   const stop = async (): Promise<void> => {
-    await watching.close();
     await server.close();
-    await indexing;
-    await publisher.close();
+    await desk.close();
+    await desk.publication.close();
     await endIndexing();
     process.exit(0);
   };

@@ -58,6 +58,11 @@ export class Library {
     return this.#surroundings.ownPages;
   }
 
+  /** What the settings that are shown demand of every entry. */
+  get limits(): Limits {
+    return this.#limits(undefined);
+  }
+
   /** Every fault of the source as last looked at, by file. */
   get faults(): Fault[] {
     return [...this.#state.faults.keys()].sort().flatMap((file) => this.#state.faults.get(file) ?? []);

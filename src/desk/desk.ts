@@ -1,0 +1,138 @@
+import fastifyCookie from '@fastify/cookie';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { z } from 'zod';
+import type { Limits } from '../model/rules.ts';
+import { FILE_LIMITS } from '../photo/file-rule.ts';
+import { requireEditor, requireOwnOrigin, SESSION_COOKIE } from './access.ts';
+import { adminPages } from './admin-pages.ts';
+import type { Choices } from './choices.ts';
+import type { DraftPhotos } from './draft-photos.ts';
+import { entryNameAt, type EntryName } from './entry-name.ts';
+import { photoType } from './photo-type.ts';
+import { protocolActions, type ProtocolRooms } from './protocol.ts';
+import { Refusal } from './refusal.ts';
+import type { Sessions } from './sessions.ts';
+import { PhotoRefusal, type Upload, type Uploads } from './uploads.ts';
+
+export interface DeskOptions extends ProtocolRooms {
+  sessions: Sessions;
+  uploads: Uploads;
+  photos: DraftPhotos;
+  /** The folder of the editor's own files, when it is built. */
+  admin: Promise<string>;
+  limits(): Promise<Limits>;
+  choices(): Promise<Choices>;
+  /** The page of a draft; undefined: it has none. */
+  preview(name: EntryName, raw: string): Promise<string | undefined>;
+  /** Hears of every photo that was taken in. */
+  onUpload(upload: Upload): void;
+  /** Hears of what went wrong here and not at the editor's. */
+  onTrouble(error: unknown): void;
+}
+
+/** Texts of an entry and what surrounds them; photos are uploaded apart. */
+const MOST_BYTES = 2 * 1024 * 1024;
+
+const call = z.object({ action: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
+const previewed = z.object({ path: z.string(), raw: z.string() });
+
+/** What a request that failed is answered with. */
+function answerTo(error: unknown): { status: number; body: Record<string, unknown> } | undefined {
+  if (error instanceof PhotoRefusal) {
+    return { status: error.status, body: { error: error.message, findings: error.findings } };
+  }
+  if (error instanceof Refusal) {
+    const faults = error.faults.length > 0 ? { faults: error.faults } : {};
+    return { status: error.status, body: { error: error.message, ...faults } };
+  }
+  if (!(error instanceof Error)) return undefined;
+  if (/ENOSPC|No space left|disk is full/iu.test(error.message)) {
+    return { status: 507, body: { error: '服务器的磁盘满了，没有保存。您写的还在这一页，请联系管理员。' } };
+  }
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  if (status === 413) return { status, body: { error: '传来的内容太大，没有保存。照片每张不超过 40 MB。' } };
+  return status < 500 ? { status, body: { error: '编辑台看不懂这个请求，没有处理。请刷新页面再试。' } } : undefined;
+}
+
+function registerApi(server: FastifyInstance, options: DeskOptions): void {
+  const { sessions, uploads, photos } = options;
+  const actions = protocolActions(options);
+
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    requireEditor(request, sessions);
+    if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request);
+  });
+
+  server.get('/me', async (request) => requireEditor(request, sessions));
+  server.get('/limits', async () => options.limits());
+  server.get('/choices', async () => options.choices());
+
+  server.post('/sign-out', async (request, reply) => {
+    sessions.signOut(request.cookies[SESSION_COOKIE] ?? '');
+    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send();
+  });
+
+  server.post('/v1', async (request, reply) => {
+    const parsed = call.safeParse(request.body);
+    const action = parsed.success ? actions.get(parsed.data.action) : undefined;
+    if (!parsed.success || !action) throw new Refusal(422, '编辑台不认识这个操作，没有处理。请刷新页面再试。');
+    const answer = await action(parsed.data.params, requireEditor(request, sessions));
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
+  });
+
+  server.post('/preview', async (request, reply) => {
+    const { path, raw } = previewed.parse(request.body);
+    const html = await options.preview(entryNameAt(path), raw);
+    if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
+    return reply.type('text/html; charset=utf-8').send(html);
+  });
+
+  server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1 }, async (request) => {
+    const { photo } = await options.limits();
+    const upload = await uploads.receive(request.raw, requireEditor(request, sessions), photo);
+    options.onUpload(upload);
+    const { src, width, height, size } = upload;
+    return { src, width, height, size, findings: [] };
+  });
+
+  server.get<{ Params: { '*': string } }>('/photos/*', async (request, reply) => {
+    const path = request.params['*'];
+    const src = path.slice(path.lastIndexOf('/') + 1);
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const blob = folder === '' ? uploads.find(src)?.blob : await photos.blobOf(entryNameAt(`${folder}/index.md`), src);
+    if (blob === undefined) throw new Refusal(404, `找不到照片“${src.slice(0, 80)}”。`);
+    const etag = `"${blob}"`;
+    reply.header('etag', etag).header('cache-control', 'private, max-age=0, must-revalidate');
+    // Whatever the bytes are, nothing in them runs.
+    reply.header('content-security-policy', "default-src 'none'; sandbox");
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    const bytes = await options.repository.bytes(blob);
+    return reply.type(photoType(bytes)).send(bytes);
+  });
+}
+
+/** The editing desk: its interface under /api/, its pages under /admin/. Nothing is granted without a session. */
+export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => {
+  await server.register(fastifyCookie);
+  await server.register(async (own) => {
+    own.setErrorHandler((error, _request, reply) => {
+      const answer = answerTo(error);
+      if (!answer) options.onTrouble(error);
+      const { status, body } = answer ?? {
+        status: 500,
+        body: { error: '编辑台出了错，没有保存。您写的还在这一页，请过一会儿再试；还不行就联系管理员。' },
+      };
+      void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+    });
+    // A photo is a stream that nobody collects in memory.
+    own.addContentTypeParser(/^(?:image\/|application\/octet-stream)/u, (_request, _payload, done) => done(null));
+    await own.register(
+      async (api) => {
+        registerApi(api, options);
+      },
+      { prefix: '/api', bodyLimit: MOST_BYTES },
+    );
+    await own.register(adminPages, { ...options, prefix: '/admin' });
+  });
+};

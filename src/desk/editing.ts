@@ -1,0 +1,112 @@
+import { photoNames } from '../library/reading.ts';
+import { parseDocumentFile } from '../model/document.ts';
+import { conflictSentence, type Drafts } from './drafts.ts';
+import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './entry-name.ts';
+import { withPublishedKeys } from './front-matter.ts';
+import { Refusal } from './refusal.ts';
+import type { Author, Repository, TreeChange } from './repository.ts';
+
+/** A save as an editor asks for it. */
+export interface Save {
+  /** Path of the entry's file. */
+  file: string;
+  /** Its whole text. */
+  raw: string;
+  /** The version it was written from; null: there was none; undefined: not said. */
+  baseId: string | null | undefined;
+  subject: string;
+}
+
+/** Texts are some kilobytes; more than this is no text. */
+const MOST_CHARACTERS = 1_000_000;
+
+/** Writing drafts: half-finished ones too, for what is missing is asked for on the way to review. */
+export class Editing {
+  readonly #repository: Repository;
+  readonly #drafts: Drafts;
+  /** The blob of a photo that an entry may take in; undefined: there is none of that name. */
+  readonly #photo: (src: string) => string | undefined;
+
+  constructor(repository: Repository, drafts: Drafts, photo: (src: string) => string | undefined) {
+    this.#repository = repository;
+    this.#drafts = drafts;
+    this.#photo = photo;
+  }
+
+  /**
+   * Saves an entry as a draft; answers the id of its file's new version. The draft then holds exactly the file and the
+   * photos it names. Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was faster.
+   */
+  async save({ file, raw, baseId, subject }: Save, author: Author): Promise<string> {
+    const name = entryNameAt(file);
+    if (raw.length > MOST_CHARACTERS) throw new Refusal(413, '文字太长了，没有保存：正文不超过 2000 字。');
+    const document = parseDocumentFile(file, raw);
+    if ('what' in document) throw new Refusal(422, `没有保存：${document.what}。${document.remedy}`);
+
+    const draft = await this.#drafts.find(name);
+    const head = await this.#repository.head();
+    const base = draft?.commit ?? head;
+    const current = await this.#repository.blobAt(base, file);
+    if (baseId !== undefined && (current ?? null) !== baseId) {
+      if (baseId === null) throw new Refusal(409, '同一个编号的稿件已经有了，没有保存。请新建一篇，把文字复制过去。');
+      throw new Refusal(409, conflictSentence(draft));
+    }
+    if (current === undefined) await this.#refuseTwins(name, head);
+
+    const published = await this.#repository.blobAt(head, file);
+    const publishedText = published && (await this.#repository.bytes(published)).toString();
+    const text = withPublishedKeys(file, raw, publishedText);
+    const blob = await this.#repository.write(text);
+    const changes = [{ path: file, blob }, ...(await this.#photoChanges(name, base, head, photoNames(document.data)))];
+    const tree = await this.#repository.tree(base, changes);
+    await this.#drafts.save(name, draft, tree, author, subject);
+    return blob;
+  }
+
+  /** Ids are unique over all units: no other entry, published or not, may have this one's key. */
+  async #refuseTwins(name: EntryName, head: string): Promise<void> {
+    const folder = name.file.slice(0, name.file.indexOf('/'));
+    const published = name.collection === 'site' ? [] : await this.#repository.files(head, folder);
+    const drafted = await this.#repository.refs(`${DRAFTS}${name.collection}/`);
+    const files = [
+      ...published.map(({ path }) => path),
+      ...Array.from(drafted.keys(), (ref) => entryNameOfRef(ref)?.file ?? ''),
+    ];
+    const twin = files.find((file) => {
+      if (file === name.file || !/(?:^|\/)(?:index\.md|[^/]+\.(?:md|yml))$/u.test(file)) return false;
+      try {
+        return entryNameAt(file).key === name.key;
+      } catch {
+        return false;
+      }
+    });
+    if (twin !== undefined) throw new Refusal(409, `编号“${name.key}”已经用在 ${twin}，没有保存。请新建一篇。`);
+  }
+
+  /** Puts the photos that an entry names beside it, and takes the others away. */
+  async #photoChanges(name: EntryName, base: string, head: string, sources: readonly string[]): Promise<TreeChange[]> {
+    const { folder } = name;
+    if (folder === undefined) return [];
+    const beside = await this.#repository.files(base, folder);
+    const there = new Set(beside.map(({ path }) => path));
+    const wanted = new Map<string, string | undefined>();
+    const missing: string[] = [];
+    for (const src of sources) {
+      const path = photoPath(name, src);
+      if (there.has(path)) wanted.set(path, undefined);
+      else {
+        const blob = this.#photo(src) ?? (await this.#repository.blobAt(head, path));
+        if (blob === undefined) missing.push(src);
+        else wanted.set(path, blob);
+      }
+    }
+    if (missing.length > 0) {
+      throw new Refusal(422, `没有保存：照片“${missing.join('”“')}”没有传上来。请删去它，重新选一次照片。`);
+    }
+    const gone = beside.filter(({ path }) => path !== name.file && !wanted.has(path));
+    return [
+      ...gone.map(({ path }) => ({ path, blob: undefined })),
+      ...[...wanted].flatMap(([path, blob]) => (blob === undefined ? [] : [{ path, blob }])),
+    ];
+  }
+}

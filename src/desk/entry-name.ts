@@ -1,0 +1,82 @@
+import { collections } from '../model/collections.ts';
+import { entryAt, entryFileOf } from '../model/entry-path.ts';
+import { collectionNames, type CollectionName } from '../model/names.ts';
+import { Refusal } from './refusal.ts';
+
+/** An entry as the desk names it. */
+export interface EntryName {
+  collection: CollectionName;
+  /** Unique in its collection, as a reference writes it. */
+  key: string;
+  /** What Decap calls it: its file below the collection's folder, without the ending (`jiefang/2021…/index`). */
+  slug: string;
+  /** Path of its file in the repository. */
+  file: string;
+  /** Folder of its file and photos, without a slash; undefined: it is a file alone. */
+  folder: string | undefined;
+  /** The ref of its draft. */
+  ref: string;
+}
+
+/** Refs of drafts begin so. */
+export const DRAFTS = 'refs/heads/cms/';
+
+/** A part of a path: no hidden file, no option, nothing that git or another system would read as something else. */
+const SEGMENT = /^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,99}$/u;
+
+function isSafe(path: string): boolean {
+  return path.split('/').every((part) => SEGMENT.test(part) && !part.includes('..') && !/\.lock$/iu.test(part));
+}
+
+/** The name of the entry whose file this is. Throws a Refusal where no entry that staff edit can have this file. */
+export function entryNameAt(file: string): EntryName {
+  const address = isSafe(file) ? entryAt(file) : undefined;
+  if (!address) throw new Refusal(422, `“${file.slice(0, 80)}”不是稿件的位置，不能读写。`);
+  const { collection, key } = address;
+  const alone = !file.endsWith('/index.md');
+  const bare = file.replace(/\.\w+$/u, '');
+  const slug = collection === 'site' ? 'site' : bare.slice(collection.length + 1);
+  return {
+    collection,
+    key,
+    slug,
+    file,
+    folder: alone ? undefined : bare.slice(0, -'/index'.length),
+    ref: `${DRAFTS}${collection}/${alone ? slug : slug.slice(0, -'/index'.length)}`,
+  };
+}
+
+/** The entry that Decap means. Throws a Refusal where there can be none of that name. */
+export function entryNameOf(collection: string, slug: string): EntryName {
+  const known = collectionNames.find((name) => name === collection);
+  if (known === undefined) throw new Refusal(422, `没有“${collection.slice(0, 40)}”这个栏目。`);
+  if (known === 'site') return entryNameAt('site.yml');
+  const { path } = collections[known];
+  const bare = slug.replace(/\/index$/u, '');
+  const ending = path.endsWith('/index.md') ? '/index.md' : (/\.\w+$/u.exec(path)?.[0] ?? '');
+  const name = entryNameAt(`${known}/${bare}${ending}`);
+  if (name.collection !== known) throw new Refusal(422, `“${slug.slice(0, 80)}”不是“${known}”里的稿件。`);
+  return name;
+}
+
+/** The entry whose draft a ref is; undefined: it is none. */
+export function entryNameOfRef(ref: string): EntryName | undefined {
+  const [, collection = '', slug = ''] = /^refs\/heads\/cms\/([^/]+)\/(.+)$/u.exec(ref) ?? [];
+  try {
+    return entryNameOf(collection, slug);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Photos may be called what people call them, but not like a hidden file, a text or a lock. */
+const PHOTO = /^(?!.*\.(?:md|mdx|ya?ml|lock)$)[^./\\\p{Cc}][^/\\\p{Cc}]{0,199}$/iu;
+
+/** The path of a photo beside an entry. Throws a Refusal where the entry has no photos or the name is none. */
+export function photoPath(name: EntryName, src: string): string {
+  const path = `${name.folder}/${src}`;
+  if (name.folder === undefined || !PHOTO.test(src) || entryFileOf(path) !== name.file) {
+    throw new Refusal(422, `“${src.slice(0, 80)}”不能做照片的文件名。`);
+  }
+  return path;
+}

@@ -1,0 +1,106 @@
+import { isMap, isSeq, parseDocument, type Document } from 'yaml';
+import { deskKeys } from '../model/provenance.ts';
+
+const DESK_KEYS = Object.keys(deskKeys);
+const FRONT = /^(---[ \t]*\r?\n)([\s\S]*?)(^---[ \t]*(?:\r?\n|$)[\s\S]*)$/mu;
+
+/** The text of an entry's file with its YAML changed in place: what is not touched stays as it was typed. */
+function withYaml(file: string, source: string, change: (document: Document) => boolean): string {
+  if (!file.endsWith('.md')) {
+    const document = parseDocument(source);
+    return change(document) ? document.toString({ lineWidth: 0 }) : source;
+  }
+  const text = source.replace(/^\ufeff/u, '');
+  const [, opening = '', yaml = '', rest = ''] = FRONT.exec(text) ?? [];
+  if (opening === '') return source;
+  const document = parseDocument(yaml);
+  return change(document) ? opening + document.toString({ lineWidth: 0 }) + rest : source;
+}
+
+/** What the file says under its keys; an empty map where it cannot be taken apart. */
+function yamlOf(file: string, source: string): Document {
+  const yaml = file.endsWith('.md') ? (FRONT.exec(source.replace(/^\ufeff/u, ''))?.[2] ?? '') : source;
+  return parseDocument(yaml);
+}
+
+/** Exemptions of photos, by file name. */
+function exemptionsOf(document: Document): Map<string, unknown> {
+  const photos = document.get('photos');
+  const items = isSeq(photos) ? photos.items : [];
+  return new Map(
+    items.flatMap((item) => {
+      const src = isMap(item) ? item.get('src') : undefined;
+      const exemption: unknown = isMap(item) ? item.toJSON()['exemption'] : undefined;
+      return typeof src === 'string' && exemption !== undefined ? [[src, exemption] as const] : [];
+    }),
+  );
+}
+
+/**
+ * What an editor sent, with the keys that only the desk writes as they are published (`published`; undefined: not yet),
+ * whatever was sent for them.
+ */
+export function withPublishedKeys(file: string, sent: string, published: string | undefined): string {
+  const truth = published === undefined ? undefined : yamlOf(file, published);
+  const exemptions = truth ? exemptionsOf(truth) : new Map<string, unknown>();
+  return withYaml(file, sent, (document) => {
+    let changed = false;
+    const settle = (has: unknown, wanted: unknown, set: () => void, drop: () => void): void => {
+      if (JSON.stringify(has) === JSON.stringify(wanted)) return;
+      changed = true;
+      if (wanted === undefined) drop();
+      else set();
+    };
+    const has: unknown = document.toJS();
+    const fields = new Map(Object.entries(typeof has === 'object' && has !== null ? has : {}));
+    const wanted: unknown = truth?.toJS();
+    const wantedFields = new Map(Object.entries(typeof wanted === 'object' && wanted !== null ? wanted : {}));
+    for (const key of DESK_KEYS) {
+      const value: unknown = wantedFields.get(key);
+      settle(
+        fields.get(key),
+        value,
+        () => document.set(key, document.createNode(value)),
+        () => document.delete(key),
+      );
+    }
+    const photos = document.get('photos');
+    for (const item of isSeq(photos) ? photos.items : []) {
+      if (!isMap(item)) continue;
+      const src = item.get('src');
+      const value = typeof src === 'string' ? exemptions.get(src) : undefined;
+      settle(
+        item.toJSON()['exemption'],
+        value,
+        () => item.set('exemption', document.createNode(value)),
+        () => item.delete('exemption'),
+      );
+    }
+    return changed;
+  });
+}
+
+/**
+ * The text that is published: the first time with the day, later with one more change; what was withdrawn is shown
+ * again. `today` is YYYY-MM-DD.
+ */
+export function withPublication(file: string, source: string, today: string, by: string): string {
+  return withYaml(file, source, (document) => {
+    if (document.has('published')) {
+      const edits = document.get('edits');
+      const edit = document.createNode({ date: today, by });
+      if (isSeq(edits)) edits.add(edit);
+      else document.set('edits', document.createNode([{ date: today, by }]));
+    } else document.set('published', today);
+    document.delete('withdrawn');
+    return true;
+  });
+}
+
+/** The text of an entry that is taken back: its page stays and says why. */
+export function withWithdrawal(file: string, source: string, today: string, reason: string): string {
+  return withYaml(file, source, (document) => {
+    document.set('withdrawn', document.createNode({ date: today, reason }));
+    return true;
+  });
+}

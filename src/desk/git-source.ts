@@ -1,0 +1,31 @@
+import type { Source } from '../library/source.ts';
+import type { Repository } from './repository.ts';
+
+/** The content of one commit. A file's stamp is the id of its bytes. */
+export class GitSource implements Source {
+  readonly commit: string;
+  readonly #repository: Repository;
+
+  constructor(repository: Repository, commit: string) {
+    this.#repository = repository;
+    this.commit = commit;
+  }
+
+  async list(): Promise<Map<string, string>> {
+    const files = await this.#repository.files(this.commit);
+    return new Map(files.map(({ path, blob }) => [path, blob] as const));
+  }
+
+  async stamps(paths: Iterable<string>): Promise<Map<string, string>> {
+    const found = await Promise.all(
+      Array.from(paths, async (path) => [path, await this.#repository.blobAt(this.commit, path)] as const),
+    );
+    return new Map(found.flatMap(([path, blob]) => (blob === undefined ? [] : [[path, blob] as const])));
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    const blob = await this.#repository.blobAt(this.commit, path);
+    if (blob === undefined) throw new Error(`${path} is not in commit ${this.commit}.`);
+    return this.#repository.bytes(blob);
+  }
+}

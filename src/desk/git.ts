@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { Queue } from '../photo/queue.ts';
+import { CatFile, type GitObject } from './cat-file.ts';
+
+/** How many git processes run at once: more only wait for the disk. */
+const MOST_PROCESSES = 4;
+
+/**
+ * What holds for every call, whatever the machine's own configuration says: everything is on the disk when a call has
+ * returned, nothing is compressed twice (photos are already), no hook runs, no path is taken for a pattern.
+ */
+const SETTINGS = [
+  'core.fsync=all',
+  'core.compression=0',
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.protectNTFS=true',
+  'core.protectHFS=true',
+  'core.quotePath=false',
+  'gc.auto=0',
+].flatMap((setting) => ['-c', setting]);
+
+/** git ended with another exit code than was expected. */
+export class GitError extends Error {
+  readonly stderr: string;
+
+  constructor(command: string, stderr: string) {
+    super(`git ${command}: ${stderr.trim().slice(0, 500)}`);
+    this.stderr = stderr;
+  }
+}
+
+export interface GitInput {
+  /** What git reads; a stream is never held in memory whole. */
+  input?: string | Uint8Array | Readable;
+  environment?: Readonly<Record<string, string>>;
+  /** Exit codes that are an answer, not a failure. */
+  expected?: readonly number[];
+}
+
+export interface GitOutput {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** The git command on one bare repository: no work tree, no shell, no text of a user in the place of an option. */
+export class Git {
+  readonly folder: string;
+  readonly #arguments: readonly string[];
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  readonly #processes = new Queue(MOST_PROCESSES);
+  #reading: CatFile | undefined;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.#arguments = [...SETTINGS, '--literal-pathspecs', `--git-dir=${folder}`];
+    this.#environment = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      LC_ALL: 'C.UTF-8',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_COMMITTER_NAME: 'desk',
+      GIT_COMMITTER_EMAIL: 'desk@localhost',
+    };
+  }
+
+  /** Runs one command. Rejects with a GitError where its exit code is none of the expected (0). */
+  async run(args: readonly string[], given: GitInput = {}): Promise<GitOutput> {
+    return this.#processes.run(async () => this.#run(args, given));
+  }
+
+  /** An object by name (`<commit>:<path>`, an id, a ref); undefined: there is none. No process is started for it. */
+  async read(name: string): Promise<GitObject | undefined> {
+    return this.#ask('contents', name);
+  }
+
+  /** What an object is, without its contents; undefined: there is none. */
+  async look(name: string): Promise<Omit<GitObject, 'content'> | undefined> {
+    return this.#ask('info', name);
+  }
+
+  /** Ends the process that reads. */
+  close(): void {
+    this.#reading?.end();
+    this.#reading = undefined;
+  }
+
+  async #ask(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
+    if (/[\n\0]/u.test(name)) return undefined;
+    if (!this.#reading || this.#reading.ended) {
+      const child = spawn('git', [...this.#arguments, 'cat-file', '--batch-command'], {
+        env: this.#environment,
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      this.#reading = new CatFile(child);
+    }
+    return this.#reading.ask(command, name);
+  }
+
+  async #run(args: readonly string[], { input, environment, expected = [0] }: GitInput): Promise<GitOutput> {
+    const child = spawn('git', [...this.#arguments, ...args], {
+      env: { ...this.#environment, ...environment },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    // A git that ends early says why on its standard error.
+    child.stdin.on('error', () => undefined);
+    const closed = once(child, 'close');
+    if (typeof input === 'object' && 'pipe' in input) {
+      input.once('error', () => child.kill());
+      input.pipe(child.stdin);
+    } else child.stdin.end(input);
+    const [code]: unknown[] = await closed;
+    const stdout = Buffer.concat(out).toString();
+    const stderr = Buffer.concat(err).toString();
+    if (typeof code !== 'number' || !expected.includes(code)) throw new GitError(args.join(' '), stderr);
+    return { code, stdout, stderr };
+  }
+}

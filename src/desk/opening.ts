@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Source } from '../library/source.ts';
+import type { EncodedStore } from '../photo/store.ts';
+import type { Publisher } from '../render/publisher.ts';
+import { today } from './calendar.ts';
+import type { DeskOptions } from './desk.ts';
+import { openDeskDatabase } from './desk-database.ts';
+import { DraftPhotos } from './draft-photos.ts';
+import { Drafts } from './drafts.ts';
+import { Editing } from './editing.ts';
+import { GitSource } from './git-source.ts';
+import { Publication } from './publication.ts';
+import { Publishing } from './publishing.ts';
+import { Repository } from './repository.ts';
+import { seed } from './seed.ts';
+import { LocalSessions } from './sessions.ts';
+import { Uploads } from './uploads.ts';
+
+export interface OpeningOptions {
+  /** Folder of the running site's state. */
+  data: string;
+  /** What the repository is made from where there is none. */
+  seeds: Source;
+  store: EncodedStore;
+  publisher: Promise<Publisher>;
+  /** The folder of the editor's own files. */
+  admin: Promise<string>;
+  /** How the local editor is called in commits. */
+  editorName: string;
+  onTrouble(error: unknown): void;
+}
+
+/** The desk with everything it works on, open. */
+export interface OpenDesk {
+  options: DeskOptions;
+  publication: Publication;
+  /** What is published. */
+  main: GitSource;
+  /** Path and query of a new sign-in link. */
+  signInPath(): string;
+  /** Waits for writes under way and closes everything. */
+  close(): Promise<void>;
+}
+
+/** The bare repository of a data folder. */
+export function repositoryFolder(data: string): string {
+  return join(data, 'content.git');
+}
+
+/**
+ * Opens the desk of a data folder: clears away what a kill has left, makes the repository where there is none.
+ * Undefined: another process has the folder.
+ */
+export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefined> {
+  const { data, store, onTrouble } = given;
+  mkdirSync(data, { recursive: true });
+  const database = openDeskDatabase(join(data, 'desk.sqlite'));
+  if (!database) return undefined;
+  const repository = await Repository.open(repositoryFolder(data));
+  await seed(repository, given.seeds);
+  const drafts = new Drafts(repository);
+  await drafts.sweep();
+  const sessions = new LocalSessions(database, { id: 'editor', login: 'editor', name: given.editorName });
+  const uploads = new Uploads(repository, database, join(data, 'uploads'));
+  const photos = new DraftPhotos(repository, drafts, uploads, store);
+  const publication = new Publication(given.publisher, onTrouble);
+  const publishing = new Publishing(repository, drafts, publication, today);
+  const editing = new Editing(repository, drafts, (src) => uploads.find(src)?.blob);
+  return {
+    publication,
+    main: new GitSource(repository, await repository.head()),
+    signInPath: () => `/admin/sign-in?token=${sessions.issueLink()}`,
+    options: {
+      repository,
+      drafts,
+      editing,
+      publishing,
+      sessions,
+      uploads,
+      photos,
+      admin: given.admin,
+      limits: async () => publication.limits(),
+      choices: async () => publication.choices(),
+      preview: async (name, raw) =>
+        publication.preview(name.file, raw, today(), async (src) => photos.fileOf(name, src)),
+      // Most photos are published later: they are encoded while the editor goes on writing.
+      onUpload: ({ hash, blob }) => void store.encode(hash, async () => repository.bytes(blob)).catch(onTrouble),
+      onTrouble,
+    },
+    async close() {
+      await publishing.settled();
+      repository.close();
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { draftOf } from '../library/draft.ts';
+import type { Source } from '../library/source.ts';
+import type { PhotoFile } from '../library/version.ts';
+import type { Fault } from '../model/fault.ts';
+import type { Limits } from '../model/rules.ts';
+import type { Published, Publisher } from '../render/publisher.ts';
+import { choicesOf, type Choices } from './choices.ts';
+
+/** What the desk asks of the publisher, from the first request on: until the site is ready, answers wait. */
+export class Publication {
+  readonly #publisher: Promise<Publisher>;
+  readonly #onTrouble: (error: unknown) => void;
+  #indexing: Promise<unknown> = Promise.resolve();
+
+  /** `onTrouble` hears what fails behind the editor's back: search indexing. */
+  constructor(publisher: Promise<Publisher>, onTrouble: (error: unknown) => void) {
+    this.#publisher = publisher;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** The faults of some files, judged as if the source they lie in were published. */
+  async judge(source: Source, paths: readonly string[]): Promise<Fault[]> {
+    return (await this.#publisher).judge(source, paths);
+  }
+
+  /** Publishes what is new in a source and begins to index it. Rejects where the site had to stay as it was. */
+  async publish(paths: Iterable<string> | undefined, source: Source): Promise<Published> {
+    const publisher = await this.#publisher;
+    const published = await publisher.publish(paths, source);
+    this.index();
+    return published;
+  }
+
+  /** Brings search up to date behind what readers already see; one at a time. */
+  index(): void {
+    this.#indexing = this.#indexing.then(async () => (await this.#publisher).index()).catch(this.#onTrouble);
+  }
+
+  /** The page of a draft, unsaved changes included. Undefined: it has no page of its own, or no text yet. */
+  async preview(
+    path: string,
+    raw: string,
+    today: string,
+    photoAt: (src: string) => Promise<PhotoFile | undefined>,
+  ): Promise<string | undefined> {
+    const publisher = await this.#publisher;
+    const draft = await draftOf(path, raw, today, photoAt);
+    return draft && publisher.preview(draft);
+  }
+
+  async limits(): Promise<Limits> {
+    return (await this.#publisher).library.limits;
+  }
+
+  async choices(): Promise<Choices> {
+    return choicesOf((await this.#publisher).library);
+  }
+
+  /** Waits for what is under way and closes the journal. */
+  async close(): Promise<void> {
+    await this.#indexing;
+    await (await this.#publisher).close();
+  }
+}

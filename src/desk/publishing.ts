@@ -1,0 +1,207 @@
+import type { Source } from '../library/source.ts';
+import type { Fault } from '../model/fault.ts';
+import { addressOf } from '../library/addresses.ts';
+import { collections } from '../model/collections.ts';
+import { Queue } from '../photo/queue.ts';
+import type { Published } from '../render/publisher.ts';
+import { stateWords, type Draft, type Drafts } from './drafts.ts';
+import type { EntryName } from './entry-name.ts';
+import { withPublication, withWithdrawal } from './front-matter.ts';
+import { GitSource } from './git-source.ts';
+import { Refusal, refusedFor } from './refusal.ts';
+import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from './repository.ts';
+
+/** What publishing needs of the publisher. */
+export interface Press {
+  judge(source: Source, paths: readonly string[]): Promise<Fault[]>;
+  publish(paths: Iterable<string>, source: Source): Promise<Published>;
+}
+
+/** When and where a change is live. */
+export interface Live {
+  /** From the request to the last page, in milliseconds. */
+  milliseconds: number;
+  pages: number;
+  /** Address of the entry's page; undefined: it has none of its own. */
+  address: string | undefined;
+}
+
+/** A change of main that is ready and not yet made. */
+interface Candidate {
+  commit: string;
+  paths: string[];
+  /** Refs that move together with main. */
+  refs: readonly RefUpdate[];
+}
+
+/** How often a change is made anew because main has moved meanwhile. */
+const MOST_TRIES = 20;
+
+/**
+ * Changes of what is published: made one after another, each judged before anything moves; what becomes ready while
+ * pages are being rendered is rendered together. A fault elsewhere in the library is no reason to refuse.
+ */
+export class Publishing {
+  readonly #repository: Repository;
+  readonly #drafts: Drafts;
+  readonly #press: Press;
+  readonly #today: () => string;
+  readonly #merging = new Queue(1);
+  readonly #rendering = new Queue(1);
+  /** What the next round of rendering will publish, and that round; undefined: nobody waits. */
+  #waiting: { paths: Set<string>; commit: string } | undefined;
+  #round: Promise<Published> | undefined;
+
+  /** `today` answers the date in China, YYYY-MM-DD. */
+  constructor(repository: Repository, drafts: Drafts, press: Press, today: () => string) {
+    this.#repository = repository;
+    this.#drafts = drafts;
+    this.#press = press;
+    this.#today = today;
+  }
+
+  /** The faults that a draft would have if it were published now. */
+  async faultsOf(draft: Draft, author: Author): Promise<Fault[]> {
+    const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
+    return this.#press.judge(new GitSource(this.#repository, commit), paths);
+  }
+
+  /**
+   * Publishes a draft that is ready; resolves when it is live. `seen`: the tree that was looked at. Throws a Refusal:
+   * the draft is not ready or another, or it has faults (all of them).
+   */
+  async publish(name: EntryName, seen: string | undefined, author: Author): Promise<Live> {
+    return this.#change(name, async (head) => {
+      const draft = await this.#drafts.require(name);
+      if (draft.state !== 'pending_publish') {
+        throw new Refusal(409, `这一篇现在是“${stateWords[draft.state]}”，没有发布：先改为“就绪”才能发布。`);
+      }
+      requireSeen(draft, seen);
+      return this.#publicationOf(draft, author, head);
+    });
+  }
+
+  /** Takes a published entry back: its page stays and says why. */
+  async withdraw(name: EntryName, reason: string, author: Author): Promise<Live> {
+    if (!isProvenanced(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
+    return this.#change(name, async (head) => {
+      const blob = await this.#repository.blobAt(head, name.file);
+      if (blob === undefined) throw new Refusal(404, '这一篇还没有发布，用不着撤稿。');
+      const text = (await this.#repository.bytes(blob)).toString();
+      const written = await this.#repository.write(withWithdrawal(name.file, text, this.#today(), reason));
+      return this.#commitOf(head, [{ path: name.file, blob: written }], author, `撤稿 ${name.slug}`);
+    });
+  }
+
+  /** Deletes a published entry with its photos. Throws a Refusal that lists who refers to it. */
+  async remove(name: EntryName, author: Author): Promise<Live> {
+    return this.#change(name, async (head) => {
+      const files = name.folder === undefined ? [] : await this.#repository.files(head, name.folder);
+      const paths = new Set([name.file, ...files.map(({ path }) => path)]);
+      const changes = Array.from(paths, (path) => ({ path, blob: undefined }));
+      return this.#commitOf(head, changes, author, `删除 ${name.slug}`);
+    });
+  }
+
+  /** Waits for what is under way. */
+  async settled(): Promise<void> {
+    await this.#merging.run(async () => undefined);
+    await this.#rendering.run(async () => undefined);
+  }
+
+  async #change(name: EntryName, compose: (head: string) => Promise<Candidate>): Promise<Live> {
+    const start = performance.now();
+    const { commit, paths } = await this.#merging.run(async () => this.#move(compose));
+    const { rendered } = await this.#render(paths, commit).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Refusal(500, `内容已经收下，但网页没有做成，网站保持原样：${why}。请把这句话告诉管理员。`);
+    });
+    const address = addressOf(name.collection, name.key);
+    return { milliseconds: performance.now() - start, pages: rendered, address };
+  }
+
+  /** Makes a change, judges it and moves main to it. Throws a Refusal where it has faults; then nothing has moved. */
+  async #move(compose: (head: string) => Promise<Candidate>): Promise<Candidate> {
+    for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
+      const head = await this.#repository.head();
+      const candidate = await compose(head);
+      const source = new GitSource(this.#repository, candidate.commit);
+      const faults = await this.#press.judge(source, candidate.paths);
+      if (faults.length > 0) throw refusedFor(faults);
+      if (await this.#repository.move([{ ref: MAIN, from: head, to: candidate.commit }, ...candidate.refs])) {
+        return candidate;
+      }
+    }
+    throw new Refusal(409, '编辑台很忙，没有发布。请过一会儿再试一次。');
+  }
+
+  /** Renders what has changed up to a commit; whoever comes while pages are rendered shares the next round. */
+  async #render(paths: readonly string[], commit: string): Promise<Published> {
+    if (this.#waiting && this.#round) {
+      for (const path of paths) this.#waiting.paths.add(path);
+      this.#waiting.commit = commit;
+      return this.#round;
+    }
+    const batch = { paths: new Set(paths), commit };
+    this.#waiting = batch;
+    this.#round = this.#rendering.run(async () => {
+      this.#waiting = undefined;
+      return this.#press.publish(batch.paths, new GitSource(this.#repository, batch.commit));
+    });
+    return this.#round;
+  }
+
+  async #publicationOf(draft: Draft, author: Author, head: string): Promise<Candidate> {
+    const { name, commit } = draft;
+    const merged = await this.#repository.mergedTree(head, commit);
+    if (merged === undefined) {
+      throw new Refusal(
+        409,
+        '这一篇在您修改期间被他人发布过，两边改了同一处。请打开已发布的版本，把修改补进去再送审。',
+      );
+    }
+    const blob = await this.#repository.blobAt(commit, name.file);
+    if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。请重新保存一次。');
+    const text = (await this.#repository.bytes(blob)).toString();
+    const changes: TreeChange[] = isProvenanced(name)
+      ? [
+          {
+            path: name.file,
+            blob: await this.#repository.write(withPublication(name.file, text, this.#today(), author.name)),
+          },
+        ]
+      : [];
+    const subject = `发布 ${name.slug}`;
+    const tree = await this.#repository.tree(merged, changes);
+    const trailers = { 'Desk-By': author.login };
+    const publication = await this.#repository.commit(tree, [head, commit], author, { subject, trailers });
+    const refs = [{ ref: name.ref, from: commit, to: undefined }];
+    return { commit: publication, paths: await this.#pathsOf(name, head, publication), refs };
+  }
+
+  async #commitOf(head: string, changes: readonly TreeChange[], author: Author, subject: string): Promise<Candidate> {
+    const tree = await this.#repository.tree(head, changes);
+    const trailers = { 'Desk-By': author.login };
+    const commit = await this.#repository.commit(tree, [head], author, { subject, trailers });
+    return { commit, paths: changes.map(({ path }) => path), refs: [] };
+  }
+
+  /** Every file that an entry has or had. */
+  async #pathsOf(name: EntryName, ...commits: string[]): Promise<string[]> {
+    const { folder } = name;
+    if (folder === undefined) return [name.file];
+    const files = await Promise.all(commits.map(async (commit) => this.#repository.files(commit, folder)));
+    return [...new Set(files.flat().map(({ path }) => path))];
+  }
+}
+
+/** Throws a Refusal where a draft is no longer what somebody looked at. */
+export function requireSeen(draft: Draft, seen: string | undefined): void {
+  if (seen === undefined || seen === draft.tree) return;
+  throw new Refusal(409, `${draft.author}刚刚改过这一篇，您看到的不是最新的。请刷新页面，重新看过再决定。`);
+}
+
+/** Does the desk note when entries of this collection were published, changed and taken back? */
+function isProvenanced({ collection }: EntryName): boolean {
+  return 'published' in collections[collection].schema.shape;
+}

@@ -1,0 +1,19 @@
+import type { Fault } from '../model/fault.ts';
+
+/** A request that is not granted, in a sentence for the editor, and as an HTTP status. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly faults: readonly Fault[];
+
+  constructor(status: number, sentence: string, faults: readonly Fault[] = []) {
+    super(sentence);
+    this.status = status;
+    this.faults = faults;
+  }
+}
+
+/** A refusal because of faults: all of them, one a line. */
+export function refusedFor(faults: readonly Fault[]): Refusal {
+  const lines = faults.map(({ label, what, remedy }) => `${label === '' ? '' : `${label}：`}${what}。${remedy}`);
+  return new Refusal(422, lines.join('\n'), faults);
+}

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Git } from './git.ts';
+
+/** What is published. */
+export const MAIN = 'refs/heads/main';
+const NOTHING = '0'.repeat(40);
+
+/** A file of a commit's tree. */
+export interface TreeFile {
+  path: string;
+  blob: string;
+}
+
+/** What becomes of one path; `blob` undefined: it goes. */
+export interface TreeChange {
+  path: string;
+  blob: string | undefined;
+}
+
+/** What becomes of one ref, if it still is what it was; undefined: it is not there. */
+export interface RefUpdate {
+  ref: string;
+  from: string | undefined;
+  to: string | undefined;
+}
+
+/** Who a commit is by. */
+export interface Author {
+  name: string;
+  login: string;
+}
+
+export interface CommitMessage {
+  subject: string;
+  /** Lines at the end that programs read: `Desk-Status: draft`. */
+  trailers: Readonly<Record<string, string>>;
+}
+
+/** One line without anything that git would read as structure. */
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}<>]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+}
+
+/**
+ * A bare repository without a work tree: every write makes new objects and then moves some refs together, each only
+ * if it still is where the writer found it. So writers never wait for one another, and a kill leaves the old or the new.
+ */
+export class Repository {
+  readonly #git: Git;
+  readonly #temporary: string;
+
+  private constructor(folder: string) {
+    this.#git = new Git(folder);
+    this.#temporary = join(folder, 'desk-tmp');
+  }
+
+  /** Opens a repository, made if there is none, and clears away what a kill has left. The caller is its only writer. */
+  static async open(folder: string): Promise<Repository> {
+    const repository = new Repository(folder);
+    if (!existsSync(join(folder, 'HEAD'))) {
+      mkdirSync(folder, { recursive: true });
+      await repository.#git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
+    }
+    rmSync(repository.#temporary, { recursive: true, force: true });
+    mkdirSync(repository.#temporary);
+    removeLocks(join(folder, 'refs'));
+    for (const lock of ['HEAD.lock', 'packed-refs.lock']) rmSync(join(folder, lock), { force: true });
+    return repository;
+  }
+
+  close(): void {
+    this.#git.close();
+  }
+
+  /** The commit a ref or name leads to; undefined: none. */
+  async commitAt(name: string): Promise<string | undefined> {
+    const found = await this.#git.look(name);
+    return found?.type === 'commit' ? found.id : undefined;
+  }
+
+  /** The published commit. Throws where nothing was ever published: a repository is seeded when it is made. */
+  async head(): Promise<string> {
+    const head = await this.commitAt(MAIN);
+    if (head === undefined) throw new Error(`${this.#git.folder} has no main branch: delete it to begin anew.`);
+    return head;
+  }
+
+  /** The text of a commit object: its headers, an empty line, its message. */
+  async commitText(commit: string): Promise<string> {
+    return (await this.#git.read(commit))?.content.toString() ?? '';
+  }
+
+  /** The id of a commit's tree. */
+  async treeOf(commit: string): Promise<string> {
+    return (await this.#git.look(`${commit}^{tree}`))?.id ?? '';
+  }
+
+  /** The id of the file at a path of a commit; undefined: there is none, or it is a folder. */
+  async blobAt(commit: string, path: string): Promise<string | undefined> {
+    const found = await this.#git.look(`${commit}:${path}`);
+    return found?.type === 'blob' ? found.id : undefined;
+  }
+
+  /** The bytes of a blob. Rejects where there is none. */
+  async bytes(blob: string): Promise<Buffer> {
+    const found = await this.#git.read(blob);
+    if (found?.type !== 'blob') throw new Error(`Blob ${blob} is missing from ${this.#git.folder}.`);
+    return found.content;
+  }
+
+  /** The files of a commit's tree below a folder (all: ''). Symbolic links and submodules are not files. */
+  async files(commit: string, folder = ''): Promise<TreeFile[]> {
+    const below = folder === '' ? [] : ['--', `${folder}/`];
+    const { stdout } = await this.#git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...below]);
+    return stdout.split('\0').flatMap((line) => {
+      const [, blob, path] = /^100(?:644|755) blob ([0-9a-f]+)\t(.+)$/su.exec(line) ?? [];
+      return blob !== undefined && path !== undefined ? [{ path, blob }] : [];
+    });
+  }
+
+  /** Stores bytes; answers their id. */
+  async write(content: string | Uint8Array | Readable): Promise<string> {
+    const { stdout } = await this.#git.run(['hash-object', '-w', '--no-filters', '--stdin'], { input: content });
+    return stdout.trim();
+  }
+
+  /** A tree like that of a commit or tree (undefined: an empty one), with some paths changed. git refuses bad paths. */
+  async tree(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
+    const index = join(this.#temporary, randomUUID());
+    const environment = { GIT_INDEX_FILE: index };
+    const lines = changes.map(({ path, blob }) =>
+      blob === undefined ? `0 ${NOTHING}\t${path}\0` : `100644 ${blob}\t${path}\0`,
+    );
+    try {
+      await this.#git.run(['read-tree', base ?? '--empty'], { environment });
+      await this.#git.run(['update-index', '-z', '--index-info'], { environment, input: lines.join('') });
+      return (await this.#git.run(['write-tree'], { environment })).stdout.trim();
+    } finally {
+      rmSync(index, { force: true });
+    }
+  }
+
+  /** The tree of two commits merged; undefined: they contradict one another. */
+  async mergedTree(one: string, other: string): Promise<string | undefined> {
+    const { code, stdout } = await this.#git.run(['merge-tree', '--write-tree', '--name-only', one, other], {
+      expected: [0, 1],
+    });
+    return code === 0 ? stdout.split('\n')[0] : undefined;
+  }
+
+  async commit(
+    tree: string,
+    parents: readonly string[],
+    author: Author,
+    { subject, trailers }: CommitMessage,
+  ): Promise<string> {
+    // A subject that looks like a trailer would be read as one where nothing follows it.
+    const first = oneLine(subject).replace(/^Desk-/iu, 'desk ') || '保存';
+    const last = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(value)}\n`);
+    const { stdout } = await this.#git.run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
+      input: `${first}\n\n${last.join('')}`,
+      environment: {
+        GIT_AUTHOR_NAME: oneLine(author.name) || 'desk',
+        GIT_AUTHOR_EMAIL: `${oneLine(author.login).replace(/\s/gu, '-') || 'desk'}@desk.invalid`,
+      },
+    });
+    return stdout.trim();
+  }
+
+  /** Moves refs together; false: one of them is no longer what it was, and none has moved. */
+  async move(updates: readonly RefUpdate[]): Promise<boolean> {
+    const lines = updates.map(({ ref, from, to }) =>
+      to === undefined ? `delete ${ref}\0${from ?? NOTHING}\0` : `update ${ref}\0${to}\0${from ?? NOTHING}\0`,
+    );
+    const { code, stderr } = await this.#git.run(['update-ref', '-z', '--stdin'], {
+      input: `start\0${lines.join('')}prepare\0commit\0`,
+      expected: [0, 1, 128],
+    });
+    if (code === 0) return true;
+    if (/is at|already exists|unable to resolve|cannot lock|Unable to create/u.test(stderr)) return false;
+    throw new Error(`git update-ref: ${stderr.trim()}`);
+  }
+
+  /** Refs below a prefix with the commits they lead to; `merged`: only those that are in main already. */
+  async refs(prefix: string, { merged = false } = {}): Promise<Map<string, string>> {
+    const { stdout } = await this.#git.run([
+      'for-each-ref',
+      '--format=%(refname) %(objectname)',
+      ...(merged ? [`--merged=${MAIN}`] : []),
+      prefix,
+    ]);
+    const lines = stdout.split('\n').map((line) => line.split(' '));
+    return new Map(lines.flatMap(([ref, commit]) => (ref && commit ? [[ref, commit] as const] : [])));
+  }
+}
+
+/** Locks that a killed git has left. */
+function removeLocks(folder: string): void {
+  for (const found of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (found.isFile() && found.name.endsWith('.lock')) rmSync(join(found.parentPath, found.name));
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { FILE_LIMITS } from '../photo/file-rule.ts';
+import { findingLine, levelOf, type Finding } from '../photo/finding.ts';
+import { inspectPhoto } from '../photo/inspection.ts';
+import { Queue } from '../photo/queue.ts';
+import { judgeSize, type PhotoLimits } from '../photo/size-rule.ts';
+import { Refusal } from './refusal.ts';
+import type { Repository } from './repository.ts';
+import type { Editor } from './sessions.ts';
+
+/** A photo that was uploaded, by the name the desk gave it. Sizes in bytes and upright pixels. */
+const upload = z.object({
+  src: z.string(),
+  blob: z.string(),
+  hash: z.string(),
+  size: z.number(),
+  width: z.number(),
+  height: z.number(),
+  colour: z.string(),
+});
+export type Upload = z.infer<typeof upload>;
+
+/** A photo that the rules refuse; the editor sees all that was found. */
+export class PhotoRefusal extends Refusal {
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    super(422, findings.map(findingLine).join('\n'));
+    this.findings = findings;
+  }
+}
+
+/** Photos are looked at a few at a time: each is decoded whole, up to 60 million pixels. */
+const AT_ONCE = 2;
+const NAME_LENGTH = 20;
+const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' } as const;
+
+/** Cuts a stream off where it becomes larger than a photo may be. */
+function atMost(bytes: number): Transform {
+  let seen = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length;
+      if (seen <= bytes) return done(undefined, chunk);
+      const most = bytes / 1024 / 1024;
+      return done(new Refusal(413, `照片超过 ${most} MB。请另存为 JPG（质量选高）再上传。`));
+    },
+  });
+}
+
+/** Photos on their way into entries: streamed to the disk, judged, stored in the repository once, named by their bytes. */
+export class Uploads {
+  readonly #repository: Repository;
+  readonly #database: DatabaseSync;
+  readonly #folder: string;
+  readonly #queue = new Queue(AT_ONCE);
+
+  /** `folder` is for files on their way; what a kill has left there is removed. */
+  constructor(repository: Repository, database: DatabaseSync, folder: string) {
+    this.#repository = repository;
+    this.#database = database;
+    this.#folder = folder;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** The photo of a name; undefined: none was uploaded. */
+  find(src: string): Upload | undefined {
+    const found = this.#database
+      .prepare('SELECT src, blob, hash, size, width, height, colour FROM uploads WHERE src = ?')
+      .get(src);
+    return found && upload.parse(found);
+  }
+
+  /** Takes a photo in. Throws a PhotoRefusal where the rules refuse it, a Refusal (413) where it is too large. */
+  async receive(stream: Readable, editor: Editor, limits: PhotoLimits): Promise<Upload> {
+    const file = join(this.#folder, randomUUID());
+    try {
+      await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
+      return await this.#queue.run(async () => this.#accept(file, editor, limits));
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  async #accept(file: string, editor: Editor, limits: PhotoLimits): Promise<Upload> {
+    const bytes = await readFile(file);
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    const { format, width, height, colour, findings } = await inspectPhoto(bytes);
+    const small = levelOf(findings) === 'error' ? undefined : judgeSize({ width, height }, limits);
+    const all = small ? [...findings, small] : findings;
+    if (levelOf(all) === 'error' || format === 'unknown') throw new PhotoRefusal(all);
+    const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
+    const known = this.find(src);
+    if (known) return known;
+    const blob = await this.#repository.write(createReadStream(file));
+    const taken: Upload = { src, blob, hash, size: bytes.length, width, height, colour };
+    this.#database
+      .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(src, blob, hash, bytes.length, width, height, colour, editor.login, new Date().toISOString());
+    return taken;
+  }
+}
