@@ -24,7 +24,7 @@ export function bodyControl(Stock: StockControl): new (props: ControlProps) => C
       this.#inner?.focus?.(path);
     }
 
-    override isValid(): Verdict {
+    protected override judge(): Verdict {
       const name = collectionNames.find((one) => one === textIn(this.props.collection, 'name'));
       if (name === undefined || countBody(this.text) === 0) return true;
       const [fault] = judgeBody('', name, this.text, limits());

@@ -40,8 +40,11 @@ export abstract class Control<State = object> extends Component<ControlProps, St
     return true;
   }
 
+  /** Asked by Decap, with another object as `this`. */
+  readonly isValid = (): Verdict => this.judge();
+
   /** What is wrong with the value as it stands; not what is still missing. */
-  isValid(): Verdict {
+  protected judge(): Verdict {
     return true;
   }
 

@@ -4,7 +4,7 @@ import { Control, refused, type Verdict } from './control.ts';
 
 /** A day: the browser's own calendar, and beside it the day as it is read. */
 export class DayControl extends Control {
-  override isValid(): Verdict {
+  protected override judge(): Verdict {
     return this.text === '' || isDate(this.text) ? true : refused(`${this.label}不是一个真实的日期`);
   }
 

@@ -38,7 +38,7 @@ abstract class TextControl extends Control {
     return lengthOf(isMap(length) ? length.toJS() : length);
   }
 
-  override isValid(): Verdict {
+  protected override judge(): Verdict {
     const fault = judgeLength(this.label, this.text, this.#length);
     return fault === undefined ? true : refused(fault);
   }

@@ -47,3 +47,5 @@ declare module 'decap-cms-widget-*' {
   export const DecapCmsWidgetSelect: DecapWidgetModule;
   export const DecapCmsWidgetString: DecapWidgetModule;
 }
+
+declare module '*.css';

@@ -30,7 +30,7 @@ export class PhotosControl extends Control<PhotosState> {
       : List();
   }
 
-  override isValid(): Verdict {
+  protected override judge(): Verdict {
     if (this.state.sending.length > 0) return refused('照片还在上传，请稍候再保存');
     const { max } = limits().photo;
     if (this.#photos.size > max) return refused(`有 ${this.#photos.size} 张照片，最多 ${max} 张`);
