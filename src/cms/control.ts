@@ -33,6 +33,16 @@ export function textIn(map: DecapMap | undefined, key: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+let revealing: ReturnType<typeof setTimeout> | undefined;
+
+/** Brings the first fault into view once Decap has written all of them down: it refuses to save without a word. */
+function revealFault(): void {
+  clearTimeout(revealing);
+  revealing = setTimeout(() => {
+    document.querySelector('[class*="ControlErrorsList"]')?.scrollIntoView({ block: 'center' });
+  }, 50);
+}
+
 /** A control of our own. A class: Decap asks it for `isValid` by reference, and takes silence for consent. */
 export abstract class Control<State = object> extends Component<ControlProps, State> {
   /** Decap asks this too, and would else not pass on what changes in the entry around the field. */
@@ -40,8 +50,12 @@ export abstract class Control<State = object> extends Component<ControlProps, St
     return true;
   }
 
-  /** Asked by Decap, with another object as `this`. */
-  readonly isValid = (): Verdict => this.judge();
+  /** Asked by Decap when it is about to save, with another object as `this`. */
+  readonly isValid = (): Verdict => {
+    const verdict = this.judge();
+    if (verdict !== true) revealFault();
+    return verdict;
+  };
 
   /** What is wrong with the value as it stands; not what is still missing. */
   protected judge(): Verdict {

@@ -50,3 +50,21 @@ export class KeyControl extends Control {
     });
   }
 }
+
+/** A year that the entry's path repeats: written once, then shown. */
+export class YearControl extends Control {
+  override render(): ReactNode {
+    const { forID, classNameWrapper, onChange, value, field } = this.props;
+    return h('input', {
+      id: forID,
+      className: classNameWrapper,
+      type: 'number',
+      min: Number(field.get('min')),
+      max: Number(field.get('max')),
+      value: typeof value === 'number' ? value : '',
+      readOnly: this.filed,
+      onChange: (event: { target: { value: string } }) =>
+        onChange(event.target.value === '' ? undefined : Number(event.target.value)),
+    });
+  }
+}

@@ -37,8 +37,11 @@ const sortable: Record<CollectionName, readonly string[]> = {
 };
 const DESCENDING = ['date', 'year', 'updated', 'signed'];
 
-/** Years that are offered as filters: this one and those before. */
-const YEARS = 5;
+/** The years that are offered as filters: this one and those of which there are stories, latest first. */
+function yearsUntil(today: Date): string[] {
+  const told = choicesOf('stories').map(({ value }) => value.slice(0, 4));
+  return [...new Set([String(today.getFullYear()), ...told])].sort().reverse();
+}
 
 const options = z.array(z.object({ value: z.string(), label: z.string() }));
 
@@ -71,7 +74,7 @@ export function listsOf(name: CollectionName, today: Date): Partial<DecapLists> 
     return names === undefined ? [] : [{ field: `_${field}`, label: form.label, names }];
   });
   const dated = DESCENDING.some((field) => labels.has(field));
-  const years = dated ? Array.from({ length: YEARS }, (_, index) => String(today.getFullYear() - index)) : [];
+  const years = dated ? yearsUntil(today) : [];
   const filters = [
     ...years.map((year) => ({ label: `${year}年`, field: '_year', pattern: `^${year}$` })),
     ...named.flatMap(({ field, label, names }) =>

@@ -15,7 +15,7 @@ import { DayControl } from './day-control.ts';
 import { cms } from './decap.ts';
 import { EntriesControl, EntryControl } from './entry-control.ts';
 import { entryFormat } from './entry-format.ts';
-import { IdControl, KeyControl } from './id-control.ts';
+import { IdControl, KeyControl, YearControl } from './id-control.ts';
 import { LineControl, LinesControl } from './line-control.ts';
 import { english, chinese } from './locale.ts';
 import { withoutInheritance } from './new-entry.ts';
@@ -45,6 +45,7 @@ function registerWidgets(): void {
   const own = {
     id: IdControl,
     key: KeyControl,
+    year: YearControl,
     line: LineControl,
     lines: LinesControl,
     day: DayControl,

@@ -17,11 +17,14 @@ interface PhotosState {
   over: boolean;
 }
 
+/** What was measured in this window: a control is made anew when its entry is saved for the first time. */
+let measured: ReadonlyMap<string, PhotoMeasure> = new globalThis.Map();
+
 const ACCEPT = 'image/jpeg,image/png,image/webp,image/avif,.jpg,.jpeg,.png,.webp,.avif';
 
 /** The photos of an entry: picked or dropped, judged before they are sent, described one by one. */
 export class PhotosControl extends Control<PhotosState> {
-  override state: PhotosState = { sending: [], errors: [], measures: new globalThis.Map(), over: false };
+  override state: PhotosState = { sending: [], errors: [], measures: measured, over: false };
 
   get #photos(): List<DecapMap> {
     const { value } = this.props;
@@ -51,6 +54,11 @@ export class PhotosControl extends Control<PhotosState> {
     this.setState(({ sending }) => ({ sending: sending.map((file) => (file.name === name ? { name, part } : file)) }));
   }
 
+  #measure(src: string, measure: PhotoMeasure): void {
+    measured = new globalThis.Map([...measured, [src, measure]]);
+    this.setState({ measures: measured });
+  }
+
   async #add(file: File): Promise<void> {
     const judged = await judgePhoto(file, limits().photo);
     if ('finding' in judged) {
@@ -62,9 +70,7 @@ export class PhotosControl extends Control<PhotosState> {
       this.#fail(file.name, '已经添加过');
       return;
     }
-    this.setState(({ measures }) => ({
-      measures: new globalThis.Map([...measures, [src, { width, height, bytes: size }]]),
-    }));
+    this.#measure(src, { width, height, bytes: size });
     const blank = Object.fromEntries(photoFields.map(({ name }) => [name, '']));
     this.props.onChange(this.#photos.push(Map<string, unknown>({ src, ...blank })));
   }
@@ -103,8 +109,7 @@ export class PhotosControl extends Control<PhotosState> {
         of: photos.size,
         address: this.#addressOf(src),
         measure: this.state.measures.get(src),
-        onMeasure: (measure) =>
-          this.setState(({ measures }) => ({ measures: new globalThis.Map([...measures, [src, measure]]) })),
+        onMeasure: (measure) => this.#measure(src, measure),
         onChange: (name, value) => onChange(photos.set(index, photo.set(name, value))),
         onMove: (by) => onChange(photos.delete(index).insert(index + by, photo)),
         onRemove: () => onChange(photos.delete(index)),

@@ -69,6 +69,12 @@ function fileNameField(name: string): DecapField {
   };
 }
 
+/** The tools of Decap's Markdown control that the site has a look for; pictures have a field of their own. */
+const MARKDOWN = {
+  buttons: ['bold', 'italic', 'link', 'heading-two', 'heading-three', 'quote', 'bulleted-list', 'numbered-list'],
+  editor_components: [],
+};
+
 /** What an entry is called by, in the collections that have it. */
 const TITLES = ['title', 'name'];
 
@@ -79,12 +85,15 @@ export function decapFieldsOf(name: CollectionName): DecapField[] {
   const filing = [...parameters, ...TITLES];
   const fields: DecapField[] = [
     ...parameters.filter((parameter) => !(parameter in schema.shape)).map(fileNameField),
-    ...decapFields(schema).map((field): DecapField => ({ ...field, required: filing.includes(field.name) })),
+    ...decapFields(schema).map((field): DecapField => {
+      const year = field.widget === 'number' && parameters.includes(field.name);
+      return { ...field, required: filing.includes(field.name), ...(year ? { widget: 'year' } : {}) };
+    }),
   ];
   if ('body' in collection && collection.body) {
     const { label, hint, limited } = collection.body;
     const hinted = hint === undefined ? {} : { hint };
-    fields.push({ name: 'body', label, widget: 'body', required: false, limited, ...hinted });
+    fields.push({ name: 'body', label, widget: 'body', required: false, limited, ...hinted, ...MARKDOWN });
   }
   return fields;
 }
