@@ -83,7 +83,8 @@ function collectionOf(name: CollectionName, today: Date): DecapCollection {
     ...filing(name),
     identifier_field: fields.find(({ name: field }) => field === 'title' || field === 'name')?.name ?? 'id',
     create: !FIXED.includes(name),
-    delete: !FIXED.includes(name),
+    // What readers may have seen is withdrawn, not deleted; a draft can be thrown away all the same.
+    delete: !FIXED.includes(name) && !('withdrawn' in collections[name].schema.shape),
     media_folder: '',
     public_folder: '',
     ...listsOf(name, today),

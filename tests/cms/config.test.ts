@@ -45,6 +45,11 @@ test('an entry filed by Decap’s templates is an entry of the model', () => {
   }
 });
 
+test('what readers may have seen is withdrawn, never deleted', () => {
+  const deleted = config.collections.flatMap(({ name, delete: may }) => (may === true ? [name] : []));
+  expect(deleted).toEqual(['wishes', 'notices', 'units']);
+});
+
 test('lists are found by date, unit and title, and grouped by names', () => {
   const stories = collections.get('stories');
   expect(stories?.summary).toBe('{{date}} · {{_unit}} · {{title}}');
