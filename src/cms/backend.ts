@@ -81,8 +81,8 @@ export class UnionBackend extends ProxyBackend {
   }
 
   override async persistEntry(
-    entry: { dataFiles: readonly { path: string }[] },
-    options: { status?: string },
+    entry: { dataFiles: readonly { path: string; slug: string }[] },
+    options: { collectionName: string; status?: string },
   ): Promise<unknown> {
     const dataFiles = entry.dataFiles.map((file) => ({ ...file, baseId: this.#bases.get(file.path) ?? null }));
     const answer = saved.parse(
@@ -93,8 +93,8 @@ export class UnionBackend extends ProxyBackend {
       }),
     );
     for (const [path, id] of Object.entries(answer.ids)) this.#bases.set(path, id);
-    // What was saved here is what was seen here.
-    this.#seen.clear();
+    // What was saved here is what was seen here; the answer does not name its tree.
+    for (const { slug } of entry.dataFiles) this.#seen.delete(`${options.collectionName}/${slug}`);
     return answer;
   }
 

@@ -15,7 +15,10 @@ declare module 'decap-cms-backend-proxy' {
     unpublishedEntryDataFile(collection: string, slug: string, path: string, id: string): Promise<unknown>;
     updateUnpublishedEntryStatus(collection: string, slug: string, newStatus: string): Promise<unknown>;
     publishUnpublishedEntry(collection: string, slug: string): Promise<unknown>;
-    persistEntry(entry: { dataFiles: readonly { path: string }[] }, options: { status?: string }): Promise<unknown>;
+    persistEntry(
+      entry: { dataFiles: readonly { path: string; slug: string }[] },
+      options: { collectionName: string; status?: string },
+    ): Promise<unknown>;
     getMedia(): Promise<readonly unknown[]>;
   }
 }
