@@ -28,6 +28,17 @@ const patterns = collectionNames.map((name) => {
   };
 });
 
+/** The parameters of the path of a collection's files, from left to right. */
+export function pathParameters(name: CollectionName): string[] {
+  return Array.from(collections[name].path.matchAll(PARAMETER), ([, parameter = '']) => parameter);
+}
+
+/** The file of an entry by the parameters of its path; undefined where one is missing. */
+export function entryFile(name: CollectionName, valueOf: (parameter: string) => string): string | undefined {
+  const file = collections[name].path.replace(PARAMETER, (_, parameter: string) => valueOf(parameter));
+  return entryAt(file)?.collection === name ? file : undefined;
+}
+
 /** The entry whose file this is; undefined: no entry's. */
 export function entryAt(file: string): EntryAddress | undefined {
   for (const { name, keyNames, file: pattern } of patterns) {

@@ -65,22 +65,36 @@ function lengthSentence(min: number, max: number): string {
   return min > 1 ? `请写 ${min}–${max} 字。` : `请写一写，不超过 ${max} 字。`;
 }
 
+/** How long a text may be, in 字. */
+export interface TextLength {
+  min: number;
+  /** Absent: as long as one likes. */
+  max?: number;
+}
+
+/** Judges the length of a text that is there; undefined: it is right. */
+export function judgeLength(label: string, value: string, { min, max = Infinity }: TextLength): string | undefined {
+  const count = countCharacters(value);
+  if (count > 0 && count < min) return `${label}只有 ${count} 字，至少 ${min} 字`;
+  return count > max ? `${label}有 ${count} 字，最多 ${max} 字` : undefined;
+}
+
 /** A line (or, `multiline`, some lines) of text; `min` and `max` in 字. */
 export function text(asked: Asked & { min?: number; max?: number; multiline?: boolean }) {
   const { label, hint, min = 1, max = Infinity, multiline = false } = asked;
+  const length: TextLength = max === Infinity ? { min } : { min, max };
   return z
     .string({ error: wrongKind(label, '文字；纯数字请加引号') })
     .superRefine((value, context) => {
-      const count = countCharacters(value);
-      if (count === 0) context.addIssue({ code: 'custom', message: `缺少${label}` });
-      else if (count < min) context.addIssue({ code: 'custom', message: `${label}只有 ${count} 字，至少 ${min} 字` });
-      else if (count > max) context.addIssue({ code: 'custom', message: `${label}有 ${count} 字，最多 ${max} 字` });
+      const message = countCharacters(value) === 0 ? `缺少${label}` : judgeLength(label, value, length);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
     })
     .register(fieldForms, {
       label,
       ...hintOf(hint),
       remedy: lengthSentence(min, max),
-      widget: multiline ? 'text' : 'string',
+      widget: multiline ? 'lines' : 'line',
+      options: { length },
     });
 }
 
@@ -109,9 +123,8 @@ export function date(asked: Asked) {
       label,
       ...hintOf(hint),
       remedy: '请写成“2021-03-17”这样的日期。',
-      widget: 'datetime',
+      widget: 'day',
       blank: (today) => today,
-      options: { format: 'YYYY-MM-DD', date_format: 'YYYY年M月D日', time_format: false, picker_utc: true },
     });
 }
 
@@ -188,19 +201,30 @@ export function reference(asked: Asked & { to: CollectionName }) {
       label,
       ...hintOf(hint),
       remedy: `请填一个已有的${label}编号。`,
-      widget: 'relation',
-      options: { collection: to, multiple: false },
+      widget: 'entry',
+      options: { to },
       refersTo: to,
     });
 }
 
-/** Some values of one kind; an absent list is an empty one. */
-export function list<Item extends z.ZodType>(asked: Asked & { of: Item; remedy?: string; counter?: string }) {
+/** Some values of one kind; an absent list is an empty one. References are chosen from one list. */
+export function list<Item extends z.ZodType>(
+  asked: Asked & { of: Item; remedy?: string; counter?: string; widget?: string },
+) {
   const { label, hint, of, remedy = `请在“${label}”里逐项填写。`, counter = '项' } = asked;
+  const to = fieldForms.get(of)?.refersTo;
+  const { widget = to === undefined ? 'list' : 'entries' } = asked;
   return z
     .array(of, { error: `${label}应是一个列表` })
     .default([])
-    .register(fieldForms, { label, ...hintOf(hint), remedy, widget: 'list', counter });
+    .register(fieldForms, {
+      label,
+      ...hintOf(hint),
+      remedy,
+      widget,
+      counter,
+      ...(to === undefined ? {} : { options: { to } }),
+    });
 }
 
 /** Several fields under one heading. */

@@ -1,6 +1,7 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collections } from './collections.ts';
+import { pathParameters } from './entry-path.ts';
 import { bare, formOf } from './field.ts';
 import type { CollectionName } from './names.ts';
 
@@ -17,22 +18,30 @@ export interface DecapField {
   [option: string]: unknown;
 }
 
+/** Decap's own widgets that ask for what is inside them; ours do that themselves. */
+const NESTING = ['list', 'object'];
+
 function decapField(name: string, schema: z.core.$ZodType): DecapField | undefined {
   const inner = bare(schema);
   const form = formOf(schema);
   if (form.deskOnly) return undefined;
+  const optional = inner !== schema && !(inner instanceof z.ZodArray);
   const field: DecapField = {
     name,
-    label: form.label,
+    label: optional ? `${form.label}（选填）` : form.label,
     widget: form.widget,
-    required: inner === schema,
+    // A draft may be half written: what is missing is said on the way to review, by the desk. So Decap, which refuses
+    // to save while a required field is empty, is told of none but those that file the entry (decapFieldsOf).
+    required: false,
     ...(form.hint === undefined ? {} : { hint: form.hint }),
     ...form.options,
   };
+  if (!NESTING.includes(form.widget)) return field;
   if (inner instanceof z.ZodObject) field.fields = decapFields(inner);
   if (inner instanceof z.ZodArray) {
     const element = inner.def.element;
     const item = bare(element);
+    field['label_singular'] = formOf(element).label;
     if (item instanceof z.ZodObject) field.fields = decapFields(item);
     else {
       const only = decapField('item', element);
@@ -47,13 +56,44 @@ export function decapFields(schema: z.ZodObject): DecapField[] {
   return Object.entries(schema.shape).flatMap(([name, field]) => decapField(name, field) ?? []);
 }
 
-/** The editor's fields of a collection, in the model's order; the body last. */
+/** Asks for a parameter of the path that no field repeats: the name of a file. It is not written into the file. */
+function fileNameField(name: string): DecapField {
+  const remedy = '只用小写英文字母、数字和短横，例如 model-workers。';
+  return {
+    name,
+    label: '网址名',
+    hint: `网址和文件的名字，保存后不能更改。${remedy}`,
+    widget: 'key',
+    required: true,
+    pattern: ['^[a-z0-9]+(-[a-z0-9]+)*$', remedy],
+  };
+}
+
+/** The tools of Decap's Markdown control that the site has a look for; pictures have a field of their own. */
+const MARKDOWN = {
+  buttons: ['bold', 'italic', 'link', 'heading-two', 'heading-three', 'quote', 'bulleted-list', 'numbered-list'],
+  editor_components: [],
+};
+
+/** What an entry is called by, in the collections that have it. */
+const TITLES = ['title', 'name'];
+
+/** The editor's fields of a collection, in the model's order; the file's name first, the body last. */
 export function decapFieldsOf(name: CollectionName): DecapField[] {
   const { schema, ...collection } = collections[name];
-  const fields = decapFields(schema);
+  const parameters = pathParameters(name);
+  const filing = [...parameters, ...TITLES];
+  const fields: DecapField[] = [
+    ...parameters.filter((parameter) => !(parameter in schema.shape)).map(fileNameField),
+    ...decapFields(schema).map((field): DecapField => {
+      const year = field.widget === 'number' && parameters.includes(field.name);
+      return { ...field, required: filing.includes(field.name), ...(year ? { widget: 'year' } : {}) };
+    }),
+  ];
   if ('body' in collection && collection.body) {
-    const { label, hint } = collection.body;
-    fields.push({ name: 'body', label, widget: 'markdown', required: true, ...(hint === undefined ? {} : { hint }) });
+    const { label, hint, limited } = collection.body;
+    const hinted = hint === undefined ? {} : { hint };
+    fields.push({ name: 'body', label, widget: 'body', required: false, limited, ...hinted, ...MARKDOWN });
   }
   return fields;
 }

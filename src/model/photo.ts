@@ -41,5 +41,6 @@ export const photos = list({
   hint: '2–3 张高清原图，长边不少于 1920 像素、短边不少于 1080 像素。',
   of: photo,
   counter: '张',
+  widget: 'photos',
   remedy: '请附上高清原图，每张写明文件名、替代文字、图片说明、摄影和肖像许可。',
 });

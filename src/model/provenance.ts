@@ -9,6 +9,7 @@ export const id = patterned({
   hint: '自动生成，不能更改。',
   pattern: ID_PATTERN,
   remedy: '编号由 8 位日期、短横、6 位时间和两个小写字母组成，例如 20210319-213000ef。',
+  widget: 'id',
 });
 
 export const unit = reference({ label: '单位', hint: '报送单位；保存后不能更改。', to: 'units' });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { collections } from '../../src/model/collections.ts';
+import { pathParameters } from '../../src/model/entry-path.ts';
 import { choice, text, whole } from '../../src/model/field.ts';
 import { decapFields, decapFieldsOf } from '../../src/model/form.ts';
 import { collectionNames } from '../../src/model/names.ts';
@@ -15,7 +16,7 @@ test('one field added in one place is judged, asked for in the editor and typed'
     label: '天气',
     hint: '当天的天气。',
     widget: 'select',
-    required: true,
+    required: false,
     options: [
       { value: 'fine', label: '晴' },
       { value: 'rain', label: '雨' },
@@ -38,19 +39,38 @@ test.each(collectionNames)(
     const desk = new Set(['published', 'edits', 'withdrawn']);
     const fields = decapFieldsOf(name).map((field) => field.name);
     const expected = Object.keys(collections[name].schema.shape).filter((key) => !desk.has(key));
-    expect(fields.filter((field) => field !== 'body')).toEqual(expected);
+    const inPath = pathParameters(name).filter((parameter) => !expected.includes(parameter));
+    expect(fields.filter((field) => field !== 'body')).toEqual([...inPath, ...expected]);
     expect(fields.includes('body')).toBe('body' in collections[name]);
   },
 );
 
-test('a form says what is optional, what is chosen from where, and what a list holds', () => {
+test('a form says what is optional, what is chosen from where, and how long a text may be', () => {
   const fields = new Map(decapFieldsOf('stories').map((field) => [field.name, field]));
-  expect(fields.get('title')).toMatchObject({ widget: 'string', required: true, label: '标题' });
-  expect(fields.get('volunteers')).toMatchObject({ widget: 'number', required: false, value_type: 'int', min: 0 });
-  expect(fields.get('unit')).toMatchObject({ widget: 'relation', collection: 'units' });
-  expect(fields.get('coOrganisers')).toMatchObject({ widget: 'list', required: false, field: { widget: 'relation' } });
-  const photo = fields.get('photos')?.fields?.map(({ name }) => name);
-  expect(photo).toEqual(['src', 'alt', 'caption', 'credit', 'consent']);
+  expect(fields.get('title')).toMatchObject({ widget: 'line', label: '标题', length: { min: 2, max: 40 } });
+  expect(fields.get('volunteers')).toMatchObject({ widget: 'number', value_type: 'int', min: 0 });
+  expect(fields.get('volunteers')?.label).toMatch(/（选填）$/u);
+  expect(fields.get('unit')).toMatchObject({ widget: 'entry', to: 'units' });
+  expect(fields.get('coOrganisers')).toMatchObject({ widget: 'entries', to: 'units' });
+  expect(fields.get('photos')).toMatchObject({ widget: 'photos' });
+  expect(fields.get('body')).toMatchObject({ widget: 'body', limited: true });
+});
+
+test('a draft may be half written: only what files it and names it is required', () => {
+  const required = collectionNames.map((name) => [
+    name,
+    decapFieldsOf(name).flatMap((field) => (field.required ? [field.name] : [])),
+  ]);
+  expect(Object.fromEntries(required)).toEqual({
+    activities: ['slug', 'title'],
+    units: ['code', 'name'],
+    stories: ['id', 'title', 'unit'],
+    examples: ['id', 'name', 'unit'],
+    summaries: ['unit', 'year'],
+    wishes: ['id'],
+    notices: ['slug', 'title'],
+    site: ['name'],
+  });
 });
 
 test('a field that no builder made is refused: it would have no form', () => {

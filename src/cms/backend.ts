@@ -1,0 +1,127 @@
+import { ProxyBackend } from 'decap-cms-backend-proxy';
+import { EditorialWorkflowError } from 'decap-cms-lib-util';
+import { z } from 'zod';
+import { ask, DeskError, post } from './desk-client.ts';
+import { say } from './notice.ts';
+import { SignIn } from './sign-in.ts';
+import { learnStanding } from './standing.ts';
+
+const me = z.object({ name: z.string(), login: z.string() });
+const gotten = z.looseObject({ data: z.string().nullable(), file: z.looseObject({ id: z.string().nullable() }) });
+const dataFile = z.object({ data: z.string(), id: z.string() });
+const draft = z.looseObject({
+  collection: z.string(),
+  slug: z.string(),
+  tree: z.string(),
+  diffs: z.array(z.looseObject({ path: z.string() })),
+});
+const saved = z.looseObject({ ids: z.record(z.string(), z.string()).default({}) });
+const published = z.object({ live: z.object({ milliseconds: z.number(), pages: z.number(), address: z.string() }) });
+
+const DATA_FILE = /\.(?:md|yml)$/u;
+
+/**
+ * Decap's way to the desk: the protocol of its proxy backend behind the desk's session, with two locks against
+ * overwriting others: a save names the version it started from, a decision names the draft that was looked at.
+ */
+export class UnionBackend extends ProxyBackend {
+  /** The version each file was last read or saved in; null: it is new. */
+  readonly #bases = new Map<string, string | null>();
+  /** The tree of each draft as it was last shown. */
+  readonly #seen = new Map<string, string>();
+
+  override authComponent(): unknown {
+    return SignIn;
+  }
+
+  override async authenticate(): Promise<object> {
+    return { ...me.parse(await ask('/api/me')), token: '', backendName: 'union' };
+  }
+
+  override restoreUser(): Promise<object> {
+    return this.authenticate();
+  }
+
+  override async logout(): Promise<void> {
+    await ask('/api/sign-out', { method: 'POST' });
+  }
+
+  override request(payload: { action: string; params: Record<string, unknown> }): Promise<unknown> {
+    return ask(this.proxyUrl, post({ branch: this.branch, ...payload }));
+  }
+
+  #call(action: string, params: Record<string, unknown>): Promise<unknown> {
+    return this.request({ action, params: { branch: this.branch, ...params } });
+  }
+
+  override async getEntry(path: string): Promise<unknown> {
+    const entry = gotten.parse(await this.#call('getEntry', { path }));
+    this.#bases.set(path, entry.file.id);
+    return entry;
+  }
+
+  /** Photos are the desk's business: Decap hears of the entry's own file only. */
+  override async unpublishedEntry(asked: { id?: string; collection?: string; slug?: string }): Promise<unknown> {
+    try {
+      const entry = draft.parse(await this.#call('unpublishedEntry', asked));
+      this.#seen.set(`${entry.collection}/${entry.slug}`, entry.tree);
+      return { ...entry, diffs: entry.diffs.filter(({ path }) => DATA_FILE.test(path)) };
+    } catch (error) {
+      if (error instanceof DeskError && error.status === 404) {
+        throw new EditorialWorkflowError('content is not under editorial workflow', true);
+      }
+      throw error;
+    }
+  }
+
+  override async unpublishedEntryDataFile(collection: string, slug: string, path: string, id: string): Promise<string> {
+    const file = dataFile.parse(await this.#call('unpublishedEntryDataFile', { collection, slug, path, id }));
+    this.#bases.set(path, file.id);
+    return file.data;
+  }
+
+  override async persistEntry(
+    entry: { dataFiles: readonly { path: string; slug: string }[] },
+    options: { collectionName: string; status?: string },
+  ): Promise<unknown> {
+    const dataFiles = entry.dataFiles.map((file) => ({ ...file, baseId: this.#bases.get(file.path) ?? null }));
+    const answer = saved.parse(
+      await this.#call('persistEntry', {
+        dataFiles,
+        assets: [],
+        options: { ...options, status: options.status ?? 'draft' },
+      }),
+    );
+    for (const [path, id] of Object.entries(answer.ids)) this.#bases.set(path, id);
+    // What was saved here is what was seen here; the answer does not name its tree.
+    for (const { slug } of entry.dataFiles) this.#seen.delete(`${options.collectionName}/${slug}`);
+    return answer;
+  }
+
+  #decision(collection: string, slug: string): Record<string, unknown> {
+    const seen = this.#seen.get(`${collection}/${slug}`);
+    return { collection, slug, ...(seen === undefined ? {} : { seen }) };
+  }
+
+  override updateUnpublishedEntryStatus(collection: string, slug: string, newStatus: string): Promise<unknown> {
+    return this.#call('updateUnpublishedEntryStatus', { ...this.#decision(collection, slug), newStatus });
+  }
+
+  override async publishUnpublishedEntry(collection: string, slug: string): Promise<unknown> {
+    const answer = await this.#call('publishUnpublishedEntry', this.#decision(collection, slug));
+    const parsed = published.safeParse(answer);
+    if (parsed.success) {
+      const { milliseconds, address } = parsed.data.live;
+      const text = `已上线，用时 ${Math.round(milliseconds)} 毫秒。`;
+      say({ kind: 'done', text, link: { address, text: '打开网页' } });
+    }
+    // A new story or unit can be chosen from now on.
+    void learnStanding().catch(() => undefined);
+    return answer;
+  }
+
+  /** Photos are not kept in Decap's library. */
+  override async getMedia(): Promise<readonly unknown[]> {
+    return [];
+  }
+}

@@ -1,0 +1,65 @@
+import { createElement as h, type ComponentType, type ReactNode, type RefAttributes } from 'react';
+import { collectionNames } from '../model/names.ts';
+import { countBody, judgeBody } from '../model/rules.ts';
+import { Control, refused, textIn, type ControlProps, type Verdict } from './control.ts';
+import { limits } from './standing.ts';
+
+/** What the stock control can be asked by reference. */
+interface Inner {
+  focus?(path?: unknown): void;
+}
+
+/** Decap's Markdown control. */
+export type StockControl = ComponentType<ControlProps & RefAttributes<Inner>>;
+
+/** Decap's Markdown control with a count of 字 below it; over the limit is refused, the same as everywhere. */
+export function bodyControl(Stock: StockControl): new (props: ControlProps) => Control {
+  return class BodyControl extends Control {
+    #inner: Inner | null = null;
+    /** The editor reads its value when it is mounted: it is mounted anew where the value was changed from outside. */
+    #own: unknown = this.props.value;
+    #mounting = 0;
+
+    focus(path: unknown): void {
+      this.#inner?.focus?.(path);
+    }
+
+    protected override judge(): Verdict {
+      const name = collectionNames.find((one) => one === textIn(this.props.collection, 'name'));
+      if (name === undefined || countBody(this.text) === 0) return true;
+      const [fault] = judgeBody('', name, this.text, limits());
+      return fault === undefined ? true : refused(`${fault.what}。${fault.remedy}`);
+    }
+
+    override render(): ReactNode {
+      const { value, onChange, field } = this.props;
+      if ((value ?? '') !== (this.#own ?? '')) {
+        this.#own = value;
+        this.#mounting += 1;
+      }
+      const count = countBody(this.text);
+      const limit = field.get('limited') === true ? limits().textLimit : undefined;
+      const over = limit !== undefined && count > limit;
+      return h(
+        'div',
+        { className: 'body-control' },
+        h(Stock, {
+          ...this.props,
+          key: this.#mounting,
+          onChange: (changed: unknown) => {
+            this.#own = changed;
+            onChange(changed);
+          },
+          ref: (inner: Inner | null) => {
+            this.#inner = inner;
+          },
+        }),
+        h(
+          'p',
+          { className: over ? 'count wrong' : 'count', 'data-testid': 'counter', 'aria-live': 'polite' },
+          `${count} ${limit === undefined ? '' : `/ ${limit} `}字${over ? `，请删减 ${count - limit} 字` : ''}`,
+        ),
+      );
+    }
+  };
+}

@@ -1,0 +1,30 @@
+import { DecapCmsCore } from 'decap-cms-core';
+import type { ComponentType } from 'react';
+import type { DecapConfig } from './config.ts';
+import type { EntryMap } from './control.ts';
+import type { EntryFormat } from './entry-format.ts';
+import type { PreviewProps } from './preview.ts';
+
+/** What is used of Decap, with the types that its own declarations leave open. */
+interface Cms {
+  init(options: { config: DecapConfig }): void;
+  registerBackend(name: string, backend: new (config: object, options: object) => object): void;
+  registerCustomFormat(name: string, extension: string, format: EntryFormat): void;
+  registerEventListener(listener: { name: string; handler(event: { entry: EntryMap }): unknown }): void;
+  registerLocale(name: string, phrases: object): void;
+  registerPreviewTemplate(name: string, template: ComponentType<PreviewProps>): void;
+  registerWidget(widget: object): void;
+  getWidget(name: string): { control: unknown } | undefined;
+}
+
+/** A registry of functions: those named here are there in the pinned version, which the desk's journey tests. */
+function isCms(registry: object): registry is Cms {
+  return 'init' in registry && 'registerCustomFormat' in registry && 'registerPreviewTemplate' in registry;
+}
+
+function registryOf(core: object): Cms {
+  if (isCms(core)) return core;
+  throw new Error('decap-cms-core is not the version that this editor was written for.');
+}
+
+export const cms = registryOf(DecapCmsCore);

@@ -1,0 +1,127 @@
+import { isList, List } from 'immutable';
+import { createElement as h, type ReactNode } from 'react';
+import { pathParameters } from '../model/entry-path.ts';
+import { collectionNames } from '../model/names.ts';
+import { Control, textIn, textsOf } from './control.ts';
+import { choicesOf, nameOf, type Choice } from './standing.ts';
+
+/** Lists longer than this get a field to narrow them. */
+const LONG = 10;
+
+interface Narrowing {
+  words: string;
+}
+
+type Changed = { target: { value: string } };
+
+/** Choices whose name or key has every word. */
+export function narrowed(choices: readonly Choice[], words: string): readonly Choice[] {
+  const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
+  return choices.filter(({ label, value }) => wanted.every((word) => `${label} ${value}`.toLowerCase().includes(word)));
+}
+
+/** Chooses among entries of a collection, by their names. */
+abstract class Picker extends Control<Narrowing> {
+  override state: Narrowing = { words: '' };
+
+  protected get to(): string {
+    return textIn(this.props.field, 'to');
+  }
+
+  /** The field that narrows a long list; Enter takes the only one left. */
+  protected narrowing(choices: readonly Choice[], take: (value: string) => void): ReactNode {
+    const { words } = this.state;
+    if (choicesOf(this.to).length <= LONG) return null;
+    return h('input', {
+      type: 'search',
+      className: 'narrowing',
+      placeholder: '输入几个字来筛选',
+      'aria-label': `筛选${this.label}`,
+      value: words,
+      onChange: ({ target }: Changed) => this.setState({ words: target.value }),
+      onKeyDown: (event: { key: string; preventDefault(): void }) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        const [only, other] = choices;
+        if (only && !other) take(only.value);
+      },
+    });
+  }
+
+  protected offer(id: string, value: string, first: string, choices: readonly Choice[], take: (value: string) => void) {
+    return h(
+      'select',
+      {
+        id,
+        value,
+        'data-testid': `choose-${textIn(this.props.field, 'name')}`,
+        onChange: ({ target }: Changed) => take(target.value),
+      },
+      h('option', { value: '' }, first),
+      choices.map((choice) => h('option', { key: choice.value, value: choice.value }, choice.label)),
+    );
+  }
+}
+
+/** One entry: a unit, an activity, a story. What the path repeats is locked once there is a file. */
+export class EntryControl extends Picker {
+  get #locked(): boolean {
+    const name = collectionNames.find((one) => one === textIn(this.props.collection, 'name'));
+    return this.filed && name !== undefined && pathParameters(name).includes(textIn(this.props.field, 'name'));
+  }
+
+  override render(): ReactNode {
+    const { forID, classNameWrapper, onChange } = this.props;
+    if (this.#locked) {
+      return h('input', { id: forID, className: classNameWrapper, value: nameOf(this.to, this.text), readOnly: true });
+    }
+    const found = narrowed(choicesOf(this.to), this.state.words);
+    const chosen = { value: this.text, label: nameOf(this.to, this.text) };
+    const listed = this.text === '' || found.some(({ value }) => value === this.text) ? found : [chosen, ...found];
+    const first = found.length === 0 ? '没有符合的' : '请选择';
+    return h(
+      'div',
+      { className: `${classNameWrapper} picker` },
+      this.narrowing(found, onChange),
+      this.offer(forID, this.text, first, listed, onChange),
+    );
+  }
+}
+
+/** Several entries, in the order in which they were chosen. */
+export class EntriesControl extends Picker {
+  override render(): ReactNode {
+    const { forID, classNameWrapper, onChange, value } = this.props;
+    const keys = isList(value) ? textsOf(value) : [];
+    const left = narrowed(choicesOf(this.to), this.state.words).filter((choice) => !keys.includes(choice.value));
+    const take = (key: string): void => {
+      if (key !== '') onChange(List([...keys, key]));
+    };
+    return h(
+      'div',
+      { className: `${classNameWrapper} picker` },
+      h(
+        'ul',
+        { className: 'chosen', 'aria-label': `已选的${this.label}` },
+        keys.map((key) =>
+          h(
+            'li',
+            { key },
+            nameOf(this.to, key),
+            h(
+              'button',
+              {
+                type: 'button',
+                'aria-label': `去掉${nameOf(this.to, key)}`,
+                onClick: () => onChange(List(keys.filter((other) => other !== key))),
+              },
+              '×',
+            ),
+          ),
+        ),
+      ),
+      this.narrowing(left, take),
+      this.offer(forID, '', left.length === 0 ? '没有可加的' : '添加…', left, take),
+    );
+  }
+}

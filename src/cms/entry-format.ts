@@ -1,0 +1,92 @@
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { collections } from '../model/collections.ts';
+import { parseDocumentFile } from '../model/document.ts';
+import { bare, formOf } from '../model/field.ts';
+import type { CollectionName } from '../model/names.ts';
+import { nameOf } from './standing.ts';
+
+/** How Decap reads and writes the files of a collection. */
+export interface EntryFormat {
+  fromFile(content: string): Record<string, unknown>;
+  toFile(data: object): string;
+}
+
+/** Begins the names of what is only shown in lists and never written. */
+const SHOWN = '_';
+/** Keeps a file that cannot be read as it is. */
+const UNREADABLE = '_unreadable';
+
+const options = z.array(z.object({ value: z.string(), label: z.string() }));
+
+/** The words that stand for a value: an entry's name for its key, a choice's words for its code. */
+function wordsFor(schema: z.core.$ZodType, value: unknown): string | undefined {
+  if (Array.isArray(value)) {
+    const inner = bare(schema);
+    if (!(inner instanceof z.ZodArray)) return undefined;
+    const words = value.flatMap((item: unknown) => wordsFor(inner.def.element, item) ?? []);
+    return words.length > 0 ? words.join('、') : undefined;
+  }
+  if (typeof value !== 'string') return undefined;
+  const form = formOf(schema);
+  if (form.refersTo !== undefined) return nameOf(form.refersTo, value);
+  const listed = options.safeParse(form.options?.['options']);
+  return listed.success ? listed.data.find((option) => option.value === value)?.label : undefined;
+}
+
+/** For the lists: names for codes, and the year, under names that begin with `_`. */
+function shownOf(name: CollectionName, data: ReadonlyMap<string, unknown>): [string, unknown][] {
+  const words = Object.entries(collections[name].schema.shape).flatMap(([field, schema]): [string, unknown][] => {
+    const found = wordsFor(schema, data.get(field));
+    return found === undefined ? [] : [[`${SHOWN}${field}`, found]];
+  });
+  const day = data.get('date') ?? data.get('signed') ?? data.get('updated') ?? data.get('year');
+  return day === undefined ? words : [...words, [`${SHOWN}year`, String(day).slice(0, 4)]];
+}
+
+/** A value without what is empty: an emptied field is an absent one. Undefined: nothing is left. */
+function filled(value: unknown): unknown {
+  if (value === null || value === '') return undefined;
+  if (Array.isArray(value)) {
+    const items = value.map(filled).filter((item) => item !== undefined);
+    return items.length > 0 ? items : undefined;
+  }
+  if (typeof value !== 'object') return value;
+  const entries = Object.entries(value).flatMap(([key, item]) => {
+    const left = filled(item);
+    return left === undefined ? [] : [[key, left] as const];
+  });
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+/** Decap's format of a collection: the model's order, nothing empty, nothing that the path alone says. */
+export function entryFormat(name: CollectionName): EntryFormat {
+  const { path, schema } = collections[name];
+  const markdown = path.endsWith('.md');
+  const apart = new Set(['body', ...(path.match(/(?<=\{)\w+(?=\})/gu) ?? []).filter((key) => !(key in schema.shape))]);
+  return {
+    fromFile(content) {
+      const document = parseDocumentFile(path, content);
+      if ('what' in document) return { title: `读不出：${document.what}`, [UNREADABLE]: content };
+      const data = new Map(Object.entries(z.looseObject({}).parse(document.data)));
+      const body = markdown ? { body: document.body.replace(/^(?:\r?\n)+/u, '').trimEnd() } : {};
+      return { ...Object.fromEntries(data), ...body, ...Object.fromEntries(shownOf(name, data)) };
+    },
+    toFile(data) {
+      const values = new Map<string, unknown>(Object.entries(data));
+      const unreadable = values.get(UNREADABLE);
+      if (typeof unreadable === 'string') return unreadable;
+      const known = Object.keys(schema.shape);
+      const others = [...values.keys()].filter(
+        (key) => !known.includes(key) && !apart.has(key) && !key.startsWith(SHOWN),
+      );
+      const written = filled(
+        Object.fromEntries([...known, ...others].map((key) => [key, values.get(key) ?? null] as const)),
+      );
+      const front = written === undefined ? '' : stringify(written, { lineWidth: 0 });
+      if (!markdown) return front;
+      const body = values.get('body');
+      return `---\n${front}---\n\n${typeof body === 'string' ? body.trim() : ''}\n`;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createElement as h, type ReactNode } from 'react';
+import { Control } from './control.ts';
+
+function digits(n: number, length: number): string {
+  return String(n).padStart(length, '0');
+}
+
+/** A new id: the moment, and two letters against two people at the same moment. */
+export function newId(now: Date, random: Uint8Array): string {
+  const day = digits(now.getFullYear(), 4) + digits(now.getMonth() + 1, 2) + digits(now.getDate(), 2);
+  const time = digits(now.getHours(), 2) + digits(now.getMinutes(), 2) + digits(now.getSeconds(), 2);
+  const letters = Array.from(random.subarray(0, 2), (byte) => String.fromCharCode(97 + (byte % 26))).join('');
+  return `${day}-${time}${letters}`;
+}
+
+/** The id: made when the entry is, and shown. A copy of an entry is a new entry and gets an id of its own. */
+export class IdControl extends Control {
+  override componentDidMount(): void {
+    if (!this.filed) this.props.onChange(newId(new Date(), crypto.getRandomValues(new Uint8Array(2))));
+  }
+
+  override render(): ReactNode {
+    const { forID, classNameWrapper } = this.props;
+    return h('input', { id: forID, className: classNameWrapper, value: this.text, readOnly: true });
+  }
+}
+
+/** The name of an entry's file, where no field repeats it: written once, then shown. */
+export class KeyControl extends Control {
+  /** Decap looks for a value where a saved entry has none. */
+  getValidateValue(): string {
+    return this.#name;
+  }
+
+  get #name(): string {
+    const slug = this.filed ? this.props.getEntry()?.get('slug') : undefined;
+    return typeof slug === 'string' ? slug : this.text;
+  }
+
+  override render(): ReactNode {
+    const { forID, classNameWrapper, onChange } = this.props;
+    return h('input', {
+      id: forID,
+      className: classNameWrapper,
+      value: this.#name,
+      readOnly: this.filed,
+      inputMode: 'url',
+      autoCapitalize: 'none',
+      onChange: (event: { target: { value: string } }) => onChange(event.target.value.trim().toLowerCase()),
+    });
+  }
+}
+
+/** A year that the entry's path repeats: written once, then shown. */
+export class YearControl extends Control {
+  override render(): ReactNode {
+    const { forID, classNameWrapper, onChange, value, field } = this.props;
+    return h('input', {
+      id: forID,
+      className: classNameWrapper,
+      type: 'number',
+      min: Number(field.get('min')),
+      max: Number(field.get('max')),
+      value: typeof value === 'number' ? value : '',
+      readOnly: this.filed,
+      onChange: (event: { target: { value: string } }) =>
+        onChange(event.target.value === '' ? undefined : Number(event.target.value)),
+    });
+  }
+}

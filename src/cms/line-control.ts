@@ -1,0 +1,73 @@
+import { isMap } from 'immutable';
+import { createElement as h, type ChangeEvent, type ReactNode } from 'react';
+import { z } from 'zod';
+import { judgeLength, type TextLength } from '../model/field.ts';
+import { countCharacters } from '../text/count.ts';
+import { Control, refused, type Verdict } from './control.ts';
+
+const lengthOption = z.object({ min: z.number(), max: z.number().optional() });
+
+/** The length that a field's form asks for. */
+export function lengthOf(option: unknown): TextLength {
+  const parsed = lengthOption.safeParse(option);
+  if (!parsed.success) return { min: 1 };
+  const { min, max } = parsed.data;
+  return max === undefined ? { min } : { min, max };
+}
+
+/** 字数 of a text beside what is asked of it, and the sentence where it is wrong. */
+export function lengthNote(id: string, label: string, value: string, length: TextLength): ReactNode {
+  const { min, max } = length;
+  if (max === undefined) return null;
+  const fault = judgeLength(label, value, length);
+  const range = min > 1 ? `${min}–${max}` : String(max);
+  const count = `${countCharacters(value)} / ${range} 字`;
+  return h(
+    'span',
+    { id, className: fault === undefined ? 'count' : 'count wrong', 'data-testid': 'length' },
+    fault ?? count,
+  );
+}
+
+/** A line of text, or some lines, counted while it is written. */
+abstract class TextControl extends Control {
+  protected abstract readonly element: 'input' | 'textarea';
+
+  get #length(): TextLength {
+    const length = this.props.field.get('length');
+    return lengthOf(isMap(length) ? length.toJS() : length);
+  }
+
+  protected override judge(): Verdict {
+    const fault = judgeLength(this.label, this.text, this.#length);
+    return fault === undefined ? true : refused(fault);
+  }
+
+  override render(): ReactNode {
+    const { forID, classNameWrapper, setActiveStyle, setInactiveStyle, onChange } = this.props;
+    const note = `${forID}-length`;
+    return h(
+      'div',
+      null,
+      h(this.element, {
+        id: forID,
+        className: classNameWrapper,
+        ...(this.element === 'textarea' ? { rows: 4 } : { type: 'text' }),
+        value: this.text,
+        'aria-describedby': note,
+        onFocus: setActiveStyle,
+        onBlur: setInactiveStyle,
+        onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => onChange(event.target.value),
+      }),
+      lengthNote(note, this.label, this.text, this.#length),
+    );
+  }
+}
+
+export class LineControl extends TextControl {
+  protected override readonly element = 'input';
+}
+
+export class LinesControl extends TextControl {
+  protected override readonly element = 'textarea';
+}

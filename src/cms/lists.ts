@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { collections } from '../model/collections.ts';
+import { bare, formOf, type FieldForm } from '../model/field.ts';
+import type { CollectionName } from '../model/names.ts';
+import { choicesOf } from './standing.ts';
+
+/** How the entries of a collection are listed, sorted, filtered and grouped in Decap. */
+export interface DecapLists {
+  summary: string;
+  sortable_fields: { field: string; label: string; default_sort?: 'asc' | 'desc' }[];
+  view_filters: { label: string; field: string; pattern: string }[];
+  view_groups: { label: string; field: string }[];
+}
+
+/** One line for an entry. `_…` are the names behind the codes (entry-format.ts). */
+const summaries: Record<CollectionName, string> = {
+  stories: '{{date}} · {{_unit}} · {{title}}',
+  examples: '{{name}} · {{_kind}} · {{_unit}}',
+  summaries: '{{fields.year}}年 · {{_unit}}',
+  wishes: '{{wish}} · {{_state}} · {{alias}}',
+  notices: '{{signed}} · {{title}} · {{number}}',
+  units: '{{name}}（{{short}}）· {{_kind}}',
+  activities: '{{order}} {{title}}',
+  site: '{{name}}',
+};
+
+/** By what a list can be put in order; the first as it comes, newest or lowest first. */
+const sortable: Record<CollectionName, readonly string[]> = {
+  stories: ['date', 'title', '_unit'],
+  examples: ['name', '_unit'],
+  summaries: ['year', '_unit'],
+  wishes: ['updated', '_state', '_unit'],
+  notices: ['signed', 'title'],
+  units: ['name', '_kind'],
+  activities: ['order', 'title'],
+  site: [],
+};
+const DESCENDING = ['date', 'year', 'updated', 'signed'];
+
+/** The years that are offered as filters: this one and those of which there are stories, latest first. */
+function yearsUntil(today: Date): string[] {
+  const told = choicesOf('stories').map(({ value }) => value.slice(0, 4));
+  return [...new Set([String(today.getFullYear()), ...told])].sort().reverse();
+}
+
+const options = z.array(z.object({ value: z.string(), label: z.string() }));
+
+function escaped(text: string): string {
+  return text.replace(/[$()*+.?[\\\]^{|}]/gu, '\\$&');
+}
+
+/** The names that a field's value can have, where they are few enough to be listed; undefined: any. */
+function namesFor(form: FieldForm, item: FieldForm | undefined): string[] | undefined {
+  const to = form.refersTo ?? item?.refersTo;
+  if (to === 'units' || to === 'activities') return choicesOf(to).map(({ label }) => label);
+  const listed = options.safeParse(form.options?.['options']);
+  return listed.success ? listed.data.map(({ label }) => label) : undefined;
+}
+
+function fieldsOf(name: CollectionName): { field: string; form: FieldForm; item: FieldForm | undefined }[] {
+  return Object.entries(collections[name].schema.shape).map(([field, schema]) => {
+    const inner = bare(schema);
+    const item = inner instanceof z.ZodArray ? formOf(inner.def.element) : undefined;
+    return { field, form: formOf(schema), item };
+  });
+}
+
+/** The lists of a collection; what it has no field for is left out, as Decap wants no empty ones. */
+export function listsOf(name: CollectionName, today: Date): Partial<DecapLists> {
+  const fields = fieldsOf(name);
+  const labels = new Map(fields.map(({ field, form }) => [field, form.label]));
+  const named = fields.flatMap(({ field, form, item }) => {
+    const names = field === 'coOrganisers' ? undefined : namesFor(form, item);
+    return names === undefined ? [] : [{ field: `_${field}`, label: form.label, names }];
+  });
+  const dated = DESCENDING.some((field) => labels.has(field));
+  const years = dated ? yearsUntil(today) : [];
+  const filters = [
+    ...years.map((year) => ({ label: `${year}年`, field: '_year', pattern: `^${year}$` })),
+    ...named.flatMap(({ field, label, names }) =>
+      names.map((value) => ({ label: `${label}：${value}`, field, pattern: `(^|、)${escaped(value)}(、|$)` })),
+    ),
+  ];
+  const groups = [
+    ...(dated ? [{ label: '年度', field: '_year' }] : []),
+    ...named.map(({ field, label }) => ({ label, field })),
+  ];
+  return {
+    summary: summaries[name],
+    sortable_fields: sortable[name].map((field, index) => ({
+      field,
+      label: labels.get(field.replace(/^_/u, '')) ?? field,
+      ...(index === 0 ? { default_sort: DESCENDING.includes(field) ? ('desc' as const) : ('asc' as const) } : {}),
+    })),
+    ...(filters.length > 0 ? { view_filters: filters } : {}),
+    ...(groups.length > 0 ? { view_groups: groups } : {}),
+  };
+}

@@ -1,0 +1,77 @@
+import { DecapCmsWidgetBoolean } from 'decap-cms-widget-boolean';
+import { DecapCmsWidgetList } from 'decap-cms-widget-list';
+import { DecapCmsWidgetMarkdown } from 'decap-cms-widget-markdown';
+import { DecapCmsWidgetNumber } from 'decap-cms-widget-number';
+import { DecapCmsWidgetObject } from 'decap-cms-widget-object';
+import { DecapCmsWidgetSelect } from 'decap-cms-widget-select';
+import { DecapCmsWidgetString } from 'decap-cms-widget-string';
+import { collections } from '../model/collections.ts';
+import { collectionNames } from '../model/names.ts';
+import './admin.css';
+import { UnionBackend } from './backend.ts';
+import { bodyControl, type StockControl } from './body-control.ts';
+import { decapConfig, formatName, PAGED } from './config.ts';
+import { DayControl } from './day-control.ts';
+import { cms } from './decap.ts';
+import { EntriesControl, EntryControl } from './entry-control.ts';
+import { entryFormat } from './entry-format.ts';
+import { IdControl, KeyControl, YearControl } from './id-control.ts';
+import { LineControl, LinesControl } from './line-control.ts';
+import { english, chinese } from './locale.ts';
+import { withoutInheritance } from './new-entry.ts';
+import { say } from './notice.ts';
+import { PhotosControl } from './photos-control.ts';
+import { previewOf } from './preview.ts';
+import { learnStanding } from './standing.ts';
+
+function isStock(control: unknown): control is StockControl {
+  return typeof control === 'function';
+}
+
+function registerWidgets(): void {
+  for (const { Widget } of [
+    DecapCmsWidgetBoolean,
+    DecapCmsWidgetList,
+    DecapCmsWidgetMarkdown,
+    DecapCmsWidgetNumber,
+    DecapCmsWidgetObject,
+    DecapCmsWidgetSelect,
+    DecapCmsWidgetString,
+  ]) {
+    cms.registerWidget(Widget());
+  }
+  const stock = cms.getWidget('markdown')?.control;
+  if (!isStock(stock)) throw new Error('Decap has no Markdown control.');
+  const own = {
+    id: IdControl,
+    key: KeyControl,
+    year: YearControl,
+    line: LineControl,
+    lines: LinesControl,
+    day: DayControl,
+    entry: EntryControl,
+    entries: EntriesControl,
+    photos: PhotosControl,
+    body: bodyControl(stock),
+  };
+  for (const [name, controlComponent] of Object.entries(own)) cms.registerWidget({ name, controlComponent });
+}
+
+/** Opens the editor. The session is the desk's; Decap only has to believe that somebody signed in. */
+async function open(): Promise<void> {
+  localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
+  await learnStanding().catch((error: unknown) => say({ kind: 'error', text: String(error) }));
+  cms.registerBackend('union', UnionBackend);
+  cms.registerLocale('en', english);
+  cms.registerLocale('zh_Hans', chinese);
+  registerWidgets();
+  for (const name of collectionNames) {
+    const extension = collections[name].path.endsWith('.md') ? 'md' : 'yml';
+    cms.registerCustomFormat(formatName(name), extension, entryFormat(name));
+  }
+  for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
+  cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutInheritance(entry) });
+  cms.init({ config: decapConfig(new Date()) });
+}
+
+void open();

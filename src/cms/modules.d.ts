@@ -1,0 +1,54 @@
+// Packages of Decap that come without types: as much of them as is used here.
+
+declare module 'decap-cms-backend-proxy' {
+  export class ProxyBackend {
+    constructor(config: object, options?: object);
+    proxyUrl: string;
+    branch: string;
+    restoreUser(): Promise<object>;
+    authenticate(): Promise<object>;
+    logout(): unknown;
+    authComponent(): unknown;
+    request(payload: { action: string; params: Record<string, unknown> }): Promise<unknown>;
+    getEntry(path: string): Promise<unknown>;
+    unpublishedEntry(asked: { id?: string; collection?: string; slug?: string }): Promise<unknown>;
+    unpublishedEntryDataFile(collection: string, slug: string, path: string, id: string): Promise<unknown>;
+    updateUnpublishedEntryStatus(collection: string, slug: string, newStatus: string): Promise<unknown>;
+    publishUnpublishedEntry(collection: string, slug: string): Promise<unknown>;
+    persistEntry(
+      entry: { dataFiles: readonly { path: string; slug: string }[] },
+      options: { collectionName: string; status?: string },
+    ): Promise<unknown>;
+    getMedia(): Promise<readonly unknown[]>;
+  }
+}
+
+declare module 'decap-cms-lib-util' {
+  export class EditorialWorkflowError extends Error {
+    constructor(message: string, notUnderEditorialWorkflow: boolean);
+  }
+}
+
+declare module 'decap-cms-locales/dist/esm/*' {
+  const phrases: object;
+  export default phrases;
+}
+
+declare module 'decap-cms-widget-*' {
+  /** A widget as Decap registers it; nothing of it is looked at. */
+  interface DecapWidget {
+    name: string;
+  }
+  interface DecapWidgetModule {
+    Widget(): DecapWidget;
+  }
+  export const DecapCmsWidgetBoolean: DecapWidgetModule;
+  export const DecapCmsWidgetList: DecapWidgetModule;
+  export const DecapCmsWidgetMarkdown: DecapWidgetModule;
+  export const DecapCmsWidgetNumber: DecapWidgetModule;
+  export const DecapCmsWidgetObject: DecapWidgetModule;
+  export const DecapCmsWidgetSelect: DecapWidgetModule;
+  export const DecapCmsWidgetString: DecapWidgetModule;
+}
+
+declare module '*.css';

@@ -1,0 +1,140 @@
+import { Component, createElement as h, createRef, type ReactNode } from 'react';
+import { entryFile } from '../model/entry-path.ts';
+import type { CollectionName } from '../model/names.ts';
+import { textIn, type DecapMap, type EntryMap } from './control.ts';
+import { entryFormat } from './entry-format.ts';
+import { PreviewRequests } from './preview-request.ts';
+import { withdraw } from './withdrawal.ts';
+
+/** As much as is used of what Decap hands to a preview. */
+export interface PreviewProps {
+  entry: EntryMap;
+}
+
+interface PreviewState {
+  html: string;
+  error: string;
+}
+
+function dataOf(entry: EntryMap): DecapMap | undefined {
+  const data: unknown = entry.get('data');
+  return isDecapMap(data) ? data : undefined;
+}
+
+function isDecapMap(value: unknown): value is DecapMap {
+  return typeof value === 'object' && value !== null && 'toJS' in value && 'get' in value;
+}
+
+const style: Record<string, React.CSSProperties> = {
+  all: {
+    position: 'absolute',
+    inset: 0,
+    display: 'flex',
+    flexDirection: 'column',
+    fontFamily: 'system-ui, sans-serif',
+  },
+  bar: {
+    margin: 0,
+    padding: '0 8px',
+    display: 'flex',
+    gap: 16,
+    alignItems: 'center',
+    minHeight: 44,
+    background: '#f6f1e7',
+  },
+  error: { margin: 0, padding: 12, background: '#fdecea', color: '#8a1c12' },
+  page: { flex: 1, border: 0, width: '100%', minHeight: 300, background: '#fff' },
+  action: { minHeight: 40, display: 'inline-flex', alignItems: 'center', color: '#9a2a1d' },
+};
+
+/** The preview of a collection: the site's own page with the entry as it stands, made by the desk. */
+export function previewOf(name: CollectionName): new (props: PreviewProps) => Component<PreviewProps> {
+  const format = entryFormat(name);
+
+  return class Preview extends Component<PreviewProps, PreviewState> {
+    override state: PreviewState = { html: '', error: '' };
+    readonly #frame = createRef<HTMLIFrameElement>();
+    readonly #requests = new PreviewRequests((answer) => {
+      if ('error' in answer) {
+        this.setState({ error: answer.error });
+        return;
+      }
+      this.#top = this.#frame.current?.contentWindow?.scrollY ?? 0;
+      this.setState({ html: answer.html, error: '' });
+    });
+    #top = 0;
+
+    override componentDidMount(): void {
+      this.#ask();
+    }
+
+    override componentDidUpdate(): void {
+      this.#ask();
+    }
+
+    override componentWillUnmount(): void {
+      this.#requests.stop();
+    }
+
+    get #path(): string | undefined {
+      const { entry } = this.props;
+      const path = textIn(entry, 'path');
+      if (path !== '') return path;
+      const data = dataOf(entry);
+      return entryFile(name, (parameter) => {
+        const value = data?.get(parameter);
+        return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+      });
+    }
+
+    #ask(): void {
+      const data = dataOf(this.props.entry)?.toJS();
+      const path = this.#path;
+      if (path !== undefined && data !== undefined) this.#requests.ask(path, format.toFile(data));
+    }
+
+    #bar(): ReactNode {
+      const { entry } = this.props;
+      const slug = textIn(entry, 'slug');
+      if (slug === '' || entry.get('newRecord') === true) return null;
+      const live = dataOf(entry)?.has('published') === true;
+      return h(
+        'p',
+        { style: style['bar'] },
+        h(
+          'a',
+          {
+            href: `/admin/preview/${name}/${slug}`,
+            target: '_blank',
+            style: style['action'],
+            title: '上一次保存的样子',
+          },
+          '全宽预览',
+        ),
+        live
+          ? h('button', { type: 'button', style: style['action'], onClick: () => void withdraw(name, slug) }, '撤稿…')
+          : null,
+      );
+    }
+
+    override render(): ReactNode {
+      const { html, error } = this.state;
+      const missing = this.#path === undefined ? '填好单位、编号等栏目以后，这里会显示网页的样子。' : '';
+      const sentence = missing || error;
+      return h(
+        'div',
+        { style: style['all'], 'data-testid': 'preview' },
+        this.#bar(),
+        sentence === '' ? null : h('p', { role: 'status', style: style['error'] }, sentence),
+        h('iframe', {
+          ref: this.#frame,
+          title: '网页预览',
+          sandbox: 'allow-same-origin',
+          srcDoc: html,
+          style: style['page'],
+          onLoad: () => this.#frame.current?.contentWindow?.scrollTo(0, this.#top),
+        }),
+      );
+    }
+  };
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { CollectionName } from '../model/names.ts';
+import { noticeLimits, type Limits } from '../model/rules.ts';
+import { ask } from './desk-client.ts';
+
+/** An entry that can be referred to, and its name in Chinese. */
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+const choiceList = z.array(z.object({ value: z.string(), label: z.string() })).default([]);
+const choicesAnswer = z.object({
+  units: choiceList,
+  activities: choiceList,
+  examples: choiceList,
+  stories: choiceList,
+});
+const limitsAnswer = z.object({
+  photo: z.object({ longSide: z.number(), shortSide: z.number(), min: z.number(), max: z.number() }),
+  textLimit: z.number(),
+});
+
+let choices: Partial<Record<CollectionName, readonly Choice[]>> = {};
+let current: Limits = noticeLimits;
+
+/** What is published of a collection and can be referred to. */
+export function choicesOf(collection: string): readonly Choice[] {
+  return new Map<string, readonly Choice[]>(Object.entries(choices)).get(collection) ?? [];
+}
+
+/** The Chinese name of an entry; its key where it is not (yet) known. */
+export function nameOf(collection: string, key: string): string {
+  return choicesOf(collection).find(({ value }) => value === key)?.label ?? key;
+}
+
+/** What the site's settings demand. */
+export function limits(): Limits {
+  return current;
+}
+
+/** Fetches what the editor needs to know of what stands published. Rejects with the desk's sentence. */
+export async function learnStanding(): Promise<void> {
+  const [known, demanded] = await Promise.all([ask('/api/choices'), ask('/api/limits')]);
+  choices = choicesAnswer.parse(known);
+  current = limitsAnswer.parse(demanded);
+}

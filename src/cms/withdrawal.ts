@@ -1,0 +1,17 @@
+import { ask, post } from './desk-client.ts';
+import { say } from './notice.ts';
+
+/** Withdraws a published entry after asking for the reason, which its page will show. Says what came of it. */
+export async function withdraw(collection: string, slug: string): Promise<void> {
+  const reason = window.prompt('为什么撤稿？理由会显示在原来的网页上。')?.trim();
+  if (reason === undefined || reason === '') return;
+  try {
+    await ask(
+      '/api/v1',
+      post({ branch: 'main', action: 'withdrawEntry', params: { branch: 'main', collection, slug, reason } }),
+    );
+    say({ kind: 'done', text: '已撤稿。网页还在，只显示撤稿理由。' });
+  } catch (error) {
+    say({ kind: 'error', text: String(error) });
+  }
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { decapConfig } from '../../src/cms/config.ts';
+import { entryAt } from '../../src/model/entry-path.ts';
+import { decapFieldsOf } from '../../src/model/form.ts';
+import { collectionNames } from '../../src/model/names.ts';
+
+const config = decapConfig(new Date('2021-06-01T00:00:00'));
+const collections = new Map(config.collections.map((collection) => [collection.name, collection]));
+
+test('every collection of the model is edited, by the model’s fields and no others', () => {
+  expect([...collections.keys()].sort()).toEqual([...collectionNames].sort());
+  for (const name of collectionNames) {
+    const collection = collections.get(name);
+    expect(collection?.fields ?? collection?.files?.[0]?.fields).toEqual(decapFieldsOf(name));
+  }
+});
+
+test('the editor speaks to the desk alone, through its workflow', () => {
+  expect(config).toMatchObject({
+    backend: { name: 'union', proxy_url: '/api/v1', branch: 'main' },
+    publish_mode: 'editorial_workflow',
+    load_config_file: false,
+    locale: 'zh_Hans',
+  });
+});
+
+test.each([
+  ['stories', { folder: 'stories', path: '{{unit}}/{{slug}}/index', slug: '{{fields.id}}', extension: 'md' }],
+  ['examples', { folder: 'examples', path: '{{unit}}/{{slug}}/index', slug: '{{fields.id}}', extension: 'md' }],
+  ['summaries', { folder: 'summaries', path: '{{unit}}/{{slug}}/index', slug: '{{fields.year}}', extension: 'md' }],
+  ['wishes', { folder: 'wishes', slug: '{{fields.id}}', extension: 'yml' }],
+  ['notices', { folder: 'notices', slug: '{{fields.slug}}', extension: 'md' }],
+  ['units', { folder: 'units', slug: '{{fields.code}}', extension: 'yml' }],
+  ['activities', { folder: 'activities', slug: '{{fields.slug}}', create: false, delete: false }],
+  ['site', { files: [expect.objectContaining({ file: 'site.yml' })] }],
+])('%s are filed where the model says', (name, filing) => {
+  expect(collections.get(name)).toMatchObject(filing);
+});
+
+test('an entry filed by Decap’s templates is an entry of the model', () => {
+  for (const { name, folder, path, extension } of config.collections) {
+    if (folder === undefined) continue;
+    const filed = `${folder}/${path ?? '{{slug}}'}.${extension}`.replace(/\{\{\w+\}\}/gu, 'a');
+    expect(entryAt(filed)?.collection).toBe(name);
+  }
+});
+
+test('what readers may have seen is withdrawn, never deleted', () => {
+  const deleted = config.collections.flatMap(({ name, delete: may }) => (may === true ? [name] : []));
+  expect(deleted).toEqual(['wishes', 'notices', 'units']);
+});
+
+test('lists are found by date, unit and title, and grouped by names', () => {
+  const stories = collections.get('stories');
+  expect(stories?.summary).toBe('{{date}} · {{_unit}} · {{title}}');
+  expect(stories?.sortable_fields?.[0]).toEqual({ field: 'date', label: '日期', default_sort: 'desc' });
+  expect(stories?.view_groups).toEqual([
+    { label: '年度', field: '_year' },
+    { label: '单位', field: '_unit' },
+    { label: '所属活动', field: '_activity' },
+  ]);
+  expect(stories?.view_filters).toContainEqual({ label: '2021年', field: '_year', pattern: '^2021$' });
+  expect(collections.get('wishes')?.view_filters).toContainEqual({
+    label: '状态：待认领',
+    field: '_state',
+    pattern: '(^|、)待认领(、|$)',
+  });
+});
