@@ -87,7 +87,7 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
       );
     });
 
-    own.get('/', async (_request, reply) => {
+    own.get('/', { prefixTrailingSlash: 'slash' }, async (_request, reply) => {
       const page = await readFile(join(await admin, 'admin.html'));
       return reply.header('content-security-policy', EDITOR_POLICY).type('text/html; charset=utf-8').send(page);
     });
