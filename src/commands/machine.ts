@@ -18,13 +18,13 @@ export async function requireGit(): Promise<void> {
   if (!enough) throw new Refusal(`git 的版本是 ${major}.${minor}，需要 2.38 或更新的版本：请升级 git 后再运行一次。`);
 }
 
-/** Makes the folder of the running site. Throws a Refusal where it cannot be written. */
-export async function requireWritable(folder: string): Promise<void> {
+/** Makes a folder; `variable` names it otherwise. Throws a Refusal where it cannot be written. */
+export async function requireWritable(folder: string, variable = 'DATA_DIR'): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK | constants.X_OK);
   } catch {
-    throw new Refusal(`文件夹 ${folder} 不能写入：请改正它的权限，或用 DATA_DIR 另指一个文件夹。`);
+    throw new Refusal(`文件夹 ${folder} 不能写入：请改正它的权限，或用 ${variable} 另指一个文件夹。`);
   }
 }
 

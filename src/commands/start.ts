@@ -10,7 +10,7 @@ import { Publisher } from '../render/publisher.ts';
 import { endIndexing } from '../search/indexing.ts';
 import { portFrom, requireGit, requireWritable } from './machine.ts';
 import { faultReport, progressLine } from './report.ts';
-import { contentFolder, dataFolder, originOr, Refusal, requireContent, run } from './settings.ts';
+import { cacheFolder, contentFolder, dataFolder, originOr, Refusal, requireContent, run } from './settings.ts';
 
 /** Says what went wrong on the server, where whoever runs it looks. */
 function report(error: unknown): void {
@@ -29,6 +29,8 @@ await run(async () => {
   requireContent(content);
   const site = join(data, 'site');
   await requireWritable(site);
+  const cache = cacheFolder();
+  await requireWritable(cache, 'CACHE_DIR');
 
   const store = openStore(join(data, 'encoded'));
   const publisher = Promise.withResolvers<Publisher>();
@@ -60,7 +62,7 @@ await run(async () => {
   console.log('正在准备网站……');
   const opened = await Publisher.open({
     source: desk.main,
-    bundle: await compile(join(data, 'bundle')),
+    bundle: await compile(join(cache, 'bundle')),
     store,
     journal: join(data, 'journal.sqlite'),
     output: site,
@@ -75,9 +77,7 @@ await run(async () => {
   if (faults.length > 0) {
     console.log(`${faultReport(faults)}\n有问题的内容没有上线：以前上线过的，网站保留上一个好的版本。`);
   }
-  console.log('正在准备编辑台……');
-  admin.resolve(await adminBundle(join(data, 'admin')));
-  console.log(`网站：${address}/\n编辑台登录：${address}${desk.signInPath()}（只能用一次，按 Ctrl+C 停止）`);
+  console.log(`网站：${address}/`);
 
   const stop = async (): Promise<void> => {
     await server.close();
@@ -88,4 +88,8 @@ await run(async () => {
   };
   process.once('SIGINT', () => void stop());
   process.once('SIGTERM', () => void stop());
+
+  // Readers do not wait for the editor to be built.
+  admin.resolve(await adminBundle(join(cache, 'admin')));
+  console.log(`编辑台登录：${address}${desk.signInPath()}（只能用一次，按 Ctrl+C 停止）`);
 });

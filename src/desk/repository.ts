@@ -74,6 +74,13 @@ export class Repository {
     return repository;
   }
 
+  /** Opens a repository that another process may be writing: nothing is cleared away. */
+  static async join(folder: string): Promise<Repository> {
+    const repository = new Repository(folder);
+    mkdirSync(repository.#temporary, { recursive: true });
+    return repository;
+  }
+
   close(): void {
     this.#git.close();
   }

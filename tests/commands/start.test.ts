@@ -3,9 +3,10 @@ import { createServer } from 'node:net';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FixtureContent, photo, writeGround, writeStory } from '../fixtures/content.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { FixtureContent, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
+import { DeskClient, writtenStory } from '../fixtures/desk-client.ts';
 import { RunningCommand } from '../fixtures/command.ts';
+import { SiteFolder } from '../fixtures/publishing.ts';
 
 let content: FixtureContent;
 let site: SiteFolder;
@@ -26,6 +27,14 @@ function start(environment: Record<string, string> = {}): RunningCommand {
 async function address(command: RunningCommand): Promise<string> {
   const [, url = ''] = await command.printed(/网站：(http:\S+)\//u);
   return url;
+}
+
+/** An editor who has followed the link that the command prints. */
+async function signedIn(command: RunningCommand): Promise<DeskClient> {
+  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
+  const desk = new DeskClient(new URL(link).origin);
+  expect(await desk.signIn(link)).toBe(303);
+  return desk;
 }
 
 /** Asks for a page until it fits; the test's own time limit ends the waiting. */
@@ -61,27 +70,42 @@ afterEach(async () => {
 });
 
 describe('a running site', () => {
-  test('serves what is saved: an edit, a new story in all its places, a refusal; and stops when asked', async () => {
+  test('begins with content/, prints a sign-in link, publishes what is written at the desk; stops when asked', async () => {
     const command = start();
     const url = await address(command);
     await eventually(`${url}/stories/20210319-213000ef/`, (text) => text.includes('第一个标题'));
+    const desk = await signedIn(command);
 
-    content.edit('stories/jiefang/20210319-213000ef/index.md', '第一个标题', '第二个标题');
-    await eventually(`${url}/stories/20210319-213000ef/`, (text) => text.includes('第二个标题'));
-
-    writeStory(content, '20210320-213000ef', 'wenxian', { title: '刚刚放进来的故事' });
+    const photos = await desk.photos(tinyPhotos.a, tinyPhotos.b);
+    const story = writtenStory('wenxian', '20210320-213000ef', photos, { title: '刚刚写好的故事' });
+    expect(await desk.saveAndPublish(story)).toMatchObject({ status: 200 });
     for (const place of ['/', '/stories/', '/stories/2021/', '/units/wenxian/', '/activities/legal-aid/', '/rss.xml']) {
-      await eventually(url + place, (text) => text.includes('刚刚放进来的故事'));
+      expect(await (await fetch(url + place)).text(), place).toContain('刚刚写好的故事');
     }
     const page = await (await fetch(`${url}/stories/20210320-213000ef/`)).text();
     const [image = ''] = /\/photos\/[^"\s]+\.jpg/u.exec(page) ?? [];
     expect((await fetch(url + image)).headers.get('content-type')).toBe('image/jpeg');
-
-    content.write('stories/wenxian/20210320-213000ef/a.jpg', await photo(30, 16));
-    await command.printed(/照片只有 30×16 像素，需要至少 32×18/u);
-    expect(await (await fetch(`${url}/stories/20210320-213000ef/`)).text()).toBe(page);
-
     expect(await command.stop()).toBe(0);
+  });
+
+  test('after the first start the repository is the truth, not the folder', async () => {
+    await address(start({ BASE_URL: 'https://example.org' }));
+    await running?.stop();
+    content.edit('stories/jiefang/20210319-213000ef/index.md', '第一个标题', '第二个标题');
+    const again = start({ BASE_URL: 'https://example.org', PORT: '0' });
+    await again.printed(/网站：/u);
+    const desk = await signedIn(again);
+    const text = await desk.published({ unit: 'jiefang', id: '20210319-213000ef', raw: '' });
+    expect(text).toContain('第一个标题');
+  });
+
+  test('a second process on the same folder is refused and does no harm', async () => {
+    const first = start();
+    const url = await address(first);
+    const second = new RunningCommand('start', { CONTENT_DIR: content.root, DATA_DIR: site.root, PORT: '0' });
+    expect(await second.ended()).toBe(1);
+    expect(second.output.trim()).toContain('正被另一个编辑台使用');
+    expect((await fetch(`${url}/`)).status).toBe(200);
   });
 
   test('answers with the headers of a public site', async () => {

@@ -17,7 +17,7 @@ const content = new FixtureContent();
 const data = mkdtempSync(join(tmpdir(), 'desk-killed-'));
 const repository = join(data, 'content.git');
 
-/** Saves that were answered with success: the last text of each story, by id; undefined: nobody can know. */
+/** What was answered with success, by id. */
 const saved = new Map<string, { story: WrittenStory; published: boolean }>();
 let serial = 0;
 
@@ -32,7 +32,7 @@ async function start(): Promise<{ command: RunningCommand; desk: DeskClient }> {
     PORT: '0',
     BASE_URL: 'https://example.org',
   });
-  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
+  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
   const desk = new DeskClient(new URL(link).origin);
   expect(await desk.signIn(link)).toBe(303);
   return { command, desk };
@@ -85,7 +85,7 @@ test.each([
     for (let kill = 0; kill < KILLS; kill += 1) {
       const { command, desk } = await start();
       const writers = Array.from({ length: WRITERS }, async () => write(desk, publishing));
-      await new Promise((resolve) => setTimeout(resolve, random.between(50, 900)));
+      await new Promise((resolve) => setTimeout(resolve, random.between(...window)));
       await command.stop('SIGKILL');
       await Promise.all(writers);
     }
@@ -95,7 +95,7 @@ test.each([
       // The desk adds its own keys when it publishes; what the editor wrote is all there.
       for (const line of story.raw.trimEnd().split('\n')) expect(text).toContain(line);
     }
-    expect(saved.size, 'saves were acknowledged between the kills').toBeGreaterThan(KILLS);
+    expect(saved.size, 'there was something acknowledged to lose').toBeGreaterThan(KILLS / 2);
     const statuses = await desk.call('unpublishedEntries', {});
     expect(statuses.status).toBe(200);
     await command.stop();

@@ -1,0 +1,56 @@
+// npm run import -- FOLDER: brings a folder of entries, laid out like content/, in as drafts, and lists every fault.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Drafts } from '../desk/drafts.ts';
+import { GitSource } from '../desk/git-source.ts';
+import { importEntries } from '../desk/importing.ts';
+import { repositoryFolder } from '../desk/opening.ts';
+import { Repository } from '../desk/repository.ts';
+import { FolderSource } from '../library/folder.ts';
+import { Library } from '../library/library.ts';
+import { openStore } from '../photo/store.ts';
+import { ownPages } from '../render/own-pages.ts';
+import { PhotoFiles } from '../render/photo-files.ts';
+import { requireGit } from './machine.ts';
+import { faultReport } from './report.ts';
+import { dataFolder, Refusal, run } from './settings.ts';
+
+await run(async () => {
+  const [given] = process.argv.slice(2);
+  const folder = resolve(given ?? '');
+  if (given === undefined || !existsSync(folder)) {
+    throw new Refusal(`找不到要导入的文件夹${given === undefined ? '' : ` ${folder}`}。用法：npm run import -- 文件夹`);
+  }
+  await requireGit();
+  const data = dataFolder();
+  if (!existsSync(join(repositoryFolder(data), 'HEAD'))) {
+    throw new Refusal(`${data} 里还没有编辑台的稿件库：请先运行一次 npm start。`);
+  }
+  const source = new FolderSource(folder);
+  const repository = await Repository.join(repositoryFolder(data));
+  try {
+    const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import' };
+    const imported = await importEntries(source, repository, new Drafts(repository), author);
+    for (const { file, outcome, reason } of imported) {
+      if (outcome === 'draft') console.log(`＋ ${file}：已成为草稿`);
+      if (outcome === 'unchanged') console.log(`＝ ${file}：与已发布的一样，不用导入`);
+      if (outcome === 'skipped') console.log(`－ ${file}：${reason ?? ''}`);
+    }
+    // What is imported is judged beside what is published: it may refer to it.
+    const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
+    const photos = new PhotoFiles(openStore(join(data, 'encoded')), {
+      hashOf: () => undefined,
+      setHash: () => undefined,
+    });
+    library.accept(await library.look(new GitSource(repository, await repository.head()), photos));
+    const files = [...(await source.list()).keys()];
+    const { decision } = await library.look(source, photos, files);
+    const own = new Set(files);
+    const faults = [...decision.faults].filter(([file]) => own.has(file)).flatMap(([, found]) => found);
+    const count = imported.filter(({ outcome }) => outcome === 'draft').length;
+    console.log(`导入了 ${count} 篇草稿，共 ${imported.length} 篇。`);
+    if (faults.length > 0) throw new Refusal(`${faultReport(faults)}\n草稿已经保存；送审以前请在编辑台里改正。`);
+  } finally {
+    repository.close();
+  }
+});
