@@ -1,6 +1,6 @@
 import type { EntryAddress } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
-import { referencesOf } from '../model/references.ts';
+import { referencesOf, type Reference } from '../model/references.ts';
 import type { Reading } from './reading.ts';
 import { cellOf, type Version } from './version.ts';
 
@@ -44,6 +44,13 @@ export function decide(found: readonly Found[], accepted: Accepted): Decision {
   const chosen = chooseUnique(found, accepted, complain);
   const gone = goneEntries(found, chosen, accepted);
   settleReferences(chosen, gone, accepted, complain);
+  for (const { address, reading } of found) {
+    for (const reference of reading?.references ?? []) {
+      const target = cellOf({ collection: reference.to, key: reference.key });
+      const there = chosen.has(target) || (accepted.version(target) !== undefined && !gone.has(target));
+      if (reference.key !== '' && !there) complain(missingTarget(address.file, reference));
+    }
+  }
   return { put: [...chosen.values()], remove: [...gone.values()], faults };
 }
 
@@ -124,15 +131,7 @@ function settleReferences(
         return target !== cell && shown(target) === undefined && !gone.has(target);
       });
       if (missing.length === 0) continue;
-      for (const { field, label, key } of missing) {
-        complain({
-          file: version.address.file,
-          field,
-          label,
-          what: `${label}“${key}”不存在`,
-          remedy: '请核对编号；若那一篇自己有误，请先改正它。',
-        });
-      }
+      for (const reference of missing) complain(missingTarget(version.address.file, reference));
       chosen.delete(cell);
       settled = false;
     }
@@ -141,4 +140,9 @@ function settleReferences(
 
 function refersTo(version: Version, cell: string): boolean {
   return referencesOf(version.entry).some(({ to, key }) => cellOf({ collection: to, key }) === cell);
+}
+
+function missingTarget(file: string, { field, label, key }: Reference): Fault {
+  const remedy = '请核对编号；若那一篇自己有误，请先改正它。';
+  return { file, field, label, what: `${label}“${key}”不存在`, remedy };
 }

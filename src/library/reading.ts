@@ -1,6 +1,8 @@
 import { parseDocumentFile } from '../model/document.ts';
 import { entryAt, entryFileOf } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
+import { halfTypedEntry } from '../model/half-typed.ts';
+import { referencesOf, type Reference } from '../model/references.ts';
 import { judgeDocument, judgePhotoFiles, type Limits, type PhotoFacts } from '../model/rules.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Source } from './source.ts';
@@ -23,12 +25,14 @@ export interface Reading {
   /** Absent where a fault forbids it. */
   version: Version | undefined;
   faults: readonly Fault[];
+  /** The references that a version without one would make, so that they are judged too. */
+  references: readonly Reference[];
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function refused(file: string, source: string | undefined, what: string, remedy: string): Reading {
-  return { file, source, version: undefined, faults: [{ file, field: '', label: '', what, remedy }] };
+  return { file, source, version: undefined, faults: [{ file, field: '', label: '', what, remedy }], references: [] };
 }
 
 /** Groups files by the entry they belong to; what belongs to none is listed apart. MDX pages are code, not entries. */
@@ -98,7 +102,8 @@ export async function readEntry(
   });
   const version =
     entry && allFaults.length === 0 ? { address, entry, text: fingerprint(`${file}\n${text}`), photos } : undefined;
-  return { file, source: text, version, faults: allFaults };
+  const references = version ? [] : referencesOf(entry ?? halfTypedEntry(address.collection, document.data, ''));
+  return { file, source: text, version, faults: allFaults, references };
 }
 
 /** The photo files that front matter names, however faulty the rest of it is. */

@@ -38,6 +38,7 @@ test('content without faults passes', async () => {
 test('every fault of every file is listed with file, field, what is wrong and what to do; exit 1', async () => {
   content.edit(STORY, /^title: .*$/mu, 'title: 一');
   content.edit(STORY, 'credit: 示例', 'credits: 示例');
+  content.edit(STORY, 'activity: legal-aid', 'activity: nothing');
   content.edit(OTHER, 'date: 2021-03-17', 'date: 2021-02-30');
   content.edit(OTHER, '正文写在这里。', '字'.repeat(2001));
   content.write('stories/wenxian/20210320-213000ef/b.jpg', await photo(18, 31));
@@ -48,11 +49,12 @@ test('every fault of every file is listed with file, field, what is wrong and wh
     `✗ ${STORY} · 标题（title）：标题只有 1 字，至少 2 字。请写 2–40 字。`,
     `✗ ${STORY} · 第 1 张照片·摄影（photos.0.credit）：缺少摄影。请写一写，不超过 40 字。`,
     `✗ ${STORY} · credits（photos.0.credits）：不认识的字段“credits”。请检查拼写，或删去这一行。`,
+    `✗ ${STORY} · 所属活动（activity）：所属活动“nothing”不存在。请核对编号；若那一篇自己有误，请先改正它。`,
     `✗ ${OTHER} · 日期（date）：日期不是一个真实的日期。请写成“2021-03-17”这样的日期。`,
     `✗ ${OTHER} · 正文（body）：正文有 2001 字，超过上限 2000 字。请删减 1 字。`,
     `✗ ${OTHER} · 第 2 张照片（photos.1.src）：照片只有 18×31 像素，需要至少 32×18。请上传原图；经微信发送时请勾选“原图”。`,
     expect.stringMatching(/^✗ units\/broken\.yml：第 1 行第 \d+ 列的 YAML 写法有误/u),
-    '共 3 个文件有 7 处问题。',
+    '共 3 个文件有 8 处问题。',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RunningCommand } from '../fixtures/command.ts';
 import { FixtureContent, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
-import { DeskClient, writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
+import { DeskClient, writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/desk-client.ts';
 import { differences, renderFromNothing } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 
@@ -38,22 +38,45 @@ async function start(): Promise<{ command: RunningCommand; desk: DeskClient }> {
   return { command, desk };
 }
 
-/** Writes new stories one after another until the server is gone; notes what was acknowledged. */
-async function write(desk: DeskClient, publishing: boolean): Promise<void> {
-  for (;;) {
-    serial += 1;
-    const id = `20210101-${String(serial).padStart(6, '0')}aa`;
-    try {
-      const photos = await desk.photos(tinyPhotos.a, tinyPhotos.b);
-      const story = writtenStory('jiefang', id, photos, { title: `第${serial}篇` });
-      const answer = publishing ? await desk.saveAndPublish(story) : await desk.save(story, null);
-      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-      saved.set(id, { story, published: publishing });
-    } catch (error) {
-      if (error instanceof TypeError) return;
-      throw error;
-    }
+async function newStory(desk: DeskClient): Promise<WrittenStory> {
+  serial += 1;
+  const id = `20210101-${String(serial).padStart(6, '0')}aa`;
+  return writtenStory('jiefang', id, await desk.photos(tinyPhotos.a, tinyPhotos.b), { title: `第${serial}篇` });
+}
+
+/** Does something to a story and notes that it was acknowledged; false: the server is gone. */
+async function acknowledged(story: WrittenStory, published: boolean, asked: Promise<DeskAnswer>): Promise<boolean> {
+  try {
+    const { status, body } = await asked;
+    if (status !== 200) throw new Error(JSON.stringify(body));
+    saved.set(story.id, { story, published });
+    return true;
+  } catch (error) {
+    // What fetch() throws when the connection breaks.
+    if (error instanceof TypeError) return false;
+    throw error;
   }
+}
+
+/** Saves new stories one after another until the server is gone. */
+async function saveStories(desk: DeskClient): Promise<void> {
+  for (let going = true; going;) {
+    const story = await newStory(desk).catch(() => undefined);
+    going = story !== undefined && (await acknowledged(story, false, desk.save(story, null)));
+  }
+}
+
+/** Makes stories ready; answers what publishes each of them. */
+async function readyStories(desk: DeskClient): Promise<(() => Promise<void>)[]> {
+  const stories: WrittenStory[] = [];
+  for (let n = 0; n < WRITERS; n += 1) {
+    const story = await newStory(desk);
+    await desk.save(story, null);
+    await desk.move(story, 'pending_review');
+    await desk.move(story, 'pending_publish');
+    stories.push(story);
+  }
+  return stories.map((story) => async () => void (await acknowledged(story, true, desk.publish(story))));
 }
 
 /** A folder with what is published, to render from nothing. */
@@ -76,16 +99,20 @@ afterAll(() => {
 });
 
 test.each([
-  ['saves', false],
-  ['publishes', true],
+  // `longest`: how many milliseconds a process lives at most.
+  { name: 'saves', publishing: false, longest: 900 },
+  { name: 'publishes', publishing: true, longest: 2000 },
 ])(
-  `killed ${KILLS} times during %s: nothing acknowledged is lost, nothing is half there`,
-  async (_name, publishing) => {
+  `killed ${KILLS} times during $name: nothing acknowledged is lost, nothing is half there`,
+  async ({ publishing, longest }) => {
     saved.clear();
     for (let kill = 0; kill < KILLS; kill += 1) {
       const { command, desk } = await start();
-      const writers = Array.from({ length: WRITERS }, async () => write(desk, publishing));
-      await new Promise((resolve) => setTimeout(resolve, random.between(...window)));
+      const tasks = publishing
+        ? await readyStories(desk)
+        : Array.from({ length: WRITERS }, () => async () => saveStories(desk));
+      const writers = tasks.map(async (task) => task());
+      await new Promise((resolve) => setTimeout(resolve, random.between(20, longest)));
       await command.stop('SIGKILL');
       await Promise.all(writers);
     }

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FolderSource } from '../../src/library/folder.ts';
+import { Repository } from '../../src/desk/repository.ts';
+import { seed } from '../../src/desk/seed.ts';
+import { RunningCommand } from '../fixtures/command.ts';
+import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
+
+const data = mkdtempSync(join(tmpdir(), 'import-'));
+const content = new FixtureContent();
+const brought = new FixtureContent();
+const GOOD = '20220101-000000aa';
+const FAULTY = '20220102-000000aa';
+const BROKEN = '20220103-000000aa';
+
+function git(...args: string[]): string {
+  return execFileSync('git', [`--git-dir=${join(data, 'content.git')}`, ...args], { encoding: 'utf8' });
+}
+
+async function importFolder(folder: string): Promise<{ code: number | null; output: string }> {
+  const command = new RunningCommand('import', { DATA_DIR: data }, [folder]);
+  return { code: await command.ended(), output: command.output };
+}
+
+beforeAll(async () => {
+  writeGround(content);
+  writeStory(content, '20210319-213000ef', 'jiefang');
+  const repository = await Repository.open(join(data, 'content.git'));
+  await seed(repository, new FolderSource(content.root));
+  repository.close();
+  writeStory(brought, '20210319-213000ef', 'jiefang');
+  writeStory(brought, GOOD, 'jiefang', { title: '导入的故事' });
+  writeStory(brought, FAULTY, 'wenxian', { title: '短', unit: 'wenxian', activity: 'nothing' });
+  brought.write(`stories/wenxian/${BROKEN}/index.md`, '没有信息栏');
+});
+
+afterAll(() => {
+  for (const folder of [content, brought]) folder.dispose();
+  rmSync(data, { recursive: true, force: true });
+});
+
+describe('a folder of entries', () => {
+  test('becomes drafts with their photos; every fault is listed; what is published stays as it is', async () => {
+    const main = git('rev-parse', 'main');
+    const { code, output } = await importFolder(brought.root);
+    expect(code).toBe(1);
+    expect(output).toContain(`＋ stories/jiefang/${GOOD}/index.md：已成为草稿`);
+    expect(output).toContain('＝ stories/jiefang/20210319-213000ef/index.md：与已发布的一样');
+    expect(output).toContain(`－ stories/wenxian/${BROKEN}/index.md：没有保存：找不到文件开头的信息栏`);
+    expect(output).toContain('标题只有 1 字，至少 2 字');
+    expect(output).toContain('所属活动“nothing”不存在');
+    expect(git('rev-parse', 'main')).toBe(main);
+    const tree = git(
+      'ls-tree',
+      '-r',
+      '--name-only',
+      `refs/heads/cms/stories/jiefang/${GOOD}`,
+      `stories/jiefang/${GOOD}/`,
+    );
+    expect(
+      tree
+        .trim()
+        .split('\n')
+        .map((path) => path.split('/').at(-1)),
+    ).toEqual(['a.jpg', 'b.jpg', 'index.md']);
+  });
+
+  test('imported again overwrites no draft', async () => {
+    const draft = git('rev-parse', `refs/heads/cms/stories/jiefang/${GOOD}`);
+    brought.edit(`stories/jiefang/${GOOD}/index.md`, '导入的故事', '又改过的故事');
+    const { output } = await importFolder(brought.root);
+    expect(output).toContain(`－ stories/jiefang/${GOOD}/index.md：编辑台里已经有它的草稿，没有动`);
+    expect(git('rev-parse', `refs/heads/cms/stories/jiefang/${GOOD}`)).toBe(draft);
+  });
+
+  test('that is not there is one sentence', async () => {
+    const { code, output } = await importFolder(join(brought.root, 'nowhere'));
+    expect(code).toBe(1);
+    expect(output.trim()).toMatch(/^找不到要导入的文件夹 .*用法/u);
+  });
+});
