@@ -15,7 +15,7 @@ const draft = z.looseObject({
   tree: z.string(),
   diffs: z.array(z.looseObject({ path: z.string() })),
 });
-const saved = z.looseObject({ ids: z.record(z.string(), z.string()).default({}) });
+const saved = z.looseObject({ ids: z.record(z.string(), z.string()).default({}), tree: z.string() });
 const published = z.object({ live: z.object({ milliseconds: z.number(), pages: z.number(), address: z.string() }) });
 
 const DATA_FILE = /\.(?:md|yml)$/u;
@@ -93,8 +93,8 @@ export class UnionBackend extends ProxyBackend {
       }),
     );
     for (const [path, id] of Object.entries(answer.ids)) this.#bases.set(path, id);
-    // What was saved here is what was seen here; the answer does not name its tree.
-    for (const { slug } of entry.dataFiles) this.#seen.delete(`${options.collectionName}/${slug}`);
+    // What was saved here is what was seen here.
+    for (const { slug } of entry.dataFiles) this.#seen.set(`${options.collectionName}/${slug}`, answer.tree);
     return answer;
   }
 

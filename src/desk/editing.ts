@@ -17,6 +17,12 @@ export interface Save {
   subject: string;
 }
 
+/** What a save has made: the next save starts from the blob, a decision is about the tree. */
+export interface Saved {
+  blob: string;
+  tree: string;
+}
+
 /** Texts are some kilobytes; more than this is no text. */
 const MOST_CHARACTERS = 1_000_000;
 
@@ -34,10 +40,10 @@ export class Editing {
   }
 
   /**
-   * Saves an entry as a draft; answers the id of its file's new version. The draft then holds exactly the file and the
+   * Saves an entry as a draft; answers its file's new version and its new tree. The draft then holds exactly the file and the
    * photos it names. Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was faster.
    */
-  async save({ file, raw, baseId, subject }: Save, author: Author): Promise<string> {
+  async save({ file, raw, baseId, subject }: Save, author: Author): Promise<Saved> {
     const name = entryNameAt(file);
     if (raw.length > MOST_CHARACTERS) throw new Refusal(413, '文字太长了，没有保存：正文不超过 2000 字。');
     const document = parseDocumentFile(file, raw);
@@ -60,7 +66,7 @@ export class Editing {
     const changes = [{ path: file, blob }, ...(await this.#photoChanges(name, base, head, photoNames(document.data)))];
     const tree = await this.#repository.tree(base, changes);
     await this.#drafts.save(name, draft, tree, author, subject);
-    return blob;
+    return { blob, tree };
   }
 
   /** Ids are unique over all units: no other entry, published or not, may have this one's key. */

@@ -108,12 +108,12 @@ export function protocolActions({
     }),
 
     persistEntry: action(persist, async ({ dataFiles, options }, editor) => {
-      const ids: Record<string, string> = {};
-      for (const { path, raw, baseId } of dataFiles) {
-        const subject = options.commitMessage;
-        ids[path] = await editing.save({ file: path, raw, baseId, subject }, editor);
-      }
-      return { message: '已保存', ids };
+      // The schema lets exactly one through: entries here are one file each.
+      const [file] = dataFiles;
+      if (!file) throw new Refusal(422, '没有要保存的内容。');
+      const { path, raw, baseId } = file;
+      const { blob, tree } = await editing.save({ file: path, raw, baseId, subject: options.commitMessage }, editor);
+      return { message: '已保存', ids: { [path]: blob }, tree };
     }),
 
     updateUnpublishedEntryStatus: action(

@@ -68,14 +68,15 @@ async function saveStories(desk: DeskClient): Promise<void> {
 
 /** Makes stories ready; answers what publishes each of them. */
 async function readyStories(desk: DeskClient): Promise<(() => Promise<void>)[]> {
-  const stories: WrittenStory[] = [];
-  for (let n = 0; n < WRITERS; n += 1) {
-    const story = await newStory(desk);
-    await desk.save(story, null);
-    await desk.move(story, 'pending_review');
-    await desk.move(story, 'pending_publish');
-    stories.push(story);
-  }
+  const stories = await Promise.all(
+    Array.from({ length: WRITERS }, async () => {
+      const story = await newStory(desk);
+      await desk.save(story, null);
+      await desk.move(story, 'pending_review');
+      await desk.move(story, 'pending_publish');
+      return story;
+    }),
+  );
   return stories.map((story) => async () => void (await acknowledged(story, true, desk.publish(story))));
 }
 
