@@ -92,7 +92,12 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
       return reply.header('content-security-policy', EDITOR_POLICY).type('text/html; charset=utf-8').send(page);
     });
 
-    await own.register(fastifyStatic, { root: import.meta.dirname, serve: false, cacheControl: false });
+    await own.register(fastifyStatic, {
+      root: import.meta.dirname,
+      serve: false,
+      cacheControl: false,
+      preCompressed: true,
+    });
     own.get<{ Params: { '*': string } }>('/assets/*', async (request, reply) => {
       // Their names change with their content.
       reply.header('cache-control', 'private, max-age=31536000, immutable');

@@ -82,7 +82,9 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
   });
 
   server.post('/preview', async (request, reply) => {
-    const { path, raw } = previewed.parse(request.body);
+    const parsed = previewed.safeParse(request.body);
+    if (!parsed.success) throw new Refusal(422, '编辑台收到的请求不完整，没有预览。请刷新页面再试。');
+    const { path, raw } = parsed.data;
     const html = await options.preview(entryNameAt(path), raw);
     if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
     return reply.type('text/html; charset=utf-8').send(html);
