@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { PROJECT_ROOT } from '../render/compile.ts';
+import { PROJECT_ROOT } from '../render/built-code.ts';
 import { Refusal } from './settings.ts';
 
 /** What the browsers are called on PATH. */

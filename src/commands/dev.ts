@@ -7,7 +7,7 @@ import { FolderSource } from '../library/folder.ts';
 import { Library } from '../library/library.ts';
 import { openFor } from '../library/opened.ts';
 import { openStore } from '../photo/store.ts';
-import { PROJECT_ROOT } from '../render/compile.ts';
+import { PROJECT_ROOT } from '../render/built-code.ts';
 import { ownPages } from '../render/own-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';
 import { portFrom } from './machine.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PROJECT_ROOT } from '../render/compile.ts';
+import { PROJECT_ROOT } from '../render/built-code.ts';
 
 /** A reason not to go on, in one sentence for whoever ran the command. */
 export class Refusal extends Error {}

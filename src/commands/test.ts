@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PROJECT_ROOT } from '../render/compile.ts';
+import { PROJECT_ROOT } from '../render/built-code.ts';
 import { findBrowser, installBrowser } from './browser.ts';
 import { run } from './settings.ts';
 

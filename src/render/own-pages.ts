@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from './compile.ts';
+import { PROJECT_ROOT } from './built-code.ts';
 
 /** Names of the MDX pages (`about`): code of the checkout, whatever the content is. */
 export function ownPages(): string[] {

@@ -5,7 +5,7 @@ import { allAddresses } from '../library/static-paths.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import { indexPages, isSearchable, endIndexing } from '../search/indexing.ts';
-import { PROJECT_ROOT } from './compile.ts';
+import { PROJECT_ROOT } from './built-code.ts';
 import { fileOfPage, Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createServer } from '../../src/desk/server.ts';
 import { FolderSource } from '../../src/library/folder.ts';
 import { openStore } from '../../src/photo/store.ts';
-import { PROJECT_ROOT } from '../../src/render/compile.ts';
+import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { Publisher } from '../../src/render/publisher.ts';
 import { endIndexing } from '../../src/search/indexing.ts';
 import { bundle } from '../fixtures/publishing.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PROJECT_ROOT } from '../../src/render/compile.ts';
+import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { FixtureContent } from '../fixtures/content.ts';
 import { differences, SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
