@@ -59,8 +59,10 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
       .header('referrer-policy', 'same-origin');
   });
 
-  server.get<{ Querystring: { token?: string } }>('/sign-in', async (request, reply) => {
-    const session = sessions.signIn(request.query.token ?? '');
+  // A token that is given twice is a list.
+  server.get<{ Querystring: { token?: string | string[] } }>('/sign-in', async (request, reply) => {
+    const { token } = request.query;
+    const session = typeof token === 'string' ? sessions.signIn(token) : undefined;
     if (!session) {
       const text = '登录链接只能用一次，这一条已经用过或不完整。请重新启动编辑台（npm start），用它打印的新链接登录。';
       return sendPlain(reply, 403, '链接不能用了', text);

@@ -12,7 +12,7 @@ import { photoType } from './photo-type.ts';
 import { protocolActions, type ProtocolRooms } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import type { Sessions } from './sessions.ts';
-import { PhotoRefusal, type Upload, type Uploads } from './uploads.ts';
+import { PhotoRefusal, tooLarge, type Upload, type Uploads } from './uploads.ts';
 
 export interface DeskOptions extends ProtocolRooms {
   sessions: Sessions;
@@ -64,6 +64,10 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request);
   });
 
+  server.all('/*', () => {
+    throw new Refusal(404, '编辑台没有这个地址。请刷新页面再试。');
+  });
+
   server.get('/me', async (request) => requireEditor(request, sessions));
   server.get('/limits', async () => options.limits());
   server.get('/choices', async () => options.choices());
@@ -91,6 +95,10 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
   });
 
   server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1 }, async (request) => {
+    // Taken apart already: it was sent as something else than a photo.
+    if (request.body !== undefined) throw new Refusal(415, '这里只收照片文件，没有保存。请重新选一次照片。');
+    // Refused before it is sent, not after.
+    if (Number(request.headers['content-length']) > FILE_LIMITS.bytes) throw tooLarge();
     const { photo } = await options.limits();
     const upload = await uploads.receive(request.raw, requireEditor(request, sessions), photo);
     options.onUpload(upload);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PhotoFile } from '../library/version.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import type { Drafts } from './drafts.ts';
-import { photoPath, type EntryName } from './entry-name.ts';
+import { canBePhoto, photoPath, type EntryName } from './entry-name.ts';
 import type { Repository } from './repository.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -38,7 +38,7 @@ export class DraftPhotos {
 
   /** The photo as a preview shows it, at the desk's own address; undefined: there is none of that name. */
   async fileOf(name: EntryName, src: string): Promise<PhotoFile | undefined> {
-    if (name.folder === undefined) return undefined;
+    if (name.folder === undefined || !canBePhoto(src)) return undefined;
     const address = `${PHOTO_ADDRESS}/${[...name.folder.split('/'), src].map(encodeURIComponent).join('/')}`;
     const uploaded = this.#uploads.find(src);
     if (uploaded) {

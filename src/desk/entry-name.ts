@@ -72,10 +72,15 @@ export function entryNameOfRef(ref: string): EntryName | undefined {
 /** Photos may be called what people call them, but not like a hidden file, a text or a lock. */
 const PHOTO = /^(?!.*\.(?:md|mdx|ya?ml|lock)$)[^./\\\p{Cc}][^/\\\p{Cc}]{0,199}$/iu;
 
+/** Can a file of this name be a photo? */
+export function canBePhoto(src: string): boolean {
+  return PHOTO.test(src);
+}
+
 /** The path of a photo beside an entry. Throws a Refusal where the entry has no photos or the name is none. */
 export function photoPath(name: EntryName, src: string): string {
   const path = `${name.folder}/${src}`;
-  if (name.folder === undefined || !PHOTO.test(src) || entryFileOf(path) !== name.file) {
+  if (name.folder === undefined || !canBePhoto(src) || entryFileOf(path) !== name.file) {
     throw new Refusal(422, `“${src.slice(0, 80)}”不能做照片的文件名。`);
   }
   return path;

@@ -95,7 +95,11 @@ export class Publishing {
 
   /** Deletes a published entry with its photos. Throws a Refusal that lists who refers to it. */
   async remove(name: EntryName, author: Author): Promise<Live> {
+    if (name.collection === 'site') throw new Refusal(422, '网站设置不能删除，只能修改。');
     return this.#change(name, async (head) => {
+      if ((await this.#repository.blobAt(head, name.file)) === undefined) {
+        throw new Refusal(404, '这一篇没有发布，或已被删除。请刷新页面。');
+      }
       const files = name.folder === undefined ? [] : await this.#repository.files(head, name.folder);
       const paths = new Set([name.file, ...files.map(({ path }) => path)]);
       const changes = Array.from(paths, (path) => ({ path, blob: undefined }));
@@ -160,7 +164,8 @@ export class Publishing {
         '这一篇在您修改期间被他人发布过，两边改了同一处。请打开已发布的版本，把修改补进去再送审。',
       );
     }
-    const blob = await this.#repository.blobAt(commit, name.file);
+    // The merged text, not the draft's: what was corrected in main meanwhile stays.
+    const blob = await this.#repository.blobAt(merged, name.file);
     if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。请重新保存一次。');
     const text = (await this.#repository.bytes(blob)).toString();
     const changes: TreeChange[] = isProvenanced(name)

@@ -39,10 +39,10 @@ export interface CommitMessage {
   trailers: Readonly<Record<string, string>>;
 }
 
-/** One line without anything that git would read as structure. */
+/** One line without anything that git or a pattern of lines (U+2028 ends one) would read as structure. */
 function oneLine(text: string): string {
   return text
-    .replace(/[\p{Cc}<>]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}<>]+/gu, ' ')
     .trim()
     .slice(0, 200);
 }

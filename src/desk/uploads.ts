@@ -42,6 +42,11 @@ const AT_ONCE = 2;
 const NAME_LENGTH = 20;
 const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' } as const;
 
+/** A file that is larger than a photo may be. */
+export function tooLarge(): Refusal {
+  return new Refusal(413, `照片超过 ${FILE_LIMITS.bytes / 1024 / 1024} MB。请另存为 JPG（质量选高）再上传。`);
+}
+
 /** Cuts a stream off where it becomes larger than a photo may be. */
 function atMost(bytes: number): Transform {
   let seen = 0;
@@ -49,8 +54,7 @@ function atMost(bytes: number): Transform {
     transform(chunk: Buffer, _encoding, done) {
       seen += chunk.length;
       if (seen <= bytes) return done(undefined, chunk);
-      const most = bytes / 1024 / 1024;
-      return done(new Refusal(413, `照片超过 ${most} MB。请另存为 JPG（质量选高）再上传。`));
+      return done(tooLarge());
     },
   });
 }
@@ -79,12 +83,15 @@ export class Uploads {
     return found && upload.parse(found);
   }
 
-  /** Takes a photo in. Throws a PhotoRefusal where the rules refuse it, a Refusal (413) where it is too large. */
+  /** Takes a photo in. Throws a PhotoRefusal where the rules refuse it, a Refusal where it is too large (413) or broken off. */
   async receive(stream: Readable, editor: Editor, limits: PhotoLimits): Promise<Upload> {
     const file = join(this.#folder, randomUUID());
     try {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
       return await this.#queue.run(async () => this.#accept(file, editor, limits));
+    } catch (error) {
+      if (stream.readableAborted) throw new Refusal(400, '照片没有传完，没有保存。请再传一次。');
+      throw error;
     } finally {
       await rm(file, { force: true });
     }

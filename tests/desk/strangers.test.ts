@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DeskClient } from '../fixtures/desk-client.ts';
+import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+
+let site: DeskSite;
+
+beforeAll(async () => {
+  site = await DeskSite.open();
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+test.each<[string, string, RequestInit, number]>([
+  ['no JSON', '/api/v1', { headers: JSON_TYPE, body: '{' }, 400],
+  ['nothing', '/api/v1', { headers: JSON_TYPE, body: '' }, 400],
+  ['null', '/api/v1', { headers: JSON_TYPE, body: 'null' }, 422],
+  ['a list', '/api/v1', { headers: JSON_TYPE, body: '[]' }, 422],
+  ['an action that is a number', '/api/v1', { headers: JSON_TYPE, body: '{"action":1}' }, 422],
+  [
+    'a path that is a list',
+    '/api/v1',
+    { headers: JSON_TYPE, body: '{"action":"getEntry","params":{"path":["site.yml"]}}' },
+    422,
+  ],
+  ['a form', '/api/v1', { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'action=info' }, 415],
+  ['a plain text', '/api/v1', { headers: { 'content-type': 'text/plain' }, body: '{"action":"info"}' }, 422],
+  ['a prototype', '/api/v1', { headers: JSON_TYPE, body: '{"action":"info","__proto__":{"x":1}}' }, 400],
+  ['too much', '/api/v1', { headers: JSON_TYPE, body: JSON.stringify({ action: 'x'.repeat(2 * 1024 * 1024) }) }, 413],
+  ['a preview of nothing', '/api/preview', { headers: JSON_TYPE, body: '{}' }, 422],
+  ['a preview of a number', '/api/preview', { headers: JSON_TYPE, body: '{"path":"site.yml","raw":1}' }, 422],
+  ['no such address', '/api/nothing', { headers: JSON_TYPE, body: '{}' }, 404],
+])('what cannot be understood is refused in Chinese: %s', async (_case, path, init, status) => {
+  const response = await site.desk.request(path, { method: 'POST', ...init });
+  expectRefused({ status: response.status, body: await response.json() }, status);
+});
+
+describe('who is not signed in', () => {
+  test.each([
+    ['GET', '/api/me'],
+    ['GET', '/api/limits'],
+    ['GET', '/api/choices'],
+    ['GET', `/api/photos/stories/jiefang/${FIRST}/a.jpg`],
+    ['POST', '/api/v1'],
+    ['POST', '/api/preview'],
+    ['POST', '/api/sign-out'],
+    ['PUT', '/api/photos'],
+    ['GET', '/api/nothing'],
+  ])('gets nothing: %s %s', async (method, path) => {
+    const response = await new DeskClient(site.desk.origin).request(path, { method });
+    expectRefused({ status: response.status, body: await response.json() }, 401);
+  });
+
+  test.each(['/admin/', '/admin/assets/x.js', `/admin/preview/stories/jiefang/${FIRST}/`])(
+    'is told how to sign in: %s',
+    async (path) => {
+      const response = await fetch(site.desk.origin + path);
+      expect(response.status).toBe(401);
+      expect(await response.text()).toContain('请先登录');
+    },
+  );
+
+  test.each(['?token=wrong', '', '?token=', '?token=a&token=b'])(
+    'gets in with no token of his own: “%s”',
+    async (query) => {
+      expect(await new DeskClient(site.desk.origin).signIn(`${site.desk.origin}/admin/sign-in${query}`)).toBe(403);
+    },
+  );
+
+  test('gets in with a link once, and until signing out', async () => {
+    const link = site.newLink();
+    const other = new DeskClient(site.desk.origin);
+    expect(await other.signIn(link)).toBe(303);
+    expect(await new DeskClient(site.desk.origin).signIn(link)).toBe(403);
+    expect((await other.request('/api/me')).status).toBe(200);
+    expect((await other.request('/api/sign-out', { method: 'POST' })).status).toBe(204);
+    expect((await other.request('/api/me')).status).toBe(401);
+  });
+});
+
+test.each<[string, Record<string, string>]>([
+  ['another site', { origin: 'https://evil.example' }],
+  ['another port', { origin: 'http://127.0.0.1:1' }],
+  ['no site', { origin: 'null' }],
+  ['nobody says', { origin: '' }],
+  ['another site, says the browser', { 'sec-fetch-site': 'cross-site' }],
+  ['a neighbour, says the browser', { 'sec-fetch-site': 'same-site' }],
+])('a write is refused that comes from %s', async (_case, headers) => {
+  const before = site.git('for-each-ref');
+  for (const [method, path] of [
+    ['POST', '/api/v1'],
+    ['POST', '/api/preview'],
+    ['PUT', '/api/photos'],
+  ]) {
+    const response = await site.desk.request(path ?? '', { headers, ...(method ? { method } : {}) });
+    expectRefused({ status: response.status, body: await response.json() }, 403, /别的网站/u);
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  }
+  expect(site.git('for-each-ref')).toBe(before);
+});
