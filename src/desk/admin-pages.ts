@@ -60,23 +60,29 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
   });
 
   // A token that is given twice is a list.
-  server.get<{ Querystring: { token?: string | string[] } }>('/sign-in', async (request, reply) => {
-    const { token } = request.query;
-    const session = typeof token === 'string' ? sessions.signIn(token) : undefined;
-    if (!session) {
-      const text = '登录链接只能用一次，这一条已经用过或不完整。请重新启动编辑台（npm start），用它打印的新链接登录。';
-      return sendPlain(reply, 403, '链接不能用了', text);
-    }
-    return reply
-      .setCookie(SESSION_COOKIE, session.token, {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: request.protocol === 'https',
-        maxAge: session.seconds,
-      })
-      .redirect('/admin/', 303);
-  });
+  // A HEAD request, as mail programs send to look at a link, must not use it up.
+  server.get<{ Querystring: { token?: string | string[] } }>(
+    '/sign-in',
+    { exposeHeadRoute: false },
+    async (request, reply) => {
+      const { token } = request.query;
+      const session = typeof token === 'string' ? sessions.signIn(token) : undefined;
+      if (!session) {
+        const text =
+          '登录链接只能用一次，这一条已经用过或不完整。请重新启动编辑台（npm start），用它打印的新链接登录。';
+        return sendPlain(reply, 403, '链接不能用了', text);
+      }
+      return reply
+        .setCookie(SESSION_COOKIE, session.token, {
+          path: '/',
+          httpOnly: true,
+          sameSite: 'lax',
+          secure: request.protocol === 'https',
+          maxAge: session.seconds,
+        })
+        .redirect('/admin/', 303);
+    },
+  );
 
   await server.register(async (own) => {
     own.addHook('onRequest', async (request, reply) => {

@@ -46,7 +46,7 @@ function answerTo(error: unknown): { status: number; body: Record<string, unknow
     return { status: error.status, body: { error: error.message, ...faults } };
   }
   if (!(error instanceof Error)) return undefined;
-  if (/ENOSPC|No space left|disk is full/iu.test(error.message)) {
+  if (/ENOSPC|No space left|disk is full|Out of diskspace|(?:couldn't|unable to) write/iu.test(error.message)) {
     return { status: 507, body: { error: '服务器的磁盘满了，没有保存。您写的还在这一页，请联系管理员。' } };
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DRAFTS, entryNameOfRef, type EntryName } from './entry-name.ts';
 import { Refusal } from './refusal.ts';
-import type { Author, Repository } from './repository.ts';
+import type { Author, Repository, TreeFile } from './repository.ts';
 
 /** The states of a draft, as Decap and the repository call them. */
 export const draftState = z.enum(['draft', 'pending_review', 'pending_publish']);
@@ -48,10 +48,30 @@ export class Drafts {
     return [...refs.keys()].flatMap((ref) => entryNameOfRef(ref) ?? []);
   }
 
-  /** Commits a tree as the next version of a draft. Throws a Refusal (409) where somebody else was faster. */
-  async save(name: EntryName, from: Draft | undefined, tree: string, author: Author, subject: string): Promise<Draft> {
-    const parent = from?.commit ?? (await this.#repository.head());
-    return this.#commit(name, from, parent, tree, 'draft', author, subject);
+  /**
+   * Commits a tree as the next version of a draft; `base`: the commit that the tree was made from, which is the draft
+   * or, where there is none, what is published. Throws a Refusal (409) where somebody else was faster.
+   */
+  async save(
+    name: EntryName,
+    from: Draft | undefined,
+    { base, tree }: { base: string; tree: string },
+    author: Author,
+    subject: string,
+  ): Promise<Draft> {
+    return this.#commit(name, from, base, tree, 'draft', author, subject);
+  }
+
+  /** The draft as it would be if it had begun with another published commit: its own files on top of that. */
+  async rebased({ name, commit, state }: Draft, onto: string, author: Author): Promise<string> {
+    const folder = name.folder ?? '';
+    const inEntry = ({ path }: TreeFile): boolean => path === name.file || name.folder !== undefined;
+    const kept = (await this.#repository.files(commit, folder)).filter(inEntry);
+    const there = (await this.#repository.files(onto, folder)).filter(inEntry);
+    const gone = there.filter(({ path }) => !kept.some((file) => file.path === path));
+    const tree = await this.#repository.tree(onto, [...gone.map(({ path }) => ({ path, blob: undefined })), ...kept]);
+    const trailers = { 'Desk-State': state, 'Desk-By': author.login };
+    return this.#repository.commit(tree, [commit, onto], author, { subject: '跟上已发布的版本', trailers });
   }
 
   /** Moves a draft to another state. Throws a Refusal (409) where it is no longer the version that is meant. */

@@ -65,7 +65,7 @@ export class Editing {
     const blob = await this.#repository.write(text);
     const changes = [{ path: file, blob }, ...(await this.#photoChanges(name, base, head, photoNames(document.data)))];
     const tree = await this.#repository.tree(base, changes);
-    await this.#drafts.save(name, draft, tree, author, subject);
+    await this.#drafts.save(name, draft, { base, tree }, author, subject);
     return { blob, tree };
   }
 

@@ -19,6 +19,8 @@ const SETTINGS = [
   'core.protectNTFS=true',
   'core.protectHFS=true',
   'core.quotePath=false',
+  // Two photos that look alike to git are no renamed file.
+  'merge.renames=false',
   'gc.auto=0',
 ].flatMap((setting) => ['-c', setting]);
 

@@ -19,8 +19,8 @@ export class Publication {
   }
 
   /** The faults of some files, judged as if the source they lie in were published. */
-  async judge(source: Source, paths: readonly string[]): Promise<Fault[]> {
-    return (await this.#publisher).judge(source, paths);
+  async judge(source: Source, paths: readonly string[], besides: Iterable<string>): Promise<Fault[]> {
+    return (await this.#publisher).judge(source, paths, besides);
   }
 
   /** Publishes what is new in a source and begins to index it. Rejects where the site had to stay as it was. */

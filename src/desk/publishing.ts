@@ -13,7 +13,8 @@ import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } f
 
 /** What publishing needs of the publisher. */
 export interface Press {
-  judge(source: Source, paths: readonly string[]): Promise<Fault[]>;
+  /** Faults of some files, in the company of others that are accepted and not live yet. */
+  judge(source: Source, paths: readonly string[], besides: Iterable<string>): Promise<Fault[]>;
   publish(paths: Iterable<string>, source: Source): Promise<Published>;
 }
 
@@ -48,8 +49,11 @@ export class Publishing {
   readonly #today: () => string;
   readonly #merging = new Queue(1);
   readonly #rendering = new Queue(1);
-  /** What the next round of rendering will publish, and that round; undefined: nobody waits. */
-  #waiting: { paths: Set<string>; commit: string } | undefined;
+  /** Files that are accepted and not live yet: being rendered, waiting for it, or left by a round that failed. */
+  readonly #owed = new Set<string>();
+  /** The newest accepted commit. */
+  #accepted = '';
+  /** The round of rendering that has not begun; undefined: nobody waits. */
   #round: Promise<Published> | undefined;
 
   /** `today` answers the date in China, YYYY-MM-DD. */
@@ -63,7 +67,7 @@ export class Publishing {
   /** The faults that a draft would have if it were published now. */
   async faultsOf(draft: Draft, author: Author): Promise<Fault[]> {
     const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
-    return this.#press.judge(new GitSource(this.#repository, commit), paths);
+    return this.#press.judge(new GitSource(this.#repository, commit), paths, this.#owed);
   }
 
   /**
@@ -89,7 +93,13 @@ export class Publishing {
       if (blob === undefined) throw new Refusal(404, '这一篇还没有发布，用不着撤稿。');
       const text = (await this.#repository.bytes(blob)).toString();
       const written = await this.#repository.write(withWithdrawal(name.file, text, this.#today(), reason));
-      return this.#commitOf(head, [{ path: name.file, blob: written }], author, `撤稿 ${name.slug}`);
+      const changes = [{ path: name.file, blob: written }];
+      const candidate = await this.#commitOf(head, changes, author, `撤稿 ${name.slug}`);
+      // A draft of it goes on from here, so that publishing it later is no conflict.
+      const draft = await this.#drafts.find(name);
+      if (!draft) return candidate;
+      const to = await this.#drafts.rebased(draft, candidate.commit, author);
+      return { ...candidate, refs: [{ ref: name.ref, from: draft.commit, to }] };
     });
   }
 
@@ -115,42 +125,45 @@ export class Publishing {
 
   async #change(name: EntryName, compose: (head: string) => Promise<Candidate>): Promise<Live> {
     const start = performance.now();
-    const { commit, paths } = await this.#merging.run(async () => this.#move(compose));
-    const { rendered } = await this.#render(paths, commit).catch((error: unknown) => {
+    await this.#merging.run(async () => this.#move(compose));
+    const { rendered } = await this.#render().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Refusal(500, `内容已经收下，但网页没有做成，网站保持原样：${why}。请把这句话告诉管理员。`);
+      throw new Refusal(
+        500,
+        `内容已经收下，但网页没有做成，网站保持原样：${why}。下一次发布时会再试；请把这句话告诉管理员。`,
+      );
     });
     const address = addressOf(name.collection, name.key);
     return { milliseconds: performance.now() - start, pages: rendered, address };
   }
 
   /** Makes a change, judges it and moves main to it. Throws a Refusal where it has faults; then nothing has moved. */
-  async #move(compose: (head: string) => Promise<Candidate>): Promise<Candidate> {
+  async #move(compose: (head: string) => Promise<Candidate>): Promise<void> {
     for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
       const head = await this.#repository.head();
       const candidate = await compose(head);
       const source = new GitSource(this.#repository, candidate.commit);
-      const faults = await this.#press.judge(source, candidate.paths);
+      const faults = await this.#press.judge(source, candidate.paths, this.#owed);
       if (faults.length > 0) throw refusedFor(faults);
       if (await this.#repository.move([{ ref: MAIN, from: head, to: candidate.commit }, ...candidate.refs])) {
-        return candidate;
+        for (const path of candidate.paths) this.#owed.add(path);
+        this.#accepted = candidate.commit;
+        return;
       }
     }
     throw new Refusal(409, '编辑台很忙，没有发布。请过一会儿再试一次。');
   }
 
-  /** Renders what has changed up to a commit; whoever comes while pages are rendered shares the next round. */
-  async #render(paths: readonly string[], commit: string): Promise<Published> {
-    if (this.#waiting && this.#round) {
-      for (const path of paths) this.#waiting.paths.add(path);
-      this.#waiting.commit = commit;
-      return this.#round;
-    }
-    const batch = { paths: new Set(paths), commit };
-    this.#waiting = batch;
-    this.#round = this.#rendering.run(async () => {
-      this.#waiting = undefined;
-      return this.#press.publish(batch.paths, new GitSource(this.#repository, batch.commit));
+  /** Renders what is owed; whoever comes while pages are rendered shares the next round. */
+  async #render(): Promise<Published> {
+    this.#round ??= this.#rendering.run(async () => {
+      // Others may have come since this round was asked for; who comes from now on waits for the next.
+      await Promise.resolve();
+      this.#round = undefined;
+      const paths = [...this.#owed];
+      const published = await this.#press.publish(paths, new GitSource(this.#repository, this.#accepted));
+      for (const path of paths) this.#owed.delete(path);
+      return published;
     });
     return this.#round;
   }

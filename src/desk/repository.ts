@@ -137,7 +137,10 @@ export class Repository {
     return stdout.trim();
   }
 
-  /** A tree like that of a commit or tree (undefined: an empty one), with some paths changed. git refuses bad paths. */
+  /**
+   * A tree like that of a commit or tree (undefined: an empty one), with some paths changed. Throws where git refuses
+   * a path: it says so, leaves it out and is content (measured with git 2.39).
+   */
   async tree(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
     const index = join(this.#temporary, randomUUID());
     const environment = { GIT_INDEX_FILE: index };
@@ -146,7 +149,11 @@ export class Repository {
     );
     try {
       await this.#git.run(['read-tree', base ?? '--empty'], { environment });
-      await this.#git.run(['update-index', '-z', '--index-info'], { environment, input: lines.join('') });
+      const { stderr } = await this.#git.run(['update-index', '-z', '--index-info'], {
+        environment,
+        input: lines.join(''),
+      });
+      if (stderr.trim() !== '') throw new Error(`git update-index: ${stderr.trim()}`);
       return (await this.#git.run(['write-tree'], { environment })).stdout.trim();
     } finally {
       rmSync(index, { force: true });
@@ -173,7 +180,8 @@ export class Repository {
     const { stdout } = await this.#git.run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
       input: `${first}\n\n${last.join('')}`,
       environment: {
-        GIT_AUTHOR_NAME: oneLine(author.name) || 'desk',
+        // git takes no name without a letter or digit.
+        GIT_AUTHOR_NAME: /[\p{L}\p{N}]/u.test(author.name) ? oneLine(author.name) : 'desk',
         GIT_AUTHOR_EMAIL: `${oneLine(author.login).replace(/\s/gu, '-') || 'desk'}@desk.invalid`,
       },
     });

@@ -114,9 +114,12 @@ export class Publisher {
     return this.library.look(this.#source, this.#photos, paths);
   }
 
-  /** The faults that some files of a source would have if it were published; those of other files are left out. */
-  async judge(source: Source, paths: readonly string[]): Promise<Fault[]> {
-    const { decision } = await this.library.look(source, this.#photos, paths);
+  /**
+   * The faults that some files of a source would have if it were published; those of other files are left out.
+   * `besides`: other files that will be published before or with them, which they may refer to.
+   */
+  async judge(source: Source, paths: readonly string[], besides: Iterable<string> = []): Promise<Fault[]> {
+    const { decision } = await this.library.look(source, this.#photos, new Set([...paths, ...besides]));
     const files = new Set(paths.flatMap((path) => entryFileOf(path) ?? path));
     return [...files].sort().flatMap((file) => decision.faults.get(file) ?? []);
   }
