@@ -11,9 +11,9 @@ const TELEPHONE = { width: 390, height: 844 };
 
 /** What lies on the board: state, its column, how many. */
 const BOARD = [
-  ['draft', '草稿', 50],
-  ['pending_review', '待审', 30],
-  ['pending_publish', '就绪', 20],
+  ['draft', '草稿', 70],
+  ['pending_review', '待审', 20],
+  ['pending_publish', '就绪', 10],
 ] as const;
 
 let desk: StartedDesk;
