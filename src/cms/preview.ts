@@ -96,7 +96,7 @@ export function previewOf(name: CollectionName): new (props: PreviewProps) => Co
     #bar(): ReactNode {
       const { entry } = this.props;
       const slug = textIn(entry, 'slug');
-      if (slug === '' || entry.get('newRecord') === true) return null;
+      if (slug === '' || entry.get('newRecord') === true) return h('p', { style: style['bar'] }, '网页预览');
       const live = dataOf(entry)?.has('published') === true;
       return h(
         'p',

@@ -34,6 +34,9 @@ export async function adminBundle(folder: string): Promise<string> {
       mode: 'production',
       logLevel: 'error',
       publicDir: false,
+      // Else what NODE_ENV happens to be here would decide which editor is built.
+      define: { 'process.env.NODE_ENV': JSON.stringify('production') },
+      resolve: { conditions: ['module', 'browser', 'production'] },
       build: {
         outDir,
         emptyOutDir: true,

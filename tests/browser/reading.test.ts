@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
+import { noteFaults } from './faults.ts';
 import { pageKinds } from './page-kinds.ts';
 import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
 
@@ -38,28 +39,6 @@ async function visit<T>(
   }
 }
 
-/** Notes what goes wrong on a page from now on. */
-async function noteFaults(page: Page, faults: string[]): Promise<void> {
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('request', (request) => {
-    if (new URL(request.url()).origin !== site.origin) faults.push(`request to ${request.url()}`);
-  });
-  page.on('requestfailed', (request) => faults.push(`no answer: ${request.url()}`));
-  page.on('response', (response) => {
-    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
-  });
-  await page.exposeFunction('noteViolation', (violation: string) => faults.push(violation));
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-      const note: unknown = Reflect.get(window, 'noteViolation');
-      if (typeof note === 'function') note(`violates ${violatedDirective}: ${blockedURI}`);
-    });
-  });
-}
-
 /** Looks at every photo and waits until it is there or has failed. */
 async function readToTheEnd(page: Page): Promise<void> {
   for (const photo of await page.locator('img:visible').all()) await photo.scrollIntoViewIfNeeded();
@@ -91,7 +70,7 @@ describe.each(pageKinds)('$kind', ({ kind, pattern }) => {
 
   test('is read to the end with no error, no breach of its policy and no request that fails or leaves the site', async () => {
     const faults: string[] = [];
-    await visit(address, {}, readToTheEnd, async (page) => noteFaults(page, faults));
+    await visit(address, {}, readToTheEnd, async (page) => noteFaults(page, site.origin, faults));
     expect(faults).toEqual([]);
   });
 

@@ -1,0 +1,103 @@
+// How the desk looks: the board when there is much on it, telephones, who reads by ear.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DeskClient, writtenStory } from '../fixtures/desk-client.ts';
+import { StartedDesk, texturedPhoto } from '../fixtures/desk.ts';
+import { seriousFaults } from './accessibility.ts';
+import { launchChromium } from './chromium.ts';
+import { Editor } from './editor.ts';
+
+const TELEPHONE = { width: 390, height: 844 };
+
+/** What lies on the board: state, its column, how many. */
+const BOARD = [
+  ['draft', '草稿', 70],
+  ['pending_review', '待审', 20],
+  ['pending_publish', '就绪', 10],
+] as const;
+
+let desk: StartedDesk;
+let browser: Browser;
+let client: DeskClient;
+/** The place of some draft. */
+let place = '';
+
+beforeAll(async () => {
+  [desk, browser] = await Promise.all([StartedDesk.start('示例编辑'), launchChromium()]);
+  client = new DeskClient(desk.origin);
+  await client.signIn(desk.link);
+  const photos = await client.photos(await texturedPhoto(1920, 1080), await texturedPhoto(1080, 1920));
+  const states = BOARD.flatMap(([state, column, count]) => Array.from({ length: count }, () => ({ state, column })));
+  const stories = states.map(({ state, column }, index) => {
+    const id = `20210301-${120000 + index}ab`;
+    const title = `${column}里的第 ${index + 1} 篇`;
+    return { state, ...writtenStory(index % 2 ? 'jiefang' : 'wenxian', id, photos, { title }) };
+  });
+  await Promise.all(
+    stories.map(async ({ state, ...story }) => {
+      expect(await client.save(story, null)).toMatchObject({ status: 200 });
+      if (state !== 'draft') expect(await client.move(story, state)).toMatchObject({ status: 200 });
+    }),
+  );
+  [place = ''] = stories.map(({ unit, id }) => `${unit}/${id}`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await desk?.close();
+});
+
+test('The board shows a hundred drafts, each in the column of its state', async () => {
+  const editor = await Editor.withSession(browser, client);
+  await editor.open('workflow');
+  for (const [, heading, count] of BOARD) {
+    const column = editor.page
+      .locator('[class*=WorkflowListContainer] > div')
+      .filter({ has: editor.page.getByRole('heading', { name: heading }) });
+    await column.getByText(`${count} 篇`, { exact: true }).waitFor();
+    const cards = await column.getByRole('heading', { level: 2, name: `${heading}里的第` }).count();
+    expect({ heading, cards }).toEqual({ heading, cards: count });
+  }
+  await editor.page.context().close();
+});
+
+test.each([
+  ['list', () => 'collections/stories'],
+  ['editor', () => `collections/stories/entries/${place}/index`],
+  ['new story', () => 'collections/stories/new'],
+  ['board', () => 'workflow'],
+])('A telephone does not scroll sideways in the %s', async (_name, opened) => {
+  const editor = await Editor.withSession(browser, client, { viewport: TELEPHONE });
+  await editor.open(opened());
+  await editor.page
+    .getByText(/新建故事|标题|就绪/u)
+    .first()
+    .waitFor();
+  expect(await editor.page.evaluate(() => document.documentElement.scrollWidth)).toBe(TELEPHONE.width);
+  await editor.page.context().close();
+});
+
+test.each([
+  ['nobody is signed in', () => '/admin/', '请先登录'],
+  ['a link is used a second time', () => desk.link.slice(desk.origin.length), '链接不能用了'],
+])('The page where %s has no serious fault of accessibility', async (_case, address, heading) => {
+  const context = await browser.newContext({ locale: 'zh-CN', bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(desk.origin + address());
+  expect(await page.locator('h1').innerText()).toBe(heading);
+  expect(await seriousFaults(page)).toEqual([]);
+  await context.close();
+});
+
+test('Who signs out is out, and the page that says so has no serious fault of accessibility', async () => {
+  const editor = await Editor.withSession(browser, client, { bypassCSP: true });
+  const { page } = editor;
+  await editor.open('collections/stories');
+  await page.getByText('新建故事').waitFor();
+  await page.locator('[class*=AppHeaderActions] [role=button], [class*=AvatarDropdownButton]').last().click();
+  await page.getByRole('menuitem', { name: '退出登录' }).click();
+  await page.getByRole('heading', { name: '编辑台' }).waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  expect((await client.request('/api/me')).status).toBe(401);
+  await page.context().close();
+});
