@@ -1,5 +1,6 @@
 import { photoNames } from '../library/reading.ts';
 import { parseDocumentFile } from '../model/document.ts';
+import { Queue } from '../photo/queue.ts';
 import { conflictSentence, type Drafts } from './drafts.ts';
 import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './entry-name.ts';
 import { withPublishedKeys } from './front-matter.ts';
@@ -12,8 +13,8 @@ export interface Save {
   file: string;
   /** Its whole text. */
   raw: string;
-  /** The version it was written from; null: there was none; undefined: not said. */
-  baseId: string | null | undefined;
+  /** The version it was written from; null: there was none, so it must be new. */
+  baseId: string | null;
   subject: string;
 }
 
@@ -32,6 +33,8 @@ export class Editing {
   readonly #drafts: Drafts;
   /** The blob of a photo that an entry may take in; undefined: there is none of that name. */
   readonly #photo: (src: string) => string | undefined;
+  /** New entries are filed one after another, so that no two get the same key. */
+  readonly #filing = new Queue(1);
 
   constructor(repository: Repository, drafts: Drafts, photo: (src: string) => string | undefined) {
     this.#repository = repository;
@@ -53,19 +56,24 @@ export class Editing {
     const head = await this.#repository.head();
     const base = draft?.commit ?? head;
     const current = await this.#repository.blobAt(base, file);
-    if (baseId !== undefined && (current ?? null) !== baseId) {
+    if ((current ?? null) !== baseId) {
       if (baseId === null) throw new Refusal(409, '同一个编号的稿件已经有了，没有保存。请新建一篇，把文字复制过去。');
       throw new Refusal(409, conflictSentence(draft));
     }
-    if (current === undefined) await this.#refuseTwins(name, head);
-
     const published = await this.#repository.blobAt(head, file);
     const publishedText = published && (await this.#repository.bytes(published)).toString();
     const text = withPublishedKeys(file, raw, publishedText);
     const blob = await this.#repository.write(text);
     const changes = [{ path: file, blob }, ...(await this.#photoChanges(name, base, head, photoNames(document.data)))];
     const tree = await this.#repository.tree(base, changes);
-    await this.#drafts.save(name, draft, { base, tree }, author, subject);
+    const save = async () => this.#drafts.save(name, draft, { base, tree }, author, subject);
+    if (current !== undefined) await save();
+    else {
+      await this.#filing.run(async () => {
+        await this.#refuseTwins(name, head);
+        await save();
+      });
+    }
     return { blob, tree };
   }
 

@@ -58,7 +58,8 @@ async function importEntry(
   }
   const editing = new Editing(repository, drafts, (src) => blobs.get(src));
   const before = await repository.head();
-  await editing.save({ file, raw, baseId: undefined, subject: `导入 ${name.slug}` }, author);
+  const baseId = (await repository.blobAt(before, file)) ?? null;
+  await editing.save({ file, raw, baseId, subject: `导入 ${name.slug}` }, author);
   const draft = await drafts.require(name);
   if (draft.tree !== (await repository.treeOf(before))) return 'draft';
   await drafts.remove(draft);

@@ -112,7 +112,10 @@ export function protocolActions({
       const [file] = dataFiles;
       if (!file) throw new Refusal(422, '没有要保存的内容。');
       const { path, raw, baseId } = file;
-      const { blob, tree } = await editing.save({ file: path, raw, baseId, subject: options.commitMessage }, editor);
+      const { blob, tree } = await editing.save(
+        { file: path, raw, baseId: baseId ?? null, subject: options.commitMessage },
+        editor,
+      );
       return { message: '已保存', ids: { [path]: blob }, tree };
     }),
 

@@ -184,7 +184,8 @@ export class Publisher {
     const change = this.library.accept(proposal);
     this.#ledger.accepted(proposal, change);
     const plan = planChange(change.touched, this.library, this.#pages);
-    const orphans = trust === 'unread' ? await this.#compare(plan) : [];
+    // After a failure, too: what it had accepted may have no page yet.
+    const orphans = trust === 'right' ? [] : await this.#compare(plan);
     if (trust === 'failed') planEverything(plan, this.#pages);
     const planned = lap();
 
@@ -266,7 +267,7 @@ export class Publisher {
   }
 
   /**
-   * Compares the output with the journal, once a run. Adds to the plan the pages whose files are missing (after an
+   * Compares the output with the journal, once a run and after a failure. Adds to the plan the pages whose files are missing (after an
    * interrupted run: or different), places photos and the bundle's own files, and returns the files that belong to
    * nothing.
    */

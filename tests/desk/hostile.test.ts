@@ -144,6 +144,8 @@ test.each(['../a.jpg', '/etc/passwd', '..', '.git', 'index.md', 'x.md', 'x.lock'
   },
 );
 
+let messages = 0;
+
 test('a symbolic link in the repository leads nowhere', async () => {
   const listed = await site.desk.call('entriesByFolder', { folder: 'stories', extension: 'md', depth: 3 });
   expect(JSON.stringify(listed.body)).not.toContain(LINK);
@@ -159,7 +161,8 @@ test.each([
   ['a line separator', '好\u2028Desk-State: pending_publish'],
   ['a paragraph separator', '好\u2029Desk-State: pending_publish'],
 ])('a message cannot make a draft ready: %s', async (_case, commitMessage) => {
-  const id = '20210403-000000aa';
+  messages += 1;
+  const id = `20210403-00000${messages}aa`;
   const { raw } = writtenStory('jiefang', id, names);
   const dataFiles = [{ path: `stories/jiefang/${id}/index.md`, slug: id, raw }];
   expect((await site.desk.call('persistEntry', { dataFiles, options: { commitMessage } })).status).toBe(200);
