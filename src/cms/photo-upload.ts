@@ -28,7 +28,6 @@ export function uploadPhoto(file: File, progress: (part: number) => void): Promi
     const request = new XMLHttpRequest();
     request.open('PUT', '/api/photos');
     request.setRequestHeader('content-type', file.type.startsWith('image/') ? file.type : 'application/octet-stream');
-    request.setRequestHeader('x-file-name', encodeURIComponent(file.name));
     request.upload.addEventListener('progress', ({ loaded, total }) => progress(total > 0 ? loaded / total : 0));
     request.addEventListener('error', () => reject(unreachable()));
     request.addEventListener('load', () => {

@@ -1,20 +1,18 @@
-import { join } from 'node:path';
 import { setImmediate as yieldToServer } from 'node:timers/promises';
 import { addressOf } from '../library/addresses.ts';
 import type { Draft } from '../library/draft.ts';
 import { fingerprint } from '../library/fingerprint.ts';
 import { Library, type Proposal } from '../library/library.ts';
 import type { Source } from '../library/source.ts';
-import { allAddresses } from '../library/static-paths.ts';
 import type { Question } from '../library/tracking.ts';
 import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
-import { SEARCH_FOLDER } from '../search/indexing.ts';
 import type { Bundle } from './compile.ts';
+import { compareOutput } from './comparison.ts';
 import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
-import { fileOfPage, filesBelow, Output } from './output.ts';
+import { fileOfPage, Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
 import { Pages } from './pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
@@ -267,40 +265,21 @@ export class Publisher {
   }
 
   /**
-   * Compares the output with the journal, once a run and after a failure. Adds to the plan the pages whose files are missing (after an
-   * interrupted run: or different), places photos and the bundle's own files, and returns the files that belong to
-   * nothing.
+   * Compares the output with what should be there, once a run and after a failure; adds to the plan what is missing,
+   * places photos and the bundle's own files, and returns the files that belong to nothing.
    */
   async #compare(plan: Plan): Promise<string[]> {
-    const files = await this.#output.list();
-    const expected = new Set<string>();
-    for (const [address, owner] of allAddresses(this.library)) {
-      const path = fileOfPage(address);
-      expected.add(path);
-      const page = this.#pages.get(address);
-      if (page && files.has(path) && !(this.#interrupted && this.#differs(path, page.fingerprint))) continue;
-      if (!plan.added.has(address)) plan.stale.set(address, owner);
-      if (page) this.#pages.set(address, { ...page, fingerprint: '' });
-    }
-    for (const address of this.#pages.addresses) if (!expected.has(fileOfPage(address))) plan.gone.add(address);
-    const photos = this.#photoFiles([...this.library.shelf.versions.values()].map(({ address }) => address));
-    const lacking = [...this.library.shelf.versions.values()].filter((version) =>
-      [...this.#photos.filesOf(version).keys()].some((path) => !files.has(path)),
-    );
+    const { library } = this;
+    const { lacking, placed, orphans } = await compareOutput(plan, {
+      library,
+      pages: this.#pages,
+      output: this.#output,
+      photos: this.#photos,
+      client: this.#options.bundle.client,
+      trusted: !this.#interrupted,
+    });
     await this.#photos.encode(lacking, this.#source, this.#options.onPhotos ?? (() => undefined));
-    for (const [path, from] of photos) {
-      expected.add(path);
-      if (!files.has(path)) this.#output.place(path, from);
-    }
-    for (const path of await filesBelow(this.#options.bundle.client)) {
-      expected.add(path);
-      this.#output.place(path, join(this.#options.bundle.client, path));
-    }
-    return [...files].filter((path) => !expected.has(path) && !path.startsWith(`${SEARCH_FOLDER}/`));
-  }
-
-  #differs(path: string, print: string): boolean {
-    const content = this.#output.read(path);
-    return content === undefined || fingerprint(content) !== print;
+    for (const [path, from] of placed) this.#output.place(path, from);
+    return orphans;
   }
 }

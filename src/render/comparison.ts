@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { fingerprint } from '../library/fingerprint.ts';
+import type { Library } from '../library/library.ts';
+import { allAddresses } from '../library/static-paths.ts';
+import type { Version } from '../library/version.ts';
+import { SEARCH_FOLDER } from '../search/indexing.ts';
+import { fileOfPage, filesBelow, type Output } from './output.ts';
+import type { Pages } from './pages.ts';
+import type { PhotoFiles } from './photo-files.ts';
+import type { Plan } from './plan.ts';
+
+/** What the output is compared with. */
+export interface Expected {
+  library: Library;
+  pages: Pages;
+  output: Output;
+  photos: PhotoFiles;
+  /** Folder of the compiled code's own files: scripts, styles, public files. */
+  client: string;
+  /** May a page's file be believed to be what was written last? Not after a run that was ended in the middle. */
+  trusted: boolean;
+}
+
+/** What a comparison found, besides what it adds to the plan. */
+export interface Comparison {
+  /** Entries whose encoded photos are not all in the output. */
+  lacking: Version[];
+  /** Files to put there: path in the output → where from. */
+  placed: Map<string, string>;
+  /** Files that belong to nothing. */
+  orphans: string[];
+}
+
+/** Compares the output with what should be there; pages that are missing or wrong, or should not be, go into the plan. */
+export async function compareOutput(plan: Plan, expected: Expected): Promise<Comparison> {
+  const { library, pages, output, photos, client, trusted } = expected;
+  const files = await output.list();
+  const wanted = new Set<string>();
+  for (const [address, owner] of allAddresses(library)) {
+    const path = fileOfPage(address);
+    wanted.add(path);
+    const page = pages.get(address);
+    if (page && files.has(path) && (trusted || isPage(output, path, page.fingerprint))) continue;
+    if (!plan.added.has(address)) plan.stale.set(address, owner);
+    // Whatever is rendered is written: no file is known to be equal to it.
+    if (page) pages.set(address, { ...page, fingerprint: '' });
+  }
+  for (const address of pages.addresses) if (!wanted.has(fileOfPage(address))) plan.gone.add(address);
+
+  const versions = [...library.shelf.versions.values()];
+  const placed = new Map<string, string>();
+  const lacking: Version[] = [];
+  for (const version of versions) {
+    const own = photos.filesOf(version);
+    const absent = [...own].filter(([path]) => !files.has(path));
+    if (absent.length > 0) lacking.push(version);
+    for (const path of own.keys()) wanted.add(path);
+    for (const [path, from] of absent) placed.set(path, from);
+  }
+  for (const path of await filesBelow(client)) {
+    wanted.add(path);
+    placed.set(path, join(client, path));
+  }
+  const orphans = [...files].filter((path) => !wanted.has(path) && !path.startsWith(`${SEARCH_FOLDER}/`));
+  return { lacking, placed, orphans };
+}
+
+function isPage(output: Output, path: string, print: string): boolean {
+  const content = output.read(path);
+  return content !== undefined && fingerprint(content) === print;
+}
