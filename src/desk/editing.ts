@@ -1,6 +1,6 @@
+import pLimit from 'p-limit';
 import { photoNames } from '../library/reading.ts';
 import { parseDocumentFile } from '../model/document.ts';
-import { Queue } from '../photo/queue.ts';
 import { conflictSentence, type Drafts } from './drafts.ts';
 import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './entry-name.ts';
 import { withPublishedKeys } from './front-matter.ts';
@@ -34,7 +34,7 @@ export class Editing {
   /** The blob of a photo that an entry may take in; undefined: there is none of that name. */
   readonly #photo: (src: string) => string | undefined;
   /** New entries are filed one after another, so that no two get the same key. */
-  readonly #filing = new Queue(1);
+  readonly #filing = pLimit(1);
 
   constructor(repository: Repository, drafts: Drafts, photo: (src: string) => string | undefined) {
     this.#repository = repository;
@@ -69,7 +69,7 @@ export class Editing {
     const save = async () => this.#drafts.save(name, draft, { base, tree }, author, subject);
     if (current !== undefined) await save();
     else {
-      await this.#filing.run(async () => {
+      await this.#filing(async () => {
         await this.#refuseTwins(name, head);
         await save();
       });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { Queue } from '../photo/queue.ts';
+import pLimit from 'p-limit';
 import { CatFile, type GitObject } from './cat-file.ts';
 
 /** How many git processes run at once: more only wait for the disk. */
@@ -53,7 +53,7 @@ export class Git {
   readonly folder: string;
   readonly #arguments: readonly string[];
   readonly #environment: Readonly<Record<string, string | undefined>>;
-  readonly #processes = new Queue(MOST_PROCESSES);
+  readonly #processes = pLimit(MOST_PROCESSES);
   #reading: CatFile | undefined;
 
   constructor(folder: string) {
@@ -73,7 +73,7 @@ export class Git {
 
   /** Runs one command. Rejects with a GitError where its exit code is none of the expected (0). */
   async run(args: readonly string[], given: GitInput = {}): Promise<GitOutput> {
-    return this.#processes.run(async () => this.#run(args, given));
+    return this.#processes(async () => this.#run(args, given));
   }
 
   /** An object by name (`<commit>:<path>`, an id, a ref); undefined: there is none. No process is started for it. */

@@ -1,8 +1,8 @@
+import pLimit from 'p-limit';
 import type { Source } from '../library/source.ts';
 import type { Fault } from '../model/fault.ts';
 import { addressOf } from '../library/addresses.ts';
 import { collections } from '../model/collections.ts';
-import { Queue } from '../photo/queue.ts';
 import type { Published } from '../render/publisher.ts';
 import { stateWords, type Draft, type Drafts } from './drafts.ts';
 import type { EntryName } from './entry-name.ts';
@@ -47,8 +47,8 @@ export class Publishing {
   readonly #drafts: Drafts;
   readonly #press: Press;
   readonly #today: () => string;
-  readonly #merging = new Queue(1);
-  readonly #rendering = new Queue(1);
+  readonly #merging = pLimit(1);
+  readonly #rendering = pLimit(1);
   /** Files that are accepted and not live yet: being rendered, waiting for it, or left by a round that failed. */
   readonly #owed = new Set<string>();
   /** The newest accepted commit. */
@@ -119,13 +119,13 @@ export class Publishing {
 
   /** Waits for what is under way. */
   async settled(): Promise<void> {
-    await this.#merging.run(async () => undefined);
-    await this.#rendering.run(async () => undefined);
+    await this.#merging(async () => undefined);
+    await this.#rendering(async () => undefined);
   }
 
   async #change(name: EntryName, compose: (head: string) => Promise<Candidate>): Promise<Live> {
     const start = performance.now();
-    await this.#merging.run(async () => this.#move(compose));
+    await this.#merging(async () => this.#move(compose));
     const { rendered } = await this.#render().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       throw new Refusal(
@@ -156,7 +156,7 @@ export class Publishing {
 
   /** Renders what is owed; whoever comes while pages are rendered shares the next round. */
   async #render(): Promise<Published> {
-    this.#round ??= this.#rendering.run(async () => {
+    this.#round ??= this.#rendering(async () => {
       // Others may have come since this round was asked for; who comes from now on waits for the next.
       await Promise.resolve();
       this.#round = undefined;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { FILE_LIMITS } from '../photo/file-rule.ts';
 import { findingLine, levelOf, type Finding } from '../photo/finding.ts';
 import { inspectPhoto } from '../photo/inspection.ts';
-import { Queue } from '../photo/queue.ts';
 import { judgeSize, type PhotoLimits } from '../photo/size-rule.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
@@ -64,7 +64,7 @@ export class Uploads {
   readonly #repository: Repository;
   readonly #database: DatabaseSync;
   readonly #folder: string;
-  readonly #queue = new Queue(AT_ONCE);
+  readonly #queue = pLimit(AT_ONCE);
 
   /** `folder` is for files on their way; what a kill has left there is removed. */
   constructor(repository: Repository, database: DatabaseSync, folder: string) {
@@ -88,7 +88,7 @@ export class Uploads {
     const file = join(this.#folder, randomUUID());
     try {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
-      return await this.#queue.run(async () => this.#accept(file, editor, limits));
+      return await this.#queue(async () => this.#accept(file, editor, limits));
     } catch (error) {
       if (stream.readableAborted) throw new Refusal(400, '照片没有传完，没有保存。请再传一次。');
       throw error;

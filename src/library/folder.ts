@@ -1,10 +1,15 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import pLimit from 'p-limit';
 import type { Source } from './source.ts';
+
+/** How many files are open at once: a library of tens of thousands has more than a process may open. */
+const MOST_OPEN = 64;
 
 /** Content in a plain folder. The stamp is time, size and inode: an editor that writes anew changes one of them. */
 export class FolderSource implements Source {
   readonly root: string;
+  readonly #open = pLimit(MOST_OPEN);
 
   constructor(root: string) {
     this.root = root;
@@ -24,7 +29,7 @@ export class FolderSource implements Source {
   }
 
   async read(path: string): Promise<Uint8Array> {
-    return readFile(join(this.root, path));
+    return this.#open(async () => readFile(join(this.root, path)));
   }
 
   async #stamp(path: string): Promise<string | undefined> {

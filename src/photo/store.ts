@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { encodePhoto } from './encoding.ts';
 import { PHOTO_FORMATS } from './file-kind.ts';
 import { findingLine, FINDING_CODES, levelOf } from './finding.ts';
 import { INSPECTION_VERSION, inspectPhoto, type Inspection } from './inspection.ts';
-import { Queue } from './queue.ts';
 import { settingsKey, type Variant } from './variants.ts';
 
 /** A photo's file, by what is in it. */
@@ -17,6 +17,8 @@ export interface StoredPhoto {
   read: () => Promise<Uint8Array>;
 }
 
+/** Files of the store that are open at once: all photos of a library are asked for together. */
+const MOST_OPEN = 64;
 /** Photos decoded at once: each holds all of its pixels. */
 const AT_ONCE = 2;
 
@@ -53,8 +55,9 @@ async function exists(path: string): Promise<boolean> {
  */
 export class EncodedStore {
   readonly #folder: string;
-  readonly #queue = new Queue(AT_ONCE);
+  readonly #queue = pLimit(AT_ONCE);
   /** Work under way, so that nobody starts it a second time. */
+  readonly #reading = pLimit(MOST_OPEN);
   readonly #inspecting = new Map<string, Promise<Inspection>>();
   readonly #encoding = new Map<string, Promise<void>>();
 
@@ -76,9 +79,9 @@ export class EncodedStore {
   async inspect(hash: string, read: () => Promise<Uint8Array>): Promise<Inspection> {
     return once(this.#inspecting, hash, async () => {
       const file = join(this.#photoFolder(hash), `inspection-${INSPECTION_VERSION}.json`);
-      const known = await readInspection(file);
+      const known = await this.#reading(async () => readInspection(file));
       if (known) return known;
-      const inspection = await this.#queue.run(async () => inspectPhoto(await read()));
+      const inspection = await this.#queue(async () => inspectPhoto(await read()));
       const unfinished = `${file}.${randomUUID()}`;
       await mkdir(dirname(file), { recursive: true });
       await writeFile(unfinished, JSON.stringify(inspection), { flush: true });
@@ -98,7 +101,7 @@ export class EncodedStore {
       if (levelOf(inspection.findings) === 'error') {
         throw new Error(`照片 ${hash} 不能编码：${inspection.findings.map(findingLine).join('')}`);
       }
-      await this.#queue.run(async () => this.#write(hash, await read(), inspection));
+      await this.#queue(async () => this.#write(hash, await read(), inspection));
     });
   }
 

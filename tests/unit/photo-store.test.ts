@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bitmap, grain, sideways, withPlace } from '../fixtures/photos/samples.ts';
-import { Queue } from '../../src/photo/queue.ts';
 import { openStore } from '../../src/photo/store.ts';
 import { settingsKey, variantsOf } from '../../src/photo/variants.ts';
 
@@ -156,24 +155,4 @@ describe('the store', () => {
     const { store } = await freshStore();
     await expect(store.has('../../etc')).rejects.toThrow(TypeError);
   });
-});
-
-test('a queue runs as many tasks at once as it may, in their order, and goes on after a failure', async () => {
-  const queue = new Queue(2);
-  const started: number[] = [];
-  let running = 0;
-  let most = 0;
-  const task = (number: number) => async () => {
-    started.push(number);
-    running += 1;
-    most = Math.max(most, running);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    running -= 1;
-    if (number === 2) throw new Error('failed');
-    return number;
-  };
-  const results = await Promise.allSettled([1, 2, 3, 4, 5].map((number) => queue.run(task(number))));
-  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
-  expect(started).toEqual([1, 2, 3, 4, 5]);
-  expect(most).toBe(2);
 });
