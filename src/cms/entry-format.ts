@@ -41,7 +41,12 @@ function shownOf(name: CollectionName, data: ReadonlyMap<string, unknown>): [str
     return found === undefined ? [] : [[`${SHOWN}${field}`, found]];
   });
   const day = data.get('date') ?? data.get('signed') ?? data.get('updated') ?? data.get('year');
-  return day === undefined ? words : [...words, [`${SHOWN}year`, String(day).slice(0, 4)]];
+  if (day !== undefined) words.push([`${SHOWN}year`, String(day).slice(0, 4)]);
+  // What waits for review wears Decap's own badge; what is listed without one is on the site, or was taken back.
+  if ('withdrawn' in collections[name].schema.shape) {
+    words.push([`${SHOWN}state`, data.get('withdrawn') === undefined ? '已发布' : '撤稿']);
+  }
+  return words;
 }
 
 /** A value without what is empty: an emptied field is an absent one. Undefined: nothing is left. */

@@ -73,6 +73,9 @@ export function listsOf(name: CollectionName, today: Date): Partial<DecapLists> 
     const names = field === 'coOrganisers' ? undefined : namesFor(form, item);
     return names === undefined ? [] : [{ field: `_${field}`, label: form.label, names }];
   });
+  if ('withdrawn' in collections[name].schema.shape) {
+    named.push({ field: '_state', label: '状态', names: ['已发布', '撤稿'] });
+  }
   const dated = DESCENDING.some((field) => labels.has(field));
   const years = dated ? yearsUntil(today) : [];
   const filters = [

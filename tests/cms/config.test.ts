@@ -58,6 +58,7 @@ test('lists are found by date, unit and title, and grouped by names', () => {
     { label: '年度', field: '_year' },
     { label: '单位', field: '_unit' },
     { label: '所属活动', field: '_activity' },
+    { label: '状态', field: '_state' },
   ]);
   expect(stories?.view_filters).toContainEqual({ label: '2021年', field: '_year', pattern: '^2021$' });
   expect(collections.get('wishes')?.view_filters).toContainEqual({
