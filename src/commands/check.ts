@@ -13,7 +13,7 @@ await run(async () => {
   requireContent(content);
   const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
   const store = openStore(join(cacheFolder(), 'encoded'));
-  const photos = new PhotoFiles(store, { hashOf: () => undefined, setHash: () => undefined });
+  const photos = new PhotoFiles(store);
   const proposal = await library.look(new FolderSource(content), photos);
   const faults = library.faultsAfter(proposal);
   if (faults.length > 0) throw new Refusal(faultReport(faults));

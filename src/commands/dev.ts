@@ -2,7 +2,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dev } from 'astro';
-import { watchFolder } from '../desk/watching.ts';
 import { FolderSource } from '../library/folder.ts';
 import { Library } from '../library/library.ts';
 import { openFor } from '../library/opened.ts';
@@ -13,6 +12,7 @@ import { PhotoFiles } from '../render/photo-files.ts';
 import { portFrom } from './machine.ts';
 import { faultReport, progressLine } from './report.ts';
 import { cacheFolder, contentFolder, originOr, requireContent, run } from './settings.ts';
+import { watchFolder } from './watching.ts';
 
 await run(async () => {
   const content = contentFolder();
@@ -21,10 +21,7 @@ await run(async () => {
   const texts = new Map<string, string>();
   const library = new Library({ origin: originOr(`http://127.0.0.1:${port}`), ownPages: ownPages() }, texts);
   const source = new FolderSource(content);
-  const photos = new PhotoFiles(openStore(join(cacheFolder(), 'encoded')), {
-    hashOf: () => undefined,
-    setHash: () => undefined,
-  });
+  const photos = new PhotoFiles(openStore(join(cacheFolder(), 'encoded')));
   const encoded = new Map<string, string>();
   const look = async (paths?: Set<string>): Promise<void> => {
     const proposal = await library.look(source, photos, paths);

@@ -38,10 +38,7 @@ await run(async () => {
     }
     // What is imported is judged beside what is published: it may refer to it.
     const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
-    const photos = new PhotoFiles(openStore(join(data, 'encoded')), {
-      hashOf: () => undefined,
-      setHash: () => undefined,
-    });
+    const photos = new PhotoFiles(openStore(join(data, 'encoded')));
     library.accept(await library.look(new GitSource(repository, await repository.head()), photos));
     const files = [...(await source.list()).keys()];
     const { decision } = await library.look(source, photos, files);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DRAFTS, entryNameOfRef, type EntryName } from './entry-name.ts';
 import { Refusal } from './refusal.ts';
-import type { Author, Repository, TreeFile } from './repository.ts';
+import type { Author, Repository } from './repository.ts';
 
 /** The states of a draft, as Decap and the repository call them. */
 export const draftState = z.enum(['draft', 'pending_review', 'pending_publish']);
@@ -62,12 +62,11 @@ export class Drafts {
     return this.#commit(name, from, base, tree, 'draft', author, subject);
   }
 
-  /** The draft as it would be if it had begun with another published commit: its own files on top of that. */
+  /** The draft of an entry with a folder, as if it had begun with another published commit: its own files on that. */
   async rebased({ name, commit, state }: Draft, onto: string, author: Author): Promise<string> {
-    const folder = name.folder ?? '';
-    const inEntry = ({ path }: TreeFile): boolean => path === name.file || name.folder !== undefined;
-    const kept = (await this.#repository.files(commit, folder)).filter(inEntry);
-    const there = (await this.#repository.files(onto, folder)).filter(inEntry);
+    const folder = name.file.slice(0, name.file.lastIndexOf('/'));
+    const kept = await this.#repository.files(commit, folder);
+    const there = await this.#repository.files(onto, folder);
     const gone = there.filter(({ path }) => !kept.some((file) => file.path === path));
     const tree = await this.#repository.tree(onto, [...gone.map(({ path }) => ({ path, blob: undefined })), ...kept]);
     const trailers = { 'Desk-State': state, 'Desk-By': author.login };

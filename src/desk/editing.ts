@@ -43,8 +43,8 @@ export class Editing {
   }
 
   /**
-   * Saves an entry as a draft; answers its file's new version and its new tree. The draft then holds exactly the file and the
-   * photos it names. Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was faster.
+   * Saves an entry as a draft; answers its file's new version and its new tree. The draft then holds exactly the file
+   * and the photos it names. Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was faster.
    */
   async save({ file, raw, baseId, subject }: Save, author: Author): Promise<Saved> {
     const name = entryNameAt(file);
@@ -70,7 +70,8 @@ export class Editing {
     if (current !== undefined) await save();
     else {
       await this.#filing(async () => {
-        await this.#refuseTwins(name, head);
+        // As published now: another of this key may have gone from draft to page meanwhile.
+        await this.#refuseTwins(name, await this.#repository.head());
         await save();
       });
     }

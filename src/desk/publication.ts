@@ -24,7 +24,7 @@ export class Publication {
   }
 
   /** Publishes what is new in a source and begins to index it. Rejects where the site had to stay as it was. */
-  async publish(paths: Iterable<string> | undefined, source: Source): Promise<Published> {
+  async publish(paths: Iterable<string>, source: Source): Promise<Published> {
     const publisher = await this.#publisher;
     const published = await publisher.publish(paths, source);
     this.index();

@@ -10,12 +10,18 @@ import type { Journal } from './journal.ts';
 /** Tells how far the encoding of photos is. */
 export type PhotoProgress = (done: number, total: number) => void;
 
+/** Where hashes of files are remembered between runs. */
+type HashMemory = Pick<Journal, 'hashOf' | 'setHash'>;
+
+/** For commands that run once and have no journal. */
+const noMemory: HashMemory = { hashOf: () => undefined, setHash: () => undefined };
+
 /** The photos of entries, from the files beside them to the encoded files that readers get. */
 export class PhotoFiles implements PhotoExaminer {
   readonly #store: EncodedStore;
-  readonly #hashes: Pick<Journal, 'hashOf' | 'setHash'>;
+  readonly #hashes: HashMemory;
 
-  constructor(store: EncodedStore, hashes: Pick<Journal, 'hashOf' | 'setHash'>) {
+  constructor(store: EncodedStore, hashes: HashMemory = noMemory) {
     this.#store = store;
     this.#hashes = hashes;
   }

@@ -26,7 +26,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   const { source, store, output: root, origin, onPhotos } = options;
   const texts = new Map<string, string>();
   const library = new Library({ origin, ownPages: ownPages() }, texts);
-  const photos = new PhotoFiles(store, { hashOf: () => undefined, setHash: () => undefined });
+  const photos = new PhotoFiles(store);
   const proposal = await library.look(source, photos);
   const faults = library.faultsAfter(proposal);
   if (faults.length > 0) return faults;
