@@ -5,6 +5,9 @@ import { texturedPhoto } from '../fixtures/desk.ts';
 
 const protocolCall = z.object({ action: z.string() });
 
+/** How long the editor may take to follow the browser's selection, in milliseconds. */
+const SELECTION_MS = 200;
+
 /** A state of a draft, as it is called on the screen. */
 export type State = '草稿' | '待审' | '就绪';
 
@@ -96,7 +99,12 @@ export class Editor {
   /** Replaces the whole body. */
   async writeBody(text: string): Promise<void> {
     await this.body.click();
-    await this.page.keyboard.press('ControlOrMeta+a');
+    // The editor follows the browser's selection a moment later, on a busy machine a long one: a key can come too soon.
+    while ((await this.body.innerText()).trim() !== '') {
+      await this.page.keyboard.press('ControlOrMeta+a');
+      await this.page.keyboard.press('Delete');
+      await this.page.waitForTimeout(SELECTION_MS);
+    }
     await this.page.keyboard.insertText(text);
     // The editor tells of changes after a pause in typing; its counter shows that it did.
     await this.counted([...text].length);
