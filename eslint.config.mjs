@@ -49,7 +49,12 @@ function wall(room, files, may, also = []) {
 }
 
 /** Rooms that are pure: the same answer for the same arguments, in every runtime. */
-const PURE = ['src/text/**', 'src/model/**', 'src/photo/{finding,size-rule,file-rule,file-kind,animation,variants}.ts'];
+const PURE = [
+  'src/text/**',
+  'src/model/**',
+  'src/photo/judging/**',
+  'src/photo/{finding,size-rule,file-rule,file-kind,animation,variants,pixels}.ts',
+];
 /** What would let something into a page that the library did not answer. */
 const OUTSIDE = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Rendering must not read the clock.' },

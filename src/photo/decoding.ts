@@ -1,5 +1,6 @@
 import sharp, { type FailOnOptions, type Sharp } from 'sharp';
 import { FILE_LIMITS } from './file-rule.ts';
+import type { Pixels } from './pixels.ts';
 
 // Photos come from outside: of all that libvips can open, this process opens four formats. Otherwise an SVG named .jpg
 // would be rendered. The block holds for the whole process.
@@ -22,14 +23,6 @@ export async function readHeader(bytes: Uint8Array) {
 
 function pipelineOf(bytes: Uint8Array, failOn: FailOnOptions): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: FILE_LIMITS.pixels, autoOrient: true });
-}
-
-/** Pixels in rows from the top left, upright, in sRGB, 8 bits a channel, on white where the photo was transparent. */
-export interface Pixels {
-  data: Uint8Array;
-  width: number;
-  height: number;
-  channels: 1 | 2 | 3 | 4;
 }
 
 async function decode(bytes: Uint8Array, width: number, height: number, failOn: FailOnOptions): Promise<Pixels> {

@@ -1,7 +1,8 @@
-import { decodePhoto, readHeader, type Pixels } from './decoding.ts';
+import { decodePhoto, readHeader } from './decoding.ts';
 import { kindOf, type PhotoFormat } from './file-kind.ts';
 import { animated, damaged, judgeFile, judgePixels, unsupported } from './file-rule.ts';
 import type { Finding } from './finding.ts';
+import type { Pixels } from './pixels.ts';
 import type { Size } from './size-rule.ts';
 
 /** Raised when a photo could be judged differently from before: what was found under other versions is not used. */
