@@ -8,6 +8,12 @@ export function faultReport(faults: readonly Fault[]): string {
   );
 }
 
+/** All remarks of a run, one a line, and how many there are; nothing where there are none. */
+export function remarkReport(remarks: readonly Fault[]): string {
+  if (remarks.length === 0) return '';
+  return [...remarks.map((remark) => `⚠ ${faultLine(remark)}`), `共 ${remarks.length} 处提醒。`].join('\n');
+}
+
 /** Shows how far a long step is: on a terminal in one line, elsewhere now and then. */
 export function progressLine(step: string): (done: number, total: number) => void {
   let shown = 0;

@@ -43,7 +43,8 @@ await run(async () => {
     store,
     publisher: publisher.promise,
     admin: admin.promise,
-    editorName: process.env['EDITOR_NAME'] || '编辑',
+    // Who works alone reviews as well.
+    editor: { id: 'editor', login: 'editor', name: process.env['EDITOR_NAME'] || '编辑', mayExempt: true },
     onTrouble: report,
   });
   if (!desk) throw new Refusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);

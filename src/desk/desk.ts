@@ -34,6 +34,8 @@ export interface DeskOptions extends ProtocolRooms {
 const MOST_BYTES = 2 * 1024 * 1024;
 
 const call = z.object({ action: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
+/** `for=waiver`: the editor knows that a reviewer will have to waive an error. */
+const uploadQuery = z.object({ for: z.literal('waiver').optional().catch(undefined) });
 const previewed = z.object({ path: z.string(), raw: z.string() });
 
 /** What a request that failed is answered with. */
@@ -100,10 +102,11 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     // Refused before it is sent, not after.
     if (Number(request.headers['content-length']) > FILE_LIMITS.bytes) throw tooLarge();
     const { photo } = await options.limits();
-    const upload = await uploads.receive(request.raw, requireEditor(request, sessions), photo);
+    const forWaiver = uploadQuery.parse(request.query).for === 'waiver';
+    const { upload, findings } = await uploads.receive(request.raw, requireEditor(request, sessions), photo, forWaiver);
     options.onUpload(upload);
     const { src, width, height, size } = upload;
-    return { src, width, height, size, findings: [] };
+    return { src, width, height, size, findings };
   });
 
   server.get<{ Params: { '*': string } }>('/photos/*', async (request, reply) => {

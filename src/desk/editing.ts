@@ -3,9 +3,10 @@ import { photoNames } from '../library/reading.ts';
 import { parseDocumentFile } from '../model/document.ts';
 import { conflictSentence, type Drafts } from './drafts.ts';
 import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './entry-name.ts';
-import { withPublishedKeys } from './front-matter.ts';
+import type { Writer } from './exemptions.ts';
+import { withDeskKeys } from './front-matter.ts';
 import { Refusal } from './refusal.ts';
-import type { Author, Repository, TreeChange } from './repository.ts';
+import type { Repository, TreeChange } from './repository.ts';
 
 /** A save as an editor asks for it. */
 export interface Save {
@@ -44,9 +45,10 @@ export class Editing {
 
   /**
    * Saves an entry as a draft; answers its file's new version and its new tree. The draft then holds exactly the file
-   * and the photos it names. Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was faster.
+   * and the photos it names. Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was
+   * faster, an exemption is given by who may not.
    */
-  async save({ file, raw, baseId, subject }: Save, author: Author): Promise<Saved> {
+  async save({ file, raw, baseId, subject }: Save, author: Writer): Promise<Saved> {
     const name = entryNameAt(file);
     if (raw.length > MOST_CHARACTERS) throw new Refusal(413, '文字太长了，没有保存：正文不超过 2000 字。');
     const document = parseDocumentFile(file, raw);
@@ -61,8 +63,8 @@ export class Editing {
       throw new Refusal(409, conflictSentence(draft));
     }
     const published = await this.#repository.blobAt(head, file);
-    const publishedText = published && (await this.#repository.bytes(published)).toString();
-    const text = withPublishedKeys(file, raw, publishedText);
+    const [publishedText, baseText] = await Promise.all([this.#textOf(published), this.#textOf(current)]);
+    const text = withDeskKeys(file, raw, { published: publishedText, base: baseText }, author);
     const blob = await this.#repository.write(text);
     const changes = [{ path: file, blob }, ...(await this.#photoChanges(name, base, head, photoNames(document.data)))];
     const tree = await this.#repository.tree(base, changes);
@@ -76,6 +78,10 @@ export class Editing {
       });
     }
     return { blob, tree };
+  }
+
+  async #textOf(blob: string | undefined): Promise<string | undefined> {
+    return blob === undefined ? undefined : (await this.#repository.bytes(blob)).toString();
   }
 
   /** Ids are unique over all units: no other entry, published or not, may have this one's key. */

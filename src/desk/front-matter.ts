@@ -1,5 +1,6 @@
 import { isMap, isSeq, parseDocument, type Document } from 'yaml';
 import { deskKeys } from '../model/provenance.ts';
+import { settleExemption, type Writer } from './exemptions.ts';
 
 const DESK_KEYS = Object.keys(deskKeys);
 const FRONT = /^(---[ \t]*\r?\n)([\s\S]*?)(^---[ \t]*(?:\r?\n|$)[\s\S]*)$/mu;
@@ -36,13 +37,21 @@ function exemptionsOf(document: Document): Map<string, unknown> {
   );
 }
 
+/** What stands of an entry's file when somebody saves it; undefined: it is not there yet. */
+export interface Standing {
+  published: string | undefined;
+  /** The version that the save starts from. */
+  base: string | undefined;
+}
+
 /**
- * What an editor sent, with the keys that only the desk writes as they are published (`published`; undefined: not yet),
- * whatever was sent for them.
+ * What an editor sent, with the keys that only the desk writes as they are published, whatever was sent for them, and
+ * with the exemptions that its writer may give. Throws a Refusal where somebody gives one who may not.
  */
-export function withPublishedKeys(file: string, sent: string, published: string | undefined): string {
-  const truth = published === undefined ? undefined : yamlOf(file, published);
-  const exemptions = truth ? exemptionsOf(truth) : new Map<string, unknown>();
+export function withDeskKeys(file: string, sent: string, { published, base }: Standing, writer: Writer): string {
+  const truth: unknown = published === undefined ? undefined : yamlOf(file, published).toJS();
+  const wantedFields = new Map(Object.entries(typeof truth === 'object' && truth !== null ? truth : {}));
+  const exemptions = base === undefined ? new Map<string, unknown>() : exemptionsOf(yamlOf(file, base));
   return withYaml(file, sent, (document) => {
     let changed = false;
     const settle = (has: unknown, wanted: unknown, set: () => void, drop: () => void): void => {
@@ -53,8 +62,6 @@ export function withPublishedKeys(file: string, sent: string, published: string 
     };
     const has: unknown = document.toJS();
     const fields = new Map(Object.entries(typeof has === 'object' && has !== null ? has : {}));
-    const wanted: unknown = truth?.toJS();
-    const wantedFields = new Map(Object.entries(typeof wanted === 'object' && wanted !== null ? wanted : {}));
     for (const key of DESK_KEYS) {
       const value: unknown = wantedFields.get(key);
       settle(
@@ -68,9 +75,11 @@ export function withPublishedKeys(file: string, sent: string, published: string 
     for (const item of isSeq(photos) ? photos.items : []) {
       if (!isMap(item)) continue;
       const src = item.get('src');
-      const value = typeof src === 'string' ? exemptions.get(src) : undefined;
+      const sentExemption: unknown = item.toJSON()['exemption'];
+      const stood = typeof src === 'string' ? exemptions.get(src) : undefined;
+      const value = settleExemption(sentExemption, stood, writer);
       settle(
-        item.toJSON()['exemption'],
+        sentExemption,
         value,
         () => item.set('exemption', document.createNode(value)),
         () => item.delete('exemption'),

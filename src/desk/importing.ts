@@ -5,8 +5,9 @@ import { entryAt } from '../model/entry-path.ts';
 import type { Drafts } from './drafts.ts';
 import { Editing } from './editing.ts';
 import { entryNameAt } from './entry-name.ts';
+import type { Writer } from './exemptions.ts';
 import { Refusal } from './refusal.ts';
-import type { Author, Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 
 /** What became of one entry's file. */
 export interface Imported {
@@ -24,7 +25,7 @@ export async function importEntries(
   source: Source,
   repository: Repository,
   drafts: Drafts,
-  author: Author,
+  author: Writer,
 ): Promise<Imported[]> {
   const files = [...(await source.list()).keys()].filter((file) => entryAt(file) !== undefined).sort();
   const done: Imported[] = [];
@@ -44,7 +45,7 @@ async function importEntry(
   file: string,
   repository: Repository,
   drafts: Drafts,
-  author: Author,
+  author: Writer,
 ): Promise<'draft' | 'unchanged'> {
   const name = entryNameAt(file);
   if (await drafts.find(name)) throw new Refusal(409, '编辑台里已经有它的草稿，没有动。');

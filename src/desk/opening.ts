@@ -14,7 +14,7 @@ import { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
 import { Repository } from './repository.ts';
 import { seed } from './seed.ts';
-import { LocalSessions } from './sessions.ts';
+import { LocalSessions, type Editor } from './sessions.ts';
 import { Uploads } from './uploads.ts';
 
 export interface OpeningOptions {
@@ -26,8 +26,8 @@ export interface OpeningOptions {
   publisher: Promise<Publisher>;
   /** The folder of the editor's own files. */
   admin: Promise<string>;
-  /** How the local editor is called in commits. */
-  editorName: string;
+  /** Who works at this desk. */
+  editor: Editor;
   onTrouble(error: unknown): void;
 }
 
@@ -61,7 +61,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   await seed(repository, given.seeds);
   const drafts = new Drafts(repository);
   await drafts.sweep();
-  const sessions = new LocalSessions(database, { id: 'editor', login: 'editor', name: given.editorName });
+  const sessions = new LocalSessions(database, given.editor);
   const uploads = new Uploads(repository, database, join(data, 'uploads'));
   const photos = new DraftPhotos(repository, drafts, uploads, store);
   const publication = new Publication(given.publisher, onTrouble);

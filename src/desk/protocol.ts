@@ -124,12 +124,10 @@ export function protocolActions({
       async ({ collection, slug, newStatus, seen }, editor) => {
         const draft = await drafts.require(entryNameOf(collection, slug));
         requireSeen(draft, seen);
-        if (newStatus !== 'draft') {
-          const faults = await publishing.faultsOf(draft, editor);
-          if (faults.length > 0) throw refusedFor(faults);
-        }
+        const verdict = newStatus === 'draft' ? undefined : await publishing.verdictOn(draft, editor);
+        if (verdict && verdict.faults.length > 0) throw refusedFor(verdict.faults);
         await drafts.move(draft, newStatus, editor);
-        return { message: '状态已更改' };
+        return { message: '状态已更改', remarks: verdict?.remarks ?? [] };
       },
     ),
 

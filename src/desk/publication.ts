@@ -1,7 +1,7 @@
 import { draftOf } from '../library/draft.ts';
 import type { Source } from '../library/source.ts';
 import type { PhotoFile } from '../library/version.ts';
-import type { Fault } from '../model/fault.ts';
+import type { Verdict } from '../model/fault.ts';
 import type { Limits } from '../model/rules.ts';
 import type { Published, Publisher } from '../render/publisher.ts';
 import { choicesOf, type Choices } from './choices.ts';
@@ -18,8 +18,8 @@ export class Publication {
     this.#onTrouble = onTrouble;
   }
 
-  /** The faults of some files, judged as if the source they lie in were published. */
-  async judge(source: Source, paths: readonly string[], besides: Iterable<string>): Promise<Fault[]> {
+  /** What the rules say of some files, judged as if the source they lie in were published. */
+  async judge(source: Source, paths: readonly string[], besides: Iterable<string>): Promise<Verdict> {
     return (await this.#publisher).judge(source, paths, besides);
   }
 

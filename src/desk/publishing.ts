@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import type { Source } from '../library/source.ts';
-import type { Fault } from '../model/fault.ts';
 import { addressOf } from '../library/addresses.ts';
 import { collections } from '../model/collections.ts';
+import type { Verdict } from '../model/fault.ts';
 import type { Published } from '../render/publisher.ts';
 import { stateWords, type Draft, type Drafts } from './drafts.ts';
 import type { EntryName } from './entry-name.ts';
@@ -13,8 +13,8 @@ import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } f
 
 /** What publishing needs of the publisher. */
 export interface Press {
-  /** Faults of some files, in the company of others that are accepted and not live yet. */
-  judge(source: Source, paths: readonly string[], besides: Iterable<string>): Promise<Fault[]>;
+  /** What the rules say of some files, in the company of others that are accepted and not live yet. */
+  judge(source: Source, paths: readonly string[], besides: Iterable<string>): Promise<Verdict>;
   publish(paths: Iterable<string>, source: Source): Promise<Published>;
 }
 
@@ -64,8 +64,8 @@ export class Publishing {
     this.#today = today;
   }
 
-  /** The faults that a draft would have if it were published now. */
-  async faultsOf(draft: Draft, author: Author): Promise<Fault[]> {
+  /** What the rules would say of a draft if it were published now. */
+  async verdictOn(draft: Draft, author: Author): Promise<Verdict> {
     const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
     return this.#press.judge(new GitSource(this.#repository, commit), paths, this.#owed);
   }
@@ -143,7 +143,7 @@ export class Publishing {
       const head = await this.#repository.head();
       const candidate = await compose(head);
       const source = new GitSource(this.#repository, candidate.commit);
-      const faults = await this.#press.judge(source, candidate.paths, this.#owed);
+      const { faults } = await this.#press.judge(source, candidate.paths, this.#owed);
       if (faults.length > 0) throw refusedFor(faults);
       if (await this.#repository.move([{ ref: MAIN, from: head, to: candidate.commit }, ...candidate.refs])) {
         for (const path of candidate.paths) this.#owed.add(path);

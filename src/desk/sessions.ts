@@ -8,6 +8,8 @@ export interface Editor {
   login: string;
   /** As it stands in commits and in sentences to others. */
   name: string;
+  /** Whether he or she may waive an error of a photo, as reviewers may. */
+  mayExempt: boolean;
 }
 
 /** Where the desk learns who asks: the seam for accounts and roles. */
@@ -23,7 +25,12 @@ export interface Sessions {
 const SESSION_SECONDS = 7 * 24 * 3600;
 
 const editorRow = z.object({ editor: z.string(), expires: z.number() });
-const storedEditor = z.object({ id: z.string(), login: z.string(), name: z.string() });
+const storedEditor = z.object({
+  id: z.string(),
+  login: z.string(),
+  name: z.string(),
+  mayExempt: z.boolean().default(false),
+});
 
 /** Tokens are kept as hashes: who reads the database cannot sign in with it. */
 function hashOf(token: string): string {

@@ -7,10 +7,11 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { photoFindings } from '../model/photo-faults.ts';
 import { FILE_LIMITS } from '../photo/file-rule.ts';
-import { findingLine, levelOf, type Finding } from '../photo/finding.ts';
+import { findingLine, isWaivable, type Finding } from '../photo/finding.ts';
 import { inspectPhoto } from '../photo/inspection.ts';
-import { judgeSize, type PhotoLimits } from '../photo/size-rule.ts';
+import type { PhotoLimits } from '../photo/size-rule.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import type { Editor } from './sessions.ts';
@@ -26,6 +27,12 @@ const upload = z.object({
   colour: z.string(),
 });
 export type Upload = z.infer<typeof upload>;
+
+/** A photo that was taken in, and what the rules say of it. */
+export interface Received {
+  upload: Upload;
+  findings: readonly Finding[];
+}
 
 /** A photo that the rules refuse; the editor sees all that was found. */
 export class PhotoRefusal extends Refusal {
@@ -83,12 +90,15 @@ export class Uploads {
     return found && upload.parse(found);
   }
 
-  /** Takes a photo in. Throws a PhotoRefusal where the rules refuse it, a Refusal where it is too large (413) or broken off. */
-  async receive(stream: Readable, editor: Editor, limits: PhotoLimits): Promise<Upload> {
+  /**
+   * Takes a photo in; `forWaiver`: one too that a reviewer would have to waive, which keeps its draft from review until
+   * then. Throws a PhotoRefusal where the rules refuse it, a Refusal where it is too large (413) or broken off.
+   */
+  async receive(stream: Readable, editor: Editor, limits: PhotoLimits, forWaiver: boolean): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
-      return await this.#queue(async () => this.#accept(file, editor, limits));
+      return await this.#queue(async () => this.#accept(file, editor, limits, forWaiver));
     } catch (error) {
       if (stream.readableAborted) throw new Refusal(400, '照片没有传完，没有保存。请再传一次。');
       throw error;
@@ -97,21 +107,22 @@ export class Uploads {
     }
   }
 
-  async #accept(file: string, editor: Editor, limits: PhotoLimits): Promise<Upload> {
+  async #accept(file: string, editor: Editor, limits: PhotoLimits, forWaiver: boolean): Promise<Received> {
     const bytes = await readFile(file);
     const hash = createHash('sha256').update(bytes).digest('hex');
-    const { format, width, height, colour, findings } = await inspectPhoto(bytes);
-    const small = levelOf(findings) === 'error' ? undefined : judgeSize({ width, height }, limits);
-    const all = small ? [...findings, small] : findings;
-    if (levelOf(all) === 'error' || format === 'unknown') throw new PhotoRefusal(all);
+    const { format, ...facts } = await inspectPhoto(bytes);
+    const { width, height, colour } = facts;
+    const findings = photoFindings(facts, limits);
+    const refused = findings.filter((finding) => finding.level === 'error' && !(forWaiver && isWaivable(finding)));
+    if (refused.length > 0 || format === 'unknown') throw new PhotoRefusal(findings);
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
-    if (known) return known;
+    if (known) return { upload: known, findings };
     const blob = await this.#repository.write(createReadStream(file));
     const taken: Upload = { src, blob, hash, size: bytes.length, width, height, colour };
     this.#database
       .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run(src, blob, hash, bytes.length, width, height, colour, editor.login, new Date().toISOString());
-    return taken;
+    return { upload: taken, findings };
   }
 }

@@ -1,8 +1,11 @@
 import type { EntryAddress } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
+import { sortFindings } from '../model/photo-faults.ts';
 import { referencesOf, type Reference } from '../model/references.ts';
+import { duplicate } from '../photo/twin.ts';
+import type { Holder } from './photo-index.ts';
 import type { Reading } from './reading.ts';
-import { cellOf, type Version } from './version.ts';
+import { cellOf, twinOf, whereOf, type Version } from './version.ts';
 
 /** What is to be shown from now on, and why some of what was found is not. */
 export interface Decision {
@@ -12,6 +15,8 @@ export interface Decision {
   remove: EntryAddress[];
   /** All faults by file: of what was read, and those that only show between entries. */
   faults: Map<string, Fault[]>;
+  /** What a reviewer should know of what was read, by file; it keeps nothing out. */
+  remarks: Map<string, Fault[]>;
 }
 
 /** The shelf as far as deciding needs it. */
@@ -20,6 +25,8 @@ export interface Accepted {
   version(cell: string): Version | undefined;
   /** Cells of the shown entries that refer to an entry. */
   referrers(cell: string): Iterable<string>;
+  /** Where photos with these bytes are shown. */
+  holders(hash: string): readonly Holder[];
 }
 
 /** What is found in one place: a reading, or (a file that is gone) nothing. */
@@ -34,15 +41,17 @@ export interface Found {
  */
 export function decide(found: readonly Found[], accepted: Accepted): Decision {
   const faults = new Map<string, Fault[]>();
-  const complain = (fault: Fault): void => {
-    const of = faults.get(fault.file);
-    if (of) of.push(fault);
-    else faults.set(fault.file, [fault]);
-  };
-  for (const { reading } of found) for (const fault of reading?.faults ?? []) complain(fault);
+  const remarks = new Map<string, Fault[]>();
+  const complain = addingTo(faults);
+  const remark = addingTo(remarks);
+  for (const { reading } of found) {
+    reading?.faults.forEach(complain);
+    reading?.remarks.forEach(remark);
+  }
 
   const chosen = chooseUnique(found, accepted, complain);
   const gone = goneEntries(found, chosen, accepted);
+  refuseCopies(found, chosen, gone, accepted, complain, remark);
   settleReferences(chosen, gone, accepted, complain);
   for (const { address, reading } of found) {
     for (const reference of reading?.references ?? []) {
@@ -51,7 +60,15 @@ export function decide(found: readonly Found[], accepted: Accepted): Decision {
       if (reference.key !== '' && !there) complain(missingTarget(address.file, reference));
     }
   }
-  return { put: [...chosen.values()], remove: [...gone.values()], faults };
+  return { put: [...chosen.values()], remove: [...gone.values()], faults, remarks };
+}
+
+function addingTo(lists: Map<string, Fault[]>): (fault: Fault) => void {
+  return (fault) => {
+    const of = lists.get(fault.file);
+    if (of) of.push(fault);
+    else lists.set(fault.file, [fault]);
+  };
 }
 
 /** One version for each entry: of two files with the same key, the one that is shown, else the first by path. */
@@ -81,6 +98,46 @@ function chooseUnique(
     } else chosen.set(cell, version);
   }
   return chosen;
+}
+
+/**
+ * Takes back choices that bring in a photo which another entry shows: of two that are new, the second by path. The
+ * photos of what is refused for other reasons are judged too, so that all is said at once.
+ */
+function refuseCopies(
+  found: readonly Found[],
+  chosen: Map<string, Version>,
+  gone: ReadonlyMap<string, EntryAddress>,
+  accepted: Accepted,
+  complain: (fault: Fault) => void,
+  remark: (fault: Fault) => void,
+): void {
+  const arriving = new Map<string, Version[]>();
+  for (const version of chosen.values()) {
+    for (const { hash } of version.photos) arriving.set(hash, [...(arriving.get(hash) ?? []), version]);
+  }
+  for (const { address, reading } of found) {
+    const own = cellOf(address);
+    for (const photo of reading?.photos ?? []) {
+      const { hash } = photo;
+      const standing = accepted.holders(hash).find(({ cell }) => cell !== own && !gone.has(cell) && !chosen.has(cell));
+      const before = (version: Version): boolean => {
+        const cell = cellOf(version.address);
+        if (cell === own) return false;
+        return version.address.file < address.file || accepted.holders(hash).some((holder) => holder.cell === cell);
+      };
+      const rival = standing ? accepted.version(standing.cell) : arriving.get(hash)?.find(before);
+      const earlier = reading?.photos.find((other) => other.hash === hash && other.index < photo.index);
+      const copy = rival
+        ? duplicate(whereOf(rival), twinOf(rival, hash))
+        : earlier && duplicate(`本篇第 ${earlier.index + 1} 张`);
+      if (!copy) continue;
+      const { faults, remarks } = sortFindings(address.file, photo.index, [copy], photo.exemption, photo.shown);
+      faults.forEach(complain);
+      remarks.forEach(remark);
+      if (faults.length > 0) chosen.delete(own);
+    }
+  }
 }
 
 /** Entries whose file is gone and whose key nothing else has taken. */

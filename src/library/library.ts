@@ -4,6 +4,7 @@ import { noticeLimits, type Limits } from '../model/rules.ts';
 import { referencesOf } from '../model/references.ts';
 import { decide, type Decision, type Found } from './acceptance.ts';
 import { OverlaidShelf } from './overlaid-shelf.ts';
+import { PhotoIndex } from './photo-index.ts';
 import type { Surroundings } from './query.ts';
 import { createReader, queries, type Ask, type LibraryReader } from './reader.ts';
 import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './reading.ts';
@@ -47,6 +48,7 @@ export class Library {
   readonly #texts: TextStore;
   readonly #state: LibraryState = { files: new Map(), faults: new Map() };
   readonly #referrers = new Map<string, Set<string>>();
+  readonly #photos = new PhotoIndex();
 
   constructor(surroundings: Surroundings, texts: TextStore, untracked?: ReadonlySet<string>) {
     this.#surroundings = surroundings;
@@ -73,6 +75,11 @@ export class Library {
     const kept = [...this.#state.faults].filter(([file]) => !judged.has(file));
     const faults = new Map([...kept, ...decision.faults]);
     return [...faults.keys()].sort().flatMap((file) => faults.get(file) ?? []);
+  }
+
+  /** What a reviewer should know of what a look has read, by file. */
+  remarksOf({ decision }: Proposal): Fault[] {
+    return [...decision.remarks.keys()].sort().flatMap((file) => decision.remarks.get(file) ?? []);
   }
 
   /** A reader for one page; `note` hears every question the page asks, with the answer's print. */
@@ -112,7 +119,12 @@ export class Library {
       stamps.has(path) ? stamps.get(path) : this.#state.files.get(path);
     const present = (path: string): boolean => stampOf(path) !== undefined;
     const beside = this.#photosByEntry(stamps);
-    const read = (file: string, limits: Limits) => readEntry(source, file, examiner, stampOf, limits);
+    const read = async (file: string, limits: Limits) => {
+      const address = entryAt(file);
+      const { versions } = this.shelf;
+      const shown = versions.size === 0 ? 'unknown' : address && versions.get(cellOf(address));
+      return readEntry(source, file, examiner, stampOf, limits, shown);
+    };
 
     const settings = entries.has('site.yml') && present('site.yml') ? await read('site.yml', noticeLimits) : undefined;
     const limits = this.#limits(settings);
@@ -126,6 +138,7 @@ export class Library {
     const decision = decide(found, {
       version: (cell) => this.shelf.versions.get(cell),
       referrers: (cell) => this.#referrers.get(cell) ?? [],
+      holders: (hash) => this.#photos.holders(hash),
     });
     for (const file of strays) if (present(file)) decision.faults.set(file, [strayFault(file)]);
     for (const file of entries) {
@@ -184,6 +197,7 @@ export class Library {
     const cell = cellOf(version.address);
     this.#unlink(cell);
     const touched = this.shelf.put(version);
+    this.#photos.put(version);
     for (const { to, key } of referencesOf(version.entry)) {
       const target = cellOf({ collection: to, key });
       const referrers = this.#referrers.get(target);
@@ -200,6 +214,7 @@ export class Library {
 
   #unlink(cell: string): void {
     const old = this.shelf.versions.get(cell);
+    if (old) this.#photos.remove(old);
     for (const { to, key } of old ? referencesOf(old.entry) : []) {
       this.#referrers.get(cellOf({ collection: to, key }))?.delete(cell);
     }

@@ -3,7 +3,8 @@ import { entryAt, entryFileOf } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
 import { halfTypedEntry } from '../model/half-typed.ts';
 import { referencesOf, type Reference } from '../model/references.ts';
-import { judgeDocument, judgePhotoFiles, type Limits, type PhotoFacts } from '../model/rules.ts';
+import { judgePhotoFiles, namedPhotos, type NamedPhoto, type PhotoFacts } from '../model/photo-faults.ts';
+import { judgeDocument, type Limits } from '../model/rules.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Source } from './source.ts';
 import type { PhotoFile, Version } from './version.ts';
@@ -17,6 +18,15 @@ export interface PhotoExaminer {
   examine(path: string, stamp: string, read: () => Promise<Uint8Array>): Promise<PhotoFacts & { hash: string }>;
 }
 
+/** A photo of an entry as it was read. */
+export interface ReadPhoto extends PhotoFile {
+  /** Its place among the entry's photos, from 0. */
+  index: number;
+  exemption: NamedPhoto['exemption'];
+  /** Whether readers have it in this entry already. */
+  shown: boolean;
+}
+
 /** What was found in the place of one entry. */
 export interface Reading {
   file: string;
@@ -25,6 +35,10 @@ export interface Reading {
   /** Absent where a fault forbids it. */
   version: Version | undefined;
   faults: readonly Fault[];
+  /** What does not keep it out, and a reviewer should know. */
+  remarks: readonly Fault[];
+  /** Its photos whose files are there, whatever else is wrong. */
+  photos: readonly ReadPhoto[];
   /** The references that a version without one would make, so that they are judged too. */
   references: readonly Reference[];
 }
@@ -32,7 +46,8 @@ export interface Reading {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function refused(file: string, source: string | undefined, what: string, remedy: string): Reading {
-  return { file, source, version: undefined, faults: [{ file, field: '', label: '', what, remedy }], references: [] };
+  const fault = { file, field: '', label: '', what, remedy };
+  return { file, source, version: undefined, faults: [fault], remarks: [], photos: [], references: [] };
 }
 
 /** Groups files by the entry they belong to; what belongs to none is listed apart. MDX pages are code, not entries. */
@@ -53,13 +68,17 @@ export function strayFault(file: string): Fault {
   return { file, field: '', label: '', what: '这个位置不放文件，网站不会显示它', remedy };
 }
 
-/** Reads and judges the entry of one file with the photos beside it; every fault at once. */
+/**
+ * Reads and judges the entry of one file with the photos beside it; every fault at once. `shown` is the version that
+ * readers have of it; `unknown`: what they have is not known, because the site is made from nothing.
+ */
 export async function readEntry(
   source: Source,
   file: string,
   examiner: PhotoExaminer,
   stampOf: (path: string) => string | undefined,
   limits: Limits,
+  shown: Version | 'unknown' | undefined,
 ): Promise<Reading> {
   const address = entryAt(file);
   if (!address) throw new Error(`${file} is no entry's file: group files with groupByEntry first.`);
@@ -79,7 +98,7 @@ export async function readEntry(
   if ('what' in document) return refused(file, text, document.what, document.remedy);
 
   const { entry, faults } = judgeDocument(address, document, limits);
-  const names = photoNames(document.data);
+  const named = namedPhotos(document.data);
   const beside = file.slice(0, file.lastIndexOf('/') + 1);
   const lookAt = async (src: string) => {
     const path = beside + src;
@@ -93,24 +112,49 @@ export async function readEntry(
         throw error;
       });
   };
+  const names = photoNames(document.data);
   const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
-  const photoFaults = judgePhotoFiles(file, names, (src) => looked.get(src), limits);
-  const allFaults = [...faults, ...photoFaults];
-  const photos = names.flatMap((src): PhotoFile[] => {
-    const seen = looked.get(src);
-    return seen ? [{ src, hash: seen.hash, width: seen.width, height: seen.height, colour: seen.colour }] : [];
+  const isShown = showsAlready(shown, document.data);
+  const photos = named.flatMap((photo, index): ReadPhoto[] => {
+    const seen = photo && looked.get(photo.src);
+    if (!photo || !seen) return [];
+    const { hash, width, height, colour } = seen;
+    return [{ src: photo.src, hash, width, height, colour, index, exemption: photo.exemption, shown: isShown(hash) }];
   });
+  const { faults: photoFaults, remarks } = judgePhotoFiles(
+    file,
+    named,
+    (src) => looked.get(src),
+    limits,
+    (src) => photos.some((photo) => photo.src === src && photo.shown),
+  );
+  const allFaults = [...faults, ...photoFaults];
   const version =
-    entry && allFaults.length === 0 ? { address, entry, text: fingerprint(`${file}\n${text}`), photos } : undefined;
+    entry && allFaults.length === 0
+      ? { address, entry, text: fingerprint(`${file}\n${text}`), photos: photos.map(photoFile) }
+      : undefined;
   const references = version ? [] : referencesOf(entry ?? halfTypedEntry(address.collection, document.data, ''));
-  return { file, source: text, version, faults: allFaults, references };
+  return { file, source: text, version, faults: allFaults, remarks, photos, references };
+}
+
+/** As much of a photo as is kept of it. */
+function photoFile({ src, hash, width, height, colour }: PhotoFile): PhotoFile {
+  return { src, hash, width, height, colour };
+}
+
+/**
+ * Whether readers have a photo in an entry already. Where that is not known, an entry that the desk has published
+ * counts as shown: it was judged then, by the rules of then.
+ */
+function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (hash: string) => boolean {
+  if (shown === 'unknown') {
+    const published = typeof data === 'object' && data !== null && 'published' in data && data.published !== undefined;
+    return () => published;
+  }
+  return (hash) => shown?.photos.some((photo) => photo.hash === hash) ?? false;
 }
 
 /** The photo files that front matter names, however faulty the rest of it is. */
 export function photoNames(data: unknown): string[] {
-  if (typeof data !== 'object' || data === null || !('photos' in data) || !Array.isArray(data.photos)) return [];
-  return data.photos.flatMap((photo: unknown) => {
-    const src = typeof photo === 'object' && photo !== null && 'src' in photo ? photo.src : undefined;
-    return typeof src === 'string' && src !== '' && !/[/\\]/u.test(src) ? [src] : [];
-  });
+  return namedPhotos(data).flatMap((photo) => (photo ? [photo.src] : []));
 }

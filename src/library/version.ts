@@ -1,5 +1,6 @@
 import type { EntryAddress } from '../model/entry-path.ts';
 import type { Entry } from '../model/rules.ts';
+import type { Twin } from '../photo/finding.ts';
 
 /** A photo file as an entry uses it: its bytes' hash, upright pixels, average colour. */
 export interface PhotoFile {
@@ -29,4 +30,16 @@ export interface TextStore {
 /** The name of an entry among all entries: `stories/20210319-213000ef`. */
 export function cellOf({ collection, key }: Pick<EntryAddress, 'collection' | 'key'>): string {
   return `${collection}/${key}`;
+}
+
+/** An entry as sentences name it: “标题”（path of its file）. */
+export function whereOf({ entry, address }: Version): string {
+  const named = 'title' in entry.data ? entry.data.title : 'name' in entry.data ? entry.data.name : address.key;
+  return `“${named}”（${address.file}）`;
+}
+
+/** The photo with these bytes, in an entry that has it. */
+export function twinOf({ address, photos }: Version, hash: string): Twin {
+  const folder = address.file.slice(0, address.file.lastIndexOf('/'));
+  return { folder, src: photos.find((photo) => photo.hash === hash)?.src ?? '' };
 }

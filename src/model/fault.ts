@@ -14,6 +14,14 @@ export interface Fault {
   remedy: string;
 }
 
+/** What the rules say of something. */
+export interface Verdict {
+  /** What keeps it out. */
+  faults: Fault[];
+  /** What a reviewer should know and what does not keep it out: warnings, and errors that were waived. */
+  remarks: Fault[];
+}
+
 /** A fault in one line, for terminals and logs. */
 export function faultLine(fault: Fault): string {
   const where = fault.field === '' ? fault.file : `${fault.file} · ${fault.label}（${fault.field}）`;

@@ -26,8 +26,11 @@ export const photo = group({
     consent: choice({ label: '肖像许可', values: consentBases }),
     exemption: deskOnly(
       group({
-        label: '照片例外',
-        fields: { reason: text({ label: '例外理由' }), by: text({ label: '批准人' }) },
+        label: '照片豁免',
+        fields: {
+          reason: text({ label: '豁免理由', hint: '为什么没有更好的照片；别人会看到。', max: 120 }),
+          by: text({ label: '审核人' }),
+        },
       }),
     ).optional(),
   },

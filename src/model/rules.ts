@@ -1,7 +1,5 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
-import type { Finding } from '../photo/finding.ts';
-import { judgeSize } from '../photo/size-rule.ts';
 import { countCharacters } from '../text/count.ts';
 import { plainText } from '../text/markdown.ts';
 import { collections, type EntryData } from './collections.ts';
@@ -87,38 +85,6 @@ function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
     if (value === undefined || String(value) === folder) return [];
     const what = `${name} 写的是“${String(value)}”，所在文件夹是“${folder}”`;
     return [{ file: address.file, field: name, label: name, what, remedy: '两者必须相同：请改正其中一个。' }];
-  });
-}
-
-/** What is known of a photo's file: upright pixels, average colour, and what is wrong with it. */
-export interface PhotoFacts {
-  width: number;
-  height: number;
-  colour: string;
-  findings: readonly Finding[];
-}
-
-/** Faults of the photo files an entry names; `factsOf` answers undefined where the file is missing. */
-export function judgePhotoFiles(
-  file: string,
-  sources: readonly string[],
-  factsOf: (src: string) => PhotoFacts | undefined,
-  limits: Limits,
-): Fault[] {
-  return sources.flatMap((src, index) => {
-    const place = { file, field: `photos.${index}.src`, label: `第 ${index + 1} 张照片` };
-    const facts = factsOf(src);
-    if (!facts) {
-      const remedy = '请把照片放到与正文相同的文件夹，文件名（含大小写）要一致。';
-      return [{ ...place, what: `找不到照片文件“${src}”`, remedy }];
-    }
-    const errors = facts.findings.filter(({ level }) => level === 'error');
-    const small = errors.length > 0 ? undefined : judgeSize(facts, limits.photo);
-    return [...errors, ...(small ? [small] : [])].map(({ message, remedy }) => ({
-      ...place,
-      what: message.replace(/。$/u, ''),
-      remedy,
-    }));
   });
 }
 

@@ -28,6 +28,22 @@ export interface Finding {
   message: string;
   /** What to do about it: whole sentences. */
   remedy: string;
+  /** The other picture, where the finding is about two. */
+  twin?: Twin | undefined;
+}
+
+/** A photo of the library: its file, in the folder of its entry. */
+export interface Twin {
+  folder: string;
+  src: string;
+}
+
+/** Errors of a photo that can be shown and only falls short: a reviewer may waive them, with a reason. */
+const WAIVABLE: ReadonlySet<FindingCode> = new Set(['too-small', 'enlarged', 'duplicate'] as const);
+
+/** Whether a reviewer may waive what was found, if it is an error. */
+export function isWaivable({ code }: Pick<Finding, 'code'>): boolean {
+  return WAIVABLE.has(code);
 }
 
 /** The gravest of what was found. */

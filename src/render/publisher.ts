@@ -6,7 +6,7 @@ import { Library, type Proposal } from '../library/library.ts';
 import type { Source } from '../library/source.ts';
 import type { Question } from '../library/tracking.ts';
 import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
-import type { Fault } from '../model/fault.ts';
+import type { Fault, Verdict } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import type { Bundle } from './compile.ts';
 import { compareOutput } from './comparison.ts';
@@ -113,13 +113,16 @@ export class Publisher {
   }
 
   /**
-   * The faults that some files of a source would have if it were published; those of other files are left out.
+   * What would be said of some files of a source if it were published; of other files nothing is said.
    * `besides`: other files that will be published before or with them, which they may refer to.
    */
-  async judge(source: Source, paths: readonly string[], besides: Iterable<string> = []): Promise<Fault[]> {
+  async judge(source: Source, paths: readonly string[], besides: Iterable<string> = []): Promise<Verdict> {
     const { decision } = await this.library.look(source, this.#photos, new Set([...paths, ...besides]));
-    const files = new Set(paths.flatMap((path) => entryFileOf(path) ?? path));
-    return [...files].sort().flatMap((file) => decision.faults.get(file) ?? []);
+    const files = [...new Set(paths.flatMap((path) => entryFileOf(path) ?? path))].sort();
+    return {
+      faults: files.flatMap((file) => decision.faults.get(file) ?? []),
+      remarks: files.flatMap((file) => decision.remarks.get(file) ?? []),
+    };
   }
 
   /**

@@ -170,14 +170,6 @@ test.each([
   expect(text).toContain('正文写在这里');
 });
 
-test('an exemption of a photo is not taken over from an editor', async () => {
-  const story = fresh();
-  await accepted(
-    changed(story, /^ {4}consent: public$/mu, '    consent: public\n    exemption: { reason: 冒名, by: 甲 }'),
-  );
-  expect(await site.desk.draft(story)).toBe(story.raw);
-});
-
 test('what is not finished does not go to review: every fault at once', async () => {
   const story = fresh({ proofreader: '甲' }, '字'.repeat(2001), names.slice(0, 1));
   await accepted(changed(story, /^ {4}caption:.*\n/mu, ''));

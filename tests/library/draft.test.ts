@@ -139,8 +139,8 @@ describe('A candidate is judged by its own faults', () => {
     candidate.edit(`stories/jiefang/${EARLIER}/index.md`, '更早的一篇', '短');
     candidate.edit(file, '上线时的标题', '没有问题的标题');
     const source = site.sourceOf(candidate);
-    expect(await publisher.judge(source, [file])).toEqual([]);
-    const faults = await publisher.judge(source, [`stories/jiefang/${EARLIER}/index.md`]);
+    expect(await publisher.judge(source, [file])).toEqual({ faults: [], remarks: [] });
+    const { faults } = await publisher.judge(source, [`stories/jiefang/${EARLIER}/index.md`]);
     expect(faults.map(({ what }) => what)).toEqual(['标题只有 1 字，至少 2 字']);
     expect(site.page(page)).not.toContain('没有问题的标题');
     expect(await publisher.publish()).toMatchObject({ rendered: 0, faults: [] });

@@ -1,0 +1,109 @@
+// Runs in browser and Node: pure.
+import { z } from 'zod';
+import { isWaivable, levelOf, type Finding } from '../photo/finding.ts';
+import { judgeSize, type PhotoLimits } from '../photo/size-rule.ts';
+import type { Fault, Verdict } from './fault.ts';
+import type { Limits } from './rules.ts';
+
+/** What is known of a photo's file: upright pixels, average colour, and what is wrong with it. */
+export interface PhotoFacts {
+  width: number;
+  height: number;
+  colour: string;
+  findings: readonly Finding[];
+}
+
+/** A photo as an entry's front matter names it, however faulty the rest of it is. */
+export interface NamedPhoto {
+  src: string;
+  /** Why a reviewer lets it pass, and who that was. */
+  exemption: { reason: string; by: string } | undefined;
+}
+
+const listed = z.object({
+  photos: z.array(
+    z
+      .object({
+        src: z.string().regex(/^[^/\\]+$/u),
+        exemption: z.object({ reason: z.string(), by: z.string() }).optional().catch(undefined),
+      })
+      .optional()
+      .catch(undefined),
+  ),
+});
+
+/** The photos that front matter names; one whose file is not named has no place here but keeps its number. */
+export function namedPhotos(data: unknown): (NamedPhoto | undefined)[] {
+  const parsed = listed.safeParse(data);
+  if (!parsed.success) return [];
+  return parsed.data.photos.map((photo) => photo && { src: photo.src, exemption: photo.exemption });
+}
+
+/** Everything that is wrong with a photo, its size included. */
+export function photoFindings({ width, height, findings }: PhotoFacts, limits: PhotoLimits): Finding[] {
+  // Of what cannot be read the size is not known.
+  if (levelOf(findings.filter((finding) => !isWaivable(finding))) === 'error') return [...findings];
+  const small = judgeSize({ width, height }, limits);
+  return small ? [small, ...findings] : [...findings];
+}
+
+/**
+ * Sorts what was found of one photo. An error keeps its entry out, unless a reviewer has waived it, or (`shown`)
+ * readers have this photo in this entry already: tightened rules judge what is new.
+ */
+export function sortFindings(
+  file: string,
+  index: number,
+  findings: readonly Finding[],
+  exemption: NamedPhoto['exemption'],
+  shown: boolean,
+): Verdict {
+  const faults: Fault[] = [];
+  const remarks: Fault[] = [];
+  for (const finding of findings) {
+    const { level, message: what, remedy } = finding;
+    const fault = { file, field: `photos.${index}.src`, label: `第 ${index + 1} 张照片`, what, remedy };
+    if (level === 'warning') remarks.push(fault);
+    else if (!isWaivable(finding)) faults.push(fault);
+    else if (exemption) {
+      remarks.push({ ...fault, what: `${what}（${exemption.by}已豁免：${exemption.reason}）`, remedy: '不用再处理。' });
+    } else if (shown) {
+      remarks.push({ ...fault, remedy: '它是按从前的规则发布的，照样显示；方便时请换一张。' });
+    } else faults.push({ ...fault, remedy: `${remedy}确实没有更好的，可请审核人写明理由豁免。` });
+  }
+  return { faults, remarks };
+}
+
+/**
+ * Judges the photo files an entry names; `factsOf` answers undefined where the file is missing, `isShown` whether
+ * readers have the photo in this entry already.
+ */
+export function judgePhotoFiles(
+  file: string,
+  photos: readonly (NamedPhoto | undefined)[],
+  factsOf: (src: string) => PhotoFacts | undefined,
+  limits: Limits,
+  isShown: (src: string) => boolean = () => false,
+): Verdict {
+  const verdict: Verdict = { faults: [], remarks: [] };
+  photos.forEach((photo, index) => {
+    if (!photo) return;
+    const facts = factsOf(photo.src);
+    if (!facts) {
+      const place = { file, field: `photos.${index}.src`, label: `第 ${index + 1} 张照片` };
+      const remedy = '请把照片放到与正文相同的文件夹，文件名（含大小写）要一致。';
+      verdict.faults.push({ ...place, what: `找不到照片文件“${photo.src}”`, remedy });
+      return;
+    }
+    const { faults, remarks } = sortFindings(
+      file,
+      index,
+      photoFindings(facts, limits.photo),
+      photo.exemption,
+      isShown(photo.src),
+    );
+    verdict.faults.push(...faults);
+    verdict.remarks.push(...remarks);
+  });
+  return verdict;
+}
