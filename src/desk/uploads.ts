@@ -100,7 +100,9 @@ export class Uploads {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
       return await this.#queue(async () => this.#accept(file, editor, limits, forWaiver));
     } catch (error) {
-      if (stream.readableAborted) throw new Refusal(400, '照片没有传完，没有保存。请再传一次。');
+      // What refuses the rest of a stream breaks it off as well.
+      if (stream.readableAborted && !(error instanceof Refusal))
+        throw new Refusal(400, '照片没有传完，没有保存。请再传一次。');
       throw error;
     } finally {
       await rm(file, { force: true });
