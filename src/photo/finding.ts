@@ -20,6 +20,9 @@ export const FINDING_CODES = [
 
 export type FindingCode = (typeof FINDING_CODES)[number];
 
+/** What to ask of who sends a photo by WeChat, which else makes it smaller. */
+export const ASK_FOR_ORIGINAL = '请对方发送时勾选“原图”。';
+
 /** What is wrong with one photo, in Chinese. An error keeps it out; a warning is for the reviewer to weigh. */
 export interface Finding {
   code: FindingCode;

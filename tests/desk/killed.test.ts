@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { RunningCommand } from '../fixtures/command.ts';
-import { FixtureContent, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
+import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
 import { DeskClient, writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/desk-client.ts';
 import { differences, renderFromNothing } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
@@ -44,7 +44,9 @@ async function start(): Promise<{ command: RunningCommand; desk: DeskClient }> {
 async function newStory(desk: DeskClient): Promise<WrittenStory> {
   serial += 1;
   const id = `20210101-${String(serial).padStart(6, '0')}aa`;
-  return writtenStory('jiefang', id, await desk.photos(tinyPhotos.a, tinyPhotos.b), { title: `第${serial}篇` });
+  return writtenStory('jiefang', id, await desk.photos(remarked(tinyPhotos.a, id), remarked(tinyPhotos.b, id)), {
+    title: `第${serial}篇`,
+  });
 }
 
 /** Does something to a story and notes that it was acknowledged; false: the server is gone. */

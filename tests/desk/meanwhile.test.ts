@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { tinyPhotos, type FrontMatter } from '../fixtures/content.ts';
+import { remarked, tinyPhotos, type FrontMatter } from '../fixtures/content.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, expectRefused, readersFiles } from '../fixtures/desk-site.ts';
 
@@ -63,6 +63,7 @@ test('what a failed round of rendering left is live with the next publication', 
   rmSync(join(site.output, 'stories', ID));
   for (const [path, hash] of before) expect(readersFiles(site.output).get(path), path).toBe(hash);
 
+  names = await site.desk.photos(remarked(tinyPhotos.a, OTHER), remarked(tinyPhotos.b, OTHER));
   expect((await site.desk.saveAndPublish(story(OTHER))).status).toBe(200);
   for (const id of [ID, OTHER]) expect(site.page(`stories/${id}/index.html`)).toContain(`故事${id.slice(-2)}`);
   expect(site.page('stories/index.html')).toContain(`/stories/${ID}/`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FixtureContent, tinyPhotos, type FrontMatter } from '../fixtures/content.ts';
+import { FixtureContent, remarked, tinyPhotos, type FrontMatter } from '../fixtures/content.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST, readersFiles } from '../fixtures/desk-site.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
@@ -166,7 +166,8 @@ test('previews while others publish never reach the site', async () => {
     return looks;
   })();
   for (const id of ['20210405-000000aa', '20210405-000000ab']) {
-    expect((await site.desk.saveAndPublish(writtenStory('jiefang', id, names))).status).toBe(200);
+    const own = await site.desk.photos(remarked(tinyPhotos.a, id), remarked(tinyPhotos.b, id));
+    expect((await site.desk.saveAndPublish(writtenStory('jiefang', id, own))).status).toBe(200);
   }
   over = true;
   expect(await looking).toBeGreaterThan(2);

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { today } from '../../src/desk/calendar.ts';
-import { markdown, storyData, tinyPhotos, writeExample, writeStory, type FrontMatter } from '../fixtures/content.ts';
+import {
+  markdown,
+  remarked,
+  storyData,
+  tinyPhotos,
+  writeExample,
+  writeStory,
+  type FrontMatter,
+} from '../fixtures/content.ts';
 import { writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, EDITOR, errorOf, expectRefused, FIRST, readersFiles } from '../fixtures/desk-site.ts';
 
@@ -180,7 +188,13 @@ test('a deleted story is gone from the site and the lists, its photos too', asyn
 });
 
 test('stories published at once are all live, and rendered together', async () => {
-  const stories = Array.from({ length: 8 }, (_, at) => story({ title: `同时发布${at}号` }, `20210401-08000${at}ab`));
+  const ids = Array.from({ length: 8 }, (_, at) => `20210401-08000${at}ab`);
+  const stories = await Promise.all(
+    ids.map(async (id, at) => {
+      const own = await site.desk.photos(remarked(tinyPhotos.a, id), remarked(tinyPhotos.b, id));
+      return writtenStory('jiefang', id, own, { title: `同时发布${at}号` });
+    }),
+  );
   await Promise.all(
     stories.map(async (written) => {
       await site.desk.save(written, null);

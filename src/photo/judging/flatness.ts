@@ -1,0 +1,32 @@
+// Runs in browser and Node: pure.
+import type { GreyPicture } from './luma.ts';
+
+/** Between the darkest and the lightest pixel of a line that is flat, in levels: what JPEG adds to one colour. */
+const FLAT_RANGE = 8;
+
+/**
+ * Which share of the rows, or of the columns if that is more, has one colour from end to end: bars beside a picture,
+ * the ground of a screenshot. 0 to 1.
+ */
+export function measureFlatness({ luma, width, height }: GreyPicture): number {
+  const darkest = new Float32Array(width).fill(Infinity);
+  const lightest = new Float32Array(width).fill(-Infinity);
+  let flatRows = 0;
+  for (let y = 0; y < height; y++) {
+    let low = Infinity;
+    let high = -Infinity;
+    for (let x = 0; x < width; x++) {
+      const level = luma[y * width + x] ?? 0;
+      low = Math.min(low, level);
+      high = Math.max(high, level);
+      darkest[x] = Math.min(darkest[x] ?? level, level);
+      lightest[x] = Math.max(lightest[x] ?? level, level);
+    }
+    if (high - low <= FLAT_RANGE) flatRows++;
+  }
+  const flatColumns = darkest.reduce(
+    (count, low, x) => ((lightest[x] ?? low) - low <= FLAT_RANGE ? count + 1 : count),
+    0,
+  );
+  return Math.max(flatRows / height, flatColumns / width);
+}

@@ -1,0 +1,222 @@
+import { readFileSync } from 'node:fs';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, test } from 'vitest';
+import type { PhotoFormat } from '../../src/photo/file-kind.ts';
+import { readJpegHeader } from '../../src/photo/judging/jpeg-header.ts';
+import { judgePicture, type Judgement } from '../../src/photo/judging/judgement.ts';
+import { areAlike, LikenessIndex, type Likeness } from '../../src/photo/judging/likeness.ts';
+import { jpegQuality } from '../../src/photo/judging/quantisation.ts';
+import type { Pixels } from '../../src/photo/pixels.ts';
+import { Random } from '../fixtures/random.ts';
+
+const HONEST = [
+  'stories/wuzhi/20210120-111500ab/winter-sun.jpg',
+  'stories/xiuwu/20200513-090145fg/hills-in-mist.jpg',
+  'stories/wenxian/20200318-140233cd/autumn-larches.jpg',
+].map((path) => readFileSync(new URL(`../../content/${path}`, import.meta.url)));
+const [SUN = Buffer.alloc(0), HILLS = Buffer.alloc(0), LARCHES = Buffer.alloc(0)] = HONEST;
+
+async function pixelsOf(bytes: Uint8Array): Promise<Pixels> {
+  const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels };
+}
+
+async function judge(bytes: Uint8Array, format: PhotoFormat = 'jpeg'): Promise<Judgement> {
+  return judgePicture(await pixelsOf(bytes), { format, jpeg: readJpegHeader(bytes) });
+}
+
+/** What WeChat makes of a photo that is not sent as the original: about `side` pixels, saved again. */
+async function sentByWeChat(bytes: Uint8Array, side: number): Promise<Sharp> {
+  return sharp(await sharp(bytes).resize(side, side, { fit: 'inside' }).jpeg({ quality: 65 }).toBuffer());
+}
+
+const larger = (picture: Sharp): Sharp => picture.resize(2000, 2000, { fit: 'inside', kernel: 'cubic' });
+const said = ({ findings }: Judgement): string[] => findings.map(({ code, level }) => `${level} ${code}`);
+
+describe('a photo that was enlarged', () => {
+  test.each([720, 1080, 1280])('from %i pixels is an error that names about how many it had', async (side) => {
+    const judgement = await judge(
+      await larger(await sentByWeChat(SUN, side))
+        .jpeg({ quality: 88 })
+        .toBuffer(),
+    );
+    expect(said(judgement)).toEqual(['error enlarged']);
+    expect(judgement.measures.sourceLong / side).toBeGreaterThan(0.97);
+    expect(judgement.measures.sourceLong / side).toBeLessThan(1.03);
+    expect(judgement.findings[0]?.message).toMatch(/^这张照片像是由约 \d+ 像素放大而成$/u);
+    expect(judgement.findings[0]?.remedy).toContain('请对方发送时勾选“原图”');
+  });
+
+  test('is only suspected where it is no JPEG', async () => {
+    const png = await larger(await sentByWeChat(SUN, 1080))
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    expect(said(await judge(png, 'png'))).toEqual(['warning enlarged']);
+  });
+});
+
+describe('an honest photo is not refused', () => {
+  test.each(HONEST.map((bytes, index) => [index + 1, bytes] as const))('as it is: %i', async (_number, bytes) => {
+    expect(said(await judge(bytes))).toEqual([]);
+  });
+
+  test.each<[string, (bytes: Uint8Array) => Sharp]>([
+    ['reduced', (bytes) => sharp(bytes).resize(2000).jpeg({ quality: 80 })],
+    ['cut', (bytes) => sharp(bytes).extract({ left: 101, top: 53, width: 1933, height: 1087 }).jpeg({ quality: 90 })],
+    ['saved again with mozjpeg', (bytes) => sharp(bytes).resize(1920).jpeg({ mozjpeg: true, quality: 75 })],
+  ])('%s', async (_name, change) => {
+    for (const bytes of [SUN, HILLS]) {
+      const { findings } = await judge(await change(bytes).toBuffer());
+      expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+    }
+  });
+});
+
+describe('a warning', () => {
+  test('for what is out of focus', async () => {
+    const blurred = await sharp(LARCHES).blur(6).jpeg({ quality: 92 }).toBuffer();
+    expect(said(await judge(blurred))).toEqual(['warning blurred']);
+  });
+
+  test.each([
+    [20, ['warning over-compressed']],
+    [49, ['warning over-compressed']],
+    [50, []],
+  ])('for a JPEG of quality %i: %j', async (quality, expected) => {
+    const bytes = await sharp(HILLS).resize(1920).jpeg({ quality }).toBuffer();
+    expect(said(await judge(bytes)).filter((line) => line.includes('compressed'))).toEqual(expected);
+  });
+
+  test.each([
+    [0.45, []],
+    [0.55, ['warning flat']],
+  ])('for black bars that cover %f of the picture: %j', async (share, expected) => {
+    const height = Math.round(1200 * (1 - share));
+    const bars = 1200 - height;
+    const barred = await sharp(HILLS)
+      .resize(1920, height)
+      .extend({ top: bars >> 1, bottom: bars - (bars >> 1), background: '#000000' })
+      .jpeg({ quality: 92 })
+      .toBuffer();
+    expect(said(await judge(barred)).filter((line) => line.includes('flat'))).toEqual(expected);
+  });
+});
+
+describe('the quality of a JPEG', () => {
+  test.each([
+    [30, false],
+    [50, false],
+    [75, false],
+    [95, false],
+    [50, true],
+    [74, true],
+    [90, true],
+  ])('is read from its tables: %i, mozjpeg %s', async (quality, mozjpeg) => {
+    const bytes = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#777777' } })
+      .jpeg({ quality, mozjpeg })
+      .toBuffer();
+    const header = readJpegHeader(bytes);
+    expect(header?.frame).toEqual({ width: 16, height: 16 });
+    expect(Math.abs((header ? (jpegQuality(header) ?? 0) : 0) - quality)).toBeLessThanOrEqual(1);
+  });
+
+  test('is not known without a table, and a broken header breaks nothing', () => {
+    const head = SUN.subarray(0, 800);
+    for (let length = 0; length <= head.length; length += 1) {
+      const header = readJpegHeader(head.subarray(0, length));
+      if (length < 2) expect(header).toBeUndefined();
+      else if (header) jpegQuality(header);
+    }
+    expect(jpegQuality({ frame: undefined, tables: new Map() })).toBeUndefined();
+    expect(readJpegHeader(new TextEncoder().encode('这不是 JPEG'))).toBeUndefined();
+    const endless = new Uint8Array(1_000_000).fill(0xff);
+    endless[1] = 0xd8;
+    expect(readJpegHeader(endless)?.tables.size).toBe(0);
+  });
+});
+
+test.each<[number, number, Pixels['channels']]>([
+  [1, 1, 3],
+  [1, 300, 1],
+  [300, 1, 4],
+  [64, 64, 2],
+  [65, 63, 3],
+])(
+  'a picture of %i × %i with %i channels of one colour is judged without a fault of ours',
+  (width, height, channels) => {
+    const data = new Uint8Array(width * height * channels).fill(128);
+    const { measures, likeness } = judgePicture({ data, width, height, channels }, { format: 'png', jpeg: undefined });
+    for (const [name, value] of Object.entries(measures)) {
+      if (name !== 'jpegQuality') expect(value, name).toSatisfy(Number.isFinite);
+    }
+    expect(likeness).toBeUndefined();
+  },
+);
+
+describe('likeness', () => {
+  const likenessOf = async (bytes: Uint8Array): Promise<Likeness> => {
+    const { likeness } = await judge(bytes);
+    if (!likeness) throw new Error('There is nothing in it.');
+    return likeness;
+  };
+
+  const originals = Promise.all([SUN, LARCHES, HILLS].map(likenessOf));
+
+  test.each<[string, (bytes: Uint8Array) => Sharp]>([
+    ['smaller', (bytes) => sharp(bytes).resize(640)],
+    ['saved again, badly', (bytes) => sharp(bytes).resize(1280).jpeg({ quality: 30 })],
+    ['lighter', (bytes) => sharp(bytes).resize(1280).modulate({ brightness: 1.15 })],
+    ['grey', (bytes) => sharp(bytes).resize(1280).greyscale()],
+  ])('finds the same picture again: %s', async (_name, change) => {
+    const copies = await Promise.all([SUN, LARCHES].map(async (bytes) => likenessOf(await change(bytes).toBuffer())));
+    for (const [at, copy] of copies.entries()) expect(areAlike(copy, (await originals)[at] ?? copy)).toBe(true);
+  });
+
+  test('tells different pictures apart', async () => {
+    const pictures = await originals;
+    const pairs = pictures.flatMap((one, at) => pictures.slice(at + 1).map((other) => areAlike(one, other)));
+    expect(pairs).toEqual([false, false, false]);
+  });
+
+  test('up to 38 of the 256 differences, or 46 of the 256 frequencies, may be others', () => {
+    const changed = (bits: number): string => {
+      const digits = Array.from({ length: 64 }, (_, at) =>
+        (2 ** Math.min(4, Math.max(0, bits - 4 * at)) - 1).toString(16),
+      );
+      return digits.join('');
+    };
+    const none = { difference: changed(0), frequency: changed(0) };
+    expect(areAlike(none, { difference: changed(38), frequency: changed(256) })).toBe(true);
+    expect(areAlike(none, { difference: changed(39), frequency: changed(256) })).toBe(false);
+    expect(areAlike(none, { difference: changed(256), frequency: changed(46) })).toBe(true);
+    expect(areAlike(none, { difference: changed(256), frequency: changed(47) })).toBe(false);
+  });
+
+  test('an index finds what a comparison with each one finds, whatever was changed and taken away', () => {
+    const random = new Random(7);
+    const hash = (): string => Array.from({ length: 64 }, () => random.between(0, 15).toString(16)).join('');
+    const near = ({ difference, frequency }: Likeness): Likeness => ({
+      difference: hash().slice(0, random.between(1, 24)) + difference.slice(24),
+      frequency,
+    });
+    const fit = (likeness: Likeness): Likeness => ({
+      difference: likeness.difference.padEnd(64, '0').slice(0, 64),
+      frequency: likeness.frequency,
+    });
+    const index = new LikenessIndex<number>();
+    const kept = new Map<number, Likeness>();
+    const first = { difference: hash(), frequency: hash() };
+    for (let key = 0; key < 400; key += 1) {
+      const likeness = key % 3 === 0 ? fit(near(first)) : { difference: hash(), frequency: hash() };
+      index.set(key, likeness);
+      kept.set(key, likeness);
+      if (key % 5 !== 0) continue;
+      const gone = random.between(0, key);
+      index.delete(gone);
+      kept.delete(gone);
+    }
+    const expected = [...kept].filter(([, likeness]) => areAlike(likeness, first)).map(([key]) => key);
+    expect(expected.length).toBeGreaterThan(20);
+    expect(index.near(first).sort((one, other) => one - other)).toEqual(expected);
+  });
+});
