@@ -98,7 +98,9 @@ export async function readEntry(
   const allFaults = [...faults, ...photoFaults];
   const photos = names.flatMap((src): PhotoFile[] => {
     const seen = looked.get(src);
-    return seen ? [{ src, hash: seen.hash, width: seen.width, height: seen.height, colour: seen.colour }] : [];
+    if (!seen) return [];
+    const { hash, width, height, colour, placeholder } = seen;
+    return [{ src, hash, width, height, colour, placeholder }];
   });
   const version =
     entry && allFaults.length === 0 ? { address, entry, text: fingerprint(`${file}\n${text}`), photos } : undefined;

@@ -90,11 +90,12 @@ function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
   });
 }
 
-/** What is known of a photo's file: upright pixels, average colour, and what is wrong with it. */
+/** What is known of a photo's file: upright pixels, what stands in for it, and what is wrong with it. */
 export interface PhotoFacts {
   width: number;
   height: number;
   colour: string;
+  placeholder: string;
   findings: readonly Finding[];
 }
 

@@ -162,9 +162,12 @@ describe('the other collections', () => {
 
 describe('photo files', () => {
   const judge = (width: number, height: number) =>
-    judgePhotoFiles(STORY, ['a.jpg'], () => ({ width, height, colour: '#000000', findings: [] }), noticeLimits).map(
-      ({ what }) => what,
-    );
+    judgePhotoFiles(
+      STORY,
+      ['a.jpg'],
+      () => ({ width, height, colour: '#000000', placeholder: '', findings: [] }),
+      noticeLimits,
+    ).map(({ what }) => what);
 
   test.each([
     [1920, 1080, []],
