@@ -20,17 +20,11 @@ export interface PhotoAnswer {
   consent: keyof typeof consentBases;
   width: number;
   height: number;
-  /** Average colour, `#rrggbb`: the placeholder. */
+  /** Average colour, `#rrggbb`: the place-holder. */
   colour: string;
   sources: readonly PhotoSource[];
   /** The JPEG that every browser shows, with its own pixel size; also for sharing and feeds. */
   fallback: { src: string; width: number; height: number };
-}
-
-/** A photo on the page of its own story or example, where there is room for more than a colour in its place. */
-export interface ArticlePhoto extends PhotoAnswer {
-  /** A tiny picture, a `data:` URL; empty: there is none. */
-  placeholder: string;
 }
 
 export interface UnitRef {
@@ -85,7 +79,7 @@ export interface StoryAnswer extends StoryCard {
   hours: number | undefined;
   beneficiaries: number | undefined;
   examples: readonly ExampleCard[];
-  photos: readonly ArticlePhoto[];
+  photos: readonly PhotoAnswer[];
   author: string;
   proofreader: string;
   published: string | undefined;
@@ -97,7 +91,7 @@ export interface StoryAnswer extends StoryCard {
 export interface ExampleAnswer extends ExampleCard {
   honours: readonly string[];
   activities: readonly ActivityRef[];
-  photos: readonly ArticlePhoto[];
+  photos: readonly PhotoAnswer[];
   author: string;
   proofreader: string;
   withdrawn: Withdrawal | undefined;

@@ -6,9 +6,6 @@ export interface FoundPage {
   meta: Readonly<Record<string, string>>;
 }
 
-/** How wide the photo of a result stands (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */
-const PHOTO_WIDTH = 'clamp(5.84375rem, 20vw, 10.09375rem)';
-
 function element(tag: string, className: string, ...children: (Node | string)[]): HTMLElement {
   const made = document.createElement(tag);
   if (className !== '') made.className = className;
@@ -25,35 +22,8 @@ function excerptNodes(html: string): (Node | string)[] {
   });
 }
 
-/**
- * The photo of a result, as Photo.astro would write it: results are made in the browser. `early`: it is the first of
- * the page.
- */
-function photoOf({ image, srcset }: FoundPage['meta'], early: boolean): HTMLPictureElement | undefined {
-  if (image === undefined) return undefined;
-  const picture = document.createElement('picture');
-  if (srcset !== undefined) {
-    const source = document.createElement('source');
-    source.type = 'image/avif';
-    source.sizes = PHOTO_WIDTH;
-    source.srcset = srcset;
-    picture.append(source);
-  }
-  const photo = document.createElement('img');
-  photo.alt = '';
-  photo.width = 150;
-  photo.height = 100;
-  photo.loading = early ? 'eager' : 'lazy';
-  if (early) photo.setAttribute('fetchpriority', 'high');
-  photo.decoding = 'async';
-  // Inside the picture before it has an address: else the fallback would be fetched, too.
-  picture.append(photo);
-  photo.src = image;
-  return picture;
-}
-
-/** One result, with a single link: its title. `early`: its photo is the first of the page. */
-export function resultItem({ url, excerpt, meta }: FoundPage, early: boolean): HTMLLIElement {
+/** One result, with a single link: its title. */
+export function resultItem({ url, excerpt, meta }: FoundPage): HTMLLIElement {
   const item = document.createElement('li');
   const link = document.createElement('a');
   link.href = url;
@@ -68,7 +38,15 @@ export function resultItem({ url, excerpt, meta }: FoundPage, early: boolean): H
       ...(facts === '' ? [] : [element('p', 'meta', facts)]),
     ),
   );
-  const photo = photoOf(meta, early);
-  if (photo) item.append(photo);
+  if (meta['image'] !== undefined) {
+    const photo = document.createElement('img');
+    photo.src = meta['image'];
+    photo.alt = '';
+    photo.width = 150;
+    photo.height = 100;
+    photo.loading = 'lazy';
+    photo.decoding = 'async';
+    item.append(photo);
+  }
   return item;
 }
