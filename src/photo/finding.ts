@@ -30,6 +30,9 @@ export interface Finding {
   remedy: string;
 }
 
+/** How to get a photo through WeChat as it was taken: half a sentence, for remedies and to be sent on. */
+export const ASK_FOR_ORIGINAL = '请对方发送时勾选“原图”';
+
 /** The gravest of what was found. */
 export function levelOf(findings: readonly Finding[]): 'ok' | 'warning' | 'error' {
   if (findings.some(({ level }) => level === 'error')) return 'error';

@@ -52,7 +52,7 @@ test('every fault of every file is listed with file, field, what is wrong and wh
     `✗ ${STORY} · 所属活动（activity）：所属活动“nothing”不存在。请核对编号；若那一篇自己有误，请先改正它。`,
     `✗ ${OTHER} · 日期（date）：日期不是一个真实的日期。请写成“2021-03-17”这样的日期。`,
     `✗ ${OTHER} · 正文（body）：正文有 2001 字，超过上限 2000 字。请删减 1 字。`,
-    `✗ ${OTHER} · 第 2 张照片（photos.1.src）：照片只有 18×31 像素，需要至少 32×18。请上传原图；经微信发送时请勾选“原图”。`,
+    `✗ ${OTHER} · 第 2 张照片（photos.1.src）：照片只有 18×31 像素，需要至少 32×18。请上传原图；请对方发送时勾选“原图”。`,
     expect.stringMatching(/^✗ units\/broken\.yml：第 1 行第 \d+ 列的 YAML 写法有误/u),
     '共 3 个文件有 8 处问题。',
   ]);

@@ -7,7 +7,7 @@ import { picture } from '../fixtures/photos/samples.ts';
 
 const COMMAND = resolve(import.meta.dirname, '../../src/commands/photo.ts');
 const SMALL = '照片只有 1919×1080 像素，需要至少 1920×1080';
-const REMEDY = '请上传原图；经微信发送时请勾选“原图”。';
+const REMEDY = '请上传原图；请对方发送时勾选“原图”。';
 
 let folder = '';
 beforeAll(async () => {

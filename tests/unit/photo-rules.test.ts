@@ -28,7 +28,7 @@ describe('the size rule', () => {
     const finding = judgeSize({ width, height }, limits);
     expect(finding).toMatchObject({ code: 'too-small', level: 'error' });
     expect(finding?.message).toBe(`照片只有 ${width}×${height} 像素，需要至少 1920×1080`);
-    expect(finding?.remedy).toBe('请上传原图；经微信发送时请勾选“原图”。');
+    expect(finding?.remedy).toBe('请上传原图；请对方发送时勾选“原图”。');
   });
 
   test('goes by the limits of the settings', () => {

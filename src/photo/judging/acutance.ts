@@ -1,0 +1,44 @@
+// Runs in browser and Node: pure.
+import type { GreyPicture } from './luma.ts';
+import { quantile } from './quantile.ts';
+import { TILE, type Tile } from './tiles.ts';
+
+/** Rise over five pixels, in levels, from which on a slope is an edge. */
+const EDGE_RISE = 30;
+/** Edges there must be before their sharpness means something. */
+const FEWEST_EDGES = 50;
+/** Of the edges, the sharpest tenth counts: much of a good photo may lie out of focus. */
+const SHARPEST = 0.9;
+
+/** Steepness of an edge at its middle: the rise over one pixel as a share of the rise over five; undefined: no edge. */
+function steepness(luma: Float32Array, at: number, step: number): number | undefined {
+  const low = luma[at] ?? 0;
+  const high = luma[at + step] ?? 0;
+  const rise = high - low;
+  const wide = (luma[at + 3 * step] ?? 0) - (luma[at - 2 * step] ?? 0);
+  if (Math.abs(wide) <= EDGE_RISE || rise * wide <= 0) return undefined;
+  const steepest = Math.abs(rise);
+  const after = Math.abs((luma[at + 2 * step] ?? 0) - high);
+  const before = Math.abs(low - (luma[at - step] ?? 0));
+  return steepest >= after && steepest >= before ? rise / wide : undefined;
+}
+
+/**
+ * How sharp the sharpest edges are, as a share: 0.2 is an even ramp over five pixels, 1 a step. Where there are few
+ * edges nothing speaks against the picture: 1.
+ */
+export function measureAcutance({ luma, width }: GreyPicture, tiles: readonly Tile[]): number {
+  const found: number[] = [];
+  for (const tile of tiles) {
+    for (let y = tile.y + 3; y < tile.y + TILE - 3; y++) {
+      for (let x = tile.x + 3; x < tile.x + TILE - 4; x++) {
+        const at = y * width + x;
+        const across = steepness(luma, at, 1);
+        const down = steepness(luma, at, width);
+        if (across !== undefined) found.push(across);
+        if (down !== undefined) found.push(down);
+      }
+    }
+  }
+  return found.length > FEWEST_EDGES ? (quantile(found, SHARPEST) ?? 1) : 1;
+}

@@ -1,0 +1,95 @@
+// Runs in browser and Node: pure.
+import type { Size } from '../size-rule.ts';
+import { readGrey, type GreyPicture, type RowReader } from './luma.ts';
+
+/** Part of a pixel that is rounding, not picture. */
+const NEGLIGIBLE = 1e-9;
+
+/** The boxes that one side is divided into: which pixels each reaches, and how much of its first and last. */
+class Boxes {
+  readonly size: number;
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  readonly firstShare: Float64Array;
+  readonly lastShare: Float64Array;
+
+  constructor(from: number, to: number) {
+    this.size = from / to;
+    this.first = new Int32Array(to);
+    this.last = new Int32Array(to);
+    this.firstShare = new Float64Array(to);
+    this.lastShare = new Float64Array(to);
+    for (let box = 0; box < to; box++) {
+      const start = box * this.size;
+      const end = Math.min(from, start + this.size);
+      const first = Math.min(from - 1, Math.floor(start + NEGLIGIBLE));
+      const last = Math.max(first, Math.ceil(end - NEGLIGIBLE) - 1);
+      this.first[box] = first;
+      this.last[box] = last;
+      this.firstShare[box] = (Math.min(first + 1, end) - start) / this.size;
+      this.lastShare[box] = last > first ? (end - last) / this.size : 0;
+    }
+  }
+}
+
+/** Reduces a picture while it is read: each new pixel is the exact average of the box of old ones that it covers. */
+export class Reduction implements RowReader {
+  readonly picture: GreyPicture;
+  readonly #across: Boxes;
+  readonly #down: Boxes;
+  readonly #row: Float32Array;
+  /** The first new row that reaches the row being read. */
+  #top = 0;
+
+  constructor(from: Size, to: Size) {
+    this.picture = { width: to.width, height: to.height, luma: new Float32Array(to.width * to.height) };
+    this.#across = new Boxes(from.width, to.width);
+    this.#down = new Boxes(from.height, to.height);
+    this.#row = new Float32Array(to.width);
+  }
+
+  read(row: Float32Array, y: number): void {
+    this.#narrow(row);
+    const { height } = this.picture;
+    const { size, first, last, firstShare, lastShare } = this.#down;
+    while (this.#top < height && (last[this.#top] ?? 0) < y) this.#top++;
+    for (let box = this.#top; box < height && (first[box] ?? 0) <= y; box++) {
+      if (y === first[box]) this.#add(box, firstShare[box] ?? 0);
+      else if (y === last[box]) this.#add(box, lastShare[box] ?? 0);
+      else this.#add(box, 1 / size);
+    }
+  }
+
+  /** Averages a row within the boxes across. */
+  #narrow(row: Float32Array): void {
+    const { size, first, last, firstShare, lastShare } = this.#across;
+    const whole = 1 / size;
+    for (let box = 0; box < this.#row.length; box++) {
+      const from = first[box] ?? 0;
+      const to = last[box] ?? 0;
+      let between = 0;
+      for (let x = from + 1; x < to; x++) between += row[x] ?? 0;
+      const edges = (row[from] ?? 0) * (firstShare[box] ?? 0) + (row[to] ?? 0) * (lastShare[box] ?? 0);
+      this.#row[box] = between * whole + edges;
+    }
+  }
+
+  #add(y: number, share: number): void {
+    const { width, luma } = this.picture;
+    const start = y * width;
+    for (let x = 0; x < width; x++) luma[start + x] = (luma[start + x] ?? 0) + share * (this.#row[x] ?? 0);
+  }
+}
+
+/** The size with this long side and the same proportions; never larger than it was. */
+export function reducedSize({ width, height }: Size, longSide: number): Size {
+  const scale = Math.min(1, longSide / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/** A grey picture at another size, whatever the proportions. */
+export function reduced(picture: GreyPicture, size: Size): GreyPicture {
+  const reduction = new Reduction(picture, size);
+  readGrey(picture, reduction);
+  return reduction.picture;
+}
