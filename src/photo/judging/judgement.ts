@@ -16,13 +16,9 @@ export interface Judgement {
 
 /** Where the rules draw their lines; measured: `npm run bench:judge`. */
 export const THRESHOLDS = {
-  /** A grid that stands out this much is one, where the picture before had at most so many pixels a side. */
-  grid: { up: 1.3, sourceLong: 1600 },
-  /** It proves enlarging with either: by how much it surpasses any grid of a reduction, and the detail at most, in dB. */
-  enlarged: [
-    { lead: 0.1, hf: -11 },
-    { lead: -0.1, hf: -15 },
-  ],
+  /** Log odds from which on a picture counts as enlarged, and from which on it is suspect. */
+  enlarged: 2.7,
+  suspect: 1.2,
   acutance: 0.31,
   soft: { knee: 6.5, hf: -17.5 },
   jpegQuality: 50,
@@ -33,21 +29,14 @@ function warning(code: FindingCode, message: string, remedy: string): Finding {
   return { code, level: 'warning', message, remedy };
 }
 
-/** Whether the picture bears the grid of a smaller JPEG and has no more detail than that had. */
-function isEnlarged({ up, down, hf, sourceLong }: PictureMeasures): boolean {
-  const { grid, enlarged } = THRESHOLDS;
-  if (up < grid.up || sourceLong > grid.sourceLong) return false;
-  return enlarged.some((proof) => up - down >= proof.lead && hf <= proof.hf);
-}
-
-/** A number with two digits that count. */
-function roughly(value: number): number {
-  return Number(value.toPrecision(2));
+/** A number of pixels in tens: the estimate is no finer. */
+function roughly(pixels: number): number {
+  return Math.round(pixels / 10) * 10;
 }
 
 /** How sharp the picture is; only the gravest that applies is said: they have one cause. */
 function judgeSharpness(measures: PictureMeasures, format: PhotoFormat): Finding[] {
-  if (isEnlarged(measures)) {
+  if (measures.enlarged >= THRESHOLDS.enlarged) {
     const message = `这张照片像是由约 ${roughly(measures.sourceLong)} 像素放大而成`;
     // Proof was measured with JPEG alone.
     const level = format === 'jpeg' ? 'error' : 'warning';
@@ -56,7 +45,8 @@ function judgeSharpness(measures: PictureMeasures, format: PhotoFormat): Finding
   if (measures.acutance <= THRESHOLDS.acutance) {
     return [warning('blurred', '这张照片不够清晰，像是没有对准焦或拍摄时晃动了', '请换一张清晰的照片。')];
   }
-  if (measures.knee >= THRESHOLDS.soft.knee || measures.hf <= THRESHOLDS.soft.hf) {
+  const { enlarged, knee, hf } = measures;
+  if (enlarged >= THRESHOLDS.suspect || knee >= THRESHOLDS.soft.knee || hf <= THRESHOLDS.soft.hf) {
     const message = '这张照片的细节偏少，像是压缩过或放大过';
     return [warning('soft', message, `如有原图，请上传原图；${ASK_FOR_ORIGINAL}。`)];
   }
@@ -75,6 +65,11 @@ function judgeFlatness({ flatRows, flatColumns }: PictureMeasures): Finding[] {
   return [warning('flat', message, '请裁去边框，或换用照片原图。')];
 }
 
+/** Judges what was measured in a picture: findings in the order of what caused them, each cause once. */
+export function judgeMeasures(measures: PictureMeasures, format: PhotoFormat): Finding[] {
+  return [...judgeSharpness(measures, format), ...judgeCompression(measures), ...judgeFlatness(measures)];
+}
+
 /**
  * Judges by its pixels whether a picture is really of high resolution, and remembers what it looks like. Whether it is
  * large enough is not judged here (size-rule.ts). `jpeg`: the header of the file, if it is a JPEG. Takes pictures of
@@ -82,10 +77,5 @@ function judgeFlatness({ flatRows, flatColumns }: PictureMeasures): Finding[] {
  */
 export function judgePicture(pixels: Pixels, file: { format: PhotoFormat; jpeg: JpegHeader | undefined }): Judgement {
   const { measures, reduced } = measurePicture(pixels, file.jpeg);
-  const findings = [
-    ...judgeSharpness(measures, file.format),
-    ...judgeCompression(measures),
-    ...judgeFlatness(measures),
-  ];
-  return { measures, findings, likeness: likenessOf(reduced) };
+  return { measures, findings: judgeMeasures(measures, file.format), likeness: likenessOf(reduced) };
 }

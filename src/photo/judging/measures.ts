@@ -2,11 +2,13 @@
 import type { Pixels } from '../pixels.ts';
 import { measureAcutance } from './acutance.ts';
 import { DifferenceProfile } from './difference-profile.ts';
+import { enlargementOdds } from './enlargement.ts';
 import { Flatness } from './flatness.ts';
 import { findComb } from './grid-comb.ts';
 import type { JpegHeader } from './jpeg-header.ts';
 import { jpegQuality } from './jpeg-quality.ts';
 import { readLuma, type GreyPicture } from './luma.ts';
+import { ProfileSpectrum } from './profile-spectrum.ts';
 import { Reduction, reducedSize } from './reduction.ts';
 import { measureDetail } from './spectrum.ts';
 import { busiestTiles } from './tiles.ts';
@@ -14,13 +16,18 @@ import { busiestTiles } from './tiles.ts';
 /** Long side, in pixels, of the picture that detail is measured in: that of the largest file that readers get. */
 const JUDGED_LONG_SIDE = 1920;
 
+/** Long side, in pixels, of what messengers send, and a little more: nothing larger is looked for behind a photo. */
+const LARGEST_SOURCE = 1640;
+
 /** All that is measured in a picture. */
 export interface PictureMeasures {
-  /** Long side before the picture was resized, in pixels, as the grid of an earlier JPEG tells it, if there is one. */
+  /** Long side before the picture was enlarged, in pixels, if it was (grid-comb.ts). */
   sourceLong: number;
-  /** How far the grid of an enlarged and that of a reduced JPEG stand out (grid-comb.ts). */
-  up: number;
-  down: number;
+  /** Natural log odds that it was (enlargement.ts), and what they come from (grid-comb.ts). */
+  enlarged: number;
+  grid: number;
+  resampling: number | undefined;
+  swing: number;
   /** Fine detail and the break in the spectrum, in dB (spectrum.ts). */
   hf: number;
   knee: number;
@@ -43,14 +50,18 @@ export function measurePicture(
   const reduction = new Reduction(pixels, reducedSize(pixels, JUDGED_LONG_SIDE));
   readLuma(pixels, [profile, flatness, reduction]);
   const reduced = reduction.picture;
-  const { up, down, frequency } = findComb(profile);
+  const long = Math.max(pixels.width, pixels.height);
+  const comb = findComb(new ProfileSpectrum(profile), long, LARGEST_SOURCE);
   const tiles = busiestTiles(reduced);
+  const detail = measureDetail(reduced, tiles);
   const steps = jpeg?.tables.get(jpeg.lumaTable);
   const measures = {
-    sourceLong: Math.round(8 * frequency * Math.max(pixels.width, pixels.height)),
-    up,
-    down,
-    ...measureDetail(reduced, tiles),
+    sourceLong: Math.round(8 * comb.frequency * long),
+    enlarged: enlargementOdds(comb, detail),
+    grid: comb.strength,
+    resampling: comb.resampling,
+    swing: comb.swing,
+    ...detail,
     acutance: measureAcutance(reduced, tiles),
     jpegQuality: steps && jpegQuality(steps),
     flatRows: flatness.rows,

@@ -33,6 +33,13 @@ function mean(values: Float64Array, { from, to }: { from: number; to: number }):
   return sum / (to - from + 1);
 }
 
+/** The ring of each place in the half of a tile's spectrum that is kept; beyond the last there is none. */
+const RING_OF = Uint8Array.from({ length: TILE * (RINGS + 1) }, (_, place) => {
+  const row = Math.floor(place / (RINGS + 1));
+  const radius = Math.hypot(place % (RINGS + 1), row < RINGS ? row : row - TILE);
+  return radius > RINGS ? RINGS : Math.min(RINGS - 1, Math.round(radius));
+});
+
 /** Measures the power of tiles by frequency, whatever the direction. */
 class RadialPower {
   readonly #fourier = new FourierTransform(TILE);
@@ -49,11 +56,9 @@ class RadialPower {
     const power = new Float64Array(RINGS);
     const count = new Float64Array(RINGS);
     for (let row = 0; row < TILE; row++) {
-      const v = row < RINGS ? row : row - TILE;
       for (let u = 0; u <= RINGS; u++) {
-        const radius = Math.hypot(u, v);
-        if (radius > RINGS) continue;
-        const ring = Math.min(RINGS - 1, Math.round(radius));
+        const ring = RING_OF[row * (RINGS + 1) + u] ?? RINGS;
+        if (ring === RINGS) continue;
         const at = row * TILE + u;
         power[ring] = (power[ring] ?? 0) + (this.#real[at] ?? 0) ** 2 + (this.#imaginary[at] ?? 0) ** 2;
         count[ring] = (count[ring] ?? 0) + 1;
