@@ -1,7 +1,7 @@
 import sharp from 'sharp';
-import { decodePhoto } from './decoding.ts';
+import { decodePhoto, openPhoto } from './decoding.ts';
 import type { Size } from './size-rule.ts';
-import { ENCODING, variantsOf, type Variant } from './variants.ts';
+import { ENCODING, LIGHT, variantsOf, type Variant } from './variants.ts';
 
 /** An encoded file of a photo, complete. */
 export interface EncodedVariant {
@@ -26,8 +26,20 @@ export async function* encodePhoto(bytes: Uint8Array, size: Size): AsyncGenerato
     const scaled = sharp(data, { raw: { width, height, channels } }).resize(variant.width, variant.height, {
       fit: 'fill',
     });
-    const { quality, mozjpeg } = ENCODING.jpeg;
-    const encoder = variant.format === 'avif' ? scaled.avif(ENCODING.avif) : scaled.jpeg({ quality, mozjpeg });
+    const encoder = variant.format === 'avif' ? scaled.avif(ENCODING.avif) : scaled.jpeg(ENCODING.jpeg.options);
     yield { variant, content: await encoder.toBuffer() };
   }
+}
+
+/**
+ * A JPEG of a photo for the screens of editors, made quickly: at most LIGHT.width pixels wide. JPEG is decoded at a
+ * fraction of its size: 50 ms for 8 million pixels. Damage is no matter here. Throws where nothing can be decoded.
+ */
+export async function encodeLight(bytes: Uint8Array): Promise<Uint8Array> {
+  return openPhoto(bytes, 'none')
+    .resize({ width: LIGHT.width, withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .jpeg({ quality: LIGHT.quality })
+    .toBuffer();
 }
