@@ -3,13 +3,13 @@ import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
+import { inspectionAnswer } from './answer.ts';
+import { collectUnused, type Collected } from './collecting.ts';
 import { findingLine, levelOf } from './finding.ts';
 import { fatalInspection, INSPECTION_VERSION, type Inspection } from './inspection.ts';
-import { inspection as writtenInspection } from './order.ts';
-import { collectUnused, type Collected } from './collecting.ts';
 import { LIGHT, settingsKey, type Variant } from './variants.ts';
-import { Workshop, type Read } from './workshop.ts';
 import { WorkLost } from './worker.ts';
+import { Workshop, type Read } from './workshop.ts';
 
 /** A photo's file, by what is in it. */
 export interface StoredPhoto {
@@ -200,7 +200,7 @@ async function once<T>(underWay: Map<string, Promise<T>>, key: string, work: () 
 /** What was written down; undefined: nothing, or nothing that can be read. */
 async function readInspection(file: string): Promise<Inspection | undefined> {
   try {
-    const written = writtenInspection.safeParse(JSON.parse(await readFile(file, 'utf8')));
+    const written = inspectionAnswer.safeParse(JSON.parse(await readFile(file, 'utf8')));
     await use(file);
     return written.success ? written.data : undefined;
   } catch {

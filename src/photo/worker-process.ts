@@ -4,9 +4,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { Answer } from './answer.ts';
 import { encodeLight, encodePhoto } from './encoding.ts';
 import { inspectPhoto } from './inspection.ts';
-import { order, type Answer, type Order } from './order.ts';
+import { isOrder, type Order } from './order.ts';
 
 /** How much a worker stands back, on the scale of nice(1), from 0 to 19. */
 const NICENESS = 10;
@@ -35,7 +36,8 @@ async function fulfil(given: Order): Promise<Answer> {
 }
 
 async function hear(message: unknown): Promise<void> {
-  const said = await fulfil(order.parse(message)).catch((error: unknown): Answer => ({
+  if (!isOrder(message)) return;
+  const said = await fulfil(message).catch((error: unknown): Answer => ({
     failed: error instanceof Error ? error.message : String(error),
   }));
   process.send?.(said);

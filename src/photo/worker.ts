@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { answer, type Answer } from './answer.ts';
 import type { Inspection } from './inspection.ts';
-import { answer, type Answer, type Order } from './order.ts';
+import type { Order } from './order.ts';
 
 const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
@@ -71,6 +72,8 @@ export class Worker {
 
   /** Ends the process, whatever it is doing. */
   end(): void {
+    // For the moment that it takes: whoever waits for it must not end before.
+    this.#process.ref();
     this.#process.kill('SIGKILL');
   }
 
