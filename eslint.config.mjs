@@ -89,7 +89,12 @@ export default defineConfig(
   wall('model', ['src/model/**'], ['text'], ['photo/finding.ts', 'photo/size-rule.ts']),
   wall('photo', ['src/photo/**/*.ts'], []),
   wall('photo', ['src/photo/**/*.astro'], ['model']),
-  wall('library', ['src/library/**'], ['model', 'text'], ['photo/variants.ts', 'photo/finding.ts', 'photo/twin.ts', 'photo/judging/likeness.ts']),
+  wall(
+    'library',
+    ['src/library/**'],
+    ['model', 'text'],
+    ['photo/variants.ts', 'photo/finding.ts', 'photo/twin.ts', 'photo/judging/likeness.ts'],
+  ),
   wall(
     'components',
     ['src/components/**', 'src/layouts/**'],
