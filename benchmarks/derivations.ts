@@ -2,9 +2,9 @@
 import sharp, { type JpegOptions, type KernelEnum, type Sharp } from 'sharp';
 import type { PhotoFormat } from '../src/photo/file-kind.ts';
 import type { Size } from '../src/photo/size-rule.ts';
-import { chanceFrom } from './prose.ts';
+import { chanceFrom, type Chance } from './prose.ts';
 
-type Chance = ReturnType<typeof chanceFrom>;
+/** How a picture is enlarged: sharp's kernels, and as a browser's canvas does. */
 type Kernel = keyof KernelEnum | 'browser';
 
 /** A picture made from a photograph. */
@@ -30,6 +30,7 @@ const LEAST = { long: 1920, short: 1080 };
 
 const CAMERA_KERNELS = ['lanczos3', 'cubic', 'mitchell', 'linear', 'nearest'] as const;
 const FAKE_KERNELS = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos3', 'browser'] as const;
+const SENDING_KERNELS = ['lanczos3', 'cubic', 'linear'] as const;
 /** Long sides that messengers reduce to. */
 const SENT_SIDES = [720, 1080, 1280, 1440, 1600];
 const ENLARGED_SIDES = [1920, 1920, 2048, 2160, 2400, 2560, 3000, 3840, 4000];
@@ -45,6 +46,15 @@ function isLarge({ width, height }: Size): boolean {
   return Math.max(width, height) >= LEAST.long && Math.min(width, height) >= LEAST.short;
 }
 
+function longOf({ width, height }: Size): number {
+  return Math.max(width, height);
+}
+
+/** The least long side at which a picture of these proportions is large enough. */
+function leastSide(size: Size): number {
+  return Math.max(LEAST.long, Math.ceil((LEAST.short * longOf(size)) / Math.min(size.width, size.height)));
+}
+
 function open({ data, width, height }: Photograph): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
@@ -54,12 +64,8 @@ async function rawOf(name: string, picture: Sharp): Promise<Photograph> {
   return { name, data, width: info.width, height: info.height };
 }
 
-function oneOf<T>(chance: Chance, choices: readonly [T, ...T[]] | readonly T[], fallback: T): T {
-  return choices[chance.whole(0, choices.length - 1)] ?? fallback;
-}
-
 function scaled(photo: Photograph, long: number, kernel: keyof KernelEnum): Sharp {
-  const scale = long / Math.max(photo.width, photo.height);
+  const scale = long / longOf(photo);
   const size = { width: Math.round(photo.width * scale), height: Math.round(photo.height * scale) };
   return open(photo).resize({ ...size, fit: 'fill', kernel });
 }
@@ -67,8 +73,8 @@ function scaled(photo: Photograph, long: number, kernel: keyof KernelEnum): Shar
 /** As canvas does at medium quality: doubled bilinearly until it is nearly there. */
 async function enlargedAsInBrowsers(photo: Photograph, long: number): Promise<Photograph> {
   let step = photo;
-  while (Math.max(step.width, step.height) * 2 < long) {
-    step = await rawOf(photo.name, scaled(step, Math.max(step.width, step.height) * 2, 'linear'));
+  while (longOf(step) * 2 < long) {
+    step = await rawOf(photo.name, scaled(step, longOf(step) * 2, 'linear'));
   }
   return rawOf(photo.name, scaled(step, long, 'linear'));
 }
@@ -126,9 +132,8 @@ async function* honest(photo: Photograph, chance: Chance): AsyncGenerator<Derive
     format,
     file: await picture.toBuffer(),
   });
-  const long = Math.max(photo.width, photo.height);
-  const least = Math.max(LEAST.long, Math.ceil((LEAST.short * long) / Math.min(photo.width, photo.height)));
-  const anySide = (): number => chance.whole(least, long);
+  const least = leastSide(photo);
+  const anySide = (of = photo): number => chance.whole(Math.min(leastSide(of), longOf(of)), longOf(of));
 
   yield derive('saved again', 'jpeg', open(photo).jpeg(jpeg(chance, 75, 84)));
   yield derive('saved again, well', 'jpeg', open(photo).jpeg(jpeg(chance, 85, 95)));
@@ -143,17 +148,12 @@ async function* honest(photo: Photograph, chance: Chance): AsyncGenerator<Derive
   for (const kernel of CAMERA_KERNELS) {
     yield derive(`reduced, ${kernel}`, 'jpeg', scaled(photo, anySide(), kernel).jpeg(jpeg(chance, 75, 95)));
   }
-  const twice = await rawOf(photo.name, scaled(photo, anySide(), 'lanczos3'));
-  const sent = await sharp(
-    await open(twice)
-      .jpeg({ quality: chance.whole(60, 85) })
-      .toBuffer(),
-  );
-  yield derive('saved low, then well', 'jpeg', sent.clone().jpeg(jpeg(chance, 85, 95)));
-  const least2 = Math.max(LEAST.long, Math.ceil((LEAST.short * twice.width) / Math.min(twice.width, twice.height)));
-  const again = await rawOf(photo.name, sent);
-  const side = chance.whole(Math.min(least2, Math.max(again.width, again.height)), Math.max(again.width, again.height));
-  yield derive('reduced twice', 'jpeg', scaled(again, side, 'cubic').jpeg(jpeg(chance, 75, 95)));
+  const low = await scaled(photo, anySide(), 'lanczos3')
+    .jpeg({ quality: chance.whole(60, 85) })
+    .toBuffer();
+  yield derive('saved low, then well', 'jpeg', sharp(low).jpeg(jpeg(chance, 85, 95)));
+  const before = await rawOf(photo.name, sharp(low));
+  yield derive('reduced twice', 'jpeg', scaled(before, anySide(before), 'cubic').jpeg(jpeg(chance, 75, 95)));
   const part = await rawOf(photo.name, cropped(photo, chance, 0.6));
   if (isLarge(part)) yield derive('cropped', 'jpeg', open(part).jpeg(jpeg(chance, 75, 95)));
   yield derive('sharpened', 'jpeg', scaled(photo, anySide(), 'lanczos3').sharpen({ sigma: 0.8 }).jpeg({ quality: 88 }));
@@ -168,16 +168,15 @@ async function* honest(photo: Photograph, chance: Chance): AsyncGenerator<Derive
 
 async function fake(photo: Photograph, chance: Chance, kernel: Kernel): Promise<Derived | undefined> {
   const part = chance.whole(0, 3) === 0 ? await rawOf(photo.name, cropped(photo, chance, 0.7)) : photo;
-  const sent = oneOf(chance, SENT_SIDES, 1080);
-  const shrunk = scaled(part, sent, oneOf(chance, ['lanczos3', 'cubic', 'linear'] as const, 'lanczos3'));
+  const sent = chance.one(SENT_SIDES);
+  const shrunk = scaled(part, sent, chance.one(SENDING_KERNELS));
   const quality = chance.whole(40, 85);
   let small = await rawOf(photo.name, sharp(await shrunk.jpeg({ quality }).toBuffer()));
   // Some are cropped to another shape before they are enlarged.
   if (chance.whole(0, 3) === 0) small = await rawOf(photo.name, cropped(small, chance, 0.75));
-  const sourceLong = Math.max(small.width, small.height);
-  const least = Math.max(LEAST.long, Math.ceil((LEAST.short * sourceLong) / Math.min(small.width, small.height)) + 1);
-  const wanted = chance.whole(0, 2) === 0 ? chance.whole(1920, 4000) : oneOf(chance, ENLARGED_SIDES, 1920);
-  const long = Math.max(least, wanted);
+  const sourceLong = longOf(small);
+  const wanted = chance.whole(0, 2) === 0 ? chance.whole(1920, 4000) : chance.one(ENLARGED_SIDES);
+  const long = Math.max(leastSide(small) + 1, wanted);
   const enlarged =
     kernel === 'browser'
       ? await enlargedAsInBrowsers(small, long)
@@ -196,7 +195,7 @@ async function fake(photo: Photograph, chance: Chance, kernel: Kernel): Promise<
 }
 
 async function* flawed(photo: Photograph, chance: Chance): AsyncGenerator<Derived> {
-  const long = Math.max(photo.width, photo.height);
+  const long = longOf(photo);
   for (const sigma of [2, 4]) {
     const blurred = open(photo).blur((sigma * long) / 1920);
     yield {
@@ -218,7 +217,7 @@ export async function* derivedFrom(photo: Photograph, serial: number): AsyncGene
   if (!isLarge(photo)) return;
   const chance = chanceFrom(serial);
   yield* honest(photo, chance);
-  for (const kernel of [...FAKE_KERNELS, ...FAKE_KERNELS]) {
+  for (const kernel of FAKE_KERNELS) {
     const made = await fake(photo, chance, kernel);
     if (made) yield made;
   }
