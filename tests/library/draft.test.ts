@@ -121,6 +121,7 @@ describe('A half-typed entry shows what it has', () => {
       width: 1920,
       height: 1080,
       colour: '#888888',
+      placeholder: '',
       address: `/api/photos/${src}`,
     }));
     expect(html).toMatch(/<img src="\/api\/photos\/[^"]+" width="1920" height="1080"/u);
