@@ -1,15 +1,15 @@
 // Looking at the photos of a story large, in a real browser.
-import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
+import { dialog, draw, isFocused, large, photo, settled, shows } from './enlarged.ts';
 import { noteFaults } from './faults.ts';
 import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
 
 const TELEPHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 /** A sample story with three photos. */
 const STORY = '/stories/20210512-102000lm/';
-const PLACES = ['第 1 张，共 3 张', '第 2 张，共 3 张', '第 3 张，共 3 张'] as const;
 
 let site: SampleSite;
 let browser: Browser;
@@ -44,33 +44,6 @@ async function visit(
   } finally {
     await context.close();
   }
-}
-
-const photo = (page: Page, index: number) => page.locator('a[data-enlarge]').nth(index);
-const dialog = (page: Page) => page.locator('#lightbox');
-const large = (page: Page) => dialog(page).locator('img');
-
-/** Waits until a photo of the page stands large, with its words and its place. */
-async function shows(page: Page, index: 0 | 1 | 2): Promise<void> {
-  await dialog(page).getByText(PLACES[index], { exact: true }).waitFor();
-  expect(await large(page).getAttribute('src')).toBe(await photo(page, index).getAttribute('href'));
-  const words = async (place: string) =>
-    (
-      await page
-        .locator(place)
-        .nth(place === '.words' ? 0 : index)
-        .innerText()
-    ).trim();
-  expect(await words('.words')).toBe(await words('main figcaption'));
-}
-
-const closed = async (page: Page) => dialog(page).waitFor({ state: 'hidden' });
-const isFocused = async (page: Page, index: number) =>
-  photo(page, index).evaluate((link) => document.activeElement === link);
-
-async function settled(page: Page): Promise<void> {
-  await closed(page);
-  await page.waitForFunction(() => history.state === null);
 }
 
 test('By keyboard alone a photo is opened, turned and closed, and the reader is where he was', async () => {
@@ -154,19 +127,6 @@ test('A reload shows the same photo, Back closes it, and Forward opens it again'
     expect(await page.evaluate((): unknown => history.state)).toEqual({ photo: 2 });
   });
 });
-
-/** Draws one finger, or two, in a straight line. */
-async function draw(session: CDPSession, fingers: readonly [from: [number, number], to: [number, number]][]) {
-  const STEPS = 6;
-  for (let step = 0; step <= STEPS; step += 1) {
-    const touchPoints = fingers.map(([from, to], id) => {
-      const at = (axis: 0 | 1) => from[axis] + ((to[axis] - from[axis]) * step) / STEPS;
-      return { x: at(0), y: at(1), id };
-    });
-    await session.send('Input.dispatchTouchEvent', { type: step === 0 ? 'touchStart' : 'touchMove', touchPoints });
-  }
-  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-}
 
 test('A finger turns the photos when it goes across; two fingers zoom, and a zoomed photo is moved, not turned', async () => {
   await visit(TELEPHONE, async (page) => {
