@@ -53,7 +53,7 @@ const PURE = [
   'src/text/**',
   'src/model/**',
   'src/photo/judging/**',
-  'src/photo/{finding,size-rule,file-rule,file-kind,animation,variants,pixels,twin}.ts',
+  'src/photo/{finding,size-rule,file-rule,file-kind,animation,variants,pixels,copy-rule}.ts',
 ];
 /** What would let something into a page that the library did not answer. */
 const OUTSIDE = [
@@ -89,12 +89,7 @@ export default defineConfig(
   wall('model', ['src/model/**'], ['text'], ['photo/finding.ts', 'photo/size-rule.ts']),
   wall('photo', ['src/photo/**/*.ts'], []),
   wall('photo', ['src/photo/**/*.astro'], ['model']),
-  wall(
-    'library',
-    ['src/library/**'],
-    ['model', 'text'],
-    ['photo/variants.ts', 'photo/finding.ts', 'photo/twin.ts', 'photo/judging/likeness.ts'],
-  ),
+  wall('library', ['src/library/**'], ['model', 'text'], ['photo/variants.ts', 'photo/copy-rule.ts']),
   wall(
     'components',
     ['src/components/**', 'src/layouts/**'],

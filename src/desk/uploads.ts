@@ -101,9 +101,8 @@ export class Uploads {
       return await this.#queue(async () => this.#accept(file, editor, limits, forWaiver));
     } catch (error) {
       // What refuses the rest of a stream breaks it off as well.
-      if (stream.readableAborted && !(error instanceof Refusal))
-        throw new Refusal(400, '照片没有传完，没有保存。请再传一次。');
-      throw error;
+      if (error instanceof Refusal || !stream.readableAborted) throw error;
+      throw new Refusal(400, '照片没有传完，没有保存。请再传一次。');
     } finally {
       await rm(file, { force: true });
     }

@@ -2,10 +2,10 @@ import type { EntryAddress } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
 import { sortFindings } from '../model/photo-faults.ts';
 import { referencesOf, type Reference } from '../model/references.ts';
-import { duplicate } from '../photo/twin.ts';
+import { duplicate } from '../photo/copy-rule.ts';
 import type { Holder } from './photo-index.ts';
 import type { Reading } from './reading.ts';
-import { cellOf, twinOf, whereOf, type Version } from './version.ts';
+import { cellOf, whereOf, type Version } from './version.ts';
 
 /** What is to be shown from now on, and why some of what was found is not. */
 export interface Decision {
@@ -127,10 +127,11 @@ function refuseCopies(
         return version.address.file < address.file || accepted.holders(hash).some((holder) => holder.cell === cell);
       };
       const rival = standing ? accepted.version(standing.cell) : arriving.get(hash)?.find(before);
-      const earlier = reading?.photos.find((other) => other.hash === hash && other.index < photo.index);
-      const copy = rival
-        ? duplicate(whereOf(rival), twinOf(rival, hash))
-        : earlier && duplicate(`本篇第 ${earlier.index + 1} 张`);
+      // That one file is named twice is said already (rules.ts).
+      const earlier = reading?.photos.find(
+        ({ index, src, ...other }) => other.hash === hash && index < photo.index && src !== photo.src,
+      );
+      const copy = rival ? duplicate(whereOf(rival)) : earlier && duplicate(`本篇第 ${earlier.index + 1} 张`);
       if (!copy) continue;
       const { faults, remarks } = sortFindings(address.file, photo.index, [copy], photo.exemption, photo.shown);
       faults.forEach(complain);

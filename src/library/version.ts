@@ -1,6 +1,5 @@
 import type { EntryAddress } from '../model/entry-path.ts';
 import type { Entry } from '../model/rules.ts';
-import type { Twin } from '../photo/finding.ts';
 
 /** A photo file as an entry uses it: its bytes' hash, upright pixels, average colour. */
 export interface PhotoFile {
@@ -36,10 +35,4 @@ export function cellOf({ collection, key }: Pick<EntryAddress, 'collection' | 'k
 export function whereOf({ entry, address }: Version): string {
   const named = 'title' in entry.data ? entry.data.title : 'name' in entry.data ? entry.data.name : address.key;
   return `“${named}”（${address.file}）`;
-}
-
-/** The photo with these bytes, in an entry that has it. */
-export function twinOf({ address, photos }: Version, hash: string): Twin {
-  const folder = address.file.slice(0, address.file.lastIndexOf('/'));
-  return { folder, src: photos.find((photo) => photo.hash === hash)?.src ?? '' };
 }

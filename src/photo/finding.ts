@@ -21,7 +21,7 @@ export const FINDING_CODES = [
 export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** What to ask of who sends a photo by WeChat, which else makes it smaller. */
-export const ASK_FOR_ORIGINAL = '请对方发送时勾选“原图”。';
+export const ASK_FOR_ORIGINAL = '经微信发送时请勾选“原图”。';
 
 /** What is wrong with one photo, in Chinese. An error keeps it out; a warning is for the reviewer to weigh. */
 export interface Finding {
@@ -31,14 +31,6 @@ export interface Finding {
   message: string;
   /** What to do about it: whole sentences. */
   remedy: string;
-  /** The other picture, where the finding is about two. */
-  twin?: Twin | undefined;
-}
-
-/** A photo of the library: its file, in the folder of its entry. */
-export interface Twin {
-  folder: string;
-  src: string;
 }
 
 /** Errors of a photo that can be shown and only falls short: a reviewer may waive them, with a reason. */

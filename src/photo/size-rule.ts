@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { Finding } from './finding.ts';
+import { ASK_FOR_ORIGINAL, type Finding } from './finding.ts';
 
 /** How many pixels a photo must have along its longer and its shorter side, whichever way it is held. */
 export interface PhotoLimits {
@@ -20,6 +20,6 @@ export function judgeSize({ width, height }: Size, { longSide, shortSide }: Phot
     code: 'too-small',
     level: 'error',
     message: `照片只有 ${width}×${height} 像素，需要至少 ${longSide}×${shortSide}`,
-    remedy: '请上传原图；经微信发送时请勾选“原图”。',
+    remedy: `请上传原图；${ASK_FOR_ORIGINAL}`,
   };
 }

@@ -44,7 +44,7 @@ describe('a photo that was enlarged', () => {
     expect(judgement.measures.sourceLong / side).toBeGreaterThan(0.97);
     expect(judgement.measures.sourceLong / side).toBeLessThan(1.03);
     expect(judgement.findings[0]?.message).toMatch(/^这张照片像是由约 \d+ 像素放大而成$/u);
-    expect(judgement.findings[0]?.remedy).toContain('请对方发送时勾选“原图”');
+    expect(judgement.findings[0]?.remedy).toContain('经微信发送时请勾选“原图”');
   });
 
   test('is only suspected where it is no JPEG', async () => {

@@ -118,7 +118,7 @@ export function areAlike(one: Likeness, other: Likeness): boolean {
   return alike(words, 0, words, WORDS);
 }
 
-/** Pictures by what they look like. Compares with all of them: of 30,000 in about a millisecond (npm run bench:judge). */
+/** Pictures by what they look like. Compares with all of them. */
 export class LikenessIndex<Key> {
   #words = new Uint32Array(64 * WORDS);
   readonly #keys: Key[] = [];

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Publisher } from '../../src/render/publisher.ts';
+import {
+  FixtureContent,
+  markdown,
+  photoData,
+  storyData,
+  tinyPhotos,
+  writeGround,
+  writeStory,
+} from '../fixtures/content.ts';
+import { SiteFolder } from '../fixtures/publishing.ts';
+
+const FIRST = '20210101-000000aa';
+const SECOND = '20210102-000000aa';
+const first = `stories/jiefang/${FIRST}`;
+const second = `stories/wenxian/${SECOND}`;
+
+let content: FixtureContent;
+let site: SiteFolder;
+let publisher: Publisher;
+
+const publish = async (): Promise<string[]> =>
+  (await publisher.publish()).faults.map(({ file, field, what }) => `${file} ${field}: ${what}`);
+
+beforeEach(async () => {
+  content = new FixtureContent();
+  site = new SiteFolder();
+  writeGround(content);
+  writeStory(content, FIRST, 'jiefang');
+  publisher = await site.open(content);
+});
+
+afterEach(async () => {
+  await publisher.close();
+  content.dispose();
+  site.dispose();
+});
+
+const taken = (by: string): string => `这张照片已经用在“故事 ${by.slice(-17)}”（${by}/index.md），是同一个文件`;
+
+/** The second story, with the first photo of the first. */
+function writeCopy(): void {
+  writeStory(content, SECOND, 'wenxian');
+  content.write(`${second}/a.jpg`, content.bytes(`${first}/a.jpg`));
+}
+
+test('of two new entries with the same photo the second by path is left out', async () => {
+  writeCopy();
+  expect(await publish()).toEqual([`${second}/index.md photos.0.src: ${taken(first)}`]);
+});
+
+test('what is shown goes before what is new, whatever the paths', async () => {
+  content.move(first, 'stories/wenxian/later');
+  content.move('stories/wenxian/later', `stories/wenxian/${FIRST}`);
+  content.edit(`stories/wenxian/${FIRST}/index.md`, 'unit: jiefang', 'unit: wenxian');
+  expect(await publish()).toEqual([]);
+  writeStory(content, SECOND, 'jiefang');
+  content.write(`stories/jiefang/${SECOND}/a.jpg`, content.bytes(`stories/wenxian/${FIRST}/a.jpg`));
+  expect(await publish()).toEqual([
+    `stories/jiefang/${SECOND}/index.md photos.0.src: ${taken(`stories/wenxian/${FIRST}`)}`,
+  ]);
+});
+
+test('a photo is free again when the entry that showed it has gone or shows another', async () => {
+  expect(await publish()).toEqual([]);
+  writeCopy();
+  expect(await publish()).toHaveLength(1);
+  content.write(`${first}/a.jpg`, tinyPhotos.a);
+  expect(await publish()).toEqual([]);
+  content.remove(first);
+  expect(await publish()).toEqual([]);
+});
+
+test('an entry that moves to another unit or gets another id takes its photos along', async () => {
+  expect(await publish()).toEqual([]);
+  content.move(first, `stories/wenxian/${FIRST}`);
+  content.edit(`stories/wenxian/${FIRST}/index.md`, 'unit: jiefang', 'unit: wenxian');
+  expect(await publish()).toEqual([]);
+  content.move(`stories/wenxian/${FIRST}`, second);
+  content.edit(`${second}/index.md`, `id: ${FIRST}`, `id: ${SECOND}`);
+  expect(await publish()).toEqual([]);
+});
+
+test('within an entry a copy under another name is refused, and one name given twice is complained of once', async () => {
+  content.write(`${first}/copy.jpg`, content.bytes(`${first}/a.jpg`));
+  const photos = (names: readonly string[]) => ({ photos: names.map(photoData) });
+  content.write(`${first}/index.md`, markdown(storyData(FIRST, 'jiefang', photos(['a.jpg', 'copy.jpg']))));
+  expect(await publish()).toEqual([`${first}/index.md photos.1.src: 这张照片已经用在本篇第 1 张，是同一个文件`]);
+  content.write(`${first}/index.md`, markdown(storyData(FIRST, 'jiefang', photos(['a.jpg', 'a.jpg']))));
+  expect(await publish()).toEqual([`${first}/index.md photos.1.src: 第 2 张照片与前面的是同一个文件`]);
+});
+
+test('what the desk has published is shown when a site is made from nothing, a copy or not', async () => {
+  writeCopy();
+  content.edit(`${second}/index.md`, 'author: 甲', 'author: 甲\npublished: 2021-01-03');
+  expect(await publish()).toEqual([]);
+  expect(site.page(`stories/${SECOND}/index.html`)).toContain(`故事 ${SECOND}`);
+});
