@@ -41,13 +41,15 @@ async function start(): Promise<{ command: RunningCommand; desk: DeskClient }> {
   return { command, desk };
 }
 
-async function newStory(desk: DeskClient): Promise<WrittenStory> {
+/** `photos`: what it shows; only in one entry, if it is to be published. */
+async function newStory(desk: DeskClient, photos: (id: string) => Uint8Array[]): Promise<WrittenStory> {
   serial += 1;
   const id = `20210101-${String(serial).padStart(6, '0')}aa`;
-  return writtenStory('jiefang', id, await desk.photos(remarked(tinyPhotos.a, id), remarked(tinyPhotos.b, id)), {
-    title: `第${serial}篇`,
-  });
+  return writtenStory('jiefang', id, await desk.photos(...photos(id)), { title: `第${serial}篇` });
 }
+
+const shared = (): Uint8Array[] => [tinyPhotos.a, tinyPhotos.b];
+const own = (id: string): Uint8Array[] => shared().map((photo) => remarked(photo, id));
 
 /** Does something to a story and notes that it was acknowledged; false: the server is gone. */
 async function acknowledged(story: WrittenStory, published: boolean, asked: Promise<DeskAnswer>): Promise<boolean> {
@@ -66,7 +68,7 @@ async function acknowledged(story: WrittenStory, published: boolean, asked: Prom
 /** Saves new stories one after another until the server is gone. */
 async function saveStories(desk: DeskClient): Promise<void> {
   for (let going = true; going;) {
-    const story = await newStory(desk).catch(() => undefined);
+    const story = await newStory(desk, shared).catch(() => undefined);
     going = story !== undefined && (await acknowledged(story, false, desk.save(story, null)));
   }
 }
@@ -75,7 +77,7 @@ async function saveStories(desk: DeskClient): Promise<void> {
 async function readyStories(desk: DeskClient): Promise<(() => Promise<void>)[]> {
   const stories = await Promise.all(
     Array.from({ length: WRITERS }, async () => {
-      const story = await newStory(desk);
+      const story = await newStory(desk, own);
       await desk.save(story, null);
       await desk.move(story, 'pending_review');
       await desk.move(story, 'pending_publish');
