@@ -43,7 +43,7 @@ export class DraftPhotos {
     const uploaded = this.#uploads.find(src);
     if (uploaded) {
       const { hash, width, height, colour } = uploaded;
-      return { src, hash, width, height, colour, address };
+      return { src, hash, width, height, colour, placeholder: '', address };
     }
     const blob = await this.blobOf(name, src);
     return blob === undefined ? undefined : { src, address, ...(await this.#look(blob)) };
@@ -54,8 +54,8 @@ export class DraftPhotos {
     if (known) return known;
     const bytes = await this.#repository.bytes(blob);
     const hash = createHash('sha256').update(bytes).digest('hex');
-    const { width, height, colour } = await this.#store.inspect(hash, async () => bytes);
-    const found = { hash, width, height, colour };
+    const { width, height, colour, placeholder } = await this.#store.inspect(hash, async () => bytes);
+    const found = { hash, width, height, colour, placeholder };
     this.#known.set(blob, found);
     return found;
   }

@@ -118,8 +118,9 @@ export async function readEntry(
   const photos = named.flatMap((photo, index): ReadPhoto[] => {
     const seen = photo && looked.get(photo.src);
     if (!photo || !seen) return [];
-    const { hash, width, height, colour } = seen;
-    return [{ src: photo.src, hash, width, height, colour, index, exemption: photo.exemption, shown: isShown(hash) }];
+    const { hash, width, height, colour, placeholder } = seen;
+    const { src, exemption } = photo;
+    return [{ src, hash, width, height, colour, placeholder, index, exemption, shown: isShown(hash) }];
   });
   const { faults: photoFaults, remarks } = judgePhotoFiles(
     file,
@@ -138,8 +139,8 @@ export async function readEntry(
 }
 
 /** As much of a photo as is kept of it. */
-function photoFile({ src, hash, width, height, colour }: PhotoFile): PhotoFile {
-  return { src, hash, width, height, colour };
+function photoFile({ src, hash, width, height, colour, placeholder }: PhotoFile): PhotoFile {
+  return { src, hash, width, height, colour, placeholder };
 }
 
 /**

@@ -1,13 +1,15 @@
 import type { EntryAddress } from '../model/entry-path.ts';
 import type { Entry } from '../model/rules.ts';
 
-/** A photo file as an entry uses it: its bytes' hash, upright pixels, average colour. */
+/** A photo file as an entry uses it: its bytes' hash, upright pixels, and what stands in for it. */
 export interface PhotoFile {
   src: string;
   hash: string;
   width: number;
   height: number;
   colour: string;
+  /** A tiny picture, a `data:` URL; empty: there is none. */
+  placeholder: string;
   /** Where a draft's photo is shown from as it is, before it is encoded. */
   address?: string;
 }

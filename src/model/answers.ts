@@ -20,11 +20,17 @@ export interface PhotoAnswer {
   consent: keyof typeof consentBases;
   width: number;
   height: number;
-  /** Average colour, `#rrggbb`: the place-holder. */
+  /** Average colour, `#rrggbb`: the placeholder. */
   colour: string;
   sources: readonly PhotoSource[];
   /** The JPEG that every browser shows, with its own pixel size; also for sharing and feeds. */
   fallback: { src: string; width: number; height: number };
+}
+
+/** A photo on the page of its own story or example, where there is room for more than a colour in its place. */
+export interface ArticlePhoto extends PhotoAnswer {
+  /** A tiny picture, a `data:` URL; empty: there is none. */
+  placeholder: string;
 }
 
 export interface UnitRef {
@@ -79,7 +85,7 @@ export interface StoryAnswer extends StoryCard {
   hours: number | undefined;
   beneficiaries: number | undefined;
   examples: readonly ExampleCard[];
-  photos: readonly PhotoAnswer[];
+  photos: readonly ArticlePhoto[];
   author: string;
   proofreader: string;
   published: string | undefined;
@@ -91,7 +97,7 @@ export interface StoryAnswer extends StoryCard {
 export interface ExampleAnswer extends ExampleCard {
   honours: readonly string[];
   activities: readonly ActivityRef[];
-  photos: readonly PhotoAnswer[];
+  photos: readonly ArticlePhoto[];
   author: string;
   proofreader: string;
   withdrawn: Withdrawal | undefined;

@@ -5,11 +5,12 @@ import { judgeSize, type PhotoLimits } from '../photo/size-rule.ts';
 import type { Fault, Verdict } from './fault.ts';
 import type { Limits } from './rules.ts';
 
-/** What is known of a photo's file: upright pixels, average colour, and what is wrong with it. */
+/** What is known of a photo's file: upright pixels, what stands in for it, and what is wrong with it. */
 export interface PhotoFacts {
   width: number;
   height: number;
   colour: string;
+  placeholder: string;
   findings: readonly Finding[];
 }
 

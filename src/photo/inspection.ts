@@ -1,4 +1,5 @@
 import { decodePhoto, readHeader } from './decoding.ts';
+import { encodePlaceholder } from './encoding.ts';
 import { kindOf, type PhotoFormat } from './file-kind.ts';
 import { animated, damaged, judgeFile, judgePixels, unsupported } from './file-rule.ts';
 import type { Finding } from './finding.ts';
@@ -6,7 +7,7 @@ import type { Pixels } from './pixels.ts';
 import type { Size } from './size-rule.ts';
 
 /** Raised when a photo could be judged differently from before: what was found under other versions is not used. */
-export const INSPECTION_VERSION = 1;
+export const INSPECTION_VERSION = 2;
 
 /** What a file shows when it is looked at as a photo. */
 export interface Inspection extends Size {
@@ -14,6 +15,8 @@ export interface Inspection extends Size {
   format: PhotoFormat | 'unknown';
   /** Average colour, `#rrggbb`: what stands in the photo's place until it is there. */
   colour: string;
+  /** The same as a picture of 16 pixels, a `data:` URL; empty: there is none. */
+  placeholder: string;
   findings: Finding[];
 }
 
@@ -41,7 +44,7 @@ function averageColour({ data, channels }: Pixels): string {
 export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
   const kind = kindOf(bytes);
   const format = kind.is === 'photo' ? kind.format : 'unknown';
-  const unread: Omit<Inspection, 'findings'> = { format, width: 0, height: 0, colour: GREY };
+  const unread: Omit<Inspection, 'findings'> = { format, width: 0, height: 0, colour: GREY, placeholder: '' };
   const refusal = judgeFile(bytes);
   if (refusal) return { ...unread, findings: [refusal] };
   try {
@@ -52,7 +55,8 @@ export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
     const excess = judgePixels({ width, height });
     if (excess) return { ...unread, width, height, findings: [excess] };
     const thumbnail = await decodePhoto(bytes, THUMBNAIL, THUMBNAIL);
-    return { format, width, height, colour: averageColour(thumbnail), findings: [] };
+    const placeholder = await encodePlaceholder(thumbnail, { width, height });
+    return { format, width, height, colour: averageColour(thumbnail), placeholder, findings: [] };
   } catch {
     return { ...unread, findings: [damaged()] };
   }

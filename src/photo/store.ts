@@ -30,6 +30,7 @@ const writtenInspection: z.ZodType<Inspection> = z.object({
   width: z.number(),
   height: z.number(),
   colour: z.string(),
+  placeholder: z.string(),
   findings: z.array(
     z.object({
       code: z.enum(FINDING_CODES),

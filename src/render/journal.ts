@@ -44,7 +44,15 @@ const storedVersion = z.object({
   text: z.string(),
   file: z.string(),
   photos: z.array(
-    z.object({ src: z.string(), hash: z.string(), width: z.number(), height: z.number(), colour: z.string() }),
+    z.object({
+      src: z.string(),
+      hash: z.string(),
+      width: z.number(),
+      height: z.number(),
+      colour: z.string(),
+      // Written since photos have one; the rest of an older version is as good as ever.
+      placeholder: z.string().default(''),
+    }),
   ),
 });
 const storedFaults = z.array(

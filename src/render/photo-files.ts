@@ -34,8 +34,8 @@ export class PhotoFiles implements PhotoExaminer {
         .digest('hex');
       this.#hashes.setHash(path, stamp, hash);
     }
-    const { width, height, colour, findings } = await this.#store.inspect(hash, read);
-    return { hash, width, height, colour, findings };
+    const { width, height, colour, placeholder, findings } = await this.#store.inspect(hash, read);
+    return { hash, width, height, colour, placeholder, findings };
   }
 
   /** Encodes what the store lacks of the photos of some versions. */

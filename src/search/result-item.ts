@@ -6,6 +6,9 @@ export interface FoundPage {
   meta: Readonly<Record<string, string>>;
 }
 
+/** How wide the photo of a result stands (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */
+const PHOTO_WIDTH = 'clamp(5.84375rem, 20vw, 10.09375rem)';
+
 function element(tag: string, className: string, ...children: (Node | string)[]): HTMLElement {
   const made = document.createElement(tag);
   if (className !== '') made.className = className;
@@ -22,8 +25,35 @@ function excerptNodes(html: string): (Node | string)[] {
   });
 }
 
-/** One result, with a single link: its title. */
-export function resultItem({ url, excerpt, meta }: FoundPage): HTMLLIElement {
+/**
+ * The photo of a result, as Photo.astro would write it: results are made in the browser. `early`: it is the first of
+ * the page.
+ */
+function photoOf({ image, srcset }: FoundPage['meta'], early: boolean): HTMLPictureElement | undefined {
+  if (image === undefined) return undefined;
+  const picture = document.createElement('picture');
+  if (srcset !== undefined) {
+    const source = document.createElement('source');
+    source.type = 'image/avif';
+    source.sizes = PHOTO_WIDTH;
+    source.srcset = srcset;
+    picture.append(source);
+  }
+  const photo = document.createElement('img');
+  photo.alt = '';
+  photo.width = 150;
+  photo.height = 100;
+  photo.loading = early ? 'eager' : 'lazy';
+  if (early) photo.setAttribute('fetchpriority', 'high');
+  photo.decoding = 'async';
+  // Inside the picture before it has an address: else the fallback would be fetched, too.
+  picture.append(photo);
+  photo.src = image;
+  return picture;
+}
+
+/** One result, with a single link: its title. `early`: its photo is the first of the page. */
+export function resultItem({ url, excerpt, meta }: FoundPage, early: boolean): HTMLLIElement {
   const item = document.createElement('li');
   const link = document.createElement('a');
   link.href = url;
@@ -38,15 +68,7 @@ export function resultItem({ url, excerpt, meta }: FoundPage): HTMLLIElement {
       ...(facts === '' ? [] : [element('p', 'meta', facts)]),
     ),
   );
-  if (meta['image'] !== undefined) {
-    const photo = document.createElement('img');
-    photo.src = meta['image'];
-    photo.alt = '';
-    photo.width = 150;
-    photo.height = 100;
-    photo.loading = 'lazy';
-    photo.decoding = 'async';
-    item.append(photo);
-  }
+  const photo = photoOf(meta, early);
+  if (photo) item.append(photo);
   return item;
 }

@@ -75,7 +75,8 @@ async function search(): Promise<void> {
     const { results: found } = await index.search(query === '' ? null : query, { filters });
     const shown = await Promise.all(found.slice(0, PAGE_LENGTH).map((result) => result.data()));
     if (current !== latest) return;
-    results.replaceChildren(...shown.map(resultItem));
+    const firstPictured = shown.findIndex(({ meta }) => meta['image'] !== undefined);
+    results.replaceChildren(...shown.map((page, index) => resultItem(page, index === firstPictured)));
     status.textContent =
       found.length > 0 ? `找到 ${found.length} 篇` : '没有找到。可以换一个说法、少写几个字，或者去掉上面的筛选。';
     showFurther(found.slice(PAGE_LENGTH), current);
@@ -94,7 +95,7 @@ function showFurther(rest: readonly { data(): Promise<FoundPage> }[], current: n
     try {
       const shown = await Promise.all(rest.slice(0, PAGE_LENGTH).map((result) => result.data()));
       if (current !== latest) return;
-      const items = shown.map(resultItem);
+      const items = shown.map((page) => resultItem(page, false));
       results.append(...items);
       items[0]?.querySelector('a')?.focus();
       showFurther(rest.slice(PAGE_LENGTH), current);

@@ -1,12 +1,16 @@
 import { chromium, type Browser } from 'playwright-core';
 import { findBrowser } from '../../src/commands/browser.ts';
 
-/** The browser of this machine. Throws where there is none: `npm test` installs one, and nothing is skipped. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * The browser of this machine; `scrollbars`: with bars that take room. Throws where there is none: `npm test` installs
+ * one, and nothing is skipped.
+ */
+export async function launchChromium({ scrollbars = false } = {}): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === undefined) throw new Error('There is no browser: run `npm test`, which installs one.');
   return chromium.launch({
     executablePath,
+    ...(scrollbars ? { ignoreDefaultArgs: ['--hide-scrollbars'] } : {}),
     args: [
       '--headless',
       '--no-sandbox',

@@ -76,6 +76,28 @@ test('An activity narrows what is found to its own stories', async () => {
   expect(Object.fromEntries(asked())).toEqual({ q: lamp.words, activity: lamp.activity });
 });
 
+test('Results show their photos in the size they stand in, the first of them early', async () => {
+  const photos: string[] = [];
+  page.on('request', (request) => {
+    if (request.resourceType() === 'image') photos.push(new URL(request.url()).pathname);
+  });
+  await open('?activity=legal-aid');
+  const images = page.locator('ol#results img');
+  await images.first().waitFor();
+  await images.last().scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => Array.from(document.images).every(({ complete }) => complete));
+  expect(photos.length).toBeGreaterThan(1);
+  for (const photo of photos) expect(photo).toMatch(/-480\.avif$/u);
+  const loading = await images.evaluateAll((all) =>
+    all.map((image) => [image.getAttribute('loading'), image.getAttribute('fetchpriority')]),
+  );
+  expect(loading).toEqual(loading.map((_, index) => (index === 0 ? ['eager', 'high'] : ['lazy', null])));
+  const widths = await images.evaluateAll((all) =>
+    all.flatMap((image) => (image instanceof HTMLImageElement ? [image.naturalWidth / image.clientWidth] : [])),
+  );
+  for (const width of widths) expect(Math.abs(width - 1)).toBeLessThan(0.05);
+});
+
 test('An activity alone lists its stories', async () => {
   await open(`?activity=${otter.activity}`);
   await link(otter.address).waitFor();

@@ -121,10 +121,13 @@ describe('A half-typed entry shows what it has', () => {
       width: 1920,
       height: 1080,
       colour: '#888888',
+      placeholder: '',
       address: `/api/photos/${src}`,
     }));
     expect(html).toMatch(/<img src="\/api\/photos\/[^"]+" width="1920" height="1080"/u);
     expect(html).not.toMatch(/alert\(1\)|onerror/u);
+    // The editor's preview runs no scripts, and says so in the console where a page has one.
+    expect(html).not.toMatch(/<script|<dialog|data-enlarge/u);
   });
 
   test('a file that is no entry’s makes no draft', async () => {

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import {
   animatedPng,
@@ -45,6 +46,20 @@ describe('a good photo', () => {
     expect((await inspectPhoto(clear)).colour).toBe('#ffffff');
   });
 
+  test.each([
+    ['lying', 1920, 1080, 9],
+    ['standing', 1080, 1920, 28],
+    ['as flat as a ribbon', 1920, 16, 1],
+  ])('%s shows as a placeholder of 16 pixels of its own shape and colour', async (_, width, height, lines) => {
+    const { placeholder } = await inspectPhoto(await picture(width, height).jpeg().toBuffer());
+    const [head, content = ''] = placeholder.split(',');
+    expect(head).toBe('data:image/webp;base64');
+    const made = sharp(Buffer.from(content, 'base64'));
+    expect(await made.metadata()).toMatchObject({ format: 'webp', width: 16, height: lines });
+    const { channels } = await made.stats();
+    [0xaa, 0x55, 0].forEach((value, at) => expect(Math.abs((channels[at]?.mean ?? NaN) - value)).toBeLessThan(8));
+  });
+
   test('from a camera that writes wrong scan parameters is accepted', async () => {
     expect(await inspectPhoto(await samsung(640, 480))).toMatchObject({ width: 640, height: 480, findings: [] });
   });
@@ -74,7 +89,7 @@ describe('a bad file', () => {
   test.each(cases)('%s is %s', async (_, code, make) => {
     const seen = await inspectPhoto(await make());
     expect(seen.findings.map((finding) => [finding.code, finding.level])).toEqual([[code, 'error']]);
-    expect(seen).toMatchObject({ width: 0, height: 0 });
+    expect(seen).toMatchObject({ width: 0, height: 0, placeholder: '' });
   });
 
   test('of 16000 × 16000 pixels is refused before it is decoded', async () => {

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bitmap, grain, sideways, withPlace } from '../fixtures/photos/samples.ts';
+import { INSPECTION_VERSION } from '../../src/photo/inspection.ts';
 import { openStore } from '../../src/photo/store.ts';
 import { settingsKey, variantsOf } from '../../src/photo/variants.ts';
+
+const INSPECTION = `inspection-${INSPECTION_VERSION}.json`;
 
 let folder = '';
 beforeAll(async () => {
@@ -98,7 +101,7 @@ describe('the store', () => {
     const otherProcess = openStore(path);
     await Promise.all([store, store, otherProcess].map((asked) => asked.encode(photo.hash, photo.read)));
     const place = join(path, photo.hash.slice(0, 2), photo.hash);
-    expect((await readdir(place)).sort()).toEqual([settingsKey(), 'inspection-1.json'].sort());
+    expect((await readdir(place)).sort()).toEqual([settingsKey(), INSPECTION].sort());
     expect((await readdir(join(place, settingsKey()))).sort()).toEqual(['480.avif', '480.jpg']);
 
     const reads = photo.reads;
@@ -115,7 +118,7 @@ describe('the store', () => {
     const seen = await store.inspect(photo.hash, photo.read);
     expect(await openStore(path).inspect(photo.hash, photo.read)).toEqual(seen);
     expect(photo.reads).toBe(1);
-    await writeFile(join(path, photo.hash.slice(0, 2), photo.hash, 'inspection-1.json'), '{"width":');
+    await writeFile(join(path, photo.hash.slice(0, 2), photo.hash, INSPECTION), '{"width":');
     expect(await store.inspect(photo.hash, photo.read)).toEqual(seen);
     expect(photo.reads).toBe(2);
   });
@@ -147,7 +150,7 @@ describe('the store', () => {
     for (const { hash } of good) expect(await store.has(hash)).toBe(true);
     for (const { hash } of bad) {
       expect(await store.has(hash)).toBe(false);
-      expect(await readdir(join(path, hash.slice(0, 2), hash))).toEqual(['inspection-1.json']);
+      expect(await readdir(join(path, hash.slice(0, 2), hash))).toEqual([INSPECTION]);
     }
   });
 

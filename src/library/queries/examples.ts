@@ -3,7 +3,7 @@ import type { ExampleAnswer, ExampleCard } from '../../model/answers.ts';
 import { addressOf } from '../addresses.ts';
 import { query } from '../query.ts';
 import { activityRef } from './activities.ts';
-import { photoAnswer, photoAnswers } from './photos.ts';
+import { articlePhotos, photoAnswer } from './photos.ts';
 import { unitRef } from './units.ts';
 
 export const exampleCard = query(
@@ -39,7 +39,7 @@ export const example = query('example', z.tuple([z.string()]), (view, id) => {
     ...card,
     honours: data.honours,
     activities: data.activities.map((slug) => activityRef(view, slug)),
-    photos: photoAnswers(version, data.photos),
+    photos: articlePhotos(version, data.photos),
     author: data.author,
     proofreader: data.proofreader,
     withdrawn: data.withdrawn,

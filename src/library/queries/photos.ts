@@ -1,7 +1,7 @@
-import type { PhotoAnswer } from '../../model/answers.ts';
+import type { ArticlePhoto, PhotoAnswer } from '../../model/answers.ts';
 import type { Photo } from '../../model/photo.ts';
 import { MIME_TYPES, settingsKey, variantsOf } from '../../photo/variants.ts';
-import type { Version } from '../version.ts';
+import type { PhotoFile, Version } from '../version.ts';
 
 const SETTINGS = settingsKey();
 
@@ -13,9 +13,13 @@ export function photoAddress(entryKey: string, hash: string, variantName: string
   return `/photos/${entryKey}/${hash.slice(0, 10)}-${SETTINGS}-${variantName}`;
 }
 
-/** A photo of an entry as pages show it; undefined: its file is not known. */
+function fileOf(version: Version, { src }: Photo): PhotoFile | undefined {
+  return version.photos.find((file) => file.src === src);
+}
+
+/** A photo of an entry as lists show it; undefined: its file is not known. */
 export function photoAnswer(version: Version, photo: Photo): PhotoAnswer | undefined {
-  const file = version.photos.find(({ src }) => src === photo.src);
+  const file = fileOf(version, photo);
   if (!file) return undefined;
   const { width, height, colour } = file;
   const said = { alt: photo.alt, caption: photo.caption, credit: photo.credit, consent: photo.consent };
@@ -35,7 +39,10 @@ export function photoAnswer(version: Version, photo: Photo): PhotoAnswer | undef
   };
 }
 
-/** Every photo of an entry whose file is known, in the entry's order. */
-export function photoAnswers(version: Version, photos: readonly Photo[]): PhotoAnswer[] {
-  return photos.flatMap((photo) => photoAnswer(version, photo) ?? []);
+/** Every photo of an entry whose file is known, in the entry's order, as the entry's own page shows it. */
+export function articlePhotos(version: Version, photos: readonly Photo[]): ArticlePhoto[] {
+  return photos.flatMap((photo) => {
+    const answer = photoAnswer(version, photo);
+    return answer ? [{ ...answer, placeholder: fileOf(version, photo)?.placeholder ?? '' }] : [];
+  });
 }

@@ -4,7 +4,7 @@ import { addressOf, numberedPages, STORIES_PER_PAGE, storyListAddress } from '..
 import { query, type View } from '../query.ts';
 import { activityRef } from './activities.ts';
 import { exampleCard } from './examples.ts';
-import { photoAnswer, photoAnswers } from './photos.ts';
+import { articlePhotos, photoAnswer } from './photos.ts';
 import { unitRef } from './units.ts';
 
 export const storyCard = query(
@@ -48,7 +48,7 @@ export const story = query('story', z.tuple([z.string()]), (view, id) => {
     hours: data.hours,
     beneficiaries: data.beneficiaries,
     examples: data.examples.flatMap((example) => view.ask(exampleCard, example) ?? []),
-    photos: photoAnswers(version, data.photos),
+    photos: articlePhotos(version, data.photos),
     author: data.author,
     proofreader: data.proofreader,
     published: data.published,

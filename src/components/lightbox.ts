@@ -1,0 +1,182 @@
+// The script of Lightbox.astro: shows the photos of a page large, one at a time, in a modal dialog. What is shown is a
+// state of the history, so that Back closes it and never leaves the page: { photo: 0 } is the first photo; a state
+// without one is the page itself.
+
+/** A finger that goes this far sideways, in CSS pixels, turns to another photo. */
+const SWIPE = 48;
+
+interface Slide {
+  picture: Node;
+  image: HTMLImageElement;
+}
+
+function required<E extends Element>(root: ParentNode, selector: string, type: new () => E): E {
+  const found = root.querySelector(selector);
+  if (!(found instanceof type)) throw new Error(`The page lacks ${selector}.`);
+  return found;
+}
+
+function photoIn(state: unknown): number | undefined {
+  if (typeof state !== 'object' || state === null || !('photo' in state)) return undefined;
+  return typeof state.photo === 'number' ? state.photo : undefined;
+}
+
+/** A copy of a link's photo that is as wide as the window or as its height allows. It begins to load at once. */
+function slideOf(link: HTMLAnchorElement): Slide {
+  const shown = required(link, 'img', HTMLImageElement);
+  const picture = document.importNode(required(link, 'picture', HTMLPictureElement), true);
+  const image = required(picture, 'img', HTMLImageElement);
+  const ratio = Number(shown.getAttribute('width')) / Number(shown.getAttribute('height'));
+  for (const source of picture.querySelectorAll('source')) source.sizes = `min(100vw, ${Math.ceil(100 * ratio)}vh)`;
+  image.loading = 'eager';
+  image.removeAttribute('fetchpriority');
+  // The photo as it stands on the page is better than its placeholder.
+  if (shown.naturalWidth > 0) image.style.backgroundImage = `url("${shown.currentSrc}")`;
+  return { picture, image };
+}
+
+/** Whether a point of the window is on the photo itself, not beside it in the image's box. */
+function isOnPhoto({ clientX, clientY }: MouseEvent, image: HTMLImageElement): boolean {
+  const { left, top, width, height } = image.getBoundingClientRect();
+  const { naturalWidth, naturalHeight } = image;
+  const scale = Math.min(width / naturalWidth, height / naturalHeight);
+  const [x, y] = [clientX - left - width / 2, clientY - top - height / 2].map(Math.abs);
+  return (x ?? 0) <= (naturalWidth * scale) / 2 && (y ?? 0) <= (naturalHeight * scale) / 2;
+}
+
+/** Keeps the page behind where it is, as wide as it is with its scroll bar, or lets go of it. */
+function holdPage(held: boolean): void {
+  const { clientWidth, style } = document.documentElement;
+  style.paddingInlineEnd = held ? `${window.innerWidth - clientWidth}px` : '';
+  style.overflow = held ? 'hidden' : '';
+}
+
+function begin(dialog: HTMLDialogElement, links: readonly HTMLAnchorElement[]): void {
+  const stage = required(dialog, '.stage', HTMLElement);
+  const words = required(dialog, '.words', HTMLElement);
+  const place = required(dialog, '[role=status]', HTMLElement);
+  const previous = required(dialog, '.previous', HTMLButtonElement);
+  const next = required(dialog, '.next', HTMLButtonElement);
+  const slides = new Map<number, Slide>();
+  let current = 0;
+  /** The photo that was tapped: the reader's place on the page. */
+  let tapped = 0;
+
+  function slideAt(index: number): Slide | undefined {
+    const link = links[index];
+    const slide = slides.get(index) ?? (link && slideOf(link));
+    if (slide) slides.set(index, slide);
+    return slide;
+  }
+
+  function show(index: number): void {
+    const slide = slideAt(index);
+    if (!slide) return;
+    current = index;
+    stage.replaceChildren(slide.picture);
+    const caption = links[index]?.closest('figure')?.querySelector('figcaption')?.cloneNode(true);
+    words.replaceChildren(...(caption?.childNodes ?? []));
+    place.textContent = `第 ${index + 1} 张，共 ${links.length} 张`;
+    previous.setAttribute('aria-disabled', String(index === 0));
+    next.setAttribute('aria-disabled', String(index === links.length - 1));
+    const whole = () => {
+      slide.image.style.backgroundImage = 'none';
+      slideAt(index + 1);
+    };
+    slide.image.decode().then(whole, () => undefined);
+  }
+
+  /** Shows what the history says. */
+  function follow(): void {
+    const index = photoIn(history.state);
+    if (index === undefined || !links[index]) {
+      dialog.close();
+      return;
+    }
+    if (!dialog.open) {
+      tapped = index;
+      holdPage(true);
+      dialog.showModal();
+    }
+    show(index);
+  }
+
+  function turnTo(index: number): void {
+    if (index === current || !links[index]) return;
+    history.replaceState({ photo: index }, '');
+    show(index);
+  }
+
+  links.forEach((link, index) => {
+    link.addEventListener('click', (event) => {
+      // Whoever wants a new tab or window gets it.
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      history.pushState({ photo: index }, '');
+      follow();
+    });
+  });
+  // After a reload the browser still has the state.
+  if (photoIn(history.state) !== undefined) follow();
+  window.addEventListener('popstate', follow);
+
+  // Comes after Esc, 关闭 and Back alike; only Back has left the photo's state already.
+  dialog.addEventListener('close', () => {
+    holdPage(false);
+    stage.replaceChildren();
+    links[tapped]?.focus({ preventScroll: true });
+    if (photoIn(history.state) !== undefined) history.back();
+  });
+
+  previous.hidden = next.hidden = links.length < 2;
+  previous.addEventListener('click', () => turnTo(current - 1));
+  next.addEventListener('click', () => turnTo(current + 1));
+  dialog.addEventListener('click', (event) => {
+    const { target } = event;
+    if (!(target instanceof Element) || target.closest('button:not(.close), .words')) return;
+    if (target instanceof HTMLImageElement && isOnPhoto(event, target)) return;
+    dialog.close();
+  });
+  dialog.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const wanted = { ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: links.length - 1 };
+    const index = new Map(Object.entries(wanted)).get(event.key);
+    if (index === undefined) return;
+    event.preventDefault();
+    turnTo(index);
+  });
+
+  // Two fingers zoom, and one moves what is zoomed, as everywhere. Otherwise one that goes across is ours: to some
+  // browsers it would mean Back.
+  const zoomed = () => (window.visualViewport?.scale ?? 1) > 1.01;
+  window.visualViewport?.addEventListener('resize', () => {
+    dialog.style.touchAction = zoomed() ? 'auto' : '';
+  });
+  let start: Touch | undefined;
+  stage.addEventListener(
+    'touchstart',
+    ({ touches }) => {
+      start = touches.length === 1 && !zoomed() ? touches[0] : undefined;
+    },
+    { passive: true },
+  );
+  stage.addEventListener(
+    'touchend',
+    ({ changedTouches: [end] }) => {
+      if (!start || !end) return;
+      const across = end.clientX - start.clientX;
+      const down = end.clientY - start.clientY;
+      start = undefined;
+      if (Math.abs(across) >= SWIPE && Math.abs(across) > 2 * Math.abs(down)) turnTo(current - Math.sign(across));
+    },
+    { passive: true },
+  );
+}
+
+// A browser that has no dialog follows the links.
+if (typeof HTMLDialogElement === 'function') {
+  begin(
+    required(document, '#lightbox', HTMLDialogElement),
+    [...document.querySelectorAll('a[data-enlarge]')].filter((link) => link instanceof HTMLAnchorElement),
+  );
+}

@@ -1,0 +1,34 @@
+// How wide photos stand, as the attribute `sizes` says it. Each component says it beside the CSS that makes it so;
+// tests/browser/photos.test.ts compares the two.
+import type { PhotoAnswer } from '../model/answers.ts';
+
+/** A rem of the pages in rem of `sizes`, which knows nothing of a page's own type size (base.css: html, 106.25 %). */
+const REM = 1.0625;
+
+/** A length of so many rem. */
+export function rems(count: number): string {
+  return `${count * REM}rem`;
+}
+
+/** A length that grows with the window, by so many hundredths of its width, between two numbers of rem. */
+export function fluid(least: number, hundredths: number, most: number): string {
+  return `clamp(${rems(least)}, ${hundredths}vw, ${rems(most)})`;
+}
+
+/** The content of a page (base.css: .wrap): the window without its edges, at most 74 rem. */
+export const CONTENT = `min(${rems(74)}, 100vw - ${fluid(2, 8, 4)})`;
+
+/** One of some equal columns in the content of a page, which are a gap apart. */
+export function columnOf(count: number, gap: string): string {
+  return `calc((${CONTENT} - ${count - 1} * ${gap}) / ${count})`;
+}
+
+/** Width by height, as CSS is told it. */
+export function ratioOf({ width, height }: PhotoAnswer): number {
+  return Number((width / height).toFixed(3));
+}
+
+/** The width of a photo that is as high as 82 hundredths of the window: none of a story's own is higher. */
+export function highest(photo: PhotoAnswer): string {
+  return `${Number((82 * ratioOf(photo)).toFixed(1))}vh`;
+}
