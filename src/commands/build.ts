@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { FolderSource } from '../library/folder.ts';
 import { openStore } from '../photo/store.ts';
 import { compile } from '../render/compile.ts';
+import { collectPhotos } from '../render/photo-files.ts';
 import { Publisher } from '../render/publisher.ts';
 import { buildStatically } from '../render/static-build.ts';
 import { endIndexing } from '../search/indexing.ts';
-import { faultReport, progressLine } from './report.ts';
+import { collectedLine, faultReport, progressLine } from './report.ts';
 import { cacheFolder, contentFolder, originOr, outputFolder, Refusal, requireContent, run } from './settings.ts';
 
 await run(async () => {
@@ -39,6 +40,8 @@ await run(async () => {
     console.log(`生成 ${rendered} 页（改写 ${written}，移除 ${removed}），用时 ${seconds} 秒。`);
     const indexed = await publisher.index();
     if (indexed !== undefined) console.log(`搜索索引：${indexed} 篇。`);
+    const collected = collectedLine(await collectPhotos(common.store, publisher.library.shelf.versions.values()));
+    if (collected !== undefined) console.log(collected);
     console.log(`构建完成：${common.output}`);
   } finally {
     await publisher.close();

@@ -1,4 +1,5 @@
 import { faultLine, type Fault } from '../model/fault.ts';
+import type { Collected } from '../photo/collecting.ts';
 
 /** All faults of a run, one a line, and how many there are. */
 export function faultReport(faults: readonly Fault[]): string {
@@ -25,4 +26,10 @@ export function progressLine(step: string): (done: number, total: number) => voi
     if (process.stdout.isTTY) process.stdout.write(`\r${line}${done === total ? '\n' : ''}`);
     else console.log(line);
   };
+}
+
+/** What was cleared away of encoded photos; undefined: nothing. */
+export function collectedLine({ photos, parts }: Collected): string | undefined {
+  if (parts === 0) return undefined;
+  return `清理了长期不用的照片编码：${parts} 份，其中 ${photos} 张照片已全部清除；再用到时会自动重做。`;
 }

@@ -1,4 +1,5 @@
 // npm start: builds what is missing and serves the site and the editing desk.
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { adminBundle } from '../desk/admin-bundle.ts';
 import { openDesk } from '../desk/opening.ts';
@@ -6,10 +7,11 @@ import { createServer } from '../desk/server.ts';
 import { FolderSource } from '../library/folder.ts';
 import { openStore } from '../photo/store.ts';
 import { compile } from '../render/compile.ts';
+import { collectPhotos } from '../render/photo-files.ts';
 import { Publisher } from '../render/publisher.ts';
 import { endIndexing } from '../search/indexing.ts';
 import { portFrom, requireGit, requireWritable } from './machine.ts';
-import { faultReport, progressLine } from './report.ts';
+import { collectedLine, faultReport, progressLine } from './report.ts';
 import { cacheFolder, contentFolder, dataFolder, originOr, Refusal, requireContent, run } from './settings.ts';
 
 /** Says what went wrong on the server, where whoever runs it looks. */
@@ -32,7 +34,8 @@ await run(async () => {
   const cache = cacheFolder();
   await requireWritable(cache, 'CACHE_DIR');
 
-  const store = openStore(join(data, 'encoded'));
+  // One core is the readers'.
+  const store = openStore(join(data, 'encoded'), Math.max(1, availableParallelism() - 1));
   const publisher = Promise.withResolvers<Publisher>();
   const admin = Promise.withResolvers<string>();
   // A start that fails ends the process with its own sentence.
@@ -79,6 +82,10 @@ await run(async () => {
     console.log(`${faultReport(faults)}\n有问题的内容没有上线：以前上线过的，网站保留上一个好的版本。`);
   }
   console.log(`网站：${address}/`);
+  void collectPhotos(store, opened.library.shelf.versions.values()).then((collected) => {
+    const line = collectedLine(collected);
+    if (line !== undefined) console.log(line);
+  }, report);
 
   const stop = async (): Promise<void> => {
     await server.close();

@@ -21,12 +21,13 @@ export async function readHeader(bytes: Uint8Array) {
   return sharp(bytes, { limitInputPixels: false }).metadata();
 }
 
-function pipelineOf(bytes: Uint8Array, failOn: FailOnOptions): Sharp {
+/** The pixels of a photo, upright, to be worked on. */
+export function openPhoto(bytes: Uint8Array, failOn: FailOnOptions): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: FILE_LIMITS.pixels, autoOrient: true });
 }
 
 async function decode(bytes: Uint8Array, width: number, height: number, failOn: FailOnOptions): Promise<Pixels> {
-  const { data, info } = await pipelineOf(bytes, failOn)
+  const { data, info } = await openPhoto(bytes, failOn)
     .resize(width, height, { fit: 'fill' })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')

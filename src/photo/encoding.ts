@@ -1,11 +1,7 @@
 import sharp from 'sharp';
-import { decodePhoto } from './decoding.ts';
-import type { Pixels } from './pixels.ts';
+import { decodePhoto, openPhoto } from './decoding.ts';
 import type { Size } from './size-rule.ts';
-import { ENCODING, variantsOf, type Variant } from './variants.ts';
-
-/** Pixels along the width of a placeholder. */
-const PLACEHOLDER_WIDTH = 16;
+import { ENCODING, LIGHT, variantsOf, type Variant } from './variants.ts';
 
 /** An encoded file of a photo, complete. */
 export interface EncodedVariant {
@@ -30,21 +26,20 @@ export async function* encodePhoto(bytes: Uint8Array, size: Size): AsyncGenerato
     const scaled = sharp(data, { raw: { width, height, channels } }).resize(variant.width, variant.height, {
       fit: 'fill',
     });
-    const { quality, mozjpeg } = ENCODING.jpeg;
-    const encoder = variant.format === 'avif' ? scaled.avif(ENCODING.avif) : scaled.jpeg({ quality, mozjpeg });
+    const encoder = variant.format === 'avif' ? scaled.avif(ENCODING.avif) : scaled.jpeg(ENCODING.jpeg.options);
     yield { variant, content: await encoder.toBuffer() };
   }
 }
 
 /**
- * A photo in 16 pixels of width, as a `data:` URL of about 195 bytes: blurred by being enlarged, it stands in the
- * photo's place until that is there. `pixels`: the whole photo in whatever shape; `size`: the shape it really has.
+ * A JPEG of a photo for the screens of editors, made quickly: at most LIGHT.width pixels wide. JPEG is decoded at a
+ * fraction of its size: 50 ms for 8 million pixels. Damage is no matter here. Throws where nothing can be decoded.
  */
-export async function encodePlaceholder({ data, width, height, channels }: Pixels, size: Size): Promise<string> {
-  const lowered = Math.max(1, Math.round((PLACEHOLDER_WIDTH * size.height) / size.width));
-  const content = await sharp(data, { raw: { width, height, channels } })
-    .resize(PLACEHOLDER_WIDTH, lowered, { fit: 'fill' })
-    .webp({ quality: 40 })
+export async function encodeLight(bytes: Uint8Array): Promise<Uint8Array> {
+  return openPhoto(bytes, 'none')
+    .resize({ width: LIGHT.width, withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .jpeg({ quality: LIGHT.quality })
     .toBuffer();
-  return `data:image/webp;base64,${content.toString('base64')}`;
 }

@@ -1,5 +1,5 @@
+import sharp from 'sharp';
 import { decodePhoto, readHeader } from './decoding.ts';
-import { encodePlaceholder } from './encoding.ts';
 import { kindOf, type PhotoFormat } from './file-kind.ts';
 import { animated, damaged, judgeFile, judgePixels, unsupported } from './file-rule.ts';
 import type { Finding } from './finding.ts';
@@ -15,7 +15,7 @@ export interface Inspection extends Size {
   format: PhotoFormat | 'unknown';
   /** Average colour, `#rrggbb`: what stands in the photo's place until it is there. */
   colour: string;
-  /** The same as a picture of 16 pixels, a `data:` URL; empty: there is none. */
+  /** A data URL of the photo in some hundred bytes, to be stretched to its place; empty where it cannot be decoded. */
   placeholder: string;
   findings: Finding[];
 }
@@ -23,8 +23,10 @@ export interface Inspection extends Size {
 /** Stands in for the colour of what could not be decoded. */
 const GREY = '#888888';
 
-/** Pixels along a side of the thumbnail that the average colour is taken from. */
-const THUMBNAIL = 32;
+/** Width of a placeholder in pixels, and the most that it is high. */
+const PLACEHOLDER = { width: 16, height: 32, quality: 40 } as const;
+/** The thumbnail that colour and placeholder are made from is so many times as wide and high as a placeholder. */
+const THUMBNAIL_SCALE = 2;
 
 function averageColour({ data, channels }: Pixels): string {
   const grey = channels < 3;
@@ -34,6 +36,25 @@ function averageColour({ data, channels }: Pixels): string {
     return Math.round((sum * channels) / data.length);
   });
   return `#${averages.map((average) => average.toString(16).padStart(2, '0')).join('')}`;
+}
+
+function placeholderSize({ width, height }: Size): Size {
+  const inProportion = Math.round((PLACEHOLDER.width * height) / width);
+  return { width: PLACEHOLDER.width, height: Math.min(PLACEHOLDER.height, Math.max(1, inProportion)) };
+}
+
+/** A thumbnail as a WebP data URL: about 200 bytes. */
+async function placeholderOf({ data, channels, ...from }: Pixels, { width, height }: Size): Promise<string> {
+  const webp = await sharp(data, { raw: { ...from, channels } })
+    .resize(width, height, { fit: 'fill' })
+    .webp({ quality: PLACEHOLDER.quality })
+    .toBuffer();
+  return `data:image/webp;base64,${webp.toString('base64')}`;
+}
+
+/** What is said of a file that has ended whoever looked at it. */
+export function fatalInspection(): Inspection {
+  return { format: 'unknown', width: 0, height: 0, colour: GREY, placeholder: '', findings: [damaged()] };
 }
 
 /**
@@ -54,8 +75,9 @@ export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
     const { width, height } = header.autoOrient;
     const excess = judgePixels({ width, height });
     if (excess) return { ...unread, width, height, findings: [excess] };
-    const thumbnail = await decodePhoto(bytes, THUMBNAIL, THUMBNAIL);
-    const placeholder = await encodePlaceholder(thumbnail, { width, height });
+    const small = placeholderSize({ width, height });
+    const thumbnail = await decodePhoto(bytes, small.width * THUMBNAIL_SCALE, small.height * THUMBNAIL_SCALE);
+    const placeholder = await placeholderOf(thumbnail, small);
     return { format, width, height, colour: averageColour(thumbnail), placeholder, findings: [] };
   } catch {
     return { ...unread, findings: [damaged()] };

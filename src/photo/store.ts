@@ -1,69 +1,52 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
-import { z } from 'zod';
-import { encodePhoto } from './encoding.ts';
-import { PHOTO_FORMATS } from './file-kind.ts';
-import { findingLine, FINDING_CODES, levelOf } from './finding.ts';
-import { INSPECTION_VERSION, inspectPhoto, type Inspection } from './inspection.ts';
-import { settingsKey, type Variant } from './variants.ts';
+import { inspectionAnswer } from './answer.ts';
+import { collectUnused, type Collected } from './collecting.ts';
+import { findingLine, levelOf } from './finding.ts';
+import { fatalInspection, INSPECTION_VERSION, type Inspection } from './inspection.ts';
+import { LIGHT, settingsKey, type Variant } from './variants.ts';
+import { WorkLost } from './worker.ts';
+import { Workshop, type Read } from './workshop.ts';
 
 /** A photo's file, by what is in it. */
 export interface StoredPhoto {
   /** SHA-256 of the bytes, in hexadecimal. */
   hash: string;
   /** Gives the bytes; asked only when they are needed. */
-  read: () => Promise<Uint8Array>;
+  read: Read;
 }
 
 /** Files of the store that are open at once: all photos of a library are asked for together. */
 const MOST_OPEN = 64;
-/** Photos decoded at once: each holds all of its pixels. */
-const AT_ONCE = 2;
 
 const SHA256 = /^[0-9a-f]{64}$/u;
 
-/** An inspection as it was written down. */
-const writtenInspection: z.ZodType<Inspection> = z.object({
-  format: z.enum([...PHOTO_FORMATS, 'unknown']),
-  width: z.number(),
-  height: z.number(),
-  colour: z.string(),
-  placeholder: z.string(),
-  findings: z.array(
-    z.object({
-      code: z.enum(FINDING_CODES),
-      level: z.enum(['error', 'warning']),
-      message: z.string(),
-      remedy: z.string(),
-    }),
-  ),
-});
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
+/** Names within a photo's folder of what is in force. */
+const INSPECTION_NAME = `inspection-${INSPECTION_VERSION}.json`;
+const LIGHT_NAME = `light-${settingsKey(LIGHT)}.jpg`;
 
 /**
  * What is known of photos and what readers get of them, in a folder, each made once. A photo is known by the hash of
- * its bytes and lies in `<first 2 digits>/<hash>/`: `inspection-<version>.json`, and a folder of variants for each
- * set of settings. Nothing there ever changes: other settings, rules or bytes have other paths. Whatever is deleted is
- * made again. Several processes may use one folder at once.
+ * its bytes and lies in `<first 2 digits>/<hash>/`: `inspection-<version>.json`, a folder of variants for each set of
+ * settings, and `light-<settings>.jpg`. Nothing there ever changes: other settings, rules or bytes have other paths.
+ * Whatever is deleted is made again. Several processes may use one folder at once: what is unfinished lies under a name
+ * of its own. The time of a file or folder of variants (mtime) is that of its last use.
  */
 export class EncodedStore {
   readonly #folder: string;
-  readonly #queue = pLimit(AT_ONCE);
+  readonly #workshop: Workshop;
+  readonly #files = pLimit(MOST_OPEN);
   /** Work under way, so that nobody starts it a second time. */
-  readonly #reading = pLimit(MOST_OPEN);
   readonly #inspecting = new Map<string, Promise<Inspection>>();
   readonly #encoding = new Map<string, Promise<void>>();
+  readonly #lightening = new Map<string, Promise<string>>();
 
-  constructor(folder: string) {
+  constructor(folder: string, workshop: Workshop) {
     this.#folder = folder;
+    this.#workshop = workshop;
   }
 
   /** Where a variant lies, or will lie once the photo is encoded. */
@@ -73,21 +56,30 @@ export class EncodedStore {
 
   /** Whether every variant of a photo is there, by the settings in force. */
   async has(hash: string): Promise<boolean> {
-    return exists(this.#encodedFolder(hash));
+    const folder = this.#encodedFolder(hash);
+    return this.#files(async () => use(folder));
   }
 
-  /** Looks at a photo, or remembers what was seen. Throws only where `read` does or the folder cannot be written. */
-  async inspect(hash: string, read: () => Promise<Uint8Array>): Promise<Inspection> {
+  /**
+   * Looks at a photo, or remembers what was seen. Throws only where `read` does or the folder cannot be written. A file
+   * that has ended every worker who looked at it counts as damaged; that is not remembered.
+   */
+  async inspect(hash: string, read: Read): Promise<Inspection> {
     return once(this.#inspecting, hash, async () => {
-      const file = join(this.#photoFolder(hash), `inspection-${INSPECTION_VERSION}.json`);
-      const known = await this.#reading(async () => readInspection(file));
+      const file = join(this.#photoFolder(hash), INSPECTION_NAME);
+      const known = await this.#files(async () => readInspection(file));
       if (known) return known;
-      const inspection = await this.#queue(async () => inspectPhoto(await read()));
-      const unfinished = `${file}.${randomUUID()}`;
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(unfinished, JSON.stringify(inspection), { flush: true });
-      await rename(unfinished, file);
-      return inspection;
+      try {
+        const inspection = await this.#workshop.inspect(read);
+        const unfinished = `${file}.${randomUUID()}`;
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(unfinished, JSON.stringify(inspection), { flush: true });
+        await rename(unfinished, file);
+        return inspection;
+      } catch (error) {
+        if (error instanceof WorkLost) return fatalInspection();
+        throw error;
+      }
     });
   }
 
@@ -95,14 +87,19 @@ export class EncodedStore {
    * Makes every variant of a photo unless they are there: all of them appear at once. Throws where the photo cannot be
    * read, where an error was found in it, and where the folder cannot be written.
    */
-  async encode(hash: string, read: () => Promise<Uint8Array>): Promise<void> {
+  async encode(hash: string, read: Read): Promise<void> {
     return once(this.#encoding, hash, async () => {
       if (await this.has(hash)) return;
-      const inspection = await this.inspect(hash, read);
-      if (levelOf(inspection.findings) === 'error') {
-        throw new Error(`照片 ${hash} 不能编码：${inspection.findings.map(findingLine).join('')}`);
+      const inspection = await this.#inspectSound(hash, read);
+      const unfinished = `${this.#encodedFolder(hash)}.${randomUUID()}`;
+      try {
+        await this.#workshop.encode(read, inspection, unfinished);
+        await rename(unfinished, this.#encodedFolder(hash));
+      } catch (error) {
+        await rm(unfinished, { recursive: true, force: true });
+        // Another process was first: the variants are there.
+        if (!(await this.has(hash))) throw error;
       }
-      await this.#queue(async () => this.#write(hash, await read(), inspection));
     });
   }
 
@@ -126,6 +123,44 @@ export class EncodedStore {
     }
   }
 
+  /**
+   * Where a JPEG of a photo lies that the editor can show instead of the original, made now unless it is there. Throws
+   * as encode does.
+   */
+  async light(hash: string, read: Read): Promise<string> {
+    return once(this.#lightening, hash, async () => {
+      const file = join(this.#photoFolder(hash), LIGHT_NAME);
+      if (await use(file)) return file;
+      await this.#inspectSound(hash, read);
+      const unfinished = `${file}.${randomUUID()}`;
+      try {
+        await this.#workshop.lighten(read, unfinished);
+        await rename(unfinished, file);
+      } catch (error) {
+        await rm(unfinished, { force: true });
+        throw error;
+      }
+      return file;
+    });
+  }
+
+  /** Removes what has not been used for a while: see collectUnused. `inUse`: hashes of photos that are in use. */
+  async collect(inUse: ReadonlySet<string>): Promise<Collected> {
+    return collectUnused(this.#folder, { inUse, kept: [INSPECTION_NAME, settingsKey()] });
+  }
+
+  /** Ends the processes that photos are handled in, once nothing is under way. They end with this process anyway. */
+  async close(): Promise<void> {
+    await this.#workshop.dismiss();
+  }
+
+  /** The inspection of a photo without errors; throws where there are any. */
+  async #inspectSound(hash: string, read: Read): Promise<Inspection> {
+    const inspection = await this.inspect(hash, read);
+    if (levelOf(inspection.findings) !== 'error') return inspection;
+    throw new Error(`照片 ${hash} 不能编码：${inspection.findings.map(findingLine).join('')}`);
+  }
+
   #photoFolder(hash: string): string {
     if (!SHA256.test(hash)) throw new TypeError(`Not a SHA-256: ${hash}`);
     return join(this.#folder, hash.slice(0, 2), hash);
@@ -134,27 +169,23 @@ export class EncodedStore {
   #encodedFolder(hash: string): string {
     return join(this.#photoFolder(hash), settingsKey());
   }
-
-  /** Writes the variants beside their place and then moves them there together. */
-  async #write(hash: string, bytes: Uint8Array, inspection: Inspection): Promise<void> {
-    const unfinished = `${this.#encodedFolder(hash)}.${randomUUID()}`;
-    try {
-      await mkdir(unfinished, { recursive: true });
-      for await (const { variant, content } of encodePhoto(bytes, inspection)) {
-        await writeFile(join(unfinished, variant.name), content, { flush: true });
-      }
-      await rename(unfinished, this.#encodedFolder(hash));
-    } catch (error) {
-      await rm(unfinished, { recursive: true, force: true });
-      // Another process was first: the variants are there.
-      if (!(await this.has(hash))) throw error;
-    }
-  }
 }
 
-/** The store in a folder, which is made when something is first written. */
-export function openStore(folder: string): EncodedStore {
-  return new EncodedStore(folder);
+/**
+ * The store in a folder, which is made when something is first written. `workers`: photos at once; who serves readers on
+ * the same machine leaves a core to them.
+ */
+export function openStore(folder: string, workers = availableParallelism()): EncodedStore {
+  return new EncodedStore(folder, new Workshop(workers));
+}
+
+/** Notes that a file or folder is used now; false: it is not there. */
+async function use(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Starts work unless the same is under way; both callers get its result. */
@@ -169,7 +200,8 @@ async function once<T>(underWay: Map<string, Promise<T>>, key: string, work: () 
 /** What was written down; undefined: nothing, or nothing that can be read. */
 async function readInspection(file: string): Promise<Inspection | undefined> {
   try {
-    const written = writtenInspection.safeParse(JSON.parse(await readFile(file, 'utf8')));
+    const written = inspectionAnswer.safeParse(JSON.parse(await readFile(file, 'utf8')));
+    await use(file);
     return written.success ? written.data : undefined;
   } catch {
     return undefined;

@@ -3,6 +3,7 @@ import { photoAddress } from '../library/queries/photos.ts';
 import type { PhotoExaminer } from '../library/reading.ts';
 import type { Source } from '../library/source.ts';
 import type { Version } from '../library/version.ts';
+import type { Collected } from '../photo/collecting.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import { variantsOf } from '../photo/variants.ts';
 import type { Journal } from './journal.ts';
@@ -15,6 +16,12 @@ type HashMemory = Pick<Journal, 'hashOf' | 'setHash'>;
 
 /** For commands that run once and have no journal. */
 const noMemory: HashMemory = { hashOf: () => undefined, setHash: () => undefined };
+
+/** Removes from a store what neither these versions nor anybody else has used for a while: see collectUnused. */
+export async function collectPhotos(store: EncodedStore, versions: Iterable<Version>): Promise<Collected> {
+  const hashes = [...versions].flatMap(({ photos }) => photos.map(({ hash }) => hash));
+  return store.collect(new Set(hashes));
+}
 
 /** The photos of entries, from the files beside them to the encoded files that readers get. */
 export class PhotoFiles implements PhotoExaminer {

@@ -9,7 +9,7 @@ describe('photo files', () => {
   const facts =
     (width: number, height: number, findings: Finding[] = []) =>
     () => {
-      return { width, height, colour: '#000000', findings };
+      return { width, height, colour: '#000000', placeholder: '', findings };
     };
   const named = (src: string, exemption?: { reason: string; by: string }) => ({ src, exemption });
   const judge = (width: number, height: number) =>

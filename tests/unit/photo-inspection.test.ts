@@ -65,6 +65,42 @@ describe('a good photo', () => {
   });
 });
 
+describe('a placeholder', () => {
+  const pixelsOf = (placeholder: string) => {
+    const [head, base64 = ''] = placeholder.split(',');
+    expect(head).toBe('data:image/webp;base64');
+    return sharp(Buffer.from(base64, 'base64'));
+  };
+
+  test('is the photo, 16 pixels wide, in some hundred bytes', async () => {
+    const halves = await sharp(await picture(1600, 1200, '#ff0000').png().toBuffer())
+      .composite([{ input: await picture(800, 1200, '#0000ff').png().toBuffer(), left: 800, top: 0 }])
+      .jpeg()
+      .toBuffer();
+    const { placeholder } = await inspectPhoto(halves);
+    expect(placeholder.length).toBeLessThan(500);
+    const { data, info } = await pixelsOf(placeholder).raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width: 16, height: 12 });
+    const colourAt = (x: number) => [...data.subarray((6 * 16 + x) * info.channels, (6 * 16 + x) * info.channels + 3)];
+    expect(colourAt(3).map((value) => value > 127)).toEqual([true, false, false]);
+    expect(colourAt(12).map((value) => value > 127)).toEqual([false, false, true]);
+  });
+
+  test.each([
+    ['upright', () => sideways(1920, 1080), 28],
+    ['very high', () => picture(10, 900).png().toBuffer(), 32],
+    ['very wide', () => picture(900, 10).png().toBuffer(), 1],
+    ['grey', () => picture(320, 240).greyscale().jpeg().toBuffer(), 12],
+  ])('of a photo that is %s', async (_, make, height) => {
+    const { placeholder } = await inspectPhoto(await make());
+    expect(await pixelsOf(placeholder).metadata()).toMatchObject({ format: 'webp', width: 16, height });
+  });
+
+  test('is empty where there are no pixels', async () => {
+    expect((await inspectPhoto(Buffer.from('hello'))).placeholder).toBe('');
+  });
+});
+
 describe('a bad file', () => {
   const cases: [string, string, () => Promise<Uint8Array> | Uint8Array][] = [
     ['a JPEG cut in half', 'damaged', async () => half(await grain(640, 480).jpeg().toBuffer())],

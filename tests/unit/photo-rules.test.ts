@@ -155,12 +155,12 @@ describe('the key of the encoder settings', () => {
   test('differs when any setting does', () => {
     const changed = [
       ENCODING,
-      { ...ENCODING, version: 2 },
+      { ...ENCODING, version: ENCODING.version + 1 },
       { ...ENCODING, widths: [480, 800, 1200] },
-      { ...ENCODING, avif: { ...ENCODING.avif, quality: 53 } },
+      { ...ENCODING, avif: { ...ENCODING.avif, quality: 55 } },
       { ...ENCODING, avif: { ...ENCODING.avif, effort: 4 } },
       { ...ENCODING, jpeg: { ...ENCODING.jpeg, width: 1000 } },
-      { ...ENCODING, jpeg: { ...ENCODING.jpeg, mozjpeg: false } },
+      { ...ENCODING, jpeg: { ...ENCODING.jpeg, options: { ...ENCODING.jpeg.options, progressive: false } } },
     ];
     expect(new Set(changed.map((settings) => settingsKey(settings))).size).toBe(changed.length);
   });

@@ -1,0 +1,28 @@
+// A process of its own that encodes photos as a build does: encode-ours.ts <store> <photo>… Run again, it only looks up.
+// Prints how many encoded files this run has written.
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openStore } from '../src/photo/store.ts';
+
+const [folder = '', ...photos] = process.argv.slice(2);
+// File systems count time more coarsely than this process.
+const start = Date.now() - 10;
+const store = openStore(folder);
+const read = async (path: string) => ({
+  hash: createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex'),
+  read: async () => readFile(path),
+});
+await store.encodeAll(await Promise.all(photos.map(read)), () => undefined);
+// The processes that did it count only once they have ended.
+await store.close();
+
+await mkdir(folder, { recursive: true });
+const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('inspection-'));
+const changes = await Promise.all(
+  files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).mtimeMs),
+);
+console.log(changes.filter((change) => change >= start).length);

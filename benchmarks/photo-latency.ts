@@ -1,0 +1,88 @@
+// How long readers wait while photos are encoded: a small server in the process that has them encoded, as the live site
+// does it or in its own threads.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import sharp from 'sharp';
+import { z } from 'zod';
+import { encodePhoto } from '../src/photo/encoding.ts';
+import { openStore } from '../src/photo/store.ts';
+import { aligned, inMilliseconds } from './table.ts';
+
+/** A reader: asks every 5 ms, and says how long each answer took once it is told to stop. */
+const READER = `
+const { parentPort, workerData } = require('node:worker_threads');
+const { Agent, get } = require('node:http');
+const agent = new Agent({ keepAlive: true });
+const waits = [];
+const timer = setInterval(() => {
+  const start = performance.now();
+  get(workerData, { agent }, (answer) => answer.resume().on('end', () => waits.push(performance.now() - start)));
+}, 5);
+parentPort.once('message', () => {
+  clearInterval(timer);
+  setTimeout(() => { agent.destroy(); parentPort.postMessage(waits); }, 1000);
+});
+`;
+
+/** Where the answer's p-th part, from 0 to 1, lies. */
+const part = (sorted: readonly number[], p: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN;
+
+async function waitsDuring(work: () => Promise<unknown>): Promise<number[]> {
+  const server = createServer((_, response) => response.end('ok'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = z.object({ port: z.number() }).parse(server.address());
+  const reader = new Worker(READER, { eval: true, workerData: `http://127.0.0.1:${address.port}` });
+  await work();
+  const waits = await new Promise<number[]>((resolve) => {
+    reader.once('message', (said) => resolve(z.array(z.number()).parse(said)));
+    reader.postMessage('stop');
+  });
+  server.closeAllConnections();
+  server.close();
+  return waits.sort((one, other) => one - other);
+}
+
+/** A table of what readers wait in milliseconds. */
+export async function latencyReport(folder: string, photos: readonly string[]): Promise<string> {
+  const bytes = await Promise.all(photos.map(async (photo) => readFile(photo)));
+  const sizes = await Promise.all(bytes.map(async (photo) => (await sharp(photo).metadata()).autoOrient));
+  const store = openStore(folder, Math.max(1, availableParallelism() - 1));
+  const ways: [string, () => Promise<unknown>][] = [
+    ['nothing', async () => new Promise((resolve) => setTimeout(resolve, 5000))],
+    [
+      'in threads of the server, two photos at once',
+      async () => {
+        const left = [...bytes.entries()];
+        const next = async (): Promise<void> => {
+          for (let given = left.shift(); given; given = left.shift()) {
+            const [at, photo] = given;
+            const size = sizes[at];
+            if (size) for await (const _ of encodePhoto(photo, size));
+          }
+        };
+        await Promise.all([next(), next()]);
+      },
+    ],
+    [
+      'in processes that stand back, as on the live site',
+      async () =>
+        store.encodeAll(
+          bytes.map((photo) => ({ hash: createHash('sha256').update(photo).digest('hex'), read: async () => photo })),
+          () => undefined,
+        ),
+    ],
+  ];
+  const rows: string[][] = [];
+  for (const [name, work] of ways) {
+    const start = performance.now();
+    const waits = await waitsDuring(work);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    rows.push([name, ...[0.5, 0.99, 0.999].map((p) => inMilliseconds(part(waits, p))), String(waits.length), seconds]);
+  }
+  await store.close();
+  return aligned([['while encoding', 'median ms', 'p99', 'p99.9', 'answers', 'seconds'], ...rows]);
+}

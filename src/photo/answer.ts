@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { PHOTO_FORMATS } from './file-kind.ts';
+import { FINDING_CODES } from './finding.ts';
+import type { Inspection } from './inspection.ts';
+
+/** An inspection that comes from another process or from a file. */
+export const inspectionAnswer: z.ZodType<Inspection> = z.object({
+  format: z.enum([...PHOTO_FORMATS, 'unknown']),
+  width: z.number(),
+  height: z.number(),
+  colour: z.string(),
+  placeholder: z.string(),
+  findings: z.array(
+    z.object({
+      code: z.enum(FINDING_CODES),
+      level: z.enum(['error', 'warning']),
+      message: z.string(),
+      remedy: z.string(),
+    }),
+  ),
+});
+
+/** How an order ended: done, with the inspection if that was ordered, or failed, with the error's message. */
+export const answer = z.union([
+  z.object({ inspection: inspectionAnswer.optional() }).strict(),
+  z.object({ failed: z.string() }).strict(),
+]);
+export type Answer = z.infer<typeof answer>;

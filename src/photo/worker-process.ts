@@ -1,0 +1,54 @@
+// The program of a workshop's workers: fulfils orders, one at a time, and lets everything else on the machine go first.
+import { readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Answer } from './answer.ts';
+import { encodeLight, encodePhoto } from './encoding.ts';
+import { inspectPhoto } from './inspection.ts';
+import { isOrder, type Order } from './order.ts';
+
+/** How much a worker stands back, on the scale of nice(1), from 0 to 19. */
+const NICENESS = 10;
+
+/** Lets others go first, with every thread there is: Linux counts niceness by thread. Later ones inherit it. */
+function standBack(): void {
+  setPriority(NICENESS);
+  if (process.platform !== 'linux') return;
+  for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), NICENESS);
+}
+
+async function fulfil(given: Order): Promise<Answer> {
+  switch (given.make) {
+    case 'inspection':
+      return { inspection: await inspectPhoto(given.bytes) };
+    case 'variants':
+      await mkdir(given.folder, { recursive: true });
+      for await (const { variant, content } of encodePhoto(given.bytes, given.size)) {
+        await writeFile(join(given.folder, variant.name), content, { flush: true });
+      }
+      return {};
+    case 'light':
+      await writeFile(given.file, await encodeLight(given.bytes));
+      return {};
+  }
+}
+
+async function hear(message: unknown): Promise<void> {
+  if (!isOrder(message)) return;
+  const said = await fulfil(message).catch((error: unknown): Answer => ({
+    failed: error instanceof Error ? error.message : String(error),
+  }));
+  process.send?.(said);
+}
+
+standBack();
+// Many photos at once use all cores better than many threads on one photo.
+sharp.concurrency(1);
+sharp.cache(false);
+// Whoever stops the host with Ctrl+C stops the whole group; the host says when its workers end.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+// The host is gone, however it ended. An ordinary exit would wait for threads in the middle of a photo.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.on('message', (message) => void hear(message));

@@ -1,0 +1,106 @@
+import type { Inspection } from './inspection.ts';
+import type { Order } from './order.ts';
+import type { Size } from './size-rule.ts';
+import { Worker, WorkLost } from './worker.ts';
+
+/** Gives the bytes of a photo; asked when a worker is free for it. */
+export type Read = () => Promise<Uint8Array>;
+
+/** Workers that have nothing to do give their memory back after so many milliseconds. */
+const PATIENCE = 10_000;
+/** A photo that has ended so many workers is not given to another. */
+const ATTEMPTS = 2;
+
+/**
+ * Where photos are decoded, judged and encoded: in processes of their own, one photo each, that let everything else on
+ * the machine go first. A file that crashes the decoder ends one of them and nothing else. They are started when there
+ * is work, end with this process however that ends, and do not keep it from ending.
+ */
+export class Workshop {
+  readonly #size: number;
+  readonly #workers = new Set<Worker>();
+  readonly #idle: Worker[] = [];
+  readonly #waiting: { urgent: boolean; take: (worker: Worker) => void }[] = [];
+  #dismissal: NodeJS.Timeout | undefined;
+
+  /** `size`: photos at once. */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** Process ids of the workers, for who watches over them. */
+  get pids(): number[] {
+    return [...this.#workers].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** See inspectPhoto. Goes before encoding: somebody waits for it. Rejects as all work here does: see Worker.fulfil. */
+  async inspect(read: Read): Promise<Inspection> {
+    const inspection = await this.#order(true, async () => ({ make: 'inspection', bytes: await read() }));
+    if (!inspection) throw new Error('A worker has answered without an inspection.');
+    return inspection;
+  }
+
+  /** Encodes every variant of a photo of a known upright size into a folder, which is made. */
+  async encode(read: Read, { width, height }: Size, folder: string): Promise<void> {
+    await this.#order(false, async () => ({ make: 'variants', bytes: await read(), size: { width, height }, folder }));
+  }
+
+  /** Writes the light rendition of a photo: see encodeLight. */
+  async lighten(read: Read, file: string): Promise<void> {
+    await this.#order(true, async () => ({ make: 'light', bytes: await read(), file }));
+  }
+
+  /** Ends the workers that have nothing to do, and waits until they are gone. */
+  async dismiss(): Promise<void> {
+    const dismissed = this.#idle.splice(0);
+    for (const worker of dismissed) {
+      this.#workers.delete(worker);
+      worker.end();
+    }
+    await Promise.all(dismissed.map(async ({ ended }) => ended));
+  }
+
+  async #order(urgent: boolean, order: () => Promise<Order>): Promise<Inspection | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      const worker = await this.#claim(urgent);
+      try {
+        return await worker.fulfil(await order());
+      } catch (error) {
+        if (!(error instanceof WorkLost) || attempt === ATTEMPTS) throw error;
+      } finally {
+        this.#release(worker);
+      }
+    }
+  }
+
+  async #claim(urgent: boolean): Promise<Worker> {
+    clearTimeout(this.#dismissal);
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    if (this.#workers.size < this.#size) return this.#hire();
+    return new Promise((take) => {
+      const before = urgent ? this.#waiting.findIndex((other) => !other.urgent) : -1;
+      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, { urgent, take });
+    });
+  }
+
+  #release(worker: Worker): void {
+    if (!worker.alive) this.#workers.delete(worker);
+    const next = this.#waiting.shift();
+    if (next) return next.take(worker.alive ? worker : this.#hire());
+    if (worker.alive) this.#idle.push(worker);
+    if (this.#idle.length < this.#workers.size) return;
+    this.#dismissal = setTimeout(() => void this.dismiss(), PATIENCE).unref();
+  }
+
+  #hire(): Worker {
+    const worker = new Worker();
+    this.#workers.add(worker);
+    void worker.ended.then(() => {
+      this.#workers.delete(worker);
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+    });
+    return worker;
+  }
+}

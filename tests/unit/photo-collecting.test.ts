@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { picture } from '../fixtures/photos/samples.ts';
+import { EncodedStore } from '../../src/photo/store.ts';
+import { settingsKey } from '../../src/photo/variants.ts';
+import { Workshop } from '../../src/photo/workshop.ts';
+
+const NONE = new Set<string>();
+
+const workshop = new Workshop(1);
+let folder = '';
+let path = '';
+let store: EncodedStore;
+let bytes: Uint8Array = new Uint8Array();
+let hash = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'photo-collecting-'));
+  bytes = await picture(64, 48).png().toBuffer();
+  hash = createHash('sha256').update(bytes).digest('hex');
+});
+beforeEach(async () => {
+  path = await mkdtemp(join(folder, 'store-'));
+  store = new EncodedStore(path, workshop);
+  await store.encode(hash, read);
+  await store.light(hash, read);
+});
+afterAll(async () => {
+  await workshop.dismiss();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const read = async () => bytes;
+const place = () => join(path, hash.slice(0, 2), hash);
+const names = () => readdirSync(place()).sort();
+
+/** Lets everything of the photo have been used last so many days ago. */
+async function aged(days: number): Promise<void> {
+  const then = new Date(Date.now() - days * 86_400_000);
+  for (const name of names()) await utimes(join(place(), name), then, then);
+}
+
+test('what was made lately stays, whether anything shows it or not', async () => {
+  const before = names();
+  expect(await store.collect(NONE)).toEqual({ photos: 0, parts: 0 });
+  await aged(29);
+  expect(await store.collect(NONE)).toEqual({ photos: 0, parts: 0 });
+  expect(names()).toEqual(before);
+});
+
+test('what nothing has used for a month goes', async () => {
+  await aged(31);
+  expect(await store.collect(NONE)).toEqual({ photos: 1, parts: 3 });
+  expect(existsSync(place())).toBe(false);
+  await store.encode(hash, read);
+  expect(await store.has(hash)).toBe(true);
+});
+
+test('what the library shows stays and counts as used; its light rendition is for editors', async () => {
+  await aged(31);
+  expect(await store.collect(new Set([hash]))).toEqual({ photos: 0, parts: 1 });
+  expect(await store.has(hash)).toBe(true);
+  // For another content folder, too, that shares the store and does not show it.
+  expect(await store.collect(NONE)).toEqual({ photos: 0, parts: 0 });
+});
+
+test('what somebody has asked for lately stays', async () => {
+  await aged(31);
+  await store.encode(hash, read);
+  await store.inspect(hash, read);
+  expect(await store.collect(NONE)).toEqual({ photos: 0, parts: 1 });
+  expect(names()).toEqual([settingsKey(), expect.stringMatching(/^inspection-/u)]);
+  await aged(31);
+  await store.light(hash, read);
+  expect(await store.collect(NONE)).toEqual({ photos: 0, parts: 1 });
+  expect(names()).toEqual([expect.stringMatching(/^inspection-/u), expect.stringMatching(/^light-/u)]);
+});
+
+test('variants by other settings go a month after the last build that used them', async () => {
+  const other = join(place(), '1-00000000');
+  await mkdir(other);
+  await writeFile(join(other, '480.avif'), 'old');
+  expect(await store.collect(new Set([hash]))).toEqual({ photos: 0, parts: 0 });
+  await aged(31);
+  expect(await store.collect(new Set([hash]))).toEqual({ photos: 0, parts: 2 });
+  expect(existsSync(other)).toBe(false);
+});
+
+test('what a kill has left unfinished goes after a day; what may be under way stays', async () => {
+  const unfinished = join(place(), `${settingsKey()}.01234567-89ab-4cde-8f01-23456789abcd`);
+  await mkdir(unfinished);
+  await writeFile(join(unfinished, '480.avif'), 'half');
+  const before = names();
+  await aged(0.9);
+  expect(await store.collect(new Set([hash]))).toEqual({ photos: 0, parts: 0 });
+  await aged(1.1);
+  expect(await store.collect(new Set([hash]))).toEqual({ photos: 0, parts: 1 });
+  expect(names()).toEqual(before.filter((name) => !unfinished.endsWith(name)));
+});
+
+test('where there is no store there is nothing to do', async () => {
+  const absent = new EncodedStore(join(folder, 'absent'), workshop);
+  expect(await absent.collect(NONE)).toEqual({ photos: 0, parts: 0 });
+});

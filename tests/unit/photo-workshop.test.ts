@@ -1,0 +1,176 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { grain, picture } from '../fixtures/photos/samples.ts';
+import { INSPECTION_VERSION } from '../../src/photo/inspection.ts';
+import { EncodedStore } from '../../src/photo/store.ts';
+import { settingsKey } from '../../src/photo/variants.ts';
+import { Workshop } from '../../src/photo/workshop.ts';
+
+const HOST = fileURLToPath(new URL('../fixtures/photos/encoding-host.ts', import.meta.url));
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'photo-workshop-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Whether a process runs; one that has ended and waits to be noticed does not. */
+function runs(pid: number): boolean {
+  if (process.platform === 'linux') {
+    const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : 'State:\tX';
+    return !/^State:\t[XZ]/mu.test(status);
+  }
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Waits for something that happens elsewhere; the test's own time limit ends the waiting. */
+async function until(happened: () => boolean): Promise<void> {
+  while (!happened()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Ends the workers that are there when a photo is read for them. */
+function fatalTimes(workshop: Workshop, times: number, bytes: Uint8Array) {
+  const photo = {
+    reads: 0,
+    read: async () => {
+      photo.reads += 1;
+      if (photo.reads <= times) for (const pid of workshop.pids) process.kill(pid, 'SIGKILL');
+      return bytes;
+    },
+  };
+  return photo;
+}
+
+describe('a photo that ends whoever decodes it', () => {
+  test('is damaged for now, and looked at anew the next time', async () => {
+    const workshop = new Workshop(1);
+    const path = join(folder, 'fatal');
+    const store = new EncodedStore(path, workshop);
+    const bytes = await picture(64, 48).png().toBuffer();
+    const fatal = fatalTimes(workshop, 2, bytes);
+    expect((await store.inspect(hashOf(bytes), fatal.read)).findings.map(({ code }) => code)).toEqual(['damaged']);
+    expect(fatal.reads).toBe(2);
+    expect((await store.inspect(hashOf(bytes), fatal.read)).findings).toEqual([]);
+    expect(fatal.reads).toBe(3);
+    await workshop.dismiss();
+  });
+
+  test('is given to a second worker before it is blamed', async () => {
+    const workshop = new Workshop(1);
+    const bytes = await picture(64, 48).png().toBuffer();
+    const unlucky = fatalTimes(workshop, 1, bytes);
+    expect(await workshop.inspect(unlucky.read)).toMatchObject({ width: 64, height: 48, findings: [] });
+    expect(unlucky.reads).toBe(2);
+    await workshop.dismiss();
+  });
+
+  test('is named when it was to be encoded, and leaves nothing that counts as encoded', async () => {
+    const workshop = new Workshop(1);
+    const path = join(folder, 'fatal-encoding');
+    const store = new EncodedStore(path, workshop);
+    const bytes = await picture(64, 48).png().toBuffer();
+    const hash = hashOf(bytes);
+    await store.inspect(hash, async () => bytes);
+    await expect(store.encode(hash, fatalTimes(workshop, 2, bytes).read)).rejects.toThrow('意外结束');
+    expect(await readdir(join(path, hash.slice(0, 2), hash))).toEqual([`inspection-${INSPECTION_VERSION}.json`]);
+    await workshop.dismiss();
+  });
+});
+
+describe('a workshop', () => {
+  test('starts no more workers than it has places, takes looks before encodings, and ends them when asked', async () => {
+    const workshop = new Workshop(2);
+    expect(workshop.pids).toEqual([]);
+    const bytes = await picture(64, 48).png().toBuffer();
+    const order: string[] = [];
+    const reading = (name: string) => async () => {
+      order.push(name);
+      return bytes;
+    };
+    const size = { width: 64, height: 48 };
+    await Promise.all([
+      ...['1', '2', '3', '4'].map((name) => workshop.encode(reading(`encode ${name}`), size, join(folder, name))),
+      workshop.inspect(reading('look')),
+    ]);
+    expect(order).toEqual(['encode 1', 'encode 2', 'look', 'encode 3', 'encode 4']);
+    const { pids } = workshop;
+    expect(pids).toHaveLength(2);
+    await workshop.dismiss();
+    expect(pids.filter(runs)).toEqual([]);
+    expect(workshop.pids).toEqual([]);
+  });
+
+  test.runIf(process.platform === 'linux')('lets others go first, with every thread', async () => {
+    const workshop = new Workshop(1);
+    await workshop.inspect(async () => grain(400, 300).jpeg().toBuffer());
+    const [pid] = workshop.pids;
+    // The 19th field of stat(5); the name in parentheses may have spaces.
+    const niceness = readdirSync(`/proc/${pid}/task`).map((thread) =>
+      Number(
+        readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+          .replace(/^.*\) /u, '')
+          .split(' ')[16],
+      ),
+    );
+    expect(niceness.length).toBeGreaterThan(1);
+    expect(new Set(niceness)).toEqual(new Set([10]));
+    await workshop.dismiss();
+  });
+});
+
+describe('processes of their own', () => {
+  const path = () => join(folder, 'processes');
+  let file = '';
+  let hash = '';
+  beforeAll(async () => {
+    const bytes = await grain(1920, 1080).jpeg().toBuffer();
+    file = join(folder, 'grain.jpg');
+    hash = hashOf(bytes);
+    await writeFile(file, bytes);
+  });
+  const place = () => join(path(), hash.slice(0, 2), hash);
+
+  function start(): { child: ChildProcess; ended: Promise<number | null>; lines: () => string[] } {
+    const child = spawn(process.execPath, [HOST, path(), hash, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+    return { child, ended, lines: () => output.trimEnd().split('\n') };
+  }
+
+  test('killed in the middle, the host takes its workers along and leaves nothing that counts as encoded', async () => {
+    const { child, ended, lines } = start();
+    await until(() => existsSync(place()) && readdirSync(place()).some((name) => name.startsWith(settingsKey())));
+    child.kill('SIGKILL');
+    expect(await ended).toBeNull();
+    const workers = (lines()[0] ?? '').split(' ').map(Number);
+    expect(workers).toHaveLength(1);
+    await until(() => !workers.some(runs));
+    expect(lines()).not.toContain('done');
+    expect(await new EncodedStore(path(), new Workshop(1)).has(hash)).toBe(false);
+  });
+
+  test('two at once encode the same photo, each to its end, and leave one set of variants', async () => {
+    const litter = readdirSync(place()).filter((name) => /\.[0-9a-f-]{36}$/u.test(name));
+    const both = [start(), start()];
+    expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([0, 0]);
+    for (const { lines } of both) expect(lines()).toContain('done');
+    const made = [settingsKey(), `inspection-${INSPECTION_VERSION}.json`, ...litter];
+    expect(readdirSync(place()).sort()).toEqual(made.sort());
+    expect(readdirSync(join(place(), settingsKey()))).toHaveLength(5);
+    const workers = both.flatMap(({ lines }) => (lines()[0] ?? '').split(' ').map(Number));
+    await until(() => !workers.some(runs));
+  });
+});
