@@ -15,7 +15,7 @@ await run(async () => {
   const store = openStore(join(cacheFolder(), 'encoded'));
   const photos = new PhotoFiles(store);
   const proposal = await library.look(new FolderSource(content), photos);
-  const remarks = remarkReport(library.remarksOf(proposal));
+  const remarks = remarkReport(library.verdictOn(proposal, proposal.judged).remarks);
   if (remarks !== '') console.log(remarks);
   const faults = library.faultsAfter(proposal);
   if (faults.length > 0) throw new Refusal(faultReport(faults));

@@ -2,30 +2,24 @@ import fastifyCookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import type { Limits } from '../model/rules.ts';
-import { FILE_LIMITS } from '../photo/file-rule.ts';
 import { requireEditor, requireOwnOrigin, SESSION_COOKIE } from './access.ts';
 import { adminPages } from './admin-pages.ts';
 import type { Choices } from './choices.ts';
-import type { DraftPhotos } from './draft-photos.ts';
 import { entryNameAt, type EntryName } from './entry-name.ts';
-import { photoType } from './photo-type.ts';
+import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import type { Sessions } from './sessions.ts';
-import { PhotoRefusal, tooLarge, type Upload, type Uploads } from './uploads.ts';
+import { PhotoRefusal } from './uploads.ts';
 
-export interface DeskOptions extends ProtocolRooms {
+export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions {
   sessions: Sessions;
-  uploads: Uploads;
-  photos: DraftPhotos;
   /** The folder of the editor's own files, when it is built. */
   admin: Promise<string>;
   limits(): Promise<Limits>;
   choices(): Promise<Choices>;
   /** The page of a draft; undefined: it has none. */
   preview(name: EntryName, raw: string): Promise<string | undefined>;
-  /** Hears of every photo that was taken in. */
-  onUpload(upload: Upload): void;
   /** Hears of what went wrong here and not at the editor's. */
   onTrouble(error: unknown): void;
 }
@@ -34,8 +28,6 @@ export interface DeskOptions extends ProtocolRooms {
 const MOST_BYTES = 2 * 1024 * 1024;
 
 const call = z.object({ action: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
-/** `for=waiver`: the editor knows that a reviewer will have to waive an error. */
-const uploadQuery = z.object({ for: z.literal('waiver').optional().catch(undefined) });
 const previewed = z.object({ path: z.string(), raw: z.string() });
 
 /** What a request that failed is answered with. */
@@ -57,7 +49,7 @@ function answerTo(error: unknown): { status: number; body: Record<string, unknow
 }
 
 function registerApi(server: FastifyInstance, options: DeskOptions): void {
-  const { sessions, uploads, photos } = options;
+  const { sessions } = options;
   const actions = protocolActions(options);
 
   server.addHook('onRequest', async (request, reply) => {
@@ -95,34 +87,6 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
     return reply.type('text/html; charset=utf-8').send(html);
   });
-
-  server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1 }, async (request) => {
-    // Taken apart already: it was sent as something else than a photo.
-    if (request.body !== undefined) throw new Refusal(415, '这里只收照片文件，没有保存。请重新选一次照片。');
-    // Refused before it is sent, not after.
-    if (Number(request.headers['content-length']) > FILE_LIMITS.bytes) throw tooLarge();
-    const { photo } = await options.limits();
-    const forWaiver = uploadQuery.parse(request.query).for === 'waiver';
-    const { upload, findings } = await uploads.receive(request.raw, requireEditor(request, sessions), photo, forWaiver);
-    options.onUpload(upload);
-    const { src, width, height, size } = upload;
-    return { src, width, height, size, findings };
-  });
-
-  server.get<{ Params: { '*': string } }>('/photos/*', async (request, reply) => {
-    const path = request.params['*'];
-    const src = path.slice(path.lastIndexOf('/') + 1);
-    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    const blob = folder === '' ? uploads.find(src)?.blob : await photos.blobOf(entryNameAt(`${folder}/index.md`), src);
-    if (blob === undefined) throw new Refusal(404, `找不到照片“${src.slice(0, 80)}”。`);
-    const etag = `"${blob}"`;
-    reply.header('etag', etag).header('cache-control', 'private, max-age=0, must-revalidate');
-    // Whatever the bytes are, nothing in them runs.
-    reply.header('content-security-policy', "default-src 'none'; sandbox");
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-    const bytes = await options.repository.bytes(blob);
-    return reply.type(photoType(bytes)).send(bytes);
-  });
 }
 
 /** The editing desk: its interface under /api/, its pages under /admin/. Nothing is granted without a session. */
@@ -143,6 +107,7 @@ export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => 
     await own.register(
       async (api) => {
         registerApi(api, options);
+        photoRoutes(api, options);
       },
       { prefix: '/api', bodyLimit: MOST_BYTES },
     );

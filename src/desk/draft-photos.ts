@@ -4,10 +4,15 @@ import type { EncodedStore } from '../photo/store.ts';
 import type { Drafts } from './drafts.ts';
 import { canBePhoto, photoPath, type EntryName } from './entry-name.ts';
 import type { Repository } from './repository.ts';
-import type { Uploads } from './uploads.ts';
+import type { InspectedPhoto, Uploads } from './uploads.ts';
 
 /** Where the desk shows photos as they are. */
 export const PHOTO_ADDRESS = '/api/photos';
+
+/** A photo in the repository. */
+export interface StoredDraftPhoto {
+  blob: string;
+}
 
 /** The photos of drafts, from wherever they are: the draft, what is published, or only uploaded so far. */
 export class DraftPhotos {
@@ -15,8 +20,8 @@ export class DraftPhotos {
   readonly #drafts: Drafts;
   readonly #uploads: Uploads;
   readonly #store: EncodedStore;
-  /** What is known of photos in the repository, by blob: reading them anew for every preview would take too long. */
-  readonly #known = new Map<string, Omit<PhotoFile, 'src' | 'address'>>();
+  /** What the bytes of blobs are: reading them anew for every preview would take too long. */
+  readonly #digests = new Map<string, { hash: string; size: number }>();
 
   constructor(repository: Repository, drafts: Drafts, uploads: Uploads, store: EncodedStore) {
     this.#repository = repository;
@@ -25,38 +30,50 @@ export class DraftPhotos {
     this.#store = store;
   }
 
-  /** The blob of an entry's photo; undefined: there is none of that name. */
-  async blobOf(name: EntryName, src: string): Promise<string | undefined> {
-    const path = photoPath(name, src);
-    const draft = await this.#drafts.find(name);
-    return (
-      (draft && (await this.#repository.blobAt(draft.commit, path))) ??
-      (await this.#repository.blobAt(await this.#repository.head(), path)) ??
-      this.#uploads.find(src)?.blob
-    );
+  /** A photo of an entry, or (undefined) one that is in none so far; undefined: there is none of that name. */
+  async find(entry: EntryName | undefined, src: string): Promise<StoredDraftPhoto | undefined> {
+    // What was uploaded is named by its bytes: nothing else is called the same.
+    const blob = this.#uploads.find(src)?.blob ?? (entry && (await this.#blobIn(entry, src)));
+    return blob === undefined ? undefined : { blob };
   }
 
   /** The photo as a preview shows it, at the desk's own address; undefined: there is none of that name. */
   async fileOf(name: EntryName, src: string): Promise<PhotoFile | undefined> {
     if (name.folder === undefined || !canBePhoto(src)) return undefined;
-    const address = `${PHOTO_ADDRESS}/${[...name.folder.split('/'), src].map(encodeURIComponent).join('/')}`;
-    const uploaded = this.#uploads.find(src);
-    if (uploaded) {
-      const { hash, width, height, colour } = uploaded;
-      return { src, hash, width, height, colour, placeholder: '', address };
-    }
-    const blob = await this.blobOf(name, src);
-    return blob === undefined ? undefined : { src, address, ...(await this.#look(blob)) };
+    const photo = await this.find(name, src);
+    if (!photo) return undefined;
+    const { hash, width, height, colour, placeholder } = await this.inspect(photo);
+    const address = `${PHOTO_ADDRESS}/${[...name.folder.split('/'), src].map(encodeURIComponent).join('/')}?as=light`;
+    return { src, hash, width, height, colour, placeholder, address };
   }
 
-  async #look(blob: string): Promise<Omit<PhotoFile, 'src' | 'address'>> {
-    const known = this.#known.get(blob);
+  /** What a photo shows when it is looked at; `size` in bytes. */
+  async inspect({ blob }: StoredDraftPhoto): Promise<InspectedPhoto & { size: number }> {
+    const digest = await this.#digest(blob);
+    return { ...(await this.#store.inspect(digest.hash, async () => this.#repository.bytes(blob))), ...digest };
+  }
+
+  /** Where a JPEG of a photo lies that is quickly there; undefined: none can be made of it. */
+  async lightOf({ blob }: StoredDraftPhoto): Promise<string | undefined> {
+    const { hash } = await this.#digest(blob);
+    return this.#store.light(hash, async () => this.#repository.bytes(blob)).catch(() => undefined);
+  }
+
+  async #blobIn(name: EntryName, src: string): Promise<string | undefined> {
+    const path = photoPath(name, src);
+    const draft = await this.#drafts.find(name);
+    return (
+      (draft && (await this.#repository.blobAt(draft.commit, path))) ??
+      this.#repository.blobAt(await this.#repository.head(), path)
+    );
+  }
+
+  async #digest(blob: string): Promise<{ hash: string; size: number }> {
+    const known = this.#digests.get(blob);
     if (known) return known;
     const bytes = await this.#repository.bytes(blob);
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    const { width, height, colour, placeholder } = await this.#store.inspect(hash, async () => bytes);
-    const found = { hash, width, height, colour, placeholder };
-    this.#known.set(blob, found);
-    return found;
+    const digest = { hash: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
+    this.#digests.set(blob, digest);
+    return digest;
   }
 }

@@ -62,7 +62,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   const drafts = new Drafts(repository);
   await drafts.sweep();
   const sessions = new LocalSessions(database, given.editor);
-  const uploads = new Uploads(repository, database, join(data, 'uploads'));
+  const uploads = new Uploads(repository, database, store, join(data, 'uploads'));
   const photos = new DraftPhotos(repository, drafts, uploads, store);
   const publication = new Publication(given.publisher, onTrouble);
   const publishing = new Publishing(repository, drafts, publication, today);
@@ -82,6 +82,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       admin: given.admin,
       limits: async () => publication.limits(),
       choices: async () => publication.choices(),
+      findingsOf: async (photo, file) => publication.findingsOf(photo, file),
       preview: async (name, raw) =>
         publication.preview(name.file, raw, today(), async (src) => photos.fileOf(name, src)),
       // Most photos are published later: they are encoded while the editor goes on writing.

@@ -1,8 +1,11 @@
 import { draftOf } from '../library/draft.ts';
+import type { ComparedPhoto } from '../library/resemblance.ts';
 import type { Source } from '../library/source.ts';
 import type { PhotoFile } from '../library/version.ts';
 import type { Verdict } from '../model/fault.ts';
+import { photoFindings, type PhotoFacts } from '../model/photo-faults.ts';
 import type { Limits } from '../model/rules.ts';
+import type { Finding } from '../photo/finding.ts';
 import type { Published, Publisher } from '../render/publisher.ts';
 import { choicesOf, type Choices } from './choices.ts';
 
@@ -50,6 +53,13 @@ export class Publication {
 
   async limits(): Promise<Limits> {
     return (await this.#publisher).library.limits;
+  }
+
+  /** Everything that is to be said of a photo for an entry; `file`: that of the entry, if it has one yet. */
+  async findingsOf(photo: PhotoFacts & ComparedPhoto, file: string | undefined): Promise<Finding[]> {
+    const { library } = await this.#publisher;
+    const resemblance = library.resemblanceOf(photo, file);
+    return [...photoFindings(photo, library.limits.photo), ...(resemblance ? [resemblance] : [])];
   }
 
   async choices(): Promise<Choices> {

@@ -5,13 +5,11 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import pLimit from 'p-limit';
 import { z } from 'zod';
-import { photoFindings } from '../model/photo-faults.ts';
 import { FILE_LIMITS } from '../photo/file-rule.ts';
 import { findingLine, isWaivable, type Finding } from '../photo/finding.ts';
-import { inspectPhoto } from '../photo/inspection.ts';
-import type { PhotoLimits } from '../photo/size-rule.ts';
+import type { Inspection } from '../photo/inspection.ts';
+import type { EncodedStore } from '../photo/store.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import type { Editor } from './sessions.ts';
@@ -27,6 +25,19 @@ const upload = z.object({
   colour: z.string(),
 });
 export type Upload = z.infer<typeof upload>;
+
+/** A photo that was looked at; `hash`: SHA-256 of its bytes, hexadecimal. */
+export interface InspectedPhoto extends Inspection {
+  hash: string;
+}
+
+/** How a photo is taken in. */
+export interface Admission {
+  /** Everything that the rules say of it, where it is meant to go. */
+  judge: (photo: InspectedPhoto) => Promise<Finding[]>;
+  /** Takes one too that a reviewer would have to waive, which keeps its draft from review until then. */
+  forWaiver: boolean;
+}
 
 /** A photo that was taken in, and what the rules say of it. */
 export interface Received {
@@ -44,8 +55,6 @@ export class PhotoRefusal extends Refusal {
   }
 }
 
-/** Photos are looked at a few at a time: each is decoded whole, up to 60 million pixels. */
-const AT_ONCE = 2;
 const NAME_LENGTH = 20;
 const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' } as const;
 
@@ -66,17 +75,29 @@ function atMost(bytes: number): Transform {
   });
 }
 
+/** A file's SHA-256, hexadecimal, and its length in bytes; it is never whole in memory. */
+async function digestOf(file: string): Promise<{ hash: string; size: number }> {
+  const digest = createHash('sha256');
+  let size = 0;
+  for await (const chunk of createReadStream(file)) {
+    digest.update(chunk);
+    size += chunk.length;
+  }
+  return { hash: digest.digest('hex'), size };
+}
+
 /** Photos on their way into entries: streamed to the disk, judged, stored in the repository once, named by their bytes. */
 export class Uploads {
   readonly #repository: Repository;
   readonly #database: DatabaseSync;
+  readonly #store: EncodedStore;
   readonly #folder: string;
-  readonly #queue = pLimit(AT_ONCE);
 
   /** `folder` is for files on their way; what a kill has left there is removed. */
-  constructor(repository: Repository, database: DatabaseSync, folder: string) {
+  constructor(repository: Repository, database: DatabaseSync, store: EncodedStore, folder: string) {
     this.#repository = repository;
     this.#database = database;
+    this.#store = store;
     this.#folder = folder;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
@@ -90,15 +111,12 @@ export class Uploads {
     return found && upload.parse(found);
   }
 
-  /**
-   * Takes a photo in; `forWaiver`: one too that a reviewer would have to waive, which keeps its draft from review until
-   * then. Throws a PhotoRefusal where the rules refuse it, a Refusal where it is too large (413) or broken off.
-   */
-  async receive(stream: Readable, editor: Editor, limits: PhotoLimits, forWaiver: boolean): Promise<Received> {
+  /** Takes a photo in. Throws a PhotoRefusal where the rules refuse it, a Refusal where it is too large or broken off. */
+  async receive(stream: Readable, editor: Editor, admission: Admission): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
-      return await this.#queue(async () => this.#accept(file, editor, limits, forWaiver));
+      return await this.#accept(file, editor, admission);
     } catch (error) {
       // What refuses the rest of a stream breaks it off as well.
       if (error instanceof Refusal || !stream.readableAborted) throw error;
@@ -108,22 +126,21 @@ export class Uploads {
     }
   }
 
-  async #accept(file: string, editor: Editor, limits: PhotoLimits, forWaiver: boolean): Promise<Received> {
-    const bytes = await readFile(file);
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    const { format, ...facts } = await inspectPhoto(bytes);
-    const { width, height, colour } = facts;
-    const findings = photoFindings(facts, limits);
+  async #accept(file: string, editor: Editor, { judge, forWaiver }: Admission): Promise<Received> {
+    const { hash, size } = await digestOf(file);
+    const inspection = await this.#store.inspect(hash, async () => readFile(file));
+    const { format, width, height, colour } = inspection;
+    const findings = await judge({ ...inspection, hash });
     const refused = findings.filter((finding) => finding.level === 'error' && !(forWaiver && isWaivable(finding)));
     if (refused.length > 0 || format === 'unknown') throw new PhotoRefusal(findings);
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
     if (known) return { upload: known, findings };
     const blob = await this.#repository.write(createReadStream(file));
-    const taken: Upload = { src, blob, hash, size: bytes.length, width, height, colour };
+    const taken: Upload = { src, blob, hash, size, width, height, colour };
     this.#database
       .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(src, blob, hash, bytes.length, width, height, colour, editor.login, new Date().toISOString());
+      .run(src, blob, hash, size, width, height, colour, editor.login, new Date().toISOString());
     return { upload: taken, findings };
   }
 }

@@ -1,13 +1,15 @@
 import { entryAt, type EntryAddress } from '../model/entry-path.ts';
-import type { Fault } from '../model/fault.ts';
+import type { Fault, Verdict } from '../model/fault.ts';
 import { noticeLimits, type Limits } from '../model/rules.ts';
 import { referencesOf } from '../model/references.ts';
+import type { Finding } from '../photo/finding.ts';
 import { decide, type Decision, type Found } from './acceptance.ts';
 import { OverlaidShelf } from './overlaid-shelf.ts';
 import { PhotoIndex } from './photo-index.ts';
 import type { Surroundings } from './query.ts';
 import { createReader, queries, type Ask, type LibraryReader } from './reader.ts';
 import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './reading.ts';
+import { remarkLookalikes, resemblance, type ComparedPhoto, type Standing } from './resemblance.ts';
 import { Shelf } from './shelf.ts';
 import type { Source } from './source.ts';
 import { Tracking, type Question } from './tracking.ts';
@@ -24,6 +26,8 @@ export interface LibraryState {
 /** What a look at the source found, decided but not yet shown. */
 export interface Proposal {
   decision: Decision;
+  /** What was read, good or faulty. */
+  readings: readonly Reading[];
   /** Texts of the versions to put, by fingerprint. */
   texts: Map<string, string>;
   /** Stamps of files that are new or changed; undefined: gone. */
@@ -77,9 +81,24 @@ export class Library {
     return [...faults.keys()].sort().flatMap((file) => faults.get(file) ?? []);
   }
 
-  /** What a reviewer should know of what a look has read, by file. */
-  remarksOf({ decision }: Proposal): Fault[] {
-    return [...decision.remarks.keys()].sort().flatMap((file) => decision.remarks.get(file) ?? []);
+  /**
+   * What is wrong with some of what a look has read, and what a reviewer should know of it. Only here are photos compared
+   * by what they look like, which takes a while where much was read: publishing does not need it.
+   */
+  verdictOn({ decision, readings }: Proposal, files: Iterable<string>): Verdict {
+    const lookalikes = remarkLookalikes(readings, this.#standing);
+    const verdict: Verdict = { faults: [], remarks: [] };
+    for (const file of [...files].sort()) {
+      verdict.faults.push(...(decision.faults.get(file) ?? []));
+      verdict.remarks.push(...(decision.remarks.get(file) ?? []), ...(lookalikes.get(file) ?? []));
+    }
+    return verdict;
+  }
+
+  /** Where else a photo is shown, or one that looks like it; `file`: that of the entry it is for, if it has one. */
+  resemblanceOf(photo: ComparedPhoto, file: string | undefined): Finding | undefined {
+    const address = file === undefined ? undefined : entryAt(file);
+    return resemblance(photo, address && cellOf(address), this.#standing);
   }
 
   /** A reader for one page; `note` hears every question the page asks, with the answer's print. */
@@ -146,7 +165,8 @@ export class Library {
     }
     const sources = new Map(found.map(({ address, reading }) => [address.file, reading?.source ?? ''] as const));
     const texts = new Map(decision.put.map(({ text, address }) => [text, sources.get(address.file) ?? ''] as const));
-    return { decision, texts, stamps, judged: new Set([...entries, ...strays]) };
+    const readings = found.flatMap(({ reading }) => reading ?? []);
+    return { decision, readings, texts, stamps, judged: new Set([...entries, ...strays]) };
   }
 
   /** Shows what a look has decided. */
@@ -164,6 +184,10 @@ export class Library {
     for (const file of judged) this.#state.faults.delete(file);
     for (const [file, faults] of decision.faults) this.#state.faults.set(file, faults);
     return { touched, put: decision.put, removed: decision.remove };
+  }
+
+  get #standing(): Standing {
+    return { photos: this.#photos, version: (cell) => this.shelf.versions.get(cell) };
   }
 
   #limits(reading: Reading | undefined): Limits {

@@ -5,9 +5,16 @@ import { halfTypedEntry } from '../model/half-typed.ts';
 import { referencesOf, type Reference } from '../model/references.ts';
 import { judgePhotoFiles, namedPhotos, type NamedPhoto, type PhotoFacts } from '../model/photo-faults.ts';
 import { judgeDocument, type Limits } from '../model/rules.ts';
+import type { Likeness } from '../photo/judging/likeness.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Source } from './source.ts';
 import type { PhotoFile, Version } from './version.ts';
+
+/** A photo's file as it was found. */
+export interface ExaminedPhoto extends PhotoFacts {
+  hash: string;
+  likeness?: Likeness | undefined;
+}
 
 /** Looks at photos for the library; the host lends it. */
 export interface PhotoExaminer {
@@ -15,7 +22,7 @@ export interface PhotoExaminer {
    * What is known of the photo at a path; `stamp` tells whether it is still the one seen before. `hash` is the SHA-256
    * of its bytes, hexadecimal. Rejects where the file cannot be read.
    */
-  examine(path: string, stamp: string, read: () => Promise<Uint8Array>): Promise<PhotoFacts & { hash: string }>;
+  examine(path: string, stamp: string, read: () => Promise<Uint8Array>): Promise<ExaminedPhoto>;
 }
 
 /** A photo of an entry as it was read. */
@@ -118,9 +125,8 @@ export async function readEntry(
   const photos = named.flatMap((photo, index): ReadPhoto[] => {
     const seen = photo && looked.get(photo.src);
     if (!photo || !seen) return [];
-    const { hash, width, height, colour, placeholder } = seen;
     const { src, exemption } = photo;
-    return [{ src, hash, width, height, colour, placeholder, index, exemption, shown: isShown(hash) }];
+    return [{ ...photoFile({ ...seen, src }), index, exemption, shown: isShown(seen.hash) }];
   });
   const { faults: photoFaults, remarks } = judgePhotoFiles(
     file,
@@ -139,8 +145,8 @@ export async function readEntry(
 }
 
 /** As much of a photo as is kept of it. */
-function photoFile({ src, hash, width, height, colour, placeholder }: PhotoFile): PhotoFile {
-  return { src, hash, width, height, colour, placeholder };
+function photoFile({ src, hash, width, height, colour, placeholder, likeness }: PhotoFile): PhotoFile {
+  return { src, hash, width, height, colour, placeholder, likeness };
 }
 
 /**

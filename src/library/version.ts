@@ -1,5 +1,6 @@
 import type { EntryAddress } from '../model/entry-path.ts';
 import type { Entry } from '../model/rules.ts';
+import type { Likeness } from '../photo/judging/likeness.ts';
 
 /** A photo file as an entry uses it: its bytes' hash, upright pixels, and what stands in for it. */
 export interface PhotoFile {
@@ -10,6 +11,8 @@ export interface PhotoFile {
   colour: string;
   /** A tiny picture, a `data:` URL; empty: there is none. */
   placeholder: string;
+  /** What it looks like; undefined: it shows nothing that could be told from others. */
+  likeness?: Likeness | undefined;
   /** Where a draft's photo is shown from as it is, before it is encoded. */
   address?: string;
 }
@@ -34,7 +37,11 @@ export function cellOf({ collection, key }: Pick<EntryAddress, 'collection' | 'k
 }
 
 /** An entry as sentences name it: “标题”（path of its file）. */
-export function whereOf({ entry, address }: Version): string {
-  const named = 'title' in entry.data ? entry.data.title : 'name' in entry.data ? entry.data.name : address.key;
-  return `“${named}”（${address.file}）`;
+export function whereOf(version: Version): string {
+  return `“${titleOf(version)}”（${version.address.file}）`;
+}
+
+/** What an entry is called. */
+export function titleOf({ entry, address }: Version): string {
+  return 'title' in entry.data ? entry.data.title : 'name' in entry.data ? entry.data.name : address.key;
 }

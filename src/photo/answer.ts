@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { PHOTO_FORMATS } from './file-kind.ts';
 import { FINDING_CODES } from './finding.ts';
 import type { Inspection } from './inspection.ts';
+import type { Likeness } from './judging/likeness.ts';
+
+/** What a picture looks like, as it was written down. */
+export const storedLikeness: z.ZodType<Likeness> = z.object({ difference: z.string(), frequency: z.string() });
 
 /** An inspection that comes from another process or from a file. */
 export const inspectionAnswer: z.ZodType<Inspection> = z.object({
@@ -18,6 +22,8 @@ export const inspectionAnswer: z.ZodType<Inspection> = z.object({
       remedy: z.string(),
     }),
   ),
+  likeness: storedLikeness.optional(),
+  measures: z.record(z.string(), z.number()),
 });
 
 /** How an order ended: done, with the inspection if that was ordered, or failed, with the error's message. */

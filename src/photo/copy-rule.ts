@@ -6,3 +6,10 @@ export function duplicate(where: string): Finding {
   const message = `这张照片已经用在${where}，是同一个文件`;
   return { code: 'duplicate', level: 'error', message, remedy: '请换一张没有用过的照片。' };
 }
+
+/** A photo that looks like another, the same of another size or taken a moment later; `which`: 本篇第 1 张, or 某篇的照片. */
+export function nearDuplicate(which: string): Finding {
+  const message = `这张照片与${which}很像`;
+  const remedy = '请对照看看：是同一张就换一张，是连拍就只留最好的。';
+  return { code: 'near-duplicate', level: 'warning', message, remedy };
+}

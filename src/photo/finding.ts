@@ -23,6 +23,15 @@ export type FindingCode = (typeof FINDING_CODES)[number];
 /** What to ask of who sends a photo by WeChat, which else makes it smaller. */
 export const ASK_FOR_ORIGINAL = '经微信发送时请勾选“原图”。';
 
+/** Another photo that a finding speaks of: where it lies and what its entry is called. */
+export interface Twin {
+  /** The folder of its entry. */
+  folder: string;
+  /** Its file's name. */
+  src: string;
+  title: string;
+}
+
 /** What is wrong with one photo, in Chinese. An error keeps it out; a warning is for the reviewer to weigh. */
 export interface Finding {
   code: FindingCode;
@@ -31,6 +40,8 @@ export interface Finding {
   message: string;
   /** What to do about it: whole sentences. */
   remedy: string;
+  /** The photo that this one is, or looks like, where that is known and in another entry. */
+  twin?: Twin;
 }
 
 /** Errors of a photo that can be shown and only falls short: a reviewer may waive them, with a reason. */

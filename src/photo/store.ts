@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { inspectionAnswer } from './answer.ts';
 import { collectUnused, type Collected } from './collecting.ts';
-import { findingLine, levelOf } from './finding.ts';
+import { findingLine, isWaivable } from './finding.ts';
 import { fatalInspection, INSPECTION_VERSION, type Inspection } from './inspection.ts';
 import { LIGHT, settingsKey, type Variant } from './variants.ts';
 import { WorkLost } from './worker.ts';
@@ -85,7 +85,7 @@ export class EncodedStore {
 
   /**
    * Makes every variant of a photo unless they are there: all of them appear at once. Throws where the photo cannot be
-   * read, where an error was found in it, and where the folder cannot be written.
+   * read, where an error was found in it that no reviewer can waive, and where the folder cannot be written.
    */
   async encode(hash: string, read: Read): Promise<void> {
     return once(this.#encoding, hash, async () => {
@@ -154,11 +154,12 @@ export class EncodedStore {
     await this.#workshop.dismiss();
   }
 
-  /** The inspection of a photo without errors; throws where there are any. */
+  /** The inspection of a photo that can be shown; throws where an error was found that cannot be waived. */
   async #inspectSound(hash: string, read: Read): Promise<Inspection> {
     const inspection = await this.inspect(hash, read);
-    if (levelOf(inspection.findings) !== 'error') return inspection;
-    throw new Error(`照片 ${hash} 不能编码：${inspection.findings.map(findingLine).join('')}`);
+    const errors = inspection.findings.filter((finding) => finding.level === 'error' && !isWaivable(finding));
+    if (errors.length === 0) return inspection;
+    throw new Error(`照片 ${hash} 不能编码：${errors.map(findingLine).join('')}`);
   }
 
   #photoFolder(hash: string): string {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { entryAt } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
 import { entryFromJson } from '../model/rules.ts';
+import { storedLikeness } from '../photo/answer.ts';
 import type { TextStore, Version } from '../library/version.ts';
 import type { Print, Question } from '../library/tracking.ts';
 
@@ -36,7 +37,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS prints (question TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, cells TEXT NOT NULL) WITHOUT ROWID;
 `;
 /** Grows whenever the tables change; a journal of another format is begun anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const strings = z.array(z.string());
 const storedVersion = z.object({
@@ -50,8 +51,8 @@ const storedVersion = z.object({
       width: z.number(),
       height: z.number(),
       colour: z.string(),
-      // Written since photos have one; the rest of an older version is as good as ever.
-      placeholder: z.string().default(''),
+      placeholder: z.string(),
+      likeness: storedLikeness.optional(),
     }),
   ),
 });

@@ -41,8 +41,7 @@ export class PhotoFiles implements PhotoExaminer {
         .digest('hex');
       this.#hashes.setHash(path, stamp, hash);
     }
-    const { width, height, colour, placeholder, findings } = await this.#store.inspect(hash, read);
-    return { hash, width, height, colour, placeholder, findings };
+    return { hash, ...(await this.#store.inspect(hash, read)) };
   }
 
   /** Encodes what the store lacks of the photos of some versions. */

@@ -117,12 +117,8 @@ export class Publisher {
    * `besides`: other files that will be published before or with them, which they may refer to.
    */
   async judge(source: Source, paths: readonly string[], besides: Iterable<string> = []): Promise<Verdict> {
-    const { decision } = await this.library.look(source, this.#photos, new Set([...paths, ...besides]));
-    const files = [...new Set(paths.flatMap((path) => entryFileOf(path) ?? path))].sort();
-    return {
-      faults: files.flatMap((file) => decision.faults.get(file) ?? []),
-      remarks: files.flatMap((file) => decision.remarks.get(file) ?? []),
-    };
+    const proposal = await this.library.look(source, this.#photos, new Set([...paths, ...besides]));
+    return this.library.verdictOn(proposal, new Set(paths.flatMap((path) => entryFileOf(path) ?? path)));
   }
 
   /**

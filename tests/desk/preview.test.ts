@@ -41,7 +41,7 @@ test('the preview is the real page with the unsaved text and the uploaded photos
   const [style = '-'] = /\/_astro\/[^"]+\.css/u.exec(published) ?? [];
   expect(html).toContain(style);
   for (const name of names) {
-    const address = `/api/photos/stories/jiefang/${ID}/${name}`;
+    const address = `/api/photos/stories/jiefang/${ID}/${name}?as=light`;
     expect(html).toContain(`"${address}"`);
     expect((await site.desk.request(address)).status).toBe(200);
   }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { picture } from '../fixtures/photos/samples.ts';
+import { grain, picture } from '../fixtures/photos/samples.ts';
 
 const COMMAND = resolve(import.meta.dirname, '../../src/commands/photo.ts');
 const SMALL = '照片只有 1919×1080 像素，需要至少 1920×1080';
@@ -12,7 +12,7 @@ const REMEDY = '请上传原图；经微信发送时请勾选“原图”。';
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'photo-command-'));
-  await writeFile(join(folder, '好 照片😀.jpg'), await picture(1920, 1080).jpeg().toBuffer());
+  await writeFile(join(folder, '好 照片😀.jpg'), await grain(1920, 1080).jpeg().toBuffer());
   await writeFile(join(folder, 'small.png'), await picture(1919, 1080).png().toBuffer());
   await writeFile(join(folder, 'text.jpg'), 'hello');
 });

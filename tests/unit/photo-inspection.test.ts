@@ -8,6 +8,7 @@ import {
   picture,
   samsung,
   sideways,
+  turned,
   twoFrames,
 } from '../fixtures/photos/samples.ts';
 import { inspectPhoto } from '../../src/photo/inspection.ts';
@@ -19,6 +20,24 @@ function distance(one: string, other: string): number {
   return Math.max(...channels(one).map((value, index) => Math.abs(value - (others[index] ?? NaN))));
 }
 
+async function decoded(placeholder: string) {
+  const [head, base64 = ''] = placeholder.split(',');
+  expect(head).toBe('data:image/webp;base64');
+  return sharp(Buffer.from(base64, 'base64')).raw().toBuffer({ resolveWithObject: true });
+}
+
+/** Which corners (top left, top right, bottom left, bottom right) of a picture are red whose file is red on the left. */
+const RED_CORNERS: Record<number, boolean[]> = {
+  1: [true, false, true, false],
+  2: [false, true, false, true],
+  3: [false, true, false, true],
+  4: [true, false, true, false],
+  5: [true, true, false, false],
+  6: [true, true, false, false],
+  7: [false, false, true, true],
+  8: [false, false, true, true],
+};
+
 describe('a good photo', () => {
   test.each(['jpeg', 'png', 'webp', 'avif'] as const)('as %s shows its size, format and colour', async (format) => {
     const seen = await inspectPhoto(await picture(640, 480).toFormat(format).toBuffer());
@@ -26,8 +45,17 @@ describe('a good photo', () => {
     expect(distance(seen.colour, '#aa5500')).toBeLessThanOrEqual(4);
   });
 
-  test('that lies on its side is measured upright', async () => {
-    expect(await inspectPhoto(await sideways(1920, 1080))).toMatchObject({ width: 1080, height: 1920, findings: [] });
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('turned by EXIF orientation %i is measured and shown upright', async (way) => {
+    const seen = await inspectPhoto(await turned(640, 480, way));
+    const upright = way < 5 ? { width: 640, height: 480 } : { width: 480, height: 640 };
+    expect(seen).toMatchObject({ ...upright, findings: [] });
+    // Where the left half of the file's own picture has gone: EXIF 2.32, 4.6.4 A.
+    const { data, info } = await decoded(seen.placeholder);
+    const isRed = (x: number, y: number) => (data[(y * info.width + x) * info.channels] ?? 0) > 127;
+    const [right, bottom] = [info.width - 2, info.height - 2];
+    const [left, top] = [1, 1];
+    const corners = [isRed(left, top), isRed(right, top), isRed(left, bottom), isRed(right, bottom)];
+    expect(corners).toEqual(RED_CORNERS[way]);
   });
 
   test.each([
@@ -44,20 +72,6 @@ describe('a good photo', () => {
   test('that is transparent stands on white', async () => {
     const clear = await picture(320, 240).ensureAlpha(0).png().toBuffer();
     expect((await inspectPhoto(clear)).colour).toBe('#ffffff');
-  });
-
-  test.each([
-    ['lying', 1920, 1080, 9],
-    ['standing', 1080, 1920, 28],
-    ['as flat as a ribbon', 1920, 16, 1],
-  ])('%s shows as a placeholder of 16 pixels of its own shape and colour', async (_, width, height, lines) => {
-    const { placeholder } = await inspectPhoto(await picture(width, height).jpeg().toBuffer());
-    const [head, content = ''] = placeholder.split(',');
-    expect(head).toBe('data:image/webp;base64');
-    const made = sharp(Buffer.from(content, 'base64'));
-    expect(await made.metadata()).toMatchObject({ format: 'webp', width: 16, height: lines });
-    const { channels } = await made.stats();
-    [0xaa, 0x55, 0].forEach((value, at) => expect(Math.abs((channels[at]?.mean ?? NaN) - value)).toBeLessThan(8));
   });
 
   test('from a camera that writes wrong scan parameters is accepted', async () => {
@@ -129,10 +143,8 @@ describe('a bad file', () => {
   });
 
   test('of 16000 × 16000 pixels is refused before it is decoded', async () => {
-    const bomb = bitmap(16_000, 16_000);
-    const start = performance.now();
-    const seen = await inspectPhoto(bomb);
-    expect(performance.now() - start).toBeLessThan(1000);
+    // Half of its pixels are missing: whoever decoded it would call it damaged.
+    const seen = await inspectPhoto(half(bitmap(16_000, 16_000)));
     expect(seen.findings).toHaveLength(1);
     expect(seen.findings[0]).toMatchObject({ code: 'too-many-pixels', level: 'error' });
     expect(seen.findings[0]?.message).toContain('16000×16000');

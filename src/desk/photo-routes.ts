@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { FILE_LIMITS } from '../photo/file-rule.ts';
+import type { Finding } from '../photo/finding.ts';
+import { requireEditor } from './access.ts';
+import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
+import { entryNameAt, type EntryName } from './entry-name.ts';
+import { photoType } from './photo-type.ts';
+import { Refusal } from './refusal.ts';
+import type { Repository } from './repository.ts';
+import type { Sessions } from './sessions.ts';
+import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from './uploads.ts';
+
+export interface PhotoRoutesOptions {
+  repository: Repository;
+  sessions: Sessions;
+  uploads: Uploads;
+  photos: DraftPhotos;
+  /** Everything that is to be said of a photo for an entry; `file`: that of the entry, if it has one yet. */
+  findingsOf(photo: InspectedPhoto, file: string | undefined): Promise<Finding[]>;
+  /** Hears of every photo that was taken in. */
+  onUpload(upload: Upload): void;
+}
+
+const entryFolder = z.string().optional().catch(undefined);
+const query = {
+  /** `for=waiver`: the editor knows that a reviewer will have to waive an error. `entry`: folder of the photo's entry. */
+  upload: z.object({ for: z.literal('waiver').optional().catch(undefined), entry: entryFolder }),
+  /** `as=light`: as a JPEG that is quickly there. */
+  photo: z.object({ as: z.literal('light').optional().catch(undefined) }),
+};
+
+/** The entry of a folder; undefined: none is named. Throws a Refusal where no entry can be there. */
+function entryIn(folder: string | undefined): EntryName | undefined {
+  return folder === undefined || folder === '' ? undefined : entryNameAt(`${folder}/index.md`);
+}
+
+type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
+
+/** Sending photos in, looking at them, and asking what the rules say of them. */
+export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions): void {
+  const { sessions, uploads, photos, repository, findingsOf } = options;
+
+  /** The photo that a path names: `<folder of its entry>/<src>`, or `<src>` alone while it is only uploaded. */
+  async function find(request: PathRequest): Promise<{ photo: StoredDraftPhoto; entry: EntryName | undefined }> {
+    const path = request.params['*'];
+    const src = path.slice(path.lastIndexOf('/') + 1);
+    const entry = entryIn(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+    const photo = await photos.find(entry, src);
+    if (!photo) throw new Refusal(404, `找不到照片“${src.slice(0, 80)}”。`);
+    return { photo, entry };
+  }
+
+  server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1 }, async (request) => {
+    // Taken apart already: it was sent as something else than a photo.
+    if (request.body !== undefined) throw new Refusal(415, '这里只收照片文件，没有保存。请重新选一次照片。');
+    // Refused before it is sent, not after.
+    if (Number(request.headers['content-length']) > FILE_LIMITS.bytes) throw tooLarge();
+    const { for: purpose, entry } = query.upload.parse(request.query);
+    const file = entryIn(entry)?.file;
+    const { upload, findings } = await uploads.receive(request.raw, requireEditor(request, sessions), {
+      judge: async (photo) => findingsOf(photo, file),
+      forWaiver: purpose === 'waiver',
+    });
+    options.onUpload(upload);
+    const { src, width, height, size } = upload;
+    return { src, width, height, size, findings };
+  });
+
+  server.get('/photos/*', async (request: PathRequest, reply) => {
+    const { photo } = await find(request);
+    const light = query.photo.parse(request.query).as === 'light';
+    const etag = `"${photo.blob}${light ? '-light' : ''}"`;
+    reply.header('etag', etag).header('cache-control', 'private, max-age=0, must-revalidate');
+    // Whatever the bytes are, nothing in them runs.
+    reply.header('content-security-policy', "default-src 'none'; sandbox");
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    const rendition = light ? await photos.lightOf(photo) : undefined;
+    if (rendition !== undefined) return reply.type('image/jpeg').send(await readFile(rendition));
+    const bytes = await repository.bytes(photo.blob);
+    return reply.type(photoType(bytes)).send(bytes);
+  });
+
+  server.get('/judgements/*', async (request: PathRequest) => {
+    const { photo, entry } = await find(request);
+    const inspected = await photos.inspect(photo);
+    const { width, height, size } = inspected;
+    return { width, height, size, findings: await findingsOf(inspected, entry?.file) };
+  });
+}

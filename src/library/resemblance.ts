@@ -1,0 +1,85 @@
+import type { Fault } from '../model/fault.ts';
+import { entryAt } from '../model/entry-path.ts';
+import { sortFindings } from '../model/photo-faults.ts';
+import { duplicate, nearDuplicate } from '../photo/copy-rule.ts';
+import type { Finding, Twin } from '../photo/finding.ts';
+import { LikenessIndex, type Likeness } from '../photo/judging/likeness.ts';
+import type { Holder, PhotoIndex } from './photo-index.ts';
+import type { ReadPhoto, Reading } from './reading.ts';
+import { cellOf, titleOf, whereOf, type Version } from './version.ts';
+
+/** A photo as far as it can be compared. */
+export interface ComparedPhoto {
+  hash: string;
+  likeness?: Likeness | undefined;
+}
+
+/** What is shown, as far as comparing needs it. */
+export interface Standing {
+  photos: Pick<PhotoIndex, 'holders' | 'alike'>;
+  version(cell: string): Version | undefined;
+}
+
+function twinOf({ address, ...version }: Version, { src }: Holder): Twin {
+  const folder = address.file.slice(0, Math.max(0, address.file.lastIndexOf('/')));
+  return { folder, src, title: titleOf({ address, ...version }) };
+}
+
+/** That a photo is shown in another entry, or looks like one that is. `own`: cell of its entry, if it has one yet. */
+export function resemblance(
+  photo: ComparedPhoto,
+  own: string | undefined,
+  { photos, version }: Standing,
+): Finding | undefined {
+  const find = (holders: readonly Holder[], finding: (version: Version) => Finding): Finding | undefined => {
+    const holder = holders.find(({ cell }) => cell !== own);
+    const holding = holder && version(holder.cell);
+    return holding && { ...finding(holding), twin: twinOf(holding, holder) };
+  };
+  return (
+    find(photos.holders(photo.hash), (holding) => duplicate(whereOf(holding))) ??
+    find(photos.alike(photo), (holding) => nearDuplicate(photoOf(holding)))
+  );
+}
+
+function photoOf(version: Version): string {
+  return `${whereOf(version)}的照片`;
+}
+
+/**
+ * Remarks on photos that look like others, by file: of what was read together the later one by path and number is
+ * remarked. Identical files are another matter: they are refused (acceptance.ts).
+ */
+export function remarkLookalikes(readings: readonly Reading[], standing: Standing): Map<string, Fault[]> {
+  const remarks = new Map<string, Fault[]>();
+  const arrived = new LikenessIndex<{ reading: Reading; photo: ReadPhoto }>();
+  const replaced = new Set(
+    readings.flatMap(({ file }) => {
+      const address = entryAt(file);
+      return address ? [cellOf(address)] : [];
+    }),
+  );
+  for (const reading of [...readings].sort((one, other) => (one.file < other.file ? -1 : 1))) {
+    const own: Fault[] = [];
+    for (const photo of reading.photos) {
+      const { likeness, index, exemption, shown } = photo;
+      if (!likeness) continue;
+      const earlier = arrived.near(likeness).find((other) => other.photo.hash !== photo.hash);
+      const holder = standing.photos.alike(photo).find(({ cell }) => !replaced.has(cell));
+      const holding = holder && standing.version(holder.cell);
+      const which = earlier ? photoAmong(reading, earlier) : holding && photoOf(holding);
+      if (which !== undefined) {
+        own.push(...sortFindings(reading.file, index, [nearDuplicate(which)], exemption, shown).remarks);
+      }
+      arrived.set({ reading, photo }, likeness);
+    }
+    if (own.length > 0) remarks.set(reading.file, own);
+  }
+  return remarks;
+}
+
+/** A photo as a sentence about another one names it. */
+function photoAmong(asking: Reading, { reading, photo }: { reading: Reading; photo: ReadPhoto }): string {
+  if (reading === asking) return `本篇第 ${photo.index + 1} 张`;
+  return reading.version ? photoOf(reading.version) : `${reading.file} 的照片`;
+}

@@ -1,0 +1,60 @@
+import sharp from 'sharp';
+import type { Pixels } from './pixels.ts';
+import type { Size } from './size-rule.ts';
+
+/** What stands in a photo's place until it is there. */
+export interface StandIn {
+  /** Average colour, `#rrggbb`. */
+  colour: string;
+  /** A data URL of the photo in some hundred bytes, to be stretched to its place; empty where it cannot be decoded. */
+  placeholder: string;
+}
+
+/** Stands in for what could not be decoded. */
+export const GREY: StandIn = { colour: '#888888', placeholder: '' };
+
+/** Width of a placeholder in pixels, and the most that it is high. */
+const PLACEHOLDER = { width: 16, height: 32, quality: 40 } as const;
+/** The thumbnail that both are made from is so many times as wide and high as a placeholder. */
+const THUMBNAIL_SCALE = 2;
+
+function placeholderSize({ width, height }: Size): Size {
+  const inProportion = Math.round((PLACEHOLDER.width * height) / width);
+  return { width: PLACEHOLDER.width, height: Math.min(PLACEHOLDER.height, Math.max(1, inProportion)) };
+}
+
+async function scaled({ data, channels, ...from }: Pixels, { width, height }: Size): Promise<Pixels> {
+  const { data: made, info } = await sharp(data, { raw: { ...from, channels } })
+    .resize(width, height, { fit: 'fill' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data: made, width: info.width, height: info.height, channels: info.channels };
+}
+
+function averageColour({ data, channels }: Pixels): string {
+  const grey = channels < 3;
+  const averages = [0, grey ? 0 : 1, grey ? 0 : 2].map((channel) => {
+    let sum = 0;
+    for (let at = channel; at < data.length; at += channels) sum += data[at] ?? 0;
+    return Math.round((sum * channels) / data.length);
+  });
+  return `#${averages.map((average) => average.toString(16).padStart(2, '0')).join('')}`;
+}
+
+async function placeholderOf({ data, channels, ...from }: Pixels, { width, height }: Size): Promise<string> {
+  const webp = await sharp(data, { raw: { ...from, channels } })
+    .resize(width, height, { fit: 'fill' })
+    .webp({ quality: PLACEHOLDER.quality })
+    .toBuffer();
+  return `data:image/webp;base64,${webp.toString('base64')}`;
+}
+
+/** Makes what stands in for a picture. */
+export async function standInFor(pixels: Pixels): Promise<StandIn> {
+  const small = placeholderSize(pixels);
+  const thumbnail = await scaled(pixels, {
+    width: small.width * THUMBNAIL_SCALE,
+    height: small.height * THUMBNAIL_SCALE,
+  });
+  return { colour: averageColour(thumbnail), placeholder: await placeholderOf(thumbnail, small) };
+}
