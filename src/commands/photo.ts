@@ -1,36 +1,78 @@
 // npm run photo -- [--json] FILE…: what the photo rules say of each file. Exit 1: a file has an error; 2: no answer.
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { photoFindings } from '../model/photo-faults.ts';
+import { noticeLimits } from '../model/rules.ts';
+import { duplicate, nearDuplicate } from '../photo/copy-rule.ts';
 import { findingLine, levelOf, type Finding } from '../photo/finding.ts';
-import { inspectPhoto } from '../photo/inspection.ts';
-import { judgeSize, type PhotoLimits, type Size } from '../photo/size-rule.ts';
+import { inspectPhoto, type Inspection } from '../photo/inspection.ts';
+import { LikenessIndex } from '../photo/judging/likeness.ts';
+import { measureLine } from './measure-line.ts';
 
 const USAGE = '用法：npm run photo -- [--json] 照片文件…';
 
-/** The demands of the notice. */
-const LIMITS: PhotoLimits = { longSide: 1920, shortSide: 1080 };
-
 const MARKS = { ok: '✓', warning: '⚠', error: '✗' } as const;
+const KINDS = { warning: '提醒', error: '问题' } as const;
+const FORMATS = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', avif: 'AVIF', unknown: '' } as const;
 
-/** Everything the rules say of one photo, and its size as far as it is known. */
-async function judgePhoto(bytes: Uint8Array): Promise<Size & { findings: Finding[] }> {
-  const { width, height, findings } = await inspectPhoto(bytes);
-  const small = levelOf(findings) === 'error' ? undefined : judgeSize({ width, height }, LIMITS);
-  return { width, height, findings: small ? [...findings, small] : findings };
+/** Everything that is known of one file. */
+interface JudgedFile extends Inspection {
+  file: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** The files of this run so far, to find the same photo again. */
+class Seen {
+  readonly #hashes = new Map<string, string>();
+  readonly #likenesses = new LikenessIndex<string>();
+
+  /** What an earlier file says of this one. */
+  compare(file: string, bytes: Uint8Array, { likeness }: Inspection): Finding[] {
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    const same = this.#hashes.get(hash);
+    if (same !== undefined) return [duplicate(`“${same}”`)];
+    this.#hashes.set(hash, file);
+    if (!likeness) return [];
+    const alike = this.#likenesses.near(likeness)[0];
+    this.#likenesses.set(file, likeness);
+    return alike === undefined ? [] : [nearDuplicate(`“${alike}”`)];
+  }
+}
+
+/** Bytes as people read them. */
+function weight(bytes: number): string {
+  const kilobytes = bytes / 1024;
+  return kilobytes < 100 ? `${Math.ceil(kilobytes)} kB` : `${(kilobytes / 1024).toFixed(1)} MB`;
 }
 
 /** What is shown of one file to a program. */
-function jsonLine(file: string, findings: readonly Finding[]): string {
-  const shown = findings.map((finding) => ({ code: finding.code, message: findingLine(finding) }));
-  return JSON.stringify({ file, level: levelOf(findings), findings: shown });
+function jsonLine({ file, format, width, height, size, findings, measures }: JudgedFile): string {
+  const level = levelOf(findings);
+  const shown = findings.map((finding) => ({
+    code: finding.code,
+    level: finding.level,
+    message: findingLine(finding),
+  }));
+  return JSON.stringify({ file, level, findings: shown, format, width, height, size, measures });
 }
 
 /** What is shown of one file to a person. */
-function paragraph(file: string, { width, height }: Size, findings: readonly Finding[]): string {
-  const size = width > 0 ? `（${width}×${height}）` : '';
+function paragraph({ file, format, width, height, size, findings, measures }: JudgedFile): string {
+  const pixels = width > 0 ? [`${width}×${height}`] : [];
+  const facts = [...pixels, FORMATS[format], weight(size)].filter((fact) => fact !== '');
   const verdict = findings.length === 0 ? '没有问题' : `${findings.length} 个问题`;
-  const lines = findings.flatMap(({ message, remedy }) => [`  问题：${message}。`, `  办法：${remedy}`]);
-  return [`${MARKS[levelOf(findings)]} ${file}${size}：${verdict}`, ...lines].join('\n');
+  const lines = findings.flatMap(({ level, message, remedy }) => [
+    `  ${KINDS[level]}：${message}。`,
+    `  办法：${remedy}`,
+  ]);
+  const measured = measureLine(measures);
+  return [
+    `${MARKS[levelOf(findings)]} ${file}（${facts.join('，')}）：${verdict}`,
+    ...lines,
+    ...(measured === '' ? [] : [`  测量：${measured}`]),
+  ].join('\n');
 }
 
 function readArguments(): { files: string[]; json: boolean } | undefined {
@@ -47,6 +89,7 @@ function readArguments(): { files: string[]; json: boolean } | undefined {
 
 const given = readArguments();
 if (given) {
+  const seen = new Seen();
   let faulty = false;
   let unread = false;
   for (const file of given.files) {
@@ -56,9 +99,11 @@ if (given) {
       console.error(`读不到文件“${file}”：请检查路径和读取权限。`);
       continue;
     }
-    const { findings, ...size } = await judgePhoto(bytes);
+    const inspection = await inspectPhoto(bytes);
+    const findings = [...photoFindings(inspection, noticeLimits.photo), ...seen.compare(file, bytes, inspection)];
+    const judged: JudgedFile = { ...inspection, file, size: bytes.length, findings };
     faulty ||= levelOf(findings) === 'error';
-    console.log(given.json ? jsonLine(file, findings) : paragraph(file, size, findings));
+    console.log(given.json ? jsonLine(judged) : paragraph(judged));
   }
   if (unread) process.exitCode = 2;
   else if (faulty) process.exitCode = 1;

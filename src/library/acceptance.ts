@@ -5,7 +5,8 @@ import { referencesOf, type Reference } from '../model/references.ts';
 import { duplicate } from '../photo/copy-rule.ts';
 import type { Holder } from './photo-index.ts';
 import type { Reading } from './reading.ts';
-import { cellOf, whereOf, type Version } from './version.ts';
+import { photoOf } from './resemblance.ts';
+import { cellOf, type Version } from './version.ts';
 
 /** What is to be shown from now on, and why some of what was found is not. */
 export interface Decision {
@@ -131,7 +132,7 @@ function refuseCopies(
       const earlier = reading?.photos.find(
         ({ index, src, ...other }) => other.hash === hash && index < photo.index && src !== photo.src,
       );
-      const copy = rival ? duplicate(whereOf(rival)) : earlier && duplicate(`本篇第 ${earlier.index + 1} 张`);
+      const copy = rival ? duplicate(photoOf(rival)) : earlier && duplicate(`本篇第 ${earlier.index + 1} 张`);
       if (!copy) continue;
       const { faults, remarks } = sortFindings(address.file, photo.index, [copy], photo.exemption, photo.shown);
       faults.forEach(complain);

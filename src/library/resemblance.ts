@@ -37,12 +37,13 @@ export function resemblance(
     return holding && { ...finding(holding), twin: twinOf(holding, holder) };
   };
   return (
-    find(photos.holders(photo.hash), (holding) => duplicate(whereOf(holding))) ??
+    find(photos.holders(photo.hash), (holding) => duplicate(photoOf(holding))) ??
     find(photos.alike(photo), (holding) => nearDuplicate(photoOf(holding)))
   );
 }
 
-function photoOf(version: Version): string {
+/** A photo of an entry, as sentences about another photo name it. */
+export function photoOf(version: Version): string {
   return `${whereOf(version)}的照片`;
 }
 

@@ -111,12 +111,15 @@ test('a reviewer takes an exemption back; a reason that is too long is refused',
 
 test('a photo that another entry shows is refused by the name of that entry; a reviewer may waive it', async () => {
   site = await site.reopened({ name: REVIEWER, mayExempt: true });
-  const names = await site.desk.photos(site.fileInMain(`stories/jiefang/${FIRST}/a.jpg`), tinyPhotos.b);
+  const copy = site.fileInMain(`stories/jiefang/${FIRST}/a.jpg`);
+  expectRefused(await site.desk.upload(copy), 422, new RegExp(`与“故事 ${FIRST}”.*是同一个文件`, 'u'));
+  const { src } = z.object({ src: z.string() }).parse((await site.desk.upload(copy, true)).body);
+  const names = [src, ...(await site.desk.photos(tinyPhotos.b))];
   const story = writtenStory('wenxian', ID, names, { title: '借来的照片' });
   expect((await site.desk.save(story, null)).status).toBe(200);
   const refused = await site.desk.move(story, 'pending_review');
   expectRefused(refused, 422);
-  expect(errorOf(refused)).toContain(`已经用在“故事 ${FIRST}”（stories/jiefang/${FIRST}/index.md）`);
+  expect(errorOf(refused)).toContain(`与“故事 ${FIRST}”（stories/jiefang/${FIRST}/index.md）的照片是同一个文件`);
   await save(story, '{ reason: 两篇写的是同一次活动 }');
   expect((await site.desk.saveAndPublish(await withExemption(story, '{ reason: 两篇写的是同一次活动 }'))).status).toBe(
     200,

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Publisher } from '../../src/render/publisher.ts';
 import {
@@ -9,6 +10,7 @@ import {
   writeGround,
   writeStory,
 } from '../fixtures/content.ts';
+import { photograph } from '../fixtures/photos/samples.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
 
 const FIRST = '20210101-000000aa';
@@ -37,7 +39,7 @@ afterEach(async () => {
   site.dispose();
 });
 
-const taken = (by: string): string => `这张照片已经用在“故事 ${by.slice(-17)}”（${by}/index.md），是同一个文件`;
+const taken = (by: string): string => `这张照片与“故事 ${by.slice(-17)}”（${by}/index.md）的照片是同一个文件`;
 
 /** The second story, with the first photo of the first. */
 function writeCopy(): void {
@@ -86,7 +88,7 @@ test('within an entry a copy under another name is refused, and one name given t
   content.write(`${first}/copy.jpg`, content.bytes(`${first}/a.jpg`));
   const photos = (names: readonly string[]) => ({ photos: names.map(photoData) });
   content.write(`${first}/index.md`, markdown(storyData(FIRST, 'jiefang', photos(['a.jpg', 'copy.jpg']))));
-  expect(await publish()).toEqual([`${first}/index.md photos.1.src: 这张照片已经用在本篇第 1 张，是同一个文件`]);
+  expect(await publish()).toEqual([`${first}/index.md photos.1.src: 这张照片与本篇第 1 张是同一个文件`]);
   content.write(`${first}/index.md`, markdown(storyData(FIRST, 'jiefang', photos(['a.jpg', 'a.jpg']))));
   expect(await publish()).toEqual([`${first}/index.md photos.1.src: 第 2 张照片与前面的是同一个文件`]);
 });
@@ -96,4 +98,49 @@ test('what the desk has published is shown when a site is made from nothing, a c
   content.edit(`${second}/index.md`, 'author: 甲', 'author: 甲\npublished: 2021-01-03');
   expect(await publish()).toEqual([]);
   expect(site.page(`stories/${SECOND}/index.html`)).toContain(`故事 ${SECOND}`);
+});
+
+/** A photograph, and the same one smaller and saved again. */
+const sun = await sharp(photograph('sun')).resize(320).jpeg().toBuffer();
+const sunAgain = await sharp(photograph('sun')).resize(240).jpeg({ quality: 40 }).toBuffer();
+const hills = await sharp(photograph('hills')).resize(320).jpeg().toBuffer();
+
+/** What would be remarked of everything that is new. */
+async function remarks(): Promise<string[]> {
+  const proposal = await publisher.propose();
+  const verdict = publisher.library.verdictOn(proposal, proposal.judged);
+  expect(verdict.faults).toEqual([]);
+  return verdict.remarks.map(({ file, field, what }) => `${file} ${field}: ${what}`);
+}
+
+const like = (folder: string): string => `这张照片与“故事 ${folder.slice(-17)}”（${folder}/index.md）的照片很像`;
+
+test('of two new entries with photos that look alike the second by path is remarked, and both are shown', async () => {
+  content.write(`${first}/a.jpg`, sun);
+  writeStory(content, SECOND, 'wenxian');
+  content.write(`${second}/a.jpg`, hills);
+  expect(await remarks()).toEqual([]);
+  content.write(`${second}/b.jpg`, sunAgain);
+  expect(await remarks()).toEqual([`${second}/index.md photos.1.src: ${like(first)}`]);
+  expect(await publish()).toEqual([]);
+});
+
+test('what is new is compared with what is shown, and an entry not with its own earlier version', async () => {
+  content.write(`${first}/a.jpg`, sun);
+  expect(await publish()).toEqual([]);
+  content.write(`${first}/a.jpg`, sunAgain);
+  expect(await remarks()).toEqual([]);
+  writeStory(content, SECOND, 'jiefang');
+  content.write(`stories/jiefang/${SECOND}/b.jpg`, sun);
+  content.write(`${first}/a.jpg`, hills);
+  expect(await remarks()).toEqual([]);
+  content.write(`${first}/a.jpg`, sun);
+  content.write(`stories/jiefang/${SECOND}/b.jpg`, sunAgain);
+  expect(await remarks()).toEqual([`stories/jiefang/${SECOND}/index.md photos.1.src: ${like(first)}`]);
+});
+
+test('two photos of one entry that look alike are remarked by number', async () => {
+  content.write(`${first}/a.jpg`, sun);
+  content.write(`${first}/b.jpg`, sunAgain);
+  expect(await remarks()).toEqual([`${first}/index.md photos.1.src: 这张照片与本篇第 1 张很像`]);
 });

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { grain, picture } from '../fixtures/photos/samples.ts';
+import { grain, photograph, picture } from '../fixtures/photos/samples.ts';
 
 const COMMAND = resolve(import.meta.dirname, '../../src/commands/photo.ts');
 const SMALL = '照片只有 1919×1080 像素，需要至少 1920×1080';
@@ -15,6 +16,10 @@ beforeAll(async () => {
   await writeFile(join(folder, '好 照片😀.jpg'), await grain(1920, 1080).jpeg().toBuffer());
   await writeFile(join(folder, 'small.png'), await picture(1919, 1080).png().toBuffer());
   await writeFile(join(folder, 'text.jpg'), 'hello');
+  const hills = photograph('hills');
+  await writeFile(join(folder, 'hills.jpg'), hills);
+  await writeFile(join(folder, 'copy.jpg'), hills);
+  await writeFile(join(folder, 'smaller.jpg'), await sharp(hills).resize(2000).jpeg().toBuffer());
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -31,9 +36,10 @@ describe('npm run photo', () => {
   test('tells a person of each file its size, what is wrong and what to do', () => {
     const { status, stdout } = photo('好 照片😀.jpg', 'small.png', 'text.jpg');
     expect(status).toBe(1);
-    expect(stdout).toContain('✓ 好 照片😀.jpg（1920×1080）：没有问题\n');
-    expect(stdout).toContain(`✗ small.png（1919×1080）：1 个问题\n  问题：${SMALL}。\n  办法：${REMEDY}\n`);
-    expect(stdout).toContain('✗ text.jpg：1 个问题\n  问题：文件不是照片，而是文本文件。\n');
+    expect(stdout).toMatch(/^✓ 好 照片😀\.jpg（1920×1080，JPEG，\d\.\d MB）：没有问题\n {2}测量：.*JPEG 质量约 80\n/u);
+    expect(stdout).toMatch(/\n✗ small\.png（1919×1080，PNG，\d+ kB）：1 个问题\n/u);
+    expect(stdout).toContain(`：1 个问题\n  问题：${SMALL}。\n  办法：${REMEDY}\n  测量：`);
+    expect(stdout).toMatch(/✗ text\.jpg（1 kB）：1 个问题\n {2}问题：文件不是照片，而是文本文件。\n {2}办法：.+\n$/u);
   });
 
   test('tells a program the same, one line a file', () => {
@@ -43,11 +49,23 @@ describe('npm run photo', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(lines).toEqual([
-      { file: '好 照片😀.jpg', level: 'ok', findings: [] },
-      { file: 'small.png', level: 'error', findings: [{ code: 'too-small', message: `${SMALL}。${REMEDY}` }] },
-      { file: 'text.jpg', level: 'error', findings: [{ code: 'not-an-image', message: expect.any(String) }] },
+    const measures = expect.objectContaining({ acutance: expect.any(Number), hf: expect.any(Number) });
+    const small = { code: 'too-small', level: 'error', message: `${SMALL}。${REMEDY}` };
+    const text = { code: 'not-an-image', level: 'error', message: expect.any(String) };
+    expect(lines).toMatchObject([
+      { file: '好 照片😀.jpg', level: 'ok', format: 'jpeg', width: 1920, height: 1080, findings: [], measures },
+      { file: 'small.png', level: 'error', format: 'png', findings: [small], measures },
+      { file: 'text.jpg', level: 'error', format: 'unknown', size: 5, findings: [text], measures: {} },
     ]);
+  });
+
+  test('finds the same photo again among its files: a copy is an error, one that looks like it a warning', () => {
+    const { status, stdout } = photo('--json', 'hills.jpg', 'copy.jpg', 'smaller.jpg', '好 照片😀.jpg');
+    expect(status).toBe(1);
+    const found = stdout.trimEnd().split('\n');
+    const said = found.map((line) => [...line.matchAll(/这张照片与“([^”]+)”(是同一个文件|很像)/gu)].map(([it]) => it));
+    expect(said).toEqual([[], ['这张照片与“hills.jpg”是同一个文件'], ['这张照片与“hills.jpg”很像'], []]);
+    expect(found[2]).toContain('"level":"warning"');
   });
 
   test('answers 0 where nothing is wrong', () => expect(photo('好 照片😀.jpg').status).toBe(0));

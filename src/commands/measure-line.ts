@@ -1,0 +1,23 @@
+import type { PictureMeasures } from '../photo/judging/judgement.ts';
+
+/** How each measure of a picture is named, with its unit, in the order in which they are shown. */
+const WORDS: Record<keyof PictureMeasures, (value: string) => string> = {
+  up: (value) => `放大痕迹 ${value}`,
+  down: (value) => `缩小痕迹 ${value}`,
+  sourceLong: (value) => `痕迹对应的长边 ${value} 像素`,
+  hf: (value) => `细节 ${value} dB`,
+  knee: (value) => `细节断层 ${value} dB`,
+  acutance: (value) => `边缘锐度 ${value}`,
+  flatness: (value) => `单色行列占比 ${value}`,
+  jpegQuality: (value) => `JPEG 质量约 ${value}`,
+};
+
+/** The measures of a picture as one line; empty: there are none. */
+export function measureLine(measures: Readonly<Record<string, number>>): string {
+  return Object.entries(WORDS)
+    .flatMap(([name, say]) => {
+      const value = measures[name];
+      return value === undefined ? [] : [say(String(Math.round(value * 100) / 100))];
+    })
+    .join('，');
+}

@@ -1,0 +1,123 @@
+// What the desk answers an editor about photos: where else they are shown, what they look like, what is wrong with them.
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { photo, tinyPhotos } from '../fixtures/content.ts';
+import { writtenStory } from '../fixtures/desk-client.ts';
+import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { photograph } from '../fixtures/photos/samples.ts';
+
+const ID = '20210401-080000aa';
+const FOLDER = `stories/jiefang/${FIRST}`;
+
+const shown = await sharp(photograph('larches')).resize(480).jpeg().toBuffer();
+const again = await sharp(photograph('larches')).resize(300).jpeg({ quality: 40 }).toBuffer();
+const other = await sharp(photograph('hills')).resize(480).jpeg().toBuffer();
+
+const twin = { folder: FOLDER, src: 'a.jpg', title: `故事 ${FIRST}` };
+const duplicate = expect.objectContaining({ code: 'duplicate', level: 'error', twin });
+const nearDuplicate = expect.objectContaining({ code: 'near-duplicate', level: 'warning', twin });
+
+const uploaded = z.object({ src: z.string(), findings: z.array(z.unknown()) });
+const judged = z.object({ width: z.number(), height: z.number(), size: z.number(), findings: z.array(z.unknown()) });
+
+let site: DeskSite;
+
+beforeAll(async () => {
+  site = await DeskSite.open((content) => content.write(`${FOLDER}/a.jpg`, shown));
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+async function upload(bytes: Uint8Array, forWaiver = false, entry?: string): Promise<z.output<typeof uploaded>> {
+  const { status, body } = await site.desk.upload(bytes, forWaiver, entry);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return uploaded.parse(body);
+}
+
+async function judgementOf(path: string): Promise<z.output<typeof judged>> {
+  const response = await site.desk.request(`/api/judgements/${path}`);
+  expect(response.status).toBe(200);
+  return judged.parse(await response.json());
+}
+
+test('the very file of another entry is refused and that photo named; a reviewer could waive it', async () => {
+  const { status, body } = await site.desk.upload(shown);
+  expect(status).toBe(422);
+  expect(body).toMatchObject({ findings: [duplicate] });
+  expect((await upload(shown, true)).findings).toEqual([duplicate]);
+});
+
+test('a photo that looks like one of another entry is taken, and that one named', async () => {
+  expect((await upload(again)).findings).toEqual([nearDuplicate]);
+  expect((await upload(other)).findings).toEqual([]);
+});
+
+test.each([
+  ['the same file', shown],
+  ['one that looks like it', again],
+])('of a photo for its own entry nothing is said: %s', async (_what, bytes) => {
+  expect((await upload(bytes, false, FOLDER)).findings).toEqual([]);
+});
+
+test('an entry that can be none is refused', async () => {
+  expectRefused(await site.desk.upload(other, false, '../../etc'), 422);
+});
+
+test('what is found of a photo is answered for its place: uploaded, in a draft, published', async () => {
+  const { src } = await upload(again);
+  expect(await judgementOf(src)).toEqual({ width: 300, height: 519, size: again.length, findings: [nearDuplicate] });
+  expect((await judgementOf(`${FOLDER}/${src}`)).findings).toEqual([]);
+  expect(await judgementOf(`${FOLDER}/a.jpg`)).toEqual({ width: 480, height: 831, size: shown.length, findings: [] });
+  const small = await photo(31, 18, '#345678');
+  const { src: smallName } = await upload(small, true);
+  expect((await judgementOf(smallName)).findings).toMatchObject([{ code: 'too-small', level: 'error' }]);
+});
+
+test('before review a draft is told which of its photos look like others', async () => {
+  const [second = ''] = await site.desk.photos(tinyPhotos.b);
+  const { src } = await upload(again);
+  const story = writtenStory('wenxian', ID, [src, second], { title: '很像' });
+  expect((await site.desk.save(story, null)).status).toBe(200);
+  const { status, body } = await site.desk.move(story, 'pending_review');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    remarks: [{ field: 'photos.0.src', what: `这张照片与“故事 ${FIRST}”（${FOLDER}/index.md）的照片很像` }],
+  });
+});
+
+test.each(['none.jpg', `${FOLDER}/none.jpg`, `stories/jiefang/${ID.replace('a', 'b')}/a.jpg`])(
+  'of a photo that is not there nothing is known: %s',
+  async (path) => {
+    const response = await site.desk.request(`/api/judgements/${path}`);
+    expectRefused({ status: response.status, body: await response.json() }, 404);
+  },
+);
+
+test('judgements are for who is signed in', async () => {
+  const response = await fetch(`${site.desk.origin}/api/judgements/${FOLDER}/a.jpg`);
+  expect(response.status).toBe(401);
+});
+
+test('a light rendition is a JPEG of at most 1200 pixels, upright, and the same the next time', async () => {
+  const large = await sharp(photograph('sun'))
+    .resize(1600, 2000, { fit: 'fill' })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer();
+  const { src } = await upload(large);
+  const light = await site.desk.request(`/api/photos/${src}?as=light`);
+  expect(light.headers.get('content-type')).toBe('image/jpeg');
+  expect(light.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+  const bytes = Buffer.from(await light.arrayBuffer());
+  const { width, height, exif } = await sharp(bytes).metadata();
+  expect({ width, height, exif }).toEqual({ width: 1200, height: 960, exif: undefined });
+  expect(bytes.length).toBeLessThan(large.length);
+  const headers = { 'if-none-match': light.headers.get('etag') ?? '' };
+  expect((await site.desk.request(`/api/photos/${src}?as=light`, { headers })).status).toBe(304);
+  // The original is another answer.
+  expect((await site.desk.request(`/api/photos/${src}`, { headers })).status).toBe(200);
+});
