@@ -50,7 +50,7 @@ async function waitsDuring(work: () => Promise<unknown>): Promise<number[]> {
 export async function latencyReport(folder: string, photos: readonly string[]): Promise<string> {
   const bytes = await Promise.all(photos.map(async (photo) => readFile(photo)));
   const sizes = await Promise.all(bytes.map(async (photo) => (await sharp(photo).metadata()).autoOrient));
-  const store = openStore(folder, Math.max(1, availableParallelism() - 1));
+  const store = openStore(folder, { workers: Math.max(1, availableParallelism() - 1) });
   const ways: [string, () => Promise<unknown>][] = [
     ['nothing', async () => new Promise((resolve) => setTimeout(resolve, 5000))],
     [

@@ -17,7 +17,7 @@ await run(async () => {
   requireContent(content);
   const common = {
     source: new FolderSource(content),
-    store: openStore(join(cache, 'encoded')),
+    store: openStore(join(cache, 'encoded'), { onInspected: progressLine('查看照片') }),
     output: outputFolder(),
     origin: originOr('http://127.0.0.1:4321'),
     onPhotos: progressLine('照片编码'),

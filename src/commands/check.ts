@@ -1,20 +1,27 @@
 // npm run check: every rule over CONTENT_DIR; all faults and exit 1, and what is to be remarked besides.
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderSource } from '../library/folder.ts';
 import { Library } from '../library/library.ts';
 import { openStore } from '../photo/store.ts';
+import { Journal } from '../render/journal.ts';
 import { ownPages } from '../render/own-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';
-import { faultReport, remarkReport } from './report.ts';
+import { faultReport, progressLine, remarkReport } from './report.ts';
 import { cacheFolder, contentFolder, Refusal, requireContent, run } from './settings.ts';
 
 await run(async () => {
   const content = contentFolder();
   requireContent(content);
   const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
-  const store = openStore(join(cacheFolder(), 'encoded'));
-  const photos = new PhotoFiles(store);
-  const proposal = await library.look(new FolderSource(content), photos);
+  const cache = cacheFolder();
+  await mkdir(cache, { recursive: true });
+  const store = openStore(join(cache, 'encoded'), { onInspected: progressLine('查看照片') });
+  // Remembers the hashes of files, so that a photo which was judged is not even read again.
+  const memory = new Journal(join(cache, 'check.sqlite'));
+  const proposal = await library
+    .look(new FolderSource(content), new PhotoFiles(store, memory))
+    .finally(() => memory.close());
   const remarks = remarkReport(library.verdictOn(proposal, proposal.judged).remarks);
   if (remarks !== '') console.log(remarks);
   const faults = library.faultsAfter(proposal);

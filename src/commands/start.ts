@@ -35,7 +35,13 @@ await run(async () => {
   await requireWritable(cache, 'CACHE_DIR');
 
   // One core is the readers'.
-  const store = openStore(join(data, 'encoded'), Math.max(1, availableParallelism() - 1));
+  const workers = Math.max(1, availableParallelism() - 1);
+  const lookedAt = progressLine('查看照片');
+  let live = false;
+  const onInspected = (done: number, asked: number): void => {
+    if (!live) lookedAt(done, asked);
+  };
+  const store = openStore(join(data, 'encoded'), { workers, onInspected });
   const publisher = Promise.withResolvers<Publisher>();
   const admin = Promise.withResolvers<string>();
   // A start that fails ends the process with its own sentence.
@@ -81,6 +87,7 @@ await run(async () => {
   if (faults.length > 0) {
     console.log(`${faultReport(faults)}\n有问题的内容没有上线：以前上线过的，网站保留上一个好的版本。`);
   }
+  live = true;
   console.log(`网站：${address}/`);
   void collectPhotos(store, opened.library.shelf.versions.values()).then((collected) => {
     const line = collectedLine(collected);

@@ -19,6 +19,9 @@ export interface StoredPhoto {
   read: Read;
 }
 
+/** Hears how many of the photos that were asked for and not known have been looked at. */
+export type InspectionProgress = (done: number, asked: number) => void;
+
 /** Files of the store that are open at once: all photos of a library are asked for together. */
 const MOST_OPEN = 64;
 
@@ -43,10 +46,15 @@ export class EncodedStore {
   readonly #inspecting = new Map<string, Promise<Inspection>>();
   readonly #encoding = new Map<string, Promise<void>>();
   readonly #lightening = new Map<string, Promise<string>>();
+  readonly #onInspected: InspectionProgress;
+  /** Photos of the batch under way: asked for and never looked at before, and looked at since. */
+  #unknown = 0;
+  #inspected = 0;
 
-  constructor(folder: string, workshop: Workshop) {
+  constructor(folder: string, workshop: Workshop, onInspected: InspectionProgress = () => undefined) {
     this.#folder = folder;
     this.#workshop = workshop;
+    this.#onInspected = onInspected;
   }
 
   /** Where a variant lies, or will lie once the photo is encoded. */
@@ -69,6 +77,7 @@ export class EncodedStore {
       const file = join(this.#photoFolder(hash), INSPECTION_NAME);
       const known = await this.#files(async () => readInspection(file));
       if (known) return known;
+      this.#unknown += 1;
       try {
         const inspection = await this.#workshop.inspect(read);
         const unfinished = `${file}.${randomUUID()}`;
@@ -79,6 +88,10 @@ export class EncodedStore {
       } catch (error) {
         if (error instanceof WorkLost) return fatalInspection();
         throw error;
+      } finally {
+        this.#inspected += 1;
+        this.#onInspected(this.#inspected, this.#unknown);
+        if (this.#inspected === this.#unknown) this.#inspected = this.#unknown = 0;
       }
     });
   }
@@ -176,8 +189,11 @@ export class EncodedStore {
  * The store in a folder, which is made when something is first written. `workers`: photos at once; who serves readers on
  * the same machine leaves a core to them.
  */
-export function openStore(folder: string, workers = availableParallelism()): EncodedStore {
-  return new EncodedStore(folder, new Workshop(workers));
+export function openStore(
+  folder: string,
+  { workers = availableParallelism(), onInspected }: { workers?: number; onInspected?: InspectionProgress } = {},
+): EncodedStore {
+  return new EncodedStore(folder, new Workshop(workers), onInspected);
 }
 
 /** Notes that a file or folder is used now; false: it is not there. */

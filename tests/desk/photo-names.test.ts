@@ -1,0 +1,45 @@
+// Photos are called what people call them, in the content folder and in what is imported.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { markdown, photo, photoData, storyData } from '../fixtures/content.ts';
+import { DeskSite } from '../fixtures/desk-site.ts';
+
+const ID = '20210401-080000aa';
+const FOLDER = `stories/wenxian/${ID}`;
+const NAMES = ['微信 图片_2021(1).JPG', '100%41#现场?&"1".jpeg', '😀 é.png.jpg'] as const;
+
+let site: DeskSite;
+
+beforeAll(async () => {
+  const files = await Promise.all(NAMES.map(async (name, at) => [name, await photo(40, 24 + at, '#446688')] as const));
+  site = await DeskSite.open((content) => {
+    content.write(`${FOLDER}/index.md`, markdown(storyData(ID, 'wenxian', { photos: NAMES.map(photoData) })));
+    for (const [name, bytes] of files) content.write(`${FOLDER}/${name}`, bytes);
+  });
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+test('readers get every photo, under an address that no name can spoil', async () => {
+  const html = site.page(`stories/${ID}/index.html`);
+  const sources = [...html.matchAll(/<img src="([^"]+)" width="40" height="(\d+)"/gu)];
+  expect(sources.map(([, , height]) => Number(height))).toEqual(expect.arrayContaining([24, 25, 26]));
+  for (const [, address = ''] of sources) {
+    expect(address).toMatch(/^\/photos\/[\w./-]+\.jpg$/u);
+    expect((await fetch(site.desk.origin + address)).status).toBe(200);
+  }
+});
+
+test.each(NAMES)('the desk shows and judges “%s”, and previews the draft with it', async (name) => {
+  const address = `${FOLDER}/${encodeURIComponent(name)}`;
+  const shown = await site.desk.request(`/api/photos/${address}`);
+  expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+  expect(await (await site.desk.request(`/api/judgements/${address}`)).json()).toMatchObject({
+    width: 40,
+    findings: [],
+  });
+  const preview = await (await site.desk.request(`/admin/preview/stories/wenxian/${ID}/`)).text();
+  expect(preview).toContain(`"/api/photos/${address}?as=light"`);
+});
