@@ -1,10 +1,7 @@
-import { setImmediate as yieldToServer } from 'node:timers/promises';
 import { addressOf } from '../library/addresses.ts';
 import type { Draft } from '../library/draft.ts';
-import { fingerprint } from '../library/fingerprint.ts';
 import { Library, type Proposal } from '../library/library.ts';
 import type { Source } from '../library/source.ts';
-import type { Question } from '../library/tracking.ts';
 import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault, Verdict } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
@@ -12,8 +9,9 @@ import type { Bundle } from './compile.ts';
 import { compareOutput } from './comparison.ts';
 import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
-import { fileOfPage, Output } from './output.ts';
+import { Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
+import { PageRendering } from './page-rendering.ts';
 import { Pages } from './pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
 import { planChange, planEverything, type Plan } from './plan.ts';
@@ -47,9 +45,6 @@ export interface Published {
   milliseconds: { look: number; photos: number; plan: number; render: number; journal: number; total: number };
 }
 
-/** How long rendering may keep the server that shares its thread from answering readers. */
-const MOST_MILLISECONDS_AT_A_STRETCH = 8;
-
 /** Keeps the output equal to what the source says: renders exactly the pages whose answers changed. */
 export class Publisher {
   readonly library: Library;
@@ -60,6 +55,7 @@ export class Publisher {
   readonly #photos: PhotoFiles;
   readonly #pages = new Pages();
   readonly #ledger = new Ledger();
+  readonly #rendering: PageRendering;
   readonly #search: SearchUpkeep;
   /** How much is known of the output: nothing yet, that it is right, or that a publish has failed in the middle. */
   #trust: 'unread' | 'right' | 'failed' = 'unread';
@@ -79,6 +75,13 @@ export class Publisher {
     this.#photos = new PhotoFiles(store, journal);
     this.#search = new SearchUpkeep(this.#output, this.#pages, journal);
     this.library = new Library({ origin, ownPages: ownPages() }, journal, untracked);
+    this.#rendering = new PageRendering({
+      library: this.library,
+      renderer,
+      output: this.#output,
+      pages: this.#pages,
+      ledger: this.#ledger,
+    });
     const made = `${bundle.version} ${origin}`;
     this.#interrupted = journal.meta('open') === 'yes';
     if (journal.meta('made') !== made) {
@@ -188,17 +191,12 @@ export class Publisher {
 
     const current = this.#photoFiles(change.put.map(({ address }) => address));
     for (const [path, from] of current) if (!this.#output.has(path)) this.#output.place(path, from);
-    const written = await this.#render(plan);
-    for (const address of plan.gone) {
-      for (const question of this.#pages.get(address)?.questions ?? []) plan.questions.add(question);
-      this.#pages.delete(address);
-      this.#ledger.page(address, undefined);
-      this.#output.remove(fileOfPage(address));
-    }
+    const written = await this.#rendering.render(plan, this.#options.onPages ?? (() => undefined));
+    this.#rendering.remove(plan);
     for (const path of [...outdated.keys(), ...orphans]) if (!current.has(path)) this.#output.remove(path);
     const render = lap();
 
-    this.#noteQuestions(plan.questions);
+    this.#rendering.noteQuestions(plan.questions);
     this.#ledger.settle(this.#journal);
     this.#trust = 'right';
     return {
@@ -218,49 +216,6 @@ export class Publisher {
       for (const [path, from] of version ? this.#photos.filesOf(version) : []) files.set(path, from);
     }
     return files;
-  }
-
-  /** Renders what is planned: new pages first, so that no list leads to a page that is not there yet. */
-  async #render(plan: Plan): Promise<number> {
-    const total = plan.added.size + plan.stale.size;
-    let done = 0;
-    let written = 0;
-    let rested = performance.now();
-    for (const [address, owner] of [...plan.added, ...plan.stale]) {
-      if (await this.#renderPage(address, owner, plan.questions)) written += 1;
-      done += 1;
-      this.#options.onPages?.(done, total);
-      if (performance.now() - rested < MOST_MILLISECONDS_AT_A_STRETCH) continue;
-      await yieldToServer();
-      rested = performance.now();
-    }
-    return written;
-  }
-
-  /** Renders one page and replaces its file if that changed; `questions` gains what it asked and no longer asks. */
-  async #renderPage(address: string, owner: string, questions: Set<Question>): Promise<boolean> {
-    const asked = new Set<Question>();
-    const reader = this.library.reader((question) => asked.add(question));
-    const content = await this.#renderer.render(address, reader);
-    const old = this.#pages.get(address);
-    const page = { owner, fingerprint: fingerprint(content), questions: [...asked] };
-    const path = fileOfPage(address);
-    const changed = old?.fingerprint !== page.fingerprint || !this.#output.has(path);
-    if (changed) this.#output.write(path, content);
-    for (const question of [...(old?.questions ?? []), ...asked]) questions.add(question);
-    this.#pages.set(address, page);
-    this.#ledger.page(address, page);
-    return changed;
-  }
-
-  /** Writes down the prints of questions; one that no page asks any longer is forgotten. */
-  #noteQuestions(questions: Iterable<Question>): void {
-    const { tracking } = this.library;
-    for (const question of questions) {
-      const asked = this.#pages.asking(question).size > 0;
-      if (!asked) tracking.forget(question);
-      this.#ledger.print(question, asked ? tracking.printOf(question) : undefined);
-    }
   }
 
   /**

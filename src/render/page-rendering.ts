@@ -1,0 +1,90 @@
+import { setImmediate as yieldToServer } from 'node:timers/promises';
+import { fingerprint } from '../library/fingerprint.ts';
+import type { Library } from '../library/library.ts';
+import type { Question } from '../library/tracking.ts';
+import type { Ledger } from './ledger.ts';
+import { fileOfPage, type Output } from './output.ts';
+import type { Pages } from './pages.ts';
+import type { Plan } from './plan.ts';
+import type { Renderer } from './renderer.ts';
+
+/** How long rendering may keep the server that shares its thread from answering readers. */
+const MOST_MILLISECONDS_AT_A_STRETCH = 8;
+
+/** What rendering works with and on. */
+export interface RenderingRooms {
+  library: Library;
+  renderer: Renderer;
+  output: Output;
+  pages: Pages;
+  ledger: Ledger;
+}
+
+/** Renders planned pages into the output, and keeps what each of them asked. */
+export class PageRendering {
+  readonly #rooms: RenderingRooms;
+
+  constructor(rooms: RenderingRooms) {
+    this.#rooms = rooms;
+  }
+
+  /**
+   * Renders what is planned: new pages first, so that no list leads to a page that is not there yet. Answers how many
+   * files changed.
+   */
+  async render(plan: Plan, progress: (done: number, total: number) => void): Promise<number> {
+    const total = plan.added.size + plan.stale.size;
+    let done = 0;
+    let written = 0;
+    let rested = performance.now();
+    for (const [address, owner] of [...plan.added, ...plan.stale]) {
+      if (await this.#renderPage(address, owner, plan.questions)) written += 1;
+      done += 1;
+      progress(done, total);
+      if (performance.now() - rested < MOST_MILLISECONDS_AT_A_STRETCH) continue;
+      await yieldToServer();
+      rested = performance.now();
+    }
+    return written;
+  }
+
+  /** Removes the pages that are planned to go. */
+  remove(plan: Plan): void {
+    const { output, pages, ledger } = this.#rooms;
+    for (const address of plan.gone) {
+      for (const question of pages.get(address)?.questions ?? []) plan.questions.add(question);
+      pages.delete(address);
+      ledger.page(address, undefined);
+      output.remove(fileOfPage(address));
+    }
+  }
+
+  /** Writes down the prints of questions; one that no page asks any longer is forgotten. */
+  noteQuestions(questions: Iterable<Question>): void {
+    const { library, pages, ledger } = this.#rooms;
+    for (const question of questions) {
+      const asked = pages.asking(question).size > 0;
+      if (!asked) library.tracking.forget(question);
+      ledger.print(question, asked ? library.tracking.printOf(question) : undefined);
+    }
+  }
+
+  /** Renders one page and replaces its file if that changed; `questions` gains what it asked and no longer asks. */
+  async #renderPage(address: string, owner: string, questions: Set<Question>): Promise<boolean> {
+    const { library, renderer, output, pages, ledger } = this.#rooms;
+    const asked = new Set<Question>();
+    const content = await renderer.render(
+      address,
+      library.reader((question) => asked.add(question)),
+    );
+    const old = pages.get(address);
+    const page = { owner, fingerprint: fingerprint(content), questions: [...asked] };
+    const path = fileOfPage(address);
+    const changed = old?.fingerprint !== page.fingerprint || !output.has(path);
+    if (changed) output.write(path, content);
+    for (const question of [...(old?.questions ?? []), ...asked]) questions.add(question);
+    pages.set(address, page);
+    ledger.page(address, page);
+    return changed;
+  }
+}
