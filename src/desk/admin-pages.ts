@@ -18,10 +18,14 @@ export interface AdminPagesOptions {
   preview(name: EntryName, raw: string): Promise<string | undefined>;
 }
 
-/** The least that Decap runs with: its schema checker compiles code (measured: findings on Decap). No other host. */
+/**
+ * The least that the editor runs with. Decap's schema checker compiles code (measured: findings on Decap); photos are
+ * judged in a worker of our own, and what converts HEIC (heic-to) starts one from a blob. No other host.
+ */
 const EDITOR_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'unsafe-eval'",
+  "worker-src 'self' blob:",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' blob: data:",
   "font-src 'self' data:",

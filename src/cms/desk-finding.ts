@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { FINDING_CODES, isWaivable, type Finding } from '../photo/finding.ts';
+
+/** The other picture of two that are the same or alike. `folder`: of its entry; empty: it is in none yet. */
+const twin = z.object({ folder: z.string(), src: z.string(), title: z.string() });
+export type Twin = z.output<typeof twin>;
+
+/** What the desk finds of a photo: as the rules say it, and with what the desk alone can know. */
+export const deskFinding = z.object({
+  code: z.enum(FINDING_CODES),
+  level: z.enum(['error', 'warning']),
+  message: z.string(),
+  remedy: z.string(),
+  twin: twin.optional(),
+});
+export type DeskFinding = Finding & { twin?: Twin | undefined };
+
+function errorsOf(findings: readonly DeskFinding[]): DeskFinding[] {
+  return findings.filter(({ level }) => level === 'error');
+}
+
+/** Whether anything keeps a photo out. */
+export function isRefused(findings: readonly DeskFinding[]): boolean {
+  return errorsOf(findings).length > 0;
+}
+
+/** Whether all that keeps a photo out could be waived by a reviewer. */
+export function isWaivableInAll(findings: readonly DeskFinding[]): boolean {
+  const errors = errorsOf(findings);
+  return errors.length > 0 && errors.every(isWaivable);
+}
+
+/** What was found here and at the desk: the desk's word where both speak of the same. */
+export function mergeFindings(here: readonly DeskFinding[], desk: readonly DeskFinding[]): DeskFinding[] {
+  return [...desk, ...here.filter(({ code }) => !desk.some((other) => other.code === code))];
+}
+
+/** Where a twin is shown, at a size for cards. */
+export function addressOfTwin({ folder, src }: Twin): string {
+  return photoAddress(folder, src);
+}
+
+/** Where the desk shows a photo, small and at once. `folder` as in a twin. */
+export function photoAddress(folder: string, src: string): string {
+  return `/api/photos/${folder === '' ? '' : `${folder}/`}${encodeURIComponent(src)}?as=light`;
+}

@@ -1,0 +1,37 @@
+// The program of a worker: judges one photo apart from the page, which stays usable meanwhile.
+import { z } from 'zod';
+import type { Pixels } from '../photo/pixels.ts';
+import { examinePhoto } from './photo-examination.ts';
+
+const question = z.object({
+  file: z.instanceof(Blob),
+  limits: z.object({ longSide: z.number(), shortSide: z.number() }),
+});
+
+/** Rows that are taken out at once: the picture is in memory twice, not three times, and canvases have limits. */
+const STRIP = 256;
+const CHANNELS = 4;
+
+/** The pixels of a picture; undefined: there are no canvases in workers here. */
+function pixelsOf(bitmap: ImageBitmap): Pixels | undefined {
+  const { width, height } = bitmap;
+  if (typeof OffscreenCanvas === 'undefined') return undefined;
+  const context = new OffscreenCanvas(width, Math.min(STRIP, height)).getContext('2d', { willReadFrequently: true });
+  if (!context) return undefined;
+  const data = new Uint8ClampedArray(width * height * CHANNELS);
+  for (let top = 0; top < height; top += STRIP) {
+    const rows = Math.min(STRIP, height - top);
+    context.clearRect(0, 0, width, rows);
+    context.drawImage(bitmap, 0, top, width, rows, 0, 0, width, rows);
+    data.set(context.getImageData(0, 0, width, rows).data, top * width * CHANNELS);
+  }
+  return { data, width, height, channels: CHANNELS };
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  const { file, limits } = question.parse(data);
+  examinePhoto(file, limits, pixelsOf).then(
+    (findings) => self.postMessage({ findings }),
+    () => self.postMessage({ failed: true }),
+  );
+});
