@@ -1,12 +1,14 @@
 // The program of a worker: judges one photo apart from the page, which stays usable meanwhile.
-import { z } from 'zod';
+import { judgePicture } from '../photo/judging/judgement.ts';
 import type { Pixels } from '../photo/pixels.ts';
+import type { PhotoLimits } from '../photo/size-rule.ts';
 import { examinePhoto } from './photo-examination.ts';
 
-const question = z.object({
-  file: z.instanceof(Blob),
-  limits: z.object({ longSide: z.number(), shortSide: z.number() }),
-});
+/** What the worker is asked. It answers `{ findings }`, or `{ failed }`. */
+export interface JudgingQuestion {
+  file: Blob;
+  limits: PhotoLimits;
+}
 
 /** Rows that are taken out at once: the picture is in memory twice, not three times, and canvases have limits. */
 const STRIP = 256;
@@ -28,9 +30,11 @@ function pixelsOf(bitmap: ImageBitmap): Pixels | undefined {
   return { data, width, height, channels: CHANNELS };
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  const { file, limits } = question.parse(data);
-  examinePhoto(file, limits, pixelsOf).then(
+self.addEventListener('message', ({ data: { file, limits } }: MessageEvent<JudgingQuestion>) => {
+  examinePhoto(file, limits, ({ bitmap, format, jpeg }) => {
+    const pixels = pixelsOf(bitmap);
+    return pixels ? judgePicture(pixels, { format, jpeg }).findings : [];
+  }).then(
     (findings) => self.postMessage({ findings }),
     () => self.postMessage({ failed: true }),
   );

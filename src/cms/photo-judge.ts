@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PhotoLimits } from '../photo/size-rule.ts';
 import { deskFinding, type DeskFinding } from './desk-finding.ts';
+import type { JudgingQuestion } from './judging-worker.ts';
 import { examinePhoto } from './photo-examination.ts';
 
 /** After so many milliseconds a worker is given up: the desk judges the photo all the same. */
@@ -23,8 +24,8 @@ async function askWorker(file: Blob, limits: PhotoLimits): Promise<DeskFinding[]
         const parsed = answer.safeParse(data);
         resolve(parsed.success ? parsed.data.findings : undefined);
       });
-      const { longSide, shortSide } = limits;
-      worker.postMessage({ file, limits: { longSide, shortSide } });
+      const question: JudgingQuestion = { file, limits };
+      worker.postMessage(question);
     });
   } finally {
     clearTimeout(waiting);
@@ -36,6 +37,6 @@ async function askWorker(file: Blob, limits: PhotoLimits): Promise<DeskFinding[]
  * What speaks against a photo before it is sent: errors, and warnings. Where the picture itself cannot be judged here,
  * its file and size are, and the desk judges the rest. Rejects where the file cannot be read.
  */
-export async function judgePhoto(file: Blob, limits: PhotoLimits): Promise<DeskFinding[]> {
+export async function judgePhoto(file: Blob, limits: PhotoLimits): Promise<readonly DeskFinding[]> {
   return (await askWorker(file, limits)) ?? examinePhoto(file, limits);
 }
