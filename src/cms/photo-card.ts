@@ -85,14 +85,6 @@ export function photoCard(props: PhotoCardProps): ReactNode {
     'fieldset',
     { key: textIn(photo, 'src'), className: 'photo', 'data-testid': 'photo' },
     h('legend', null, `照片 ${number}`),
-    h('img', { src: address, alt: '' }),
-    h('p', { className: 'measure', 'data-testid': 'measure' }, known ? measureLine(known) : ''),
-    h(
-      'div',
-      { className: 'photo-fields' },
-      photoFields.map((field) => asked(props, field)),
-    ),
-    actions(props),
     findingsList(findings, address),
     exemptionNote({
       id,
@@ -103,5 +95,13 @@ export function photoCard(props: PhotoCardProps): ReactNode {
       mayExempt,
       onExempt,
     }),
+    h('img', { src: address, alt: '' }),
+    h('p', { className: 'measure', 'data-testid': 'measure' }, known ? measureLine(known) : ''),
+    h(
+      'div',
+      { className: 'photo-fields' },
+      photoFields.map((field) => asked(props, field)),
+    ),
+    actions(props),
   );
 }
