@@ -1,11 +1,14 @@
 import { kindOf } from '../photo/file-kind.ts';
 import { unsupported } from '../photo/file-rule.ts';
 import type { Finding } from '../photo/finding.ts';
+import { isDisplayP3 } from '../photo/heif-colour.ts';
 
 /** How far into a file its kind is looked for. */
 const HEAD_BYTES = 4096;
 /** Of the JPEG that is made, 0–1: nothing is lost that could be seen. */
 const QUALITY = 0.95;
+/** Rows whose colours are changed at once. */
+const STRIP = 256;
 
 /** Whether a file is one of an iPhone's HEIC photos, whatever its name says. */
 export async function isHeic(file: Blob): Promise<boolean> {
@@ -15,15 +18,48 @@ export async function isHeic(file: Blob): Promise<boolean> {
 
 /** The name of the JPEG that is made of a file. */
 export function jpegName(name: string): string {
-  return `${name.replace(/\.(?:heic|heif|hif)$/iu, '')}.jpg`;
+  return `${name.replace(/\.(?:heic|heif|hif|jpe?g)$/iu, '')}.jpg`;
 }
 
-/** A HEIC photo as a JPEG, or why there is none. What converts it is fetched by those who need it, and by them once. */
+/** Draws a picture whose numbers are those of Display P3, in sRGB: they would else be shown paler than they are. */
+function drawFromP3(context: CanvasRenderingContext2D, bitmap: ImageBitmap): void {
+  const { width, height } = bitmap;
+  context.drawImage(bitmap, 0, 0);
+  for (let top = 0; top < height; top += STRIP) {
+    const rows = Math.min(STRIP, height - top);
+    const { data } = context.getImageData(0, top, width, rows);
+    context.putImageData(new ImageData(data, width, rows, { colorSpace: 'display-p3' }), 0, top);
+  }
+}
+
+function jpegOf(canvas: HTMLCanvasElement): Promise<Blob> {
+  return new Promise((resolve, reject) => {
+    const take = (blob: Blob | null): void => (blob ? resolve(blob) : reject(new Error('The canvas is too large.')));
+    canvas.toBlob(take, 'image/jpeg', QUALITY);
+  });
+}
+
+/** What converts is fetched by those who need it. It leaves colours as the file's numbers have them. */
+async function convert(file: File): Promise<Blob> {
+  const { heicTo } = await import('heic-to/csp');
+  if (!isDisplayP3(new Uint8Array(await file.arrayBuffer()))) {
+    return heicTo({ blob: file, type: 'image/jpeg', quality: QUALITY });
+  }
+  const bitmap = await heicTo({ blob: file, type: 'bitmap' });
+  const canvas = document.createElement('canvas');
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('There is no canvas.');
+  drawFromP3(context, bitmap);
+  bitmap.close();
+  return jpegOf(canvas);
+}
+
+/** A HEIC photo as a JPEG in sRGB, or why there is none. */
 export async function jpegOfHeic(file: File): Promise<File | Finding> {
   try {
-    const { heicTo } = await import('heic-to/csp');
-    const jpeg = await heicTo({ blob: file, type: 'image/jpeg', quality: QUALITY });
-    return new File([jpeg], jpegName(file.name), { type: 'image/jpeg' });
+    return new File([await convert(file)], jpegName(file.name), { type: 'image/jpeg' });
   } catch {
     return unsupported('HEIC');
   }

@@ -12,7 +12,7 @@ import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { siteData } from '../fixtures/content.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
-import { enlargedFromWeChat, heic } from '../fixtures/photos/samples.ts';
+import { enlargedFromWeChat, heic, HEIC_CORNER } from '../fixtures/photos/samples.ts';
 import { seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { Editor, pickedJpeg, pickedPhoto } from './editor.ts';
@@ -164,6 +164,10 @@ test('A HEIC photo of an iPhone becomes a JPEG, and its story is published with 
   const bytes = site.fileInMain(`stories/jiefang/${STORY.id}/${converted}`);
   const { format, width, height } = await sharp(bytes).metadata();
   expect({ format, width, height }).toEqual({ format: 'jpeg', width: 1920, height: 1440 });
+  // In the colours it was taken in: left as they stand in the file they would be paler, by 35 levels in all.
+  const corner = await sharp(bytes).extract({ left: 60, top: 60, width: 200, height: 200 }).stats();
+  const off = corner.channels.map(({ mean }, channel) => Math.abs(mean - (HEIC_CORNER[channel] ?? 0)));
+  expect(off.reduce((sum, levels) => sum + levels)).toBeLessThan(12);
 });
 
 test('An author asks for leave, a reviewer gives it with a reason, and the author sees it', async () => {
