@@ -1,5 +1,5 @@
 import { isList, isMap, List, Map } from 'immutable';
-import { createElement as h, type ChangeEvent, type DragEvent, type ReactNode } from 'react';
+import { createElement as h, type ReactNode } from 'react';
 import { judgeLength } from '../model/field.ts';
 import { Control, refused, textIn, type DecapMap, type Verdict } from './control.ts';
 import { photoAddress } from './desk-finding.ts';
@@ -7,6 +7,7 @@ import { DeskError } from './desk-client.ts';
 import { lengthOf } from './line-control.ts';
 import { me } from './me.ts';
 import { photoCard, photoFields } from './photo-card.ts';
+import { photoDrop } from './photo-drop.ts';
 import { exempted, exemptionFault } from './photo-exemption.ts';
 import { takeIn, type Stage } from './photo-intake.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './photo-knowledge.ts';
@@ -22,9 +23,6 @@ interface PhotosState {
   news: string;
   over: boolean;
 }
-
-const ACCEPT =
-  'image/jpeg,image/png,image/webp,image/avif,image/heic,image/heif,.jpg,.jpeg,.png,.webp,.avif,.heic,.heif';
 
 const UNREADABLE = '读不出这个文件，请重新选一次。';
 
@@ -114,6 +112,8 @@ export class PhotosControl extends Control<PhotosState> {
       return;
     }
     rememberSent(src, known);
+    // The desk has just said all that it knows.
+    this.#asked.add(`${this.#folder}/${src}`);
     const count = known.findings.length;
     this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片下面` : `已加入“${name}”` });
     const blank = Object.fromEntries(photoFields.map(({ name: field }) => [field, '']));
@@ -203,55 +203,26 @@ export class PhotosControl extends Control<PhotosState> {
     });
   }
 
-  #drop(): ReactNode {
-    const { sending, over } = this.state;
-    const busy = sending.length > 0;
-    const dragged = (event: DragEvent, inside: boolean): void => {
-      event.preventDefault();
-      this.setState({ over: inside });
-    };
-    return h(
-      'label',
-      {
-        className: over ? 'drop over' : 'drop',
-        'data-testid': 'photo-drop',
-        onDragOver: (event: DragEvent) => dragged(event, true),
-        onDragLeave: (event: DragEvent) => dragged(event, false),
-        onDrop: (event: DragEvent) => {
-          dragged(event, false);
-          if (!busy) this.#pick([...event.dataTransfer.files]);
-        },
-      },
-      '添加照片：点这里选择，或把照片拖到这里（可以一次选几张）',
-      h('input', {
-        id: this.props.forID,
-        type: 'file',
-        accept: ACCEPT,
-        multiple: true,
-        'data-testid': 'photo-input',
-        disabled: busy,
-        onChange: (event: ChangeEvent<HTMLInputElement>) => {
-          const files = [...(event.target.files ?? [])];
-          event.target.value = '';
-          this.#pick(files);
-        },
-      }),
-    );
-  }
-
   override render(): ReactNode {
-    const { sending, refusals, news } = this.state;
+    const { sending, refusals, news, over } = this.state;
+    const busy = sending.length > 0;
     return h(
       'div',
       { className: `${this.props.classNameWrapper} photos`, 'data-testid': 'photos' },
       this.#cards(),
-      this.#drop(),
+      photoDrop({
+        id: this.props.forID,
+        busy,
+        over,
+        onOver: (inside) => this.setState({ over: inside }),
+        onFiles: (files) => this.#pick(files),
+      }),
       progressLines(sending),
       h('p', { role: 'status', className: 'photo-news', 'data-testid': 'photo-news' }, news),
       h(
         'ul',
         { role: 'alert', className: 'photo-errors', 'data-testid': 'photo-errors' },
-        refusals.map((refusal) => refusalItem(refusal, sending.length > 0, (file) => this.#waive(refusal, file))),
+        refusals.map((refusal) => refusalItem(refusal, busy, (file) => this.#waive(refusal, file))),
       ),
     );
   }

@@ -36,6 +36,9 @@ const EDITOR_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What a worker of the editor may do, beside its own arithmetic: nothing. It decodes what strangers have sent. */
+const WORKER_POLICY = "default-src 'none'; script-src 'self'";
+
 /** A page of one sentence, for who is not in the editor. */
 function plainPage(title: string, text: string): string {
   return `<!doctype html>
@@ -113,6 +116,8 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
     own.get<{ Params: { '*': string } }>('/assets/*', async (request, reply) => {
       // Their names change with their content.
       reply.header('cache-control', 'private, max-age=31536000, immutable');
+      // Scripts run under their page's policy; a worker runs under that of its own file.
+      reply.header('content-security-policy', WORKER_POLICY);
       return reply.sendFile(request.params['*'], join(await admin, 'assets'));
     });
 
