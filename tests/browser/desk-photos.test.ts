@@ -200,6 +200,11 @@ test('An author asks for leave, a reviewer gives it with a reason, and the autho
   expect(await card(reviewer, 1).getByTestId('measure').innerText()).toBe('1280×720 · 1.0 MB');
   await card(reviewer, 1).getByLabel('豁免理由').fill(reason);
   await card(reviewer, 1).getByText(`李审核已豁免：${reason}`).waitFor();
+  // What is wrong, the picture, what is asked: in the order they are read in.
+  const parts = card(reviewer, 1).locator('.findings, .exemption, > img, .photo-fields, .photo-actions');
+  const tops = await parts.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  expect(tops).toHaveLength(5);
+  expect(tops).toEqual(tops.toSorted((one, other) => one - other));
   expect(await seriousFaults(reviewer.page, '[data-testid=photos]')).toEqual([]);
   const buttons = reviewer.page.getByTestId('photos').locator('button, input, select, .drop');
   const heights = await buttons.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
