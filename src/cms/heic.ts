@@ -21,10 +21,8 @@ export function jpegName(name: string): string {
   return `${name.replace(/\.(?:heic|heif|hif|jpe?g)$/iu, '')}.jpg`;
 }
 
-/** Draws a picture whose numbers are those of Display P3, in sRGB: they would else be shown paler than they are. */
-function drawFromP3(context: CanvasRenderingContext2D, bitmap: ImageBitmap): void {
-  const { width, height } = bitmap;
-  context.drawImage(bitmap, 0, 0);
+/** Takes the numbers of a picture for those of Display P3: taken for sRGB they are shown paler than they are. */
+function readAsP3(context: CanvasRenderingContext2D, { width, height }: ImageBitmap): void {
   for (let top = 0; top < height; top += STRIP) {
     const rows = Math.min(STRIP, height - top);
     const { data } = context.getImageData(0, top, width, rows);
@@ -32,28 +30,29 @@ function drawFromP3(context: CanvasRenderingContext2D, bitmap: ImageBitmap): voi
   }
 }
 
-function jpegOf(canvas: HTMLCanvasElement): Promise<Blob> {
+/** Encodes a picture and gives back its memory; `p3`: its numbers are those of Display P3. */
+async function encode(bitmap: ImageBitmap, p3: boolean): Promise<Blob> {
+  const canvas = document.createElement('canvas');
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('There is no canvas.');
+  context.drawImage(bitmap, 0, 0);
+  if (p3) readAsP3(context, bitmap);
+  bitmap.close();
   return new Promise((resolve, reject) => {
     const take = (blob: Blob | null): void => (blob ? resolve(blob) : reject(new Error('The canvas is too large.')));
     canvas.toBlob(take, 'image/jpeg', QUALITY);
   });
 }
 
-/** What converts is fetched by those who need it. It leaves colours as the file's numbers have them. */
+/** Safari reads HEIC by itself, colours included. For others a decoder is fetched, which leaves colours as they are. */
 async function convert(file: File): Promise<Blob> {
+  const own = await createImageBitmap(file).catch(() => undefined);
+  if (own) return encode(own, false);
   const { heicTo } = await import('heic-to/csp');
-  if (!isDisplayP3(new Uint8Array(await file.arrayBuffer()))) {
-    return heicTo({ blob: file, type: 'image/jpeg', quality: QUALITY });
-  }
   const bitmap = await heicTo({ blob: file, type: 'bitmap' });
-  const canvas = document.createElement('canvas');
-  canvas.width = bitmap.width;
-  canvas.height = bitmap.height;
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('There is no canvas.');
-  drawFromP3(context, bitmap);
-  bitmap.close();
-  return jpegOf(canvas);
+  return encode(bitmap, isDisplayP3(new Uint8Array(await file.arrayBuffer())));
 }
 
 /** A HEIC photo as a JPEG in sRGB, or why there is none. */
