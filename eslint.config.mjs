@@ -58,7 +58,7 @@ const PURE = [
   'src/text/**',
   'src/model/**',
   'src/photo/judging/**',
-  'src/photo/{finding,size-rule,file-rule,file-kind,animation,variants,pixels,copy-rule}.ts',
+  'src/photo/{finding,size-rule,file-rule,file-kind,animation,variants,pixels,copy-rule,heif-colour}.ts',
 ];
 /** What would let something into a page that the library did not answer. */
 const OUTSIDE = [

@@ -2,11 +2,11 @@ import { ProxyBackend } from 'decap-cms-backend-proxy';
 import { EditorialWorkflowError } from 'decap-cms-lib-util';
 import { z } from 'zod';
 import { ask, DeskError, post } from './desk-client.ts';
+import { learnMe } from './me.ts';
 import { say } from './notice.ts';
 import { SignIn } from './sign-in.ts';
 import { learnStanding } from './standing.ts';
 
-const me = z.object({ name: z.string(), login: z.string() });
 const gotten = z.looseObject({ data: z.string().nullable(), file: z.looseObject({ id: z.string().nullable() }) });
 const dataFile = z.object({ data: z.string(), id: z.string() });
 const draft = z.looseObject({
@@ -35,7 +35,7 @@ export class UnionBackend extends ProxyBackend {
   }
 
   override async authenticate(): Promise<object> {
-    return { ...me.parse(await ask('/api/me')), token: '', backendName: 'union' };
+    return { ...(await learnMe()), token: '', backendName: 'union' };
   }
 
   override restoreUser(): Promise<object> {

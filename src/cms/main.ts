@@ -9,6 +9,7 @@ import { collections } from '../model/collections.ts';
 import { collectionNames } from '../model/names.ts';
 import './look/decap.css';
 import './look/controls.css';
+import './look/photos.css';
 import './look/phone.css';
 import { UnionBackend } from './backend.ts';
 import { bodyControl, type StockControl } from './body-control.ts';

@@ -4,21 +4,17 @@ import { decapFields, type DecapField } from '../model/form.ts';
 import { photo } from '../model/photo.ts';
 import { textIn, type DecapMap } from './control.ts';
 import { lengthNote, lengthOf } from './line-control.ts';
+import { isWaivableInAll } from './desk-finding.ts';
+import { exemptionNote, exemptionOf } from './photo-exemption.ts';
+import { findingsList } from './photo-findings.ts';
+import type { KnownPhoto } from './photo-knowledge.ts';
 
 /** What is asked of each photo, by the model; its file is picked. */
 export const photoFields = decapFields(photo).filter(({ name }) => name !== 'src');
 
-/** Pixels and bytes, as far as they are known. */
-export interface PhotoMeasure {
-  width: number;
-  height: number;
-  bytes?: number;
-}
-
-/** 4032×3024 · 3.2 MB */
-export function measureLine({ width, height, bytes }: PhotoMeasure): string {
-  const pixels = `${width}×${height}`;
-  return bytes === undefined ? pixels : `${pixels} · ${(bytes / 1024 / 1024).toFixed(1)} MB`;
+/** 4032×3024 · 3.2 MB; `size` in bytes. */
+export function measureLine({ width, height, size }: Omit<KnownPhoto, 'findings'>): string {
+  return `${width}×${height} · ${(size / 1024 / 1024).toFixed(1)} MB`;
 }
 
 export interface PhotoCardProps {
@@ -28,9 +24,12 @@ export interface PhotoCardProps {
   number: number;
   of: number;
   address: string;
-  measure: PhotoMeasure | undefined;
-  onMeasure(measure: PhotoMeasure): void;
+  known: KnownPhoto | undefined;
+  /** Readers have its entry already, and perhaps had this photo when the rules were others. */
+  published: boolean;
+  mayExempt: boolean;
   onChange(name: string, value: string): void;
+  onExempt(reason: string): void;
   onMove(by: number): void;
   onRemove(): void;
 }
@@ -66,44 +65,43 @@ function asked(props: PhotoCardProps, field: DecapField): ReactNode {
   );
 }
 
-/** One photo: what it looks like, how large it is, and what is asked of it. */
+function actions({ id, number, of, onMove, onRemove }: PhotoCardProps): ReactNode {
+  const action = (words: string, disabled: boolean, onClick: () => void): ReactNode =>
+    h('button', { type: 'button', disabled, 'aria-label': `${words}照片 ${number}`, onClick }, words);
+  return h(
+    'p',
+    { className: 'photo-actions', id: `${id}-actions` },
+    action('上移', number === 1, () => onMove(-1)),
+    action('下移', number === of, () => onMove(1)),
+    action('删除', false, onRemove),
+  );
+}
+
+/** One photo: what it looks like, how large it is, what was found of it, and what is asked of it. */
 export function photoCard(props: PhotoCardProps): ReactNode {
-  const { number, of, address, measure, onMeasure, onMove, onRemove } = props;
+  const { id, photo, number, address, known, published, mayExempt, onExempt } = props;
+  const findings = known?.findings ?? [];
   return h(
     'fieldset',
-    { key: textIn(props.photo, 'src'), className: 'photo', 'data-testid': 'photo' },
+    { key: textIn(photo, 'src'), className: 'photo', 'data-testid': 'photo' },
     h('legend', null, `照片 ${number}`),
-    h('img', {
-      src: address,
-      alt: '',
-      onLoad: ({
-        currentTarget: { naturalWidth: width, naturalHeight: height },
-      }: {
-        currentTarget: HTMLImageElement;
-      }) => {
-        if (!measure) onMeasure({ width, height });
-      },
+    findingsList(findings, address),
+    exemptionNote({
+      id,
+      number,
+      exemption: exemptionOf(photo),
+      waivable: isWaivableInAll(findings),
+      published,
+      mayExempt,
+      onExempt,
     }),
-    h('p', { className: 'measure', 'data-testid': 'measure' }, measure ? measureLine(measure) : ''),
+    h('img', { src: address, alt: '' }),
+    h('p', { className: 'measure', 'data-testid': 'measure' }, known ? measureLine(known) : ''),
     h(
       'div',
       { className: 'photo-fields' },
       photoFields.map((field) => asked(props, field)),
     ),
-    h(
-      'p',
-      { className: 'photo-actions' },
-      h(
-        'button',
-        { type: 'button', disabled: number === 1, 'aria-label': `上移照片 ${number}`, onClick: () => onMove(-1) },
-        '上移',
-      ),
-      h(
-        'button',
-        { type: 'button', disabled: number === of, 'aria-label': `下移照片 ${number}`, onClick: () => onMove(1) },
-        '下移',
-      ),
-      h('button', { type: 'button', 'aria-label': `删除照片 ${number}`, onClick: onRemove }, '删除'),
-    ),
+    actions(props),
   );
 }

@@ -1,18 +1,45 @@
 import { z } from 'zod';
+import { findingLine, type Finding } from '../photo/finding.ts';
 import { DeskError, errorOf, unreachable } from './desk-client.ts';
+import { deskFinding } from './desk-finding.ts';
 
-const finding = z.object({ level: z.string(), message: z.string(), remedy: z.string() });
 const accepted = z.object({
   src: z.string(),
   width: z.number(),
   height: z.number(),
   size: z.number(),
-  findings: z.array(finding).default([]),
+  findings: z.array(deskFinding).default([]),
 });
-const rejected = z.object({ findings: z.array(finding).min(1) });
+const rejected = z.object({ findings: z.array(deskFinding).min(1) });
 
 /** A photo as the desk keeps it. */
 export type UploadedPhoto = z.output<typeof accepted>;
+
+/** What an upload is for. */
+export interface UploadPurpose {
+  /** The folder of the entry; empty: it has none yet. */
+  entry: string;
+  /** Its errors are known, and a reviewer is asked to waive them. */
+  forWaiver: boolean;
+}
+
+/** The desk refuses a photo, and says all that it found. */
+export class PhotoRefused extends DeskError {
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[], status: number) {
+    super(findings.map(findingLine).join(''), status);
+    this.findings = findings;
+  }
+}
+
+function addressFor({ entry, forWaiver }: UploadPurpose): string {
+  const query = new URLSearchParams({
+    ...(forWaiver ? { for: 'waiver' } : {}),
+    ...(entry === '' ? {} : { entry }),
+  }).toString();
+  return query === '' ? '/api/photos' : `/api/photos?${query}`;
+}
 
 function json(text: string): unknown {
   try {
@@ -23,10 +50,14 @@ function json(text: string): unknown {
 }
 
 /** Sends a photo to the desk; `progress` hears from 0 to 1. Rejects with the desk's sentence. */
-export function uploadPhoto(file: File, progress: (part: number) => void): Promise<UploadedPhoto> {
+export function uploadPhoto(
+  file: File,
+  purpose: UploadPurpose,
+  progress: (part: number) => void,
+): Promise<UploadedPhoto> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('PUT', '/api/photos');
+    request.open('PUT', addressFor(purpose));
     request.setRequestHeader('content-type', file.type.startsWith('image/') ? file.type : 'application/octet-stream');
     request.upload.addEventListener('progress', ({ loaded, total }) => progress(total > 0 ? loaded / total : 0));
     request.addEventListener('error', () => reject(unreachable()));
@@ -38,8 +69,9 @@ export function uploadPhoto(file: File, progress: (part: number) => void): Promi
         return;
       }
       const refusal = rejected.safeParse(answer);
-      const lines = refusal.success ? refusal.data.findings.map(({ message, remedy }) => `${message}。${remedy}`) : [];
-      reject(lines.length > 0 ? new DeskError(lines.join(''), request.status) : errorOf(request.status, answer));
+      reject(
+        refusal.success ? new PhotoRefused(refusal.data.findings, request.status) : errorOf(request.status, answer),
+      );
     });
     request.send(file);
   });

@@ -36,6 +36,8 @@ export async function adminBundle(folder: string): Promise<string> {
       publicDir: false,
       // Else what NODE_ENV happens to be here would decide which editor is built.
       define: { 'process.env.NODE_ENV': JSON.stringify('production') },
+      // A file of its own, which the policy of the editor's page lets run, with the imports of a module.
+      worker: { format: 'es' },
       resolve: { conditions: ['module', 'browser', 'production'] },
       build: {
         outDir,

@@ -18,10 +18,14 @@ export interface AdminPagesOptions {
   preview(name: EntryName, raw: string): Promise<string | undefined>;
 }
 
-/** The least that Decap runs with: its schema checker compiles code (measured: findings on Decap). No other host. */
+/**
+ * The least that the editor runs with. Decap's schema checker compiles code (measured: findings on Decap); photos are
+ * judged in a worker of our own, and what converts HEIC (heic-to) starts one from a blob. No other host.
+ */
 const EDITOR_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'unsafe-eval'",
+  "worker-src 'self' blob:",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' blob: data:",
   "font-src 'self' data:",
@@ -31,6 +35,9 @@ const EDITOR_POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** What a worker of the editor may do, beside its own arithmetic: nothing. It decodes what strangers have sent. */
+const WORKER_POLICY = "default-src 'none'; script-src 'self'";
 
 /** A page of one sentence, for who is not in the editor. */
 function plainPage(title: string, text: string): string {
@@ -109,6 +116,8 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
     own.get<{ Params: { '*': string } }>('/assets/*', async (request, reply) => {
       // Their names change with their content.
       reply.header('cache-control', 'private, max-age=31536000, immutable');
+      // Scripts run under their page's policy; a worker runs under that of its own file.
+      reply.header('content-security-policy', WORKER_POLICY);
       return reply.sendFile(request.params['*'], join(await admin, 'assets'));
     });
 

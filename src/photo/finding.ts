@@ -41,7 +41,7 @@ export interface Finding {
   /** What to do about it: whole sentences. */
   remedy: string;
   /** The photo that this one is, or looks like, where that is known and in another entry. */
-  twin?: Twin;
+  twin?: Twin | undefined;
 }
 
 /** Errors of a photo that can be shown and only falls short: a reviewer may waive them, with a reason. */

@@ -20,7 +20,12 @@ export interface PickedFile {
 
 /** A photo of a phone or a camera. */
 export async function pickedPhoto(name: string, width = 1920, height = 1080): Promise<PickedFile> {
-  return { name, mimeType: 'image/jpeg', buffer: await texturedPhoto(width, height) };
+  return pickedJpeg(name, await texturedPhoto(width, height));
+}
+
+/** A JPEG of these bytes, as it is called. */
+export function pickedJpeg(name: string, buffer: Buffer): PickedFile {
+  return { name, mimeType: 'image/jpeg', buffer };
 }
 
 /** An editor at one tab of the browser. */
@@ -121,12 +126,17 @@ export class Editor {
   /** Adds photos and waits until they are there. */
   async addPhotos(...photos: readonly PickedFile[]): Promise<void> {
     const before = await this.page.getByTestId('photo').count();
-    await this.page.getByTestId('photo-input').setInputFiles([...photos]);
+    await this.pick(...photos);
     await this.page
       .getByTestId('photo')
       .nth(before + photos.length - 1)
       .waitFor();
     await this.page.locator('[data-testid=photo-input]:enabled').waitFor({ state: 'attached' });
+  }
+
+  /** Picks files without waiting for what comes of them. */
+  async pick(...files: readonly PickedFile[]): Promise<void> {
+    await this.page.getByTestId('photo-input').setInputFiles([...files]);
   }
 
   /** Says of a photo what has to be said. */

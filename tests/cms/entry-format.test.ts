@@ -88,5 +88,5 @@ test('a list is narrowed by any part of name or key', () => {
 });
 
 test('a photo’s measure is read in pixels and megabytes', () => {
-  expect(measureLine({ width: 4032, height: 3024, bytes: 3.2 * 1024 * 1024 })).toBe('4032×3024 · 3.2 MB');
+  expect(measureLine({ width: 4032, height: 3024, size: 3.2 * 1024 * 1024 })).toBe('4032×3024 · 3.2 MB');
 });

@@ -1,13 +1,13 @@
 // Runs in browser and Node: pure.
 import type { Size } from '../size-rule.ts';
 
-/** The pictures that the rules of judging were measured on had at least so many pixels along their sides. */
-const MEASURED = { longSide: 1920, shortSide: 1080 };
+/** The smallest picture that the rules of this room were measured on, whichever way it is held. */
+const LEAST = { longSide: 1920, shortSide: 1080 } as const;
 
 /**
- * Whether what the judgement says of a picture of this size can be trusted. Smaller ones show the same signs without
- * having been enlarged, and are refused for their size in any case.
+ * Whether a picture is of a size that `judgePicture` knows: its bounds were measured on pictures of at least
+ * 1920 × 1080 and say nothing of smaller ones, which are refused for their size where the notice is followed.
  */
 export function canBeJudged({ width, height }: Size): boolean {
-  return Math.max(width, height) >= MEASURED.longSide && Math.min(width, height) >= MEASURED.shortSide;
+  return Math.max(width, height) >= LEAST.longSide && Math.min(width, height) >= LEAST.shortSide;
 }

@@ -1,0 +1,41 @@
+// The program of a worker: judges one photo apart from the page, which stays usable meanwhile.
+import { judgePicture } from '../photo/judging/judgement.ts';
+import type { Pixels } from '../photo/pixels.ts';
+import type { PhotoLimits } from '../photo/size-rule.ts';
+import { examinePhoto } from './photo-examination.ts';
+
+/** What the worker is asked. It answers `{ findings }`, or `{ failed }`. */
+export interface JudgingQuestion {
+  file: Blob;
+  limits: PhotoLimits;
+}
+
+/** Rows that are taken out at once: the picture is in memory twice, not three times, and canvases have limits. */
+const STRIP = 256;
+const CHANNELS = 4;
+
+/** The pixels of a picture; undefined: there are no canvases in workers here. */
+function pixelsOf(bitmap: ImageBitmap): Pixels | undefined {
+  const { width, height } = bitmap;
+  if (typeof OffscreenCanvas === 'undefined') return undefined;
+  const context = new OffscreenCanvas(width, Math.min(STRIP, height)).getContext('2d', { willReadFrequently: true });
+  if (!context) return undefined;
+  const data = new Uint8ClampedArray(width * height * CHANNELS);
+  for (let top = 0; top < height; top += STRIP) {
+    const rows = Math.min(STRIP, height - top);
+    context.clearRect(0, 0, width, rows);
+    context.drawImage(bitmap, 0, top, width, rows, 0, 0, width, rows);
+    data.set(context.getImageData(0, 0, width, rows).data, top * width * CHANNELS);
+  }
+  return { data, width, height, channels: CHANNELS };
+}
+
+self.addEventListener('message', ({ data: { file, limits } }: MessageEvent<JudgingQuestion>) => {
+  examinePhoto(file, limits, ({ bitmap, format, jpeg }) => {
+    const pixels = pixelsOf(bitmap);
+    return pixels ? judgePicture(pixels, { format, jpeg }).findings : [];
+  }).then(
+    (findings) => self.postMessage({ findings }),
+    () => self.postMessage({ failed: true }),
+  );
+});

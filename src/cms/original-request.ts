@@ -1,0 +1,52 @@
+import { Component, createElement as h, createRef, type ReactNode } from 'react';
+import { ASK_FOR_ORIGINAL } from '../photo/finding.ts';
+
+/** What an editor sends to whoever a photo came from. */
+export const ORIGINAL_REQUEST =
+  '您好！请在微信里重新发一次这张照片：选照片时勾选左下角的“原图”再发送，这样照片才够清晰，谢谢！';
+
+/** Whether it helps to ask the sender again: the advice is about how WeChat sends. */
+export function asksForOriginal({ remedy }: { remedy: string }): boolean {
+  return remedy.includes(ASK_FOR_ORIGINAL);
+}
+
+type Copying = 'ready' | 'copied' | 'by hand';
+
+/** A button that copies the request; where a page may not write to the clipboard, the words to copy by hand. */
+export class OriginalRequest extends Component<object, { copying: Copying }> {
+  override state: { copying: Copying } = { copying: 'ready' };
+  readonly #field = createRef<HTMLTextAreaElement>();
+
+  override componentDidUpdate(): void {
+    if (this.state.copying === 'by hand') this.#field.current?.select();
+  }
+
+  readonly #copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(ORIGINAL_REQUEST);
+      this.setState({ copying: 'copied' });
+    } catch {
+      // No clipboard: the page did not come by HTTPS, or the browser was told not to allow it.
+      this.setState({ copying: 'by hand' });
+    }
+  };
+
+  override render(): ReactNode {
+    const { copying } = this.state;
+    return h(
+      'span',
+      { className: 'request' },
+      h('button', { type: 'button', onClick: () => void this.#copy() }, '复制给发照片的人'),
+      h('span', { role: 'status', className: 'request-state' }, copying === 'copied' ? '已复制' : ''),
+      copying === 'by hand'
+        ? h('textarea', {
+            ref: this.#field,
+            readOnly: true,
+            rows: 3,
+            value: ORIGINAL_REQUEST,
+            'aria-label': '请长按或按 Ctrl+C 复制这段话',
+          })
+        : null,
+    );
+  }
+}

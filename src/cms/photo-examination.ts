@@ -1,0 +1,56 @@
+// Runs in a window and in a worker.
+import { kindOf, type PhotoFormat } from '../photo/file-kind.ts';
+import { damaged, judgeFile, judgePixels } from '../photo/file-rule.ts';
+import type { Finding } from '../photo/finding.ts';
+import { canBeJudged } from '../photo/judging/domain.ts';
+import { readJpegHeader, type JpegHeader } from '../photo/judging/jpeg-header.ts';
+import { judgeSize, type PhotoLimits, type Size } from '../photo/size-rule.ts';
+
+/** A picture that was decoded at its own size, and what its file says of it. */
+export interface DecodedPicture {
+  bitmap: ImageBitmap;
+  format: PhotoFormat;
+  jpeg: JpegHeader | undefined;
+}
+
+function sameSize(one: Size, other: Size): boolean {
+  return Math.max(one.width, one.height) === Math.max(other.width, other.height) && area(one) === area(other);
+}
+
+function area({ width, height }: Size): number {
+  return width * height;
+}
+
+/**
+ * Judges a photo's file before it is sent, by the same rules and in the same words as the desk; `judge` adds
+ * what the picture itself shows. An empty answer: nothing speaks against sending it.
+ */
+export async function examinePhoto(
+  file: Blob,
+  limits: PhotoLimits,
+  judge: (picture: DecodedPicture) => readonly Finding[] = () => [],
+): Promise<readonly Finding[]> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const refusal = judgeFile(bytes);
+  if (refusal) return [refusal];
+  const jpeg = readJpegHeader(bytes);
+  // Known before anything is decoded: so many pixels could cost a phone its page.
+  const excess = jpeg?.frame && judgePixels(jpeg.frame);
+  if (excess) return [excess];
+
+  const bitmap = await createImageBitmap(new Blob([bytes], { type: file.type })).catch(() => undefined);
+  if (!bitmap) return [damaged()];
+  try {
+    const shown = { width: bitmap.width, height: bitmap.height };
+    // Some browsers decode large pictures at a smaller size, of which the rules know nothing.
+    const stored = jpeg?.frame && !sameSize(shown, jpeg.frame) ? jpeg.frame : undefined;
+    const size = stored ?? shown;
+    const wrong = judgePixels(size) ?? judgeSize(size, limits);
+    if (wrong) return [wrong];
+    const kind = kindOf(bytes);
+    if (kind.is !== 'photo' || stored || !canBeJudged(size)) return [];
+    return judge({ bitmap, format: kind.format, jpeg });
+  } finally {
+    bitmap.close();
+  }
+}

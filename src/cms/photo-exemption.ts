@@ -1,0 +1,90 @@
+import { isMap, Map } from 'immutable';
+import { createElement as h, type ReactNode } from 'react';
+import { judgeLength } from '../model/field.ts';
+import { decapFields } from '../model/form.ts';
+import { photo as photoModel } from '../model/photo.ts';
+import type { DecapMap } from './control.ts';
+import { lengthNote, lengthOf } from './line-control.ts';
+
+/** Why a photo is let pass, and by whom. */
+export interface Exemption {
+  reason: string;
+  by: string;
+}
+
+const NAME = 'exemption';
+
+function reasonForm() {
+  const form = decapFields(photoModel.shape.exemption.unwrap()).find(({ name }) => name === 'reason');
+  if (!form) throw new Error('The exemption of a photo has no reason in the model.');
+  return form;
+}
+
+const reasonField = reasonForm();
+const reasonLength = lengthOf(reasonField['length']);
+
+/** The exemption of a photo as it stands in the form; undefined: it has none. */
+export function exemptionOf(photo: DecapMap): Exemption | undefined {
+  const value = photo.get(NAME);
+  if (!isMap(value)) return undefined;
+  const [reason, by] = [value.get('reason'), value.get('by')];
+  return typeof reason === 'string' ? { reason, by: typeof by === 'string' ? by : '' } : undefined;
+}
+
+/** The photo with another reason; an empty one takes the exemption away. */
+export function exempted(photo: DecapMap, { reason, by }: Exemption): DecapMap {
+  return reason === '' ? photo.delete(NAME) : photo.set(NAME, Map({ reason, by }));
+}
+
+/** What is wrong with the reason; undefined: nothing. */
+export function exemptionFault(photo: DecapMap): string | undefined {
+  const given = exemptionOf(photo);
+  return given && judgeLength(reasonField.label, given.reason, reasonLength);
+}
+
+interface ExemptionProps {
+  id: string;
+  /** The photo's, from 1. */
+  number: number;
+  exemption: Exemption | undefined;
+  /** There is an error that could be waived. */
+  waivable: boolean;
+  /** Readers have the entry, and so perhaps the photo, already. */
+  published: boolean;
+  mayExempt: boolean;
+  onExempt(reason: string): void;
+}
+
+const WAITING = '等审核人豁免';
+const WAITING_OR_OLD = '如果是新加的照片：等审核人豁免。从前已发布的照片照样显示，方便时请换一张。';
+
+/** Who lets a photo pass, and why; for a reviewer, the field to say so. */
+export function exemptionNote(props: ExemptionProps): ReactNode {
+  const { id, number, exemption, waivable, published, mayExempt, onExempt } = props;
+  if (!exemption && !waivable) return null;
+  const { label, hint } = reasonField;
+  const note = `${id}-exemption-note`;
+  const value = exemption?.reason ?? '';
+  const standing = exemption ? `${exemption.by}已豁免：${exemption.reason}` : published ? WAITING_OR_OLD : WAITING;
+  return h(
+    'div',
+    { className: 'exemption', 'data-testid': 'exemption' },
+    h('p', null, standing),
+    mayExempt
+      ? h(
+          'label',
+          null,
+          label,
+          h('input', {
+            type: 'text',
+            value,
+            placeholder: hint,
+            'aria-label': `照片 ${number} ${label}`,
+            'aria-describedby': note,
+            onChange: ({ target }: { target: { value: string } }) => onExempt(target.value),
+          }),
+          lengthNote(note, label, value, reasonLength),
+        )
+      : null,
+  );
+}

@@ -1,0 +1,41 @@
+import { createElement as h, type ReactNode } from 'react';
+import { findingLine, type Finding, type Twin } from '../photo/finding.ts';
+import { addressOfTwin } from './desk-finding.ts';
+import { asksForOriginal, OriginalRequest } from './original-request.ts';
+
+/** In words: not everybody sees a colour. */
+const WORDS = { error: '✕ 不合要求：', warning: '⚠ 请留意：' } as const;
+
+/** Two pictures side by side. `here`: the address of this one. */
+export function comparison(here: string, twin: Twin): ReactNode {
+  const other = twin.title === '' ? '刚上传、还没有用到哪一篇里的照片' : twin.title;
+  return h(
+    'div',
+    { className: 'comparison', 'data-testid': 'comparison' },
+    h('figure', null, h('img', { src: here, alt: '' }), h('figcaption', null, '这一张')),
+    h('figure', null, h('img', { src: addressOfTwin(twin), alt: '' }), h('figcaption', null, `另一张：${other}`)),
+  );
+}
+
+/** A line for each finding, the other picture where there is one, and once the words for who sent the photo. */
+export function findingsList(findings: readonly Finding[], here: string): ReactNode {
+  if (findings.length === 0) return null;
+  return h(
+    'div',
+    { className: 'findings', 'data-testid': 'findings' },
+    h(
+      'ul',
+      null,
+      findings.map((finding) =>
+        h(
+          'li',
+          { key: finding.code, className: finding.level },
+          h('strong', null, WORDS[finding.level]),
+          findingLine(finding),
+          finding.twin && here !== '' ? comparison(here, finding.twin) : null,
+        ),
+      ),
+    ),
+    findings.some(asksForOriginal) ? h(OriginalRequest) : null,
+  );
+}

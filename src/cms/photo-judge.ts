@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { PhotoLimits } from '../photo/size-rule.ts';
+import type { Finding } from '../photo/finding.ts';
+import { deskFinding } from './desk-finding.ts';
+import type { JudgingQuestion } from './judging-worker.ts';
+import { examinePhoto } from './photo-examination.ts';
+
+/** After so many milliseconds a worker is given up: the desk judges the photo all the same. */
+const PATIENCE = 30_000;
+
+const answer = z.object({ findings: z.array(deskFinding) });
+
+/** What a worker of its own finds; undefined: there are no workers here, or it failed. Its memory is given back. */
+async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | undefined> {
+  if (typeof Worker === 'undefined') return undefined;
+  const worker = new Worker(new URL('./judging-worker.ts', import.meta.url), { type: 'module' });
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  try {
+    return await new Promise((resolve) => {
+      const giveUp = (): void => resolve(undefined);
+      waiting = setTimeout(giveUp, PATIENCE);
+      worker.addEventListener('error', giveUp);
+      worker.addEventListener('messageerror', giveUp);
+      worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        const parsed = answer.safeParse(data);
+        resolve(parsed.success ? parsed.data.findings : undefined);
+      });
+      const question: JudgingQuestion = { file, limits };
+      worker.postMessage(question);
+    });
+  } finally {
+    clearTimeout(waiting);
+    worker.terminate();
+  }
+}
+
+/**
+ * What speaks against a photo before it is sent: errors, and warnings. Where the picture itself cannot be judged here,
+ * its file and size are, and the desk judges the rest. Rejects where the file cannot be read.
+ */
+export async function judgePhoto(file: Blob, limits: PhotoLimits): Promise<readonly Finding[]> {
+  return (await askWorker(file, limits)) ?? examinePhoto(file, limits);
+}

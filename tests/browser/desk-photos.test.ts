@@ -1,0 +1,230 @@
+// Photos at the desk as staff bring them: too small, enlarged, from an iPhone, with leave of a reviewer.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { ORIGINAL_REQUEST } from '../../src/cms/original-request.ts';
+import { adminBundle } from '../../src/desk/admin-bundle.ts';
+import type { Editor as Account } from '../../src/desk/sessions.ts';
+import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { siteData } from '../fixtures/content.ts';
+import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
+import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
+import { enlargedFromWeChat, heic, HEIC_CORNER } from '../fixtures/photos/samples.ts';
+import { seriousFaults } from './accessibility.ts';
+import { launchChromium } from './chromium.ts';
+import { Editor, pickedJpeg, pickedPhoto } from './editor.ts';
+import { noteFaults } from './faults.ts';
+
+const NOTICE = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
+const HILLS = readFileSync(join(PROJECT_ROOT, 'content/stories/xiuwu/20200513-090145fg/hills-in-mist.jpg'));
+const LARCHES = readFileSync(join(PROJECT_ROOT, 'content/stories/wenxian/20200318-140233cd/autumn-larches.jpg'));
+const AUTHOR = { id: 'author', login: 'author', name: '示例作者', mayExempt: false };
+const REVIEWER = { id: 'reviewer', login: 'reviewer', name: '李审核', mayExempt: true };
+
+const COPY = '复制给发照片的人';
+/** Stories in draft, without photos. */
+const STORY = writtenStory('jiefang', '20210401-120000ab', [], { title: '送到工地的一桶绿豆汤' });
+const WAIVED = writtenStory('jiefang', '20210402-120000ab', [], { title: '一张找不回原图的照片' });
+
+const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+
+let site: DeskSite;
+let browser: Browser;
+/** Somebody who may not waive anything, with a story in draft. */
+let author: Editor;
+/** What went wrong in all browsers, to the end. */
+const faults: string[] = [];
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([
+    DeskSite.open((content) => {
+      content.write('site.yml', stringify(siteData({ photo: NOTICE })));
+      content.remove(`stories/jiefang/${FIRST}`);
+    }, AUTHOR),
+    launchChromium(),
+  ]);
+  site.furnish(admin);
+  expect((await site.desk.save(STORY, null)).status).toBe(200);
+  author = await atStory(STORY, { width: 1280, height: 900 });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.dispose();
+});
+
+/** Whoever the site knows, at a story. `prepare`: what happens before it is opened. */
+async function atStory(
+  { id }: WrittenStory,
+  viewport: { width: number; height: number },
+  prepare: (page: Page) => Promise<unknown> = async () => undefined,
+): Promise<Editor> {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const editor = await Editor.withSession(browser, site.desk, { viewport, permissions });
+  await noteFaults(editor.page, site.desk.origin, faults);
+  await prepare(editor.page);
+  await editor.openStory(`jiefang/${id}`);
+  return editor;
+}
+
+/** The same desk, where another is signed in. */
+async function signedInAs(editor: Partial<Account>): Promise<void> {
+  site = await site.reopened(editor);
+  site.furnish(admin);
+}
+
+const errorsOf = ({ page }: Editor): Locator => page.getByTestId('photo-errors');
+const card = ({ page }: Editor, number: number): Locator => page.getByTestId('photo').nth(number - 1);
+
+/** The widths of pictures as far as they have been loaded. */
+async function widths(images: Locator): Promise<number[]> {
+  return images.evaluateAll((all) => all.map((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)));
+}
+
+test('What is too small or enlarged is refused before it is sent, with words for whoever sent it', async () => {
+  const sent: string[] = [];
+  author.page.on('request', (request) => {
+    if (request.method() === 'PUT') sent.push(request.url());
+  });
+  const enlarged = pickedJpeg('大.jpg', await enlargedFromWeChat(HILLS));
+  await author.pick(await pickedPhoto('小.jpg', 1280, 720), enlarged);
+  await errorsOf(author).getByText('“小.jpg”：照片只有 1280×720 像素').waitFor();
+  await errorsOf(author)
+    .getByText(/“大\.jpg”：这张照片像是由约 1\d{3} 像素放大而成/u)
+    .waitFor();
+  expect(sent).toEqual([]);
+  expect(await author.page.getByTestId('photo').count()).toBe(0);
+
+  await errorsOf(author).getByRole('button', { name: COPY }).first().click();
+  await errorsOf(author).getByText('已复制').waitFor();
+  expect(await author.page.evaluate(async () => navigator.clipboard.readText())).toBe(ORIGINAL_REQUEST);
+});
+
+test('Where a page may not write to the clipboard, the words stand there to be copied by hand', async () => {
+  await author.page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await errorsOf(author).getByRole('button', { name: COPY }).last().click();
+  expect(await errorsOf(author).getByRole('textbox').inputValue()).toBe(ORIGINAL_REQUEST);
+  expect(await author.page.evaluate(() => document.getSelection()?.toString())).toBe(ORIGINAL_REQUEST);
+});
+
+test('A HEIC file that cannot be converted is refused with the way to export it', async () => {
+  await author.pick({ name: '坏.heic', mimeType: 'image/heic', buffer: heic().subarray(0, 5000) });
+  await errorsOf(author).getByText('“坏.heic”：不支持 HEIC 格式的图片。请导出为 JPG 再上传').waitFor();
+});
+
+test('A photo that the desk has already is shown beside the other one', async () => {
+  const [src = ''] = await site.desk.photos(HILLS);
+  const twin = { folder: '', src, title: '山里的早晨' };
+  const message = '这张照片已经用在“山里的早晨”里';
+  const findings = [{ code: 'duplicate', level: 'error', message, remedy: '请换一张。', twin }];
+  const answer = { status: 422, json: { error: message, findings } };
+  await author.page.route('**/api/photos?**', async (route) => route.fulfill(answer));
+  await author.pick(pickedJpeg('重复.jpg', HILLS));
+  const comparison = errorsOf(author).getByTestId('comparison');
+  await comparison.getByText('另一张：山里的早晨').waitFor();
+  await expect.poll(async () => widths(comparison.locator('img'))).not.toContain(0);
+  await errorsOf(author).getByRole('button', { name: '仍要上传，请审核人豁免' }).waitFor();
+  await author.page.unroute('**/api/photos?**');
+});
+
+test('A warning lets a photo in and stays on its card, wherever that is moved', async () => {
+  const pressed = await sharp(HILLS).jpeg({ quality: 30 }).toBuffer();
+  await author.addPhotos(pickedJpeg('压过.jpg', pressed), pickedJpeg('好.jpg', HILLS));
+  await card(author, 1)
+    .getByText(/⚠ 请留意：照片压缩过重（JPEG 质量约 \d+）/u)
+    .waitFor();
+  expect(await card(author, 1).getByRole('button', { name: COPY }).count()).toBe(1);
+  expect(await card(author, 2).getByTestId('findings').count()).toBe(0);
+
+  await card(author, 1).getByRole('button', { name: '下移照片 1' }).click();
+  await card(author, 2).getByText('压缩过重').waitFor();
+  expect(await card(author, 1).getByTestId('findings').count()).toBe(0);
+  // Whoever moves photos by keyboard goes on from there.
+  const focused = author.page.locator(':focus');
+  await expect.poll(async () => focused.getAttribute('aria-label')).toBe('上移照片 2');
+});
+
+test('A HEIC photo of an iPhone becomes a JPEG, and its story is published with it', async () => {
+  await card(author, 2).getByRole('button', { name: '删除照片 2' }).click();
+  await author.addPhotos({ name: 'IMG_0001.HEIC', mimeType: 'image/heic', buffer: heic() });
+  expect(await card(author, 2).getByTestId('measure').innerText()).toMatch(/^1920×1440 · /u);
+  await author.describePhoto(1);
+  await author.describePhoto(2);
+  expect(await author.save()).toBe(200);
+  await author.setState('待审');
+  await author.setState('就绪');
+  expect(await author.publish()).toContain('已上线');
+
+  const published = (await site.desk.published(STORY)) ?? '';
+  const [, converted = ''] = [...published.matchAll(/src: (\S+)/gu)].map(([, src = '']) => src);
+  expect(converted).toMatch(/\.jpg$/u);
+  const bytes = site.fileInMain(`stories/jiefang/${STORY.id}/${converted}`);
+  const { format, width, height } = await sharp(bytes).metadata();
+  expect({ format, width, height }).toEqual({ format: 'jpeg', width: 1920, height: 1440 });
+  // In the colours it was taken in: left as they stand in the file they would be paler, by 35 levels in all.
+  const corner = await sharp(bytes)
+    .extract({ left: 60, top: 60, width: 200, height: 200 })
+    .resize(1, 1)
+    .raw()
+    .toBuffer();
+  const off = HEIC_CORNER.map((level, channel) => Math.abs(level - (corner[channel] ?? 0)));
+  expect(off.reduce((sum, levels) => sum + levels)).toBeLessThan(12);
+});
+
+test('An author asks for leave, a reviewer gives it with a reason, and the author sees it', async () => {
+  const reason = '唯一的现场照片，原图已经丢失';
+  expect((await site.desk.save(WAIVED, null)).status).toBe(200);
+  await author.openStory(`jiefang/${WAIVED.id}`);
+  await author.pick(pickedJpeg('小.jpg', await sharp(LARCHES).resize(1280, 720).jpeg().toBuffer()));
+  await errorsOf(author).getByRole('button', { name: '仍要上传，请审核人豁免' }).click();
+  await card(author, 1).getByText('✕ 不合要求：照片只有 1280×720 像素').waitFor();
+  await card(author, 1).getByText('等审核人豁免').waitFor();
+  expect(await errorsOf(author).innerText()).toBe('');
+  expect(await card(author, 1).getByLabel('豁免理由').count()).toBe(0);
+  await author.addPhotos(pickedJpeg('好.jpg', LARCHES));
+  await author.describePhoto(1);
+  await author.describePhoto(2);
+  expect(await author.save()).toBe(200);
+  await author.page.context().close();
+
+  await signedInAs(REVIEWER);
+  const small = { code: 'too-small', level: 'error', message: '照片只有 1280×720 像素', remedy: '请上传原图。' };
+  const known = { width: 1280, height: 720, size: 1024 * 1024, findings: [small] };
+  const reviewer = await atStory(WAIVED, { width: 360, height: 780 }, async (page) =>
+    page.route('**/api/judgements/**', async (route) => route.fulfill({ json: known })),
+  );
+  await card(reviewer, 1).getByText('✕ 不合要求：照片只有 1280×720 像素').waitFor();
+  expect(await card(reviewer, 1).getByTestId('measure').innerText()).toBe('1280×720 · 1.0 MB');
+  await card(reviewer, 1).getByLabel('豁免理由').fill(reason);
+  await card(reviewer, 1).getByText(`李审核已豁免：${reason}`).waitFor();
+  // What is wrong, the picture, what is asked: in the order they are read in.
+  const parts = card(reviewer, 1).locator('.findings, .exemption, > img, .photo-fields, .photo-actions');
+  const tops = await parts.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  expect(tops).toHaveLength(5);
+  expect(tops).toEqual(tops.toSorted((one, other) => one - other));
+  expect(await seriousFaults(reviewer.page, '[data-testid=photos]')).toEqual([]);
+  const buttons = reviewer.page.getByTestId('photos').locator('button, input, select, .drop');
+  const heights = await buttons.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
+  expect(await reviewer.save()).toBe(200);
+  expect(await site.desk.draft(WAIVED)).toContain(`reason: ${reason}\n      by: 李审核`);
+  await reviewer.page.context().close();
+
+  await signedInAs(AUTHOR);
+  const again = await atStory(WAIVED, { width: 360, height: 780 });
+  await card(again, 1).getByText(`李审核已豁免：${reason}`).waitFor();
+  expect(await card(again, 1).getByLabel('豁免理由').count()).toBe(0);
+});
+
+test('All this went without an error, a breach of a policy or a request to another host', () => {
+  const expected = [
+    // That an entry has no draft, and a photo no judgement, is answered so.
+    /^404: \S+\/api\/(?:v1|judgements\/\S+)$/u,
+    // What the test has the desk refuse.
+    /^422: \S+\/api\/photos\?entry=\S+$/u,
+  ];
+  expect(faults.filter((fault) => !expected.some((pattern) => pattern.test(fault)))).toEqual([]);
+});

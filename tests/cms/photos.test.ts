@@ -1,0 +1,117 @@
+// What the editor makes of photos before and after the desk has seen them.
+import { Map } from 'immutable';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { isRefused, isWaivableInAll, mergeFindings, photoAddress } from '../../src/cms/desk-finding.ts';
+import { jpegName } from '../../src/cms/heic.ts';
+import { asksForOriginal } from '../../src/cms/original-request.ts';
+import { examinePhoto } from '../../src/cms/photo-examination.ts';
+import { exempted, exemptionFault, exemptionOf } from '../../src/cms/photo-exemption.ts';
+import { FINDING_CODES, isWaivable, type Finding, type FindingCode } from '../../src/photo/finding.ts';
+import { canBeJudged } from '../../src/photo/judging/domain.ts';
+import { judgeSize, type Size } from '../../src/photo/size-rule.ts';
+import { heic, picture, sideways } from '../fixtures/photos/samples.ts';
+
+const LIMITS = { longSide: 1920, shortSide: 1080 };
+
+function found(code: FindingCode, level: Finding['level'] = 'error', message: string = code): Finding {
+  return { code, level, message, remedy: '。' };
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('a file that is examined', () => {
+  const judged = found('soft', 'warning');
+
+  /** A browser that decodes pictures at some size; what it finds in one of those it judges, and how often it decoded. */
+  async function examined(bytes: Uint8Array, size: Size): Promise<{ codes: FindingCode[]; decoded: number }> {
+    const decode = vi.fn(async () => ({ ...size, close: () => undefined }));
+    vi.stubGlobal('createImageBitmap', decode);
+    const findings = await examinePhoto(new Blob([Buffer.from(bytes)]), LIMITS, () => [judged]);
+    return { codes: findings.map(({ code }) => code), decoded: decode.mock.calls.length };
+  }
+
+  test('is judged at its own size, lying or turned', async () => {
+    const lying = await picture(1920, 1080).jpeg().toBuffer();
+    expect(await examined(lying, { width: 1920, height: 1080 })).toEqual({ codes: ['soft'], decoded: 1 });
+    expect((await examined(await sideways(1920, 1080), { width: 1080, height: 1920 })).codes).toEqual(['soft']);
+  });
+
+  test('is left to the desk where the browser has made it smaller, and its size is that of the file', async () => {
+    const large = await picture(4000, 3000).jpeg().toBuffer();
+    expect((await examined(large, { width: 2000, height: 1500 })).codes).toEqual([]);
+    expect((await examined(large, { width: 1000, height: 750 })).codes).toEqual([]);
+  });
+
+  test('is refused for its size before it is judged', async () => {
+    const small = await picture(1280, 720).jpeg().toBuffer();
+    expect((await examined(small, { width: 1280, height: 720 })).codes).toEqual(['too-small']);
+  });
+
+  test('is refused before it is decoded where its header or its first bytes say enough', async () => {
+    const huge = await picture(16, 16).jpeg().toBuffer();
+    // The size stands in the frame's head, behind its length and its precision (ITU-T T.81, B.2.2).
+    const frame = huge.indexOf(Buffer.from([0xff, 0xc0]));
+    huge.writeUInt16BE(9000, frame + 5);
+    huge.writeUInt16BE(9000, frame + 7);
+    expect(await examined(huge, { width: 1, height: 1 })).toEqual({ codes: ['too-many-pixels'], decoded: 0 });
+    expect(await examined(heic(), { width: 1, height: 1 })).toEqual({ codes: ['unsupported'], decoded: 0 });
+  });
+
+  test('is damaged where it cannot be decoded', async () => {
+    vi.stubGlobal('createImageBitmap', async () => Promise.reject(new Error('no')));
+    const bytes = await picture(1920, 1080).jpeg().toBuffer();
+    expect((await examinePhoto(new Blob([new Uint8Array(bytes)]), LIMITS)).map(({ code }) => code)).toEqual([
+      'damaged',
+    ]);
+  });
+});
+
+test('pictures are judged from the size on that the rules were measured on, either way round', () => {
+  expect(canBeJudged({ width: 1920, height: 1080 })).toBe(true);
+  expect(canBeJudged({ width: 1080, height: 1920 })).toBe(true);
+  expect(canBeJudged({ width: 1919, height: 1080 })).toBe(false);
+  expect(canBeJudged({ width: 4000, height: 1079 })).toBe(false);
+});
+
+test('a reviewer can be asked only where every error could be waived', () => {
+  const [warning, small] = [found('soft', 'warning'), found('too-small')];
+  expect(isWaivableInAll([small, warning, found('enlarged')])).toBe(true);
+  expect(isWaivableInAll([small, found('damaged')])).toBe(false);
+  expect(isWaivableInAll([warning])).toBe(false);
+  expect([isRefused([warning]), isRefused([warning, small])]).toEqual([false, true]);
+  for (const code of FINDING_CODES) expect(isWaivableInAll([found(code)])).toBe(isWaivable({ code }));
+});
+
+test('of what both found the desk has the word', () => {
+  const here = [found('soft', 'warning', '这里'), found('over-compressed', 'warning')];
+  const desk = [found('soft', 'warning', '编辑台')];
+  expect(mergeFindings(here, desk).map(({ message }) => message)).toEqual(['编辑台', 'over-compressed']);
+});
+
+test('advice on WeChat can be copied, other advice cannot', () => {
+  const small = judgeSize({ width: 1280, height: 720 }, LIMITS);
+  expect(small && asksForOriginal(small)).toBe(true);
+  expect(asksForOriginal(found('flat', 'warning'))).toBe(false);
+});
+
+test('a photo is shown from its entry, or from where it was uploaded', () => {
+  expect(photoAddress('stories/jiefang/x', 'a b.jpg')).toBe('/api/photos/stories/jiefang/x/a%20b.jpg?as=light');
+  expect(photoAddress('', 'a.jpg')).toBe('/api/photos/a.jpg?as=light');
+});
+
+test('a HEIC file becomes a .jpg by name', () => {
+  expect(['IMG_1.HEIC', '照片.heif', '改过名.jpg'].map(jpegName)).toEqual(['IMG_1.jpg', '照片.jpg', '改过名.jpg']);
+});
+
+test('an exemption is written with its reason and its name, and taken away with an empty reason', () => {
+  const photo = Map<string, unknown>({ src: 'a.jpg' });
+  const waived = exempted(photo, { reason: '唯一的现场照片', by: '李审核' });
+  expect(waived.toJS()).toEqual({ src: 'a.jpg', exemption: { reason: '唯一的现场照片', by: '李审核' } });
+  expect(exemptionOf(waived)).toEqual({ reason: '唯一的现场照片', by: '李审核' });
+  expect(exempted(waived, { reason: '', by: '李审核' })).toEqual(photo);
+  expect(exemptionOf(photo)).toBeUndefined();
+  expect(exemptionFault(waived)).toBeUndefined();
+  expect(exemptionFault(exempted(photo, { reason: '字'.repeat(121), by: '' }))).toBe('豁免理由有 121 字，最多 120 字');
+});
