@@ -11,6 +11,9 @@ const QUIET = { bend: 6, slope: 8 };
 const REACH = 3;
 const ROWS = 2 * REACH + 1;
 
+/** From so many pixels on, every second one along a line is enough. */
+const MANY_PIXELS = 4e6;
+
 /** Quiet pixels that are added to each line at the mean of all: a line with next to none says nothing. */
 const PRIOR = 8;
 
@@ -55,6 +58,7 @@ class Sums {
 export class BendProfile implements RowReader {
   readonly #width: number;
   readonly #height: number;
+  readonly #step: number;
   /** The rows read last, the newest at the end. */
   readonly #rows: Float32Array[];
   readonly #top: Sums;
@@ -65,6 +69,7 @@ export class BendProfile implements RowReader {
   constructor({ width, height }: Size) {
     this.#width = width;
     this.#height = height;
+    this.#step = width * height < MANY_PIXELS ? 1 : 2;
     this.#rows = Array.from({ length: ROWS }, () => new Float32Array(width));
     this.#top = new Sums(width);
     this.#bottom = new Sums(width);
@@ -80,7 +85,7 @@ export class BendProfile implements RowReader {
     if (y < ROWS - 1) return;
     const middle = y - REACH;
     const half = this.#width >> 1;
-    this.#bendAcross(middle < this.#height >> 1 ? this.#top : this.#bottom);
+    if (middle % this.#step === 0) this.#bendAcross(middle < this.#height >> 1 ? this.#top : this.#bottom);
     this.#bendDown(this.#left, middle, REACH, half);
     this.#bendDown(this.#right, middle, Math.max(REACH, half), this.#width - REACH);
   }
@@ -115,7 +120,7 @@ export class BendProfile implements RowReader {
     let size = 0;
     let sum = 0;
     let quiet = 0;
-    for (let x = from; x < to; x++) {
+    for (let x = from; x < to; x += this.#step) {
       const bend = 2 * (middle[x] ?? 0) - (above[x] ?? 0) - (below[x] ?? 0);
       const here = Math.abs(bend);
       if (here > QUIET.bend || Math.abs((first[x] ?? 0) - (last[x] ?? 0)) > QUIET.slope) continue;

@@ -34,18 +34,23 @@ function compared(lines: Float64Array, compare: (value: number, usual: number) =
   return result;
 }
 
-/** The spectra of two real signals by one transform: they are the even and the odd part of that of their complex sum. */
-function* pairOfSpectra(one: Float64Array, other: Float64Array): Generator<[number, number, number, number]> {
+/**
+ * Transforms two real signals at once, in place, and hands over their spectra, place by place: the even and the odd part
+ * of that of their complex sum.
+ */
+function transformPair(
+  one: Float64Array,
+  other: Float64Array,
+  take: (at: number, real: number, imaginary: number, otherReal: number, otherImaginary: number) => void,
+): void {
   FOURIER.transform(one, other);
   for (let at = 0; at < PLACES; at++) {
     const back = (LENGTH - at) % LENGTH;
-    const [real = 0, imaginary = 0, backReal = 0, backImaginary = 0] = [one[at], other[at], one[back], other[back]];
-    yield [
-      (real + backReal) / 2,
-      (imaginary - backImaginary) / 2,
-      (imaginary + backImaginary) / 2,
-      (backReal - real) / 2,
-    ];
+    const sumReal = (one[at] ?? 0) + (one[back] ?? 0);
+    const sumImaginary = (other[at] ?? 0) - (other[back] ?? 0);
+    const otherReal = (other[at] ?? 0) + (other[back] ?? 0);
+    const otherImaginary = (one[back] ?? 0) - (one[at] ?? 0);
+    take(at, sumReal / 2, sumImaginary / 2, otherReal / 2, otherImaginary / 2);
   }
 }
 
@@ -69,9 +74,9 @@ function prominence(values: Float64Array): Float64Array {
 function halvesAgree([one, other]: Halves): Float64Array {
   const relative = ({ amount }: Bends): Float64Array =>
     compared(amount, (value, usual) => Math.log((value + STILL) / (usual + STILL)));
-  const spectra = pairOfSpectra(relative(one), relative(other));
-  const cross = Float64Array.from(spectra, ([real, imaginary, otherReal, otherImaginary]) => {
-    return real * otherReal + imaginary * otherImaginary;
+  const cross = new Float64Array(PLACES);
+  transformPair(relative(one), relative(other), (at, real, imaginary, otherReal, otherImaginary) => {
+    cross[at] = real * otherReal + imaginary * otherImaginary;
   });
   return prominence(cross).map((value) => Math.sqrt(Math.max(0, value)));
 }
@@ -106,11 +111,9 @@ export function spectrumOfDrawing({ columns, rows }: Directions): Float64Array {
     );
   const across = new Float64Array(PLACES);
   const down = new Float64Array(PLACES);
-  let at = 0;
-  for (const [real, imaginary, otherReal, otherImaginary] of pairOfSpectra(whole(columns), whole(rows))) {
+  transformPair(whole(columns), whole(rows), (at, real, imaginary, otherReal, otherImaginary) => {
     across[at] = Math.hypot(real, imaginary);
     down[at] = Math.hypot(otherReal, otherImaginary);
-    at++;
-  }
+  });
   return bothWays(prominence(across), prominence(down));
 }

@@ -21,8 +21,6 @@ export interface PictureMeasures extends EnlargementMeasures {
   sourceLong: number;
   /** How steeply detail breaks off from coarse to fine, in dB (spectrum.ts). */
   knee: number;
-  /** Sharpness of the sharpest edges, 0–1 (acutance.ts). */
-  acutance: number;
   /** Share of rows or columns of one colour, 0–1 (flatness.ts). */
   flatness: number;
   /** Quality setting of the JPEG, 1–100; undefined: none, or not known. */
