@@ -22,16 +22,16 @@ interface Bounds {
 }
 
 /**
- * Bounds chosen on one half of the photographs and measured on the other, and on the photographs of others: `npm run
- * bench:judge`.
+ * Chosen on one half of 22 photographs, measured on the other and on 16 of strangers (`npm run bench:judge`). With every
+ * bound as much as 0.1 looser (and detail 0.5 dB), still no honest picture is refused.
  */
 const PROOF: Bounds = {
   up: 1.3,
   ahead: [
     { by: 0.45, hf: -7 },
-    { by: 0.1, hf: -13 },
+    { by: 0.15, hf: -13 },
   ],
-  drawn: 1.4,
+  drawn: 1.3,
   beyondDrawn: 0.4,
   acutance: 1.1,
 };
