@@ -43,55 +43,60 @@ function placeOf(frequency: number): number {
   return hidden ? 0 : place;
 }
 
-/** The visible teeth of some harmonics: places, and their weights, of sum 1. */
-interface Teeth {
-  places: readonly number[];
-  weights: readonly number[];
-}
-
-/** Low harmonics weigh more: in a comb of another frequency that has the same teeth, others are the low ones. */
-function teethOf(frequency: number, counts: (harmonic: number) => boolean): Teeth {
-  const visible = Array.from({ length: HARMONICS }, (_, at) => at + 1)
-    .filter(counts)
-    .map((harmonic) => ({ place: placeOf(harmonic * frequency), weight: 1 / Math.sqrt(harmonic) }))
-    .filter(({ place }) => place > 0);
-  const sum = visible.reduce((total, { weight }) => total + weight, 0);
-  return { places: visible.map(({ place }) => place), weights: visible.map(({ weight }) => weight / sum) };
-}
-
-/** A comb that is tried. One of twice or three times its frequency lacks teeth that it has. */
+/** A comb that is tried. */
 interface Candidate {
   frequency: number;
   handicap: number;
-  all: Teeth;
-  odd: Teeth;
-  notThird: Teeth;
+  /** Where its teeth lie, by harmonic from 1; 0: one that cannot be seen. */
+  places: Uint16Array;
 }
 
 function candidate(frequency: number): Candidate {
   const { frequencies, tolerance, handicap } = OWN_WIDER;
+  const places = new Uint16Array(HARMONICS);
+  for (let harmonic = 1; harmonic <= HARMONICS; harmonic++) places[harmonic - 1] = placeOf(harmonic * frequency);
   return {
     frequency,
     handicap: frequencies.some((own) => Math.abs(frequency - own) < tolerance) ? handicap : 0,
-    all: teethOf(frequency, () => true),
-    odd: teethOf(frequency, (harmonic) => harmonic % 2 !== 0),
-    notThird: teethOf(frequency, (harmonic) => harmonic % 3 !== 0),
+    places,
   };
 }
 
 const CANDIDATES = Array.from({ length: Math.ceil((TRIED.to - TRIED.from) / TRIED.step) }, (_, at) =>
   candidate(TRIED.from + at * TRIED.step),
 ).filter(
-  ({ frequency, all }) =>
-    all.places.length >= FEWEST_TEETH && Math.abs(frequency - OWN_GRID.frequency) >= OWN_GRID.tolerance,
+  ({ frequency, places }) =>
+    places.filter((place) => place > 0).length >= FEWEST_TEETH &&
+    Math.abs(frequency - OWN_GRID.frequency) >= OWN_GRID.tolerance,
 );
 
-/** The mean of a spectrum at some teeth; where there are none, nothing speaks against them. */
-function meanAt(spectrum: Float64Array, { places, weights }: Teeth): number {
-  if (places.length === 0) return Infinity;
+/** Low harmonics weigh more: in a comb of another frequency that has the same teeth, others are the low ones. */
+const WEIGHTS = Array.from({ length: HARMONICS }, (_, at) => 1 / Math.sqrt(at + 1));
+
+/**
+ * The mean of a spectrum at the visible teeth of a comb, those left out whose harmonic is a multiple of `without`. Where
+ * none are left, nothing speaks against it.
+ */
+function meanAt(spectrum: Float64Array, { places }: Candidate, without: number): number {
   let sum = 0;
-  for (let at = 0; at < places.length; at++) sum += (spectrum[places[at] ?? 0] ?? 0) * (weights[at] ?? 0);
-  return sum;
+  let weights = 0;
+  for (let harmonic = 1; harmonic <= HARMONICS; harmonic++) {
+    const place = places[harmonic - 1] ?? 0;
+    if (place === 0 || harmonic % without === 0) continue;
+    const weight = WEIGHTS[harmonic - 1] ?? 0;
+    sum += weight * (spectrum[place] ?? 0);
+    weights += weight;
+  }
+  return weights > 0 ? sum / weights : Infinity;
+}
+
+/** No harmonic is a multiple of it. */
+const ALL = HARMONICS + 1;
+
+/** How clearly a comb stands out. One of twice or three times its frequency lacks teeth that it has. */
+function clarityOf(spectrum: Float64Array, tried: Candidate): number {
+  const all = meanAt(spectrum, tried, ALL);
+  return Math.min(all, meanAt(spectrum, tried, 2), meanAt(spectrum, tried, 3)) - tried.handicap;
 }
 
 /** Nothing stands out. */
@@ -102,17 +107,18 @@ export function findComb(profile: Pick<BendProfile, 'columns' | 'rows'>, mostUp:
   const directions = { columns: profile.columns, rows: profile.rows };
   const amounts = spectrumOfAmounts(directions);
   const found: Comb = { up: NONE, down: NONE, drawn: NONE, frequency: 0 };
-  let teeth: Teeth | undefined;
-  for (const { frequency, handicap, all, odd, notThird } of CANDIDATES) {
-    const clarity = Math.min(meanAt(amounts, all), meanAt(amounts, odd), meanAt(amounts, notThird)) - handicap;
+  let clearest: Candidate | undefined;
+  for (const tried of CANDIDATES) {
+    const { frequency } = tried;
+    const clarity = clarityOf(amounts, tried);
     if (frequency > OWN_GRID.frequency) found.down = Math.max(found.down, clarity);
     else if (frequency <= mostUp && clarity > found.up) {
       found.up = clarity;
       found.frequency = frequency;
-      teeth = all;
+      clearest = tried;
     }
   }
-  if (teeth) found.drawn = meanAt(spectrumOfDrawing(directions), teeth);
+  if (clearest) found.drawn = meanAt(spectrumOfDrawing(directions), clearest, ALL);
   return found;
 }
 
