@@ -22,13 +22,13 @@ interface Bounds {
 }
 
 /**
- * Chosen on one half of 22 photographs, measured on the other and on 16 of strangers (`npm run bench:judge`). With every
- * bound as much as 0.1 looser (and detail 0.5 dB), still no honest picture is refused.
+ * Chosen on one half of 22 photographs, measured on the other and on 21 of strangers (`npm run bench:judge`). With all
+ * bounds looser by 0.15, and detail by 0.75 dB, still none of 596 honest pictures is refused.
  */
 const PROOF: Bounds = {
-  up: 1.3,
+  up: 1.4,
   ahead: [
-    { by: 0.45, hf: -7 },
+    { by: 0.5, hf: -8 },
     { by: 0.15, hf: -13 },
   ],
   drawn: 1.3,
