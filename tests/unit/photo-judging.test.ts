@@ -3,7 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { PhotoFormat } from '../../src/photo/file-kind.ts';
 import { readJpegHeader } from '../../src/photo/judging/jpeg-header.ts';
-import { judgePicture, type Judgement } from '../../src/photo/judging/judgement.ts';
+import { findingsOf, judgePicture, type Judgement, type PictureMeasures } from '../../src/photo/judging/judgement.ts';
 import { areAlike, LikenessIndex, type Likeness } from '../../src/photo/judging/likeness.ts';
 import { jpegQuality } from '../../src/photo/judging/quantisation.ts';
 import type { Pixels } from '../../src/photo/pixels.ts';
@@ -36,7 +36,7 @@ const said = ({ findings }: Judgement): string[] => findings.map(({ code, level 
 describe('a photo that was enlarged', () => {
   test.each([720, 1080, 1280])('from %i pixels is an error that names about how many it had', async (side) => {
     const judgement = await judge(
-      await larger(await sentByWeChat(SUN, side))
+      await larger(await sentByWeChat(LARCHES, side))
         .jpeg({ quality: 88 })
         .toBuffer(),
     );
@@ -48,14 +48,124 @@ describe('a photo that was enlarged', () => {
   });
 
   test('is only suspected where it is no JPEG', async () => {
-    const png = await larger(await sentByWeChat(SUN, 1080))
+    const png = await larger(await sentByWeChat(LARCHES, 1080))
       .png({ compressionLevel: 1 })
       .toBuffer();
     expect(said(await judge(png, 'png'))).toEqual(['warning enlarged']);
   });
 });
 
+describe('measures on both sides of a border', () => {
+  const sound: PictureMeasures = {
+    up: 0.4,
+    down: 0.4,
+    drawn: 0.4,
+    sourceLong: 1280,
+    hf: -10,
+    knee: 3,
+    acutance: 0.8,
+    flatness: 0,
+    jpegQuality: 85,
+  };
+  /** As of a picture that was enlarged. */
+  const enlarged: PictureMeasures = { ...sound, up: 2.2, down: 1.2, drawn: 0.4, hf: -15, acutance: 0.6 };
+  const saidOf = (measures: PictureMeasures, format: PhotoFormat = 'jpeg'): string[] =>
+    findingsOf(measures, format).map(({ code, level }) => `${level} ${code}`);
+
+  test('a sound photo has no findings; one with all the marks of an enlarged one is refused', () => {
+    expect(saidOf(sound)).toEqual([]);
+    expect(saidOf(enlarged)).toEqual(['error enlarged']);
+    expect(saidOf(enlarged, 'webp')).toEqual(['warning enlarged']);
+  });
+
+  test.each<[string, Partial<PictureMeasures>, Partial<PictureMeasures>]>([
+    ['its grid hardly shows', { up: 1.4, down: 0.8 }, { up: 1.39, down: 0.8 }],
+    ['a narrower grid shows nearly as well', { up: 2.2, down: 2.04 }, { up: 2.2, down: 2.06 }],
+    ['the grid leads by little and there is some detail', { down: 2, hf: -13 }, { down: 2, hf: -12.9 }],
+    ['the grid does not lead by enough for such detail', { down: 1.69, hf: -8 }, { down: 1.71, hf: -8 }],
+    ['there is much detail', { hf: -8 }, { hf: -7.9 }],
+    ['a lattice is drawn', { up: 4, drawn: 1.3 }, { up: 4, drawn: 1.31 }],
+    ['something drawn shows nearly as well as the grid', { up: 1.7, drawn: 1.29 }, { up: 1.68, drawn: 1.29 }],
+    ['its edges are sharper than interpolation leaves them', { acutance: 1.1 }, { acutance: 1.11 }],
+  ])('an enlarged photo is refused, and not any more where %s', (_, refused, spared) => {
+    expect(saidOf({ ...enlarged, ...refused })).toContain('error enlarged');
+    expect(saidOf({ ...enlarged, ...spared })).not.toContain('error enlarged');
+  });
+
+  test.each<[string, Partial<PictureMeasures>, Partial<PictureMeasures>]>([
+    ['a grid shows a little', { up: 0.9 }, { up: 0.89 }],
+    ['a narrower grid shows as well', { up: 1.2, down: 1.2 }, { up: 1.2, down: 1.21 }],
+    ['there is some detail', { up: 1.2, hf: -9 }, { up: 1.2, hf: -8.9 }],
+    ['a lattice is drawn', { up: 3, drawn: 1.8 }, { up: 3, drawn: 1.81 }],
+    ['something drawn shows nearly as well', { up: 1, drawn: 0.79 }, { up: 1, drawn: 0.81 }],
+    ['its edges are sharp', { up: 1.2, acutance: 1.1 }, { up: 1.2, acutance: 1.11 }],
+    ['detail breaks off', { knee: 6.5 }, { knee: 6.49 }],
+    ['there is little detail', { hf: -17.5 }, { hf: -17.49 }],
+  ])('too little to refuse a photo is a warning, up to the border: %s', (_, warned, spared) => {
+    expect(saidOf({ ...sound, ...warned })).toEqual(['warning soft']);
+    expect(saidOf({ ...sound, ...spared })).toEqual([]);
+  });
+
+  test.each<[string, Partial<PictureMeasures>, Partial<PictureMeasures>]>([
+    ['blurred', { acutance: 0.31 }, { acutance: 0.32 }],
+    ['over-compressed', { jpegQuality: 49 }, { jpegQuality: 50 }],
+    ['over-compressed', { jpegQuality: 49 }, { jpegQuality: undefined }],
+    ['flat', { flatness: 0.51 }, { flatness: 0.5 }],
+  ])('%s is a warning, and none beyond the border', (code, warned, spared) => {
+    expect(saidOf({ ...sound, ...warned })).toEqual([`warning ${code}`]);
+    expect(saidOf({ ...sound, ...spared })).toEqual([]);
+  });
+
+  test('of blur and lack of detail, which have one cause, only the graver is said', () => {
+    expect(saidOf({ ...sound, acutance: 0.2, hf: -20, knee: 9 })).toEqual(['warning blurred']);
+    expect(saidOf({ ...enlarged, acutance: 0.2, hf: -20, knee: 9 })).toEqual(['error enlarged']);
+  });
+});
+
+/** A little soft, with faint bars every `period` pixels from the left over a share of it: windows, tiles, a fence. */
+async function barred(bytes: Uint8Array, period: number, share: number): Promise<Buffer> {
+  const { data, width, height } = await pixelsOf(bytes);
+  const drawn = Buffer.from(data);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width * share; x++) {
+      if (x % period >= period / 5 && y % period >= period / 5) continue;
+      const at = (y * width + x) * 3;
+      for (let channel = at; channel < at + 3; channel++) drawn[channel] = (drawn[channel] ?? 0) * 0.9;
+    }
+  }
+  return sharp(drawn, { raw: { width, height, channels: 3 } })
+    .blur(1)
+    .jpeg({ quality: 88 })
+    .toBuffer();
+}
+
 describe('an honest photo is not refused', () => {
+  test('with a lattice all over it, which stands out like the grid of an enlarged one but is drawn', async () => {
+    const { measures, findings } = await judge(await barred(HILLS, 13.7, 1));
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+    const { up, down, hf, acutance } = measures;
+    expect(findingsOf({ ...measures, drawn: 0 }, 'jpeg')[0], JSON.stringify({ up, down, hf, acutance })).toMatchObject({
+      level: 'error',
+    });
+  });
+
+  test('with a lattice over half of it, which does not stand out at all: a grid would be in both halves', async () => {
+    const { measures, findings } = await judge(await barred(HILLS, 13.7, 0.5));
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(measures.up).toBeLessThan(0.9);
+  });
+
+  test.each([1.37, 1.6, 1.83])('that was saved badly and then reduced by %f', async (factor) => {
+    const badly = await sharp(HILLS).jpeg({ quality: 55 }).toBuffer();
+    const { findings } = await judge(
+      await sharp(badly)
+        .resize(Math.round(2560 / factor))
+        .jpeg({ quality: 90 })
+        .toBuffer(),
+    );
+    expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   test.each(HONEST.map((bytes, index) => [index + 1, bytes] as const))('as it is: %i', async (_number, bytes) => {
     expect(said(await judge(bytes))).toEqual([]);
   });

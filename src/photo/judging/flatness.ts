@@ -17,10 +17,10 @@ export function measureFlatness({ luma, width, height }: GreyPicture): number {
     let high = -Infinity;
     for (let x = 0; x < width; x++) {
       const level = luma[y * width + x] ?? 0;
-      low = Math.min(low, level);
-      high = Math.max(high, level);
-      darkest[x] = Math.min(darkest[x] ?? level, level);
-      lightest[x] = Math.max(lightest[x] ?? level, level);
+      if (level < low) low = level;
+      if (level > high) high = level;
+      if (level < (darkest[x] ?? level)) darkest[x] = level;
+      if (level > (lightest[x] ?? level)) lightest[x] = level;
     }
     if (high - low <= FLAT_RANGE) flatRows++;
   }

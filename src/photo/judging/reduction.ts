@@ -49,8 +49,12 @@ export class Reduction implements RowReader {
   }
 
   read(row: Float32Array, y: number): void {
+    const { width, height, luma } = this.picture;
+    if (this.#across.size === 1 && this.#down.size === 1) {
+      luma.set(row, y * width);
+      return;
+    }
     this.#narrow(row);
-    const { height } = this.picture;
     const { size, first, last, firstShare, lastShare } = this.#down;
     while (this.#top < height && (last[this.#top] ?? 0) < y) this.#top++;
     for (let box = this.#top; box < height && (first[box] ?? 0) <= y; box++) {

@@ -1,0 +1,135 @@
+// Runs in browser and Node: pure.
+import type { Size } from '../size-rule.ts';
+import type { RowReader } from './luma.ts';
+
+/**
+ * A bend beyond so many levels, or one where luma changes by more than `slope` over six pixels, is an edge of what is
+ * pictured. What compression and interpolation leave shows between the edges.
+ */
+const QUIET = { bend: 6, slope: 8 };
+/** Pixels on both sides that are looked at. */
+const REACH = 3;
+const ROWS = 2 * REACH + 1;
+
+/** From so many pixels on, every second one along a line is enough. */
+const MANY_PIXELS = 4e6;
+
+/** Quiet pixels that are added to each line at the mean of all: a line with next to none says nothing. */
+const PRIOR = 8;
+
+/** How much luma bends at each line of one half of a picture, in levels: means over quiet pixels. */
+export interface Bends {
+  /** Of the amount alone. */
+  amount: Float64Array;
+  /** With the sign: what is drawn along a line, darker or lighter than its neighbours, is left of it. */
+  signed: Float64Array;
+}
+
+/** Both halves of a picture: what is all over it, as the blocks of a JPEG are, is in both alike. */
+export type Halves = readonly [Bends, Bends];
+
+/** Adds up the bends at some lines. */
+class Sums {
+  readonly amount: Float64Array;
+  readonly signed: Float64Array;
+  readonly count: Float64Array;
+
+  constructor(lines: number) {
+    this.amount = new Float64Array(lines);
+    this.signed = new Float64Array(lines);
+    this.count = new Float64Array(lines);
+  }
+
+  means(): Bends {
+    const count = this.count.reduce((sum, value) => sum + value, 0);
+    const mean = (sums: Float64Array): Float64Array => {
+      const usual = count > 0 ? sums.reduce((sum, value) => sum + value, 0) / count : 0;
+      return sums.map((sum, line) => (sum + PRIOR * usual) / ((this.count[line] ?? 0) + PRIOR));
+    };
+    return { amount: mean(this.amount), signed: mean(this.signed) };
+  }
+}
+
+/**
+ * How much luma bends across each column and row of a picture: its second difference. The blocks of a JPEG and the
+ * positions of interpolated pixels leave a period in the amount (Gallagher, “Detection of linear and cubic
+ * interpolation in JPEG compressed images”, CRV 2005).
+ */
+export class BendProfile implements RowReader {
+  readonly #width: number;
+  readonly #height: number;
+  readonly #step: number;
+  /** The rows read last, the newest at the end. */
+  readonly #rows: Float32Array[];
+  readonly #top: Sums;
+  readonly #bottom: Sums;
+  readonly #left: Sums;
+  readonly #right: Sums;
+
+  constructor({ width, height }: Size) {
+    this.#width = width;
+    this.#height = height;
+    this.#step = width * height < MANY_PIXELS ? 1 : 2;
+    this.#rows = Array.from({ length: ROWS }, () => new Float32Array(width));
+    this.#top = new Sums(width);
+    this.#bottom = new Sums(width);
+    this.#left = new Sums(height);
+    this.#right = new Sums(height);
+  }
+
+  read(row: Float32Array, y: number): void {
+    const oldest = this.#rows.shift();
+    if (!oldest) return;
+    oldest.set(row);
+    this.#rows.push(oldest);
+    if (y < ROWS - 1) return;
+    const middle = y - REACH;
+    const half = this.#width >> 1;
+    if (middle % this.#step === 0) this.#bendAcross(middle < this.#height >> 1 ? this.#top : this.#bottom);
+    this.#bendDown(this.#left, middle, REACH, half);
+    this.#bendDown(this.#right, middle, Math.max(REACH, half), this.#width - REACH);
+  }
+
+  /** Of each column, in the top and in the bottom half. */
+  get columns(): Halves {
+    return [this.#top.means(), this.#bottom.means()];
+  }
+
+  /** Of each row, in the left and in the right half. */
+  get rows(): Halves {
+    return [this.#left.means(), this.#right.means()];
+  }
+
+  /** Adds the bends of the row in the middle to each column. */
+  #bendAcross({ amount, signed, count }: Sums): void {
+    const row = this.#rows[REACH] ?? new Float32Array();
+    for (let x = REACH; x < row.length - REACH; x++) {
+      const bend = 2 * (row[x] ?? 0) - (row[x - 1] ?? 0) - (row[x + 1] ?? 0);
+      const size = Math.abs(bend);
+      if (size > QUIET.bend || Math.abs((row[x - REACH] ?? 0) - (row[x + REACH] ?? 0)) > QUIET.slope) continue;
+      amount[x] = (amount[x] ?? 0) + size;
+      signed[x] = (signed[x] ?? 0) + bend;
+      count[x] = (count[x] ?? 0) + 1;
+    }
+  }
+
+  /** Adds the bends down through the row in the middle, between two columns. */
+  #bendDown({ amount, signed, count }: Sums, y: number, from: number, to: number): void {
+    const [first, , above, middle, below, , last] = this.#rows;
+    if (!first || !above || !middle || !below || !last) return;
+    let size = 0;
+    let sum = 0;
+    let quiet = 0;
+    for (let x = from; x < to; x += this.#step) {
+      const bend = 2 * (middle[x] ?? 0) - (above[x] ?? 0) - (below[x] ?? 0);
+      const here = Math.abs(bend);
+      if (here > QUIET.bend || Math.abs((first[x] ?? 0) - (last[x] ?? 0)) > QUIET.slope) continue;
+      size += here;
+      sum += bend;
+      quiet++;
+    }
+    amount[y] = size;
+    signed[y] = sum;
+    count[y] = quiet;
+  }
+}

@@ -1,0 +1,119 @@
+// Runs in browser and Node: pure.
+import type { Bends, Halves } from './bend-profile.ts';
+import { FourierTransform, hannWindow } from './fourier.ts';
+
+/** Lines that a spectrum is taken from, from the top left: more are cut off, fewer are filled up. */
+export const LENGTH = 4096;
+/** Places in a spectrum, from frequency 0 to half a cycle a pixel. */
+export const PLACES = LENGTH / 2;
+
+/** Lines on each side that say what is usual near a line: more than a block, less than a thing in the picture. */
+const NEARBY = 8;
+/** Keeps logarithms finite where nothing bends, in levels. */
+const STILL = 0.05;
+
+/** Places on each side that say what is usual near one: every second one is looked at, once for eight places. */
+const NEIGHBOURS = { places: 64, step: 2, shared: 8 };
+/** Keeps logarithms finite where no frequency stands out. */
+const SILENT = 0.2;
+
+const FOURIER = new FourierTransform(LENGTH);
+
+/** Lines of some means, each compared with what is usual near it, faded at the ends. */
+function compared(lines: Float64Array, compare: (value: number, usual: number) => number): Float64Array {
+  const length = Math.min(lines.length, LENGTH);
+  const window = hannWindow(length);
+  const result = new Float64Array(LENGTH);
+  for (let line = 0; line < length; line++) {
+    const from = Math.max(0, line - NEARBY);
+    const to = Math.min(lines.length - 1, line + NEARBY);
+    let sum = 0;
+    for (let near = from; near <= to; near++) sum += lines[near] ?? 0;
+    result[line] = compare(lines[line] ?? 0, sum / (to - from + 1)) * (window[line] ?? 0);
+  }
+  return result;
+}
+
+/**
+ * Transforms two real signals at once, in place, and hands over their spectra, place by place: the even and the odd part
+ * of that of their complex sum.
+ */
+function transformPair(
+  one: Float64Array,
+  other: Float64Array,
+  take: (at: number, real: number, imaginary: number, otherReal: number, otherImaginary: number) => void,
+): void {
+  FOURIER.transform(one, other);
+  for (let at = 0; at < PLACES; at++) {
+    const back = (LENGTH - at) % LENGTH;
+    const sumReal = (one[at] ?? 0) + (one[back] ?? 0);
+    const sumImaginary = (other[at] ?? 0) - (other[back] ?? 0);
+    const otherReal = (other[at] ?? 0) + (other[back] ?? 0);
+    const otherImaginary = (one[back] ?? 0) - (one[at] ?? 0);
+    take(at, sumReal / 2, sumImaginary / 2, otherReal / 2, otherImaginary / 2);
+  }
+}
+
+/** Values of a spectrum relative to the median of the amounts near them. */
+function prominence(values: Float64Array): Float64Array {
+  const result = new Float64Array(PLACES);
+  const near = new Float64Array(NEIGHBOURS.places + 1);
+  for (let start = 0; start < PLACES; start += NEIGHBOURS.shared) {
+    const middle = start + NEIGHBOURS.shared / 2;
+    let count = 0;
+    for (let at = middle - NEIGHBOURS.places; at <= middle + NEIGHBOURS.places; at += NEIGHBOURS.step) {
+      if (at > 0 && at < PLACES) near[count++] = Math.abs(values[at] ?? 0);
+    }
+    const usual = near.subarray(0, count).sort()[count >> 1] ?? 0;
+    for (let at = start; at < start + NEIGHBOURS.shared; at++) result[at] = (values[at] ?? 0) / (usual + 1e-12);
+  }
+  return result;
+}
+
+/** How much the halves of a picture agree on a frequency and on where its crests are: their cross spectrum, as above. */
+function halvesAgree([one, other]: Halves): Float64Array {
+  const relative = ({ amount }: Bends): Float64Array =>
+    compared(amount, (value, usual) => Math.log((value + STILL) / (usual + STILL)));
+  const cross = new Float64Array(PLACES);
+  transformPair(relative(one), relative(other), (at, real, imaginary, otherReal, otherImaginary) => {
+    cross[at] = real * otherReal + imaginary * otherImaginary;
+  });
+  return prominence(cross).map((value) => Math.sqrt(Math.max(0, value)));
+}
+
+/** The highest of a place and its two neighbours: a peak lies between places. */
+function highest(values: Float64Array, at: number): number {
+  return Math.max(values[at - 1] ?? 0, values[at] ?? 0, values[at + 1] ?? 0);
+}
+
+/** How much each frequency stands out both across and down, natural logarithm: pixels are square, and so are blocks. */
+function bothWays(across: Float64Array, down: Float64Array): Float64Array {
+  const both = across.map((value, at) => Math.log(Math.sqrt(value * highest(down, at)) + SILENT));
+  return both.map((value, at) => Math.max(both[at - 1] ?? value, value, both[at + 1] ?? value));
+}
+
+interface Directions {
+  columns: Halves;
+  rows: Halves;
+}
+
+/** How much each frequency stands out in the amount of bends, all over the picture, both across and down. */
+export function spectrumOfAmounts({ columns, rows }: Directions): Float64Array {
+  return bothWays(halvesAgree(columns), halvesAgree(rows));
+}
+
+/** The same with their sign: what is drawn, lattices and tiles, stands out here too; traces of compression do not. */
+export function spectrumOfDrawing({ columns, rows }: Directions): Float64Array {
+  const whole = ([one, other]: Halves): Float64Array =>
+    compared(
+      one.signed.map((value, line) => (value + (other.signed[line] ?? 0)) / 2),
+      (value, usual) => value - usual,
+    );
+  const across = new Float64Array(PLACES);
+  const down = new Float64Array(PLACES);
+  transformPair(whole(columns), whole(rows), (at, real, imaginary, otherReal, otherImaginary) => {
+    across[at] = Math.hypot(real, imaginary);
+    down[at] = Math.hypot(otherReal, otherImaginary);
+  });
+  return bothWays(prominence(across), prominence(down));
+}
