@@ -3,6 +3,7 @@ import type { PictureMeasures } from '../photo/judging/judgement.ts';
 /** How each measure of a picture is named, with its unit, in the order in which they are shown. */
 const WORDS: Record<keyof PictureMeasures, (value: string) => string> = {
   up: (value) => `放大痕迹 ${value}`,
+  drawn: (value) => `同周期的图案 ${value}`,
   down: (value) => `缩小痕迹 ${value}`,
   sourceLong: (value) => `痕迹对应的长边 ${value} 像素`,
   hf: (value) => `细节 ${value} dB`,
