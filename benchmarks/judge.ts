@@ -1,4 +1,4 @@
-// npm run bench:judge [-- [--part 1/2] [--verbose] FILE-OR-FOLDER…]: whom the photo judgement refuses, rightly and wrongly.
+// npm run bench:judge [-- [--part 1/2] [--draw N] [--verbose] FILE-OR-FOLDER…]: whom the photo judgement refuses, rightly and wrongly.
 import { globSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -108,7 +108,11 @@ function report(judged: readonly Judged[]): string {
 }
 
 const { values, positionals } = parseArgs({
-  options: { part: { type: 'string', default: '1/1' }, verbose: { type: 'boolean', default: false } },
+  options: {
+    part: { type: 'string', default: '1/1' },
+    draw: { type: 'string', default: '0' },
+    verbose: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const [part = 1, parts = 1] = values.part.split('/').map(Number);
@@ -117,7 +121,7 @@ const files = filesOf(places).filter((_, at) => at % parts === part - 1);
 const judged: Judged[] = [];
 for (const file of files) {
   const photograph = basename(file);
-  for await (const derived of derivedFrom(await readPhotograph(file), crc32(photograph))) {
+  for await (const derived of derivedFrom(await readPhotograph(file), crc32(photograph, Number(values.draw)))) {
     const one = await judge(photograph, derived);
     judged.push(one);
     if (!values.verbose) continue;

@@ -20,9 +20,9 @@ export interface Standing {
   version(cell: string): Version | undefined;
 }
 
-function twinOf({ address, ...version }: Version, { src }: Holder): Twin {
-  const folder = address.file.slice(0, Math.max(0, address.file.lastIndexOf('/')));
-  return { folder, src, title: titleOf({ address, ...version }) };
+function twinOf(version: Version, { src }: Holder): Twin {
+  const { file } = version.address;
+  return { folder: file.slice(0, Math.max(0, file.lastIndexOf('/'))), src, title: titleOf(version) };
 }
 
 /** That a photo is shown in another entry, or looks like one that is. `own`: cell of its entry, if it has one yet. */
@@ -31,15 +31,14 @@ export function resemblance(
   own: string | undefined,
   { photos, version }: Standing,
 ): Finding | undefined {
-  const find = (holders: readonly Holder[], finding: (version: Version) => Finding): Finding | undefined => {
+  const find = (holders: readonly Holder[], finding: (which: string) => Finding): Finding | undefined => {
     const holder = holders.find(({ cell }) => cell !== own);
     const holding = holder && version(holder.cell);
-    return holding && { ...finding(holding), twin: twinOf(holding, holder) };
+    if (!holding) return undefined;
+    const twin = twinOf(holding, holder);
+    return { ...finding(`“${twin.title}”的照片`), twin };
   };
-  return (
-    find(photos.holders(photo.hash), (holding) => duplicate(photoOf(holding))) ??
-    find(photos.alike(photo), (holding) => nearDuplicate(photoOf(holding)))
-  );
+  return find(photos.holders(photo.hash), duplicate) ?? find(photos.alike(photo), nearDuplicate);
 }
 
 /** A photo of an entry, as sentences about another photo name it. */

@@ -102,7 +102,10 @@ function clarityOf(spectrum: Float64Array, tried: Candidate): number {
 /** Nothing stands out. */
 const NONE = -9;
 
-/** Looks for the grid of an earlier JPEG in the bends of a picture; `mostUp`: the highest frequency of a wider grid. */
+/**
+ * Looks for the grid of an earlier JPEG in the bends of a picture; `mostUp`: the highest frequency of a wider grid, as
+ * nearly as frequencies can be told apart.
+ */
 export function findComb(profile: Pick<BendProfile, 'columns' | 'rows'>, mostUp: number): Comb {
   const directions = { columns: profile.columns, rows: profile.rows };
   const amounts = spectrumOfAmounts(directions);
@@ -112,7 +115,7 @@ export function findComb(profile: Pick<BendProfile, 'columns' | 'rows'>, mostUp:
     const { frequency } = tried;
     const clarity = clarityOf(amounts, tried);
     if (frequency > OWN_GRID.frequency) found.down = Math.max(found.down, clarity);
-    else if (frequency <= mostUp && clarity > found.up) {
+    else if (frequency <= mostUp + 1 / LENGTH && clarity > found.up) {
       found.up = clarity;
       found.frequency = frequency;
       clearest = tried;

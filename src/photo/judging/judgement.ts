@@ -17,8 +17,6 @@ import { busiestTiles } from './tiles.ts';
 
 /** Everything that is measured of a picture. */
 export interface PictureMeasures extends EnlargementMeasures {
-  /** Long side in pixels that the picture had before it was enlarged, if it was (comb.ts). */
-  sourceLong: number;
   /** How steeply detail breaks off from coarse to fine, in dB (spectrum.ts). */
   knee: number;
   /** Share of rows or columns of one colour, 0–1 (flatness.ts). */
@@ -38,8 +36,8 @@ export interface Judgement {
 /** Long side in pixels at which detail is measured: the size that is asked for, and that the site shows at most. */
 const MEASURED_SIDE = 1920;
 
-/** Long side in pixels of what messengers send, and a little more: nothing larger is looked for behind a picture. */
-const LARGEST_SOURCE = 1640;
+/** Long side in pixels of the largest that messengers send: nothing larger is looked for behind a picture. */
+const LARGEST_SOURCE = 1600;
 
 /** Bounds of the warnings, measured on 2,175 pictures derived from 83 camera photographs (findings on photos). */
 const BOUNDS = { acutance: 0.31, knee: 6.5, hf: -17.5, jpegQuality: 50, flatness: 0.5 } as const;
