@@ -115,7 +115,7 @@ export class PhotosControl extends Control<PhotosState> {
     // The desk has just said all that it knows.
     this.#asked.add(`${this.#folder}/${src}`);
     const count = known.findings.length;
-    this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片下面` : `已加入“${name}”` });
+    this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片上方` : `已加入“${name}”` });
     const blank = Object.fromEntries(photoFields.map(({ name: field }) => [field, '']));
     this.props.onChange(this.#photos.push(Map<string, unknown>({ src, ...blank })));
   }

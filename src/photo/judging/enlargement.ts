@@ -22,8 +22,8 @@ interface Bounds {
 }
 
 /**
- * Chosen on one half of 22 photographs, measured on the other and on 46 of strangers (`npm run bench:judge`): of 920
- * honest pictures none is refused. Each bound keeps a distance from them, as far as enlarged ones leave room for it.
+ * Chosen on one half of 22 photographs, measured on the other and on 46 of strangers (`npm run bench:judge`, twice):
+ * of 1,837 honest pictures none is refused, of 816 enlarged ones 69 %.
  */
 const PROOF: Bounds = {
   up: 1.4,
