@@ -9,8 +9,8 @@ export interface Question {
   tokens: string[];
   /** Numbers and Latin words beside a single Han character, as neighbours in the index: `9 日` of 9日. */
   neighbours: string[];
-  /** Nothing but one Han character: of these the index knows only where words begin. */
-  single: boolean;
+  /** Nothing but Han characters each by itself: of these the index knows only where words begin. */
+  lone: boolean;
 }
 
 /** Not seen, and no part of what is looked for. */
@@ -41,6 +41,5 @@ export function readQuestion(typed: string): Question {
   const runs = phrases.map((phrase) => phrase.match(RUN) ?? []);
   const tokens = new Set(runs.flat().flatMap((run) => (isLone(run) ? [] : HAN.test(run) ? pairs(run) : [run])));
   const neighbours = runs.filter((of) => of.length > 1 && of.some(isLone)).map((of) => of.join(' '));
-  const [first = ''] = phrases;
-  return { phrases, tokens: [...tokens], neighbours, single: phrases.length === 1 && isLone(first) };
+  return { phrases, tokens: [...tokens], neighbours, lone: phrases.length > 0 && tokens.size === 0 };
 }

@@ -31,12 +31,14 @@ describe('what is looked for', () => {
   test.each<[string, boolean]>([
     ['水', true],
     ['“水”', true],
-    ['水 火', false],
+    ['水 火', true],
+    ['水 火车', false],
     ['水火', false],
     ['a', false],
     ['1', false],
-  ])('%j is one Han character alone: %j', (typed, single) => {
-    expect(readQuestion(typed).single).toBe(single);
+    ['', false],
+  ])('%j is nothing but single Han characters: %j', (typed, lone) => {
+    expect(readQuestion(typed).lone).toBe(lone);
   });
 
   test.each<[string, string[]]>([
