@@ -7,8 +7,6 @@ export interface Question {
   phrases: string[];
   /** What the index must hold of an entry: two Han characters each, or a whole Latin word or number. */
   tokens: string[];
-  /** Numbers and Latin words beside a single Han character, as neighbours in the index: `9 日` of 9日. */
-  neighbours: string[];
   /** Nothing but Han characters each by itself: of these the index knows only where words begin. */
   lone: boolean;
 }
@@ -40,6 +38,5 @@ export function readQuestion(typed: string): Question {
   const phrases = [...new Set(text.match(PHRASE) ?? [])];
   const runs = phrases.map((phrase) => phrase.match(RUN) ?? []);
   const tokens = new Set(runs.flat().flatMap((run) => (isLone(run) ? [] : HAN.test(run) ? pairs(run) : [run])));
-  const neighbours = runs.filter((of) => of.length > 1 && of.some(isLone)).map((of) => of.join(' '));
-  return { phrases, tokens: [...tokens], neighbours, lone: phrases.length > 0 && tokens.size === 0 };
+  return { phrases, tokens: [...tokens], lone: phrases.length > 0 && tokens.size === 0 };
 }
