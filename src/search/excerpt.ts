@@ -77,15 +77,8 @@ function whole(text: string, place: number): number {
   return /[\uDC00-\uDFFF]/u.test(text.charAt(place)) ? place - 1 : place;
 }
 
-/**
- * What a page says around the phrases that were looked for, these marked. `content`: as Pagefind gives it; `title`: what
- * it begins with, which stands above the excerpt.
- */
-export function excerptOf(content: string, title: string, phrases: readonly string[]): Piece[] {
-  const text = without(readable(title), readable(content));
-  const found = stretches(text, phrases);
-  const start = whole(text, beginning(text, densest(found)?.start ?? 0));
-  const end = whole(text, Math.min(text.length, start + LENGTH));
+/** A part of a text in pieces. `found`: stretches of the whole text. */
+function cut(text: string, found: readonly Stretch[], start: number, end: number): Piece[] {
   const pieces: Piece[] = [];
   const add = (from: number, to: number, marked: boolean): void => {
     if (to > from) pieces.push({ text: text.slice(from, to), marked });
@@ -98,7 +91,23 @@ export function excerptOf(content: string, title: string, phrases: readonly stri
     at = stretch.end;
   }
   add(at, end, false);
-  if (start > 0) pieces.unshift({ text: '…', marked: false });
-  if (end < text.length) pieces.push({ text: '…', marked: false });
   return pieces;
+}
+
+/** A whole text, with the phrases marked that were looked for. */
+export function piecesOf(text: string, phrases: readonly string[]): Piece[] {
+  return cut(text, stretches(text, phrases), 0, text.length);
+}
+
+/**
+ * What a page says around the phrases that were looked for, these marked. `content`: as Pagefind gives it; `title`: what
+ * it begins with, which stands above the excerpt.
+ */
+export function excerptOf(content: string, title: string, phrases: readonly string[]): Piece[] {
+  const text = without(readable(title), readable(content));
+  const found = stretches(text, phrases);
+  const start = whole(text, beginning(text, densest(found)?.start ?? 0));
+  const end = whole(text, Math.min(text.length, start + LENGTH));
+  const open = { text: '…', marked: false };
+  return [...(start > 0 ? [open] : []), ...cut(text, found, start, end), ...(end < text.length ? [open] : [])];
 }

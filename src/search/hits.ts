@@ -123,6 +123,20 @@ export class Hits {
 
   /** The next so many, or all that are left. Rejects where one cannot be loaded; then they can be asked for again. */
   async next(count: number): Promise<IndexedPage[]> {
+    await this.#find(count);
+    const pages = this.#found.splice(0, count);
+    this.#shown += pages.length;
+    return pages;
+  }
+
+  /** Whether there is one; `count`: how many will be asked for next. Rejects as above. */
+  async any(count: number): Promise<boolean> {
+    await this.#find(count);
+    return this.#found.length > 0;
+  }
+
+  /** Finds the next so many. */
+  async #find(count: number): Promise<void> {
     await this.#open();
     for (const row of [this.#rows.titles, this.#rows.others]) {
       while (this.#found.length < count) {
@@ -132,9 +146,6 @@ export class Hits {
         else await row.load(Math.max(count - this.#found.length, 1), (one) => this.#belongs(one, row));
       }
     }
-    const pages = this.#found.splice(0, count);
-    this.#shown += pages.length;
-    return pages;
   }
 
   /** Loads the few that are not in the order of the others, and puts them there. */

@@ -1,10 +1,6 @@
-/** What a search answers about one page. */
-export interface FoundPage {
-  url: string;
-  /** HTML of nothing but text and `<mark>`. */
-  excerpt: string;
-  meta: Readonly<Record<string, string>>;
-}
+import { chineseDate } from '../text/date.ts';
+import { excerptOf, piecesOf, type Piece } from './excerpt.ts';
+import type { IndexedPage } from './hits.ts';
 
 /** How wide the photo of a result stands (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */
 const PHOTO_WIDTH = 'clamp(5.84375rem, 20vw, 10.09375rem)';
@@ -16,20 +12,15 @@ function element(tag: string, className: string, ...children: (Node | string)[])
   return made;
 }
 
-/** An excerpt as nodes: marks stay marks, everything else becomes text. */
-function excerptNodes(html: string): (Node | string)[] {
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
-  return Array.from(body.childNodes, (node) => {
-    const text = node.textContent ?? '';
-    return node.nodeName === 'MARK' ? element('mark', '', text) : text;
-  });
+function nodes(pieces: readonly Piece[]): (Node | string)[] {
+  return pieces.map(({ text, marked }) => (marked ? element('mark', '', text) : text));
 }
 
 /**
  * The photo of a result, as Photo.astro would write it: results are made in the browser. `early`: it is the first of
  * the page.
  */
-function photoOf({ image, srcset }: FoundPage['meta'], early: boolean): HTMLPictureElement | undefined {
+function photoOf({ image, srcset }: IndexedPage['meta'], early: boolean): HTMLPictureElement | undefined {
   if (image === undefined) return undefined;
   const picture = document.createElement('picture');
   if (srcset !== undefined) {
@@ -52,19 +43,28 @@ function photoOf({ image, srcset }: FoundPage['meta'], early: boolean): HTMLPict
   return picture;
 }
 
-/** One result, with a single link: its title. `early`: its photo is the first of the page. */
-export function resultItem({ url, excerpt, meta }: FoundPage, early: boolean): HTMLLIElement {
+/**
+ * One result, with a single link: its title. `phrases`: what was looked for, to be marked; `early`: its photo is the
+ * first of the page.
+ */
+export function resultItem(
+  { url, content, meta }: IndexedPage,
+  phrases: readonly string[],
+  early: boolean,
+): HTMLLIElement {
   const item = document.createElement('li');
+  const title = meta['title'] ?? url;
   const link = document.createElement('a');
   link.href = url;
-  link.textContent = meta['title'] ?? url;
-  const facts = [meta['activity'], meta['unit'], meta['date']].filter((fact) => fact !== undefined).join('　');
+  link.append(...nodes(piecesOf(title, phrases)));
+  const date = meta['date'] === undefined ? undefined : chineseDate(meta['date']);
+  const facts = [meta['kind'], date, meta['unit'], meta['activity']].filter((fact) => fact !== undefined).join('　');
   item.append(
     element(
       'div',
       '',
       element('h2', '', link),
-      element('p', 'excerpt', ...excerptNodes(excerpt)),
+      element('p', 'excerpt', ...nodes(excerptOf(content, title, phrases))),
       ...(facts === '' ? [] : [element('p', 'meta', facts)]),
     ),
   );
