@@ -1,3 +1,4 @@
+import type { FilterName } from './asked.ts';
 import { chineseDate } from '../text/date.ts';
 import { excerptOf, piecesOf, type Piece } from './excerpt.ts';
 import type { IndexedPage } from './hits.ts';
@@ -43,22 +44,37 @@ function photoOf({ image, srcset }: IndexedPage['meta'], early: boolean): HTMLPi
   return picture;
 }
 
+/** What the values of filters are called. */
+export interface FilterNames {
+  nameOf(filter: FilterName, value: string): string | undefined;
+}
+
+/** What a page is: its kind, date, unit and activities. */
+function factsOf({ meta, filters }: IndexedPage, names: FilterNames): string {
+  const named = (filter: FilterName): (string | undefined)[] =>
+    (filters[filter] ?? []).map((value) => names.nameOf(filter, value));
+  const date = meta['date'] === undefined ? undefined : chineseDate(meta['date']);
+  const facts = [...named('kind'), date, ...named('unit'), ...named('activity')];
+  return facts.filter((fact) => fact !== undefined).join('　');
+}
+
 /**
  * One result, with a single link: its title. `phrases`: what was looked for, to be marked; `early`: its photo is the
  * first of the page.
  */
 export function resultItem(
-  { url, content, meta }: IndexedPage,
+  page: IndexedPage,
   phrases: readonly string[],
+  names: FilterNames,
   early: boolean,
 ): HTMLLIElement {
+  const { url, content, meta } = page;
   const item = document.createElement('li');
   const title = meta['title'] ?? url;
   const link = document.createElement('a');
   link.href = url;
   link.append(...nodes(piecesOf(title, phrases)));
-  const date = meta['date'] === undefined ? undefined : chineseDate(meta['date']);
-  const facts = [meta['kind'], date, meta['unit'], meta['activity']].filter((fact) => fact !== undefined).join('　');
+  const facts = factsOf(page, names);
   item.append(
     element(
       'div',
