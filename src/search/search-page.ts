@@ -2,6 +2,7 @@
 import { answerTo, type Answer } from './answer.ts';
 import { isEmpty, queryOf, SHOWN, type Asked } from './asked.ts';
 import type { Hits, IndexedPage } from './hits.ts';
+import { readQuestion } from './question.ts';
 import { resultItem } from './result-item.ts';
 import { askedInAddress, required, SearchForm } from './search-form.ts';
 import { SearchIndex } from './search-index.ts';
@@ -59,10 +60,11 @@ async function search(asked: Asked): Promise<void> {
   const current = ++latest;
   shown = asked;
   form.asked = asked;
-  if (isEmpty(asked)) {
+  const marksOnly = asked.q !== '' && readQuestion(asked.q).phrases.length === 0;
+  if (isEmpty(asked) || marksOnly) {
     clear();
     form.showCounts(undefined);
-    say('');
+    say(marksOnly ? '这里只有标点，没有可以查找的字。' : '');
     return;
   }
   results.setAttribute('aria-busy', 'true');
