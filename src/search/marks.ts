@@ -1,0 +1,44 @@
+// Runs in browser and Node: pure.
+import { yearOf } from '../text/date.ts';
+
+/** What can be found. */
+export const searchKinds = {
+  story: '故事',
+  example: '典型',
+  summary: '总结',
+  wish: '微心愿',
+  notice: '通知',
+} as const;
+
+export type SearchKind = keyof typeof searchKinds;
+
+/** What an entry can be narrowed and ordered by, and the photo its result shows. */
+export interface SearchMarks {
+  kind: SearchKind;
+  /** ISO date by which it is ordered. */
+  date: string;
+  unit?: { code: string };
+  activities?: readonly { slug: string }[];
+  photo?: { fallback: { src: string }; sources: readonly { srcset: string }[] } | undefined;
+}
+
+/**
+ * The attributes of the element that holds an entry's text, `article` or `li`: Pagefind finds what is in it, apart from
+ * parts with `data-pagefind-ignore`. With an `id` it is found there, else at its page's beginning.
+ */
+export function searchMarks({ kind, date, unit, activities = [], photo }: SearchMarks): Record<string, string> {
+  const filters = [
+    `kind:${kind}`,
+    `year:${yearOf(date)}`,
+    ...(unit ? [`unit:${unit.code}`] : []),
+    ...activities.map(({ slug }) => `activity:${slug}`),
+  ];
+  const image = photo && { 'data-image': photo.fallback.src, 'data-srcset': photo.sources[0]?.srcset ?? '' };
+  return {
+    'data-pagefind-body': '',
+    'data-pagefind-filter': filters.join(', '),
+    'data-pagefind-sort': `date:${date}`,
+    'data-pagefind-meta': [`date:${date}`, ...(image ? ['image[data-image]', 'srcset[data-srcset]'] : [])].join(', '),
+    ...image,
+  };
+}

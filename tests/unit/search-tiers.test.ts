@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { documentsOf, pairsOf, type DocumentFacts } from '../../src/search/documents.ts';
+import { MOST_IN_SHARD, planRecent, planShards, type IndexedDocument } from '../../src/search/tier-plan.ts';
+
+const facts = (number: number, version = 0): DocumentFacts => ({
+  url: `/${number}/`,
+  date: `20${String(10 + Math.floor(number / 360)).padStart(2, '0')}-${String(1 + (Math.floor(number / 30) % 12)).padStart(2, '0')}-${String(1 + (number % 28)).padStart(2, '0')}`,
+  print: `${number}.${version}`,
+});
+const some = (count: number, from = 0): DocumentFacts[] => Array.from({ length: count }, (_, at) => facts(from + at));
+const indexed = (documents: readonly DocumentFacts[]): IndexedDocument[] =>
+  documents.map((document) => ({ ...document, id: `id-${document.print}` }));
+const prints = (documents: readonly DocumentFacts[]): string[] => documents.map(({ print }) => print);
+
+describe('what is newer than the shards', () => {
+  const shards = [indexed(some(3)), indexed(some(3, 3))];
+
+  test.each<[string, DocumentFacts[], string[], string[]]>([
+    ['nothing', some(6), [], []],
+    ['a new document', [...some(6), facts(9)], ['9.0'], []],
+    ['a changed one', [...some(5), facts(5, 1)], ['5.1'], ['id-5.0']],
+    ['a withdrawn one', some(5), [], ['id-5.0']],
+    ['one that went back to an earlier state', some(6), [], []],
+    ['everything gone', [], [], ['id-0.0', 'id-1.0', 'id-2.0', 'id-3.0', 'id-4.0', 'id-5.0']],
+  ])('%s', (_what, documents, recent, gone) => {
+    const plan = planRecent(documents, shards);
+    expect(prints(plan.documents)).toEqual(recent);
+    expect(plan.gone).toEqual(gone);
+  });
+});
+
+describe('shards', () => {
+  test.each<[number, number[]]>([
+    [0, []],
+    [1, [1]],
+    [MOST_IN_SHARD, [MOST_IN_SHARD]],
+    [MOST_IN_SHARD + 1, [401, 400]],
+    [5000, [556, 555, 556, 555, 556, 555, 556, 555, 556]],
+  ])('of %i documents from nothing have %j', (count, sizes) => {
+    expect(planShards(some(count), []).map(({ length }) => length)).toEqual(sizes);
+  });
+
+  const whole = planShards(some(2000), []);
+  const shardsNow = whole.map(indexed);
+
+  test('are ranges of dates, the newest first, that hold every document once', () => {
+    const dates = whole.flat().map(({ date }) => date);
+    expect(dates).toEqual(dates.toSorted().toReversed());
+    expect(new Set(prints(whole.flat())).size).toBe(2000);
+  });
+
+  test('stay as they are, but for the one in whose range something is new', () => {
+    const old = { ...facts(5), url: '/new/', print: 'new' };
+    const next = planShards([...some(2000), old], shardsNow);
+    const changed = next.filter((shard, at) => prints(shard).join() !== prints(whole[at] ?? []).join());
+    expect(next).toHaveLength(whole.length);
+    expect(changed).toHaveLength(1);
+    expect(prints(changed[0] ?? [])).toContain('new');
+  });
+
+  test('take in what is newer or older than all', () => {
+    const newest = { url: '/n/', date: '2030-01-01', print: 'n' };
+    const oldest = { url: '/o/', date: '1999-01-01', print: 'o' };
+    const next = planShards([...some(2000), newest, oldest], shardsNow);
+    expect(next[0]?.[0]?.print).toBe('n');
+    expect(next.at(-1)?.at(-1)?.print).toBe('o');
+  });
+
+  test('are parted when they grow too large, and joined when little is left of them', () => {
+    const grown = planShards(
+      [...some(2000), ...some(301, 5000).map((one) => ({ ...one, date: '2030-01-01' }))],
+      shardsNow,
+    );
+    expect(Math.max(...grown.map(({ length }) => length))).toBeLessThanOrEqual(MOST_IN_SHARD);
+    expect(grown.length).toBeGreaterThan(whole.length);
+    expect(planShards(some(100), shardsNow)).toHaveLength(1);
+    expect(planShards([], shardsNow)).toEqual([]);
+  });
+});
+
+describe('the documents of a page', () => {
+  const page = (inner: string): string =>
+    `<html><body><header>导航</header>${inner}<footer>页脚</footer></body></html>`;
+  const mark = 'data-pagefind-body data-pagefind-sort="date:2021-03-19"';
+
+  test('are its entries, without what stands around them', () => {
+    const [document, ...others] = documentsOf('/a/', page(`<article ${mark}><h1>志愿队</h1><p>正文</p></article>`));
+    expect(others).toEqual([]);
+    expect(document).toMatchObject({ url: '/a/', date: '2021-03-19' });
+    expect(document?.html).toContain('正文');
+    expect(document?.html).not.toMatch(/导航|页脚/u);
+    expect(document?.html).toContain('data-pagefind-meta="t[content]" content="志愿 愿队"');
+  });
+
+  test('are found where they stand, several on a page', () => {
+    const item = (id: string): string => `<li id="${id}" ${mark}><p data-pagefind-meta="title">想要书</p></li>`;
+    const documents = documentsOf('/wishes/', page(`<ul>${item('w-1')}<li>别的</li>${item('w-2')}</ul>`));
+    expect(documents.map(({ url }) => url)).toEqual(['/wishes/#w-1', '/wishes/#w-2']);
+    expect(documents[0]?.html).toContain('content="想要 要书"');
+    expect(documents[0]?.html).not.toContain('别的');
+  });
+
+  test('are written in the forms that are searched for', () => {
+    const [document] = documentsOf('/a/', `<article ${mark}><h1>志願２０２１</h1></article>`);
+    expect(document?.html).toContain('<h1>志愿2021</h1>');
+  });
+
+  test('are the same only if nothing in them differs', () => {
+    const printOf = (address: string, text: string): string | undefined =>
+      documentsOf(address, `<article ${mark}>${text}</article>`)[0]?.print;
+    expect(printOf('/a/', '甲')).toBe(printOf('/a/', '甲'));
+    expect(printOf('/a/', '甲')).not.toBe(printOf('/a/', '乙'));
+    expect(printOf('/a/', '甲')).not.toBe(printOf('/b/', '甲'));
+  });
+
+  test('of a page without entries are none; an entry without a date is a mistake of ours', () => {
+    expect(documentsOf('/a/', page('<article>甲</article>'))).toEqual([]);
+    expect(() => documentsOf('/a/', '<article data-pagefind-body>甲</article>')).toThrow('/a/');
+  });
+
+  test.each<[string, string[]]>([
+    ['志愿者', ['志愿', '愿者']],
+    ['志愿，愿者', ['志愿', '愿者']],
+    ['哈哈哈', ['哈哈']],
+    ['水', []],
+    ['7月', []],
+  ])('%j has the pairs %j', (text, pairs) => {
+    expect(pairsOf(text)).toEqual(pairs);
+  });
+});
