@@ -9,11 +9,15 @@ import type { Finding } from '../photo/finding.ts';
 import type { Published, Publisher } from '../render/publisher.ts';
 import { choicesOf, type Choices } from './choices.ts';
 
+/** How long nothing must be published before search is indexed for good, in milliseconds. */
+const QUIET = 300_000;
+
 /** What the desk asks of the publisher, from the first request on: until the site is ready, answers wait. */
 export class Publication {
   readonly #publisher: Promise<Publisher>;
   readonly #onTrouble: (error: unknown) => void;
   #indexing: Promise<unknown> = Promise.resolve();
+  #folding: NodeJS.Timeout | undefined;
 
   /** `onTrouble` hears what fails behind the editor's back: search indexing. */
   constructor(publisher: Promise<Publisher>, onTrouble: (error: unknown) => void) {
@@ -34,9 +38,21 @@ export class Publication {
     return published;
   }
 
-  /** Brings search up to date behind what readers already see; one at a time. */
+  /** Brings search up to date behind what readers already see: at once in a hurry, and for good when it is quiet. */
   index(): void {
-    this.#indexing = this.#indexing.then(async () => (await this.#publisher).index()).catch(this.#onTrouble);
+    this.#index(false);
+    clearTimeout(this.#folding);
+    this.#folding = setTimeout(() => this.fold(), QUIET).unref();
+  }
+
+  /** Makes the search index anew where something in it has changed. */
+  fold(): void {
+    this.#index(true);
+  }
+
+  /** One at a time. */
+  #index(fold: boolean): void {
+    this.#indexing = this.#indexing.then(async () => (await this.#publisher).index({ fold })).catch(this.#onTrouble);
   }
 
   /** The page of a draft, unsaved changes included. Undefined: it has no page of its own, or no text yet. */
@@ -68,6 +84,7 @@ export class Publication {
 
   /** Waits for what is under way and closes the journal. */
   async close(): Promise<void> {
+    clearTimeout(this.#folding);
     await this.#indexing;
     await (await this.#publisher).close();
   }

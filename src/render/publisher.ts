@@ -73,7 +73,7 @@ export class Publisher {
     this.#renderer = renderer;
     this.#output = new Output(output);
     this.#photos = new PhotoFiles(store, journal);
-    this.#search = new SearchUpkeep(this.#output, this.#pages, journal);
+    this.#search = new SearchUpkeep(this.#output, this.#pages);
     this.library = new Library({ origin, ownPages: ownPages() }, journal, untracked);
     this.#rendering = new PageRendering({
       library: this.library,
@@ -149,14 +149,13 @@ export class Publisher {
   }
 
   /**
-   * Brings the search index up to date with the output; answers how many pages it holds, or undefined if it was.
-   * Takes some milliseconds a page, so it is a step of its own that no publish waits for.
+   * Brings the search index up to date with the output; answers how many entries it holds, or undefined if it was.
+   * `fold`: for good, which takes some milliseconds for each entry; else what is new is put apart at first. A step of
+   * its own that no publish waits for.
    */
-  async index(): Promise<number | undefined> {
-    const task = await this.#queue.then(() => this.#search.due());
-    if (!task) return undefined;
-    await this.#search.index(task);
-    return task.pages.length;
+  async index({ fold }: { fold: boolean }): Promise<number | undefined> {
+    const state = await this.#queue.then(() => this.#search.state());
+    return (await this.#search.index(state, fold)) ? state.length : undefined;
   }
 
   /** Waits for publishes under way and closes the journal. */

@@ -53,8 +53,14 @@ export interface FilterNames {
 function factsOf({ meta, filters }: IndexedPage, names: FilterNames): string {
   const named = (filter: FilterName): (string | undefined)[] =>
     (filters[filter] ?? []).map((value) => names.nameOf(filter, value));
-  const date = meta['date'] === undefined ? undefined : chineseDate(meta['date']);
-  const facts = [...named('kind'), date, ...named('unit'), ...named('activity')];
+  // A summary is of a year, which is in its title.
+  const dated = meta['date'] !== undefined && !filters['kind']?.includes('summary');
+  const facts = [
+    ...named('kind'),
+    dated ? chineseDate(meta['date'] ?? '') : undefined,
+    ...named('unit'),
+    ...named('activity'),
+  ];
   return facts.filter((fact) => fact !== undefined).join('　');
 }
 
