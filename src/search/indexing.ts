@@ -68,8 +68,9 @@ async function make(folder: string, documents: Iterable<SearchDocument>): Promis
   for (const name of await readdir(folder)) {
     if (!NEEDED.test(name)) await rm(join(folder, name), { recursive: true });
   }
+  const results = await resultsOf(folder);
   await compress(folder);
-  return resultsOf(folder);
+  return results;
 }
 
 /**
