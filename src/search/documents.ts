@@ -19,9 +19,8 @@ export interface SearchDocument extends DocumentFacts {
 }
 
 /** An entry on a page, as `searchMarks` marks it. Neither element is ever within another of its kind. */
-const ENTRY = /<(article|li)\b[^>]*\sdata-pagefind-body\b[^>]*>[\s\S]*?<\/\1>/gu;
-const DATE = /\sdata-pagefind-sort="date:(\d{4}-\d{2}-\d{2})"/u;
-const ID = /^<\w+\b[^>]*?\sid="([^"]+)"/u;
+const ENTRY = /<(article|li)\b[^>]*\sdata-search="[^>]*>[\s\S]*?<\/\1>/gu;
+const OPENING = /^<\w+\b[^>]*>/u;
 const TITLE = /<h1\b[^>]*>([\s\S]*?)<\/h1>|<\w+\b[^>]*\sdata-pagefind-meta="title"[^>]*>([^<]*)</u;
 
 const simplified = simplifier(dictionary);
@@ -35,26 +34,43 @@ export function pairsOf(text: string): string[] {
   return [...new Set(pairs)];
 }
 
+/** A field of a document for Pagefind, in an element that is not read; `value` as in an attribute. */
+function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | undefined): string {
+  return value === undefined ? '' : `<meta data-pagefind-${use}="${name}[content]" content="${value}">`;
+}
+
 /**
- * The entry with the pairs of its title in a field of their own: Pagefind then tells which results have them there.
- * Beside the entry's other fields, in an element that is not read.
+ * What an entry is narrowed and ordered by, and what its result shows. The pairs of its title have a field of their own:
+ * so Pagefind tells which results have them there.
  */
-function withTitlePairs(entry: string): string {
-  const [, heading, marked] = TITLE.exec(entry) ?? [];
-  const pairs = pairsOf((heading ?? marked ?? '').replace(/<[^>]*>/gu, ''));
-  const field = `<meta data-pagefind-meta="t[content]" content="${pairs.join(' ')}">`;
-  return entry.replace('>', `>${field}`);
+function fieldsOf(opening: string, title: string): string {
+  const attribute = (name: string): string | undefined => new RegExp(`\\s${name}="([^"]*)"`, 'u').exec(opening)?.[1];
+  const date = attribute('data-date');
+  return [
+    field('filter', 'kind', attribute('data-search')),
+    field('filter', 'year', date?.slice(0, 4)),
+    field('filter', 'unit', attribute('data-unit')),
+    ...(attribute('data-activities')?.split(' ') ?? []).map((slug) => field('filter', 'activity', slug)),
+    field('sort', 'date', date),
+    field('meta', 'date', date),
+    field('meta', 'image', attribute('data-image')),
+    field('meta', 'srcset', attribute('data-srcset')),
+    field('meta', 't', pairsOf(title.replace(/<[^>]*>/gu, '')).join(' ')),
+  ].join('');
 }
 
 /** The documents of a page: its entries, in the forms that are searched for. Throws where an entry has no date. */
 export function documentsOf(address: string, page: string): SearchDocument[] {
-  return (page.match(ENTRY) ?? []).map((entry) => {
-    const date = DATE.exec(entry)?.[1];
+  return (page.match(ENTRY) ?? []).map((written) => {
+    const entry = simplified(halfWidth(written));
+    const [opening = ''] = OPENING.exec(entry) ?? [];
+    const [, heading, marked] = TITLE.exec(entry) ?? [];
+    const date = /\sdata-date="(\d{4}-\d{2}-\d{2})"/u.exec(opening)?.[1];
     if (date === undefined) throw new Error(`An entry on ${address} has no date to be ordered by.`);
-    const id = ID.exec(entry)?.[1];
-    const body = withTitlePairs(simplified(halfWidth(entry)));
+    const id = /\sid="([^"]+)"/u.exec(opening)?.[1];
+    const fields = fieldsOf(opening, heading ?? marked ?? '');
+    const html = `<!doctype html><html lang="zh-CN"><body><div data-pagefind-body>${fields}${entry}</div></body></html>`;
     const url = id === undefined ? address : `${address}#${id}`;
-    const html = `<!doctype html><html lang="zh-CN"><body>${body}</body></html>`;
     return { url, date, html, print: hash('sha256', `${url} ${html}`, 'base64url').slice(0, 20) };
   });
 }

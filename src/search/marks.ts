@@ -1,5 +1,4 @@
 // Runs in browser and Node: pure.
-import { yearOf } from '../text/date.ts';
 
 /** What can be found. */
 export const searchKinds = {
@@ -23,22 +22,15 @@ export interface SearchMarks {
 }
 
 /**
- * The attributes of the element that holds an entry's text, `article` or `li`: Pagefind finds what is in it, apart from
- * parts with `data-pagefind-ignore`. With an `id` it is found there, else at its page's beginning.
+ * The attributes of the element that holds an entry's text, `article` or `li`: what is in it can be found, apart from
+ * parts with `data-pagefind-ignore`. With an `id` it is found there, else at its page's beginning (documents.ts).
  */
 export function searchMarks({ kind, date, unit, activities = [], photo }: SearchMarks): Record<string, string> {
-  const filters = [
-    `kind:${kind}`,
-    `year:${yearOf(date)}`,
-    ...(unit ? [`unit:${unit.code}`] : []),
-    ...activities.map(({ slug }) => `activity:${slug}`),
-  ];
-  const image = photo && { 'data-image': photo.fallback.src, 'data-srcset': photo.sources[0]?.srcset ?? '' };
   return {
-    'data-pagefind-body': '',
-    'data-pagefind-filter': filters.join(', '),
-    'data-pagefind-sort': `date:${date}`,
-    'data-pagefind-meta': [`date:${date}`, ...(image ? ['image[data-image]', 'srcset[data-srcset]'] : [])].join(', '),
-    ...image,
+    'data-search': kind,
+    'data-date': date,
+    ...(unit ? { 'data-unit': unit.code } : {}),
+    ...(activities.length > 0 ? { 'data-activities': activities.map(({ slug }) => slug).join(' ') } : {}),
+    ...(photo ? { 'data-image': photo.fallback.src, 'data-srcset': photo.sources[0]?.srcset ?? '' } : {}),
   };
 }

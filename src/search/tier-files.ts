@@ -180,8 +180,10 @@ export class TierFiles {
   async #replace(tiers: Tiers): Promise<void> {
     const [first = tiers.recent] = tiers.shards;
     if (first !== undefined) {
-      await cp(join(this.#root, first, SCRIPT), join(this.#root, `.${SCRIPT}`));
-      await rename(join(this.#root, `.${SCRIPT}`), join(this.#root, SCRIPT));
+      for (const name of [SCRIPT, `${SCRIPT}.br`]) {
+        await cp(join(this.#root, first, name), join(this.#root, `.${name}`));
+        await rename(join(this.#root, `.${name}`), join(this.#root, name));
+      }
     }
     await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(tiers));
     await rename(join(this.#root, `.${TIERS}`), join(this.#root, TIERS));

@@ -81,7 +81,7 @@ describe('shards', () => {
 describe('the documents of a page', () => {
   const page = (inner: string): string =>
     `<html><body><header>导航</header>${inner}<footer>页脚</footer></body></html>`;
-  const mark = 'data-pagefind-body data-pagefind-sort="date:2021-03-19"';
+  const mark = 'data-search="story" data-date="2021-03-19" data-activities="culture legal-aid"';
 
   test('are its entries, without what stands around them', () => {
     const [document, ...others] = documentsOf('/a/', page(`<article ${mark}><h1>志愿队</h1><p>正文</p></article>`));
@@ -90,6 +90,16 @@ describe('the documents of a page', () => {
     expect(document?.html).toContain('正文');
     expect(document?.html).not.toMatch(/导航|页脚/u);
     expect(document?.html).toContain('data-pagefind-meta="t[content]" content="志愿 愿队"');
+    for (const [use, name, value] of [
+      ['filter', 'kind', 'story'],
+      ['filter', 'year', '2021'],
+      ['filter', 'activity', 'culture'],
+      ['filter', 'activity', 'legal-aid'],
+      ['sort', 'date', '2021-03-19'],
+      ['meta', 'date', '2021-03-19'],
+    ]) {
+      expect(document?.html).toContain(`<meta data-pagefind-${use}="${name}[content]" content="${value}">`);
+    }
   });
 
   test('are found where they stand, several on a page', () => {
@@ -115,7 +125,7 @@ describe('the documents of a page', () => {
 
   test('of a page without entries are none; an entry without a date is a mistake of ours', () => {
     expect(documentsOf('/a/', page('<article>甲</article>'))).toEqual([]);
-    expect(() => documentsOf('/a/', '<article data-pagefind-body>甲</article>')).toThrow('/a/');
+    expect(() => documentsOf('/a/', '<article data-search="story">甲</article>')).toThrow('/a/');
   });
 
   test.each<[string, string[]]>([
