@@ -1,5 +1,11 @@
+/** Pairs of a traditional and its simplified characters, apart by `|`. */
 declare module 'opencc-js/dict/TSCharacters' {
-  /** Pairs of a traditional and its simplified characters, apart by `|`. */
+  const dictionary: string;
+  export default dictionary;
+}
+
+/** Pairs of a simplified and its traditional characters, apart by `|`. */
+declare module 'opencc-js/dict/STCharacters' {
   const dictionary: string;
   export default dictionary;
 }

@@ -7,6 +7,8 @@ export interface Question {
   phrases: string[];
   /** What the index must hold of an entry: two Han characters each, or a whole Latin word or number. */
   tokens: string[];
+  /** Whatever the index holds of it is what is looked for: it is a single pair of characters. */
+  exact: boolean;
   /** Nothing but Han characters each by itself: of these the index knows only where words begin. */
   lone: boolean;
 }
@@ -38,5 +40,11 @@ export function readQuestion(typed: string): Question {
   const phrases = [...new Set(text.match(PHRASE) ?? [])];
   const runs = phrases.map((phrase) => phrase.match(RUN) ?? []);
   const tokens = new Set(runs.flat().flatMap((run) => (isLone(run) ? [] : HAN.test(run) ? pairs(run) : [run])));
-  return { phrases, tokens: [...tokens], lone: phrases.length > 0 && tokens.size === 0 };
+  const [first = ''] = tokens;
+  return {
+    phrases,
+    tokens: [...tokens],
+    exact: phrases.join() === first && HAN.test(first),
+    lone: phrases.length > 0 && tokens.size === 0,
+  };
 }

@@ -50,7 +50,7 @@ export class SearchIndex {
 
   /** Finds the entries that hold every phrase of a question; all entries where it has none. */
   async find(question: Question, filters: Filters, order: HitOrder): Promise<Found> {
-    const { phrases, tokens, lone } = question;
+    const { phrases, tokens, exact } = question;
     const options: SearchOptions = { filters, sort: { date: 'desc' } };
     const search = async (term: string | null): Promise<PagefindAnswer> =>
       this.#pagefind ? this.#pagefind.search(term, options) : NOTHING;
@@ -75,7 +75,7 @@ export class SearchIndex {
       load: async () => result.data(),
     }));
     if (order.direction === 'asc') candidates.reverse();
-    const doubtful = phrases.length > 0 && (lone || phrases.length > 1 || tokens[0] !== phrases[0]);
+    const doubtful = phrases.length > 0 && !exact;
     return {
       hits: new Hits(candidates, phrases, doubtful, { ...order, titlesFirst: order.titlesFirst && all !== null }),
       counts: async () => {

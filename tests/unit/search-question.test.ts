@@ -31,6 +31,19 @@ describe('what is looked for', () => {
   });
 
   test.each<[string, boolean]>([
+    ['志愿', true],
+    ['“志愿”', true],
+    ['志愿者', false],
+    ['志愿 服务', false],
+    ['志愿志愿', false],
+    ['水', false],
+    ['20', false],
+    ['', false],
+  ])('what the index holds of %j is surely what is looked for: %j', (typed, exact) => {
+    expect(readQuestion(typed).exact).toBe(exact);
+  });
+
+  test.each<[string, boolean]>([
     ['水', true],
     ['“水”', true],
     ['水 火', true],
