@@ -25,13 +25,16 @@ const TITLE = /<h1\b[^>]*>([\s\S]*?)<\/h1>|<\w+\b[^>]*\sdata-pagefind-meta="titl
 
 const simplified = simplifier(dictionary);
 
-/** All pairs of neighbouring Han characters of a text, each once. */
-export function pairsOf(text: string): string[] {
-  const pairs = (text.match(/\p{Script=Han}+/gu) ?? []).flatMap((run) => {
+const RUN = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu;
+
+/** All that can be looked for in a text, each once: pairs of neighbouring Han characters, Latin words and numbers. */
+export function tokensOf(text: string): string[] {
+  const tokens = (text.match(RUN) ?? []).flatMap((run) => {
+    if (!/^\p{Script=Han}/u.test(run)) return [run];
     const characters = Array.from(run);
     return characters.slice(1).map((character, at) => `${characters[at]}${character}`);
   });
-  return [...new Set(pairs)];
+  return [...new Set(tokens)];
 }
 
 /** A field of a document for Pagefind, in an element that is not read; `value` as in an attribute. */
@@ -40,7 +43,7 @@ function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | un
 }
 
 /**
- * What an entry is narrowed and ordered by, and what its result shows. The pairs of its title have a field of their own:
+ * What an entry is narrowed and ordered by, and what its result shows. What can be looked for in its title has a field of its own:
  * so Pagefind tells which results have them there.
  */
 function fieldsOf(opening: string, title: string): string {
@@ -55,7 +58,7 @@ function fieldsOf(opening: string, title: string): string {
     field('meta', 'date', date),
     field('meta', 'image', attribute('data-image')),
     field('meta', 'srcset', attribute('data-srcset')),
-    field('meta', 't', pairsOf(title.replace(/<[^>]*>/gu, '')).join(' ')),
+    field('meta', 't', tokensOf(title.replace(/<[^>]*>/gu, '')).join(' ')),
   ].join('');
 }
 

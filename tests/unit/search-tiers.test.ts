@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { documentsOf, pairsOf, type DocumentFacts } from '../../src/search/documents.ts';
+import { documentsOf, tokensOf, type DocumentFacts } from '../../src/search/documents.ts';
 import { MOST_IN_SHARD, planRecent, planShards, type IndexedDocument } from '../../src/search/tier-plan.ts';
 
 const facts = (number: number, version = 0): DocumentFacts => ({
@@ -133,8 +133,9 @@ describe('the documents of a page', () => {
     ['志愿，愿者', ['志愿', '愿者']],
     ['哈哈哈', ['哈哈']],
     ['水', []],
-    ['7月', []],
-  ])('%j has the pairs %j', (text, pairs) => {
-    expect(pairsOf(text)).toEqual(pairs);
+    ['7月', ['7']],
+    ['KTV里的5G', ['KTV', '里的', '5G']],
+  ])('in %j can be looked for %j', (text, pairs) => {
+    expect(tokensOf(text)).toEqual(pairs);
   });
 });
