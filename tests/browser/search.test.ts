@@ -255,6 +255,22 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
+test('Every page has a box that leads to the results, reached by /, which elsewhere is a character', async () => {
+  for (const address of ['/', '/stories/', lamp.address]) {
+    await page.goto(site.origin + address);
+    await page.keyboard.press('/');
+    await page.keyboard.type(`${lamp.words}/`);
+    expect(await page.locator(':focus').inputValue()).toBe(`${lamp.words}/`);
+    await page.keyboard.press('Enter');
+    await link(lamp.address).waitFor();
+    expect(asked().get('q')).toBe(`${lamp.words}/`);
+  }
+  await page.locator('h1').click();
+  await page.keyboard.press('/');
+  expect(await page.locator(':focus').getAttribute('name')).toBe('q');
+  expect(await field().inputValue()).toBe(`${lamp.words}/`);
+});
+
 test('A search in vain says so', async () => {
   await open(`?q=qwertyuiop`);
   await page.locator('#status').filter({ hasText: '没有找到' }).waitFor();
