@@ -11,6 +11,7 @@ import {
   turned,
   twoFrames,
 } from '../fixtures/photos/samples.ts';
+import { openPhoto } from '../../src/photo/decoding.ts';
 import { inspectPhoto } from '../../src/photo/inspection.ts';
 
 /** Largest difference between two colours in one channel. */
@@ -153,6 +154,19 @@ describe('a bad file', () => {
   test('longer than AVIF can be is refused', async () => {
     expect((await inspectPhoto(bitmap(1080, 16_001))).findings.map(({ code }) => code)).toEqual(['too-many-pixels']);
   });
+});
+
+test('of all that libvips can open only photos are opened, whoever asks', async () => {
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+  const others = [svg, await picture(64, 64).gif().toBuffer(), await picture(64, 64).tiff().toBuffer()];
+  for (const bytes of others) await expect(openPhoto(bytes, 'none').raw().toBuffer()).rejects.toThrow('unsupported');
+  expect(
+    (
+      await openPhoto(await picture(64, 64).png().toBuffer(), 'none')
+        .raw()
+        .toBuffer()
+    ).length,
+  ).toBe(64 * 64 * 3);
 });
 
 function half(bytes: Buffer): Buffer {
