@@ -17,7 +17,10 @@ export class Publication {
   readonly #publisher: Promise<Publisher>;
   readonly #onTrouble: (error: unknown) => void;
   #indexing: Promise<unknown> = Promise.resolve();
-  #folding: NodeJS.Timeout | undefined;
+  readonly #closing = new AbortController();
+  /** Ends the indexing for good that is under way. */
+  #folding = new AbortController();
+  #nextFold: NodeJS.Timeout | undefined;
 
   /** `onTrouble` hears what fails behind the editor's back: search indexing. */
   constructor(publisher: Promise<Publisher>, onTrouble: (error: unknown) => void) {
@@ -38,21 +41,31 @@ export class Publication {
     return published;
   }
 
-  /** Brings search up to date behind what readers already see: at once in a hurry, and for good when it is quiet. */
+  /**
+   * Brings search up to date behind what readers already see: at once what is new, and for good when it is quiet. What
+   * is new does not wait for indexing for good, which goes on from there later.
+   */
   index(): void {
-    this.#index(false);
-    clearTimeout(this.#folding);
-    this.#folding = setTimeout(() => this.fold(), QUIET).unref();
+    this.#folding.abort();
+    this.#index(false, this.#closing.signal);
+    clearTimeout(this.#nextFold);
+    this.#nextFold = setTimeout(() => this.fold(), QUIET).unref();
   }
 
-  /** Makes the search index anew where something in it has changed. */
+  /** Brings search up to date for good. */
   fold(): void {
-    this.#index(true);
+    this.#folding.abort();
+    this.#folding = new AbortController();
+    this.#index(true, AbortSignal.any([this.#closing.signal, this.#folding.signal]));
   }
 
   /** One at a time. */
-  #index(fold: boolean): void {
-    this.#indexing = this.#indexing.then(async () => (await this.#publisher).index({ fold })).catch(this.#onTrouble);
+  #index(fold: boolean, signal: AbortSignal): void {
+    this.#indexing = this.#indexing
+      .then(async () => (await this.#publisher).index({ fold, signal }))
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#onTrouble(error);
+      });
   }
 
   /** The page of a draft, unsaved changes included. Undefined: it has no page of its own, or no text yet. */
@@ -82,9 +95,10 @@ export class Publication {
     return choicesOf((await this.#publisher).library);
   }
 
-  /** Waits for what is under way and closes the journal. */
+  /** Gives up indexing, waits for what else is under way and closes the journal. */
   async close(): Promise<void> {
-    clearTimeout(this.#folding);
+    clearTimeout(this.#nextFold);
+    this.#closing.abort();
     await this.#indexing;
     await (await this.#publisher).close();
   }

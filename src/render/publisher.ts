@@ -5,6 +5,7 @@ import type { Source } from '../library/source.ts';
 import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault, Verdict } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
+import type { Indexing } from '../search/tier-files.ts';
 import type { Bundle } from './compile.ts';
 import { compareOutput } from './comparison.ts';
 import { Journal } from './journal.ts';
@@ -73,7 +74,6 @@ export class Publisher {
     this.#renderer = renderer;
     this.#output = new Output(output);
     this.#photos = new PhotoFiles(store, journal);
-    this.#search = new SearchUpkeep(this.#output, this.#pages);
     this.library = new Library({ origin, ownPages: ownPages() }, journal, untracked);
     this.#rendering = new PageRendering({
       library: this.library,
@@ -97,6 +97,7 @@ export class Publisher {
     this.library.restore(journal.versions(), { files: journal.files(), faults: journal.faults() });
     for (const [question, print] of journal.prints()) this.library.tracking.restore(question, print);
     for (const [address, page] of journal.pages()) this.#pages.set(address, page);
+    this.#search = new SearchUpkeep(this.#output, this.#pages, journal);
   }
 
   /** Opens the journal and loads the bundle; renders nothing yet. */
@@ -149,13 +150,12 @@ export class Publisher {
   }
 
   /**
-   * Brings the search index up to date with the output; answers how many entries it holds, or undefined if it was.
-   * `fold`: for good, which takes some milliseconds for each entry; else what is new is put apart at first. A step of
-   * its own that no publish waits for.
+   * Brings the search index up to date with the output; answers how many entries it holds, or undefined if it was. A
+   * step of its own that no publish waits for. Rejects with Pagefind's errors and when the signal says so.
    */
-  async index({ fold }: { fold: boolean }): Promise<number | undefined> {
-    const state = await this.#queue.then(() => this.#search.state());
-    return (await this.#search.index(state, fold)) ? state.length : undefined;
+  async index(how: Indexing): Promise<number | undefined> {
+    const state = await this.#queue.then(async () => this.#search.state());
+    return (await this.#search.index(state, how)) ? state.length : undefined;
   }
 
   /** Waits for publishes under way and closes the journal. */

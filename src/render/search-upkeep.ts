@@ -1,13 +1,9 @@
 import { documentsOf, type DocumentFacts, type SearchDocument } from '../search/documents.ts';
-import { TierFiles } from '../search/tier-files.ts';
+import { TierFiles, type Indexing } from '../search/tier-files.ts';
+import type { Journal, PageDocuments } from './journal.ts';
 import { fileOfPage, type Output } from './output.ts';
 import type { Pages } from './pages.ts';
-
-/** The documents of one state of a page. */
-interface KnownPage {
-  fingerprint: string;
-  documents: readonly DocumentFacts[];
-}
+import { rests } from './rests.ts';
 
 /** What the search index is to be equal to. */
 export type SearchState = readonly DocumentFacts[];
@@ -16,40 +12,51 @@ export type SearchState = readonly DocumentFacts[];
 export class SearchUpkeep {
   readonly #output: Output;
   readonly #pages: Pages;
+  readonly #journal: Journal;
   readonly #files: TierFiles;
-  readonly #known = new Map<string, KnownPage>();
+  /** What can be found on pages, by address, as far as they were read; also in the journal. */
+  readonly #known: Map<string, PageDocuments>;
 
-  constructor(output: Output, pages: Pages) {
+  constructor(output: Output, pages: Pages, journal: Journal) {
     this.#output = output;
     this.#pages = pages;
+    this.#journal = journal;
     this.#files = new TierFiles(output.root);
+    this.#known = journal.documents();
   }
 
-  /** What can be found on the pages as they are now. */
-  state(): SearchState {
-    const addresses = [...this.#pages.addresses].sort();
-    for (const address of this.#known.keys()) if (!this.#pages.get(address)) this.#known.delete(address);
-    return addresses.flatMap((address) => {
-      const fingerprint = this.#pages.get(address)?.fingerprint ?? '';
-      const known = this.#known.get(address);
-      if (known?.fingerprint === fingerprint) return known.documents;
-      const documents = documentsOf(address, this.#page(address)).map(({ url, date, print }) => ({ url, date, print }));
-      this.#known.set(address, { fingerprint, documents });
-      return documents;
-    });
+  /** What can be found on the pages as they are now; those that changed are read, with rests. */
+  async state(): Promise<SearchState> {
+    const noted = new Map<string, PageDocuments | undefined>();
+    for (const address of this.#known.keys()) if (!this.#pages.get(address)) noted.set(address, undefined);
+    const rest = rests();
+    for (const address of [...this.#pages.addresses]) {
+      const fingerprint = this.#pages.get(address)?.fingerprint;
+      if (fingerprint === undefined || this.#known.get(address)?.fingerprint === fingerprint) continue;
+      const documents = this.#documents(address)?.map(({ url, date, print }) => ({ url, date, print }));
+      if (documents) noted.set(address, { fingerprint, documents });
+      await rest();
+    }
+    for (const [address, page] of noted) {
+      if (page) this.#known.set(address, page);
+      else this.#known.delete(address);
+    }
+    this.#journal.setDocuments(noted);
+    return [...this.#known.values()].flatMap(({ documents }) => documents);
   }
 
-  /** Makes the index equal to a state. `fold`: for good, not only in a hurry. Rejects with Pagefind's errors. */
-  async index(state: SearchState, fold: boolean): Promise<boolean> {
-    return this.#files.update(state, (facts) => this.#document(facts), fold);
+  /** Makes the index equal to a state; see TierFiles. */
+  async index(state: SearchState, how: Indexing): Promise<boolean> {
+    return this.#files.update(state, ({ url, print }) => this.#document(url, print), how);
   }
 
-  #page(address: string): string {
-    return new TextDecoder().decode(this.#output.read(fileOfPage(address)));
+  /** Undefined: somebody has removed the page's file. */
+  #documents(address: string): SearchDocument[] | undefined {
+    const page = this.#output.read(fileOfPage(address));
+    return page && documentsOf(address, new TextDecoder().decode(page));
   }
 
-  #document({ url, print }: DocumentFacts): SearchDocument | undefined {
-    const address = url.replace(/#.*$/u, '');
-    return documentsOf(address, this.#page(address)).find((document) => document.print === print);
+  #document(url: string, print: string): SearchDocument | undefined {
+    return this.#documents(url.replace(/#.*$/u, ''))?.find((document) => document.print === print);
   }
 }

@@ -54,6 +54,6 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
     .sort()
     .flatMap((address) => documentsOf(address, decoder.decode(output.read(fileOfPage(address)))));
   const byPrint = new Map(documents.map((document) => [document.print, document]));
-  await new TierFiles(root).update(documents, ({ print }) => byPrint.get(print), true);
+  await new TierFiles(root).update(documents, ({ print }) => byPrint.get(print), { fold: true });
   return [];
 }

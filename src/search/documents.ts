@@ -1,29 +1,31 @@
 // Runs in Node: pure.
 import { hash } from 'node:crypto';
-import dictionary from 'opencc-js/dict/TSCharacters';
-import { halfWidth, simplifier } from './forms.ts';
+import { z } from 'zod';
+import { plainText, readablePart } from './entry-text.ts';
 
 /** What tells one version of a document from another. */
-export interface DocumentFacts {
+export const documentFacts = z.object({
   /** Where a reader finds it. */
-  url: string;
+  url: z.string(),
   /** ISO date by which it is ordered. */
-  date: string;
+  date: z.string(),
   /** Equal only for equal documents. */
-  print: string;
-}
+  print: z.string(),
+});
+export type DocumentFacts = z.output<typeof documentFacts>;
 
 /** What is indexed as one. */
 export interface SearchDocument extends DocumentFacts {
   html: string;
 }
 
+const ATTRIBUTES = `(?:"[^"]*"|[^">])*`;
 /** An entry on a page, as `searchMarks` marks it. Neither element is ever within another of its kind. */
-const ENTRY = /<(article|li)\b[^>]*\sdata-search="[^>]*>[\s\S]*?<\/\1>/gu;
-const OPENING = /^<\w+\b[^>]*>/u;
-const TITLE = /<h1\b[^>]*>([\s\S]*?)<\/h1>|<\w+\b[^>]*\sdata-pagefind-meta="title"[^>]*>([^<]*)</u;
-
-const simplified = simplifier(dictionary);
+const ENTRY = new RegExp(
+  `<(article|li)\\b(${ATTRIBUTES}?\\sdata-search="[^"]*"${ATTRIBUTES})>([\\s\\S]*?)</\\1>`,
+  'gu',
+);
+const TITLE = /<h1>([\s\S]*?)<\/h1>/u;
 
 const RUN = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu;
 
@@ -37,18 +39,21 @@ export function tokensOf(text: string): string[] {
   return [...new Set(tokens)];
 }
 
+/** Han characters that Pagefind 1.6.0 makes no pairs with: the 〇 of 二〇二一年, 々 and numerals of merchants. */
+const UNPAIRED = /[\u3005\u3007\u3021-\u3029\u3038-\u303B]/u;
+
 /** A field of a document for Pagefind, in an element that is not read; `value` as in an attribute. */
 function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | undefined): string {
-  return value === undefined ? '' : `<meta data-pagefind-${use}="${name}[content]" content="${value}">`;
+  return value === undefined || value === '' ? '' : `<meta data-pagefind-${use}="${name}[content]" content="${value}">`;
 }
 
 /**
- * What an entry is narrowed and ordered by, and what its result shows. What can be looked for in its title has a field of its own:
- * so Pagefind tells which results have them there.
+ * What an entry is narrowed and ordered by, and what its result shows. What can be looked for in its title has a field
+ * of its own: so Pagefind tells which results have them there. So have the pairs that Pagefind itself leaves out.
  */
-function fieldsOf(opening: string, title: string): string {
-  const attribute = (name: string): string | undefined => new RegExp(`\\s${name}="([^"]*)"`, 'u').exec(opening)?.[1];
+function fieldsOf(attribute: (name: string) => string | undefined, part: string): string {
   const date = attribute('data-date');
+  const [, title = ''] = TITLE.exec(part) ?? [];
   return [
     field('filter', 'kind', attribute('data-search')),
     field('filter', 'year', date?.slice(0, 4)),
@@ -58,21 +63,32 @@ function fieldsOf(opening: string, title: string): string {
     field('meta', 'date', date),
     field('meta', 'image', attribute('data-image')),
     field('meta', 'srcset', attribute('data-srcset')),
-    field('meta', 't', tokensOf(title.replace(/<[^>]*>/gu, '')).join(' ')),
+    field('meta', 't', tokensOf(plainText(title)).join(' ')),
+    field(
+      'meta',
+      'pairs',
+      tokensOf(plainText(part))
+        .filter((token) => UNPAIRED.test(token))
+        .join(' '),
+    ),
   ].join('');
 }
 
 /** The documents of a page: its entries, in the forms that are searched for. Throws where an entry has no date. */
 export function documentsOf(address: string, page: string): SearchDocument[] {
-  return (page.match(ENTRY) ?? []).map((written) => {
-    const entry = simplified(halfWidth(written));
-    const [opening = ''] = OPENING.exec(entry) ?? [];
-    const [, heading, marked] = TITLE.exec(entry) ?? [];
-    const date = /\sdata-date="(\d{4}-\d{2}-\d{2})"/u.exec(opening)?.[1];
-    if (date === undefined) throw new Error(`An entry on ${address} has no date to be ordered by.`);
-    const id = /\sid="([^"]+)"/u.exec(opening)?.[1];
-    const fields = fieldsOf(opening, heading ?? marked ?? '');
-    const html = `<!doctype html><html lang="zh-CN"><body><div data-pagefind-body>${fields}${entry}</div></body></html>`;
+  return Array.from(page.matchAll(ENTRY), ([, , attributes = '', content = '']) => {
+    const attribute = (name: string): string | undefined =>
+      new RegExp(`\\s${name}="([^"]*)"`, 'u').exec(attributes)?.[1];
+    const date = attribute('data-date');
+    if (date === undefined || !/^\d{4}-\d{2}-\d{2}$/u.test(date)) {
+      throw new Error(`An entry on ${address} has no date to be ordered by.`);
+    }
+    const summary = attribute('data-summary');
+    const written = summary === undefined ? content : `${content}<p>${summary.replaceAll('<', '&lt;')}</p>`;
+    const part = readablePart(written);
+    const body = `${fieldsOf(attribute, part)}${part}`;
+    const html = `<!doctype html><html lang="zh-CN"><body><div data-pagefind-body>${body}</div></body></html>`;
+    const id = attribute('id');
     const url = id === undefined ? address : `${address}#${id}`;
     return { url, date, html, print: hash('sha256', `${url} ${html}`, 'base64url').slice(0, 20) };
   });

@@ -14,6 +14,17 @@ export function halfWidth(text: string): string {
 }
 
 /**
+ * What looks like a character and is another one, as text copied from PDF files has it (Unicode, blocks Kangxi Radicals
+ * and CJK Compatibility Ideographs).
+ */
+const LOOKALIKE = /[\u2F00-\u2FD5\uF900-\uFAFF\u{2F800}-\u{2FA1F}]/gu;
+
+/** Writes characters that only look like others as those: ⼯会 becomes 工会. */
+export function unified(text: string): string {
+  return text.replace(LOOKALIKE, (character) => character.normalize('NFKC'));
+}
+
+/**
  * What writes traditional characters as simplified ones, each by itself: 志願 becomes 志愿. `dictionary`: OpenCC's
  * TSCharacters. What was indexed is written so, too: of a character that has several simplified forms the same is taken.
  */

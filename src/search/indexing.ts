@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,6 +7,11 @@ import pLimit from 'p-limit';
 import { close, createIndex } from 'pagefind';
 import { z } from 'zod';
 import type { SearchDocument } from './documents.ts';
+
+/** Of Pagefind, which says it nowhere else; indexes of two versions are not read together. */
+export const PAGEFIND_VERSION = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('pagefind')), 'utf8'))).version;
 
 /** Stands before the content of each of Pagefind's compressed files. */
 export const SIGNATURE = 'pagefind_dcd';
@@ -17,11 +23,15 @@ export const SIGNATURE = 'pagefind_dcd';
 process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE'] = '5000';
 
 /** What of an index readers need; the rest are other ways to show results. */
+const NEEDED = /^(?:pagefind\.js|pagefind-entry\.json|.+\.pf_meta|wasm\..+\.pagefind|fragment|index|filter)$/u;
+/** Files that Pagefind has compressed itself (gzip). */
 const COMPRESSED = /\.(?:pagefind|pf_meta|pf_index|pf_filter|pf_fragment)$/u;
+
 const brotli = promisify(brotliCompress);
 const BROTLI_QUALITY = 9;
 
-const NEEDED = /^(?:pagefind\.js|pagefind-entry\.json|.+\.pf_meta|wasm\..+\.pagefind|fragment|index|filter)$/u;
+/** After this long Pagefind has ended without a word, in milliseconds: a full index takes some seconds. */
+const LONGEST = 600_000;
 
 /** There is one service for all indexes of a process, which is ended after each. */
 const oneAtATime = pLimit(1);
@@ -46,31 +56,48 @@ async function resultsOf(folder: string): Promise<Map<string, string>> {
 
 /**
  * Makes an index of some documents in a new folder; answers how results name them, by address. Rejects with Pagefind's
- * errors. Its memory is given back at once.
+ * errors, and with the signal's reason, at once. Its memory is given back in every case.
  */
-export function makeIndex(folder: string, documents: Iterable<SearchDocument>): Promise<Map<string, string>> {
-  return oneAtATime(async () => make(folder, documents));
+export function makeIndex(
+  folder: string,
+  documents: Iterable<SearchDocument>,
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
+  return oneAtATime(async () => {
+    signal?.throwIfAborted();
+    await write(folder, documents, signal);
+    for (const name of await readdir(folder)) {
+      if (!NEEDED.test(name)) await rm(join(folder, name), { recursive: true });
+    }
+    const results = await resultsOf(folder);
+    await compress(folder, signal);
+    return results;
+  });
 }
 
-async function make(folder: string, documents: Iterable<SearchDocument>): Promise<Map<string, string>> {
-  const { index, errors } = await createIndex({ forceLanguage: 'zh-cn', keepIndexUrl: false });
-  if (!index) throw failed(errors);
+/** Lets Pagefind write an index. */
+async function write(folder: string, documents: Iterable<SearchDocument>, signal?: AbortSignal): Promise<void> {
+  const late = AbortSignal.timeout(LONGEST);
+  const ending = signal ? AbortSignal.any([signal, late]) : late;
+  // What is being waited for is then answered with an error.
+  const end = (): void => void endIndexing();
+  ending.addEventListener('abort', end);
   try {
+    const { index, errors } = await createIndex({ forceLanguage: 'zh-cn', keepIndexUrl: false });
+    if (!index) throw failed(errors);
     for (const { url, html } of documents) {
       const added = await index.addHTMLFile({ url, content: html });
       if (added.errors.length > 0) throw failed(added.errors);
     }
     const written = await index.writeFiles({ outputPath: folder });
     if (written.errors.length > 0) throw failed(written.errors);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw late.aborted ? failed([`Pagefind 在 ${LONGEST / 60_000} 分钟内没有做完`]) : error;
   } finally {
+    ending.removeEventListener('abort', end);
     await endIndexing();
   }
-  for (const name of await readdir(folder)) {
-    if (!NEEDED.test(name)) await rm(join(folder, name), { recursive: true });
-  }
-  const results = await resultsOf(folder);
-  await compress(folder);
-  return results;
 }
 
 /**
@@ -78,8 +105,9 @@ async function make(folder: string, documents: Iterable<SearchDocument>): Promis
  * of what they hold: its script takes what begins with its signature as it is (findings: not documented). A first search
  * is so a sixth less to fetch.
  */
-async function compress(folder: string): Promise<void> {
+async function compress(folder: string, signal?: AbortSignal): Promise<void> {
   for (const name of await readdir(folder, { recursive: true })) {
+    signal?.throwIfAborted();
     const path = join(folder, name);
     if (!(await stat(path)).isFile()) continue;
     const stored = await readFile(path);

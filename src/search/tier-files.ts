@@ -1,55 +1,44 @@
-import { hash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { DocumentFacts, SearchDocument } from './documents.ts';
-import { makeIndex } from './indexing.ts';
-import { MOST_RECENT, planRecent, planShards, type IndexedDocument } from './tier-plan.ts';
+import type { DocumentFacts } from './documents.ts';
+import { MadeIndexes, Outdated, type LoadDocument } from './made-indexes.ts';
+import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './tier-plan.ts';
 import { readTiers, type Tiers } from './tiers.ts';
 
 /** Where the search index lies in the output. */
 export const SEARCH_FOLDER = 'pagefind';
 /** What names the indexes that belong together. */
 const TIERS = 'tiers.json';
-const SCRIPT = 'pagefind.js';
-/** What an index holds, beside its files. */
-const CONTENTS = 'documents.json';
+/** Pagefind's script, and its Brotli copy. */
+const SCRIPTS = ['pagefind.js', 'pagefind.js.br'];
 /** How long superseded files stay for pages that are open, in milliseconds. */
 const KEEP_SUPERSEDED = 3_600_000;
-/** Raised when the same documents give other files. */
-const FORMAT = 1;
 
-const contents = z.array(z.object({ url: z.string(), date: z.string(), print: z.string(), id: z.string() }));
-
-/** Gives a document whole; undefined: it has changed since. */
-type LoadDocument = (facts: DocumentFacts) => SearchDocument | undefined;
-
-/** A document was not to be had any more. */
-class Outdated extends Error {}
+/** How an index is brought up to date. */
+export interface Indexing {
+  /** For good, in shards: some milliseconds for each document of those that change. Else what is new may stay apart. */
+  fold: boolean;
+  /** Gives it up, at once; what was made by then is used the next time. */
+  signal?: AbortSignal;
+}
 
 interface Shard {
   name: string;
   documents: readonly IndexedDocument[];
 }
 
-/** The name of an index of these documents, whatever their order. */
-function nameOf(documents: readonly DocumentFacts[]): string {
-  const prints = documents.map(({ print }) => print).sort();
-  return hash('sha256', `${FORMAT} ${prints.join(' ')}`, 'hex').slice(0, 12);
-}
-
-function wholeOr(document: SearchDocument | undefined): SearchDocument {
-  if (!document) throw new Outdated();
-  return document;
-}
-
 /** Whether the names of results tell apart what holds and what does not: of two indexes some could be the same. */
-function isUnambiguous({ dates, gone }: Omit<Tiers, 'shards'>, shards: readonly Shard[]): boolean {
+function isUnambiguous({ dates, gone }: Tiers, shards: readonly Shard[]): boolean {
   const results = shards.flatMap(({ documents }) => documents.map(({ id }) => id));
   const outdated = new Set(gone);
   return (
     results.filter((id) => outdated.has(id)).length === outdated.size && !results.some((id) => Object.hasOwn(dates, id))
   );
+}
+
+/** The indexes that readers fetch together. */
+function namesIn({ shards, recent }: Tiers): readonly string[] {
+  return recent === undefined ? shards : [...shards, recent];
 }
 
 /**
@@ -58,46 +47,39 @@ function isUnambiguous({ dates, gone }: Omit<Tiers, 'shards'>, shards: readonly 
  */
 export class TierFiles {
   readonly #root: string;
-  /** What indexes hold, by name, read or made once. */
-  readonly #contents = new Map<string, readonly IndexedDocument[]>();
+  readonly #indexes: MadeIndexes;
 
   /** `output`: the folder that readers get. */
   constructor(output: string) {
     this.#root = join(output, SEARCH_FOLDER);
+    this.#indexes = new MadeIndexes(this.#root);
   }
 
   /**
-   * Makes the index equal to some documents; `load` gives one whole. `fold`: into shards; else what is new may stay in
-   * the small index as long as it is small. Answers whether anything changed: nothing does where a document has changed
-   * since, of which another update will know. Rejects with Pagefind's errors; then the index is as it was.
+   * Makes the index equal to some documents; `load` gives one whole. Answers whether anything changed: nothing does
+   * where a document has changed since, of which another update will know. Rejects with Pagefind's errors and when the
+   * signal says so; then the index is as it was.
    */
-  async update(documents: readonly DocumentFacts[], load: LoadDocument, fold: boolean): Promise<boolean> {
+  async update(documents: readonly DocumentFacts[], load: LoadDocument, how: Indexing): Promise<boolean> {
     try {
-      return await this.#update(documents, load, fold);
+      return await this.#update(documents, load, how);
     } catch (error) {
       if (error instanceof Outdated) return false;
       throw error;
     }
   }
 
-  async #update(documents: readonly DocumentFacts[], load: LoadDocument, fold: boolean): Promise<boolean> {
+  async #update(documents: readonly DocumentFacts[], load: LoadDocument, how: Indexing): Promise<boolean> {
     await mkdir(this.#root, { recursive: true });
     const standing = await this.#standing();
     const shards = await this.#shards(standing?.shards ?? []);
-    const plan = planRecent(
-      documents,
-      shards.map((shard) => shard.documents),
-    );
-    const small = plan.documents.length <= MOST_RECENT && shards.length > 0;
-    const recent = fold || !small ? undefined : await this.#recent(plan, load);
     const tiers =
-      recent && isUnambiguous(recent, shards)
-        ? { shards: shards.map(({ name }) => name), ...recent }
-        : await this.#fold(documents, shards, load);
-    if (standing && JSON.stringify(tiers) === JSON.stringify(standing)) return false;
-    await this.#replace(tiers);
+      (how.fold ? undefined : await this.#apart(documents, shards, load, how.signal)) ??
+      (await this.#fold(documents, shards, load, how.signal));
+    const changed = JSON.stringify(tiers) !== JSON.stringify(standing) || !(await this.#hasScripts(tiers));
+    if (changed) await this.#replace(tiers);
     await this.#clear(tiers, standing);
-    return true;
+    return changed;
   }
 
   /** The list of indexes as it is; undefined: there is none, or none that can be read. */
@@ -113,97 +95,80 @@ export class TierFiles {
   async #shards(names: readonly string[]): Promise<Shard[]> {
     const shards = await Promise.all(
       names.map(async (name) => {
-        const documents = await this.#contentsOf(name);
+        const documents = await this.#indexes.contentsOf(name);
         return documents ? [{ name, documents }] : [];
       }),
     );
     return shards.flat();
   }
 
-  async #contentsOf(name: string): Promise<readonly IndexedDocument[] | undefined> {
-    const known = this.#contents.get(name);
-    if (known) return known;
-    try {
-      const read = contents.parse(JSON.parse(await readFile(join(this.#root, name, CONTENTS), 'utf8')));
-      this.#contents.set(name, read);
-      return read;
-    } catch {
-      return undefined;
-    }
+  /** The shards as they are, and what is newer apart from them; undefined: that is too much. */
+  async #apart(
+    documents: readonly DocumentFacts[],
+    shards: readonly Shard[],
+    load: LoadDocument,
+    signal?: AbortSignal,
+  ): Promise<Tiers | undefined> {
+    const plan = planRecent(
+      documents,
+      shards.map((shard) => shard.documents),
+    );
+    if (shards.length === 0 || !isSmall(plan)) return undefined;
+    const tiers = { shards: shards.map(({ name }) => name), ...(await this.#recent(plan, load, signal)) };
+    return isUnambiguous(tiers, shards) ? tiers : undefined;
   }
 
-  async #fold(documents: readonly DocumentFacts[], shards: readonly Shard[], load: LoadDocument): Promise<Tiers> {
+  async #recent(plan: RecentPlan, load: LoadDocument, signal?: AbortSignal): Promise<Omit<Tiers, 'shards'>> {
+    if (plan.documents.length === 0) return { dates: {}, gone: plan.gone };
+    const recent = await this.#indexes.make(plan.documents, load, signal);
+    const documents = (await this.#indexes.contentsOf(recent)) ?? [];
+    return { recent, dates: Object.fromEntries(documents.map(({ id, date }) => [id, date])), gone: plan.gone };
+  }
+
+  /** Everything in shards. */
+  async #fold(
+    documents: readonly DocumentFacts[],
+    shards: readonly Shard[],
+    load: LoadDocument,
+    signal?: AbortSignal,
+  ): Promise<Tiers> {
     const ranges = planShards(
       documents,
       shards.map((shard) => shard.documents),
     );
     const names: string[] = [];
     // One after the other: each takes much memory.
-    for (const range of ranges) names.push(await this.#make(range, load));
+    for (const range of ranges) names.push(await this.#indexes.make(range, load, signal));
     return { shards: names, dates: {}, gone: [] };
   }
 
-  async #recent(
-    plan: { documents: readonly DocumentFacts[]; gone: readonly string[] },
-    load: LoadDocument,
-  ): Promise<Omit<Tiers, 'shards'>> {
-    if (plan.documents.length === 0) return { dates: {}, gone: plan.gone };
-    const recent = await this.#make(plan.documents, load);
-    const documents = (await this.#contentsOf(recent)) ?? [];
-    return { recent, dates: Object.fromEntries(documents.map(({ id, date }) => [id, date])), gone: plan.gone };
-  }
-
-  /** An index of these documents, made if it is not there; answers its name. */
-  async #make(facts: readonly DocumentFacts[], load: LoadDocument): Promise<string> {
-    const name = nameOf(facts);
-    if (await this.#contentsOf(name)) return name;
-    const folder = join(this.#root, name);
-    const fresh = join(this.#root, `.fresh-${process.pid}`);
-    await rm(fresh, { recursive: true, force: true });
-    try {
-      const results = await makeIndex(
-        fresh,
-        facts.values().map((one) => wholeOr(load(one))),
-      );
-      const documents = facts.map(({ url, date, print }) => ({ url, date, print, id: results.get(url) ?? '' }));
-      await writeFile(join(fresh, CONTENTS), JSON.stringify(documents));
-      await rm(folder, { recursive: true, force: true });
-      await rename(fresh, folder);
-      this.#contents.set(name, documents);
-    } finally {
-      await rm(fresh, { recursive: true, force: true });
-    }
-    return name;
+  async #hasScripts(tiers: Tiers): Promise<boolean> {
+    if (namesIn(tiers).length === 0) return true;
+    const present = new Set(await readdir(this.#root));
+    return SCRIPTS.every((name) => present.has(name));
   }
 
   /** Lets readers have other indexes: first Pagefind's script, then the list, by one rename. */
   async #replace(tiers: Tiers): Promise<void> {
-    const [first = tiers.recent] = tiers.shards;
-    if (first !== undefined) {
-      for (const name of [SCRIPT, `${SCRIPT}.br`]) {
-        await cp(join(this.#root, first, name), join(this.#root, `.${name}`));
-        await rename(join(this.#root, `.${name}`), join(this.#root, name));
-      }
+    const [first] = namesIn(tiers);
+    for (const name of first === undefined ? [] : SCRIPTS) {
+      await cp(join(this.#root, first ?? '', name), join(this.#root, `.${name}`));
+      await rename(join(this.#root, `.${name}`), join(this.#root, name));
     }
     await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(tiers));
     await rename(join(this.#root, `.${TIERS}`), join(this.#root, TIERS));
   }
 
-  /** Removes indexes that nobody uses any more; those that `before` named only after a while. */
+  /** Removes what nobody uses any more; what was in use until now only after a while. */
   async #clear(tiers: Tiers, before: Tiers | undefined): Promise<void> {
-    const namedBy = (list: Tiers | undefined): string[] =>
-      list ? [...list.shards, ...(list.recent === undefined ? [] : [list.recent])] : [];
-    const current = new Set(namedBy(tiers));
-    const superseded = new Set(namedBy(before));
-    for (const entry of await readdir(this.#root, { withFileTypes: true })) {
-      if (!entry.isDirectory() || current.has(entry.name)) continue;
-      const folder = join(this.#root, entry.name);
-      const now = Date.now();
-      if (superseded.has(entry.name)) await utimes(folder, new Date(now), new Date(now));
-      else if ((await stat(folder)).mtimeMs < now - KEEP_SUPERSEDED) {
-        await rm(folder, { recursive: true });
-        this.#contents.delete(entry.name);
-      }
+    const kept = new Set([...namesIn(tiers), ...SCRIPTS, TIERS]);
+    const superseded = new Set(before ? namesIn(before) : []);
+    const now = Date.now();
+    for (const name of await readdir(this.#root)) {
+      if (kept.has(name)) continue;
+      const path = join(this.#root, name);
+      if (superseded.has(name)) await utimes(path, new Date(now), new Date(now));
+      else if ((await stat(path)).mtimeMs < now - KEEP_SUPERSEDED) await this.#indexes.remove(name);
     }
   }
 }
