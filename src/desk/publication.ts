@@ -47,22 +47,27 @@ export class Publication {
    */
   index(): void {
     this.#folding.abort();
-    this.#index(false, this.#closing.signal);
+    const { signal } = this.#closing;
+    this.#after(signal, async (publisher) => publisher.index({ fold: false, signal }));
     clearTimeout(this.#nextFold);
     this.#nextFold = setTimeout(() => this.fold(), QUIET).unref();
   }
 
-  /** Brings search up to date for good. */
+  /** Brings search up to date for good, in its smallest form. */
   fold(): void {
     this.#folding.abort();
     this.#folding = new AbortController();
-    this.#index(true, AbortSignal.any([this.#closing.signal, this.#folding.signal]));
+    const signal = AbortSignal.any([this.#closing.signal, this.#folding.signal]);
+    this.#after(signal, async (publisher) => {
+      await publisher.index({ fold: true, signal });
+      await publisher.compressIndex(signal);
+    });
   }
 
-  /** One at a time. */
-  #index(fold: boolean, signal: AbortSignal): void {
+  /** Does one thing with the search index after another. */
+  #after(signal: AbortSignal, work: (publisher: Publisher) => Promise<unknown>): void {
     this.#indexing = this.#indexing
-      .then(async () => (await this.#publisher).index({ fold, signal }))
+      .then(async () => work(await this.#publisher))
       .catch((error: unknown) => {
         if (!signal.aborted) this.#onTrouble(error);
       });

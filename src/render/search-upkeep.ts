@@ -1,4 +1,4 @@
-import { documentsOf, type DocumentFacts, type SearchDocument } from '../search/documents.ts';
+import { documentFacts, documentsOf, type DocumentFacts, type SearchDocument } from '../search/documents.ts';
 import { TierFiles, type Indexing } from '../search/tier-files.ts';
 import type { Journal, PageDocuments } from './journal.ts';
 import { fileOfPage, type Output } from './output.ts';
@@ -33,7 +33,7 @@ export class SearchUpkeep {
     for (const address of [...this.#pages.addresses]) {
       const fingerprint = this.#pages.get(address)?.fingerprint;
       if (fingerprint === undefined || this.#known.get(address)?.fingerprint === fingerprint) continue;
-      const documents = this.#documents(address)?.map(({ url, date, print }) => ({ url, date, print }));
+      const documents = this.#documents(address)?.map((one) => documentFacts.parse(one));
       if (documents) noted.set(address, { fingerprint, documents });
       await rest();
     }
@@ -48,6 +48,11 @@ export class SearchUpkeep {
   /** Makes the index equal to a state; see TierFiles. */
   async index(state: SearchState, how: Indexing): Promise<boolean> {
     return this.#files.update(state, ({ url, print }) => this.#document(url, print), how);
+  }
+
+  /** Makes it smaller to fetch; see TierFiles. */
+  async compress(signal?: AbortSignal): Promise<void> {
+    await this.#files.compress(signal);
   }
 
   /** Undefined: somebody has removed the page's file. */

@@ -11,6 +11,8 @@ export const documentFacts = z.object({
   date: z.string(),
   /** Equal only for equal documents. */
   print: z.string(),
+  /** Characters of its text: by these the memory grows that indexing takes. */
+  size: z.number(),
 });
 export type DocumentFacts = z.output<typeof documentFacts>;
 
@@ -90,6 +92,7 @@ export function documentsOf(address: string, page: string): SearchDocument[] {
     const html = `<!doctype html><html lang="zh-CN"><body><div data-pagefind-body>${body}</div></body></html>`;
     const id = attribute('id');
     const url = id === undefined ? address : `${address}#${id}`;
-    return { url, date, html, print: hash('sha256', `${url} ${html}`, 'base64url').slice(0, 20) };
+    const print = hash('sha256', `${url} ${html}`, 'base64url').slice(0, 20);
+    return { url, date, html, print, size: plainText(part).length };
   });
 }

@@ -1,20 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gunzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import pLimit from 'p-limit';
 import { close, createIndex } from 'pagefind';
 import { z } from 'zod';
+import { copyLoadedFirst, SIGNATURE } from './brotli-copies.ts';
 import type { SearchDocument } from './documents.ts';
 
 /** Of Pagefind, which says it nowhere else; indexes of two versions are not read together. */
 export const PAGEFIND_VERSION = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('pagefind')), 'utf8'))).version;
-
-/** Stands before the content of each of Pagefind's compressed files. */
-export const SIGNATURE = 'pagefind_dcd';
 
 /**
  * Size of the files of words, of Pagefind's own measure; not documented. Its default, 20 kB, makes a first search
@@ -24,11 +21,6 @@ process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE'] = '5000';
 
 /** What of an index readers need; the rest are other ways to show results. */
 const NEEDED = /^(?:pagefind\.js|pagefind-entry\.json|.+\.pf_meta|wasm\..+\.pagefind|fragment|index|filter)$/u;
-/** Files that Pagefind has compressed itself (gzip). */
-const COMPRESSED = /\.(?:pagefind|pf_meta|pf_index|pf_filter|pf_fragment)$/u;
-
-const brotli = promisify(brotliCompress);
-const BROTLI_QUALITY = 9;
 
 /** After this long Pagefind has ended without a word, in milliseconds: a full index takes some seconds. */
 const LONGEST = 600_000;
@@ -69,9 +61,8 @@ export function makeIndex(
     for (const name of await readdir(folder)) {
       if (!NEEDED.test(name)) await rm(join(folder, name), { recursive: true });
     }
-    const results = await resultsOf(folder);
-    await compress(folder, signal);
-    return results;
+    await copyLoadedFirst(folder);
+    return resultsOf(folder);
   });
 }
 
@@ -97,25 +88,6 @@ async function write(folder: string, documents: Iterable<SearchDocument>, signal
   } finally {
     ending.removeEventListener('abort', end);
     await endIndexing();
-  }
-}
-
-/**
- * Puts a Brotli copy beside every file, for hosts that have a use for it. Of Pagefind's own compressed files it is one
- * of what they hold: its script takes what begins with its signature as it is (findings: not documented). A first search
- * is so a sixth less to fetch.
- */
-async function compress(folder: string, signal?: AbortSignal): Promise<void> {
-  for (const name of await readdir(folder, { recursive: true })) {
-    signal?.throwIfAborted();
-    const path = join(folder, name);
-    if (!(await stat(path)).isFile()) continue;
-    const stored = await readFile(path);
-    const content = COMPRESSED.test(name) ? gunzipSync(stored) : stored;
-    await writeFile(
-      `${path}.br`,
-      await brotli(content, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { cp, mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyLoadedLater } from './brotli-copies.ts';
 import type { DocumentFacts } from './documents.ts';
 import { MadeIndexes, Outdated, type LoadDocument } from './made-indexes.ts';
 import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './tier-plan.ts';
@@ -67,6 +68,15 @@ export class TierFiles {
       if (error instanceof Outdated) return false;
       throw error;
     }
+  }
+
+  /**
+   * Makes the files smaller to fetch for readers of a host that sends Brotli copies: see copyLoadedLater. Rejects when
+   * the signal says so.
+   */
+  async compress(signal?: AbortSignal): Promise<void> {
+    const tiers = await this.#standing();
+    for (const name of tiers ? namesIn(tiers) : []) await copyLoadedLater(join(this.#root, name), signal);
   }
 
   async #update(documents: readonly DocumentFacts[], load: LoadDocument, how: Indexing): Promise<boolean> {

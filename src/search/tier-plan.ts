@@ -7,10 +7,17 @@ export interface IndexedDocument extends DocumentFacts {
   id: string;
 }
 
-/** Most documents of one index: indexing takes 0.85 MB for each, of the 1 GB that it may (measured). */
+/**
+ * Most characters of one index: Pagefind takes up to 0.9 kB of memory for each (measured in text of made-up words), and
+ * indexing may take 1 GB, of which 170 MB are this process.
+ */
+export const MOST_CHARACTERS = 900_000;
+/** Most documents of one index. */
 export const MOST_IN_SHARD = 800;
-/** How many a shard gets that is made by parting a larger one: it has room to grow. Each costs readers some kilobytes. */
-const AT_FIRST = 720;
+/** What a document takes of an index at least, in characters. */
+const LEAST = MOST_CHARACTERS / MOST_IN_SHARD;
+/** How full a shard is that is made by parting a larger one: it has room to grow. Each costs readers some kilobytes. */
+const AT_FIRST = MOST_CHARACTERS * 0.9;
 /** Most documents of the small index: it is made in some tenths of a second. */
 export const MOST_RECENT = 16;
 /** Most results that may be named as gone: every search loads the list. */
@@ -49,11 +56,22 @@ export function planRecent(
   };
 }
 
+/** How much of an index some documents take, in characters. */
+function roomFor(documents: readonly DocumentFacts[]): number {
+  return documents.reduce((sum, { size }) => sum + Math.max(size, LEAST), 0);
+}
+
 /** Parts that are as even as can be. */
 function evenly(documents: readonly DocumentFacts[], parts: number): DocumentFacts[][] {
-  return Array.from({ length: parts }, (_, part) =>
-    documents.slice(Math.round((part * documents.length) / parts), Math.round(((part + 1) * documents.length) / parts)),
-  );
+  const share = roomFor(documents) / parts;
+  const result: DocumentFacts[][] = Array.from({ length: parts }, () => []);
+  let taken = 0;
+  for (const document of documents) {
+    const room = roomFor([document]);
+    result[Math.floor((taken + room / 2) / share)]?.push(document);
+    taken += room;
+  }
+  return result;
 }
 
 /** Joins neighbours that would both have room in one made anew. */
@@ -61,7 +79,7 @@ function joined(ranges: readonly DocumentFacts[][]): DocumentFacts[][] {
   const result: DocumentFacts[][] = [];
   for (const range of ranges) {
     const last = result.at(-1);
-    if (last && last.length + range.length <= AT_FIRST) last.push(...range);
+    if (last && roomFor(last) + roomFor(range) <= AT_FIRST) last.push(...range);
     else result.push([...range]);
   }
   return result;
@@ -81,8 +99,9 @@ export function planShards(
     const end = rest.findIndex((document) => inOrder(document, border) > 0);
     return rest.splice(0, end < 0 ? rest.length : end);
   });
-  const parted = [...ranges, rest].flatMap((range) =>
-    range.length > MOST_IN_SHARD ? evenly(range, Math.ceil(range.length / AT_FIRST)) : [range],
-  );
+  const parted = [...ranges, rest].flatMap((range) => {
+    const room = roomFor(range);
+    return room > MOST_CHARACTERS ? evenly(range, Math.ceil(room / AT_FIRST)) : [range];
+  });
   return joined(parted.filter((range) => range.length > 0));
 }

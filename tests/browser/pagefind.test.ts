@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createServer } from '../../src/desk/server.ts';
 import { documentsOf, type SearchDocument } from '../../src/search/documents.ts';
-import { endIndexing, makeIndex, SIGNATURE } from '../../src/search/indexing.ts';
+import { SIGNATURE } from '../../src/search/brotli-copies.ts';
+import { endIndexing, makeIndex } from '../../src/search/indexing.ts';
 import { launchChromium } from './chromium.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pagefind-'));

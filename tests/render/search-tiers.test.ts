@@ -5,7 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Publisher } from '../../src/render/publisher.ts';
-import { endIndexing, SIGNATURE } from '../../src/search/indexing.ts';
+import { SIGNATURE } from '../../src/search/brotli-copies.ts';
+import { endIndexing } from '../../src/search/indexing.ts';
 import { readTiers, type Tiers } from '../../src/search/tiers.ts';
 import { FixtureContent, wishData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
@@ -175,7 +176,9 @@ test.each(['', '{', '{"shards":["../.."]}', '{"shards":["000000000000"],"dates":
 
 test('Readers get nothing but what a search needs', () => {
   const [name = ''] = tiers().shards;
-  const files = readdirSync(join(folder.output, 'pagefind', name)).filter((file) => !file.endsWith('.br') && !file.startsWith('.'));
+  const files = readdirSync(join(folder.output, 'pagefind', name)).filter(
+    (file) => !file.endsWith('.br') && !file.startsWith('.'),
+  );
   const kinds = files.map((file) => file.replace(/^pagefind\..+\.pf_meta$/u, 'pf_meta')).sort();
   expect(kinds).toEqual([
     'filter',

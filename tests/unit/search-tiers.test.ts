@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { documentsOf, tokensOf, type DocumentFacts } from '../../src/search/documents.ts';
-import { MOST_IN_SHARD, planRecent, planShards, type IndexedDocument } from '../../src/search/tier-plan.ts';
+import {
+  isSmall,
+  MOST_CHARACTERS,
+  MOST_IN_SHARD,
+  MOST_RECENT,
+  planRecent,
+  planShards,
+  type IndexedDocument,
+} from '../../src/search/tier-plan.ts';
 
 const facts = (number: number, version = 0): DocumentFacts => ({
   url: `/${number}/`,
   date: `20${String(10 + Math.floor(number / 360)).padStart(2, '0')}-${String(1 + (Math.floor(number / 30) % 12)).padStart(2, '0')}-${String(1 + (number % 28)).padStart(2, '0')}`,
   print: `${number}.${version}`,
+  size: 1000,
 });
 const some = (count: number, from = 0): DocumentFacts[] => Array.from({ length: count }, (_, at) => facts(from + at));
 const indexed = (documents: readonly DocumentFacts[]): IndexedDocument[] =>
@@ -29,15 +38,36 @@ describe('what is newer than the shards', () => {
   });
 });
 
+test.each<[number, number, boolean]>([
+  [0, 0, true],
+  [MOST_RECENT, 0, true],
+  [MOST_RECENT + 1, 0, false],
+  [0, 64, true],
+  [0, 65, false],
+])('%i new documents and %i that are gone may stay apart from the shards: %j', (documents, gone, small) => {
+  const ids = Array.from({ length: gone }, (_, at) => String(at));
+  expect(isSmall({ documents: some(documents), gone: ids })).toBe(small);
+});
+
 describe('shards', () => {
   test.each<[number, number[]]>([
     [0, []],
     [1, [1]],
     [MOST_IN_SHARD, [MOST_IN_SHARD]],
-    [MOST_IN_SHARD + 1, [401, 400]],
+    [MOST_IN_SHARD + 1, [400, 401]],
     [5000, [714, 715, 714, 714, 714, 715, 714]],
   ])('of %i documents from nothing have %j', (count, sizes) => {
     expect(planShards(some(count), []).map(({ length }) => length)).toEqual(sizes);
+  });
+
+  test('of long documents have fewer, as many characters as memory is measured for', () => {
+    const long = some(1000).map((one, at) => ({ ...one, size: at % 2 === 0 ? 2000 : 2600 }));
+    const shards = planShards(long, []);
+    const characters = shards.map((shard) => shard.reduce((sum, { size }) => sum + size, 0));
+    expect(characters).toHaveLength(3);
+    expect(Math.max(...characters)).toBeLessThanOrEqual(MOST_CHARACTERS);
+    expect(Math.max(...characters) - Math.min(...characters)).toBeLessThan(2600 * 2);
+    expect(prints(shards.flat()).sort()).toEqual(prints(long).sort());
   });
 
   const whole = planShards(some(2000), []);
@@ -59,8 +89,8 @@ describe('shards', () => {
   });
 
   test('take in what is newer or older than all', () => {
-    const newest = { url: '/n/', date: '2030-01-01', print: 'n' };
-    const oldest = { url: '/o/', date: '1999-01-01', print: 'o' };
+    const newest = { url: '/n/', date: '2030-01-01', print: 'n', size: 1000 };
+    const oldest = { url: '/o/', date: '1999-01-01', print: 'o', size: 1000 };
     const next = planShards([...some(2000), newest, oldest], shardsNow);
     expect(next[0]?.[0]?.print).toBe('n');
     expect(next.at(-1)?.at(-1)?.print).toBe('o');
@@ -113,6 +143,21 @@ describe('the documents of a page', () => {
   test('are written in the forms that are searched for', () => {
     const [document] = documentsOf('/a/', `<article ${mark}><h1>志願２０２１</h1></article>`);
     expect(document?.html).toContain('<h1>志愿2021</h1>');
+  });
+
+  test('hold the summary that stands in lists only', () => {
+    const summary = '他说 1 < 2 &#38; 3 > 2';
+    const [document] = documentsOf('/a/', `<article ${mark} data-summary="${summary}"><h1>志愿</h1></article>`);
+    expect(document?.html).toContain('<h1>志愿</h1><p>他说 1 &lt; 2 &#38; 3 > 2</p>');
+  });
+
+  test('have the pairs apart that Pagefind leaves out', () => {
+    const pairsIn = (text: string): string | undefined =>
+      /"pairs\[content\]" content="([^"]*)"/u.exec(
+        documentsOf('/a/', `<article ${mark}><h1>题</h1><p>${text}</p></article>`)[0]?.html ?? '',
+      )?.[1];
+    expect(pairsIn('二〇二<em>〇</em>年，人々')).toBe('二〇 〇二 〇年 人々');
+    expect(pairsIn('二十年')).toBeUndefined();
   });
 
   test('are the same only if nothing in them differs', () => {
