@@ -1,14 +1,12 @@
 // The files of the search index: what readers can find after each publish, and what is made anew for it.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import type { Publisher } from '../../src/render/publisher.ts';
-import { SIGNATURE } from '../../src/search/brotli-copies.ts';
 import { endIndexing } from '../../src/search/indexing.ts';
-import { readTiers, type Tiers } from '../../src/search/tiers.ts';
+import type { Tiers } from '../../src/search/tiers.ts';
 import { FixtureContent, wishData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
+import { findable, fragmentsIn, textOf, tiersIn } from '../fixtures/pagefind-files.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
 
 const ids = ['20210101-000001aa', '20210102-000002bb', '20210103-000003cc'] as const;
@@ -46,36 +44,11 @@ async function update(fold: boolean): Promise<boolean> {
   return (await publisher.index({ fold })) !== undefined;
 }
 
-const fragment = z.object({ url: z.string(), content: z.string(), filters: z.record(z.string(), z.array(z.string())) });
-type Fragment = z.output<typeof fragment>;
+const tiers = (): Tiers => tiersIn(folder.output);
 
-function tiers(): Tiers {
-  return readTiers(JSON.parse(readFileSync(join(folder.output, 'pagefind/tiers.json'), 'utf8')));
-}
-
-function fragmentsOf(name: string): Map<string, Fragment> {
-  const place = join(folder.output, 'pagefind', name, 'fragment');
-  return new Map(
-    readdirSync(place)
-      .filter((file) => file.endsWith('.pf_fragment'))
-      .map((file) => {
-        const bytes = gunzipSync(readFileSync(join(place, file)));
-        const text = bytes.subarray(SIGNATURE.length).toString();
-        return [file.replace('.pf_fragment', ''), fragment.parse(JSON.parse(text))];
-      }),
-  );
-}
-
-/** What readers can find: the text of each entry by its address. Each must be there once. */
+/** What readers can find: the text of each entry by its address. */
 function found(): Map<string, string> {
-  const { shards, recent, dates, gone } = tiers();
-  const live = shards.flatMap((name) => [...fragmentsOf(name)]).filter(([result]) => !gone.includes(result));
-  const newer = recent === undefined ? [] : [...fragmentsOf(recent)];
-  expect(Object.keys(dates).sort()).toEqual(newer.map(([result]) => result).sort());
-  const pages = [...live, ...newer].map(([, page]) => page);
-  const byAddress = new Map(pages.map((page) => [page.url, page.content.replaceAll('\u200B', '')]));
-  expect(byAddress.size).toBe(pages.length);
-  return byAddress;
+  return new Map(findable(folder.output).map((page) => [page.url, textOf(page)]));
 }
 
 describe('what readers can find', () => {
@@ -143,8 +116,7 @@ describe('what readers can find', () => {
     writeExample(content, '20230101-000000aa', 'wenxian');
     content.write('wishes/20230202-000000aa.yml', JSON.stringify(wishData('20230202-000000aa', 'wenxian')));
     await update(true);
-    const pages = tiers().shards.flatMap((name) => [...fragmentsOf(name).values()]);
-    const filtersOf = (url: string): unknown => pages.find((page) => page.url === url)?.filters;
+    const filtersOf = (url: string): unknown => findable(folder.output).find((page) => page.url === url)?.filters;
     expect(filtersOf(addressOf(first))).toEqual({
       kind: ['story'],
       year: ['2021'],
@@ -162,7 +134,7 @@ test('Indexes that are superseded stay for pages that are open', async () => {
   await update(true);
   const [before = ''] = shards;
   expect(tiers().shards).not.toContain(before);
-  expect(fragmentsOf(before).size).toBe(3);
+  expect(fragmentsIn(join(folder.output, 'pagefind', before)).size).toBe(3);
 });
 
 test.each(['', '{', '{"shards":["../.."]}', '{"shards":["000000000000"],"dates":{},"gone":[]}'])(
