@@ -2,6 +2,7 @@ import { kindOf } from '../photo/file-kind.ts';
 import { unsupported } from '../photo/file-rule.ts';
 import type { Finding } from '../photo/finding.ts';
 import { isDisplayP3 } from '../photo/heif-colour.ts';
+import { DeskError } from './desk-client.ts';
 
 /** How far into a file its kind is looked for. */
 const HEAD_BYTES = 4096;
@@ -50,16 +51,20 @@ async function encode(bitmap: ImageBitmap, p3: boolean): Promise<Blob> {
 async function convert(file: File): Promise<Blob> {
   const own = await createImageBitmap(file).catch(() => undefined);
   if (own) return encode(own, false);
-  const { heicTo } = await import('heic-to/csp');
+  // After an update of the desk its file has another name, of which a page that is open does not know.
+  const { heicTo } = await import('heic-to/csp').catch(() => {
+    throw new DeskError('转换苹果照片用的程序没有取到。请检查网络，刷新页面再试。', 0);
+  });
   const bitmap = await heicTo({ blob: file, type: 'bitmap' });
   return encode(bitmap, isDisplayP3(new Uint8Array(await file.arrayBuffer())));
 }
 
-/** A HEIC photo as a JPEG in sRGB, or why there is none. */
+/** A HEIC photo as a JPEG in sRGB, or why there is none. Rejects with a DeskError where the decoder cannot be fetched. */
 export async function jpegOfHeic(file: File): Promise<File | Finding> {
   try {
     return new File([await convert(file)], jpegName(file.name), { type: 'image/jpeg' });
-  } catch {
+  } catch (error) {
+    if (error instanceof DeskError) throw error;
     return unsupported('HEIC');
   }
 }

@@ -1,6 +1,6 @@
 // Runs in a window and in a worker.
 import { kindOf, type PhotoFormat } from '../photo/file-kind.ts';
-import { damaged, judgeFile, judgePixels } from '../photo/file-rule.ts';
+import { judgeFile, judgePixels } from '../photo/file-rule.ts';
 import type { Finding } from '../photo/finding.ts';
 import { canBeJudged } from '../photo/judging/domain.ts';
 import { readJpegHeader, type JpegHeader } from '../photo/judging/jpeg-header.ts';
@@ -21,6 +21,17 @@ function area({ width, height }: Size): number {
   return width * height;
 }
 
+/** Where a PNG says its size: width and height, four bytes each, behind signature and chunk head (PNG 3rd ed., 11.2.1). */
+const PNG_SIZE = 16;
+
+/** The size in pixels that a PNG says it has; undefined: it is none. */
+function pngSize(bytes: Uint8Array): Size | undefined {
+  const kind = kindOf(bytes);
+  if (kind.is !== 'photo' || kind.format !== 'png' || bytes.length < PNG_SIZE + 8) return undefined;
+  const head = new DataView(bytes.buffer, bytes.byteOffset + PNG_SIZE);
+  return { width: head.getUint32(0), height: head.getUint32(4) };
+}
+
 /**
  * Judges a photo's file before it is sent, by the same rules and in the same words as the desk; `judge` adds
  * what the picture itself shows. An empty answer: nothing speaks against sending it.
@@ -34,16 +45,18 @@ export async function examinePhoto(
   const refusal = judgeFile(bytes);
   if (refusal) return [refusal];
   const jpeg = readJpegHeader(bytes);
+  const declared = jpeg?.frame ?? pngSize(bytes);
   // Known before anything is decoded: so many pixels could cost a phone its page.
-  const excess = jpeg?.frame && judgePixels(jpeg.frame);
+  const excess = declared && judgePixels(declared);
   if (excess) return [excess];
 
   const bitmap = await createImageBitmap(new Blob([bytes], { type: file.type })).catch(() => undefined);
-  if (!bitmap) return [damaged()];
+  // It may be damaged, or too much for this browser: the desk will know.
+  if (!bitmap) return [];
   try {
     const shown = { width: bitmap.width, height: bitmap.height };
     // Some browsers decode large pictures at a smaller size, of which the rules know nothing.
-    const stored = jpeg?.frame && !sameSize(shown, jpeg.frame) ? jpeg.frame : undefined;
+    const stored = declared && !sameSize(shown, declared) ? declared : undefined;
     const size = stored ?? shown;
     const wrong = judgePixels(size) ?? judgeSize(size, limits);
     if (wrong) return [wrong];

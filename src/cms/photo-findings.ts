@@ -8,12 +8,11 @@ const WORDS = { error: '✕ 不合要求：', warning: '⚠ 请留意：' } as c
 
 /** Two pictures side by side. `here`: the address of this one. */
 export function comparison(here: string, twin: Twin): ReactNode {
-  const other = twin.title === '' ? '刚上传、还没有用到哪一篇里的照片' : twin.title;
   return h(
     'div',
     { className: 'comparison', 'data-testid': 'comparison' },
     h('figure', null, h('img', { src: here, alt: '' }), h('figcaption', null, '这一张')),
-    h('figure', null, h('img', { src: addressOfTwin(twin), alt: '' }), h('figcaption', null, `另一张：${other}`)),
+    h('figure', null, h('img', { src: addressOfTwin(twin), alt: '' }), h('figcaption', null, `另一张：${twin.title}`)),
   );
 }
 

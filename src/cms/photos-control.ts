@@ -53,6 +53,9 @@ export class PhotosControl extends Control<PhotosState> {
     return isMap(data) && data.has('published');
   }
 
+  /** It is no longer shown. */
+  #gone = false;
+
   override componentDidMount(): void {
     this.#learn();
   }
@@ -62,6 +65,7 @@ export class PhotosControl extends Control<PhotosState> {
   }
 
   override componentWillUnmount(): void {
+    this.#gone = true;
     this.state.refusals.forEach(dismiss);
   }
 
@@ -123,6 +127,8 @@ export class PhotosControl extends Control<PhotosState> {
   async #add(id: number, file: File, forWaiver: boolean): Promise<void> {
     const purpose = { entry: this.#folder, forWaiver };
     const outcome = await takeIn(file, limits().photo, purpose, (stage, part) => this.#report(id, stage, part));
+    // Whatever is in the form now, another entry perhaps, has not asked for this photo.
+    if (this.#gone) return;
     if ('refused' in outcome) this.#refuse(refusalOf(id, file.name, outcome.refused, outcome.file));
     else this.#accept(id, file.name, outcome.taken);
   }
@@ -137,10 +143,11 @@ export class PhotosControl extends Control<PhotosState> {
     this.setState({ sending, over: false, news: '' });
     for (const { name } of files.slice(free)) this.#fail((numbered += 1), name, `最多 ${max} 张照片，没有加入`);
     for (const { id, file } of taken) {
+      if (this.#gone) return;
       try {
         await this.#add(id, file, forWaiver);
       } catch (error) {
-        this.#fail(id, file.name, error instanceof DeskError ? error.message : UNREADABLE);
+        if (!this.#gone) this.#fail(id, file.name, error instanceof DeskError ? error.message : UNREADABLE);
       }
       this.setState((state) => ({ sending: state.sending.slice(1) }));
     }
@@ -148,6 +155,7 @@ export class PhotosControl extends Control<PhotosState> {
 
   /** What was refused before is no longer of interest when other files are picked. */
   #pick(files: readonly File[]): void {
+    if (files.length === 0) return;
     this.state.refusals.forEach(dismiss);
     this.setState({ refusals: [] });
     void this.#take(files);

@@ -38,10 +38,11 @@ function slideOf(link: HTMLAnchorElement): Slide {
 /** Whether a point of the window is on the photo itself, not beside it in the image's box. */
 function isOnPhoto({ clientX, clientY }: MouseEvent, image: HTMLImageElement): boolean {
   const { left, top, width, height } = image.getBoundingClientRect();
-  const { naturalWidth, naturalHeight } = image;
-  const scale = Math.min(width / naturalWidth, height / naturalHeight);
+  // As they are written: it may not have come yet.
+  const [ownWidth, ownHeight] = [Number(image.getAttribute('width')), Number(image.getAttribute('height'))];
+  const scale = Math.min(width / ownWidth, height / ownHeight);
   const [x, y] = [clientX - left - width / 2, clientY - top - height / 2].map(Math.abs);
-  return (x ?? 0) <= (naturalWidth * scale) / 2 && (y ?? 0) <= (naturalHeight * scale) / 2;
+  return (x ?? 0) <= (ownWidth * scale) / 2 && (y ?? 0) <= (ownHeight * scale) / 2;
 }
 
 /** Keeps the page behind where it is, as wide as it is with its scroll bar, or lets go of it. */

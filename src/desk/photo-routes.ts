@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FILE_LIMITS } from '../photo/file-rule.ts';
 import type { Finding } from '../photo/finding.ts';
+import { LIGHT, settingsKey } from '../photo/variants.ts';
 import { requireEditor } from './access.ts';
 import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
 import { entryNameAt, type EntryName } from './entry-name.ts';
@@ -22,6 +23,9 @@ export interface PhotoRoutesOptions {
   /** Hears of every photo that was taken in. */
   onUpload(upload: Upload): void;
 }
+
+/** Other settings make other light renditions. */
+const LIGHT_VERSION = settingsKey(LIGHT);
 
 const entryFolder = z.string().optional().catch(undefined);
 const query = {
@@ -71,7 +75,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
   server.get('/photos/*', async (request: PathRequest, reply) => {
     const { photo } = await find(request);
     const light = query.photo.parse(request.query).as === 'light';
-    const etag = `"${photo.blob}${light ? '-light' : ''}"`;
+    const etag = `"${photo.blob}${light ? `-light-${LIGHT_VERSION}` : ''}"`;
     reply.header('etag', etag).header('cache-control', 'private, max-age=0, must-revalidate');
     // Whatever the bytes are, nothing in them runs.
     reply.header('content-security-policy', "default-src 'none'; sandbox");

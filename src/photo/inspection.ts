@@ -6,6 +6,7 @@ import { canBeJudged } from './judging/domain.ts';
 import { readJpegHeader } from './judging/jpeg-header.ts';
 import { judgePicture } from './judging/judgement.ts';
 import type { Likeness } from './judging/likeness.ts';
+import type { Pixels } from './pixels.ts';
 import type { Size } from './size-rule.ts';
 import { GREY, standInFor, type StandIn } from './stand-in.ts';
 
@@ -50,6 +51,25 @@ export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
   if (kind.is !== 'photo') return undecoded('unknown', refusal ?? damaged());
   const { format } = kind;
   if (refusal) return undecoded(format, refusal);
+  const decoded = await decode(bytes, format);
+  if (!('pixels' in decoded)) return decoded;
+  const { pixels } = decoded;
+  const { width, height } = pixels;
+  const jpeg = format === 'jpeg' ? readJpegHeader(bytes) : undefined;
+  const { findings, likeness, measures } = judgePicture(pixels, { format, jpeg });
+  return {
+    format,
+    width,
+    height,
+    ...(await standInFor(pixels)),
+    findings: canBeJudged({ width, height }) ? findings : [],
+    likeness,
+    measures: measured(measures),
+  };
+}
+
+/** The whole picture, upright, or why there is none. */
+async function decode(bytes: Uint8Array, format: PhotoFormat): Promise<Inspection | { pixels: Pixels }> {
   try {
     const header = await readHeader(bytes);
     if (header.format === 'heif' && header.compression !== 'av1') return undecoded(format, unsupported('HEIC'));
@@ -57,18 +77,7 @@ export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
     const { width, height } = header.autoOrient;
     const excess = judgePixels({ width, height });
     if (excess) return undecoded(format, excess, { width, height });
-    const pixels = await decodePhoto(bytes, width, height);
-    const jpeg = format === 'jpeg' ? readJpegHeader(bytes) : undefined;
-    const { findings, likeness, measures } = judgePicture(pixels, { format, jpeg });
-    return {
-      format,
-      width,
-      height,
-      ...(await standInFor(pixels)),
-      findings: canBeJudged({ width, height }) ? findings : [],
-      likeness,
-      measures: measured(measures),
-    };
+    return { pixels: await decodePhoto(bytes, width, height) };
   } catch {
     return undecoded(format, damaged());
   }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash as digest, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,6 +27,15 @@ const MOST_OPEN = 64;
 
 const SHA256 = /^[0-9a-f]{64}$/u;
 
+/** The bytes of a photo; rejects where they are not those of its hash: what is made of others would be taken for it. */
+function whole(hash: string, read: Read): Read {
+  return async () => {
+    const bytes = await read();
+    if (digest('sha256', bytes) === hash) return bytes;
+    throw new Error(`照片 ${hash.slice(0, 12)} 的文件在处理的时候被换成了别的。请再试一次。`);
+  };
+}
+
 /** Names within a photo's folder of what is in force. */
 const INSPECTION_NAME = `inspection-${INSPECTION_VERSION}.json`;
 const LIGHT_NAME = `light-${settingsKey(LIGHT)}.jpg`;
@@ -35,7 +44,7 @@ const LIGHT_NAME = `light-${settingsKey(LIGHT)}.jpg`;
  * What is known of photos and what readers get of them, in a folder, each made once. A photo is known by the hash of
  * its bytes and lies in `<first 2 digits>/<hash>/`: `inspection-<version>.json`, a folder of variants for each set of
  * settings, and `light-<settings>.jpg`. Nothing there ever changes: other settings, rules or bytes have other paths.
- * Whatever is deleted is made again. Several processes may use one folder at once: what is unfinished lies under a name
+ * Whatever is deleted, a folder of variants as a whole, is made again. Several processes may use one folder at once: what is unfinished lies under a name
  * of its own. The time of a file or folder of variants (mtime) is that of its last use.
  */
 export class EncodedStore {
@@ -79,7 +88,7 @@ export class EncodedStore {
       if (known) return known;
       this.#unknown += 1;
       try {
-        const inspection = await this.#workshop.inspect(read);
+        const inspection = await this.#workshop.inspect(whole(hash, read));
         const unfinished = `${file}.${randomUUID()}`;
         await mkdir(dirname(file), { recursive: true });
         await writeFile(unfinished, JSON.stringify(inspection), { flush: true });
@@ -106,7 +115,7 @@ export class EncodedStore {
       const inspection = await this.#inspectSound(hash, read);
       const unfinished = `${this.#encodedFolder(hash)}.${randomUUID()}`;
       try {
-        await this.#workshop.encode(read, inspection, unfinished);
+        await this.#workshop.encode(whole(hash, read), inspection, unfinished);
         await rename(unfinished, this.#encodedFolder(hash));
       } catch (error) {
         await rm(unfinished, { recursive: true, force: true });
@@ -147,7 +156,7 @@ export class EncodedStore {
       await this.#inspectSound(hash, read);
       const unfinished = `${file}.${randomUUID()}`;
       try {
-        await this.#workshop.lighten(read, unfinished);
+        await this.#workshop.lighten(whole(hash, read), unfinished);
         await rename(unfinished, file);
       } catch (error) {
         await rm(unfinished, { force: true });

@@ -6,6 +6,9 @@ import type { Order } from './order.ts';
 
 const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
+/** After so many milliseconds without an answer a process is ended: a photo takes seconds, a decoder may never end. */
+const PATIENCE = 300_000;
+
 /** Exit code of Node where a program throws: the program is at fault, not the photo. */
 const UNCAUGHT = 1;
 
@@ -58,6 +61,7 @@ export class Worker {
     this.#order = Promise.withResolvers<Answer>();
     this.#process.ref();
     this.#process.channel?.ref();
+    const deadline = setTimeout(() => this.end(), PATIENCE);
     try {
       // Where it cannot be sent the process is ending: that is heard of in any case.
       this.#process.send(order, () => undefined);
@@ -65,6 +69,7 @@ export class Worker {
       if ('failed' in said) throw new Error(said.failed);
       return said.inspection;
     } finally {
+      clearTimeout(deadline);
       this.#order = undefined;
       this.#rest();
     }

@@ -186,6 +186,29 @@ test('A HEIC photo of an iPhone becomes a JPEG, and its story is published with 
   expect(off.reduce((sum, levels) => sum + levels)).toBeLessThan(12);
 });
 
+test('A photo that is still examined when another story is opened does not come into that one', async () => {
+  const { page } = author;
+  // The file takes its time to be sent, until the test lets go of it.
+  const { promise: letGo, resolve } = Promise.withResolvers<undefined>();
+  await page.route('**/api/photos?**', async (route) => {
+    await letGo;
+    await route.continue();
+  });
+  await author.openStory(`jiefang/${STORY.id}`);
+  await author.pick(pickedJpeg('慢.jpg', await sharp(HILLS).flop().jpeg().toBuffer()));
+  await page.waitForRequest(/\/api\/photos\?/u);
+  const answered = page.waitForResponse(/\/api\/photos\?/u);
+  await page.getByText('返回“活动故事”').click();
+  await page.getByText('新建故事').waitFor();
+  await page.evaluate((place) => (location.hash = place), `#/collections/stories/entries/jiefang/${FIRST}/index`);
+  await expect.poll(async () => author.field('标题').inputValue(), PATIENCE).toBe(OLDER);
+  resolve(undefined);
+  await answered;
+  await page.unroute('**/api/photos?**');
+  await card(author, 2).waitFor();
+  expect(await page.getByTestId('photo').count()).toBe(2);
+});
+
 test('An author asks for leave, a reviewer gives it with a reason, and the author sees it', async () => {
   const reason = '唯一的现场照片，原图已经丢失';
   expect((await site.desk.save(WAIVED, null)).status).toBe(200);

@@ -44,6 +44,16 @@ test('content without faults passes', async () => {
   expect(await command('check')).toMatchObject({ code: 0, output: expect.stringContaining('没有问题') });
 });
 
+test('an error that a reviewer has waived is remarked with who did and why, and keeps nothing out', async () => {
+  content.write('stories/wenxian/20210320-213000ef/b.jpg', await photo(18, 31));
+  const exemption = '    exemption:\n      reason: 唯一的现场照片\n      by: 李审核\n';
+  content.edit(OTHER, /(src: b\.jpg\n(?: {4}.*\n)+)/u, `$1${exemption}`);
+  const { code, output } = await command('check');
+  expect(code).toBe(0);
+  expect(output).toMatch(new RegExp(`⚠ ${OTHER} · 第 2 张照片.*只有 18×31 像素.*李审核.*唯一的现场照片`, 'u'));
+  expect(output).toContain('共 1 处提醒。');
+});
+
 test('every fault of every file is listed with file, field, what is wrong and what to do; exit 1', async () => {
   content.edit(STORY, /^title: .*$/mu, 'title: 一');
   content.edit(STORY, 'credit: 示例', 'credits: 示例');

@@ -39,7 +39,7 @@ test('npm run build and the plain static build are byte-identical, policies incl
   await build(built, { STATIC: '1' });
   expect(differences(built.output, rendered.output)).toEqual([]);
   expect(rendered.page('index.html')).toMatch(/<meta charset="utf-8"><meta http-equiv="content-security-policy"/u);
-});
+}, 300_000);
 
 test('a second build renders nothing and changes nothing', async () => {
   expect(await build(rendered, {})).toContain('生成 0 页');

@@ -11,6 +11,7 @@ import {
   turned,
   twoFrames,
 } from '../fixtures/photos/samples.ts';
+import { openPhoto } from '../../src/photo/decoding.ts';
 import { inspectPhoto } from '../../src/photo/inspection.ts';
 
 /** Largest difference between two colours in one channel. */
@@ -142,17 +143,30 @@ describe('a bad file', () => {
     expect(seen).toMatchObject({ width: 0, height: 0, placeholder: '' });
   });
 
-  test('of 16000 × 16000 pixels is refused before it is decoded', async () => {
+  test.each([16_000, 30_000])('of %i pixels a side is refused before it is decoded', async (side) => {
     // Half of its pixels are missing: whoever decoded it would call it damaged.
-    const seen = await inspectPhoto(half(bitmap(16_000, 16_000)));
+    const seen = await inspectPhoto(half(bitmap(side, side)));
     expect(seen.findings).toHaveLength(1);
     expect(seen.findings[0]).toMatchObject({ code: 'too-many-pixels', level: 'error' });
-    expect(seen.findings[0]?.message).toContain('16000×16000');
+    expect(seen.findings[0]?.message).toContain(`${side}×${side}`);
   });
 
   test('longer than AVIF can be is refused', async () => {
     expect((await inspectPhoto(bitmap(1080, 16_001))).findings.map(({ code }) => code)).toEqual(['too-many-pixels']);
   });
+});
+
+test('of all that libvips can open only photos are opened, whoever asks', async () => {
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+  const others = [svg, await picture(64, 64).gif().toBuffer(), await picture(64, 64).tiff().toBuffer()];
+  for (const bytes of others) await expect(openPhoto(bytes, 'none').raw().toBuffer()).rejects.toThrow('unsupported');
+  expect(
+    (
+      await openPhoto(await picture(64, 64).png().toBuffer(), 'none')
+        .raw()
+        .toBuffer()
+    ).length,
+  ).toBe(64 * 64 * 3);
 });
 
 function half(bytes: Buffer): Buffer {

@@ -209,3 +209,13 @@ describe('the store', () => {
     await expect(store.has('../../etc')).rejects.toThrow(TypeError);
   });
 });
+
+test('What is made of other bytes is not kept for a photo: its file was replaced in the meantime', async () => {
+  const { store } = await freshStore();
+  const photo = photoOf(await picture(64, 40).jpeg().toBuffer());
+  const other = await picture(40, 64).jpeg().toBuffer();
+  await expect(store.inspect(photo.hash, async () => other)).rejects.toThrow('被换成了别的');
+  await expect(store.encode(photo.hash, async () => other)).rejects.toThrow('被换成了别的');
+  await expect(store.light(photo.hash, async () => other)).rejects.toThrow('被换成了别的');
+  expect(await store.inspect(photo.hash, photo.read)).toMatchObject({ width: 64, height: 40 });
+});
