@@ -72,6 +72,10 @@ export class Combobox {
     input.addEventListener('keydown', (event) => this.#press(event));
     input.addEventListener('blur', () => this.close());
     input.form?.addEventListener('submit', () => this.close());
+    // Where a tap does not take the focus away (iOS).
+    document.addEventListener('pointerdown', ({ target }) => {
+      if (target instanceof Node && !input.parentElement?.contains(target)) this.close();
+    });
     // A press on the list must not take the focus from the box.
     this.#list.addEventListener('mousedown', (event) => event.preventDefault());
     this.#list.addEventListener('click', ({ target }) => {

@@ -84,11 +84,14 @@ export class Names {
   /** What the typed text may name, the best first. */
   suggest(text: string): Suggestion[] {
     const typed = readTyped(text);
-    return KINDS.flatMap((kind) => {
-      const named = this.#named[kind];
-      const fitting = named.flatMap((one) => suggestionOf(one, typed) ?? []);
-      return fitting.length > Math.max(MOST_SUGGESTIONS, named.length * TELLING_SHARE) ? [] : fitting;
-    })
+    // In characters an honour is found as it is typed: to suggest it would say nothing more.
+    const kinds = /^[a-z]/u.test(typed) ? KINDS : KINDS.filter((kind) => kind !== 'honour');
+    return kinds
+      .flatMap((kind) => {
+        const named = this.#named[kind];
+        const fitting = named.flatMap((one) => suggestionOf(one, typed) ?? []);
+        return fitting.length > Math.max(MOST_SUGGESTIONS, named.length * TELLING_SHARE) ? [] : fitting;
+      })
       .sort((one, other) => one.match.fit - other.match.fit)
       .slice(0, MOST_SUGGESTIONS);
   }

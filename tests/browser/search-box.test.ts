@@ -224,9 +224,18 @@ test('On the search page a choice narrows without leaving it, beside what is fou
   expect(await box().inputValue()).toBe('');
   for (const facts of await page.locator('ol#results .meta').allTextContents()) expect(facts).toContain('沁阳市总工会');
 
-  await type('市级大工匠');
+  await type('shijidagong');
   await options().first().click();
   await page.waitForURL(`${site.origin}/search/?q=${encodeURIComponent('市级大工匠（示例）')}`);
+});
+
+test.each([360, 1440])('Suggestions leave what is found in sight, in a window of %i pixels', async (width) => {
+  await page.setViewportSize({ width, height: 740 });
+  await open('/search/');
+  await type('示例');
+  expect(await options().count()).toBeGreaterThan(2);
+  await page.locator('ol#results a').first().click();
+  await page.waitForURL(/\/(?:stories|examples|summaries|wishes|notices)\//u);
 });
 
 test('Suggestions never stand among what is found', async () => {

@@ -138,6 +138,9 @@ describe('suggestions', () => {
     ['dianli', ['unit power 曾用名 电力工会', 'activity micro-wishes']],
     ['zhiyuan', ['honour 志愿者之家', 'honour 市志愿服务先进个人']],
     ['zyf', ['honour 市志愿服务先进个人']],
+    // In characters an honour is what is searched for.
+    ['志愿', []],
+    ['法律', ['activity legal-aid']],
     ['', []],
     ['。', []],
     ['qinyangw', []],
@@ -203,7 +206,7 @@ describe('a city of 110 units, 7 activities and 120 honours', () => {
   });
 
   test('suggests few things, and none by what nearly all have in common', () => {
-    for (const typed of ['zhiyuan', 'zyfw', '市', '五一', 'shi']) {
+    for (const typed of ['zhiyuan', 'zyfw', 'wuyi', 'shi']) {
       expect(names.suggest(typed)).toHaveLength(MOST_SUGGESTIONS);
     }
     for (const typed of ['工会', '市', 'gonghui', 'gh', 'shi']) {
