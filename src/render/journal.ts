@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { entryAt } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
 import { entryFromJson } from '../model/rules.ts';
-import { storedLikeness } from '../photo/answer.ts';
 import type { TextStore, Version } from '../library/version.ts';
 import type { Print, Question } from '../library/tracking.ts';
-import { documentFacts, type DocumentFacts } from '../search/documents.ts';
+import type { DocumentFacts } from '../search/documents.ts';
+import { row, storedDocuments, storedFaults, storedVersion, strings } from './journal-rows.ts';
 
 /** A page as it lies in the output: who owns it, what its bytes are, what was asked for it. */
 export interface RenderedPage {
@@ -46,39 +46,6 @@ const SCHEMA = `
 `;
 /** Grows whenever the tables change; a journal of another format is begun anew. */
 const FORMAT = 3;
-
-const strings = z.array(z.string());
-const storedDocuments = z.array(documentFacts);
-const storedVersion = z.object({
-  entry: z.unknown(),
-  text: z.string(),
-  file: z.string(),
-  photos: z.array(
-    z.object({
-      src: z.string(),
-      hash: z.string(),
-      width: z.number(),
-      height: z.number(),
-      colour: z.string(),
-      placeholder: z.string(),
-      likeness: storedLikeness.optional(),
-    }),
-  ),
-});
-const storedFaults = z.array(
-  z.object({ file: z.string(), field: z.string(), label: z.string(), what: z.string(), remedy: z.string() }),
-);
-const row = {
-  meta: z.object({ value: z.string() }),
-  file: z.object({ path: z.string(), stamp: z.string() }),
-  hash: z.object({ stamp: z.string(), hash: z.string() }),
-  version: z.object({ version: z.string() }),
-  text: z.object({ source: z.string() }),
-  faults: z.object({ file: z.string(), faults: z.string() }),
-  page: z.object({ address: z.string(), owner: z.string(), fingerprint: z.string(), questions: z.string() }),
-  documents: z.object({ address: z.string(), fingerprint: z.string(), documents: z.string() }),
-  print: z.object({ question: z.string(), fingerprint: z.string(), cells: z.string() }),
-};
 
 /**
  * What was rendered from what, in one SQLite file: it survives a kill at any moment, and with it a fresh process knows

@@ -69,7 +69,8 @@ export class MadeIndexes {
         sorted.values().map((facts) => whole(load(facts))),
         signal,
       );
-      const held = sorted.map((facts) => ({ ...facts, id: results.get(facts.url) ?? '' }));
+      // Parsed, so that nothing of a whole document but its facts is kept.
+      const held = contents.parse(sorted.map((facts) => ({ ...facts, id: results.get(facts.url) ?? '' })));
       const lost = held.find(({ id }) => id === '');
       if (lost) throw new Error(`Pagefind made no result for ${lost.url}.`);
       await writeFile(join(fresh, CONTENTS), JSON.stringify(held));
