@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { plainText, readablePart } from './entry-text.ts';
+import { addressWithFacts } from './result-address.ts';
 
 /** What tells one version of a document from another. */
 export const documentFacts = z.object({
@@ -18,6 +19,8 @@ export type DocumentFacts = z.output<typeof documentFacts>;
 
 /** What is indexed as one. */
 export interface SearchDocument extends DocumentFacts {
+  /** Its address in the index, with what its result shows (result-address.ts). */
+  address: string;
   html: string;
 }
 
@@ -50,7 +53,7 @@ function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | un
 }
 
 /**
- * What an entry is narrowed and ordered by, and what its result shows. What can be looked for in its title has a field
+ * What an entry is narrowed and ordered by. What can be looked for in its title has a field
  * of its own: so Pagefind tells which results have them there. So have the pairs that Pagefind itself leaves out.
  */
 function fieldsOf(attribute: (name: string) => string | undefined, part: string): string {
@@ -62,9 +65,6 @@ function fieldsOf(attribute: (name: string) => string | undefined, part: string)
     field('filter', 'unit', attribute('data-unit')),
     ...(attribute('data-activities')?.split(' ') ?? []).map((slug) => field('filter', 'activity', slug)),
     field('sort', 'date', date),
-    field('meta', 'date', date),
-    field('meta', 'image', attribute('data-image')),
-    field('meta', 'srcset', attribute('data-srcset')),
     field('meta', 't', tokensOf(plainText(title)).join(' ')),
     field(
       'meta',
@@ -77,13 +77,13 @@ function fieldsOf(attribute: (name: string) => string | undefined, part: string)
 }
 
 /** The documents of a page: its entries, in the forms that are searched for. Throws where an entry has no date. */
-export function documentsOf(address: string, page: string): SearchDocument[] {
+export function documentsOf(pageAddress: string, page: string): SearchDocument[] {
   return Array.from(page.matchAll(ENTRY), ([, , attributes = '', content = '']) => {
     const attribute = (name: string): string | undefined =>
       new RegExp(`\\s${name}="([^"]*)"`, 'u').exec(attributes)?.[1];
     const date = attribute('data-date');
     if (date === undefined || !/^\d{4}-\d{2}-\d{2}$/u.test(date)) {
-      throw new Error(`An entry on ${address} has no date to be ordered by.`);
+      throw new Error(`An entry on ${pageAddress} has no date to be ordered by.`);
     }
     const summary = attribute('data-summary');
     const written = summary === undefined ? content : `${content}<p>${summary.replaceAll('<', '&lt;')}</p>`;
@@ -91,8 +91,11 @@ export function documentsOf(address: string, page: string): SearchDocument[] {
     const body = `${fieldsOf(attribute, part)}${part}`;
     const html = `<!doctype html><html lang="zh-CN"><body><div data-pagefind-body>${body}</div></body></html>`;
     const id = attribute('id');
-    const url = id === undefined ? address : `${address}#${id}`;
-    const print = hash('sha256', `${url} ${html}`, 'base64url').slice(0, 20);
-    return { url, date, html, print, size: plainText(part).length };
+    const url = id === undefined ? pageAddress : `${pageAddress}#${id}`;
+    const src = attribute('data-image');
+    const photo = src === undefined ? undefined : { src, srcset: attribute('data-srcset') ?? '' };
+    const address = addressWithFacts({ url, date, photo });
+    const print = hash('sha256', `${address} ${html}`, 'base64url').slice(0, 20);
+    return { url, date, address, html, print, size: plainText(part).length };
   });
 }

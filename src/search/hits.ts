@@ -1,11 +1,11 @@
 // Runs in browser and Node: pure.
 import { comparable, placesOf } from './comparable-text.ts';
+import type { ResultFacts } from './result-address.ts';
 
 /** What the index keeps of a page. */
-export interface IndexedPage {
-  url: string;
+export interface IndexedPage extends ResultFacts {
+  title: string;
   content: string;
-  meta: Readonly<Record<string, string>>;
   filters: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -53,8 +53,7 @@ class Row {
   /** Puts a page where its date belongs. */
   insert(page: IndexedPage): void {
     const later = (one: string, other: string): boolean => (this.#direction === 'desc' ? one > other : one < other);
-    const date = page.meta['date'] ?? '';
-    const place = this.#between.findIndex((other) => later(date, other.meta['date'] ?? ''));
+    const place = this.#between.findIndex(({ date }) => later(page.date, date));
     this.#between.splice(place < 0 ? this.#between.length : place, 0, page);
   }
 
@@ -72,9 +71,7 @@ class Row {
     const [between] = this.#between;
     if (!between) return this.#loaded.shift();
     if (!loaded) return this.#waiting.length === 0 ? this.#between.shift() : undefined;
-    const one = between.meta['date'] ?? '';
-    const other = loaded.meta['date'] ?? '';
-    const first = this.#direction === 'desc' ? one >= other : one <= other;
+    const first = this.#direction === 'desc' ? between.date >= loaded.date : between.date <= loaded.date;
     return first ? this.#between.shift() : this.#loaded.shift();
   }
 }
@@ -156,12 +153,12 @@ export class Hits {
     for (const page of pages) if (this.#isHit(page)) this.#rowOf(page).insert(page);
   }
 
-  #isHit({ content, meta }: IndexedPage): boolean {
-    return !this.#doubtful || holds(`${meta['title'] ?? ''}\n${content}`, this.#phrases);
+  #isHit({ title, content }: IndexedPage): boolean {
+    return !this.#doubtful || holds(`${title}\n${content}`, this.#phrases);
   }
 
-  #rowOf({ meta }: IndexedPage): Row {
-    return this.#titlesFirst && holds(meta['title'] ?? '', this.#phrases) ? this.#rows.titles : this.#rows.others;
+  #rowOf({ title }: IndexedPage): Row {
+    return this.#titlesFirst && holds(title, this.#phrases) ? this.#rows.titles : this.#rows.others;
   }
 
   /** Whether a page is a hit of this row. One that holds the pairs in its title and the phrases elsewhere moves on. */

@@ -7,6 +7,7 @@ import { close, createIndex } from 'pagefind';
 import { z } from 'zod';
 import { copyLoadedFirst, SIGNATURE } from './brotli-copies.ts';
 import type { SearchDocument } from './documents.ts';
+import { readAddress } from './result-address.ts';
 
 /** Of Pagefind, which says it nowhere else; indexes of two versions are not read together. */
 export const PAGEFIND_VERSION = z
@@ -34,14 +35,14 @@ function failed(errors: readonly string[]): Error {
   return new Error(`搜索索引没有做成：${errors.join('；')}。网站其余部分不受影响；请重试一次。`);
 }
 
-/** The results of an index by the address they lead to. */
+/** The results of an index by where they are found. */
 async function resultsOf(folder: string): Promise<Map<string, string>> {
   const names = await readdir(join(folder, 'fragment')).catch(() => []);
   const results = new Map<string, string>();
   for (const name of names) {
     const content = gunzipSync(await readFile(join(folder, 'fragment', name)));
     const { url } = fragment.parse(JSON.parse(content.subarray(SIGNATURE.length).toString()));
-    results.set(url, name.replace(/\.pf_fragment$/u, ''));
+    results.set(readAddress(url).url, name.replace(/\.pf_fragment$/u, ''));
   }
   return results;
 }
@@ -76,8 +77,8 @@ async function write(folder: string, documents: Iterable<SearchDocument>, signal
   try {
     const { index, errors } = await createIndex({ forceLanguage: 'zh-cn', keepIndexUrl: false });
     if (!index) throw failed(errors);
-    for (const { url, html } of documents) {
-      const added = await index.addHTMLFile({ url, content: html });
+    for (const { address, html } of documents) {
+      const added = await index.addHTMLFile({ url: address, content: html });
       if (added.errors.length > 0) throw failed(added.errors);
     }
     const written = await index.writeFiles({ outputPath: folder });

@@ -9,7 +9,7 @@ import { inOrder, type IndexedDocument } from './tier-plan.ts';
 /** What an index holds, beside its files; not for readers. */
 const CONTENTS = '.documents.json';
 /** Raised when the same documents give other files. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const contents = z.array(documentFacts.extend({ id: z.string() }));
 

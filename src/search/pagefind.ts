@@ -1,5 +1,6 @@
 // Runs in the browser: the way to Pagefind 1.6.0, and what of it is relied on.
 import type { IndexedPage } from './hits.ts';
+import { readAddress } from './result-address.ts';
 
 /** Values of each filter that a page must have. */
 export type Filters = Readonly<Record<string, string>>;
@@ -9,11 +10,19 @@ export interface SearchOptions {
   sort: { date: 'desc' | 'asc' };
 }
 
+/** An entry as the index keeps it. */
+interface PagefindPage {
+  url: string;
+  content: string;
+  meta: Readonly<Record<string, string>>;
+  filters: IndexedPage['filters'];
+}
+
 /** A result, not loaded yet. `matchedMetaFields` is not documented. */
 export interface PagefindResult {
   id: string;
   matchedMetaFields?: readonly string[];
-  data(): Promise<IndexedPage>;
+  data(): Promise<PagefindPage>;
 }
 
 /** How many results have which value, by filter. */
@@ -38,6 +47,12 @@ interface PagefindModule {
 
 function isPagefindModule(module: unknown): module is PagefindModule {
   return typeof module === 'object' && module !== null && 'createInstance' in module;
+}
+
+/** Loads a result. Rejects where it cannot be loaded. */
+export async function loadPage(result: PagefindResult): Promise<IndexedPage> {
+  const { url, content, meta, filters } = await result.data();
+  return { ...readAddress(url), title: meta['title'] ?? '', content, filters };
 }
 
 /** A language that Pagefind does not know: it leaves the words of a question as they are. */

@@ -2,6 +2,7 @@ import type { FilterName } from './asked.ts';
 import { chineseDate } from '../text/date.ts';
 import { excerptOf, piecesOf, type Piece } from './excerpt.ts';
 import type { IndexedPage } from './hits.ts';
+import type { ResultPhoto } from './result-address.ts';
 
 /** How wide the photo of a result stands (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */
 const PHOTO_WIDTH = 'clamp(5.84375rem, 20vw, 10.09375rem)';
@@ -21,10 +22,9 @@ function nodes(pieces: readonly Piece[]): (Node | string)[] {
  * The photo of a result, as Photo.astro would write it: results are made in the browser. `early`: it is the first of
  * the page.
  */
-function photoOf({ image, srcset }: IndexedPage['meta'], early: boolean): HTMLPictureElement | undefined {
-  if (image === undefined) return undefined;
+function photoOf({ src, srcset }: ResultPhoto, early: boolean): HTMLPictureElement {
   const picture = document.createElement('picture');
-  if (srcset !== undefined) {
+  if (srcset !== '') {
     const source = document.createElement('source');
     source.type = 'image/avif';
     source.sizes = PHOTO_WIDTH;
@@ -40,7 +40,7 @@ function photoOf({ image, srcset }: IndexedPage['meta'], early: boolean): HTMLPi
   photo.decoding = 'async';
   // Inside the picture before it has an address: else the fallback would be fetched, too.
   picture.append(photo);
-  photo.src = image;
+  photo.src = src;
   return picture;
 }
 
@@ -50,17 +50,12 @@ export interface FilterNames {
 }
 
 /** What a page is: its kind, date, unit and activities. */
-function factsOf({ meta, filters }: IndexedPage, names: FilterNames): string {
+function factsOf({ date, filters }: IndexedPage, names: FilterNames): string {
   const named = (filter: FilterName): (string | undefined)[] =>
     (filters[filter] ?? []).map((value) => names.nameOf(filter, value));
   // A summary is of a year, which is in its title.
-  const dated = meta['date'] !== undefined && !filters['kind']?.includes('summary');
-  const facts = [
-    ...named('kind'),
-    dated ? chineseDate(meta['date'] ?? '') : undefined,
-    ...named('unit'),
-    ...named('activity'),
-  ];
+  const dated = !filters['kind']?.includes('summary');
+  const facts = [...named('kind'), dated ? chineseDate(date) : undefined, ...named('unit'), ...named('activity')];
   return facts.filter((fact) => fact !== undefined).join('　');
 }
 
@@ -74,9 +69,8 @@ export function resultItem(
   names: FilterNames,
   early: boolean,
 ): HTMLLIElement {
-  const { url, content, meta } = page;
+  const { url, title, content, photo } = page;
   const item = document.createElement('li');
-  const title = meta['title'] ?? url;
   const link = document.createElement('a');
   link.href = url;
   link.append(...nodes(piecesOf(title, phrases)));
@@ -90,7 +84,6 @@ export function resultItem(
       ...(facts === '' ? [] : [element('p', 'meta', facts)]),
     ),
   );
-  const photo = photoOf(meta, early);
-  if (photo) item.append(photo);
+  if (photo) item.append(photoOf(photo, early));
   return item;
 }

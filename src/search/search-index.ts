@@ -1,6 +1,7 @@
 // Runs in the browser.
 import { Hits, type Candidate, type HitOrder } from './hits.ts';
 import {
+  loadPage,
   openPagefind,
   type Counts,
   type Filters,
@@ -72,7 +73,7 @@ export class SearchIndex {
     const candidates = results.map((result): Candidate => ({
       inTitle: titled.every((ids) => ids.has(result.id)),
       date: this.#dates.get(result.id),
-      load: async () => result.data(),
+      load: async () => loadPage(result),
     }));
     if (order.direction === 'asc') candidates.reverse();
     const doubtful = phrases.length > 0 && !exact;

@@ -97,7 +97,7 @@ function fail(): void {
 
 /** Results as they stand in the list; `first`: the list begins with them. */
 function items(pages: readonly IndexedPage[], phrases: readonly string[], first: boolean): HTMLLIElement[] {
-  const pictured = first ? pages.findIndex(({ meta }) => meta['image'] !== undefined) : -1;
+  const pictured = first ? pages.findIndex(({ photo }) => photo !== undefined) : -1;
   return pages.map((page, at) => resultItem(page, phrases, form, at === pictured));
 }
 

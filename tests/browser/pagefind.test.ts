@@ -22,7 +22,7 @@ interface Entry {
 
 function entry({ number, title, text }: Entry): SearchDocument {
   const date = `2021-01-${String(number).padStart(2, '0')}`;
-  const html = `<article data-search="story" data-date="${date}"><h1>${title}</h1><p>${text}</p></article>`;
+  const html = `<article data-search="story" data-date="${date}" data-image="/a.jpg"><h1>${title}</h1><p>${text}</p></article>`;
   const [document] = documentsOf(`/${number}/`, html);
   if (!document) throw new Error('There is no entry.');
   return document;
@@ -44,7 +44,11 @@ let close: () => Promise<void> = async () => undefined;
 const numbers = z.array(z.string());
 
 /** Asks an instance made as search makes it; answers the addresses of what is found. `as`: what of each instead. */
-async function ask(term: string | null, options = '{}', as = '(await result.data()).url'): Promise<string[]> {
+async function ask(
+  term: string | null,
+  options = '{}',
+  as = 'new URL((await result.data()).url, location).pathname',
+): Promise<string[]> {
   return numbers.parse(
     await page.evaluate(`window.pagefind.search(${JSON.stringify(term)}, ${options}).then(({ results }) =>
       Promise.all(results.map(async (result) => String(${as}))))`),
@@ -125,6 +129,11 @@ test('its files begin with a signature, by which its script knows what a host ha
   );
   const answer = await page.request.get(new URL('/older/pagefind-entry.json', page.url()).href);
   expect(answer.headers()['content-encoding']).toBe('br');
+});
+
+test('the address of an entry, with what its result shows, is kept as it was given, and no word of it is found', async () => {
+  expect(await ask('"务队"', '{}', '(await result.data()).url')).toEqual(['/1/?date=2021-01-01&src=%2Fa.jpg&srcset=']);
+  for (const word of ['2021', '01', 'jpg', 'a']) expect(await ask(`"${word}"`)).toEqual([]);
 });
 
 test('a second index takes the engine of the first, and no worker is loaded', () => {

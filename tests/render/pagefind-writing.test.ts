@@ -31,7 +31,7 @@ afterAll(async () => {
 /** A document of whatever HTML. */
 function raw(url: string, body: string): SearchDocument {
   const html = `<html lang="zh-CN"><body><div data-pagefind-body>${body}</div></body></html>`;
-  return { url, date: '', print: '', size: 0, html };
+  return { url, address: url, date: '', print: '', size: 0, html };
 }
 
 test('the version is the one all this was measured with', () => {

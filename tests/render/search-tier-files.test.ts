@@ -63,7 +63,7 @@ describe('an update', () => {
     await updateIndex(output, [...documents(5), late], { fold: false });
     expect(Object.values(tiersIn(output).dates)).toEqual(['2031-01-01']);
     await updateIndex(output, [...documents(5), late], { fold: true });
-    expect(findable(output).find(({ url }) => url === '/x/')?.meta['date']).toBe('2031-01-01');
+    expect(findable(output).find(({ url }) => url === '/x/')?.date).toBe('2031-01-01');
     expect(urls()).toHaveLength(6);
   });
 
@@ -92,7 +92,7 @@ describe('an update', () => {
   test('takes thousands at once, as many an index as its memory is measured for, in ranges of dates', async () => {
     await updateIndex(output, documents(1700), { fold: false });
     const shards = tiersIn(output).shards.map((name) => [...fragmentsIn(folder(name)).values()]);
-    const dates = shards.map((pages) => pages.map(({ meta }) => meta['date'] ?? '').sort());
+    const dates = shards.map((pages) => pages.map(({ date }) => date).sort());
     expect(Math.max(...shards.map(({ length }) => length))).toBeLessThanOrEqual(MOST_IN_SHARD);
     expect(urls()).toEqual(urlsOf(documents(1700)));
     const ends = dates.flatMap((sorted) => [sorted.at(-1) ?? '', sorted[0] ?? '']);

@@ -14,7 +14,7 @@ let loads: string[] = [];
 
 /** A candidate as the index gives it; `recent`: its date is known before it is loaded. */
 function candidate({ url, title = '', content = '', date }: Written, inTitle = false, recent = false): Candidate {
-  const page: IndexedPage = { url, content: `${title}. ${content}`, meta: { title, date }, filters: {} };
+  const page: IndexedPage = { url, date, title, content: `${title}. ${content}`, filters: {} };
   return {
     inTitle,
     date: recent ? date : undefined,

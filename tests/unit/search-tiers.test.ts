@@ -116,7 +116,7 @@ describe('the documents of a page', () => {
   test('are its entries, without what stands around them', () => {
     const [document, ...others] = documentsOf('/a/', page(`<article ${mark}><h1>志愿队</h1><p>正文</p></article>`));
     expect(others).toEqual([]);
-    expect(document).toMatchObject({ url: '/a/', date: '2021-03-19' });
+    expect(document).toMatchObject({ url: '/a/', date: '2021-03-19', address: '/a/?date=2021-03-19' });
     expect(document?.html).toContain('正文');
     expect(document?.html).not.toMatch(/导航|页脚/u);
     expect(document?.html).toContain('data-pagefind-meta="t[content]" content="志愿 愿队"');
@@ -126,7 +126,6 @@ describe('the documents of a page', () => {
       ['filter', 'activity', 'culture'],
       ['filter', 'activity', 'legal-aid'],
       ['sort', 'date', '2021-03-19'],
-      ['meta', 'date', '2021-03-19'],
     ]) {
       expect(document?.html).toContain(`<meta data-pagefind-${use}="${name}[content]" content="${value}">`);
     }
