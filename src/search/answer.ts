@@ -1,5 +1,4 @@
 // Runs in the browser.
-import dictionaryFile from 'opencc-js/dict/TSCharacters?url';
 import type { Asked } from './asked.ts';
 import { simplifier } from './forms.ts';
 import type { Hits } from './hits.ts';
@@ -33,11 +32,9 @@ function inWords({ phrases }: Question): Question | undefined {
   return question.tokens.length > 0 && question.phrases.join() !== phrases.join() ? question : undefined;
 }
 
-/** Fetches the dictionary, 17 kB. By its address: so the bundler adds nothing to the script to preload it with. */
 async function simplify(text: string): Promise<string> {
-  const module: unknown = await import(/* @vite-ignore */ dictionaryFile);
-  const { default: dictionary } = { default: undefined, ...(module instanceof Object ? module : {}) };
-  return typeof dictionary === 'string' ? simplifier(dictionary)(text) : text;
+  const { default: dictionary } = await import('opencc-js/dict/TSCharacters');
+  return simplifier(dictionary)(text);
 }
 
 /**

@@ -76,6 +76,11 @@ function fieldsOf(attribute: (name: string) => string | undefined, part: string)
   ].join('');
 }
 
+/** The HTML of an entry with its summary below its title, where an excerpt begins. `summary`: as in an attribute. */
+function withSummary(html: string, summary: string): string {
+  return html.replace(/(?<=<\/h1>)/u, () => `<p>${summary.replaceAll('<', '&lt;')}</p>`);
+}
+
 /** The documents of a page: its entries, in the forms that are searched for. Throws where an entry has no date. */
 export function documentsOf(pageAddress: string, page: string): SearchDocument[] {
   return Array.from(page.matchAll(ENTRY), ([, , attributes = '', content = '']) => {
@@ -86,8 +91,7 @@ export function documentsOf(pageAddress: string, page: string): SearchDocument[]
       throw new Error(`An entry on ${pageAddress} has no date to be ordered by.`);
     }
     const summary = attribute('data-summary');
-    const written = summary === undefined ? content : `${content}<p>${summary.replaceAll('<', '&lt;')}</p>`;
-    const part = readablePart(written);
+    const part = readablePart(summary === undefined ? content : withSummary(content, summary));
     const body = `${fieldsOf(attribute, part)}${part}`;
     const html = `<!doctype html><html lang="zh-CN"><body><div data-pagefind-body>${body}</div></body></html>`;
     const id = attribute('id');

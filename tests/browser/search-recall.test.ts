@@ -25,24 +25,17 @@ import { SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { SyntheticText } from '../fixtures/synthetic-text.ts';
 import { launchChromium } from './chromium.ts';
+import { WrittenSite, type Written } from './written.ts';
 
 const STORIES = 60;
 /** Stories that are published after the rest was indexed, and some that are changed or withdrawn then. */
 const LATER = 5;
 
-/** An entry: where it is found, and the parts of what stands in it, none of which runs into the next. */
-interface Written {
-  url: string;
-  date: string;
-  title: string;
-  parts: string[];
-}
-
 const random = new Random(20210319);
 const text = new SyntheticText(random);
 const content = new FixtureContent();
 const folder = new SiteFolder();
-const written = new Map<string, Written>();
+const site = new WrittenSite(random);
 
 let browser: Browser;
 let origin = '';
@@ -80,7 +73,7 @@ function story(number: number): void {
     [emphasised, ...paragraphs.slice(1)].join('\n\n'),
   );
   const url = `/stories/${id}/`;
-  written.set(url, { url, date, title, parts: [title, place, summary, ...captions, ...paragraphs, 'jiefang总工会'] });
+  site.set({ url, date, title, parts: [title, place, summary, ...captions, ...paragraphs, 'jiefang总工会'] });
 }
 
 /** One entry of each other kind. */
@@ -90,7 +83,7 @@ function others(): void {
   const named = text.clause(8);
   writeExample(content, id, 'wenxian');
   content.write(`examples/wenxian/${id}/index.md`, markdown(exampleData(id, 'wenxian', { name: named }), example));
-  written.set(`/examples/${id}/`, {
+  site.set({
     url: `/examples/${id}/`,
     date: '2023-01-01',
     title: named,
@@ -98,7 +91,7 @@ function others(): void {
   });
   const wished = (wish ?? '').slice(0, 50);
   content.write(`wishes/${id}.yml`, JSON.stringify(wishData(id, 'wenxian', { wish: wished, updated: '2022-02-02' })));
-  written.set(`/wishes/#${id}`, {
+  site.set({
     url: `/wishes/#${id}`,
     date: '2022-02-02',
     title: wished,
@@ -111,10 +104,10 @@ function others(): void {
     title: 'wenxian总工会 2021年度总结',
     parts: ['wenxian总工会 2021年度总结', summary ?? ''],
   };
-  written.set(year.url, year);
+  site.set(year);
   const titled = text.clause(10);
   content.write('notices/2020-1.md', markdown(noticeData({ title: titled, signed: '2020-03-03' }), notice));
-  written.set('/notices/2020-1/', {
+  site.set({
     url: '/notices/2020-1/',
     date: '2020-03-03',
     title: titled,
@@ -149,61 +142,9 @@ afterAll(async () => {
   content.dispose();
 });
 
-/** What stands in an entry, as the rules of search say it: small letters, half width. */
-function standing({ parts }: Written): string {
-  return parts.join('\n').toLowerCase();
-}
-
-/** How a phrase stands in a text: Latin words and numbers only whole. */
-function standsAs(phrase: string): RegExp {
-  const whole = /^[\d.a-z]+$/u.test(phrase);
-  const pattern = phrase.replace('.', '\\.');
-  return new RegExp(whole ? `(?<![a-z0-9.])${pattern}(?![a-z0-9.])` : pattern, 'u');
-}
-
-/** By what results are ordered: whether it stands in the title, then the date. */
-function rank(phrase: string, url: string): string {
-  const { title = '', date = '' } = written.get(url) ?? {};
-  return `${standsAs(phrase).test(title.toLowerCase())} ${date}`;
-}
-
-/** Entries in which a phrase stands: those with it in the title first, then by date, newest first. */
-function truth(phrase: string): string[] {
-  const found = standsAs(phrase);
-  return [...written.values()]
-    .filter((entry) => found.test(standing(entry)))
-    .map(({ url }) => url)
-    .sort((one, other) => (rank(phrase, one) < rank(phrase, other) ? 1 : -1));
-}
-
-/** A stretch of Han characters that stands somewhere; `parts`: which parts of an entry it is taken from. */
-function stretch(length: number, entry: Written, parts = entry.parts): string {
-  for (;;) {
-    const runs = (random.pick(parts).match(/\p{Script=Han}+/gu) ?? []).filter((run) => run.length >= length);
-    if (runs.length === 0) return stretch(length, entry);
-    const run = random.pick(runs);
-    const start = random.between(0, run.length - length);
-    return run.slice(start, start + length);
-  }
-}
-
 const some = (count: number, make: (entry: Written) => string): (() => string[]) => {
-  return () => Array.from({ length: count }, () => make(random.pick([...written.values()])));
+  return () => Array.from({ length: count }, () => make(site.any()));
 };
-
-/** Searches on a page that is open; answers the addresses of the results, in order. */
-async function results(page: Page, words: string): Promise<string[]> {
-  await page.evaluate((typed) => {
-    const input = document.querySelector<HTMLInputElement>('#search [name=q]');
-    const status = document.querySelector('#status');
-    if (!input?.form || !status) throw new Error('This is no search page.');
-    status.textContent = '';
-    history.replaceState(null, '', `?q=${encodeURIComponent(typed)}&limit=1000`);
-    dispatchEvent(new PopStateEvent('popstate'));
-  }, words);
-  await page.waitForFunction(() => /找到|标点|用不了|没有/u.test(document.querySelector('#status')?.textContent ?? ''));
-  return page.locator('ol#results > li a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
-}
 
 async function searchPage(): Promise<Page> {
   const context = await browser.newContext({ locale: 'zh-CN' });
@@ -218,13 +159,13 @@ const traditional = new Map(
 
 describe('every entry in which it stands is found, nothing else, and in order', () => {
   test.each<[string, () => string[], (phrase: string) => string]>([
-    ['2 characters', some(60, (entry) => stretch(2, entry)), (phrase) => phrase],
-    ['3 characters', some(60, (entry) => stretch(3, entry)), (phrase) => phrase],
-    ['4 characters', some(60, (entry) => stretch(4, entry)), (phrase) => phrase],
-    ['6 characters', some(40, (entry) => stretch(6, entry)), (phrase) => phrase],
+    ['2 characters', some(60, (entry) => site.stretch(2, entry)), (phrase) => phrase],
+    ['3 characters', some(60, (entry) => site.stretch(3, entry)), (phrase) => phrase],
+    ['4 characters', some(60, (entry) => site.stretch(4, entry)), (phrase) => phrase],
+    ['6 characters', some(40, (entry) => site.stretch(6, entry)), (phrase) => phrase],
     [
       'of a title',
-      some(30, (entry) => stretch(3, entry, [entry.title === '' ? (entry.parts[0] ?? '') : entry.title])),
+      some(30, (entry) => site.stretch(3, entry, [entry.title === '' ? (entry.parts[0] ?? '') : entry.title])),
       (phrase) => phrase,
     ],
     [
@@ -245,21 +186,14 @@ describe('every entry in which it stands is found, nothing else, and in order', 
     ['capitals', () => ['ktv', 'wifi'], (phrase) => phrase.toUpperCase()],
     [
       'traditional',
-      some(30, (entry) => stretch(4, entry)),
+      some(30, (entry) => site.stretch(4, entry)),
       (phrase) => Array.from(phrase, (one) => traditional.get(one) ?? one).join(''),
     ],
-    ['in marks', some(10, (entry) => stretch(3, entry)), (phrase) => `《${phrase}》。`],
+    ['in marks', some(10, (entry) => site.stretch(3, entry)), (phrase) => `《${phrase}》。`],
     ['what is nowhere', () => ['龘龘', '龘靐齉', 'qwertz', '99999'], (phrase) => phrase],
   ])('%s', async (_what, phrases, typed) => {
     const page = await searchPage();
-    const wrong: string[] = [];
-    for (const phrase of new Set(phrases())) {
-      const [found, expected] = [await results(page, typed(phrase)), truth(phrase)];
-      for (const url of expected) if (!found.includes(url)) wrong.push(`${phrase} lacks ${url}`);
-      for (const url of found) if (!expected.includes(url)) wrong.push(`${phrase} does not stand in ${url}`);
-      const ranks = (urls: readonly string[]): string => urls.map((url) => rank(phrase, url)).join(', ');
-      if (ranks(found) !== ranks(expected)) wrong.push(`${phrase} is out of order`);
-    }
+    const wrong = await site.mistakes(page, phrases(), typed);
     await page.context().close();
     expect(wrong).toEqual([]);
   });
@@ -267,7 +201,7 @@ describe('every entry in which it stands is found, nothing else, and in order', 
 
 test('Pagefind by itself finds less, and finds what is not there: the questions above are no easy ones', async () => {
   const page = await searchPage();
-  const phrases = some(60, (entry) => stretch(4, entry))();
+  const phrases = some(60, (entry) => site.stretch(4, entry))();
   const { shards } = readTiers(JSON.parse(readFileSync(join(folder.output, 'pagefind/tiers.json'), 'utf8')));
   // As text: in a function of the test the import would be the test runner's.
   const found = z.array(z.array(z.string())).parse(
@@ -277,7 +211,7 @@ test('Pagefind by itself finds less, and finds what is not there: the questions 
         return Promise.all(results.map(async (result) => (await result.data()).url));
       })))`),
   );
-  const wrong = phrases.filter((phrase, at) => found[at]?.some((url) => !truth(phrase).includes(url)));
+  const wrong = phrases.filter((phrase, at) => found[at]?.some((url) => !site.holding(phrase).includes(url)));
   expect(wrong.length).toBeGreaterThan(phrases.length / 4);
   await page.context().close();
 });
