@@ -104,7 +104,7 @@ export default defineConfig(
     'components',
     ['src/components/**', 'src/layouts/**'],
     ['model', 'text', 'components', 'layouts', 'styles'],
-    ['photo/Photo.astro'],
+    ['photo/Photo.astro', 'search/marks.ts', 'search/search-box.ts'],
   ),
   wall(
     'pages',

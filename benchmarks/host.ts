@@ -30,7 +30,7 @@ async function answer(asked: Request): Promise<Omit<Reply, 'milliseconds' | 'mem
       return { pages: rendered, parts, failed: fault && `${faults.length} faults: ${faultLine(fault)}` };
     }
     case 'index':
-      return { pages: (await publisher.index()) ?? 0, parts: {} };
+      return { pages: (await publisher.index({ fold: false })) ?? 0, parts: {} };
     case 'close':
       await publisher.close();
       await endIndexing();

@@ -1,6 +1,7 @@
 import { createElement as h, type ComponentType, type ReactNode, type RefAttributes } from 'react';
 import { collectionNames } from '../model/names.ts';
 import { countBody, judgeBody } from '../model/rules.ts';
+import { EntrySearch, searchedKinds, type FoundEntry } from './entry-search.ts';
 import { Control, refused, textIn, type ControlProps, type Verdict } from './control.ts';
 import { limits } from './standing.ts';
 
@@ -11,6 +12,11 @@ interface Inner {
 
 /** Decap's Markdown control. */
 export type StockControl = ComponentType<ControlProps & RefAttributes<Inner>>;
+
+/** A paragraph of Markdown that leads to another entry. */
+export function paragraphWithLink({ title, url }: Pick<FoundEntry, 'title' | 'url'>): string {
+  return `相关报道：[${title.replace(/[\\[\]*_`<>]/gu, '\\$&')}](${url})`;
+}
 
 /** Decap's Markdown control with a count of 字 below it; over the limit is refused, the same as everywhere. */
 export function bodyControl(Stock: StockControl): new (props: ControlProps) => Control {
@@ -58,6 +64,17 @@ export function bodyControl(Stock: StockControl): new (props: ControlProps) => C
           'p',
           { className: over ? 'count wrong' : 'count', 'data-testid': 'counter', 'aria-live': 'polite' },
           `${count} ${limit === undefined ? '' : `/ ${limit} `}字${over ? `，请删减 ${count - limit} 字` : ''}`,
+        ),
+        h(
+          'details',
+          { className: 'linking' },
+          h('summary', null, '在正文末尾加上以前的报道或典型'),
+          h(EntrySearch, {
+            kinds: [...searchedKinds.values()],
+            label: '以前的报道或典型',
+            without: [],
+            onChoose: (found) => onChange([this.text.trimEnd(), paragraphWithLink(found)].join('\n\n').trimStart()),
+          }),
         ),
       );
     }

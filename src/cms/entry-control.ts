@@ -3,7 +3,8 @@ import { createElement as h, type ReactNode } from 'react';
 import { pathParameters } from '../model/entry-path.ts';
 import { collectionNames } from '../model/names.ts';
 import { Control, textIn, textsOf } from './control.ts';
-import { choicesOf, nameOf, type Choice } from './standing.ts';
+import { EntrySearch, searchedKinds } from './entry-search.ts';
+import { choicesOf, learnName, nameOf, type Choice } from './standing.ts';
 
 /** Lists longer than this get a field to narrow them. */
 const LONG = 10;
@@ -28,10 +29,22 @@ abstract class Picker extends Control<Narrowing> {
     return textIn(this.props.field, 'to');
   }
 
-  /** The field that narrows a long list; Enter takes the only one left. */
-  protected narrowing(choices: readonly Choice[], take: (value: string) => void): ReactNode {
+  /** The field that narrows a long list, or searches what can be searched; Enter takes the only one left. */
+  protected narrowing(choices: readonly Choice[], chosen: readonly string[], take: (value: string) => void): ReactNode {
     const { words } = this.state;
     if (choicesOf(this.to).length <= LONG) return null;
+    const kind = searchedKinds.get(this.to);
+    if (kind !== undefined) {
+      return h(EntrySearch, {
+        kinds: [kind],
+        label: this.label,
+        without: chosen,
+        onChoose: ({ key, label }) => {
+          learnName(this.to, { value: key, label });
+          take(key);
+        },
+      });
+    }
     return h('input', {
       type: 'search',
       className: 'narrowing',
@@ -82,7 +95,7 @@ export class EntryControl extends Picker {
     return h(
       'div',
       { className: `${classNameWrapper} picker` },
-      this.narrowing(found, onChange),
+      this.narrowing(found, [this.text], onChange),
       this.offer(forID, this.text, first, listed, onChange),
     );
   }
@@ -120,7 +133,7 @@ export class EntriesControl extends Picker {
           ),
         ),
       ),
-      this.narrowing(left, take),
+      this.narrowing(left, keys, take),
       this.offer(forID, '', left.length === 0 ? '没有可加的' : '添加…', left, take),
     );
   }

@@ -6,6 +6,11 @@ import { entryFormat } from './entry-format.ts';
 import { PreviewRequests } from './preview-request.ts';
 import { withdraw } from './withdrawal.ts';
 
+/** A page without its scripts: none run in the frame, and a browser complains of each. */
+function withoutScripts(html: string): string {
+  return html.replace(/<script\b[^>]*>[\s\S]*?<\/script>/giu, '');
+}
+
 /** As much as is used of what Decap hands to a preview. */
 export interface PreviewProps {
   entry: EntryMap;
@@ -130,7 +135,7 @@ export function previewOf(name: CollectionName): new (props: PreviewProps) => Co
           ref: this.#frame,
           title: '网页预览',
           sandbox: 'allow-same-origin',
-          srcDoc: html,
+          srcDoc: withoutScripts(html),
           style: style['page'],
           onLoad: () => this.#frame.current?.contentWindow?.scrollTo(0, this.#top),
         }),

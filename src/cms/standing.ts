@@ -22,6 +22,8 @@ const limitsAnswer = z.object({
 });
 
 let choices: Partial<Record<CollectionName, readonly Choice[]>> = {};
+/** Names of what was searched for, by collection and key. */
+const found = new Map<string, string>();
 let current: Limits = noticeLimits;
 
 /** What is published of a collection and can be referred to. */
@@ -29,9 +31,14 @@ export function choicesOf(collection: string): readonly Choice[] {
   return new Map<string, readonly Choice[]>(Object.entries(choices)).get(collection) ?? [];
 }
 
+/** Keeps the name of an entry that was found by other ways than among the choices. */
+export function learnName(collection: string, choice: Choice): void {
+  found.set(`${collection}/${choice.value}`, choice.label);
+}
+
 /** The Chinese name of an entry; its key where it is not (yet) known. */
 export function nameOf(collection: string, key: string): string {
-  return choicesOf(collection).find(({ value }) => value === key)?.label ?? key;
+  return choicesOf(collection).find(({ value }) => value === key)?.label ?? found.get(`${collection}/${key}`) ?? key;
 }
 
 /** What the site's settings demand. */

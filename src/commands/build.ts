@@ -38,7 +38,7 @@ await run(async () => {
     const { rendered, written, removed, milliseconds } = await publisher.publish();
     const seconds = (milliseconds.total / 1000).toFixed(2);
     console.log(`生成 ${rendered} 页（改写 ${written}，移除 ${removed}），用时 ${seconds} 秒。`);
-    const indexed = await publisher.index();
+    const indexed = await publisher.index({ fold: true });
     if (indexed !== undefined) console.log(`搜索索引：${indexed} 篇。`);
     const collected = collectedLine(await collectPhotos(common.store, publisher.library.shelf.versions.values()));
     if (collected !== undefined) console.log(collected);

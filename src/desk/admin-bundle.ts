@@ -8,7 +8,15 @@ import { builtOnce, PROJECT_ROOT, versionOfCode } from '../render/built-code.ts'
 const BROTLI_QUALITY = 9;
 
 /** What the editor is made of, below the checkout. */
-const CODE = ['src/cms', 'src/model', 'src/text', 'src/photo', 'src/desk/admin-bundle.ts', 'package-lock.json'];
+const CODE = [
+  'src/cms',
+  'src/model',
+  'src/text',
+  'src/photo',
+  'src/search',
+  'src/desk/admin-bundle.ts',
+  'package-lock.json',
+];
 
 /** Puts a Brotli copy beside every file: the editor is large and comes over slow lines. */
 async function compressAll(folder: string): Promise<void> {

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
 
 /** Files whose name changes with their content: they may be kept for a year. */
-const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/(?:fragment|index|filter)\//u;
+const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
 
 /** What every answer says to a browser, besides what the page's own policy (a meta element) says. */
 const HEADERS = {
@@ -22,6 +22,7 @@ export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, {
     index: ['index.html'],
     dotfiles: 'deny',
     cacheControl: false,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       const address = path.slice(root.length).replaceAll('\\', '/');
       const lasting = IMMUTABLE.test(address);

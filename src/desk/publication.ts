@@ -9,11 +9,18 @@ import type { Finding } from '../photo/finding.ts';
 import type { Published, Publisher } from '../render/publisher.ts';
 import { choicesOf, type Choices } from './choices.ts';
 
+/** How long nothing must be published before search is indexed for good, in milliseconds. */
+const QUIET = 300_000;
+
 /** What the desk asks of the publisher, from the first request on: until the site is ready, answers wait. */
 export class Publication {
   readonly #publisher: Promise<Publisher>;
   readonly #onTrouble: (error: unknown) => void;
   #indexing: Promise<unknown> = Promise.resolve();
+  readonly #closing = new AbortController();
+  /** Ends the indexing for good that is under way. */
+  #folding = new AbortController();
+  #nextFold: NodeJS.Timeout | undefined;
 
   /** `onTrouble` hears what fails behind the editor's back: search indexing. */
   constructor(publisher: Promise<Publisher>, onTrouble: (error: unknown) => void) {
@@ -34,9 +41,36 @@ export class Publication {
     return published;
   }
 
-  /** Brings search up to date behind what readers already see; one at a time. */
+  /**
+   * Brings search up to date behind what readers already see: at once what is new, and for good when it is quiet. What
+   * is new does not wait for indexing for good, which goes on from there later.
+   */
   index(): void {
-    this.#indexing = this.#indexing.then(async () => (await this.#publisher).index()).catch(this.#onTrouble);
+    this.#folding.abort();
+    const { signal } = this.#closing;
+    this.#after(signal, async (publisher) => publisher.index({ fold: false, signal }));
+    clearTimeout(this.#nextFold);
+    this.#nextFold = setTimeout(() => this.fold(), QUIET).unref();
+  }
+
+  /** Brings search up to date for good, in its smallest form. */
+  fold(): void {
+    this.#folding.abort();
+    this.#folding = new AbortController();
+    const signal = AbortSignal.any([this.#closing.signal, this.#folding.signal]);
+    this.#after(signal, async (publisher) => {
+      await publisher.index({ fold: true, signal });
+      await publisher.compressIndex(signal);
+    });
+  }
+
+  /** Does one thing with the search index after another. */
+  #after(signal: AbortSignal, work: (publisher: Publisher) => Promise<unknown>): void {
+    this.#indexing = this.#indexing
+      .then(async () => work(await this.#publisher))
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#onTrouble(error);
+      });
   }
 
   /** The page of a draft, unsaved changes included. Undefined: it has no page of its own, or no text yet. */
@@ -66,8 +100,10 @@ export class Publication {
     return choicesOf((await this.#publisher).library);
   }
 
-  /** Waits for what is under way and closes the journal. */
+  /** Gives up indexing, waits for what else is under way and closes the journal. */
   async close(): Promise<void> {
+    clearTimeout(this.#nextFold);
+    this.#closing.abort();
     await this.#indexing;
     await (await this.#publisher).close();
   }

@@ -56,6 +56,7 @@ function fixedAddresses(ownPages: readonly string[]): string[] {
       ...ownPages,
     ].map((name) => `/${name}/`),
     '/404.html',
+    '/names.json',
     '/rss.xml',
     '/sitemap-index.xml',
     '/sitemap-pages.xml',

@@ -88,6 +88,7 @@ export function createReader(ask: Ask, texts: TextStore) {
     storiesOfExample: (id: string) => ask(stories.storiesOfExample, id),
     examples: (filter: StoryFilter = {}) => ask(examples.examples, listName('examples', filter)),
     example: (id: string): ExampleAnswer | undefined => withBody(ask(examples.example, id)),
+    honours: (most: number) => ask(examples.honours, most),
     wishes: (filter: { unit?: string } = {}) => ask(records.wishes, listName('wishes', filter)),
     openWishes: (count: number) => ask(records.openWishes, count),
     summaries: (filter: { unit?: string } = {}) => ask(records.summaries, listName('summaries', filter)),

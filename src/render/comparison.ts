@@ -3,7 +3,7 @@ import { fingerprint } from '../library/fingerprint.ts';
 import type { Library } from '../library/library.ts';
 import { allAddresses } from '../library/static-paths.ts';
 import type { Version } from '../library/version.ts';
-import { SEARCH_FOLDER } from '../search/indexing.ts';
+import { SEARCH_FOLDER } from '../search/tier-files.ts';
 import { fileOfPage, filesBelow, type Output } from './output.ts';
 import type { Pages } from './pages.ts';
 import type { PhotoFiles } from './photo-files.ts';

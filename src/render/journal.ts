@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { entryAt } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
 import { entryFromJson } from '../model/rules.ts';
-import { storedLikeness } from '../photo/answer.ts';
 import type { TextStore, Version } from '../library/version.ts';
 import type { Print, Question } from '../library/tracking.ts';
+import type { DocumentFacts } from '../search/documents.ts';
+import { row, storedDocuments, storedFaults, storedVersion, strings } from './journal-rows.ts';
 
 /** A page as it lies in the output: who owns it, what its bytes are, what was asked for it. */
 export interface RenderedPage {
@@ -26,6 +27,12 @@ export interface JournalEntry {
   prints: ReadonlyMap<Question, Print | undefined>;
 }
 
+/** What can be found on a page, as long as its bytes are those of `fingerprint`. */
+export interface PageDocuments {
+  fingerprint: string;
+  documents: readonly DocumentFacts[];
+}
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
@@ -34,41 +41,11 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS texts (fingerprint TEXT PRIMARY KEY, source TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS faults (file TEXT PRIMARY KEY, faults TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS pages (address TEXT PRIMARY KEY, owner TEXT NOT NULL, fingerprint TEXT NOT NULL, questions TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS documents (address TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, documents TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS prints (question TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, cells TEXT NOT NULL) WITHOUT ROWID;
 `;
 /** Grows whenever the tables change; a journal of another format is begun anew. */
-const FORMAT = 2;
-
-const strings = z.array(z.string());
-const storedVersion = z.object({
-  entry: z.unknown(),
-  text: z.string(),
-  file: z.string(),
-  photos: z.array(
-    z.object({
-      src: z.string(),
-      hash: z.string(),
-      width: z.number(),
-      height: z.number(),
-      colour: z.string(),
-      placeholder: z.string(),
-      likeness: storedLikeness.optional(),
-    }),
-  ),
-});
-const storedFaults = z.array(
-  z.object({ file: z.string(), field: z.string(), label: z.string(), what: z.string(), remedy: z.string() }),
-);
-const row = {
-  meta: z.object({ value: z.string() }),
-  file: z.object({ path: z.string(), stamp: z.string() }),
-  hash: z.object({ stamp: z.string(), hash: z.string() }),
-  version: z.object({ version: z.string() }),
-  text: z.object({ source: z.string() }),
-  faults: z.object({ file: z.string(), faults: z.string() }),
-  page: z.object({ address: z.string(), owner: z.string(), fingerprint: z.string(), questions: z.string() }),
-  print: z.object({ question: z.string(), fingerprint: z.string(), cells: z.string() }),
-};
+const FORMAT = 3;
 
 /**
  * What was rendered from what, in one SQLite file: it survives a kill at any moment, and with it a fresh process knows
@@ -84,7 +61,7 @@ export class Journal implements TextStore {
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
     const version = z.object({ user_version: z.number() }).parse(this.#database.prepare('PRAGMA user_version').get());
     if (version.user_version !== FORMAT) {
-      for (const table of ['meta', 'files', 'hashes', 'entries', 'texts', 'faults', 'pages', 'prints']) {
+      for (const table of ['meta', 'files', 'hashes', 'entries', 'texts', 'faults', 'pages', 'documents', 'prints']) {
         this.#database.exec(`DROP TABLE IF EXISTS ${table}`);
       }
       this.#database.exec(`PRAGMA user_version = ${FORMAT}`);
@@ -163,6 +140,29 @@ export class Journal implements TextStore {
     );
   }
 
+  /** What can be found on pages, by address. */
+  documents(): Map<string, PageDocuments> {
+    const found = this.#database.prepare('SELECT * FROM documents').all();
+    return new Map(
+      found
+        .map((one) => row.documents.parse(one))
+        .map(({ address, fingerprint, documents }) => [
+          address,
+          { fingerprint, documents: storedDocuments.parse(JSON.parse(documents)) },
+        ]),
+    );
+  }
+
+  /** Notes what can be found on some pages; undefined: the page is gone. */
+  setDocuments(pages: ReadonlyMap<string, PageDocuments | undefined>): void {
+    this.#transaction(() => {
+      this.#replace('documents', 'address', pages, ({ fingerprint, documents }) => [
+        fingerprint,
+        JSON.stringify(documents),
+      ]);
+    });
+  }
+
   prints(): Map<Question, Print> {
     const found = this.#database.prepare('SELECT * FROM prints').all();
     return new Map(
@@ -177,7 +177,7 @@ export class Journal implements TextStore {
 
   /** Forgets what was rendered and read, but keeps the entries shown: for another code version or output folder. */
   forgetPages(): void {
-    this.#transaction(() => this.#database.exec('DELETE FROM pages; DELETE FROM prints;'));
+    this.#transaction(() => this.#database.exec('DELETE FROM pages; DELETE FROM documents; DELETE FROM prints;'));
   }
 
   /** Forgets which files were read, so that every one is judged anew. */

@@ -1,4 +1,3 @@
-import { setImmediate as yieldToServer } from 'node:timers/promises';
 import { fingerprint } from '../library/fingerprint.ts';
 import type { Library } from '../library/library.ts';
 import type { Question } from '../library/tracking.ts';
@@ -7,9 +6,7 @@ import { fileOfPage, type Output } from './output.ts';
 import type { Pages } from './pages.ts';
 import type { Plan } from './plan.ts';
 import type { Renderer } from './renderer.ts';
-
-/** How long rendering may keep the server that shares its thread from answering readers. */
-const MOST_MILLISECONDS_AT_A_STRETCH = 8;
+import { rests } from './rests.ts';
 
 /** What rendering works with and on. */
 export interface RenderingRooms {
@@ -36,14 +33,12 @@ export class PageRendering {
     const total = plan.added.size + plan.stale.size;
     let done = 0;
     let written = 0;
-    let rested = performance.now();
+    const rest = rests();
     for (const [address, owner] of [...plan.added, ...plan.stale]) {
       if (await this.#renderPage(address, owner, plan.questions)) written += 1;
       done += 1;
       progress(done, total);
-      if (performance.now() - rested < MOST_MILLISECONDS_AT_A_STRETCH) continue;
-      await yieldToServer();
-      rested = performance.now();
+      await rest();
     }
     return written;
   }

@@ -5,6 +5,7 @@ import type { Source } from '../library/source.ts';
 import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault, Verdict } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
+import type { Indexing } from '../search/tier-files.ts';
 import type { Bundle } from './compile.ts';
 import { compareOutput } from './comparison.ts';
 import { Journal } from './journal.ts';
@@ -73,7 +74,6 @@ export class Publisher {
     this.#renderer = renderer;
     this.#output = new Output(output);
     this.#photos = new PhotoFiles(store, journal);
-    this.#search = new SearchUpkeep(this.#output, this.#pages, journal);
     this.library = new Library({ origin, ownPages: ownPages() }, journal, untracked);
     this.#rendering = new PageRendering({
       library: this.library,
@@ -97,6 +97,7 @@ export class Publisher {
     this.library.restore(journal.versions(), { files: journal.files(), faults: journal.faults() });
     for (const [question, print] of journal.prints()) this.library.tracking.restore(question, print);
     for (const [address, page] of journal.pages()) this.#pages.set(address, page);
+    this.#search = new SearchUpkeep(this.#output, this.#pages, journal);
   }
 
   /** Opens the journal and loads the bundle; renders nothing yet. */
@@ -149,14 +150,20 @@ export class Publisher {
   }
 
   /**
-   * Brings the search index up to date with the output; answers how many pages it holds, or undefined if it was.
-   * Takes some milliseconds a page, so it is a step of its own that no publish waits for.
+   * Brings the search index up to date with the output; answers how many entries it holds, or undefined if it was. A
+   * step of its own that no publish waits for. Rejects with Pagefind's errors and when the signal says so.
    */
-  async index(): Promise<number | undefined> {
-    const task = await this.#queue.then(() => this.#search.due());
-    if (!task) return undefined;
-    await this.#search.index(task);
-    return task.pages.length;
+  async index(how: Indexing): Promise<number | undefined> {
+    const state = await this.#queue.then(async () => this.#search.state());
+    return (await this.#search.index(state, how)) ? state.length : undefined;
+  }
+
+  /**
+   * Makes the search index smaller to fetch from the desk's own server, which takes longer than indexing; rejects when
+   * the signal says so, and goes on from there the next time.
+   */
+  async compressIndex(signal?: AbortSignal): Promise<void> {
+    await this.#search.compress(signal);
   }
 
   /** Waits for publishes under way and closes the journal. */

@@ -1,45 +1,67 @@
-import { fingerprint } from '../library/fingerprint.ts';
-import { indexPages, isSearchable, SEARCH_ENTRY } from '../search/indexing.ts';
-import type { Journal } from './journal.ts';
+import { documentFacts, documentsOf, type DocumentFacts, type SearchDocument } from '../search/documents.ts';
+import { TierFiles, type Indexing } from '../search/tier-files.ts';
+import type { Journal, PageDocuments } from './journal.ts';
 import { fileOfPage, type Output } from './output.ts';
 import type { Pages } from './pages.ts';
+import { rests } from './rests.ts';
 
-/** The pages that the search index has to be made of anew, and a name for exactly these. */
-interface IndexTask {
-  digest: string;
-  pages: { address: string; html: string }[];
-}
+/** What the search index is to be equal to. */
+export type SearchState = readonly DocumentFacts[];
 
 /** Keeps the search index equal to the pages of the output. */
 export class SearchUpkeep {
   readonly #output: Output;
   readonly #pages: Pages;
-  readonly #journal: Pick<Journal, 'meta' | 'setMeta'>;
+  readonly #journal: Journal;
+  readonly #files: TierFiles;
+  /** What can be found on pages, by address, as far as they were read; also in the journal. */
+  readonly #known: Map<string, PageDocuments>;
 
-  constructor(output: Output, pages: Pages, journal: Pick<Journal, 'meta' | 'setMeta'>) {
+  constructor(output: Output, pages: Pages, journal: Journal) {
     this.#output = output;
     this.#pages = pages;
     this.#journal = journal;
+    this.#files = new TierFiles(output.root);
+    this.#known = journal.documents();
   }
 
-  /** What has to be indexed; undefined: the index is of these very pages. */
-  due(): IndexTask | undefined {
-    const addresses = [...this.#pages.addresses].filter(isSearchable).sort();
-    const digest = fingerprint(
-      addresses.map((address) => `${address} ${this.#pages.get(address)?.fingerprint}`).join(),
-    );
-    if (this.#journal.meta('searched') === digest && this.#output.has(SEARCH_ENTRY)) return undefined;
-    const decoder = new TextDecoder();
-    const pages = addresses.flatMap((address) => {
-      const content = this.#output.read(fileOfPage(address));
-      return content ? [{ address, html: decoder.decode(content) }] : [];
-    });
-    return { digest, pages };
+  /** What can be found on the pages as they are now; those that changed are read, with rests. */
+  async state(): Promise<SearchState> {
+    const noted = new Map<string, PageDocuments | undefined>();
+    for (const address of this.#known.keys()) if (!this.#pages.get(address)) noted.set(address, undefined);
+    const rest = rests();
+    for (const address of [...this.#pages.addresses]) {
+      const fingerprint = this.#pages.get(address)?.fingerprint;
+      if (fingerprint === undefined || this.#known.get(address)?.fingerprint === fingerprint) continue;
+      const documents = this.#documents(address)?.map((one) => documentFacts.parse(one));
+      if (documents) noted.set(address, { fingerprint, documents });
+      await rest();
+    }
+    for (const [address, page] of noted) {
+      if (page) this.#known.set(address, page);
+      else this.#known.delete(address);
+    }
+    this.#journal.setDocuments(noted);
+    return [...this.#known.values()].flatMap(({ documents }) => documents);
   }
 
-  /** Puts the index in its place. Rejects with Pagefind's errors. */
-  async index({ digest, pages }: IndexTask): Promise<void> {
-    await indexPages(this.#output.root, pages);
-    this.#journal.setMeta('searched', digest);
+  /** Makes the index equal to a state; see TierFiles. */
+  async index(state: SearchState, how: Indexing): Promise<boolean> {
+    return this.#files.update(state, ({ url, print }) => this.#document(url, print), how);
+  }
+
+  /** Makes it smaller to fetch; see TierFiles. */
+  async compress(signal?: AbortSignal): Promise<void> {
+    await this.#files.compress(signal);
+  }
+
+  /** Undefined: somebody has removed the page's file. */
+  #documents(address: string): SearchDocument[] | undefined {
+    const page = this.#output.read(fileOfPage(address));
+    return page && documentsOf(address, new TextDecoder().decode(page));
+  }
+
+  #document(url: string, print: string): SearchDocument | undefined {
+    return this.#documents(url.replace(/#.*$/u, ''))?.find((document) => document.print === print);
   }
 }

@@ -4,7 +4,8 @@ import { openFor } from '../library/opened.ts';
 import { allAddresses } from '../library/static-paths.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
-import { indexPages, isSearchable, endIndexing } from '../search/indexing.ts';
+import { documentsOf } from '../search/documents.ts';
+import { TierFiles } from '../search/tier-files.ts';
 import { PROJECT_ROOT } from './built-code.ts';
 import { fileOfPage, Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
@@ -49,14 +50,10 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
     for (const [path, from] of photos.filesOf(version)) output.place(path, from);
   }
   const decoder = new TextDecoder();
-  const searchable = [...allAddresses(library).keys()].filter(isSearchable).sort();
-  await indexPages(
-    root,
-    searchable.map((address) => ({
-      address,
-      html: decoder.decode(output.read(fileOfPage(address)) ?? new Uint8Array()),
-    })),
-  );
-  await endIndexing();
+  const documents = [...allAddresses(library).keys()]
+    .sort()
+    .flatMap((address) => documentsOf(address, decoder.decode(output.read(fileOfPage(address)))));
+  const byPrint = new Map(documents.map((document) => [document.print, document]));
+  await new TierFiles(root).update(documents, ({ print }) => byPrint.get(print), { fold: true });
   return [];
 }

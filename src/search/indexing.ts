@@ -1,63 +1,95 @@
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import pLimit from 'p-limit';
 import { close, createIndex } from 'pagefind';
+import { z } from 'zod';
+import { copyLoadedFirst, SIGNATURE } from './brotli-copies.ts';
+import type { SearchDocument } from './documents.ts';
+import { readAddress } from './result-address.ts';
 
-/** Where the search index lies in the output. */
-export const SEARCH_FOLDER = 'pagefind';
-/** The file that names the current index; whoever has read it may ask for the files it names for a while. */
-export const SEARCH_ENTRY = `${SEARCH_FOLDER}/pagefind-entry.json`;
-/** How long superseded index files stay for pages that are open, in milliseconds. */
-const KEEP_SUPERSEDED = 3_600_000;
+/** Of Pagefind, which says it nowhere else; indexes of two versions are not read together. */
+export const PAGEFIND_VERSION = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('pagefind')), 'utf8'))).version;
 
-/** Entries are found by search, lists are not. */
-export function isSearchable(address: string): boolean {
-  return /^\/(?:stories\/\d{8}-|examples\/.|summaries\/.|notices\/.)/u.test(address);
-}
+/**
+ * Size of the files of words, of Pagefind's own measure; not documented. Its default, 20 kB, makes a first search
+ * fetch half as much again (findings on search).
+ */
+process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE'] = '5000';
+
+/** What of an index readers need; the rest are other ways to show results. */
+const NEEDED = /^(?:pagefind\.js|pagefind-entry\.json|.+\.pf_meta|wasm\..+\.pagefind|fragment|index|filter)$/u;
+
+/** After this long Pagefind has ended without a word, in milliseconds: a full index takes some seconds. */
+const LONGEST = 600_000;
+
+/** There is one service for all indexes of a process, which is ended after each. */
+const oneAtATime = pLimit(1);
+
+const fragment = z.object({ url: z.string() });
 
 function failed(errors: readonly string[]): Error {
   return new Error(`搜索索引没有做成：${errors.join('；')}。网站其余部分不受影响；请重试一次。`);
 }
 
+/** The results of an index by where they are found. */
+async function resultsOf(folder: string): Promise<Map<string, string>> {
+  const names = await readdir(join(folder, 'fragment')).catch(() => []);
+  const results = new Map<string, string>();
+  for (const name of names) {
+    const content = gunzipSync(await readFile(join(folder, 'fragment', name)));
+    const { url } = fragment.parse(JSON.parse(content.subarray(SIGNATURE.length).toString()));
+    results.set(readAddress(url).url, name.replace(/\.pf_fragment$/u, ''));
+  }
+  return results;
+}
+
 /**
- * Makes the search index of some pages and puts it in the place of the old one: first the files that the new entry
- * file names, then the entry file, so that a search in between finds either. Rejects with Pagefind's errors.
+ * Makes an index of some documents in a new folder; answers how results name them, by address. Rejects with Pagefind's
+ * errors, and with the signal's reason, at once. Its memory is given back in every case.
  */
-export async function indexPages(output: string, pages: readonly { address: string; html: string }[]): Promise<void> {
-  const { index, errors } = await createIndex({ forceLanguage: 'zh-cn', keepIndexUrl: false });
-  if (!index) throw failed(errors);
-  const fresh = join(output, `.${SEARCH_FOLDER}-${process.pid}`);
+export function makeIndex(
+  folder: string,
+  documents: Iterable<SearchDocument>,
+  signal?: AbortSignal,
+): Promise<Map<string, string>> {
+  return oneAtATime(async () => {
+    signal?.throwIfAborted();
+    await write(folder, documents, signal);
+    for (const name of await readdir(folder)) {
+      if (!NEEDED.test(name)) await rm(join(folder, name), { recursive: true });
+    }
+    await copyLoadedFirst(folder);
+    return resultsOf(folder);
+  });
+}
+
+/** Lets Pagefind write an index. */
+async function write(folder: string, documents: Iterable<SearchDocument>, signal?: AbortSignal): Promise<void> {
+  const late = AbortSignal.timeout(LONGEST);
+  const ending = signal ? AbortSignal.any([signal, late]) : late;
+  // What is being waited for is then answered with an error.
+  const end = (): void => void endIndexing();
+  ending.addEventListener('abort', end);
   try {
-    for (const { address, html } of pages) {
+    const { index, errors } = await createIndex({ forceLanguage: 'zh-cn', keepIndexUrl: false });
+    if (!index) throw failed(errors);
+    for (const { address, html } of documents) {
       const added = await index.addHTMLFile({ url: address, content: html });
       if (added.errors.length > 0) throw failed(added.errors);
     }
-    await rm(fresh, { recursive: true, force: true });
-    const written = await index.writeFiles({ outputPath: fresh });
+    const written = await index.writeFiles({ outputPath: folder });
     if (written.errors.length > 0) throw failed(written.errors);
-    await replaceIndex(fresh, join(output, SEARCH_FOLDER));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw late.aborted ? failed([`Pagefind 在 ${LONGEST / 60_000} 分钟内没有做完`]) : error;
   } finally {
-    await index.deleteIndex();
-    await rm(fresh, { recursive: true, force: true });
+    ending.removeEventListener('abort', end);
+    await endIndexing();
   }
-}
-
-async function replaceIndex(fresh: string, current: string): Promise<void> {
-  await mkdir(current, { recursive: true });
-  const names = new Set(await filesOf(fresh));
-  const entry = 'pagefind-entry.json';
-  for (const name of names) if (name !== entry) await cp(join(fresh, name), join(current, name));
-  await cp(join(fresh, entry), join(current, `${entry}.new`));
-  await rename(join(current, `${entry}.new`), join(current, entry));
-  const keepSince = Date.now() - KEEP_SUPERSEDED;
-  for (const name of await filesOf(current)) {
-    const path = join(current, name);
-    if (!names.has(name) && (await stat(path)).mtimeMs < keepSince) await rm(path);
-  }
-}
-
-async function filesOf(folder: string): Promise<string[]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  return found.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name).slice(folder.length + 1));
 }
 
 /** Ends Pagefind's service, so that a command can end. */

@@ -1,10 +1,8 @@
-/** What a search answers about one page. */
-export interface FoundPage {
-  url: string;
-  /** HTML of nothing but text and `<mark>`. */
-  excerpt: string;
-  meta: Readonly<Record<string, string>>;
-}
+import type { FilterName } from './asked.ts';
+import { chineseDate } from '../text/date.ts';
+import { excerptOf, piecesOf, type Piece } from './excerpt.ts';
+import type { IndexedPage } from './hits.ts';
+import type { ResultPhoto } from './result-address.ts';
 
 /** How wide the photo of a result stands (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */
 const PHOTO_WIDTH = 'clamp(5.84375rem, 20vw, 10.09375rem)';
@@ -16,23 +14,17 @@ function element(tag: string, className: string, ...children: (Node | string)[])
   return made;
 }
 
-/** An excerpt as nodes: marks stay marks, everything else becomes text. */
-function excerptNodes(html: string): (Node | string)[] {
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
-  return Array.from(body.childNodes, (node) => {
-    const text = node.textContent ?? '';
-    return node.nodeName === 'MARK' ? element('mark', '', text) : text;
-  });
+function nodes(pieces: readonly Piece[]): (Node | string)[] {
+  return pieces.map(({ text, marked }) => (marked ? element('mark', '', text) : text));
 }
 
 /**
  * The photo of a result, as Photo.astro would write it: results are made in the browser. `early`: it is the first of
  * the page.
  */
-function photoOf({ image, srcset }: FoundPage['meta'], early: boolean): HTMLPictureElement | undefined {
-  if (image === undefined) return undefined;
+function photoOf({ src, srcset }: ResultPhoto, early: boolean): HTMLPictureElement {
   const picture = document.createElement('picture');
-  if (srcset !== undefined) {
+  if (srcset !== '') {
     const source = document.createElement('source');
     source.type = 'image/avif';
     source.sizes = PHOTO_WIDTH;
@@ -48,27 +40,50 @@ function photoOf({ image, srcset }: FoundPage['meta'], early: boolean): HTMLPict
   photo.decoding = 'async';
   // Inside the picture before it has an address: else the fallback would be fetched, too.
   picture.append(photo);
-  photo.src = image;
+  photo.src = src;
   return picture;
 }
 
-/** One result, with a single link: its title. `early`: its photo is the first of the page. */
-export function resultItem({ url, excerpt, meta }: FoundPage, early: boolean): HTMLLIElement {
+/** What the values of filters are called. */
+export interface FilterNames {
+  nameOf(filter: FilterName, value: string): string | undefined;
+}
+
+/** What a page is: its kind, date, unit and activities. */
+function factsOf({ date, filters }: IndexedPage, names: FilterNames): string {
+  const named = (filter: FilterName): (string | undefined)[] =>
+    (filters[filter] ?? []).map((value) => names.nameOf(filter, value));
+  // A summary is of a year, which is in its title.
+  const dated = !filters['kind']?.includes('summary');
+  const facts = [...named('kind'), dated ? chineseDate(date) : undefined, ...named('unit'), ...named('activity')];
+  return facts.filter((fact) => fact !== undefined).join('　');
+}
+
+/**
+ * One result, with a single link: its title. `phrases`: what was looked for, to be marked; `early`: its photo is the
+ * first of the page.
+ */
+export function resultItem(
+  page: IndexedPage,
+  phrases: readonly string[],
+  names: FilterNames,
+  early: boolean,
+): HTMLLIElement {
+  const { url, title, content, photo } = page;
   const item = document.createElement('li');
   const link = document.createElement('a');
   link.href = url;
-  link.textContent = meta['title'] ?? url;
-  const facts = [meta['activity'], meta['unit'], meta['date']].filter((fact) => fact !== undefined).join('　');
+  link.append(...nodes(piecesOf(title, phrases)));
+  const facts = factsOf(page, names);
   item.append(
     element(
       'div',
       '',
       element('h2', '', link),
-      element('p', 'excerpt', ...excerptNodes(excerpt)),
+      element('p', 'excerpt', ...nodes(excerptOf(content, title, phrases))),
       ...(facts === '' ? [] : [element('p', 'meta', facts)]),
     ),
   );
-  const photo = photoOf(meta, early);
-  if (photo) item.append(photo);
+  if (photo) item.append(photoOf(photo, early));
   return item;
 }

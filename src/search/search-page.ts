@@ -1,145 +1,177 @@
-import { resultItem, type FoundPage } from './result-item.ts';
+// Runs in the browser: the search page.
+import { answerTo, type Answer } from './answer.ts';
+import { isEmpty, queryOf, SHOWN, type Asked } from './asked.ts';
+import type { Hits, IndexedPage } from './hits.ts';
+import { readQuestion } from './question.ts';
+import { resultItem } from './result-item.ts';
+import { askedInAddress, required, SearchForm } from './search-form.ts';
+import { SearchIndex } from './search-index.ts';
 
-/** The part of Pagefind's interface that this page uses. */
-interface Pagefind {
-  search(
-    query: string | null,
-    options: { filters: Readonly<Record<string, string>> },
-  ): Promise<{ results: readonly { data(): Promise<FoundPage> }[] }>;
-}
-
-const PAGE_LENGTH = 10;
+/** How long nothing must be typed before it is searched for, in milliseconds. */
 const PAUSE = 250;
-const filterNames = ['activity', 'unit', 'year', 'kind'] as const;
+/** How many more results are shown at a time, and how many related ones. */
+const MORE = 10;
 
-function required<E extends Element>(selector: string, type: new () => E): E {
-  const found = document.querySelector(selector);
-  if (!(found instanceof type)) throw new Error(`The search page lacks ${selector}.`);
-  return found;
-}
-
-const form = required('#search', HTMLFormElement);
-const input = required('#search [name=q]', HTMLInputElement);
 const status = required('#status', HTMLElement);
+const hint = required('#hint', HTMLElement);
 const results = required('#results', HTMLOListElement);
 const further = required('#further', HTMLButtonElement);
-const selects = new Map(filterNames.map((name) => [name, required(`#search [name=${name}]`, HTMLSelectElement)]));
+const related = required('#related', HTMLElement);
+const retry = required('#retry', HTMLButtonElement);
 
-function isPagefind(module: unknown): module is Pagefind {
-  return typeof module === 'object' && module !== null && 'search' in module && typeof module.search === 'function';
-}
-
-let loading: Promise<Pagefind> | undefined;
+let opening: Promise<SearchIndex> | undefined;
 
 /** The index, fetched when a reader first touches the search; after a failure the next touch tries again. */
-function loadIndex(): Promise<Pagefind> {
-  const url = '/pagefind/pagefind.js';
-  loading ??= import(/* @vite-ignore */ url).then((module: unknown) => {
-    if (isPagefind(module)) return module;
-    throw new Error(`${url} is not Pagefind.`);
-  });
-  loading.catch(() => (loading = undefined));
-  return loading;
+function openIndex(): Promise<SearchIndex> {
+  opening ??= SearchIndex.open();
+  opening.catch(() => (opening = undefined));
+  return opening;
 }
 
-/** What is asked, as it stands in the form. In the address a filter is a short code, in the index its Chinese name. */
-function question() {
-  const codes = new URLSearchParams();
-  const filters: Record<string, string> = {};
-  const query = input.value.trim();
-  if (query !== '') codes.set('q', query);
-  for (const [name, select] of selects) {
-    const chosen = select.selectedOptions[0];
-    if (!chosen || chosen.value === '') continue;
-    codes.set(name, chosen.value);
-    filters[name] = chosen.text;
-  }
-  return { query, filters, address: codes.size > 0 ? `?${codes}` : location.pathname };
-}
-
+/** What is shown now. */
+let shown: Asked = { ...askedInAddress(), limit: SHOWN.first };
 /** Counts searches, so that a slow answer to an old question is dropped. */
 let latest = 0;
 
-async function search(): Promise<void> {
-  const { query, filters } = question();
-  const current = ++latest;
+const form = new SearchForm(() => ask({ ...form.asked, limit: SHOWN.first }, 'push'));
+
+/** Goes to another search. `replace`: Back does not lead to the one before. */
+function ask(asked: Asked, history_: 'push' | 'replace'): void {
+  const address = queryOf(asked);
+  if (address !== location.search) {
+    history[`${history_}State`](null, '', address === '' ? location.pathname : address);
+  }
+  void search(asked);
+}
+
+function say(sentence: string, advice = ''): void {
+  status.textContent = sentence;
+  hint.textContent = advice;
+}
+
+function clear(): void {
+  results.replaceChildren();
+  related.hidden = true;
   further.hidden = true;
-  if (query === '' && Object.keys(filters).length === 0) {
-    results.replaceChildren();
-    status.textContent = '';
+  retry.hidden = true;
+}
+
+async function search(asked: Asked): Promise<void> {
+  const current = ++latest;
+  shown = asked;
+  form.asked = asked;
+  const marksOnly = asked.q !== '' && readQuestion(asked.q).phrases.length === 0;
+  if (isEmpty(asked) || marksOnly) {
+    clear();
+    form.showCounts(undefined);
+    say(marksOnly ? '这里只有标点，没有可以查找的字。' : '');
     return;
   }
-  status.textContent = '正在搜索……';
+  results.setAttribute('aria-busy', 'true');
+  say('正在搜索……');
   try {
-    const index = await loadIndex();
-    const { results: found } = await index.search(query === '' ? null : query, { filters });
-    const shown = await Promise.all(found.slice(0, PAGE_LENGTH).map((result) => result.data()));
+    const answer = await answerTo(asked, await openIndex());
+    const pages = await answer.hits.next(asked.limit);
+    const others = (await answer.related?.hits.next(MORE)) ?? [];
     if (current !== latest) return;
-    const firstPictured = shown.findIndex(({ meta }) => meta['image'] !== undefined);
-    results.replaceChildren(...shown.map((page, index) => resultItem(page, index === firstPictured)));
-    status.textContent =
-      found.length > 0 ? `找到 ${found.length} 篇` : '没有找到。可以换一个说法、少写几个字，或者去掉上面的筛选。';
-    showFurther(found.slice(PAGE_LENGTH), current);
+    clear();
+    results.append(...items(pages, answer.question.phrases, true));
+    tell(asked, answer);
+    showRelated(answer, others);
+    offerMore(answer, current);
+    const counts = await answer.counts();
+    if (current === latest) form.showCounts(counts);
   } catch {
-    if (current !== latest) return;
-    results.replaceChildren();
-    status.textContent = '搜索暂时用不了，请稍后再试。也可以按活动、单位或年度查找。';
+    if (current === latest) fail();
+  } finally {
+    if (current === latest) results.removeAttribute('aria-busy');
   }
 }
 
-/** Offers the rest of the results, a page at a time. */
-function showFurther(rest: readonly { data(): Promise<FoundPage> }[], current: number): void {
-  further.hidden = rest.length === 0;
+function fail(): void {
+  clear();
+  retry.hidden = false;
+  if (navigator.onLine) say('搜索暂时用不了，请稍后再试。', '也可以按活动、单位或年度查找。');
+  else say('现在没有网络，连上以后会接着搜索。');
+}
+
+/** Results as they stand in the list; `first`: the list begins with them. */
+function items(pages: readonly IndexedPage[], phrases: readonly string[], first: boolean): HTMLLIElement[] {
+  const pictured = first ? pages.findIndex(({ photo }) => photo !== undefined) : -1;
+  return pages.map((page, at) => resultItem(page, phrases, form, at === pictured));
+}
+
+/** Says how many there are, and what is to be known of them. */
+function tell({ q, filters }: Asked, { hits, question, simplified, related: other }: Answer): void {
+  const { count, settled } = hits;
+  const narrowed = Object.keys(filters).length > 0;
+  if (count === 0) {
+    const advice = narrowed ? '可以去掉上面的筛选，或者少写几个字。' : '可以换一个说法，或者少写几个字。';
+    say(other ? `没有找到“${q}”。` : `没有找到“${q}”。${advice}`);
+    return;
+  }
+  const asSimplified = simplified === undefined ? '' : `按“${simplified}”`;
+  const advice = question.lone ? '只写一个字，找到的可能不全；多写一个字更准。' : '';
+  say(`${asSimplified}${settled ? '找到' : '找到约'} ${count} 篇`, advice);
+}
+
+/** What holds the words but not the phrase stands below a line of its own. */
+function showRelated({ related: answer }: Answer, pages: readonly IndexedPage[]): void {
+  related.hidden = answer === undefined || pages.length === 0;
+  related
+    .querySelector('ol')
+    ?.replaceChildren(...(answer ? items(pages, answer.words, results.children.length === 0) : []));
+}
+
+/** Offers the rest of the results, some at a time; the address says how many are shown. */
+function offerMore(answer: Answer, current: number): void {
+  const { hits, question } = answer;
+  further.hidden = !hasMore(hits) || shown.limit >= SHOWN.most;
   further.onclick = async () => {
     further.disabled = true;
     try {
-      const shown = await Promise.all(rest.slice(0, PAGE_LENGTH).map((result) => result.data()));
+      const pages = await hits.next(MORE);
       if (current !== latest) return;
-      const items = shown.map((page) => resultItem(page, false));
-      results.append(...items);
-      items[0]?.querySelector('a')?.focus();
-      showFurther(rest.slice(PAGE_LENGTH), current);
+      const added = items(pages, question.phrases, false);
+      results.append(...added);
+      added[0]?.querySelector('a')?.focus();
+      shown = { ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) };
+      history.replaceState(null, '', queryOf(shown));
+      tell(shown, answer);
+      offerMore(answer, current);
     } catch {
-      status.textContent = '后面的结果没有取到，请再点一次。';
+      say('后面的结果没有取到，请再点一次。');
     } finally {
       further.disabled = false;
     }
   };
 }
 
-function readAddress(): void {
-  const asked = new URLSearchParams(location.search);
-  input.value = asked.get('q') ?? '';
-  for (const [name, select] of selects) select.value = asked.get(name) ?? '';
+function hasMore(hits: Hits): boolean {
+  return hits.count > results.children.length;
 }
 
 let pause: ReturnType<typeof setTimeout> | undefined;
 
 /** Searches after a short pause, unless a word is still being composed in an input method. */
 function typed(event: Event): void {
-  if (event instanceof InputEvent && event.isComposing) return;
   clearTimeout(pause);
-  pause = setTimeout(() => {
-    history.replaceState(null, '', question().address);
-    void search();
-  }, PAUSE);
+  if (event instanceof InputEvent && event.isComposing) return;
+  pause = setTimeout(() => ask({ ...form.asked, limit: SHOWN.first }, 'replace'), PAUSE);
 }
 
-form.addEventListener('submit', (event) => {
+form.element.addEventListener('submit', (event) => {
   event.preventDefault();
   clearTimeout(pause);
-  const { address } = question();
-  if (address !== location.search) history.pushState(null, '', address);
-  void search();
+  ask({ ...form.asked, limit: SHOWN.first }, 'push');
 });
-form.addEventListener('focusin', () => void loadIndex().catch(() => undefined), { once: true });
-input.addEventListener('input', typed);
-input.addEventListener('compositionend', typed);
-for (const select of selects.values()) select.addEventListener('change', typed);
-window.addEventListener('popstate', () => {
-  readAddress();
-  void search();
+form.element.addEventListener('focusin', () => void openIndex().catch(() => undefined), { once: true });
+form.words.addEventListener('input', typed);
+form.words.addEventListener('compositionend', typed);
+retry.addEventListener('click', () => void search(shown));
+window.addEventListener('online', () => {
+  if (!retry.hidden) void search(shown);
 });
+window.addEventListener('popstate', () => void search(askedInAddress()));
 
-readAddress();
-void search();
+void search(askedInAddress());

@@ -12,6 +12,11 @@ export function yearOf(date: string): number {
   return Number(date.slice(0, 4));
 }
 
+/** The day on which an entry was begun, as its id tells: 20210319-213000ef → 2021-03-19. */
+export function dateOfId(id: string): string {
+  return `${id.slice(0, 4)}-${id.slice(4, 6)}-${id.slice(6, 8)}`;
+}
+
 /** 2021-03-17 → 2021年3月17日 */
 export function chineseDate(date: string): string {
   return `${yearOf(date)}年${chineseMonthDay(date)}`;

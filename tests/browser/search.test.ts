@@ -1,6 +1,7 @@
 // Searching as a reader does it, in a real browser with a fresh profile.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { searchKinds } from '../../src/search/marks.ts';
 import { seriousFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
@@ -41,6 +42,7 @@ afterEach(async () => {
 
 const field = () => page.locator('#search [name=q]');
 const link = (address: string) => page.locator(`ol#results a[href="${address}"]`);
+const results = () => page.locator('ol#results > li');
 const asked = () => new URL(page.url()).searchParams;
 
 async function open(query = ''): Promise<void> {
@@ -64,16 +66,116 @@ test('The key of the field searches, too, and does not leave the page', async ()
   expect(asked().get('q')).toBe(otter.words);
 });
 
-test('An activity narrows what is found to its own stories', async () => {
-  await open();
-  await field().fill(lamp.words);
-  await link(lamp.address).waitFor();
-
-  await page.locator('#search [name=activity]').selectOption(otter.activity);
-  await link(lamp.address).waitFor({ state: 'detached' });
+test('An activity narrows what is found, and taking it away widens it again', async () => {
+  await open(`?q=志愿`);
+  await page.locator('#status').filter({ hasText: '找到' }).waitFor();
+  const all = await results().count();
+  const option = page.locator(`#search [name=activity] option[value=${lamp.activity}]`);
+  await expect.poll(() => option.textContent()).toMatch(/（\d+）$/u);
+  const [, count = ''] = /（(\d+)）$/u.exec((await option.textContent()) ?? '') ?? [];
   await page.locator('#search [name=activity]').selectOption(lamp.activity);
+  await page
+    .locator('#status')
+    .filter({ hasText: `找到 ${count} 篇` })
+    .waitFor();
+  expect(await results().count()).toBe(Number(count));
+  expect(Object.fromEntries(asked())).toEqual({ q: '志愿', activity: lamp.activity });
+
+  await page.getByRole('button', { name: '不再限于' }).click();
+  await expect.poll(() => results().count()).toBe(all);
+  expect(Object.fromEntries(asked())).toEqual({ q: '志愿' });
+  expect(await page.locator('#chips li').count()).toBe(0);
+});
+
+test('What a choice would leave nothing of cannot be chosen', async () => {
+  await open(`?q=${encodeURIComponent(lamp.words)}`);
   await link(lamp.address).waitFor();
-  expect(Object.fromEntries(asked())).toEqual({ q: lamp.words, activity: lamp.activity });
+  const other = page.locator(`#search [name=activity] option[value=${otter.activity}]`);
+  await expect.poll(() => other.isDisabled()).toBe(true);
+});
+
+test('Entries of every kind are found and say what they are', async () => {
+  for (const [kind, named] of Object.entries(searchKinds)) {
+    await open(`?kind=${kind}`);
+    await results().first().waitFor();
+    for (const facts of await page.locator('ol#results .meta').allTextContents()) expect(facts).toContain(named);
+  }
+});
+
+test('Results come by date where that is asked for', async () => {
+  const dates: string[][] = [];
+  for (const sort of ['newest', 'oldest']) {
+    await open(`?kind=story&limit=100&sort=${sort}`);
+    await results().first().waitFor();
+    dates.push(
+      await page.locator('ol#results a').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? '')),
+    );
+  }
+  expect(dates[0]?.length).toBeGreaterThan(10);
+  expect(dates[0]).toEqual(dates[1]?.toReversed());
+});
+
+test('More results are shown on demand, and the address says how many', async () => {
+  await open('?kind=story');
+  await results().nth(9).waitFor();
+  expect(await results().count()).toBe(10);
+  await page.getByRole('button', { name: '再看十条' }).click();
+  await expect.poll(() => results().count()).toBeGreaterThan(10);
+  expect(asked().get('limit')).toBe('20');
+  const shown = await results().count();
+  expect(await page.locator(':focus').getAttribute('href')).toBe(
+    await page.locator('ol#results a').nth(10).getAttribute('href'),
+  );
+  await page.reload();
+  await results()
+    .nth(shown - 1)
+    .waitFor();
+  expect(await results().count()).toBe(shown);
+});
+
+test('What was looked for is marked, in title and excerpt, and nothing else', async () => {
+  await open('?q=志愿者');
+  await results().first().waitFor();
+  const marks = await page.locator('ol#results mark').allTextContents();
+  expect(new Set(marks)).toEqual(new Set(['志愿者']));
+  expect(marks.length).toBeGreaterThanOrEqual(await results().count());
+});
+
+test('Where nothing holds the phrase, entries with all its words stand below a line that says so', async () => {
+  await open('?q=红薯烤卖街灯');
+  await page.locator('#status').filter({ hasText: '没有找到“红薯烤卖街灯”' }).waitFor();
+  expect(await results().count()).toBe(0);
+  await open('?q=水獭心愿铅笔');
+  await page.locator('#related').getByText('相关结果').waitFor();
+  expect(await page.locator('#related li a').first().getAttribute('href')).toBe(otter.address);
+});
+
+test('One character says that it finds less; marks alone say that there is nothing to look for', async () => {
+  await open('?q=水');
+  await page.locator('#hint').filter({ hasText: '只写一个字' }).waitFor();
+  expect(await results().count()).toBeGreaterThan(0);
+  await open('?q=。！');
+  await page.locator('#status').filter({ hasText: '只有标点' }).waitFor();
+  expect(await results().count()).toBe(0);
+});
+
+test('Without network the page says so, and searches as soon as there is one', async () => {
+  await open();
+  await context.setOffline(true);
+  await field().fill(lamp.words);
+  await page.locator('#status').filter({ hasText: '现在没有网络' }).waitFor();
+  await context.setOffline(false);
+  await link(lamp.address).waitFor();
+});
+
+test('A search that fails can be tried again', async () => {
+  await page.route('**/pagefind/tiers.json', (route) => route.fulfill({ status: 503 }));
+  await open(`?q=${encodeURIComponent(lamp.words)}`);
+  await page.locator('#status').filter({ hasText: '暂时用不了' }).waitFor();
+  await page.unroute('**/pagefind/tiers.json');
+  await page.getByRole('button', { name: '再试一次' }).click();
+  await link(lamp.address).waitFor();
+  expect(await page.getByRole('button', { name: '再试一次' }).isVisible()).toBe(false);
 });
 
 test('Results show their photos in the size they stand in, the first of them early', async () => {
@@ -152,6 +254,22 @@ test.each(['light', 'dark'] as const)(
     expect(faults).toEqual([]);
   },
 );
+
+test('Every page has a box that leads to the results, reached by /, which elsewhere is a character', async () => {
+  for (const address of ['/', '/stories/', lamp.address]) {
+    await page.goto(site.origin + address);
+    await page.keyboard.press('/');
+    await page.keyboard.type(`${lamp.words}/`);
+    expect(await page.locator(':focus').inputValue()).toBe(`${lamp.words}/`);
+    await page.keyboard.press('Enter');
+    await link(lamp.address).waitFor();
+    expect(asked().get('q')).toBe(`${lamp.words}/`);
+  }
+  await page.locator('h1').click();
+  await page.keyboard.press('/');
+  expect(await page.locator(':focus').getAttribute('name')).toBe('q');
+  expect(await field().inputValue()).toBe(`${lamp.words}/`);
+});
 
 test('A search in vain says so', async () => {
   await open(`?q=qwertyuiop`);

@@ -36,7 +36,7 @@ export async function openSampleSite(): Promise<SampleSite> {
     origin,
   });
   await publisher.publish();
-  await publisher.index();
+  await publisher.index({ fold: true });
   const addresses = [...publisher.addresses].sort();
   await publisher.close();
   await endIndexing();

@@ -126,8 +126,11 @@ describe('A half-typed entry shows what it has', () => {
     }));
     expect(html).toMatch(/<img src="\/api\/photos\/[^"]+" width="1920" height="1080"/u);
     expect(html).not.toMatch(/alert\(1\)|onerror/u);
-    // The editor's preview runs no scripts, and says so in the console where a page has one.
-    expect(html).not.toMatch(/<script|<dialog|data-enlarge/u);
+    // Nothing of what a script does to a story: the editor's preview runs none.
+    const [main] = /<main[\s\S]*<\/main>/u.exec(html) ?? [];
+    expect(main).toContain('正文');
+    expect(html).not.toMatch(/<dialog|data-enlarge/u);
+    expect(main).not.toMatch(/<script/u);
   });
 
   test('a file that is no entry’s makes no draft', async () => {

@@ -58,7 +58,7 @@ beforeAll(async () => {
   for (const [path, bytes] of Object.entries(originals)) content.write(path, bytes);
   const publisher = await site.open(content);
   await publisher.publish();
-  await publisher.index();
+  await publisher.index({ fold: true });
   await publisher.close();
   await endIndexing();
 });

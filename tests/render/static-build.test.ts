@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { hash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
@@ -26,6 +28,13 @@ async function build(site: SiteFolder, environment: Record<string, string>): Pro
   return stdout;
 }
 
+/** The files of the search index, which `differences` leaves out, with their bytes. */
+function searchFiles({ output }: SiteFolder): Map<string, string> {
+  const files = readdirSync(join(output, 'pagefind'), { recursive: true, withFileTypes: true });
+  const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+  return new Map(paths.sort().map((path) => [relative(output, path), hash('sha256', readFileSync(path))]));
+}
+
 beforeAll(() => {
   new Town(content, new Random(3));
 });
@@ -38,11 +47,15 @@ test('npm run build and the plain static build are byte-identical, policies incl
   await build(rendered, {});
   await build(built, { STATIC: '1' });
   expect(differences(built.output, rendered.output)).toEqual([]);
+  expect(searchFiles(built)).toEqual(searchFiles(rendered));
   expect(rendered.page('index.html')).toMatch(/<meta charset="utf-8"><meta http-equiv="content-security-policy"/u);
-});
+}, 300_000);
 
 test('a second build renders nothing and changes nothing', async () => {
-  expect(await build(rendered, {})).toContain('生成 0 页');
+  const said = await build(rendered, {});
+  expect(said).toContain('生成 0 页');
+  expect(said).not.toContain('搜索索引');
+  expect(searchFiles(built)).toEqual(searchFiles(rendered));
   expect(differences(built.output, rendered.output)).toEqual([]);
 });
 

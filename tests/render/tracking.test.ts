@@ -121,6 +121,11 @@ const scenarios: Scenario[] = [
   },
   { query: 'examples', page: 'examples/index.html', change: (c) => writeExample(c, '20210102-000000ex', 'wenxian') },
   {
+    query: 'honours',
+    page: 'names.json',
+    change: (c) => c.edit(`examples/jiefang/${EXAMPLE}/index.md`, '示例荣誉', '另一荣誉'),
+  },
+  {
     query: 'summaries',
     page: 'summaries/index.html',
     change: (c) => c.write('summaries/wenxian/2020/index.md', markdown(summaryData('wenxian', 2020))),

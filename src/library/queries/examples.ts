@@ -54,3 +54,17 @@ export const examples = query('examples', z.tuple([z.string()]), (view, list): E
     .flatMap((id) => view.ask(exampleCard, id) ?? [])
     .reverse(),
 );
+
+/** Names of honours, of those that most examples have first; so many at most. */
+export const honours = query('honours', z.tuple([z.int()]), (view, most): string[] => {
+  const counts = new Map<string, number>();
+  for (const id of view.list('examples')) {
+    const entry = view.entry('examples', id)?.entry;
+    if (entry?.collection !== 'examples') continue;
+    for (const honour of new Set(entry.data.honours)) counts.set(honour, (counts.get(honour) ?? 0) + 1);
+  }
+  return Array.from(counts, ([name, count]) => ({ name, count }))
+    .sort((one, other) => other.count - one.count || (one.name < other.name ? -1 : 1))
+    .slice(0, most)
+    .map(({ name }) => name);
+});

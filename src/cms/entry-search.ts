@@ -1,0 +1,153 @@
+import { Component, createElement as h, createRef, type ReactNode } from 'react';
+import { answerTo } from '../search/answer.ts';
+import { excerptOf, type Piece } from '../search/excerpt.ts';
+import type { IndexedPage } from '../search/hits.ts';
+import { readQuestion } from '../search/question.ts';
+import { SearchIndex } from '../search/search-index.ts';
+import { chineseDate } from '../text/date.ts';
+
+/** What is searched as readers search it, by collection: the kind that the search calls it. */
+export const searchedKinds: ReadonlyMap<string, string> = new Map([
+  ['stories', 'story'],
+  ['examples', 'example'],
+]);
+
+/** How long nothing must be typed before it is searched for, in milliseconds. */
+const PAUSE = 250;
+/** How many results are shown. */
+const SHOWN = 8;
+
+/** A published entry that was found. */
+export interface FoundEntry {
+  key: string;
+  /** Where readers find it. */
+  url: string;
+  title: string;
+  /** As choices call it: with its date. */
+  label: string;
+  /** What it says around the words. */
+  excerpt: readonly Piece[];
+}
+
+interface EntrySearchProps {
+  /** Kinds to be found, as the search calls them. */
+  kinds: readonly string[];
+  /** Of the field. */
+  label: string;
+  /** Keys that are not offered. */
+  without: readonly string[];
+  onChoose(found: FoundEntry): void;
+}
+
+interface EntrySearchState {
+  found: readonly FoundEntry[];
+  /** What is to be said of the search. */
+  news: string;
+}
+
+function foundEntry({ url, title, date, content }: IndexedPage, phrases: readonly string[]): FoundEntry {
+  const [, , key = ''] = url.split('/');
+  return { key, url, title, label: `${title} · ${chineseDate(date)}`, excerpt: excerptOf(content, title, phrases) };
+}
+
+/** Finds published entries by any words that stand in them, as readers do, and hands on the one that is chosen. */
+export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
+  override state: EntrySearchState = { found: [], news: '' };
+  readonly #input = createRef<HTMLInputElement>();
+  #index: Promise<SearchIndex> | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  /** Counts searches, so that a slow answer to an old question is dropped. */
+  #latest = 0;
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.#pause);
+    this.#latest += 1;
+  }
+
+  /** The index as it is when it is first needed; after a failure the next search tries again. */
+  async #open(): Promise<SearchIndex> {
+    this.#index ??= SearchIndex.open();
+    this.#index.catch(() => (this.#index = undefined));
+    return this.#index;
+  }
+
+  #typed(composing: boolean): void {
+    clearTimeout(this.#pause);
+    if (!composing) this.#pause = setTimeout(() => void this.#search(this.#input.current?.value.trim() ?? ''), PAUSE);
+  }
+
+  async #search(q: string): Promise<void> {
+    const current = ++this.#latest;
+    const { kinds, without } = this.props;
+    if (readQuestion(q).phrases.length === 0) {
+      this.setState({ found: [], news: '' });
+      return;
+    }
+    try {
+      const index = await this.#open();
+      const answers = await Promise.all(
+        kinds.map(async (kind) => answerTo({ q, filters: { kind }, sort: 'title', limit: SHOWN }, index)),
+      );
+      const pages = await Promise.all(answers.map(async ({ hits }) => hits.next(SHOWN)));
+      if (current !== this.#latest) return;
+      const found = pages
+        .flatMap((some, at) => some.map((page) => foundEntry(page, answers[at]?.question.phrases ?? [])))
+        .filter(({ key }) => !without.includes(key));
+      this.setState({ found, news: found.length > 0 ? '' : `没有找到“${q}”。可以换一个说法，或者少写几个字。` });
+    } catch {
+      if (current === this.#latest) this.setState({ found: [], news: '搜索暂时用不了，请稍后再试。' });
+    }
+  }
+
+  #choose(found: FoundEntry): void {
+    this.#latest += 1;
+    if (this.#input.current) this.#input.current.value = '';
+    this.setState({ found: [], news: '' });
+    this.props.onChoose(found);
+  }
+
+  override render(): ReactNode {
+    const { found, news } = this.state;
+    return h(
+      'div',
+      { className: 'entry-search' },
+      h('input', {
+        ref: this.#input,
+        type: 'search',
+        placeholder: '输入几个字，找题目和正文',
+        'aria-label': `查找${this.props.label}`,
+        onFocus: () => void this.#open().catch(() => undefined),
+        onInput: ({ nativeEvent }: { nativeEvent: Event }) =>
+          this.#typed(nativeEvent instanceof InputEvent && nativeEvent.isComposing),
+        onCompositionEnd: () => this.#typed(false),
+        onKeyDown: (event: { key: string; nativeEvent: KeyboardEvent; preventDefault(): void }) => {
+          if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          const [only, other] = found;
+          if (only && !other) this.#choose(only);
+        },
+      }),
+      h('p', { role: 'status' }, news || (found.length > 0 ? `找到 ${found.length} 篇，点一篇选用` : '')),
+      h(
+        'ul',
+        null,
+        found.map((one) =>
+          h(
+            'li',
+            { key: one.url },
+            h(
+              'button',
+              { type: 'button', onClick: () => this.#choose(one) },
+              h('strong', null, one.label),
+              h(
+                'span',
+                null,
+                one.excerpt.map(({ text, marked }, at) => h(marked ? 'mark' : 'span', { key: at }, text)),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import type { APIRoute } from 'astro';
+import { namesFile } from '../search/pinyin.ts';
+
+/** Few names are looked for by more than those that most examples have; the others are found as text. */
+const MOST_HONOURS = 200;
+
+/** The names that the search box suggests (src/search/suggestions.ts). */
+export const GET: APIRoute = ({ locals: { library } }) =>
+  Response.json(
+    namesFile({
+      activities: library.activities(),
+      units: library.units(),
+      honours: library.honours(MOST_HONOURS),
+    }),
+  );

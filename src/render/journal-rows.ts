@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { storedLikeness } from '../photo/answer.ts';
+import { documentFacts } from '../search/documents.ts';
+
+/** Rows as they are read from the journal, and what some of their columns hold as JSON. */
+export const strings = z.array(z.string());
+export const storedDocuments = z.array(documentFacts);
+export const storedVersion = z.object({
+  entry: z.unknown(),
+  text: z.string(),
+  file: z.string(),
+  photos: z.array(
+    z.object({
+      src: z.string(),
+      hash: z.string(),
+      width: z.number(),
+      height: z.number(),
+      colour: z.string(),
+      placeholder: z.string(),
+      likeness: storedLikeness.optional(),
+    }),
+  ),
+});
+export const storedFaults = z.array(
+  z.object({ file: z.string(), field: z.string(), label: z.string(), what: z.string(), remedy: z.string() }),
+);
+export const row = {
+  meta: z.object({ value: z.string() }),
+  file: z.object({ path: z.string(), stamp: z.string() }),
+  hash: z.object({ stamp: z.string(), hash: z.string() }),
+  version: z.object({ version: z.string() }),
+  text: z.object({ source: z.string() }),
+  faults: z.object({ file: z.string(), faults: z.string() }),
+  page: z.object({ address: z.string(), owner: z.string(), fingerprint: z.string(), questions: z.string() }),
+  documents: z.object({ address: z.string(), fingerprint: z.string(), documents: z.string() }),
+  print: z.object({ question: z.string(), fingerprint: z.string(), cells: z.string() }),
+};

@@ -1,0 +1,60 @@
+// Runs in browser and Node: pure.
+
+/** Characters that are compared as they stand: Han (Unicode, CJK Unified Ideographs), and marks between them. */
+const AS_IT_STANDS = /[\u3000-\u303F\u4E00-\u9FFF]/u;
+
+/** A text in the one form in which texts are compared. */
+export interface ComparableText {
+  text: string;
+  /** For each unit of `text` where its character begins in the original; one more, for the end. */
+  from: readonly number[];
+}
+
+/**
+ * Writes a text for comparing: compatible forms as the usual ones (NFKC, Unicode Standard Annex 15), in small letters.
+ * Character by character, so that places can be told in the original.
+ */
+export function comparable(original: string): ComparableText {
+  let text = '';
+  const from: number[] = [];
+  let at = 0;
+  for (const character of original) {
+    const written = AS_IT_STANDS.test(character) ? character : character.normalize('NFKC').toLowerCase();
+    for (let unit = 0; unit < written.length; unit++) from.push(at);
+    text += written;
+    at += character.length;
+  }
+  from.push(at);
+  return { text, from };
+}
+
+/** A stretch of a text: where it begins, and where it has ended. */
+export interface Stretch {
+  start: number;
+  end: number;
+}
+
+const LATIN = /[a-z0-9]/u;
+const DIGIT = /[0-9]/u;
+
+function at(text: string, place: number): string {
+  return text.charAt(place);
+}
+
+/** Whether a Latin word or number goes on over an edge: 20 does not stand in 2021, nor in 7.20. */
+function goesOn(text: string, inside: number, outside: number, beyond: number): boolean {
+  if (!LATIN.test(at(text, inside))) return false;
+  const neighbour = at(text, outside);
+  return LATIN.test(neighbour) || (neighbour === '.' && DIGIT.test(at(text, inside)) && DIGIT.test(at(text, beyond)));
+}
+
+/** Where a phrase stands in a text, both comparable; Latin words and numbers only whole. */
+export function placesOf(phrase: string, text: string): Stretch[] {
+  const places: Stretch[] = [];
+  if (phrase === '') return places;
+  for (let start = text.indexOf(phrase); start >= 0; start = text.indexOf(phrase, start + 1)) {
+    const end = start + phrase.length;
+    if (!goesOn(text, start, start - 1, start - 2) && !goesOn(text, end - 1, end, end + 1)) places.push({ start, end });
+  }
+  return places;
+}

@@ -1,0 +1,105 @@
+// Runs in Node: pure.
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { plainText, readablePart } from './entry-text.ts';
+import { addressWithFacts } from './result-address.ts';
+
+/** What tells one version of a document from another. */
+export const documentFacts = z.object({
+  /** Where a reader finds it. */
+  url: z.string(),
+  /** ISO date by which it is ordered. */
+  date: z.string(),
+  /** Equal only for equal documents. */
+  print: z.string(),
+  /** Characters of its text: by these the memory grows that indexing takes. */
+  size: z.number(),
+});
+export type DocumentFacts = z.output<typeof documentFacts>;
+
+/** What is indexed as one. */
+export interface SearchDocument extends DocumentFacts {
+  /** Its address in the index, with what its result shows (result-address.ts). */
+  address: string;
+  html: string;
+}
+
+const ATTRIBUTES = `(?:"[^"]*"|[^">])*`;
+/** An entry on a page, as `searchMarks` marks it. Neither element is ever within another of its kind. */
+const ENTRY = new RegExp(
+  `<(article|li)\\b(${ATTRIBUTES}?\\sdata-search="[^"]*"${ATTRIBUTES})>([\\s\\S]*?)</\\1>`,
+  'gu',
+);
+const TITLE = /<h1>([\s\S]*?)<\/h1>/u;
+
+const RUN = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu;
+
+/** All that can be looked for in a text, each once: pairs of neighbouring Han characters, Latin words and numbers. */
+export function tokensOf(text: string): string[] {
+  const tokens = (text.match(RUN) ?? []).flatMap((run) => {
+    if (!/^\p{Script=Han}/u.test(run)) return [run];
+    const characters = Array.from(run);
+    return characters.slice(1).map((character, at) => `${characters[at]}${character}`);
+  });
+  return [...new Set(tokens)];
+}
+
+/** Han characters that Pagefind 1.6.0 makes no pairs with: the 〇 of 二〇二一年, 々 and numerals of merchants. */
+const UNPAIRED = /[\u3005\u3007\u3021-\u3029\u3038-\u303B]/u;
+
+/** A field of a document for Pagefind, in an element that is not read; `value` as in an attribute. */
+function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | undefined): string {
+  return value === undefined || value === '' ? '' : `<meta data-pagefind-${use}="${name}[content]" content="${value}">`;
+}
+
+/**
+ * What an entry is narrowed and ordered by. What can be looked for in its title has a field
+ * of its own: so Pagefind tells which results have them there. So have the pairs that Pagefind itself leaves out.
+ */
+function fieldsOf(attribute: (name: string) => string | undefined, part: string): string {
+  const date = attribute('data-date');
+  const [, title = ''] = TITLE.exec(part) ?? [];
+  return [
+    field('filter', 'kind', attribute('data-search')),
+    field('filter', 'year', date?.slice(0, 4)),
+    field('filter', 'unit', attribute('data-unit')),
+    ...(attribute('data-activities')?.split(' ') ?? []).map((slug) => field('filter', 'activity', slug)),
+    field('sort', 'date', date),
+    field('meta', 't', tokensOf(plainText(title)).join(' ')),
+    field(
+      'meta',
+      'pairs',
+      tokensOf(plainText(part))
+        .filter((token) => UNPAIRED.test(token))
+        .join(' '),
+    ),
+  ].join('');
+}
+
+/** The HTML of an entry with its summary below its title, where an excerpt begins. `summary`: as in an attribute. */
+function withSummary(html: string, summary: string): string {
+  return html.replace(/(?<=<\/h1>)/u, () => `<p>${summary.replaceAll('<', '&lt;')}</p>`);
+}
+
+/** The documents of a page: its entries, in the forms that are searched for. Throws where an entry has no date. */
+export function documentsOf(pageAddress: string, page: string): SearchDocument[] {
+  return Array.from(page.matchAll(ENTRY), ([, , attributes = '', content = '']) => {
+    const attribute = (name: string): string | undefined =>
+      new RegExp(`\\s${name}="([^"]*)"`, 'u').exec(attributes)?.[1];
+    const date = attribute('data-date');
+    if (date === undefined || !/^\d{4}-\d{2}-\d{2}$/u.test(date)) {
+      throw new Error(`An entry on ${pageAddress} has no date to be ordered by.`);
+    }
+    const summary = attribute('data-summary');
+    const part = readablePart(summary === undefined ? content : withSummary(content, summary));
+    const body = `${fieldsOf(attribute, part)}${part}`;
+    const html = `<!doctype html><html lang="zh-CN"><body><div data-pagefind-body>${body}</div></body></html>`;
+    const id = attribute('id');
+    const url = id === undefined ? pageAddress : `${pageAddress}#${id}`;
+    const src = attribute('data-image');
+    const photo = src === undefined ? undefined : { src, srcset: attribute('data-srcset') ?? '' };
+    const address = addressWithFacts({ url, date, photo });
+    const print = hash('sha256', `${address} ${html}`, 'base64url').slice(0, 20);
+    return { url, date, address, html, print, size: plainText(part).length };
+  });
+}

@@ -1,0 +1,113 @@
+// Runs in browser and Node: pure.
+import { comparable, placesOf, type Stretch } from './comparable-text.ts';
+
+/** A piece of an excerpt; `marked`: it is what was looked for. */
+export interface Piece {
+  text: string;
+  marked: boolean;
+}
+
+/** Length of an excerpt, and of what it shows before the first mark, in characters (UTF-16 units). */
+const LENGTH = 96;
+const BEFORE = 22;
+
+const HAN = '\\u3005\\u3007\\u3400-\\u9FFF\\uF900-\\uFAFF\\u{20000}-\\u{3FFFF}';
+/** Marks that are written without spaces around them. */
+const MARKS = '\\u2014\\u2018-\\u201D\\u2026\\u3000-\\u3003\\u3008-\\u301F\\uFF01-\\uFF0F\\uFF1A-\\uFF20';
+/** Ends of sentences. */
+const ENDS = '。！？；：…';
+
+/**
+ * The text of a page as it is read. Pagefind 1.6.0 parts words with U+200B, and what stood in blocks of their own with
+ * `. `, after whatever ends them.
+ */
+export function readable(content: string): string {
+  return content
+    .replace(/\u200B/gu, '')
+    .replace(/\s+/gu, ' ')
+    .replace(new RegExp(`([${ENDS}][”’』」）]?)\\.(?: |$)`, 'gu'), '$1')
+    .replace(new RegExp(`([${HAN}${MARKS}])\\.(?: |$)`, 'gu'), '$1。')
+    .replace(new RegExp(`([${HAN}${MARKS}]) `, 'gu'), '$1')
+    .replace(new RegExp(` ([${HAN}${MARKS}])`, 'gu'), '$1')
+    .trim();
+}
+
+/** The text without what it begins with, if it does. */
+function without(start: string, text: string): string {
+  return start !== '' && text.startsWith(start) ? text.slice(start.length).replace(/^[。.\s]+/u, '') : text;
+}
+
+/** Where phrases stand in a text, in order, none within another. */
+function stretches(text: string, phrases: readonly string[]): Stretch[] {
+  const { text: searched, from } = comparable(text);
+  const places = phrases
+    .flatMap((phrase) => placesOf(phrase, searched))
+    .map(({ start, end }) => ({ start: from[start] ?? 0, end: from[end] ?? text.length }))
+    .sort((one, other) => one.start - other.start || other.end - one.end);
+  const apart: Stretch[] = [];
+  for (const place of places) {
+    const last = apart.at(-1);
+    if (!last || place.start >= last.end) apart.push(place);
+    else if (place.end > last.end) last.end = place.end;
+  }
+  return apart;
+}
+
+/** The first stretch of those after which most others follow within an excerpt. */
+function densest(found: readonly Stretch[]): Stretch | undefined {
+  const following = ({ start }: Stretch): number =>
+    found.filter((other) => other.start >= start && other.end <= start + LENGTH - BEFORE).length;
+  return found.reduce<Stretch | undefined>(
+    (best, one) => (best && following(best) >= following(one) ? best : one),
+    undefined,
+  );
+}
+
+/** Where an excerpt begins that is to show what stands at a place: with a sentence if one begins just before. */
+function beginning(text: string, place: number): number {
+  const earliest = Math.max(0, place - BEFORE);
+  if (earliest === 0) return 0;
+  const before = text.slice(earliest, place);
+  const sentence = Math.max(...Array.from(ENDS, (mark) => before.lastIndexOf(mark)));
+  return earliest + sentence + 1;
+}
+
+/** Not in the middle of a character that is two units long. */
+function whole(text: string, place: number): number {
+  return /[\uDC00-\uDFFF]/u.test(text.charAt(place)) ? place - 1 : place;
+}
+
+/** A part of a text in pieces. `found`: stretches of the whole text. */
+function cut(text: string, found: readonly Stretch[], start: number, end: number): Piece[] {
+  const pieces: Piece[] = [];
+  const add = (from: number, to: number, marked: boolean): void => {
+    if (to > from) pieces.push({ text: text.slice(from, to), marked });
+  };
+  let at = start;
+  for (const stretch of found) {
+    if (stretch.start < at || stretch.end > end) continue;
+    add(at, stretch.start, false);
+    add(stretch.start, stretch.end, true);
+    at = stretch.end;
+  }
+  add(at, end, false);
+  return pieces;
+}
+
+/** A whole text, with the phrases marked that were looked for. */
+export function piecesOf(text: string, phrases: readonly string[]): Piece[] {
+  return cut(text, stretches(text, phrases), 0, text.length);
+}
+
+/**
+ * What a page says around the phrases that were looked for, these marked. `content`: as Pagefind gives it; `title`: what
+ * it begins with, which stands above the excerpt.
+ */
+export function excerptOf(content: string, title: string, phrases: readonly string[]): Piece[] {
+  const text = without(readable(title), readable(content));
+  const found = stretches(text, phrases);
+  const start = whole(text, beginning(text, densest(found)?.start ?? 0));
+  const end = whole(text, Math.min(text.length, start + LENGTH));
+  const open = { text: '…', marked: false };
+  return [...(start > 0 ? [open] : []), ...cut(text, found, start, end), ...(end < text.length ? [open] : [])];
+}

@@ -1,0 +1,50 @@
+// Runs in browser and Node: pure.
+
+/** What can be suggested by its name, as the library answers it. */
+export interface NamedThings {
+  activities: readonly { slug: string; title: string }[];
+  units: readonly { code: string; name: string; short: string; aliases: readonly string[] }[];
+  honours: readonly string[];
+}
+
+/**
+ * names.json. Its texts have a zero-width space (U+200B) between words, as Unicode means it; shown, it is not seen.
+ */
+export interface NamesFile {
+  /** Slug and title of each. */
+  activity: readonly (readonly string[])[];
+  /** Code, 全称, 简称 and 曾用名 of each. */
+  unit: readonly (readonly string[])[];
+  honour: readonly string[];
+  /** The characters that are read so, by syllable in pinyin without tones: `"le": "乐"`, `"yue": "乐约"`. */
+  readings: Readonly<Record<string, string>>;
+}
+
+export const WORD_EDGE = '\u200B';
+
+function areTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+function areRows(value: unknown): value is string[][] {
+  return Array.isArray(value) && value.every(areTexts);
+}
+
+function isNamesFile(value: unknown): value is NamesFile {
+  if (typeof value !== 'object' || value === null) return false;
+  const { activity, unit, honour, readings } = { activity: null, unit: null, honour: null, readings: null, ...value };
+  return (
+    areRows(activity) &&
+    areRows(unit) &&
+    areTexts(honour) &&
+    typeof readings === 'object' &&
+    readings !== null &&
+    areTexts(Object.values(readings))
+  );
+}
+
+/** Reads names.json. Throws where it is something else. */
+export function readNamesFile(value: unknown): NamesFile {
+  if (isNamesFile(value)) return value;
+  throw new Error('names.json is no list of names.');
+}

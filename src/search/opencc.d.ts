@@ -1,0 +1,11 @@
+/** Pairs of a traditional and its simplified characters, apart by `|`. */
+declare module 'opencc-js/dict/TSCharacters' {
+  const dictionary: string;
+  export default dictionary;
+}
+
+/** Pairs of a simplified and its traditional characters, apart by `|`. */
+declare module 'opencc-js/dict/STCharacters' {
+  const dictionary: string;
+  export default dictionary;
+}

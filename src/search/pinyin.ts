@@ -1,0 +1,49 @@
+// Runs in Node, when names.json is rendered: the dictionary is never shipped.
+import { pinyin } from 'pinyin-pro';
+import { WORD_EDGE, type NamedThings, type NamesFile } from './names.ts';
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
+
+function inWords(text: string): string {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment).join(WORD_EDGE);
+}
+
+const AS_TYPED = { toneType: 'none', type: 'array', v: true } as const;
+
+/** How each character of some texts is read: in the words it stands in there, and otherwise (重, 行, 长, 乐). */
+function readingsIn(texts: Iterable<string>): Map<string, Set<string>> {
+  const readings = new Map<string, Set<string>>();
+  const note = (character: string, syllable: string): void => {
+    const known = readings.get(character) ?? new Set();
+    // ü is typed as v, and by some as u.
+    readings.set(character, known.add(syllable).add(syllable.replace('v', 'u')));
+  };
+  for (const text of texts) {
+    const syllables = pinyin(text, AS_TYPED);
+    Array.from(text).forEach((character, at) => {
+      if (!/\p{Script=Han}/u.test(character)) return;
+      for (const syllable of [syllables[at], ...pinyin(character, { ...AS_TYPED, multiple: true })]) {
+        if (syllable !== undefined && /^[a-z]+$/u.test(syllable)) note(character, syllable);
+      }
+    });
+  }
+  return readings;
+}
+
+/** Writes names.json. */
+export function namesFile({ activities, units, honours }: NamedThings): NamesFile {
+  const activity = activities.map(({ slug, title }) => [slug, title]);
+  const unit = units.map(({ code, name, short, aliases }) => [code, name, short, ...aliases]);
+  const texts = [...[...activity, ...unit].flatMap(([, ...names]) => names), ...honours];
+  const bySyllable = new Map<string, string>();
+  for (const [character, syllables] of readingsIn(texts)) {
+    for (const syllable of syllables) bySyllable.set(syllable, (bySyllable.get(syllable) ?? '') + character);
+  }
+  const coded = ([value = '', ...names]: readonly string[]): string[] => [value, ...names.map(inWords)];
+  return {
+    activity: activity.map(coded),
+    unit: unit.map(coded),
+    honour: honours.map(inWords),
+    readings: Object.fromEntries([...bySyllable].sort(([one], [other]) => (one < other ? -1 : 1))),
+  };
+}

@@ -1,0 +1,36 @@
+// Runs in the browser, once a reader has touched the search box (components/Suggestions.astro).
+import { Combobox } from './combobox.ts';
+import { readNamesFile } from './names.ts';
+import { Names, type Suggestion } from './suggestions.ts';
+
+let opening: Promise<Names> | undefined;
+
+/** The names, fetched when the first character is typed; after a failure the next one tries again. */
+function openNames(): Promise<Names> {
+  opening ??= fetch('/names.json')
+    .then(async (response) => response.json())
+    .then((file) => new Names(readNamesFile(file)));
+  opening.catch(() => (opening = undefined));
+  return opening;
+}
+
+/** Sends a form that asks for what was suggested and for nothing else: what was typed was only to find it. */
+function send(form: HTMLFormElement, { kind, value }: Suggestion): void {
+  const name = kind === 'honour' ? 'q' : kind;
+  const field = form.elements.namedItem(name);
+  form.reset();
+  if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
+    field.value = value;
+    form.querySelector('button')?.click();
+  } else {
+    location.assign(`${form.action}?${new URLSearchParams({ [name]: value })}`);
+  }
+}
+
+const input = document.querySelector('[role=search] [name=q]');
+if (input instanceof HTMLInputElement) {
+  new Combobox(input, {
+    suggest: async (text) => (await openNames()).suggest(text),
+    choose: (suggestion) => input.form && send(input.form, suggestion),
+  });
+}

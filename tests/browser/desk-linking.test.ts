@@ -1,0 +1,116 @@
+// How staff lead from an entry to what was published before: by any words that stand in it.
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adminBundle } from '../../src/desk/admin-bundle.ts';
+import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { writeExample, writeStory } from '../fixtures/content.ts';
+import { DeskSite } from '../fixtures/desk-site.ts';
+import { seriousFaults } from './accessibility.ts';
+import { launchChromium } from './chromium.ts';
+import { Editor } from './editor.ts';
+import { noteFaults } from './faults.ts';
+
+const SOUP = { id: '20210417-120000aa', title: '一桶[绿豆]汤', words: '三轮车进了工地' };
+const NURSE = '20210418-120000aa';
+const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+
+let site: DeskSite;
+let browser: Browser;
+let editor: Editor;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([
+    DeskSite.open((content) => {
+      for (let day = 10; day < 22; day += 1) writeStory(content, `202103${day}-120000aa`, 'wenxian');
+      writeStory(content, SOUP.id, 'jiefang', { title: SOUP.title }, `老李推着${SOUP.words}大门。`);
+      writeExample(content, NURSE, 'jiefang', { name: '巡诊的护士', summary: '她把药箱背上了山，也推过三轮车。' });
+    }),
+    launchChromium(),
+  ]);
+  site.furnish(admin);
+  await site.publisher.index({ fold: true });
+  editor = await Editor.withSession(browser, site.desk, { viewport: { width: 1280, height: 900 } });
+  await noteFaults(editor.page, site.desk.origin, faults);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.dispose();
+});
+
+test('A wish leads to a story that is found by words of its body, and says its title', async () => {
+  await editor.open('collections/wishes/new');
+  const search = editor.page.getByLabel('查找故事');
+  await search.fill('三轮车，进了');
+  await editor.page.getByText('没有找到“三轮车，进了”').waitFor({ state: 'hidden' });
+  const found = editor.page.locator('.entry-search li button');
+  await found.first().waitFor();
+  expect(await found.count()).toBe(1);
+  expect(await found.innerText()).toContain(`${SOUP.title} · 2021年3月17日`);
+  expect(await found.locator('mark').allInnerTexts()).toEqual(['三轮车', '进了']);
+  await found.click();
+  const chosen = editor.page.getByTestId('choose-story');
+  expect(await chosen.inputValue()).toBe(SOUP.id);
+  expect(await chosen.locator('option:checked').innerText()).toBe(`${SOUP.title} · 2021年3月17日`);
+  expect(await found.count()).toBe(0);
+  // What is chosen is not offered again.
+  await search.fill(SOUP.words);
+  await editor.page.getByText(`没有找到“${SOUP.words}”`).waitFor();
+});
+
+test('Enter takes the only story that is left, and does not send the form', async () => {
+  await editor.open('collections/wishes/new');
+  await editor.page.getByLabel('查找故事').fill(SOUP.words);
+  await editor.page.locator('.entry-search li button').waitFor();
+  await editor.page.keyboard.press('Enter');
+  expect(await editor.page.getByTestId('choose-story').inputValue()).toBe(SOUP.id);
+});
+
+test('A word that an input method still composes is not searched', async () => {
+  await editor.open('collections/wishes/new');
+  await editor.page.getByLabel('查找故事').focus();
+  const keyboard = await editor.page.context().newCDPSession(editor.page);
+  const text = '绿豆';
+  await keyboard.send('Input.imeSetComposition', { text, selectionStart: 2, selectionEnd: 2 });
+  // Longer than the pause after which is searched what is typed.
+  await editor.page.waitForTimeout(800);
+  expect(await editor.page.locator('.entry-search [role=status]').first().innerText()).toBe('');
+  await keyboard.send('Input.insertText', { text });
+  await editor.page.locator('.entry-search li button').waitFor();
+});
+
+test('A body gets a paragraph that leads to an earlier story or example, and the preview shows it', async () => {
+  await editor.openNewStory();
+  await editor.describeStory('又一桶绿豆汤');
+  await editor.writeBody('今年又送了一桶。');
+  await editor.page.getByText('在正文末尾加上以前的报道或典型').click();
+  await editor.page.getByLabel('查找以前的报道或典型').fill('三轮车');
+  const found = editor.page.locator('.linking .entry-search li button');
+  await found.nth(1).waitFor();
+  expect(await found.locator('strong').allInnerTexts()).toEqual([
+    expect.stringContaining(SOUP.title),
+    expect.stringContaining('巡诊的护士'),
+  ]);
+  await found.first().click();
+  const link = editor.body.locator('a').filter({ hasText: SOUP.title });
+  await link.waitFor();
+  expect(await editor.body.innerText()).toContain('今年又送了一桶。');
+  const shown = editor.preview.locator('main p', { hasText: '相关报道' }).getByRole('link', { name: SOUP.title });
+  await shown.waitFor();
+  expect(await shown.getAttribute('href')).toBe(`/stories/${SOUP.id}/`);
+  expect(await seriousFaults(editor.page, '.linking')).toEqual([]);
+});
+
+test('Nothing went wrong in the browser all the while', () => {
+  expect(faults).toEqual([]);
+});
+
+test('Where the search cannot be reached, the editor says so and goes on', async () => {
+  await editor.page.route('**/pagefind/**', (route) => route.abort());
+  await editor.open('collections/wishes/new');
+  await editor.page.getByLabel('查找故事').fill(SOUP.words);
+  await editor.page.getByText('搜索暂时用不了，请稍后再试。').waitFor();
+  await editor.page.getByTestId('choose-story').selectOption(SOUP.id);
+});

@@ -1,0 +1,142 @@
+// What search relies on in Pagefind 1.6.0 and Pagefind does not promise: whoever upgrades it reads here what broke.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createServer } from '../../src/desk/server.ts';
+import { documentsOf, type SearchDocument } from '../../src/search/documents.ts';
+import { SIGNATURE } from '../../src/search/brotli-copies.ts';
+import { endIndexing, makeIndex } from '../../src/search/indexing.ts';
+import { launchChromium } from './chromium.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'pagefind-'));
+
+interface Entry {
+  number: number;
+  title: string;
+  text: string;
+}
+
+function entry({ number, title, text }: Entry): SearchDocument {
+  const date = `2021-01-${String(number).padStart(2, '0')}`;
+  const html = `<article data-search="story" data-date="${date}" data-image="/a.jpg"><h1>${title}</h1><p>${text}</p></article>`;
+  const [document] = documentsOf(`/${number}/`, html);
+  if (!document) throw new Error('There is no entry.');
+  return document;
+}
+
+const older = [
+  entry({ number: 1, title: '春天', text: '志愿服务队在水獭边，天下无双' }),
+  entry({ number: 2, title: '水獭', text: '下了雨，志愿者来得早' }),
+  entry({ number: 3, title: '夏天', text: '他在志向里，愿意服从任务' }),
+];
+const newer = [entry({ number: 20, title: '冬天', text: '志愿者又来了' })];
+
+let browser: Browser;
+let page: Page;
+let results: Map<string, string>;
+let requested: string[];
+let close: () => Promise<void> = async () => undefined;
+
+const numbers = z.array(z.string());
+
+/** Asks an instance made as search makes it; answers the addresses of what is found. `as`: what of each instead. */
+async function ask(
+  term: string | null,
+  options = '{}',
+  as = 'new URL((await result.data()).url, location).pathname',
+): Promise<string[]> {
+  return numbers.parse(
+    await page.evaluate(`window.pagefind.search(${JSON.stringify(term)}, ${options}).then(({ results }) =>
+      Promise.all(results.map(async (result) => String(${as}))))`),
+  );
+}
+
+beforeAll(async () => {
+  results = await makeIndex(join(root, 'older'), older);
+  await makeIndex(join(root, 'newer'), newer);
+  const server = await createServer({ site: root });
+  const origin = await server.listen({ host: '127.0.0.1', port: 0 });
+  close = async () => server.close();
+  browser = await launchChromium();
+  page = await browser.newPage();
+  requested = [];
+  page.on('request', (request) => requested.push(new URL(request.url()).pathname));
+  await page.route(`${origin}/`, (route) => route.fulfill({ body: '<html lang="zh-CN">', contentType: 'text/html' }));
+  await page.goto(`${origin}/`);
+  await page.evaluate(`import('/older/pagefind.js').then(async ({ createInstance }) => {
+    document.documentElement.lang = 'unknown';
+    window.pagefind = createInstance({ basePath: '/older/', noWorker: true });
+    document.documentElement.lang = 'zh-CN';
+    await window.pagefind.mergeIndex('/newer/', { language: 'unknown' });
+    await window.pagefind.search('志愿');
+  })`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await close();
+  await endIndexing();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test.each<[string, string[]]>([
+  ['志愿', ['/1/', '/2/', '/20/']],
+  ['务队', ['/1/']],
+  ['愿服', ['/1/']],
+  ['獭边', ['/1/']],
+])('every pair of neighbouring characters is in the index, across words too: %s', async (pair, expected) => {
+  expect((await ask(`"${pair}"`)).sort()).toEqual([...expected].sort());
+});
+
+test('a pair in quotes that the index lacks finds nothing', async () => {
+  expect(await ask('"水边"')).toEqual([]);
+});
+
+test('an instance made while the page has an unknown language does not part the words of a question', async () => {
+  // Parted as words it would be 天下 and 无双, and find nothing as one.
+  expect(await ask('"下无"')).toEqual(['/1/']);
+});
+
+test('results say in which fields a word without quotes stands, before they are loaded', async () => {
+  const fields = await ask('水獭', '{}', '`${result.id} ${result.matchedMetaFields?.includes("t") === true}`');
+  expect(fields).toContain(`${results.get('/2/')} true`);
+  expect(fields).toContain(`${results.get('/1/')} false`);
+});
+
+test('results in quotes are all alike, so that they stay in the order of dates, index by index', async () => {
+  expect(await ask('"志愿"', '{ sort: { date: "desc" } }')).toEqual(['/2/', '/1/', '/20/']);
+  expect(new Set(await ask('"志愿"', '{}', 'result.score')).size).toBe(1);
+});
+
+test('so are all entries where nothing is looked for', async () => {
+  expect(await ask(null, '{ sort: { date: "desc" } }')).toEqual(['/3/', '/2/', '/1/', '/20/']);
+});
+
+test('results are named by the files of their fragments', async () => {
+  const names = readdirSync(join(root, 'older/fragment')).filter((name) => name.endsWith('.pf_fragment'));
+  expect(names.sort()).toEqual([...results.values()].map((result) => `${result}.pf_fragment`).sort());
+  expect(await ask('"务队"', '{}', 'result.id')).toEqual([results.get('/1/')]);
+});
+
+test('its files begin with a signature, by which its script knows what a host has unzipped already', async () => {
+  const [name = ''] = readdirSync(join(root, 'older/fragment'));
+  expect(gunzipSync(readFileSync(join(root, 'older/fragment', name.replace(/\.br$/u, '')))).toString()).toMatch(
+    new RegExp(`^${SIGNATURE}`, 'u'),
+  );
+  const answer = await page.request.get(new URL('/older/pagefind-entry.json', page.url()).href);
+  expect(answer.headers()['content-encoding']).toBe('br');
+});
+
+test('the address of an entry, with what its result shows, is kept as it was given, and no word of it is found', async () => {
+  expect(await ask('"务队"', '{}', '(await result.data()).url')).toEqual(['/1/?date=2021-01-01&src=%2Fa.jpg&srcset=']);
+  for (const word of ['2021', '01', 'jpg', 'a']) expect(await ask(`"${word}"`)).toEqual([]);
+});
+
+test('a second index takes the engine of the first, and no worker is loaded', () => {
+  expect(requested.filter((path) => path.includes('wasm'))).toEqual(['/older/wasm.unknown.pagefind']);
+  expect(requested.filter((path) => path.includes('worker'))).toEqual([]);
+});

@@ -1,0 +1,116 @@
+// The sample content as its files have it, read by other code than the site's.
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import MarkdownIt from 'markdown-it';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import type { Written } from './written.ts';
+
+const ROOT = join(PROJECT_ROOT, 'content');
+const texts = z.array(z.string()).default([]);
+const photos = z.array(z.object({ caption: z.string() })).default([]);
+const unitFile = z.object({ name: z.string() });
+const storyFile = z.object({
+  id: z.string(),
+  title: z.string(),
+  date: z.string(),
+  place: z.string(),
+  unit: z.string(),
+  coOrganisers: texts,
+  summary: z.string(),
+  photos,
+});
+const exampleFile = z.object({
+  id: z.string(),
+  name: z.string(),
+  honours: texts,
+  unit: z.string(),
+  summary: z.string(),
+  quote: z.string().default(''),
+  photos,
+});
+const wishFile = z.object({
+  id: z.string(),
+  group: z.string(),
+  alias: z.string(),
+  wish: z.string(),
+  unit: z.string(),
+  updated: z.string(),
+  claimedBy: z.string().default(''),
+  state: z.string(),
+});
+const summaryFile = z.object({ unit: z.string(), year: z.number() });
+const noticeFile = z.object({ title: z.string(), number: z.string(), issuer: z.string(), signed: z.string() });
+
+/** The blocks of a text in Markdown, without marks. */
+function blocksOf(body: string): string[] {
+  return new MarkdownIt()
+    .render(body)
+    .replace(/<\/?(?:a|code|em|s|strong)\b[^>]*>/gu, '')
+    .replaceAll('&quot;', '"')
+    .split(/<[^>]*>/u)
+    .map((block) => block.trim())
+    .filter(Boolean);
+}
+
+interface ReadFile {
+  name: string;
+  data: unknown;
+  blocks: string[];
+}
+
+/** The files that fit a pattern, with dates as texts. */
+function read(pattern: string): ReadFile[] {
+  return globSync(pattern, { cwd: ROOT }).map((path) => {
+    const content = readFileSync(join(ROOT, path), 'utf8');
+    const [, front, body] = path.endsWith('.md') ? content.split(/^---\n/mu, 3) : ['', content, ''];
+    return {
+      name: basename(path).replace(/\.\w+$/u, ''),
+      data: parse(front ?? '', { schema: 'failsafe' }),
+      blocks: blocksOf(body ?? ''),
+    };
+  });
+}
+
+/** Every entry of the sample content that readers can find. */
+export function sampleEntries(): Written[] {
+  const units = new Map(read('units/*.yml').map(({ name, data }) => [name, unitFile.parse(data).name]));
+  const nameOf = (code: string): string => units.get(code) ?? code;
+  const stories = read('stories/*/*/index.md').map(({ data, blocks }): Written => {
+    const { id, title, date, place, unit, coOrganisers, summary, photos: shown } = storyFile.parse(data);
+    const captions = shown.map(({ caption }) => caption);
+    const parts = [title, place, summary, ...[unit, ...coOrganisers].map(nameOf), ...captions, ...blocks];
+    return { url: `/stories/${id}/`, date, title, parts };
+  });
+  const examples = read('examples/*/*/index.md').map(({ data, blocks }): Written => {
+    const { id, name, honours, unit, summary, quote, photos: shown } = exampleFile.parse(data);
+    const captions = shown.map(({ caption }) => caption);
+    const date = id.replace(/^(\d{4})(\d\d)(\d\d).*/u, '$1-$2-$3');
+    const parts = [name, quote, nameOf(unit), summary, ...honours, ...captions, ...blocks];
+    return { url: `/examples/${id}/`, date, title: name, parts };
+  });
+  const wishes = read('wishes/*.yml').flatMap(({ data }): Written[] => {
+    const { id, group, alias, wish, unit, updated, claimedBy, state } = wishFile.parse(data);
+    if (state === 'withdrawn') return [];
+    return [
+      { url: `/wishes/#${id}`, date: updated, title: wish, parts: [group, alias, wish, nameOf(unit), claimedBy] },
+    ];
+  });
+  return [...stories, ...examples, ...wishes, ...summaries(nameOf), ...notices()];
+}
+
+function summaries(nameOf: (code: string) => string): Written[] {
+  return read('summaries/*/*/index.md').map(({ data, blocks }) => {
+    const { unit, year } = summaryFile.extend({ year: z.coerce.number() }).parse(data);
+    const title = `${nameOf(unit)} ${year}年度总结`;
+    return { url: `/summaries/${year}/${unit}/`, date: `${year}-12-31`, title, parts: [title, ...blocks] };
+  });
+}
+
+function notices(): Written[] {
+  return read('notices/*.md').map(({ name, data, blocks }) => {
+    const { title, number, issuer, signed } = noticeFile.parse(data);
+    return { url: `/notices/${name}/`, date: signed, title, parts: [title, number, issuer, ...blocks] };
+  });
+}

@@ -1,0 +1,331 @@
+// The search box of every page and what it suggests, as a reader uses it, in a real browser.
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { seriousFaults } from './accessibility.ts';
+import { launchChromium } from './chromium.ts';
+import { noteFaults } from './faults.ts';
+import { pageKinds } from './page-kinds.ts';
+import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+
+let site: SampleSite;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let faults: string[];
+/** Addresses that were asked for, pictures apart. */
+let requested: string[];
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
+}, OPENING_TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  faults = [];
+  requested = [];
+  await noteFaults(page, site.origin, faults);
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (!/^\/(?:photos|favicon)/u.test(pathname)) requested.push(pathname);
+  });
+});
+
+afterEach(async () => {
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+const box = () => page.locator('[role=search] [name=q]');
+const options = () => page.locator('[role=option]');
+const active = () => page.locator('[role=option][aria-selected=true]');
+const query = () => new URL(page.url()).search;
+
+async function open(address: string): Promise<void> {
+  await page.goto(site.origin + address);
+}
+
+/** Types as a keyboard does, and waits for what is suggested. */
+async function type(text: string): Promise<void> {
+  await box().pressSequentially(text);
+  await options().first().waitFor();
+}
+
+test.each(pageKinds)(
+  '$kind has one search box: in its head, or it is the search page itself',
+  async ({ kind, pattern }) => {
+    const html = await (await fetch(site.origin + site.address(pattern))).text();
+    const forms =
+      /<form\b[^>]*\brole="search"[^>]*\saction="\/search\/" method="get"[^>]*>\s*(?:<div[^>]*>\s*)?<input [^>]*\bname="q"/gu;
+    expect(html.match(forms)).toHaveLength(1);
+    const [head = ''] = /<header\b[\s\S]*?<\/header>/u.exec(html) ?? [];
+    expect(head.match(forms) ?? []).toHaveLength(kind === 'search' ? 0 : 1);
+  },
+);
+
+test.each(['/', '/units/', '/search/'])(
+  'The box of %s can be hit with a finger, and needs no JavaScript',
+  async (address) => {
+    const reader = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+    page = await reader.newPage();
+    await open(address);
+    for (const touched of [box(), page.getByRole('search').getByRole('button')]) {
+      const { width = 0, height = 0 } = (await touched.boundingBox()) ?? {};
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
+    }
+    await box().fill('志愿');
+    await box().press('Enter');
+    await page.waitForURL(({ searchParams }) => searchParams.get('q') === '志愿');
+    expect(new URL(page.url()).pathname).toBe('/search/');
+    await reader.close();
+  },
+);
+
+test('Nothing is fetched for it before it is touched, nor its names before something is typed', async () => {
+  await open('/units/');
+  await page.waitForLoadState('networkidle');
+  expect(requested).toEqual(['/units/']);
+  const script = page.waitForResponse(/\/_astro\/.*\.js$/u);
+  await box().click();
+  await script;
+  await page.waitForLoadState('networkidle');
+  expect(requested).toHaveLength(2);
+  await type('q');
+  expect(requested.slice(2)).toEqual(['/names.json']);
+  await box().press('Backspace');
+  await type('zhi');
+  expect(requested).toHaveLength(3);
+});
+
+test('What it fetches is less than 3 kB of script, in gzip', async () => {
+  await open('/units/');
+  const script = page.waitForResponse(/\/_astro\/.*\.js$/u);
+  await box().focus();
+  expect(gzipSync(await (await script).body()).length).toBeLessThan(3000);
+});
+
+test('/ leads to it from anywhere on the page, but is a character where something is typed', async () => {
+  await open('/units/');
+  await page.keyboard.press('/');
+  expect(await box().evaluate((input) => input === document.activeElement)).toBe(true);
+  expect(await box().inputValue()).toBe('');
+  await page.keyboard.press('/');
+  expect(await box().inputValue()).toBe('/');
+  await box().blur();
+  await page.keyboard.press('Control+/');
+  expect(await box().evaluate((input) => input === document.activeElement)).toBe(false);
+});
+
+test('Arrows walk the suggestions and the box itself, around, and what is typed stays', async () => {
+  await open('/');
+  await type('zhiyuan');
+  const count = await options().count();
+  expect(count).toBeGreaterThan(2);
+  await page.locator('[role=status]', { hasText: `${count} 条建议` }).waitFor();
+  expect(await active().count()).toBe(0);
+
+  const walked: (string | null)[] = [];
+  for (let step = 0; step < count; step += 1) {
+    await box().press('ArrowDown');
+    expect(await box().getAttribute('aria-activedescendant')).toBe(await active().getAttribute('id'));
+    walked.push(await active().textContent());
+  }
+  expect(walked).toEqual(await options().allTextContents());
+  await box().press('ArrowDown');
+  expect(await active().count()).toBe(0);
+  expect(await box().getAttribute('aria-activedescendant')).toBeNull();
+  await box().press('ArrowUp');
+  expect(await active().textContent()).toBe(walked.at(-1));
+  expect(await box().inputValue()).toBe('zhiyuan');
+  expect(await box().evaluate((input) => input === document.activeElement)).toBe(true);
+});
+
+test('Enter goes to the unit that was chosen, and nothing that was typed comes with it', async () => {
+  await open('/');
+  await type('qinyangs');
+  expect(await box().getAttribute('aria-expanded')).toBe('true');
+  await box().press('ArrowDown');
+  await box().press('Enter');
+  await page.waitForURL(`${site.origin}/search/?unit=qinyang`);
+  await page.locator('#status').filter({ hasText: '找到' }).waitFor();
+  expect(await box().inputValue()).toBe('');
+  await page.goBack();
+  expect(await box().inputValue()).toBe('');
+});
+
+test('Enter without a choice searches for what was typed', async () => {
+  await open('/');
+  await type('沁阳');
+  await box().press('Enter');
+  await page.waitForURL(`${site.origin}/search/?q=${encodeURIComponent('沁阳')}`);
+  expect(await options().count()).toBe(0);
+});
+
+test('A click chooses: an activity narrows, an honour is searched for', async () => {
+  await open('/units/');
+  await type('xlsd');
+  await options().filter({ hasText: '心理疏导' }).click();
+  await page.waitForURL(`${site.origin}/search/?activity=counselling`);
+
+  await open('/units/');
+  await type('zyfw');
+  const honour = '市级职工志愿服务先进个人（示例）';
+  await options().filter({ hasText: honour }).click();
+  await page.waitForURL(`${site.origin}/search/?q=${encodeURIComponent(honour)}`);
+  await page.locator('#status').filter({ hasText: '找到' }).waitFor();
+});
+
+test('A former name leads to the unit, and says why', async () => {
+  await open('/units/');
+  await type('电力工');
+  expect(await options().allTextContents()).toEqual(['市供电示例公司工会 曾用名 电力工会 单位']);
+  await options().first().click();
+  await page.waitForURL(`${site.origin}/search/?unit=power-supply`);
+});
+
+test('Esc closes the suggestions and leaves the text, a second one takes the text', async () => {
+  await open('/units/');
+  await type('qinyang');
+  await box().press('Escape');
+  expect(await options().count()).toBe(0);
+  expect(await box().getAttribute('aria-expanded')).toBe('false');
+  expect(await box().inputValue()).toBe('qinyang');
+  await box().press('ArrowDown');
+  await options().first().waitFor();
+  await box().press('Escape');
+  await box().press('Escape');
+  expect(await box().inputValue()).toBe('');
+});
+
+test('Who leaves the box leaves the suggestions', async () => {
+  await open('/units/');
+  await type('qinyang');
+  await page.keyboard.press('Tab');
+  expect(await options().count()).toBe(0);
+});
+
+test('On the search page a choice narrows without leaving it, beside what is found', async () => {
+  await open('/search/?year=2021');
+  await page.evaluate(() => (document.body.dataset['stayed'] = 'yes'));
+  await page.keyboard.press('/');
+  await type('qinyang');
+  await box().press('ArrowDown');
+  await box().press('Enter');
+  await page.waitForURL(`${site.origin}/search/?unit=qinyang`);
+  await page.locator('ol#results > li').first().waitFor();
+  expect(await page.locator('body').getAttribute('data-stayed')).toBe('yes');
+  expect(await page.locator('#search [name=unit]').inputValue()).toBe('qinyang');
+  expect(await box().inputValue()).toBe('');
+  for (const facts of await page.locator('ol#results .meta').allTextContents()) expect(facts).toContain('沁阳市总工会');
+
+  await type('shijidagong');
+  await options().first().click();
+  await page.waitForURL(`${site.origin}/search/?q=${encodeURIComponent('市级大工匠（示例）')}`);
+});
+
+test.each([360, 1440])('Suggestions leave what is found in sight, in a window of %i pixels', async (width) => {
+  await page.setViewportSize({ width, height: 740 });
+  await open('/search/');
+  await type('示例');
+  expect(await options().count()).toBeGreaterThan(2);
+  await page.locator('ol#results a').first().click();
+  await page.waitForURL(/\/(?:stories|examples|summaries|wishes|notices)\//u);
+});
+
+test('Suggestions never stand among what is found', async () => {
+  await open('/search/');
+  await type('qinyang');
+  await page.locator('#status').filter({ hasText: '没有找到' }).waitFor();
+  expect(await page.locator('ol#results > li').count()).toBe(0);
+  expect(await page.locator('ol#results [role=option]').count()).toBe(0);
+});
+
+test('Nothing is suggested nor chosen while an input method composes', async () => {
+  await open('/units/');
+  await type('q');
+  const keyboard = await context.newCDPSession(page);
+  for (const text of ['qin', 'qin yang']) {
+    await keyboard.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+    expect(await options().count()).toBe(0);
+  }
+  // The Enter that ends a composition, as Chrome and as Safari tell it.
+  for (const told of [{ isComposing: true, keyCode: 229 }, { keyCode: 229 }]) {
+    await box().evaluate((input, init) => {
+      const press = { key: 'Enter', bubbles: true, cancelable: true, ...init };
+      input.dispatchEvent(new KeyboardEvent('keydown', { ...press, key: 'ArrowDown' }));
+      input.dispatchEvent(new KeyboardEvent('keydown', press));
+    }, told);
+    expect(await options().count()).toBe(0);
+  }
+  expect(new URL(page.url()).pathname).toBe('/units/');
+
+  await box().fill('');
+  await box().focus();
+  await keyboard.send('Input.imeSetComposition', { text: 'qin yang', selectionStart: 8, selectionEnd: 8 });
+  await keyboard.send('Input.insertText', { text: '沁阳' });
+  await options().first().waitFor();
+  // With suggestions open: a key of the input method walks none of them.
+  await box().evaluate((input) => {
+    for (const key of ['ArrowDown', 'Enter']) {
+      input.dispatchEvent(new KeyboardEvent('keydown', { key, keyCode: 229, bubbles: true, cancelable: true }));
+    }
+  });
+  expect(await active().count()).toBe(0);
+  expect(query()).toBe('');
+});
+
+test('Where the names cannot be had, it searches as ever, and asks for them again', async () => {
+  await page.route('**/names.json', (route) => route.fulfill({ status: 200, body: 'none' }));
+  await open('/units/');
+  const answered = page.waitForResponse(/names\.json/u);
+  await box().pressSequentially('q');
+  await answered;
+  await page.unroute('**/names.json');
+  await type('in');
+  expect(await options().count()).toBeGreaterThan(0);
+});
+
+test.each([
+  { colorScheme: 'light', width: 1440, address: '/' },
+  { colorScheme: 'dark', width: 360, address: '/units/' },
+  { colorScheme: 'light', width: 360, address: '/search/' },
+] as const)('The open list has no serious fault: $address, $colorScheme, $width pixels', async (look) => {
+  const { colorScheme, width, address } = look;
+  const reader = await browser.newContext({ colorScheme, viewport: { width, height: 740 }, bypassCSP: true });
+  page = await reader.newPage();
+  await open(address);
+  await type('zhiyuan');
+  await box().press('ArrowDown');
+  expect(await seriousFaults(page)).toEqual([]);
+  for (const option of await options().all()) {
+    const { x = -1, width: wide = 0, height = 0 } = (await option.boundingBox()) ?? {};
+    expect(height).toBeGreaterThanOrEqual(44);
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x + wide).toBeLessThanOrEqual(width);
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  await reader.close();
+});
+
+test('Opening and closing the list moves nothing on the page', async () => {
+  await open('/units/');
+  await page.evaluate(() => {
+    Reflect.set(window, 'shifts', 0);
+    new PerformanceObserver((list) => {
+      Reflect.set(window, 'shifts', Number(Reflect.get(window, 'shifts')) + list.getEntries().length);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  const place = async () => page.locator('main h1').boundingBox();
+  const before = await place();
+  await type('zhiyuan');
+  expect(await place()).toEqual(before);
+  await box().press('Escape');
+  expect(await place()).toEqual(before);
+  expect(await page.evaluate(() => Number(Reflect.get(window, 'shifts')))).toBe(0);
+});

@@ -1,0 +1,95 @@
+// How the server sends the files of the search index: Brotli of what they hold where there is a copy, else as they are.
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createServer } from '../../src/desk/server.ts';
+import { SIGNATURE } from '../../src/search/brotli-copies.ts';
+import { TierFiles } from '../../src/search/tier-files.ts';
+import { tiersIn } from '../fixtures/pagefind-files.ts';
+import { numberedDocuments, updateIndex } from '../fixtures/search-documents.ts';
+
+const output = mkdtempSync(join(tmpdir(), 'served-'));
+let server: FastifyInstance;
+let index: string;
+
+beforeAll(async () => {
+  await updateIndex(output, numberedDocuments(3), { fold: true });
+  index = `/pagefind/${tiersIn(output).shards[0]}`;
+  server = await createServer({ site: output });
+});
+
+afterAll(async () => {
+  await server.close();
+  rmSync(output, { recursive: true, force: true });
+});
+
+/** Files of an index by their ending; those that readers may have. */
+function files(ending: string): string[] {
+  return readdirSync(join(output, index), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending) && !name.includes('documents'))
+    .map((name) => `${index}/${name}`);
+}
+
+async function ask(url: string, encoding: string): Promise<{ encoding: unknown; cache: unknown; body: Buffer }> {
+  const answer = await server.inject({ url, headers: { 'accept-encoding': encoding } });
+  expect(answer.statusCode).toBe(200);
+  const { 'content-encoding': sent, 'cache-control': cache } = answer.headers;
+  return { encoding: sent, cache, body: answer.rawPayload };
+}
+
+const first = ['.pf_meta', '.pf_filter', '.pagefind'];
+const later = ['.pf_index', '.pf_fragment'];
+
+describe('what every search loads', () => {
+  test.each(first)(
+    '%s goes out as Brotli of what it holds, and as it is where the browser takes none',
+    async (ending) => {
+      const [url = ''] = files(ending);
+      const brotli = await ask(url, 'gzip, br');
+      expect(brotli).toMatchObject({ encoding: 'br', cache: 'public, max-age=31536000, immutable' });
+      const gzip = await ask(url, 'gzip');
+      expect(gzip.encoding).toBeUndefined();
+      const held = brotliDecompressSync(brotli.body);
+      expect(held.subarray(0, SIGNATURE.length).toString()).toBe(SIGNATURE);
+      expect(gunzipSync(gzip.body).equals(held)).toBe(true);
+      expect(brotli.body.length).toBeLessThan(gzip.body.length);
+    },
+  );
+
+  test('so does the script', async () => {
+    for (const url of ['/pagefind/pagefind.js', `${index}/pagefind-entry.json`]) {
+      const brotli = await ask(url, 'br');
+      expect(brotli.encoding).toBe('br');
+      expect(brotliDecompressSync(brotli.body)).toEqual((await ask(url, 'identity')).body);
+    }
+  });
+});
+
+test('what takes long to compress goes out as Pagefind wrote it until there are copies', async () => {
+  const [url = ''] = files('.pf_fragment');
+  expect((await ask(url, 'br')).encoding).toBeUndefined();
+  const stop = new AbortController();
+  stop.abort();
+  await expect(new TierFiles(output).compress(stop.signal)).rejects.toThrow('aborted');
+
+  await new TierFiles(output).compress();
+  for (const ending of later) {
+    for (const each of files(ending)) {
+      const brotli = await ask(each, 'br');
+      expect(brotli.encoding).toBe('br');
+      expect(brotliDecompressSync(brotli.body).equals(gunzipSync((await ask(each, 'gzip')).body))).toBe(true);
+    }
+  }
+  const times = (): number[] => files('.br').map((name) => statSync(join(output, name)).mtimeMs);
+  const before = times();
+  await new TierFiles(output).compress();
+  expect(times()).toEqual(before);
+});
+
+test('what an index was made of is not for readers', async () => {
+  const answer = await server.inject({ url: `${index}/.documents.json` });
+  expect(answer.statusCode).toBe(403);
+});

@@ -1,0 +1,51 @@
+// When the desk indexes what is published: at once what is new, for good what has been there for a while.
+import { afterAll, expect, test, vi } from 'vitest';
+import { Publication } from '../../src/desk/publication.ts';
+import { endIndexing } from '../../src/search/indexing.ts';
+import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
+import { findable, tiersIn } from '../fixtures/pagefind-files.ts';
+import { SiteFolder } from '../fixtures/publishing.ts';
+
+const content = new FixtureContent();
+const folder = new SiteFolder();
+const id = '20210101-000001aa';
+const file = `stories/jiefang/${id}/index.md`;
+
+afterAll(async () => {
+  await endIndexing();
+  for (const each of [content, folder]) each.dispose();
+});
+
+test('what is published does not wait for indexing for good, which is done later', async () => {
+  writeGround(content);
+  writeStory(content, id, 'jiefang');
+  const troubles: unknown[] = [];
+  const publisher = await folder.open(content);
+  const publication = new Publication(Promise.resolve(publisher), (error) => troubles.push(error));
+  const patient = { timeout: 60_000 };
+
+  expect((await publisher.publish()).faults).toEqual([]);
+  publication.fold();
+  await vi.waitFor(() => expect(tiersIn(folder.output).shards).toHaveLength(1), patient);
+  const { shards } = tiersIn(folder.output);
+
+  content.edit(file, '正文写在这里', '改过的正文');
+  await publisher.publish([file]);
+  publication.fold();
+  publication.index();
+  await vi.waitFor(() => expect(tiersIn(folder.output).gone).toHaveLength(1), patient);
+  expect(tiersIn(folder.output).shards).toEqual(shards);
+  expect(findable(folder.output)).toHaveLength(1);
+
+  publication.fold();
+  await vi.waitFor(() => expect(tiersIn(folder.output).recent).toBeUndefined(), patient);
+  expect(tiersIn(folder.output).shards).not.toEqual(shards);
+
+  content.edit(file, '改过的正文', '又改过的正文');
+  await publisher.publish([file]);
+  const standing = tiersIn(folder.output);
+  publication.fold();
+  await publication.close();
+  expect(tiersIn(folder.output)).toEqual(standing);
+  expect(troubles).toEqual([]);
+});

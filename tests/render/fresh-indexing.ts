@@ -1,0 +1,5 @@
+// Indexes some documents for good, as a process of its own: node fresh-indexing.ts OUTPUT COUNT
+import { numberedDocuments, updateIndex } from '../fixtures/search-documents.ts';
+
+const [output = '', count = '0'] = process.argv.slice(2);
+await updateIndex(output, numberedDocuments(Number(count)), { fold: true });

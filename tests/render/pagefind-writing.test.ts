@@ -1,0 +1,104 @@
+// What search relies on in the files that Pagefind 1.6.0 writes, and Pagefind does not promise: whoever upgrades it
+// reads here what broke. What its script does with them: tests/browser/pagefind.test.ts.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { SearchDocument } from '../../src/search/documents.ts';
+import { endIndexing, makeIndex, PAGEFIND_VERSION } from '../../src/search/indexing.ts';
+import { filesIn, fragmentsIn, wordsIn } from '../fixtures/pagefind-files.ts';
+import { Random } from '../fixtures/random.ts';
+import { searchDocument } from '../fixtures/search-documents.ts';
+import { SyntheticText } from '../fixtures/synthetic-text.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'pagefind-'));
+const text = new SyntheticText(new Random(1));
+const passages = Array.from({ length: 12 }, () => text.passage(400));
+const documents = passages.map((passage, at) => searchDocument(`/${at}/`, '2021-01-01', passage));
+const index = join(root, 'index');
+let results: Map<string, string>;
+
+beforeAll(async () => {
+  results = await makeIndex(index, documents);
+});
+
+afterAll(async () => {
+  await endIndexing();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** A document of whatever HTML. */
+function raw(url: string, body: string): SearchDocument {
+  const html = `<html lang="zh-CN"><body><div data-pagefind-body>${body}</div></body></html>`;
+  return { url, address: url, date: '', print: '', size: 0, html };
+}
+
+test('the version is the one all this was measured with', () => {
+  expect(PAGEFIND_VERSION).toBe('1.6.0');
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(index, 'pagefind-entry.json'), 'utf8')));
+  expect(version).toBe(PAGEFIND_VERSION);
+});
+
+test('a result is named by the file of its fragment, which says its address', () => {
+  expect(new Map([...fragmentsIn(index)].map(([result, { url }]) => [url, result]))).toEqual(results);
+  for (const result of results.values()) expect(result).toMatch(/^zh-cn_[\da-f]{7,}$/u);
+});
+
+test('a document has the same result in whatever index it is', async () => {
+  const other = await makeIndex(join(root, 'other'), documents.slice(3, 5));
+  for (const [url, result] of other) expect(results.get(url)).toBe(result);
+});
+
+test('every compressed file begins with a signature', () => {
+  // The fixture that reads them throws where one does not.
+  expect(fragmentsIn(index).size).toBe(documents.length);
+  expect(wordsIn(index).size).toBeGreaterThan(1000);
+});
+
+test('all pairs of neighbouring Han characters are in the index, across words and elements within the text', async () => {
+  const known = wordsIn(index);
+  const pairs = passages
+    .flatMap((passage) => passage.match(/\p{Script=Han}{2,}/gu) ?? [])
+    .flatMap((run) => Array.from(run.slice(1), (second, at) => `${run.charAt(at)}${second}`));
+  expect(pairs.filter((pair) => !known.has(pair))).toEqual([]);
+  await makeIndex(join(root, 'inline'), [raw('/a/', '<h1>题</h1><p>他<strong>志愿</strong>服务𠮷田</p><p>来</p>')]);
+  const inline = wordsIn(join(root, 'inline'));
+  for (const pair of ['他志', '愿服', '务𠮷', '𠮷田']) expect(inline).toContain(pair);
+  expect(inline).not.toContain('田来');
+});
+
+test('but pairs with 〇 are not where a word ends between them, for which there is a field of their own', async () => {
+  const apart = searchDocument('/a/', '2021-01-01', '二〇二一年');
+  await makeIndex(join(root, 'field'), [apart]);
+  expect(wordsIn(join(root, 'field'))).toContain('二〇');
+  await makeIndex(join(root, 'plain'), [raw('/a/', '<h1>题</h1><p>二〇二一年</p>')]);
+  expect(wordsIn(join(root, 'plain'))).not.toContain('二〇');
+});
+
+test('words of fields are in the index, alternative texts of photos too: documents have no photos', async () => {
+  await makeIndex(join(root, 'alt'), [raw('/a/', '<h1>题</h1><img src="/a.jpg" alt="合影"><p>正文</p>')]);
+  expect(wordsIn(join(root, 'alt'))).toContain('合影');
+  await makeIndex(join(root, 'none'), [searchDocument('/a/', '2021-01-01', '正文<img src="/a.jpg" alt="合影">')]);
+  expect(wordsIn(join(root, 'none'))).not.toContain('合影');
+});
+
+test('PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE parts the files of words', async () => {
+  const small = process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE'];
+  expect(small).toBe('5000');
+  try {
+    process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE'] = '20000';
+    await makeIndex(join(root, 'large'), documents);
+  } finally {
+    process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE'] = small;
+  }
+  expect(filesIn(index, 'index').length).toBeGreaterThan(2 * filesIn(join(root, 'large'), 'index').length);
+});
+
+test('it writes one engine, of no language, and a script that needs no other', () => {
+  const files = readdirSync(index);
+  expect(files.filter((name) => name.endsWith('.pagefind'))).toEqual(['wasm.unknown.pagefind']);
+  expect(files).toContain('pagefind.js');
+});

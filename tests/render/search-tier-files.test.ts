@@ -1,0 +1,191 @@
+// The indexes in a folder, from update to update: what is made anew for a change, and what readers find then.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { SearchDocument } from '../../src/search/documents.ts';
+import { TierFiles } from '../../src/search/tier-files.ts';
+import { MOST_IN_SHARD } from '../../src/search/tier-plan.ts';
+import { findable, fragmentsIn, tiersIn } from '../fixtures/pagefind-files.ts';
+import {
+  numberedDocument as document,
+  numberedDocuments as documents,
+  searchDocument,
+  updateIndex,
+} from '../fixtures/search-documents.ts';
+
+let output: string;
+
+beforeEach(() => {
+  output = mkdtempSync(join(tmpdir(), 'index-'));
+});
+
+afterEach(() => rmSync(output, { recursive: true, force: true }));
+
+const urls = (): string[] =>
+  findable(output)
+    .map(({ url }) => url)
+    .sort();
+const urlsOf = (some: readonly SearchDocument[]): string[] => some.map(({ url }) => url).sort();
+const folder = (name: string): string => join(output, 'pagefind', name);
+/** The indexes that are there, used or not, and when they were written. */
+const indexes = (): Map<string, number> =>
+  new Map(
+    readdirSync(join(output, 'pagefind'))
+      .filter((name) => /^[\da-f]{12}$/u.test(name))
+      .map((name) => [name, statSync(join(folder(name), 'pagefind-entry.json')).mtimeMs]),
+  );
+
+describe('an update', () => {
+  test('writes nothing where nothing changed, in a new process neither', async () => {
+    await updateIndex(output, documents(5), { fold: true });
+    const before = [...indexes(), statSync(folder('tiers.json')).mtimeMs];
+    for (const fold of [true, false]) {
+      expect(await updateIndex(output, documents(5).toReversed(), { fold })).toBe(false);
+      expect([...indexes(), statSync(folder('tiers.json')).mtimeMs]).toEqual(before);
+    }
+  });
+
+  test('knows documents of equal text apart', async () => {
+    const twins = [searchDocument('/a/', '2021-01-01', '一样'), searchDocument('/b/', '2021-01-01', '一样')];
+    await updateIndex(output, twins, { fold: true });
+    expect(urls()).toEqual(['/a/', '/b/']);
+    await updateIndex(output, twins.slice(1), { fold: false });
+    expect(urls()).toEqual(['/b/']);
+  });
+
+  test('puts a document whose date changed where it belongs', async () => {
+    const early = searchDocument('/x/', '2001-01-01', '改期');
+    const late = searchDocument('/x/', '2031-01-01', '改期');
+    await updateIndex(output, [...documents(5), early], { fold: true });
+    await updateIndex(output, [...documents(5), late], { fold: false });
+    expect(Object.values(tiersIn(output).dates)).toEqual(['2031-01-01']);
+    await updateIndex(output, [...documents(5), late], { fold: true });
+    expect(findable(output).find(({ url }) => url === '/x/')?.date).toBe('2031-01-01');
+    expect(urls()).toHaveLength(6);
+  });
+
+  test('that does not fold makes one index of what is new, and leaves the shards', async () => {
+    await updateIndex(output, documents(20), { fold: true });
+    const before = indexes();
+    await updateIndex(output, [...documents(19), document(19, '改过'), document(20)], { fold: false });
+    const made = [...indexes()].filter(([name, written]) => before.get(name) !== written);
+    expect(made.map(([name]) => name)).toEqual([tiersIn(output).recent]);
+    expect(fragmentsIn(folder(tiersIn(output).recent ?? '')).size).toBe(2);
+    expect(urls()).toEqual(urlsOf(documents(21)));
+  });
+
+  test('folds by itself where more is new, or gone, than readers should load with every search', async () => {
+    await updateIndex(output, documents(100), { fold: true });
+    await updateIndex(output, documents(36), { fold: false });
+    expect(tiersIn(output).gone).toHaveLength(64);
+    await updateIndex(output, documents(35), { fold: false });
+    expect(tiersIn(output).gone).toEqual([]);
+    expect(urls()).toEqual(urlsOf(documents(35)));
+    await updateIndex(output, documents(52), { fold: false });
+    expect(tiersIn(output).recent).toBeUndefined();
+    expect(urls()).toEqual(urlsOf(documents(52)));
+  });
+
+  test('takes thousands at once, as many an index as its memory is measured for, in ranges of dates', async () => {
+    await updateIndex(output, documents(1700), { fold: false });
+    const shards = tiersIn(output).shards.map((name) => [...fragmentsIn(folder(name)).values()]);
+    const dates = shards.map((pages) => pages.map(({ date }) => date).sort());
+    expect(Math.max(...shards.map(({ length }) => length))).toBeLessThanOrEqual(MOST_IN_SHARD);
+    expect(urls()).toEqual(urlsOf(documents(1700)));
+    const ends = dates.flatMap((sorted) => [sorted.at(-1) ?? '', sorted[0] ?? '']);
+    expect(ends).toEqual(ends.toSorted().toReversed());
+
+    // One more changes the one shard in whose range it is.
+    const added = searchDocument('/late/', dates.at(-1)?.[5] ?? '', '后来补的');
+    const before = tiersIn(output).shards;
+    await updateIndex(output, [...documents(1700), added], { fold: true });
+    const after = tiersIn(output).shards;
+    expect(after.filter((name) => before.includes(name))).toEqual(before.slice(0, -1));
+    expect(urls()).toEqual(urlsOf([...documents(1700), added]));
+  });
+});
+
+describe('what is superseded', () => {
+  test('stays for an hour, and is not made anew where it is asked for again', async () => {
+    await updateIndex(output, documents(3), { fold: true });
+    const [first = ''] = tiersIn(output).shards;
+    const made = indexes().get(first);
+    await updateIndex(output, documents(2), { fold: true });
+    await updateIndex(output, documents(3), { fold: true });
+    expect(tiersIn(output).shards).toEqual([first]);
+    expect(indexes().get(first)).toBe(made);
+  });
+
+  test('goes with the next update after that, with whatever else was left there', async () => {
+    await updateIndex(output, documents(3), { fold: true });
+    const [first = ''] = tiersIn(output).shards;
+    await updateIndex(output, documents(2), { fold: true });
+    writeFileSync(folder('pagefind-ui.js'), 'of another version');
+    const long = new Date(Date.now() - 4_000_000);
+    for (const name of [first, 'pagefind-ui.js']) utimesSync(folder(name), long, long);
+    expect(await updateIndex(output, documents(2), { fold: true })).toBe(false);
+    expect(readdirSync(join(output, 'pagefind')).sort()).toEqual(
+      [...tiersIn(output).shards, 'pagefind.js', 'pagefind.js.br', 'tiers.json'].sort(),
+    );
+  });
+
+  test('a script that somebody deleted is put back', async () => {
+    await updateIndex(output, documents(2), { fold: true });
+    rmSync(folder('pagefind.js'));
+    await updateIndex(output, documents(2), { fold: true });
+    expect(existsSync(folder('pagefind.js'))).toBe(true);
+  });
+});
+
+describe('an update that ends in the middle leaves the index as it was, and the next one does it', () => {
+  test('given up by a signal', async () => {
+    await updateIndex(output, documents(3), { fold: true });
+    const before = tiersIn(output);
+    const stop = new AbortController();
+    const many = documents(200);
+    const byPrint = new Map(many.map((one) => [one.print, one]));
+    const update = new TierFiles(output).update(
+      many,
+      ({ print }) => {
+        if (print === many[100]?.print) stop.abort();
+        return byPrint.get(print);
+      },
+      { fold: true, signal: stop.signal },
+    );
+    await expect(update).rejects.toThrow('aborted');
+    expect(tiersIn(output)).toEqual(before);
+    await updateIndex(output, many, { fold: true });
+    expect(urls()).toEqual(urlsOf(many));
+  });
+
+  test('killed at any moment', async () => {
+    const script = fileURLToPath(new URL('./fresh-indexing.ts', import.meta.url));
+    const run = async (count: number, wait: number): Promise<NodeJS.Signals | null> => {
+      const child = spawn(process.execPath, [script, output, String(count)], { stdio: 'ignore' });
+      const timer = setTimeout(() => child.kill('SIGKILL'), wait);
+      return new Promise((resolve) =>
+        child.on('close', (_code, signal) => {
+          clearTimeout(timer);
+          resolve(signal);
+        }),
+      );
+    };
+    await run(30, 60_000);
+    let [standing, killed] = [30, 0];
+    for (let wait = 200; killed < 12 && wait < 60_000; wait = Math.ceil(wait * 1.12)) {
+      const wanted = standing === 30 ? 130 : 30;
+      const signal = await run(wanted, wait);
+      const found = urls();
+      expect([urlsOf(documents(30)), urlsOf(documents(130))]).toContainEqual(found);
+      if (signal === null) expect(found).toHaveLength(wanted);
+      else killed += 1;
+      standing = found.length;
+    }
+    expect(await run(60, 60_000)).toBeNull();
+    expect(urls()).toEqual(urlsOf(documents(60)));
+    expect(killed).toBeGreaterThan(3);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { plainText, readablePart } from '../../src/search/entry-text.ts';
+import { halfWidth, simplifier, unified } from '../../src/search/forms.ts';
+
+describe('what is read of an entry', () => {
+  test.each<[string, string, string]>([
+    ['text, in elements without attributes', '<p class="a" id="b">志愿</p>', '<p>志愿</p>'],
+    ['attributes may hold marks of tags', '<p title="a > b" class=\'c > d\'>志愿</p>', '<p>志愿</p>'],
+    ['not what is ignored', '<p>志愿<span data-pagefind-ignore>摄影</span>队</p>', '<p>志愿队</p>'],
+    ['nor what stands in it', '<div data-pagefind-ignore><div><br>标签</div>数字</div><p>志愿</p>', '<p>志愿</p>'],
+    [
+      'nor photos, with what they show',
+      '<a href="/x"><picture><source srcset="a"><img alt="合影"></picture></a>',
+      '<a></a>',
+    ],
+    ['nor icons', '<p><svg viewBox="0 0 1 1"><path d="M0 0"/></svg>志愿</p>', '<p>志愿</p>'],
+    ['nor comments', '<p>志<!-- 无 -->愿</p>', '<p>志愿</p>'],
+    [
+      'elements within the text stay',
+      '<p>志<strong class="x">愿</strong><br>队</p>',
+      '<p>志<strong>愿</strong><br>队</p>',
+    ],
+    [
+      'the title is a heading',
+      '<p class="t" data-pagefind-meta="title">想要<em>书</em></p>',
+      '<h1>想要<em>书</em></h1>',
+    ],
+    ['full width is half width', '<p>２０２１年，ＫＴＶ</p>', '<p>2021年，KTV</p>'],
+    ['traditional is simplified', '<p>志願服務</p>', '<p>志愿服务</p>'],
+    ['characters of PDF files are the usual ones', '<p>⼯会⾦奖</p>', '<p>工会金奖</p>'],
+    ['lines in Markdown go on', '<p>志愿\n服务，\n在\n“家”</p>', '<p>志愿服务，在“家”</p>'],
+    ['also over elements', '<p>志愿\n<strong>服务</strong>\n队</p>', '<p>志愿<strong>服务</strong>队</p>'],
+    ['but words of letters stay apart', '<p>on\nline 志愿\nA</p>', '<p>on\nline 志愿\nA</p>'],
+    ['and so do breaks and blocks', '<p>志<br>\n愿</p>\n<p>队</p>', '<p>志<br>\n愿</p>\n<p>队</p>'],
+  ])('%s', (_what, entry, part) => {
+    expect(readablePart(entry)).toBe(part);
+  });
+
+  test('is the same in another look', () => {
+    const one = '<article class="a"><h1 id="x">志愿</h1><img src="1.jpg"><p class="b">正文</p></article>';
+    const other = '<article class="c" style="d"><h1>志愿</h1><picture><img src="2.jpg"></picture><p>正文</p></article>';
+    expect(readablePart(one)).toBe(readablePart(other));
+  });
+});
+
+test.each<[string, string]>([
+  ['<h1>志<em>愿</em></h1>', '\n志愿\n'],
+  ['志愿<br>服务', '志愿\n服务'],
+  ['a&amp;b &lt;i&gt; &#39;&#x201c;&nbsp;&bogus;', "a&b <i> '“ &bogus;"],
+])('%j says %j', (html, text) => {
+  expect(plainText(html)).toBe(text);
+});
+
+test.each<[string, (text: string) => string, string, string]>([
+  ['full width', halfWidth, '０９ＡＺａｚ，！', '09AZaz，！'],
+  ['radicals', unified, '⼀⿕', '一龠'],
+  ['compatible characters', unified, '\uF90A\u{2F828}', '金勺'],
+  ['traditional', simplifier('願 愿|乾 干 乾'), '志願乾', '志愿干'],
+])('forms: %s', (_what, form, text, expected) => {
+  expect(form(text)).toBe(expected);
+});

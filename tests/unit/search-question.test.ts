@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { comparable, placesOf } from '../../src/search/comparable-text.ts';
+import { readQuestion } from '../../src/search/question.ts';
+
+describe('what is looked for', () => {
+  test.each<[string, string[], string[]]>([
+    ['志愿', ['志愿'], ['志愿']],
+    ['志愿者', ['志愿者'], ['志愿', '愿者']],
+    ['志愿服务', ['志愿服务'], ['志愿', '服务']],
+    ['志愿服务队', ['志愿服务队'], ['志愿', '服务', '务队']],
+    ['  志愿　服务 ', ['志愿', '服务'], ['志愿', '服务']],
+    ['《志愿者之歌》', ['志愿者之歌'], ['志愿', '者之', '之歌']],
+    ['“在就好”，走', ['在就好', '走'], ['在就', '就好']],
+    ['志愿志愿', ['志愿志愿'], ['志愿']],
+    ['志愿 志愿', ['志愿'], ['志愿']],
+    ['２０２１年', ['2021年'], ['2021']],
+    ['7.20防汛', ['7.20防汛'], ['7.20', '防汛']],
+    ['第20届', ['第20届'], ['20']],
+    ['9日上午', ['9日上午'], ['9', '日上', '上午']],
+    ['COVID-19 疫情', ['covid-19', '疫情'], ['covid-19', '疫情']],
+    ['3.', ['3'], ['3']],
+    ['ＫＴＶ', ['ktv'], ['ktv']],
+    ['志\u200B愿', ['志愿'], ['志愿']],
+    ['𠮷祥', ['𠮷祥'], ['𠮷祥']],
+    ['！？，。', [], []],
+    ['', [], []],
+  ])('%j: phrases %j, of which the index is asked %j', (typed, phrases, tokens) => {
+    const question = readQuestion(typed);
+    expect(question.phrases).toEqual(phrases);
+    expect(question.tokens).toEqual(tokens);
+  });
+
+  test.each<[string, boolean]>([
+    ['志愿', true],
+    ['“志愿”', true],
+    ['志愿者', false],
+    ['志愿 服务', false],
+    ['志愿志愿', false],
+    ['水', false],
+    ['20', false],
+    ['', false],
+  ])('what the index holds of %j is surely what is looked for: %j', (typed, exact) => {
+    expect(readQuestion(typed).exact).toBe(exact);
+  });
+
+  test.each<[string, boolean]>([
+    ['水', true],
+    ['“水”', true],
+    ['水 火', true],
+    ['水 火车', false],
+    ['水火', false],
+    ['a', false],
+    ['1', false],
+    ['', false],
+  ])('%j is nothing but single Han characters: %j', (typed, lone) => {
+    expect(readQuestion(typed).lone).toBe(lone);
+  });
+});
+
+describe('a phrase stands in a text', () => {
+  test.each<[string, string, number[]]>([
+    ['服务', '志愿服务，服务到家', [2, 5]],
+    ['哈哈', '哈哈哈', [0, 1]],
+    ['20', '2021年的20人', [6]],
+    ['20', '7.20防汛', []],
+    ['20', '共20.', [1]],
+    ['7', '7.20防汛', []],
+    ['7.20', '“7.20”防汛', [1]],
+    ['7.20', '17.20', []],
+    ['2021年', '在2021年', [1]],
+    ['021年', '在2021年', []],
+    ['ktv', 'KTV里，KTVs', [0]],
+    ['km', '5km', []],
+    ['2021', '２０２１年', [0]],
+    ['', '甲', []],
+    ['甲', '', []],
+  ])('%j in %j at %j', (phrase, text, starts) => {
+    expect(placesOf(phrase, comparable(text).text).map(({ start }) => start)).toEqual(starts);
+  });
+
+  test('places can be told in the original, whatever length its characters have in both', () => {
+    const original = '约㎡𠮷Ｋ祥';
+    const { text, from } = comparable(original);
+    expect(text).toBe('约m2𠮷k祥');
+    const [place = { start: 0, end: 0 }] = placesOf('k祥', text);
+    expect(original.slice(from[place.start], from[place.end])).toBe('Ｋ祥');
+  });
+});

@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { documentsOf, tokensOf, type DocumentFacts } from '../../src/search/documents.ts';
+import {
+  isSmall,
+  MOST_CHARACTERS,
+  MOST_IN_SHARD,
+  MOST_RECENT,
+  planRecent,
+  planShards,
+  type IndexedDocument,
+} from '../../src/search/tier-plan.ts';
+
+const facts = (number: number, version = 0): DocumentFacts => ({
+  url: `/${number}/`,
+  date: `20${String(10 + Math.floor(number / 360)).padStart(2, '0')}-${String(1 + (Math.floor(number / 30) % 12)).padStart(2, '0')}-${String(1 + (number % 28)).padStart(2, '0')}`,
+  print: `${number}.${version}`,
+  size: 1000,
+});
+const some = (count: number, from = 0): DocumentFacts[] => Array.from({ length: count }, (_, at) => facts(from + at));
+const indexed = (documents: readonly DocumentFacts[]): IndexedDocument[] =>
+  documents.map((document) => ({ ...document, id: `id-${document.print}` }));
+const prints = (documents: readonly DocumentFacts[]): string[] => documents.map(({ print }) => print);
+
+describe('what is newer than the shards', () => {
+  const shards = [indexed(some(3)), indexed(some(3, 3))];
+
+  test.each<[string, DocumentFacts[], string[], string[]]>([
+    ['nothing', some(6), [], []],
+    ['a new document', [...some(6), facts(9)], ['9.0'], []],
+    ['a changed one', [...some(5), facts(5, 1)], ['5.1'], ['id-5.0']],
+    ['a withdrawn one', some(5), [], ['id-5.0']],
+    ['one that went back to an earlier state', some(6), [], []],
+    ['everything gone', [], [], ['id-0.0', 'id-1.0', 'id-2.0', 'id-3.0', 'id-4.0', 'id-5.0']],
+  ])('%s', (_what, documents, recent, gone) => {
+    const plan = planRecent(documents, shards);
+    expect(prints(plan.documents)).toEqual(recent);
+    expect(plan.gone).toEqual(gone);
+  });
+});
+
+test.each<[number, number, boolean]>([
+  [0, 0, true],
+  [MOST_RECENT, 0, true],
+  [MOST_RECENT + 1, 0, false],
+  [0, 64, true],
+  [0, 65, false],
+])('%i new documents and %i that are gone may stay apart from the shards: %j', (documents, gone, small) => {
+  const ids = Array.from({ length: gone }, (_, at) => String(at));
+  expect(isSmall({ documents: some(documents), gone: ids })).toBe(small);
+});
+
+describe('shards', () => {
+  test.each<[number, number[]]>([
+    [0, []],
+    [1, [1]],
+    [MOST_IN_SHARD, [MOST_IN_SHARD]],
+    [MOST_IN_SHARD + 1, [400, 401]],
+    [5000, [714, 715, 714, 714, 714, 715, 714]],
+  ])('of %i documents from nothing have %j', (count, sizes) => {
+    expect(planShards(some(count), []).map(({ length }) => length)).toEqual(sizes);
+  });
+
+  test('of long documents have fewer, as many characters as memory is measured for', () => {
+    const long = some(1000).map((one, at) => ({ ...one, size: at % 2 === 0 ? 2000 : 2600 }));
+    const shards = planShards(long, []);
+    const characters = shards.map((shard) => shard.reduce((sum, { size }) => sum + size, 0));
+    expect(characters).toHaveLength(3);
+    expect(Math.max(...characters)).toBeLessThanOrEqual(MOST_CHARACTERS);
+    expect(Math.max(...characters) - Math.min(...characters)).toBeLessThan(2600 * 2);
+    expect(prints(shards.flat()).sort()).toEqual(prints(long).sort());
+  });
+
+  const whole = planShards(some(2000), []);
+  const shardsNow = whole.map(indexed);
+
+  test('are ranges of dates, the newest first, that hold every document once', () => {
+    const dates = whole.flat().map(({ date }) => date);
+    expect(dates).toEqual(dates.toSorted().toReversed());
+    expect(new Set(prints(whole.flat())).size).toBe(2000);
+  });
+
+  test('stay as they are, but for the one in whose range something is new', () => {
+    const old = { ...facts(5), url: '/new/', print: 'new' };
+    const next = planShards([...some(2000), old], shardsNow);
+    const changed = next.filter((shard, at) => prints(shard).join() !== prints(whole[at] ?? []).join());
+    expect(next).toHaveLength(whole.length);
+    expect(changed).toHaveLength(1);
+    expect(prints(changed[0] ?? [])).toContain('new');
+  });
+
+  test('take in what is newer or older than all', () => {
+    const newest = { url: '/n/', date: '2030-01-01', print: 'n', size: 1000 };
+    const oldest = { url: '/o/', date: '1999-01-01', print: 'o', size: 1000 };
+    const next = planShards([...some(2000), newest, oldest], shardsNow);
+    expect(next[0]?.[0]?.print).toBe('n');
+    expect(next.at(-1)?.at(-1)?.print).toBe('o');
+  });
+
+  test('are parted when they grow too large, and joined when little is left of them', () => {
+    const grown = planShards(
+      [...some(2000), ...some(301, 5000).map((one) => ({ ...one, date: '2030-01-01' }))],
+      shardsNow,
+    );
+    expect(Math.max(...grown.map(({ length }) => length))).toBeLessThanOrEqual(MOST_IN_SHARD);
+    expect(grown.length).toBeGreaterThan(whole.length);
+    expect(planShards(some(100), shardsNow)).toHaveLength(1);
+    expect(planShards([], shardsNow)).toEqual([]);
+  });
+});
+
+describe('the documents of a page', () => {
+  const page = (inner: string): string =>
+    `<html><body><header>导航</header>${inner}<footer>页脚</footer></body></html>`;
+  const mark = 'data-search="story" data-date="2021-03-19" data-activities="culture legal-aid"';
+
+  test('are its entries, without what stands around them', () => {
+    const [document, ...others] = documentsOf('/a/', page(`<article ${mark}><h1>志愿队</h1><p>正文</p></article>`));
+    expect(others).toEqual([]);
+    expect(document).toMatchObject({ url: '/a/', date: '2021-03-19', address: '/a/?date=2021-03-19' });
+    expect(document?.html).toContain('正文');
+    expect(document?.html).not.toMatch(/导航|页脚/u);
+    expect(document?.html).toContain('data-pagefind-meta="t[content]" content="志愿 愿队"');
+    for (const [use, name, value] of [
+      ['filter', 'kind', 'story'],
+      ['filter', 'year', '2021'],
+      ['filter', 'activity', 'culture'],
+      ['filter', 'activity', 'legal-aid'],
+      ['sort', 'date', '2021-03-19'],
+    ]) {
+      expect(document?.html).toContain(`<meta data-pagefind-${use}="${name}[content]" content="${value}">`);
+    }
+  });
+
+  test('are found where they stand, several on a page', () => {
+    const item = (id: string): string => `<li id="${id}" ${mark}><p data-pagefind-meta="title">想要书</p></li>`;
+    const documents = documentsOf('/wishes/', page(`<ul>${item('w-1')}<li>别的</li>${item('w-2')}</ul>`));
+    expect(documents.map(({ url }) => url)).toEqual(['/wishes/#w-1', '/wishes/#w-2']);
+    expect(documents[0]?.html).toContain('content="想要 要书"');
+    expect(documents[0]?.html).not.toContain('别的');
+  });
+
+  test('are written in the forms that are searched for', () => {
+    const [document] = documentsOf('/a/', `<article ${mark}><h1>志願２０２１</h1></article>`);
+    expect(document?.html).toContain('<h1>志愿2021</h1>');
+  });
+
+  test('hold the summary that stands in lists only', () => {
+    const summary = '他说 1 < 2 &#38; 3 > 2';
+    const [document] = documentsOf('/a/', `<article ${mark} data-summary="${summary}"><h1>志愿</h1></article>`);
+    expect(document?.html).toContain('<h1>志愿</h1><p>他说 1 &lt; 2 &#38; 3 > 2</p>');
+  });
+
+  test('have the pairs apart that Pagefind leaves out', () => {
+    const pairsIn = (text: string): string | undefined =>
+      /"pairs\[content\]" content="([^"]*)"/u.exec(
+        documentsOf('/a/', `<article ${mark}><h1>题</h1><p>${text}</p></article>`)[0]?.html ?? '',
+      )?.[1];
+    expect(pairsIn('二〇二<em>〇</em>年，人々')).toBe('二〇 〇二 〇年 人々');
+    expect(pairsIn('二十年')).toBeUndefined();
+  });
+
+  test('are the same only if nothing in them differs', () => {
+    const printOf = (address: string, text: string): string | undefined =>
+      documentsOf(address, `<article ${mark}>${text}</article>`)[0]?.print;
+    expect(printOf('/a/', '甲')).toBe(printOf('/a/', '甲'));
+    expect(printOf('/a/', '甲')).not.toBe(printOf('/a/', '乙'));
+    expect(printOf('/a/', '甲')).not.toBe(printOf('/b/', '甲'));
+  });
+
+  test('of a page without entries are none; an entry without a date is a mistake of ours', () => {
+    expect(documentsOf('/a/', page('<article>甲</article>'))).toEqual([]);
+    expect(() => documentsOf('/a/', '<article data-search="story">甲</article>')).toThrow('/a/');
+  });
+
+  test.each<[string, string[]]>([
+    ['志愿者', ['志愿', '愿者']],
+    ['志愿，愿者', ['志愿', '愿者']],
+    ['哈哈哈', ['哈哈']],
+    ['水', []],
+    ['7月', ['7']],
+    ['KTV里的5G', ['KTV', '里的', '5G']],
+  ])('in %j can be looked for %j', (text, pairs) => {
+    expect(tokensOf(text)).toEqual(pairs);
+  });
+});
