@@ -10,7 +10,7 @@ import { DeskClient, writtenStory, type DeskAnswer, type WrittenStory } from '..
 import { differences, renderFromNothing } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 
-const KILLS = 20;
+const KILLS = 10;
 const WRITERS = 4;
 
 const random = new Random(5);
