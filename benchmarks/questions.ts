@@ -1,0 +1,113 @@
+// What is asked, and which entries hold it.
+import { textOf, type Entry } from './entry.ts';
+import { chanceFrom, type Chance } from './prose.ts';
+import { segments } from './wording.ts';
+
+export const KINDS = [
+  '2 characters across words',
+  '3 characters across words',
+  '4 characters across words',
+  '6 characters across words',
+  'two words, joined',
+  'number',
+  '4 characters of one title',
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** The order in which kinds take turns: titles twice, for they are ranked by themselves. */
+const TURNS = [...KINDS, '4 characters of one title'] as const;
+
+/** A question that some entry answers. */
+export interface Question {
+  kind: Kind;
+  text: string;
+  /** Addresses of all entries in whose text it literally stands; a number: as a whole one. */
+  truth: ReadonlySet<string>;
+  /** The only entry in whose title it stands; undefined: what is asked is no part of a title. */
+  titled?: string | undefined;
+}
+
+const HAN_RUN = /\p{Script=Han}+/gu;
+const NUMBER = /(?<![\d.])\d{1,4}(?![\d.])(?:\p{Script=Han}(?!\p{Script=Han}))?/gu;
+
+/** How often something is looked for that suits, in one entry after the other, before that is given up. */
+const PATIENCE = 10_000;
+
+function one<Thing>(things: readonly Thing[], chance: Chance): Thing | undefined {
+  return things[chance.whole(0, things.length - 1)];
+}
+
+/** Where words end within a run of characters, its own end apart. */
+function borders(run: string): number[] {
+  const ends: number[] = [];
+  let at = 0;
+  for (const word of segments(run)) ends.push((at += word.length));
+  return ends.slice(0, -1);
+}
+
+/** So many neighbouring characters of which the first is of another word than the last. */
+function acrossWords(text: string, length: number, chance: Chance): string | undefined {
+  const runs = (text.match(HAN_RUN) ?? []).filter((run) => run.length >= length);
+  const run = one(runs, chance);
+  const border = run === undefined ? undefined : one(borders(run), chance);
+  if (run === undefined || border === undefined) return undefined;
+  const first = Math.max(0, border - length + 1);
+  const last = Math.min(run.length - length, border - 1);
+  return run.slice(chance.whole(first, last)).slice(0, length);
+}
+
+/** Two neighbouring words of two characters or more. */
+function joinedWords(text: string, chance: Chance): string | undefined {
+  const words = segments(one(text.match(HAN_RUN) ?? [], chance) ?? '');
+  const pairs = words.slice(1).map((word, at) => [words[at] ?? '', word]);
+  return one(
+    pairs.filter((pair) => pair.every((word) => word.length > 1)),
+    chance,
+  )?.join('');
+}
+
+/** Asks about some entries, each kind in turn, no question twice. Throws where they hold too little to be asked about. */
+export function makeQuestions(entries: readonly Entry[], count: number): Question[] {
+  const chance = chanceFrom(entries.length + 7);
+  const texts = entries.map((entry) => ({ entry, text: textOf(entry) }));
+  const titles = entries.map(({ title }) => title);
+  const asked = new Set<string>();
+
+  const part = ({ title, paragraphs }: Entry): string => one([title, ...paragraphs], chance) ?? '';
+  const draw = (kind: Kind, entry: Entry): string | undefined => {
+    switch (kind) {
+      case '4 characters of one title': {
+        const run =
+          one(
+            (entry.title.match(HAN_RUN) ?? []).filter(({ length }) => length >= 4),
+            chance,
+          ) ?? '';
+        const text = run.slice(chance.whole(0, Math.max(0, run.length - 4))).slice(0, 4);
+        return text.length === 4 && titles.filter((title) => title.includes(text)).length === 1 ? text : undefined;
+      }
+      case 'number':
+        return one(part(entry).match(NUMBER) ?? [], chance);
+      case 'two words, joined':
+        return joinedWords(part(entry), chance);
+      default:
+        return acrossWords(part(entry), Number(kind[0]), chance);
+    }
+  };
+  const truthOf = (kind: Kind, asks: string): Set<string> => {
+    const number = new RegExp(`(?<![\\d.])${asks}${/\d$/u.test(asks) ? '(?![\\d.])' : ''}`, 'u');
+    const holds = (text: string): boolean => (kind === 'number' ? number.test(text) : text.includes(asks));
+    return new Set(texts.filter(({ text }) => holds(text)).map(({ entry }) => entry.url));
+  };
+  const ask = (kind: Kind): Question => {
+    for (let tries = 0; tries < PATIENCE; tries += 1) {
+      const entry = one(entries, chance);
+      const text = entry && draw(kind, entry);
+      if (!entry || text === undefined || asked.has(text)) continue;
+      asked.add(text);
+      const titled = kind === '4 characters of one title' ? entry.url : undefined;
+      return { kind, text, truth: truthOf(kind, text), titled };
+    }
+    throw new Error(`There is nothing left to be asked: ${kind}.`);
+  };
+  return Array.from({ length: count }, (_, at) => ask(TURNS[at % TURNS.length] ?? KINDS[0]));
+}

@@ -1,0 +1,144 @@
+// Chinese that nobody has written: it goes on from word to word as the sample content does, with other words in it.
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import PHRASES from 'opencc-js/dict/STPhrases';
+import { PROJECT_ROOT } from '../src/render/built-code.ts';
+import { plainText } from '../src/text/markdown.ts';
+import type { Chance } from './prose.ts';
+
+const FRONT = /^---\n[\s\S]*?\n---\n/u;
+/** What comes in pairs would be left open. */
+const PAIRED = /[“”‘’《》（）()【】〔〕「」]/gu;
+const HAN = /^\p{Script=Han}+$/u;
+const SENTENCE_END = /^[。！？]$/u;
+/** Words of these lengths give way to others of the same length. */
+const LENGTHS = [2, 3, 4] as const;
+
+/**
+ * How many of a hundred such words give way, and how many of those that come are rare. So in 28,000 characters there are
+ * about as many different pairs of characters, of all pairs, as in the content, 57 of 100 (there 55), and as many
+ * different words, 3,400 (there 3,550).
+ */
+const EXCHANGED = 75;
+const RARE = 30;
+/** Longest sentence in words, before it is ended. */
+const LONGEST = 60;
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
+
+/** The words and marks of a text, in order. */
+export function segments(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment.trim()).filter((segment) => segment !== '');
+}
+
+/** The paragraphs of the sample content. */
+function paragraphs(): string[] {
+  const files = globSync('content/**/*.md', { cwd: PROJECT_ROOT }).sort();
+  return files
+    .map((file) => plainText(readFileSync(join(PROJECT_ROOT, file), 'utf8').replace(FRONT, '')))
+    .flatMap((text) => text.replace(PAIRED, '').split('\n'))
+    .filter((line) => line !== '');
+}
+
+function draw<Thing>(things: readonly Thing[], chance: Chance): Thing {
+  const drawn = things[chance.whole(0, things.length - 1)];
+  if (drawn === undefined) throw new Error('Nothing to draw from.');
+  return drawn;
+}
+
+/** Where nothing is drawn evenly: the n-th of some things comes 1/n as often as the first (Zipf). */
+function drawFirst<Thing>(things: readonly Thing[], chance: Chance): Thing {
+  const place = Math.floor(things.length ** (chance.whole(0, 2 ** 30) / 2 ** 30));
+  const drawn = things[Math.min(place, things.length) - 1];
+  if (drawn === undefined) throw new Error('Nothing to draw from.');
+  return drawn;
+}
+
+/** Writes sentences by chance: the same seed writes the same. */
+export class Wording {
+  readonly #chance: Chance;
+  /** What follows a word in the content, as often as it does. */
+  readonly #following = new Map<string, string[]>();
+  readonly #beginnings: string[] = [];
+  /** Words of the content by length, as often as they stand there. */
+  readonly #usual = new Map<number, string[]>();
+  /** Phrases of OpenCC by length, in an order by chance. */
+  readonly #rare = new Map<number, string[]>();
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+    for (const paragraph of paragraphs()) this.#read(segments(paragraph));
+    const phrases = PHRASES.split('|').map((pair) => pair.split(' ')[0] ?? '');
+    for (const length of LENGTHS) {
+      const some = phrases.filter((phrase) => HAN.test(phrase) && phrase.length === length);
+      this.#rare.set(
+        length,
+        some
+          .map((phrase) => ({ phrase, place: chance.whole(0, 2 ** 30) }))
+          .sort((one, other) => one.place - other.place)
+          .map(({ phrase }) => phrase),
+      );
+    }
+  }
+
+  /** A sentence with its mark. */
+  sentence(): string {
+    let sentence = '';
+    let word = draw(this.#beginnings, this.#chance);
+    for (let count = 0; count < LONGEST; count += 1) {
+      if (SENTENCE_END.test(word)) return sentence + word;
+      sentence += this.#instead(word);
+      const following = this.#following.get(word);
+      if (!following) break;
+      word = draw(following, this.#chance);
+    }
+    return `${sentence.replace(/[，、：；]$/u, '')}。`;
+  }
+
+  /** Words without a mark between them, of at least so many characters. */
+  clause(length: number): string {
+    for (;;) {
+      const clause = this.sentence()
+        .split(/[^\p{Script=Han}\d]/u)
+        .find((part) => part.length >= length);
+      if (clause !== undefined) return clause.slice(0, length + 3);
+    }
+  }
+
+  /** Paragraphs, of about so many characters in all. */
+  paragraphs(length: number): string[] {
+    const written: string[] = [];
+    for (let rest = length; rest > 0; rest -= written.at(-1)?.length ?? rest) {
+      const most = Math.min(rest, this.#chance.whole(60, 260));
+      let paragraph = this.sentence();
+      while (paragraph.length < most) paragraph += this.sentence();
+      written.push(paragraph);
+    }
+    return written;
+  }
+
+  #read(words: readonly string[]): void {
+    words.forEach((word, at) => {
+      const before = words[at - 1];
+      if (before === undefined || SENTENCE_END.test(before)) this.#beginnings.push(word);
+      else push(this.#following, before, word);
+      if (HAN.test(word)) push(this.#usual, word.length, word);
+    });
+  }
+
+  /** Another word of the same length, or the word itself; other digits for digits. */
+  #instead(word: string): string {
+    if (/^\d/u.test(word)) return word.replace(/\d/gu, () => String(this.#chance.whole(1, 9)));
+    const rare = this.#rare.get(word.length);
+    if (!rare || !HAN.test(word) || this.#chance.whole(1, 100) > EXCHANGED) return word;
+    return this.#chance.whole(1, 100) <= RARE
+      ? drawFirst(rare, this.#chance)
+      : draw(this.#usual.get(word.length) ?? [word], this.#chance);
+  }
+}
+
+function push<Key>(lists: Map<Key, string[]>, key: Key, word: string): void {
+  const list = lists.get(key);
+  if (list) list.push(word);
+  else lists.set(key, [word]);
+}
