@@ -1,0 +1,63 @@
+// Our index, from the documents that a story's page would give: title and text as the page has them, without its place
+// and unit; no page is rendered.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { documentsOf, documentFacts, type SearchDocument } from '../src/search/documents.ts';
+import { endIndexing } from '../src/search/indexing.ts';
+import { SEARCH_FOLDER, TierFiles } from '../src/search/tier-files.ts';
+import { readTiers } from '../src/search/tiers.ts';
+import { ENCODING } from '../src/photo/variants.ts';
+import type { Entry } from './entry.ts';
+import { timed, type Indexer } from './indexer.ts';
+
+/** How many entries are published after the others were folded, the one more among them. */
+const APART = 8;
+
+function documentOf({ url, title, date, unit, activity, photo, paragraphs }: Entry): SearchDocument {
+  const srcset = ENCODING.widths.map((width) => `${photo}-${width}.avif ${width}w`).join(', ');
+  const marks = [
+    ['search', 'story'],
+    ['date', date],
+    ['unit', unit],
+    ['activities', activity],
+    ['image', `${photo}-${ENCODING.jpeg.width}.jpg`],
+    ['srcset', srcset],
+  ].map(([name, value]) => ` data-${name}="${value}"`);
+  const text = paragraphs.map((paragraph) => `<p>${paragraph}</p>`).join('\n');
+  const [document] = documentsOf(url, `<article${marks.join('')}><h1>${title}</h1>\n${text}</article>`);
+  if (!document) throw new Error(`${url} has no entry.`);
+  return document;
+}
+
+export const ours: Indexer = {
+  async make(entries, folder) {
+    const files = new TierFiles(folder);
+    const byUrl = new Map(entries.map((entry) => [entry.url, entry]));
+    // Parsed, so that nothing of a whole document but its facts is kept, as the journal of the live site keeps them.
+    const facts = entries.map((entry) => documentFacts.parse(documentOf(entry)));
+    const publish = async (count: number, fold: boolean): Promise<unknown> =>
+      files.update(
+        facts.slice(0, count),
+        ({ url }) => {
+          const entry = byUrl.get(url);
+          return entry && documentOf(entry);
+        },
+        { fold },
+      );
+    const indexing = await timed(async () => {
+      await publish(entries.length - APART, true);
+      await publish(entries.length - 1, false);
+    });
+    const oneMore = await timed(async () => publish(entries.length, false));
+    await endIndexing();
+    return { indexing, oneMore };
+  },
+  async compress(folder) {
+    const compressing = await timed(async () => new TierFiles(folder).compress());
+    const root = join(folder, SEARCH_FOLDER);
+    const { shards, recent } = readTiers(JSON.parse(await readFile(join(root, 'tiers.json'), 'utf8')));
+    // What is superseded stays an hour.
+    const names = [...shards, recent ?? '', 'pagefind.js', 'tiers.json'].filter((name) => name !== '');
+    return { compressing, paths: names.map((name) => join(root, name)) };
+  },
+};

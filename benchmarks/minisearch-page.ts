@@ -1,0 +1,19 @@
+// Runs in the browser: asks MiniSearch, whose index is one file.
+import MiniSearch from 'minisearch';
+import { optionsFor, type Fields } from './minisearch-options.ts';
+
+let opening: Promise<MiniSearch<Fields>> | undefined;
+
+async function open(): Promise<MiniSearch<Fields>> {
+  const response = await fetch('/index.json');
+  return MiniSearch.loadJSON(await response.text(), optionsFor('words' in document.documentElement.dataset));
+}
+
+/** Addresses of the first results. Rejects where the index cannot be loaded. */
+async function find(text: string, count: number): Promise<string[]> {
+  opening ??= open();
+  const results = (await opening).search(text);
+  return results.slice(0, count).map(({ id }) => String(id));
+}
+
+Object.assign(window, { find });
