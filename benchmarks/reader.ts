@@ -1,0 +1,65 @@
+// Who searches: a browser with nothing kept from before, on a contender's search page.
+import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
+
+const answer = z.object({ urls: z.array(z.string()), milliseconds: z.number() });
+
+/** What is shown to a question. */
+export type Answer = z.output<typeof answer>;
+
+/** How a question is put to a page and answered by it, in JavaScript: a function of its text and a number of results. */
+const ASK = {
+  /** Our search page, as though the address had changed: until results are shown; then until all is loaded. */
+  page: `async (text, count) => {
+    const [status, results] = ['#status', '#results'].map((name) => document.querySelector(name));
+    const start = performance.now();
+    history.replaceState(null, '', '?' + new URLSearchParams({ q: text, limit: count }));
+    dispatchEvent(new PopStateEvent('popstate'));
+    const until = (node, holds) => new Promise((resolve) => {
+      const look = () => holds() && (observer.disconnect(), resolve());
+      const observer = new MutationObserver(look);
+      observer.observe(node, { childList: true, characterData: true, subtree: true, attributes: true });
+      look();
+    });
+    await until(status, () => !status.textContent.startsWith('正在'));
+    const milliseconds = performance.now() - start;
+    if (!status.textContent.includes('找到')) throw new Error(status.textContent);
+    await until(results, () => !results.hasAttribute('aria-busy'));
+    const links = [...results.querySelectorAll(':scope > li a')];
+    return { urls: links.map((link) => link.getAttribute('href')), milliseconds };
+  }`,
+  /** A page that has a function for it. */
+  function: `async (text, count) => {
+    const start = performance.now();
+    const urls = await window.find(text, count);
+    return { urls, milliseconds: performance.now() - start };
+  }`,
+};
+
+/** One visit to a search page. */
+export class Reader {
+  readonly #page: Page;
+  readonly #ask: string;
+
+  private constructor(page: Page, ask: string) {
+    this.#page = page;
+    this.#ask = ask;
+  }
+
+  /** Opens `/search/` of a site. */
+  static async open(browser: Browser, origin: string, ask: keyof typeof ASK): Promise<Reader> {
+    const context = await browser.newContext({ locale: 'zh-CN' });
+    const page = await context.newPage();
+    await page.goto(`${origin}/search/`, { waitUntil: 'load' });
+    return new Reader(page, ASK[ask]);
+  }
+
+  /** The first results, in order; those that are said to be no more than related are left out. */
+  async ask(text: string, count: number): Promise<Answer> {
+    return answer.parse(await this.#page.evaluate(`(${this.#ask})(${JSON.stringify(text)}, ${count})`));
+  }
+
+  async close(): Promise<void> {
+    await this.#page.context().close();
+  }
+}

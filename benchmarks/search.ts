@@ -1,0 +1,85 @@
+// npm run bench:search [-- --sizes 100,1000,5000] [--queries 60]: what is found, and what it costs, beside Pagefind by
+// itself and MiniSearch. All answer the same questions on the same entries in one browser (CHROME_PATH, or what the tests
+// use), from the desk's server, which sends Brotli copies. Ours is the search page that readers get, its script included
+// in what is fetched; the page, its style and photos are not, and no page but that is rendered: entries are given to the
+// index as a story's page would give them. Pagefind by itself: its documented call, with the pages' title and text.
+// MiniSearch: its index as one file, which keeps titles but no text to quote from.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../tests/browser/chromium.ts';
+import { makeEntries } from './entries.ts';
+import { runIndexer } from './index-run.ts';
+import { NAMES } from './indexers.ts';
+import { installed } from './installed.ts';
+import { MeteredServer } from './metered-server.ts';
+import { publishPages } from './our-pages.ts';
+import { makeQuestions } from './questions.ts';
+import { askAll, type Contestant } from './search-trial.ts';
+import { dearestQuestions, kindTable, searchTable } from './search-table.ts';
+
+/** Measures one size in a folder of its own; returns the tables. */
+async function measure(count: number, asked: number, browser: Browser, root: string): Promise<string> {
+  const entries = makeEntries(count);
+  const questions = makeQuestions(entries, asked);
+  const file = join(root, 'entries.json');
+  await writeFile(file, JSON.stringify(entries));
+  const contestants: Contestant[] = [];
+  const notes: string[] = [];
+  try {
+    for (const [at, name] of NAMES.entries()) {
+      const site = join(root, `site-${at}`);
+      await mkdir(site);
+      const own = name === NAMES[0];
+      if (own) await publishPages(site, join(root, 'work'));
+      const index = await runIndexer(name, file, site).catch((error: unknown) => {
+        if (own) throw error;
+        notes.push(`${name} takes no part: ${String(error)}`);
+      });
+      if (!index) continue;
+      const server = await MeteredServer.open(site);
+      contestants.push({ name, index, server, ask: own ? 'page' : 'function' });
+    }
+    const answers = await askAll(browser, contestants, questions);
+    const characters = entries.reduce((sum, { paragraphs }) => sum + paragraphs.join('').length, 0);
+    const title = `${count.toLocaleString('en')} stories, ${(characters / 1e6).toFixed(2)} million characters, ${asked} questions`;
+    const tables = [searchTable, kindTable, dearestQuestions].map((tell) => tell(contestants, answers));
+    return [title, ...tables, ...notes, ''].join('\n\n');
+  } finally {
+    for (const { server } of contestants) await server.close();
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '100,1000,5000' },
+    queries: { type: 'string', default: '60' },
+  },
+});
+const root = await mkdtemp(join(tmpdir(), 'with-you-bench-'));
+process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+process.once('SIGINT', () => process.exit(130));
+const versions = await Promise.all(
+  ['pagefind', 'minisearch'].map(async (name) => `${name} ${(await installed(name)).version}`),
+);
+const browser = await launchChromium();
+console.log(
+  `Node ${process.version}, Chromium ${browser.version()}, ${versions.join(', ')}, ${availableParallelism()} processors. Times are of this`,
+);
+console.log(
+  'machine, without a network between; bytes are of answers as sent, headers included. “One more story”: Pagefind',
+);
+console.log('by itself indexes all again.\n');
+try {
+  for (const size of values.sizes.split(',').map(Number)) {
+    const folder = join(root, String(size));
+    await mkdir(folder);
+    console.log(await measure(size, Number(values.queries), browser, folder));
+    await rm(folder, { recursive: true });
+  }
+} finally {
+  await browser.close();
+}
