@@ -1,18 +1,13 @@
 // Whatever stands in the sample content finds it, and nothing that lacks it is found.
-import TO_TRADITIONAL from 'opencc-js/dict/STCharacters';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../fixtures/random.ts';
 import { launchChromium } from './chromium.ts';
 import { sampleEntries } from './sample-content.ts';
 import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
-import { WrittenSite } from './written.ts';
+import { inTraditional, WrittenSite } from './written.ts';
 
 const written = new WrittenSite(new Random(20201217));
-const traditional = new Map(
-  Array.from(TO_TRADITIONAL.matchAll(/([^|\s]+) ([^|\s]+)/gu), ([, simple = '', old = '']) => [simple, old]),
-);
-
 let site: SampleSite;
 let browser: Browser;
 
@@ -35,7 +30,7 @@ test.each<[string, () => string[], (phrase: string) => string]>([
   ['3 characters', () => stretches(3), (phrase) => phrase],
   ['4 characters', () => stretches(4), (phrase) => phrase],
   ['6 characters', () => stretches(6), (phrase) => phrase],
-  ['traditional', () => stretches(4), (phrase) => Array.from(phrase, (one) => traditional.get(one) ?? one).join('')],
+  ['traditional', () => stretches(4), inTraditional],
   ['numbers', () => ['29', '86', '2020', '12351', '60'], (phrase) => phrase],
 ])('every entry in which it stands is found, nothing else, and in order: %s', async (_what, phrases, typed) => {
   const context = await browser.newContext({ locale: 'zh-CN' });

@@ -1,7 +1,6 @@
 // Whatever stands in an entry finds it, and nothing that lacks it is found: in made-up text, in a real browser.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import TO_TRADITIONAL from 'opencc-js/dict/STCharacters';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -25,7 +24,7 @@ import { SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { SyntheticText } from '../fixtures/synthetic-text.ts';
 import { launchChromium } from './chromium.ts';
-import { WrittenSite, type Written } from './written.ts';
+import { inTraditional, WrittenSite, type Written } from './written.ts';
 
 const STORIES = 60;
 /** Stories that are published after the rest was indexed, and some that are changed or withdrawn then. */
@@ -153,10 +152,6 @@ async function searchPage(): Promise<Page> {
   return page;
 }
 
-const traditional = new Map(
-  Array.from(TO_TRADITIONAL.matchAll(/([^|\s]+) ([^|\s]+)/gu), ([, simple = '', old = '']) => [simple, old]),
-);
-
 describe('every entry in which it stands is found, nothing else, and in order', () => {
   test.each<[string, () => string[], (phrase: string) => string]>([
     ['2 characters', some(60, (entry) => site.stretch(2, entry)), (phrase) => phrase],
@@ -184,11 +179,7 @@ describe('every entry in which it stands is found, nothing else, and in order', 
       (phrase) => Array.from(phrase, (one) => String.fromCodePoint((one.codePointAt(0) ?? 0) + 0xfee0)).join(''),
     ],
     ['capitals', () => ['ktv', 'wifi'], (phrase) => phrase.toUpperCase()],
-    [
-      'traditional',
-      some(30, (entry) => site.stretch(4, entry)),
-      (phrase) => Array.from(phrase, (one) => traditional.get(one) ?? one).join(''),
-    ],
+    ['traditional', some(30, (entry) => site.stretch(4, entry)), inTraditional],
     ['in marks', some(10, (entry) => site.stretch(3, entry)), (phrase) => `《${phrase}》。`],
     ['what is nowhere', () => ['龘龘', '龘靐齉', 'qwertz', '99999'], (phrase) => phrase],
   ])('%s', async (_what, phrases, typed) => {

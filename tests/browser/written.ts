@@ -1,4 +1,5 @@
 // What stands in the entries of a site, and what a search for some of it must find.
+import TO_TRADITIONAL from 'opencc-js/dict/STCharacters';
 import type { Page } from 'playwright-core';
 import type { Random } from '../fixtures/random.ts';
 
@@ -93,4 +94,13 @@ export async function resultsOf(page: Page, words: string): Promise<string[]> {
   }, words);
   await page.waitForFunction(() => /找到|标点|用不了|没有/u.test(document.querySelector('#status')?.textContent ?? ''));
   return page.locator('ol#results > li a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+}
+
+const traditional = new Map(
+  Array.from(TO_TRADITIONAL.matchAll(/([^|\s]+) ([^|\s]+)/gu), ([, simple = '', old = '']) => [simple, old]),
+);
+
+/** A text in traditional characters, as somebody in Hong Kong may type it. */
+export function inTraditional(text: string): string {
+  return Array.from(text, (one) => traditional.get(one) ?? one).join('');
 }
