@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { on, once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PeakMemory } from './peak-memory.ts';
+import { Footprint, type Taken } from './footprint.ts';
 
 const made = z.object({ indexing: z.number(), oneMore: z.number().optional() });
 /** `size`: bytes of all its files. */
@@ -10,8 +10,8 @@ const sent = z.object({ compressing: z.number(), size: z.number() });
 
 /** An index that has been made; times in milliseconds. */
 export interface IndexRun extends z.output<typeof made>, z.output<typeof sent> {
-  /** Bytes of memory of all its processes at most; undefined: this system does not tell. */
-  memory: number | undefined;
+  /** By all its processes for making it, one more story included; undefined: this system does not tell. */
+  taken: Taken | undefined;
 }
 
 /** Lets a new process make an index of a file of entries, for a folder that readers get. Rejects where it fails. */
@@ -26,14 +26,14 @@ export async function runIndexer(name: string, entries: string, folder: string):
     return message;
   };
   await hear();
-  const peak = new PeakMemory(child.pid ?? 0);
+  const footprint = new Footprint(child.pid ?? 0);
   try {
     const said = made.parse(await hear());
-    const memory = peak.end();
+    const taken = footprint.end();
     const compressed = sent.parse(await hear());
     await exited;
-    return { ...said, ...compressed, memory };
+    return { ...said, ...compressed, taken };
   } finally {
-    peak.end();
+    footprint.end();
   }
 }
