@@ -2,12 +2,14 @@ import { Component, createElement as h, createRef, type ReactNode } from 'react'
 import { answerTo } from '../search/answer.ts';
 import { excerptOf, type Piece } from '../search/excerpt.ts';
 import type { IndexedPage } from '../search/hits.ts';
+import type { SearchKind } from '../search/marks.ts';
 import { readQuestion } from '../search/question.ts';
 import { SearchIndex } from '../search/search-index.ts';
 import { chineseDate } from '../text/date.ts';
+import { nameOf } from './standing.ts';
 
 /** What is searched as readers search it, by collection: the kind that the search calls it. */
-export const searchedKinds: ReadonlyMap<string, string> = new Map([
+export const searchedKinds: ReadonlyMap<string, SearchKind> = new Map([
   ['stories', 'story'],
   ['examples', 'example'],
 ]);
@@ -23,7 +25,7 @@ export interface FoundEntry {
   /** Where readers find it. */
   url: string;
   title: string;
-  /** As choices call it: with its date. */
+  /** With what tells it from others of its name: of a story its date, of an example its unit. */
   label: string;
   /** What it says around the words. */
   excerpt: readonly Piece[];
@@ -31,7 +33,7 @@ export interface FoundEntry {
 
 interface EntrySearchProps {
   /** Kinds to be found, as the search calls them. */
-  kinds: readonly string[];
+  kinds: readonly SearchKind[];
   /** Of the field. */
   label: string;
   /** Keys that are not offered. */
@@ -45,9 +47,24 @@ interface EntrySearchState {
   news: string;
 }
 
-function foundEntry({ url, title, date, content }: IndexedPage, phrases: readonly string[]): FoundEntry {
+function foundEntry(page: IndexedPage, kind: SearchKind, phrases: readonly string[]): FoundEntry {
+  const { url, title, date, content, filters } = page;
   const [, , key = ''] = url.split('/');
-  return { key, url, title, label: `${title} · ${chineseDate(date)}`, excerpt: excerptOf(content, title, phrases) };
+  const [unit = ''] = filters['unit'] ?? [];
+  const label = `${title} · ${kind === 'story' ? chineseDate(date) : nameOf('units', unit)}`;
+  return { key, url, title, label, excerpt: excerptOf(content, title, phrases) };
+}
+
+/** Finds entries of a kind in an index. Rejects where a part of it cannot be loaded. */
+async function find(q: string, kind: SearchKind, index: SearchIndex): Promise<FoundEntry[]> {
+  const { hits, question } = await answerTo({ q, filters: { kind }, sort: 'title', limit: SHOWN }, index);
+  return (await hits.next(SHOWN)).map((page) => foundEntry(page, kind, question.phrases));
+}
+
+/** What is said of a search; `left`: how many of what was found are not chosen yet. */
+function newsOf(q: string, found: number, left: number): string {
+  if (left > 0) return `找到 ${left} 篇，点一篇选用`;
+  return found > 0 ? '找到的都已经选上了。' : `没有找到“${q}”。可以换一个说法，或者少写几个字。`;
 }
 
 /** Finds published entries by any words that stand in them, as readers do, and hands on the one that is chosen. */
@@ -85,15 +102,11 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
     }
     try {
       const index = await this.#open();
-      const answers = await Promise.all(
-        kinds.map(async (kind) => answerTo({ q, filters: { kind }, sort: 'title', limit: SHOWN }, index)),
-      );
-      const pages = await Promise.all(answers.map(async ({ hits }) => hits.next(SHOWN)));
+      const ofKinds = await Promise.all(kinds.map(async (kind) => find(q, kind, index)));
       if (current !== this.#latest) return;
-      const found = pages
-        .flatMap((some, at) => some.map((page) => foundEntry(page, answers[at]?.question.phrases ?? [])))
-        .filter(({ key }) => !without.includes(key));
-      this.setState({ found, news: found.length > 0 ? '' : `没有找到“${q}”。可以换一个说法，或者少写几个字。` });
+      const all = ofKinds.flat();
+      const found = all.filter(({ key }) => !without.includes(key));
+      this.setState({ found, news: newsOf(q, all.length, found.length) });
     } catch {
       if (current === this.#latest) this.setState({ found: [], news: '搜索暂时用不了，请稍后再试。' });
     }
@@ -127,7 +140,7 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
           if (only && !other) this.#choose(only);
         },
       }),
-      h('p', { role: 'status' }, news || (found.length > 0 ? `找到 ${found.length} 篇，点一篇选用` : '')),
+      h('p', { role: 'status' }, news),
       h(
         'ul',
         null,

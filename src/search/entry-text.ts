@@ -19,6 +19,14 @@ const INLINE = '</?(?:a|code|em|s|small|span|strong|time)>';
 const CHINESE = '[\\p{Script=Han}\\u2014\\u2018-\\u201D\\u2026\\u3001-\\u301F\\uFF01-\\uFF0F\\uFF1A-\\uFF20]';
 const LINE_BREAK = new RegExp(`(?<=${CHINESE}(?:${INLINE})*)[ \\t]*\\n[ \\t]*(?=(?:${INLINE})*${CHINESE})`, 'gu');
 
+/**
+ * After a mark that Pagefind takes for a part of a number, like the comma in 1,000 (Unicode Standard Annex 29, MidNum):
+ * in Chinese it is a comma or stop between two, and 8，3月 holds an 8.
+ */
+const BETWEEN_NUMBERS = new RegExp(`(?<=\\p{N}(?:${INLINE})*[，；．’])(?=(?:${INLINE})*\\p{N})`, 'gu');
+/** Parts words and is not seen. */
+const WORD_EDGE = '\u200B';
+
 const simplified = simplifier(dictionary);
 
 /** A text in the forms that are searched for. */
@@ -61,7 +69,7 @@ export function readablePart(entry: string): string {
     open.push(nameOf(name, attributes));
   }
   if (outside === undefined) part += formed(html.slice(at));
-  return part.replace(LINE_BREAK, '');
+  return part.replace(LINE_BREAK, '').replace(BETWEEN_NUMBERS, WORD_EDGE);
 }
 
 const ENTITY = /&(?:#(\d+|x[\da-f]+)|([a-z]+));/giu;

@@ -52,7 +52,9 @@ function isPagefindModule(module: unknown): module is PagefindModule {
 /** Loads a result. Rejects where it cannot be loaded. */
 export async function loadPage(result: PagefindResult): Promise<IndexedPage> {
   const { url, content, meta, filters } = await result.data();
-  return { ...readAddress(url), title: meta['title'] ?? '', content, filters };
+  // Of the text Pagefind itself takes away what parts words (entry-text.ts).
+  const title = meta['title']?.replaceAll('\u200B', '') ?? '';
+  return { ...readAddress(url), title, content, filters };
 }
 
 /** A language that Pagefind does not know: it leaves the words of a question as they are. */

@@ -44,7 +44,6 @@ test('A wish leads to a story that is found by words of its body, and says its t
   await editor.open('collections/wishes/new');
   const search = editor.page.getByLabel('查找故事');
   await search.fill('三轮车，进了');
-  await editor.page.getByText('没有找到“三轮车，进了”').waitFor({ state: 'hidden' });
   const found = editor.page.locator('.entry-search li button');
   await found.first().waitFor();
   expect(await found.count()).toBe(1);
@@ -57,7 +56,9 @@ test('A wish leads to a story that is found by words of its body, and says its t
   expect(await found.count()).toBe(0);
   // What is chosen is not offered again.
   await search.fill(SOUP.words);
-  await editor.page.getByText(`没有找到“${SOUP.words}”`).waitFor();
+  await editor.page.getByText('找到的都已经选上了。').waitFor();
+  await search.fill('龘靐');
+  await editor.page.getByText('没有找到“龘靐”').waitFor();
 });
 
 test('Enter takes the only story that is left, and does not send the form', async () => {
@@ -91,7 +92,7 @@ test('A body gets a paragraph that leads to an earlier story or example, and the
   await found.nth(1).waitFor();
   expect(await found.locator('strong').allInnerTexts()).toEqual([
     expect.stringContaining(SOUP.title),
-    expect.stringContaining('巡诊的护士'),
+    '巡诊的护士 · jiefang总工会（jiefang）',
   ]);
   await found.first().click();
   const link = editor.body.locator('a').filter({ hasText: SOUP.title });

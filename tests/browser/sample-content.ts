@@ -40,7 +40,7 @@ const wishFile = z.object({
   claimedBy: z.string().default(''),
   state: z.string(),
 });
-const summaryFile = z.object({ unit: z.string(), year: z.number() });
+const summaryFile = z.object({ unit: z.string(), year: z.coerce.number() });
 const noticeFile = z.object({ title: z.string(), number: z.string(), issuer: z.string(), signed: z.string() });
 
 /** The blocks of a text in Markdown, without marks. */
@@ -102,7 +102,7 @@ export function sampleEntries(): Written[] {
 
 function summaries(nameOf: (code: string) => string): Written[] {
   return read('summaries/*/*/index.md').map(({ data, blocks }) => {
-    const { unit, year } = summaryFile.extend({ year: z.coerce.number() }).parse(data);
+    const { unit, year } = summaryFile.parse(data);
     const title = `${nameOf(unit)} ${year}年度总结`;
     return { url: `/summaries/${year}/${unit}/`, date: `${year}-12-31`, title, parts: [title, ...blocks] };
   });

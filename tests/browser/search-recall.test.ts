@@ -170,7 +170,7 @@ describe('every entry in which it stands is found, nothing else, and in order', 
     ],
     [
       'numbers and Latin words',
-      () => ['7.20', '2021', '37', '120', 'ktv', 'wifi', '5g', '3', '20', '7'],
+      () => ['7.20', '2021', '37', '120', 'ktv', 'wifi', '5g', '3', '20', '7', '8', '46'],
       (phrase) => phrase,
     ],
     [

@@ -32,10 +32,6 @@ export class WrittenSite {
     this.#entries.set(entry.url, entry);
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   any(): Written {
     return this.#random.pick([...this.#entries.values()]);
   }
@@ -84,7 +80,7 @@ export class WrittenSite {
 }
 
 /** Searches on a page that is open; answers the addresses of the results, in order. */
-export async function resultsOf(page: Page, words: string): Promise<string[]> {
+async function resultsOf(page: Page, words: string): Promise<string[]> {
   await page.evaluate((typed) => {
     const status = document.querySelector('#status');
     if (!status) throw new Error('This is no search page.');

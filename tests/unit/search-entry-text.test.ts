@@ -28,6 +28,8 @@ describe('what is read of an entry', () => {
     ['full width is half width', '<p>２０２１年，ＫＴＶ</p>', '<p>2021年，KTV</p>'],
     ['traditional is simplified', '<p>志願服務</p>', '<p>志愿服务</p>'],
     ['characters of PDF files are the usual ones', '<p>⼯会⾦奖</p>', '<p>工会金奖</p>'],
+    ['numbers apart by Chinese marks are two', '<p>8，3月；9</p>', '<p>8，\u200B3月；9</p>'],
+    ['over elements, too', '<p><em>8</em>；<em>3</em></p>', '<p><em>8</em>；\u200B<em>3</em></p>'],
     ['lines in Markdown go on', '<p>志愿\n服务，\n在\n“家”</p>', '<p>志愿服务，在“家”</p>'],
     ['also over elements', '<p>志愿\n<strong>服务</strong>\n队</p>', '<p>志愿<strong>服务</strong>队</p>'],
     ['but words of letters stay apart', '<p>on\nline 志愿\nA</p>', '<p>on\nline 志愿\nA</p>'],
