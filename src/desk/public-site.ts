@@ -7,8 +7,9 @@ import type { FastifyPluginAsync } from 'fastify';
 const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
 
 /** What every answer says to a browser, besides what the page's own policy (a meta element) says. */
-const HEADERS = {
-  'x-content-type-options': 'nosniff',
+const HEADERS = { 'x-content-type-options': 'nosniff' };
+/** What a page says besides: nothing else frames or leads anywhere, and the parts of a search are many small answers. */
+const PAGE_HEADERS = {
   'referrer-policy': 'strict-origin-when-cross-origin',
   // A meta element cannot say this; 'self', so that the desk can show a page in its preview.
   'content-security-policy': "frame-ancestors 'self'",
@@ -34,6 +35,7 @@ export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, {
   });
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(HEADERS);
+    if (String(reply.getHeader('content-type')).startsWith('text/html')) reply.headers(PAGE_HEADERS);
   });
   server.setNotFoundHandler(async (request, reply) => {
     reply.header('cache-control', 'no-cache');

@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { copyFiles } from '../search/brotli-copies.ts';
 import { builtOnce, PROJECT_ROOT, versionOfCode } from './built-code.ts';
 
 /** What the pages are compiled from, below the checkout. */
 const CODE = ['src', 'public', 'content/pages', 'astro.config.mjs', 'package-lock.json'];
+/** Where Astro puts what readers get. */
+const CLIENT = 'client';
 /** Rooms whose code no page is made of. */
 const APART = /^src\/(?:commands|desk|cms)\//u;
+
+/** Files for readers of which a Brotli copy is made. */
+const COMPRESSIBLE = /\.(?:css|js|svg|webmanifest)$/u;
 
 /** Names the code that makes the pages: a change of it means that every page is rendered again. */
 export async function codeVersion(): Promise<string> {
@@ -63,6 +69,7 @@ export async function compile(folder: string): Promise<Bundle> {
       logLevel: 'error',
       vite: { ssr: { noExternal: true }, logLevel: 'error' },
     });
+    await copyFiles(join(outDir, CLIENT), COMPRESSIBLE);
   });
-  return { version, entry: join(target, 'server/entry.mjs'), client: join(target, 'client') };
+  return { version, entry: join(target, 'server/entry.mjs'), client: join(target, CLIENT) };
 }

@@ -33,8 +33,12 @@ async function copyOf(path: string): Promise<Buffer> {
   return copy;
 }
 
-async function copyFiles(index: string, which: RegExp, signal?: AbortSignal): Promise<void> {
-  const files = await readdir(index, { recursive: true, withFileTypes: true });
+/**
+ * Puts Brotli copies beside some files of a folder, for hosts that have a use for them, unless they are there. Rejects
+ * when the signal says so; what is done then stays.
+ */
+export async function copyFiles(folder: string, which: RegExp, signal?: AbortSignal): Promise<void> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = new Set(files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name)));
   for (const path of paths) {
     if (!which.test(path) || paths.has(`${path}.br`)) continue;
@@ -44,15 +48,12 @@ async function copyFiles(index: string, which: RegExp, signal?: AbortSignal): Pr
   }
 }
 
-/** Puts Brotli copies beside the files of an index that every search loads, for hosts that have a use for them. */
+/** Copies the files of an index that every search loads. */
 export async function copyLoadedFirst(index: string): Promise<void> {
   await copyFiles(index, LOADED_FIRST);
 }
 
-/**
- * Puts them beside the other files, too. Until then these are sent as Pagefind wrote them, a sixth larger. Rejects when
- * the signal says so; what is done then stays.
- */
+/** Copies the other files, too. Until then these are sent as Pagefind wrote them, a sixth larger. Rejects as above. */
 export async function copyLoadedLater(index: string, signal?: AbortSignal): Promise<void> {
   await copyFiles(index, LOADED_LATER, signal);
 }

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { plainText, readablePart } from './entry-text.ts';
 import { addressWithFacts } from './result-address.ts';
+import { pairsOf, phrasesOf, wordsOf } from './tokens.ts';
 
 /** What tells one version of a document from another. */
 export const documentFacts = z.object({
@@ -32,20 +33,11 @@ const ENTRY = new RegExp(
 );
 const TITLE = /<h1>([\s\S]*?)<\/h1>/u;
 
-const RUN = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu;
-
-/** All that can be looked for in a text, each once: pairs of neighbouring Han characters, Latin words and numbers. */
-export function tokensOf(text: string): string[] {
-  const tokens = (text.match(RUN) ?? []).flatMap((run) => {
-    if (!/^\p{Script=Han}/u.test(run)) return [run];
-    const characters = Array.from(run);
-    return characters.slice(1).map((character, at) => `${characters[at]}${character}`);
-  });
-  return [...new Set(tokens)];
-}
-
-/** Han characters that Pagefind 1.6.0 makes no pairs with: the 〇 of 二〇二一年, 々 and numerals of merchants. */
-const UNPAIRED = /[\u3005\u3007\u3021-\u3029\u3038-\u303B]/u;
+/**
+ * Pairs that Pagefind 1.6.0 does not make by itself: with the 〇 of 二〇二一年, 々 and numerals of merchants, and those
+ * with numbers and Latin words, which are written in letters (tokens.ts).
+ */
+const NOT_MADE = /[\u3005\u3007\u3021-\u3029\u3038-\u303B]|^[a-z]+$/u;
 
 /** A field of a document for Pagefind, in an element that is not read; `value` as in an attribute. */
 function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | undefined): string {
@@ -59,21 +51,21 @@ function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | un
 function fieldsOf(attribute: (name: string) => string | undefined, part: string): string {
   const date = attribute('data-date');
   const [, title = ''] = TITLE.exec(part) ?? [];
+  const titled = phrasesOf(plainText(title));
+  const pairs = phrasesOf(plainText(part)).flatMap(pairsOf);
   return [
     field('filter', 'kind', attribute('data-search')),
     field('filter', 'year', date?.slice(0, 4)),
     field('filter', 'unit', attribute('data-unit')),
     ...(attribute('data-activities')?.split(' ') ?? []).map((slug) => field('filter', 'activity', slug)),
     field('sort', 'date', date),
-    field('meta', 't', tokensOf(plainText(title)).join(' ')),
-    field(
-      'meta',
-      'pairs',
-      tokensOf(plainText(part))
-        .filter((token) => UNPAIRED.test(token))
-        .join(' '),
-    ),
+    field('meta', 't', eachOnce([...titled.flatMap(pairsOf), ...titled.flatMap(wordsOf)])),
+    field('meta', 'pairs', eachOnce(pairs.filter((pair) => NOT_MADE.test(pair)))),
   ].join('');
+}
+
+function eachOnce(tokens: readonly string[]): string {
+  return [...new Set(tokens)].join(' ');
 }
 
 /** The HTML of an entry with its summary below its title, where an excerpt begins. `summary`: as in an attribute. */

@@ -84,6 +84,8 @@ export class Hits {
   readonly #rows: { titles: Row; others: Row };
   readonly #dated: Candidate[];
   readonly #titlesFirst: boolean;
+  /** What was loaded and holds the phrases. */
+  readonly #verified: IndexedPage[] = [];
   /** The next ones, as far as they are known. */
   #found: IndexedPage[] = [];
   #shown = 0;
@@ -114,8 +116,13 @@ export class Hits {
   }
 
   get settled(): boolean {
+    return !this.#doubtful || this.all !== undefined;
+  }
+
+  /** All of them, in no order; undefined: some are not loaded. */
+  get all(): readonly IndexedPage[] | undefined {
     const { titles, others } = this.#rows;
-    return !this.#doubtful || (this.#opened && titles.waiting + others.waiting === 0);
+    return this.#opened && titles.waiting + others.waiting === 0 ? this.#verified : undefined;
   }
 
   /** The next so many, or all that are left. Rejects where one cannot be loaded; then they can be asked for again. */
@@ -150,11 +157,14 @@ export class Hits {
     if (this.#opened) return;
     const pages = await Promise.all(this.#dated.map(async (candidate) => candidate.load()));
     this.#opened = true;
-    for (const page of pages) if (this.#isHit(page)) this.#rowOf(page).insert(page);
+    for (const page of pages) if (this.#verify(page)) this.#rowOf(page).insert(page);
   }
 
-  #isHit({ title, content }: IndexedPage): boolean {
-    return !this.#doubtful || holds(`${title}\n${content}`, this.#phrases);
+  /** Whether a page that was loaded is a hit; then it is one of all. */
+  #verify(page: IndexedPage): boolean {
+    if (this.#doubtful && !holds(`${page.title}\n${page.content}`, this.#phrases)) return false;
+    this.#verified.push(page);
+    return true;
   }
 
   #rowOf({ title }: IndexedPage): Row {
@@ -163,7 +173,7 @@ export class Hits {
 
   /** Whether a page is a hit of this row. One that holds the pairs in its title and the phrases elsewhere moves on. */
   #belongs(page: IndexedPage, row: Row): boolean {
-    if (!this.#isHit(page)) return false;
+    if (!this.#verify(page)) return false;
     if (row === this.#rows.others || this.#rowOf(page) === row) return true;
     this.#rows.others.insert(page);
     return false;

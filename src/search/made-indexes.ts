@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { documentFacts, type DocumentFacts, type SearchDocument } from './documents.ts';
 import { makeIndex, PAGEFIND_VERSION } from './indexing.ts';
-import { inOrder, type IndexedDocument } from './tier-plan.ts';
+import { inOrder, MOST_RECENT, type IndexedDocument } from './tier-plan.ts';
 
 /** What an index holds, beside its files; not for readers. */
 const CONTENTS = '.documents.json';
 /** Raised when the same documents give other files. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 const contents = z.array(documentFacts.extend({ id: z.string() }));
 
@@ -67,7 +67,7 @@ export class MadeIndexes {
       const results = await makeIndex(
         fresh,
         sorted.values().map((facts) => whole(load(facts))),
-        signal,
+        { small: sorted.length <= MOST_RECENT, signal },
       );
       // Parsed, so that nothing of a whole document but its facts is kept.
       const held = contents.parse(sorted.map((facts) => ({ ...facts, id: results.get(facts.url) ?? '' })));

@@ -18,9 +18,11 @@ interface PagefindPage {
   filters: IndexedPage['filters'];
 }
 
-/** A result, not loaded yet. `matchedMetaFields` is not documented. */
+/** A result, not loaded yet. `matchedMetaFields`, and what the numbers of `words` are, is not documented. */
 export interface PagefindResult {
   id: string;
+  /** In which words of its text it was found, where it was not looked for in quotes. */
+  words?: readonly number[];
   matchedMetaFields?: readonly string[];
   data(): Promise<PagefindPage>;
 }
@@ -30,14 +32,13 @@ export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface PagefindAnswer {
   results: readonly PagefindResult[];
-  filters: Counts;
 }
 
 /** An index, or several as one. */
 export interface Pagefind {
   search(term: string | null, options: SearchOptions): Promise<PagefindAnswer>;
   mergeIndex(folder: string, options: { language: string }): Promise<void>;
-  /** Loads all filters, so that answers have counts. */
+  /** Loads all filters; answers their values. */
   filters(): Promise<Counts>;
 }
 

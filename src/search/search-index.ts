@@ -1,4 +1,5 @@
 // Runs in the browser.
+import { allFacets, countFacets, type Facets } from './facets.ts';
 import { Hits, type Candidate, type HitOrder } from './hits.ts';
 import {
   loadPage,
@@ -7,15 +8,17 @@ import {
   type Filters,
   type Pagefind,
   type PagefindAnswer,
+  type PagefindResult,
   type SearchOptions,
 } from './pagefind.ts';
+import { mayStand } from './positions.ts';
 import type { Question } from './question.ts';
 import { readTiers, type Tiers } from './tiers.ts';
 
 const FOLDER = '/pagefind/';
 /** The field of the index that holds the pairs of a title. */
 const TITLE_FIELD = 't';
-const NOTHING: PagefindAnswer = { results: [], filters: {} };
+const NOTHING: PagefindAnswer = { results: [] };
 
 /** What was found. */
 export interface Found {
@@ -24,11 +27,33 @@ export interface Found {
   counts(): Promise<Counts>;
 }
 
+/** The results that hold a token. */
+interface Holders {
+  /** In the order of their index. */
+  results: readonly PagefindResult[];
+  /** Those that hold it in the title. */
+  titled: ReadonlySet<string>;
+  /** In which of their words it begins. */
+  positions: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Reads an answer without quotes: only that says where something stands. `exactly`: the answer in quotes. */
+function holders(loosely: PagefindAnswer, exactly = loosely): Holders {
+  const titled = loosely.results.filter(({ matchedMetaFields }) => matchedMetaFields?.includes(TITLE_FIELD) === true);
+  return {
+    results: exactly.results,
+    titled: new Set(titled.map(({ id }) => id)),
+    positions: new Map(loosely.results.map(({ id, words }) => [id, words ?? []])),
+  };
+}
+
 /** The index of all that is published. */
 export class SearchIndex {
   readonly #pagefind: Pagefind | undefined;
   readonly #dates: ReadonlyMap<string, string>;
   readonly #gone: ReadonlySet<string>;
+  /** What each result can be narrowed by, once that was asked. */
+  #facets: Promise<ReadonlyMap<string, Facets>> | undefined;
 
   private constructor(pagefind: Pagefind | undefined, { dates, gone }: Tiers) {
     this.#pagefind = pagefind;
@@ -51,38 +76,44 @@ export class SearchIndex {
 
   /** Finds the entries that hold every phrase of a question; all entries where it has none. */
   async find(question: Question, filters: Filters, order: HitOrder): Promise<Found> {
-    const { phrases, tokens, exact } = question;
+    const { phrases, tokens, chains, exact } = question;
     const options: SearchOptions = { filters, sort: { date: 'desc' } };
     const search = async (term: string | null): Promise<PagefindAnswer> =>
       this.#pagefind ? this.#pagefind.search(term, options) : NOTHING;
+    // In quotes a word is itself or nothing; else, where the index lacks it, others are taken that begin alike.
+    const both = async (token: string): Promise<[string, Holders]> => {
+      const [exactly, loosely] = await Promise.all([search(`"${token}"`), search(token)]);
+      return [token, holders(loosely, exactly)];
+    };
 
     const all = phrases.length === 0 ? null : phrases.join(' ');
-    const loosely = tokens.length > 0 ? await Promise.all(tokens.map(search)) : [await search(all)];
-    // In quotes a word is itself or nothing; else, where the index lacks it, others are taken that begin alike.
-    const exactly = await Promise.all(tokens.map(async (token) => search(`"${token}"`)));
-
-    const [base, ...further] = exactly.length > 0 ? exactly : loosely;
-    const holding = further.map(({ results }) => new Set(results.map(({ id }) => id)));
-    const titled = loosely.map(
-      ({ results }) =>
-        new Set(results.filter((one) => one.matchedMetaFields?.includes(TITLE_FIELD) === true).map(({ id }) => id)),
-    );
-    const results = (base ?? NOTHING).results.filter(
-      ({ id }) => !this.#gone.has(id) && holding.every((ids) => ids.has(id)),
+    const held = new Map(await Promise.all(tokens.map(both)));
+    const each = held.size > 0 ? [...held.values()] : [holders(await search(all))];
+    const holding = each.map(({ results }) => new Set(results.map(({ id }) => id)));
+    const results = (each[0]?.results ?? []).filter(
+      ({ id }) =>
+        !this.#gone.has(id) &&
+        holding.every((ids) => ids.has(id)) &&
+        chains.every((chain) => mayStand(chain, (token) => held.get(token)?.positions.get(id) ?? [])),
     );
     const candidates = results.map((result): Candidate => ({
-      inTitle: titled.every((ids) => ids.has(result.id)),
+      inTitle: each.every(({ titled }) => titled.has(result.id)),
       date: this.#dates.get(result.id),
       load: async () => loadPage(result),
     }));
     if (order.direction === 'asc') candidates.reverse();
     const doubtful = phrases.length > 0 && !exact;
-    return {
-      hits: new Hits(candidates, phrases, doubtful, { ...order, titlesFirst: order.titlesFirst && all !== null }),
-      counts: async () => {
-        await this.#pagefind?.filters();
-        return (await search(tokens.length === 1 ? `"${tokens[0]}"` : all && tokens.join(' '))).filters;
-      },
-    };
+    const titlesFirst = order.titlesFirst && phrases.length > 0;
+    const hits = new Hits(candidates, phrases, doubtful, { ...order, titlesFirst });
+    return { hits, counts: async () => this.#count(hits, results) };
+  }
+
+  /** Counts what hits can be narrowed by; of those that are not loaded, as far as they may be hits. */
+  async #count(hits: Hits, results: readonly PagefindResult[]): Promise<Counts> {
+    if (hits.all) return countFacets(hits.all.map(({ filters }) => filters));
+    this.#facets ??= this.#pagefind && allFacets(this.#pagefind);
+    this.#facets?.catch(() => (this.#facets = undefined));
+    const facets = await this.#facets;
+    return countFacets(results.map(({ id }) => facets?.get(id) ?? {}));
   }
 }

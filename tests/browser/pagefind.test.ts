@@ -107,6 +107,16 @@ test('results say in which fields a word without quotes stands, before they are 
   expect(fields).toContain(`${results.get('/1/')} false`);
 });
 
+test('results say in which words a pair begins that is looked for without quotes: neighbours are neighbours', async () => {
+  const places = async (pair: string): Promise<string[]> =>
+    ask(`${pair}`, '{}', '`${new URL((await result.data()).url, location).pathname} ${result.words}`');
+  // 春天 | . | 志愿 | 服务 | 队 | 在 | 水獭 | 边 | ， | 天下 | 无双
+  const pairs = ['志愿', '愿服', '服务', '务队', '在水', '水獭', '獭边', '下无'];
+  const found = await Promise.all(pairs.map(places));
+  const first = found.map((all) => all.find((one) => one.startsWith('/1/')));
+  expect(first).toEqual([2, 2, 3, 3, 5, 6, 6, 9].map((place) => `/1/ ${place}`));
+});
+
 test('results in quotes are all alike, so that they stay in the order of dates, index by index', async () => {
   expect(await ask('"志愿"', '{ sort: { date: "desc" } }')).toEqual(['/2/', '/1/', '/20/']);
   expect(new Set(await ask('"志愿"', '{}', 'result.score')).size).toBe(1);

@@ -114,6 +114,11 @@ describe('a running site', () => {
     expect(home.headers.get('x-content-type-options')).toBe('nosniff');
     expect(home.headers.get('content-security-policy')).toContain('frame-ancestors');
     expect(home.headers.get('cache-control')).toBe('public, max-age=0, must-revalidate');
+    const [script = ''] = /\/_astro\/[^"]+\.js/u.exec(await (await fetch(`${url}/search/`)).text()) ?? [];
+    const part = await fetch(`${url}${script}`, { headers: { 'accept-encoding': 'br' } });
+    expect(part.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(part.headers.get('content-encoding')).toBe('br');
+    expect(part.headers.get('cache-control')).toContain('immutable');
     expect(await statusOf(`${url}/`, { 'if-none-match': home.headers.get('etag') ?? '' })).toBe(304);
     const missing = await fetch(`${url}/nowhere/`);
     expect(missing.status).toBe(404);

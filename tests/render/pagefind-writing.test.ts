@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SearchDocument } from '../../src/search/documents.ts';
 import { endIndexing, makeIndex, PAGEFIND_VERSION } from '../../src/search/indexing.ts';
+import { pairsOf } from '../../src/search/tokens.ts';
 import { filesIn, fragmentsIn, wordsIn } from '../fixtures/pagefind-files.ts';
 import { Random } from '../fixtures/random.ts';
 import { searchDocument } from '../fixtures/search-documents.ts';
@@ -70,6 +71,14 @@ test('all pairs of neighbouring Han characters are in the index, across words an
   expect(inline).not.toContain('田来');
 });
 
+test('so are pairs with numbers and Latin words, as words of letters', async () => {
+  await makeIndex(join(root, 'joined'), [searchDocument('/a/', '2021-01-01', '在3月，第17次，KTV里2.5元')]);
+  const joined = wordsIn(join(root, 'joined'));
+  for (const pair of ['在3', '3月', '第17', '17次', 'ktv里', '里2.5', '2.5元'].flatMap(pairsOf))
+    expect(joined).toContain(pair);
+  for (const [pair = ''] of [pairsOf('7次'), pairsOf('5元')]) expect(joined).not.toContain(pair);
+});
+
 test('but pairs with 〇 are not where a word ends between them, for which there is a field of their own', async () => {
   const apart = searchDocument('/a/', '2021-01-01', '二〇二一年');
   await makeIndex(join(root, 'field'), [apart]);
@@ -85,16 +94,13 @@ test('words of fields are in the index, alternative texts of photos too: documen
   expect(wordsIn(join(root, 'none'))).not.toContain('合影');
 });
 
-test('PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE parts the files of words', async () => {
-  const small = process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE'];
-  expect(small).toBe('5000');
-  try {
-    process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE'] = '20000';
-    await makeIndex(join(root, 'large'), documents);
-  } finally {
-    process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE'] = small;
-  }
-  expect(filesIn(index, 'index').length).toBeGreaterThan(2 * filesIn(join(root, 'large'), 'index').length);
+test('PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE parts the files of words, of a small index more than of others', async () => {
+  const sizes = [process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE']];
+  await makeIndex(join(root, 'small'), documents, { small: true });
+  sizes.push(process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE']);
+  expect(sizes).toEqual(['2500', '500']);
+  const [usual, small] = [index, join(root, 'small')].map((folder) => filesIn(folder, 'index').length);
+  expect(small).toBeGreaterThan(2 * (usual ?? 0));
 });
 
 test('it writes one engine, of no language, and a script that needs no other', () => {

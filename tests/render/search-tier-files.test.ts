@@ -90,21 +90,22 @@ describe('an update', () => {
   });
 
   test('takes thousands at once, as many an index as its memory is measured for, in ranges of dates', async () => {
-    await updateIndex(output, documents(1700), { fold: false });
+    await updateIndex(output, documents(MOST_IN_SHARD + 100), { fold: false });
     const shards = tiersIn(output).shards.map((name) => [...fragmentsIn(folder(name)).values()]);
     const dates = shards.map((pages) => pages.map(({ date }) => date).sort());
+    expect(shards).toHaveLength(2);
     expect(Math.max(...shards.map(({ length }) => length))).toBeLessThanOrEqual(MOST_IN_SHARD);
-    expect(urls()).toEqual(urlsOf(documents(1700)));
+    expect(urls()).toEqual(urlsOf(documents(MOST_IN_SHARD + 100)));
     const ends = dates.flatMap((sorted) => [sorted.at(-1) ?? '', sorted[0] ?? '']);
     expect(ends).toEqual(ends.toSorted().toReversed());
 
     // One more changes the one shard in whose range it is.
     const added = searchDocument('/late/', dates.at(-1)?.[5] ?? '', '后来补的');
     const before = tiersIn(output).shards;
-    await updateIndex(output, [...documents(1700), added], { fold: true });
+    await updateIndex(output, [...documents(MOST_IN_SHARD + 100), added], { fold: true });
     const after = tiersIn(output).shards;
     expect(after.filter((name) => before.includes(name))).toEqual(before.slice(0, -1));
-    expect(urls()).toEqual(urlsOf([...documents(1700), added]));
+    expect(urls()).toEqual(urlsOf([...documents(MOST_IN_SHARD + 100), added]));
   });
 });
 

@@ -120,8 +120,10 @@ describe('hits are counted', () => {
     expect([hits.count, hits.settled]).toEqual([4, false]);
     expect(await urls(hits, 2)).toBe('ac');
     expect([hits.count, hits.settled]).toEqual([3, false]);
+    expect(hits.all).toBeUndefined();
     expect(await urls(hits, 2)).toBe('d');
     expect([hits.count, hits.settled]).toEqual([3, true]);
+    expect(hits.all?.map(({ url }) => url).join('')).toBe('acd');
     expect(await urls(hits, 2)).toBe('');
   });
 

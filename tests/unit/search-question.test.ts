@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { comparable, placesOf } from '../../src/search/comparable-text.ts';
 import { readQuestion } from '../../src/search/question.ts';
+import { pairsOf } from '../../src/search/tokens.ts';
+
+/** The token of a pair with a number or a Latin word. */
+const joined = (pair: string): string => pairsOf(pair)[0] ?? '';
 
 describe('what is looked for', () => {
   test.each<[string, string[], string[]]>([
@@ -13,11 +17,14 @@ describe('what is looked for', () => {
     ['“在就好”，走', ['在就好', '走'], ['在就', '就好']],
     ['志愿志愿', ['志愿志愿'], ['志愿']],
     ['志愿 志愿', ['志愿'], ['志愿']],
-    ['２０２１年', ['2021年'], ['2021']],
-    ['7.20防汛', ['7.20防汛'], ['7.20', '防汛']],
-    ['第20届', ['第20届'], ['20']],
-    ['9日上午', ['9日上午'], ['9', '日上', '上午']],
-    ['COVID-19 疫情', ['covid-19', '疫情'], ['covid-19', '疫情']],
+    ['２０２１年', ['2021年'], [joined('2021年')]],
+    ['2021 年', ['2021', '年'], ['2021']],
+    ['7.20', ['7.20'], ['7.20']],
+    ['7.20防汛', ['7.20防汛'], [joined('7.20防'), '防汛']],
+    ['第20届', ['第20届'], [joined('第20'), joined('20届')]],
+    ['9日上午', ['9日上午'], [joined('9日'), '上午']],
+    ['3月5日', ['3月5日'], [joined('3月'), joined('5日')]],
+    ['COVID-19 疫情', ['covid-19', '疫情'], [joined('covid-19'), '疫情']],
     ['3.', ['3'], ['3']],
     ['ＫＴＶ', ['ktv'], ['ktv']],
     ['志\u200B愿', ['志愿'], ['志愿']],
@@ -38,9 +45,24 @@ describe('what is looked for', () => {
     ['志愿志愿', false],
     ['水', false],
     ['20', false],
+    ['20日', true],
+    ['第20', true],
+    ['7.20日', false],
+    ['covid-19', false],
     ['', false],
   ])('what the index holds of %j is surely what is looked for: %j', (typed, exact) => {
     expect(readQuestion(typed).exact).toBe(exact);
+  });
+
+  test('says where in its phrase each token stands', () => {
+    expect(readQuestion('志愿服务队 5名').chains).toEqual([
+      [
+        { token: '志愿', at: 0 },
+        { token: '服务', at: 2 },
+        { token: '务队', at: 3 },
+      ],
+      [{ token: joined('5名'), at: 0 }],
+    ]);
   });
 
   test.each<[string, boolean]>([
