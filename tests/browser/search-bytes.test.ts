@@ -1,0 +1,96 @@
+// What searching moves over the network, in bytes: readers pay for them.
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { build } from 'vite';
+import { launchChromium } from './chromium.ts';
+import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+
+const kB = 1000;
+
+let site: SampleSite;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+/** Bytes of the answers since this was last set to nothing, by address; photos, the page and its style apart. */
+let moved: Map<string, number>;
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
+}, OPENING_TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  moved = new Map();
+  page.on('requestfinished', async (request) => {
+    const { pathname } = new URL(request.url());
+    if (!/^\/(?:pagefind|_astro)\/.+(?<!\.css)$|^\/names\.json$/u.test(pathname)) return;
+    const { responseBodySize, responseHeadersSize } = await request.sizes();
+    moved.set(pathname, responseBodySize + responseHeadersSize);
+  });
+});
+
+afterEach(async () => {
+  await context.close();
+});
+
+async function ask(words: string): Promise<void> {
+  moved = new Map();
+  await page.locator('#search [name=q]').fill(words);
+  await page.waitForFunction(
+    (asked) =>
+      new URL(location.href).searchParams.get('q') === asked && document.querySelector('#results[aria-busy]') === null,
+    words,
+  );
+  await page.waitForLoadState('networkidle');
+}
+
+const sum = (): number => [...moved.values()].reduce((total, bytes) => total + bytes, 0);
+const files = (ending: string): number => [...moved.keys()].filter((path) => path.endsWith(ending)).length;
+
+test('A first question moves no more than the engine, a list and some small files', async () => {
+  await page.goto(`${site.origin}/search/`);
+  await page.waitForLoadState('networkidle');
+  expect(sum()).toBeLessThan(8 * kB);
+  await ask('卖烤红薯');
+  expect(await page.locator('ol#results > li').count()).toBe(1);
+  expect(sum()).toBeLessThan(90 * kB);
+});
+
+test('A later one moves files of its pairs and the results that are shown, and no others', async () => {
+  await page.goto(`${site.origin}/search/?q=卖烤红薯`);
+  await page.locator('ol#results > li').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  for (const words of ['志愿服务', '工会', '水獭池在', '3月']) {
+    await ask(words);
+    expect(sum(), words).toBeLessThan(45 * kB);
+    expect(files('.pf_fragment'), words).toBeLessThanOrEqual(await page.locator('ol#results > li').count());
+  }
+});
+
+test('What searches weighs 6 kB at most, compressed (gzip)', async () => {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      modulePreload: false,
+      rolldownOptions: {
+        input: ['src/search/search-index.ts', 'src/search/answer.ts', 'src/search/excerpt.ts'],
+        external: /^opencc-js/u,
+        preserveEntrySignatures: 'strict',
+      },
+    },
+  });
+  const outputs = Array.isArray(built) ? built : [built];
+  const code = outputs.flatMap((one) => ('output' in one ? one.output : []));
+  const scripts = code.flatMap((one) => (one.type === 'chunk' ? [one.code] : []));
+  expect(scripts.join('')).toContain('createInstance');
+  expect(gzipSync(scripts.join('')).length).toBeLessThanOrEqual(6 * kB);
+});
