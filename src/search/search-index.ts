@@ -1,6 +1,7 @@
 // Runs in the browser.
 import { allFacets, countFacets, type Facets } from './facets.ts';
 import { Hits, type Candidate, type HitOrder } from './hits.ts';
+import { holdersOf } from './holders.ts';
 import {
   loadPage,
   openPagefind,
@@ -11,13 +12,10 @@ import {
   type PagefindResult,
   type SearchOptions,
 } from './pagefind.ts';
-import { mayStand } from './positions.ts';
 import type { Question } from './question.ts';
 import { readTiers, type Tiers } from './tiers.ts';
 
 const FOLDER = '/pagefind/';
-/** The field of the index that holds the pairs of a title. */
-const TITLE_FIELD = 't';
 const NOTHING: PagefindAnswer = { results: [] };
 
 /** What was found. */
@@ -25,26 +23,6 @@ export interface Found {
   hits: Hits;
   /** How many of them have which value of a filter; as long as the hits are not settled, at most. */
   counts(): Promise<Counts>;
-}
-
-/** The results that hold a token. */
-interface Holders {
-  /** In the order of their index. */
-  results: readonly PagefindResult[];
-  /** Those that hold it in the title. */
-  titled: ReadonlySet<string>;
-  /** In which of their words it begins. */
-  positions: ReadonlyMap<string, readonly number[]>;
-}
-
-/** Reads an answer without quotes: only that says where something stands. `exactly`: the answer in quotes. */
-function holders(loosely: PagefindAnswer, exactly = loosely): Holders {
-  const titled = loosely.results.filter(({ matchedMetaFields }) => matchedMetaFields?.includes(TITLE_FIELD) === true);
-  return {
-    results: exactly.results,
-    titled: new Set(titled.map(({ id }) => id)),
-    positions: new Map(loosely.results.map(({ id, words }) => [id, words ?? []])),
-  };
 }
 
 /** The index of all that is published. */
@@ -76,28 +54,12 @@ export class SearchIndex {
 
   /** Finds the entries that hold every phrase of a question; all entries where it has none. */
   async find(question: Question, filters: Filters, order: HitOrder): Promise<Found> {
-    const { phrases, tokens, chains, exact } = question;
+    const { phrases, exact } = question;
     const options: SearchOptions = { filters, sort: { date: 'desc' } };
-    const search = async (term: string | null): Promise<PagefindAnswer> =>
-      this.#pagefind ? this.#pagefind.search(term, options) : NOTHING;
-    // In quotes a word is itself or nothing; else, where the index lacks it, others are taken that begin alike.
-    const both = async (token: string): Promise<[string, Holders]> => {
-      const [exactly, loosely] = await Promise.all([search(`"${token}"`), search(token)]);
-      return [token, holders(loosely, exactly)];
-    };
-
-    const all = phrases.length === 0 ? null : phrases.join(' ');
-    const held = new Map(await Promise.all(tokens.map(both)));
-    const each = held.size > 0 ? [...held.values()] : [holders(await search(all))];
-    const holding = each.map(({ results }) => new Set(results.map(({ id }) => id)));
-    const results = (each[0]?.results ?? []).filter(
-      ({ id }) =>
-        !this.#gone.has(id) &&
-        holding.every((ids) => ids.has(id)) &&
-        chains.every((chain) => mayStand(chain, (token) => held.get(token)?.positions.get(id) ?? [])),
-    );
+    const held = await holdersOf(question, async (term) => this.#pagefind?.search(term, options) ?? NOTHING);
+    const results = held.results.filter(({ id }) => !this.#gone.has(id));
     const candidates = results.map((result): Candidate => ({
-      inTitle: each.every(({ titled }) => titled.has(result.id)),
+      inTitle: held.titled.has(result.id),
       date: this.#dates.get(result.id),
       load: async () => loadPage(result),
     }));
