@@ -11,9 +11,9 @@ export interface IndexedDocument extends DocumentFacts {
  * Most characters of one index: Pagefind takes 0.65 kB of memory for each (measured in news and in prose; in text of
  * made-up words 0.9), and indexing may take 1 GB, of which 170 MB are this process.
  */
-export const MOST_CHARACTERS = 1_200_000;
+export const MOST_CHARACTERS = 1_250_000;
 /** Most documents of one index. */
-export const MOST_IN_SHARD = 2000;
+export const MOST_IN_SHARD = 2500;
 /** What a document takes of an index at least, in characters. */
 const LEAST = MOST_CHARACTERS / MOST_IN_SHARD;
 /** How full a shard is that is made by parting a larger one: it has room to grow. Each costs readers some kilobytes. */

@@ -57,7 +57,7 @@ describe('shards', () => {
     [0, []],
     [1, [1]],
     [MOST_IN_SHARD, [MOST_IN_SHARD]],
-    [MOST_IN_SHARD + 1, [1000, 1001]],
+    [MOST_IN_SHARD + 1, [1250, 1251]],
     [5000, [1667, 1666, 1667]],
   ])('of %i documents from nothing have %j', (count, sizes) => {
     expect(planShards(short(count), []).map(({ length }) => length)).toEqual(sizes);
