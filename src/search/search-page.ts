@@ -9,6 +9,8 @@ import { SearchIndex } from './search-index.ts';
 
 /** How long nothing must be typed before it is searched for, in milliseconds. */
 const PAUSE = 250;
+/** What may be pinyin, by which names are suggested. */
+const LETTERS = /^[a-z\s]+$/iu;
 /** How many more results are shown at a time, and how many related ones. */
 const MORE = 10;
 
@@ -106,7 +108,11 @@ function tell({ q, filters }: Asked, { hits, question, simplified, related: othe
   const { count, settled } = hits;
   const narrowed = Object.keys(filters).length > 0;
   if (count === 0) {
-    const advice = narrowed ? '可以去掉上面的筛选，或者少写几个字。' : '可以换一个说法，或者少写几个字。';
+    const advice = LETTERS.test(q)
+      ? '如果写的是拼音，请从输入框下面的提示里选。'
+      : narrowed
+        ? '可以去掉上面的筛选，或者少写几个字。'
+        : '可以换一个说法，或者少写几个字。';
     say(other ? `没有找到“${q}”。` : `没有找到“${q}”。${advice}`);
     return;
   }

@@ -238,10 +238,10 @@ test.each([360, 1440])('Suggestions leave what is found in sight, in a window of
   await page.waitForURL(/\/(?:stories|examples|summaries|wishes|notices)\//u);
 });
 
-test('Suggestions never stand among what is found', async () => {
+test('Suggestions never stand among what is found; where pinyin finds nothing they are pointed at', async () => {
   await open('/search/');
   await type('qinyang');
-  await page.locator('#status').filter({ hasText: '没有找到' }).waitFor();
+  await page.locator('#status').filter({ hasText: '没有找到“qinyang”。如果写的是拼音，请从' }).waitFor();
   expect(await page.locator('ol#results > li').count()).toBe(0);
   expect(await page.locator('ol#results [role=option]').count()).toBe(0);
 });

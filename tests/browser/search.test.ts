@@ -272,8 +272,8 @@ test('Every page has a box that leads to the results, reached by /, which elsewh
 });
 
 test('A search in vain says so', async () => {
-  await open(`?q=qwertyuiop`);
-  await page.locator('#status').filter({ hasText: '没有找到' }).waitFor();
+  await open(`?q=${encodeURIComponent('龘靐')}`);
+  await page.locator('#status').filter({ hasText: '没有找到“龘靐”。可以换一个说法' }).waitFor();
   expect(await page.locator('ol#results li').count()).toBe(0);
 });
 
