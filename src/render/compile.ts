@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { copyFiles } from '../search/brotli-copies.ts';
+import { copyPageParts } from '../search/brotli-copies.ts';
 import { builtOnce, PROJECT_ROOT, versionOfCode } from './built-code.ts';
 
 /** What the pages are compiled from, below the checkout. */
@@ -10,9 +10,6 @@ const CODE = ['src', 'public', 'content/pages', 'astro.config.mjs', 'package-loc
 const CLIENT = 'client';
 /** Rooms whose code no page is made of. */
 const APART = /^src\/(?:commands|desk|cms)\//u;
-
-/** Files for readers of which a Brotli copy is made. */
-const COMPRESSIBLE = /\.(?:css|js|svg|webmanifest)$/u;
 
 /** Names the code that makes the pages: a change of it means that every page is rendered again. */
 export async function codeVersion(): Promise<string> {
@@ -69,7 +66,7 @@ export async function compile(folder: string): Promise<Bundle> {
       logLevel: 'error',
       vite: { ssr: { noExternal: true }, logLevel: 'error' },
     });
-    await copyFiles(join(outDir, CLIENT), COMPRESSIBLE);
+    await copyPageParts(join(outDir, CLIENT));
   });
   return { version, entry: join(target, 'server/entry.mjs'), client: join(target, CLIENT) };
 }

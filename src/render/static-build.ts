@@ -4,6 +4,7 @@ import { openFor } from '../library/opened.ts';
 import { allAddresses } from '../library/static-paths.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
+import { copyPageParts } from '../search/brotli-copies.ts';
 import { documentsOf } from '../search/documents.ts';
 import { TierFiles } from '../search/tier-files.ts';
 import { PROJECT_ROOT } from './built-code.ts';
@@ -45,6 +46,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
     logLevel: 'error',
     vite: { logLevel: 'error' },
   });
+  await copyPageParts(root);
   const output = new Output(root);
   for (const version of proposal.decision.put) {
     for (const [path, from] of photos.filesOf(version)) output.place(path, from);
