@@ -9,7 +9,6 @@ import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Browser } from 'playwright-core';
 import { launchChromium } from '../tests/browser/chromium.ts';
 import { makeEntries } from './entries.ts';
 import { runIndexer } from './index-run.ts';
@@ -22,7 +21,7 @@ import { askAll, type Contestant } from './search-trial.ts';
 import { dearestQuestions, kindTable, searchTable } from './search-table.ts';
 
 /** Measures one size in a folder of its own; returns the tables. */
-async function measure(count: number, asked: number, browser: Browser, root: string): Promise<string> {
+async function measure(count: number, asked: number, root: string): Promise<string> {
   const entries = makeEntries(count);
   const questions = makeQuestions(entries, asked);
   const file = join(root, 'entries.json');
@@ -43,7 +42,8 @@ async function measure(count: number, asked: number, browser: Browser, root: str
       const server = await MeteredServer.open(site);
       contestants.push({ name, index, server, ask: own ? 'page' : 'function' });
     }
-    const answers = await askAll(browser, contestants, questions);
+    const browser = await launchChromium();
+    const answers = await askAll(browser, contestants, questions).finally(async () => browser.close());
     const characters = entries.reduce((sum, { paragraphs }) => sum + paragraphs.join('').length, 0);
     const title = `${count.toLocaleString('en')} stories, ${(characters / 1e6).toFixed(2)} million characters, ${asked} questions`;
     const tables = [searchTable, kindTable, dearestQuestions].map((tell) => tell(contestants, answers));
@@ -66,20 +66,18 @@ const versions = await Promise.all(
   ['pagefind', 'minisearch'].map(async (name) => `${name} ${(await installed(name)).version}`),
 );
 const browser = await launchChromium();
+const version = browser.version();
+await browser.close();
 console.log(
-  `Node ${process.version}, Chromium ${browser.version()}, ${versions.join(', ')}, ${availableParallelism()} processors. Times are of this`,
+  `Node ${process.version}, Chromium ${version}, ${versions.join(', ')}, ${availableParallelism()} processors. Times are of this`,
 );
 console.log(
   'machine, without a network between; bytes are of answers as sent, headers included. “One more story”: Pagefind',
 );
 console.log('by itself indexes all again.\n');
-try {
-  for (const size of values.sizes.split(',').map(Number)) {
-    const folder = join(root, String(size));
-    await mkdir(folder);
-    console.log(await measure(size, Number(values.queries), browser, folder));
-    await rm(folder, { recursive: true });
-  }
-} finally {
-  await browser.close();
+for (const size of values.sizes.split(',').map(Number)) {
+  const folder = join(root, String(size));
+  await mkdir(folder);
+  console.log(await measure(size, Number(values.queries), folder));
+  await rm(folder, { recursive: true });
 }
