@@ -8,7 +8,7 @@ const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
 
 /** What every answer says to a browser, besides what the page's own policy (a meta element) says. */
 const HEADERS = { 'x-content-type-options': 'nosniff' };
-/** What a page says besides: nothing else frames or leads anywhere, and the parts of a search are many small answers. */
+/** What a page says besides. Other files have no use for it, and a search fetches many small ones. */
 const PAGE_HEADERS = {
   'referrer-policy': 'strict-origin-when-cross-origin',
   // A meta element cannot say this; 'self', so that the desk can show a page in its preview.

@@ -1,8 +1,9 @@
 // Runs in the browser.
+import type { IndexedPage } from './hits.ts';
 import type { Counts, Pagefind } from './pagefind.ts';
 
 /** What an entry can be narrowed by: values of each filter. */
-export type Facets = Readonly<Record<string, readonly string[]>>;
+export type Facets = IndexedPage['filters'];
 
 /** How many of some entries have which value, by filter. */
 export function countFacets(entries: Iterable<Facets>): Counts {

@@ -81,7 +81,8 @@ async function search(asked: Asked): Promise<void> {
     tell(asked, answer);
     showRelated(answer, others);
     offerMore(answer, current);
-    const counts = await answer.counts();
+    // What was found stays where nothing is known of how it can be narrowed.
+    const counts = await answer.counts().catch(() => undefined);
     if (current === latest) form.showCounts(counts);
   } catch {
     if (current === latest) fail();

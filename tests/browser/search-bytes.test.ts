@@ -57,9 +57,11 @@ const files = (ending: string): number => [...moved.keys()].filter((path) => pat
 test('A first question moves no more than the engine, a list and some small files', async () => {
   await page.goto(`${site.origin}/search/`);
   await page.waitForLoadState('networkidle');
+  await expect.poll(() => files('.js')).toBeGreaterThan(0);
   expect(sum()).toBeLessThan(8 * kB);
   await ask('卖烤红薯');
   expect(await page.locator('ol#results > li').count()).toBe(1);
+  await expect.poll(() => [files('.pagefind'), files('.pf_index'), files('.pf_fragment')]).toEqual([1, 2, 1]);
   expect(sum()).toBeLessThan(90 * kB);
 });
 
@@ -69,9 +71,19 @@ test('A later one moves files of its pairs and the results that are shown, and n
   await page.waitForLoadState('networkidle');
   for (const words of ['志愿服务', '工会', '水獭池在', '3月']) {
     await ask(words);
+    await expect.poll(() => files('.pf_index'), { message: words }).toBeGreaterThan(0);
     expect(sum(), words).toBeLessThan(45 * kB);
     expect(files('.pf_fragment'), words).toBeLessThanOrEqual(await page.locator('ol#results > li').count());
   }
+});
+
+test('What holds the pairs of a phrase apart from one another is not fetched', async () => {
+  // 自己 and 一个 stand in a dozen sample stories, one after the other in one of them.
+  await page.goto(`${site.origin}/search/?q=自己一个`);
+  await page.locator('ol#results > li').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(await page.locator('ol#results > li').count()).toBe(1);
+  await expect.poll(() => files('.pf_fragment')).toBe(1);
 });
 
 test('What searches weighs 6 kB at most, compressed (gzip)', async () => {

@@ -87,6 +87,17 @@ test('An activity narrows what is found, and taking it away widens it again', as
   expect(await page.locator('#chips li').count()).toBe(0);
 });
 
+test('Where the counts cannot be had, what was found stays', async () => {
+  await page.route('**/*.pf_filter', (route) => route.abort());
+  await open(`?q=志愿`);
+  await results().nth(9).waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(await results().count()).toBe(10);
+  expect(await page.locator('#status').textContent()).toContain('找到');
+  const option = page.locator(`#search [name=activity] option[value=${lamp.activity}]`);
+  expect(await option.textContent()).not.toContain('（');
+});
+
 test('What a choice would leave nothing of cannot be chosen', async () => {
   await open(`?q=${encodeURIComponent(lamp.words)}`);
   await link(lamp.address).waitFor();
