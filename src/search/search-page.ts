@@ -81,8 +81,7 @@ async function search(asked: Asked): Promise<void> {
     tell(asked, answer);
     showRelated(answer, others);
     offerMore(answer, current);
-    // What was found stays where nothing is known of how it can be narrowed.
-    const counts = await answer.counts().catch(() => undefined);
+    const counts = await answer.counts();
     if (current === latest) form.showCounts(counts);
   } catch {
     if (current === latest) fail();
