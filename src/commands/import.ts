@@ -29,7 +29,7 @@ await run(async () => {
   const source = new FolderSource(folder);
   const repository = await Repository.join(repositoryFolder(data));
   try {
-    const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', mayExempt: true };
+    const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', role: 'reviewer' as const };
     const imported = await importEntries(source, repository, new Drafts(repository), author);
     for (const { file, outcome, reason } of imported) {
       if (outcome === 'draft') console.log(`＋ ${file}：已成为草稿`);

@@ -35,8 +35,8 @@ export interface Author {
 
 export interface CommitMessage {
   subject: string;
-  /** Lines at the end that programs read: `Desk-Status: draft`. */
-  trailers: Readonly<Record<string, string>>;
+  /** Lines at the end that programs read: `Desk-State: draft`; a list makes a line of each. */
+  trailers: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** One line without anything that git or a pattern of lines (U+2028 ends one) would read as structure. */
@@ -101,6 +101,13 @@ export class Repository {
   /** The text of a commit object: its headers, an empty line, its message. */
   async commitText(commit: string): Promise<string> {
     return (await this.#git.read(commit))?.content.toString() ?? '';
+  }
+
+  /** The messages of the commits that made main what it is, after another commit of it (undefined: all), oldest first. */
+  async messages(head: string, after: string | undefined): Promise<string[]> {
+    const range = after === undefined ? head : `${after}..${head}`;
+    const { stdout } = await this.#git.run(['log', '--first-parent', '--reverse', '-z', '--format=%B', range]);
+    return stdout.split('\0');
   }
 
   /** The id of a commit's tree. */
@@ -176,7 +183,9 @@ export class Repository {
   ): Promise<string> {
     // A subject that looks like a trailer would be read as one where nothing follows it.
     const first = oneLine(subject).replace(/^Desk-/iu, 'desk ') || '保存';
-    const last = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(value)}\n`);
+    const last = Object.entries(trailers).flatMap(([name, values]) =>
+      [values].flat().map((value) => `${name}: ${oneLine(value)}\n`),
+    );
     const { stdout } = await this.#git.run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
       input: `${first}\n\n${last.join('')}`,
       environment: {

@@ -12,7 +12,8 @@ import type { Inspection } from '../photo/inspection.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
-import type { Editor } from './sessions.ts';
+import { hasRole } from '../model/roles.ts';
+import type { Editor } from './people/editor.ts';
 
 /** A photo that was uploaded, by the name the desk gave it. Sizes in bytes and upright pixels. */
 const upload = z.object({
@@ -30,6 +31,9 @@ export type Upload = z.infer<typeof upload>;
 export interface InspectedPhoto extends Inspection {
   hash: string;
 }
+
+/** Who uploads, and who asks for what was uploaded. */
+export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 
 /** How a photo is taken in. */
 export interface Admission {
@@ -111,8 +115,18 @@ export class Uploads {
     return found && upload.parse(found);
   }
 
+  /** The photo of a name, if somebody may use it: who sent it, their unit's colleagues, and reviewers. */
+  findFor(src: string, editor: Uploader): Upload | undefined {
+    const known = this.find(src);
+    if (!known || hasRole(editor, 'reviewer')) return known;
+    const own = this.#database
+      .prepare('SELECT 1 FROM uploaders WHERE src = ? AND (login = ? OR unit = ?)')
+      .get(src, editor.login, editor.unit ?? null);
+    return own ? known : undefined;
+  }
+
   /** Takes a photo in. Throws a PhotoRefusal where the rules refuse it, a Refusal where it is too large or broken off. */
-  async receive(stream: Readable, editor: Editor, admission: Admission): Promise<Received> {
+  async receive(stream: Readable, editor: Uploader, admission: Admission): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
@@ -126,7 +140,7 @@ export class Uploads {
     }
   }
 
-  async #accept(file: string, editor: Editor, { judge, forWaiver }: Admission): Promise<Received> {
+  async #accept(file: string, editor: Uploader, { judge, forWaiver }: Admission): Promise<Received> {
     const { hash, size } = await digestOf(file);
     const inspection = await this.#store.inspect(hash, async () => readFile(file));
     const { format, width, height, colour } = inspection;
@@ -135,12 +149,20 @@ export class Uploads {
     if (refused.length > 0 || format === 'unknown') throw new PhotoRefusal(findings);
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
-    if (known) return { upload: known, findings };
+    if (known) {
+      this.#noteUploader(src, editor);
+      return { upload: known, findings };
+    }
     const blob = await this.#repository.write(createReadStream(file));
     const taken: Upload = { src, blob, hash, size, width, height, colour };
     this.#database
       .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run(src, blob, hash, size, width, height, colour, editor.login, new Date().toISOString());
+    this.#noteUploader(src, editor);
     return { upload: taken, findings };
+  }
+
+  #noteUploader(src: string, { login, unit }: Uploader): void {
+    this.#database.prepare('INSERT OR REPLACE INTO uploaders VALUES (?, ?, ?)').run(src, login, unit ?? null);
   }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { APIError } from 'better-auth';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { hasRole, role, type Role } from '../../model/roles.ts';
 import { Refusal } from '../refusal.ts';
@@ -47,6 +48,12 @@ const MOST_NAME = 20;
 
 const COLUMNS = 'id, username AS login, name, role, unit, COALESCE(banned, 0) AS disabled, createdAt AS created';
 
+/** What the library has told last. */
+interface News {
+  token?: string;
+  mail?: string;
+}
+
 /** The library wants a mail address for everybody; here nobody has one. */
 function mailOf(login: string): string {
   return `${login}@desk.invalid`;
@@ -61,17 +68,23 @@ export class Accounts {
   readonly #database: DatabaseSync;
   readonly #auth: Authentication;
   readonly #attempts = new SignInAttempts();
-  readonly #links: Map<string, string>;
+  /** Links and new passwords that the library has just told of: one at a time is asked for. */
+  readonly #news: News;
+  readonly #linking = pLimit(1);
 
-  private constructor(database: DatabaseSync, auth: Authentication, links: Map<string, string>) {
+  private constructor(database: DatabaseSync, auth: Authentication, news: News) {
     this.#database = database;
     this.#auth = auth;
-    this.#links = links;
+    this.#news = news;
   }
 
   static async open(database: DatabaseSync): Promise<Accounts> {
-    const links = new Map<string, string>();
-    return new Accounts(database, await openAuthentication(database, (mail, token) => links.set(mail, token)), links);
+    const news: News = {};
+    const auth = await openAuthentication(database, {
+      link: (_mail, token) => (news.token = token),
+      set: (mail) => (news.mail = mail),
+    });
+    return new Accounts(database, auth, news);
   }
 
   /** Everybody, in the order in which they came. */
@@ -177,27 +190,33 @@ export class Accounts {
   /** The token of a link by which somebody sets a new password, once. */
   async passwordLink(id: string): Promise<string> {
     const { login } = this.require(id);
-    await this.#auth.api.requestPasswordReset({ body: { email: mailOf(login) } });
-    const token = this.#links.get(mailOf(login));
-    this.#links.delete(mailOf(login));
-    if (token === undefined) throw new Error(`No link was made for ${login}.`);
-    return token;
+    return this.#linking(async () => {
+      delete this.#news.token;
+      await this.#auth.api.requestPasswordReset({ body: { email: mailOf(login) } });
+      if (this.#news.token === undefined) throw new Error(`No link was made for ${login}.`);
+      return this.#news.token;
+    });
   }
 
   /**
-   * Sets a password by the token of such a link, which ends every session of its account. Throws a Refusal: the link is
-   * used, old or wrong, or the password is refused (and the link can be used again).
+   * Sets a password by the token of such a link, which ends every session of its account; answers its login. Throws a
+   * Refusal: the link is used, old or wrong, or the password is refused (and the link can be used again).
    */
-  async setPassword(token: string, password: string): Promise<void> {
+  async setPassword(token: string, password: string): Promise<string> {
     const fault = passwordFault(password, []);
     if (fault !== undefined) throw new Refusal(422, fault);
-    try {
-      await this.#auth.api.resetPassword({ body: { token, newPassword: password } });
-    } catch (error) {
-      if (error instanceof APIError) throw new Refusal(403, '这条链接已经用过、过期或不完整。请管理员再发一条。');
-      throw error;
-    }
-    for (const { login } of this.all()) await this.#attempts.forgive(login);
+    const mail = await this.#linking(async () => {
+      try {
+        await this.#auth.api.resetPassword({ body: { token, newPassword: password } });
+        return this.#news.mail ?? '';
+      } catch (error) {
+        if (error instanceof APIError) throw new Refusal(403, '这条链接已经用过、过期或不完整。请管理员再发一条。');
+        throw error;
+      }
+    });
+    const login = mail.slice(0, mail.indexOf('@'));
+    await this.#attempts.forgive(login);
+    return login;
   }
 
   /** Lets an account no longer in, and ends its sessions. `headers`: those of the administrator's request. */

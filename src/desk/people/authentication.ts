@@ -13,6 +13,14 @@ const PROLONGED_AFTER = 24 * 3600;
 /** How long a link for a new password is good for, in seconds. */
 export const PASSWORD_LINK = 24 * 3600;
 
+/** What the library tells of passwords, by mail address. */
+export interface PasswordNews {
+  /** A link for a new password was asked for; its token. */
+  link(mail: string, token: string): void;
+  /** A new password was set by such a link. */
+  set(mail: string): void;
+}
+
 /** The key that cookies are signed with: made once, kept in the database. */
 function secretOf(database: DatabaseSync): string {
   database.exec('CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL)');
@@ -20,7 +28,7 @@ function secretOf(database: DatabaseSync): string {
   return String(database.prepare("SELECT value FROM secrets WHERE name = 'cookies'").get()?.['value']);
 }
 
-function optionsOf(database: DatabaseSync, onPasswordLink: (mail: string, token: string) => void) {
+function optionsOf(database: DatabaseSync, hear: PasswordNews) {
   return {
     database,
     // Nothing is reached through it: none of the library's own addresses is served, the desk calls it directly.
@@ -36,7 +44,8 @@ function optionsOf(database: DatabaseSync, onPasswordLink: (mail: string, token:
       resetPasswordTokenExpiresIn: PASSWORD_LINK,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, token }: { user: { email: string }; token: string }) =>
-        onPasswordLink(user.email, token),
+        hear.link(user.email, token),
+      onPasswordReset: async ({ user }: { user: { email: string } }) => hear.set(user.email),
     },
     session: { expiresIn: SESSION, updateAge: PROLONGED_AFTER },
     verification: { storeIdentifier: 'hashed' },
@@ -59,19 +68,16 @@ function optionsOf(database: DatabaseSync, onPasswordLink: (mail: string, token:
   } satisfies BetterAuthOptions;
 }
 
-function build(database: DatabaseSync, onPasswordLink: (mail: string, token: string) => void) {
-  return betterAuth(optionsOf(database, onPasswordLink));
+function build(database: DatabaseSync, hear: PasswordNews) {
+  return betterAuth(optionsOf(database, hear));
 }
 
 /** The library that keeps passwords and sessions, as it is set up here. */
 export type Authentication = ReturnType<typeof build>;
 
-/** Sets the library up on the desk's database; `onPasswordLink` hears of a link that was asked for: whose, by mail address, and its token. */
-export async function openAuthentication(
-  database: DatabaseSync,
-  onPasswordLink: (mail: string, token: string) => void,
-): Promise<Authentication> {
-  const { runMigrations } = await getMigrations(optionsOf(database, onPasswordLink));
+/** Sets the library up on the desk's database. */
+export async function openAuthentication(database: DatabaseSync, hear: PasswordNews): Promise<Authentication> {
+  const { runMigrations } = await getMigrations(optionsOf(database, hear));
   await runMigrations();
-  return build(database, onPasswordLink);
+  return build(database, hear);
 }

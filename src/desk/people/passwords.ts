@@ -11,7 +11,16 @@ const LEAST_GUESSES = 1e7;
 const judge = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
 
 /** Words that everybody here would try first. */
-const HOUSE_WORDS = ['和你在一起', 'heniziyiqi', 'henizaiyiqi', 'withyou', 'gonghui', 'zonggonghui', 'zhiyuan', 'woaini'];
+const HOUSE_WORDS = [
+  '和你在一起',
+  'heniziyiqi',
+  'henizaiyiqi',
+  'withyou',
+  'gonghui',
+  'zonggonghui',
+  'zhiyuan',
+  'woaini',
+];
 
 /**
  * Why a password is refused; undefined: it is not. `own`: what stands around it, such as login and name, of which it
@@ -19,7 +28,8 @@ const HOUSE_WORDS = ['和你在一起', 'heniziyiqi', 'henizaiyiqi', 'withyou', 
  */
 export function passwordFault(password: string, own: readonly string[]): string | undefined {
   const length = [...password].length;
-  if (length < LEAST_PASSWORD) return `密码有 ${length} 个字符，至少要 ${LEAST_PASSWORD} 个。可以用一句只有您知道的话。`;
+  if (length < LEAST_PASSWORD)
+    return `密码有 ${length} 个字符，至少要 ${LEAST_PASSWORD} 个。可以用一句只有您知道的话。`;
   if (length > MOST_PASSWORD) return `密码太长了，最多 ${MOST_PASSWORD} 个字符。`;
   const { guesses } = judge.check(password, [...own, ...HOUSE_WORDS]);
   if (guesses >= LEAST_GUESSES) return undefined;
