@@ -144,13 +144,14 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
       return (await Promise.all(names)).flat();
     }),
 
-    unpublishedEntry: action(named, whoHasEntry, async (asked) => {
-      const { name, tree, state, author, updatedAt, commit, returned } = await drafts.require(nameOf(asked));
+    unpublishedEntry: action(named, whoHasEntry, async (asked, editor) => {
+      const { name, tree, state, author, updatedAt, commit, returned, writers } = await drafts.require(nameOf(asked));
       const id = await repository.blobAt(commit, name.file);
       const before = await repository.blobAt(await repository.head(), name.file);
       const diffs = [{ id: id ?? null, path: name.file, newFile: before === undefined }];
       const { collection, slug } = name;
-      return { collection, slug, status: state, diffs, updatedAt, pullRequestAuthor: author, tree, returned };
+      const own = writers.every((login) => login === editor.login);
+      return { collection, slug, status: state, diffs, updatedAt, pullRequestAuthor: author, tree, returned, own };
     }),
 
     unpublishedEntryDataFile: action(

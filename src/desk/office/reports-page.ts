@@ -63,6 +63,13 @@ function titleOf({ kind, deadline }: Period): string {
   return `${Number(deadline.slice(5, 7))}月${Number(deadline.slice(8, 10))}日前 ${reportKinds[kind]}`;
 }
 
+/** What is to be reported: 2021年4月典型材料, 2021年度总结. */
+function nameOf(year: number, { kind, deadline }: Period): string {
+  return kind === 'summary'
+    ? `${year}${reportKinds[kind]}`
+    : `${year}年${Number(deadline.slice(5, 7))}月${reportKinds[kind]}`;
+}
+
 /** A text to send to the units that have not reported; undefined: all have. */
 export function reminderOf(table: ReportTable, period: Period, contact: { phone: string }): string | undefined {
   const column = table.periods.findIndex(({ id }) => id === period.id);
@@ -70,7 +77,7 @@ export function reminderOf(table: ReportTable, period: Period, contact: { phone:
   if (missing.length === 0) return undefined;
   const over = period.deadline < today();
   return [
-    `【催报】“和你在一起”${table.year}年${reportKinds[period.kind]}，报送截止日期是${chineseDate(period.deadline)}${over ? '，已经过了' : ''}。`,
+    `【催报】“和你在一起”${nameOf(table.year, period)}，报送截止日期是${chineseDate(period.deadline)}${over ? '，已经过了' : ''}。`,
     `截至${chineseDate(today())}，还没有收到以下 ${missing.length} 个单位的材料：${missing.join('、')}。`,
     `请尽快在编辑台写好送审；有困难请联系我们，电话 ${contact.phone}。`,
   ].join('\n');
@@ -103,7 +110,7 @@ export async function reportsPage(
     null,
     h(
       'p',
-      null,
+      { className: 'places' },
       [...new Set([...reportYears(all), year])]
         .sort((one, other) => other - one)
         .map((of) =>
@@ -112,7 +119,6 @@ export async function reportsPage(
             {
               key: of,
               href: `/desk/reports?year=${of}`,
-              className: 'deed',
               'aria-current': of === year ? 'true' : undefined,
             },
             `${of}年`,
@@ -170,11 +176,15 @@ export async function reportsPage(
           h('h2', null, '催报'),
           h(
             'p',
-            null,
+            { className: 'places' },
             table.periods.map((period) =>
               h(
                 'a',
-                { key: period.id, className: 'deed', href: `/desk/reports?year=${year}&period=${period.id}` },
+                {
+                  key: period.id,
+                  href: `/desk/reports?year=${year}&period=${period.id}`,
+                  'aria-current': period.id === urgent.id ? 'true' : undefined,
+                },
                 titleOf(period),
               ),
             ),

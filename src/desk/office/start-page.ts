@@ -172,11 +172,11 @@ export async function startPage(editor: Editor, rooms: StartRooms, message?: Mes
       period ? deadlineNote(period, own, { came, of: table.rows.length }) : null,
       h(
         'p',
-        null,
+        { className: 'places' },
         begin.map((name) =>
           h(
             'a',
-            { key: name, className: 'button deed', href: `/admin/#/collections/${name}/new` },
+            { key: name, className: 'button', href: `/admin/#/collections/${name}/new` },
             `新建${collections[name].labelOne}`,
           ),
         ),
