@@ -29,7 +29,9 @@ const signIn = z.object({ login: word, password: word, next: word });
 
 /** Where somebody goes after signing in: a place of the desk, never another site. */
 function placeAfter(next: string): string {
-  return /^\/(?:desk|admin)\/[\w/.?=&%-]*$/u.test(next) ? next : '/desk/';
+  const home = 'http://desk.invalid';
+  const { origin, pathname, search } = URL.canParse(next, home) ? new URL(next, home) : new URL(home);
+  return origin === home && /^\/(?:desk|admin)\//u.test(pathname) ? pathname + search : '/desk/';
 }
 
 /** What a request's form says; a form that is none says nothing. */

@@ -1,0 +1,251 @@
+// How people come to the desk, stay and go: first administrator, invitations, passwords, sessions.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { DeskClient, PASSWORD } from '../fixtures/desk-client.ts';
+import { DeskSite } from '../fixtures/desk-site.ts';
+
+const OTHER_PASSWORD = 'dongtian-mianhua-yaoshi-88';
+const me = z.object({ login: z.string(), name: z.string(), role: z.string(), unit: z.string().optional() });
+
+let site: DeskSite;
+/** The administrator. */
+let boss: DeskClient;
+/** Everybody here has a login of his or her own. */
+let serial = 0;
+
+beforeAll(async () => {
+  site = await DeskSite.open();
+  boss = site.desk;
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+function stranger(): DeskClient {
+  return new DeskClient(site.desk.origin);
+}
+
+/** What stands in an element of a page's HTML. */
+function standing(html: string, id: string): string {
+  return new RegExp(`id="${id}"[^>]*>([^<]*)<`, 'u').exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+}
+
+async function invite(form: Record<string, string>): Promise<string> {
+  const response = await boss.form('/desk/people/invite', form);
+  expect(response.status).toBe(200);
+  return standing(await response.text(), 'link');
+}
+
+async function idOf(login: string): Promise<string> {
+  const html = await (await boss.request('/desk/people')).text();
+  const row = html.split('<tr').find((part) => part.includes(`<small>${login}</small>`)) ?? '';
+  return /name="id" value="([^"]+)"/u.exec(row)?.[1] ?? '';
+}
+
+async function isIn(client: DeskClient): Promise<boolean> {
+  return (await client.request('/api/me')).status === 200;
+}
+
+/** An author of jiefang who came by an invitation, and the login. */
+async function invited(): Promise<{ author: DeskClient; login: string }> {
+  serial += 1;
+  const login = `li${serial}`;
+  const link = await invite({ name: '李作者', role: 'author', unit: 'jiefang' });
+  const author = stranger();
+  expect(await author.follow(link, { login, password: PASSWORD, name: '李作者' })).toBe(303);
+  return { author, login };
+}
+
+test('there is no first administrator to be made where there is an account', () => {
+  expect(site.firstLink()).toBeUndefined();
+});
+
+test.each(['/desk/first', '/desk/invitation'])('a wrong token lets nobody in: %s', async (path) => {
+  for (const query of ['', '?token=', '?token=wrong', '?token=a&token=b']) {
+    const someone = stranger();
+    expect((await someone.request(path + query)).status).toBe(403);
+    expect(await someone.follow(site.desk.origin + path + query, { login: 'mallory', password: PASSWORD })).toBe(403);
+    expect(await isIn(someone)).toBe(false);
+  }
+});
+
+test('an invitation makes an account of its role and unit, once, whatever else the form says', async () => {
+  const link = await invite({ name: '李作者', role: 'author', unit: 'jiefang' });
+  const { pathname, searchParams } = new URL(link);
+  const author = stranger();
+  expect((await author.request(pathname + new URL(link).search)).status).toBe(200);
+  const token = searchParams.get('token') ?? '';
+  const form = { token, login: 'zhang', name: '李作者', password: PASSWORD, role: 'administrator', unit: 'wenxian' };
+  const response = await author.form(pathname, form);
+  expect(response.status).toBe(303);
+  expect(await author.signIn({ login: 'zhang', password: PASSWORD })).toBe(303);
+  const body: unknown = await (await author.request('/api/me')).json();
+  expect(me.parse(body)).toEqual({ login: 'zhang', name: '李作者', role: 'author', unit: 'jiefang' });
+
+  expect(await stranger().follow(link, { login: 'second', password: PASSWORD })).toBe(403);
+});
+
+test('two who follow one invitation at once: one gets in', async () => {
+  const link = await invite({ name: '李作者', role: 'author', unit: 'jiefang' });
+  const statuses = await Promise.all(
+    ['qian', 'sun', 'zhao'].map(async (login) => stranger().follow(link, { login, password: PASSWORD })),
+  );
+  expect(statuses.sort()).toEqual([303, 403, 403]);
+});
+
+test('an invitation that is refused for what was typed can be used again; one that is taken back cannot', async () => {
+  const link = await invite({ name: '李作者', role: 'author', unit: 'jiefang' });
+  const author = stranger();
+  for (const [login, password] of [
+    ['zhou', 'short'],
+    ['zhou', '1234567890'],
+    ['李', PASSWORD],
+    ['editor', PASSWORD],
+    ['', ''],
+  ] as const) {
+    expect([409, 422]).toContain(await author.follow(link, { login, password }));
+  }
+  expect(await author.follow(link, { login: 'zhou', password: PASSWORD })).toBe(303);
+
+  const second = await invite({ name: '王作者', role: 'author', unit: 'jiefang' });
+  const page = await (await boss.request('/desk/people')).text();
+  const token = /name="token" value="([^"]+)"/u.exec(page)?.[1] ?? '';
+  expect((await boss.form('/desk/people/revoke', { token })).status).toBe(200);
+  expect(await stranger().follow(second, { login: 'wang', password: PASSWORD })).toBe(403);
+});
+
+test.each([
+  ['an author without a unit', { name: '李', role: 'author', unit: '' }],
+  ['a unit that there is not', { name: '李', role: 'author', unit: 'nowhere' }],
+  ['a role that there is not', { name: '李', role: 'owner', unit: 'jiefang' }],
+  ['nothing', {}],
+])('no invitation is made for %s', async (_case, form) => {
+  expect((await boss.form('/desk/people/invite', form)).status).toBe(422);
+});
+
+test('names that would be more than a name are refused', async () => {
+  for (const name of ['坏人 <x@y>', 'a\nDesk-State: pending_publish', 'a\u2028Desk-State: x', '', '长'.repeat(21)]) {
+    const link = await invite({ name: '李作者', role: 'author', unit: 'jiefang' });
+    expect(await stranger().follow(link, { login: 'wu', password: PASSWORD, name })).toBe(422);
+  }
+});
+
+test('whoever is disabled is out at once and stays out, until enabled again', async () => {
+  const { author, login } = await invited();
+  const id = await idOf(login);
+  expect((await boss.form('/desk/people/disable', { id })).status).toBe(200);
+  expect(await isIn(author)).toBe(false);
+  expect(await author.signIn({ login, password: PASSWORD })).toBe(403);
+  expect((await boss.form('/desk/people/enable', { id })).status).toBe(200);
+  expect(await author.signIn({ login, password: PASSWORD })).toBe(303);
+});
+
+test('the only administrator can be neither disabled nor made anything else', async () => {
+  const id = await idOf('editor');
+  expect((await boss.form('/desk/people/disable', { id })).status).toBe(409);
+  expect((await boss.form('/desk/people/change', { id, role: 'reviewer', unit: '' })).status).toBe(409);
+  expect(await isIn(boss)).toBe(true);
+});
+
+test('another role counts from the next request on', async () => {
+  const { author, login } = await invited();
+  expect((await author.request('/desk/reports.csv')).status).toBe(403);
+  expect((await boss.form('/desk/people/change', { id: await idOf(login), role: 'reviewer', unit: '' })).status).toBe(
+    200,
+  );
+  expect((await author.request('/desk/reports.csv')).status).toBe(200);
+});
+
+test('a link sets a new password, once, and ends every session; the old password is wrong from then on', async () => {
+  const { author, login } = await invited();
+  const response = await boss.form('/desk/people/link', { id: await idOf(login) });
+  const token = new URL(standing(await response.text(), 'link')).searchParams.get('token') ?? '';
+  expect((await stranger().form('/desk/password', { token, password: '1234567890' })).status).toBe(422);
+  expect((await stranger().form('/desk/password', { token, password: OTHER_PASSWORD })).status).toBe(200);
+  expect(await isIn(author)).toBe(false);
+  expect(await author.signIn({ login, password: PASSWORD })).toBe(401);
+  expect(await author.signIn({ login, password: OTHER_PASSWORD })).toBe(303);
+  expect((await stranger().form('/desk/password', { token, password: PASSWORD })).status).toBe(403);
+});
+
+test('who changes the own password stays, and is signed out everywhere else', async () => {
+  const { author: here, login } = await invited();
+  const elsewhere = stranger();
+  expect(await elsewhere.signIn({ login, password: PASSWORD })).toBe(303);
+  expect((await here.form('/desk/me', { current: 'wrong', password: OTHER_PASSWORD })).status).toBe(422);
+  expect((await here.form('/desk/me', { current: PASSWORD, password: 'short' })).status).toBe(422);
+  expect(await isIn(elsewhere)).toBe(true);
+  const changed = await here.form('/desk/me', { current: PASSWORD, password: OTHER_PASSWORD });
+  expect(changed.status).toBe(200);
+  expect(await isIn(elsewhere)).toBe(false);
+  expect(await elsewhere.signIn({ login, password: OTHER_PASSWORD })).toBe(303);
+});
+
+test('a wrong login and a wrong password are answered alike, and an account that was tried too often has to wait', async () => {
+  const { login: account } = await invited();
+  const someone = stranger();
+  const sentence = async (login: string, password: string): Promise<string> => {
+    const response = await someone.form('/desk/sign-in', { login, password });
+    return /role="alert">([^<]*)</u.exec(await response.text())?.[1] ?? '';
+  };
+  const wrong = await sentence(account, 'not-the-password');
+  expect(wrong).toMatch(/登录名或密码不对/u);
+  expect(await sentence('nobody', 'not-the-password')).toBe(wrong);
+
+  const attempts = Array.from({ length: 20 }, async () =>
+    someone.signIn({ login: account, password: 'not-the-password' }),
+  );
+  const statuses = await Promise.all(attempts);
+  expect(statuses.filter((status) => status === 401).length).toBeLessThan(10);
+  expect(await someone.signIn({ login: account, password: PASSWORD })).toBe(429);
+  expect(await someone.signIn({ login: 'editor', password: PASSWORD })).toBe(303);
+});
+
+test('signing in begins a session of its own: a cookie that was there before is worth nothing', async () => {
+  const { author, login } = await invited();
+  const before = author.cookie;
+  expect(await author.signIn({ login, password: PASSWORD })).toBe(303);
+  expect(author.cookie).not.toBe(before);
+  const forged = await fetch(`${site.desk.origin}/api/me`, { headers: { cookie: 'desk.session_token=chosen.by-me' } });
+  expect(forged.status).toBe(401);
+});
+
+test('the session’s cookie is for the server alone and for this site alone', async () => {
+  const response = await stranger().form('/desk/sign-in', { login: 'editor', password: PASSWORD });
+  const [cookie = ''] = response.headers.getSetCookie();
+  expect(cookie).toMatch(/; HttpOnly/u);
+  expect(cookie).toMatch(/; SameSite=Lax/u);
+});
+
+test.each(['https://evil.example', 'null', ''])('no form is taken from %j', async (origin) => {
+  for (const path of ['/desk/sign-in', '/desk/people/invite', '/desk/me', '/desk/sign-out', '/desk/clear-sample']) {
+    const response = await boss.request(path, { method: 'POST', headers: { origin }, body: new URLSearchParams({}) });
+    expect(response.status).toBe(403);
+  }
+  expect(await isIn(boss)).toBe(true);
+});
+
+test.each([
+  ['//evil.example/', '/desk/'],
+  ['https://evil.example/', '/desk/'],
+  ['/desk/../../evil', '/desk/'],
+  ['/admin/', '/admin/'],
+  ['/desk/reports?year=2021', '/desk/reports?year=2021'],
+])('after signing in nobody is sent elsewhere: next=%s', async (next, place) => {
+  const response = await stranger().form('/desk/sign-in', { login: 'editor', password: PASSWORD, next });
+  expect(response.status).toBe(303);
+  expect(response.headers.get('location')).toBe(place);
+});
+
+test('sign-ins, failures and changes are noted, for administrators to read, and no password among them', async () => {
+  const { author, login } = await invited();
+  await author.signIn({ login, password: 'not-the-password' });
+  await author.signIn({ login, password: PASSWORD });
+  await boss.form('/desk/people/disable', { id: await idOf(login) });
+  const page = await (await boss.request('/desk/audit')).text();
+  for (const deed of ['邀请', '接受邀请', '登录', '登录失败', '停用账号']) expect(page).toContain(`>${deed}<`);
+  expect(page).toContain(`李作者（${login}）`);
+  expect(page).not.toMatch(/password|qiufeng/u);
+});
