@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Source } from '../library/source.ts';
+import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import type { Publisher } from '../render/publisher.ts';
 import { today } from './calendar.ts';
@@ -16,6 +18,8 @@ import { Repository } from './repository.ts';
 import { seed } from './seed.ts';
 import { LocalSessions, type Editor } from './sessions.ts';
 import { Uploads } from './uploads.ts';
+import { migrate } from './upkeep/migrating.ts';
+import { sweepUploads } from './upkeep/upload-ledger.ts';
 
 export interface OpeningOptions {
   /** Folder of the running site's state. */
@@ -29,6 +33,8 @@ export interface OpeningOptions {
   /** Who works at this desk. */
   editor: Editor;
   onTrouble(error: unknown): void;
+  /** Steps of the model; tests have their own. */
+  migrations?: readonly Migration[];
 }
 
 /** The desk with everything it works on, open. */
@@ -49,18 +55,40 @@ export function repositoryFolder(data: string): string {
 }
 
 /**
+ * The repository of a data folder as this code can work on it: made where there is none, cleared of what a kill has
+ * left, brought to this version of the model. Throws a Refusal where it is of a newer one.
+ */
+async function openRepository(
+  { data, seeds, migrations: steps = migrations }: OpeningOptions,
+  database: DatabaseSync,
+): Promise<{ repository: Repository; drafts: Drafts }> {
+  const repository = await Repository.open(repositoryFolder(data), versionAfter(steps));
+  try {
+    await seed(repository, seeds);
+    const drafts = new Drafts(repository);
+    await drafts.sweep();
+    await migrate(repository, steps);
+    await sweepUploads(database, repository, new Date());
+    return { repository, drafts };
+  } catch (error) {
+    repository.close();
+    throw error;
+  }
+}
+
+/**
  * Opens the desk of a data folder: clears away what a kill has left, makes the repository where there is none.
- * Undefined: another process has the folder.
+ * Undefined: another process has the folder. Throws a Refusal where the folder is of a newer version of the software.
  */
 export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefined> {
   const { data, store, onTrouble } = given;
   mkdirSync(data, { recursive: true });
   const database = openDeskDatabase(join(data, 'desk.sqlite'));
   if (!database) return undefined;
-  const repository = await Repository.open(repositoryFolder(data));
-  await seed(repository, given.seeds);
-  const drafts = new Drafts(repository);
-  await drafts.sweep();
+  const { repository, drafts } = await openRepository(given, database).catch((error: unknown) => {
+    database.close();
+    throw error;
+  });
   const sessions = new LocalSessions(database, given.editor);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'));
   const photos = new DraftPhotos(repository, drafts, uploads, store);

@@ -135,7 +135,11 @@ export class Uploads {
     if (refused.length > 0 || format === 'unknown') throw new PhotoRefusal(findings);
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
-    if (known) return { upload: known, findings };
+    if (known) {
+      // Wanted anew, so it is kept as long as one that is new.
+      this.#database.prepare('UPDATE uploads SET uploaded = ? WHERE src = ?').run(new Date().toISOString(), src);
+      return { upload: known, findings };
+    }
     const blob = await this.#repository.write(createReadStream(file));
     const taken: Upload = { src, blob, hash, size, width, height, colour };
     this.#database
