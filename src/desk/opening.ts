@@ -18,7 +18,10 @@ import { Repository } from './repository.ts';
 import { seed } from './seed.ts';
 import { LocalSessions, type Editor } from './sessions.ts';
 import { Uploads } from './uploads.ts';
+import { DiskSpace } from './upkeep/disk-space.ts';
+import { Maintenance } from './upkeep/maintenance.ts';
 import { migrate } from './upkeep/migrating.ts';
+import { Upkeep } from './upkeep/upkeep.ts';
 import { sweepUploads } from './upkeep/upload-ledger.ts';
 
 export interface OpeningOptions {
@@ -35,12 +38,15 @@ export interface OpeningOptions {
   onTrouble(error: unknown): void;
   /** Steps of the model; tests have their own. */
   migrations?: readonly Migration[];
+  /** How much of the disk is not for photos, in bytes. */
+  reserve?: number;
 }
 
 /** The desk with everything it works on, open. */
 export interface OpenDesk {
   options: DeskOptions;
   publication: Publication;
+  upkeep: Upkeep;
   /** What is published. */
   main: GitSource;
   /** Path and query of a new sign-in link. */
@@ -90,13 +96,18 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
     throw error;
   });
   const sessions = new LocalSessions(database, given.editor);
-  const uploads = new Uploads(repository, database, store, join(data, 'uploads'));
+  const space = new DiskSpace(data, given.reserve);
+  const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space);
   const photos = new DraftPhotos(repository, drafts, uploads, store);
   const publication = new Publication(given.publisher, onTrouble);
   const publishing = new Publishing(repository, drafts, publication, today);
   const editing = new Editing(repository, drafts, (src) => uploads.find(src)?.blob);
+  const maintenance = new Maintenance(repository, database, space);
+  const upkeep = new Upkeep(maintenance, database, { onDone: () => undefined, onTrouble });
+  upkeep.begin();
   return {
     publication,
+    upkeep,
     main: new GitSource(repository, await repository.head()),
     signInPath: () => `/admin/sign-in?token=${sessions.issueLink()}`,
     options: {
@@ -118,6 +129,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       onTrouble,
     },
     async close() {
+      await upkeep.close();
       await publishing.settled();
       repository.close();
       database.close();
