@@ -19,6 +19,8 @@ import { seed } from './seed.ts';
 import { LocalSessions, type Editor } from './sessions.ts';
 import { Uploads } from './uploads.ts';
 import { DiskSpace } from './upkeep/disk-space.ts';
+import { healthOf } from './upkeep/health.ts';
+import { DeskLog } from './upkeep/log.ts';
 import { Maintenance } from './upkeep/maintenance.ts';
 import { migrate } from './upkeep/migrating.ts';
 import { Upkeep } from './upkeep/upkeep.ts';
@@ -87,7 +89,7 @@ async function openRepository(
  * Undefined: another process has the folder. Throws a Refusal where the folder is of a newer version of the software.
  */
 export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefined> {
-  const { data, store, onTrouble } = given;
+  const { data, store } = given;
   mkdirSync(data, { recursive: true });
   const database = openDeskDatabase(join(data, 'desk.sqlite'));
   if (!database) return undefined;
@@ -95,15 +97,31 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
     database.close();
     throw error;
   });
+  const log = await DeskLog.open(join(data, 'log'));
+  log.note('start', { model: versionAfter(given.migrations ?? migrations), node: process.version });
+  const onTrouble = (error: unknown): void => {
+    log.trouble(error);
+    given.onTrouble(error);
+  };
   const sessions = new LocalSessions(database, given.editor);
   const space = new DiskSpace(data, given.reserve);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space);
   const photos = new DraftPhotos(repository, drafts, uploads, store);
-  const publication = new Publication(given.publisher, onTrouble);
+  const publication = new Publication(given.publisher, onTrouble, ({ rendered, faults, milliseconds }) =>
+    log.note('publication', {
+      pages: rendered,
+      faults: faults.length,
+      milliseconds: Math.round(milliseconds.total),
+    }),
+  );
   const publishing = new Publishing(repository, drafts, publication, today);
   const editing = new Editing(repository, drafts, (src) => uploads.find(src)?.blob);
   const maintenance = new Maintenance(repository, database, space);
-  const upkeep = new Upkeep(maintenance, database, { onDone: () => undefined, onTrouble });
+  const upkeep = new Upkeep(maintenance, database, {
+    onDone: ({ uploads, ...done }, milliseconds) =>
+      log.note('maintenance', { ...done, ...uploads, milliseconds: Math.round(milliseconds) }),
+    onTrouble,
+  });
   upkeep.begin();
   return {
     publication,
@@ -127,10 +145,14 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       // Most photos are published later: they are encoded while the editor goes on writing.
       onUpload: ({ hash, blob }) => void store.encode(hash, async () => repository.bytes(blob)).catch(onTrouble),
       onTrouble,
+      log,
+      health: async () => healthOf(repository, database, space),
     },
     async close() {
       await upkeep.close();
       await publishing.settled();
+      log.note('stop');
+      await log.close();
       repository.close();
       database.close();
     },
