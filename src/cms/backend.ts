@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ask, DeskError, post } from './desk-client.ts';
 import { learnMe } from './me.ts';
 import { say } from './notice.ts';
+import { reasonToReturn, type Returnable } from './return-reason.ts';
 import { SignIn } from './sign-in.ts';
 import { learnStanding } from './standing.ts';
 
@@ -13,6 +14,8 @@ const draft = z.looseObject({
   collection: z.string(),
   slug: z.string(),
   tree: z.string(),
+  status: z.string(),
+  own: z.boolean(),
   diffs: z.array(z.looseObject({ path: z.string() })),
 });
 const saved = z.looseObject({ ids: z.record(z.string(), z.string()).default({}), tree: z.string() });
@@ -29,6 +32,8 @@ export class UnionBackend extends ProxyBackend {
   readonly #bases = new Map<string, string | null>();
   /** The tree of each draft as it was last shown. */
   readonly #seen = new Map<string, string>();
+  /** How each draft stood when it was last shown. */
+  readonly #shown = new Map<string, Returnable>();
 
   override authComponent(): unknown {
     return SignIn;
@@ -65,6 +70,7 @@ export class UnionBackend extends ProxyBackend {
     try {
       const entry = draft.parse(await this.#call('unpublishedEntry', asked));
       this.#seen.set(`${entry.collection}/${entry.slug}`, entry.tree);
+      this.#shown.set(`${entry.collection}/${entry.slug}`, entry);
       return { ...entry, diffs: entry.diffs.filter(({ path }) => DATA_FILE.test(path)) };
     } catch (error) {
       if (error instanceof DeskError && error.status === 404) {
@@ -94,7 +100,12 @@ export class UnionBackend extends ProxyBackend {
     );
     for (const [path, id] of Object.entries(answer.ids)) this.#bases.set(path, id);
     // What was saved here is what was seen here.
-    for (const { slug } of entry.dataFiles) this.#seen.set(`${options.collectionName}/${slug}`, answer.tree);
+    for (const { slug } of entry.dataFiles) {
+      const key = `${options.collectionName}/${slug}`;
+      this.#seen.set(key, answer.tree);
+      const shown = this.#shown.get(key);
+      if (shown) this.#shown.set(key, { ...shown, status: 'draft' });
+    }
     return answer;
   }
 
@@ -103,8 +114,14 @@ export class UnionBackend extends ProxyBackend {
     return { collection, slug, ...(seen === undefined ? {} : { seen }) };
   }
 
-  override updateUnpublishedEntryStatus(collection: string, slug: string, newStatus: string): Promise<unknown> {
-    return this.#call('updateUnpublishedEntryStatus', { ...this.#decision(collection, slug), newStatus });
+  override async updateUnpublishedEntryStatus(collection: string, slug: string, newStatus: string): Promise<unknown> {
+    const key = `${collection}/${slug}`;
+    const shown = this.#shown.get(key);
+    const reason = newStatus === 'draft' ? reasonToReturn(shown) : undefined;
+    const decision = { ...this.#decision(collection, slug), newStatus, ...(reason === undefined ? {} : { reason }) };
+    const answer = await this.#call('updateUnpublishedEntryStatus', decision);
+    if (shown) this.#shown.set(key, { ...shown, status: newStatus });
+    return answer;
   }
 
   override async publishUnpublishedEntry(collection: string, slug: string): Promise<unknown> {

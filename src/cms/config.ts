@@ -1,7 +1,8 @@
 import { collections } from '../model/collections.ts';
 import { pathParameters } from '../model/entry-path.ts';
 import { decapFieldsOf, type DecapField } from '../model/form.ts';
-import { collectionNames, type CollectionName } from '../model/names.ts';
+import type { CollectionName } from '../model/names.ts';
+import { hasRole, writableBy, type Standing } from '../model/roles.ts';
 import { listsOf, type DecapLists } from './lists.ts';
 
 /** A collection as Decap's configuration wants it. */
@@ -72,7 +73,7 @@ function filing(name: CollectionName): Pick<DecapCollection, 'folder' | 'path' |
   return { folder, extension, slug, ...(path === '{{slug}}' ? {} : { path }) };
 }
 
-function collectionOf(name: CollectionName, today: Date): DecapCollection {
+function collectionOf(name: CollectionName, today: Date, who: Standing): DecapCollection {
   const { label, labelOne, path } = collections[name];
   const fields = decapFieldsOf(name);
   const common = { name, label, format: formatName(name), editor: { preview: PAGED.includes(name) } };
@@ -84,7 +85,7 @@ function collectionOf(name: CollectionName, today: Date): DecapCollection {
     identifier_field: fields.find(({ name: field }) => field === 'title' || field === 'name')?.name ?? 'id',
     create: !FIXED.includes(name),
     // What readers may have seen is withdrawn, not deleted; a draft can be thrown away all the same.
-    delete: !FIXED.includes(name) && !('withdrawn' in collections[name].schema.shape),
+    delete: hasRole(who, 'reviewer') && !FIXED.includes(name) && !('withdrawn' in collections[name].schema.shape),
     media_folder: '',
     public_folder: '',
     ...listsOf(name, today),
@@ -92,8 +93,8 @@ function collectionOf(name: CollectionName, today: Date): DecapCollection {
   };
 }
 
-/** Decap's configuration, derived from the model. `today` decides which years are offered. */
-export function decapConfig(today: Date): DecapConfig {
+/** Decap's configuration for somebody, derived from the model. `today` decides which years are offered. */
+export function decapConfig(today: Date, who: Standing): DecapConfig {
   return {
     backend: {
       name: 'union',
@@ -113,6 +114,6 @@ export function decapConfig(today: Date): DecapConfig {
     show_preview_links: false,
     logo: { src: '/favicon.svg', show_in_header: true },
     slug: { encoding: 'ascii', clean_accents: true },
-    collections: ORDER.filter((name) => collectionNames.includes(name)).map((name) => collectionOf(name, today)),
+    collections: ORDER.filter((name) => writableBy(who).includes(name)).map((name) => collectionOf(name, today, who)),
   };
 }

@@ -16,7 +16,8 @@ export class DeskError extends Error {
   }
 }
 
-const SIGNED_OUT = '登录已失效。写下的内容还在这一页，请不要关闭：在另一个标签页打开登录链接，再回来点“保存”。';
+const SIGNED_OUT =
+  '登录已失效。写下的内容还在这一页，请不要关闭：在另一个标签页打开 /desk/sign-in 登录，再回来点“保存”。';
 const UNREACHABLE = '连不上编辑台。写下的内容还在这一页，请稍后再试。';
 
 const refusal = z.object({

@@ -2,8 +2,10 @@ import { isList, List } from 'immutable';
 import { createElement as h, type ReactNode } from 'react';
 import { pathParameters } from '../model/entry-path.ts';
 import { collectionNames } from '../model/names.ts';
+import { hasRole } from '../model/roles.ts';
 import { Control, textIn, textsOf } from './control.ts';
 import { EntrySearch, searchedKinds } from './entry-search.ts';
+import { me } from './me.ts';
 import { choicesOf, learnName, nameOf, type Choice } from './standing.ts';
 
 /** Lists longer than this get a field to narrow them. */
@@ -83,9 +85,19 @@ export class EntryControl extends Picker {
     return this.filed && name !== undefined && pathParameters(name).includes(textIn(this.props.field, 'name'));
   }
 
+  /** Authors write for their own unit: it is filled in, and nothing else is offered. */
+  get #own(): string | undefined {
+    const mine = this.to === 'units' && textIn(this.props.field, 'name') === 'unit' && !hasRole(me(), 'reviewer');
+    return mine ? me().unit : undefined;
+  }
+
+  override componentDidMount(): void {
+    if (this.#own !== undefined && this.text === '') this.props.onChange(this.#own);
+  }
+
   override render(): ReactNode {
     const { forID, classNameWrapper, onChange } = this.props;
-    if (this.#locked) {
+    if (this.#locked || this.#own !== undefined) {
       return h('input', { id: forID, className: classNameWrapper, value: nameOf(this.to, this.text), readOnly: true });
     }
     const found = narrowed(choicesOf(this.to), this.state.words);

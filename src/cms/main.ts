@@ -11,6 +11,7 @@ import './look/decap.css';
 import './look/controls.css';
 import './look/photos.css';
 import './look/phone.css';
+import './look/roles.css';
 import { UnionBackend } from './backend.ts';
 import { bodyControl, type StockControl } from './body-control.ts';
 import { decapConfig, formatName, PAGED } from './config.ts';
@@ -22,10 +23,12 @@ import { IdControl, KeyControl, YearControl } from './id-control.ts';
 import { LineControl, LinesControl } from './line-control.ts';
 import { english, chinese } from './locale.ts';
 import { withoutInheritance } from './new-entry.ts';
+import { learnMe, me } from './me.ts';
 import { say } from './notice.ts';
 import { PhotosControl } from './photos-control.ts';
 import { previewOf } from './preview.ts';
 import { learnStanding } from './standing.ts';
+import { keepWayBack } from './way-back.ts';
 
 function isStock(control: unknown): control is StockControl {
   return typeof control === 'function';
@@ -63,7 +66,10 @@ function registerWidgets(): void {
 /** Opens the editor. The session is the desk's; Decap only has to believe that somebody signed in. */
 async function open(): Promise<void> {
   localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
-  await learnStanding().catch((error: unknown) => say({ kind: 'error', text: String(error) }));
+  // The form of each field and what is offered depend on who writes, and on what stands published.
+  await Promise.all([learnMe(), learnStanding()]).catch((error: unknown) =>
+    say({ kind: 'error', text: String(error) }),
+  );
   cms.registerBackend('union', UnionBackend);
   cms.registerLocale('en', english);
   cms.registerLocale('zh_Hans', chinese);
@@ -74,7 +80,8 @@ async function open(): Promise<void> {
   }
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutInheritance(entry) });
-  cms.init({ config: decapConfig(new Date()) });
+  cms.init({ config: decapConfig(new Date(), me()) });
+  keepWayBack();
 }
 
 void open();

@@ -1,16 +1,24 @@
 import { z } from 'zod';
+import { role, type Standing } from '../model/roles.ts';
 import { ask } from './desk-client.ts';
 
-const editor = z.object({ name: z.string(), login: z.string(), mayExempt: z.boolean().default(false) });
+const editor = z.object({
+  name: z.string(),
+  login: z.string(),
+  role,
+  unit: z.string().optional(),
+  mayExempt: z.boolean(),
+});
 
 /** Who is signed in here. */
-export type Me = z.output<typeof editor>;
+export type Me = z.output<typeof editor> & Standing;
 
-let current: Me = { name: '', login: '', mayExempt: false };
+let current: Me = { name: '', login: '', role: 'author', mayExempt: false };
 
 /** Asks the desk who is signed in. Rejects with its sentence where nobody is. */
 export async function learnMe(): Promise<Me> {
   current = editor.parse(await ask('/api/me'));
+  document.body.dataset['role'] = current.role;
   return current;
 }
 

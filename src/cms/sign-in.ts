@@ -1,16 +1,12 @@
 import { createElement as h, type ReactNode } from 'react';
 
-/** Shown by Decap where there is no session: the way in is a link, not a form. */
-export function SignIn({ onLogin, error }: { onLogin(data: object): void; error?: unknown }): ReactNode {
+/** Shown by Decap where there is no session: signing in is a page of the desk. */
+export function SignIn({ error }: { error?: unknown }): ReactNode {
   return h(
     'main',
     { className: 'sign-in' },
     h('h1', null, '编辑台'),
-    h(
-      'p',
-      { role: error === undefined || error === null ? 'status' : 'alert' },
-      '还没有登录，或登录已失效。请打开启动时显示的登录链接。',
-    ),
-    h('button', { type: 'button', onClick: () => onLogin({}) }, '我已登录，继续'),
+    h('p', { role: error === undefined || error === null ? 'status' : 'alert' }, '还没有登录，或已经退出。'),
+    h('a', { href: '/desk/sign-in?next=/admin/' }, '去登录'),
   );
 }

@@ -33,7 +33,7 @@ await run(async () => {
     if ((await repository.modelOf(await repository.head())) !== MODEL_VERSION) {
       throw new Refusal(`${data} 里的稿件库是由另一个版本的软件写的：请先运行一次 npm start，再来导入。`);
     }
-    const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', mayExempt: true };
+    const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', role: 'reviewer' as const };
     const imported = await importEntries(source, repository, new Drafts(repository), author);
     for (const { file, outcome, reason } of imported) {
       if (outcome === 'draft') console.log(`＋ ${file}：已成为草稿`);

@@ -55,8 +55,7 @@ await run(async () => {
     store,
     publisher: publisher.promise,
     admin: admin.promise,
-    // Who works alone reviews as well.
-    editor: { id: 'editor', login: 'editor', name: process.env['EDITOR_NAME'] || '编辑', mayExempt: true },
+    origin: process.env['BASE_URL'] ? originOr('') : undefined,
     onTrouble: report,
   });
   if (!desk) throw new Refusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);
@@ -114,5 +113,10 @@ await run(async () => {
 
   // Readers do not wait for the editor to be built.
   admin.resolve(await adminBundle(join(cache, 'admin')));
-  console.log(`编辑台登录：${address}${desk.signInPath()}（只能用一次，按 Ctrl+C 停止）`);
+  const first = desk.firstPath();
+  console.log(
+    first === undefined
+      ? `编辑台登录：${address}/desk/sign-in（按 Ctrl+C 停止）`
+      : `编辑台登录：${address}${first}（第一次：设立管理员，只能用一次，按 Ctrl+C 停止）`,
+  );
 });

@@ -1,14 +1,40 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Accounts } from './people/accounts.ts';
+import type { Editor } from './people/editor.ts';
 import { Refusal } from './refusal.ts';
-import type { Editor, Sessions } from './sessions.ts';
 
-/** The cookie that carries a session. */
-export const SESSION_COOKIE = 'desk';
+/** Who asks, by request. */
+const editors = new WeakMap<FastifyRequest, Editor>();
 
-/** Who asks. Throws a Refusal (401) where nobody is signed in. */
-export function requireEditor(request: FastifyRequest, sessions: Sessions): Editor {
-  const editor = sessions.editorOf(request.cookies[SESSION_COOKIE]);
-  if (!editor) throw new Refusal(401, '登录已失效，没有保存。您写的还在这一页：请用新的登录链接登录，再点一次保存。');
+/** The part of a request's headers that says whose session it is. */
+export function sessionHeaders(request: FastifyRequest): Headers {
+  const { cookie } = request.headers;
+  return new Headers(cookie === undefined ? {} : { cookie });
+}
+
+/** Gives the browser what it has to keep; over https it sends it back over https only. */
+export function setCookies(request: FastifyRequest, reply: FastifyReply, cookies: readonly string[]): void {
+  for (const cookie of cookies) reply.header('set-cookie', request.protocol === 'https' ? `${cookie}; Secure` : cookie);
+}
+
+/** Finds out who asks, and prolongs the session where it is time; undefined: nobody is signed in. */
+export async function recognise(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  accounts: Accounts,
+): Promise<Editor | undefined> {
+  const session = await accounts.sessionOf(sessionHeaders(request));
+  if (!session) return undefined;
+  setCookies(request, reply, session.cookies);
+  editors.set(request, session.editor);
+  return session.editor;
+}
+
+/** Who asks, once it was found out. Throws a Refusal (401) where nobody is signed in. */
+export function requireEditor(request: FastifyRequest): Editor {
+  const editor = editors.get(request);
+  if (!editor)
+    throw new Refusal(401, '登录已失效，没有保存。您写的还在这一页：请在另一个标签页登录，再回来点一次保存。');
   return editor;
 }
 

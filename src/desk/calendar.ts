@@ -1,9 +1,25 @@
 /** China keeps one time, eight hours ahead of UTC, all year. */
 const AHEAD_MILLISECONDS = 8 * 3_600_000;
 
+/** The date in China of a moment (ISO 8601 or milliseconds), YYYY-MM-DD. */
+export function chineseDay(moment: string | number): string {
+  return new Date(new Date(moment).getTime() + AHEAD_MILLISECONDS).toISOString().slice(0, 10);
+}
+
 /** Today's date in China, YYYY-MM-DD. */
 export function today(): string {
-  return new Date(Date.now() + AHEAD_MILLISECONDS).toISOString().slice(0, 10);
+  return chineseDay(Date.now());
+}
+
+/** A moment (ISO 8601) as people in China read it, without the year. */
+export function clock(iso: string): string {
+  return new Intl.DateTimeFormat('zh-CN', {
+    timeZone: 'Asia/Shanghai',
+    month: 'numeric',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(iso));
 }
 
 /** The hour of the day in China, 0 to 23. */

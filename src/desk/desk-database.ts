@@ -22,9 +22,9 @@ class DeskDatabase extends DatabaseSync {
 }
 
 /**
- * What the desk remembers besides content: sessions and uploads. Every write is on the disk when it returns. Whoever
- * has it open has the whole data folder alone (FolderLock); to read it, a backup above all, any process may open the
- * file. Undefined: another process has the folder.
+ * What the desk remembers besides content: accounts, uploads, what was done. Every write is on the disk when it returns.
+ * Whoever has it open has the whole data folder alone (FolderLock); to read it, a backup above all, any process may
+ * open the file. Undefined: another process has the folder.
  */
 export function openDeskDatabase(file: string): DatabaseSync | undefined {
   const lock = FolderLock.take(dirname(file));
@@ -34,12 +34,12 @@ export function openDeskDatabase(file: string): DatabaseSync | undefined {
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    CREATE TABLE IF NOT EXISTS sessions (token TEXT PRIMARY KEY, editor TEXT NOT NULL, expires INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS uploads (
       src TEXT PRIMARY KEY, blob TEXT NOT NULL, hash TEXT NOT NULL, size INTEGER NOT NULL,
       width INTEGER NOT NULL, height INTEGER NOT NULL, colour TEXT NOT NULL, by TEXT NOT NULL, uploaded TEXT NOT NULL
     );
     CREATE TABLE IF NOT EXISTS upkeep (what TEXT PRIMARY KEY, done INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS uploaders (src TEXT NOT NULL, login TEXT NOT NULL, unit TEXT, PRIMARY KEY (src, login));
   `);
   return database;
 }

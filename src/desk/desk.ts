@@ -1,27 +1,27 @@
-import fastifyCookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import type { Limits } from '../model/rules.ts';
-import { requireEditor, requireOwnOrigin, SESSION_COOKIE } from './access.ts';
+import { hasRole } from '../model/roles.ts';
+import { recognise, requireEditor, requireOwnOrigin, sessionHeaders, setCookies } from './access.ts';
 import { adminPages } from './admin-pages.ts';
 import type { Choices } from './choices.ts';
 import { entryNameAt, type EntryName } from './entry-name.ts';
+import { office, type OfficeRooms } from './office/office.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './protocol.ts';
 import { Refusal } from './refusal.ts';
-import type { Sessions } from './sessions.ts';
+import type { Editor } from './people/editor.ts';
 import { PhotoRefusal } from './uploads.ts';
 import type { Health } from './upkeep/health.ts';
 import type { DeskLog } from './upkeep/log.ts';
 
-export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions {
-  sessions: Sessions;
+export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions, OfficeRooms {
   /** The folder of the editor's own files, when it is built. */
   admin: Promise<string>;
   limits(): Promise<Limits>;
   choices(): Promise<Choices>;
   /** The page of a draft; undefined: it has none. */
-  preview(name: EntryName, raw: string): Promise<string | undefined>;
+  preview(name: EntryName, raw: string, editor: Editor): Promise<string | undefined>;
   /** Hears of what went wrong here and not at the editor's. */
   onTrouble(error: unknown): void;
   log: DeskLog;
@@ -53,12 +53,13 @@ function answerTo(error: unknown): { status: number; body: Record<string, unknow
 }
 
 function registerApi(server: FastifyInstance, options: DeskOptions): void {
-  const { sessions } = options;
+  const { accounts, audit, policy } = options;
   const actions = protocolActions(options);
 
   server.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
-    requireEditor(request, sessions);
+    await recognise(request, reply, accounts);
+    requireEditor(request);
     if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request);
   });
 
@@ -66,13 +67,17 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     throw new Refusal(404, '编辑台没有这个地址。请刷新页面再试。');
   });
 
-  server.get('/me', async (request) => requireEditor(request, sessions));
+  server.get('/me', async (request) => {
+    const editor = requireEditor(request);
+    return { ...editor, mayExempt: hasRole(editor, 'reviewer') };
+  });
   server.get('/limits', async () => options.limits());
   server.get('/choices', async () => options.choices());
 
   server.post('/sign-out', async (request, reply) => {
-    sessions.signOut(request.cookies[SESSION_COOKIE] ?? '');
-    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send();
+    setCookies(request, reply, await accounts.signOut(sessionHeaders(request)));
+    audit.note(requireEditor(request), '退出登录');
+    return reply.code(204).send();
   });
 
   server.post('/v1', async (request, reply) => {
@@ -80,7 +85,7 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     const action = parsed.success ? actions.get(parsed.data.action) : undefined;
     if (!parsed.success || !action) throw new Refusal(422, '编辑台不认识这个操作，没有处理。请刷新页面再试。');
     request.deskAction = parsed.data.action;
-    const answer = await action(parsed.data.params, requireEditor(request, sessions));
+    const answer = await action(parsed.data.params, requireEditor(request));
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
   });
 
@@ -88,15 +93,20 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     const parsed = previewed.safeParse(request.body);
     if (!parsed.success) throw new Refusal(422, '编辑台收到的请求不完整，没有预览。请刷新页面再试。');
     const { path, raw } = parsed.data;
-    const html = await options.preview(entryNameAt(path), raw);
+    const name = entryNameAt(path);
+    const editor = requireEditor(request);
+    await policy.requireSaving(editor, name, raw);
+    const html = await options.preview(name, raw, editor);
     if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
     return reply.type('text/html; charset=utf-8').send(html);
   });
 }
 
-/** The editing desk: its interface under /api/, its pages under /admin/. Nothing is granted without a session. */
+/**
+ * The editing desk: its interface under /api/, the editor under /admin/, its other pages under /desk/. Nothing is
+ * granted without a session.
+ */
 export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => {
-  await server.register(fastifyCookie);
   await server.register(async (own) => {
     own.setErrorHandler((error, _request, reply) => {
       const answer = answerTo(error);
@@ -117,5 +127,6 @@ export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => 
       { prefix: '/api', bodyLimit: MOST_BYTES },
     );
     await own.register(adminPages, { ...options, prefix: '/admin' });
+    await own.register(office, { ...options, prefix: '/desk' });
   });
 };

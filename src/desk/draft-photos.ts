@@ -4,7 +4,7 @@ import type { EncodedStore } from '../photo/store.ts';
 import type { Drafts } from './drafts.ts';
 import { canBePhoto, photoPath, type EntryName } from './entry-name.ts';
 import type { Repository } from './repository.ts';
-import type { InspectedPhoto, Uploads } from './uploads.ts';
+import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';
 
 /** Where the desk shows photos as they are. */
 export const PHOTO_ADDRESS = '/api/photos';
@@ -30,17 +30,20 @@ export class DraftPhotos {
     this.#store = store;
   }
 
-  /** A photo of an entry, or (undefined) one that is in none so far; undefined: there is none of that name. */
-  async find(entry: EntryName | undefined, src: string): Promise<StoredDraftPhoto | undefined> {
+  /**
+   * A photo of an entry, or (undefined) one that is in none so far, that somebody may see; undefined: there is none of
+   * that name. Whether he or she may see the entry was asked before.
+   */
+  async find(entry: EntryName | undefined, src: string, editor: Uploader): Promise<StoredDraftPhoto | undefined> {
     // What was uploaded is named by its bytes: nothing else is called the same.
-    const blob = this.#uploads.find(src)?.blob ?? (entry && (await this.#blobIn(entry, src)));
+    const blob = this.#uploads.findFor(src, editor)?.blob ?? (entry && (await this.#blobIn(entry, src)));
     return blob === undefined ? undefined : { blob };
   }
 
   /** The photo as a preview shows it, at the desk's own address; undefined: there is none of that name. */
-  async fileOf(name: EntryName, src: string): Promise<PhotoFile | undefined> {
+  async fileOf(name: EntryName, src: string, editor: Uploader): Promise<PhotoFile | undefined> {
     if (name.folder === undefined || !canBePhoto(src)) return undefined;
-    const photo = await this.find(name, src);
+    const photo = await this.find(name, src, editor);
     if (!photo) return undefined;
     const { hash, width, height, colour, placeholder } = await this.inspect(photo);
     const address = `${PHOTO_ADDRESS}/${[...name.folder.split('/'), src].map(encodeURIComponent).join('/')}?as=light`;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { clock } from './calendar.ts';
 import { DRAFTS, entryNameOfRef, type EntryName } from './entry-name.ts';
 import { Refusal } from './refusal.ts';
-import type { Author, Repository } from './repository.ts';
+import type { Author, RefUpdate, Repository } from './repository.ts';
 
 /** The states of a draft, as Decap and the repository call them. */
 export const draftState = z.enum(['draft', 'pending_review', 'pending_publish']);
@@ -20,6 +21,32 @@ export interface Draft {
   /** Who saved last, by name, and when (ISO 8601). */
   author: string;
   updatedAt: string;
+  /** The logins of all who have saved something in it. */
+  writers: readonly string[];
+  /** When it was first sent to review (ISO 8601); undefined: never. */
+  submittedAt: string | undefined;
+  /** Why it was returned, and by whom, until it is sent to review again. */
+  returned: Return | undefined;
+}
+
+/** A reviewer's reason to give a draft back to its author. */
+export interface Return {
+  reason: string;
+  /** The reviewer's name. */
+  by: string;
+}
+
+/** What the commits of a draft carry on from one to the next. */
+type Course = Pick<Draft, 'state' | 'writers' | 'submittedAt' | 'returned'>;
+
+function trailersOf({ state, writers, submittedAt, returned }: Course, author: Author) {
+  return {
+    'Desk-State': state,
+    'Desk-By': author.login,
+    'Desk-Writer': writers,
+    ...(submittedAt === undefined ? {} : { 'Desk-Submitted': submittedAt }),
+    ...(returned ? { 'Desk-Returned': returned.reason, 'Desk-Returned-By': returned.by } : {}),
+  };
 }
 
 /** Drafts are refs beside main, one for each entry; their state is written in their commits. */
@@ -43,9 +70,20 @@ export class Drafts {
     return draft;
   }
 
-  async all(): Promise<EntryName[]> {
+  /** The drafts that there are, by name. */
+  async names(): Promise<EntryName[]> {
     const refs = await this.#repository.refs(DRAFTS);
     return [...refs.keys()].flatMap((ref) => entryNameOfRef(ref) ?? []);
+  }
+
+  /** Every draft. */
+  async all(): Promise<Draft[]> {
+    const refs = [...(await this.#repository.refs(DRAFTS))];
+    const drafts = refs.map(async ([ref, commit]) => {
+      const name = entryNameOfRef(ref);
+      return name ? [await this.#read(name, commit)] : [];
+    });
+    return (await Promise.all(drafts)).flat();
   }
 
   /**
@@ -59,34 +97,55 @@ export class Drafts {
     author: Author,
     subject: string,
   ): Promise<Draft> {
-    return this.#commit(name, from, base, tree, 'draft', author, subject);
+    const writers = [...new Set([...(from?.writers ?? []), author.login])];
+    const { submittedAt, returned } = from ?? {};
+    return this.#commit(
+      name,
+      from,
+      { base, tree },
+      { state: 'draft', writers, submittedAt, returned },
+      author,
+      subject,
+    );
   }
 
   /** The draft of an entry with a folder, as if it had begun with another published commit: its own files on that. */
-  async rebased({ name, commit, state }: Draft, onto: string, author: Author): Promise<string> {
+  async rebased(draft: Draft, onto: string, author: Author): Promise<string> {
+    const { name, commit } = draft;
     const folder = name.file.slice(0, name.file.lastIndexOf('/'));
     const kept = await this.#repository.files(commit, folder);
     const there = await this.#repository.files(onto, folder);
     const gone = there.filter(({ path }) => !kept.some((file) => file.path === path));
     const tree = await this.#repository.tree(onto, [...gone.map(({ path }) => ({ path, blob: undefined })), ...kept]);
-    const trailers = { 'Desk-State': state, 'Desk-By': author.login };
+    const trailers = trailersOf(draft, author);
     return this.#repository.commit(tree, [commit, onto], author, { subject: '跟上已发布的版本', trailers });
   }
 
-  /** Moves a draft to another state. Throws a Refusal (409) where it is no longer the version that is meant. */
-  async move(draft: Draft, state: DraftState, author: Author): Promise<Draft> {
-    const subject = `${stateWords[draft.state]} → ${stateWords[state]}`;
-    return this.#commit(draft.name, draft, draft.commit, draft.tree, state, author, subject);
+  /**
+   * Moves a draft to another state; `reason`: why it is returned. Throws a Refusal (409) where it is no longer the
+   * version that is meant.
+   */
+  async move(draft: Draft, state: DraftState, author: Author, reason?: string): Promise<Draft> {
+    const subject = reason === undefined ? `${stateWords[draft.state]} → ${stateWords[state]}` : '退回';
+    const { name, commit: base, tree, writers } = draft;
+    const submittedAt = draft.submittedAt ?? (state === 'draft' ? undefined : new Date().toISOString());
+    const returned = reason === undefined ? undefined : { reason, by: author.name };
+    return this.#commit(name, draft, { base, tree }, { state, writers, submittedAt, returned }, author, subject);
   }
 
   /** Takes a draft away; it is kept under refs/trash. Throws a Refusal (409) where it has just been changed. */
-  async remove({ name, commit }: Draft): Promise<void> {
+  async remove(draft: Draft): Promise<void> {
+    const moved = await this.#repository.move(this.trashing(draft));
+    if (!moved) throw new Refusal(409, '这一篇刚刚被改过，没有删除。请刷新页面再看。');
+  }
+
+  /** What moves when a draft is taken away. */
+  trashing({ name, commit }: Draft): RefUpdate[] {
     const trash = `refs/trash/${Date.now()}/${name.ref.slice(DRAFTS.length)}`;
-    const moved = await this.#repository.move([
+    return [
       { ref: trash, from: undefined, to: commit },
       { ref: name.ref, from: commit, to: undefined },
-    ]);
-    if (!moved) throw new Refusal(409, '这一篇刚刚被改过，没有删除。请刷新页面再看。');
+    ];
   }
 
   /**
@@ -102,14 +161,13 @@ export class Drafts {
   async #commit(
     name: EntryName,
     from: Draft | undefined,
-    parent: string,
-    tree: string,
-    state: DraftState,
+    { base, tree }: { base: string; tree: string },
+    course: Course,
     author: Author,
     subject: string,
   ): Promise<Draft> {
-    const trailers = { 'Desk-State': state, 'Desk-By': author.login };
-    const commit = await this.#repository.commit(tree, [parent], author, { subject, trailers });
+    const trailers = trailersOf(course, author);
+    const commit = await this.#repository.commit(tree, [base], author, { subject, trailers });
     if (!(await this.#repository.move([{ ref: name.ref, from: from?.commit, to: commit }]))) {
       const now = await this.find(name);
       throw new Refusal(409, conflictSentence(now));
@@ -121,9 +179,21 @@ export class Drafts {
     const text = await this.#repository.commitText(commit);
     const [, tree = ''] = /^tree ([0-9a-f]+)$/mu.exec(text) ?? [];
     const [, author = '', seconds = '0'] = /^author (.*) <[^>]*> (\d+)/mu.exec(text) ?? [];
-    const written = draftState.safeParse(/^Desk-State: (.+)$/mu.exec(text)?.[1]);
-    const updatedAt = new Date(Number(seconds) * 1000).toISOString();
-    return { name, commit, tree, state: written.data ?? 'draft', author, updatedAt };
+    const trailer = (key: string): string[] =>
+      Array.from(text.matchAll(new RegExp(`^Desk-${key}: (.+)$`, 'gmu')), ([, value = '']) => value);
+    const written = draftState.safeParse(trailer('State')[0]);
+    const [reason] = trailer('Returned');
+    return {
+      name,
+      commit,
+      tree,
+      state: written.data ?? 'draft',
+      author,
+      updatedAt: new Date(Number(seconds) * 1000).toISOString(),
+      writers: trailer('Writer'),
+      submittedAt: trailer('Submitted')[0],
+      returned: reason === undefined ? undefined : { reason, by: trailer('Returned-By')[0] ?? '' },
+    };
   }
 }
 
@@ -133,15 +203,4 @@ export function conflictSentence(now: Draft | undefined): string {
     ? `${now.author}在 ${clock(now.updatedAt)} 改过这一篇，您这次没有保存，他人的修改也没有被覆盖。`
     : '这一篇刚刚发布或删除，您这次没有保存。';
   return `${what}您写的还在这一页：请先复制出来，刷新页面，再把要改的地方补上。`;
-}
-
-/** A moment as people in China read it. */
-function clock(iso: string): string {
-  return new Intl.DateTimeFormat('zh-CN', {
-    timeZone: 'Asia/Shanghai',
-    month: 'numeric',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(new Date(iso));
 }

@@ -32,12 +32,12 @@ const MOST_CHARACTERS = 1_000_000;
 export class Editing {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
-  /** The blob of a photo that an entry may take in; undefined: there is none of that name. */
-  readonly #photo: (src: string) => string | undefined;
+  /** The blob of a photo that somebody may take into an entry; undefined: there is none of that name. */
+  readonly #photo: (src: string, author: Writer) => string | undefined;
   /** New entries are filed one after another, so that no two get the same key. */
   readonly #filing = pLimit(1);
 
-  constructor(repository: Repository, drafts: Drafts, photo: (src: string) => string | undefined) {
+  constructor(repository: Repository, drafts: Drafts, photo: (src: string, author: Writer) => string | undefined) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#photo = photo;
@@ -66,7 +66,9 @@ export class Editing {
     const [publishedText, baseText] = await Promise.all([this.#textOf(published), this.#textOf(current)]);
     const text = withDeskKeys(file, raw, { published: publishedText, base: baseText }, author);
     const blob = await this.#repository.write(text);
-    const changes = [{ path: file, blob }, ...(await this.#photoChanges(name, base, head, photoNames(document.data)))];
+    const uploaded = (src: string) => this.#photo(src, author);
+    const photos = await this.#photoChanges(name, base, head, photoNames(document.data), uploaded);
+    const changes = [{ path: file, blob }, ...photos];
     const tree = await this.#repository.tree(base, changes);
     const save = async () => this.#drafts.save(name, draft, { base, tree }, author, subject);
     if (current !== undefined) await save();
@@ -105,7 +107,13 @@ export class Editing {
   }
 
   /** Puts the photos that an entry names beside it, and takes the others away. */
-  async #photoChanges(name: EntryName, base: string, head: string, sources: readonly string[]): Promise<TreeChange[]> {
+  async #photoChanges(
+    name: EntryName,
+    base: string,
+    head: string,
+    sources: readonly string[],
+    uploaded: (src: string) => string | undefined,
+  ): Promise<TreeChange[]> {
     const { folder } = name;
     if (folder === undefined) return [];
     const beside = await this.#repository.files(base, folder);
@@ -116,7 +124,7 @@ export class Editing {
       const path = photoPath(name, src);
       if (there.has(path)) wanted.set(path, undefined);
       else {
-        const blob = this.#photo(src) ?? (await this.#repository.blobAt(head, path));
+        const blob = uploaded(src) ?? (await this.#repository.blobAt(head, path));
         if (blob === undefined) missing.push(src);
         else wanted.set(path, blob);
       }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { photo } from '../model/photo.ts';
 import { Refusal } from './refusal.ts';
-import type { Editor } from './sessions.ts';
+import { hasRole } from '../model/roles.ts';
+import type { Editor } from './people/editor.ts';
 
-/** Who writes, and whether he or she may waive an error of a photo. */
-export type Writer = Pick<Editor, 'name' | 'login' | 'mayExempt'>;
+/** Who writes; reviewers may waive an error of a photo. */
+export type Writer = Pick<Editor, 'name' | 'login' | 'role' | 'unit'>;
 
 const exemption = photo.shape.exemption.unwrap();
 type Exemption = z.output<typeof exemption>;
@@ -20,7 +21,7 @@ export function settleExemption(sent: unknown, stood: unknown, writer: Writer): 
   const before = standing.parse(stood);
   const asked = written.safeParse(sent);
   if (asked.success && asked.data.reason === before?.reason) return before;
-  if (!writer.mayExempt) {
+  if (!hasRole(writer, 'reviewer')) {
     if (asked.success) throw new Refusal(403, '照片豁免只能由审核人填写，没有保存。请去掉它，或请审核人处理。');
     return before;
   }

@@ -12,11 +12,17 @@ import { DraftPhotos } from './draft-photos.ts';
 import { Drafts } from './drafts.ts';
 import { Editing } from './editing.ts';
 import { GitSource } from './git-source.ts';
+import { Accounts } from './people/accounts.ts';
+import { Audit } from './people/audit.ts';
+import { Invitations } from './people/invitations.ts';
+import { Policy } from './people/policy.ts';
 import { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
 import { Repository } from './repository.ts';
 import { seed } from './seed.ts';
-import { LocalSessions, type Editor } from './sessions.ts';
+import { Review } from './review.ts';
+import { clearSample } from './sample.ts';
+import { Submissions } from './submissions.ts';
 import { Uploads } from './uploads.ts';
 import { DiskSpace } from './upkeep/disk-space.ts';
 import { healthOf } from './upkeep/health.ts';
@@ -35,8 +41,8 @@ export interface OpeningOptions {
   publisher: Promise<Publisher>;
   /** The folder of the editor's own files. */
   admin: Promise<string>;
-  /** Who works at this desk. */
-  editor: Editor;
+  /** Where the desk is reached from outside, for links; undefined: as a request came in. */
+  origin?: string | undefined;
   onTrouble(error: unknown): void;
   /** Steps of the model; tests have their own. */
   migrations?: readonly Migration[];
@@ -51,8 +57,9 @@ export interface OpenDesk {
   upkeep: Upkeep;
   /** What is published. */
   main: GitSource;
-  /** Path and query of a new sign-in link. */
-  signInPath(): string;
+  accounts: Accounts;
+  /** Path and query of a new link to make the first administrator; undefined: there is one. */
+  firstPath(): string | undefined;
   /** Waits for writes under way and closes everything. */
   close(): Promise<void>;
 }
@@ -69,7 +76,7 @@ export function repositoryFolder(data: string): string {
 async function openRepository(
   { data, seeds, migrations: steps = migrations }: OpeningOptions,
   database: DatabaseSync,
-): Promise<{ repository: Repository; drafts: Drafts }> {
+): Promise<{ repository: Repository; drafts: Drafts; accounts: Accounts }> {
   const repository = await Repository.open(repositoryFolder(data), versionAfter(steps));
   try {
     await seed(repository, seeds);
@@ -77,7 +84,7 @@ async function openRepository(
     await drafts.sweep();
     await migrate(repository, steps);
     await sweepUploads(database, repository, new Date());
-    return { repository, drafts };
+    return { repository, drafts, accounts: await Accounts.open(database) };
   } catch (error) {
     repository.close();
     throw error;
@@ -93,7 +100,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   mkdirSync(data, { recursive: true });
   const database = openDeskDatabase(join(data, 'desk.sqlite'));
   if (!database) return undefined;
-  const { repository, drafts } = await openRepository(given, database).catch((error: unknown) => {
+  const { repository, drafts, accounts } = await openRepository(given, database).catch((error: unknown) => {
     database.close();
     throw error;
   });
@@ -103,7 +110,8 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
     log.trouble(error);
     given.onTrouble(error);
   };
-  const sessions = new LocalSessions(database, given.editor);
+  const invitations = new Invitations(database, accounts);
+  const audit = new Audit(database);
   const space = new DiskSpace(data, given.reserve);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space);
   const photos = new DraftPhotos(repository, drafts, uploads, store);
@@ -115,11 +123,14 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
     }),
   );
   const publishing = new Publishing(repository, drafts, publication, today);
-  const editing = new Editing(repository, drafts, (src) => uploads.find(src)?.blob);
+  const editing = new Editing(repository, drafts, (src, author) => uploads.findFor(src, author)?.blob);
+  const policy = new Policy(repository, drafts, accounts, async () => (await publication.site()).selfApproval);
+  const library = async () => publication.library();
+  const units = async () => (await library()).reader().units();
   const maintenance = new Maintenance(repository, database, space);
   const upkeep = new Upkeep(maintenance, database, {
-    onDone: ({ uploads, ...done }, milliseconds) =>
-      log.note('maintenance', { ...done, ...uploads, milliseconds: Math.round(milliseconds) }),
+    onDone: ({ uploads: swept, ...done }, milliseconds) =>
+      log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
     onTrouble,
   });
   upkeep.begin();
@@ -127,21 +138,39 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
     publication,
     upkeep,
     main: new GitSource(repository, await repository.head()),
-    signInPath: () => `/admin/sign-in?token=${sessions.issueLink()}`,
+    accounts,
+    firstPath() {
+      const token = invitations.first();
+      return token === undefined ? undefined : `/desk/first?token=${token}`;
+    },
     options: {
       repository,
       drafts,
       editing,
       publishing,
-      sessions,
+      review: new Review(drafts, publishing, policy),
+      policy,
+      accounts,
+      invitations,
+      audit,
+      submissions: new Submissions(repository, drafts, library),
+      library,
+      units: async () => new Map((await units()).flatMap(({ code, name, active }) => (active ? [[code, name]] : []))),
+      unitName: async (code) => (await units()).find((unit) => unit.code === code)?.name ?? code,
+      origin: (request) => given.origin ?? `${request.protocol}://${request.host}`,
+      hasSample: async () => (await publication.site()).sample,
+      async clearSample(editor) {
+        await clearSample(repository, drafts, publishing, editor);
+        audit.note(editor, '清空示例内容');
+      },
       uploads,
       photos,
       admin: given.admin,
       limits: async () => publication.limits(),
       choices: async () => publication.choices(),
       findingsOf: async (photo, file) => publication.findingsOf(photo, file),
-      preview: async (name, raw) =>
-        publication.preview(name.file, raw, today(), async (src) => photos.fileOf(name, src)),
+      preview: async (name, raw, editor) =>
+        publication.preview(name.file, raw, today(), async (src) => photos.fileOf(name, src, editor)),
       // Most photos are published later: they are encoded while the editor goes on writing.
       onUpload: ({ hash, blob }) => void store.encode(hash, async () => repository.bytes(blob)).catch(onTrouble),
       onTrouble,

@@ -10,12 +10,14 @@ import { entryNameAt, type EntryName } from './entry-name.ts';
 import { photoType } from './photo-type.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
-import type { Sessions } from './sessions.ts';
+import type { Audit } from './people/audit.ts';
+import type { Policy } from './people/policy.ts';
 import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from './uploads.ts';
 
 export interface PhotoRoutesOptions {
   repository: Repository;
-  sessions: Sessions;
+  policy: Policy;
+  audit: Audit;
   uploads: Uploads;
   photos: DraftPhotos;
   /** Everything that is to be said of a photo for an entry; `file`: that of the entry, if it has one yet. */
@@ -44,14 +46,16 @@ type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
 
 /** Sending photos in, looking at them, and asking what the rules say of them. */
 export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions): void {
-  const { sessions, uploads, photos, repository, findingsOf } = options;
+  const { policy, uploads, photos, repository, findingsOf } = options;
 
   /** The photo that a path names: `<folder of its entry>/<src>`, or `<src>` alone while it is only uploaded. */
   async function find(request: PathRequest): Promise<{ photo: StoredDraftPhoto; entry: EntryName | undefined }> {
     const path = request.params['*'];
     const src = path.slice(path.lastIndexOf('/') + 1);
     const entry = entryIn(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
-    const photo = await photos.find(entry, src);
+    const editor = requireEditor(request);
+    if (entry) await policy.requireAccess(editor, entry);
+    const photo = await photos.find(entry, src, editor);
     if (!photo) throw new Refusal(404, `找不到照片“${src.slice(0, 80)}”。`);
     return { photo, entry };
   }
@@ -63,13 +67,17 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     const bytes = Number(request.headers['content-length'] ?? NaN);
     if (bytes > FILE_LIMITS.bytes) throw tooLarge();
     const { for: purpose, entry } = query.upload.parse(request.query);
-    const file = entryIn(entry)?.file;
-    const { upload, findings } = await uploads.receive(request.raw, requireEditor(request, sessions), {
+    const editor = requireEditor(request);
+    const name = entryIn(entry);
+    if (name) await policy.requireAccess(editor, name);
+    const file = name?.file;
+    const { upload, findings } = await uploads.receive(request.raw, editor, {
       judge: async (photo) => findingsOf(photo, file),
       forWaiver: purpose === 'waiver',
       bytes,
     });
     options.onUpload(upload);
+    options.audit.note(editor, '上传照片', upload.src);
     const { src, width, height, size } = upload;
     return { src, width, height, size, findings };
   });

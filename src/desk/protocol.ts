@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { entryAt } from '../model/entry-path.ts';
+import { mayWriteIn } from '../model/roles.ts';
+import { collectionNames } from '../model/names.ts';
 import { draftState, type Drafts } from './drafts.ts';
 import type { Editing } from './editing.ts';
-import { entryNameAt, entryNameOf } from './entry-name.ts';
-import { requireSeen, type Live, type Publishing } from './publishing.ts';
-import { Refusal, refusedFor } from './refusal.ts';
+import { entryNameAt, entryNameOf, type EntryName } from './entry-name.ts';
+import type { Audit } from './people/audit.ts';
+import type { Editor } from './people/editor.ts';
+import type { Policy } from './people/policy.ts';
+import type { Publishing } from './publishing.ts';
+import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
-import type { Editor } from './sessions.ts';
+import type { Review } from './review.ts';
 
 /** What the actions of the protocol work on. */
 export interface ProtocolRooms {
@@ -14,6 +19,9 @@ export interface ProtocolRooms {
   drafts: Drafts;
   editing: Editing;
   publishing: Publishing;
+  review: Review;
+  policy: Policy;
+  audit: Audit;
 }
 
 type Action = (params: unknown, editor: Editor) => Promise<unknown>;
@@ -24,18 +32,27 @@ const persist = z.object({
   dataFiles: z.array(z.object({ path: z.string(), raw: z.string(), baseId: z.string().nullish() })).length(1),
   options: z.object({ commitMessage: z.string().default('保存') }),
 });
+const decision = entry.extend({ newStatus: draftState, seen: z.string().optional(), reason: z.string().optional() });
 
-/** One action: its parameters are checked before it runs. */
-function action<Params>(schema: z.ZodType<Params>, run: (params: Params, editor: Editor) => Promise<unknown>): Action {
+/** Throws a Refusal (403) where somebody may not do what is asked. */
+type Permit<Params> = (editor: Editor, params: Params) => Promise<void> | void;
+
+/** One action: its parameters are checked, then whether it is permitted, before it runs. */
+function action<Params>(
+  schema: z.ZodType<Params>,
+  permit: Permit<Params>,
+  run: (params: Params, editor: Editor) => Promise<unknown>,
+): Action {
   return async (params, editor) => {
     const parsed = schema.safeParse(params);
     if (!parsed.success) throw new Refusal(422, '编辑台收到的请求不完整，没有处理。请刷新页面再试。');
+    await permit(editor, parsed.data);
     return run(parsed.data, editor);
   };
 }
 
 /** An entry as Decap names it: `collection/slug`, or both apart. */
-function nameOf(asked: z.output<typeof named>) {
+function nameOf(asked: z.output<typeof named>): EntryName {
   if ('collection' in asked) return entryNameOf(asked.collection, asked.slug);
   const border = asked.id.indexOf('/');
   return entryNameOf(asked.id.slice(0, Math.max(0, border)), asked.id.slice(border + 1));
@@ -43,14 +60,27 @@ function nameOf(asked: z.output<typeof named>) {
 
 /**
  * The actions of Decap's proxy protocol (decap-cms-backend-proxy) on a bare repository, and `withdrawEntry`, which is
- * our own. Photos are no part of it: they are uploaded when they are picked.
+ * our own. Photos are no part of it: they are uploaded when they are picked. Each says who may do it; what changes
+ * something is noted.
  */
-export function protocolActions({
-  repository,
-  drafts,
-  editing,
-  publishing,
-}: ProtocolRooms): ReadonlyMap<string, Action> {
+export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Action> {
+  const { repository, drafts, editing, publishing, review, policy, audit } = rooms;
+
+  const everybody = (): void => undefined;
+  const whoHasEntry = async (editor: Editor, asked: z.output<typeof named>) =>
+    policy.requireAccess(editor, nameOf(asked));
+  const whoHasFiles = async (editor: Editor, paths: readonly string[]): Promise<void> => {
+    for (const path of paths) await policy.requireAccess(editor, entryNameAt(path));
+  };
+  const reviewerOfEntry = async (editor: Editor, asked: z.output<typeof entry>): Promise<void> => {
+    policy.requireRole(editor, 'reviewer');
+    await whoHasEntry(editor, asked);
+  };
+  const reviewerOfFiles = async (editor: Editor, paths: readonly string[]): Promise<void> => {
+    policy.requireRole(editor, 'reviewer');
+    await whoHasFiles(editor, paths);
+  };
+
   /** A published file as Decap reads it; `data` null: it is not there. */
   async function published(path: string) {
     const { file } = entryNameAt(path);
@@ -59,105 +89,149 @@ export function protocolActions({
     return { data, file: { path: file, id: blob ?? null } };
   }
 
-  /** Published entries are taken off main, one after another. */
-  async function removed(paths: readonly string[], editor: Editor): Promise<Live[]> {
-    const names = paths.map(entryNameAt);
-    const done: Live[] = [];
-    for (const name of names) done.push(await publishing.remove(name, editor));
-    return done;
+  /** Takes published entries off main, one after another; answers how the first went live. */
+  async function removed(paths: readonly string[], editor: Editor) {
+    const lives = [];
+    for (const name of paths.map(entryNameAt)) {
+      lives.push(await publishing.remove(name, editor));
+      audit.note(editor, '删除已发布的内容', name.file);
+    }
+    return { message: '已删除', live: lives[0] };
   }
 
   const actions: Record<string, Action> = {
     info: async () => ({ repo: 'content', publish_modes: ['editorial_workflow'], type: 'desk' }),
 
-    entriesByFolder: action(z.object({ folder: z.string(), extension: z.string() }), async ({ folder, extension }) => {
-      if (!/^[a-z]+$/u.test(folder)) throw new Refusal(422, `没有“${folder.slice(0, 40)}”这个栏目。`);
-      const files = await repository.files(await repository.head(), folder);
-      const entries = files.filter(({ path }) => path.endsWith(`.${extension}`) && entryAt(path) !== undefined);
-      return Promise.all(
-        entries.map(async ({ path, blob }) => ({
-          data: (await repository.bytes(blob)).toString(),
-          file: { path, id: blob },
-        })),
-      );
-    }),
-
-    entriesByFiles: action(z.object({ files: z.array(z.object({ path: z.string() })) }), async ({ files }) =>
-      Promise.all(files.map(async ({ path }) => published(path))),
+    entriesByFolder: action(
+      z.object({ folder: z.string(), extension: z.string() }),
+      (editor, { folder }) => {
+        const collection = collectionNames.find((name) => name === folder);
+        if (collection === undefined) throw new Refusal(422, `没有“${folder.slice(0, 40)}”这个栏目。`);
+        if (!mayWriteIn(editor, collection)) throw new Refusal(403, '您不处理这个栏目。');
+      },
+      async ({ folder, extension }, editor) => {
+        const files = await repository.files(await repository.head(), folder);
+        const entries = files.filter(({ path }) => path.endsWith(`.${extension}`) && entryAt(path) !== undefined);
+        const answers = entries.map(async ({ path, blob }) =>
+          (await policy.mayAccess(editor, entryNameAt(path)))
+            ? [{ data: (await repository.bytes(blob)).toString(), file: { path, id: blob } }]
+            : [],
+        );
+        return (await Promise.all(answers)).flat();
+      },
     ),
 
-    getEntry: action(z.object({ path: z.string() }), async ({ path }) => published(path)),
+    entriesByFiles: action(
+      z.object({ files: z.array(z.object({ path: z.string() })) }),
+      async (editor, { files }) =>
+        whoHasFiles(
+          editor,
+          files.map(({ path }) => path),
+        ),
+      async ({ files }) => Promise.all(files.map(async ({ path }) => published(path))),
+    ),
 
-    unpublishedEntries: async () => (await drafts.all()).map(({ collection, slug }) => `${collection}/${slug}`),
+    getEntry: action(
+      z.object({ path: z.string() }),
+      async (editor, { path }) => whoHasFiles(editor, [path]),
+      async ({ path }) => published(path),
+    ),
 
-    unpublishedEntry: action(named, async (asked) => {
-      const { name, tree, state, author, updatedAt, commit } = await drafts.require(nameOf(asked));
+    unpublishedEntries: action(z.unknown(), everybody, async (_, editor) => {
+      const names = (await drafts.names()).map(async (name) =>
+        (await policy.mayAccess(editor, name)) ? [`${name.collection}/${name.slug}`] : [],
+      );
+      return (await Promise.all(names)).flat();
+    }),
+
+    unpublishedEntry: action(named, whoHasEntry, async (asked, editor) => {
+      const { name, tree, state, author, updatedAt, commit, returned, writers } = await drafts.require(nameOf(asked));
       const id = await repository.blobAt(commit, name.file);
       const before = await repository.blobAt(await repository.head(), name.file);
       const diffs = [{ id: id ?? null, path: name.file, newFile: before === undefined }];
       const { collection, slug } = name;
-      return { collection, slug, status: state, diffs, updatedAt, pullRequestAuthor: author, tree };
+      const own = writers.every((login) => login === editor.login);
+      return { collection, slug, status: state, diffs, updatedAt, pullRequestAuthor: author, tree, returned, own };
     }),
 
-    unpublishedEntryDataFile: action(entry.extend({ path: z.string() }), async ({ collection, slug, path }) => {
-      const { name, commit } = await drafts.require(entryNameOf(collection, slug));
-      if (entryNameAt(path).file !== name.file) throw new Refusal(422, '这个文件不属于这篇稿件。');
-      const blob = await repository.blobAt(commit, name.file);
-      if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。');
-      return { data: (await repository.bytes(blob)).toString(), id: blob };
-    }),
-
-    persistEntry: action(persist, async ({ dataFiles, options }, editor) => {
-      // The schema lets exactly one through: entries here are one file each.
-      const [file] = dataFiles;
-      if (!file) throw new Refusal(422, '没有要保存的内容。');
-      const { path, raw, baseId } = file;
-      const { blob, tree } = await editing.save(
-        { file: path, raw, baseId: baseId ?? null, subject: options.commitMessage },
-        editor,
-      );
-      return { message: '已保存', ids: { [path]: blob }, tree };
-    }),
-
-    updateUnpublishedEntryStatus: action(
-      entry.extend({ newStatus: draftState, seen: z.string().optional() }),
-      async ({ collection, slug, newStatus, seen }, editor) => {
-        const draft = await drafts.require(entryNameOf(collection, slug));
-        requireSeen(draft, seen);
-        const verdict = newStatus === 'draft' ? undefined : await publishing.verdictOn(draft, editor);
-        if (verdict && verdict.faults.length > 0) throw refusedFor(verdict.faults);
-        await drafts.move(draft, newStatus, editor);
-        return { message: '状态已更改', remarks: verdict?.remarks ?? [] };
+    unpublishedEntryDataFile: action(
+      entry.extend({ path: z.string() }),
+      whoHasEntry,
+      async ({ collection, slug, path }) => {
+        const { name, commit } = await drafts.require(entryNameOf(collection, slug));
+        if (entryNameAt(path).file !== name.file) throw new Refusal(422, '这个文件不属于这篇稿件。');
+        const blob = await repository.blobAt(commit, name.file);
+        if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。');
+        return { data: (await repository.bytes(blob)).toString(), id: blob };
       },
     ),
 
+    persistEntry: action(
+      persist,
+      async (editor, { dataFiles }) => {
+        for (const { path, raw } of dataFiles) await policy.requireSaving(editor, entryNameAt(path), raw);
+      },
+      async ({ dataFiles, options }, editor) => {
+        // The schema lets exactly one through: entries here are one file each.
+        const [file] = dataFiles;
+        if (!file) throw new Refusal(422, '没有要保存的内容。');
+        const { path, raw, baseId } = file;
+        const save = { file: path, raw, baseId: baseId ?? null, subject: options.commitMessage };
+        const { blob, tree } = await editing.save(save, editor);
+        audit.note(editor, '保存草稿', path);
+        return { message: '已保存', ids: { [path]: blob }, tree };
+      },
+    ),
+
+    updateUnpublishedEntryStatus: action(decision, whoHasEntry, async (asked, editor) => {
+      const name = entryNameOf(asked.collection, asked.slug);
+      const { newStatus: state, seen, reason } = asked;
+      const { deed, remarks } = await review.decide(name, { state, seen, reason }, editor);
+      audit.note(editor, deed, name.file);
+      return { message: '状态已更改', remarks };
+    }),
+
     publishUnpublishedEntry: action(
       entry.extend({ seen: z.string().optional() }),
+      reviewerOfEntry,
       async ({ collection, slug, seen }, editor) => {
-        const live = await publishing.publish(entryNameOf(collection, slug), seen, editor);
+        const name = entryNameOf(collection, slug);
+        const live = await publishing.publish(name, seen, editor);
+        audit.note(editor, '发布', name.file);
         return { message: '已发布', live };
       },
     ),
 
-    withdrawEntry: action(entry.extend({ reason: z.string().trim().min(1).max(120) }), async (asked, editor) => {
-      const live = await publishing.withdraw(entryNameOf(asked.collection, asked.slug), asked.reason, editor);
-      return { message: '已撤稿', live };
-    }),
+    withdrawEntry: action(
+      entry.extend({ reason: z.string().trim().min(1).max(120) }),
+      reviewerOfEntry,
+      async ({ collection, slug, reason }, editor) => {
+        const name = entryNameOf(collection, slug);
+        const live = await publishing.withdraw(name, reason, editor);
+        audit.note(editor, '撤稿', name.file);
+        return { message: '已撤稿', live };
+      },
+    ),
 
-    deleteUnpublishedEntry: action(entry, async ({ collection, slug }) => {
-      await drafts.remove(await drafts.require(entryNameOf(collection, slug)));
+    deleteUnpublishedEntry: action(entry, whoHasEntry, async ({ collection, slug }, editor) => {
+      const draft = await drafts.require(entryNameOf(collection, slug));
+      if (draft.state === 'pending_publish') policy.requireRole(editor, 'reviewer');
+      await drafts.remove(draft);
+      audit.note(editor, '删除草稿', draft.name.file);
       return { message: '草稿已删除' };
     }),
 
-    deleteFiles: action(z.object({ paths: z.array(z.string()).min(1) }), async ({ paths }, editor) => {
-      const [live] = await removed(paths, editor);
-      return { message: '已删除', live };
-    }),
+    deleteFiles: action(
+      z.object({ paths: z.array(z.string()).min(1) }),
+      async (editor, { paths }) => reviewerOfFiles(editor, paths),
+      async ({ paths }, editor) => removed(paths, editor),
+    ),
 
-    deleteFile: action(z.object({ path: z.string() }), async ({ path }, editor) => {
-      const [live] = await removed([path], editor);
-      return { message: '已删除', live };
-    }),
+    deleteFile: action(
+      z.object({ path: z.string() }),
+      async (editor, { path }) => reviewerOfFiles(editor, [path]),
+      async ({ path }, editor) => removed([path], editor),
+    ),
 
     getMedia: async () => [],
     getDeployPreview: async () => null,

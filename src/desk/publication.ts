@@ -1,8 +1,10 @@
 import { draftOf } from '../library/draft.ts';
 import type { ComparedPhoto } from '../library/resemblance.ts';
+import type { Library } from '../library/library.ts';
 import type { Source } from '../library/source.ts';
 import type { PhotoFile } from '../library/version.ts';
 import type { Verdict } from '../model/fault.ts';
+import type { SiteAnswer } from '../model/answers.ts';
 import { photoFindings, type PhotoFacts } from '../model/photo-faults.ts';
 import type { Limits } from '../model/rules.ts';
 import type { Finding } from '../photo/finding.ts';
@@ -92,8 +94,18 @@ export class Publication {
     return draft && publisher.preview(draft);
   }
 
+  /** Everything that readers have. */
+  async library(): Promise<Library> {
+    return (await this.#publisher).library;
+  }
+
   async limits(): Promise<Limits> {
-    return (await this.#publisher).library.limits;
+    return (await this.library()).limits;
+  }
+
+  /** The site's settings, as readers have them. */
+  async site(): Promise<SiteAnswer> {
+    return (await this.library()).reader().site();
   }
 
   /** Everything that is to be said of a photo for an entry; `file`: that of the entry, if it has one yet. */

@@ -80,7 +80,7 @@ export class Publishing {
       if (draft.state !== 'pending_publish') {
         throw new Refusal(409, `这一篇现在是“${stateWords[draft.state]}”，没有发布：先改为“就绪”才能发布。`);
       }
-      requireSeen(draft, seen);
+      requireShown(draft, seen);
       return this.#publicationOf(draft, author, head);
     });
   }
@@ -117,13 +117,28 @@ export class Publishing {
     });
   }
 
+  /**
+   * Changes several published entries in one commit, and takes drafts away with it. `compose` answers what is to
+   * change of what is published at a commit. Throws a Refusal where the whole would have faults.
+   */
+  async rewrite(
+    subject: string,
+    author: Author,
+    compose: (head: string) => Promise<{ changes: readonly TreeChange[]; refs: readonly RefUpdate[] }>,
+  ): Promise<Live> {
+    return this.#change(undefined, async (head) => {
+      const { changes, refs } = await compose(head);
+      return { ...(await this.#commitOf(head, changes, author, subject)), refs };
+    });
+  }
+
   /** Waits for what is under way. */
   async settled(): Promise<void> {
     await this.#merging(async () => undefined);
     await this.#rendering(async () => undefined);
   }
 
-  async #change(name: EntryName, compose: (head: string) => Promise<Candidate>): Promise<Live> {
+  async #change(name: EntryName | undefined, compose: (head: string) => Promise<Candidate>): Promise<Live> {
     const start = performance.now();
     await this.#merging(async () => this.#move(compose));
     const { rendered } = await this.#render().catch((error: unknown) => {
@@ -133,7 +148,7 @@ export class Publishing {
         `内容已经收下，但网页没有做成，网站保持原样：${why}。下一次发布时会再试；请把这句话告诉管理员。`,
       );
     });
-    const address = addressOf(name.collection, name.key);
+    const address = name && addressOf(name.collection, name.key);
     return { milliseconds: performance.now() - start, pages: rendered, address };
   }
 
@@ -191,7 +206,8 @@ export class Publishing {
       : [];
     const subject = `发布 ${name.slug}`;
     const tree = await this.#repository.tree(merged, changes);
-    const trailers = { 'Desk-By': author.login };
+    const submitted = draft.submittedAt === undefined ? {} : { 'Desk-Submitted': draft.submittedAt };
+    const trailers = { 'Desk-By': author.login, 'Desk-Entry': name.file, ...submitted };
     const publication = await this.#repository.commit(tree, [head, commit], author, { subject, trailers });
     const refs = [{ ref: name.ref, from: commit, to: undefined }];
     return { commit: publication, paths: await this.#pathsOf(name, head, publication), refs };
@@ -217,6 +233,12 @@ export class Publishing {
 export function requireSeen(draft: Draft, seen: string | undefined): void {
   if (seen === undefined || seen === draft.tree) return;
   throw new Refusal(409, `${draft.author}刚刚改过这一篇，您看到的不是最新的。请刷新页面，重新看过再决定。`);
+}
+
+/** Throws a Refusal where nobody says what was looked at (422), or it was something else (409). */
+export function requireShown(draft: Draft, seen: string | undefined): void {
+  if (seen === undefined) throw new Refusal(422, '没有说明看的是哪一版，没有处理。请刷新页面，看过再决定。');
+  requireSeen(draft, seen);
 }
 
 /** Does the desk note when entries of this collection were published, changed and taken back? */

@@ -41,8 +41,8 @@ export interface Author {
 
 export interface CommitMessage {
   subject: string;
-  /** Lines at the end that programs read: `Desk-Status: draft`. */
-  trailers: Readonly<Record<string, string>>;
+  /** Lines at the end that programs read: `Desk-State: draft`; a list makes a line of each. */
+  trailers: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** One line without anything that git or a pattern of lines (U+2028 ends one) would read as structure. */
@@ -115,6 +115,13 @@ export class Repository {
   /** The text of a commit object: its headers, an empty line, its message. */
   async commitText(commit: string): Promise<string> {
     return (await this.#git.read(commit))?.content.toString() ?? '';
+  }
+
+  /** The messages of the commits that made main what it is, after another commit of it (undefined: all), oldest first. */
+  async messages(head: string, after: string | undefined): Promise<string[]> {
+    const range = after === undefined ? head : `${after}..${head}`;
+    const { stdout } = await this.#git.run(['log', '--first-parent', '--reverse', '-z', '--format=%B', range]);
+    return stdout.split('\0');
   }
 
   /** The id of a commit's tree. */
@@ -225,7 +232,9 @@ export class Repository {
     // A subject that looks like a trailer would be read as one where nothing follows it.
     const first = oneLine(subject).replace(/^Desk-/iu, 'desk ') || '保存';
     const all = { ...trailers, [MODEL_TRAILER]: String(this.#model) };
-    const last = Object.entries(all).map(([name, value]) => `${name}: ${oneLine(value)}\n`);
+    const last = Object.entries(all).flatMap(([name, values]) =>
+      [values].flat().map((value) => `${name}: ${oneLine(value)}\n`),
+    );
     const { stdout } = await this.#git.run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
       input: `${first}\n\n${last.join('')}`,
       environment: {

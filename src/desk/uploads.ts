@@ -13,7 +13,8 @@ import type { Inspection } from '../photo/inspection.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
-import type { Editor } from './sessions.ts';
+import { hasRole } from '../model/roles.ts';
+import type { Editor } from './people/editor.ts';
 import type { DiskSpace } from './upkeep/disk-space.ts';
 
 /** A photo that was uploaded, by the name the desk gave it. Sizes in bytes and upright pixels. */
@@ -32,6 +33,9 @@ export type Upload = z.infer<typeof upload>;
 export interface InspectedPhoto extends Inspection {
   hash: string;
 }
+
+/** Who uploads, and who asks for what was uploaded. */
+export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 
 /** How a photo is taken in. */
 export interface Admission {
@@ -123,16 +127,26 @@ export class Uploads {
     return found && upload.parse(found);
   }
 
+  /** The photo of a name, if somebody may use it: who sent it, their unit's colleagues, and reviewers. */
+  findFor(src: string, editor: Uploader): Upload | undefined {
+    const known = this.find(src);
+    if (!known || hasRole(editor, 'reviewer')) return known;
+    const own = this.#database
+      .prepare('SELECT 1 FROM uploaders WHERE src = ? AND (login = ? OR unit = ?)')
+      .get(src, editor.login, editor.unit ?? null);
+    return own ? known : undefined;
+  }
+
   /**
    * Takes a photo in; it is never whole in the memory of this process. Throws a PhotoRefusal where the rules refuse it,
    * a Refusal where it is too large or broken off, and, before anything is written, where the disk is too full.
    */
-  async receive(stream: Readable, editor: Editor, admission: Admission): Promise<Received> {
+  async receive(stream: Readable, editor: Uploader, admission: Admission): Promise<Received> {
     const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
     return this.#space.during(COPIES * bytes, async () => this.#receive(stream, editor, admission));
   }
 
-  async #receive(stream: Readable, editor: Editor, admission: Admission): Promise<Received> {
+  async #receive(stream: Readable, editor: Uploader, admission: Admission): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
@@ -146,7 +160,7 @@ export class Uploads {
     }
   }
 
-  async #accept(file: string, editor: Editor, { judge, forWaiver }: Admission): Promise<Received> {
+  async #accept(file: string, editor: Uploader, { judge, forWaiver }: Admission): Promise<Received> {
     const { hash, size } = await digestOf(file);
     const inspection = await this.#store.inspect(hash, async () => ({ file, hash }));
     const { format, width, height, colour } = inspection;
@@ -158,6 +172,7 @@ export class Uploads {
     if (known) {
       // Wanted anew, so it is kept as long as one that is new.
       this.#database.prepare('UPDATE uploads SET uploaded = ? WHERE src = ?').run(new Date().toISOString(), src);
+      this.#noteUploader(src, editor);
       return { upload: known, findings };
     }
     const blob = await this.#repository.write(createReadStream(file));
@@ -165,6 +180,11 @@ export class Uploads {
     this.#database
       .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run(src, blob, hash, size, width, height, colour, editor.login, new Date().toISOString());
+    this.#noteUploader(src, editor);
     return { upload: taken, findings };
+  }
+
+  #noteUploader(src: string, { login, unit }: Uploader): void {
+    this.#database.prepare('INSERT OR REPLACE INTO uploaders VALUES (?, ?, ?)').run(src, login, unit ?? null);
   }
 }

@@ -16,6 +16,10 @@ const BOARD = [
   ['pending_publish', '就绪', 10],
 ] as const;
 
+/** The way to a state. */
+const STEPS = ['pending_review', 'pending_publish'] as const;
+const stepsTo = { draft: 0, pending_review: 1, pending_publish: 2 } as const;
+
 let desk: StartedDesk;
 let browser: Browser;
 let client: DeskClient;
@@ -25,7 +29,7 @@ let place = '';
 beforeAll(async () => {
   [desk, browser] = await Promise.all([StartedDesk.start('示例编辑'), launchChromium()]);
   client = new DeskClient(desk.origin);
-  await client.signIn(desk.link);
+  await client.signIn(desk.administrator);
   const photos = await client.photos(await texturedPhoto(1920, 1080), await texturedPhoto(1080, 1920));
   const states = BOARD.flatMap(([state, column, count]) => Array.from({ length: count }, () => ({ state, column })));
   const stories = states.map(({ state, column }, index) => {
@@ -36,7 +40,9 @@ beforeAll(async () => {
   await Promise.all(
     stories.map(async ({ state, ...story }) => {
       expect(await client.save(story, null)).toMatchObject({ status: 200 });
-      if (state !== 'draft') expect(await client.move(story, state)).toMatchObject({ status: 200 });
+      for (const next of STEPS.slice(0, stepsTo[state])) {
+        expect(await client.move(story, next)).toMatchObject({ status: 200 });
+      }
     }),
   );
   [place = ''] = stories.map(({ unit, id }) => `${unit}/${id}`);
@@ -79,7 +85,8 @@ test.each([
 
 test.each([
   ['nobody is signed in', () => '/admin/', '请先登录'],
-  ['a link is used a second time', () => desk.link.slice(desk.origin.length), '链接不能用了'],
+  ['somebody signs in', () => '/desk/sign-in', '登录'],
+  ['a link is used a second time', () => '/desk/first?token=used', '链接不能用了'],
 ])('The page where %s has no serious fault of accessibility', async (_case, address, heading) => {
   const context = await browser.newContext({ locale: 'zh-CN', bypassCSP: true });
   const page = await context.newPage();

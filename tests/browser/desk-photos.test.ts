@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { ORIGINAL_REQUEST } from '../../src/cms/original-request.ts';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
-import type { Editor as Account } from '../../src/desk/sessions.ts';
+import type { Editor as Account } from '../../src/desk/people/editor.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { photo, siteData, writeStory } from '../fixtures/content.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
@@ -19,8 +19,8 @@ import { noteFaults } from './faults.ts';
 
 const NOTICE = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
 const [HILLS, LARCHES, SUN] = [photograph('hills'), photograph('larches'), photograph('sun')];
-const AUTHOR = { id: 'author', login: 'author', name: '示例作者', mayExempt: false };
-const REVIEWER = { id: 'reviewer', login: 'reviewer', name: '李审核', mayExempt: true };
+const AUTHOR = { login: 'author', name: '示例作者', role: 'author', unit: 'jiefang' } as const;
+const REVIEWER = { login: 'reviewer', name: '李审核', role: 'reviewer' } as const;
 
 /** The title of a story that is published already, with the winter sun. */
 const OLDER = '冬日里的一束光';

@@ -13,7 +13,7 @@ let client: DeskClient;
 beforeAll(async () => {
   [desk, browser] = await Promise.all([StartedDesk.start('示例编辑'), launchChromium()]);
   client = new DeskClient(desk.origin);
-  await client.signIn(desk.link);
+  await client.signIn(desk.administrator);
 });
 
 afterAll(async () => {

@@ -20,7 +20,7 @@ const faults: string[] = [];
 let place = '';
 
 beforeAll(async () => {
-  [desk, browser] = await Promise.all([StartedDesk.start('示例编辑'), launchChromium()]);
+  [desk, browser] = await Promise.all([StartedDesk.start('示例编辑', { entered: false }), launchChromium()]);
   context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1440, height: 1000 } });
   editor = await Editor.sitDown(context, desk.origin);
   await noteFaults(editor.page, desk.origin, faults);
@@ -41,10 +41,22 @@ async function widths(images: Locator): Promise<number[]> {
   return images.evaluateAll((all) => all.map((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)));
 }
 
-test('The printed link signs in, once', async () => {
+test('The printed link makes the first administrator, once, who then signs in by name and password', async () => {
+  const { login, password, name } = desk.administrator;
   await editor.page.goto(desk.link);
-  await editor.page.getByText('新建故事').waitFor();
+  await editor.field('登录名').fill(login);
+  await editor.field('姓名').fill(name);
+  await editor.field('密码').fill(password);
+  await editor.page.getByRole('button', { name: '设立并登录' }).click();
+  await editor.page.getByRole('heading', { name: '工作台' }).waitFor();
   expect((await fetch(desk.link)).status).toBe(403);
+
+  await editor.page.getByRole('button', { name: '退出' }).click();
+  await editor.field('登录名').fill(login);
+  await editor.field('密码').fill(password);
+  await editor.page.getByRole('button', { name: '登录' }).click();
+  await editor.page.getByRole('link', { name: '新建故事' }).click();
+  await editor.field('标题').waitFor();
 });
 
 test('A photo that is too small is refused in a sentence, and the others are taken', async () => {

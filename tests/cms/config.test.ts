@@ -4,7 +4,7 @@ import { entryAt } from '../../src/model/entry-path.ts';
 import { decapFieldsOf } from '../../src/model/form.ts';
 import { collectionNames } from '../../src/model/names.ts';
 
-const config = decapConfig(new Date('2021-06-01T00:00:00'));
+const config = decapConfig(new Date('2021-06-01T00:00:00'), { role: 'administrator' });
 const collections = new Map(config.collections.map((collection) => [collection.name, collection]));
 
 test('every collection of the model is edited, by the model’s fields and no others', () => {
@@ -66,4 +66,19 @@ test('lists are found by date, unit and title, and grouped by names', () => {
     field: '_state',
     pattern: '(^|、)待认领(、|$)',
   });
+});
+
+test.each([
+  ['author', ['stories', 'examples', 'summaries', 'wishes']],
+  ['reviewer', ['stories', 'examples', 'summaries', 'wishes', 'notices', 'activities']],
+  ['administrator', ['stories', 'examples', 'summaries', 'wishes', 'notices', 'units', 'activities', 'site']],
+] as const)('the %s is offered what he or she may write, and nothing else', (role, offered) => {
+  expect(decapConfig(new Date(), { role, unit: 'jiefang' }).collections.map(({ name }) => name)).toEqual(offered);
+});
+
+test('an author is not offered to delete what is published', () => {
+  const wishes = (role: 'author' | 'reviewer') =>
+    decapConfig(new Date(), { role, unit: 'jiefang' }).collections.find(({ name }) => name === 'wishes');
+  expect(wishes('author')?.delete).toBe(false);
+  expect(wishes('reviewer')?.delete).toBe(true);
 });

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FixtureContent, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
-import { DeskClient, writtenStory } from '../fixtures/desk-client.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
 
@@ -29,11 +29,11 @@ async function address(command: RunningCommand): Promise<string> {
   return url;
 }
 
-/** An editor who has followed the link that the command prints. */
+/** Somebody who has followed the link that the command prints, and so is the first administrator. */
 async function signedIn(command: RunningCommand): Promise<DeskClient> {
   const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
   const desk = new DeskClient(new URL(link).origin);
-  expect(await desk.signIn(link)).toBe(303);
+  expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
   return desk;
 }
 

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { closeGracefully } from '../../src/desk/upkeep/connections.ts';
 import { FixtureContent, photo, writeGround, writeStory } from '../fixtures/content.ts';
 import { RunningCommand } from '../fixtures/command.ts';
-import { DeskClient, writtenStory } from '../fixtures/desk-client.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
 
 let content: FixtureContent;
@@ -25,7 +25,7 @@ beforeEach(async () => {
   command = new RunningCommand('start', { CONTENT_DIR: content.root, DATA_DIR: site.root, PORT: '0' });
   const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
   desk = new DeskClient(new URL(link).origin);
-  expect(await desk.signIn(link)).toBe(303);
+  expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
 });
 
 afterEach(async () => {

@@ -8,6 +8,7 @@ import { writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/de
 import { DeskSite, EDITOR, errorOf, expectRefused, faultyFields, FIRST } from '../fixtures/desk-site.ts';
 
 const REVIEWER = '李审核';
+const AUTHOR = { login: 'author', name: EDITOR, role: 'author', unit: 'jiefang' } as const;
 const REASON = '一九八七年的老照片，没有更大的';
 const ID = '20210401-080000aa';
 const small = await photo(31, 18, '#226622');
@@ -18,7 +19,7 @@ const moved = z.object({ remarks: z.array(z.object({ field: z.string(), what: z.
 let site: DeskSite;
 
 beforeEach(async () => {
-  site = await DeskSite.open(undefined, { mayExempt: false });
+  site = await DeskSite.open(undefined, AUTHOR);
 });
 
 afterEach(async () => {
@@ -68,7 +69,7 @@ test('it keeps its draft from review until a reviewer waives it; then it is rema
   expectRefused(refused, 422, /只有 31×18 像素.*审核人写明理由豁免/u);
   expect(faultyFields(refused)).toEqual(['photos.0.src']);
 
-  site = await site.reopened({ name: REVIEWER, mayExempt: true });
+  site = await site.reopened({ login: 'reviewer', name: REVIEWER, role: 'reviewer' });
   expect((await save(story, `{ reason: ${REASON} }`)).status).toBe(200);
   expect(await site.desk.draft(story)).toMatch(new RegExp(`reason: ${REASON}\\n +by: ${REVIEWER}\\n`, 'u'));
   const { status, body } = await site.desk.move(story, 'pending_review');
@@ -87,20 +88,20 @@ test('an author gives no exemption, changes none and loses none', async () => {
   expectRefused(await save(story, `{ reason: 我自己说了算, by: ${REVIEWER} }`), 403, /只能由审核人/u);
   expect(await site.desk.draft(story)).toBe(before);
 
-  site = await site.reopened({ name: REVIEWER, mayExempt: true });
+  site = await site.reopened({ login: 'reviewer', name: REVIEWER, role: 'reviewer' });
   await save(story, `{ reason: ${REASON}, by: 冒名 }`);
   const exempt = await site.desk.draft(story);
   expect(exempt).toContain(`by: ${REVIEWER}`);
   expect(exempt).not.toContain('冒名');
 
-  site = await site.reopened({ name: EDITOR, mayExempt: false });
+  site = await site.reopened(AUTHOR);
   expectRefused(await save(story, '{ reason: 另一个理由 }'), 403);
   expect((await save(story, '')).status).toBe(200);
   expect(await site.desk.draft(story)).toBe(exempt);
 });
 
 test('a reviewer takes an exemption back; a reason that is too long is refused', async () => {
-  site = await site.reopened({ name: REVIEWER, mayExempt: true });
+  site = await site.reopened({ login: 'reviewer', name: REVIEWER, role: 'reviewer' });
   const story = await storyWithSmallPhoto();
   expectRefused(await save(story, `{ reason: ${'长'.repeat(121)} }`), 422, /豁免理由/u);
   expect((await save(story, `{ reason: ${'长'.repeat(120)} }`)).status).toBe(200);
@@ -110,7 +111,7 @@ test('a reviewer takes an exemption back; a reason that is too long is refused',
 });
 
 test('a photo that another entry shows is refused by the name of that entry; a reviewer may waive it', async () => {
-  site = await site.reopened({ name: REVIEWER, mayExempt: true });
+  site = await site.reopened({ login: 'reviewer', name: REVIEWER, role: 'reviewer' });
   const copy = site.fileInMain(`stories/jiefang/${FIRST}/a.jpg`);
   expectRefused(await site.desk.upload(copy), 422, new RegExp(`与“故事 ${FIRST}”.*是同一个文件`, 'u'));
   const { src } = z.object({ src: z.string() }).parse((await site.desk.upload(copy, true)).body);
@@ -127,6 +128,7 @@ test('a photo that another entry shows is refused by the name of that entry; a r
 });
 
 test('an entry goes on with the photos it has: its next version is no copy of itself', async () => {
+  site = await site.reopened({ login: 'reviewer', name: REVIEWER, role: 'reviewer' });
   const text = readFileSync(join(site.output, `stories/${FIRST}/index.html`), 'utf8');
   const story = writtenStory('jiefang', FIRST, ['a.jpg', 'b.jpg'], { title: '改了标题' });
   expect((await site.desk.saveAndPublish(story)).status).toBe(200);

@@ -13,10 +13,7 @@ const LINK = '20210320-213000ef';
 const SECRET = 'stories/jiefang/20210319-213000ef/index.md';
 
 beforeAll(async () => {
-  // An editor whose name tries to be more than a name.
-  site = await DeskSite.open(undefined, {
-    name: '坏人 <x@y>\nDesk-State: pending_publish\u2028Desk-State: pending_publish',
-  });
+  site = await DeskSite.open();
   names = await site.desk.photos(tinyPhotos.a, tinyPhotos.b);
   site.commitToMain(`stories/jiefang/${LINK}/index.md`, `../${FIRST}/index.md`, '120000');
 });

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { RunningCommand } from '../fixtures/command.ts';
 import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
-import { DeskClient, writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/desk-client.ts';
+import { DeskClient, PASSWORD, writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/desk-client.ts';
 import { differences, renderFromNothing } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 
@@ -37,7 +37,8 @@ async function start(): Promise<{ command: RunningCommand; desk: DeskClient }> {
   running = command;
   const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
   const desk = new DeskClient(new URL(link).origin);
-  expect(await desk.signIn(link)).toBe(303);
+  const editor = { login: 'editor', password: PASSWORD };
+  expect(await (link.includes('/first?') ? desk.follow(link, editor) : desk.signIn(editor))).toBe(303);
   return { command, desk };
 }
 

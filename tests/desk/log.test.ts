@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { DeskLog } from '../../src/desk/upkeep/log.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
-import { writtenStory } from '../fixtures/desk-client.ts';
+import { PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
 
 const line = z.looseObject({ level: z.string(), time: z.iso.datetime(), event: z.string() });
@@ -27,8 +27,8 @@ const linesOf = (text: string) =>
 
 test('the log says what was done and how it went; no login, name, title, address, token or IP is in it', async () => {
   const ID = '20210401-080000aa';
-  let site = await DeskSite.open(undefined, { login: 'zhangsanfeng', name: '张三丰', id: 'account-0815' });
-  const link = site.newLink();
+  let site = await DeskSite.open(undefined, { login: 'zhangsanfeng', name: '张三丰' });
+  await site.desk.signIn({ login: 'lisisi.unknown', password: 'wrong-password-here' });
   const names = await site.desk.photos(tinyPhotos.a, tinyPhotos.b);
   const story = writtenStory('jiefang', ID, names, { title: '不能写进日志的标题', author: '李撰稿' });
   await site.desk.save(story);
@@ -54,7 +54,9 @@ test('the log says what was done and how it went; no login, name, title, address
     ...[
       'zhangsanfeng',
       '张三丰',
-      'account-0815',
+      'lisisi',
+      'wrong-password-here',
+      PASSWORD,
       '不能写进日志的标题',
       '李撰稿',
       '没有信息栏',
@@ -73,7 +75,7 @@ test('the log says what was done and how it went; no login, name, title, address
       'token',
       site.data,
     ],
-    ...[cookie.split('=')[1] ?? '', new URL(link).searchParams.get('token') ?? '', ...names],
+    ...[cookie.split('=')[1] ?? '', ...names],
   ]) {
     expect(secret).not.toBe('');
     expect(text).not.toContain(secret);
@@ -85,6 +87,7 @@ test('the log says what was done and how it went; no login, name, title, address
     [level, method, route, action, status].filter((part) => part !== undefined).join(' '),
   );
   expect(said).toEqual([
+    'info POST /desk/sign-in 303',
     'info PUT /api/photos 200',
     'info PUT /api/photos 200',
     'info POST /api/v1 persistEntry 200',

@@ -15,8 +15,7 @@ let cookie: string;
 
 beforeAll(async () => {
   site = await DeskSite.open();
-  const signedIn = await fetch(site.newLink(), { redirect: 'manual' });
-  cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  cookie = site.desk.cookie;
 });
 
 afterAll(async () => {

@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) folder.dispose();
 });
 
-const EDITOR = { id: 'a', login: 'a', name: '甲', mayExempt: false };
+const EDITOR = { login: 'a', role: 'author' as const, unit: 'jiefang' };
 
 async function opened(reserve?: number): Promise<{ folder: DeskFolder; desk: OpenDesk }> {
   const folder = new DeskFolder();

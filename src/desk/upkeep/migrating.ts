@@ -69,11 +69,11 @@ class Migrator {
     const text = await this.#repository.commitText(commit);
     const [, author = MIGRATOR.name, login = MIGRATOR.login] = /^author (.*) <([^>]*)@[^>]*> \d+/mu.exec(text) ?? [];
     const message = text.slice(text.indexOf('\n\n'));
-    const trailers = Object.fromEntries(
-      Array.from(message.matchAll(/^(Desk-[A-Za-z-]+): (.*)$/gmu), ([, key = '', value = '']) => [key, value] as const)
-        // The new commit has its own.
-        .filter(([key]) => key !== MODEL_TRAILER),
-    );
+    const trailers: Record<string, string[]> = {};
+    for (const [, key = '', value = ''] of message.matchAll(/^(Desk-[A-Za-z-]+): (.*)$/gmu)) {
+      // The new commit has its own.
+      if (key !== MODEL_TRAILER) (trailers[key] ??= []).push(value);
+    }
     const version = await this.#repository.modelOf(commit);
     const subject = this.#from(version)
       .map(({ what }) => what)

@@ -42,7 +42,7 @@ export function logRequests(server: FastifyInstance, log: DeskLog): void {
     const milliseconds = Math.round(reply.elapsedTime);
     const changes = !READING_METHODS.has(method) && !READING_ROUTES.has(route) && !READING_ACTIONS.has(deskAction);
     const failed = status >= 500;
-    const slow = milliseconds >= SLOW && /^\/(?:api|admin)\b/u.test(route);
+    const slow = milliseconds >= SLOW && /^\/(?:api|admin|desk)\b/u.test(route);
     if (!failed && !slow && !(changes && !STRANGERS.has(status))) return;
     const facts = { method, route, action: deskAction || undefined, status, milliseconds, request: id };
     if (failed) log.failure('request', facts);

@@ -37,6 +37,8 @@ export async function sweepUploads(database: DatabaseSync, repository: Repositor
   const expired = old.filter(({ blob }) => !reached.has(blob));
   // As it was looked at: who has uploaded it again meanwhile keeps it.
   const forget = database.prepare('DELETE FROM uploads WHERE src = ? AND uploaded = ?');
+  const orphaned = 'DELETE FROM uploaders WHERE NOT EXISTS (SELECT 1 FROM uploads WHERE uploads.src = uploaders.src)';
   for (const { src, uploaded } of [...missing, ...expired]) forget.run(src, uploaded);
+  database.exec(orphaned);
   return { expired: expired.length, missing: missing.length };
 }

@@ -1,0 +1,32 @@
+import { launchChromium } from './tests/browser/chromium.ts';
+import { readFileSync } from 'node:fs';
+const link = /编辑台登录：(http[^\s（]+)/u.exec(readFileSync('/tmp/try/log','utf8'))![1]!;
+const origin = new URL(link).origin;
+const browser = await launchChromium();
+const ctx = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 900 } });
+const page = await ctx.newPage();
+page.on('console', m => console.log(m.type(), m.text())); page.on('pageerror', e => console.log(e));
+await page.goto(link); await page.screenshot({ path: '/tmp/try/first.png' });
+await page.getByLabel('登录名').fill('admin1'); await page.getByLabel('姓名').fill('周管理'); await page.getByLabel('密码').fill('qiufeng-taizi-lanzi-67');
+await page.getByRole('button', { name: '设立并登录' }).click(); await page.getByRole('heading', { name: '工作台' }).waitFor();
+await page.screenshot({ path: '/tmp/try/start.png', fullPage: true });
+await page.goto(origin + '/desk/people');
+await page.getByLabel('姓名', {exact:true}).fill('李作者'); await page.getByLabel('单位',{exact:true}).selectOption('jiefang'); await page.getByRole('button', { name: '生成邀请链接' }).click();
+const inv = await page.locator('#link').innerText(); await page.screenshot({ path: '/tmp/try/people.png', fullPage: true });
+const ctx2 = await browser.newContext({ locale: 'zh-CN', viewport: { width: 390, height: 844 } }); const p2 = await ctx2.newPage();
+await p2.goto(inv); await p2.getByLabel('登录名').fill('li'); await p2.getByLabel('密码').fill('qiufeng-taizi-lanzi-68'); await p2.screenshot({ path: '/tmp/try/inv.png' });
+await p2.getByRole('button', { name: '接受并登录' }).click(); await p2.getByRole('heading', { name: '工作台' }).waitFor(); await p2.screenshot({ path: '/tmp/try/author-start.png', fullPage: true });
+await p2.goto(origin + '/admin/'); await p2.waitForTimeout(4000); await p2.screenshot({ path: '/tmp/try/author-admin.png' });
+await page.goto(origin + '/desk/reports?year=2021'); await page.screenshot({ path: '/tmp/try/reports.png', fullPage: true });
+await p2.goto(origin + '/desk/reports?year=2021'); await p2.screenshot({ path: '/tmp/try/reports390.png', fullPage: true });
+await page.goto(origin + '/desk/audit'); await page.screenshot({ path: '/tmp/try/audit.png', fullPage: true });
+await page.emulateMedia({ colorScheme: 'dark' }); await page.goto(origin + '/desk/'); await page.screenshot({ path: '/tmp/try/dark.png' });
+
+await p2.goto(origin + '/admin/#/collections/stories/new'); await p2.reload(); await p2.waitForTimeout(5000); await p2.screenshot({ path: '/tmp/try/author-new.png' });
+await p2.setViewportSize({width:1280,height:900}); await p2.waitForTimeout(500); await p2.screenshot({ path: '/tmp/try/author-new1280.png' });
+console.log(await p2.getByTestId('choose-unit').count(), await p2.locator('#to-desk').count());
+await page.emulateMedia({ colorScheme: 'light' }); await page.goto(origin + '/desk/');
+page.on('dialog', d => void d.accept());
+await page.getByRole('button', {name: '清空示例'}).click(); await page.getByText('示例内容清空了').waitFor(); await page.screenshot({ path: '/tmp/try/cleared.png' });
+for (const [n, path] of [['home','/'],['stories','/stories/'],['examples','/examples/'],['wishes','/wishes/'],['years','/years/'],['units','/units/'],['unit','/units/jiefang/'],['activity','/activities/legal-aid/'],['activities','/activities/'],['search','/search/'],['summaries','/summaries/'],['about','/about/']] as const) { const r = await page.goto(origin + path); console.log(n, r?.status()); await page.screenshot({ path: `/tmp/try/empty-${n}.png`, fullPage: true }); }
+await browser.close();

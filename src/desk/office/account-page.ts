@@ -1,0 +1,37 @@
+import { roleWords } from '../../model/roles.ts';
+import type { Editor } from '../people/editor.ts';
+import { LEAST_PASSWORD } from '../people/passwords.ts';
+import { field } from './form.ts';
+import { h, officeHtml, type Message } from './page.ts';
+
+/** The own account: who one is here, and another password. */
+export function accountPage(editor: Editor, unit: string | undefined, message?: Message): string {
+  const { name, login, role } = editor;
+  return officeHtml({
+    title: '我的账号',
+    editor,
+    message,
+    content: h(
+      'div',
+      null,
+      h(
+        'p',
+        null,
+        `${name}，登录名 ${login}，${roleWords[role]}${unit === undefined ? '' : `，${unit}`}。角色和单位由管理员更改。`,
+      ),
+      h('h2', null, '改密码'),
+      h(
+        'form',
+        { method: 'post', action: '/desk/me' },
+        field({ name: 'current', label: '现在的密码', input: { type: 'password', autoComplete: 'current-password' } }),
+        field({
+          name: 'password',
+          label: '新密码',
+          hint: `至少 ${LEAST_PASSWORD} 个字符。改好以后，其他地方的登录都会退出。`,
+          input: { type: 'password', autoComplete: 'new-password', minLength: LEAST_PASSWORD },
+        }),
+        h('p', null, h('button', { type: 'submit' }, '改密码')),
+      ),
+    ),
+  });
+}

@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { setCookies } from '../access.ts';
+import type { Accounts } from '../people/accounts.ts';
+import type { Audit } from '../people/audit.ts';
+import type { Editor } from '../people/editor.ts';
+import type { Invitations } from '../people/invitations.ts';
+import { TooManyAttempts } from '../people/sign-in-attempts.ts';
+import { Refusal } from '../refusal.ts';
+import { firstPage, invitationPage, passwordPage, plainPage, signInPage } from './doors-pages.ts';
+import { sendPage } from './sending.ts';
+
+export interface DoorRooms {
+  accounts: Accounts;
+  invitations: Invitations;
+  audit: Audit;
+  /** Is the sample content still there? */
+  hasSample(): Promise<boolean>;
+  /** Takes the sample content away. */
+  clearSample(editor: Editor): Promise<void>;
+  /** The full name of a unit. */
+  unitName(code: string): Promise<string>;
+}
+
+const word = z.string().max(1000).catch('');
+const link = z.object({ token: word });
+const account = z.object({ token: word, login: word, name: word, password: word, sample: word });
+const signIn = z.object({ login: word, password: word, next: word });
+
+/** Where somebody goes after signing in: a place of the desk, never another site. */
+function placeAfter(next: string): string {
+  return /^\/(?:desk|admin)\/[\w/.?=&%-]*$/u.test(next) ? next : '/desk/';
+}
+
+/** What a request's form says; a form that is none says nothing. */
+function formOf<Shape extends z.ZodObject>(schema: Shape, body: unknown): z.output<Shape> {
+  return schema.parse(typeof body === 'object' && body !== null ? body : {});
+}
+
+/** The ways in: signing in, the first administrator, invitations, new passwords. Nobody is signed in here yet. */
+export function doors(server: FastifyInstance, rooms: DoorRooms): void {
+  const { accounts, invitations, audit } = rooms;
+
+  async function enter(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    login: string,
+    password: string,
+    next: string,
+  ): Promise<FastifyReply> {
+    const { editor, cookies } = await accounts.signIn(login, password, request.ip);
+    audit.note(editor, '登录');
+    setCookies(request, reply, cookies);
+    return reply.redirect(next, 303);
+  }
+
+  const tokenOf = (request: FastifyRequest): string => formOf(link, request.query).token;
+
+  // A HEAD request, as mail programs send to look at a link, must not be taken for a visit.
+  server.get('/sign-in', { exposeHeadRoute: false }, async (request, reply) =>
+    sendPage(reply, signInPage(placeAfter(formOf(signIn, request.query).next))),
+  );
+
+  server.post('/sign-in', async (request, reply) => {
+    const { login, password, next } = formOf(signIn, request.body);
+    try {
+      return await enter(request, reply, login, password, placeAfter(next));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      audit.note({ login, name: '' }, '登录失败');
+      if (error instanceof TooManyAttempts) reply.header('retry-after', String(error.seconds));
+      const page = signInPage(placeAfter(next), { login }, { kind: 'error', text: error.message });
+      return sendPage(reply, page, error.status);
+    }
+  });
+
+  server.get('/first', { exposeHeadRoute: false }, async (request, reply) => {
+    const token = tokenOf(request);
+    if (invitations.isFirst(token)) return sendPage(reply, firstPage(token, await rooms.hasSample()));
+    const text = '这条链接已经用过或不完整。已经有管理员的话，请直接';
+    return sendPage(reply, plainPage('链接不能用了', text, { address: '/desk/sign-in', text: '登录' }), 403);
+  });
+
+  server.post('/first', async (request, reply) => {
+    const { token, login, name, password, sample } = formOf(account, request.body);
+    try {
+      const editor = await invitations.acceptFirst(token, { login, name, password });
+      audit.note(editor, '设立第一位管理员');
+      if (sample === 'clear') await rooms.clearSample(editor);
+      return await enter(request, reply, login, password, '/desk/');
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return sendPage(reply, firstPage(token, await rooms.hasSample(), { login, name }, error.message), error.status);
+    }
+  });
+
+  server.get('/invitation', { exposeHeadRoute: false }, async (request, reply) => {
+    const token = tokenOf(request);
+    const invitation = invitations.require(token);
+    return sendPage(reply, invitationPage(token, invitation, await unitOf(invitation.unit)));
+  });
+
+  server.post('/invitation', async (request, reply) => {
+    const { token, login, name, password } = formOf(account, request.body);
+    const invitation = invitations.require(token);
+    try {
+      audit.note(await invitations.accept(token, { login, name, password }), '接受邀请');
+      return await enter(request, reply, login, password, '/desk/');
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const page = invitationPage(token, invitation, await unitOf(invitation.unit), { login, name }, error.message);
+      return sendPage(reply, page, error.status);
+    }
+  });
+
+  server.get('/password', { exposeHeadRoute: false }, async (request, reply) =>
+    sendPage(reply, passwordPage(tokenOf(request))),
+  );
+
+  server.post('/password', async (request, reply) => {
+    const { token, password } = formOf(account, request.body);
+    try {
+      const login = await accounts.setPassword(token, password);
+      audit.note({ login, name: '' }, '用链接设定新密码');
+      const message = { kind: 'done', text: '新密码设好了，请用它登录。' } as const;
+      return sendPage(reply, signInPage('/desk/', { login }, message));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return sendPage(reply, passwordPage(token, error.message), error.status);
+    }
+  });
+
+  async function unitOf(code: string | undefined): Promise<string | undefined> {
+    return code === undefined ? undefined : rooms.unitName(code);
+  }
+}

@@ -1,0 +1,214 @@
+import type { Library } from '../../library/library.ts';
+import {
+  nextPeriod,
+  periodsOf,
+  reportStateWords,
+  reportTable,
+  type Period,
+  type Report,
+  type ReportRow,
+} from '../../model/reporting.ts';
+import { hasRole } from '../../model/roles.ts';
+import { reportKinds } from '../../model/site.ts';
+import { chineseDate } from '../../text/date.ts';
+import { today } from '../calendar.ts';
+import type { Editor } from '../people/editor.ts';
+import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../submissions.ts';
+import { h, officeHtml, type ReactNode } from './page.ts';
+
+/** Who has reported what in a year. */
+export interface ReportTable {
+  year: number;
+  periods: Period[];
+  rows: (ReportRow & { name: string })[];
+}
+
+/** The table of a year: a row for each unit in use, in the site's order. */
+export async function reportingOf(
+  submissions: Submissions,
+  library: Library,
+  year: number,
+): Promise<{ table: ReportTable; submissions: SubmittedEntry[] }> {
+  const reader = library.reader();
+  const { reporting } = reader.site();
+  const all = await submissions.all(summaryPeriodIn((of) => periodsOf(of, reporting)));
+  const units = reader.units().filter(({ active }) => active);
+  const periods = Number.isInteger(year) ? periodsOf(year, reporting) : [];
+  const names = new Map(units.map(({ code, name }) => [code, name]));
+  const codes = units.map(({ code }) => code);
+  const rows = reportTable(codes, periods, all, today()).map((row) => ({
+    ...row,
+    name: names.get(row.unit) ?? row.unit,
+  }));
+  return { table: { year, periods, rows }, submissions: all };
+}
+
+/** The years of which there can be something to see, latest first. */
+export function reportYears(submissions: readonly SubmittedEntry[]): number[] {
+  const years = new Set([Number(today().slice(0, 4)), ...submissions.map(({ period }) => Number(period.slice(0, 4)))]);
+  return [...years].sort((one, other) => other - one);
+}
+
+function cell({ state, day, count }: Report, period: Period): ReactNode {
+  const more = day === undefined ? '' : ` ${chineseDate(day)}${count > 1 ? `，共 ${count} 篇` : ''}`;
+  return h(
+    'td',
+    { key: period.id, 'data-label': titleOf(period) },
+    h('span', { className: `mark ${state}` }, reportStateWords[state]),
+    h('span', { className: 'quiet' }, more),
+  );
+}
+
+function titleOf({ kind, deadline }: Period): string {
+  return `${Number(deadline.slice(5, 7))}月${Number(deadline.slice(8, 10))}日前 ${reportKinds[kind]}`;
+}
+
+/** What is to be reported: 2021年4月典型材料, 2021年度总结. */
+function nameOf(year: number, { kind, deadline }: Period): string {
+  return kind === 'summary'
+    ? `${year}${reportKinds[kind]}`
+    : `${year}年${Number(deadline.slice(5, 7))}月${reportKinds[kind]}`;
+}
+
+/** A text to send to the units that have not reported; undefined: all have. */
+export function reminderOf(table: ReportTable, period: Period, contact: { phone: string }): string | undefined {
+  const column = table.periods.findIndex(({ id }) => id === period.id);
+  const missing = table.rows.filter(({ reports }) => reports[column]?.day === undefined).map(({ name }) => name);
+  if (missing.length === 0) return undefined;
+  const over = period.deadline < today();
+  return [
+    `【催报】“和你在一起”${nameOf(table.year, period)}，报送截止日期是${chineseDate(period.deadline)}${over ? '，已经过了' : ''}。`,
+    `截至${chineseDate(today())}，还没有收到以下 ${missing.length} 个单位的材料：${missing.join('、')}。`,
+    `请尽快在编辑台写好送审；有困难请联系我们，电话 ${contact.phone}。`,
+  ].join('\n');
+}
+
+/** The period that reminders are about: the next one of the year, else its last. */
+function urgentPeriod(table: ReportTable, reporting: Parameters<typeof nextPeriod>[1]): Period | undefined {
+  const next = nextPeriod(today(), reporting);
+  return table.periods.find(({ id }) => id === next?.id) ?? table.periods.at(-1);
+}
+
+/** The table of who has reported, for reviewers; an author sees the line of his or her own unit. */
+export async function reportsPage(
+  editor: Editor,
+  submissions: Submissions,
+  library: Library,
+  asked: { year?: number | undefined; period?: string | undefined },
+): Promise<string> {
+  const site = library.reader().site();
+  const year = asked.year ?? Number((nextPeriod(today(), site.reporting)?.deadline ?? today()).slice(0, 4));
+  const { table, submissions: all } = await reportingOf(submissions, library, year);
+  const reviewer = hasRole(editor, 'reviewer');
+  const rows = reviewer ? table.rows : table.rows.filter(({ unit }) => unit === editor.unit);
+  const urgent = table.periods.find(({ id }) => id === asked.period) ?? urgentPeriod(table, site.reporting);
+  const reminder = reviewer && urgent ? reminderOf(table, urgent, site.contact) : undefined;
+  const count = (period: number): number =>
+    table.rows.filter(({ reports }) => reports[period]?.day !== undefined).length;
+  const content = h(
+    'div',
+    null,
+    h(
+      'p',
+      { className: 'places' },
+      [...new Set([...reportYears(all), year])]
+        .sort((one, other) => other - one)
+        .map((of) =>
+          h(
+            'a',
+            {
+              key: of,
+              href: `/desk/reports?year=${of}`,
+              'aria-current': of === year ? 'true' : undefined,
+            },
+            `${of}年`,
+          ),
+        ),
+      reviewer ? h('a', { href: `/desk/reports.csv?year=${year}` }, '下载表格（CSV）') : null,
+    ),
+    rows.length === 0 || table.periods.length === 0
+      ? h('p', null, table.periods.length === 0 ? '网站设置里还没有报送期限。' : '没有要报送的单位。')
+      : h(
+          'div',
+          { className: 'scroll' },
+          h(
+            'table',
+            { className: 'stacked' },
+            h('caption', { className: 'quiet' }, '按第一次送审的日子算；退回修改不影响。'),
+            h(
+              'thead',
+              null,
+              h(
+                'tr',
+                null,
+                h('th', { scope: 'col' }, '单位'),
+                table.periods.map((period, index) =>
+                  h(
+                    'th',
+                    { key: period.id, scope: 'col' },
+                    titleOf(period),
+                    reviewer ? h('small', null, `${count(index)} / ${table.rows.length}`) : null,
+                  ),
+                ),
+              ),
+            ),
+            h(
+              'tbody',
+              null,
+              rows.map(({ unit, name, reports }) =>
+                h(
+                  'tr',
+                  { key: unit },
+                  h('th', { scope: 'row' }, name),
+                  table.periods.map((period, index) => {
+                    const report = reports[index];
+                    return report ? cell(report, period) : null;
+                  }),
+                ),
+              ),
+            ),
+          ),
+        ),
+    reminder !== undefined && urgent
+      ? h(
+          'section',
+          null,
+          h('h2', null, '催报'),
+          h(
+            'p',
+            { className: 'places' },
+            table.periods.map((period) =>
+              h(
+                'a',
+                {
+                  key: period.id,
+                  href: `/desk/reports?year=${year}&period=${period.id}`,
+                  'aria-current': period.id === urgent.id ? 'true' : undefined,
+                },
+                titleOf(period),
+              ),
+            ),
+          ),
+          h('pre', { id: 'reminder' }, reminder),
+          h('button', { type: 'button', 'data-copy': 'reminder' }, '复制催报文字'),
+        )
+      : null,
+  );
+  return officeHtml({ title: '报送情况', editor, content });
+}
+
+/** A field of a CSV file; a spreadsheet must not take it for a formula. */
+function csvField(text: string): string {
+  const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+/** The table as a spreadsheet reads it (RFC 4180), with the mark by which Excel knows UTF-8. */
+export function reportsCsv({ periods, rows }: ReportTable): string {
+  const head = ['单位', ...periods.flatMap((period) => [titleOf(period), '报送日期', '篇数'])];
+  const lines = rows.map(({ name, reports }) => [
+    name,
+    ...reports.flatMap(({ state, day, count }) => [reportStateWords[state], day ?? '', String(count)]),
+  ]);
+  return `\ufeff${[head, ...lines].map((line) => `${line.map(csvField).join(',')}\r\n`).join('')}`;
+}

@@ -1,0 +1,21 @@
+import type { FastifyReply } from 'fastify';
+
+/** What a page of the desk may do: show itself, and send its forms home. */
+const OFFICE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Sends a page of the desk. */
+export function sendPage(reply: FastifyReply, html: string, status = 200): FastifyReply {
+  return reply
+    .code(status)
+    .header('content-security-policy', OFFICE_POLICY)
+    .type('text/html; charset=utf-8')
+    .send(html);
+}

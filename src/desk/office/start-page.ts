@@ -1,0 +1,198 @@
+import { addressOf } from '../../library/addresses.ts';
+import type { Library } from '../../library/library.ts';
+import { collections } from '../../model/collections.ts';
+import { nextPeriod, reportOf, reportStateWords, type Period, type Report } from '../../model/reporting.ts';
+import { reportKinds } from '../../model/site.ts';
+import { hasRole, mayWriteIn } from '../../model/roles.ts';
+import { chineseDate } from '../../text/date.ts';
+import { clock, today } from '../calendar.ts';
+import { stateWords, type Draft, type Drafts } from '../drafts.ts';
+import { entryFacts } from '../entry-title.ts';
+import type { Editor } from '../people/editor.ts';
+import type { Policy } from '../people/policy.ts';
+import type { Repository } from '../repository.ts';
+import type { Submissions } from '../submissions.ts';
+import { deedButton } from './form.ts';
+import { h, officeHtml, type Message, type ReactNode } from './page.ts';
+import { editorAddress, previewAddress } from './places.ts';
+import { reportingOf } from './reports-page.ts';
+
+export interface StartRooms {
+  repository: Repository;
+  drafts: Drafts;
+  policy: Policy;
+  submissions: Submissions;
+  library(): Promise<Library>;
+}
+
+/** A draft as the start page lists it. */
+interface Waiting {
+  draft: Draft;
+  title: string;
+  unit: string | undefined;
+}
+
+/** How many of what was published last are listed. */
+const MOST_RECENT = 8;
+
+async function waitingFor(editor: Editor, { repository, drafts, policy }: StartRooms): Promise<Waiting[]> {
+  const found = (await drafts.all()).map(async (draft): Promise<Waiting[]> => {
+    if (!(await policy.mayAccess(editor, draft.name))) return [];
+    const blob = await repository.blobAt(draft.commit, draft.name.file);
+    const text = blob === undefined ? '' : (await repository.bytes(blob)).toString();
+    const { title, unit } = entryFacts(draft.name.file, text);
+    return [{ draft, title, unit }];
+  });
+  const waiting = (await Promise.all(found)).flat();
+  // What has waited longest stands first.
+  return waiting.sort((one, other) => (one.draft.updatedAt < other.draft.updatedAt ? -1 : 1));
+}
+
+function listOf(entries: readonly Waiting[], unitName: (code: string) => string): ReactNode {
+  return h(
+    'ul',
+    { className: 'entries' },
+    entries.map(({ draft, title, unit }) => {
+      const { name, author, updatedAt, state, returned } = draft;
+      const kind = collections[name.collection].labelOne;
+      return h(
+        'li',
+        { key: name.file },
+        h('p', { className: 'title' }, h('a', { href: editorAddress(name) }, title)),
+        h(
+          'p',
+          { className: 'quiet' },
+          [
+            kind,
+            unit === undefined ? undefined : unitName(unit),
+            `${author} ${clock(updatedAt)} 改过`,
+            stateWords[state],
+          ]
+            .filter(Boolean)
+            .join(' · '),
+          ' · ',
+          h('a', { href: previewAddress(name) }, '看样子'),
+          ' · ',
+          h('a', { href: `/desk/history/${name.collection}/${name.slug}` }, '历史'),
+        ),
+        returned ? h('p', { className: 'message error' }, `${returned.by}退回：${returned.reason}`) : null,
+      );
+    }),
+  );
+}
+
+function section(
+  title: string,
+  entries: readonly Waiting[],
+  unitName: (code: string) => string,
+  none: string,
+): ReactNode {
+  return h(
+    'section',
+    { key: title },
+    h('h2', null, entries.length > 0 ? `${title}（${entries.length}）` : title),
+    entries.length > 0 ? listOf(entries, unitName) : h('p', { className: 'quiet' }, none),
+  );
+}
+
+function deadlineNote(period: Period, reported: Report | undefined, counts: { came: number; of: number }): ReactNode {
+  const days = Math.round((Date.parse(period.deadline) - Date.parse(today())) / 86_400_000);
+  const when = days === 0 ? '就是今天' : `还有 ${days} 天`;
+  const own = reported
+    ? reported.day === undefined
+      ? '本单位还没有报送。'
+      : `本单位已报送 ${reported.count} 篇（${chineseDate(reported.day)}，${reportStateWords[reported.state]}）。`
+    : `已有 ${counts.came} 个单位报送，共 ${counts.of} 个。`;
+  return h(
+    'p',
+    { className: 'message' },
+    `下一次报送：${reportKinds[period.kind]}，截止 ${chineseDate(period.deadline)}，${when}。${own}`,
+  );
+}
+
+function recentlyPublished(library: Library, unit: string | undefined): ReactNode {
+  const stories = library.reader().storyPage(unit === undefined ? {} : { unit })?.stories ?? [];
+  if (stories.length === 0) return h('p', { className: 'quiet' }, '还没有发布过。');
+  return h(
+    'ul',
+    { className: 'entries' },
+    stories
+      .slice(0, MOST_RECENT)
+      .map(({ id, title, date }) =>
+        h(
+          'li',
+          { key: id },
+          h('a', { href: addressOf('stories', id) }, title),
+          h('span', { className: 'quiet' }, ` ${chineseDate(date)}`),
+        ),
+      ),
+  );
+}
+
+/** The page that somebody begins the day with: what waits for him or her, what came back, what is due. */
+export async function startPage(editor: Editor, rooms: StartRooms, message?: Message): Promise<string> {
+  const library = await rooms.library();
+  const reader = library.reader();
+  const site = reader.site();
+  const units = new Map(reader.units().map((unit) => [unit.code, unit]));
+  const unitName = (code: string): string => units.get(code)?.short ?? code;
+  const waiting = await waitingFor(editor, rooms);
+  const reviewer = hasRole(editor, 'reviewer');
+  const returned = waiting.filter(({ draft }) => draft.returned !== undefined && draft.state === 'draft');
+  const drafts = waiting.filter(({ draft }) => draft.state === 'draft' && draft.returned === undefined);
+  const inReview = waiting.filter(({ draft }) => draft.state === 'pending_review');
+  const ready = waiting.filter(({ draft }) => draft.state === 'pending_publish');
+
+  const period = nextPeriod(today(), site.reporting);
+  const { table, submissions } = await reportingOf(rooms.submissions, library, Number(period?.deadline.slice(0, 4)));
+  const column = table.periods.findIndex(({ id }) => id === period?.id);
+  const came = table.rows.filter(({ reports }) => reports[column]?.day !== undefined).length;
+  const own = period && editor.unit !== undefined ? reportOf(editor.unit, period, submissions, today()) : undefined;
+
+  const begin = (['stories', 'examples', 'summaries', 'wishes'] as const).filter((name) => mayWriteIn(editor, name));
+  const lists = reviewer
+    ? [
+        section('等您审核', inReview, unitName, '没有稿件在等审核。'),
+        section('可以发布', ready, unitName, '没有通过审核、等着发布的稿件。'),
+        ...(returned.length > 0 ? [section('退回待改', returned, unitName, '')] : []),
+        section('草稿', drafts, unitName, '没有草稿。'),
+      ]
+    : [
+        ...(returned.length > 0 ? [section('退回来了，请修改', returned, unitName, '')] : []),
+        section('草稿', drafts, unitName, '没有没写完的稿件。'),
+        section('已送审', [...inReview, ...ready], unitName, '没有在等审核的稿件。'),
+      ];
+  return officeHtml({
+    title: '工作台',
+    editor,
+    message,
+    content: h(
+      'div',
+      null,
+      period ? deadlineNote(period, own, { came, of: table.rows.length }) : null,
+      h(
+        'p',
+        { className: 'places' },
+        begin.map((name) =>
+          h(
+            'a',
+            { key: name, className: 'button', href: `/admin/#/collections/${name}/new` },
+            `新建${collections[name].labelOne}`,
+          ),
+        ),
+      ),
+      ...lists,
+      h('h2', null, '最近发布'),
+      recentlyPublished(library, reviewer ? undefined : editor.unit),
+      site.sample && hasRole(editor, 'administrator')
+        ? h(
+            'section',
+            null,
+            h('h2', null, '示例内容'),
+            h('p', null, '网站上还有示例故事。准备好开始时，可以一次清空；单位、七大活动和通知文件会保留。'),
+            deedButton('/desk/clear-sample', '清空示例', {}, undefined, '清空以后网站上不再有示例内容。确定吗？'),
+          )
+        : null,
+    ),
+  });
+}

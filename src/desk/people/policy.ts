@@ -1,0 +1,108 @@
+import { parseDocumentFile } from '../../model/document.ts';
+import { collections } from '../../model/collections.ts';
+import { pathParameters } from '../../model/entry-path.ts';
+import { hasRole, mayWriteFor, mayWriteIn, roleWords, wantsSecondPerson, type Role } from '../../model/roles.ts';
+import { z } from 'zod';
+import type { Draft, Drafts } from '../drafts.ts';
+import type { EntryName } from '../entry-name.ts';
+import { Refusal } from '../refusal.ts';
+import type { Repository } from '../repository.ts';
+import type { Accounts } from './accounts.ts';
+import type { Editor } from './editor.ts';
+
+const belonging = z.object({ unit: z.string() });
+
+/** Does an entry's path say whose it is? Elsewhere its text does. */
+function unitInPath({ collection, file }: EntryName): string | undefined {
+  const at = collections[collection].path.split('/').indexOf('{unit}');
+  return at < 0 ? undefined : file.split('/')[at];
+}
+
+/** The unit that the text of an entry names; undefined: none. */
+function unitInText(file: string, text: string): string | undefined {
+  const document = parseDocumentFile(file, text);
+  return 'what' in document ? undefined : belonging.safeParse(document.data).data?.unit;
+}
+
+/** Does it matter to whom an entry of this collection belongs? */
+function belongs({ collection }: EntryName): boolean {
+  return 'unit' in collections[collection].schema.shape || pathParameters(collection).includes('unit');
+}
+
+const OTHERS = '这是其他单位的内容，您只能处理本单位的。';
+
+/**
+ * Who may do what to which entry. Whatever is not granted here is refused. Whose an entry is, is read from its path and
+ * from what is stored, never from what is asked.
+ */
+export class Policy {
+  readonly #repository: Repository;
+  readonly #drafts: Drafts;
+  readonly #accounts: Accounts;
+  readonly #selfApproval: () => Promise<boolean>;
+
+  /** `selfApproval` answers whether the site's settings let reviewers approve what they wrote. */
+  constructor(repository: Repository, drafts: Drafts, accounts: Accounts, selfApproval: () => Promise<boolean>) {
+    this.#repository = repository;
+    this.#drafts = drafts;
+    this.#accounts = accounts;
+    this.#selfApproval = selfApproval;
+  }
+
+  /** May somebody see an entry at the desk, its draft and its history? */
+  async mayAccess(editor: Editor, name: EntryName): Promise<boolean> {
+    if (!mayWriteIn(editor, name.collection)) return false;
+    if (hasRole(editor, 'reviewer') || !belongs(name)) return true;
+    const inPath = unitInPath(name);
+    if (inPath !== undefined) return mayWriteFor(editor, inPath);
+    const units = await this.#unitsStored(name);
+    return units.every((unit) => mayWriteFor(editor, unit));
+  }
+
+  /** Throws a Refusal (403) where somebody may not read or change an entry as it is. */
+  async requireAccess(editor: Editor, name: EntryName): Promise<void> {
+    if (await this.mayAccess(editor, name)) return;
+    const { label } = collections[name.collection];
+    throw new Refusal(
+      403,
+      mayWriteIn(editor, name.collection) ? OTHERS : `“${label}”不由${roleWords[editor.role]}处理。`,
+    );
+  }
+
+  /** Throws a Refusal (403) where somebody may not make this text the entry's next version. */
+  async requireSaving(editor: Editor, name: EntryName, text: string): Promise<void> {
+    await this.requireAccess(editor, name);
+    if (hasRole(editor, 'reviewer') || !belongs(name)) return;
+    const unit = unitInText(name.file, text);
+    if (unit === editor.unit || (unit === undefined && unitInPath(name) !== undefined)) return;
+    throw new Refusal(403, unit === undefined ? '没有保存：请先选本单位。' : `没有保存。${OTHERS}`);
+  }
+
+  requireRole(editor: Editor, role: Role): void {
+    if (!hasRole(editor, role)) throw new Refusal(403, `这一步由${roleWords[role]}来做。`);
+  }
+
+  /** Throws a Refusal (403) where somebody may not approve a draft: nobody alone decides on what he or she wrote. */
+  async requireApproval(editor: Editor, draft: Draft): Promise<void> {
+    this.requireRole(editor, 'reviewer');
+    await this.requireAccess(editor, draft.name);
+    if (!wantsSecondPerson(draft.name.collection) || !draft.writers.includes(editor.login)) return;
+    const others = this.#accounts.reviewers().filter(({ login }) => !draft.writers.includes(login));
+    const alone = this.#accounts.reviewers().length <= 1;
+    if (alone || (await this.#selfApproval())) return;
+    const who =
+      others.length > 0 ? `请另一位审核来通过：${others.map(({ name }) => name).join('、')}` : '几位审核都改过它';
+    throw new Refusal(403, `您写过或改过这一篇，不能自己通过。${who}；或由管理员在网站设置里允许自审。`);
+  }
+
+  /** The units that the stored versions of an entry name. */
+  async #unitsStored(name: EntryName): Promise<(string | undefined)[]> {
+    const draft = await this.#drafts.find(name);
+    const commits = [...(draft ? [draft.commit] : []), await this.#repository.head()];
+    const blobs = await Promise.all(commits.map(async (commit) => this.#repository.blobAt(commit, name.file)));
+    const stored = [...new Set(blobs)].filter((blob) => blob !== undefined);
+    return Promise.all(
+      stored.map(async (blob) => unitInText(name.file, (await this.#repository.bytes(blob)).toString())),
+    );
+  }
+}

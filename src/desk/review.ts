@@ -1,0 +1,89 @@
+import { hasRole } from '../model/roles.ts';
+import type { Fault } from '../model/fault.ts';
+import type { Draft, Drafts, DraftState } from './drafts.ts';
+import { stateWords } from './drafts.ts';
+import type { EntryName } from './entry-name.ts';
+import type { Editor } from './people/editor.ts';
+import type { Policy } from './people/policy.ts';
+import { requireSeen, requireShown, type Publishing } from './publishing.ts';
+import { Refusal, refusedFor } from './refusal.ts';
+
+/** What a line of a commit holds. */
+const MOST_REASON = 200;
+
+/** A decision on a draft. */
+export interface Decision {
+  state: DraftState;
+  /** The tree that was looked at. */
+  seen?: string | undefined;
+  /** Why a draft is returned to its author. */
+  reason?: string | undefined;
+}
+
+/** Moving drafts between the desk's states: what is sent to review, approved, taken back and returned. */
+export class Review {
+  readonly #drafts: Drafts;
+  readonly #publishing: Publishing;
+  readonly #policy: Policy;
+
+  constructor(drafts: Drafts, publishing: Publishing, policy: Policy) {
+    this.#drafts = drafts;
+    this.#publishing = publishing;
+    this.#policy = policy;
+  }
+
+  /**
+   * Carries a decision out; answers what it is called and the rules' remarks. Throws a Refusal: not this person's to
+   * decide (403), another version than was seen or not the state to come from (409), faults or no reason (422).
+   */
+  async decide(
+    name: EntryName,
+    decision: Decision,
+    editor: Editor,
+  ): Promise<{ deed: string; remarks: readonly Fault[] }> {
+    const draft = await this.#drafts.require(name);
+    await this.#policy.requireAccess(editor, name);
+    const { state, seen } = decision;
+    if (state === 'draft') return { deed: await this.#back(draft, decision, editor), remarks: [] };
+    if (state === 'pending_publish') await this.#requireApproval(draft, seen, editor);
+    else {
+      if (draft.state === 'pending_publish') this.#policy.requireRole(editor, 'reviewer');
+      requireSeen(draft, seen);
+    }
+    const { faults, remarks } = await this.#publishing.verdictOn(draft, editor);
+    if (faults.length > 0) throw refusedFor(faults);
+    await this.#drafts.move(draft, state, editor);
+    return { deed: state === 'pending_review' ? '送审' : '审核通过', remarks };
+  }
+
+  async #requireApproval(draft: Draft, seen: string | undefined, editor: Editor): Promise<void> {
+    await this.#policy.requireApproval(editor, draft);
+    if (draft.state === 'draft') {
+      throw new Refusal(409, '这一篇现在是“草稿”：作者送审以后才能通过。作者可能刚刚又改过，请刷新页面。');
+    }
+    requireShown(draft, seen);
+  }
+
+  /** Back to a draft: a reviewer returns it with a reason, whoever wrote it takes it back. */
+  async #back(draft: Draft, { seen, reason }: Decision, editor: Editor): Promise<string> {
+    requireSeen(draft, seen);
+    const own = draft.writers.every((login) => login === editor.login);
+    if (draft.state === 'draft') return '取回';
+    if (hasRole(editor, 'reviewer') && !own) {
+      const given = reason?.trim() ?? '';
+      if (given.length > MOST_REASON)
+        throw new Refusal(422, `退回的理由最多 ${MOST_REASON} 字，没有退回。请写得短一些。`);
+      if (given === '') throw new Refusal(422, '退回要写明理由，作者才知道改哪里。');
+      await this.#drafts.move(draft, 'draft', editor, given);
+      return '退回';
+    }
+    if (draft.state === 'pending_publish' && !hasRole(editor, 'reviewer')) {
+      throw new Refusal(
+        403,
+        `这一篇已经“${stateWords.pending_publish}”，不能取回。要改就直接改了保存：它会回到草稿，改完再送审。`,
+      );
+    }
+    await this.#drafts.move(draft, 'draft', editor);
+    return '取回';
+  }
+}
