@@ -8,6 +8,7 @@ import { repositoryFolder } from '../desk/opening.ts';
 import { Repository } from '../desk/repository.ts';
 import { FolderSource } from '../library/folder.ts';
 import { Library } from '../library/library.ts';
+import { MODEL_VERSION } from '../model/migrations.ts';
 import { openStore } from '../photo/store.ts';
 import { ownPages } from '../render/own-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';
@@ -29,6 +30,9 @@ await run(async () => {
   const source = new FolderSource(folder);
   const repository = await Repository.join(repositoryFolder(data));
   try {
+    if ((await repository.modelOf(await repository.head())) !== MODEL_VERSION) {
+      throw new Refusal(`${data} 里的稿件库是由另一个版本的软件写的：请先运行一次 npm start，再来导入。`);
+    }
     const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', role: 'reviewer' as const };
     const imported = await importEntries(source, repository, new Drafts(repository), author);
     for (const { file, outcome, reason } of imported) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Refusal as DeskRefusal } from '../desk/refusal.ts';
 import { PROJECT_ROOT } from '../render/built-code.ts';
 
 /** A reason not to go on, in one sentence for whoever ran the command. */
@@ -29,12 +30,12 @@ export function originOr(fallback: string): string {
   return given.replace(/\/+$/u, '');
 }
 
-/** Runs a command: a refusal is its sentence and exit code 1; anything else is our mistake and is shown whole. */
+/** Runs a command: a refusal, the desk's too, is its sentence and exit code 1; anything else is our mistake and is shown whole. */
 export async function run(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    console.error(error instanceof Refusal ? error.message : error);
+    console.error(error instanceof Refusal || error instanceof DeskRefusal ? error.message : error);
     // Whatever is still open, a server above all, must not keep a failed command alive.
     process.exit(1);
   }

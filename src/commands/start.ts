@@ -14,6 +14,9 @@ import { portFrom, requireGit, requireWritable } from './machine.ts';
 import { collectedLine, faultReport, progressLine } from './report.ts';
 import { cacheFolder, contentFolder, dataFolder, originOr, Refusal, requireContent, run } from './settings.ts';
 
+/** A stop takes no longer: requests under way have 30 seconds (connections.ts), what follows them the rest. */
+const STOPPING_MILLISECONDS = 60_000;
+
 /** Says what went wrong on the server, where whoever runs it looks. */
 function report(error: unknown): void {
   console.error(error instanceof Error ? error.message : error);
@@ -93,15 +96,20 @@ await run(async () => {
     if (line !== undefined) console.log(line);
   }, report);
 
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    // Who asks twice does not want to wait.
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), STOPPING_MILLISECONDS).unref();
     await server.close();
     await desk.close();
     await desk.publication.close();
     await endIndexing();
     process.exit(0);
   };
-  process.once('SIGINT', () => void stop());
-  process.once('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
 
   // Readers do not wait for the editor to be built.
   admin.resolve(await adminBundle(join(cache, 'admin')));

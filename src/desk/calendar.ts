@@ -21,3 +21,8 @@ export function clock(iso: string): string {
     minute: '2-digit',
   }).format(new Date(iso));
 }
+
+/** The hour of the day in China, 0 to 23. */
+export function hourInChina(now: Date): number {
+  return new Date(now.getTime() + AHEAD_MILLISECONDS).getUTCHours();
+}

@@ -12,6 +12,8 @@ import { protocolActions, type ProtocolRooms } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import type { Editor } from './people/editor.ts';
 import { PhotoRefusal } from './uploads.ts';
+import type { Health } from './upkeep/health.ts';
+import type { DeskLog } from './upkeep/log.ts';
 
 export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions, OfficeRooms {
   /** The folder of the editor's own files, when it is built. */
@@ -22,6 +24,8 @@ export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions, OfficeRo
   preview(name: EntryName, raw: string, editor: Editor): Promise<string | undefined>;
   /** Hears of what went wrong here and not at the editor's. */
   onTrouble(error: unknown): void;
+  log: DeskLog;
+  health(): Promise<Health>;
 }
 
 /** Texts of an entry and what surrounds them; photos are uploaded apart. */
@@ -80,6 +84,7 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     const parsed = call.safeParse(request.body);
     const action = parsed.success ? actions.get(parsed.data.action) : undefined;
     if (!parsed.success || !action) throw new Refusal(422, '编辑台不认识这个操作，没有处理。请刷新页面再试。');
+    request.deskAction = parsed.data.action;
     const answer = await action(parsed.data.params, requireEditor(request));
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
   });

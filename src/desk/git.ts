@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import pLimit from 'p-limit';
 import { CatFile, type GitObject } from './cat-file.ts';
@@ -22,6 +23,9 @@ const SETTINGS = [
   // Two photos that look alike to git are no renamed file.
   'merge.renames=false',
   'gc.auto=0',
+  // Maintenance locks refs for a moment while it packs them: who saves then waits, in milliseconds.
+  'core.filesRefLockTimeout=5000',
+  'core.packedRefsTimeout=10000',
 ].flatMap((setting) => ['-c', setting]);
 
 /** git ended with another exit code than was expected. */
@@ -40,6 +44,10 @@ export interface GitInput {
   environment?: Readonly<Record<string, string>>;
   /** Exit codes that are an answer, not a failure. */
   expected?: readonly number[];
+  /** Ends it, and whatever it has started. */
+  signal?: AbortSignal;
+  /** How much it stands back, on the scale of nice(1), from 0 to 19. */
+  niceness?: number;
 }
 
 export interface GitOutput {
@@ -98,17 +106,29 @@ export class Git {
       const child = spawn('git', [...this.#arguments, 'cat-file', '--batch-command'], {
         env: this.#environment,
         stdio: ['pipe', 'pipe', 'ignore'],
+        detached: true,
       });
       this.#reading = new CatFile(child);
     }
     return this.#reading.ask(command, name);
   }
 
-  async #run(args: readonly string[], { input, environment, expected = [0] }: GitInput): Promise<GitOutput> {
+  async #run(args: readonly string[], given: GitInput): Promise<GitOutput> {
+    const { input, environment, expected = [0], signal, niceness = 0 } = given;
+    signal?.throwIfAborted();
     const child = spawn('git', [...this.#arguments, ...args], {
       env: { ...this.#environment, ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
+      // In a group of its own: who stops the desk with Ctrl+C does not cut off a save under way.
+      detached: true,
     });
+    const { pid } = child;
+    // Before it starts others, which then stand back too.
+    if (pid !== undefined && niceness > 0) setPriority(pid, niceness);
+    const stop = (): void => {
+      if (pid !== undefined && child.exitCode === null) process.kill(-pid, 'SIGTERM');
+    };
+    signal?.addEventListener('abort', stop, { once: true });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
@@ -120,7 +140,7 @@ export class Git {
       input.once('error', () => child.kill());
       input.pipe(child.stdin);
     } else child.stdin.end(input);
-    const [code]: unknown[] = await closed;
+    const [code]: unknown[] = await closed.finally(() => signal?.removeEventListener('abort', stop));
     const stdout = Buffer.concat(out).toString();
     const stderr = Buffer.concat(err).toString();
     if (typeof code !== 'number' || !expected.includes(code)) throw new GitError(args.join(' '), stderr);

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Source } from '../library/source.ts';
+import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import type { Publisher } from '../render/publisher.ts';
 import { today } from './calendar.ts';
@@ -22,6 +24,13 @@ import { Review } from './review.ts';
 import { clearSample } from './sample.ts';
 import { Submissions } from './submissions.ts';
 import { Uploads } from './uploads.ts';
+import { DiskSpace } from './upkeep/disk-space.ts';
+import { healthOf } from './upkeep/health.ts';
+import { DeskLog } from './upkeep/log.ts';
+import { Maintenance } from './upkeep/maintenance.ts';
+import { migrate } from './upkeep/migrating.ts';
+import { Upkeep } from './upkeep/upkeep.ts';
+import { sweepUploads } from './upkeep/upload-ledger.ts';
 
 export interface OpeningOptions {
   /** Folder of the running site's state. */
@@ -35,12 +44,17 @@ export interface OpeningOptions {
   /** Where the desk is reached from outside, for links; undefined: as a request came in. */
   origin?: string | undefined;
   onTrouble(error: unknown): void;
+  /** Steps of the model; tests have their own. */
+  migrations?: readonly Migration[];
+  /** How much of the disk is not for photos, in bytes. */
+  reserve?: number;
 }
 
 /** The desk with everything it works on, open. */
 export interface OpenDesk {
   options: DeskOptions;
   publication: Publication;
+  upkeep: Upkeep;
   /** What is published. */
   main: GitSource;
   accounts: Accounts;
@@ -56,31 +70,73 @@ export function repositoryFolder(data: string): string {
 }
 
 /**
+ * The repository of a data folder as this code can work on it: made where there is none, cleared of what a kill has
+ * left, brought to this version of the model. Throws a Refusal where it is of a newer one.
+ */
+async function openRepository(
+  { data, seeds, migrations: steps = migrations }: OpeningOptions,
+  database: DatabaseSync,
+): Promise<{ repository: Repository; drafts: Drafts; accounts: Accounts }> {
+  const repository = await Repository.open(repositoryFolder(data), versionAfter(steps));
+  try {
+    await seed(repository, seeds);
+    const drafts = new Drafts(repository);
+    await drafts.sweep();
+    await migrate(repository, steps);
+    await sweepUploads(database, repository, new Date());
+    return { repository, drafts, accounts: await Accounts.open(database) };
+  } catch (error) {
+    repository.close();
+    throw error;
+  }
+}
+
+/**
  * Opens the desk of a data folder: clears away what a kill has left, makes the repository where there is none.
- * Undefined: another process has the folder.
+ * Undefined: another process has the folder. Throws a Refusal where the folder is of a newer version of the software.
  */
 export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefined> {
-  const { data, store, onTrouble } = given;
+  const { data, store } = given;
   mkdirSync(data, { recursive: true });
   const database = openDeskDatabase(join(data, 'desk.sqlite'));
   if (!database) return undefined;
-  const repository = await Repository.open(repositoryFolder(data));
-  await seed(repository, given.seeds);
-  const drafts = new Drafts(repository);
-  await drafts.sweep();
-  const accounts = await Accounts.open(database);
+  const { repository, drafts, accounts } = await openRepository(given, database).catch((error: unknown) => {
+    database.close();
+    throw error;
+  });
+  const log = await DeskLog.open(join(data, 'log'));
+  log.note('start', { model: versionAfter(given.migrations ?? migrations), node: process.version });
+  const onTrouble = (error: unknown): void => {
+    log.trouble(error);
+    given.onTrouble(error);
+  };
   const invitations = new Invitations(database, accounts);
   const audit = new Audit(database);
-  const uploads = new Uploads(repository, database, store, join(data, 'uploads'));
+  const space = new DiskSpace(data, given.reserve);
+  const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space);
   const photos = new DraftPhotos(repository, drafts, uploads, store);
-  const publication = new Publication(given.publisher, onTrouble);
+  const publication = new Publication(given.publisher, onTrouble, ({ rendered, faults, milliseconds }) =>
+    log.note('publication', {
+      pages: rendered,
+      faults: faults.length,
+      milliseconds: Math.round(milliseconds.total),
+    }),
+  );
   const publishing = new Publishing(repository, drafts, publication, today);
   const editing = new Editing(repository, drafts, (src, author) => uploads.findFor(src, author)?.blob);
   const policy = new Policy(repository, drafts, accounts, async () => (await publication.site()).selfApproval);
   const library = async () => publication.library();
   const units = async () => (await library()).reader().units();
+  const maintenance = new Maintenance(repository, database, space);
+  const upkeep = new Upkeep(maintenance, database, {
+    onDone: ({ uploads: swept, ...done }, milliseconds) =>
+      log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
+    onTrouble,
+  });
+  upkeep.begin();
   return {
     publication,
+    upkeep,
     main: new GitSource(repository, await repository.head()),
     accounts,
     firstPath() {
@@ -118,9 +174,14 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       // Most photos are published later: they are encoded while the editor goes on writing.
       onUpload: ({ hash, blob }) => void store.encode(hash, async () => repository.bytes(blob)).catch(onTrouble),
       onTrouble,
+      log,
+      health: async () => healthOf(repository, database, space),
     },
     async close() {
+      await upkeep.close();
       await publishing.settled();
+      log.note('stop');
+      await log.close();
       repository.close();
       database.close();
     },

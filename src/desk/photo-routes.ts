@@ -64,7 +64,8 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     // Taken apart already: it was sent as something else than a photo.
     if (request.body !== undefined) throw new Refusal(415, '这里只收照片文件，没有保存。请重新选一次照片。');
     // Refused before it is sent, not after.
-    if (Number(request.headers['content-length']) > FILE_LIMITS.bytes) throw tooLarge();
+    const bytes = Number(request.headers['content-length'] ?? NaN);
+    if (bytes > FILE_LIMITS.bytes) throw tooLarge();
     const { for: purpose, entry } = query.upload.parse(request.query);
     const editor = requireEditor(request);
     const name = entryIn(entry);
@@ -73,6 +74,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     const { upload, findings } = await uploads.receive(request.raw, editor, {
       judge: async (photo) => findingsOf(photo, file),
       forWaiver: purpose === 'waiver',
+      bytes,
     });
     options.onUpload(upload);
     options.audit.note(editor, '上传照片', upload.src);

@@ -18,16 +18,22 @@ const QUIET = 300_000;
 export class Publication {
   readonly #publisher: Promise<Publisher>;
   readonly #onTrouble: (error: unknown) => void;
+  readonly #onPublished: (published: Published) => void;
   #indexing: Promise<unknown> = Promise.resolve();
   readonly #closing = new AbortController();
   /** Ends the indexing for good that is under way. */
   #folding = new AbortController();
   #nextFold: NodeJS.Timeout | undefined;
 
-  /** `onTrouble` hears what fails behind the editor's back: search indexing. */
-  constructor(publisher: Promise<Publisher>, onTrouble: (error: unknown) => void) {
+  /** `onTrouble` hears what fails behind the editor's back: search indexing; `onPublished` of what was published. */
+  constructor(
+    publisher: Promise<Publisher>,
+    onTrouble: (error: unknown) => void,
+    onPublished: (published: Published) => void = () => undefined,
+  ) {
     this.#publisher = publisher;
     this.#onTrouble = onTrouble;
+    this.#onPublished = onPublished;
   }
 
   /** What the rules say of some files, judged as if the source they lie in were published. */
@@ -39,6 +45,7 @@ export class Publication {
   async publish(paths: Iterable<string>, source: Source): Promise<Published> {
     const publisher = await this.#publisher;
     const published = await publisher.publish(paths, source);
+    this.#onPublished(published);
     this.index();
     return published;
   }

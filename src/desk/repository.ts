@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { MODEL_VERSION } from '../model/migrations.ts';
 import { Git } from './git.ts';
+import { removeLeftovers } from './upkeep/leftovers.ts';
 
 /** What is published. */
 export const MAIN = 'refs/heads/main';
+/** Refs that hold what maintenance must keep, and that no entry is in. */
+export const KEPT = 'refs/upkeep/';
+/** The trailer that says by which version of the model a commit's entries are written. */
+export const MODEL_TRAILER = 'Desk-Model';
 const NOTHING = '0'.repeat(40);
 
 /** A file of a commit's tree. */
@@ -54,31 +60,39 @@ function oneLine(text: string): string {
 export class Repository {
   readonly #git: Git;
   readonly #temporary: string;
+  readonly #model: number;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, model: number) {
     this.#git = new Git(folder);
+    this.#model = model;
     this.#temporary = join(folder, 'desk-tmp');
   }
 
-  /** Opens a repository, made if there is none, and clears away what a kill has left. The caller is its only writer. */
-  static async open(folder: string): Promise<Repository> {
-    const repository = new Repository(folder);
+  /**
+   * Opens a repository, made if there is none, and clears away what a kill has left. The caller is its only writer.
+   * `model`: the version of the model that commits are written by.
+   */
+  static async open(folder: string, model = MODEL_VERSION): Promise<Repository> {
+    const repository = new Repository(folder, model);
     if (!existsSync(join(folder, 'HEAD'))) {
       mkdirSync(folder, { recursive: true });
       await repository.#git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
     }
     rmSync(repository.#temporary, { recursive: true, force: true });
     mkdirSync(repository.#temporary);
-    removeLocks(join(folder, 'refs'));
-    for (const lock of ['HEAD.lock', 'packed-refs.lock']) rmSync(join(folder, lock), { force: true });
+    removeLeftovers(folder);
     return repository;
   }
 
   /** Opens a repository that another process may be writing: nothing is cleared away. */
   static async join(folder: string): Promise<Repository> {
-    const repository = new Repository(folder);
+    const repository = new Repository(folder, MODEL_VERSION);
     mkdirSync(repository.#temporary, { recursive: true });
     return repository;
+  }
+
+  get folder(): string {
+    return this.#git.folder;
   }
 
   close(): void {
@@ -119,6 +133,40 @@ export class Repository {
   async blobAt(commit: string, path: string): Promise<string | undefined> {
     const found = await this.#git.look(`${commit}:${path}`);
     return found?.type === 'blob' ? found.id : undefined;
+  }
+
+  /** Whether there is an object of this id. */
+  async has(id: string): Promise<boolean> {
+    return (await this.#git.look(id)) !== undefined;
+  }
+
+  /** The ids of every object that a ref reaches, those apart that only maintenance keeps. */
+  async reached(): Promise<Set<string>> {
+    const { stdout } = await this.#git.run([
+      'rev-list',
+      '--objects',
+      '--no-object-names',
+      `--exclude=${KEPT}*`,
+      '--all',
+    ]);
+    return new Set(stdout.split('\n'));
+  }
+
+  /** The version of the model that the entries of a commit are written by: 1 where nobody has said. */
+  async modelOf(commit: string): Promise<number> {
+    const said = new RegExp(`^${MODEL_TRAILER}: (\\d+)$`, 'mu');
+    const own = said.exec(await this.commitText(commit));
+    if (own) return Number(own[1]);
+    // Committed by hand, or before versions were written down: the nearest that says it.
+    const pattern = `--grep=^${MODEL_TRAILER}: [0-9]+$`;
+    const { stdout } = await this.#git.run(['log', '-1', '-E', pattern, '--format=%B', commit]);
+    return Number(said.exec(stdout)?.[1] ?? 1);
+  }
+
+  /** The commit that two commits have both begun with; undefined: none. */
+  async mergeBase(one: string, other: string): Promise<string | undefined> {
+    const { code, stdout } = await this.#git.run(['merge-base', one, other], { expected: [0, 1] });
+    return code === 0 ? stdout.trim() : undefined;
   }
 
   /** The bytes of a blob. Rejects where there is none. */
@@ -183,7 +231,8 @@ export class Repository {
   ): Promise<string> {
     // A subject that looks like a trailer would be read as one where nothing follows it.
     const first = oneLine(subject).replace(/^Desk-/iu, 'desk ') || '保存';
-    const last = Object.entries(trailers).flatMap(([name, values]) =>
+    const all = { ...trailers, [MODEL_TRAILER]: String(this.#model) };
+    const last = Object.entries(all).flatMap(([name, values]) =>
       [values].flat().map((value) => `${name}: ${oneLine(value)}\n`),
     );
     const { stdout } = await this.#git.run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
@@ -221,12 +270,5 @@ export class Repository {
     ]);
     const lines = stdout.split('\n').map((line) => line.split(' '));
     return new Map(lines.flatMap(([ref, commit]) => (ref && commit ? [[ref, commit] as const] : [])));
-  }
-}
-
-/** Locks that a killed git has left. */
-function removeLocks(folder: string): void {
-  for (const found of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (found.isFile() && found.name.endsWith('.lock')) rmSync(join(found.parentPath, found.name));
   }
 }

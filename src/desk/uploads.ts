@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { FILE_LIMITS } from '../photo/file-rule.ts';
 import { findingLine, isWaivable, type Finding } from '../photo/finding.ts';
@@ -14,6 +15,7 @@ import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import { hasRole } from '../model/roles.ts';
 import type { Editor } from './people/editor.ts';
+import type { DiskSpace } from './upkeep/disk-space.ts';
 
 /** A photo that was uploaded, by the name the desk gave it. Sizes in bytes and upright pixels. */
 const upload = z.object({
@@ -41,6 +43,8 @@ export interface Admission {
   judge: (photo: InspectedPhoto) => Promise<Finding[]>;
   /** Takes one too that a reviewer would have to waive, which keeps its draft from review until then. */
   forWaiver: boolean;
+  /** How many bytes are about to come, as far as the sender has said; NaN: not at all. */
+  bytes: number;
 }
 
 /** A photo that was taken in, and what the rules say of it. */
@@ -58,6 +62,11 @@ export class PhotoRefusal extends Refusal {
     this.findings = findings;
   }
 }
+
+/** How many photos are looked at and stored at once; others wait on the disk. */
+const MOST_ACCEPTED = 4;
+/** A photo is on the disk twice for a while: as it came, and in the repository. */
+const COPIES = 2;
 
 const NAME_LENGTH = 20;
 const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' } as const;
@@ -96,13 +105,16 @@ export class Uploads {
   readonly #database: DatabaseSync;
   readonly #store: EncodedStore;
   readonly #folder: string;
+  readonly #space: DiskSpace;
+  readonly #accepting = pLimit(MOST_ACCEPTED);
 
   /** `folder` is for files on their way; what a kill has left there is removed. */
-  constructor(repository: Repository, database: DatabaseSync, store: EncodedStore, folder: string) {
+  constructor(repository: Repository, database: DatabaseSync, store: EncodedStore, folder: string, space: DiskSpace) {
     this.#repository = repository;
     this.#database = database;
     this.#store = store;
     this.#folder = folder;
+    this.#space = space;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
@@ -125,12 +137,20 @@ export class Uploads {
     return own ? known : undefined;
   }
 
-  /** Takes a photo in. Throws a PhotoRefusal where the rules refuse it, a Refusal where it is too large or broken off. */
+  /**
+   * Takes a photo in; it is never whole in the memory of this process. Throws a PhotoRefusal where the rules refuse it,
+   * a Refusal where it is too large or broken off, and, before anything is written, where the disk is too full.
+   */
   async receive(stream: Readable, editor: Uploader, admission: Admission): Promise<Received> {
+    const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
+    return this.#space.during(COPIES * bytes, async () => this.#receive(stream, editor, admission));
+  }
+
+  async #receive(stream: Readable, editor: Uploader, admission: Admission): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
-      return await this.#accept(file, editor, admission);
+      return await this.#accepting(async () => this.#accept(file, editor, admission));
     } catch (error) {
       // What refuses the rest of a stream breaks it off as well.
       if (error instanceof Refusal || !stream.readableAborted) throw error;
@@ -142,7 +162,7 @@ export class Uploads {
 
   async #accept(file: string, editor: Uploader, { judge, forWaiver }: Admission): Promise<Received> {
     const { hash, size } = await digestOf(file);
-    const inspection = await this.#store.inspect(hash, async () => readFile(file));
+    const inspection = await this.#store.inspect(hash, async () => ({ file, hash }));
     const { format, width, height, colour } = inspection;
     const findings = await judge({ ...inspection, hash });
     const refused = findings.filter((finding) => finding.level === 'error' && !(forWaiver && isWaivable(finding)));
@@ -150,6 +170,8 @@ export class Uploads {
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
     if (known) {
+      // Wanted anew, so it is kept as long as one that is new.
+      this.#database.prepare('UPDATE uploads SET uploaded = ? WHERE src = ?').run(new Date().toISOString(), src);
       this.#noteUploader(src, editor);
       return { upload: known, findings };
     }

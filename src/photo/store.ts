@@ -7,6 +7,7 @@ import { inspectionAnswer } from './answer.ts';
 import { collectUnused, type Collected } from './collecting.ts';
 import { findingLine, isWaivable } from './finding.ts';
 import { fatalInspection, INSPECTION_VERSION, type Inspection } from './inspection.ts';
+import { exchanged } from './order.ts';
 import { LIGHT, settingsKey, type Variant } from './variants.ts';
 import { WorkLost } from './worker.ts';
 import { Workshop, type Read } from './workshop.ts';
@@ -27,12 +28,12 @@ const MOST_OPEN = 64;
 
 const SHA256 = /^[0-9a-f]{64}$/u;
 
-/** The bytes of a photo; rejects where they are not those of its hash: what is made of others would be taken for it. */
+/** The bytes of a photo; rejects where they are not those of its hash. Those of a file the worker compares. */
 function whole(hash: string, read: Read): Read {
   return async () => {
     const bytes = await read();
-    if (digest('sha256', bytes) === hash) return bytes;
-    throw new Error(`照片 ${hash.slice(0, 12)} 的文件在处理的时候被换成了别的。请再试一次。`);
+    if ('file' in bytes ? bytes.hash === hash : digest('sha256', bytes) === hash) return bytes;
+    throw exchanged(hash);
   };
 }
 

@@ -1,13 +1,14 @@
 // The program of a workshop's workers: fulfils orders, one at a time, and lets everything else on the machine go first.
+import { hash as digest } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Answer } from './answer.ts';
 import { encodeLight, encodePhoto } from './encoding.ts';
 import { inspectPhoto } from './inspection.ts';
-import { isOrder, type Order } from './order.ts';
+import { exchanged, isOrder, type Order } from './order.ts';
 
 /** How much a worker stands back, on the scale of nice(1), from 0 to 19. */
 const NICENESS = 10;
@@ -19,18 +20,27 @@ function standBack(): void {
   for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), NICENESS);
 }
 
+/** The bytes that an order is about. Rejects where a file has others than those that are meant. */
+async function bytesOf({ bytes }: Order): Promise<Uint8Array> {
+  if (!('file' in bytes)) return bytes;
+  const read = await readFile(bytes.file);
+  if (digest('sha256', read) !== bytes.hash) throw exchanged(bytes.hash);
+  return read;
+}
+
 async function fulfil(given: Order): Promise<Answer> {
+  const bytes = await bytesOf(given);
   switch (given.make) {
     case 'inspection':
-      return { inspection: await inspectPhoto(given.bytes) };
+      return { inspection: await inspectPhoto(bytes) };
     case 'variants':
       await mkdir(given.folder, { recursive: true });
-      for await (const { variant, content } of encodePhoto(given.bytes, given.size)) {
+      for await (const { variant, content } of encodePhoto(bytes, given.size)) {
         await writeFile(join(given.folder, variant.name), content, { flush: true });
       }
       return {};
     case 'light':
-      await writeFile(given.file, await encodeLight(given.bytes));
+      await writeFile(given.file, await encodeLight(bytes));
       return {};
   }
 }

@@ -1,10 +1,10 @@
 import type { Inspection } from './inspection.ts';
-import type { Order } from './order.ts';
+import type { Order, PhotoBytes } from './order.ts';
 import type { Size } from './size-rule.ts';
 import { Worker, WorkLost } from './worker.ts';
 
-/** Gives the bytes of a photo; asked when a worker is free for it. */
-export type Read = () => Promise<Uint8Array>;
+/** Gives the bytes of a photo, or says which file has them; asked when a worker is free for it. */
+export type Read = () => Promise<PhotoBytes>;
 
 /** Workers that have nothing to do give their memory back after so many milliseconds. */
 const PATIENCE = 10_000;

@@ -89,6 +89,26 @@ describe('a photo that ends whoever decodes it', () => {
   });
 });
 
+describe('a photo in a file', () => {
+  test('is read by the worker, not by its host, and only if it is the one that is meant', async () => {
+    const workshop = new Workshop(1);
+    const store = new EncodedStore(join(folder, 'in-file'), workshop);
+    const bytes = await picture(64, 48).png().toBuffer();
+    const hash = hashOf(bytes);
+    const file = join(folder, 'in-file.png');
+    await writeFile(file, 'exchanged');
+    await expect(store.inspect(hash, async () => ({ file, hash }))).rejects.toThrow('被换成了别的');
+    await expect(store.inspect(hash, async () => ({ file, hash: hashOf(Buffer.of(1)) }))).rejects.toThrow('被换成了');
+    await writeFile(file, bytes);
+    expect(await store.inspect(hash, async () => ({ file, hash }))).toMatchObject({
+      width: 64,
+      height: 48,
+      findings: [],
+    });
+    await workshop.dismiss();
+  });
+});
+
 describe('a workshop', () => {
   test('starts no more workers than it has places, takes looks before encodings, and ends them when asked', async () => {
     const workshop = new Workshop(2);

@@ -1,0 +1,147 @@
+import { entryAt } from '../../model/entry-path.ts';
+import { versionAfter, type Migration } from '../../model/migrations.ts';
+import { DRAFTS, entryNameOfRef, type EntryName } from '../entry-name.ts';
+import { Refusal } from '../refusal.ts';
+import { MAIN, MODEL_TRAILER, type Author, type RefUpdate, type Repository, type TreeChange } from '../repository.ts';
+
+/** Who the commits of a migration are by. */
+const MIGRATOR: Author = { name: '编辑台', login: 'desk' };
+
+/** What a migration has changed. */
+export interface Migrated {
+  main: boolean;
+  drafts: number;
+}
+
+/** Brings the entries of commits to the newest version of the model. */
+class Migrator {
+  readonly #repository: Repository;
+  readonly #steps: readonly Migration[];
+  readonly #target: number;
+
+  constructor(repository: Repository, steps: readonly Migration[]) {
+    this.#repository = repository;
+    this.#steps = steps;
+    this.#target = versionAfter(steps);
+  }
+
+  /** Whether a commit has to be migrated. Throws a Refusal where it is written by a newer version. */
+  async isOld(commit: string): Promise<boolean> {
+    const version = await this.#repository.modelOf(commit);
+    if (version > this.#target) {
+      throw new Refusal(
+        409,
+        `稿件库是由更新版本的软件写的（内容模型第 ${version} 版，这里只认识到第 ${this.#target} 版）：请换回更新的软件，或用旧的备份恢复。`,
+      );
+    }
+    return version < this.#target;
+  }
+
+  /** Main with every entry migrated, as its next commit. */
+  async main(head: string): Promise<string> {
+    const changes = await this.#changes(head, await this.#repository.files(head));
+    const tree = await this.#repository.tree(head, changes);
+    const version = await this.#repository.modelOf(head);
+    const subject = this.#from(version)
+      .map(({ what }) => what)
+      .join('；');
+    return this.#repository.commit(tree, [head], MIGRATOR, { subject, trailers: { 'Desk-By': MIGRATOR.login } });
+  }
+
+  /**
+   * A draft with its entry migrated, in the state and in the name it was. Where what is published of the entry is what
+   * the draft began with, it goes on from main as it is now, so that publishing it is no conflict; where somebody has
+   * published the entry since, that is for people to join, and its beginning stays.
+   */
+  async draft(name: EntryName, commit: string, main: string): Promise<string> {
+    const own = await this.#own(name, commit);
+    const base = await this.#repository.mergeBase(main, commit);
+    const begun = base === undefined ? new Map<string, string>() : await this.#own(name, base);
+    const published = await this.#own(name, main);
+    const unmoved = begun.size === published.size && [...begun].every(([path, blob]) => published.get(path) === blob);
+    const onto = unmoved ? main : commit;
+    const there = unmoved ? published : await this.#own(name, commit);
+    const changes: TreeChange[] = [
+      ...[...there.keys()].filter((path) => !own.has(path)).map((path) => ({ path, blob: undefined })),
+      ...Array.from(own, ([path, blob]) => ({ path, blob })),
+    ];
+    const tree = await this.#repository.tree(onto, changes);
+    const text = await this.#repository.commitText(commit);
+    const [, author = MIGRATOR.name, login = MIGRATOR.login] = /^author (.*) <([^>]*)@[^>]*> \d+/mu.exec(text) ?? [];
+    const message = text.slice(text.indexOf('\n\n'));
+    const trailers: Record<string, string[]> = {};
+    for (const [, key = '', value = ''] of message.matchAll(/^(Desk-[A-Za-z-]+): (.*)$/gmu)) {
+      // The new commit has its own.
+      if (key !== MODEL_TRAILER) (trailers[key] ??= []).push(value);
+    }
+    const version = await this.#repository.modelOf(commit);
+    const subject = this.#from(version)
+      .map(({ what }) => what)
+      .join('；');
+    const parents = unmoved ? [commit, main] : [commit];
+    return this.#repository.commit(tree, parents, { name: author, login }, { subject, trailers });
+  }
+
+  #from(version: number): readonly Migration[] {
+    return this.#steps.filter(({ from }) => from >= version);
+  }
+
+  /** The files of an entry as a commit has them, the text migrated. */
+  async #own({ file, folder }: EntryName, commit: string): Promise<Map<string, string>> {
+    const alone = await this.#repository.blobAt(commit, file);
+    const files =
+      folder !== undefined
+        ? await this.#repository.files(commit, folder)
+        : alone === undefined
+          ? []
+          : [{ path: file, blob: alone }];
+    const own = new Map(files.map(({ path, blob }) => [path, blob] as const));
+    for (const { path, blob } of await this.#changes(commit, files)) if (blob !== undefined) own.set(path, blob);
+    return own;
+  }
+
+  /** The files of entries, among some of a commit, that are written differently now. */
+  async #changes(
+    commit: string,
+    files: readonly { path: string; blob: string }[],
+  ): Promise<{ path: string; blob: string }[]> {
+    const steps = this.#from(await this.#repository.modelOf(commit));
+    if (steps.length === 0) return [];
+    const changed = await Promise.all(
+      files.map(async ({ path, blob }) => {
+        if (!entryAt(path)) return [];
+        const text = (await this.#repository.bytes(blob)).toString();
+        const next = steps.reduce((before, step) => step.change(path, before), text);
+        return next === text ? [] : [{ path, blob: await this.#repository.write(next) }];
+      }),
+    );
+    return changed.flat();
+  }
+}
+
+/**
+ * Brings a repository to the version of the model that this code writes: main in one commit, and every draft with it in
+ * one move. Each commit says by which version it is written (a trailer), so it is plain of each ref whether it has been
+ * migrated: a kill while git renames them one by one, main first, leaves some that the next start migrates. The caller
+ * is the only writer, and has swept away drafts that are published already. Throws a Refusal where anything is of a
+ * newer version; then nothing has changed.
+ */
+export async function migrate(repository: Repository, steps: readonly Migration[]): Promise<Migrated> {
+  const migrator = new Migrator(repository, steps);
+  const head = await repository.head();
+  const drafts: { name: EntryName; ref: string; commit: string }[] = [];
+  const oldMain = await migrator.isOld(head);
+  for (const [ref, commit] of await repository.refs(DRAFTS)) {
+    const name = entryNameOfRef(ref);
+    if (name && (await migrator.isOld(commit))) drafts.push({ name, ref, commit });
+  }
+  const main = oldMain ? await migrator.main(head) : head;
+  const updates: RefUpdate[] = oldMain ? [{ ref: MAIN, from: head, to: main }] : [];
+  for (const { name, ref, commit } of drafts) {
+    updates.push({ ref, from: commit, to: await migrator.draft(name, commit, main) });
+  }
+  if (updates.length > 0 && !(await repository.move(updates))) {
+    throw new Error('The repository was changed by another process while it was migrated. Start again.');
+  }
+  return { main: oldMain, drafts: drafts.length };
+}

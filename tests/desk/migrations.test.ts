@@ -1,0 +1,178 @@
+// A repository that an older version of the model was written in.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { OpenDesk } from '../../src/desk/opening.ts';
+import { MODEL_VERSION, versionAfter } from '../../src/model/migrations.ts';
+import { entryNameAt } from '../../src/desk/entry-name.ts';
+import { DeskFolder, saveStory, storyFile, WRITER } from '../fixtures/bare-desk.ts';
+import { RENAMING } from '../fixtures/migration.ts';
+import { Random } from '../fixtures/random.ts';
+
+const PROGRAM = fileURLToPath(new URL('../fixtures/migrating-desk.ts', import.meta.url));
+const PUBLISHED = 'stories/jiefang/20210319-213000ef/index.md';
+const migrated = { migrations: [RENAMING] };
+
+let folder: DeskFolder;
+let desk: OpenDesk | undefined;
+
+beforeEach(async () => {
+  folder = new DeskFolder();
+  desk = await folder.open();
+});
+
+afterEach(async () => {
+  await desk?.close();
+  desk = undefined;
+  folder.dispose();
+});
+
+async function reopened(more: Parameters<DeskFolder['open']>[0] = {}): Promise<OpenDesk> {
+  await desk?.close();
+  desk = undefined;
+  desk = await folder.open(more);
+  return desk;
+}
+
+const refOf = (id: string): string => `refs/heads/cms/stories/jiefang/${id}`;
+const textAt = (commit: string, file: string): string => folder.git('cat-file', 'blob', `${commit}:${file}`);
+const refs = (): string => folder.git('for-each-ref', '--format=%(refname) %(objectname)');
+
+/** Makes a change of what is published, as somebody else's publication does. */
+async function commitToMain(file: string, text: string): Promise<void> {
+  const blob = folder.gitWith(text, 'hash-object', '-w', '--stdin');
+  const repository = desk?.options.repository;
+  if (!repository) throw new Error('The desk is closed.');
+  const head = await repository.head();
+  const tree = await repository.tree(head, [{ path: file, blob }]);
+  const commit = await repository.commit(tree, [head], WRITER, { subject: '发布', trailers: {} });
+  await repository.move([{ ref: 'refs/heads/main', from: head, to: commit }]);
+}
+
+test('what the desk commits says by which version of the model; content itself does not', async () => {
+  if (!desk) throw new Error('The desk is closed.');
+  await saveStory(desk, '20210401-080000aa');
+  for (const ref of ['main', refOf('20210401-080000aa')]) {
+    expect(folder.git('log', '-1', '--format=%(trailers:key=Desk-Model,valueonly)', ref)).toBe(String(MODEL_VERSION));
+  }
+  expect(() => folder.git('grep', '-i', 'desk-model', 'main')).toThrow();
+});
+
+test('the same version changes nothing', async () => {
+  if (!desk) throw new Error('The desk is closed.');
+  await saveStory(desk, '20210401-080000aa');
+  const before = refs();
+  await reopened();
+  expect(refs()).toBe(before);
+});
+
+test('an older repository is migrated once: main in one commit, drafts in the state and name they were', async () => {
+  if (!desk) throw new Error('The desk is closed.');
+  const id = '20210401-080000aa';
+  const file = await saveStory(desk, id, { title: '新的故事' });
+  const { drafts } = desk.options;
+  await drafts.move(await drafts.require(entryNameAt(file)), 'pending_review', WRITER);
+  const before = Number(folder.git('rev-list', '--count', 'main'));
+  const units = textAt('main', 'units/jiefang.yml');
+
+  const now = await reopened(migrated);
+  expect(folder.git('rev-list', '--count', '--first-parent', 'main')).toBe(String(before + 1));
+  expect(folder.git('log', '-1', '--format=%s|%an', 'main')).toBe('“place”改名为“spot”|编辑台');
+  expect(textAt('main', PUBLISHED)).toMatch(/^spot: 工人文化宫$/mu);
+  expect(textAt('main', 'units/jiefang.yml')).toBe(units);
+  expect(textAt(refOf(id), file)).toMatch(/^spot: 工人文化宫$/mu);
+  expect(textAt(refOf(id), file)).toContain('新的故事');
+  const draft = await now.options.drafts.require(entryNameAt(file));
+  expect(draft).toMatchObject({ state: 'pending_review', author: WRITER.name });
+  expect(folder.git('log', '-1', '--format=%(trailers:key=Desk-By,valueonly)', refOf(id))).toBe(WRITER.login);
+
+  const after = refs();
+  await reopened(migrated);
+  expect(refs()).toBe(after);
+  expect(folder.faults()).toBe('');
+});
+
+test('a draft of something published merges as before: without a conflict, unless others published it since', async () => {
+  if (!desk) throw new Error('The desk is closed.');
+  const { repository, editing } = desk.options;
+  const edit = async (file: string, from: string, to: string) => {
+    const raw = textAt('main', file).replace(from, to);
+    const baseId = folder.git('rev-parse', `main:${file}`);
+    await editing.save({ file, raw: `${raw}\n`, baseId, subject: '修改' }, WRITER);
+  };
+  const contested = storyFile('20210320-080000aa');
+  await commitToMain(contested.file, contested.raw);
+  // The line beside the one that the step changes.
+  await edit(PUBLISHED, 'date: 2021-03-17', 'date: 2021-03-18');
+  await edit(contested.file, 'date: 2021-03-17', 'date: 2021-03-18');
+  await edit('units/jiefang.yml', 'short: jiefang', 'short: 解放');
+  await commitToMain(contested.file, contested.raw.replace('date: 2021-03-17', 'date: 2021-03-19'));
+  expect(await repository.mergedTree('main', refOf('20210320-080000aa'))).toBeUndefined();
+
+  const now = (await reopened(migrated)).options.repository;
+  const merged = await now.mergedTree('main', refOf('20210319-213000ef'));
+  expect(textAt(merged ?? '', PUBLISHED)).toMatch(/^date: 2021-03-18\nspot: /mu);
+  expect(textAt(merged ?? '', contested.file)).toMatch(/^date: 2021-03-19\nspot: /mu);
+  expect(await now.mergedTree('main', refOf('20210320-080000aa'))).toBeUndefined();
+  const unit = await now.mergedTree('main', 'refs/heads/cms/units/jiefang');
+  expect(textAt(unit ?? '', 'units/jiefang.yml')).toContain('short: 解放');
+});
+
+test('a newer repository refuses the start in a sentence, changes nothing and keeps nobody else out', async () => {
+  if (!desk) throw new Error('The desk is closed.');
+  await saveStory(desk, '20210401-080000aa');
+  await reopened(migrated);
+  await desk.close();
+  desk = undefined;
+  const before = refs();
+  await expect(folder.open()).rejects.toThrow(/更新版本的软件写的（内容模型第 2 版，这里只认识到第 1 版）/u);
+  expect(refs()).toBe(before);
+  desk = await folder.open(migrated);
+});
+
+test('commits by hand count as what the nearest before them says', async () => {
+  await reopened(migrated);
+  const by = folder.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'by hand');
+  folder.git('update-ref', 'refs/heads/main', by);
+  await reopened(migrated);
+  expect(folder.git('rev-parse', 'main')).toBe(by);
+});
+
+test('killed in the middle, however often: the next start migrates the rest, and nothing twice', async () => {
+  if (!desk) throw new Error('The desk is closed.');
+  const ids = Array.from({ length: 12 }, (_, index) => `20210401-0800${String(index).padStart(2, '0')}aa`);
+  for (const id of ids) await saveStory(desk, id);
+  await desk.close();
+  desk = undefined;
+  const random = new Random(11);
+  for (let kill = 0; kill < 6; kill += 1) {
+    const child = spawn(process.execPath, [PROGRAM, folder.data, folder.content.root], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'close');
+    await once(child.stdout, 'data');
+    await pause(random.between(30, 250));
+    child.kill('SIGKILL');
+    await ended;
+  }
+  // As a kill between two of git's renames leaves it: main is new, of the drafts some.
+  desk = await folder.open(migrated);
+  for (const id of ids.slice(0, 3)) folder.git('update-ref', refOf(id), folder.git('rev-parse', `${refOf(id)}^`));
+  await reopened(migrated);
+  for (const id of ids) {
+    const text = textAt(refOf(id), storyFile(id).file);
+    expect(text).toMatch(/^spot: 工人文化宫$/mu);
+    expect(text).not.toContain('twice');
+  }
+  expect(textAt('main', PUBLISHED)).toMatch(/^spot: 工人文化宫$/mu);
+  expect(textAt('main', PUBLISHED)).not.toContain('twice');
+  expect(folder.git('log', '--format=%s', '--grep=改名为', 'main').split('\n')).toHaveLength(1);
+  expect(folder.faults()).toBe('');
+});
+
+test('steps that leave one out are no list of steps', () => {
+  expect(() => versionAfter([{ ...RENAMING, from: 2 }])).toThrow();
+  expect(versionAfter([RENAMING, { ...RENAMING, from: 2 }])).toBe(3);
+});

@@ -1,0 +1,101 @@
+// What a desk finds when it starts, and puts in order.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDeskDatabase } from '../../src/desk/desk-database.ts';
+import type { OpenDesk } from '../../src/desk/opening.ts';
+import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
+
+const DAY = 86_400_000;
+
+let folder: DeskFolder;
+let desk: OpenDesk | undefined;
+
+beforeEach(() => {
+  folder = new DeskFolder();
+});
+
+afterEach(async () => {
+  await desk?.close();
+  desk = undefined;
+  folder.dispose();
+});
+
+async function restarted(): Promise<OpenDesk> {
+  await desk?.close();
+  desk = await folder.open();
+  return desk;
+}
+
+/** Runs statements on the database of the folder, as another process would. */
+function sql(statement: string, ...values: (string | number)[]): unknown[] {
+  const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
+  try {
+    return database.prepare(statement).all(...values);
+  } finally {
+    database.close();
+  }
+}
+
+function noteUpload(src: string, blob: string, daysAgo: number): void {
+  const uploaded = new Date(Date.now() - daysAgo * DAY).toISOString();
+  sql('INSERT INTO uploads VALUES (?, ?, ?, 1, 1, 1, ?, ?, ?)', src, blob, 'hash', '#000', 'x', uploaded);
+}
+
+test('a folder is one desk’s, and others may read its database meanwhile', async () => {
+  await restarted();
+  expect(openDeskDatabase(join(folder.data, 'desk.sqlite'))).toBeUndefined();
+  noteUpload('a.jpg', '0'.repeat(40), 1);
+  expect(sql('SELECT src FROM uploads')).toEqual([{ src: 'a.jpg' }]);
+  await desk?.close();
+  desk = undefined;
+  const next = openDeskDatabase(join(folder.data, 'desk.sqlite'));
+  expect(next).toBeDefined();
+  next?.close();
+});
+
+test('locks, unfinished objects and packs without an index that a kill left are gone after a start', async () => {
+  const writer = await restarted();
+  await saveStory(writer, '20210401-080000aa');
+  await writer.close();
+  desk = undefined;
+  folder.git('repack', '-a', '-d', '-q');
+  const repository = join(folder.data, 'content.git');
+  const left = [
+    'HEAD.lock',
+    'packed-refs.lock',
+    'config.lock',
+    'refs/heads/main.lock',
+    'refs/heads/cms/stories/jiefang/20210401-080000aa.lock',
+    'objects/ab/tmp_obj_x1',
+    'objects/pack/tmp_pack_x1',
+    'objects/pack/.tmp-12-pack-ab.pack',
+    'objects/pack/pack-0123456789012345678901234567890123456789.pack',
+    'desk-tmp/index',
+  ];
+  for (const path of left) {
+    mkdirSync(dirname(join(repository, path)), { recursive: true });
+    writeFileSync(join(repository, path), '');
+  }
+  const again = await restarted();
+  expect(left.filter((path) => existsSync(join(repository, path)))).toEqual([]);
+  await saveStory(again, '20210402-080000aa');
+  expect(folder.faults()).toBe('');
+});
+
+test('an upload that no entry took in is forgotten after 30 days, and one without its bytes at once', async () => {
+  await restarted();
+  const blob = (text: string): string => folder.gitWith(text, 'hash-object', '-w', '--stdin');
+  const published = folder.git('rev-parse', 'main:stories/jiefang/20210319-213000ef/a.jpg');
+  noteUpload('published.jpg', published, 100);
+  noteUpload('waiting.jpg', blob('waiting'), 29);
+  noteUpload('forgotten.jpg', blob('forgotten'), 31);
+  noteUpload('missing.jpg', 'f'.repeat(40), 1);
+  // Reached by nothing but what maintenance keeps: that is no entry.
+  noteUpload('kept.jpg', blob('kept'), 31);
+  const tree = folder.gitWith(`100644 blob ${blob('kept')}\tkept.jpg\n`, 'mktree');
+  folder.git('update-ref', 'refs/upkeep/uploads', folder.git('commit-tree', tree, '-m', 'kept'));
+  await restarted();
+  expect(sql('SELECT src FROM uploads ORDER BY src')).toEqual([{ src: 'published.jpg' }, { src: 'waiting.jpg' }]);
+});
