@@ -1,4 +1,5 @@
 import { faultLine, type Fault } from '../model/fault.ts';
+import type { Manifest } from '../desk/upkeep/archive.ts';
 import type { Collected } from '../photo/collecting.ts';
 
 /** All faults of a run, one a line, and how many there are. */
@@ -32,4 +33,10 @@ export function progressLine(step: string): (done: number, total: number) => voi
 export function collectedLine({ photos, parts }: Collected): string | undefined {
   if (parts === 0) return undefined;
   return `清理了长期不用的照片编码：${parts} 份，其中 ${photos} 张照片已全部清除；再用到时会自动重做。`;
+}
+
+/** What a backup holds. */
+export function savedLine({ counts }: Manifest): string {
+  const { entries, drafts, uploads } = counts;
+  return `已发布的内容 ${entries} 篇，草稿 ${drafts} 篇，上传的照片 ${uploads} 张。`;
 }

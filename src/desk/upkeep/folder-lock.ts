@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** The lock's file in a data folder. It holds nothing: only who has it locked matters. */
-const LOCK_FILE = 'desk.lock.sqlite';
+export const LOCK_FILE = 'desk.lock.sqlite';
 
 /**
  * A data folder that one process has alone. SQLite does the locking, as it does on every system; a transaction that is
@@ -19,7 +19,8 @@ export class FolderLock {
   static take(data: string): FolderLock | undefined {
     const held = new DatabaseSync(join(data, LOCK_FILE));
     try {
-      held.exec('BEGIN EXCLUSIVE');
+      // Nothing is ever written, so there is nothing to take back.
+      held.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
       return new FolderLock(held);
     } catch (error) {
       held.close();

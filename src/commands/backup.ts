@@ -1,0 +1,17 @@
+// npm run backup -- FILE: everything that cannot be made again, in one file, while the desk may be running.
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { backUp } from '../desk/upkeep/backup.ts';
+import { requireGit } from './machine.ts';
+import { savedLine } from './report.ts';
+import { dataFolder, Refusal, run } from './settings.ts';
+
+await run(async () => {
+  const [given, ...more] = process.argv.slice(2);
+  if (given === undefined || more.length > 0) throw new Refusal('要备份到哪个文件？用法：npm run backup -- 文件');
+  const file = resolve(given);
+  await requireGit();
+  const manifest = await backUp(dataFolder(), file);
+  const megabytes = (statSync(file).size / 1024 / 1024).toFixed(1);
+  console.log(`已备份到 ${file}（${megabytes} MB，已逐项核对）：${savedLine(manifest)}`);
+});

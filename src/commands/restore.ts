@@ -1,0 +1,17 @@
+// npm run restore -- FILE: makes the desk of a backup again, in a DATA_DIR that has none.
+import { resolve } from 'node:path';
+import { restore } from '../desk/upkeep/restoring.ts';
+import { requireGit } from './machine.ts';
+import { savedLine } from './report.ts';
+import { dataFolder, Refusal, run } from './settings.ts';
+
+await run(async () => {
+  const [given, ...more] = process.argv.slice(2);
+  if (given === undefined || more.length > 0) throw new Refusal('要恢复哪个备份？用法：npm run restore -- 文件');
+  await requireGit();
+  const data = dataFolder();
+  const manifest = await restore(resolve(given), data);
+  const made = new Date(manifest.made).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' });
+  console.log(`已把 ${made} 的备份恢复到 ${data}：${savedLine(manifest)}`);
+  console.log('运行 npm start 即可使用；网页和照片会重新生成。');
+});

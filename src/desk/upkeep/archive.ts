@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { list, type ReadEntry } from 'tar';
+import { z } from 'zod';
+import { Refusal } from '../refusal.ts';
+
+/** The form of archives that this code writes, and the newest that it reads. */
+export const FORMAT = 1;
+const KIND = 'with-you-backup';
+export const MANIFEST = 'manifest.json';
+/** What an archive holds besides its manifest: the database, every ref, and a pack of all that they need. */
+export const PARTS = ['desk.sqlite', 'packed-refs', 'content.pack'] as const;
+export type PartName = (typeof PARTS)[number];
+
+const BLOCK_BYTES = 512;
+const END_BYTES = 2 * BLOCK_BYTES;
+const MOST_MANIFEST_BYTES = 1024 * 1024;
+
+const part = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/u), bytes: z.int() });
+/** What a part is: its SHA-256, hexadecimal, and its length. */
+export type Part = z.infer<typeof part>;
+
+const known = z.object({ kind: z.literal(KIND), format: z.int() });
+const manifest = z.object({
+  kind: z.literal(KIND),
+  format: z.literal(FORMAT),
+  /** When it was made, ISO 8601. */
+  made: z.iso.datetime(),
+  /** The version of the content model that main is written by. */
+  model: z.int(),
+  counts: z.object({
+    /** Published entries. */
+    entries: z.int(),
+    drafts: z.int(),
+    refs: z.int(),
+    uploads: z.int(),
+    objects: z.int(),
+  }),
+  parts: z.object({ 'desk.sqlite': part, 'packed-refs': part, 'content.pack': part }),
+});
+/** The first file of an archive: what it is and what is in it. */
+export type Manifest = z.infer<typeof manifest>;
+
+export function newManifest(made: Date, model: number, counts: Manifest['counts'], parts: Manifest['parts']): Manifest {
+  return { kind: KIND, format: FORMAT, made: made.toISOString(), model, counts, parts };
+}
+
+function damaged(what: string): Refusal {
+  return new Refusal(422, `备份文件损坏或不完整（${what}），不能用：请换一份备份。`);
+}
+
+function foreign(file: string): Refusal {
+  return new Refusal(422, `${file} 不是本软件的备份，不能用：请检查文件名。`);
+}
+
+function readManifest(file: string, text: string): Manifest {
+  let said: unknown;
+  try {
+    said = JSON.parse(text);
+  } catch {
+    throw damaged(MANIFEST);
+  }
+  const head = known.safeParse(said);
+  if (!head.success) throw foreign(file);
+  if (head.data.format > FORMAT) {
+    throw new Refusal(422, `这份备份是由更新版本的软件做的（格式 ${head.data.format}），这里读不懂：请先升级软件。`);
+  }
+  const whole = manifest.safeParse(said);
+  if (!whole.success) throw damaged(MANIFEST);
+  return whole.data;
+}
+
+async function textOf(entry: ReadEntry): Promise<string> {
+  if (entry.size > MOST_MANIFEST_BYTES) throw damaged(MANIFEST);
+  const chunks: Buffer[] = [];
+  for await (const chunk of entry) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+/** Reads an entry to its end, into a file where one is given; answers what it was. */
+async function readPart(entry: ReadEntry, target: string | undefined): Promise<Part> {
+  const digest = createHash('sha256');
+  let bytes = 0;
+  const measured = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of entry) {
+      digest.update(chunk);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  if (target === undefined) for await (const chunk of measured()) void chunk;
+  else await pipeline(measured, createWriteStream(target, { flags: 'wx', flush: true }));
+  return { sha256: digest.digest('hex'), bytes };
+}
+
+/** Whether a file ends as an archive does: with two empty blocks (pax(1), ustar interchange format). */
+async function isFinished(file: string): Promise<boolean> {
+  const { size } = await stat(file);
+  if (size < END_BYTES || size % BLOCK_BYTES !== 0) return false;
+  const end = createReadStream(file, { start: size - END_BYTES });
+  for await (const chunk of end) if (Buffer.isBuffer(chunk) && chunk.some((byte) => byte !== 0)) return false;
+  return true;
+}
+
+/**
+ * Reads an archive from beginning to end and compares every hash; `target` says into which file a part goes (none:
+ * nothing is written). Names in the archive are compared with those that there must be, and never used as paths. Throws
+ * a Refusal where it is no archive of ours, newer than this code, damaged, cut off, or holds anything else.
+ */
+export async function readArchive(file: string, target?: (name: PartName) => string): Promise<Manifest> {
+  if (!existsSync(file)) throw new Refusal(404, `找不到备份文件 ${file}。`);
+  let found: Manifest | undefined;
+  const parts = new Map<PartName, Part>();
+  const expected: (PartName | typeof MANIFEST)[] = [MANIFEST, ...PARTS];
+  const faults: Error[] = [];
+  const reading: Promise<void>[] = [];
+
+  async function read(entry: ReadEntry): Promise<void> {
+    const next = expected.shift();
+    const first = next === MANIFEST;
+    if (next === undefined || entry.path !== next || !/^(?:Old)?File$/u.test(entry.type)) {
+      throw first
+        ? foreign(file)
+        : new Refusal(422, '备份文件里有不该有的内容，可能被人改过，没有使用：请换一份备份。');
+    }
+    if (first) found = readManifest(file, await textOf(entry));
+    else parts.set(next, await readPart(entry, target?.(next)));
+  }
+
+  try {
+    await list({
+      file,
+      strict: true,
+      noResume: true,
+      onReadEntry(entry) {
+        // After the first fault the rest is only passed over.
+        if (faults.length > 0) return void entry.resume();
+        const done = read(entry).catch((error: unknown) => {
+          faults.push(error instanceof Error ? error : new Error(String(error)));
+          entry.resume();
+        });
+        reading.push(done);
+      },
+    });
+  } catch {
+    throw faults[0] ?? (found ? damaged('读到一半') : foreign(file));
+  }
+  await Promise.all(reading);
+  if (faults[0]) throw faults[0];
+  if (!found) throw foreign(file);
+  if (!(await isFinished(file))) throw damaged('结尾');
+  for (const name of PARTS) {
+    const is = parts.get(name);
+    const said = found.parts[name];
+    if (is?.sha256 !== said.sha256 || is.bytes !== said.bytes) throw damaged(name);
+  }
+  return found;
+}
