@@ -1,10 +1,10 @@
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
-import roll, { type RollingStream } from 'pino-roll';
+import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { PROJECT_ROOT } from '../../render/built-code.ts';
 
 /** A file of the log is no larger, and so many older ones are kept. */
-const FILE_SIZE = '10m';
+const FILE_SIZE = '10M';
 const OLDER_FILES = 5;
 
 /** A line of a stack that is nothing but code: a message, which may hold anything, can stand among them. */
@@ -31,15 +31,15 @@ function errorFacts(error: unknown) {
 }
 
 /**
- * The desk's log: JSON lines in `desk.<number>.log`, a new file every 10 MB. It says what was done, when and how long
+ * The desk's log: JSON lines in `desk.log`, older ones in `desk.1.log` and so on, a new file every 10 MB. It says what was done, when and how long
  * it took; never who did it, what was written, or any address, name or token.
  */
 export class DeskLog {
-  readonly #stream: RollingStream;
+  readonly #stream: RotatingFileStream;
   readonly #logger: Logger;
   #closed = false;
 
-  private constructor(stream: RollingStream) {
+  private constructor(stream: RotatingFileStream) {
     this.#stream = stream;
     this.#logger = pino(
       {
@@ -53,13 +53,10 @@ export class DeskLog {
   }
 
   static async open(folder: string): Promise<DeskLog> {
-    const stream = await roll({
-      file: join(folder, 'desk'),
-      size: FILE_SIZE,
-      extension: '.log',
-      limit: { count: OLDER_FILES, removeOtherLogFiles: true },
-      mkdir: true,
-    });
+    mkdirSync(folder, { recursive: true });
+    const name = (index: number | Date | null): string =>
+      typeof index === 'number' ? `desk.${index}.log` : 'desk.log';
+    const stream = createStream(name, { path: folder, size: FILE_SIZE, rotate: OLDER_FILES });
     // A full disk costs lines of the log, never the desk.
     stream.on('error', () => undefined);
     return new DeskLog(stream);
