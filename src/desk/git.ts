@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { CatFile, type GitObject } from './cat-file.ts';
 
@@ -42,6 +43,8 @@ export interface GitInput {
   /** What git reads; a stream is never held in memory whole. */
   input?: string | Uint8Array | Readable;
   environment?: Readonly<Record<string, string>>;
+  /** Opens what gets git's answer, instead of who asks. */
+  output?: () => Writable;
   /** Exit codes that are an answer, not a failure. */
   expected?: readonly number[];
   /** Ends it, and whatever it has started. */
@@ -114,7 +117,7 @@ export class Git {
   }
 
   async #run(args: readonly string[], given: GitInput): Promise<GitOutput> {
-    const { input, environment, expected = [0], signal, niceness = 0 } = given;
+    const { input, environment, output, expected = [0], signal, niceness = 0 } = given;
     signal?.throwIfAborted();
     const child = spawn('git', [...this.#arguments, ...args], {
       env: { ...this.#environment, ...environment },
@@ -126,12 +129,16 @@ export class Git {
     // Before it starts others, which then stand back too.
     if (pid !== undefined && niceness > 0) setPriority(pid, niceness);
     const stop = (): void => {
-      if (pid !== undefined && child.exitCode === null) process.kill(-pid, 'SIGTERM');
+      const runs = child.exitCode === null && child.signalCode === null;
+      if (pid !== undefined && runs) process.kill(-pid, 'SIGTERM');
     };
     signal?.addEventListener('abort', stop, { once: true });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    const written = output ? pipeline(child.stdout, output()) : undefined;
+    // Waited for below; until then it is no unhandled rejection.
+    written?.catch(() => child.kill());
+    if (!output) child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     // A git that ends early says why on its standard error.
     child.stdin.on('error', () => undefined);
@@ -141,6 +148,7 @@ export class Git {
       input.pipe(child.stdin);
     } else child.stdin.end(input);
     const [code]: unknown[] = await closed.finally(() => signal?.removeEventListener('abort', stop));
+    await written;
     const stdout = Buffer.concat(out).toString();
     const stderr = Buffer.concat(err).toString();
     if (typeof code !== 'number' || !expected.includes(code)) throw new GitError(args.join(' '), stderr);

@@ -172,7 +172,12 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       preview: async (name, raw, editor) =>
         publication.preview(name.file, raw, today(), async (src) => photos.fileOf(name, src, editor)),
       // Most photos are published later: they are encoded while the editor goes on writing.
-      onUpload: ({ hash, blob }) => void store.encode(hash, async () => repository.bytes(blob)).catch(onTrouble),
+      onUpload: ({ hash, blob }) => {
+        const encoded = repository.inFile(blob, async (file) =>
+          store.encode(hash, async () => ({ file: await file(), hash })),
+        );
+        void encoded.catch(onTrouble);
+      },
       onTrouble,
       log,
       health: async () => healthOf(repository, database, space),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MODEL_VERSION } from '../model/migrations.ts';
@@ -174,6 +174,22 @@ export class Repository {
     const found = await this.#git.read(blob);
     if (found?.type !== 'blob') throw new Error(`Blob ${blob} is missing from ${this.#git.folder}.`);
     return found.content;
+  }
+
+  /**
+   * Does something with the bytes of a blob in a file, which is written when it is asked for and gone afterwards: they
+   * are never whole in the memory of this process.
+   */
+  async inFile<T>(blob: string, work: (file: () => Promise<string>) => Promise<T>): Promise<T> {
+    const path = join(this.#temporary, randomUUID());
+    try {
+      return await work(async () => {
+        await this.#git.run(['cat-file', 'blob', blob], { output: () => createWriteStream(path) });
+        return path;
+      });
+    } finally {
+      rmSync(path, { force: true });
+    }
   }
 
   /** The files of a commit's tree below a folder (all: ''). Symbolic links and submodules are not files. */

@@ -1,5 +1,5 @@
 // A disk that is nearly full, and many uploads at once.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
@@ -83,4 +83,18 @@ test('of many uploads at once four are looked at, and all are taken', async () =
   );
   expect(taken.map(({ upload }) => upload.width)).toEqual(photos.map((_, index) => 40 + index));
   expect(most).toBe(4);
+});
+
+test('the bytes of a blob come into a file when they are asked for, and are gone afterwards', async () => {
+  const { desk: open } = await opened();
+  const { repository } = open.options;
+  const bytes = await photo(80, 60);
+  const blob = await repository.write(bytes);
+  const path = await repository.inFile(blob, async (file) => {
+    const there = await file();
+    expect(readFileSync(there).equals(bytes)).toBe(true);
+    return there;
+  });
+  expect(existsSync(path)).toBe(false);
+  await expect(repository.inFile('0'.repeat(40), async (file) => file())).rejects.toThrow('cat-file');
 });
