@@ -1,5 +1,10 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { desk, type DeskOptions } from './desk.ts';
+import { refuseAddress, refuseBeforeRequest } from './fence/client-error.ts';
+import { OwnAddress } from './fence/own-address.ts';
+import { keepPace, paceOf, type Pace } from './fence/pace.ts';
+import { sendSecurityHeaders } from './fence/response-headers.ts';
+import type { TrustedProxies } from './fence/trusted-proxies.ts';
 import { publicSite } from './public-site.ts';
 
 export interface ServerOptions {
@@ -7,19 +12,37 @@ export interface ServerOptions {
   site: string;
   /** The editing desk; absent: readers only. */
   desk?: DeskOptions;
+  /** Where it listens, as HOST says it. */
+  host?: string;
+  /** Where readers find the site, if that is another address than the one it listens on. */
+  baseUrl?: string | undefined;
+  /** Proxies in front of it; absent: whoever connects is taken for a browser. */
+  proxies?: TrustedProxies | undefined;
+  /** How slow and how many clients may be, where not as usual. */
+  pace?: Partial<Pace>;
 }
 
 /** Longer than the idle times of usual proxies, so that it is never we who close a connection they are about to use. */
 const KEEP_ALIVE_MILLISECONDS = 65_000;
 
 /** The one process that readers and editors talk to: the desk under `/api/` and `/admin/`, everything else the site. */
-export async function createServer({ site, desk: deskOptions }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { site, desk: deskOptions, host = '127.0.0.1', baseUrl, proxies } = options;
+  const pace = paceOf(options.pace);
   const server = Fastify({
     logger: false,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    requestTimeout: pace.whole,
+    http: { connectionsCheckingInterval: pace.check },
+    clientErrorHandler: refuseBeforeRequest,
+    frameworkErrors: refuseAddress,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
+    ...(proxies ? { trustProxy: proxies } : {}),
   });
+  server.decorate('ownAddress', new OwnAddress(host, baseUrl));
+  keepPace(server, pace, (address) => proxies?.(address, 0) === true);
+  sendSecurityHeaders(server);
   server.get('/healthz', async () => ({ ok: true }));
   if (deskOptions) await server.register(desk, deskOptions);
   await server.register(publicSite, { root: site });
