@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { trustedProxies, type TrustedProxies } from '../desk/fence/trusted-proxies.ts';
 import { Refusal } from './settings.ts';
 
 /** `git merge-tree --write-tree`, by which the desk publishes, came with 2.38. */
@@ -36,4 +37,14 @@ export function portFrom(value: string | undefined, fallback: number): number {
     throw new Refusal(`PORT 写的是“${value}”，应是 0 到 65535 之间的整数。`);
   }
   return port;
+}
+
+/** TRUST_PROXY; undefined: no proxy is trusted. Throws a Refusal where it says nothing that can be. */
+export function proxiesFrom(value: string | undefined): TrustedProxies | undefined {
+  if (value === undefined || value === '') return undefined;
+  const proxies = trustedProxies(value);
+  if (proxies) return proxies;
+  throw new Refusal(
+    `TRUST_PROXY 写的是“${value}”，应是 loopback（代理在本机）、代理的层数（1 到 9），或代理的 IP 地址、网段，用逗号隔开；没有代理就不要设。`,
+  );
 }

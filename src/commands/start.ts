@@ -10,7 +10,7 @@ import { compile } from '../render/compile.ts';
 import { collectPhotos } from '../render/photo-files.ts';
 import { Publisher } from '../render/publisher.ts';
 import { endIndexing } from '../search/indexing.ts';
-import { portFrom, requireGit, requireWritable } from './machine.ts';
+import { portFrom, proxiesFrom, requireGit, requireWritable } from './machine.ts';
 import { collectedLine, faultReport, progressLine } from './report.ts';
 import { cacheFolder, contentFolder, dataFolder, originOr, Refusal, requireContent, run } from './settings.ts';
 
@@ -29,6 +29,8 @@ await run(async () => {
   const port = portFrom(process.env['PORT'], 4321);
   // Refused here rather than after the long steps.
   originOr(`http://${host}`);
+  const baseUrl = process.env['BASE_URL'] ? originOr('') : undefined;
+  const proxies = proxiesFrom(process.env['TRUST_PROXY']);
   await requireGit();
   await requireWritable(data);
   requireContent(content);
@@ -55,11 +57,10 @@ await run(async () => {
     store,
     publisher: publisher.promise,
     admin: admin.promise,
-    origin: process.env['BASE_URL'] ? originOr('') : undefined,
     onTrouble: report,
   });
   if (!desk) throw new Refusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);
-  const server = await createServer({ site, desk: desk.options });
+  const server = await createServer({ site, desk: desk.options, host, baseUrl, proxies });
   // The port is taken before the long steps: until they are done, readers are asked to come back.
   const address = await server.listen({ host, port }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

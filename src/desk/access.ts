@@ -14,7 +14,8 @@ export function sessionHeaders(request: FastifyRequest): Headers {
 
 /** Gives the browser what it has to keep; over https it sends it back over https only. */
 export function setCookies(request: FastifyRequest, reply: FastifyReply, cookies: readonly string[]): void {
-  for (const cookie of cookies) reply.header('set-cookie', request.protocol === 'https' ? `${cookie}; Secure` : cookie);
+  const secure = request.server.ownAddress.isSecure(request);
+  for (const cookie of cookies) reply.header('set-cookie', secure ? `${cookie}; Secure` : cookie);
 }
 
 /** Finds out who asks, and prolongs the session where it is time; undefined: nobody is signed in. */
@@ -46,6 +47,21 @@ export function requireEditor(request: FastifyRequest): Editor {
 export function requireOwnOrigin(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site'];
   const own =
-    site === undefined ? request.headers.origin === `${request.protocol}://${request.host}` : site === 'same-origin';
+    site === undefined
+      ? request.server.ownAddress.isOwnOrigin(request, request.headers.origin)
+      : site === 'same-origin';
   if (!own) throw new Refusal(403, '这个请求来自别的网站，没有处理。');
+}
+
+/**
+ * Throws a Refusal (421) where the browser came by a name that is not ours: another site's name can be made to lead
+ * here, and its scripts would then be taken for our own.
+ */
+export function requireOwnName(request: FastifyRequest): void {
+  const { host } = request.headers;
+  if (request.server.ownAddress.isCalled(host)) return;
+  throw new Refusal(
+    421,
+    `编辑台不认识“${(host ?? '').slice(0, 80)}”这个网址，没有处理。请用启动时打印的网址；这是网站的正式网址的话，请管理员把它写进 BASE_URL 再启动。`,
+  );
 }

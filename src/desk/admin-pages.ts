@@ -44,16 +44,12 @@ const EDITOR_POLICY = [
 /** What a worker of the editor may do, beside its own arithmetic: nothing. It decodes what strangers have sent. */
 const WORKER_POLICY = "default-src 'none'; script-src 'self'";
 
+/** A draft is shown where its readers are signed in: no script runs on its page, whatever the page's own policy. */
+export const DRAFT_POLICY = "script-src 'none'; frame-ancestors 'self'";
+
 /** The editor, and a draft as its page would be. */
 export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, options) => {
   const { accounts, policy, repository, drafts, admin } = options;
-
-  server.addHook('onRequest', async (_request, reply) => {
-    reply
-      .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'same-origin');
-  });
 
   await server.register(async (own) => {
     own.addHook('onRequest', async (request, reply) => {
@@ -92,10 +88,7 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
         return sendPage(reply, plainPage('没有这一篇', '它可能还没有保存过，或者已被删除。'), 404);
       const html = await options.preview(name, (await repository.bytes(blob)).toString(), editor);
       if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
-      return reply
-        .header('content-security-policy', "frame-ancestors 'self'")
-        .type('text/html; charset=utf-8')
-        .send(html);
+      return reply.header('content-security-policy', DRAFT_POLICY).type('text/html; charset=utf-8').send(html);
     });
   });
 

@@ -2,11 +2,12 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import type { Limits } from '../model/rules.ts';
 import { hasRole } from '../model/roles.ts';
-import { recognise, requireEditor, requireOwnOrigin, sessionHeaders, setCookies } from './access.ts';
-import { adminPages } from './admin-pages.ts';
+import { recognise, requireEditor, requireOwnName, requireOwnOrigin, sessionHeaders, setCookies } from './access.ts';
+import { adminPages, DRAFT_POLICY } from './admin-pages.ts';
 import type { Choices } from './choices.ts';
 import { entryNameAt, type EntryName } from './entry-name.ts';
 import { office, type OfficeRooms } from './office/office.ts';
+import { sendDeskHeaders } from './fence/response-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './protocol.ts';
 import { Refusal } from './refusal.ts';
@@ -57,7 +58,6 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
   const actions = protocolActions(options);
 
   server.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     await recognise(request, reply, accounts);
     requireEditor(request);
     if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request);
@@ -98,7 +98,7 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     await policy.requireSaving(editor, name, raw);
     const html = await options.preview(name, raw, editor);
     if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
-    return reply.type('text/html; charset=utf-8').send(html);
+    return reply.header('content-security-policy', DRAFT_POLICY).type('text/html; charset=utf-8').send(html);
   });
 }
 
@@ -117,6 +117,8 @@ export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => 
       };
       void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
     });
+    sendDeskHeaders(own);
+    own.addHook('onRequest', async (request) => requireOwnName(request));
     // A photo is a stream that nobody collects in memory.
     own.addContentTypeParser(/^(?:image\/|application\/octet-stream)/u, (_request, _payload, done) => done(null));
     await own.register(

@@ -41,8 +41,6 @@ export interface OpeningOptions {
   publisher: Promise<Publisher>;
   /** The folder of the editor's own files. */
   admin: Promise<string>;
-  /** Where the desk is reached from outside, for links; undefined: as a request came in. */
-  origin?: string | undefined;
   onTrouble(error: unknown): void;
   /** Steps of the model; tests have their own. */
   migrations?: readonly Migration[];
@@ -157,7 +155,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       library,
       units: async () => new Map((await units()).flatMap(({ code, name, active }) => (active ? [[code, name]] : []))),
       unitName: async (code) => (await units()).find((unit) => unit.code === code)?.name ?? code,
-      origin: (request) => given.origin ?? `${request.protocol}://${request.host}`,
+      origin: (request) => request.server.ownAddress.originForLinks(request),
       hasSample: async () => (await publication.site()).sample,
       async clearSample(editor) {
         await clearSample(repository, drafts, publishing, editor);

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { desk, type DeskOptions } from './desk.ts';
+import { refuseAddress, refuseBeforeRequest } from './fence/client-error.ts';
+import { OwnAddress } from './fence/own-address.ts';
+import { keepPace, paceOf, type Pace } from './fence/pace.ts';
+import { sendSecurityHeaders } from './fence/response-headers.ts';
+import type { TrustedProxies } from './fence/trusted-proxies.ts';
 import { publicSite } from './public-site.ts';
 import { closeGracefully } from './upkeep/connections.ts';
 import { logRequests } from './upkeep/request-log.ts';
@@ -10,23 +15,41 @@ export interface ServerOptions {
   site: string;
   /** The editing desk; absent: readers only. */
   desk?: DeskOptions;
+  /** Where it listens, as HOST says it. */
+  host?: string;
+  /** Where readers find the site, if that is another address than the one it listens on. */
+  baseUrl?: string | undefined;
+  /** Proxies in front of it; absent: whoever connects is taken for a browser. */
+  proxies?: TrustedProxies | undefined;
+  /** How slow and how many clients may be, where not as usual. */
+  pace?: Partial<Pace>;
 }
 
 /** Longer than the idle times of usual proxies, so that it is never we who close a connection they are about to use. */
 const KEEP_ALIVE_MILLISECONDS = 65_000;
 
 /**
- * The one process that readers and editors talk to: the desk under `/api/` and `/admin/`, everything else the site, and
- * `/healthz` for who watches over it. Closing it lets requests under way be answered.
+ * The one process that readers and editors talk to: the desk under `/api/`, `/admin/` and `/desk/`, everything else the
+ * site, and `/healthz` for who watches over it. Closing it lets requests under way be answered.
  */
-export async function createServer({ site, desk: deskOptions }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { site, desk: deskOptions, host = '127.0.0.1', baseUrl, proxies } = options;
+  const pace = paceOf(options.pace);
   const server = Fastify({
     logger: false,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    requestTimeout: pace.whole,
+    http: { connectionsCheckingInterval: pace.check },
+    clientErrorHandler: refuseBeforeRequest,
+    frameworkErrors: refuseAddress,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500 },
+    ...(proxies ? { trustProxy: proxies } : {}),
   });
+  server.decorate('ownAddress', new OwnAddress(host, baseUrl));
   closeGracefully(server);
+  keepPace(server, pace, (address) => proxies?.(address, 0) === true);
+  sendSecurityHeaders(server);
   if (deskOptions) logRequests(server, deskOptions.log);
   server.get('/healthz', async (_request, reply) => {
     const health = deskOptions ? await deskOptions.health() : { ok: true };

@@ -178,6 +178,10 @@ describe('what cannot work is one sentence and exit 1', () => {
     expect(await refusal({ BASE_URL: 'example.org' })).toContain('应是完整的网址');
   });
 
+  test('TRUST_PROXY names no proxy', async () => {
+    expect(await refusal({ TRUST_PROXY: 'true' })).toContain('TRUST_PROXY 写的是“true”，应是 loopback');
+  });
+
   test.each([
     ['missing', undefined, '找不到 git'],
     ['2.37', 'git version 2.37.9', 'git 的版本是 2.37'],

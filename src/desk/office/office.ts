@@ -40,11 +40,7 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
   const { accounts, audit, submissions } = rooms;
   await server.register(fastifyFormbody, { bodyLimit: MOST_BYTES });
 
-  server.addHook('onRequest', async (request, reply) => {
-    reply
-      .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'same-origin');
+  server.addHook('onRequest', async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request);
   });
 

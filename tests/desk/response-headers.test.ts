@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
+import { ask, type RawAnswer, type RawRequest } from '../fixtures/raw-request.ts';
+
+let site: DeskSite;
+let photo = '';
+
+beforeAll(async () => {
+  site = await DeskSite.open();
+  photo = /\/photos\/[^"\s]+\.jpg/u.exec(site.page(`stories/${FIRST}/index.html`))?.[0] ?? '';
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+function expectPage({ headers }: RawAnswer): void {
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'strict-origin-when-cross-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'content-security-policy': "frame-ancestors 'self'",
+  });
+  expect(headers['permissions-policy']).toContain('camera=()');
+  expect(headers['permissions-policy']).toContain('geolocation=()');
+  expect(headers['strict-transport-security']).toBeUndefined();
+}
+
+test('a page, one that is not there, a redirect and an unchanged one say the same of their safety', async () => {
+  const home = await ask(site.desk.origin, { path: '/' });
+  const unchanged = { path: '/', headers: { 'if-none-match': home.headers.etag } };
+  const answers: [number, RawRequest][] = [
+    [200, { path: '/' }],
+    [200, { path: '/', method: 'HEAD' }],
+    [200, { path: `/stories/${FIRST}/` }],
+    [304, unchanged],
+    [404, { path: '/nowhere/' }],
+    [301, { path: '/stories' }],
+    [302, { path: '/admin' }],
+  ];
+  for (const [status, asked] of answers) {
+    const answer = await ask(site.desk.origin, asked);
+    expect(answer.status, asked.path).toBe(status);
+    if (asked.path === '/admin') expect(answer.headers['referrer-policy']).toBe('same-origin');
+    else expectPage(answer);
+  }
+});
+
+test.each<[string, number, RawRequest]>([
+  ['a picture', 200, { path: '' }],
+  ['a feed', 200, { path: '/rss.xml' }],
+  ['a request that cannot be answered', 404, { path: '/nowhere', method: 'DELETE' }],
+  ['a form for nobody', 404, { path: '/', method: 'POST', headers: { 'content-type': 'text/x' }, body: 'x' }],
+  ['an address that is none', 400, { path: '/%c0%ae/' }],
+  ['an address with too long a name', 404, { path: `/admin/preview/${'x'.repeat(501)}/y` }],
+  ['a page behind a wall', 401, { path: '/admin/' }],
+  ['an answer of the desk that refuses', 401, { path: '/api/me' }],
+  ['a state of health', 200, { path: '/healthz' }],
+  ['a header without a name', 400, { path: '/', headers: { 'content-length': '-1' } }],
+])('nobody guesses what %s is', async (_case, status, asked) => {
+  const answer = await ask(site.desk.origin, { ...asked, path: asked.path || photo });
+  expect(answer.status).toBe(status);
+  expect(answer.headers['x-content-type-options']).toBe('nosniff');
+});
+
+describe('what the desk answers', () => {
+  test.each(['/api/me', '/api/nothing', '/admin/', '/admin/assets/none.js', '/desk/', '/desk/sign-in', '/desk/none'])(
+    'is kept by nobody and of use to no other site: %s',
+    async (path) => {
+      for (const headers of [{}, { cookie: site.desk.cookie }]) {
+        const answer = await ask(site.desk.origin, { path, headers });
+        expect(answer.headers).toMatchObject({
+          'referrer-policy': 'same-origin',
+          'cross-origin-resource-policy': 'same-origin',
+          'x-content-type-options': 'nosniff',
+        });
+        expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+        if (!path.startsWith('/admin/assets/')) expect(answer.headers['cache-control']).toBe('no-store');
+      }
+    },
+  );
+
+  test('no script runs on the page of a draft', async () => {
+    const shown = await site.desk.request(`/admin/preview/stories/jiefang/${FIRST}/`);
+    const raw = (await site.desk.published({ unit: 'jiefang', id: FIRST, raw: '' })) ?? '';
+    const previewed = await site.desk.request('/api/preview', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ path: `stories/jiefang/${FIRST}/index.md`, raw }),
+    });
+    for (const answer of [shown, previewed]) {
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('content-security-policy')).toBe("script-src 'none'; frame-ancestors 'self'");
+    }
+  });
+
+  test('the editor is framed by nobody and calls nobody', async () => {
+    const policy = (await site.desk.request('/admin/')).headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("base-uri 'none'");
+    expect(policy).not.toMatch(/https?:|\*/u);
+  });
+});
