@@ -10,6 +10,7 @@ import { DraftPhotos } from './draft-photos.ts';
 import { Drafts } from './drafts.ts';
 import { Editing } from './editing.ts';
 import { GitSource } from './git-source.ts';
+import { Notes } from './notes.ts';
 import { Accounts } from './people/accounts.ts';
 import { Audit } from './people/audit.ts';
 import { Invitations } from './people/invitations.ts';
@@ -71,6 +72,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   const accounts = await Accounts.open(database);
   const invitations = new Invitations(database, accounts);
   const audit = new Audit(database);
+  const notes = new Notes(database);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'));
   const photos = new DraftPhotos(repository, drafts, uploads, store);
   const publication = new Publication(given.publisher, onTrouble);
@@ -92,7 +94,8 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       drafts,
       editing,
       publishing,
-      review: new Review(drafts, publishing, policy),
+      review: new Review(drafts, publishing, policy, notes),
+      notes,
       policy,
       accounts,
       invitations,
