@@ -10,6 +10,7 @@ import { collectionNames } from '../model/names.ts';
 import './look/decap.css';
 import './look/controls.css';
 import './look/photos.css';
+import './look/notes.css';
 import './look/phone.css';
 import { UnionBackend } from './backend.ts';
 import { bodyControl, type StockControl } from './body-control.ts';
@@ -23,6 +24,7 @@ import { LineControl, LinesControl } from './line-control.ts';
 import { english, chinese } from './locale.ts';
 import { withoutInheritance } from './new-entry.ts';
 import { say } from './notice.ts';
+import { NotesControl } from './notes-control.ts';
 import { PhotosControl } from './photos-control.ts';
 import { previewOf } from './preview.ts';
 import { learnStanding } from './standing.ts';
@@ -54,6 +56,7 @@ function registerWidgets(): void {
     day: DayControl,
     entry: EntryControl,
     entries: EntriesControl,
+    notes: NotesControl,
     photos: PhotosControl,
     body: bodyControl(stock),
   };
