@@ -73,9 +73,12 @@ function filing(name: CollectionName): Pick<DecapCollection, 'folder' | 'path' |
   return { folder, extension, slug, ...(path === '{{slug}}' ? {} : { path }) };
 }
 
+/** Not of the entry but about it: shown above its form, never written (entry-format.ts leaves out what begins with _). */
+const NOTES: DecapField = { name: '_notes', label: '批注', widget: 'notes', required: false };
+
 function collectionOf(name: CollectionName, today: Date, who: Standing): DecapCollection {
   const { label, labelOne, path } = collections[name];
-  const fields = decapFieldsOf(name);
+  const fields = [NOTES, ...decapFieldsOf(name)];
   const common = { name, label, format: formatName(name), editor: { preview: PAGED.includes(name) } };
   if (pathParameters(name).length === 0) return { ...common, files: [{ name, label, file: path, fields }] };
   return {

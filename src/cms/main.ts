@@ -10,6 +10,7 @@ import { collectionNames } from '../model/names.ts';
 import './look/decap.css';
 import './look/controls.css';
 import './look/photos.css';
+import './look/notes.css';
 import './look/phone.css';
 import './look/roles.css';
 import { UnionBackend } from './backend.ts';
@@ -25,6 +26,7 @@ import { english, chinese } from './locale.ts';
 import { withoutInheritance } from './new-entry.ts';
 import { learnMe, me } from './me.ts';
 import { say } from './notice.ts';
+import { NotesControl } from './notes-control.ts';
 import { PhotosControl } from './photos-control.ts';
 import { previewOf } from './preview.ts';
 import { learnStanding } from './standing.ts';
@@ -57,6 +59,7 @@ function registerWidgets(): void {
     day: DayControl,
     entry: EntryControl,
     entries: EntriesControl,
+    notes: NotesControl,
     photos: PhotosControl,
     body: bodyControl(stock),
   };

@@ -18,8 +18,9 @@ export interface Draft {
   /** Names its content, whatever its state: a decision is about one tree. */
   tree: string;
   state: DraftState;
-  /** Who saved last, by name, and when (ISO 8601). */
+  /** Who saved last, by name and by login, and when (ISO 8601). */
   author: string;
+  by: string;
   updatedAt: string;
   /** The logins of all who have saved something in it. */
   writers: readonly string[];
@@ -189,6 +190,7 @@ export class Drafts {
       tree,
       state: written.data ?? 'draft',
       author,
+      by: trailer('By')[0] ?? '',
       updatedAt: new Date(Number(seconds) * 1000).toISOString(),
       writers: trailer('Writer'),
       submittedAt: trailer('Submitted')[0],

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { photoNames } from '../library/reading.ts';
 import { parseDocumentFile } from '../model/document.ts';
-import { conflictSentence, type Drafts } from './drafts.ts';
+import { conflictSentence, type Draft, type Drafts } from './drafts.ts';
 import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './entry-name.ts';
 import type { Writer } from './exemptions.ts';
 import { withDeskKeys } from './front-matter.ts';
@@ -25,6 +25,18 @@ export interface Saved {
   tree: string;
 }
 
+/** What a version of an entry is made of. */
+interface Composing {
+  name: EntryName;
+  raw: string;
+  /** The photos that it names. */
+  photos: readonly string[];
+  /** The commits that it is laid over and that is published, and the version that stands in the first. */
+  base: string;
+  head: string;
+  current: string | undefined;
+}
+
 /** Texts are some kilobytes; more than this is no text. */
 const MOST_CHARACTERS = 1_000_000;
 
@@ -45,8 +57,9 @@ export class Editing {
 
   /**
    * Saves an entry as a draft; answers its file's new version and its new tree. The draft then holds exactly the file
-   * and the photos it names. Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was
-   * faster, an exemption is given by who may not.
+   * and the photos it names. A save that was done already, whose answer was lost on its way, is answered once more.
+   * Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was faster, an exemption is
+   * given by who may not.
    */
   async save({ file, raw, baseId, subject }: Save, author: Writer): Promise<Saved> {
     const name = entryNameAt(file);
@@ -58,18 +71,14 @@ export class Editing {
     const head = await this.#repository.head();
     const base = draft?.commit ?? head;
     const current = await this.#repository.blobAt(base, file);
+    const composing = { name, raw, photos: photoNames(document.data), base, head, current };
     if ((current ?? null) !== baseId) {
+      const done = await this.#savedBefore(draft, composing, author);
+      if (done) return done;
       if (baseId === null) throw new Refusal(409, '同一个编号的稿件已经有了，没有保存。请新建一篇，把文字复制过去。');
       throw new Refusal(409, conflictSentence(draft));
     }
-    const published = await this.#repository.blobAt(head, file);
-    const [publishedText, baseText] = await Promise.all([this.#textOf(published), this.#textOf(current)]);
-    const text = withDeskKeys(file, raw, { published: publishedText, base: baseText }, author);
-    const blob = await this.#repository.write(text);
-    const uploaded = (src: string) => this.#photo(src, author);
-    const photos = await this.#photoChanges(name, base, head, photoNames(document.data), uploaded);
-    const changes = [{ path: file, blob }, ...photos];
-    const tree = await this.#repository.tree(base, changes);
+    const { blob, tree } = await this.#compose(composing, author);
     const save = async () => this.#drafts.save(name, draft, { base, tree }, author, subject);
     if (current !== undefined) await save();
     else {
@@ -80,6 +89,31 @@ export class Editing {
       });
     }
     return { blob, tree };
+  }
+
+  /** What is stored if the text is saved on what it is based on; nothing is moved yet. */
+  async #compose({ name, raw, photos, base, head, current }: Composing, author: Writer): Promise<Saved> {
+    const { file } = name;
+    const published = await this.#repository.blobAt(head, file);
+    const [publishedText, baseText] = await Promise.all([this.#textOf(published), this.#textOf(current)]);
+    const text = withDeskKeys(file, raw, { published: publishedText, base: baseText }, author);
+    const blob = await this.#repository.write(text);
+    const uploaded = (src: string) => this.#photo(src, author);
+    const changes = [{ path: file, blob }, ...(await this.#photoChanges(name, base, head, photos, uploaded))];
+    return { blob, tree: await this.#repository.tree(base, changes) };
+  }
+
+  /**
+   * What an earlier save by the same person has made, if it is to the byte what is sent now, text and photos, and if
+   * nothing has happened to the draft since; undefined: there is no such save.
+   */
+  async #savedBefore(draft: Draft | undefined, composing: Composing, author: Writer): Promise<Saved | undefined> {
+    if (draft?.state !== 'draft' || draft.by !== author.login || composing.current === undefined) return undefined;
+    const saved = await this.#compose(composing, author).catch((error: unknown) => {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    });
+    return saved?.blob === composing.current && saved.tree === draft.tree ? saved : undefined;
   }
 
   async #textOf(blob: string | undefined): Promise<string | undefined> {

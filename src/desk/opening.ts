@@ -12,6 +12,7 @@ import { DraftPhotos } from './draft-photos.ts';
 import { Drafts } from './drafts.ts';
 import { Editing } from './editing.ts';
 import { GitSource } from './git-source.ts';
+import { Notes } from './notes.ts';
 import { Accounts } from './people/accounts.ts';
 import { Audit } from './people/audit.ts';
 import { Invitations } from './people/invitations.ts';
@@ -110,6 +111,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   };
   const invitations = new Invitations(database, accounts);
   const audit = new Audit(database);
+  const notes = new Notes(database);
   const space = new DiskSpace(data, given.reserve);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space);
   const photos = new DraftPhotos(repository, drafts, uploads, store);
@@ -146,7 +148,8 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       drafts,
       editing,
       publishing,
-      review: new Review(drafts, publishing, policy),
+      review: new Review(drafts, publishing, policy, notes),
+      notes,
       policy,
       accounts,
       invitations,

@@ -5,9 +5,12 @@ import { collectionNames } from '../model/names.ts';
 import { draftState, type Drafts } from './drafts.ts';
 import type { Editing } from './editing.ts';
 import { entryNameAt, entryNameOf, type EntryName } from './entry-name.ts';
+import { noteActions } from './note-actions.ts';
+import type { Notes } from './notes.ts';
 import type { Audit } from './people/audit.ts';
 import type { Editor } from './people/editor.ts';
 import type { Policy } from './people/policy.ts';
+import { action, type Action } from './protocol-action.ts';
 import type { Publishing } from './publishing.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
@@ -20,11 +23,10 @@ export interface ProtocolRooms {
   editing: Editing;
   publishing: Publishing;
   review: Review;
+  notes: Notes;
   policy: Policy;
   audit: Audit;
 }
-
-type Action = (params: unknown, editor: Editor) => Promise<unknown>;
 
 const entry = z.object({ collection: z.string(), slug: z.string() });
 const named = z.union([entry, z.object({ id: z.string() })]);
@@ -33,23 +35,6 @@ const persist = z.object({
   options: z.object({ commitMessage: z.string().default('保存') }),
 });
 const decision = entry.extend({ newStatus: draftState, seen: z.string().optional(), reason: z.string().optional() });
-
-/** Throws a Refusal (403) where somebody may not do what is asked. */
-type Permit<Params> = (editor: Editor, params: Params) => Promise<void> | void;
-
-/** One action: its parameters are checked, then whether it is permitted, before it runs. */
-function action<Params>(
-  schema: z.ZodType<Params>,
-  permit: Permit<Params>,
-  run: (params: Params, editor: Editor) => Promise<unknown>,
-): Action {
-  return async (params, editor) => {
-    const parsed = schema.safeParse(params);
-    if (!parsed.success) throw new Refusal(422, '编辑台收到的请求不完整，没有处理。请刷新页面再试。');
-    await permit(editor, parsed.data);
-    return run(parsed.data, editor);
-  };
-}
 
 /** An entry as Decap names it: `collection/slug`, or both apart. */
 function nameOf(asked: z.output<typeof named>): EntryName {
@@ -235,7 +220,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
 
     getMedia: async () => [],
     getDeployPreview: async () => null,
-    getNotes: async () => ({ notes: [] }),
+    ...noteActions({ ...rooms, requireAccess: async (editor, name) => policy.requireAccess(editor, name) }),
   };
   return new Map(Object.entries(actions));
 }

@@ -3,6 +3,7 @@ import type { Fault } from '../model/fault.ts';
 import type { Draft, Drafts, DraftState } from './drafts.ts';
 import { stateWords } from './drafts.ts';
 import type { EntryName } from './entry-name.ts';
+import type { Notes } from './notes.ts';
 import type { Editor } from './people/editor.ts';
 import type { Policy } from './people/policy.ts';
 import { requireSeen, requireShown, type Publishing } from './publishing.ts';
@@ -25,11 +26,13 @@ export class Review {
   readonly #drafts: Drafts;
   readonly #publishing: Publishing;
   readonly #policy: Policy;
+  readonly #notes: Notes;
 
-  constructor(drafts: Drafts, publishing: Publishing, policy: Policy) {
+  constructor(drafts: Drafts, publishing: Publishing, policy: Policy, notes: Notes) {
     this.#drafts = drafts;
     this.#publishing = publishing;
     this.#policy = policy;
+    this.#notes = notes;
   }
 
   /**
@@ -75,6 +78,7 @@ export class Review {
         throw new Refusal(422, `退回的理由最多 ${MOST_REASON} 字，没有退回。请写得短一些。`);
       if (given === '') throw new Refusal(422, '退回要写明理由，作者才知道改哪里。');
       await this.#drafts.move(draft, 'draft', editor, given);
+      this.#notes.returned(draft.name, given, editor);
       return '退回';
     }
     if (draft.state === 'pending_publish' && !hasRole(editor, 'reviewer')) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { decapConfig } from '../../src/cms/config.ts';
+import { entryFormat } from '../../src/cms/entry-format.ts';
 import { entryAt } from '../../src/model/entry-path.ts';
 import { decapFieldsOf } from '../../src/model/form.ts';
 import { collectionNames } from '../../src/model/names.ts';
@@ -7,11 +8,15 @@ import { collectionNames } from '../../src/model/names.ts';
 const config = decapConfig(new Date('2021-06-01T00:00:00'), { role: 'administrator' });
 const collections = new Map(config.collections.map((collection) => [collection.name, collection]));
 
-test('every collection of the model is edited, by the model’s fields and no others', () => {
+test('every collection of the model is edited, by the model’s fields and no others, below the notes on an entry', () => {
   expect([...collections.keys()].sort()).toEqual([...collectionNames].sort());
   for (const name of collectionNames) {
     const collection = collections.get(name);
-    expect(collection?.fields ?? collection?.files?.[0]?.fields).toEqual(decapFieldsOf(name));
+    const [notes, ...fields] = collection?.fields ?? collection?.files?.[0]?.fields ?? [];
+    expect(fields).toEqual(decapFieldsOf(name));
+    expect(notes).toMatchObject({ widget: 'notes', required: false });
+    // What begins so is shown and never written.
+    expect(entryFormat(name).toFile({ [notes?.name ?? '']: '批注' })).not.toContain('批注');
   }
 });
 

@@ -130,7 +130,8 @@ test('of two saves at once from one version exactly one wins, whole', async () =
 
 test('of two new stories with one id at once exactly one wins', async () => {
   const story = fresh();
-  const answers = await Promise.all([site.desk.save(story, null), site.desk.save(story, null)]);
+  const other = changed(story, '故事 ', '别的故事 ');
+  const answers = await Promise.all([site.desk.save(story, null), site.desk.save(other, null)]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
 });
 
@@ -139,7 +140,8 @@ test.each([
   ['a published story', async () => undefined, FIRST],
 ])('what must be new does not replace %s, in its own unit or another', async (_case, prepare, id) => {
   await prepare();
-  expectRefused(await site.desk.save(writtenStory('jiefang', id, names), null), 409, /已经有了/u);
+  const other = changed(writtenStory('jiefang', id, names), '故事 ', '别的故事 ');
+  expectRefused(await site.desk.save(other, null), 409, /已经有了/u);
   expectRefused(await site.desk.save(writtenStory('wenxian', id, names), null), 409, /已经用在 stories\/jiefang/u);
 });
 

@@ -1,0 +1,67 @@
+import { Component, createElement as h, type ChangeEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { noteFault, noteLength, noteText } from '../model/note.ts';
+import { countCharacters } from '../text/count.ts';
+
+export interface NoteFieldProps {
+  label: string;
+  initial: string;
+  /** What the button that sends says. */
+  words: string;
+  busy: boolean;
+  /** Hears of every change. */
+  onType?(text: string): void;
+  /** Sends the text; answers whether it has arrived: the field is emptied then, and not before. */
+  onSend(text: string): Promise<boolean>;
+  onCancel?(): void;
+}
+
+/** A field for the text of a note, which is kept until the desk has it. */
+export class NoteField extends Component<NoteFieldProps, { text: string; fault: string }> {
+  override state = { text: this.props.initial, fault: '' };
+
+  readonly #type = (text: string): void => {
+    this.setState({ text, fault: '' });
+    this.props.onType?.(text);
+  };
+
+  readonly #send = async (): Promise<void> => {
+    const { text } = this.state;
+    if (this.props.busy) return;
+    const fault = noteFault(text);
+    if (fault !== undefined) this.setState({ fault: `${fault}。` });
+    else if ((await this.props.onSend(noteText(text))) && this.state.text === text) this.#type('');
+  };
+
+  override render(): ReactNode {
+    const { label, words, busy, onCancel } = this.props;
+    const { text, fault } = this.state;
+    const count = countCharacters(text);
+    return h(
+      'div',
+      { className: 'note-field' },
+      h(
+        'label',
+        null,
+        label,
+        h('textarea', {
+          rows: 2,
+          value: text,
+          onChange: ({ target }: ChangeEvent<HTMLTextAreaElement>) => this.#type(target.value),
+          onKeyDown: (event: KeyboardEvent) => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            void this.#send();
+          },
+        }),
+      ),
+      h(
+        'p',
+        { className: 'note-actions' },
+        h('button', { type: 'button', disabled: busy, onClick: () => void this.#send() }, words),
+        onCancel ? h('button', { type: 'button', disabled: busy, onClick: onCancel }, '取消') : null,
+        h('span', { className: count > noteLength.max ? 'count wrong' : 'count' }, `${count} / ${noteLength.max} 字`),
+      ),
+      h('p', { role: 'alert', className: 'note-fault' }, fault),
+    );
+  }
+}

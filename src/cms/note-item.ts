@@ -1,0 +1,78 @@
+import { Component, createElement as h, type ReactNode } from 'react';
+import type { Note } from './note-client.ts';
+import { NoteField } from './note-field.ts';
+
+export interface NoteItemProps {
+  note: Note;
+  busy: boolean;
+  onResolve(resolved: boolean): void;
+  /** Answers whether it was done: what was typed stays until then. */
+  onChange(content: string): Promise<boolean>;
+  onDelete(): void;
+}
+
+const MOMENT = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** A moment as people in China read it; `iso`: ISO 8601. */
+export function momentOf(iso: string): string {
+  return MOMENT.format(new Date(iso));
+}
+
+/** One note: who, when, what, and what can be done about it. Why an entry was returned stands out while it is open. */
+export class NoteItem extends Component<NoteItemProps, { changing: boolean }> {
+  override state = { changing: false };
+
+  #actions(): ReactNode {
+    const { note, busy, onResolve, onDelete } = this.props;
+    const button = (words: string, onClick: () => void): ReactNode =>
+      h('button', { type: 'button', disabled: busy, onClick }, words);
+    const own = note.isOwn && note.kind === 'note';
+    return h(
+      'p',
+      { className: 'note-actions' },
+      button(note.resolved ? '重新打开' : '标为已处理', () => onResolve(!note.resolved)),
+      own ? button('修改', () => this.setState({ changing: true })) : null,
+      own ? button('删除', onDelete) : null,
+    );
+  }
+
+  override render(): ReactNode {
+    const { note, busy, onChange } = this.props;
+    const { kind, author, timestamp, content, resolved } = note;
+    const returned = kind === 'returned';
+    const state = [returned ? 'returned' : '', resolved ? 'resolved' : ''].filter(Boolean).join(' ');
+    return h(
+      'li',
+      { className: `note ${state}`.trim(), 'data-testid': returned ? 'returned' : 'note' },
+      h(
+        'p',
+        { className: 'note-head' },
+        h('strong', null, returned ? `${author}退回了这一篇` : author),
+        h('time', { dateTime: timestamp }, momentOf(timestamp)),
+        resolved ? h('span', { className: 'note-state' }, '已处理') : null,
+      ),
+      this.state.changing
+        ? h(NoteField, {
+            label: '修改批注',
+            initial: content,
+            words: '保存修改',
+            busy,
+            onSend: async (text) => {
+              const done = await onChange(text);
+              if (done) this.setState({ changing: false });
+              return done;
+            },
+            onCancel: () => this.setState({ changing: false }),
+          })
+        : [h('p', { key: 'text', className: 'note-text' }, content), h('div', { key: 'actions' }, this.#actions())],
+    );
+  }
+}

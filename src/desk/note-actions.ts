@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Drafts } from './drafts.ts';
+import { entryNameOf, type EntryName } from './entry-name.ts';
+import type { Note, Notes } from './notes.ts';
+import type { Audit } from './people/audit.ts';
+import type { Editor } from './people/editor.ts';
+import { action, type Action } from './protocol-action.ts';
+import { Refusal } from './refusal.ts';
+import type { Repository } from './repository.ts';
+
+/** What the actions on notes work on. */
+export interface NoteRooms {
+  notes: Notes;
+  drafts: Drafts;
+  repository: Repository;
+  audit: Audit;
+  /** Throws a Refusal (403) where somebody may not see an entry, and so may neither read nor write its notes. */
+  requireAccess(editor: Editor, name: EntryName): Promise<void>;
+}
+
+const entry = z.object({ collection: z.string(), slug: z.string() });
+const single = entry.extend({ noteId: z.string() });
+const adding = entry.extend({ note: z.object({ content: z.string() }) });
+const updating = single.extend({
+  updates: z
+    .object({ content: z.string().optional(), resolved: z.boolean().optional() })
+    .refine(({ content, resolved }) => content !== undefined || resolved !== undefined),
+});
+
+/** A note in Decap's words (decap-cms-lib-util, `Note`), with what this desk knows besides. */
+function shown({ id, login, name, at, text, kind, resolved }: Note, editor: Editor) {
+  return { id, author: name, login, timestamp: at, content: text, kind, resolved, isOwn: login === editor.login };
+}
+
+/** The actions of Decap's proxy protocol on notes. Whatever a client says of a note's author is not listened to. */
+export function noteActions({ notes, drafts, repository, audit, requireAccess }: NoteRooms): Record<string, Action> {
+  const nameOf = ({ collection, slug }: z.output<typeof entry>): EntryName => entryNameOf(collection, slug);
+  const whoSeesEntry = async (editor: Editor, asked: z.output<typeof entry>): Promise<void> =>
+    requireAccess(editor, nameOf(asked));
+
+  /** Throws a Refusal (404) where there is no entry to speak of. */
+  async function requireThere(name: EntryName): Promise<void> {
+    if (await drafts.find(name)) return;
+    if ((await repository.blobAt(await repository.head(), name.file)) !== undefined) return;
+    throw new Refusal(404, '这一篇还没有保存过，或者已被删除，不能写批注。请先保存稿件。');
+  }
+
+  return {
+    getNotes: action(entry, whoSeesEntry, async (asked, editor) => ({
+      notes: notes.of(nameOf(asked)).map((note) => shown(note, editor)),
+    })),
+
+    addNote: action(adding, whoSeesEntry, async ({ note: { content }, ...asked }, editor) => {
+      const name = nameOf(asked);
+      await requireThere(name);
+      const note = notes.add(name, content, editor);
+      audit.note(editor, '写批注', name.file);
+      return { note: shown(note, editor) };
+    }),
+
+    updateNote: action(updating, whoSeesEntry, async ({ noteId, updates: { content, resolved }, ...asked }, editor) => {
+      const name = nameOf(asked);
+      const changed = content === undefined ? undefined : notes.change(name, noteId, content, editor);
+      if (changed) audit.note(editor, '修改批注', name.file);
+      const note = resolved === undefined ? changed : notes.resolve(name, noteId, resolved);
+      return { note: note && shown(note, editor) };
+    }),
+
+    deleteNote: action(single, whoSeesEntry, async ({ noteId, ...asked }, editor) => {
+      const name = nameOf(asked);
+      notes.remove(name, noteId, editor);
+      audit.note(editor, '删除批注', name.file);
+      return { message: '批注已删除' };
+    }),
+
+    toggleNoteResolution: action(single, whoSeesEntry, async ({ noteId, ...asked }, editor) => {
+      const name = nameOf(asked);
+      const before = notes.of(name).find(({ id }) => id === noteId);
+      return { note: shown(notes.resolve(name, noteId, before?.resolved === false), editor) };
+    }),
+  };
+}

@@ -1,0 +1,27 @@
+// Runs in browser and Node: pure.
+import { countCharacters } from '../text/count.ts';
+import { judgeLength, type TextLength } from './field.ts';
+
+/** How long a note on an entry may be, in 字. */
+export const noteLength = { min: 1, max: 500 } as const satisfies TextLength;
+
+/** A run without a space counts as one 字 however long it is, so that the bare length is bounded as well. */
+const MOST_UNITS = 4000;
+
+/** What cannot be seen and can turn a line around: controls but tab and line feed, and Unicode's bidi controls. */
+const UNSEEN = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/u;
+
+/** A note as it is kept: without space around it, with line feeds alone. */
+export function noteText(written: string): string {
+  return written.replace(/\r\n?/gu, '\n').trim();
+}
+
+/** What is wrong with the text of a note, and what to do; undefined: nothing. */
+export function noteFault(written: string): string | undefined {
+  const text = noteText(written);
+  if (countCharacters(text) === 0) return '批注是空的，请写下要说的话';
+  if (UNSEEN.test(text)) return '批注里有看不见的控制字符，请删去，或重新输入一遍';
+  const fault = judgeLength('批注', text, noteLength);
+  if (fault !== undefined) return `${fault}，请写得短一些`;
+  return text.length > MOST_UNITS ? `批注有 ${text.length} 个字符，最多 ${MOST_UNITS} 个，请写得短一些` : undefined;
+}

@@ -1,0 +1,132 @@
+// A save whose answer was lost is sent again: it is known again, and nobody else's work is taken for it.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { remarked, tinyPhotos } from '../fixtures/content.ts';
+import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';
+import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+
+const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
+const COLLEAGUE = { login: 'zhao', name: '赵同事', role: 'author', unit: 'jiefang' } as const;
+const REVIEWER = { login: 'li', name: '李审核', role: 'reviewer' } as const;
+
+let site: DeskSite;
+let author: DeskClient;
+let colleague: DeskClient;
+let reviewer: DeskClient;
+let photos: string[];
+let serial = 0;
+
+beforeAll(async () => {
+  site = await DeskSite.open();
+  [author, colleague, reviewer] = await Promise.all([
+    site.client(AUTHOR),
+    site.client(COLLEAGUE),
+    site.client(REVIEWER),
+  ]);
+  photos = await author.photos(tinyPhotos.a, tinyPhotos.b);
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+function fresh(): WrittenStory {
+  serial += 1;
+  return writtenStory('jiefang', `20210701-${String(serial).padStart(6, '0')}aa`, photos);
+}
+
+function changed(story: WrittenStory, title: string): WrittenStory {
+  return { ...story, raw: story.raw.replace(/^title: .*$/mu, `title: ${title}`) };
+}
+
+const saved = z.object({ ids: z.record(z.string(), z.string()), tree: z.string() });
+const refOf = ({ unit, id }: WrittenStory): string => `refs/heads/cms/stories/${unit}/${id}`;
+const versions = (story: WrittenStory): string => site.git('rev-list', '--count', `main..${refOf(story)}`);
+
+/** The version that a save has made. */
+function versionIn({ status, body }: DeskAnswer): string {
+  expect(status, JSON.stringify(body)).toBe(200);
+  return Object.values(saved.parse(body).ids)[0] ?? '';
+}
+
+test('a new story that is sent again is answered as before, and is there once', async () => {
+  const story = fresh();
+  const first = await author.save(story, null);
+  versionIn(first);
+  expect(await author.save(story, null)).toEqual(first);
+  expect(versions(story)).toBe('1');
+  // From its answer one goes on as ever.
+  versionIn(await author.save(changed(story, '接着写'), versionIn(first)));
+  expect(versions(story)).toBe('2');
+});
+
+test('a change that is sent again is answered as before, and is there once', async () => {
+  const story = fresh();
+  const from = versionIn(await author.save(story, null));
+  const second = await author.save(changed(story, '第二稿'), from);
+  versionIn(second);
+  for (const _again of [1, 2]) expect(await author.save(changed(story, '第二稿'), from)).toEqual(second);
+  expect(versions(story)).toBe('2');
+});
+
+test('a change of a published story that is sent again is one draft', async () => {
+  const story = changed(writtenStory('jiefang', FIRST, photos), '改过的标题');
+  const first = await author.save(story);
+  const published = z.object({ file: z.object({ id: z.string() }) });
+  const { body } = await author.call('getEntry', { path: `stories/jiefang/${FIRST}/index.md` });
+  versionIn(first);
+  expect(await author.save(story, published.parse(body).file.id)).toEqual(first);
+  expect(versions(story)).toBe('1');
+});
+
+test('what differs by one byte is no repetition', async () => {
+  const story = fresh();
+  const from = versionIn(await author.save(story, null));
+  versionIn(await author.save(changed(story, '第二稿'), from));
+  expectRefused(await author.save(changed(story, '第二稿。'), from), 409, /张作者在.+改过这一篇/u);
+  expectRefused(await author.save(changed(story, '第二稿'), null).then(async () => author.save(story, null)), 409);
+  expect(await author.draft(story)).toContain('title: 第二稿\n');
+  expect(versions(story)).toBe('2');
+});
+
+test('the same text by somebody else is no repetition', async () => {
+  const story = fresh();
+  const from = versionIn(await author.save(story, null));
+  versionIn(await author.save(changed(story, '第二稿'), from));
+  expectRefused(await colleague.save(changed(story, '第二稿'), from), 409, /张作者在.+改过这一篇/u);
+  expectRefused(await colleague.save(changed(story, '第二稿'), null), 409);
+  expect(versions(story)).toBe('2');
+});
+
+test('a save that somebody else has followed is not brought back', async () => {
+  const story = fresh();
+  const from = versionIn(await author.save(story, null));
+  const second = versionIn(await author.save(changed(story, '第二稿'), from));
+  versionIn(await colleague.save(changed(story, '同事改的'), second));
+  expectRefused(await author.save(changed(story, '第二稿'), from), 409, /赵同事在.+改过这一篇/u);
+  expect(await author.draft(story)).toContain('同事改的');
+});
+
+test('a save whose draft was returned since is no repetition: its writer has to see why', async () => {
+  const story = fresh();
+  versionIn(await author.save(story, null));
+  expect((await author.move(story, 'pending_review')).status).toBe(200);
+  // The editor would take it for a draft that was just saved.
+  expectRefused(await author.save(story, null), 409);
+  expect((await reviewer.move(story, 'draft', '标题太长')).status).toBe(200);
+  expectRefused(await author.save(story, null), 409);
+});
+
+test('the same text with another photo is no repetition of the old one, and with its own it is', async () => {
+  const story = fresh();
+  const from = versionIn(await author.save(story, null));
+  const [, second = ''] = photos;
+  const [third = ''] = await author.photos(remarked(tinyPhotos.b, `another ${story.id}`));
+  const swapped = { ...story, raw: story.raw.replace(second, third) };
+  const answer = await author.save(swapped, from);
+  versionIn(answer);
+  expect(await author.save(swapped, from)).toEqual(answer);
+  expectRefused(await author.save(story, null), 409);
+  expect(site.files(refOf(story), `stories/jiefang/${story.id}`)).toContain(third);
+});
