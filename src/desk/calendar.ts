@@ -21,3 +21,8 @@ export function clock(iso: string): string {
     minute: '2-digit',
   }).format(new Date(iso));
 }
+
+/** A moment (ISO 8601) as people in China read it, with the year. */
+export function moment(iso: string): string {
+  return `${chineseDay(iso).slice(0, 4)}年 ${clock(iso)}`;
+}
