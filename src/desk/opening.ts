@@ -9,7 +9,11 @@ import { openDeskDatabase } from './desk-database.ts';
 import { DraftPhotos } from './draft-photos.ts';
 import { Drafts } from './drafts.ts';
 import { Editing } from './editing.ts';
+import type { Writer } from './exemptions.ts';
 import { GitSource } from './git-source.ts';
+import { Chronicle } from './history/chronicle.ts';
+import { Conflicts } from './history/conflicts.ts';
+import { Restoring } from './history/restoring.ts';
 import { Accounts } from './people/accounts.ts';
 import { Audit } from './people/audit.ts';
 import { Invitations } from './people/invitations.ts';
@@ -75,7 +79,10 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   const photos = new DraftPhotos(repository, drafts, uploads, store);
   const publication = new Publication(given.publisher, onTrouble);
   const publishing = new Publishing(repository, drafts, publication, today);
-  const editing = new Editing(repository, drafts, (src, author) => uploads.findFor(src, author)?.blob);
+  const chronicle = new Chronicle(repository);
+  const conflicts = new Conflicts(repository, chronicle);
+  const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
+  const editing = new Editing(repository, drafts, photoOf, conflicts);
   const policy = new Policy(repository, drafts, accounts, async () => (await publication.site()).selfApproval);
   const library = async () => publication.library();
   const units = async () => (await library()).reader().units();
@@ -93,6 +100,9 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       editing,
       publishing,
       review: new Review(drafts, publishing, policy),
+      chronicle,
+      conflicts,
+      restoring: new Restoring(repository, drafts, editing, policy),
       policy,
       accounts,
       invitations,
