@@ -22,6 +22,8 @@ const UNREACHABLE = '连不上编辑台。写下的内容还在这一页，请�
 
 const refusal = z.object({
   error: z.string(),
+  /** Where a text that came too late is kept. */
+  address: z.string().startsWith('/desk/').optional().catch(undefined),
   faults: z.array(z.object({ what: z.string(), remedy: z.string() })).optional(),
 });
 
@@ -32,6 +34,10 @@ export function errorOf(status: number, answer: unknown): DeskError {
     return new DeskError(SIGNED_OUT, status);
   }
   const parsed = refusal.safeParse(answer);
+  if (parsed.success && parsed.data.address !== undefined) {
+    const { error: text, address } = parsed.data;
+    say({ kind: 'error', text, link: { address, text: '打开比较' } });
+  }
   return new DeskError(parsed.success ? parsed.data.error : `编辑台出错了（${status}），请稍后再试。`, status);
 }
 

@@ -26,3 +26,8 @@ export function clock(iso: string): string {
 export function hourInChina(now: Date): number {
   return new Date(now.getTime() + AHEAD_MILLISECONDS).getUTCHours();
 }
+
+/** A moment (ISO 8601) as people in China read it, with the year. */
+export function moment(iso: string): string {
+  return `${chineseDay(iso).slice(0, 4)}年 ${clock(iso)}`;
+}

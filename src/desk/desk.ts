@@ -10,7 +10,7 @@ import { office, type OfficeRooms } from './office/office.ts';
 import { sendDeskHeaders } from './fence/response-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './protocol.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, StaleSave } from './refusal.ts';
 import type { Editor } from './people/editor.ts';
 import { PhotoRefusal } from './uploads.ts';
 import type { Health } from './upkeep/health.ts';
@@ -42,7 +42,8 @@ function answerTo(error: unknown): { status: number; body: Record<string, unknow
   }
   if (error instanceof Refusal) {
     const faults = error.faults.length > 0 ? { faults: error.faults } : {};
-    return { status: error.status, body: { error: error.message, ...faults } };
+    const kept = error instanceof StaleSave ? { address: error.address } : {};
+    return { status: error.status, body: { error: error.message, ...faults, ...kept } };
   }
   if (!(error instanceof Error)) return undefined;
   if (/ENOSPC|No space left|disk is full|Out of diskspace|(?:couldn't|unable to) write/iu.test(error.message)) {

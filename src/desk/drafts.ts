@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clock } from './calendar.ts';
 import { DRAFTS, entryNameOfRef, type EntryName } from './entry-name.ts';
-import { Refusal } from './refusal.ts';
+import { Overtaken, Refusal } from './refusal.ts';
 import type { Author, RefUpdate, Repository } from './repository.ts';
 
 /** The states of a draft, as Decap and the repository call them. */
@@ -171,7 +171,7 @@ export class Drafts {
     const commit = await this.#repository.commit(tree, [base], author, { subject, trailers });
     if (!(await this.#repository.move([{ ref: name.ref, from: from?.commit, to: commit }]))) {
       const now = await this.find(name);
-      throw new Refusal(409, conflictSentence(now));
+      throw new Overtaken(409, conflictSentence(now));
     }
     return this.#read(name, commit);
   }

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import { photoNames } from '../library/reading.ts';
 import { parseDocumentFile } from '../model/document.ts';
-import { conflictSentence, type Draft, type Drafts } from './drafts.ts';
+import type { Draft, Drafts } from './drafts.ts';
 import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './entry-name.ts';
 import type { Writer } from './exemptions.ts';
 import { withDeskKeys } from './front-matter.ts';
-import { Refusal } from './refusal.ts';
+import type { Conflicts } from './history/conflicts.ts';
+import { Overtaken, Refusal } from './refusal.ts';
 import type { Repository, TreeChange } from './repository.ts';
 
 /** A save as an editor asks for it. */
@@ -17,6 +18,10 @@ export interface Save {
   /** The version it was written from; null: there was none, so it must be new. */
   baseId: string | null;
   subject: string;
+  /** Files of photos that come from another version of the entry, by name: they go before what is there. */
+  photos?: ReadonlyMap<string, string>;
+  /** An exemption that the writer may not give is left out, not refused: the text is an older one. */
+  lenient?: boolean;
 }
 
 /** What a save has made: the next save starts from the blob, a decision is about the tree. */
@@ -28,9 +33,10 @@ export interface Saved {
 /** What a version of an entry is made of. */
 interface Composing {
   name: EntryName;
-  raw: string;
-  /** The photos that it names. */
-  photos: readonly string[];
+  save: Save;
+  /** The photos that it names, and where one comes from that is not there yet. */
+  sources: readonly string[];
+  uploaded: (src: string) => string | undefined;
   /** The commits that it is laid over and that is published, and the version that stands in the first. */
   base: string;
   head: string;
@@ -40,67 +46,91 @@ interface Composing {
 /** Texts are some kilobytes; more than this is no text. */
 const MOST_CHARACTERS = 1_000_000;
 
+/** How often a save is made anew because its draft has moved meanwhile. */
+const MOST_TRIES = 5;
+
 /** Writing drafts: half-finished ones too, for what is missing is asked for on the way to review. */
 export class Editing {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   /** The blob of a photo that somebody may take into an entry; undefined: there is none of that name. */
   readonly #photo: (src: string, author: Writer) => string | undefined;
+  /** Where texts that come too late are kept; undefined: nobody else writes. */
+  readonly #conflicts: Conflicts | undefined;
   /** New entries are filed one after another, so that no two get the same key. */
   readonly #filing = pLimit(1);
 
-  constructor(repository: Repository, drafts: Drafts, photo: (src: string, author: Writer) => string | undefined) {
+  constructor(
+    repository: Repository,
+    drafts: Drafts,
+    photo: (src: string, author: Writer) => string | undefined,
+    conflicts?: Conflicts,
+  ) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#photo = photo;
+    this.#conflicts = conflicts;
   }
 
   /**
    * Saves an entry as a draft; answers its file's new version and its new tree. The draft then holds exactly the file
    * and the photos it names. A save that was done already, whose answer was lost on its way, is answered once more.
-   * Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was faster, an exemption is
-   * given by who may not.
+   * Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was faster (a StaleSave, which
+   * keeps the text), an exemption is given by who may not.
    */
-  async save({ file, raw, baseId, subject }: Save, author: Writer): Promise<Saved> {
+  async save(save: Save, author: Writer): Promise<Saved> {
+    const { file, raw } = save;
     const name = entryNameAt(file);
     if (raw.length > MOST_CHARACTERS) throw new Refusal(413, '文字太长了，没有保存：正文不超过 2000 字。');
     const document = parseDocumentFile(file, raw);
     if ('what' in document) throw new Refusal(422, `没有保存：${document.what}。${document.remedy}`);
+    const sources = photoNames(document.data);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#save(name, save, sources, author);
+      } catch (error) {
+        // Where only the state has moved, the same save is right on what it is now; else it is refused as stale.
+        if (!(error instanceof Overtaken) || attempt === MOST_TRIES) throw error;
+      }
+    }
+  }
 
+  async #save(name: EntryName, save: Save, sources: readonly string[], author: Writer): Promise<Saved> {
+    const { file, raw, baseId, subject } = save;
+    const uploaded = (src: string) => save.photos?.get(src) ?? this.#photo(src, author);
     const draft = await this.#drafts.find(name);
     const head = await this.#repository.head();
     const base = draft?.commit ?? head;
     const current = await this.#repository.blobAt(base, file);
-    const composing = { name, raw, photos: photoNames(document.data), base, head, current };
+    const composing = { name, save, sources, uploaded, base, head, current };
     if ((current ?? null) !== baseId) {
       const done = await this.#savedBefore(draft, composing, author);
       if (done) return done;
-      if (baseId === null) throw new Refusal(409, '同一个编号的稿件已经有了，没有保存。请新建一篇，把文字复制过去。');
-      throw new Refusal(409, conflictSentence(draft));
+      const refusal = await this.#conflicts?.refuse({ name, raw, baseId, author, uploaded }, base);
+      throw refusal ?? new Refusal(409, '同一个编号的稿件已经有了，没有保存。');
     }
     const { blob, tree } = await this.#compose(composing, author);
-    const save = async () => this.#drafts.save(name, draft, { base, tree }, author, subject);
-    if (current !== undefined) await save();
+    const store = async () => this.#drafts.save(name, draft, { base, tree }, author, subject);
+    if (current !== undefined) await store();
     else {
       await this.#filing(async () => {
         // As published now: another of this key may have gone from draft to page meanwhile.
         await this.#refuseTwins(name, await this.#repository.head());
-        await save();
+        await store();
       });
     }
     return { blob, tree };
   }
 
   /** What is stored if the text is saved on what it is based on; nothing is moved yet. */
-  async #compose({ name, raw, photos, base, head, current }: Composing, author: Writer): Promise<Saved> {
-    const { file } = name;
+  async #compose({ name, save, sources, uploaded, base, head, current }: Composing, author: Writer): Promise<Saved> {
+    const { file, raw, lenient = false } = save;
     const published = await this.#repository.blobAt(head, file);
     const [publishedText, baseText] = await Promise.all([this.#textOf(published), this.#textOf(current)]);
-    const text = withDeskKeys(file, raw, { published: publishedText, base: baseText }, author);
+    const text = withDeskKeys(file, raw, { published: publishedText, base: baseText, lenient }, author);
     const blob = await this.#repository.write(text);
-    const uploaded = (src: string) => this.#photo(src, author);
-    const changes = [{ path: file, blob }, ...(await this.#photoChanges(name, base, head, photos, uploaded))];
-    return { blob, tree: await this.#repository.tree(base, changes) };
+    const photos = await this.#photoChanges(name, base, head, sources, uploaded, save.photos);
+    return { blob, tree: await this.#repository.tree(base, [{ path: file, blob }, ...photos]) };
   }
 
   /**
@@ -147,6 +177,7 @@ export class Editing {
     head: string,
     sources: readonly string[],
     uploaded: (src: string) => string | undefined,
+    given: ReadonlyMap<string, string> = new Map(),
   ): Promise<TreeChange[]> {
     const { folder } = name;
     if (folder === undefined) return [];
@@ -156,7 +187,7 @@ export class Editing {
     const missing: string[] = [];
     for (const src of sources) {
       const path = photoPath(name, src);
-      if (there.has(path)) wanted.set(path, undefined);
+      if (there.has(path) && !given.has(src)) wanted.set(path, undefined);
       else {
         const blob = uploaded(src) ?? (await this.#repository.blobAt(head, path));
         if (blob === undefined) missing.push(src);

@@ -1,4 +1,5 @@
 import { isMap, isSeq, parseDocument, type Document } from 'yaml';
+import { hasRole } from '../model/roles.ts';
 import { deskKeys } from '../model/provenance.ts';
 import { settleExemption, type Writer } from './exemptions.ts';
 
@@ -42,13 +43,20 @@ export interface Standing {
   published: string | undefined;
   /** The version that the save starts from. */
   base: string | undefined;
+  /** An exemption that the writer may not give is left as it stood, not refused. */
+  lenient?: boolean;
 }
 
 /**
  * What an editor sent, with the keys that only the desk writes as they are published, whatever was sent for them, and
  * with the exemptions that its writer may give. Throws a Refusal where somebody gives one who may not.
  */
-export function withDeskKeys(file: string, sent: string, { published, base }: Standing, writer: Writer): string {
+export function withDeskKeys(
+  file: string,
+  sent: string,
+  { published, base, lenient = false }: Standing,
+  writer: Writer,
+): string {
   const truth: unknown = published === undefined ? undefined : yamlOf(file, published).toJS();
   const wantedFields = new Map(Object.entries(typeof truth === 'object' && truth !== null ? truth : {}));
   const exemptions = base === undefined ? new Map<string, unknown>() : exemptionsOf(yamlOf(file, base));
@@ -77,7 +85,8 @@ export function withDeskKeys(file: string, sent: string, { published, base }: St
       const src = item.get('src');
       const sentExemption: unknown = item.toJSON()['exemption'];
       const stood = typeof src === 'string' ? exemptions.get(src) : undefined;
-      const value = settleExemption(sentExemption, stood, writer);
+      const asked = lenient && !hasRole(writer, 'reviewer') ? undefined : sentExemption;
+      const value = settleExemption(asked, stood, writer);
       settle(
         sentExemption,
         value,
@@ -87,6 +96,30 @@ export function withDeskKeys(file: string, sent: string, { published, base }: St
     }
     return changed;
   });
+}
+
+/**
+ * A text with some fields as another version of it has them; a field that the other lacks goes. `body`: its Markdown,
+ * where that is to change too. Undefined: the text cannot be taken apart.
+ */
+export function withFields(
+  file: string,
+  source: string,
+  fields: ReadonlyMap<string, unknown>,
+  body?: string,
+): string | undefined {
+  const text = withYaml(file, source, (document) => {
+    for (const [key, value] of fields) {
+      if (value === undefined) document.delete(key);
+      else document.set(key, document.createNode(value));
+    }
+    return fields.size > 0;
+  });
+  if (body === undefined || !file.endsWith('.md')) return text;
+  const [, opening = '', yaml = '', rest = ''] = FRONT.exec(text.replace(/^\ufeff/u, '')) ?? [];
+  if (opening === '') return undefined;
+  const fence = /^---[ \t]*/u.exec(rest)?.[0] ?? '---';
+  return `${opening}${yaml}${fence}\n\n${body}\n`;
 }
 
 /**

@@ -11,7 +11,11 @@ import { openDeskDatabase } from './desk-database.ts';
 import { DraftPhotos } from './draft-photos.ts';
 import { Drafts } from './drafts.ts';
 import { Editing } from './editing.ts';
+import type { Writer } from './exemptions.ts';
 import { GitSource } from './git-source.ts';
+import { Chronicle } from './history/chronicle.ts';
+import { Conflicts } from './history/conflicts.ts';
+import { Restoring } from './history/restoring.ts';
 import { Notes } from './notes.ts';
 import { Accounts } from './people/accounts.ts';
 import { Audit } from './people/audit.ts';
@@ -123,7 +127,10 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
     }),
   );
   const publishing = new Publishing(repository, drafts, publication, today);
-  const editing = new Editing(repository, drafts, (src, author) => uploads.findFor(src, author)?.blob);
+  const chronicle = new Chronicle(repository);
+  const conflicts = new Conflicts(repository, chronicle);
+  const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
+  const editing = new Editing(repository, drafts, photoOf, conflicts);
   const policy = new Policy(repository, drafts, accounts, async () => (await publication.site()).selfApproval);
   const library = async () => publication.library();
   const units = async () => (await library()).reader().units();
@@ -150,6 +157,9 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       publishing,
       review: new Review(drafts, publishing, policy, notes),
       notes,
+      chronicle,
+      conflicts,
+      restoring: new Restoring(repository, drafts, editing, policy),
       policy,
       accounts,
       invitations,

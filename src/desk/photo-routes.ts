@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FILE_LIMITS } from '../photo/file-rule.ts';
 import type { Finding } from '../photo/finding.ts';
-import { LIGHT, settingsKey } from '../photo/variants.ts';
 import { requireEditor } from './access.ts';
 import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
 import { entryNameAt, type EntryName } from './entry-name.ts';
-import { photoType } from './photo-type.ts';
+import { sendPhoto } from './photo-sending.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import type { Audit } from './people/audit.ts';
@@ -26,9 +24,6 @@ export interface PhotoRoutesOptions {
   onUpload(upload: Upload): void;
 }
 
-/** Other settings make other light renditions. */
-const LIGHT_VERSION = settingsKey(LIGHT);
-
 const entryFolder = z.string().optional().catch(undefined);
 const query = {
   /** `for=waiver`: the editor knows that a reviewer will have to waive an error. `entry`: folder of the photo's entry. */
@@ -46,7 +41,7 @@ type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
 
 /** Sending photos in, looking at them, and asking what the rules say of them. */
 export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions): void {
-  const { policy, uploads, photos, repository, findingsOf } = options;
+  const { policy, uploads, photos, findingsOf } = options;
 
   /** The photo that a path names: `<folder of its entry>/<src>`, or `<src>` alone while it is only uploaded. */
   async function find(request: PathRequest): Promise<{ photo: StoredDraftPhoto; entry: EntryName | undefined }> {
@@ -85,15 +80,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
   server.get('/photos/*', async (request: PathRequest, reply) => {
     const { photo } = await find(request);
     const light = query.photo.parse(request.query).as === 'light';
-    const etag = `"${photo.blob}${light ? `-light-${LIGHT_VERSION}` : ''}"`;
-    reply.header('etag', etag).header('cache-control', 'private, max-age=0, must-revalidate');
-    // Whatever the bytes are, nothing in them runs.
-    reply.header('content-security-policy', "default-src 'none'; sandbox");
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-    const rendition = light ? await photos.lightOf(photo) : undefined;
-    if (rendition !== undefined) return reply.type('image/jpeg').send(await readFile(rendition));
-    const bytes = await repository.bytes(photo.blob);
-    return reply.type(photoType(bytes)).send(bytes);
+    return sendPhoto(request, reply, options, photo, light);
   });
 
   server.get('/judgements/*', async (request: PathRequest) => {

@@ -17,3 +17,16 @@ export function refusedFor(faults: readonly Fault[]): Refusal {
   const lines = faults.map(({ label, what, remedy }) => `${label === '' ? '' : `${label}：`}${what}。${remedy}`);
   return new Refusal(422, lines.join('\n'), faults);
 }
+
+/** A save that came too late: what was sent is kept, and compared at an address with what stands. */
+export class StaleSave extends Refusal {
+  readonly address: string;
+
+  constructor(sentence: string, address: string) {
+    super(409, sentence);
+    this.address = address;
+  }
+}
+
+/** Somebody else moved a draft between reading and writing it. */
+export class Overtaken extends Refusal {}

@@ -45,6 +45,19 @@ export interface CommitMessage {
   trailers: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** A commit as a history lists it. */
+export interface LoggedCommit {
+  id: string;
+  parents: readonly string[];
+  author: Author;
+  /** When it was made (ISO 8601). */
+  at: string;
+  message: string;
+}
+
+/** Fields of a logged commit, each ended by NUL: its message cannot hold one. */
+const LOG_FORMAT = ['%H', '%P', '%an', '%ae', '%at', '%B'];
+
 /** One line without anything that git or a pattern of lines (U+2028 ends one) would read as structure. */
 function oneLine(text: string): string {
   return text
@@ -122,6 +135,40 @@ export class Repository {
     const range = after === undefined ? head : `${after}..${head}`;
     const { stdout } = await this.#git.run(['log', '--first-parent', '--reverse', '-z', '--format=%B', range]);
     return stdout.split('\0');
+  }
+
+  /**
+   * The commits of a line from its tip back, newest first, along first parents; `without`: those that are in the line
+   * of another commit are left out; `path`: only those that changed what is there.
+   */
+  async log(tip: string, { without, path }: { without?: string; path?: string }): Promise<LoggedCommit[]> {
+    const { stdout } = await this.#git.run([
+      'log',
+      '--first-parent',
+      '-z',
+      `--format=${LOG_FORMAT.join('%x00')}`,
+      tip,
+      ...(without === undefined ? [] : [`^${without}`]),
+      ...(path === undefined ? [] : ['--', path]),
+    ]);
+    const fields = stdout.split('\0');
+    const count = Math.floor(fields.length / LOG_FORMAT.length);
+    return Array.from({ length: count }, (_, number) => {
+      const from = number * LOG_FORMAT.length;
+      const [id = '', parents = '', name = '', mail = '', seconds = '0', message = ''] = fields.slice(from);
+      return {
+        id,
+        parents: parents.split(' ').filter(Boolean),
+        author: { name, login: mail.replace(/@desk\.invalid$/u, '') },
+        at: new Date(Number(seconds) * 1000).toISOString(),
+        message,
+      };
+    });
+  }
+
+  /** The id of what is at a path of a commit, file or folder; undefined: there is nothing. */
+  async idAt(commit: string, path: string): Promise<string | undefined> {
+    return (await this.#git.look(`${commit}:${path}`))?.id;
   }
 
   /** The id of a commit's tree. */

@@ -11,13 +11,14 @@ import { accountPage } from './account-page.ts';
 import { auditPage } from './audit-page.ts';
 import { doors, type DoorRooms } from './doors.ts';
 import { plainPage } from './doors-pages.ts';
+import { history, type HistoryRooms } from './history.ts';
 import { people, type PeopleRooms } from './people.ts';
 import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
 import { sendPage } from './sending.ts';
 import { startPage, type StartRooms } from './start-page.ts';
 
 /** What the desk's own pages work on. */
-export interface OfficeRooms extends DoorRooms, PeopleRooms, StartRooms {
+export interface OfficeRooms extends DoorRooms, PeopleRooms, StartRooms, HistoryRooms {
   onTrouble(error: unknown): void;
 }
 
@@ -25,7 +26,7 @@ export interface OfficeRooms extends DoorRooms, PeopleRooms, StartRooms {
 const MOST_BYTES = 64 * 1024;
 
 const own = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
-const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/palette.css'), 'utf8') + own('look.css');
+const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/palette.css'), 'utf8') + own('look.css') + own('history.css');
 const BROWSER = own('browser.js');
 
 const year = z.coerce.number().int().min(2000).max(2100).optional().catch(undefined);
@@ -109,6 +110,8 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
       const asked = query.reports.parse(request.query);
       return sendPage(reply, await reportsPage(requireEditor(request), submissions, await rooms.library(), asked));
     });
+
+    history(inside, rooms);
 
     await inside.register(async (reviewing) => {
       reviewing.addHook('onRequest', async (request) => rooms.policy.requireRole(requireEditor(request), 'reviewer'));

@@ -11,3 +11,14 @@ export function editorAddress({ collection, slug }: EntryName): string {
 export function previewAddress({ collection, slug }: EntryName): string {
   return `/admin/preview/${collection}/${slug.replace(/\/index$/u, '')}/`;
 }
+
+/** Where everything that an entry ever was is seen. */
+export function historyAddress({ collection, slug }: EntryName): string {
+  return `/desk/history/${collection}/${slug}`;
+}
+
+/** Where a photo of one version of an entry is seen, light. */
+export function versionPhotoAddress({ collection, slug }: EntryName, commit: string, src: string): string {
+  const parts = [commit, collection, ...slug.replace(/\/index$/u, '').split('/'), src];
+  return `/desk/version-photo/${parts.map(encodeURIComponent).join('/')}`;
+}

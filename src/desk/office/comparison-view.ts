@@ -1,0 +1,115 @@
+import type { EntryName } from '../entry-name.ts';
+import type { Difference, PhotoDifference, Stretch } from '../history/comparison.ts';
+import { h, type ReactNode } from './page.ts';
+import { versionPhotoAddress } from './places.ts';
+
+/** One of two versions that are shown: what it is called, and the commit that its photos are in. */
+export interface Side {
+  title: string;
+  /** Undefined: there was nothing. */
+  commit: string | undefined;
+}
+
+/** Two versions as they are shown. */
+export interface Sides {
+  before: Side;
+  after: Side;
+}
+
+const photoWords = { same: '没有变', gone: '拿掉了', new: '新加的', changed: '改过' } as const;
+
+/** Ends of lines that alone went or came are seen as well. */
+function visible(text: string): string {
+  return text.trim() === '' ? text.replaceAll('\n', '↵\n') : text;
+}
+
+/** A text with what went struck out and what came underlined; `only`: as one of the two sides has it. */
+export function stretchesView(stretches: readonly Stretch[], only?: 'before' | 'after'): ReactNode {
+  const shown = stretches.filter(
+    ({ is }) => is === 'same' || only === undefined || (is === 'gone') === (only === 'before'),
+  );
+  if (shown.length === 0) return h('p', { className: 'compared quiet' }, '（空）');
+  return h(
+    'p',
+    { className: 'compared' },
+    shown.map(({ is, text }, number) =>
+      is === 'same'
+        ? h('span', { key: number }, text)
+        : h(is === 'gone' ? 'del' : 'ins', { key: number }, visible(text)),
+    ),
+  );
+}
+
+/** A text without marks. */
+export function plainView(stretches: readonly Stretch[]): ReactNode {
+  return h('p', { className: 'compared' }, stretches.map(({ text }) => text).join(''));
+}
+
+function photoView(name: EntryName, { commit, title }: Side, src: string, blob: string | undefined): ReactNode {
+  if (commit === undefined || blob === undefined) return null;
+  const address = versionPhotoAddress(name, commit, src);
+  return h(
+    'figure',
+    null,
+    h('img', { src: address, alt: `${title}的照片 ${src}`, loading: 'lazy', width: 320, height: 240 }),
+    h('figcaption', { className: 'quiet' }, title),
+  );
+}
+
+/** The photos of one version, and what it says of them. */
+export function plainPhotosView(name: EntryName, photos: readonly PhotoDifference[], side: Side): ReactNode {
+  return photos.map(({ src, after, words }) =>
+    h(
+      'div',
+      { key: src, className: 'photo-difference' },
+      h('div', { className: 'sides' }, photoView(name, side, src, after)),
+      plainView(words),
+    ),
+  );
+}
+
+/** The photos of two versions side by side, and what is said of them. */
+export function photosView(name: EntryName, photos: readonly PhotoDifference[], { before, after }: Sides): ReactNode {
+  if (photos.every(({ is }) => is === 'same')) return h('p', null, '照片没有变，次序变了。');
+  return photos.map(({ src, is, before: was, after: now, words }) =>
+    h(
+      'div',
+      { key: src, className: 'photo-difference' },
+      h(
+        'p',
+        null,
+        h('span', { className: `mark ${is}` }, photoWords[is]),
+        h('span', { className: 'quiet' }, ` ${src}`),
+      ),
+      is === 'same'
+        ? h('div', { className: 'sides' }, photoView(name, after, src, now))
+        : h(
+            'div',
+            { className: 'sides' },
+            is === 'new' ? null : photoView(name, before, src, was),
+            is === 'gone' ? null : photoView(name, after, src, now),
+          ),
+      is === 'same' ? null : stretchesView(words),
+    ),
+  );
+}
+
+/** Everything in which two versions differ, field by field. */
+export function comparisonView(name: EntryName, differences: readonly Difference[], sides: Sides): ReactNode {
+  if (differences.length === 0) return h('p', null, '两版没有不同。');
+  return h(
+    'div',
+    null,
+    h(
+      'p',
+      { className: 'quiet' },
+      h('del', null, '划掉的'),
+      '是去掉的，',
+      h('ins', null, '下面画线的'),
+      '是加上的；没有变的栏目不列出。',
+    ),
+    differences.map(({ key, label, stretches, photos }) =>
+      h('section', { key }, h('h2', null, label), photos ? photosView(name, photos, sides) : stretchesView(stretches)),
+    ),
+  );
+}

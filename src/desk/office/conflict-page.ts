@@ -1,0 +1,115 @@
+import { moment } from '../calendar.ts';
+import type { EntryName } from '../entry-name.ts';
+import type { Difference } from '../history/comparison.ts';
+import { conflictAddress, type Conflict } from '../history/conflicts.ts';
+import type { Editor } from '../people/editor.ts';
+import { photosView, stretchesView, type Sides } from './comparison-view.ts';
+import { h, officeHtml, type Message, type ReactNode } from './page.ts';
+import { editorAddress, historyAddress } from './places.ts';
+
+/** A refused text beside what stands. */
+export interface Opposed {
+  name: EntryName;
+  title: string;
+  conflict: Conflict;
+  /** The commit that stands, and the id of its content. */
+  stands: { commit: string; content: string };
+  /** From what stands to the refused text. */
+  differences: readonly Difference[];
+  /** Fields that each has changed of the version both began with; undefined: that is not known. */
+  changed: { mine: ReadonlySet<string>; theirs: ReadonlySet<string> } | undefined;
+}
+
+/** Who has changed a field, in words. */
+function whoChanged(key: string, { changed, conflict }: Opposed): string | undefined {
+  if (!changed) return undefined;
+  const { mine, theirs } = changed;
+  if (mine.has(key) && theirs.has(key)) return '两边都改过';
+  return mine.has(key) ? `只有${conflict.by.name}改过` : '只有别人改过';
+}
+
+function differenceView(opposed: Opposed, { key, label, stretches, photos }: Difference, sides: Sides): ReactNode {
+  const { name, changed } = opposed;
+  const only = changed !== undefined && changed.mine.has(key) && !changed.theirs.has(key);
+  const note = whoChanged(key, opposed);
+  return h(
+    'section',
+    { key },
+    h('h2', null, label, note === undefined ? null : h('span', { className: 'mark' }, note)),
+    photos
+      ? photosView(name, photos, sides)
+      : h(
+          'div',
+          { className: 'texts' },
+          h('div', null, h('h3', null, sides.before.title), stretchesView(stretches, 'before')),
+          h('div', null, h('h3', null, sides.after.title), stretchesView(stretches, 'after')),
+        ),
+    h(
+      'p',
+      { className: 'choices' },
+      h(
+        'label',
+        null,
+        h('input', { type: 'checkbox', name: 'field', value: key, defaultChecked: only }),
+        `${label}用没有保存的这一版`,
+      ),
+    ),
+  );
+}
+
+/** A text that was not saved beside what stands: it, or some of its fields, can go on top. */
+export function conflictPage(editor: Editor, opposed: Opposed, message?: Message): string {
+  const { name, title, conflict, stands, differences } = opposed;
+  const own = conflict.by.login === editor.login;
+  const sides: Sides = {
+    before: { title: '现在的一版', commit: stands.commit },
+    after: { title: own ? '您写的（没有保存）' : `${conflict.by.name}写的（没有保存）`, commit: conflict.commit },
+  };
+  const links = h(
+    'p',
+    null,
+    h('a', { href: editorAddress(name) }, '打开现在的稿件'),
+    ' · ',
+    h('a', { href: historyAddress(name) }, '历史'),
+  );
+  const form = h(
+    'form',
+    { method: 'post', action: conflictAddress(conflict) },
+    h('input', { type: 'hidden', name: 'stands', value: stands.content }),
+    differences.map((difference) => differenceView(opposed, difference, sides)),
+    h('h2', null, '怎么办'),
+    h(
+      'p',
+      null,
+      h('button', { type: 'submit', name: 'take', value: 'some', className: 'deed' }, '把勾选的几处放进草稿'),
+      h('button', { type: 'submit', name: 'take', value: 'all', className: 'deed' }, '全部用没有保存的这一版'),
+    ),
+    h('p', { className: 'quiet' }, '存下的是新的草稿，不会发布；现在的一版仍留在历史里。'),
+  );
+  return officeHtml({
+    title: `两个人同时改：${title}`,
+    editor,
+    message,
+    content: h(
+      'div',
+      null,
+      h('p', null, `${conflict.by.name}在 ${moment(conflict.at)} 点了保存，那时别人已经改过，所以没有存进去。`),
+      links,
+      differences.length === 0
+        ? h('p', null, '这一版和现在的没有不同，用不着再做什么。')
+        : h(
+            'div',
+            null,
+            h(
+              'p',
+              { className: 'quiet' },
+              h('del', null, '划掉的'),
+              '只在现在的一版里，',
+              h('ins', null, '下面画线的'),
+              '只在没有保存的这一版里；相同的栏目不列出。',
+            ),
+            form,
+          ),
+    ),
+  });
+}

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LIGHT, settingsKey } from '../photo/variants.ts';
+import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
+import { photoType } from './photo-type.ts';
+import type { Repository } from './repository.ts';
+
+/** Other settings make other light renditions. */
+const LIGHT_VERSION = settingsKey(LIGHT);
+
+/** Where the bytes of photos come from. */
+export interface PhotoShelf {
+  repository: Repository;
+  photos: DraftPhotos;
+}
+
+/** Sends a photo that somebody may see; `light`: as a JPEG that is quickly there, where one can be made. */
+export async function sendPhoto(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { repository, photos }: PhotoShelf,
+  photo: StoredDraftPhoto,
+  light: boolean,
+): Promise<FastifyReply> {
+  const etag = `"${photo.blob}${light ? `-light-${LIGHT_VERSION}` : ''}"`;
+  reply.header('etag', etag).header('cache-control', 'private, max-age=0, must-revalidate');
+  // Whatever the bytes are, nothing in them runs.
+  reply.header('content-security-policy', "default-src 'none'; sandbox");
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  const rendition = light ? await photos.lightOf(photo) : undefined;
+  if (rendition !== undefined) return reply.type('image/jpeg').send(await readFile(rendition));
+  const bytes = await repository.bytes(photo.blob);
+  return reply.type(photoType(bytes)).send(bytes);
+}
