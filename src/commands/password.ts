@@ -1,0 +1,30 @@
+// npm run password -- LOGIN: a link for a new password, for an administrator whom nobody else can help. The desk may be
+// running.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Accounts } from '../desk/people/accounts.ts';
+import { Audit } from '../desk/people/audit.ts';
+import { dataFolder, originOr, Refusal, run } from './settings.ts';
+
+await run(async () => {
+  const [login] = process.argv.slice(2);
+  if (login === undefined) throw new Refusal('用法：npm run password -- 登录名');
+  const file = join(dataFolder(), 'desk.sqlite');
+  if (!existsSync(file)) throw new Refusal(`${dataFolder()} 里还没有编辑台：请先运行一次 npm start。`);
+  const database = new DatabaseSync(file);
+  try {
+    const accounts = await Accounts.open(database);
+    const account = accounts.all().find((one) => one.login === login.toLowerCase());
+    if (!account) {
+      const known = accounts.all().map((one) => one.login);
+      throw new Refusal(`没有登录名“${login}”。现有的登录名：${known.join('、') || '（还没有账号）'}。`);
+    }
+    const token = await accounts.passwordLink(account.id);
+    new Audit(database).note({ login, name: '' }, '在服务器上发重设密码的链接', login);
+    const origin = originOr(`http://${process.env['HOST'] || '127.0.0.1'}:${process.env['PORT'] || '4321'}`);
+    console.log(`请用这条链接设定新密码（24 小时内有效，只能用一次）：\n${origin}/desk/password?token=${token}`);
+  } finally {
+    database.close();
+  }
+});
