@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { MODEL_VERSION } from '../model/migrations.ts';
 import { Git } from './git.ts';
 import { removeLeftovers } from './upkeep/leftovers.ts';
+import { fileIn } from './tree-entries.ts';
 
 /** What is published. */
 export const MAIN = 'refs/heads/main';
@@ -176,10 +177,14 @@ export class Repository {
     return (await this.#git.look(`${commit}^{tree}`))?.id ?? '';
   }
 
-  /** The id of the file at a path of a commit; undefined: there is none, or it is a folder. */
+  /**
+   * The id of the file at a path of a commit; undefined: there is none, or it is a folder, a symbolic link or a
+   * submodule. git itself answers with a link's own text, and follows none on the way.
+   */
   async blobAt(commit: string, path: string): Promise<string | undefined> {
-    const found = await this.#git.look(`${commit}:${path}`);
-    return found?.type === 'blob' ? found.id : undefined;
+    const border = path.lastIndexOf('/');
+    const tree = await this.#git.read(`${commit}:${path.slice(0, Math.max(0, border))}`);
+    return tree?.type === 'tree' ? fileIn(tree, path.slice(border + 1)) : undefined;
   }
 
   /** Whether there is an object of this id. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { parseDocumentFile } from '../../src/model/document.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
@@ -16,6 +17,9 @@ beforeAll(async () => {
   site = await DeskSite.open();
   names = await site.desk.photos(tinyPhotos.a, tinyPhotos.b);
   site.commitToMain(`stories/jiefang/${LINK}/index.md`, `../${FIRST}/index.md`, '120000');
+  site.commitToMain(`stories/jiefang/${FIRST}/link.jpg`, '/etc/passwd', '120000');
+  site.commitToMain(`stories/jiefang/${FIRST}/module.jpg`, 'of another repository', '160000');
+  site.commitToMain('units/linked.yml', '/etc/passwd', '120000');
 });
 
 afterAll(async () => {
@@ -50,6 +54,19 @@ const ODD_FILES = [
   'main',
   '',
   'x'.repeat(3000),
+  '%2e%2e/site.yml',
+  'stories/jiefang/%2e%2e%2fsite.yml',
+  `stories/jiefang/\uff0e\uff0e/index.md`,
+  `stories/jiefang/\u2024\u2024/index.md`,
+  `stories\uff0fjiefang\uff0f${FIRST}\uff0findex.md`,
+  `stories/jiefang/${FIRST}\u202e/index.md`,
+  `stories/jiefang/.git\u200c/index.md`,
+  'stories/jiefang/git~1/index.md',
+  'C:/stories/jiefang/a/index.md',
+  '//server/stories/jiefang/a/index.md',
+  'file:///etc/passwd',
+  'refs/heads/main',
+  'main:site.yml',
 ];
 
 describe.each(ODD_FILES)('no file at %j', (path) => {
@@ -145,11 +162,25 @@ test.each(['../a.jpg', '/etc/passwd', '..', '.git', 'index.md', 'x.md', 'x.lock'
 
 let messages = 0;
 
-test('a symbolic link in the repository leads nowhere', async () => {
+test('a symbolic link or submodule in the repository is not there', async () => {
   const listed = await site.desk.call('entriesByFolder', { folder: 'stories', extension: 'md', depth: 3 });
   expect(JSON.stringify(listed.body)).not.toContain(LINK);
-  expect(await site.desk.published({ unit: 'jiefang', id: LINK, raw: '' })).not.toContain('故事');
+  const linked = { unit: 'jiefang', id: LINK, raw: '' };
+  expect(await site.desk.published(linked)).toBeNull();
+  expect((await site.desk.call('getEntry', { path: 'units/linked.yml' })).body).toMatchObject({ data: null });
   expect((await site.desk.request(`/admin/preview/stories/jiefang/${LINK}/`)).status).toBe(404);
+  for (const name of ['link.jpg', 'module.jpg']) {
+    const photo = await site.desk.request(`/api/photos/stories/jiefang/${FIRST}/${name}`);
+    expectRefused({ status: photo.status, body: await photo.json() }, 404);
+    expectRefused(await site.desk.save(writtenStory('jiefang', FIRST, [name])), 422, /没有传上来/u);
+  }
+  // A file is written in its place, and nothing through it.
+  expect((await site.desk.save(writtenStory('jiefang', LINK, names), null)).status).toBe(200);
+  const [saved] = site
+    .git('ls-tree', `refs/heads/cms/stories/jiefang/${LINK}`, `stories/jiefang/${LINK}/index.md`)
+    .split(' ');
+  expect(saved).toBe('100644');
+  await site.desk.call('deleteUnpublishedEntry', { collection: 'stories', slug: `jiefang/${LINK}` });
 });
 
 test.each([
@@ -190,3 +221,65 @@ test.each(['stories/..%2f..%2fmain', '__proto__/x', 'pages/about', 'stories/jief
   'no preview of %s',
   async (path) => expect((await site.desk.request(`/admin/preview/${path}`)).status).toBe(422),
 );
+
+test.each([
+  '..%2f..%2fsite.yml',
+  '%2e%2e/%2e%2e/site.yml',
+  '..%252f..%252fsite.yml',
+  '..%5c..%5csite.yml',
+  'stories/jiefang/a%00.jpg',
+  '%ef%bc%8e%ef%bc%8e%2fsite.yml',
+  '%2fetc%2fpasswd',
+  '.git%2fconfig',
+  `stories/jiefang/${FIRST}/index.md`,
+  `stories/jiefang/${FIRST}/..%2f..%2f..%2f..%2fsite.yml`,
+  'stories/jiefang/main:a.jpg',
+])('no photo at %s', async (path) => {
+  for (const room of ['photos', 'judgements']) {
+    const response = await site.desk.request(`/api/${room}/${path}`);
+    expect([404, 422], await response.clone().text()).toContain(response.status);
+    expectRefused({ status: response.status, body: await response.json() }, response.status);
+  }
+});
+
+test.each([
+  '..',
+  '../..',
+  '/etc',
+  'stories/../../x',
+  'stories\\jiefang',
+  'stories/jiefang/a\0',
+  'pages',
+  '．．/x',
+  '.git',
+])('no photo is taken in for an entry at %j', async (entry) => {
+  const before = refs();
+  expectRefused(await site.desk.upload(tinyPhotos.a, false, entry), 422);
+  expect(refs()).toBe(before);
+});
+
+describe('what only the desk writes is not forged', () => {
+  const forged = [
+    'published: 2020-01-01',
+    '"published": 2020-01-01',
+    '!!str published: 2020-01-01',
+    '? published\n: 2020-01-01',
+    '"p\\u0075blished": 2020-01-01',
+    '{published: 2020-01-01, title: 坏}',
+    'base: &base {published: 2020-01-01, withdrawn: {date: 2020-01-01}}\n<<: *base',
+    'edits: [{date: 2020-01-01, by: 书记}]',
+    'withdrawn: {date: 2020-01-01, reason: 坏}',
+    'published: 2020-01-01\npublished: 2020-01-02',
+    '%YAML 1.1\n<<: {published: 2020-01-01}',
+  ];
+  test.each(forged)('%j', async (yaml) => {
+    const story = { unit: 'jiefang', id: '20210404-000000aa', raw: `---\n${yaml}\n---\n正文` };
+    const { status, body } = await site.desk.save(story, null);
+    if (status !== 200) return expectRefused({ status, body }, 422);
+    const { data } = z
+      .object({ data: z.record(z.string(), z.unknown()) })
+      .parse(parseDocumentFile('a.md', (await site.desk.draft(story)) ?? ''));
+    for (const key of ['published', 'edits', 'withdrawn']) expect(data).not.toHaveProperty(key);
+    await site.desk.call('deleteUnpublishedEntry', { collection: 'stories', slug: 'jiefang/20210404-000000aa' });
+  });
+});
