@@ -1,7 +1,8 @@
 import { ProxyBackend } from 'decap-cms-backend-proxy';
 import { EditorialWorkflowError } from 'decap-cms-lib-util';
 import { z } from 'zod';
-import { ask, DeskError, post } from './desk-client.ts';
+import { ask, DeskError, heardAgain, post } from './desk-client.ts';
+import { isUnansweredAtNew, LostSaves, type SentSave } from './lost-saves.ts';
 import { learnMe } from './me.ts';
 import { say } from './notice.ts';
 import { reasonToReturn, type Returnable } from './return-reason.ts';
@@ -18,6 +19,7 @@ const draft = z.looseObject({
   own: z.boolean(),
   diffs: z.array(z.looseObject({ path: z.string() })),
 });
+const drafts = z.array(z.string());
 const saved = z.looseObject({ ids: z.record(z.string(), z.string()).default({}), tree: z.string() });
 const published = z.object({ live: z.object({ milliseconds: z.number(), pages: z.number(), address: z.string() }) });
 
@@ -34,6 +36,7 @@ export class UnionBackend extends ProxyBackend {
   readonly #seen = new Map<string, string>();
   /** How each draft stood when it was last shown. */
   readonly #shown = new Map<string, Returnable>();
+  readonly #lost = new LostSaves();
 
   override authComponent(): unknown {
     return SignIn;
@@ -68,12 +71,14 @@ export class UnionBackend extends ProxyBackend {
   /** Photos are the desk's business: Decap hears of the entry's own file only. */
   override async unpublishedEntry(asked: { id?: string; collection?: string; slug?: string }): Promise<unknown> {
     try {
+      if (this.#lost.hides(asked)) throw new DeskError('', 404);
       const entry = draft.parse(await this.#call('unpublishedEntry', asked));
       this.#seen.set(`${entry.collection}/${entry.slug}`, entry.tree);
       this.#shown.set(`${entry.collection}/${entry.slug}`, entry);
       return { ...entry, diffs: entry.diffs.filter(({ path }) => DATA_FILE.test(path)) };
     } catch (error) {
-      if (error instanceof DeskError && error.status === 404) {
+      const isAbsent = error instanceof DeskError && error.status === 404;
+      if (isAbsent || isUnansweredAtNew(asked, error)) {
         throw new EditorialWorkflowError('content is not under editorial workflow', true);
       }
       throw error;
@@ -83,29 +88,54 @@ export class UnionBackend extends ProxyBackend {
   override async unpublishedEntryDataFile(collection: string, slug: string, path: string, id: string): Promise<string> {
     const file = dataFile.parse(await this.#call('unpublishedEntryDataFile', { collection, slug, path, id }));
     this.#bases.set(path, file.id);
+    // What the desk has stands in the form now.
+    this.#lost.settle(path);
     return file.data;
   }
 
+  /** Without those that Decap must not know of yet. */
+  override async unpublishedEntries(): Promise<readonly string[]> {
+    const ids = drafts.parse(await this.#call('unpublishedEntries', {}));
+    return ids.filter((id) => !this.#lost.hides({ id }));
+  }
+
   override async persistEntry(
-    entry: { dataFiles: readonly { path: string; slug: string }[] },
+    { dataFiles: [file] }: { dataFiles: readonly { path: string; slug: string; raw: string }[] },
     options: { collectionName: string; status?: string },
   ): Promise<unknown> {
-    const dataFiles = entry.dataFiles.map((file) => ({ ...file, baseId: this.#bases.get(file.path) ?? null }));
-    const answer = saved.parse(
-      await this.#call('persistEntry', {
-        dataFiles,
-        assets: [],
-        options: { ...options, status: options.status ?? 'draft' },
-      }),
+    if (!file) throw new Error('Decap saves an entry without a file.');
+    const save = (): SentSave => ({
+      dataFiles: [{ ...file, baseId: this.#bases.get(file.path) ?? null }],
+      assets: [],
+      options: { ...options, status: options.status ?? 'draft' },
+    });
+    const before = this.#lost.of(file.path);
+    if (before && before.dataFiles[0].raw !== file.raw) {
+      // More was written meanwhile. First it has to be known what became of the save before, to go on from it.
+      await this.#save(before).catch((error: unknown) => {
+        if (this.#lost.of(file.path)) throw error;
+      });
+    }
+    return this.#save(save());
+  }
+
+  /** Saves. Where the answer is lost, the very same is sent again next time: the desk knows it again. */
+  async #save(save: SentSave): Promise<unknown> {
+    const [file] = save.dataFiles;
+    const answer = await this.#call('persistEntry', { ...save }).then(
+      (answered) => saved.parse(answered),
+      (error: unknown) => {
+        throw this.#lost.keep(save, error);
+      },
     );
+    this.#lost.settle(file.path);
+    heardAgain();
     for (const [path, id] of Object.entries(answer.ids)) this.#bases.set(path, id);
     // What was saved here is what was seen here.
-    for (const { slug } of entry.dataFiles) {
-      const key = `${options.collectionName}/${slug}`;
-      this.#seen.set(key, answer.tree);
-      const shown = this.#shown.get(key);
-      if (shown) this.#shown.set(key, { ...shown, status: 'draft' });
-    }
+    const key = `${save.options.collectionName}/${file.slug}`;
+    this.#seen.set(key, answer.tree);
+    const shown = this.#shown.get(key);
+    if (shown) this.#shown.set(key, { ...shown, status: 'draft' });
     return answer;
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { say } from './notice.ts';
+import { hush, say } from './notice.ts';
 
 /** A refusal of the desk. Decap shows what `toString` says: the desk's own sentence, without the error's name. */
 export class DeskError extends Error {
@@ -16,9 +16,14 @@ export class DeskError extends Error {
   }
 }
 
-const SIGNED_OUT =
-  '登录已失效。写下的内容还在这一页，请不要关闭：在另一个标签页打开 /desk/sign-in 登录，再回来点“保存”。';
+/** Where people sign in. */
+export const SIGN_IN_ADDRESS = '/desk/sign-in';
+
+const SIGNED_OUT = '登录已失效。写下的内容还在这一页，请不要关闭：在另一个标签页登录，再回来点“保存”。';
 const UNREACHABLE = '连不上编辑台。写下的内容还在这一页，请稍后再试。';
+
+/** What stands between browser and desk answers so where the desk does not (RFC 9110, 15.6.3 to 15.6.5). */
+const UNANSWERED = [502, 503, 504];
 
 const refusal = z.object({
   error: z.string(),
@@ -30,15 +35,31 @@ const refusal = z.object({
 /** The error that an answer of the desk stands for. */
 export function errorOf(status: number, answer: unknown): DeskError {
   if (status === 401) {
-    say({ kind: 'error', text: SIGNED_OUT });
+    say({ kind: 'error', text: SIGNED_OUT, link: { address: SIGN_IN_ADDRESS, text: '去登录' } });
     return new DeskError(SIGNED_OUT, status);
   }
   const parsed = refusal.safeParse(answer);
+<<<<<<< HEAD
   if (parsed.success && parsed.data.address !== undefined) {
     const { error: text, address } = parsed.data;
     say({ kind: 'error', text, link: { address, text: '打开比较' } });
   }
   return new DeskError(parsed.success ? parsed.data.error : `编辑台出错了（${status}），请稍后再试。`, status);
+=======
+  if (parsed.success) return new DeskError(parsed.data.error, status);
+  if (UNANSWERED.includes(status)) return new DeskError(UNREACHABLE, status);
+  return new DeskError(`编辑台出错了（${status}），请稍后再试。`, status);
+}
+
+/** Whether the desk may have done what was asked, or not: there was no answer, or one of something in between. */
+export function isUnanswered(error: unknown): error is DeskError {
+  return error instanceof DeskError && (error.status === 0 || UNANSWERED.includes(error.status));
+}
+
+/** The desk answers again: what was said of its silence is no longer news. */
+export function heardAgain(): void {
+  hush(SIGNED_OUT);
+>>>>>>> notes
 }
 
 /** Asks the desk; answers the response, whatever it says. Rejects with a sentence where there is none. */
@@ -53,8 +74,12 @@ export async function reach(address: string, init: RequestInit = {}): Promise<Re
 /** Asks the desk for JSON. Rejects with what the desk says. */
 export async function ask(address: string, init: RequestInit = {}): Promise<unknown> {
   const response = await reach(address, init);
-  const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
+  if (response.status === 204) return undefined;
+  const unread = {};
+  const answer: unknown = await response.json().catch(() => unread);
   if (!response.ok) throw errorOf(response.status, answer);
+  // It broke off on its way.
+  if (answer === unread) throw unreachable();
   return answer;
 }
 

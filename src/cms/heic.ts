@@ -53,7 +53,10 @@ async function convert(file: File): Promise<Blob> {
   if (own) return encode(own, false);
   // After an update of the desk its file has another name, of which a page that is open does not know.
   const { heicTo } = await import('heic-to/csp').catch(() => {
-    throw new DeskError('转换苹果照片用的程序没有取到。请检查网络，刷新页面再试。', 0);
+    throw new DeskError(
+      '转换苹果照片用的程序没有取到。请检查网络，再点“再传一次”；还不行，就先点“不要这张”保存文字，再刷新页面。',
+      0,
+    );
   });
   const bitmap = await heicTo({ blob: file, type: 'bitmap' });
   return encode(bitmap, isDisplayP3(new Uint8Array(await file.arrayBuffer())));

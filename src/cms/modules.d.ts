@@ -15,8 +15,9 @@ declare module 'decap-cms-backend-proxy' {
     unpublishedEntryDataFile(collection: string, slug: string, path: string, id: string): Promise<unknown>;
     updateUnpublishedEntryStatus(collection: string, slug: string, newStatus: string): Promise<unknown>;
     publishUnpublishedEntry(collection: string, slug: string): Promise<unknown>;
+    unpublishedEntries(): Promise<readonly string[]>;
     persistEntry(
-      entry: { dataFiles: readonly { path: string; slug: string }[] },
+      entry: { dataFiles: readonly { path: string; slug: string; raw: string }[] },
       options: { collectionName: string; status?: string },
     ): Promise<unknown>;
     getMedia(): Promise<readonly unknown[]>;

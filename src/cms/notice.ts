@@ -15,10 +15,15 @@ function place(): HTMLElement {
   return made;
 }
 
+/** Takes back what was said. */
+export function hush(text: string): void {
+  for (const notice of [...place().children]) if (notice.firstElementChild?.textContent === text) notice.remove();
+}
+
 /** Says something; the same sentence is not said twice at once. */
 export function say({ kind, text, link }: Notice): void {
   const all = place();
-  for (const other of all.children) if (other.firstElementChild?.textContent === text) other.remove();
+  hush(text);
   const notice = document.createElement('div');
   notice.className = `notice notice-${kind}`;
   notice.setAttribute('role', kind === 'error' ? 'alert' : 'status');

@@ -1,5 +1,6 @@
 import { createElement as h, type ReactNode } from 'react';
 import type { Stage } from './photo-intake.ts';
+import { MOST_TRIES } from './photo-sending.ts';
 
 /** How far a file is on its way. */
 export interface Progress {
@@ -8,9 +9,12 @@ export interface Progress {
   stage: Stage;
   /** Of this stage, from 0 to 1. */
   part: number;
+  /** Which try to send it this is, from 1. */
+  attempt: number;
 }
 
-function sentenceOf({ name, stage }: Progress): string {
+function sentenceOf({ name, stage, attempt }: Progress): string {
+  const which = `第 ${attempt} 次，共 ${MOST_TRIES} 次`;
   switch (stage) {
     case 'waiting':
       return `“${name}”排在后面，请稍候`;
@@ -19,19 +23,23 @@ function sentenceOf({ name, stage }: Progress): string {
     case 'checking':
       return `正在检查“${name}”…`;
     case 'sending':
-      return `正在上传“${name}” `;
+      return attempt === 1 ? `正在上传“${name}” ` : `正在再传“${name}”（${which}） `;
+    case 'pausing':
+      return `连接断了，“${name}”没有传完，马上自动再传（${which}）…`;
   }
 }
 
-/** A line for each file on its way; only how much was sent can be measured. */
-export function progressLines(files: readonly Progress[]): ReactNode {
-  return files.map((file) =>
-    h(
-      'p',
-      { key: file.id, role: 'status', className: 'progress' },
-      sentenceOf(file),
-      file.stage === 'sending' ? h('progress', { value: file.part, 'aria-label': file.name }) : null,
-      file.stage === 'checking' || file.stage === 'converting' ? h('progress', { 'aria-label': file.name }) : null,
-    ),
-  );
+/** A line for each file on its way, and the way to give it up; only how much was sent can be measured. */
+export function progressLines(files: readonly Progress[], onCancel: (id: number) => void): ReactNode {
+  return files.map((file) => {
+    const { id, name, stage, part } = file;
+    return h(
+      'div',
+      { key: id, className: stage === 'pausing' ? 'progress pausing' : 'progress', 'data-testid': 'progress' },
+      h('span', { role: 'status' }, sentenceOf(file)),
+      stage === 'sending' ? h('progress', { value: part, 'aria-label': name }) : null,
+      stage === 'checking' || stage === 'converting' ? h('progress', { 'aria-label': name }) : null,
+      h('button', { type: 'button', 'aria-label': `不传“${name}”了`, onClick: () => onCancel(id) }, '不传了'),
+    );
+  });
 }

@@ -1,8 +1,15 @@
 import { createElement as h, type ReactNode } from 'react';
 import { findingLine, type Finding } from '../photo/finding.ts';
+import { SIGN_IN_ADDRESS } from './desk-client.ts';
 import { isWaivableInAll } from './desk-finding.ts';
 import { asksForOriginal, OriginalRequest } from './original-request.ts';
 import { comparison } from './photo-findings.ts';
+
+/** A file as it is sent; `forWaiver`: a reviewer is asked to let it pass. */
+export interface PhotoFile {
+  file: File;
+  forWaiver: boolean;
+}
 
 /** A file that did not become a photo of the entry. */
 export interface Refusal {
@@ -15,6 +22,10 @@ export interface Refusal {
   /** As it would be sent, and the address of its picture in this window. */
   file?: File;
   picture?: string;
+  /** What is sent again, unchanged: no rule has refused it. */
+  again?: PhotoFile;
+  /** Nobody is signed in any more. */
+  signedOut?: boolean;
 }
 
 /** A refusal of a file that the rules judged. Its picture is kept as long as it is compared with another. */
@@ -35,8 +46,48 @@ export function dismiss({ picture }: Refusal): void {
   if (picture !== undefined) URL.revokeObjectURL(picture);
 }
 
-/** Why a file was refused, what to do about it, and where a reviewer could waive it, the way to ask for that. */
-export function refusalItem(refusal: Refusal, busy: boolean, onWaive: (file: File) => void): ReactNode {
+/** What can be done about a file that did not become a photo. */
+export interface RefusalDeeds {
+  /** Something else is on its way. */
+  busy: boolean;
+  onWaive(refusal: Refusal, file: File): void;
+  onAgain(refusal: Refusal): void;
+  onDrop(refusal: Refusal): void;
+}
+
+/** The ways to send a file again, or to do without it. */
+function repetition(refusal: Refusal, { busy, onAgain, onDrop }: RefusalDeeds): ReactNode[] {
+  const { name, again, signedOut } = refusal;
+  if (!again) return [];
+  const label = (words: string): string => `${words}：${name}`;
+  return [
+    signedOut
+      ? h('a', { key: 'sign-in', href: SIGN_IN_ADDRESS, target: '_blank', rel: 'noopener' }, '去登录（新标签页）')
+      : null,
+    h(
+      'button',
+      {
+        key: 'again',
+        type: 'button',
+        disabled: busy,
+        'aria-label': label('再传一次'),
+        onClick: () => onAgain(refusal),
+      },
+      '再传一次',
+    ),
+    h(
+      'button',
+      { key: 'drop', type: 'button', 'aria-label': label('不要这张'), onClick: () => onDrop(refusal) },
+      '不要这张',
+    ),
+  ];
+}
+
+/**
+ * Why a file was refused or did not arrive, what to do about it, and, where it helps, the ways to ask a reviewer to waive
+ * it and to send it again.
+ */
+export function refusalItem(refusal: Refusal, deeds: RefusalDeeds): ReactNode {
   const { id, name, findings, sentence, file, picture } = refusal;
   return h(
     'li',
@@ -50,8 +101,13 @@ export function refusalItem(refusal: Refusal, busy: boolean, onWaive: (file: Fil
       { className: 'refusal-actions' },
       findings.some(asksForOriginal) ? h(OriginalRequest) : null,
       file && isWaivableInAll(findings)
-        ? h('button', { type: 'button', disabled: busy, onClick: () => onWaive(file) }, '仍要上传，请审核人豁免')
+        ? h(
+            'button',
+            { type: 'button', disabled: deeds.busy, onClick: () => deeds.onWaive(refusal, file) },
+            '仍要上传，请审核人豁免',
+          )
         : null,
+      repetition(refusal, deeds),
     ),
   );
 }

@@ -49,30 +49,62 @@ function json(text: string): unknown {
   }
 }
 
-/** Sends a photo to the desk; `progress` hears from 0 to 1. Rejects with the desk's sentence. */
+/** After so many milliseconds without a sign of life a connection is given up; the desk may judge a photo for long. */
+const STALLED = 120_000;
+
+const SIGNED_OUT =
+  '登录已失效，没有上传。写下的文字和别的照片都还在这一页，请不要关闭：在另一个标签页登录，再回来点“再传一次”。';
+
+/** What an answer says that is not a photo. */
+function refusalIn(status: number, answer: unknown): DeskError {
+  const refusal = rejected.safeParse(answer);
+  if (refusal.success) return new PhotoRefused(refusal.data.findings, status);
+  return status === 401 ? new DeskError(SIGNED_OUT, status) : errorOf(status, answer);
+}
+
+/**
+ * Sends a photo to the desk, once; `progress` hears from 0 to 1. Rejects with the desk's sentence, or, where its answer
+ * did not arrive whole, with that it cannot be reached; with the signal's reason where that stops it.
+ */
 export function uploadPhoto(
   file: File,
   purpose: UploadPurpose,
   progress: (part: number) => void,
+  signal: AbortSignal,
 ): Promise<UploadedPhoto> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('PUT', addressFor(purpose));
-    request.setRequestHeader('content-type', file.type.startsWith('image/') ? file.type : 'application/octet-stream');
-    request.upload.addEventListener('progress', ({ loaded, total }) => progress(total > 0 ? loaded / total : 0));
-    request.addEventListener('error', () => reject(unreachable()));
+  const request = new XMLHttpRequest();
+  const over = new AbortController();
+  const uploading = new Promise<UploadedPhoto>((resolve, reject) => {
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const lost = (): void => reject(unreachable());
+    const alive = (): void => {
+      clearTimeout(patience);
+      patience = setTimeout(lost, STALLED);
+    };
+    over.signal.addEventListener('abort', () => clearTimeout(patience));
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: over.signal });
+    // A connection that is gone can else look for minutes as if it were slow.
+    window.addEventListener('offline', lost, { signal: over.signal });
+    request.addEventListener('error', lost);
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      alive();
+      progress(total > 0 ? loaded / total : 0);
+    });
     request.addEventListener('load', () => {
+      const { status } = request;
       const answer = json(request.responseText);
       const photo = accepted.safeParse(answer);
-      if (request.status === 200 && photo.success) {
-        resolve(photo.data);
-        return;
-      }
-      const refusal = rejected.safeParse(answer);
-      reject(
-        refusal.success ? new PhotoRefused(refusal.data.findings, request.status) : errorOf(request.status, answer),
-      );
+      if (status !== 200) reject(refusalIn(status, answer));
+      else if (photo.success) resolve(photo.data);
+      else lost();
     });
-    request.send(file);
+    alive();
+  });
+  request.open('PUT', addressFor(purpose));
+  request.setRequestHeader('content-type', file.type.startsWith('image/') ? file.type : 'application/octet-stream');
+  request.send(file);
+  return uploading.finally(() => {
+    over.abort();
+    request.abort();
   });
 }

@@ -3,35 +3,32 @@ import { createElement as h, type ReactNode } from 'react';
 import { judgeLength } from '../model/field.ts';
 import { Control, refused, textIn, type DecapMap, type Verdict } from './control.ts';
 import { photoAddress } from './desk-finding.ts';
-import { DeskError } from './desk-client.ts';
 import { lengthOf } from './line-control.ts';
 import { me } from './me.ts';
 import { photoCard, photoFields } from './photo-card.ts';
 import { photoDrop } from './photo-drop.ts';
 import { exempted, exemptionFault } from './photo-exemption.ts';
-import { takeIn, type Stage } from './photo-intake.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './photo-knowledge.ts';
-import { progressLines, type Progress } from './photo-progress.ts';
-import { dismiss, refusalItem, refusalOf, type Refusal } from './photo-refusal.ts';
+import { progressLines } from './photo-progress.ts';
+import { PhotoQueue } from './photo-queue.ts';
+import { refusalItem, type Refusal } from './photo-refusal.ts';
 import type { UploadedPhoto } from './photo-upload.ts';
 import { limits } from './standing.ts';
 
 interface PhotosState {
-  sending: readonly Progress[];
-  refusals: readonly Refusal[];
   /** What has just been done, for who does not see it. */
   news: string;
   over: boolean;
 }
 
-const UNREADABLE = '读不出这个文件，请重新选一次。';
-
-/** Numbers files of one window: two may have the same name. */
-let numbered = 0;
+/** “甲.jpg”、“乙.jpg” */
+function listed(names: readonly string[]): string {
+  return names.map((name) => `“${name}”`).join('、');
+}
 
 /** The photos of an entry: picked or dropped, judged before they are sent, described one by one. */
 export class PhotosControl extends Control<PhotosState> {
-  override state: PhotosState = { sending: [], refusals: [], news: '', over: false };
+  override state: PhotosState = { news: '', over: false };
   /** Photos of which the desk was asked, with their folder. */
   readonly #asked = new Set<string>();
 
@@ -53,10 +50,16 @@ export class PhotosControl extends Control<PhotosState> {
     return isMap(data) && data.has('published');
   }
 
-  /** It is no longer shown. */
-  #gone = false;
+  #queue: PhotoQueue | undefined;
 
   override componentDidMount(): void {
+    this.#queue = new PhotoQueue({
+      folder: () => this.#folder,
+      limits: () => limits().photo,
+      count: () => this.#photos.size,
+      take: (name, photo) => this.#accept(name, photo),
+      changed: () => this.forceUpdate(),
+    });
     this.#learn();
   }
 
@@ -65,8 +68,7 @@ export class PhotosControl extends Control<PhotosState> {
   }
 
   override componentWillUnmount(): void {
-    this.#gone = true;
-    this.state.refusals.forEach(dismiss);
+    this.#queue?.stop();
   }
 
   /** Asks the desk what it found of the photos that the entry has. */
@@ -82,7 +84,16 @@ export class PhotosControl extends Control<PhotosState> {
   }
 
   protected override judge(): Verdict {
-    if (this.state.sending.length > 0) return refused('照片还在上传，请稍候再保存');
+    const sending = this.#queue?.sending ?? [];
+    if (sending.length > 0) {
+      const names = listed(sending.map(({ name }) => name));
+      return refused(`还没有保存：照片${names}还在上传。请等它传完再点“保存”；不想等，就点它旁边的“不传了”`);
+    }
+    const missing = (this.#queue?.refusals ?? []).filter(({ again }) => again);
+    if (missing.length > 0) {
+      const names = listed(missing.map(({ name }) => name));
+      return refused(`还没有保存：照片${names}没有传上去。请点“再传一次”；先不用它，就点“不要这张”再保存`);
+    }
     const { max } = limits().photo;
     if (this.#photos.size > max) return refused(`有 ${this.#photos.size} 张照片，最多 ${max} 张`);
     const faults = this.#photos
@@ -96,25 +107,9 @@ export class PhotosControl extends Control<PhotosState> {
     return faults.length > 0 ? refused(faults.join('；')) : true;
   }
 
-  #refuse(refusal: Refusal): void {
-    this.setState(({ refusals }) => ({ refusals: [...refusals, refusal] }));
-  }
-
-  #fail(id: number, name: string, sentence: string): void {
-    this.#refuse({ id, name, findings: [], sentence });
-  }
-
-  #report(id: number, stage: Stage, part: number): void {
-    this.setState(({ sending }) => ({
-      sending: sending.map((file) => (file.id === id ? { ...file, stage, part } : file)),
-    }));
-  }
-
-  #accept(id: number, name: string, { src, ...known }: UploadedPhoto): void {
-    if (this.#photos.some((photo) => textIn(photo, 'src') === src)) {
-      this.#fail(id, name, '已经添加过');
-      return;
-    }
+  /** Takes a photo that the desk has into the entry; answers why not. */
+  #accept(name: string, { src, ...known }: UploadedPhoto): string | undefined {
+    if (this.#photos.some((photo) => textIn(photo, 'src') === src)) return '已经添加过';
     rememberSent(src, known);
     // The desk has just said all that it knows.
     this.#asked.add(`${this.#folder}/${src}`);
@@ -122,53 +117,12 @@ export class PhotosControl extends Control<PhotosState> {
     this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片上方` : `已加入“${name}”` });
     const blank = Object.fromEntries(photoFields.map(({ name: field }) => [field, '']));
     this.props.onChange(this.#photos.push(Map<string, unknown>({ src, ...blank })));
+    return undefined;
   }
 
-  async #add(id: number, file: File, forWaiver: boolean): Promise<void> {
-    const purpose = { entry: this.#folder, forWaiver };
-    const outcome = await takeIn(file, limits().photo, purpose, (stage, part) => this.#report(id, stage, part));
-    // Whatever is in the form now, another entry perhaps, has not asked for this photo.
-    if (this.#gone) return;
-    if ('refused' in outcome) this.#refuse(refusalOf(id, file.name, outcome.refused, outcome.file));
-    else this.#accept(id, file.name, outcome.taken);
-  }
-
-  /** Takes files one after the other: a phone has little memory, and the order is kept. */
-  async #take(files: readonly File[], forWaiver = false): Promise<void> {
-    if (files.length === 0) return;
-    const { max } = limits().photo;
-    const free = Math.max(0, max - this.#photos.size);
-    const taken = files.slice(0, free).map((file) => ({ id: (numbered += 1), file }));
-    const sending = taken.map(({ id, file: { name } }): Progress => ({ id, name, stage: 'waiting', part: 0 }));
-    this.setState({ sending, over: false, news: '' });
-    for (const { name } of files.slice(free)) this.#fail((numbered += 1), name, `最多 ${max} 张照片，没有加入`);
-    for (const { id, file } of taken) {
-      if (this.#gone) return;
-      try {
-        await this.#add(id, file, forWaiver);
-      } catch (error) {
-        if (!this.#gone) this.#fail(id, file.name, error instanceof DeskError ? error.message : UNREADABLE);
-      }
-      this.setState((state) => ({ sending: state.sending.slice(1) }));
-    }
-  }
-
-  /** What was refused before is no longer of interest when other files are picked. */
   #pick(files: readonly File[]): void {
-    if (files.length === 0) return;
-    this.state.refusals.forEach(dismiss);
-    this.setState({ refusals: [] });
-    void this.#take(files);
-  }
-
-  #waive({ id }: Refusal, file: File): void {
-    this.setState(({ refusals }) => ({
-      refusals: refusals.filter((refusal) => {
-        if (refusal.id === id) dismiss(refusal);
-        return refusal.id !== id;
-      }),
-    }));
-    void this.#take([file], true);
+    this.setState({ news: '', over: false });
+    this.#queue?.pick(files);
   }
 
   #move(index: number, by: number, photo: DecapMap): void {
@@ -211,9 +165,26 @@ export class PhotosControl extends Control<PhotosState> {
     });
   }
 
+  #refusals(busy: boolean): ReactNode {
+    const queue = this.#queue;
+    if (!queue || queue.refusals.length === 0) return null;
+    const deeds = {
+      busy,
+      onWaive: (refused: Refusal, file: File) => queue.waive(refused, file),
+      onAgain: (lost: Refusal) => queue.again([lost]),
+      onDrop: (lost: Refusal) => queue.drop(lost),
+    };
+    return h(
+      'ul',
+      { className: 'photo-errors' },
+      queue.refusals.map((refusal) => refusalItem(refusal, deeds)),
+    );
+  }
+
   override render(): ReactNode {
-    const { sending, refusals, news, over } = this.state;
-    const busy = sending.length > 0;
+    const { news, over } = this.state;
+    const queue = this.#queue;
+    const busy = queue?.busy ?? false;
     return h(
       'div',
       { className: `${this.props.classNameWrapper} photos`, 'data-testid': 'photos' },
@@ -225,13 +196,9 @@ export class PhotosControl extends Control<PhotosState> {
         onOver: (inside) => this.setState({ over: inside }),
         onFiles: (files) => this.#pick(files),
       }),
-      progressLines(sending),
+      progressLines(queue?.sending ?? [], (id) => queue?.cancel(id)),
       h('p', { role: 'status', className: 'photo-news', 'data-testid': 'photo-news' }, news),
-      h(
-        'ul',
-        { role: 'alert', className: 'photo-errors', 'data-testid': 'photo-errors' },
-        refusals.map((refusal) => refusalItem(refusal, busy, (file) => this.#waive(refusal, file))),
-      ),
+      h('div', { role: 'alert', 'data-testid': 'photo-errors' }, this.#refusals(busy)),
     );
   }
 }
