@@ -39,14 +39,11 @@ export function errorOf(status: number, answer: unknown): DeskError {
     return new DeskError(SIGNED_OUT, status);
   }
   const parsed = refusal.safeParse(answer);
-<<<<<<< HEAD
-  if (parsed.success && parsed.data.address !== undefined) {
+  if (parsed.success) {
     const { error: text, address } = parsed.data;
-    say({ kind: 'error', text, link: { address, text: '打开比较' } });
+    if (address !== undefined) say({ kind: 'error', text, link: { address, text: '打开比较' } });
+    return new DeskError(text, status);
   }
-  return new DeskError(parsed.success ? parsed.data.error : `编辑台出错了（${status}），请稍后再试。`, status);
-=======
-  if (parsed.success) return new DeskError(parsed.data.error, status);
   if (UNANSWERED.includes(status)) return new DeskError(UNREACHABLE, status);
   return new DeskError(`编辑台出错了（${status}），请稍后再试。`, status);
 }
@@ -59,7 +56,6 @@ export function isUnanswered(error: unknown): error is DeskError {
 /** The desk answers again: what was said of its silence is no longer news. */
 export function heardAgain(): void {
   hush(SIGNED_OUT);
->>>>>>> notes
 }
 
 /** Asks the desk; answers the response, whatever it says. Rejects with a sentence where there is none. */

@@ -1,3 +1,5 @@
+import { chineseDate } from '../text/date.ts';
+
 /** China keeps one time, eight hours ahead of UTC, all year. */
 const AHEAD_MILLISECONDS = 8 * 3_600_000;
 
@@ -27,7 +29,8 @@ export function hourInChina(now: Date): number {
   return new Date(now.getTime() + AHEAD_MILLISECONDS).getUTCHours();
 }
 
-/** A moment (ISO 8601) as people in China read it, with the year. */
+/** A moment (ISO 8601) as people in China read it, with the year: 2026年11月26日 22:51. */
 export function moment(iso: string): string {
-  return `${chineseDay(iso).slice(0, 4)}年 ${clock(iso)}`;
+  const time = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' });
+  return `${chineseDate(chineseDay(iso))} ${time.format(new Date(iso))}`;
 }

@@ -1,5 +1,5 @@
 // What must not be lost at the desk: what two write at once, what is composed, what is typed when a session ends.
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DeskClient, writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { StartedDesk } from '../fixtures/desk.ts';
@@ -35,7 +35,17 @@ async function reading({ unit, id }: WrittenStory): Promise<Editor> {
   return editor;
 }
 
-test('Of two who save one story the second is told who was first, and nobody’s text is lost', async () => {
+/** A page of the desk keeps within the width of a phone; `SHOTS`: a folder for pictures of it, to be looked at. */
+async function seen(page: Page, name: string): Promise<void> {
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    const folder = process.env['SHOTS'];
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
+  }
+}
+
+test('Of two who save one story the second is told who changed what, sees both texts, and takes over the own', async () => {
   const story = await savedDraft('20210301-120000ab');
   const [first, second] = await Promise.all([reading(story), reading(story)]);
   await first.field('标题').fill('先保存的标题');
@@ -46,15 +56,37 @@ test('Of two who save one story the second is told who was first, and nobody’s
   // However often it is tried.
   for (const _attempt of [1, 2]) {
     expect(await second.save()).toBe(409);
-    const sentence = second.page.getByText(/没有保存：示例编辑在 \d{1,2}\/\d{1,2} \d{2}:\d{2} 改过这一篇/u);
+    const sentence = second.page.getByText(/没有保存：示例编辑在 \d{1,2}\/\d{1,2} \d{2}:\d{2} 改过这一篇（改了标题）/u);
     await sentence.first().waitFor();
   }
   expect(await second.field('标题').inputValue()).toBe('后保存的标题');
   expect(await second.body.innerText()).toBe('后来的人写的一大段。');
+  const before = await client.draft(story);
+  expect(before).toContain('先保存的标题');
+  expect(before).not.toContain('后来的人');
 
+  // The notice stays until it is read, and leads to both texts.
+  const notice = second.page.getByTestId('notice-error').filter({ hasText: '改过这一篇' });
+  expect(await notice.count()).toBe(1);
+  const [comparison] = await Promise.all([
+    second.page.context().waitForEvent('page'),
+    notice.getByRole('link', { name: '打开比较' }).click(),
+  ]);
+  await comparison.getByRole('heading', { name: '正文' }).waitFor();
+  await seen(comparison, 'conflict');
+  expect(await comparison.getByLabel('标题用没有保存的这一版').isChecked()).toBe(false);
+  expect(await comparison.getByLabel('正文用没有保存的这一版').isChecked()).toBe(true);
+  await comparison.getByRole('button', { name: '把勾选的几处放进草稿' }).click();
+  await comparison.getByText('放进草稿了，还没有发布。').waitFor();
+  await seen(comparison, 'history');
   const stored = await client.draft(story);
   expect(stored).toContain('先保存的标题');
-  expect(stored).not.toContain('后来的人');
+  expect(stored).toContain('后来的人写的一大段。');
+
+  await comparison.getByRole('button', { name: '比较选中的两版' }).click();
+  await comparison.getByRole('heading', { name: '正文' }).waitFor();
+  expect(await comparison.locator('ins').allInnerTexts()).toContain('后来的人写的一大段');
+  await seen(comparison, 'comparison');
   await Promise.all([first, second].map(async (editor) => editor.page.context().close()));
 });
 

@@ -75,7 +75,7 @@ test('every version and decision of a story is listed, newest first, with person
   expect(versionsIn(html)).toHaveLength(5);
   const deeds = Array.from(html.matchAll(/<strong>(.*?)<\/strong>/gu), ([, deed]) => deed);
   expect(deeds).toEqual(['保存草稿', '撤稿', '发布', '审核通过', '送审', '保存草稿', '退回', '送审', '保存草稿']);
-  expect(wordsOf(html)).toMatch(/\d{4}年 \d+\/\d+ \d\d:\d\d 王编辑 退回 理由：标题太短/u);
+  expect(wordsOf(html)).toMatch(/\d{4}年\d+月\d+日 \d\d:\d\d 王编辑 退回 理由：标题太短/u);
   // Decap's slug ends in /index, and the start page links it so.
   expect(await page(author, `${HISTORY}/index`)).toBe(html);
 });
