@@ -35,6 +35,8 @@ export interface OpeningOptions {
   /** Where the desk is reached from outside, for links; undefined: as a request came in. */
   origin?: string | undefined;
   onTrouble(error: unknown): void;
+  /** How long a git may take, in milliseconds; undefined: as long as git.ts says. */
+  patience?: number | undefined;
 }
 
 /** The desk with everything it works on, open. */
@@ -64,13 +66,13 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   mkdirSync(data, { recursive: true });
   const database = openDeskDatabase(join(data, 'desk.sqlite'));
   if (!database) return undefined;
-  const repository = await Repository.open(repositoryFolder(data));
+  const repository = await Repository.open(repositoryFolder(data), given.patience);
   await seed(repository, given.seeds);
   const drafts = new Drafts(repository);
   await drafts.sweep();
   const accounts = await Accounts.open(database);
   const invitations = new Invitations(database, accounts);
-  const audit = new Audit(database);
+  const audit = new Audit(database, onTrouble);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'));
   const photos = new DraftPhotos(repository, drafts, uploads, store);
   const publication = new Publication(given.publisher, onTrouble);

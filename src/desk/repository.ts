@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Git } from './git.ts';
+import { isDiskFull } from './disk-full.ts';
+import { Git, GitError } from './git.ts';
 
 /** What is published. */
 export const MAIN = 'refs/heads/main';
 const NOTHING = '0'.repeat(40);
+const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
 
 /** A file of a commit's tree. */
 export interface TreeFile {
@@ -55,14 +57,17 @@ export class Repository {
   readonly #git: Git;
   readonly #temporary: string;
 
-  private constructor(folder: string) {
-    this.#git = new Git(folder);
+  private constructor(folder: string, patience?: number) {
+    this.#git = new Git(folder, patience);
     this.#temporary = join(folder, 'desk-tmp');
   }
 
-  /** Opens a repository, made if there is none, and clears away what a kill has left. The caller is its only writer. */
-  static async open(folder: string): Promise<Repository> {
-    const repository = new Repository(folder);
+  /**
+   * Opens a repository, made if there is none, and clears away what a kill has left. The caller is its only writer.
+   * `patience`: how long a git may take, in milliseconds.
+   */
+  static async open(folder: string, patience?: number): Promise<Repository> {
+    const repository = new Repository(folder, patience);
     if (!existsSync(join(folder, 'HEAD'))) {
       mkdirSync(folder, { recursive: true });
       await repository.#git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
@@ -115,7 +120,7 @@ export class Repository {
     return (await this.#git.look(`${commit}^{tree}`))?.id ?? '';
   }
 
-  /** The id of the file at a path of a commit; undefined: there is none, or it is a folder. */
+  /** The id of the file at a path of a commit or tree; undefined: there is none, or it is a folder. */
   async blobAt(commit: string, path: string): Promise<string | undefined> {
     const found = await this.#git.look(`${commit}:${path}`);
     return found?.type === 'blob' ? found.id : undefined;
@@ -133,15 +138,17 @@ export class Repository {
     const below = folder === '' ? [] : ['--', `${folder}/`];
     const { stdout } = await this.#git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...below]);
     return stdout.split('\0').flatMap((line) => {
-      const [, blob, path] = /^100(?:644|755) blob ([0-9a-f]+)\t(.+)$/su.exec(line) ?? [];
-      return blob !== undefined && path !== undefined ? [{ path, blob }] : [];
+      if (line === '') return [];
+      const [, mode, id, path] = /^(\d{6}) (?:blob|commit) ([0-9a-f]+)\t(.+)$/su.exec(line) ?? [];
+      if (id === undefined || path === undefined) throw new GitError('ls-tree', `answered “${line}”`);
+      return mode === '100644' || mode === '100755' ? [{ path, blob: id }] : [];
     });
   }
 
   /** Stores bytes; answers their id. */
   async write(content: string | Uint8Array | Readable): Promise<string> {
     const { stdout } = await this.#git.run(['hash-object', '-w', '--no-filters', '--stdin'], { input: content });
-    return stdout.trim();
+    return idIn('hash-object', stdout);
   }
 
   /**
@@ -156,12 +163,16 @@ export class Repository {
     );
     try {
       await this.#git.run(['read-tree', base ?? '--empty'], { environment });
+      if (!existsSync(index)) throw new GitError('read-tree', 'made no index');
       const { stderr } = await this.#git.run(['update-index', '-z', '--index-info'], {
         environment,
         input: lines.join(''),
       });
       if (stderr.trim() !== '') throw new Error(`git update-index: ${stderr.trim()}`);
-      return (await this.#git.run(['write-tree'], { environment })).stdout.trim();
+      const tree = idIn('write-tree', (await this.#git.run(['write-tree'], { environment })).stdout);
+      const made = changes.map(async ({ path, blob }) => (await this.blobAt(tree, path)) === blob);
+      if ((await Promise.all(made)).includes(false)) throw new GitError('write-tree', 'left changes out');
+      return tree;
     } finally {
       rmSync(index, { force: true });
     }
@@ -172,7 +183,9 @@ export class Repository {
     const { code, stdout } = await this.#git.run(['merge-tree', '--write-tree', '--name-only', one, other], {
       expected: [0, 1],
     });
-    return code === 0 ? stdout.split('\n')[0] : undefined;
+    // A tree is named in both cases: that of a conflict has the marks of it.
+    const tree = idIn('merge-tree', stdout.split('\n')[0] ?? '');
+    return code === 0 ? tree : undefined;
   }
 
   async commit(
@@ -194,7 +207,7 @@ export class Repository {
         GIT_AUTHOR_EMAIL: `${oneLine(author.login).replace(/\s/gu, '-') || 'desk'}@desk.invalid`,
       },
     });
-    return stdout.trim();
+    return idIn('commit-tree', stdout);
   }
 
   /** Moves refs together; false: one of them is no longer what it was, and none has moved. */
@@ -202,13 +215,26 @@ export class Repository {
     const lines = updates.map(({ ref, from, to }) =>
       to === undefined ? `delete ${ref}\0${from ?? NOTHING}\0` : `update ${ref}\0${to}\0${from ?? NOTHING}\0`,
     );
-    const { code, stderr } = await this.#git.run(['update-ref', '-z', '--stdin'], {
-      input: `start\0${lines.join('')}prepare\0commit\0`,
-      expected: [0, 1, 128],
+    const asked = { input: `start\0${lines.join('')}prepare\0commit\0`, expected: [0, 1, 128] };
+    const ended = await this.#git.run(['update-ref', '-z', '--stdin'], asked).catch(async (error: unknown) => {
+      // Ended from outside, it may have moved all of them before, or some.
+      const left = await this.#notYet(updates);
+      if (left.length === updates.length) throw error;
+      return left;
     });
-    if (code === 0) return true;
+    if ('length' in ended) return ended.length === 0 || this.move(ended);
+    const { code, stdout, stderr } = ended;
+    if (code === 0 && stdout.includes('commit: ok')) return true;
+    const failure = new GitError('update-ref', stderr || `answered “${stdout}”`);
+    if (code === 0 || isDiskFull(failure)) throw failure;
     if (/is at|already exists|unable to resolve|cannot lock|Unable to create/u.test(stderr)) return false;
-    throw new Error(`git update-ref: ${stderr.trim()}`);
+    throw failure;
+  }
+
+  /** Of some moves, those that have not been made. */
+  async #notYet(updates: readonly RefUpdate[]): Promise<RefUpdate[]> {
+    const found = await Promise.all(updates.map(async (update) => ({ update, at: await this.commitAt(update.ref) })));
+    return found.flatMap(({ update, at }) => (at === update.to ? [] : [update]));
   }
 
   /** Refs below a prefix with the commits they lead to; `merged`: only those that are in main already. */
@@ -219,9 +245,21 @@ export class Repository {
       ...(merged ? [`--merged=${MAIN}`] : []),
       prefix,
     ]);
-    const lines = stdout.split('\n').map((line) => line.split(' '));
-    return new Map(lines.flatMap(([ref, commit]) => (ref && commit ? [[ref, commit] as const] : [])));
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    return new Map(
+      lines.map((line) => {
+        const [ref = '', commit = ''] = line.split(' ');
+        return [ref, idIn('for-each-ref', commit)] as const;
+      }),
+    );
   }
+}
+
+/** The object that a command names. Throws a GitError where it says anything else. */
+function idIn(command: string, output: string): string {
+  const id = output.trim();
+  if (ID.test(id)) return id;
+  throw new GitError(command, `answered “${output.trim()}”`);
 }
 
 /** Locks that a killed git has left. */
