@@ -14,8 +14,8 @@ export interface Story {
   summary: string;
   volunteers: number;
   body: string;
-  /** Picture files that are linked beside the story as `1.jpg`, `2.jpg`. */
-  pictures: readonly [string, string];
+  /** Picture files that are linked beside the story as `1.jpg`, `2.jpg` … */
+  pictures: readonly string[];
 }
 
 const YEARS = [2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024] as const;
@@ -33,8 +33,8 @@ const KINDS = ['county', 'grassroots', 'industry'] as const;
 /** Room below the limit of 2000 字 for the last sentence and for edits. */
 const LONGEST_BODY = 1750;
 
-/** Stories in order of time. `pictures`: the few files they share. */
-export function makeStories(count: number, pictures: readonly string[]): Story[] {
+/** Stories in order of time. `pictures`: the few files they share; `each`: how many a story has. */
+export function makeStories(count: number, pictures: readonly string[], each = 2): Story[] {
   const chance = chanceFrom(20210319);
   const ids = new Set<string>();
   while (ids.size < count) {
@@ -42,12 +42,12 @@ export function makeStories(count: number, pictures: readonly string[]): Story[]
     const letters = `${chance.one([...'abcdefgh'])}${chance.one([...'klmnpqrs'])}`;
     ids.add(`${chance.one(YEARS)}${two(1, 12)}${two(1, 28)}-${two(6, 22)}${two(0, 59)}${two(0, 59)}${letters}`);
   }
-  return [...ids].sort().map((id) => makeStory(id, chance, pictures));
+  return [...ids].sort().map((id) => makeStory(id, chance, pictures, each));
 }
 
-function makeStory(id: string, chance: Chance, pictures: readonly string[]): Story {
-  const first = chance.one(pictures);
-  const second = chance.one(pictures.filter((picture) => picture !== first));
+function makeStory(id: string, chance: Chance, pictures: readonly string[], each = 2): Story {
+  const chosen: string[] = [];
+  while (chosen.length < each) chosen.push(chance.one(pictures.filter((picture) => !chosen.includes(picture))));
   return {
     id,
     title: title(chance),
@@ -57,7 +57,7 @@ function makeStory(id: string, chance: Chance, pictures: readonly string[]): Sto
     summary: sentence(chance),
     volunteers: chance.whole(3, 80),
     body: prose(chance, chance.whole(300, LONGEST_BODY)),
-    pictures: [first, second],
+    pictures: chosen,
   };
 }
 
@@ -106,11 +106,11 @@ export function storyFolder({ unit, id }: Story): string {
 
 /** Paths of a story's files below the content folder. */
 export function storyFiles(story: Story): string[] {
-  return ['index.md', '1.jpg', '2.jpg'].map((name) => `${storyFolder(story)}/${name}`);
+  return ['index.md', ...story.pictures.map((_, at) => `${at + 1}.jpg`)].map((name) => `${storyFolder(story)}/${name}`);
 }
 
-/** What stands in a story's `index.md`. */
-function storyText(story: Story): string {
+/** What stands in a story's `index.md`; `names`: those of its photos, if not 1.jpg, 2.jpg … */
+export function storyText(story: Story, names: readonly string[] = []): string {
   const photo = (name: string): string[] => [
     `  - src: ${name}`,
     '    alt: 由一种颜色渐渐变成另一种颜色的示例图片',
@@ -132,8 +132,7 @@ function storyText(story: Story): string {
     `volunteers: ${story.volunteers}`,
     `hours: ${story.volunteers * 4}`,
     'photos:',
-    ...photo('1.jpg'),
-    ...photo('2.jpg'),
+    ...story.pictures.flatMap((_, at) => photo(names[at] ?? `${at + 1}.jpg`)),
     'author: 通讯组（示例）',
     'proofreader: 办公室（示例）',
     '---',

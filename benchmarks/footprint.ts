@@ -20,7 +20,7 @@ function family(pid: number): number[] {
 }
 
 /** Bytes of memory that a process has held at most so far (proc_pid_status(5)). */
-function highest(pid: number): number {
+export function highest(pid: number): number {
   return Number(/^VmHWM:\s*(\d+) kB$/mu.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 }
 

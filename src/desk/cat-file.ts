@@ -15,7 +15,15 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** How long an answer may take, in milliseconds, and what a question is rejected with that got none. */
+export interface Patience {
+  patience: number;
+  stalled(): Error;
+}
+
 const HEADER = /^([0-9a-f]{40,64}) (\w+) (\d+)$/u;
+/** What is said of an object that is not there, or that several have the name of. */
+const NONE = / (?:missing|ambiguous)$/u;
 
 /**
  * One `git cat-file --batch-command` that stays: questions are lines, answers come in their order, each a header line
@@ -23,6 +31,7 @@ const HEADER = /^([0-9a-f]{40,64}) (\w+) (\d+)$/u;
  */
 export class CatFile {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #patience: Patience;
   readonly #waiting: Waiting[] = [];
   #chunks: Buffer[] = [];
   #length = 0;
@@ -30,17 +39,17 @@ export class CatFile {
   #expected: { id: string; type: string; length: number } | undefined;
   #ended = false;
 
-  constructor(child: ChildProcessByStdio<Writable, Readable, null>) {
+  constructor(child: ChildProcessByStdio<Writable, Readable, null>, patience: Patience) {
     this.#child = child;
+    this.#patience = patience;
     child.stdin.on('error', () => undefined);
     child.stdout.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#length += chunk.length;
-      while (this.#take());
+      while (!this.#ended && this.#take());
     });
     const over = (): void => {
-      this.#ended = true;
-      for (const { reject } of this.#waiting.splice(0)) reject(new Error('git cat-file has ended.'));
+      this.#fail(new Error('git cat-file has ended.'));
     };
     child.once('error', over);
     child.once('close', over);
@@ -52,10 +61,12 @@ export class CatFile {
 
   /** Asks for an object by name, with its contents or only what it is; undefined: there is none. */
   async ask(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ contents: command === 'contents', resolve, reject });
-      this.#child.stdin.write(`${command} ${name}\n`);
-    });
+    const { patience, stalled } = this.#patience;
+    const { promise, resolve, reject } = Promise.withResolvers<GitObject | undefined>();
+    this.#waiting.push({ contents: command === 'contents', resolve, reject });
+    this.#child.stdin.write(`${command} ${name}\n`);
+    const timer = setTimeout(() => this.#fail(stalled()), patience);
+    return promise.finally(() => clearTimeout(timer));
   }
 
   end(): void {
@@ -77,12 +88,23 @@ export class CatFile {
     const end = all.indexOf(10);
     if (end < 0) return false;
     this.#keep(all.subarray(end + 1));
-    const [, id, type, length] = HEADER.exec(all.subarray(0, end).toString()) ?? [];
-    // Anything else says that the object is missing or its name ambiguous.
-    if (id === undefined || type === undefined) this.#waiting.shift()?.resolve(undefined);
-    else if (this.#waiting[0]?.contents) this.#expected = { id, type, length: Number(length) + 1 };
+    const line = all.subarray(0, end).toString();
+    const [, id, type, length] = HEADER.exec(line) ?? [];
+    if (id === undefined || type === undefined) {
+      // What is no answer of git's says nothing of any object, nor do the lines after it.
+      if (!NONE.test(line)) return this.#fail(new Error(`git cat-file answered “${line.slice(0, 80)}”.`));
+      this.#waiting.shift()?.resolve(undefined);
+    } else if (this.#waiting[0]?.contents) this.#expected = { id, type, length: Number(length) + 1 };
     else this.#waiting.shift()?.resolve({ id, type, content: Buffer.alloc(0) });
     return true;
+  }
+
+  /** Ends the process; whoever waits is told why. Answers that nothing more can be taken. */
+  #fail(why: Error): false {
+    this.#ended = true;
+    this.#child.kill('SIGKILL');
+    for (const { reject } of this.#waiting.splice(0)) reject(why);
+    return false;
   }
 
   #joined(): Buffer {

@@ -5,6 +5,7 @@ import { hasRole } from '../model/roles.ts';
 import { recognise, requireEditor, requireOwnName, requireOwnOrigin, sessionHeaders, setCookies } from './access.ts';
 import { adminPages, DRAFT_POLICY } from './admin-pages.ts';
 import type { Choices } from './choices.ts';
+import { isDiskFull } from './disk-full.ts';
 import { entryNameAt, type EntryName } from './entry-name.ts';
 import { office, type OfficeRooms } from './office/office.ts';
 import { sendDeskHeaders } from './fence/response-headers.ts';
@@ -46,7 +47,7 @@ function answerTo(error: unknown): { status: number; body: Record<string, unknow
     return { status: error.status, body: { error: error.message, ...faults, ...kept } };
   }
   if (!(error instanceof Error)) return undefined;
-  if (/ENOSPC|No space left|disk is full|Out of diskspace|(?:couldn't|unable to) write/iu.test(error.message)) {
+  if (isDiskFull(error)) {
     return { status: 507, body: { error: '服务器的磁盘满了，没有保存。您写的还在这一页，请联系管理员。' } };
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;

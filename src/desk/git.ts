@@ -1,13 +1,21 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { CatFile, type GitObject } from './cat-file.ts';
+import { Refusal } from './refusal.ts';
 
 /** How many git processes run at once: more only wait for the disk. */
 const MOST_PROCESSES = 4;
+
+/** How long a git may take, in milliseconds: a photo of 40 MB on a slow disk takes some seconds. */
+export const PATIENCE = 60_000;
+/** For work on the whole repository: as long as it takes, which is as long as a timer can run. */
+export const UNHURRIED = 2 ** 31 - 1;
+/** How long a git that was asked to end may still tidy up, in milliseconds. */
+const GRACE = 3_000;
 
 /**
  * What holds for every call, whatever the machine's own configuration says: everything is on the disk when a call has
@@ -39,6 +47,13 @@ export class GitError extends Error {
   }
 }
 
+/** git gave no answer in time. Whether it has done what it was asked for is not known. */
+export class GitStalled extends Refusal {
+  constructor() {
+    super(503, '编辑台的存储没有回应，这一步没有做完。您写的还在这一页，请过一会儿再试；还不行就联系管理员。');
+  }
+}
+
 export interface GitInput {
   /** What git reads; a stream is never held in memory whole. */
   input?: string | Uint8Array | Readable;
@@ -65,10 +80,13 @@ export class Git {
   readonly #arguments: readonly string[];
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #processes = pLimit(MOST_PROCESSES);
+  readonly #patience: number;
   #reading: CatFile | undefined;
 
-  constructor(folder: string) {
+  /** `patience`: after how many milliseconds a git is ended that has not. */
+  constructor(folder: string, patience = PATIENCE) {
     this.folder = folder;
+    this.#patience = patience;
     this.#arguments = [...SETTINGS, '--literal-pathspecs', `--git-dir=${folder}`];
     this.#environment = {
       PATH: process.env['PATH'],
@@ -82,7 +100,10 @@ export class Git {
     };
   }
 
-  /** Runs one command. Rejects with a GitError where its exit code is none of the expected (0). */
+  /**
+   * Runs one command. Rejects with a GitError where its exit code is none of the expected (0), with a GitStalled where
+   * it had to be ended.
+   */
   async run(args: readonly string[], given: GitInput = {}): Promise<GitOutput> {
     return this.#processes(async () => this.#run(args, given));
   }
@@ -105,15 +126,25 @@ export class Git {
 
   async #ask(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
     if (/[\n\0]/u.test(name)) return undefined;
+    const reader = this.#reader();
+    return reader.ask(command, name).catch(async (error: unknown) => {
+      // It ended while it was asked: another reads the same. One that stalls would stall again.
+      if (error instanceof GitStalled) throw error;
+      return this.#reader().ask(command, name);
+    });
+  }
+
+  /** The process that reads, started unless it runs. */
+  #reader(): CatFile {
     if (!this.#reading || this.#reading.ended) {
       const child = spawn('git', [...this.#arguments, 'cat-file', '--batch-command'], {
         env: this.#environment,
         stdio: ['pipe', 'pipe', 'ignore'],
         detached: true,
       });
-      this.#reading = new CatFile(child);
+      this.#reading = new CatFile(child, { patience: this.#patience, stalled: () => new GitStalled() });
     }
-    return this.#reading.ask(command, name);
+    return this.#reading;
   }
 
   async #run(args: readonly string[], given: GitInput): Promise<GitOutput> {
@@ -147,11 +178,28 @@ export class Git {
       input.once('error', () => child.kill());
       input.pipe(child.stdin);
     } else child.stdin.end(input);
-    const [code]: unknown[] = await closed.finally(() => signal?.removeEventListener('abort', stop));
+    const stalled = new AbortController();
+    const timer = setTimeout(() => {
+      stalled.abort();
+      end(child);
+    }, this.#patience);
+    const [code]: unknown[] = await closed.finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    });
     await written;
     const stdout = Buffer.concat(out).toString();
     const stderr = Buffer.concat(err).toString();
+    if (stalled.signal.aborted && code !== 0) throw new GitStalled();
     if (typeof code !== 'number' || !expected.includes(code)) throw new GitError(args.join(' '), stderr);
     return { code, stdout, stderr };
   }
+}
+
+/** Ends a process: it may remove its locks first. What it has started itself may still hold its output open. */
+function end(child: ChildProcess): void {
+  child.kill('SIGTERM');
+  setTimeout(() => child.kill('SIGKILL'), GRACE).unref();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }

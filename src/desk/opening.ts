@@ -51,6 +51,8 @@ export interface OpeningOptions {
   migrations?: readonly Migration[];
   /** How much of the disk is not for photos, in bytes. */
   reserve?: number;
+  /** How long a git may take, in milliseconds; undefined: as long as git.ts says. */
+  patience?: number | undefined;
 }
 
 /** The desk with everything it works on, open. */
@@ -77,10 +79,10 @@ export function repositoryFolder(data: string): string {
  * left, brought to this version of the model. Throws a Refusal where it is of a newer one.
  */
 async function openRepository(
-  { data, seeds, migrations: steps = migrations }: OpeningOptions,
+  { data, seeds, patience, migrations: steps = migrations }: OpeningOptions,
   database: DatabaseSync,
 ): Promise<{ repository: Repository; drafts: Drafts; accounts: Accounts }> {
-  const repository = await Repository.open(repositoryFolder(data), versionAfter(steps));
+  const repository = await Repository.open(repositoryFolder(data), { model: versionAfter(steps), patience });
   try {
     await seed(repository, seeds);
     const drafts = new Drafts(repository);
@@ -114,7 +116,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
     given.onTrouble(error);
   };
   const invitations = new Invitations(database, accounts);
-  const audit = new Audit(database);
+  const audit = new Audit(database, onTrouble);
   const notes = new Notes(database);
   const space = new DiskSpace(data, given.reserve);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space);

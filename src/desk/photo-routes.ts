@@ -32,6 +32,12 @@ const query = {
   photo: z.object({ as: z.literal('light').optional().catch(undefined) }),
 };
 
+/** The SHA-256 that a sender vouches for (RFC 9530, Content-Digest), hexadecimal; undefined: none. */
+function digestSaid({ headers }: FastifyRequest): string | undefined {
+  const said = /(?:^|[ ,])sha-256=:([A-Za-z0-9+/=]+):/u.exec(String(headers['content-digest']))?.[1];
+  return said === undefined ? undefined : Buffer.from(said, 'base64').toString('hex');
+}
+
 /** The entry of a folder; undefined: none is named. Throws a Refusal where no entry can be there. */
 function entryIn(folder: string | undefined): EntryName | undefined {
   return folder === undefined || folder === '' ? undefined : entryNameAt(`${folder}/index.md`);
@@ -68,6 +74,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     const file = name?.file;
     const { upload, findings } = await uploads.receive(request.raw, editor, {
       judge: async (photo) => findingsOf(photo, file),
+      sent: digestSaid(request),
       forWaiver: purpose === 'waiver',
       bytes,
     });

@@ -4,6 +4,7 @@ import { addressOf } from '../library/addresses.ts';
 import { collections } from '../model/collections.ts';
 import type { Verdict } from '../model/fault.ts';
 import type { Published } from '../render/publisher.ts';
+import { isDiskFull } from './disk-full.ts';
 import { stateWords, type Draft, type Drafts } from './drafts.ts';
 import type { EntryName } from './entry-name.ts';
 import { withPublication, withWithdrawal } from './front-matter.ts';
@@ -144,7 +145,7 @@ export class Publishing {
     const { rendered } = await this.#render().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       throw new Refusal(
-        500,
+        isDiskFull(error) ? 507 : 500,
         `内容已经收下，但网页没有做成，网站保持原样：${why}。下一次发布时会再试；请把这句话告诉管理员。`,
       );
     });

@@ -3,7 +3,8 @@ import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MODEL_VERSION } from '../model/migrations.ts';
-import { Git } from './git.ts';
+import { isDiskFull } from './disk-full.ts';
+import { Git, GitError } from './git.ts';
 import { removeLeftovers } from './upkeep/leftovers.ts';
 import { fileIn } from './tree-entries.ts';
 
@@ -14,6 +15,7 @@ export const KEPT = 'refs/upkeep/';
 /** The trailer that says by which version of the model a commit's entries are written. */
 export const MODEL_TRAILER = 'Desk-Model';
 const NOTHING = '0'.repeat(40);
+const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
 
 /** A file of a commit's tree. */
 export interface TreeFile {
@@ -67,6 +69,13 @@ function oneLine(text: string): string {
     .slice(0, 200);
 }
 
+export interface RepositoryOptions {
+  /** The version of the model that commits are written by. */
+  model?: number;
+  /** How long a git may take, in milliseconds. */
+  patience?: number | undefined;
+}
+
 /**
  * A bare repository without a work tree: every write makes new objects and then moves some refs together, each only
  * if it still is where the writer found it. So writers never wait for one another, and a kill leaves the old or the new.
@@ -76,18 +85,15 @@ export class Repository {
   readonly #temporary: string;
   readonly #model: number;
 
-  private constructor(folder: string, model: number) {
-    this.#git = new Git(folder);
+  private constructor(folder: string, { model = MODEL_VERSION, patience }: RepositoryOptions = {}) {
+    this.#git = new Git(folder, patience);
     this.#model = model;
     this.#temporary = join(folder, 'desk-tmp');
   }
 
-  /**
-   * Opens a repository, made if there is none, and clears away what a kill has left. The caller is its only writer.
-   * `model`: the version of the model that commits are written by.
-   */
-  static async open(folder: string, model = MODEL_VERSION): Promise<Repository> {
-    const repository = new Repository(folder, model);
+  /** Opens a repository, made if there is none, and clears away what a kill has left. The caller is its only writer. */
+  static async open(folder: string, options: RepositoryOptions = {}): Promise<Repository> {
+    const repository = new Repository(folder, options);
     if (!existsSync(join(folder, 'HEAD'))) {
       mkdirSync(folder, { recursive: true });
       await repository.#git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
@@ -100,7 +106,7 @@ export class Repository {
 
   /** Opens a repository that another process may be writing: nothing is cleared away. */
   static async join(folder: string): Promise<Repository> {
-    const repository = new Repository(folder, MODEL_VERSION);
+    const repository = new Repository(folder);
     mkdirSync(repository.#temporary, { recursive: true });
     return repository;
   }
@@ -249,15 +255,17 @@ export class Repository {
     const below = folder === '' ? [] : ['--', `${folder}/`];
     const { stdout } = await this.#git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...below]);
     return stdout.split('\0').flatMap((line) => {
-      const [, blob, path] = /^100(?:644|755) blob ([0-9a-f]+)\t(.+)$/su.exec(line) ?? [];
-      return blob !== undefined && path !== undefined ? [{ path, blob }] : [];
+      if (line === '') return [];
+      const [, mode, id, path] = /^(\d{6}) (?:blob|commit) ([0-9a-f]+)\t(.+)$/su.exec(line) ?? [];
+      if (id === undefined || path === undefined) throw new GitError('ls-tree', `answered “${line}”`);
+      return mode === '100644' || mode === '100755' ? [{ path, blob: id }] : [];
     });
   }
 
   /** Stores bytes; answers their id. */
   async write(content: string | Uint8Array | Readable): Promise<string> {
     const { stdout } = await this.#git.run(['hash-object', '-w', '--no-filters', '--stdin'], { input: content });
-    return stdout.trim();
+    return idIn('hash-object', stdout);
   }
 
   /**
@@ -272,12 +280,16 @@ export class Repository {
     );
     try {
       await this.#git.run(['read-tree', base ?? '--empty'], { environment });
+      if (!existsSync(index)) throw new GitError('read-tree', 'made no index');
       const { stderr } = await this.#git.run(['update-index', '-z', '--index-info'], {
         environment,
         input: lines.join(''),
       });
       if (stderr.trim() !== '') throw new Error(`git update-index: ${stderr.trim()}`);
-      return (await this.#git.run(['write-tree'], { environment })).stdout.trim();
+      const tree = idIn('write-tree', (await this.#git.run(['write-tree'], { environment })).stdout);
+      const made = changes.map(async ({ path, blob }) => (await this.blobAt(tree, path)) === blob);
+      if ((await Promise.all(made)).includes(false)) throw new GitError('write-tree', 'left changes out');
+      return tree;
     } finally {
       rmSync(index, { force: true });
     }
@@ -288,7 +300,9 @@ export class Repository {
     const { code, stdout } = await this.#git.run(['merge-tree', '--write-tree', '--name-only', one, other], {
       expected: [0, 1],
     });
-    return code === 0 ? stdout.split('\n')[0] : undefined;
+    // A tree is named in both cases: that of a conflict has the marks of it.
+    const tree = idIn('merge-tree', stdout.split('\n')[0] ?? '');
+    return code === 0 ? tree : undefined;
   }
 
   async commit(
@@ -311,7 +325,7 @@ export class Repository {
         GIT_AUTHOR_EMAIL: `${oneLine(author.login).replace(/\s/gu, '-') || 'desk'}@desk.invalid`,
       },
     });
-    return stdout.trim();
+    return idIn('commit-tree', stdout);
   }
 
   /** Moves refs together; false: one of them is no longer what it was, and none has moved. */
@@ -319,13 +333,26 @@ export class Repository {
     const lines = updates.map(({ ref, from, to }) =>
       to === undefined ? `delete ${ref}\0${from ?? NOTHING}\0` : `update ${ref}\0${to}\0${from ?? NOTHING}\0`,
     );
-    const { code, stderr } = await this.#git.run(['update-ref', '-z', '--stdin'], {
-      input: `start\0${lines.join('')}prepare\0commit\0`,
-      expected: [0, 1, 128],
+    const asked = { input: `start\0${lines.join('')}prepare\0commit\0`, expected: [0, 1, 128] };
+    const ended = await this.#git.run(['update-ref', '-z', '--stdin'], asked).catch(async (error: unknown) => {
+      // Ended from outside, it may have moved all of them before, or some.
+      const left = await this.#notYet(updates);
+      if (left.length === updates.length) throw error;
+      return left;
     });
-    if (code === 0) return true;
+    if ('length' in ended) return ended.length === 0 || this.move(ended);
+    const { code, stdout, stderr } = ended;
+    if (code === 0 && stdout.includes('commit: ok')) return true;
+    const failure = new GitError('update-ref', stderr || `answered “${stdout}”`);
+    if (code === 0 || isDiskFull(failure)) throw failure;
     if (/is at|already exists|unable to resolve|cannot lock|Unable to create/u.test(stderr)) return false;
-    throw new Error(`git update-ref: ${stderr.trim()}`);
+    throw failure;
+  }
+
+  /** Of some moves, those that have not been made. */
+  async #notYet(updates: readonly RefUpdate[]): Promise<RefUpdate[]> {
+    const found = await Promise.all(updates.map(async (update) => ({ update, at: await this.commitAt(update.ref) })));
+    return found.flatMap(({ update, at }) => (at === update.to ? [] : [update]));
   }
 
   /** Refs below a prefix with the commits they lead to; `merged`: only those that are in main already. */
@@ -336,7 +363,19 @@ export class Repository {
       ...(merged ? [`--merged=${MAIN}`] : []),
       prefix,
     ]);
-    const lines = stdout.split('\n').map((line) => line.split(' '));
-    return new Map(lines.flatMap(([ref, commit]) => (ref && commit ? [[ref, commit] as const] : [])));
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    return new Map(
+      lines.map((line) => {
+        const [ref = '', commit = ''] = line.split(' ');
+        return [ref, idIn('for-each-ref', commit)] as const;
+      }),
+    );
   }
+}
+
+/** The object that a command names. Throws a GitError where it says anything else. */
+function idIn(command: string, output: string): string {
+  const id = output.trim();
+  if (ID.test(id)) return id;
+  throw new GitError(command, `answered “${output.trim()}”`);
 }

@@ -41,6 +41,8 @@ export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 export interface Admission {
   /** Everything that the rules say of it, where it is meant to go. */
   judge: (photo: InspectedPhoto) => Promise<Finding[]>;
+  /** SHA-256 of the photo as it was sent, hexadecimal, where the sender says. */
+  sent?: string | undefined;
   /** Takes one too that a reviewer would have to waive, which keeps its draft from review until then. */
   forWaiver: boolean;
   /** How many bytes are about to come, as far as the sender has said; NaN: not at all. */
@@ -160,8 +162,11 @@ export class Uploads {
     }
   }
 
-  async #accept(file: string, editor: Uploader, { judge, forWaiver }: Admission): Promise<Received> {
+  async #accept(file: string, editor: Uploader, { judge, sent, forWaiver }: Admission): Promise<Received> {
     const { hash, size } = await digestOf(file);
+    if (sent !== undefined && sent !== hash) {
+      throw new Refusal(400, '传来的照片和您电脑上的不一样（校验不符），没有保存。请再传一次。');
+    }
     const inspection = await this.#store.inspect(hash, async () => ({ file, hash }));
     const { format, width, height, colour } = inspection;
     const findings = await judge({ ...inspection, hash });

@@ -5,6 +5,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PROJECT_ROOT } from '../../render/built-code.ts';
 import { recognise, requireEditor, requireOwnOrigin, sessionHeaders, setCookies } from '../access.ts';
+import { isDiskFull } from '../disk-full.ts';
 import type { Editor } from '../people/editor.ts';
 import { Refusal } from '../refusal.ts';
 import { accountPage } from './account-page.ts';
@@ -57,6 +58,9 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
       return sendPage(reply, plainPage('没有处理', `${error.message} `, back), error.status);
     }
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+    if (isDiskFull(error)) {
+      return sendPage(reply, plainPage('没有处理', '服务器的磁盘满了，没有处理。请联系管理员。'), 507);
+    }
     if (status >= 500) rooms.onTrouble(error);
     const text =
       status >= 500 ? '编辑台出了错，请过一会儿再试；还不行就联系管理员。' : '编辑台看不懂这个请求，没有处理。';

@@ -25,19 +25,27 @@ export interface Doer {
 /** Every sign-in and every change, by whom and when. Lines are only ever added. */
 export class Audit {
   readonly #database: DatabaseSync;
+  readonly #onTrouble: (error: unknown) => void;
 
-  constructor(database: DatabaseSync) {
+  /** `onTrouble` hears of a deed that could not be noted. */
+  constructor(database: DatabaseSync, onTrouble: (error: unknown) => void) {
     this.#database = database;
+    this.#onTrouble = onTrouble;
     database.exec(`CREATE TABLE IF NOT EXISTS audit (
       id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, login TEXT NOT NULL, name TEXT NOT NULL,
       deed TEXT NOT NULL, object TEXT NOT NULL
     )`);
   }
 
+  /** Notes what was done. It is done: where it cannot be noted (full disk), nobody is told that it was not. */
   note({ login, name }: Doer, deed: string, object = ''): void {
-    this.#database
-      .prepare('INSERT INTO audit (at, login, name, deed, object) VALUES (?, ?, ?, ?, ?)')
-      .run(new Date().toISOString(), login.slice(0, 60), name, deed, object.slice(0, 200));
+    try {
+      this.#database
+        .prepare('INSERT INTO audit (at, login, name, deed, object) VALUES (?, ?, ?, ?, ?)')
+        .run(new Date().toISOString(), login.slice(0, 60), name, deed, object.slice(0, 200));
+    } catch (error) {
+      this.#onTrouble(error);
+    }
   }
 
   /** The latest deeds before one (undefined: of all), newest first, at most `most`. */

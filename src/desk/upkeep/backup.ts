@@ -6,7 +6,7 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { create } from 'tar';
 import { entryAt } from '../../model/entry-path.ts';
 import { DRAFTS } from '../entry-name.ts';
-import { Git, GitError } from '../git.ts';
+import { Git, GitError, UNHURRIED } from '../git.ts';
 import { Refusal } from '../refusal.ts';
 import { Repository } from '../repository.ts';
 import { MANIFEST, newManifest, PARTS, readArchive, type Manifest, type Part } from './archive.ts';
@@ -68,7 +68,7 @@ async function snapshotOf(repository: Repository): Promise<Map<string, string>> 
 
 /** One pack of some objects and all that they need, looked through; answers how many objects are in it. */
 async function pack(repository: string, ids: Iterable<string>, folder: string): Promise<number> {
-  const git = new Git(repository);
+  const git = new Git(repository, UNHURRIED);
   const make = async (): Promise<string> => {
     const args = [...SETTINGS, 'pack-objects', '--revs', '-q', '--delta-base-offset', join(folder, 'objects')];
     const { stdout } = await git.run(args, { input: `${[...new Set(ids)].join('\n')}\n`, niceness: NICENESS });
@@ -84,7 +84,7 @@ async function pack(repository: string, ids: Iterable<string>, folder: string): 
   const file = join(folder, 'content.pack');
   await rename(`${made}.pack`, file);
   // Alone, in a repository without anything else, it must be whole.
-  const empty = new Git(join(folder, 'empty.git'));
+  const empty = new Git(join(folder, 'empty.git'), UNHURRIED);
   await empty.run(['init', '--bare', '--quiet', empty.folder]);
   const index = join(folder, 'content.idx');
   await empty.run([...SETTINGS, 'index-pack', '--strict', '--check-self-contained-and-connected', '-o', index, file], {
@@ -169,7 +169,7 @@ export async function backUp(data: string, file: string, now = new Date()): Prom
 
 /** An archive is there twice for a while: as its parts, and whole. */
 async function requireRoom(data: string, folder: string): Promise<void> {
-  const { stdout } = await new Git(join(data, 'content.git')).run(['count-objects', '-v']);
+  const { stdout } = await new Git(join(data, 'content.git'), UNHURRIED).run(['count-objects', '-v']);
   const kibibytes = Array.from(stdout.matchAll(/^size(?:-pack)?: (\d+)$/gmu), ([, size]) => Number(size));
   const bytes = kibibytes.reduce((sum, size) => sum + size, 0) * 1024;
   if (await new DiskSpace(folder, 0).hasRoom(2 * bytes)) return;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { Git } from '../git.ts';
+import { Git, UNHURRIED } from '../git.ts';
 import { KEPT, type Author, type Repository } from '../repository.ts';
 import type { DiskSpace } from './disk-space.ts';
 import { sweepUploads, uploadedBlobs, type SweptUploads } from './upload-ledger.ts';
@@ -75,7 +75,7 @@ export class Maintenance {
     this.#repository = repository;
     this.#database = database;
     this.#space = space;
-    this.#git = new Git(repository.folder);
+    this.#git = new Git(repository.folder, UNHURRIED);
   }
 
   /**

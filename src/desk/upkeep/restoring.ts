@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { MODEL_VERSION } from '../../model/migrations.ts';
-import { Git, GitError } from '../git.ts';
+import { Git, GitError, UNHURRIED } from '../git.ts';
 import { Refusal } from '../refusal.ts';
 import { readArchive, type Manifest } from './archive.ts';
 import { DiskSpace } from './disk-space.ts';
@@ -25,7 +25,7 @@ function requireFresh(data: string): void {
 
 /** Makes the repository of an archive's parts, whole and looked through. */
 async function makeRepository(folder: string, staging: string): Promise<void> {
-  const git = new Git(folder);
+  const git = new Git(folder, UNHURRIED);
   await git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
   const pack = join(staging, 'content.pack');
   await git.run(['index-pack', '--strict', '--stdin'], { input: createReadStream(pack) });
