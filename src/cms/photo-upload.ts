@@ -66,7 +66,7 @@ function refusalIn(status: number, answer: unknown): DeskError {
  * Sends a photo to the desk, once; `progress` hears from 0 to 1. Rejects with the desk's sentence, or, where its answer
  * did not arrive whole, with that it cannot be reached; with the signal's reason where that stops it.
  */
-export function uploadPhoto(
+export async function uploadPhoto(
   file: File,
   purpose: UploadPurpose,
   progress: (part: number) => void,
