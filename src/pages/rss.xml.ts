@@ -7,6 +7,7 @@ function feedDate(date: string): string {
   return new Date(`${date}T04:00:00Z`).toUTCString().replace('GMT', '+0000');
 }
 
+/** Readers of feeds take what describes an item for HTML, so its text is escaped twice. */
 function item(story: StoryAnswer, origin: string): string {
   const address = xmlText(origin + story.href);
   const [photo] = story.photos;
@@ -18,7 +19,7 @@ function item(story: StoryAnswer, origin: string): string {
       <pubDate>${feedDate(story.published ?? story.date)}</pubDate>
       <dc:creator>${xmlText(story.unit.name)}</dc:creator>
       <category>${xmlText(story.activity.title)}</category>
-      <description>${xmlText(story.summary)}</description>
+      <description>${xmlText(xmlText(story.summary))}</description>
       <content:encoded>${xmlText(picture + story.html)}</content:encoded>
     </item>`;
 }

@@ -4,10 +4,22 @@ import cjkFriendly from 'markdown-it-cjk-friendly';
 
 /**
  * Entries are Markdown: CommonMark, with emphasis that works beside Chinese punctuation (**“这样”**也行).
- * HTML is sanitised by construction: of a tag nothing but a line break survives, its text does. Links to
- * `javascript:` and the like are refused by the parser. Pictures have a field of their own and are not inline.
+ * HTML is sanitised by construction: of a tag nothing but a line break survives, its text does. A link that leads
+ * elsewhere than to pages, mail and telephones stays text. Pictures have a field of their own and are not inline.
  */
 const parser = new MarkdownIt({ html: true, linkify: false, typographer: false }).use(cjkFriendly).disable('image');
+
+/** The scheme of an address, as browsers find it: they skip blanks and control characters. */
+const SCHEME = /^([a-z][a-z0-9+.-]*):/iu;
+// eslint-disable-next-line no-control-regex
+const SKIPPED = /[\u0000-\u0020\u007f]/gu;
+const SCHEMES = new Set(['http', 'https', 'mailto', 'tel']);
+
+// The parser's own check lets through whatever it has never heard of, and some of that starts programs of the reader's.
+parser.validateLink = (address) => {
+  const [, scheme] = SCHEME.exec(address.replace(SKIPPED, '')) ?? [];
+  return scheme === undefined || SCHEMES.has(scheme.toLowerCase());
+};
 
 const SILENT_ELEMENT = /<(script|style|template|iframe|svg|math)\b[\s\S]*?(?:<\/\1\s*>|$)/giu;
 const COMMENT = /<!--[\s\S]*?(?:-->|$)/gu;

@@ -65,6 +65,29 @@ describe('Markdown', () => {
     expect(html).not.toMatch(/<[^>]*(?:javascript|data):/iu);
   });
 
+  test.each([
+    'https://example.org/',
+    'HTTP://example.org/',
+    'mailto:a@example.org',
+    'tel:12351',
+    '/about/',
+    '#top',
+    'a/b:c',
+    '?a=b:c',
+  ])('a link leads to %s', (address) =>
+    expect(renderMarkdown(`[x](${address})`)).toContain(`<a href="${address}">x</a>`),
+  );
+
+  test.each([
+    'ms-msdt:/id',
+    'intent://example.org/#Intent;end',
+    'view-source:https://example.org/',
+    'blob:https://example.org/1',
+    'data:image/gif;base64,R0lGODlhAQABAAAAACw=',
+    'file:///etc/passwd',
+    'x:1',
+  ])('no link leads to %s', (address) => expect(renderMarkdown(`[x](${address})`)).not.toContain('<a'));
+
   test('the text between tags stays, line breaks too', () => {
     expect(plainText('<div>你<br>好</div>')).toBe('你\n好');
     expect(renderMarkdown('甲<br>乙')).toBe('<p>甲<br>\n乙</p>\n');
