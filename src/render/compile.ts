@@ -64,7 +64,9 @@ export async function compile(folder: string): Promise<Bundle> {
       output: 'server',
       adapter: hostAdapter(),
       logLevel: 'error',
-      vite: { ssr: { noExternal: true }, logLevel: 'error' },
+      // Else they would lie in node_modules, which a running site need not be able to write.
+      cacheDir: join(outDir, 'cache/astro'),
+      vite: { ssr: { noExternal: true }, logLevel: 'error', cacheDir: join(outDir, 'cache/vite') },
     });
     await copyPageParts(join(outDir, CLIENT));
   });

@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { photo, remarked, tinyPhotos } from '../fixtures/content.ts';
+import { writtenStory } from '../fixtures/desk-client.ts';
+import { DeskSite, errorOf, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { bitmap, grain } from '../fixtures/photos/samples.ts';
+
+const HTML = '<!doctype html><script>window.xss()</script>';
+const JPEG_FRAME = [0xff, 0xc0];
+
+let site: DeskSite;
+
+beforeAll(async () => {
+  site = await DeskSite.open();
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+/** Bytes with a number of 16 or 32 bits written over some of them. */
+function patched(bytes: Uint8Array, at: number, ...values: [bits: 16 | 32, value: number][]): Buffer {
+  const copy = Buffer.from(bytes);
+  let place = at;
+  for (const [bits, value] of values) {
+    if (at < 0) throw new Error('What is to be patched is not there.');
+    place = bits === 16 ? copy.writeUInt16BE(value, place) : copy.writeUInt32BE(value, place);
+  }
+  return copy;
+}
+
+/** A JPEG that says it has 65,500 × 65,500 pixels (frame header: ITU-T T.81, B.2.2). */
+async function hugeJpeg(): Promise<Buffer> {
+  const jpeg = Buffer.from(await photo(320, 240));
+  return patched(jpeg, jpeg.indexOf(Buffer.from(JPEG_FRAME)) + 5, [16, 65_500], [16, 65_500]);
+}
+
+/** An AVIF whose picture says it has 60,000 × 60,000 pixels (`ispe`: ISO/IEC 23008-12, 6.5.3). */
+async function hugeAvif(): Promise<Buffer> {
+  const avif = await grain(64, 48).avif({ effort: 0 }).toBuffer();
+  return patched(avif, avif.indexOf('ispe') + 8, [32, 60_000], [32, 60_000]);
+}
+
+/** A WebP whose canvas says it has 16,384 × 16,384 pixels (VP8X: RFC 9649, 2.7), and whose picture is small. */
+async function hugeWebp(): Promise<Buffer> {
+  const webp = await grain(64, 48).webp().withMetadata({ density: 300 }).toBuffer();
+  const at = webp.indexOf('VP8X');
+  if (at < 0) throw new Error('There is no VP8X chunk.');
+  const copy = Buffer.from(webp);
+  copy.fill(0xff, at + 12, at + 12 + 6);
+  return copy;
+}
+
+test.each<[string, () => Promise<Uint8Array> | Uint8Array]>([
+  ['a PNG of 30,000 × 30,000 pixels in a few kilobytes', () => bitmap(30_000, 30_000)],
+  ['a JPEG that says it is huge', hugeJpeg],
+  ['an AVIF that says it is huge', hugeAvif],
+  ['a WebP whose canvas says it is huge', hugeWebp],
+  ['an SVG that draws by script', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="xss()"/>')],
+  [
+    'an SVG behind a declaration',
+    () =>
+      Buffer.from(
+        '\ufeff<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>',
+      ),
+  ],
+  ['a script that begins as a GIF', () => Buffer.from('GIF89a=0;window.xss();//'.padEnd(400, ' '))],
+  [
+    'a page that begins as a JPEG',
+    () => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xfe]), Buffer.from(HTML.repeat(20))]),
+  ],
+  [
+    'a page that begins as a PNG',
+    () => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.from(HTML.repeat(20))]),
+  ],
+  [
+    'a program for ImageMagick',
+    () => Buffer.from("push graphic-context\nviewbox 0 0 640 480\nfill 'url(https://evil.example/)'\n"),
+  ],
+  ['an archive', () => Buffer.from('PK\x03\x04'.padEnd(400, 'x'), 'latin1')],
+])('is refused, and leaves nothing: %s', async (_case, make) => {
+  const answer = await site.desk.upload(await make());
+  expectRefused(answer, 422);
+  expect(errorOf(answer)).toMatch(/\p{Script=Han}/u);
+  expect(readdirSync(join(site.data, 'uploads'))).toEqual([]);
+});
+
+test('a photo that is a web page as well is shown as a photo only, and readers get none of it', async () => {
+  const both = Buffer.concat([remarked(await photo(64, 36, '#2a5a2a'), HTML), Buffer.from(HTML)]);
+  const [first = '', second = ''] = await site.desk.photos(both, tinyPhotos.b);
+  const story = writtenStory('jiefang', '20210501-080000aa', [first, second]);
+  expect((await site.desk.saveAndPublish(story)).status).toBe(200);
+  for (const address of [first, `stories/jiefang/20210501-080000aa/${first}`]) {
+    const shown = await site.desk.request(`/api/photos/${address}`);
+    expect(shown.headers.get('content-type')).toBe('image/jpeg');
+    expect(shown.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(shown.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+  }
+  const files = readdirSync(join(site.output, 'photos'), { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  );
+  expect(files.length).toBeGreaterThan(0);
+  for (const { parentPath, name } of files) {
+    expect(readFileSync(join(parentPath, name)).includes('script'), name).toBe(false);
+  }
+});
+
+test('a file in the place of a photo is offered as a download, whatever it is', async () => {
+  site.commitToMain(`stories/jiefang/${FIRST}/page.jpg`, HTML);
+  site.commitToMain(`stories/jiefang/${FIRST}/drawing.svg`, '<svg xmlns="http://www.w3.org/2000/svg" onload="xss()"/>');
+  for (const name of ['page.jpg', 'drawing.svg']) {
+    for (const as of ['', '?as=light']) {
+      const shown = await site.desk.request(`/api/photos/stories/jiefang/${FIRST}/${name}${as}`);
+      expect(shown.status).toBe(200);
+      expect(shown.headers.get('content-type')).toBe('application/octet-stream');
+      expect(shown.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(shown.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+    }
+  }
+});
+
+test.each([
+  'x" onerror="xss().jpg',
+  "x' onerror=xss() .jpg",
+  '<img src=x onerror=xss()>.jpg',
+  'a.jpg?as=x',
+  'javascript:xss().jpg',
+])('a name that tries to be more than a name is none of a photo: %s', async (src) => {
+  const before = site.git('for-each-ref');
+  const answer = await site.desk.save(writtenStory('jiefang', '20210501-090000aa', [src]), null);
+  expectRefused(answer, 422);
+  expect(site.git('for-each-ref')).toBe(before);
+});
