@@ -144,11 +144,15 @@ test('A lost save does not hide that somebody else has changed the story since',
   await editor.field('标题').fill('后来又改的标题');
   await editor.clickSave();
   await editor.page
-    .getByText(/没有保存：王编辑在.+改过这一篇/u)
+    .getByText(/没有保存：王编辑、张作者在.+改过这一篇/u)
     .first()
     .waitFor();
   expect(await site.desk.draft(story)).toContain('别人改的标题');
   expect(await editor.field('标题').inputValue()).toBe('后来又改的标题');
+  // What was written last is what is compared.
+  const comparison = (await notice().getByRole('link', { name: '打开比较' }).getAttribute('href')) ?? '';
+  await editor.page.goto(new URL(comparison, line.origin).href);
+  await editor.page.getByText('后来又改的标题').first().waitFor();
 });
 
 test('A new story that is saved while the line is cut is kept and said to be, as any other', async () => {
