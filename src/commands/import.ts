@@ -30,7 +30,7 @@ await run(async () => {
   const source = new FolderSource(folder);
   const repository = await Repository.join(repositoryFolder(data));
   try {
-    if ((await repository.modelOf(await repository.head())) !== MODEL_VERSION) {
+    if ((await repository.log.modelOf(await repository.head())) !== MODEL_VERSION) {
       throw new Refusal(`${data} 里的稿件库是由另一个版本的软件写的：请先运行一次 npm start，再来导入。`);
     }
     const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', role: 'reviewer' as const };

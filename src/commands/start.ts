@@ -115,9 +115,9 @@ await run(async () => {
   // Readers do not wait for the editor to be built.
   admin.resolve(await adminBundle(join(cache, 'admin')));
   const first = desk.firstPath();
-  console.log(
-    first === undefined
-      ? `编辑台登录：${address}/desk/sign-in（按 Ctrl+C 停止）`
-      : `编辑台登录：${address}${first}（第一次：设立管理员，只能用一次，按 Ctrl+C 停止）`,
-  );
+  const path = first ?? '/desk/sign-in';
+  const note = first === undefined ? '按 Ctrl+C 停止' : '第一次：设立管理员，只能用一次，按 Ctrl+C 停止';
+  console.log(`编辑台登录：${address}${path}（${note}）`);
+  // On a server nobody can open what is only there.
+  if (originOr(address) !== address) console.log(`从别的电脑登录：${originOr(address)}${path}`);
 });

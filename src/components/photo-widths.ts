@@ -2,7 +2,7 @@
 // tests/browser/reading.test.ts compares the two.
 import type { PhotoAnswer } from '../model/answers.ts';
 
-/** A rem of the pages in rem of `sizes`, which knows nothing of a page's own type size (base.css: html, 106.25 %). */
+/** A rem of the pages in rem of `sizes`, which knows nothing of a page's own type size (ground.css: html, 106.25 %). */
 const REM = 1.0625;
 
 /** A length of so many rem. */

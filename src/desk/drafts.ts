@@ -184,6 +184,7 @@ export class Drafts {
       Array.from(text.matchAll(new RegExp(`^Desk-${key}: (.+)$`, 'gmu')), ([, value = '']) => value);
     const written = draftState.safeParse(trailer('State')[0]);
     const [reason] = trailer('Returned');
+    const writers = trailer('Writer');
     return {
       name,
       commit,
@@ -192,7 +193,8 @@ export class Drafts {
       author,
       by: trailer('By')[0] ?? '',
       updatedAt: new Date(Number(seconds) * 1000).toISOString(),
-      writers: trailer('Writer'),
+      // Drafts that were written before writers were noted say who saved last.
+      writers: writers.length > 0 ? writers : trailer('By'),
       submittedAt: trailer('Submitted')[0],
       returned: reason === undefined ? undefined : { reason, by: trailer('Returned-By')[0] ?? '' },
     };

@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MODEL_VERSION } from '../model/migrations.ts';
+import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
 import { isDiskFull } from './disk-full.ts';
 import { Git, GitError } from './git.ts';
 import { removeLeftovers } from './upkeep/leftovers.ts';
@@ -12,8 +13,6 @@ import { fileIn } from './tree-entries.ts';
 export const MAIN = 'refs/heads/main';
 /** Refs that hold what maintenance must keep, and that no entry is in. */
 export const KEPT = 'refs/upkeep/';
-/** The trailer that says by which version of the model a commit's entries are written. */
-export const MODEL_TRAILER = 'Desk-Model';
 const NOTHING = '0'.repeat(40);
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
 
@@ -48,19 +47,6 @@ export interface CommitMessage {
   trailers: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** A commit as a history lists it. */
-export interface LoggedCommit {
-  id: string;
-  parents: readonly string[];
-  author: Author;
-  /** When it was made (ISO 8601). */
-  at: string;
-  message: string;
-}
-
-/** Fields of a logged commit, each ended by NUL: its message cannot hold one. */
-const LOG_FORMAT = ['%H', '%P', '%an', '%ae', '%at', '%B'];
-
 /** One line without anything that git or a pattern of lines (U+2028 ends one) would read as structure. */
 function oneLine(text: string): string {
   return text
@@ -81,12 +67,15 @@ export interface RepositoryOptions {
  * if it still is where the writer found it. So writers never wait for one another, and a kill leaves the old or the new.
  */
 export class Repository {
+  /** What its commits say. */
+  readonly log: CommitLog;
   readonly #git: Git;
   readonly #temporary: string;
   readonly #model: number;
 
   private constructor(folder: string, { model = MODEL_VERSION, patience }: RepositoryOptions = {}) {
     this.#git = new Git(folder, patience);
+    this.log = new CommitLog(this.#git);
     this.#model = model;
     this.#temporary = join(folder, 'desk-tmp');
   }
@@ -137,42 +126,6 @@ export class Repository {
     return (await this.#git.read(commit))?.content.toString() ?? '';
   }
 
-  /** The messages of the commits that made main what it is, after another commit of it (undefined: all), oldest first. */
-  async messages(head: string, after: string | undefined): Promise<string[]> {
-    const range = after === undefined ? head : `${after}..${head}`;
-    const { stdout } = await this.#git.run(['log', '--first-parent', '--reverse', '-z', '--format=%B', range]);
-    return stdout.split('\0');
-  }
-
-  /**
-   * The commits of a line from its tip back, newest first, along first parents; `without`: those that are in the line
-   * of another commit are left out; `path`: only those that changed what is there.
-   */
-  async log(tip: string, { without, path }: { without?: string; path?: string }): Promise<LoggedCommit[]> {
-    const { stdout } = await this.#git.run([
-      'log',
-      '--first-parent',
-      '-z',
-      `--format=${LOG_FORMAT.join('%x00')}`,
-      tip,
-      ...(without === undefined ? [] : [`^${without}`]),
-      ...(path === undefined ? [] : ['--', path]),
-    ]);
-    const fields = stdout.split('\0');
-    const count = Math.floor(fields.length / LOG_FORMAT.length);
-    return Array.from({ length: count }, (_, number) => {
-      const from = number * LOG_FORMAT.length;
-      const [id = '', parents = '', name = '', mail = '', seconds = '0', message = ''] = fields.slice(from);
-      return {
-        id,
-        parents: parents.split(' ').filter(Boolean),
-        author: { name, login: mail.replace(/@desk\.invalid$/u, '') },
-        at: new Date(Number(seconds) * 1000).toISOString(),
-        message,
-      };
-    });
-  }
-
   /** The id of what is at a path of a commit, file or folder; undefined: there is nothing. */
   async idAt(commit: string, path: string): Promise<string | undefined> {
     return (await this.#git.look(`${commit}:${path}`))?.id;
@@ -208,23 +161,6 @@ export class Repository {
       '--all',
     ]);
     return new Set(stdout.split('\n'));
-  }
-
-  /** The version of the model that the entries of a commit are written by: 1 where nobody has said. */
-  async modelOf(commit: string): Promise<number> {
-    const said = new RegExp(`^${MODEL_TRAILER}: (\\d+)$`, 'mu');
-    const own = said.exec(await this.commitText(commit));
-    if (own) return Number(own[1]);
-    // Committed by hand, or before versions were written down: the nearest that says it.
-    const pattern = `--grep=^${MODEL_TRAILER}: [0-9]+$`;
-    const { stdout } = await this.#git.run(['log', '-1', '-E', pattern, '--format=%B', commit]);
-    return Number(said.exec(stdout)?.[1] ?? 1);
-  }
-
-  /** The commit that two commits have both begun with; undefined: none. */
-  async mergeBase(one: string, other: string): Promise<string | undefined> {
-    const { code, stdout } = await this.#git.run(['merge-base', one, other], { expected: [0, 1] });
-    return code === 0 ? stdout.trim() : undefined;
   }
 
   /** The bytes of a blob. Rejects where there is none. */

@@ -78,7 +78,7 @@ export class Submissions {
   async #learn(): Promise<void> {
     const head = await this.#repository.head();
     if (head === this.#until) return;
-    for (const message of await this.#repository.messages(head, this.#until)) {
+    for (const message of await this.#repository.log.messages(head, this.#until)) {
       const file = /^Desk-Entry: (.+)$/mu.exec(message)?.[1];
       const at = /^Desk-Submitted: (.+)$/mu.exec(message)?.[1];
       if (file === undefined || at === undefined) continue;

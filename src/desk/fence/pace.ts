@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { FILE_LIMITS } from '../../photo/file-rule.ts';
 
@@ -107,8 +107,8 @@ export function keepPace(server: FastifyInstance, pace: Pace, isProxy: (address:
   server.addHook('onSend', async ({ raw }, reply) => {
     // Whoever is answered before he has said all is not to say more.
     if (!raw.complete) reply.header('connection', 'close');
-    // Node gives the socket its idle time back when the answer has gone out.
-    raw.socket.setTimeout(pace.taking);
+    // Node gives the socket its idle time back when the answer has gone out. Who asks within the process has none.
+    if (raw.socket instanceof Socket) raw.socket.setTimeout(pace.taking);
   });
   server.addHook('onClose', async () => clearInterval(timer));
 }

@@ -1,6 +1,7 @@
 import { draftState, type DraftState } from '../drafts.ts';
 import { DRAFTS, type EntryName } from '../entry-name.ts';
-import type { Author, LoggedCommit, Repository } from '../repository.ts';
+import type { LoggedCommit } from '../commit-log.ts';
+import type { Author, Repository } from '../repository.ts';
 
 /** What happened to an entry at one moment. */
 export type Deed =
@@ -101,7 +102,7 @@ export class Chronicle {
     draft: string | undefined,
     thrown: readonly { tip: string; at: string }[],
   ): Promise<readonly Chapter[]> {
-    const main = await this.#repository.log(head, { path: placeOf(name) });
+    const main = await this.#repository.log.line(head, { path: placeOf(name) });
     const lines = await Promise.all([
       draft === undefined ? [] : this.#draftLine(name, draft, head, 'draft'),
       ...thrown.map(async ({ tip, at }) => this.#trashLine(name, tip, at)),
@@ -148,7 +149,7 @@ export class Chronicle {
   }
 
   async #draftLine(name: EntryName, tip: string, base: string, line: Chapter['line']): Promise<Chapter[]> {
-    const commits = await this.#repository.log(tip, { without: base });
+    const commits = await this.#repository.log.line(tip, { without: base });
     const place = placeOf(name);
     return Promise.all(
       commits.map(async (commit, number) => {

@@ -69,8 +69,10 @@ export function doors(server: FastifyInstance, rooms: DoorRooms): void {
       return await enter(request, reply, login, password, placeAfter(next));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      audit.note({ login, name: '' }, '登录失败');
       if (error instanceof TooManyAttempts) reply.header('retry-after', String(error.seconds));
+      // Each attempt that is let through is noted, so that strangers cannot make the record grow without end; and a
+      // login only where it is one: people type passwords into the wrong field.
+      else audit.note({ login: accounts.has(login) ? login : '（没有这个登录名）', name: '' }, '登录失败');
       const page = signInPage(placeAfter(next), { login }, { kind: 'error', text: error.message });
       return sendPage(reply, page, error.status);
     }
@@ -88,8 +90,20 @@ export function doors(server: FastifyInstance, rooms: DoorRooms): void {
     try {
       const editor = await invitations.acceptFirst(token, { login, name, password });
       audit.note(editor, '设立第一位管理员');
-      if (sample === 'clear') await rooms.clearSample(editor);
-      return await enter(request, reply, login, password, '/desk/');
+      if (sample !== 'clear') return await enter(request, reply, login, password, '/desk/');
+      const cleared = rooms.clearSample(editor).then(
+        () => undefined,
+        (error: unknown) => {
+          if (error instanceof Refusal) return error;
+          throw error;
+        },
+      );
+      const refused = await cleared;
+      if (!refused) return await enter(request, reply, login, password, '/desk/');
+      // The account is there all the same, and the link is used up.
+      const text = `管理员设好了，示例内容没有清空：${refused.message} 登录以后可以在工作台再清一次：`;
+      const onward = { address: '/desk/sign-in', text: '去登录' };
+      return await sendPage(reply, plainPage('示例没有清空', text, onward), refused.status);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return sendPage(reply, firstPage(token, await rooms.hasSample(), { login, name }, error.message), error.status);

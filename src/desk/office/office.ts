@@ -27,7 +27,7 @@ export interface OfficeRooms extends DoorRooms, PeopleRooms, StartRooms, History
 const MOST_BYTES = 64 * 1024;
 
 const own = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
-const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/palette.css'), 'utf8') + own('look.css') + own('history.css');
+const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') + own('look.css') + own('history.css');
 const BROWSER = own('browser.js');
 
 const year = z.coerce.number().int().min(2000).max(2100).optional().catch(undefined);

@@ -1,9 +1,9 @@
-import { createElement as h, Fragment, type ReactNode } from 'react';
+import { createElement as h, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { hasRole, roleWords } from '../../model/roles.ts';
 import type { Editor } from '../people/editor.ts';
 
-export { h, Fragment, type ReactNode };
+export { h, type ReactNode };
 
 /** A page of the desk, before it is markup. */
 export interface OfficePage {

@@ -93,6 +93,13 @@ export class Accounts {
     return rows.map((row) => stored.parse(row));
   }
 
+  /** Is there an account of this login? */
+  has(login: string): boolean {
+    return (
+      this.#database.prepare('SELECT 1 FROM user WHERE username = ?').get(login.trim().toLowerCase()) !== undefined
+    );
+  }
+
   /** The account of an id. Throws a Refusal (404) where there is none. */
   require(id: string): Account {
     const row = this.#database.prepare(`SELECT ${COLUMNS} FROM user WHERE id = ?`).get(id);
@@ -118,7 +125,7 @@ export class Accounts {
       own === 'author' && unit === undefined ? '作者要有单位。' : undefined,
     ].filter((fault) => fault !== undefined);
     if (faults.length > 0) throw new Refusal(422, faults.join('\n'));
-    if (this.all().some((account) => account.login === spelled)) {
+    if (this.has(spelled)) {
       throw new Refusal(409, `登录名“${spelled}”已经有人用了，请换一个。`);
     }
     const { user } = await this.#auth.api.createUser({
@@ -206,6 +213,7 @@ export class Accounts {
     const fault = passwordFault(password, []);
     if (fault !== undefined) throw new Refusal(422, fault);
     const mail = await this.#linking(async () => {
+      delete this.#news.mail;
       try {
         await this.#auth.api.resetPassword({ body: { token, newPassword: password } });
         return this.#news.mail ?? '';

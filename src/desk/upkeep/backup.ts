@@ -111,7 +111,7 @@ async function collect(data: string, folder: string, now: Date): Promise<Manifes
     const entries = (await repository.files(head)).filter(({ path }) => entryAt(path) !== undefined).length;
     const drafts = [...refs.keys()].filter((ref) => ref.startsWith(DRAFTS)).length;
     const counts = { entries, drafts, refs: refs.size, uploads: photos.length, objects };
-    const manifest = newManifest(now, await repository.modelOf(head), counts, {
+    const manifest = newManifest(now, await repository.log.modelOf(head), counts, {
       'desk.sqlite': await partOf(join(folder, 'desk.sqlite')),
       'packed-refs': await partOf(join(folder, 'packed-refs')),
       'content.pack': await partOf(join(folder, 'content.pack')),

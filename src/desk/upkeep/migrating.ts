@@ -2,7 +2,8 @@ import { entryAt } from '../../model/entry-path.ts';
 import { versionAfter, type Migration } from '../../model/migrations.ts';
 import { DRAFTS, entryNameOfRef, type EntryName } from '../entry-name.ts';
 import { Refusal } from '../refusal.ts';
-import { MAIN, MODEL_TRAILER, type Author, type RefUpdate, type Repository, type TreeChange } from '../repository.ts';
+import { MODEL_TRAILER } from '../commit-log.ts';
+import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../repository.ts';
 
 /** Who the commits of a migration are by. */
 const MIGRATOR: Author = { name: '编辑台', login: 'desk' };
@@ -27,7 +28,7 @@ class Migrator {
 
   /** Whether a commit has to be migrated. Throws a Refusal where it is written by a newer version. */
   async isOld(commit: string): Promise<boolean> {
-    const version = await this.#repository.modelOf(commit);
+    const version = await this.#repository.log.modelOf(commit);
     if (version > this.#target) {
       throw new Refusal(
         409,
@@ -41,7 +42,7 @@ class Migrator {
   async main(head: string): Promise<string> {
     const changes = await this.#changes(head, await this.#repository.files(head));
     const tree = await this.#repository.tree(head, changes);
-    const version = await this.#repository.modelOf(head);
+    const version = await this.#repository.log.modelOf(head);
     const subject = this.#from(version)
       .map(({ what }) => what)
       .join('；');
@@ -55,7 +56,7 @@ class Migrator {
    */
   async draft(name: EntryName, commit: string, main: string): Promise<string> {
     const own = await this.#own(name, commit);
-    const base = await this.#repository.mergeBase(main, commit);
+    const base = await this.#repository.log.mergeBase(main, commit);
     const begun = base === undefined ? new Map<string, string>() : await this.#own(name, base);
     const published = await this.#own(name, main);
     const unmoved = begun.size === published.size && [...begun].every(([path, blob]) => published.get(path) === blob);
@@ -74,7 +75,7 @@ class Migrator {
       // The new commit has its own.
       if (key !== MODEL_TRAILER) (trailers[key] ??= []).push(value);
     }
-    const version = await this.#repository.modelOf(commit);
+    const version = await this.#repository.log.modelOf(commit);
     const subject = this.#from(version)
       .map(({ what }) => what)
       .join('；');
@@ -105,7 +106,7 @@ class Migrator {
     commit: string,
     files: readonly { path: string; blob: string }[],
   ): Promise<{ path: string; blob: string }[]> {
-    const steps = this.#from(await this.#repository.modelOf(commit));
+    const steps = this.#from(await this.#repository.log.modelOf(commit));
     if (steps.length === 0) return [];
     const changed = await Promise.all(
       files.map(async ({ path, blob }) => {

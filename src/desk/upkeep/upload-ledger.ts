@@ -16,10 +16,14 @@ export interface SweptUploads {
   missing: number;
 }
 
+function uploadsIn(database: DatabaseSync): z.output<typeof row>[] {
+  const rows = database.prepare('SELECT src, blob, uploaded FROM uploads').all();
+  return rows.map((found) => row.parse(found));
+}
+
 /** The blobs of all uploads, by the names of the photos. */
 export function uploadedBlobs(database: DatabaseSync): Map<string, string> {
-  const rows = database.prepare('SELECT src, blob, uploaded FROM uploads').all();
-  return new Map(rows.map((found) => row.parse(found)).map(({ src, blob }) => [src, blob] as const));
+  return new Map(uploadsIn(database).map(({ src, blob }) => [src, blob] as const));
 }
 
 /**
@@ -27,8 +31,7 @@ export function uploadedBlobs(database: DatabaseSync): Map<string, string> {
  * picks such a photo again uploads it again. The bytes themselves are left to maintenance.
  */
 export async function sweepUploads(database: DatabaseSync, repository: Repository, now: Date): Promise<SweptUploads> {
-  const rows = database.prepare('SELECT src, blob, uploaded FROM uploads').all();
-  const uploads = rows.map((found) => row.parse(found));
+  const uploads = uploadsIn(database);
   const present = await Promise.all(uploads.map(async ({ blob }) => repository.has(blob)));
   const missing = uploads.filter((_, index) => !present[index]);
   const oldest = new Date(now.getTime() - KEEP_UPLOADS).toISOString();
