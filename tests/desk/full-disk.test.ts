@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RESERVE } from '../../src/desk/upkeep/disk-space.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
@@ -20,7 +21,7 @@ let serial = 0;
 beforeAll(async () => {
   writeGround(content);
   writeStory(content, '20210319-213000ef', 'jiefang');
-  disk = await SmallDisk.mount(256 * 2 ** 20);
+  disk = await SmallDisk.mount(RESERVE + 256 * 2 ** 20);
   const environment = {
     CONTENT_DIR: content.root,
     DATA_DIR: disk.folder,
