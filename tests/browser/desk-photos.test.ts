@@ -1,4 +1,5 @@
 // Photos at the desk as staff bring them: too small, enlarged, from an iPhone, with leave of a reviewer.
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Browser, Locator } from 'playwright-core';
@@ -126,7 +127,12 @@ test('The very photo of another story is refused and shown beside that one; a re
 });
 
 test('A photo that looks like one of another story is taken, and its card shows both side by side', async () => {
-  await author.addPhotos(pickedJpeg('很像.jpg', await sharp(SUN).jpeg({ quality: 70 }).toBuffer()));
+  const like = await sharp(SUN).jpeg({ quality: 70 }).toBuffer();
+  const sending = author.page.waitForRequest((request) => request.method() === 'PUT');
+  await author.addPhotos(pickedJpeg('很像.jpg', like));
+  // The desk can tell whether what arrived is what was sent.
+  const digest = createHash('sha256').update(like).digest('base64');
+  expect((await sending).headers()['content-digest']).toBe(`sha-256=:${digest}:`);
   await card(author, 1).getByText(`⚠ 请留意：这张照片与“${OLDER}”的照片很像`).waitFor();
   const images = card(author, 1).getByTestId('comparison').locator('img');
   await expect.poll(async () => widths(images), PATIENCE).toEqual([1200, 1200]);

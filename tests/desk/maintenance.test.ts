@@ -126,6 +126,15 @@ test('a deleted draft can be brought back for 180 days', async () => {
   expect(folder.faults()).toBe('');
 });
 
+test('a save that came too late is kept however long nobody looks at it', async () => {
+  const file = await saveStory(desk, '20210401-080000aa');
+  const { commit } = await desk.options.drafts.require(entryNameAt(file));
+  const late = folder.git('commit-tree', `${commit}^{tree}`, '-p', commit, '-m', 'late');
+  folder.git('update-ref', 'refs/conflicts/stories/jiefang/20210401-080000aa/1', late);
+  for (const daysAhead of [0, 200, 400]) await maintain('thorough', daysAhead);
+  expect(isThere(late)).toBe(true);
+});
+
 test('beside writers and readers nothing is lost and nobody is refused', async () => {
   const { repository, drafts } = desk.options;
   let over = false;
