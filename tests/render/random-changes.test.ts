@@ -61,4 +61,4 @@ test(`${SETS} random change sets: long-lived host, fresh process and full render
   }
   // Rendering everything each time would pass the comparisons: it must not be what happens.
   expect(renderedByHost / SETS).toBeLessThan(150);
-}, 1_200_000);
+}, 3_600_000);

@@ -88,7 +88,10 @@ export function keepPace(server: FastifyInstance, pace: Pace, isProxy: (address:
     request.once('close', () => incoming.delete(request));
     response.once('finish', () => {
       if (request.complete) return;
-      setTimeout(() => request.socket.destroy(), pace.linger).unref();
+      // What still comes is read and thrown away: a connection closed under it would take the answer along (RFC 9112, 9.6).
+      setTimeout(() => {
+        if (!request.complete) request.socket.destroy();
+      }, pace.linger).unref();
     });
   });
 
@@ -104,9 +107,7 @@ export function keepPace(server: FastifyInstance, pace: Pace, isProxy: (address:
     }
   }, pace.check).unref();
 
-  server.addHook('onSend', async ({ raw }, reply) => {
-    // Whoever is answered before he has said all is not to say more.
-    if (!raw.complete) reply.header('connection', 'close');
+  server.addHook('onSend', async ({ raw }) => {
     // Node gives the socket its idle time back when the answer has gone out. Who asks within the process has none.
     if (raw.socket instanceof Socket) raw.socket.setTimeout(pace.taking);
   });
