@@ -185,6 +185,8 @@ export interface MonthAnswer {
   /** 1–12 */
   month: number;
   count: number;
+  /** Where its newest stands in the list of its year. */
+  href: string;
   /** Its newest stories, newest first: a few of them. */
   stories: readonly StoryCard[];
 }

@@ -158,11 +158,18 @@ export const months = query('months', z.tuple([z.int()]), (view, year): number[]
 );
 
 /** The months of a year that have stories, January first, each with so many of its newest at most. */
-export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (view, year, most): MonthAnswer[] =>
-  idsByMonth(view, year).flatMap((ids, at) =>
-    ids.length === 0 ? [] : { month: at + 1, count: ids.length, stories: storyCards(view, ids.slice(-most)).reverse() },
-  ),
-);
+export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (view, year, most): MonthAnswer[] => {
+  const last = numberedPages(view.list(`stories/${year}`).length);
+  let before = 0;
+  return idsByMonth(view, year).flatMap((ids, at) => {
+    before += ids.length;
+    const page = Math.ceil(before / STORIES_PER_PAGE);
+    const base = `${storyListAddress('stories')}${year}/`;
+    const href = `${page > last ? base : `${base}${page}/`}#m${at + 1}`;
+    const stories = storyCards(view, ids.slice(-most)).reverse();
+    return ids.length === 0 ? [] : { month: at + 1, count: ids.length, href, stories };
+  });
+});
 
 /** The stories of an example, oldest first. */
 export const storiesOfExample = query('storiesOfExample', z.tuple([z.string()]), (view, id): StoryCard[] =>
