@@ -85,7 +85,6 @@ export function createReader(ask: Ask, texts: TextStore) {
     newest: (count: number) => ask(stories.newest, count),
     lead: () => ask(stories.lead),
     totals: (year?: number) => ask(stories.totals, year ?? 0),
-    months: (year: number) => ask(stories.months, year),
     monthByMonth: (year: number, most: number) => ask(stories.monthByMonth, year, most),
     storiesOfExample: (id: string) => ask(stories.storiesOfExample, id),
     examples: (filter: StoryFilter = {}) => ask(examples.examples, listName('examples', filter)),

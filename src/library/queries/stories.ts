@@ -147,27 +147,18 @@ export const totals = query('totals', z.tuple([z.int()]), (view, year): Totals =
   return { stories: view.list(`stories${suffix}`).length, units: reporting.length, ...view.sum(`stories${suffix}`) };
 });
 
-/** Ids of the stories of each month of a year, January first, oldest first in each. */
-function idsByMonth(view: View, year: number): (readonly string[])[] {
-  return Array.from({ length: 12 }, (_, at) => view.list(`stories@month=${year}-${String(at + 1).padStart(2, '0')}`));
-}
-
-/** Published stories in each month of a year, January first. */
-export const months = query('months', z.tuple([z.int()]), (view, year): number[] =>
-  idsByMonth(view, year).map((ids) => ids.length),
-);
-
 /** The months of a year that have stories, January first, each with so many of its newest at most. */
 export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (view, year, most): MonthAnswer[] => {
   const last = numberedPages(view.list(`stories/${year}`).length);
   let before = 0;
-  return idsByMonth(view, year).flatMap((ids, at) => {
+  return Array.from({ length: 12 }, (_, at) => at + 1).flatMap((month) => {
+    const ids = view.list(`stories@month=${year}-${String(month).padStart(2, '0')}`);
     before += ids.length;
     const page = Math.ceil(before / STORIES_PER_PAGE);
     const base = `${storyListAddress('stories')}${year}/`;
-    const href = `${page > last ? base : `${base}${page}/`}#m${at + 1}`;
+    const href = `${page > last ? base : `${base}${page}/`}#m${month}`;
     const stories = storyCards(view, ids.slice(-most)).reverse();
-    return ids.length === 0 ? [] : { month: at + 1, count: ids.length, href, stories };
+    return ids.length === 0 ? [] : { month, count: ids.length, href, stories };
   });
 });
 
