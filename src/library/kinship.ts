@@ -40,7 +40,7 @@ interface Profile {
 const MOST = 3;
 
 /** How many stories of a list before and after one may be its relatives. */
-const REACH = { activity: 40, unit: 16, example: 16, place: 12, all: 12 } as const;
+const REACH = { activity: 24, unit: 8, example: 12, place: 8, all: 8 } as const;
 
 /** What two stories have in common besides their words, in hundredths of all that a story says. */
 const SAME_ACTIVITY = 8;

@@ -3,6 +3,7 @@ import type {
   ExampleAnswer,
   NoticeAnswer,
   StoryAnswer,
+  StoryCard,
   StoryPage,
   SummaryAnswer,
 } from '../model/answers.ts';
@@ -75,7 +76,8 @@ export function createReader(ask: Ask, texts: TextStore) {
     years: () => ask(stories.years),
     story,
     neighbours: (id: string) => ask(stories.neighbours, id),
-    related: (id: string) => ask(stories.related, id),
+    related: (id: string): StoryCard[] =>
+      ask(stories.related, id).flatMap((other) => ask(stories.storyCard, other) ?? []),
     /** A page of a list: its newest stories; or of a year; or, numbered, a fixed range of it. Undefined: none such. */
     storyPage: (filter: StoryFilter, year?: number, page?: number): StoryPage | undefined => {
       const list = listName('stories', filter);

@@ -98,7 +98,6 @@ const scenarios: Scenario[] = [
   { query: 'yearPage', page: 'stories/2021/1/index.html', change: retitle(OLD) },
   { query: 'newestPage', page: 'stories/index.html', change: retitle(storyId(STORIES)) },
   { query: 'neighbours', page: `stories/${OLD}/index.html`, change: retitle(storyId(6)) },
-  { query: 'related', page: `stories/${OLD}/index.html`, change: retitle(storyId(KIN), 'wenxian') },
   {
     query: 'related',
     page: `stories/${OLD}/index.html`,

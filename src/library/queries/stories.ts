@@ -67,10 +67,11 @@ export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) 
   return { earlier: at > 0 ? card(ids[at - 1]) : undefined, later: card(ids[at + 1]) };
 });
 
-/** The stories related to one (kinship.ts), the closest first. */
-export const related = query('related', z.tuple([z.string()]), (view, id): StoryCard[] =>
-  storyCards(view, view.kin(id)),
-);
+/**
+ * Ids of the stories related to one (kinship.ts), the closest first. Their cards are questions of their own, so that a
+ * change of a card does not look for relatives again.
+ */
+export const related = query('related', z.tuple([z.string()]), (view, id): readonly string[] => view.kin(id));
 
 export const newest = query('newest', z.tuple([z.int()]), (view, count): StoryCard[] =>
   storyCards(view, view.list('stories').slice(-count)).reverse(),
