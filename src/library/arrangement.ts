@@ -32,7 +32,7 @@ export function orderOf({ entry, address }: Version): string {
 export function groupsOf({ entry }: Version): Group[] {
   switch (entry.collection) {
     case 'stories': {
-      const { withdrawn, unit, activity, examples, date } = entry.data;
+      const { withdrawn, unit, activity, examples, date, place } = entry.data;
       if (withdrawn) return [];
       const part = String(yearOf(date));
       return [
@@ -41,6 +41,8 @@ export function groupsOf({ entry }: Version): Group[] {
         { list: `stories@activity=${activity}`, part },
         ...Array.from(new Set(examples), (example) => ({ list: `stories@example=${example}` })),
         { list: `stories@month=${date.slice(0, 7)}` },
+        { list: `stories@place=${place}` },
+        { list: `stories@unit-activity=${unit}/${activity}` },
         { list: `stories@activity-year=${activity}/${part}` },
       ];
     }
@@ -64,4 +66,23 @@ export function groupsOf({ entry }: Version): Group[] {
     case 'site':
       return [];
   }
+}
+
+/** Where an entry stands, or would stand, among the keys of a list: binary search by order, then key. */
+export function placeAmong(
+  keys: readonly string[],
+  key: string,
+  order: string,
+  orderAt: (key: string) => string,
+): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = keys[middle] ?? '';
+    const otherOrder = orderAt(other);
+    if (otherOrder < order || (otherOrder === order && other < key)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -175,8 +175,13 @@ export class Library {
     const touch = (cells: Iterable<string>): void => {
       for (const cell of cells) touched.add(cell);
     };
+    const touchedKin = this.shelf.kinship.foresee([
+      ...decision.remove.map((address) => ({ address, next: undefined })),
+      ...decision.put.map((next) => ({ address: next.address, next })),
+    ]);
     for (const address of decision.remove) touch(this.#unshelve(cellOf(address)));
     for (const version of decision.put) touch(this.#shelve(version));
+    touch(touchedKin());
     for (const [path, stamp] of stamps) {
       if (stamp === undefined) this.#state.files.delete(path);
       else this.#state.files.set(path, stamp);

@@ -1,6 +1,7 @@
 import type { CollectionName } from '../model/names.ts';
 import { groupsOf } from './arrangement.ts';
 import { addFigures, figuresOf, type Figures } from './figures.ts';
+import { Kinship } from './kinship.ts';
 import type { Shelf, ShelfView } from './shelf.ts';
 import { cellOf, type Version } from './version.ts';
 
@@ -18,6 +19,9 @@ export class OverlaidShelf implements ShelfView {
   /** Lists that what is shown now stands in, and those that the draft would stand in. */
   readonly #before: ReadonlySet<string>;
   readonly #after: ReadonlySet<string>;
+  /** Lists that the draft changes, as they were answered: kinship reads them again and again. */
+  readonly #answered = new Map<string, readonly string[]>();
+  readonly #kinship = new Kinship(this);
 
   constructor(shelf: Shelf, draft: Version) {
     this.#shelf = shelf;
@@ -35,10 +39,18 @@ export class OverlaidShelf implements ShelfView {
   list(name: string): readonly string[] {
     const keys = this.#shelf.list(name);
     if (!this.#before.has(name) && !this.#after.has(name)) return keys;
+    const known = this.#answered.get(name);
+    if (known) return known;
     const others = keys.filter((key) => !this.#before.has(name) || key !== this.#draft.address.key);
-    return this.#after.has(name)
+    const answer = this.#after.has(name)
       ? others.toSpliced(this.#shelf.placeIn(others, this.#draft), 0, this.#draft.address.key)
       : others;
+    this.#answered.set(name, answer);
+    return answer;
+  }
+
+  kin(id: string): readonly string[] {
+    return this.#kinship.relativesOf(id);
   }
 
   parts(name: string): readonly string[] {

@@ -3,6 +3,7 @@ import type {
   ExampleAnswer,
   NoticeAnswer,
   StoryAnswer,
+  StoryCard,
   StoryPage,
   SummaryAnswer,
 } from '../model/answers.ts';
@@ -71,10 +72,12 @@ export function createReader(ask: Ask, texts: TextStore) {
     units: () => ask(units.units),
     unitCounts: () => ask(units.unitCounts),
     unit: (code: string) => ask(units.unit, code),
+    unitRecord: (code: string) => ask(units.unitRecord, code),
     years: () => ask(stories.years),
     story,
     neighbours: (id: string) => ask(stories.neighbours, id),
-    related: (id: string) => ask(stories.related, id),
+    related: (id: string): StoryCard[] =>
+      ask(stories.related, id).flatMap((other) => ask(stories.storyCard, other) ?? []),
     /** A page of a list: its newest stories; or of a year; or, numbered, a fixed range of it. Undefined: none such. */
     storyPage: (filter: StoryFilter, year?: number, page?: number): StoryPage | undefined => {
       const list = listName('stories', filter);
@@ -84,7 +87,7 @@ export function createReader(ask: Ask, texts: TextStore) {
     newest: (count: number) => ask(stories.newest, count),
     lead: () => ask(stories.lead),
     totals: (year?: number) => ask(stories.totals, year ?? 0),
-    months: (year: number) => ask(stories.months, year),
+    monthByMonth: (year: number, most: number) => ask(stories.monthByMonth, year, most),
     storiesOfExample: (id: string) => ask(stories.storiesOfExample, id),
     examples: (filter: StoryFilter = {}) => ask(examples.examples, listName('examples', filter)),
     example: (id: string): ExampleAnswer | undefined => withBody(ask(examples.example, id)),
@@ -92,6 +95,7 @@ export function createReader(ask: Ask, texts: TextStore) {
     wishes: (filter: { unit?: string } = {}) => ask(records.wishes, listName('wishes', filter)),
     openWishes: (count: number) => ask(records.openWishes, count),
     summaries: (filter: { unit?: string } = {}) => ask(records.summaries, listName('summaries', filter)),
+    statement: (unit: string) => ask(records.statement, unit),
     summary: (unit: string, year: number): SummaryAnswer | undefined => withBody(ask(records.summary, unit, year)),
     notices: () => ask(records.notices),
     notice: (slug: string): NoticeAnswer | undefined => withBody(ask(records.notice, slug)),

@@ -1,11 +1,13 @@
 import type { CollectionName } from '../model/names.ts';
-import { groupsOf, orderOf } from './arrangement.ts';
+import { groupsOf, orderOf, placeAmong } from './arrangement.ts';
 import { addFigures, figuresOf, noFigures, type Figures } from './figures.ts';
+import { Kinship } from './kinship.ts';
 import { cellOf, type Version } from './version.ts';
 
 /**
  * What queries read. Every method is about one *cell*, the smallest thing that can change: an entry
- * (`stories/<id>`), the members of a list (`list:stories@unit=x`), or the sum of a list's figures (`sum:stories`).
+ * (`stories/<id>`), the members of a list (`list:stories@unit=x`), the sum of a list's figures (`sum:stories`), or what is
+ * related to a story (`kin:<id>`).
  */
 export interface ShelfView {
   entry(collection: CollectionName, key: string): Version | undefined;
@@ -14,10 +16,14 @@ export interface ShelfView {
   /** Names of the parts a list is divided into, ascending: its years. */
   parts(name: string): readonly string[];
   sum(name: string): Figures;
+  /** Ids of the stories related to one, the closest first. */
+  kin(id: string): readonly string[];
 }
 
 /** The entries that the site shows, in memory, and the lists they stand in. */
 export class Shelf implements ShelfView {
+  /** Whoever changes the shelf asks it before and after which stories get other relatives. */
+  readonly kinship = new Kinship(this);
   readonly #versions = new Map<string, Version>();
   readonly #lists = new Map<string, string[]>();
   readonly #sums = new Map<string, Figures>();
@@ -38,6 +44,10 @@ export class Shelf implements ShelfView {
 
   sum(name: string): Figures {
     return this.#sums.get(name) ?? noFigures;
+  }
+
+  kin(id: string): readonly string[] {
+    return this.kinship.relativesOf(id);
   }
 
   get versions(): ReadonlyMap<string, Version> {
@@ -114,20 +124,15 @@ export class Shelf implements ShelfView {
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
 
-  /** Where a version stands, or would stand, among the keys of a list: binary search by order, then key. */
+  /** Where a version stands, or would stand, among the keys of a list. */
   placeIn(keys: readonly string[], version: Version): number {
     const { collection, key } = version.address;
-    const order = orderOf(version);
-    let low = 0;
-    let high = keys.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const other = keys[middle] ?? '';
-      const otherOrder = this.#order.get(cellOf({ collection, key: other })) ?? '';
-      if (otherOrder < order || (otherOrder === order && other < key)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return placeAmong(
+      keys,
+      key,
+      orderOf(version),
+      (other) => this.#order.get(cellOf({ collection, key: other })) ?? '',
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { fingerprint } from './fingerprint.ts';
+import { kinCell } from './kinship.ts';
 import type { NamedQuery, Query, Surroundings, View } from './query.ts';
 import type { ShelfView } from './shelf.ts';
 
@@ -156,6 +157,10 @@ export class Tracking {
       sum(name) {
         cells.add(`sum:${name}`);
         return shelf.sum(name);
+      },
+      kin(id) {
+        cells.add(kinCell(id));
+        return shelf.kin(id);
       },
       ask: (query, ...args) =>
         this.ask(query, args, (_question, print) => {

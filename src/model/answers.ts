@@ -122,8 +122,12 @@ export interface SummaryCard {
   unit: UnitRef;
 }
 
-export interface SummaryAnswer extends SummaryCard {
+/** What a unit says of a whole year itself. */
+export interface StatementAnswer extends SummaryCard {
   figures: EntryData<'summaries'>['figures'];
+}
+
+export interface SummaryAnswer extends StatementAnswer {
   author: string;
   withdrawn: Withdrawal | undefined;
   html: string;
@@ -159,6 +163,32 @@ export interface NoticeAnswer extends NoticeCard {
 /** The site's settings, and where it is published (no slash at the end). */
 export interface SiteAnswer extends EntryData<'site'> {
   origin: string;
+}
+
+/** What a unit has done, as its published stories tell. */
+export interface UnitRecord {
+  totals: Omit<Totals, 'units'>;
+  /** The years it has stories of, oldest first. */
+  years: readonly YearCount[];
+  /** The activities it has stories of, those with most first. */
+  activities: readonly { activity: ActivityRef; count: number }[];
+}
+
+export interface YearCount {
+  year: number;
+  href: string;
+  count: number;
+}
+
+/** A month that has stories. */
+export interface MonthAnswer {
+  /** 1–12 */
+  month: number;
+  count: number;
+  /** Where its newest stands in the list of its year. */
+  href: string;
+  /** Its newest stories, newest first: a few of them. */
+  stories: readonly StoryCard[];
 }
 
 /** Sums over published stories: what the city has done is derived, never typed. */

@@ -19,7 +19,7 @@ export interface SearchMarks {
   unit?: { code: string };
   activities?: readonly { slug: string }[];
   photo?: { fallback: { src: string }; sources: readonly { srcset: string }[] } | undefined;
-  /** A summary that stands in lists only, and not in the element itself. */
+  /** A summary that stands in lists only; or in the element too, in a part that is not searched. */
   summary?: string;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NoticeCard, SummaryAnswer, SummaryCard, WishAnswer } from '../../model/answers.ts';
+import type { NoticeCard, StatementAnswer, SummaryAnswer, SummaryCard, WishAnswer } from '../../model/answers.ts';
 import { addressOf } from '../addresses.ts';
 import { query, type View } from '../query.ts';
 import { storyCard } from './stories.ts';
@@ -30,6 +30,14 @@ export const summary = query('summary', z.tuple([z.string(), z.int()]), (view, c
   return { ...card, figures, author, withdrawn, text: version.text } satisfies Omit<SummaryAnswer, 'html'> & {
     text: string;
   };
+});
+
+/** What a unit says of itself in its latest summary. */
+export const statement = query('statement', z.tuple([z.string()]), (view, code): StatementAnswer | undefined => {
+  const key = view.list(`summaries@unit=${code}`).at(-1);
+  const card = key === undefined ? undefined : summaryCard(view, key);
+  const entry = key === undefined ? undefined : view.entry('summaries', key)?.entry;
+  return card && entry?.collection === 'summaries' ? { ...card, figures: entry.data.figures } : undefined;
 });
 
 /** The wishes of a list (`wishes`, `wishes@unit=…`), latest change first. */

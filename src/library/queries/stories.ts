@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoryAnswer, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
+import type { MonthAnswer, StoryAnswer, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
 import { addressOf, numberedPages, STORIES_PER_PAGE, storyListAddress } from '../addresses.ts';
 import { query, type View } from '../query.ts';
 import { activityRef } from './activities.ts';
@@ -67,18 +67,11 @@ export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) 
   return { earlier: at > 0 ? card(ids[at - 1]) : undefined, later: card(ids[at + 1]) };
 });
 
-const RELATED = 3;
-
-/** The stories nearest in time of the same activity, newest first: a new story changes those of its neighbours only. */
-export const related = query('related', z.tuple([z.string()]), (view, id): StoryCard[] => {
-  const slug = view.ask(storyCard, id)?.activity.slug;
-  const ids = slug === undefined ? [] : view.list(`stories@activity=${slug}`);
-  const at = ids.indexOf(id);
-  if (at < 0) return [];
-  const first = Math.max(0, Math.min(at - RELATED + 1, ids.length - RELATED - 1));
-  const near = ids.slice(first, first + RELATED + 1).filter((other) => other !== id);
-  return storyCards(view, near).reverse();
-});
+/**
+ * Ids of the stories related to one (kinship.ts), the closest first. Their cards are questions of their own, so that a
+ * change of a card does not look for relatives again.
+ */
+export const related = query('related', z.tuple([z.string()]), (view, id): readonly string[] => view.kin(id));
 
 export const newest = query('newest', z.tuple([z.int()]), (view, count): StoryCard[] =>
   storyCards(view, view.list('stories').slice(-count)).reverse(),
@@ -155,14 +148,22 @@ export const totals = query('totals', z.tuple([z.int()]), (view, year): Totals =
   return { stories: view.list(`stories${suffix}`).length, units: reporting.length, ...view.sum(`stories${suffix}`) };
 });
 
-/** Published stories in each month of a year, January first. */
-export const months = query('months', z.tuple([z.int()]), (view, year): number[] =>
-  Array.from(
-    { length: 12 },
-    (_, month) => view.list(`stories@month=${year}-${String(month + 1).padStart(2, '0')}`).length,
-  ),
-);
+/** The months of a year that have stories, January first, each with so many of its newest at most. */
+export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (view, year, most): MonthAnswer[] => {
+  const last = numberedPages(view.list(`stories/${year}`).length);
+  let before = 0;
+  return Array.from({ length: 12 }, (_, at) => at + 1).flatMap((month) => {
+    const ids = view.list(`stories@month=${year}-${String(month).padStart(2, '0')}`);
+    before += ids.length;
+    const page = Math.ceil(before / STORIES_PER_PAGE);
+    const base = `${storyListAddress('stories')}${year}/`;
+    const href = `${page > last ? base : `${base}${page}/`}#m${month}`;
+    const stories = storyCards(view, ids.slice(-most)).reverse();
+    return ids.length === 0 ? [] : { month, count: ids.length, href, stories };
+  });
+});
 
+/** The stories of an example, oldest first. */
 export const storiesOfExample = query('storiesOfExample', z.tuple([z.string()]), (view, id): StoryCard[] =>
-  storyCards(view, view.list(`stories@example=${id}`)).reverse(),
+  storyCards(view, view.list(`stories@example=${id}`)),
 );

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { UnitAnswer, UnitRef } from '../../model/answers.ts';
+import type { UnitAnswer, UnitRecord, UnitRef } from '../../model/answers.ts';
 import { addressOf } from '../addresses.ts';
 import { query, type View } from '../query.ts';
+import { activityRef } from './activities.ts';
 
 const key = z.tuple([z.string()]);
 
@@ -33,3 +34,22 @@ export const units = query(
 export const unitCounts = query('unitCounts', z.tuple([]), (view): Record<string, number> =>
   Object.fromEntries(view.list('units').map((code) => [code, view.list(`stories@unit=${code}`).length])),
 );
+
+/** What a unit has done; undefined: it has no stories. */
+export const unitRecord = query('unitRecord', key, (view, code): UnitRecord | undefined => {
+  const list = `stories@unit=${code}`;
+  const stories = view.list(list).length;
+  if (stories === 0) return undefined;
+  const activities = view.list('activities').flatMap((slug) => {
+    const count = view.list(`stories@unit-activity=${code}/${slug}`).length;
+    return count === 0 ? [] : { activity: activityRef(view, slug), count };
+  });
+  const base = addressOf('units', code) ?? '';
+  return {
+    totals: { stories, ...view.sum(list) },
+    years: view
+      .parts(list)
+      .map((year) => ({ year: Number(year), href: `${base}${year}/`, count: view.list(`${list}/${year}`).length })),
+    activities: activities.sort((one, other) => other.count - one.count),
+  };
+});

@@ -1,0 +1,54 @@
+import type { WishAnswer } from '../model/answers.ts';
+import { wishGroups } from '../model/wishes.ts';
+
+type Group = WishAnswer['group'];
+
+/** The wishes of one group that stand in one part of the wall. */
+export interface WishRow {
+  group: Group;
+  /** Where it stands on the page. */
+  id: string;
+  wishes: readonly WishAnswer[];
+}
+
+/** A part of the wall: wishes that have come equally far. */
+export interface WishPart {
+  id: string;
+  title: string;
+  count: number;
+  /** Groups that have wishes here, in the order of the model. */
+  rows: readonly WishRow[];
+}
+
+const parts: readonly { id: string; title: string; states: readonly WishAnswer['state'][] }[] = [
+  { id: 'open', title: '等人认领', states: ['open'] },
+  { id: 'doing', title: '正在办', states: ['claimed', 'doing'] },
+  { id: 'done', title: '已经实现', states: ['done'] },
+];
+
+const groups = Object.values(wishGroups);
+
+/** The wall: the parts that have wishes. What was withdrawn stands in none. */
+export function wishParts(wishes: readonly WishAnswer[]): WishPart[] {
+  return parts.flatMap(({ id, title, states }) => {
+    const members = wishes.filter(({ state }) => states.includes(state));
+    const rows = groups.map((group, at) => ({
+      group,
+      id: `${id}-${at + 1}`,
+      wishes: members.filter((wish) => wish.group === group),
+    }));
+    return members.length === 0
+      ? []
+      : { id, title, count: members.length, rows: rows.filter((row) => row.wishes.length > 0) };
+  });
+}
+
+/** Where the wishes of each group stand, in the order of the model; groups without any are left out. */
+export function wishPlaces(wall: readonly WishPart[]): { group: Group; rows: { title: string; row: WishRow }[] }[] {
+  return groups
+    .map((group) => ({
+      group,
+      rows: wall.flatMap(({ title, rows }) => rows.filter((row) => row.group === group).map((row) => ({ title, row }))),
+    }))
+    .filter(({ rows }) => rows.length > 0);
+}

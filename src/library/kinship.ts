@@ -1,0 +1,209 @@
+import type { EntryAddress } from '../model/entry-path.ts';
+import type { CollectionName } from '../model/names.ts';
+import { groupsOf, orderOf, placeAmong } from './arrangement.ts';
+import { pairsIn, sharesOf } from './shared-words.ts';
+import type { Version } from './version.ts';
+
+/** The stories that kinship is found among. */
+export interface StandingStories {
+  entry(collection: CollectionName, key: string): Version | undefined;
+  /** Keys of a list's members in order. */
+  list(name: string): readonly string[];
+}
+
+/** What an entry of the shelf becomes; undefined: it goes. */
+export interface Succession {
+  address: Pick<EntryAddress, 'collection' | 'key'>;
+  next: Version | undefined;
+}
+
+/** One story as a relative of another. */
+interface Kin {
+  id: string;
+  /** In hundredths of all that the later of the two says. */
+  closeness: number;
+}
+
+/** What kinship reads of a story that stands in lists. */
+interface Profile {
+  id: string;
+  order: string;
+  unit: string;
+  activity: string;
+  examples: readonly string[];
+  /** The lists in which its relatives are looked for, and how far from it. */
+  lists: readonly (readonly [list: string, reach: number])[];
+  pairs: readonly number[];
+}
+
+/** Relatives that a story's page shows, and earlier ones that a story names. */
+const MOST = 3;
+
+/** How many stories of a list before and after one may be its relatives. */
+const REACH = { activity: 24, unit: 8, example: 12, place: 8, all: 8 } as const;
+
+/** What two stories have in common besides their words, in hundredths of all that a story says. */
+const SAME_ACTIVITY = 8;
+const SAME_UNIT = 4;
+const SAME_EXAMPLE = 20;
+
+/**
+ * Which stories are related. A story names the three earlier ones that are closest to it, by activity, unit, examples
+ * and words; its page shows the closest of those it names and of the later ones that name it. So readers of an old story
+ * find the new one that goes on with it, and a new story changes three older pages at most, however many there are.
+ *
+ * Earlier ones are looked for among the last few of each list that the story stands in, so whatever changes matters to
+ * a bounded number of stories. What was found is kept until it may be otherwise: whoever changes the stories once they
+ * have been asked about calls `foresee`.
+ */
+export class Kinship {
+  readonly #stories: StandingStories;
+  readonly #named = new Map<string, readonly Kin[]>();
+  readonly #profiles = new Map<string, Profile | undefined>();
+
+  constructor(stories: StandingStories) {
+    this.#stories = stories;
+  }
+
+  /** Ids of the stories that the page of one shows as related: the closest first, of equally close ones the newest. */
+  relativesOf(id: string): string[] {
+    const profile = this.#profileOf(id);
+    if (!profile) return [];
+    const relatives = [...this.#namedBy(id)];
+    for (const later of this.#near(profile, 'after')) {
+      const naming = this.#namedBy(later).find((kin) => kin.id === id);
+      if (naming) relatives.push({ id: later, closeness: naming.closeness });
+    }
+    return this.#closest(relatives).map((kin) => kin.id);
+  }
+
+  /**
+   * Call it before entries of the shelf change, and what it returns afterwards: it answers the cells of the stories
+   * whose relatives may be others now.
+   */
+  foresee(successions: Iterable<Succession>): () => Set<string> {
+    const changing: string[] = [];
+    const affected = new Set<string>();
+    for (const { address, next } of successions) {
+      if (address.collection !== 'stories') continue;
+      const old = this.#profileOf(address.key);
+      const successor = next && profileOf(next);
+      if (JSON.stringify(old) === JSON.stringify(successor)) continue;
+      changing.push(address.key);
+      affected.add(address.key);
+      for (const profile of [old, successor]) {
+        if (profile) for (const later of this.#near(profile, 'after')) affected.add(later);
+      }
+    }
+    const before = new Map(Array.from(affected, (id) => [id, this.#namedBy(id)] as const));
+    return () => {
+      for (const id of changing) this.#profiles.delete(id);
+      for (const id of affected) this.#named.delete(id);
+      const touched = new Set<string>();
+      for (const [id, old] of before) {
+        const now = this.#namedBy(id);
+        if (JSON.stringify(old) === JSON.stringify(now)) continue;
+        for (const kin of [{ id }, ...old, ...now]) touched.add(kinCell(kin.id));
+      }
+      return touched;
+    };
+  }
+
+  /** The earlier stories that one names. */
+  #namedBy(id: string): readonly Kin[] {
+    const known = this.#named.get(id);
+    if (known) return known;
+    const profile = this.#profileOf(id);
+    const found = profile ? this.#find(profile) : [];
+    this.#named.set(id, found);
+    return found;
+  }
+
+  #find(profile: Profile): Kin[] {
+    const ids = this.#near(profile, 'before');
+    // Its page shows the one before it in its unit already.
+    const ofUnit = this.#stories.list(`stories@unit=${profile.unit}`);
+    ids.delete(ofUnit[this.#placeIn(ofUnit, profile) - 1] ?? '');
+    const others = Array.from(ids).flatMap((id) => this.#profileOf(id) ?? []);
+    const shares = sharesOf(
+      profile.pairs,
+      others.map(({ pairs }) => pairs),
+    );
+    const all = others.map((other, at) => ({
+      id: other.id,
+      closeness: Math.round(100 * (shares[at] ?? 0)) + commonGround(profile, other),
+    }));
+    return this.#closest(all);
+  }
+
+  /** Ids of the stories that stand near one, before or after it, in one of its lists. */
+  #near(profile: Profile, side: 'before' | 'after'): Set<string> {
+    const ids = new Set<string>();
+    for (const [name, reach] of profile.lists) {
+      const keys = this.#stories.list(name);
+      const at = this.#placeIn(keys, profile);
+      const next = keys[at] === profile.id ? at + 1 : at;
+      const near = side === 'before' ? keys.slice(Math.max(0, at - reach), at) : keys.slice(next, next + reach);
+      for (const id of near) ids.add(id);
+    }
+    ids.delete(profile.id);
+    return ids;
+  }
+
+  #placeIn(keys: readonly string[], { id, order }: Profile): number {
+    return placeAmong(keys, id, order, (key) => this.#profileOf(key)?.order ?? '');
+  }
+
+  #closest(kin: readonly Kin[]): Kin[] {
+    const order = ({ id }: Kin): string => `${this.#profileOf(id)?.order ?? ''} ${id}`;
+    return kin
+      .filter(({ closeness }) => closeness > 0)
+      .sort((one, other) => other.closeness - one.closeness || (order(one) > order(other) ? -1 : 1))
+      .slice(0, MOST);
+  }
+
+  #profileOf(id: string): Profile | undefined {
+    const known = this.#profiles.get(id);
+    if (known) return known;
+    const version = this.#stories.entry('stories', id);
+    const profile = version && profileOf(version);
+    this.#profiles.set(id, profile);
+    return profile;
+  }
+}
+
+/** The cell of what is related to a story. */
+export function kinCell(id: string): string {
+  return `kin:${id}`;
+}
+
+/** Undefined: it is no story, or stands in no list. */
+function profileOf(version: Version): Profile | undefined {
+  const { entry, address } = version;
+  if (entry.collection !== 'stories' || groupsOf(version).length === 0) return undefined;
+  const { title, summary, place, unit, activity, examples } = entry.data;
+  return {
+    id: address.key,
+    order: orderOf(version),
+    unit,
+    activity,
+    examples,
+    lists: [
+      ['stories', REACH.all],
+      [`stories@activity=${activity}`, REACH.activity],
+      [`stories@unit=${unit}`, REACH.unit],
+      [`stories@place=${place}`, REACH.place],
+      ...examples.map((example) => [`stories@example=${example}`, REACH.example] as const),
+    ],
+    pairs: pairsIn(`${title}\n${summary}\n${place}`),
+  };
+}
+
+function commonGround(one: Profile, other: Profile): number {
+  const examples = one.examples.length === 0 ? [] : other.examples.filter((example) => one.examples.includes(example));
+  return (
+    (one.activity === other.activity ? SAME_ACTIVITY : 0) +
+    (one.unit === other.unit ? SAME_UNIT : 0) +
+    new Set(examples).size * SAME_EXAMPLE
+  );
+}
