@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from '../../src/desk/server.ts';
 import { FolderSource } from '../../src/library/folder.ts';
+import { faultLine } from '../../src/model/fault.ts';
 import { openStore } from '../../src/photo/store.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { ENCODINGS } from '../../src/render/compression.ts';
@@ -51,7 +52,8 @@ export async function openSampleSite({
     output,
     origin,
   });
-  await publisher.publish();
+  const { faults } = await publisher.publish();
+  if (faults.length > 0) throw new Error(faults.map(faultLine).join('\n'));
   await publisher.index({ fold: true });
   for (const encoding of compressed ? ENCODINGS : []) await publisher.compressPages(encoding, { workers: 2 });
   const addresses = [...publisher.addresses].sort();
