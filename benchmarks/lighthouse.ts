@@ -1,0 +1,66 @@
+import lighthouse from 'lighthouse';
+import { z } from 'zod';
+
+const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
+
+const score = z.number().nullable();
+const requests = z.object({
+  items: z.array(
+    z.object({ url: z.string(), resourceType: z.string().optional(), transferSize: z.number().optional() }),
+  ),
+});
+
+/** A look at a page: scores from 0 to 100, bytes with their headers as they came over the network, milliseconds. */
+export interface Sight {
+  scores: readonly number[];
+  /** HTML, styles, scripts and what these fetch. */
+  texts: number;
+  /** Photos and drawings. */
+  images: number;
+  largestPaint: number;
+  shift: number;
+  /** What cost points or is remarked, one a line. */
+  remarks: string[];
+  /** Requests to other places than the page's own. */
+  strangers: string[];
+}
+
+/**
+ * Looks at a page as Lighthouse does on a slow telephone (its defaults: simulated 4G, processor four times slower), in
+ * a browser that listens on a port. Errors are reported to nobody. Throws where the page could not be looked at.
+ */
+export async function lookAt(address: string, port: number): Promise<Sight> {
+  const result = await lighthouse(address, {
+    port,
+    output: 'json',
+    logLevel: 'error',
+    onlyCategories: [...CATEGORIES],
+    disableFullPageScreenshot: true,
+  });
+  if (!result) throw new Error(`Lighthouse says nothing of ${address}.`);
+  const { audits, categories, runtimeError } = result.lhr;
+  if (runtimeError) throw new Error(`${address}: ${runtimeError.message}`);
+  const { origin } = new URL(address);
+  const fetched = requests.parse(audits['network-requests']?.details).items.filter(({ url }) => /^https?:/u.test(url));
+  const sum = (isCounted: (type: string) => boolean): number =>
+    fetched
+      .filter(({ resourceType = '' }) => isCounted(resourceType))
+      .reduce((total, { transferSize = 0 }) => total + transferSize, 0);
+  const remarks = CATEGORIES.flatMap((category) =>
+    (categories[category]?.auditRefs ?? []).flatMap(({ id, weight, group }) => {
+      const audit = audits[id];
+      const got = score.parse(audit?.score ?? null);
+      if (!audit || got === null || got >= 0.9 || (weight === 0 && group === 'hidden')) return [];
+      return [`${category} ${id} (weight ${weight}): ${got} ${audit.displayValue ?? audit.title}`];
+    }),
+  );
+  return {
+    scores: CATEGORIES.map((category) => Math.round((score.parse(categories[category]?.score ?? null) ?? 0) * 100)),
+    texts: sum((type) => type !== 'Image'),
+    images: sum((type) => type === 'Image'),
+    largestPaint: audits['largest-contentful-paint']?.numericValue ?? Number.NaN,
+    shift: audits['cumulative-layout-shift']?.numericValue ?? Number.NaN,
+    remarks: [...new Set(remarks)],
+    strangers: fetched.map(({ url }) => url).filter((url) => new URL(url).origin !== origin),
+  };
+}

@@ -1,0 +1,72 @@
+// npm run bench:pages [-- --runs 3 --only story]: pages of the sample site as Lighthouse sees them on a slow telephone,
+// beside the same pages sent without compressed copies.
+import { createServer } from 'node:net';
+import { parseArgs } from 'node:util';
+import { launchChromium } from '../tests/browser/chromium.ts';
+import { pageKinds } from '../tests/browser/page-kinds.ts';
+import { openSampleSite, type SampleSite } from '../tests/browser/site.ts';
+import { lookAt, type Sight } from './lighthouse.ts';
+
+const LOOKED_AT = ['home', 'stories', 'story', 'example', 'search', 'year'];
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '3' }, only: { type: 'string', default: LOOKED_AT.join() } },
+});
+const names = values.only.split(',');
+const unknown = names.filter((name) => !pageKinds.some(({ kind }) => kind === name));
+if (unknown.length > 0) throw new Error(`Unknown pages ${unknown.join()}.`);
+const kinds = pageKinds.filter(({ kind }) => names.includes(kind));
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== 'object' || !address) throw new Error('No port is free.');
+  return address.port;
+}
+
+/** The look of several whose largest paint is in the middle: one run says little of times, all of them agree on bytes. */
+function middle(sights: readonly Sight[]): Sight {
+  const sorted = sights.toSorted((one, other) => one.largestPaint - other.largestPaint);
+  const found = sorted[Math.floor(sorted.length / 2)];
+  if (!found) throw new Error('Nothing was measured: --runs must be 1 or more.');
+  return found;
+}
+
+function row(name: string, { scores, texts, images, largestPaint, shift }: Sight): string {
+  const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1);
+  const cells = [...scores, kilobytes(texts), kilobytes(images), Math.round(largestPaint), shift.toFixed(3)];
+  return `| ${[name, ...cells].join(' | ')} |`;
+}
+
+const sites: [string, SampleSite][] = [
+  ['ours', await openSampleSite({ compressed: true })],
+  ['without copies', await openSampleSite()],
+];
+const port = await freePort();
+const browser = await launchChromium({ port });
+try {
+  console.log('| page | performance | accessibility | best practices | SEO | texts kB | photos kB | LCP ms | CLS |');
+  console.log('|---|---|---|---|---|---|---|---|---|');
+  const remarks = new Map<string, string[]>();
+  for (const { kind, pattern } of kinds) {
+    const sights = sites.map((): Sight[] => []);
+    for (let run = 0; run < Number(values.runs); run += 1) {
+      for (const [at, [, site]] of sites.entries()) {
+        sights[at]?.push(await lookAt(site.origin + site.address(pattern), port));
+      }
+    }
+    for (const [at, [name]] of sites.entries()) {
+      const sight = middle(sights[at] ?? []);
+      console.log(row(`${kind}, ${name}`, sight));
+      if (at === 0) remarks.set(kind, [...sight.remarks, ...sight.strangers.map((url) => `fetched from ${url}`)]);
+    }
+  }
+  console.log('\nWhat cost points or is remarked:\n');
+  for (const [kind, found] of remarks) for (const remark of found) console.log(`${kind}: ${remark}`);
+} finally {
+  await browser.close();
+  for (const [, site] of sites) await site.close();
+}
