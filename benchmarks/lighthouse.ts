@@ -1,4 +1,4 @@
-import lighthouse from 'lighthouse';
+import lighthouse, { type Result } from 'lighthouse';
 import { z } from 'zod';
 
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
@@ -25,21 +25,30 @@ export interface Sight {
   strangers: string[];
 }
 
+/** How often a page is tried: on a busy machine the recording of a page now and then begins too late. */
+const ATTEMPTS = 4;
+
+/** What Lighthouse says of a page. Errors are reported to nobody. Throws where it could not look at it. */
+async function report(address: string, port: number): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await lighthouse(address, {
+      port,
+      output: 'json',
+      logLevel: 'error',
+      onlyCategories: [...CATEGORIES],
+      disableFullPageScreenshot: true,
+    });
+    if (result && !result.lhr.runtimeError) return result.lhr;
+    if (attempt === ATTEMPTS) throw new Error(`${address}: ${result?.lhr.runtimeError?.message ?? 'no answer'}`);
+  }
+}
+
 /**
  * Looks at a page as Lighthouse does on a slow telephone (its defaults: simulated 4G, processor four times slower), in
- * a browser that listens on a port. Errors are reported to nobody. Throws where the page could not be looked at.
+ * a browser that listens on a port. Throws where the page could not be looked at.
  */
 export async function lookAt(address: string, port: number): Promise<Sight> {
-  const result = await lighthouse(address, {
-    port,
-    output: 'json',
-    logLevel: 'error',
-    onlyCategories: [...CATEGORIES],
-    disableFullPageScreenshot: true,
-  });
-  if (!result) throw new Error(`Lighthouse says nothing of ${address}.`);
-  const { audits, categories, runtimeError } = result.lhr;
-  if (runtimeError) throw new Error(`${address}: ${runtimeError.message}`);
+  const { audits, categories } = await report(address, port);
   const { origin } = new URL(address);
   const fetched = requests.parse(audits['network-requests']?.details).items.filter(({ url }) => /^https?:/u.test(url));
   const sum = (isCounted: (type: string) => boolean): number =>
