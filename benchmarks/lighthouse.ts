@@ -1,7 +1,8 @@
 import lighthouse, { type Result } from 'lighthouse';
 import { z } from 'zod';
 
-const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
+/** What it gives scores for. */
+export const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 
 const score = z.number().nullable();
 const requests = z.object({
@@ -18,6 +19,8 @@ export interface Sight {
   /** Photos and drawings. */
   images: number;
   largestPaint: number;
+  /** How long the page's own work kept the reader waiting; on a busy machine the machine's, too. */
+  blocking: number;
   shift: number;
   /** What cost points or is remarked, one a line. */
   remarks: string[];
@@ -68,6 +71,7 @@ export async function lookAt(address: string, port: number): Promise<Sight> {
     texts: sum((type) => type !== 'Image'),
     images: sum((type) => type === 'Image'),
     largestPaint: audits['largest-contentful-paint']?.numericValue ?? Number.NaN,
+    blocking: audits['total-blocking-time']?.numericValue ?? Number.NaN,
     shift: audits['cumulative-layout-shift']?.numericValue ?? Number.NaN,
     remarks: [...new Set(remarks)],
     strangers: fetched.map(({ url }) => url).filter((url) => new URL(url).origin !== origin),

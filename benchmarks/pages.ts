@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { launchChromium } from '../tests/browser/chromium.ts';
 import { pageKinds } from '../tests/browser/page-kinds.ts';
 import { openSampleSite, type SampleSite } from '../tests/browser/site.ts';
-import { lookAt, type Sight } from './lighthouse.ts';
+import { CATEGORIES, lookAt, type Sight } from './lighthouse.ts';
+import { median } from './table.ts';
 
 const LOOKED_AT = ['home', 'stories', 'story', 'example', 'search', 'year'];
 
@@ -27,17 +28,17 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** The look of several whose largest paint is in the middle: one run says little of times, all of them agree on bytes. */
-function middle(sights: readonly Sight[]): Sight {
-  const sorted = sights.toSorted((one, other) => one.largestPaint - other.largestPaint);
-  const found = sorted[Math.floor(sorted.length / 2)];
-  if (!found) throw new Error('Nothing was measured: --runs must be 1 or more.');
-  return found;
-}
-
-function row(name: string, { scores, texts, images, largestPaint, shift }: Sight): string {
-  const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1);
-  const cells = [...scores, kilobytes(texts), kilobytes(images), Math.round(largestPaint), shift.toFixed(3)];
+/** A line of the table: of each number the middle one of all looks. */
+function row(name: string, sights: readonly Sight[]): string {
+  const middle = (of: (sight: Sight) => number): number => median(sights.map(of));
+  const kilobytes = (of: (sight: Sight) => number): string => (middle(of) / 1000).toFixed(1);
+  const cells = [
+    ...CATEGORIES.map((_, at) => middle(({ scores }) => scores[at] ?? Number.NaN)),
+    kilobytes(({ texts }) => texts),
+    kilobytes(({ images }) => images),
+    ...[middle(({ largestPaint }) => largestPaint), middle(({ blocking }) => blocking)].map(Math.round),
+    middle(({ shift }) => shift).toFixed(3),
+  ];
   return `| ${[name, ...cells].join(' | ')} |`;
 }
 
@@ -48,8 +49,8 @@ const sites: [string, SampleSite][] = [
 const port = await freePort();
 const browser = await launchChromium({ port });
 try {
-  console.log('| page | performance | accessibility | best practices | SEO | texts kB | photos kB | LCP ms | CLS |');
-  console.log('|---|---|---|---|---|---|---|---|---|');
+  console.log(`| page | ${CATEGORIES.join(' | ')} | texts kB | photos kB | LCP ms | TBT ms | CLS |`);
+  console.log(`|${'---|'.repeat(CATEGORIES.length + 6)}`);
   const remarks = new Map<string, string[]>();
   for (const { kind, pattern } of kinds) {
     const sights = sites.map((): Sight[] => []);
@@ -59,9 +60,11 @@ try {
       }
     }
     for (const [at, [name]] of sites.entries()) {
-      const sight = middle(sights[at] ?? []);
-      console.log(row(`${kind}, ${name}`, sight));
-      if (at === 0) remarks.set(kind, [...sight.remarks, ...sight.strangers.map((url) => `fetched from ${url}`)]);
+      const looks = sights[at] ?? [];
+      console.log(row(`${kind}, ${name}`, looks));
+      if (at > 0) continue;
+      const found = looks.flatMap(({ remarks, strangers }) => [...remarks, ...strangers.map((url) => `from ${url}`)]);
+      remarks.set(kind, [...new Set(found)]);
     }
   }
   console.log('\nWhat cost points or is remarked:\n');
