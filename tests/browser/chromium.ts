@@ -25,6 +25,8 @@ export async function launchChromium({ scrollbars = false, port }: Launching = {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // It asks its makers by itself, whatever is switched off: nobody is found but this machine.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
       ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
     ],
   });
