@@ -64,7 +64,8 @@ try {
       console.log(row(`${kind}, ${name}`, looks));
       if (at > 0) continue;
       const found = looks.flatMap(({ remarks, strangers }) => [...remarks, ...strangers.map((url) => `from ${url}`)]);
-      remarks.set(kind, [...new Set(found)]);
+      // Of each kind one: the first look's.
+      remarks.set(kind, [...new Map(found.toReversed().map((remark) => [remark.split(':')[0], remark])).values()]);
     }
   }
   console.log('\nWhat cost points or is remarked:\n');
