@@ -1,9 +1,11 @@
 // npm run build: CONTENT_DIR → OUT_DIR; run again, only what changed. STATIC=1: a plain static build of the same pages.
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { FolderSource } from '../library/folder.ts';
 import { openStore } from '../photo/store.ts';
 import { compile } from '../render/compile.ts';
+import { ENCODINGS } from '../render/compression.ts';
 import { collectPhotos } from '../render/photo-files.ts';
 import { Publisher } from '../render/publisher.ts';
 import { buildStatically } from '../render/static-build.ts';
@@ -38,6 +40,8 @@ await run(async () => {
     const { rendered, written, removed, milliseconds } = await publisher.publish();
     const seconds = (milliseconds.total / 1000).toFixed(2);
     console.log(`生成 ${rendered} 页（改写 ${written}，移除 ${removed}），用时 ${seconds} 秒。`);
+    const workers = availableParallelism();
+    for (const encoding of ENCODINGS) await publisher.compressPages(encoding, { workers });
     const indexed = await publisher.index({ fold: true });
     if (indexed !== undefined) console.log(`搜索索引：${indexed} 篇。`);
     const collected = collectedLine(await collectPhotos(common.store, publisher.library.shelf.versions.values()));

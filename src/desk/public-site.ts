@@ -6,7 +6,21 @@ import type { FastifyPluginAsync } from 'fastify';
 /** Files whose name changes with their content: they may be kept for a year. */
 const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
 
-/** Serves the folder that readers get: nothing here knows how its files come about. */
+/** Nobody revalidates what is not there, or gets a part of it. */
+const WHOLE = { etag: false, lastModified: false, acceptRanges: false };
+
+/** What answers say of the file that they send. */
+const OF_THE_FILE = ['content-encoding', 'content-length', 'content-type', 'content-range', 'etag', 'last-modified'];
+
+/** Was a file there when it was looked at, and gone when it was opened? */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/**
+ * Serves the folder that readers get, compressed where there is a copy: nothing here knows how its files come about, but
+ * that a page's copies go before it is replaced.
+ */
 export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, { root }) => {
   await server.register(fastifyStatic, {
     root,
@@ -24,6 +38,15 @@ export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, {
       );
     },
   });
+  server.setErrorHandler(async (error, request, reply) => {
+    if (!isGone(error) || reply.raw.headersSent) throw error;
+    // The copy went in this moment: the next look finds the page. What was said of the copy is not said of the page.
+    for (const name of OF_THE_FILE) {
+      reply.removeHeader(name);
+      reply.raw.removeHeader(name);
+    }
+    return reply.code(307).header('cache-control', 'no-store').header('location', request.url).send();
+  });
   server.setNotFoundHandler(async (request, reply) => {
     reply.header('cache-control', 'no-cache');
     if (!existsSync(join(root, '404.html'))) {
@@ -35,6 +58,6 @@ export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, {
     }
     reply.code(404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply.type('text/plain').send('Not found\n');
-    return reply.type('text/html; charset=utf-8').sendFile('404.html');
+    return reply.type('text/html; charset=utf-8').sendFile('404.html', WHOLE);
   });
 };

@@ -21,11 +21,11 @@ export class Publication {
   readonly #onPublished: (published: Published) => void;
   #indexing: Promise<unknown> = Promise.resolve();
   readonly #closing = new AbortController();
-  /** Ends the indexing for good that is under way. */
+  /** Ends what takes long: indexing for good, the best copies of pages. */
   #folding = new AbortController();
   #nextFold: NodeJS.Timeout | undefined;
 
-  /** `onTrouble` hears what fails behind the editor's back: search indexing; `onPublished` of what was published. */
+  /** `onTrouble` hears what fails behind the editor's back: search indexing, copies of pages; `onPublished` of what was published. */
   constructor(
     publisher: Promise<Publisher>,
     onTrouble: (error: unknown) => void,
@@ -51,29 +51,40 @@ export class Publication {
   }
 
   /**
-   * Brings search up to date behind what readers already see: at once what is new, and for good when it is quiet. What
-   * is new does not wait for indexing for good, which goes on from there later.
+   * Brings search and the copies of pages up to date behind what readers already see: at once what is new, and for good
+   * when it is quiet. What is new does not wait for what takes long, which goes on from there later.
    */
   index(): void {
-    this.#folding.abort();
     const { signal } = this.#closing;
-    this.#after(signal, async (publisher) => publisher.index({ fold: false, signal }));
+    const later = this.#later();
+    this.#after(signal, async (publisher) => {
+      await publisher.compressPages('gzip', { signal });
+      await publisher.index({ fold: false, signal });
+    });
+    this.#after(later, async (publisher) => publisher.compressPages('br', { signal: later }));
     clearTimeout(this.#nextFold);
     this.#nextFold = setTimeout(() => this.fold(), QUIET).unref();
   }
 
-  /** Brings search up to date for good, in its smallest form. */
+  /** Brings all of it up to date for good, in its smallest form. */
   fold(): void {
-    this.#folding.abort();
-    this.#folding = new AbortController();
-    const signal = AbortSignal.any([this.#closing.signal, this.#folding.signal]);
+    const signal = this.#later();
     this.#after(signal, async (publisher) => {
+      await publisher.compressPages('gzip', { signal });
       await publisher.index({ fold: true, signal });
+      await publisher.compressPages('br', { signal });
       await publisher.compressIndex(signal);
     });
   }
 
-  /** Does one thing with the search index after another. */
+  /** Ends what takes long and is under way; the signal that ends what comes in its place. */
+  #later(): AbortSignal {
+    this.#folding.abort();
+    this.#folding = new AbortController();
+    return AbortSignal.any([this.#closing.signal, this.#folding.signal]);
+  }
+
+  /** Does one thing after another. */
   #after(signal: AbortSignal, work: (publisher: Publisher) => Promise<unknown>): void {
     this.#indexing = this.#indexing
       .then(async () => work(await this.#publisher))

@@ -4,7 +4,9 @@ import type { Library } from '../library/library.ts';
 import { allAddresses } from '../library/static-paths.ts';
 import type { Version } from '../library/version.ts';
 import { SEARCH_FOLDER } from '../search/tier-files.ts';
+import { originalOf } from './compression.ts';
 import { fileOfPage, filesBelow, type Output } from './output.ts';
+import type { PageCopies } from './page-copies.ts';
 import type { Pages } from './pages.ts';
 import type { PhotoFiles } from './photo-files.ts';
 import type { Plan } from './plan.ts';
@@ -14,6 +16,7 @@ export interface Expected {
   library: Library;
   pages: Pages;
   output: Output;
+  copies: PageCopies;
   photos: PhotoFiles;
   /** Folder of the compiled code's own files: scripts, styles, public files. */
   client: string;
@@ -33,7 +36,7 @@ export interface Comparison {
 
 /** Compares the output with what should be there; pages that are missing or wrong, or should not be, go into the plan. */
 export async function compareOutput(plan: Plan, expected: Expected): Promise<Comparison> {
-  const { library, pages, output, photos, client, trusted } = expected;
+  const { library, pages, output, copies, photos, client, trusted } = expected;
   const files = await output.list();
   const wanted = new Set<string>();
   for (const [address, owner] of allAddresses(library)) {
@@ -45,6 +48,7 @@ export async function compareOutput(plan: Plan, expected: Expected): Promise<Com
     // Whatever is rendered is written: no file is known to be equal to it.
     if (page) pages.set(address, { ...page, fingerprint: '' });
   }
+  await copies.survey(wanted, files, trusted);
   for (const address of pages.addresses) if (!wanted.has(fileOfPage(address))) plan.gone.add(address);
 
   const versions = [...library.shelf.versions.values()];
@@ -57,11 +61,14 @@ export async function compareOutput(plan: Plan, expected: Expected): Promise<Com
     for (const path of own.keys()) wanted.add(path);
     for (const [path, from] of absent) placed.set(path, from);
   }
-  for (const path of await filesBelow(client)) {
+  // A file comes before its copies, which go when it is placed.
+  for (const path of (await filesBelow(client)).sort()) {
     wanted.add(path);
     placed.set(path, join(client, path));
   }
-  const orphans = [...files].filter((path) => !wanted.has(path) && !path.startsWith(`${SEARCH_FOLDER}/`));
+  const orphans = [...files].filter(
+    (path) => !wanted.has(path) && !wanted.has(originalOf(path)) && !path.startsWith(`${SEARCH_FOLDER}/`),
+  );
   return { lacking, placed, orphans };
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { copyPageParts } from '../search/brotli-copies.ts';
 import { builtOnce, PROJECT_ROOT, versionOfCode } from './built-code.ts';
+import { compressFolder } from './compression.ts';
 
 /** What the pages are compiled from, below the checkout. */
 const CODE = ['src', 'public', 'content/pages', 'astro.config.mjs', 'package-lock.json'];
@@ -68,7 +68,7 @@ export async function compile(folder: string): Promise<Bundle> {
       cacheDir: join(outDir, 'cache/astro'),
       vite: { ssr: { noExternal: true }, logLevel: 'error', cacheDir: join(outDir, 'cache/vite') },
     });
-    await copyPageParts(join(outDir, CLIENT));
+    await compressFolder(join(outDir, CLIENT));
   });
   return { version, entry: join(target, 'server/entry.mjs'), client: join(target, CLIENT) };
 }

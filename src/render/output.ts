@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { copyNames } from './compression.ts';
 
 const TEMPORARY = '.tmp-';
 
@@ -29,8 +30,9 @@ export async function filesBelow(root: string): Promise<string[]> {
 }
 
 /**
- * The folder that readers get. Each file is replaced whole, by a rename. Writing is synchronous: a page is some
- * kilobytes, and the calls that wait for a thread pool cost more than the write itself.
+ * The folder that readers get. Each file is replaced whole, by a rename, after its compressed copies went: a copy of
+ * what was there before is never read beside what is there now. Writing is synchronous: a page is some kilobytes, and
+ * the calls that wait for a thread pool cost more than the write itself.
  */
 export class Output {
   readonly root: string;
@@ -81,8 +83,9 @@ export class Output {
     });
   }
 
-  /** Removes a file and the folders that it leaves empty. */
+  /** Removes a file with its copies, and the folders that it leaves empty. */
   remove(path: string): void {
+    this.#removeCopies(path);
     rmSync(join(this.root, path), { force: true });
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
       try {
@@ -94,6 +97,10 @@ export class Output {
     }
   }
 
+  #removeCopies(path: string): void {
+    for (const copy of copyNames(path)) rmSync(join(this.root, copy), { force: true });
+  }
+
   #replace(path: string, create: (temporary: string) => void): void {
     const folder = dirname(path);
     if (!this.#made.has(folder)) mkdirSync(join(this.root, folder), { recursive: true });
@@ -101,6 +108,7 @@ export class Output {
     this.#serial += 1;
     const temporary = join(this.root, folder, `${TEMPORARY}${process.pid}-${this.#serial}`);
     create(temporary);
+    this.#removeCopies(path);
     renameSync(temporary, join(this.root, path));
     // Renaming one of two hard links to the same file leaves both: the temporary name must not stay.
     rmSync(temporary, { force: true });

@@ -3,6 +3,7 @@ import type { Library } from '../library/library.ts';
 import type { Question } from '../library/tracking.ts';
 import type { Ledger } from './ledger.ts';
 import { fileOfPage, type Output } from './output.ts';
+import type { PageCopies } from './page-copies.ts';
 import type { Pages } from './pages.ts';
 import type { Plan } from './plan.ts';
 import type { Renderer } from './renderer.ts';
@@ -13,6 +14,7 @@ export interface RenderingRooms {
   library: Library;
   renderer: Renderer;
   output: Output;
+  copies: PageCopies;
   pages: Pages;
   ledger: Ledger;
 }
@@ -66,7 +68,7 @@ export class PageRendering {
 
   /** Renders one page and replaces its file if that changed; `questions` gains what it asked and no longer asks. */
   async #renderPage(address: string, owner: string, questions: Set<Question>): Promise<boolean> {
-    const { library, renderer, output, pages, ledger } = this.#rooms;
+    const { library, renderer, output, copies, pages, ledger } = this.#rooms;
     const asked = new Set<Question>();
     const content = await renderer.render(
       address,
@@ -76,7 +78,10 @@ export class PageRendering {
     const page = { owner, fingerprint: fingerprint(content), questions: [...asked] };
     const path = fileOfPage(address);
     const changed = old?.fingerprint !== page.fingerprint || !output.has(path);
-    if (changed) output.write(path, content);
+    if (changed) {
+      output.write(path, content);
+      copies.lack(path);
+    }
     for (const question of [...(old?.questions ?? []), ...asked]) questions.add(question);
     pages.set(address, page);
     ledger.page(address, page);

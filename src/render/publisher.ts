@@ -8,10 +8,12 @@ import type { EncodedStore } from '../photo/store.ts';
 import type { Indexing } from '../search/tier-files.ts';
 import type { Bundle } from './compile.ts';
 import { compareOutput } from './comparison.ts';
+import type { Encoding } from './compression.ts';
 import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
+import { PageCopies, type Copying } from './page-copies.ts';
 import { PageRendering } from './page-rendering.ts';
 import { Pages } from './pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
@@ -53,6 +55,7 @@ export class Publisher {
   readonly #journal: Journal;
   readonly #renderer: Renderer;
   readonly #output: Output;
+  readonly #copies: PageCopies;
   readonly #photos: PhotoFiles;
   readonly #pages = new Pages();
   readonly #ledger = new Ledger();
@@ -73,12 +76,14 @@ export class Publisher {
     this.#journal = journal;
     this.#renderer = renderer;
     this.#output = new Output(output);
+    this.#copies = new PageCopies(this.#output);
     this.#photos = new PhotoFiles(store, journal);
     this.library = new Library({ origin, ownPages: ownPages() }, journal, untracked);
     this.#rendering = new PageRendering({
       library: this.library,
       renderer,
       output: this.#output,
+      copies: this.#copies,
       pages: this.#pages,
       ledger: this.#ledger,
     });
@@ -166,6 +171,12 @@ export class Publisher {
     await this.#search.compress(signal);
   }
 
+  /** Makes pages smaller to fetch, a step of its own, too: see PageCopies. Rejects when the signal says so. */
+  async compressPages(encoding: Encoding, how?: Copying): Promise<void> {
+    await this.#queue;
+    await this.#copies.make(encoding, how);
+  }
+
   /** Waits for publishes under way and closes the journal. */
   async close(): Promise<void> {
     await this.#queue;
@@ -235,6 +246,7 @@ export class Publisher {
       library,
       pages: this.#pages,
       output: this.#output,
+      copies: this.#copies,
       photos: this.#photos,
       client: this.#options.bundle.client,
       trusted: !this.#interrupted,

@@ -4,10 +4,10 @@ import { openFor } from '../library/opened.ts';
 import { allAddresses } from '../library/static-paths.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
-import { copyPageParts } from '../search/brotli-copies.ts';
 import { documentsOf } from '../search/documents.ts';
-import { TierFiles } from '../search/tier-files.ts';
+import { SEARCH_FOLDER, TierFiles } from '../search/tier-files.ts';
 import { PROJECT_ROOT } from './built-code.ts';
+import { compressFolder } from './compression.ts';
 import { fileOfPage, Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
@@ -46,7 +46,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
     logLevel: 'error',
     vite: { logLevel: 'error' },
   });
-  await copyPageParts(root);
+  await compressFolder(root, SEARCH_FOLDER);
   const output = new Output(root);
   for (const version of proposal.decision.put) {
     for (const [path, from] of photos.filesOf(version)) output.place(path, from);

@@ -7,7 +7,6 @@ import { brotliCompress, constants, gunzipSync } from 'node:zlib';
 export const SIGNATURE = 'pagefind_dcd';
 const COMPRESSED = /\.(?:pagefind|pf_meta|pf_filter|pf_index|pf_fragment)$/u;
 
-const PAGE_PARTS = /\.(?:css|js|svg|webmanifest)$/u;
 /** What every search loads first: some kilobytes more or less are worth most there, and it is soon done. */
 const LOADED_FIRST = /\.(?:js|json|pagefind|pf_meta|pf_filter)$/u;
 /** The rest, which takes longer than the index itself: 20 s of a core for 800 stories (measured). */
@@ -47,11 +46,6 @@ async function copyFiles(folder: string, which: RegExp, signal?: AbortSignal): P
     await writeFile(`${path}.unfinished`, await copyOf(path));
     await rename(`${path}.unfinished`, `${path}.br`);
   }
-}
-
-/** Copies what pages of a compiled site load besides: scripts, styles, drawings. */
-export async function copyPageParts(folder: string): Promise<void> {
-  await copyFiles(folder, PAGE_PARTS);
 }
 
 /** Copies the files of an index that every search loads. */

@@ -1,11 +1,16 @@
 import { chromium, type Browser } from 'playwright-core';
 import { findBrowser } from '../../src/commands/browser.ts';
 
-/**
- * The browser of this machine; `scrollbars`: with bars that take room. Throws where there is none: `npm test` installs
- * one, and nothing is skipped.
- */
-export async function launchChromium({ scrollbars = false } = {}): Promise<Browser> {
+/** How a browser is started, where not as usual. */
+export interface Launching {
+  /** With bars that take room. */
+  scrollbars?: boolean;
+  /** Where other tools may drive it, too (DevTools protocol). */
+  port?: number;
+}
+
+/** The browser of this machine. Throws where there is none: `npm test` installs one, and nothing is skipped. */
+export async function launchChromium({ scrollbars = false, port }: Launching = {}): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === undefined) throw new Error('There is no browser: run `npm test`, which installs one.');
   return chromium.launch({
@@ -20,6 +25,9 @@ export async function launchChromium({ scrollbars = false } = {}): Promise<Brows
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // It asks its makers by itself, whatever is switched off: nobody is found but this machine.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+      ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
     ],
   });
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { FixtureContent } from '../fixtures/content.ts';
-import { differences, SiteFolder } from '../fixtures/publishing.ts';
+import { differences, pageCopies, SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 
@@ -48,6 +48,8 @@ test('npm run build and the plain static build are byte-identical, policies incl
   await build(built, { STATIC: '1' });
   expect(differences(built.output, rendered.output)).toEqual([]);
   expect(searchFiles(built)).toEqual(searchFiles(rendered));
+  expect(pageCopies(rendered.output).size).toBeGreaterThan(2 * 235);
+  expect(pageCopies(built.output)).toEqual(pageCopies(rendered.output));
   expect(rendered.page('index.html')).toMatch(/<meta charset="utf-8"><meta http-equiv="content-security-policy"/u);
 }, 300_000);
 
@@ -63,6 +65,9 @@ test('a build restores what somebody deleted from the output and removes what do
   const output = new FixtureContent(rendered.output);
   output.remove('stories');
   output.write('stray/index.html', 'x');
+  output.write('stray/index.html.br', 'x');
+  output.write('strayed.html.gz', 'x');
   await build(rendered, {});
   expect(differences(built.output, rendered.output)).toEqual([]);
+  expect(pageCopies(built.output)).toEqual(pageCopies(rendered.output));
 });

@@ -1,0 +1,303 @@
+// How pages and photos go out: compressed where there is a copy, and never a copy of what was there before.
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createServer } from '../../src/desk/server.ts';
+import { ENCODINGS } from '../../src/render/compression.ts';
+import type { Publisher } from '../../src/render/publisher.ts';
+import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
+import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
+import { pageCopies, SiteFolder, wrongCopies } from '../fixtures/publishing.ts';
+import { ask, type RawAnswer } from '../fixtures/raw-request.ts';
+
+const ID = '20210101-000001aa';
+const FILE = `stories/jiefang/${ID}/index.md`;
+const STORY = `/stories/${ID}/`;
+const BROWSER = 'gzip, deflate, br, zstd';
+
+let content: FixtureContent;
+let folder: SiteFolder;
+let publisher: Publisher;
+let server: FastifyInstance;
+let origin: string;
+
+beforeEach(async () => {
+  content = new FixtureContent();
+  folder = new SiteFolder();
+  writeGround(content);
+  writeStory(content, ID, 'jiefang');
+  publisher = await folder.open(content);
+  await publisher.publish();
+  server = await createServer({ site: folder.output });
+  origin = await server.listen({ host: '127.0.0.1', port: 0 });
+});
+
+afterEach(async () => {
+  await server.close();
+  await publisher.close();
+  for (const each of [content, folder]) each.dispose();
+});
+
+async function get(path: string, encoding: string, more: Record<string, string | undefined> = {}): Promise<RawAnswer> {
+  return ask(origin, { path, headers: { 'accept-encoding': encoding, ...more } });
+}
+
+/** What an answer says, decompressed. */
+function said({ headers, bytes }: RawAnswer): string {
+  const encoding = headers['content-encoding'];
+  if (encoding === 'br') return brotliDecompressSync(bytes).toString();
+  return (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString();
+}
+
+async function compressAll(): Promise<void> {
+  for (const encoding of ENCODINGS) await publisher.compressPages(encoding);
+}
+
+async function retitle(title: string): Promise<void> {
+  content.edit(FILE, /^title: .*$/mu, `title: ${title}`);
+  await publisher.publish([FILE]);
+}
+
+const page = (): string => folder.page(`${STORY.slice(1)}index.html`);
+const copy = (encoding: string): string => join(folder.output, `${STORY.slice(1)}index.html.${encoding}`);
+
+describe('what a reader gets', () => {
+  test.each([
+    ['best', BROWSER, 'br'],
+    ['quick', 'gzip, deflate', 'gzip'],
+    ['quick, where the best is refused', 'gzip, br;q=0', 'gzip'],
+    ['plain', 'identity', undefined],
+    ['plain, where nothing is asked for', '', undefined],
+  ])('%s', async (_case, accepted, encoding) => {
+    await compressAll();
+    for (const path of [STORY, '/', '/stories/', '/rss.xml', '/sitemap-index.xml', '/names.json', '/favicon.svg']) {
+      const answer = await get(path, accepted);
+      expect(answer.status, path).toBe(200);
+      expect(answer.headers, path).toMatchObject({
+        vary: 'accept-encoding',
+        'content-length': `${answer.bytes.length}`,
+      });
+      expect(answer.headers['content-encoding'], path).toBe(encoding);
+      const file = path.endsWith('/') ? `${path}index.html` : path;
+      expect(said(answer), path).toBe(readFileSync(join(folder.output, file), 'utf8'));
+      if (encoding) expect(answer.headers['content-type']).toMatch(/^(?:text|application|image)\//u);
+    }
+    const { headers } = await get(STORY, accepted);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(headers['cache-control']).toBe('public, max-age=0, must-revalidate');
+  });
+
+  test('the quick copy is there before the best one, and either is smaller than what it replaces', async () => {
+    const plain = await get(STORY, BROWSER);
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    await publisher.compressPages('gzip');
+    const quick = await get(STORY, BROWSER);
+    expect(quick.headers['content-encoding']).toBe('gzip');
+    await publisher.compressPages('br');
+    const best = await get(STORY, BROWSER);
+    expect(best.headers['content-encoding']).toBe('br');
+    expect(quick.bytes.length).toBeLessThan(plain.bytes.length / 2);
+    expect(best.bytes.length).toBeLessThan(quick.bytes.length);
+  });
+
+  test.each([BROWSER, 'gzip', 'identity'])('what is unchanged is not sent again: %s', async (accepted) => {
+    await compressAll();
+    const first = await get(STORY, accepted);
+    const { etag, 'last-modified': since } = first.headers;
+    for (const condition of [{ 'if-none-match': etag }, { 'if-modified-since': since }]) {
+      const again = await get(STORY, accepted, condition);
+      expect([again.status, again.bytes.length]).toEqual([304, 0]);
+      expect(again.headers).toMatchObject({ etag, vary: 'accept-encoding' });
+    }
+    await retitle('改过');
+    await compressAll();
+    const changed = await get(STORY, accepted, { 'if-none-match': etag });
+    expect(changed.status).toBe(200);
+    expect(said(changed)).toContain('改过');
+  });
+
+  test('no two encodings of a page have the same mark', async () => {
+    await compressAll();
+    const marks = await Promise.all(
+      [BROWSER, 'gzip', 'identity'].map(async (accepted) => (await get(STORY, accepted)).headers.etag),
+    );
+    expect(new Set(marks).size).toBe(3);
+    for (const mark of marks) expect(mark).toMatch(/^W\//u);
+  });
+
+  test('who asks for the head only gets what a GET would say, without a body', async () => {
+    await compressAll();
+    const whole = await get(STORY, BROWSER);
+    const head = await ask(origin, { path: STORY, method: 'HEAD', headers: { 'accept-encoding': BROWSER } });
+    expect([head.status, head.bytes.length]).toEqual([200, 0]);
+    for (const name of ['content-encoding', 'content-length', 'content-type', 'etag', 'vary']) {
+      expect(head.headers[name], name).toBe(whole.headers[name]);
+    }
+  });
+
+  test('the page for what is not there is whole, whatever the browser has of it', async () => {
+    await compressAll();
+    const first = await get('/nowhere/', BROWSER);
+    expect([first.status, first.headers['content-encoding']]).toEqual([404, 'br']);
+    expect(first.headers.etag).toBeUndefined();
+    const { etag, 'last-modified': since } = (await get('/404.html', BROWSER)).headers;
+    for (const more of [{ 'if-none-match': etag }, { 'if-modified-since': since }, { range: 'bytes=0-9' }]) {
+      const again = await get('/nowhere/', BROWSER, more);
+      expect(again.status).toBe(404);
+      expect(said(again)).toBe(folder.page('404.html'));
+    }
+  });
+});
+
+test('files that are named after their content are kept for good, photos can be fetched in parts', async () => {
+  const photo = /\/photos\/[^"\s]+\.jpg/u.exec(page())?.[0] ?? '';
+  const whole = await get(photo, BROWSER);
+  expect(whole.headers).toMatchObject({
+    'cache-control': 'public, max-age=31536000, immutable',
+    'content-type': 'image/jpeg',
+    'accept-ranges': 'bytes',
+  });
+  expect(whole.headers['content-encoding']).toBeUndefined();
+  const part = await get(photo, BROWSER, { range: 'bytes=10-19', 'if-range': whole.headers['last-modified'] });
+  expect(part.status).toBe(206);
+  expect(part.headers['content-range']).toBe(`bytes 10-19/${whole.bytes.length}`);
+  expect(part.bytes).toEqual(whole.bytes.subarray(10, 20));
+  expect((await get(photo, BROWSER, { range: `bytes=${whole.bytes.length}-` })).status).toBe(416);
+  expect((await get(photo, BROWSER, { 'if-none-match': whole.headers.etag })).status).toBe(304);
+
+  await publisher.compressPages('br');
+  const script = /\/_astro\/[^"]+\.js/u.exec(folder.page('search/index.html'))?.[0] ?? '';
+  const { headers } = await get(script, BROWSER);
+  expect(headers).toMatchObject({ 'content-encoding': 'br', 'cache-control': whole.headers['cache-control'] });
+});
+
+describe('a copy goes with its page', () => {
+  test('when that changes: nobody gets the old one any more', async () => {
+    await compressAll();
+    await retitle('改过');
+    for (const accepted of [BROWSER, 'gzip', 'identity']) expect(said(await get(STORY, accepted))).toContain('改过');
+    for (const ending of ['br', 'gz']) expect(existsSync(copy(ending))).toBe(false);
+    // What did not change keeps its own.
+    expect((await get('/about/', BROWSER)).headers['content-encoding']).toBe('br');
+    await compressAll();
+    expect(said(await get(STORY, BROWSER))).toContain('改过');
+    expect(existsSync(copy('br'))).toBe(true);
+  });
+
+  test('when that goes', async () => {
+    await compressAll();
+    content.remove(`stories/jiefang/${ID}`);
+    await publisher.publish();
+    expect(existsSync(join(folder.output, STORY))).toBe(false);
+    expect((await get(STORY, BROWSER)).status).toBe(404);
+  });
+
+  test('when that changes while the copy is being made', async () => {
+    const making = compressAll();
+    for (let round = 1; round <= 5; round += 1) {
+      await retitle(`第${round}版`);
+      expect(said(await get(STORY, BROWSER))).toContain(`第${round}版`);
+    }
+    await making;
+    expect(wrongCopies(folder.output)).toEqual([]);
+    await compressAll();
+    expect((await get(STORY, BROWSER)).headers['content-encoding']).toBe('br');
+    expect(wrongCopies(folder.output)).toEqual([]);
+  });
+
+  test('when a run begins that finds none for it', async () => {
+    await compressAll();
+    writeFileSync(join(folder.output, 'gone.html.br'), 'x');
+    await publisher.close();
+    publisher = await folder.open(content);
+    await publisher.publish();
+    expect(existsSync(join(folder.output, 'gone.html.br'))).toBe(false);
+    expect(existsSync(copy('br'))).toBe(true);
+  });
+});
+
+test('what was given up goes on from there', async () => {
+  const stop = new AbortController();
+  const making = publisher.compressPages('br', { signal: stop.signal });
+  await vi.waitFor(() => expect(pageCopies(folder.output).size).toBeGreaterThan(1));
+  stop.abort();
+  await expect(making).rejects.toThrow('aborted');
+  const before = pageCopies(folder.output);
+  await publisher.compressPages('br');
+  const after = pageCopies(folder.output);
+  expect(after.size).toBeGreaterThan(before.size);
+  expect([...after.keys()]).toEqual(expect.arrayContaining([...before.keys()]));
+});
+
+test('after a run that was ended in the middle, copies are looked through', async () => {
+  await compressAll();
+  writeFileSync(copy('br'), '');
+  writeFileSync(copy('gz'), brotliCompressSync('x'));
+  // Neither closed nor settled: the next one cannot know how the last one ended.
+  const next = await folder.open(content);
+  await next.publish();
+  expect(said(await get(STORY, BROWSER))).toBe(page());
+  for (const encoding of ENCODINGS) await next.compressPages(encoding);
+  await next.close();
+  expect(wrongCopies(folder.output)).toEqual([]);
+  expect((await get(STORY, BROWSER)).headers['content-encoding']).toBe('br');
+});
+
+test('who asks while a copy goes gets the page, at the second attempt if need be', async () => {
+  const path = join(folder.output, 'busy.html');
+  const replace = (target: string, bytes: string | Uint8Array): void => {
+    writeFileSync(`${path}.new`, bytes);
+    renameSync(`${path}.new`, target);
+  };
+  replace(path, '0');
+  let busy = true;
+  const statuses = new Set<number>();
+  const wrong: unknown[] = [];
+  const readers = Array.from({ length: 16 }, async () => {
+    while (busy) {
+      const answer = await get('/busy.html', BROWSER);
+      statuses.add(answer.status);
+      if (answer.status === 200 && /^\d+$/u.test(said(answer))) continue;
+      const { location, 'content-encoding': encoding, etag } = answer.headers;
+      if (answer.status !== 307 || location !== '/busy.html' || encoding !== undefined || etag !== undefined) {
+        wrong.push(answer);
+      }
+    }
+  });
+  for (let round = 1; !statuses.has(307) || !statuses.has(200); round += 1) {
+    rmSync(`${path}.br`, { force: true });
+    replace(path, `${round % 10}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    replace(`${path}.br`, brotliCompressSync(`${round % 10}`));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  busy = false;
+  await Promise.all(readers);
+  expect(wrong).toEqual([]);
+});
+
+test('the desk makes copies of what it publishes, behind the editor’s back', async () => {
+  const site = await DeskSite.open();
+  try {
+    const withdrawn = await site.desk.call('withdrawEntry', {
+      collection: 'stories',
+      slug: `jiefang/${FIRST}/index`,
+      reason: '照片有误',
+    });
+    expect(withdrawn.status).toBe(200);
+    const reader = { path: `/stories/${FIRST}/`, headers: { 'accept-encoding': BROWSER } };
+    await vi.waitFor(
+      async () => {
+        const answer = await ask(site.desk.origin, reader);
+        expect(answer.headers['content-encoding']).toBe('br');
+        expect(said(answer)).toContain('照片有误');
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    expect(site.troubles).toEqual([]);
+  } finally {
+    await site.dispose();
+  }
+});

@@ -1,0 +1,83 @@
+// Everything that the site refers to is there: pages, places on them, photos in every width, feed, site map, cards.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from '../browser/site.ts';
+import { LinkCheck } from './link-check.ts';
+
+let site: SampleSite;
+
+beforeAll(async () => {
+  site = await openSampleSite();
+}, OPENING_TIMEOUT);
+
+afterAll(async () => {
+  await site?.close();
+});
+
+test('nothing in the whole sample site leads nowhere', () => {
+  const check = new LinkCheck(site.output, site.origin);
+  expect(check.faults()).toEqual([]);
+  // None of these went unseen.
+  const { counts } = check;
+  for (const kind of [
+    'a href',
+    'img src',
+    'source srcset',
+    'script src',
+    'form action',
+    'link href',
+    'meta og:image',
+    'loc',
+    'guid',
+    'content:encoded: img src',
+  ]) {
+    expect(counts[kind] ?? 0, kind).toBeGreaterThan(0);
+  }
+});
+
+describe('what leads nowhere is found', () => {
+  const origin = 'https://example.org';
+  const root = mkdtempSync(join(tmpdir(), 'links-'));
+
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  test.each([
+    ['a page that is not there', '<a href="/none/">x</a>', 'not there'],
+    ['a folder without its slash', '<a href="/there">x</a>', 'a folder'],
+    ['a place that is not there', '<a href="/there/#none">x</a>', 'no such place'],
+    ['a place on the same page', '<a href="#none">x</a>', 'no such place'],
+    ['a picture', '<img src="none.jpg" alt="">', 'not there'],
+    ['one width of a picture', '<img srcset="/a.jpg 1x, /none.jpg 2x" src="/a.jpg" alt="">', '/none.jpg: not there'],
+    ['a card’s picture', `<meta property="og:image" content="${origin}/none.jpg">`, 'not there'],
+    ['the one address of a page', `<link rel="canonical" href="${origin}/none/">`, 'not there'],
+    ['a script of others', '<script src="https://example.com/x.js"></script>', 'another site'],
+    ['a style of others', '<link rel="stylesheet" href="//example.com/x.css">', 'another site'],
+    [
+      'what machines read',
+      `<script type="application/ld+json">{"@context":"x","image":["${origin}/n.jpg"]}</script>`,
+      '',
+    ],
+    ['an address that is none', '<a href="https://">x</a>', 'no address'],
+  ])('%s', (_case, html, why) => {
+    mkdirSync(join(root, 'there'), { recursive: true });
+    writeFileSync(join(root, 'there/index.html'), '<p id="place">');
+    writeFileSync(join(root, 'a.jpg'), '');
+    writeFileSync(join(root, 'index.html'), `${html}<a href="/there/#place">x</a><a href="mailto:a@example.org">x</a>`);
+    const faults = new LinkCheck(root, origin).faults();
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(why);
+  });
+
+  test.each([
+    ['sitemap.xml', `<urlset><url><loc>${origin}/none/</loc></url></urlset>`],
+    ['rss.xml', `<rss><channel><item><link>${origin}/none/</link></item></channel></rss>`],
+    ['rss.xml', `<rss><item><content:encoded>&lt;img src="${origin}/none.jpg"&gt;</content:encoded></item></rss>`],
+  ])('in %s, too', (name, xml) => {
+    rmSync(join(root, 'index.html'), { force: true });
+    writeFileSync(join(root, name), xml);
+    expect(new LinkCheck(root, origin).faults()).toHaveLength(1);
+    rmSync(join(root, name));
+  });
+});
