@@ -112,7 +112,7 @@ export default defineConfig(
     ['model', 'text', 'components', 'layouts', 'styles', 'library', 'search'],
     ['photo/Photo.astro'],
   ),
-  wall('search', ['src/search/**'], ['text', 'model']),
+  wall('search', ['src/search/**'], ['text', 'model', 'styles']),
   wall('render', ['src/render/**'], ['library', 'model', 'photo', 'search', 'text']),
   wall('desk', ['src/desk/**'], ['model', 'text', 'photo', 'render', 'library']),
   wall('cms', ['src/cms/**'], ['model', 'text', 'photo', 'search']),

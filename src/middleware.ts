@@ -1,8 +1,9 @@
 import { defineMiddleware } from 'astro:middleware';
 import { openedLibrary } from './library/opened.ts';
 import { withPolicy } from './render/policy.ts';
+import { slimPage } from './render/slim-page.ts';
 
-/** Lends every page the library and gives it its Content Security Policy, whoever renders it for readers. */
+/** Lends every page the library, slims it and gives it its Content Security Policy, whoever renders it for readers. */
 export const onRequest = defineMiddleware(async ({ locals, url, isPrerendered }, next) => {
   // Only the dev server, whose own scripts no policy would let in, neither hands over a library nor prerenders.
   // (import.meta.env.DEV cannot tell: Astro lets any variable of the environment by that name override it.)
@@ -10,6 +11,6 @@ export const onRequest = defineMiddleware(async ({ locals, url, isPrerendered },
   locals.library ??= openedLibrary().reader();
   const response = await next();
   if (developing || !(response.headers.get('content-type') ?? '').startsWith('text/html')) return response;
-  const html = withPolicy(await response.text(), { wasm: url.pathname === '/search/' });
+  const html = withPolicy(slimPage(await response.text()), { wasm: url.pathname === '/search/' });
   return new Response(html, { status: response.status, headers: response.headers });
 });

@@ -20,7 +20,7 @@ export function policyOf(html: string, { wasm }: { wasm: boolean }): string {
   const styles: string[] = [];
   for (const [, element = '', attributes = '', content = ''] of html.matchAll(INLINE)) {
     if (element.toLowerCase() === 'style') styles.push(hashSource(content));
-    else if (!/\bsrc\s*=/iu.test(attributes)) scripts.push(hashSource(content));
+    else if (!/\bsrc\s*=|\btype="application\/ld\+json"/iu.test(attributes)) scripts.push(hashSource(content));
   }
   return [
     "default-src 'none'",
