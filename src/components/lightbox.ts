@@ -1,6 +1,11 @@
-// The script of Lightbox.astro: shows the photos of a page large, one at a time, in a modal dialog. What is shown is a
+// Shows the photos of a page large, one at a time, in a modal dialog. What is shown is a
 // state of the history, so that Back closes it and never leaves the page: { photo: 0 } is the first photo; a state
 // without one is the page itself.
+
+import { loadStyles } from '../styles/late-styles.ts';
+import { makeDialog, type LightboxDialog } from './lightbox-dialog.ts';
+import href from './lightbox.css?url';
+import { required } from './required.ts';
 
 /** A finger that goes this far sideways, in CSS pixels, turns to another photo. */
 const SWIPE = 48;
@@ -8,12 +13,6 @@ const SWIPE = 48;
 interface Slide {
   picture: Node;
   image: HTMLImageElement;
-}
-
-function required<E extends Element>(root: ParentNode, selector: string, type: new () => E): E {
-  const found = root.querySelector(selector);
-  if (!(found instanceof type)) throw new Error(`The page lacks ${selector}.`);
-  return found;
 }
 
 function photoIn(state: unknown): number | undefined {
@@ -52,12 +51,8 @@ function holdPage(held: boolean): void {
   style.overflow = held ? 'hidden' : '';
 }
 
-function begin(dialog: HTMLDialogElement, links: readonly HTMLAnchorElement[]): void {
-  const stage = required(dialog, '.stage', HTMLElement);
-  const words = required(dialog, '.words', HTMLElement);
-  const place = required(dialog, '[role=status]', HTMLElement);
-  const previous = required(dialog, '.previous', HTMLButtonElement);
-  const next = required(dialog, '.next', HTMLButtonElement);
+function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTMLAnchorElement[]): void {
+  const { dialog, stage, words, place, previous, next } = parts;
   const slides = new Map<number, Slide>();
   let current = 0;
   /** The photo that was tapped: the reader's place on the page. */
@@ -114,11 +109,11 @@ function begin(dialog: HTMLDialogElement, links: readonly HTMLAnchorElement[]): 
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       history.pushState({ photo: index }, '');
-      follow();
+      void styled.then(follow);
     });
   });
   // After a reload the browser still has the state.
-  if (photoIn(history.state) !== undefined) follow();
+  if (photoIn(history.state) !== undefined) void styled.then(follow);
   window.addEventListener('popstate', follow);
 
   // Comes after Esc, 关闭 and Back alike; only Back has left the photo's state already.
@@ -177,7 +172,8 @@ function begin(dialog: HTMLDialogElement, links: readonly HTMLAnchorElement[]): 
 // A browser that has no dialog follows the links.
 if (typeof HTMLDialogElement === 'function') {
   begin(
-    required(document, '#lightbox', HTMLDialogElement),
+    makeDialog(),
+    loadStyles(href),
     [...document.querySelectorAll('a[data-enlarge]')].filter((link) => link instanceof HTMLAnchorElement),
   );
 }

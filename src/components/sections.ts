@@ -9,3 +9,13 @@ export const sections = [
   { href: '/years/', label: '年度' },
   { href: '/notices/', label: '通知' },
 ] as const;
+
+const besides = [
+  { href: '/summaries/', label: '年度总结' },
+  { href: '/search/', label: '搜索' },
+] as const;
+
+/** The section that an address belongs to; undefined: none. */
+export function sectionOf(path: string): { href: string; label: string } | undefined {
+  return [...sections, ...besides].find(({ href }) => (href === '/' ? path === '/' : path.startsWith(href)));
+}

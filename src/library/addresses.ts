@@ -24,6 +24,11 @@ export function addressOf(collection: CollectionName, key: string): string | und
   }
 }
 
+/** Where the QR code of an article's address is: beside the article. */
+export function qrCodeAddress(article: string): string {
+  return `${article}qr.svg`;
+}
+
 /** A list of stories, narrowed to one activity or one unit. */
 export type StoryList = `stories@${'unit' | 'activity'}=${string}` | 'stories';
 
@@ -84,7 +89,8 @@ export function addressesOf(cell: string, shelf: ShelfView, ownPages: readonly s
   for (const name of ['stories', 'examples', 'activities', 'units', 'summaries', 'notices'] as const) {
     if (name !== collection || !shelf.entry(name, key)) continue;
     const address = addressOf(name, key);
-    return address === undefined ? [] : [address];
+    if (address === undefined) return [];
+    return name === 'activities' || name === 'units' ? [address] : [address, qrCodeAddress(address)];
   }
   return [];
 }

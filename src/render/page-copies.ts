@@ -65,7 +65,7 @@ export class PageCopies {
   async #copy(path: string, encoding: Encoding): Promise<boolean> {
     const content = this.#output.read(path);
     if (!content) return true;
-    const copy = await compress(path, content, encoding);
+    const copy = await compress(content, encoding);
     // From here to the end nothing else in this process can write.
     const now = this.#output.read(path);
     if (!now || Buffer.compare(now, content) !== 0) return !now;

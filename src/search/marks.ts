@@ -41,6 +41,6 @@ export function searchMarks({
     ...(unit ? { 'data-unit': unit.code } : {}),
     ...(activities.length > 0 ? { 'data-activities': activities.map(({ slug }) => slug).join(' ') } : {}),
     ...(summary === undefined ? {} : { 'data-summary': summary }),
-    ...(photo ? { 'data-image': photo.fallback.src, 'data-srcset': photo.sources[0]?.srcset ?? '' } : {}),
+    ...(photo ? { 'data-image': photo.fallback.src, 'data-srcset': photo.sources[0]?.srcset.split(',')[0] ?? '' } : {}),
   };
 }

@@ -1,6 +1,8 @@
 // Runs in the browser, once a reader has touched the search box (components/Suggestions.astro).
+import { loadStyles } from '../styles/late-styles.ts';
 import { Combobox } from './combobox.ts';
 import { readNamesFile } from './names.ts';
+import href from './suggestions.css?url';
 import { Names, type Suggestion } from './suggestions.ts';
 
 let opening: Promise<Names> | undefined;
@@ -29,8 +31,12 @@ function send(form: HTMLFormElement, { kind, value }: Suggestion): void {
 
 const input = document.querySelector('[role=search] [name=q]');
 if (input instanceof HTMLInputElement) {
+  const styled = loadStyles(href);
   new Combobox(input, {
-    suggest: async (text) => (await openNames()).suggest(text),
+    suggest: async (text) => {
+      const [names] = await Promise.all([openNames(), styled]);
+      return names.suggest(text);
+    },
     choose: (suggestion) => input.form && send(input.form, suggestion),
   });
 }

@@ -116,6 +116,7 @@ test('Back closes the photo and leaves the page only when there is none; closing
 test('A reload shows the same photo, Back closes it, and Forward opens it again', async () => {
   await visit({}, async (page) => {
     await photo(page, 0).click();
+    await shows(page, 0);
     await page.keyboard.press('End');
     await shows(page, 2);
     await page.reload();
@@ -348,8 +349,8 @@ test('Photos of lists lead to their stories, and no list carries what opens phot
   for (const address of ['/', '/stories/', '/examples/']) {
     const html = await (await fetch(site.origin + address)).text();
     expect(html).toContain('<picture');
-    expect(html).not.toMatch(/data-enlarge|lightbox/u);
+    expect(html).not.toContain('a[data-enlarge]');
   }
   const example = await (await fetch(site.origin + site.address(/^\/examples\/\d{8}-/u))).text();
-  expect(example).toMatch(/data-enlarge[^]*<dialog id="lightbox"/u);
+  expect(example).toMatch(/<a [^>]*data-enlarge[^]*<template [^>]*data-to="a\[data-enlarge\]"/u);
 });

@@ -1,0 +1,5 @@
+import { pathsOf } from '../../../library/static-paths.ts';
+import { qrCode } from '../../_qr.ts';
+
+export const getStaticPaths = () => pathsOf('/examples/[id]/qr.svg');
+export const GET = qrCode;
