@@ -14,6 +14,9 @@ import { choicesOf, type Choices } from './choices.ts';
 /** How long nothing must be published before search is indexed for good, in milliseconds. */
 const QUIET = 300_000;
 
+/** How long nothing must be published before posters are drawn, in milliseconds: what is published together waits for one. */
+const PAUSE = 2_000;
+
 /** What the desk asks of the publisher, from the first request on: until the site is ready, answers wait. */
 export class Publication {
   readonly #publisher: Promise<Publisher>;
@@ -24,8 +27,10 @@ export class Publication {
   /** Ends the indexing for good that is under way. */
   #folding = new AbortController();
   #nextFold: NodeJS.Timeout | undefined;
+  #drawing: Promise<unknown> = Promise.resolve();
+  #nextDrawing: NodeJS.Timeout | undefined;
 
-  /** `onTrouble` hears what fails behind the editor's back: search indexing; `onPublished` of what was published. */
+  /** `onTrouble` hears what fails behind the editor's back: search indexing and posters; `onPublished` of what was published. */
   constructor(
     publisher: Promise<Publisher>,
     onTrouble: (error: unknown) => void,
@@ -47,6 +52,8 @@ export class Publication {
     const published = await publisher.publish(paths, source);
     this.#onPublished(published);
     this.index();
+    clearTimeout(this.#nextDrawing);
+    this.#nextDrawing = setTimeout(() => this.drawPosters(), PAUSE).unref();
     return published;
   }
 
@@ -71,6 +78,20 @@ export class Publication {
       await publisher.index({ fold: true, signal });
       await publisher.compressIndex(signal);
     });
+  }
+
+  /** Draws the posters that are lacking, behind what readers already see. */
+  drawPosters(): void {
+    const { signal } = this.#closing;
+    this.#drawing = this.#drawing
+      .then(async () => {
+        const { missing } = await (await this.#publisher).drawPosters({ hands: 1, signal });
+        const lacking = [...new Set([...missing.values()].flat())].join('');
+        if (lacking !== '') this.#onTrouble(new Error(`海报的字体里没有这些字，用“〓”代替：${lacking}`));
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#onTrouble(error);
+      });
   }
 
   /** Does one thing with the search index after another. */
@@ -119,11 +140,13 @@ export class Publication {
     return choicesOf((await this.#publisher).library);
   }
 
-  /** Gives up indexing, waits for what else is under way and closes the journal. */
+  /** Gives up indexing and drawing, waits for what else is under way and closes the journal. */
   async close(): Promise<void> {
     clearTimeout(this.#nextFold);
+    clearTimeout(this.#nextDrawing);
     this.#closing.abort();
     await this.#indexing;
+    await this.#drawing;
     await (await this.#publisher).close();
   }
 }

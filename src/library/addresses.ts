@@ -24,6 +24,11 @@ export function addressOf(collection: CollectionName, key: string): string | und
   }
 }
 
+/** Address of the poster of a story or an example that is not withdrawn. */
+export function posterAddress(collection: 'stories' | 'examples', key: string): string {
+  return `/${collection}/${key}/poster.png`;
+}
+
 /** A list of stories, narrowed to one activity or one unit. */
 export type StoryList = `stories@${'unit' | 'activity'}=${string}` | 'stories';
 

@@ -8,6 +8,7 @@ import { fileOfPage, filesBelow, type Output } from './output.ts';
 import type { Pages } from './pages.ts';
 import type { PhotoFiles } from './photo-files.ts';
 import type { Plan } from './plan.ts';
+import { posterKeysOf } from './poster-upkeep.ts';
 
 /** What the output is compared with. */
 export interface Expected {
@@ -46,6 +47,9 @@ export async function compareOutput(plan: Plan, expected: Expected): Promise<Com
     if (page) pages.set(address, { ...page, fingerprint: '' });
   }
   for (const address of pages.addresses) if (!wanted.has(fileOfPage(address))) plan.gone.add(address);
+
+  // Theirs is a step of its own: what is there may be out of date, but belongs there.
+  for (const address of posterKeysOf(library).keys()) wanted.add(fileOfPage(address));
 
   const versions = [...library.shelf.versions.values()];
   const placed = new Map<string, string>();
