@@ -39,7 +39,7 @@ export function sortsOf(
   { medium, bold }: Typefaces,
   note: (missing: string) => void = () => undefined,
 ): Sort[] {
-  const normal = text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  const normal = text.normalize('NFC').replaceAll('\ufeff', '').replace(/\s+/gu, ' ').trim();
   return Array.from(clusters.segment(normal), ({ segment }) => segment).flatMap((cluster): Sort[] => {
     const [character = '', ...marks] = cluster.replace(UNSEEN, '');
     if (character === '') return [];
