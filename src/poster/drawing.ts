@@ -23,7 +23,7 @@ async function picture(photo: PosterAnswer['photo'], file: string | undefined): 
 /** A PNG of some pixels, exact where that is small enough, else of 256 colours. sharp writes no metadata. */
 async function packed(pixels: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const image = sharp(pixels, { raw: { ...POSTER, channels: 4 } }).removeAlpha();
-  const exact = await image.clone().png({ compressionLevel: 8, adaptiveFiltering: true }).toBuffer();
+  const exact = await image.clone().png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer();
   if (exact.length <= MOST_BYTES) return new Uint8Array(exact);
   return new Uint8Array(await image.png({ palette: true, compressionLevel: 9, effort: 4 }).toBuffer());
 }

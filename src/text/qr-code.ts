@@ -20,7 +20,10 @@ export function qrPath(address: string): QrPath {
   const { data, size } = encode(address, { ecc: 'M', border: 0 });
   const runs = data.flatMap((row, y) =>
     Array.from(
-      row.map((dark) => (dark ? '#' : ' ')).join('').matchAll(/#+/gu),
+      row
+        .map((dark) => (dark ? '#' : ' '))
+        .join('')
+        .matchAll(/#+/gu),
       ({ index, 0: { length } }) => `M${index} ${y}h${length}v1h-${length}z`,
     ),
   );
