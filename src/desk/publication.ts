@@ -28,6 +28,8 @@ export class Publication {
   #folding = new AbortController();
   #nextFold: NodeJS.Timeout | undefined;
   #drawing: Promise<unknown> = Promise.resolve();
+  /** Ends the drawing that is under way. */
+  #redrawing = new AbortController();
   #nextDrawing: NodeJS.Timeout | undefined;
 
   /** `onTrouble` hears what fails behind the editor's back: search indexing and posters; `onPublished` of what was published. */
@@ -80,9 +82,11 @@ export class Publication {
     });
   }
 
-  /** Draws the posters that are lacking, behind what readers already see. */
+  /** Draws the posters that are lacking, behind what readers already see. What is new does not wait for older ones. */
   drawPosters(): void {
-    const { signal } = this.#closing;
+    this.#redrawing.abort();
+    this.#redrawing = new AbortController();
+    const signal = AbortSignal.any([this.#closing.signal, this.#redrawing.signal]);
     this.#drawing = this.#drawing
       .then(async () => {
         const { missing } = await (await this.#publisher).drawPosters({ hands: 1, signal });

@@ -105,7 +105,8 @@ export class PosterUpkeep {
     const outdated: Key[] = [];
     const rest = rests();
     const reader = this.#library.passingReader();
-    for (const key of reader.posterKeys()) {
+    // The newest first: somebody may be waiting for it.
+    for (const key of reader.posterKeys().reverse()) {
       signal?.throwIfAborted();
       const facts = reader.poster(...key);
       if (facts && !this.#isThere(facts)) outdated.push(key);

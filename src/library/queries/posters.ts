@@ -65,9 +65,9 @@ export const poster = query(
   },
 );
 
-/** The stories and examples that there are, by their order. */
+/** The stories and examples that there are, each collection by its order: the newest stories last. */
 export const posterKeys = query('posterKeys', z.tuple([]), (view) =>
-  (['stories', 'examples'] as const).flatMap((collection) =>
+  (['examples', 'stories'] as const).flatMap((collection) =>
     view.list(collection).map((id) => [collection, id] as const),
   ),
 );
