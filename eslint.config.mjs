@@ -9,6 +9,7 @@ const ROOMS = [
   'model',
   'photo',
   'library',
+  'poster',
   'search',
   'render',
   'cms',
@@ -57,6 +58,7 @@ function wall(room, files, may, also = []) {
 const PURE = [
   'src/text/**',
   'src/model/**',
+  'src/poster/{composition,lines,palette,setting,svg,typeface}.ts',
   'src/photo/judging/**',
   'src/photo/{finding,size-rule,file-rule,file-kind,animation,variants,pixels,copy-rule,heif-colour}.ts',
 ];
@@ -112,8 +114,9 @@ export default defineConfig(
     ['model', 'text', 'components', 'layouts', 'styles', 'library', 'search'],
     ['photo/Photo.astro'],
   ),
+  wall('poster', ['src/poster/**'], ['model', 'text'], ['photo/stand-back.ts']),
   wall('search', ['src/search/**'], ['text', 'model', 'styles']),
-  wall('render', ['src/render/**'], ['library', 'model', 'photo', 'search', 'text']),
+  wall('render', ['src/render/**'], ['library', 'model', 'photo', 'poster', 'search', 'text']),
   wall('desk', ['src/desk/**'], ['model', 'text', 'photo', 'render', 'library']),
   wall('cms', ['src/cms/**'], ['model', 'text', 'photo', 'search']),
   wall('commands', ['src/commands/**'], ['text', 'model', 'photo', 'library', 'search', 'render', 'desk']),

@@ -10,7 +10,7 @@ import { collectPhotos } from '../render/photo-files.ts';
 import { Publisher } from '../render/publisher.ts';
 import { buildStatically } from '../render/static-build.ts';
 import { endIndexing } from '../search/indexing.ts';
-import { collectedLine, faultReport, progressLine } from './report.ts';
+import { collectedLine, faultReport, missingLine, progressLine } from './report.ts';
 import { cacheFolder, contentFolder, originOr, outputFolder, Refusal, requireContent, run } from './settings.ts';
 
 await run(async () => {
@@ -44,6 +44,12 @@ await run(async () => {
     for (const encoding of ENCODINGS) await publisher.compressPages(encoding, { workers });
     const indexed = await publisher.index({ fold: true });
     if (indexed !== undefined) console.log(`搜索索引：${indexed} 篇。`);
+    const { drawn, missing } = await publisher.drawPosters({
+      hands: availableParallelism(),
+      onDrawn: progressLine('画海报'),
+    });
+    if (drawn > 0) console.log(`海报：${drawn} 张。`);
+    for (const [address, characters] of missing) console.log(missingLine(address, characters));
     const collected = collectedLine(await collectPhotos(common.store, publisher.library.shelf.versions.values()));
     if (collected !== undefined) console.log(collected);
     console.log(`构建完成：${common.output}`);

@@ -40,3 +40,8 @@ export function savedLine({ counts }: Manifest): string {
   const { entries, drafts, uploads } = counts;
   return `已发布的内容 ${entries} 篇，草稿 ${drafts} 篇，上传的照片 ${uploads} 张。`;
 }
+
+/** What a poster shows a mark for. */
+export function missingLine(address: string, characters: readonly string[]): string {
+  return `⚠ ${address}：海报的字体里没有“${characters.join('”“')}”，用“〓”代替。`;
+}

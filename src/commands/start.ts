@@ -87,6 +87,7 @@ await run(async () => {
   // From now on the desk can publish: nothing that it does comes before what was published already.
   publisher.resolve(opened);
   desk.publication.fold();
+  desk.publication.drawPosters();
   if (faults.length > 0) {
     console.log(`${faultReport(faults)}\n有问题的内容没有上线：以前上线过的，网站保留上一个好的版本。`);
   }

@@ -14,6 +14,9 @@ import { choicesOf, type Choices } from './choices.ts';
 /** How long nothing must be published before search is indexed for good, in milliseconds. */
 const QUIET = 300_000;
 
+/** How long nothing must be published before posters are drawn, in milliseconds: what is published together waits for one. */
+const PAUSE = 2_000;
+
 /** What the desk asks of the publisher, from the first request on: until the site is ready, answers wait. */
 export class Publication {
   readonly #publisher: Promise<Publisher>;
@@ -24,8 +27,12 @@ export class Publication {
   /** Ends what takes long: indexing for good, the best copies of pages. */
   #folding = new AbortController();
   #nextFold: NodeJS.Timeout | undefined;
+  #drawing: Promise<unknown> = Promise.resolve();
+  /** Ends the drawing that is under way. */
+  #redrawing = new AbortController();
+  #nextDrawing: NodeJS.Timeout | undefined;
 
-  /** `onTrouble` hears what fails behind the editor's back: search indexing, copies of pages; `onPublished` of what was published. */
+  /** `onTrouble` hears what fails behind the editor's back: search indexing, copies of pages, posters; `onPublished` of what was published. */
   constructor(
     publisher: Promise<Publisher>,
     onTrouble: (error: unknown) => void,
@@ -47,6 +54,8 @@ export class Publication {
     const published = await publisher.publish(paths, source);
     this.#onPublished(published);
     this.index();
+    clearTimeout(this.#nextDrawing);
+    this.#nextDrawing = setTimeout(() => this.drawPosters(), PAUSE).unref();
     return published;
   }
 
@@ -75,6 +84,22 @@ export class Publication {
       await publisher.compressPages('br', { signal });
       await publisher.compressIndex(signal);
     });
+  }
+
+  /** Draws the posters that are lacking, behind what readers already see. What is new does not wait for older ones. */
+  drawPosters(): void {
+    this.#redrawing.abort();
+    this.#redrawing = new AbortController();
+    const signal = AbortSignal.any([this.#closing.signal, this.#redrawing.signal]);
+    this.#drawing = this.#drawing
+      .then(async () => {
+        const { missing } = await (await this.#publisher).drawPosters({ hands: 1, signal });
+        const lacking = [...new Set([...missing.values()].flat())].join('');
+        if (lacking !== '') this.#onTrouble(new Error(`海报的字体里没有这些字，用“〓”代替：${lacking}`));
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#onTrouble(error);
+      });
   }
 
   /** Ends what takes long and is under way; the signal that ends what comes in its place. */
@@ -130,11 +155,13 @@ export class Publication {
     return choicesOf((await this.#publisher).library);
   }
 
-  /** Gives up indexing, waits for what else is under way and closes the journal. */
+  /** Gives up indexing and drawing, waits for what else is under way and closes the journal. */
   async close(): Promise<void> {
     clearTimeout(this.#nextFold);
+    clearTimeout(this.#nextDrawing);
     this.#closing.abort();
     await this.#indexing;
+    await this.#drawing;
     await (await this.#publisher).close();
   }
 }

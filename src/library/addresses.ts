@@ -29,6 +29,11 @@ export function qrCodeAddress(article: string): string {
   return `${article}qr.svg`;
 }
 
+/** Address of the poster of a story or an example that is not withdrawn. */
+export function posterAddress(collection: 'stories' | 'examples', key: string): string {
+  return `/${collection}/${key}/poster.png`;
+}
+
 /** A list of stories, narrowed to one activity or one unit. */
 export type StoryList = `stories@${'unit' | 'activity'}=${string}` | 'stories';
 

@@ -107,6 +107,12 @@ export class Library {
     return createReader(ask, this.#texts);
   }
 
+  /** A reader of which nothing is kept: for who asks something of everything, and is no page. */
+  passingReader(): LibraryReader {
+    const tracking = new Tracking(this.shelf, this.#surroundings, queries);
+    return createReader((query, ...args) => tracking.ask(query, args, () => undefined), this.#texts);
+  }
+
   /**
    * A reader that sees a draft in the place of what is shown of its entry; `source` is the draft's text. It is for one
    * render: nothing that it answers is kept, and the shelf does not know of it.

@@ -12,6 +12,7 @@ import { renderMarkdown } from '../text/markdown.ts';
 import type { Query } from './query.ts';
 import * as activities from './queries/activities.ts';
 import * as examples from './queries/examples.ts';
+import * as posters from './queries/posters.ts';
 import * as records from './queries/records.ts';
 import * as settings from './queries/settings.ts';
 import * as stories from './queries/stories.ts';
@@ -38,7 +39,7 @@ function listName(collection: string, { activity, unit }: StoryFilter): string {
 
 /** Every query by its name, for the prints in the journal. */
 export const queries = new Map(
-  [activities, examples, records, settings, stories, syndication, units]
+  [activities, examples, posters, records, settings, stories, syndication, units]
     .flatMap((module) => Object.values(module))
     .flatMap((member) => (typeof member === 'object' && 'answerTo' in member ? [member] : []))
     .map((query) => [query.name, query] as const),
@@ -91,6 +92,8 @@ export function createReader(ask: Ask, texts: TextStore) {
     storiesOfExample: (id: string) => ask(stories.storiesOfExample, id),
     examples: (filter: StoryFilter = {}) => ask(examples.examples, listName('examples', filter)),
     example: (id: string): ExampleAnswer | undefined => withBody(ask(examples.example, id)),
+    posterKeys: () => ask(posters.posterKeys),
+    poster: (collection: 'stories' | 'examples', id: string) => ask(posters.poster, collection, id),
     honours: (most: number) => ask(examples.honours, most),
     wishes: (filter: { unit?: string } = {}) => ask(records.wishes, listName('wishes', filter)),
     openWishes: (count: number) => ask(records.openWishes, count),

@@ -91,6 +91,8 @@ export interface StoryAnswer extends StoryCard {
   published: string | undefined;
   edits: readonly { date: string; by: string }[];
   withdrawn: Withdrawal | undefined;
+  /** Where its poster lies, some seconds after it was published; undefined: it has none. */
+  poster: string | undefined;
   html: string;
 }
 
@@ -101,12 +103,36 @@ export interface ExampleAnswer extends ExampleCard {
   author: string;
   proofreader: string;
   withdrawn: Withdrawal | undefined;
+  /** As that of a story. */
+  poster: string | undefined;
   html: string;
 }
 
 export interface ActivityAnswer extends ActivityRef {
   tagline: string;
   html: string;
+}
+
+/** What a poster says: the picture of a story or an example that readers pass on. */
+export interface PosterAnswer {
+  kind: 'story' | 'example';
+  /** Where it lies, root-relative. */
+  href: string;
+  /** Of its page, in full: what its code leads to. */
+  target: string;
+  /** Title of the story, name of the example. */
+  title: string;
+  /** What kind of example. */
+  exampleKind: keyof typeof exampleKinds | undefined;
+  quote: string | undefined;
+  unit: string;
+  /** Of an example there may be none. */
+  activities: readonly Pick<ActivityRef, 'order' | 'title'>[];
+  /** YYYY-MM-DD: of a story the day it tells of, of an example its publication. */
+  date: string;
+  /** The first photo as a JPEG; undefined: there is none that can be shown. */
+  photo: (PhotoAnswer['fallback'] & { credit: string }) | undefined;
+  site: { name: string; organiser: string; sample: boolean };
 }
 
 export interface UnitAnswer extends UnitRef {

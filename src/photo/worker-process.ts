@@ -1,24 +1,13 @@
 // The program of a workshop's workers: fulfils orders, one at a time, and lets everything else on the machine go first.
 import { hash as digest } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Answer } from './answer.ts';
 import { encodeLight, encodePhoto } from './encoding.ts';
 import { inspectPhoto } from './inspection.ts';
 import { exchanged, isOrder, type Order } from './order.ts';
-
-/** How much a worker stands back, on the scale of nice(1), from 0 to 19. */
-const NICENESS = 10;
-
-/** Lets others go first, with every thread there is: Linux counts niceness by thread. Later ones inherit it. */
-function standBack(): void {
-  setPriority(NICENESS);
-  if (process.platform !== 'linux') return;
-  for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), NICENESS);
-}
+import { standBack } from './stand-back.ts';
 
 /** The bytes that an order is about. Rejects where a file has others than those that are meant. */
 async function bytesOf({ bytes }: Order): Promise<Uint8Array> {

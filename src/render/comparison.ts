@@ -10,6 +10,7 @@ import type { PageCopies } from './page-copies.ts';
 import type { Pages } from './pages.ts';
 import type { PhotoFiles } from './photo-files.ts';
 import type { Plan } from './plan.ts';
+import { posterKeysOf } from './poster-upkeep.ts';
 
 /** What the output is compared with. */
 export interface Expected {
@@ -50,6 +51,9 @@ export async function compareOutput(plan: Plan, expected: Expected): Promise<Com
   }
   await copies.survey(wanted, files, trusted);
   for (const address of pages.addresses) if (!wanted.has(fileOfPage(address))) plan.gone.add(address);
+
+  // Theirs is a step of its own: what is there may be out of date, but belongs there.
+  for (const address of posterKeysOf(library).keys()) wanted.add(fileOfPage(address));
 
   const versions = [...library.shelf.versions.values()];
   const placed = new Map<string, string>();

@@ -9,7 +9,7 @@ const CODE = ['src', 'public', 'content/pages', 'astro.config.mjs', 'package-loc
 /** Where Astro puts what readers get. */
 const CLIENT = 'client';
 /** Rooms whose code no page is made of. */
-const APART = /^src\/(?:commands|desk|cms)\//u;
+const APART = /^src\/(?:commands|desk|cms|poster)\//u;
 
 /** Names the code that makes the pages: a change of it means that every page is rendered again. */
 export async function codeVersion(): Promise<string> {

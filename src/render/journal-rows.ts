@@ -33,5 +33,6 @@ export const row = {
   faults: z.object({ file: z.string(), faults: z.string() }),
   page: z.object({ address: z.string(), owner: z.string(), fingerprint: z.string(), questions: z.string() }),
   documents: z.object({ address: z.string(), fingerprint: z.string(), documents: z.string() }),
+  poster: z.object({ address: z.string(), print: z.string(), stamp: z.string() }),
   print: z.object({ question: z.string(), fingerprint: z.string(), cells: z.string() }),
 };

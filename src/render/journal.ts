@@ -33,6 +33,12 @@ export interface PageDocuments {
   documents: readonly DocumentFacts[];
 }
 
+/** A poster as it lies in the output: what it was drawn from, and the stamp of its file. */
+export interface PosterFile {
+  print: string;
+  stamp: string;
+}
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
@@ -42,6 +48,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS faults (file TEXT PRIMARY KEY, faults TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS pages (address TEXT PRIMARY KEY, owner TEXT NOT NULL, fingerprint TEXT NOT NULL, questions TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS documents (address TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, documents TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS posters (address TEXT PRIMARY KEY, print TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS prints (question TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, cells TEXT NOT NULL) WITHOUT ROWID;
 `;
 /** Grows whenever the tables change; a journal of another format is begun anew. */
@@ -61,7 +68,18 @@ export class Journal implements TextStore {
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
     const version = z.object({ user_version: z.number() }).parse(this.#database.prepare('PRAGMA user_version').get());
     if (version.user_version !== FORMAT) {
-      for (const table of ['meta', 'files', 'hashes', 'entries', 'texts', 'faults', 'pages', 'documents', 'prints']) {
+      for (const table of [
+        'meta',
+        'files',
+        'hashes',
+        'entries',
+        'texts',
+        'faults',
+        'pages',
+        'documents',
+        'posters',
+        'prints',
+      ]) {
         this.#database.exec(`DROP TABLE IF EXISTS ${table}`);
       }
       this.#database.exec(`PRAGMA user_version = ${FORMAT}`);
@@ -161,6 +179,21 @@ export class Journal implements TextStore {
         JSON.stringify(documents),
       ]);
     });
+  }
+
+  /** Posters in the output, by address. */
+  posters(): Map<string, PosterFile> {
+    const found = this.#database.prepare('SELECT * FROM posters').all();
+    return new Map(
+      found
+        .map((one) => row.poster.parse(one))
+        .map(({ address, print, stamp }) => [address, { print, stamp }] as const),
+    );
+  }
+
+  /** Notes a poster; undefined: it is gone. */
+  setPoster(address: string, poster: PosterFile | undefined): void {
+    this.#replace('posters', 'address', new Map([[address, poster]]), ({ print, stamp }) => [print, stamp]);
   }
 
   prints(): Map<Question, Print> {

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
@@ -57,6 +58,12 @@ export class Output {
 
   has(path: string): boolean {
     return existsSync(join(this.root, path));
+  }
+
+  /** Tells a file from every other that lies there before or after; undefined: there is none. */
+  stampOf(path: string): string | undefined {
+    const file = statSync(join(this.root, path), { throwIfNoEntry: false });
+    return file && `${file.mtimeMs}:${file.size}:${file.ino}`;
   }
 
   /** The content of a file; undefined: it cannot be read. */

@@ -18,6 +18,7 @@ import { PageRendering } from './page-rendering.ts';
 import { Pages } from './pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
 import { planChange, planEverything, type Plan } from './plan.ts';
+import { PosterUpkeep, type DrawingWay, type DrawnPosters } from './poster-upkeep.ts';
 import { Renderer } from './renderer.ts';
 import { SearchUpkeep } from './search-upkeep.ts';
 import { stopwatch } from './stopwatch.ts';
@@ -61,6 +62,7 @@ export class Publisher {
   readonly #ledger = new Ledger();
   readonly #rendering: PageRendering;
   readonly #search: SearchUpkeep;
+  readonly #posters: PosterUpkeep;
   /** How much is known of the output: nothing yet, that it is right, or that a publish has failed in the middle. */
   #trust: 'unread' | 'right' | 'failed' = 'unread';
   /** The last run was ended in the middle: files may be newer than the journal says. */
@@ -103,6 +105,7 @@ export class Publisher {
     for (const [question, print] of journal.prints()) this.library.tracking.restore(question, print);
     for (const [address, page] of journal.pages()) this.#pages.set(address, page);
     this.#search = new SearchUpkeep(this.#output, this.#pages, journal);
+    this.#posters = new PosterUpkeep(this.#output, this.library, journal);
   }
 
   /** Opens the journal and loads the bundle; renders nothing yet. */
@@ -177,6 +180,15 @@ export class Publisher {
     await this.#copies.make(encoding, how);
   }
 
+  /**
+   * Draws the posters that are not there or out of date. A step of its own that no publish waits for; one at a time.
+   * Rejects with what could not be drawn, after the rest was, and when the signal says so.
+   */
+  async drawPosters(how: DrawingWay): Promise<DrawnPosters> {
+    await this.#queue;
+    return this.#posters.draw(how);
+  }
+
   /** Waits for publishes under way and closes the journal. */
   async close(): Promise<void> {
     await this.#queue;
@@ -211,6 +223,7 @@ export class Publisher {
     for (const [path, from] of current) if (!this.#output.has(path)) this.#output.place(path, from);
     const written = await this.#rendering.render(plan, this.#options.onPages ?? (() => undefined));
     this.#rendering.remove(plan);
+    this.#posters.removeGone();
     for (const path of [...outdated.keys(), ...orphans]) if (!current.has(path)) this.#output.remove(path);
     const render = lap();
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Source } from '../library/source.ts';
 import { Library } from '../library/library.ts';
 import { openFor } from '../library/opened.ts';
@@ -11,6 +12,7 @@ import { compressFolder } from './compression.ts';
 import { fileOfPage, Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
+import { PosterUpkeep } from './poster-upkeep.ts';
 
 export interface StaticBuildOptions {
   source: Source;
@@ -51,6 +53,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   for (const version of proposal.decision.put) {
     for (const [path, from] of photos.filesOf(version)) output.place(path, from);
   }
+  await new PosterUpkeep(output, library).draw({ hands: availableParallelism() });
   const decoder = new TextDecoder();
   const documents = [...allAddresses(library).keys()]
     .sort()

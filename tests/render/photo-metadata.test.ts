@@ -59,6 +59,7 @@ beforeAll(async () => {
   const publisher = await site.open(content);
   await publisher.publish();
   await publisher.index({ fold: true });
+  await publisher.drawPosters({ hands: 1 });
   await publisher.close();
   await endIndexing();
 });
@@ -85,8 +86,8 @@ test('The originals tell the camera, the place, the maker’s notes and a wide c
 test('No file of the output tells any of it', () => {
   const { pictures, telling } = lookThrough(site.output);
   expect(telling).toEqual([]);
-  // Of every photo an AVIF, a JPEG, and a placeholder on its page.
-  expect(pictures).toBe(3 * Object.keys(originals).length);
+  // Of every photo an AVIF, a JPEG, and a placeholder on its page; two posters.
+  expect(pictures).toBe(3 * Object.keys(originals).length + 2);
 });
 
 test.each(Object.entries(originals))('A copy of %s in the output would be found', (path, original) => {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { FixtureContent } from '../fixtures/content.ts';
-import { differences, pageCopies, SiteFolder } from '../fixtures/publishing.ts';
+import { differences, filesOf, pageCopies, SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 
@@ -36,7 +36,8 @@ function searchFiles({ output }: SiteFolder): Map<string, string> {
 }
 
 beforeAll(() => {
-  new Town(content, new Random(3));
+  // Enough for numbered pages; every one of them has a poster to draw, twice.
+  new Town(content, new Random(3), 90);
 });
 
 afterAll(() => {
@@ -48,15 +49,21 @@ test('npm run build and the plain static build are byte-identical, policies incl
   await build(built, { STATIC: '1' });
   expect(differences(built.output, rendered.output)).toEqual([]);
   expect(searchFiles(built)).toEqual(searchFiles(rendered));
-  expect(pageCopies(rendered.output).size).toBeGreaterThan(2 * 235);
+  expect(pageCopies(rendered.output).size).toBeGreaterThan(2 * 90);
   expect(pageCopies(built.output)).toEqual(pageCopies(rendered.output));
   expect(rendered.page('index.html')).toMatch(/<meta charset="utf-8"><meta http-equiv="content-security-policy"/u);
 }, 300_000);
+
+test('both have the posters', () => {
+  const posters = [...filesOf(built.output).keys()].filter((path) => path.endsWith('/poster.png'));
+  expect(posters).toHaveLength(90 + 14);
+});
 
 test('a second build renders nothing and changes nothing', async () => {
   const said = await build(rendered, {});
   expect(said).toContain('生成 0 页');
   expect(said).not.toContain('搜索索引');
+  expect(said).not.toContain('海报');
   expect(searchFiles(built)).toEqual(searchFiles(rendered));
   expect(differences(built.output, rendered.output)).toEqual([]);
 });

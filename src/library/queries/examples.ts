@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ExampleAnswer, ExampleCard } from '../../model/answers.ts';
-import { addressOf } from '../addresses.ts';
+import { addressOf, posterAddress } from '../addresses.ts';
 import { query } from '../query.ts';
 import { activityRef } from './activities.ts';
 import { articlePhotos, photoAnswer } from './photos.ts';
@@ -43,6 +43,7 @@ export const example = query('example', z.tuple([z.string()]), (view, id) => {
     author: data.author,
     proofreader: data.proofreader,
     withdrawn: data.withdrawn,
+    poster: data.withdrawn ? undefined : posterAddress('examples', id),
     text: version.text,
   } satisfies Omit<ExampleAnswer, 'html'> & { text: string };
 });

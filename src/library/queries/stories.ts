@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MonthAnswer, StoryAnswer, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
-import { addressOf, numberedPages, STORIES_PER_PAGE, storyListAddress } from '../addresses.ts';
+import { addressOf, numberedPages, posterAddress, STORIES_PER_PAGE, storyListAddress } from '../addresses.ts';
 import { query, type View } from '../query.ts';
 import { activityRef } from './activities.ts';
 import { exampleCard } from './examples.ts';
@@ -54,6 +54,7 @@ export const story = query('story', z.tuple([z.string()]), (view, id) => {
     published: data.published,
     edits: data.edits,
     withdrawn: data.withdrawn,
+    poster: data.withdrawn ? undefined : posterAddress('stories', id),
     text: version.text,
   } satisfies Omit<StoryAnswer, 'html'> & { text: string };
 });

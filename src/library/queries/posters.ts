@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { PosterAnswer } from '../../model/answers.ts';
+import type { Photo } from '../../model/photo.ts';
+import { dateOfId } from '../../text/date.ts';
+import { addressOf, posterAddress } from '../addresses.ts';
+import { query, type View } from '../query.ts';
+import type { Version } from '../version.ts';
+import { activityRef } from './activities.ts';
+import { photoAnswer } from './photos.ts';
+import { site } from './settings.ts';
+import { unitRef } from './units.ts';
+
+/** The first photo of an entry that can be shown, in its JPEG. */
+function shownPhoto(version: Version, photos: readonly Photo[]): PosterAnswer['photo'] {
+  for (const photo of photos) {
+    const shown = photoAnswer(version, photo);
+    if (shown) return { ...shown.fallback, credit: photo.credit };
+  }
+  return undefined;
+}
+
+/** What every poster shows. */
+function shared(view: View, collection: 'stories' | 'examples', version: Version) {
+  const { name, organiser, sample, origin } = view.ask(site);
+  const { key } = version.address;
+  return {
+    href: posterAddress(collection, key),
+    target: `${origin}${addressOf(collection, key) ?? ''}`,
+    site: { name, organiser, sample },
+  };
+}
+
+/** The poster of a story or an example; undefined: it is withdrawn or not there. */
+export const poster = query(
+  'poster',
+  z.tuple([z.enum(['stories', 'examples']), z.string()]),
+  (view, collection, id): PosterAnswer | undefined => {
+    const version = view.entry(collection, id);
+    const entry = version?.entry;
+    if (!version || (entry?.collection !== 'stories' && entry?.collection !== 'examples')) return undefined;
+    const { data } = entry;
+    if (data.withdrawn) return undefined;
+    const facts = {
+      ...shared(view, collection, version),
+      unit: unitRef(view, data.unit).name,
+      photo: shownPhoto(version, data.photos),
+    };
+    const named = (slugs: readonly string[]) =>
+      slugs.map((slug) => activityRef(view, slug)).map(({ order, title }) => ({ order, title }));
+    if (entry.collection === 'stories') {
+      const { title, date, activity } = entry.data;
+      const activities = named([activity]);
+      return { ...facts, kind: 'story', title, exampleKind: undefined, quote: undefined, activities, date };
+    }
+    const { name, kind, quote, activities, published } = entry.data;
+    return {
+      ...facts,
+      kind: 'example',
+      title: name,
+      exampleKind: kind,
+      quote,
+      activities: named(activities),
+      date: published ?? dateOfId(id),
+    };
+  },
+);
+
+/** The stories and examples that there are, each collection by its order: the newest stories last. */
+export const posterKeys = query('posterKeys', z.tuple([]), (view) =>
+  (['examples', 'stories'] as const).flatMap((collection) =>
+    view.list(collection).map((id) => [collection, id] as const),
+  ),
+);

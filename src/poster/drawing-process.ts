@@ -1,0 +1,26 @@
+// The program of a drawing room: draws posters, one at a time, and lets everything else on the machine go first.
+import sharp from 'sharp';
+import { standBack } from '../photo/stand-back.ts';
+import { Drawing } from './drawing.ts';
+import { isOrder, type Answer, type Order } from './order.ts';
+
+standBack();
+sharp.concurrency(1);
+sharp.cache(false);
+// As a workshop's workers: the host says when they end, and they end with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+const begun = Drawing.begin();
+void begun.catch(() => undefined);
+
+async function fulfil({ facts, photo }: Order): Promise<Answer> {
+  return (await begun).draw(facts, photo);
+}
+
+process.on('message', (message) => {
+  if (!isOrder(message)) return;
+  void fulfil(message)
+    .catch((error: unknown): Answer => ({ failed: error instanceof Error ? error.message : String(error) }))
+    .then((said) => process.send?.(said));
+});

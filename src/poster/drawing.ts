@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { brotliDecompressSync } from 'node:zlib';
+import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import sharp from 'sharp';
+import type { PosterAnswer } from '../model/answers.ts';
+import { compose, POSTER, type DrawnPhoto } from './composition.ts';
+import type { Drawn } from './order.ts';
+import { readTypeface } from './typeface.ts';
+
+/** No poster is heavier, in bytes: whoever passes it on pays for it. */
+export const MOST_BYTES = 900_000;
+
+async function font(name: string): Promise<Uint8Array> {
+  return brotliDecompressSync(await readFile(new URL(`./font/${name}.ttf.br`, import.meta.url)));
+}
+
+async function picture(photo: PosterAnswer['photo'], file: string | undefined): Promise<DrawnPhoto | undefined> {
+  if (!photo || file === undefined) return undefined;
+  const { width, height } = photo;
+  return { href: `data:image/jpeg;base64,${(await readFile(file)).toString('base64')}`, width, height };
+}
+
+/** A PNG of some pixels, exact where that is small enough, else of 256 colours. sharp writes no metadata. */
+async function packed(pixels: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const image = sharp(pixels, { raw: { ...POSTER, channels: 4 } }).removeAlpha();
+  const exact = await image.clone().png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer();
+  if (exact.length <= MOST_BYTES) return new Uint8Array(exact);
+  return new Uint8Array(await image.png({ palette: true, compressionLevel: 9, effort: 4 }).toBuffer());
+}
+
+/** Draws posters by what this software brings along and nothing else: no font and no program of the machine. */
+export class Drawing {
+  readonly #fonts: Uint8Array[];
+  readonly #faces: Parameters<typeof compose>[2];
+
+  private constructor(bold: Uint8Array, medium: Uint8Array) {
+    this.#fonts = [bold, medium];
+    this.#faces = { bold: readTypeface(bold), medium: readTypeface(medium) };
+  }
+
+  /** Loads typefaces and program; once a process. */
+  static async begin(): Promise<Drawing> {
+    const [bold, medium, program] = await Promise.all([
+      font('song-bold'),
+      font('song-medium'),
+      readFile(new URL(import.meta.resolve('@resvg/resvg-wasm/index_bg.wasm'))),
+    ]);
+    await initWasm(program);
+    return new Drawing(bold, medium);
+  }
+
+  /** Draws a poster; `photo`: the file of its photo. Rejects where that cannot be read. */
+  async draw(facts: PosterAnswer, photo: string | undefined): Promise<Drawn> {
+    const { svg, missing } = compose(facts, await picture(facts.photo, photo), this.#faces);
+    const drawing = new Resvg(svg, { font: { fontBuffers: this.#fonts } });
+    const image = drawing.render();
+    try {
+      return { png: await packed(image.pixels), missing };
+    } finally {
+      image.free();
+      drawing.free();
+    }
+  }
+}

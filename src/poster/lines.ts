@@ -1,0 +1,120 @@
+// Runs in browser and Node: pure. Lines as Chinese text breaks (W3C, Requirements for Chinese Text Layout, 3.1.4).
+import { widthOf, type Sort } from './setting.ts';
+
+/** What no line begins with. */
+const NEVER_FIRST = /^[，。、；：？！）》」』】〉〕］｝”’…—·～％‰℃,.;:?!)\]}%°-]$/u;
+/** What no line ends with. */
+const NEVER_LAST = /^[（《「『【〈〔［｛“‘([{#$￥¥№]$/u;
+/** Behind what a title breaks most readily. */
+const PAUSE = /^[，。、；：？！”’》」』…—,;:?!]$/u;
+/** What begins with white that need not be seen at the head of a line: half an em. */
+const OPENING = /^[（《「『【〈〔［｛“‘]$/u;
+/** What has half an em of white behind it, which may stand out of a line. */
+const CLOSING = /^[，。、；：？！）》」』】〉〕］｝”’]$/u;
+const LATIN = /^[\p{Script=Latin}\p{Nd}.,:%+/&@#_'-]$/u;
+
+const ELLIPSIS = '…';
+
+/** Width of a line as the eye sees it: without the white of its first and last punctuation. In ems. */
+export function seenWidth(line: readonly Sort[]): number {
+  const last = line.at(-1);
+  return widthOf(line) - indentOf(line) - (last && CLOSING.test(last.text) && last.width === 1 ? 0.5 : 0);
+}
+
+/** How far a line begins to the left of its place, so that the first stroke stands there. In ems. */
+export function indentOf(line: readonly Sort[]): number {
+  const [first] = line;
+  return first && OPENING.test(first.text) && first.width === 1 ? 0.5 : 0;
+}
+
+/** May a line end between two sorts? */
+function breaks(before: Sort, after: Sort): boolean {
+  if (after.text === ' ' || NEVER_FIRST.test(after.text) || NEVER_LAST.test(before.text)) return false;
+  return !(LATIN.test(before.text) && LATIN.test(after.text));
+}
+
+function trimmed(line: readonly Sort[]): Sort[] {
+  const from = line.findIndex(({ text }) => text !== ' ');
+  const to = line.findLastIndex(({ text }) => text !== ' ');
+  return line.slice(Math.max(0, from), to + 1);
+}
+
+/** How many sorts of a line fit into a width, at least one; preferably whole words. */
+function fitting(sorts: readonly Sort[], width: number): number {
+  let fits = 1;
+  while (fits < sorts.length && seenWidth(sorts.slice(0, fits + 1)) <= width) fits += 1;
+  if (fits === sorts.length) return fits;
+  for (let at = fits; at > 0; at -= 1) {
+    const [before, after] = [sorts[at - 1], sorts[at]];
+    if (before && after && breaks(before, after)) return at;
+  }
+  return fits;
+}
+
+/** A line that goes on where nobody sees it, as far as it fits. */
+function cut(sorts: readonly Sort[], width: number, ellipsis: Sort): Sort[] {
+  let shown = trimmed(sorts);
+  while (shown.length > 1 && widthOf([...shown, ellipsis]) > width) shown = trimmed(shown.slice(0, -1));
+  while (shown.length > 1 && PAUSE.test(shown.at(-1)?.text ?? '')) shown = shown.slice(0, -1);
+  return [...shown, ellipsis];
+}
+
+/** Fills lines of a width in ems, `most` at most; what does not fit is cut with an ellipsis. */
+export function filledLines(sorts: readonly Sort[], width: number, most: number): Sort[][] {
+  const lines: Sort[][] = [];
+  let rest = trimmed(sorts);
+  while (rest.length > 0) {
+    const fits = fitting(rest, width);
+    if (fits < rest.length && lines.length === most - 1) {
+      const like = rest[0];
+      return [...lines, like ? cut(rest, width, { ...like, text: ELLIPSIS, width: 1 }) : rest];
+    }
+    lines.push(trimmed(rest.slice(0, fits)));
+    rest = trimmed(rest.slice(fits));
+  }
+  return lines;
+}
+
+/** Two lines as equal as may be; `pause`: how much of the whole one behind a pause may be longer. Undefined: there is no place to break. */
+function halves(sorts: readonly Sort[], pause: number): Sort[][] | undefined {
+  const whole = widthOf(sorts);
+  let best: { lines: Sort[][]; cost: number } | undefined;
+  for (let at = 1; at < sorts.length; at += 1) {
+    const [before, after] = [sorts[at - 1], sorts[at]];
+    if (!before || !after || !breaks(before, after)) continue;
+    const lines = [trimmed(sorts.slice(0, at)), trimmed(sorts.slice(at))];
+    const longest = Math.max(...lines.map(seenWidth));
+    const cost = longest / whole - (PAUSE.test(before.text) ? pause : 0);
+    if (!best || cost < best.cost) best = { lines, cost };
+  }
+  return best?.lines;
+}
+
+/** As filledLines, but two lines are made equal, so that none holds a single character. */
+export function evenLines(sorts: readonly Sort[], width: number, most: number): Sort[][] {
+  const filled = filledLines(sorts, width, most);
+  const two = filled.length === 2 ? halves(sorts, 0) : undefined;
+  return two?.every((line) => seenWidth(line) <= width) ? two : filled;
+}
+
+/** A title as it is set: its lines, and the size in pixels that makes them fit. */
+export interface Title {
+  lines: Sort[][];
+  size: number;
+}
+
+/**
+ * Sets a title in a width in pixels: in one line where that can be large, else in two; smaller until it fits, and at
+ * the smallest size cut.
+ */
+export function setTitle(sorts: readonly Sort[], width: number, sizes: { most: number; least: number }): Title {
+  const sizeOf = (lines: Sort[][]): number =>
+    Math.min(sizes.most, Math.floor(width / Math.max(...lines.map(seenWidth))));
+  const one = [trimmed(sorts)];
+  if (sizeOf(one) >= sizes.most) return { lines: one, size: sizes.most };
+  for (const pause of [0.22, 0]) {
+    const two = halves(sorts, pause);
+    if (two && sizeOf(two) >= sizes.least) return { lines: two, size: sizeOf(two) };
+  }
+  return { lines: filledLines(sorts, width / sizes.least, 2), size: sizes.least };
+}

@@ -1,0 +1,21 @@
+import { createHash, hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { PosterAnswer } from '../model/answers.ts';
+import { DESIGN } from './composition.ts';
+
+let typefaces: string | undefined;
+
+/** Names the typefaces' files; read once. */
+function typefacesPrint(): string {
+  if (typefaces !== undefined) return typefaces;
+  const digest = createHash('sha256');
+  for (const name of ['song-bold', 'song-medium']) {
+    digest.update(readFileSync(new URL(`./font/${name}.ttf.br`, import.meta.url)));
+  }
+  return (typefaces = digest.digest('base64url'));
+}
+
+/** Names everything that a poster is drawn from: another only where the picture could be another. */
+export function printOf(facts: PosterAnswer): string {
+  return hash('sha256', JSON.stringify([DESIGN, typefacesPrint(), facts]), 'base64url').slice(0, 20);
+}

@@ -1,0 +1,68 @@
+// Runs in browser and Node: pure.
+import type { Typeface } from './typeface.ts';
+
+export type Weight = 500 | 700;
+
+/** Characters that are drawn in one weight. */
+export interface Run {
+  text: string;
+  weight: Weight;
+}
+
+/** A character, or what belongs to one, ready to be drawn. */
+export interface Sort extends Run {
+  /** In ems. */
+  width: number;
+}
+
+/** A mark in the place of a character that no font has: a printer's word for a missing sort. */
+export const MISSING = '〓';
+
+/** What nobody sees: it has no glyph and needs none. */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}]/gu;
+
+const clusters = new Intl.Segmenter('zh', { granularity: 'grapheme' });
+
+/** Both weights of the posters' typeface; the bold has every Han character, the other the common ones. */
+export interface Typefaces {
+  medium: Typeface;
+  bold: Typeface;
+}
+
+/**
+ * The sorts of a text. Where the weight has no glyph the bold one is taken, and where that has none, `MISSING`, so that
+ * a reader sees that a character is lacking; `note` hears which.
+ */
+export function sortsOf(
+  text: string,
+  weight: Weight,
+  { medium, bold }: Typefaces,
+  note: (missing: string) => void = () => undefined,
+): Sort[] {
+  const normal = text.normalize('NFC').replaceAll('\ufeff', '').replace(/\s+/gu, ' ').trim();
+  return Array.from(clusters.segment(normal), ({ segment }) => segment).flatMap((cluster): Sort[] => {
+    const [character = '', ...marks] = cluster.replace(UNSEEN, '');
+    if (character === '') return [];
+    const own = weight === 500 ? medium.widthOf(character) : undefined;
+    const width = own ?? bold.widthOf(character);
+    if (width !== undefined && marks.length === 0)
+      return [{ text: character, weight: own === undefined ? 700 : weight, width }];
+    note(cluster);
+    return [{ text: MISSING, weight: 700, width: bold.widthOf(MISSING) ?? 1 }];
+  });
+}
+
+export function widthOf(sorts: readonly Sort[]): number {
+  return sorts.reduce((sum, { width }) => sum + width, 0);
+}
+
+/** Sorts as runs of one weight each. */
+export function runsOf(sorts: readonly Sort[]): Run[] {
+  const runs: Run[] = [];
+  for (const { text, weight } of sorts) {
+    const last = runs.at(-1);
+    if (last?.weight === weight) last.text += text;
+    else runs.push({ text, weight });
+  }
+  return runs;
+}

@@ -1,0 +1,78 @@
+// Runs in browser and Node: pure.
+import { indentOf } from './lines.ts';
+import { runsOf, widthOf, type Sort } from './setting.ts';
+
+/** Name of the typeface in both of its files. */
+const FAMILY = 'Noto Serif SC';
+
+/** Where and how a line is set. `x`: its left, middle or right end; `y`: its base line; in pixels. */
+export interface Placed {
+  x: number;
+  y: number;
+  size: number;
+  fill: string;
+  align?: 'left' | 'middle' | 'right';
+  /** Between characters, in ems. */
+  spacing?: number;
+}
+
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+/** Pixels without the tail of a floating point number. */
+export function pixels(n: number): string {
+  return String(Math.round(n * 100) / 100);
+}
+
+/** Width of a line in pixels. */
+export function lineWidth(line: readonly Sort[], { size, spacing = 0 }: Pick<Placed, 'size' | 'spacing'>): number {
+  return size * (widthOf(line) + spacing * Math.max(0, line.length - 1));
+}
+
+/** A line of text. */
+export function textLine(line: readonly Sort[], placed: Placed): string {
+  const { y, size, fill, align = 'left', spacing = 0 } = placed;
+  const before = { left: size * indentOf(line), middle: lineWidth(line, placed) / 2, right: lineWidth(line, placed) };
+  const x = placed.x - before[align];
+  const runs = runsOf(line)
+    .map(({ text, weight }) => `<tspan font-weight="${weight}">${escaped(text)}</tspan>`)
+    .join('');
+  const apart = spacing === 0 ? '' : ` letter-spacing="${pixels(spacing * size)}"`;
+  return `<text x="${pixels(x)}" y="${pixels(y)}" font-family="${FAMILY}" font-size="${pixels(size)}" fill="${fill}"${apart} xml:space="preserve">${runs}</text>`;
+}
+
+/** A horizontal rule. */
+export function rule(x: number, y: number, width: number, thickness: number, fill: string): string {
+  return `<rect x="${pixels(x)}" y="${pixels(y)}" width="${pixels(width)}" height="${pixels(thickness)}" fill="${fill}"/>`;
+}
+
+/** The small square on its corner that stands before an activity's name; `x`, `y`: its middle. */
+export function diamond(x: number, y: number, radius: number, fill: string): string {
+  return `<path d="M${pixels(x - radius)} ${pixels(y)}l${radius} ${-radius}l${radius} ${radius}l${-radius} ${radius}z" fill="${fill}"/>`;
+}
+
+/** A rectangle in pixels. */
+export interface Area {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** How far down the middle of what is kept of a picture lies: people's faces are rather above. */
+const FOCUS = 0.44;
+
+/** A picture that fills an area; what is too much is cut off. */
+export function picture(href: string, size: { width: number; height: number }, area: Area): string {
+  const scale = Math.max(area.width / size.width, area.height / size.height);
+  const width = size.width * scale;
+  const height = size.height * scale;
+  const x = (area.width - width) / 2;
+  const y = (area.height - height) * FOCUS;
+  const { x: left, y: top } = area;
+  return (
+    `<svg x="${pixels(left)}" y="${pixels(top)}" width="${pixels(area.width)}" height="${pixels(area.height)}">` +
+    `<image x="${pixels(x)}" y="${pixels(y)}" width="${pixels(width)}" height="${pixels(height)}" preserveAspectRatio="none" href="${href}"/></svg>`
+  );
+}

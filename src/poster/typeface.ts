@@ -1,0 +1,67 @@
+// Runs in browser and Node: pure. As much of an OpenType font as setting a line needs (ISO/IEC 14496-22).
+
+/** Glyphs for characters: what a font can draw, and how wide. */
+export interface Typeface {
+  /** Width of a character in ems; undefined: the font has no glyph for it. */
+  widthOf(character: string): number | undefined;
+}
+
+/** Where the tables of a font begin, by their tags. */
+function tablesOf(font: DataView): Map<string, number> {
+  const tables = new Map<string, number>();
+  for (let n = 0; n < font.getUint16(4); n += 1) {
+    const at = 12 + 16 * n;
+    const tag = String.fromCharCode(...[0, 1, 2, 3].map((byte) => font.getUint8(at + byte)));
+    tables.set(tag, font.getUint32(at + 8));
+  }
+  return tables;
+}
+
+/** Where the segmented coverage of all of Unicode (format 12) begins. */
+function coverageIn(font: DataView, cmap: number): number | undefined {
+  for (let n = 0; n < font.getUint16(cmap + 2); n += 1) {
+    const at = cmap + font.getUint32(cmap + 4 + 8 * n + 4);
+    if (font.getUint16(at) === 12) return at;
+  }
+  return undefined;
+}
+
+/** Reads a font whose characters stand in a cmap of format 12, as those of every font with rare Han characters do. Throws a TypeError for any other file. */
+export function readTypeface(bytes: Uint8Array): Typeface {
+  const font = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tables = tablesOf(font);
+  const [head, hhea, hmtx, cmap] = ['head', 'hhea', 'hmtx', 'cmap'].map((tag) => tables.get(tag));
+  const coverage = cmap === undefined ? undefined : coverageIn(font, cmap);
+  if (head === undefined || hhea === undefined || hmtx === undefined || coverage === undefined) {
+    throw new TypeError('This is no OpenType font with a cmap of format 12.');
+  }
+  const unitsPerEm = font.getUint16(head + 18);
+  const measured = font.getUint16(hhea + 34);
+  const groups = font.getUint32(coverage + 12);
+  const first = coverage + 16;
+
+  /** Index of the last group that begins at or before a code point. */
+  function groupOf(codePoint: number): number {
+    let low = 0;
+    let high = groups;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (font.getUint32(first + 12 * middle) <= codePoint) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  return {
+    widthOf(character) {
+      const codePoint = character.codePointAt(0) ?? 0;
+      const group = groupOf(codePoint);
+      if (group < 0) return undefined;
+      const at = first + 12 * group;
+      if (codePoint > font.getUint32(at + 4)) return undefined;
+      const glyph = font.getUint32(at + 8) + codePoint - font.getUint32(at);
+      // The last width is that of all further glyphs.
+      return font.getUint16(hmtx + 4 * Math.min(glyph, measured - 1)) / unitsPerEm;
+    },
+  };
+}

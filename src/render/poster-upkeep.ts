@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { posterAddress } from '../library/addresses.ts';
+import type { Library } from '../library/library.ts';
+import type { PosterAnswer } from '../model/answers.ts';
+import { DrawingRoom } from '../poster/drawing-room.ts';
+import { printOf } from '../poster/print.ts';
+import type { Journal, PosterFile } from './journal.ts';
+import { fileOfPage, type Output } from './output.ts';
+import { rests } from './rests.ts';
+
+/** Where it is remembered what posters were drawn from. */
+type PosterMemory = Pick<Journal, 'posters' | 'setPoster'>;
+
+/** For a build that draws them all. */
+const noMemory: PosterMemory = { posters: () => new Map(), setPoster: () => undefined };
+
+/** How posters are drawn. */
+export interface DrawingWay {
+  /** So many at once. */
+  hands: number;
+  /** Gives it up, at once; what was drawn by then stays. */
+  signal?: AbortSignal;
+  onDrawn?: (done: number, total: number) => void;
+}
+
+/** What was drawn. */
+export interface DrawnPosters {
+  drawn: number;
+  /** Characters that the typeface lacks, by address of the poster: a mark stands in their place. */
+  missing: ReadonlyMap<string, readonly string[]>;
+}
+
+type Key = ReturnType<ReturnType<Library['passingReader']>['posterKeys']>[number];
+
+/** The posters that an output is to have, by address. */
+export function posterKeysOf(library: Library): Map<string, Key> {
+  return new Map(
+    library
+      .passingReader()
+      .posterKeys()
+      .map((key) => [posterAddress(...key), key] as const),
+  );
+}
+
+/** Keeps the posters of the output equal to the stories and examples that readers have. */
+export class PosterUpkeep {
+  readonly #output: Output;
+  readonly #library: Library;
+  readonly #memory: PosterMemory;
+  /** What lies in the output, by address, as far as is known; also in the journal. */
+  readonly #known: Map<string, PosterFile>;
+
+  constructor(output: Output, library: Library, memory: PosterMemory = noMemory) {
+    this.#output = output;
+    this.#library = library;
+    this.#memory = memory;
+    this.#known = memory.posters();
+  }
+
+  /** Removes the posters of what is withdrawn or gone. */
+  removeGone(): void {
+    const wanted = posterKeysOf(this.#library);
+    for (const address of [...this.#known.keys()]) {
+      if (wanted.has(address)) continue;
+      this.#output.remove(fileOfPage(address));
+      this.#note(address, undefined);
+    }
+  }
+
+  /**
+   * Draws the posters that are not there or were drawn from something else. Goes on after a failure and throws them all
+   * at the end; rejects when the signal says so.
+   */
+  async draw({ hands, signal, onDrawn = () => undefined }: DrawingWay): Promise<DrawnPosters> {
+    const waiting = await this.#outdated(signal);
+    const total = waiting.length;
+    const missing = new Map<string, readonly string[]>();
+    const failures: Error[] = [];
+    let drawn = 0;
+    const work = async (): Promise<void> => {
+      const room = new DrawingRoom();
+      try {
+        for (let key = waiting.shift(); key; key = waiting.shift()) {
+          try {
+            const lacking = await this.#drawOne(key, room, signal);
+            if (lacking.length > 0) missing.set(posterAddress(...key), lacking);
+            drawn += 1;
+            onDrawn(drawn, total);
+          } catch (error) {
+            signal?.throwIfAborted();
+            const why = error instanceof Error ? error.message : String(error);
+            failures.push(new Error(`${posterAddress(...key)} 的海报没有画成：${why}`));
+          }
+        }
+      } finally {
+        room.close();
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(hands, total) }, work));
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('\n'));
+    return { drawn, missing };
+  }
+
+  async #outdated(signal?: AbortSignal): Promise<Key[]> {
+    const outdated: Key[] = [];
+    const rest = rests();
+    const reader = this.#library.passingReader();
+    // The newest first: somebody may be waiting for it.
+    for (const key of reader.posterKeys().reverse()) {
+      signal?.throwIfAborted();
+      const facts = reader.poster(...key);
+      if (facts && !this.#isThere(facts)) outdated.push(key);
+      await rest();
+    }
+    return outdated;
+  }
+
+  #isThere(facts: PosterAnswer): boolean {
+    const known = this.#known.get(facts.href);
+    return known?.print === printOf(facts) && known.stamp === this.#output.stampOf(fileOfPage(facts.href));
+  }
+
+  /** Draws a poster as it is to be now; answers the characters that are lacking. */
+  async #drawOne(key: Key, room: DrawingRoom, signal?: AbortSignal): Promise<readonly string[]> {
+    const facts = this.#library.passingReader().poster(...key);
+    if (!facts) return [];
+    const photo = facts.photo && join(this.#output.root, fileOfPage(facts.photo.src));
+    const { png, missing } = await room.draw({ facts, photo }, signal);
+    const print = printOf(facts);
+    // What was published meanwhile is drawn the next time; what was withdrawn must not come back.
+    const now = this.#library.passingReader().poster(...key);
+    if (!now || printOf(now) !== print) return [];
+    const path = fileOfPage(facts.href);
+    this.#output.write(path, png);
+    const stamp = this.#output.stampOf(path);
+    if (stamp !== undefined) this.#note(facts.href, { print, stamp });
+    return missing;
+  }
+
+  #note(address: string, file: PosterFile | undefined): void {
+    if (file) this.#known.set(address, file);
+    else this.#known.delete(address);
+    this.#memory.setPoster(address, file);
+  }
+}
