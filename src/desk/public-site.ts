@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
+import { serveSpeculationRules } from './speculation.ts';
 
 /** Files whose name changes with their content: they may be kept for a year. */
 const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
@@ -22,6 +23,7 @@ function isGone(error: unknown): boolean {
  * that a page's copies go before it is replaced.
  */
 export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, { root }) => {
+  serveSpeculationRules(server);
   await server.register(fastifyStatic, {
     root,
     redirect: true,

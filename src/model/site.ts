@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collection } from './collection.ts';
-import { choice, date, flag, group, list, reference, text, whole } from './field.ts';
+import { choice, date, flag, group, list, patterned, reference, text, whole } from './field.ts';
 import { contact } from './provenance.ts';
 
 /** What is reported by a deadline. */
@@ -19,7 +19,17 @@ export const site = collection({
     organiser: text({ label: '主办单位', max: 30 }),
     contact,
     icp: text({ label: 'ICP 备案号', max: 40 }).optional(),
-    police: text({ label: '公安备案号', max: 40 }).optional(),
+    police: text({
+      label: '公安备案号',
+      hint: '照备案通知抄写，例如“京公网安备 11010102000001号”。',
+      max: 40,
+    }).optional(),
+    mark: patterned({
+      label: '党政机关网站标识',
+      hint: '标识审核通过后，机构域名中心给的查询网址；没有标识就空着。',
+      pattern: /^https:\/\/bszs\.conac\.cn\/[!-~]{1,200}$/u,
+      remedy: '请写完整的查询网址，例如 https://bszs.conac.cn/sitename?method=show&id=0123456789ABCDEF。',
+    }).optional(),
     mourning: group({
       label: '哀悼日',
       hint: '这几天全站显示为灰色。',
