@@ -58,7 +58,7 @@ function wall(room, files, may, also = []) {
 const PURE = [
   'src/text/**',
   'src/model/**',
-  'src/poster/{composition,lines,palette,setting,svg,typeface}.ts',
+  'src/poster/{composition,lines,palette,parts,setting,sheet,svg,typeface}.ts',
   'src/photo/judging/**',
   'src/photo/{finding,size-rule,file-rule,file-kind,animation,variants,pixels,copy-rule,heif-colour}.ts',
 ];

@@ -3,8 +3,9 @@ import { brotliDecompressSync } from 'node:zlib';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import sharp from 'sharp';
 import type { PosterAnswer } from '../model/answers.ts';
-import { compose, POSTER, type DrawnPhoto } from './composition.ts';
+import { compose, type DrawnPhoto } from './composition.ts';
 import type { Drawn } from './order.ts';
+import { POSTER } from './sheet.ts';
 import { readTypeface } from './typeface.ts';
 
 /** No poster is heavier, in bytes: whoever passes it on pays for it. */

@@ -1,0 +1,64 @@
+// Runs in browser and Node: pure.
+import type { PosterAnswer } from '../model/answers.ts';
+import { exampleKinds } from '../model/examples.ts';
+import { evenLines, filledLines } from './lines.ts';
+import { hueOf, RED } from './palette.ts';
+import { sortsOf, type Sort, type Typefaces, type Weight } from './setting.ts';
+import { textLine, type Placed } from './svg.ts';
+
+/** In pixels. */
+export const POSTER = { width: 1080, height: 1440 } as const;
+
+export const EDGE = 84;
+export const RIGHT = POSTER.width - EDGE;
+export const WIDTH = RIGHT - EDGE;
+/** Where the picture begins, below the nameplate. */
+export const TOP = 150;
+/** Where a poster's last line stands. */
+export const BOTTOM = 1376;
+
+/** What the parts of a poster are made with. */
+export class Sheet {
+  readonly facts: PosterAnswer;
+  readonly #faces: Typefaces;
+  readonly #missing: Set<string>;
+
+  constructor(facts: PosterAnswer, faces: Typefaces, missing: Set<string>) {
+    this.facts = facts;
+    this.#faces = faces;
+    this.#missing = missing;
+  }
+
+  sorts(text: string, weight: Weight = 500): Sort[] {
+    return sortsOf(text, weight, this.#faces, (missing) => this.#missing.add(missing));
+  }
+
+  /** A line that ends where the width does. */
+  line(text: string, placed: Placed, width = WIDTH, weight: Weight = 500): string {
+    const [line = []] = filledLines(this.sorts(text, weight), width / (placed.size * (1 + (placed.spacing ?? 0))), 1);
+    return textLine(line, placed);
+  }
+
+  /** Lines one below the other, and where the last one stands. */
+  lines(text: string, placed: Placed, leading: number, width: number, most: number): { drawn: string; end: number } {
+    const lines = evenLines(this.sorts(text), width / placed.size, most);
+    const drawn = lines.map((line, n) => textLine(line, { ...placed, y: placed.y + n * leading })).join('');
+    return { drawn, end: placed.y + Math.max(0, lines.length - 1) * leading };
+  }
+
+  get hue(): string {
+    return this.facts.kind === 'example' ? RED : hueOf(this.facts.activities[0]?.order ?? 0);
+  }
+
+  /** What stands over the title: the activity, or what kind of example. */
+  get kicker(): string {
+    const { exampleKind, activities } = this.facts;
+    return exampleKind ? `先进典型 · ${exampleKinds[exampleKind]}` : (activities[0]?.title ?? '活动故事');
+  }
+
+  /** The facts below the title, each on a line of its own. */
+  get activityNames(): string | undefined {
+    const { kind, activities } = this.facts;
+    return kind === 'example' && activities.length > 0 ? activities.map(({ title }) => title).join('、') : undefined;
+  }
+}
