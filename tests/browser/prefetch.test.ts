@@ -1,7 +1,7 @@
 // Pages that come before they are asked for: which, and when none do.
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createServer } from '../../src/desk/server.ts';
 import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
@@ -54,7 +54,7 @@ test('a link that a mouse rests on is fetched before it is clicked, once, and th
   await page.goto(`${origin}/stories/`);
   const link = page.locator(`main a[href="/stories/${STORY}/"]`).first();
   await link.hover();
-  await vi.waitFor(() => expect(early).toEqual([`/stories/${STORY}/`]));
+  await expect.poll(() => early).toEqual([`/stories/${STORY}/`]);
   asked.length = 0;
   await link.click();
   await page.waitForURL(`**/stories/${STORY}/`);
@@ -73,7 +73,7 @@ test('what is no page is not fetched, nor what makes one for the asking', async 
   }
   // That links are looked at at all: the last one is a page.
   await page.locator('main a[href="/stories/"]').first().hover();
-  await vi.waitFor(() => expect(early).toEqual(['/stories/']));
+  await expect.poll(() => early).toEqual(['/stories/']);
 });
 
 test('nothing is fetched early for who saves data', async () => {
