@@ -32,12 +32,15 @@ export interface Opening {
   content?: string;
   /** With compressed copies of its pages: else they go out as they are. */
   compressed?: boolean;
+  /** With posters: they are seconds of work each. */
+  posters?: boolean;
 }
 
 /** Publishes content/ of the checkout and serves it on this machine. Encoded photos are kept for the next run. */
 export async function openSampleSite({
   content = join(PROJECT_ROOT, 'content'),
   compressed = false,
+  posters = false,
 }: Opening = {}): Promise<SampleSite> {
   const folder = await mkdtemp(join(tmpdir(), 'sample-site-'));
   const output = join(folder, 'site');
@@ -56,6 +59,7 @@ export async function openSampleSite({
   if (faults.length > 0) throw new Error(faults.map(faultLine).join('\n'));
   await publisher.index({ fold: true });
   for (const encoding of compressed ? ENCODINGS : []) await publisher.compressPages(encoding, { workers: 2 });
+  if (posters) await publisher.drawPosters({ hands: 2 });
   const addresses = [...publisher.addresses].sort();
   await publisher.close();
   await endIndexing();

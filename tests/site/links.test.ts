@@ -9,7 +9,7 @@ import { LinkCheck } from './link-check.ts';
 let site: SampleSite;
 
 beforeAll(async () => {
-  site = await openSampleSite();
+  site = await openSampleSite({ posters: true });
 }, OPENING_TIMEOUT);
 
 afterAll(async () => {
