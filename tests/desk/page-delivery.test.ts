@@ -218,6 +218,18 @@ describe('a copy goes with its page', () => {
   });
 });
 
+test('a poster that is still to be drawn is said to come; of what is not there there is none', async () => {
+  const early = await get(`${STORY}poster.png`, BROWSER);
+  expect(early.status).toBe(503);
+  expect(early.headers['retry-after']).toBe('5');
+  expect(early.text).toContain('过几秒再打开');
+  await publisher.drawPosters({ hands: 1 });
+  const drawn = await get(`${STORY}poster.png`, BROWSER);
+  expect(drawn.status).toBe(200);
+  expect(drawn.headers['content-type']).toBe('image/png');
+  expect((await get('/stories/20210101-000009zz/poster.png', BROWSER)).status).toBe(404);
+});
+
 test('what was given up goes on from there', async () => {
   const stop = new AbortController();
   // Copies of scripts and styles come with the pages.
