@@ -151,6 +151,12 @@ function comparison(contenders: readonly DeskContender[], samples: ReadonlyMap<D
   ]);
 }
 
+/** Says on the other stream what is being done: the whole takes its time. */
+const began = performance.now();
+function note(what: string): void {
+  console.error(`  ${Math.round((performance.now() - began) / 1000)} s: ${what}`);
+}
+
 const root = await mkdtemp(join(tmpdir(), 'with-you-bench-'));
 process.once('exit', () => rmSync(root, { recursive: true, force: true }));
 process.once('SIGINT', () => process.exit(130));
@@ -165,6 +171,7 @@ await cp(content, join(root, 'decap'), { recursive: true });
 console.log(
   `Node ${process.version}, ${availableParallelism()} processors; ${count} stories with ${PHOTOS} photos each, ${runs} rounds.\n`,
 );
+note('both servers start');
 const peer = await decapServer(join(root, 'decap'));
 const ours = await ourDesk(content, join(root, 'data'));
 const contenders: DeskContender[] = [ours, peer];
@@ -172,12 +179,14 @@ try {
   // Drafts that only stand there share their photos: looking at them is measured below.
   const shared = newPhotos();
   for (const one of contenders) {
+    note(`${drafts} drafts for ${one.name}`);
     for (let draft = 0; draft < drafts; draft += 1) await one.save(newStory(20_000 + draft), shared);
   }
   const samples = new Map<DeskContender, Sample[]>();
   const failures = new Map<DeskContender, string[]>(contenders.map((one) => [one, []]));
   for (let at = 1; at <= runs; at += 1) {
     for (const one of contenders) {
+      note(`round ${at} of ${runs}, ${one.name}`);
       const found = await round(one, at, stories, failures.get(one) ?? []);
       samples.set(one, [...(samples.get(one) ?? []), ...found]);
     }
@@ -192,7 +201,9 @@ try {
 
   const pages = ['/', '/stories/', ...stories.slice(0, 50).map(({ id }) => `/stories/${id}/`)];
   const { origin } = ours.desk;
+  note('readers alone');
   const idle = await readPages(origin, pages, readers, Math.min(seconds, 20));
+  note('readers and editors');
   const [busy, edits] = await Promise.all([
     readPages(origin, pages, readers, seconds),
     workTogether(editors, seconds, async (number) => ours.save(newStory(40_000 + number), newPhotos())),

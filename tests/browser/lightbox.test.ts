@@ -268,7 +268,7 @@ test('Only the photo that is looked at and the next one are fetched, as large as
       await photo(page, 0).tap();
       await shows(page, 0);
       const ofPhoto = (index: number) => asked.filter((address) => address.startsWith(stem(index)));
-      await expect.poll(() => ofPhoto(1), { timeout: 20_000 }).toHaveLength(1);
+      await expect.poll(() => ofPhoto(1)).toHaveLength(1);
       await large(page).evaluate(async (image) => image instanceof HTMLImageElement && image.decode());
       expect(ofPhoto(2)).toEqual([]);
       for (const address of asked) expect(address).toMatch(/\.avif$/u);

@@ -49,7 +49,7 @@ test('the log says what was done and how it went; no login, name, title, address
   site = await site.reopened();
   // Lines are written behind the answers.
   const entered = /"route":"\/desk\/sign-in"[^\n]*"status":303/gu;
-  await expect.poll(() => logIn(folder).match(entered)?.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => logIn(folder).match(entered)?.length).toBe(2);
   const text = logIn(folder);
   await site.dispose();
 

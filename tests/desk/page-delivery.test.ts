@@ -235,7 +235,7 @@ test('what was given up goes on from there', async () => {
   // Copies of scripts and styles come with the pages.
   const atFirst = pageCopies(folder.output).size;
   const making = publisher.compressPages('br', { signal: stop.signal });
-  await vi.waitFor(() => expect(pageCopies(folder.output).size).toBeGreaterThan(atFirst + 1));
+  await expect.poll(() => pageCopies(folder.output).size).toBeGreaterThan(atFirst + 1);
   stop.abort();
   await expect(making).rejects.toThrow('aborted');
   const before = pageCopies(folder.output);
