@@ -8,15 +8,15 @@ const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 declare const axe: typeof import('axe-core');
 
 /**
- * What axe finds serious or worse, one element a line; `within`: a selector of what is looked at. The page's context
+ * What axe finds wrong, one element a line; `within`: a selector of what is looked at. The page's context
  * must bypass the policy of the page, unless that allows code that is made at run time.
  */
-export async function seriousFaults(page: Page, within = 'html'): Promise<string[]> {
+export async function axeFaults(page: Page, within = 'html'): Promise<string[]> {
   await page.evaluate(AXE);
   return page.evaluate(async (selector) => {
     const { violations } = await axe.run(selector);
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
   }, within);
 }

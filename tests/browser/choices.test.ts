@@ -1,7 +1,7 @@
 // What readers choose of how the pages look: it is there before a page is seen, on every page, and readable everywhere.
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { seriousFaults } from './accessibility.ts';
+import { axeFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { noteFaults } from './faults.ts';
 import { pageKinds } from './page-kinds.ts';
@@ -160,21 +160,21 @@ const LOOKS = [
 
 describe.each(pageKinds)('$kind', ({ pattern }) => {
   test.each(LOOKS)(
-    '%s has no serious fault and does not scroll sideways on a telephone',
+    '%s breaks no rule of axe and does not scroll sideways on a telephone',
     async (_look, kept, scheme) => {
       const options = { viewport: TELEPHONE, colorScheme: scheme, bypassCSP: true };
       const page = await open(site.address(pattern), options, JSON.stringify(kept));
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(TELEPHONE.width);
-      expect(await seriousFaults(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
     },
   );
 });
 
-test.each(['light', 'dark'] as const)('The open panel has no serious fault in %s colours', async (colorScheme) => {
+test.each(['light', 'dark'] as const)('The open panel breaks no rule of axe in %s colours', async (colorScheme) => {
   const page = await open('/', { viewport: TELEPHONE, colorScheme, bypassCSP: true });
   await button(page).click();
   await panel(page).waitFor();
-  expect(await seriousFaults(page, 'form.choices')).toEqual([]);
+  expect(await axeFaults(page, 'form.choices')).toEqual([]);
   for (const label of await panel(page).locator('label').all()) {
     const { x = -1, width = 0, height = 0 } = (await label.boundingBox()) ?? {};
     expect(x).toBeGreaterThanOrEqual(0);

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DeskClient, writtenStory } from '../fixtures/desk-client.ts';
 import { StartedDesk, texturedPhoto } from '../fixtures/desk.ts';
-import { seriousFaults } from './accessibility.ts';
+import { axeFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { Editor } from './editor.ts';
 
@@ -87,16 +87,16 @@ test.each([
   ['nobody is signed in', () => '/admin/', '请先登录'],
   ['somebody signs in', () => '/desk/sign-in', '登录'],
   ['a link is used a second time', () => '/desk/first?token=used', '链接不能用了'],
-])('The page where %s has no serious fault of accessibility', async (_case, address, heading) => {
+])('The page where %s breaks no rule of axe of accessibility', async (_case, address, heading) => {
   const context = await browser.newContext({ locale: 'zh-CN', bypassCSP: true });
   const page = await context.newPage();
   await page.goto(desk.origin + address());
   expect(await page.locator('h1').innerText()).toBe(heading);
-  expect(await seriousFaults(page)).toEqual([]);
+  expect(await axeFaults(page)).toEqual([]);
   await context.close();
 });
 
-test('Who signs out is out, and the page that says so has no serious fault of accessibility', async () => {
+test('Who signs out is out, and the page that says so breaks no rule of axe of accessibility', async () => {
   const editor = await Editor.withSession(browser, client, { bypassCSP: true });
   const { page } = editor;
   await editor.open('collections/stories');
@@ -104,7 +104,7 @@ test('Who signs out is out, and the page that says so has no serious fault of ac
   await page.locator('[class*=AppHeaderActions] [role=button], [class*=AvatarDropdownButton]').last().click();
   await page.getByRole('menuitem', { name: '退出登录' }).click();
   await page.getByRole('heading', { name: '编辑台' }).waitFor();
-  expect(await seriousFaults(page)).toEqual([]);
+  expect(await axeFaults(page)).toEqual([]);
   expect((await client.request('/api/me')).status).toBe(401);
   await page.context().close();
 });

@@ -6,7 +6,7 @@ import { adminBundle } from '../../src/desk/admin-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { writeExample, writeStory } from '../fixtures/content.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
-import { seriousFaults } from './accessibility.ts';
+import { axeFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { Editor } from './editor.ts';
 import { noteFaults } from './faults.ts';
@@ -101,7 +101,7 @@ test('A body gets a paragraph that leads to an earlier story or example, and the
   const shown = editor.preview.locator('main p', { hasText: '相关报道' }).getByRole('link', { name: SOUP.title });
   await shown.waitFor();
   expect(await shown.getAttribute('href')).toBe(`/stories/${SOUP.id}/`);
-  expect(await seriousFaults(editor.page, '.linking')).toEqual([]);
+  expect(await axeFaults(editor.page, '.linking')).toEqual([]);
 });
 
 test('Nothing went wrong in the browser all the while', () => {

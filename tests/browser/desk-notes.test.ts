@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
-import { seriousFaults } from './accessibility.ts';
+import { axeFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { Editor } from './editor.ts';
 import { noteFaults } from './faults.ts';
@@ -96,7 +96,7 @@ test.each([
   const buttons = pane(second).locator('button, summary');
   const heights = await buttons.evaluateAll((all) => all.map((button) => button.getBoundingClientRect().height));
   expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
-  expect(await seriousFaults(second.page, '[data-testid=notes]')).toEqual([]);
+  expect(await axeFaults(second.page, '[data-testid=notes]')).toEqual([]);
 
   await first.openStory(`${story.unit}/${story.id}`);
   await openNotes(first).filter({ hasText: '1 条未处理' }).waitFor();
@@ -124,7 +124,7 @@ test.each([
   const [top, title] = await Promise.all([returned.boundingBox(), editor.field('标题').boundingBox()]);
   expect(top && title && top.y > 0 && top.y + top.height < title.y && top.y < size.height / 2).toBe(true);
   expect(await returned.getByRole('button').allInnerTexts()).toEqual(['标为已处理']);
-  expect(await seriousFaults(editor.page, '[data-testid=notes]')).toEqual([]);
+  expect(await axeFaults(editor.page, '[data-testid=notes]')).toEqual([]);
   await returned.getByRole('button', { name: '标为已处理' }).click();
   await openNotes(editor).filter({ hasText: '1 条，都已处理' }).waitFor();
   await editor.page.context().close();

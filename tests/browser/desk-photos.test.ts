@@ -13,7 +13,7 @@ import { photo, siteData, writeStory } from '../fixtures/content.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
 import { enlargedFromWeChat, heic, HEIC_CORNER, photograph } from '../fixtures/photos/samples.ts';
-import { seriousFaults } from './accessibility.ts';
+import { axeFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { Editor, pickedJpeg, pickedPhoto } from './editor.ts';
 import { noteFaults } from './faults.ts';
@@ -239,7 +239,7 @@ test('An author asks for leave, a reviewer gives it with a reason, and the autho
   const tops = await parts.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
   expect(tops).toHaveLength(5);
   expect(tops).toEqual(tops.toSorted((one, other) => one - other));
-  expect(await seriousFaults(reviewer.page, '[data-testid=photos]')).toEqual([]);
+  expect(await axeFaults(reviewer.page, '[data-testid=photos]')).toEqual([]);
   const buttons = reviewer.page.getByTestId('photos').locator('button, input, select, .drop');
   const heights = await buttons.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
   expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);

@@ -11,7 +11,7 @@ import { CuttableLine } from '../fixtures/cuttable-line.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
 import { photograph } from '../fixtures/photos/samples.ts';
-import { seriousFaults } from './accessibility.ts';
+import { axeFaults } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { Editor, pickedJpeg, type PickedFile } from './editor.ts';
 
@@ -127,7 +127,7 @@ async function expectLegible(): Promise<void> {
     expect(Number(box.right)).toBeLessThanOrEqual(width);
     expect(Number(box.height)).toBeGreaterThanOrEqual(44);
   }
-  expect(await seriousFaults(editor.page, '[data-testid=photos]')).toEqual([]);
+  expect(await axeFaults(editor.page, '[data-testid=photos]')).toEqual([]);
 }
 
 test.each([
