@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -10,5 +11,6 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // Two cores: more files at once only wait for one another.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });
