@@ -12,7 +12,7 @@ export default defineConfig({
   // Not `where`, and nothing newer than the browsers of the last six years know: they must lay the pages out as others do.
   scopedStyleStrategy: 'class',
   vite: {
-    build: { cssTarget: ['chrome87', 'safari14', 'firefox83'] },
+    build: { cssTarget: ['chrome87', 'safari14', 'ios14', 'firefox83'] },
     // No page uses light-dark(): without this, `color-scheme` brings its stand-ins along.
     // Short names: every page says five of them.
     environments: {

@@ -253,18 +253,15 @@ test('Back from a second question restores the first, and Forward the second', a
   expect(await field().inputValue()).toBe(otter.words);
 });
 
-test.each(['light', 'dark'] as const)(
-  'Results break no rule of axe in %s colours',
-  async (colorScheme) => {
-    const reader = await browser.newContext({ locale: 'zh-CN', colorScheme, bypassCSP: true });
-    page = await reader.newPage();
-    await open(`?q=${encodeURIComponent(lamp.words)}`);
-    await link(lamp.address).waitFor();
-    const faults = await axeFaults(page);
-    await reader.close();
-    expect(faults).toEqual([]);
-  },
-);
+test.each(['light', 'dark'] as const)('Results break no rule of axe in %s colours', async (colorScheme) => {
+  const reader = await browser.newContext({ locale: 'zh-CN', colorScheme, bypassCSP: true });
+  page = await reader.newPage();
+  await open(`?q=${encodeURIComponent(lamp.words)}`);
+  await link(lamp.address).waitFor();
+  const faults = await axeFaults(page);
+  await reader.close();
+  expect(faults).toEqual([]);
+});
 
 test('Every page has a box that leads to the results, reached by /, which elsewhere is a character', async () => {
   for (const address of ['/', '/stories/', lamp.address]) {

@@ -55,5 +55,16 @@ export function contentAtTheLimits(): FixtureContent {
   photos.forEach((path, at) => {
     content.write(`${folder}/${at}.jpg`, remarked(readFileSync(join(CONTENT, path)), LARGEST));
   });
+  // Filed everywhere, as a site is that is no sample any more.
+  content.edit(
+    'site.yml',
+    /^sample: true$/mu,
+    [
+      'sample: false',
+      'icp: 豫ICP备20210319号-1',
+      'police: 豫公网安备 41080002000001号',
+      'mark: https://bszs.conac.cn/sitename?method=show&id=53B0E0A1C2D3E4F5E053022819AC1F2A',
+    ].join('\n'),
+  );
   return content;
 }
