@@ -1,5 +1,5 @@
 // Maintenance of the repository: what it packs, what it must never lose, and when it is done.
-import { readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -184,6 +184,22 @@ test('stopped in the middle it leaves everything in order, and the next run find
   }
   expect(await maintain('thorough')).toMatchObject({ loose: 0, packs: 1 });
   expect(await desk.options.drafts.all()).toHaveLength(5);
+});
+
+test('a list of refs that an ended git left half-written is removed, but not from who is writing it', async () => {
+  await saveStory(desk, '20210401-080000aa');
+  const list = join(folder.data, 'content.git/packed-refs.new');
+  const lock = join(folder.data, 'content.git/packed-refs.lock');
+  writeFileSync(list, '# pack-refs');
+  await maintain('light');
+  expect(existsSync(list)).toBe(false);
+
+  writeFileSync(list, '# pack-refs');
+  writeFileSync(lock, '');
+  await expect(maintain('light')).rejects.toThrow('packed-refs.lock');
+  expect(existsSync(list)).toBe(true);
+  for (const left of [list, lock]) rmSync(left);
+  await maintain('light');
 });
 
 test.runIf(process.platform === 'linux')('stands back behind everybody else, with every process', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, type Dirent } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
 /** Files of a pack beside its index; git ignores them where there is none. */
@@ -29,4 +29,26 @@ export function removeLeftovers(folder: string): number {
   ];
   for (const { parentPath, name } of left) rmSync(join(parentPath, name), { force: true });
   return left.length;
+}
+
+/**
+ * Removes the half-written list of refs that a git left which was ended between making and noting it: git then removes
+ * its lock, but not the file, and nobody can delete a ref any more. Under git's own lock, so that no list is taken from
+ * who is writing it now; where another has the lock, the list is its.
+ */
+export function removeAbandonedRefs(folder: string): void {
+  const lock = join(folder, 'packed-refs.lock');
+  let held: number;
+  try {
+    held = openSync(lock, 'wx');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
+    throw error;
+  }
+  try {
+    rmSync(join(folder, 'packed-refs.new'), { force: true });
+  } finally {
+    closeSync(held);
+    rmSync(lock);
+  }
 }

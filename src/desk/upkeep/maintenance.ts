@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Git, UNHURRIED } from '../git.ts';
 import { KEPT, type Author, type Repository } from '../repository.ts';
 import type { DiskSpace } from './disk-space.ts';
+import { removeAbandonedRefs } from './leftovers.ts';
 import { sweepUploads, uploadedBlobs, type SweptUploads } from './upload-ledger.ts';
 
 const DAY = 86_400_000;
@@ -103,7 +104,9 @@ export class Maintenance {
       await this.#keepUploads();
       trash = await this.#emptyTrash(now);
     }
-    await git('pack-refs', '--all');
+    const clear = (): void => removeAbandonedRefs(this.#repository.folder);
+    clear();
+    await git('pack-refs', '--all').finally(clear);
     if (kind === 'light') await git('repack', '-d', '-q');
     else await git('repack', '-a', '-d', '-q', '--cruft', '--cruft-expiration=never');
     return { kind, trash, uploads, ...(await this.storage()) };
