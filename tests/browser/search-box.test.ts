@@ -13,7 +13,7 @@ let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let faults: string[];
-/** Addresses that were asked for, pictures apart. */
+/** Addresses that were asked for; pictures, and which links may be prefetched, apart. */
 let requested: string[];
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ beforeEach(async () => {
   await noteFaults(page, site.origin, faults);
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
-    if (!/^\/(?:photos|favicon)/u.test(pathname)) requested.push(pathname);
+    if (!/^\/(?:photos|favicon|speculation)/u.test(pathname)) requested.push(pathname);
   });
 });
 
