@@ -134,7 +134,7 @@ test.each([
   '/desk/audit',
   '/desk/me',
   `/desk/history/stories/jiefang/${FIRST}`,
-])('On a telephone %s breaks no rule of axe of accessibility and does not scroll sideways', async (path) => {
+])('On a telephone %s breaks no rule of axe and does not scroll sideways', async (path) => {
   const page = await visit(administrator, path);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(TELEPHONE.width);
   expect(await axeFaults(page)).toEqual([]);
