@@ -51,12 +51,18 @@ export class Publication {
   /** Publishes what is new in a source and begins to index it. Rejects where the site had to stay as it was. */
   async publish(paths: Iterable<string>, source: Source): Promise<Published> {
     const publisher = await this.#publisher;
-    const published = await publisher.publish(paths, source);
-    this.#onPublished(published);
-    this.index();
+    // New photos are encoded now, and somebody waits for it.
     clearTimeout(this.#nextDrawing);
-    this.#nextDrawing = setTimeout(() => this.drawPosters(), PAUSE).unref();
-    return published;
+    this.#redrawing.abort();
+    try {
+      const published = await publisher.publish(paths, source);
+      this.#onPublished(published);
+      this.index();
+      return published;
+    } finally {
+      clearTimeout(this.#nextDrawing);
+      if (!this.#closing.signal.aborted) this.#nextDrawing = setTimeout(() => this.drawPosters(), PAUSE).unref();
+    }
   }
 
   /**
