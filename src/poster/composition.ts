@@ -3,7 +3,7 @@ import type { PosterAnswer } from '../model/answers.ts';
 import { chineseDate, chineseOrdinal } from '../text/date.ts';
 import { evenLines, setTitle } from './lines.ts';
 import { INK, LINE, PAPER, SOFT } from './palette.ts';
-import { code, codeSide, credit, foot, kicker, nameplate, SAMPLE, SCAN, title, titleHeight } from './parts.ts';
+import { codeOf, credit, foot, kicker, nameplate, SAMPLE, SCAN, title, titleHeight } from './parts.ts';
 import type { Typefaces } from './setting.ts';
 import { BOTTOM, EDGE, POSTER, RIGHT, Sheet, TOP, WIDTH } from './sheet.ts';
 import { picture, pixels, rule, textLine } from './svg.ts';
@@ -54,7 +54,7 @@ function portrait(sheet: Sheet, photo: DrawnPhoto): string {
   const area = { x: 0, y: TOP, width: RIGHT - COLUMN - GAP, height: titleTop - 72 - TOP };
   const x = RIGHT - COLUMN;
   const below = area.y + area.height;
-  const side = codeSide(facts.target);
+  const code = codeOf(facts.target);
   const [activity] = facts.activities;
   const numeral = facts.kind === 'story' && activity ? chineseOrdinal(activity.order) : undefined;
   const kick = sheet.lines(
@@ -70,7 +70,7 @@ function portrait(sheet: Sheet, photo: DrawnPhoto): string {
     facts.quote === undefined
       ? undefined
       : sheet.lines(`“${facts.quote}”`, { x, y: day + 74, size: 27, fill: SOFT }, 46, COLUMN, 6);
-  const quoteFits = quote && quote.end < below - side - 60;
+  const quoteFits = quote && quote.end < below - code.side - 60;
   return (
     picture(photo.href, photo, area) +
     (numeral ? sheet.line(numeral, { x, y: TOP + 82, size: 92, fill: sheet.hue }, COLUMN, 700) : '') +
@@ -79,7 +79,7 @@ function portrait(sheet: Sheet, photo: DrawnPhoto): string {
     unit.drawn +
     sheet.line(chineseDate(facts.date), { x, y: day, size: 25, fill: SOFT }, COLUMN) +
     (quoteFits ? quote.drawn : '') +
-    code(facts.target, RIGHT, below - side).drawn +
+    code.drawn(RIGHT, below - code.side) +
     title(set, titleTop + set.size * 0.88) +
     sheet.line(SCAN[facts.kind], { x: EDGE, y: BOTTOM, size: 24, fill: SOFT }, WIDTH / 2) +
     sheet.line(

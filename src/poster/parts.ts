@@ -23,21 +23,17 @@ export function nameplate(sheet: Sheet): string {
   );
 }
 
-/** The code, with its right upper corner in a place; the page around it is its quiet zone. */
-export function code(target: string, right: number, top: number): { drawn: string; side: number } {
+/** The code of an address: how wide it is, and how it is drawn with its right upper corner in a place. */
+export function codeOf(target: string): { side: number; drawn: (right: number, top: number) => string } {
   const { size, path } = qrPath(target);
   const module = Math.ceil(LEAST_CODE / size);
   const side = module * size;
   return {
-    drawn: `<path transform="translate(${right - side} ${top}) scale(${module})" d="${path}" fill="${INK}" shape-rendering="crispEdges"/>`,
     side,
+    // The page around it is its quiet zone.
+    drawn: (right, top) =>
+      `<path transform="translate(${right - side} ${top}) scale(${module})" d="${path}" fill="${INK}" shape-rendering="crispEdges"/>`,
   };
-}
-
-/** How wide the code of an address is. */
-export function codeSide(target: string): number {
-  const { size } = qrPath(target);
-  return Math.ceil(LEAST_CODE / size) * size;
 }
 
 /** The title's lines, the first of them on the base line `first`. */
@@ -74,7 +70,8 @@ export const SAMPLE = '示例内容：人物与事件皆为虚构';
 /** Unit, date and how to go on, beside the code; above them a rule. */
 export function foot(sheet: Sheet): { drawn: string; top: number } {
   const { target, unit, date, kind, site } = sheet.facts;
-  const side = codeSide(target);
+  const code = codeOf(target);
+  const { side } = code;
   const top = BOTTOM - side;
   const width = WIDTH - side - 60;
   const fact = { x: EDGE, size: 29, fill: INK };
@@ -85,7 +82,7 @@ export function foot(sheet: Sheet): { drawn: string; top: number } {
     top: top - 40,
     drawn:
       rule(EDGE, top - 40, WIDTH, 1.5, LINE) +
-      code(target, RIGHT, top).drawn +
+      code.drawn(RIGHT, top) +
       named.drawn +
       sheet.line(chineseDate(date), { ...fact, y: day, size: 26, fill: SOFT }, width) +
       (names === undefined ? '' : sheet.line(names, { ...fact, y: day + 42, size: 26, fill: SOFT }, width)) +
