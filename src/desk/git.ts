@@ -17,6 +17,9 @@ export const UNHURRIED = 2 ** 31 - 1;
 /** How long a git that was asked to end may still tidy up, in milliseconds. */
 const GRACE = 3_000;
 
+/** How often an object is asked for: the process that stays may have ended unnoticed, and its successor may fail once. */
+const READINGS = 3;
+
 /**
  * What holds for every call, whatever the machine's own configuration says: everything is on the disk when a call has
  * returned, nothing is compressed twice (photos are already), no hook runs, no path is taken for a pattern.
@@ -126,12 +129,14 @@ export class Git {
 
   async #ask(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
     if (/[\n\0]/u.test(name)) return undefined;
-    const reader = this.#reader();
-    return reader.ask(command, name).catch(async (error: unknown) => {
-      // It ended while it was asked: another reads the same. One that stalls would stall again.
-      if (error instanceof GitStalled) throw error;
-      return this.#reader().ask(command, name);
-    });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#reader().ask(command, name);
+      } catch (error) {
+        // It ended while it was asked: another reads the same. One that stalls would stall again.
+        if (error instanceof GitStalled || attempt === READINGS) throw error;
+      }
+    }
   }
 
   /** The process that reads, started unless it runs. */
