@@ -187,7 +187,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       // Most photos are published later: they are encoded while the editor goes on writing.
       onUpload: ({ hash, blob }) => {
         const encoded = repository.inFile(blob, async (file) =>
-          store.encode(hash, async () => ({ file: await file(), hash })),
+          store.encodeAhead(hash, async () => ({ file: await file(), hash })),
         );
         void encoded.catch(onTrouble);
       },

@@ -10,7 +10,7 @@ import { fatalInspection, INSPECTION_VERSION, type Inspection } from './inspecti
 import { exchanged } from './order.ts';
 import { LIGHT, settingsKey, type Variant } from './variants.ts';
 import { WorkLost } from './worker.ts';
-import { Workshop, type Read } from './workshop.ts';
+import { Workshop, type Demand, type Read } from './workshop.ts';
 
 /** A photo's file, by what is in it. */
 export interface StoredPhoto {
@@ -55,6 +55,8 @@ export class EncodedStore {
   /** Work under way, so that nobody starts it a second time. */
   readonly #inspecting = new Map<string, Promise<Inspection>>();
   readonly #encoding = new Map<string, Promise<void>>();
+  /** Of what is being encoded: whether somebody waits for it by now. */
+  readonly #demands = new Map<string, Demand>();
   readonly #lightening = new Map<string, Promise<string>>();
   readonly #onInspected: InspectionProgress;
   /** Photos of the batch under way: asked for and never looked at before, and looked at since. */
@@ -111,19 +113,14 @@ export class EncodedStore {
    * read, where an error was found in it that no reviewer can waive, and where the folder cannot be written.
    */
   async encode(hash: string, read: Read): Promise<void> {
-    return once(this.#encoding, hash, async () => {
-      if (await this.has(hash)) return;
-      const inspection = await this.#inspectSound(hash, read);
-      const unfinished = `${this.#encodedFolder(hash)}.${randomUUID()}`;
-      try {
-        await this.#workshop.encode(whole(hash, read), inspection, unfinished);
-        await rename(unfinished, this.#encodedFolder(hash));
-      } catch (error) {
-        await rm(unfinished, { recursive: true, force: true });
-        // Another process was first: the variants are there.
-        if (!(await this.has(hash))) throw error;
-      }
-    });
+    const underWay = this.#demands.get(hash);
+    if (underWay) underWay.awaited = true;
+    return this.#encode(hash, read, { awaited: true });
+  }
+
+  /** Does what encode does, after everything that somebody waits for. */
+  async encodeAhead(hash: string, read: Read): Promise<void> {
+    return this.#encode(hash, read, { awaited: false });
   }
 
   /**
@@ -175,6 +172,25 @@ export class EncodedStore {
   /** Ends the processes that photos are handled in, once nothing is under way. They end with this process anyway. */
   async close(): Promise<void> {
     await this.#workshop.dismiss();
+  }
+
+  async #encode(hash: string, read: Read, demand: Demand): Promise<void> {
+    return once(this.#encoding, hash, async () => {
+      this.#demands.set(hash, demand);
+      const unfinished = `${this.#encodedFolder(hash)}.${randomUUID()}`;
+      try {
+        if (await this.has(hash)) return;
+        const inspection = await this.#inspectSound(hash, read);
+        await this.#workshop.encode(whole(hash, read), inspection, unfinished, demand);
+        await rename(unfinished, this.#encodedFolder(hash));
+      } catch (error) {
+        await rm(unfinished, { recursive: true, force: true });
+        // Another process was first: the variants are there.
+        if (!(await this.has(hash))) throw error;
+      } finally {
+        this.#demands.delete(hash);
+      }
+    });
   }
 
   /** The inspection of a photo that can be shown; throws where an error was found that cannot be waived. */

@@ -6,6 +6,13 @@ import { Worker, WorkLost } from './worker.ts';
 /** Gives the bytes of a photo, or says which file has them; asked when a worker is free for it. */
 export type Read = () => Promise<PhotoBytes>;
 
+/** Whether somebody waits for some work now. It goes before what is only done ahead, and may become awaited in the queue. */
+export interface Demand {
+  awaited: boolean;
+}
+
+const AWAITED: Demand = { awaited: true };
+
 /** Workers that have nothing to do give their memory back after so many milliseconds. */
 const PATIENCE = 10_000;
 /** A photo that has ended so many workers is not given to another. */
@@ -20,7 +27,7 @@ export class Workshop {
   readonly #size: number;
   readonly #workers = new Set<Worker>();
   readonly #idle: Worker[] = [];
-  readonly #waiting: { urgent: boolean; take: (worker: Worker) => void }[] = [];
+  readonly #waiting: { demand: Demand; take: (worker: Worker) => void }[] = [];
   #dismissal: NodeJS.Timeout | undefined;
 
   /** `size`: photos at once. */
@@ -33,21 +40,21 @@ export class Workshop {
     return [...this.#workers].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** See inspectPhoto. Goes before encoding: somebody waits for it. Rejects as all work here does: see Worker.fulfil. */
+  /** See inspectPhoto. Somebody always waits for it. Rejects as all work here does: see Worker.fulfil. */
   async inspect(read: Read): Promise<Inspection> {
-    const inspection = await this.#order(true, async () => ({ make: 'inspection', bytes: await read() }));
+    const inspection = await this.#order(AWAITED, async () => ({ make: 'inspection', bytes: await read() }));
     if (!inspection) throw new Error('A worker has answered without an inspection.');
     return inspection;
   }
 
   /** Encodes every variant of a photo of a known upright size into a folder, which is made. */
-  async encode(read: Read, { width, height }: Size, folder: string): Promise<void> {
-    await this.#order(false, async () => ({ make: 'variants', bytes: await read(), size: { width, height }, folder }));
+  async encode(read: Read, { width, height }: Size, folder: string, demand = AWAITED): Promise<void> {
+    await this.#order(demand, async () => ({ make: 'variants', bytes: await read(), size: { width, height }, folder }));
   }
 
   /** Writes the light rendition of a photo: see encodeLight. */
   async lighten(read: Read, file: string): Promise<void> {
-    await this.#order(true, async () => ({ make: 'light', bytes: await read(), file }));
+    await this.#order(AWAITED, async () => ({ make: 'light', bytes: await read(), file }));
   }
 
   /** Ends the workers that have nothing to do, and waits until they are gone. */
@@ -60,9 +67,9 @@ export class Workshop {
     await Promise.all(dismissed.map(async ({ ended }) => ended));
   }
 
-  async #order(urgent: boolean, order: () => Promise<Order>): Promise<Inspection | undefined> {
+  async #order(demand: Demand, order: () => Promise<Order>): Promise<Inspection | undefined> {
     for (let attempt = 1; ; attempt += 1) {
-      const worker = await this.#claim(urgent);
+      const worker = await this.#claim(demand);
       try {
         return await worker.fulfil(await order());
       } catch (error) {
@@ -73,20 +80,20 @@ export class Workshop {
     }
   }
 
-  async #claim(urgent: boolean): Promise<Worker> {
+  async #claim(demand: Demand): Promise<Worker> {
     clearTimeout(this.#dismissal);
     const idle = this.#idle.pop();
     if (idle) return idle;
     if (this.#workers.size < this.#size) return this.#hire();
     return new Promise((take) => {
-      const before = urgent ? this.#waiting.findIndex((other) => !other.urgent) : -1;
-      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, { urgent, take });
+      this.#waiting.push({ demand, take });
     });
   }
 
   #release(worker: Worker): void {
     if (!worker.alive) this.#workers.delete(worker);
-    const next = this.#waiting.shift();
+    const first = this.#waiting.findIndex(({ demand }) => demand.awaited);
+    const [next] = this.#waiting.splice(Math.max(0, first), 1);
     if (next) return next.take(worker.alive ? worker : this.#hire());
     if (worker.alive) this.#idle.push(worker);
     if (this.#idle.length < this.#workers.size) return;

@@ -117,6 +117,24 @@ describe('an encoded photo', () => {
 });
 
 describe('the store', () => {
+  test('encodes what somebody waits for before what it was asked to encode ahead, and that in between too', async () => {
+    const alone = new Workshop(1);
+    const lonely = new EncodedStore(await mkdtemp(join(folder, 'store-')), alone);
+    const photos = await Promise.all(
+      [60, 70, 80, 90].map(async (width) => photoOf(await picture(width, 48).png().toBuffer())),
+    );
+    // Looked at before: here the encodings alone stand in the queue.
+    await Promise.all(photos.map(async ({ hash, read }) => lonely.inspect(hash, read)));
+    const done: number[] = [];
+    const work = photos.map(async ({ hash, read }, at) => lonely.encodeAhead(hash, read).then(() => done.push(at)));
+    const [, , third] = photos;
+    if (third) await lonely.encode(third.hash, third.read);
+    await Promise.all(work);
+    expect(done.indexOf(2)).toBeLessThan(done.indexOf(1));
+    expect(done).toHaveLength(4);
+    await alone.dismiss();
+  });
+
   test('encodes a photo once, whoever asks at the same time', async () => {
     const { path, store } = await freshStore();
     const photo = photoOf(await grain(480, 320).jpeg().toBuffer());

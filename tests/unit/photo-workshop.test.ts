@@ -10,7 +10,7 @@ import { grain, picture } from '../fixtures/photos/samples.ts';
 import { INSPECTION_VERSION } from '../../src/photo/inspection.ts';
 import { EncodedStore } from '../../src/photo/store.ts';
 import { settingsKey } from '../../src/photo/variants.ts';
-import { Workshop } from '../../src/photo/workshop.ts';
+import { Workshop, type Demand } from '../../src/photo/workshop.ts';
 
 const HOST = fileURLToPath(new URL('../fixtures/photos/encoding-host.ts', import.meta.url));
 
@@ -110,7 +110,7 @@ describe('a photo in a file', () => {
 });
 
 describe('a workshop', () => {
-  test('starts no more workers than it has places, takes looks before encodings, and ends them when asked', async () => {
+  test('starts no more workers than it has places, takes what is awaited before what is done ahead, and ends them when asked', async () => {
     const workshop = new Workshop(2);
     expect(workshop.pids).toEqual([]);
     const bytes = await picture(64, 48).png().toBuffer();
@@ -120,11 +120,19 @@ describe('a workshop', () => {
       return bytes;
     };
     const size = { width: 64, height: 48 };
-    await Promise.all([
-      ...['1', '2', '3', '4'].map((name) => workshop.encode(reading(`encode ${name}`), size, join(folder, name))),
+    const wanted: Demand = { awaited: false };
+    const encode = async (name: string, demand: Demand) =>
+      workshop.encode(reading(name), size, join(folder, name), demand);
+    const done = Promise.all([
+      ...['ahead 1', 'ahead 2', 'ahead 3'].map(async (name) => encode(name, { awaited: false })),
+      encode('wanted while it waits', wanted),
+      encode('ahead 4', { awaited: false }),
       workshop.inspect(reading('look')),
+      encode('wanted', { awaited: true }),
     ]);
-    expect(order).toEqual(['encode 1', 'encode 2', 'look', 'encode 3', 'encode 4']);
+    wanted.awaited = true;
+    await done;
+    expect(order).toEqual(['ahead 1', 'ahead 2', 'wanted while it waits', 'look', 'wanted', 'ahead 3', 'ahead 4']);
     const { pids } = workshop;
     expect(pids).toHaveLength(2);
     await workshop.dismiss();
