@@ -1,55 +1,28 @@
 // Readers and editors at once: readers come at their own pace, whether the server keeps up or not.
-import { Agent, request } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 
-/** How reading went. */
-export interface Read {
-  /** Milliseconds from when each reader came, in ascending order. */
-  latencies: number[];
-  errors: string[];
-}
+const HOST = fileURLToPath(new URL('./readers-host.ts', import.meta.url));
 
-/** Readers that come `perSecond`, each for one page, for some seconds. A slow answer keeps nobody from coming. */
-export async function readPages(
-  origin: string,
-  paths: readonly string[],
-  perSecond: number,
-  seconds: number,
-): Promise<Read> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-  const latencies: number[] = [];
-  const errors: string[] = [];
-  const start = performance.now();
-  const reading: Promise<void>[] = [];
-  for (let reader = 0; reader < perSecond * seconds; reader += 1) {
-    const due = start + (reader * 1000) / perSecond;
-    const early = due - performance.now();
-    if (early > 0) await pause(early);
-    const path = paths[reader % paths.length] ?? '/';
-    reading.push(
-      get(agent, origin + path).then(
-        (status) => {
-          latencies.push(performance.now() - due);
-          if (status !== 200) errors.push(`${path}: ${status}`);
-        },
-        (error: unknown) => void errors.push(`${path}: ${String(error)}`),
-      ),
-    );
-  }
-  await Promise.all(reading);
-  agent.destroy();
-  return { latencies: latencies.sort((one, other) => one - other), errors };
-}
+/** What readers come for. */
+export const readers = z.object({
+  origin: z.string(),
+  paths: z.array(z.string()),
+  perSecond: z.number(),
+  seconds: z.number(),
+});
 
-async function get(agent: Agent, address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    request(address, { agent }, (response) => {
-      response.resume();
-      response.once('end', () => resolve(response.statusCode ?? 0)).once('error', reject);
-    })
-      .once('error', reject)
-      .end();
-  });
+/** How reading went: milliseconds from when each reader came, in ascending order. */
+export const read = z.object({ latencies: z.array(z.number()), errors: z.array(z.string()) });
+
+/** Lets readers come from a process of their own: what this one does for its editors is no reader's wait. */
+export async function readPages(asked: z.infer<typeof readers>): Promise<z.infer<typeof read>> {
+  const host = fork(HOST, { execArgv: [] });
+  host.send(asked);
+  const [message]: unknown[] = await once(host, 'message');
+  return read.parse(message);
 }
 
 /** The value below which a part of some ascending numbers lies. */

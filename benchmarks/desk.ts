@@ -202,10 +202,11 @@ try {
   const pages = ['/', '/stories/', ...stories.slice(0, 50).map(({ id }) => `/stories/${id}/`)];
   const { origin } = ours.desk;
   note('readers alone');
-  const idle = await readPages(origin, pages, readers, Math.min(seconds, 20));
+  const asked = { origin, paths: pages, perSecond: readers };
+  const idle = await readPages({ ...asked, seconds: Math.min(seconds, 20) });
   note('readers and editors');
   const [busy, edits] = await Promise.all([
-    readPages(origin, pages, readers, seconds),
+    readPages({ ...asked, seconds }),
     workTogether(editors, seconds, async (number) => ours.save(newStory(40_000 + number), newPhotos())),
   ]);
   const line = (name: string, latencies: readonly number[], errors: readonly string[]): string[] => [
