@@ -2,13 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
+import { articleOfPoster } from '../library/addresses.ts';
 import { serveSpeculationRules } from './speculation.ts';
 
 /** Files whose name changes with their content: they may be kept for a year. */
 const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
-
-/** What is drawn some seconds after its page is there. */
-const POSTER = /^\/((?:stories|examples)\/[\w-]+)\/poster\.png$/u;
 
 /** Nobody revalidates what is not there, or gets a part of it. */
 const WHOLE = { etag: false, lastModified: false, acceptRanges: false };
@@ -57,7 +55,7 @@ export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, {
     const later = async (sentence: string) =>
       reply.code(503).header('retry-after', '5').type('text/plain; charset=utf-8').send(`${sentence}\n`);
     if (!existsSync(join(root, '404.html'))) return later('网站正在准备，请稍候再来。');
-    const [, article] = POSTER.exec(request.url) ?? [];
+    const article = articleOfPoster(request.url);
     if (article !== undefined && existsSync(join(root, article, 'index.html'))) {
       return later('这张海报还没有画好，或者已经撤下。刚发布的，请过几秒再打开。');
     }

@@ -34,6 +34,11 @@ export function posterAddress(collection: 'stories' | 'examples', key: string): 
   return `/${collection}/${key}/poster.png`;
 }
 
+/** Address of the story or example whose poster an address would be; undefined: it is no poster's. */
+export function articleOfPoster(address: string): string | undefined {
+  return /^(\/(?:stories|examples)\/[\w-]+\/)poster\.png$/u.exec(address)?.[1];
+}
+
 /** A list of stories, narrowed to one activity or one unit. */
 export type StoryList = `stories@${'unit' | 'activity'}=${string}` | 'stories';
 

@@ -1,6 +1,7 @@
 import type { APIRoute } from 'astro';
 import type { StoryAnswer } from '../model/answers.ts';
-import { xmlResponse, xmlText } from './_xml.ts';
+import { xmlText } from '../text/xml.ts';
+import { xmlResponse } from './_xml.ts';
 
 /** A day as RSS writes it (RFC 822), at noon in China. */
 function feedDate(date: string): string {

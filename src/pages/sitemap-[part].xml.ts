@@ -1,7 +1,8 @@
 import type { APIRoute } from 'astro';
 import { pathsOf } from '../library/static-paths.ts';
 import { notFound } from './_address.ts';
-import { xmlResponse, xmlText } from './_xml.ts';
+import { xmlText } from '../text/xml.ts';
+import { xmlResponse } from './_xml.ts';
 
 /** The index of the parts fits the pattern too, but has a file of its own. */
 export const getStaticPaths = () => pathsOf('/sitemap-[part].xml').filter(({ params }) => params['part'] !== 'index');

@@ -1,5 +1,6 @@
 import type { APIRoute } from 'astro';
-import { xmlResponse, xmlText } from './_xml.ts';
+import { xmlText } from '../text/xml.ts';
+import { xmlResponse } from './_xml.ts';
 
 export const GET: APIRoute = ({ locals: { library } }) => {
   const { origin } = library.site();

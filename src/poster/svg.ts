@@ -1,4 +1,5 @@
 // Runs in browser and Node: pure.
+import { xmlText } from '../text/xml.ts';
 import { indentOf } from './lines.ts';
 import { runsOf, widthOf, type Sort } from './setting.ts';
 
@@ -14,10 +15,6 @@ export interface Placed {
   align?: 'left' | 'middle' | 'right';
   /** Between characters, in ems. */
   spacing?: number;
-}
-
-export function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 /** Pixels without the tail of a floating point number. */
@@ -36,7 +33,7 @@ export function textLine(line: readonly Sort[], placed: Placed): string {
   const before = { left: size * indentOf(line), middle: lineWidth(line, placed) / 2, right: lineWidth(line, placed) };
   const x = placed.x - before[align];
   const runs = runsOf(line)
-    .map(({ text, weight }) => `<tspan font-weight="${weight}">${escaped(text)}</tspan>`)
+    .map(({ text, weight }) => `<tspan font-weight="${weight}">${xmlText(text)}</tspan>`)
     .join('');
   const apart = spacing === 0 ? '' : ` letter-spacing="${pixels(spacing * size)}"`;
   return `<text x="${pixels(x)}" y="${pixels(y)}" font-family="${FAMILY}" font-size="${pixels(size)}" fill="${fill}"${apart} xml:space="preserve">${runs}</text>`;

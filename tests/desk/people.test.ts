@@ -1,7 +1,7 @@
 // How people come to the desk, stay and go: first administrator, invitations, passwords, sessions.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { DeskClient, PASSWORD } from '../fixtures/desk-client.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
 
 const OTHER_PASSWORD = 'dongtian-mianhua-yaoshi-88';
@@ -248,4 +248,18 @@ test('sign-ins, failures and changes are noted, for administrators to read, and 
   for (const deed of ['邀请', '接受邀请', '登录', '登录失败', '停用账号']) expect(page).toContain(`>${deed}<`);
   expect(page).toContain(`李作者（${login}）`);
   expect(page).not.toMatch(/password|qiufeng/u);
+});
+
+test('the record of deeds calls entries by their titles, drafts and published, and leads to what became of them', async () => {
+  // Alone at the desk, one publishes what is one's own.
+  const own = await DeskSite.open();
+  const names = await own.desk.photos(...own.freshPhotos());
+  const story = writtenStory('jiefang', '20210402-080000aa', names, { title: '一只修好的<b>水壶' });
+  await own.desk.save(story, null);
+  const record = async () => (await own.desk.request('/desk/audit')).text();
+  const link = `<a href="/desk/history/stories/jiefang/${story.id}/index">故事：一只修好的&lt;b&gt;水壶</a>`;
+  expect(await record()).toContain(`保存草稿</td><td data-label="对象">${link}`);
+  expect((await own.desk.saveAndPublish(story)).status).toBe(200);
+  expect(await record()).toContain(`发布</td><td data-label="对象">${link}`);
+  await own.dispose();
 });

@@ -66,6 +66,17 @@ const retitled = (story: WrittenStory, title: string): WrittenStory => ({
   raw: story.raw.replace(/title: .*/u, `title: ${title}`),
 });
 
+test('under 最近发布 stands first what was published last, whatever day it tells of', async () => {
+  const story = await drafted(author, { title: '翻出来的一张旧照片', date: '2019-05-04' });
+  expect((await site.desk.saveAndPublish(story)).status).toBe(200);
+  for (const client of [author, reviewer]) {
+    const page = await (await client.request('/desk/')).text();
+    const titles = Array.from(page.slice(page.indexOf('最近发布')).matchAll(/<a href="\/stories\/[^"]+">([^<]+)</gu));
+    expect(titles.length).toBeGreaterThan(1);
+    expect(titles[0]?.[1]).toBe('翻出来的一张旧照片');
+  }
+});
+
 test('a story goes from its author through review to readers', async () => {
   const story = await drafted(author, { title: '绿豆汤' });
   expectRefused(await reviewer.move(story, 'pending_publish'), 409, /送审以后才能通过/u);

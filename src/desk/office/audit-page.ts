@@ -1,13 +1,34 @@
+import { collections } from '../../model/collections.ts';
 import { clock } from '../calendar.ts';
+import type { EntryTitles, TitledEntry } from '../entry-titles.ts';
 import type { Audit } from '../people/audit.ts';
 import type { Editor } from '../people/editor.ts';
-import { h, officeHtml } from './page.ts';
+import { h, officeHtml, type ReactNode } from './page.ts';
+import { historyAddress } from './places.ts';
+
+export interface AuditRooms {
+  audit: Audit;
+  titles: EntryTitles;
+}
 
 const ON_A_PAGE = 100;
 
+/** What a deed was done to: an entry by its kind and title, with all that became of it; anything else as it was noted. */
+function objectOf(object: string, titles: ReadonlyMap<string, TitledEntry>): ReactNode {
+  const titled = titles.get(object);
+  if (!titled) return object;
+  const { name, title } = titled;
+  return h('a', { href: historyAddress(name) }, `${collections[name.collection].labelOne}：${title}`);
+}
+
 /** What was done at the desk, latest first; `before`: the number of the deed that a page begins after. */
-export function auditPage(editor: Editor, audit: Audit, before: number | undefined): string {
+export async function auditPage(
+  editor: Editor,
+  { audit, titles }: AuditRooms,
+  before: number | undefined,
+): Promise<string> {
   const deeds = audit.latest(ON_A_PAGE, before);
+  const known = await titles.of(deeds.map(({ object }) => object));
   const last = deeds.at(-1);
   return officeHtml({
     title: '操作记录',
@@ -38,7 +59,7 @@ export function auditPage(editor: Editor, audit: Audit, before: number | undefin
               h('td', { 'data-label': '时间' }, h('time', { dateTime: at }, `${at.slice(0, 4)}年 ${clock(at)}`)),
               h('td', { 'data-label': '谁' }, name === '' ? login : `${name}（${login}）`),
               h('td', { 'data-label': '做了什么' }, deed),
-              h('td', { 'data-label': '对象' }, object),
+              h('td', { 'data-label': '对象' }, objectOf(object, known)),
             ),
           ),
         ),

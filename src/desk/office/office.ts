@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { PROJECT_ROOT } from '../../render/built-code.ts';
 import { recognise, requireEditor, requireOwnOrigin, sessionHeaders, setCookies } from '../access.ts';
 import { isDiskFull } from '../disk-full.ts';
+import { EntryTitles } from '../entry-titles.ts';
 import type { Editor } from '../people/editor.ts';
 import { Refusal } from '../refusal.ts';
 import { accountPage } from './account-page.ts';
@@ -40,6 +41,7 @@ const passwords = z.object({ current: z.string().max(1000).catch(''), password: 
 /** The desk's pages besides the editor: the ways in, the start page, reports, people, what was done. */
 export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => {
   const { accounts, audit, submissions } = rooms;
+  const titles = new EntryTitles(rooms.repository, rooms.drafts);
   await server.register(fastifyFormbody, { bodyLimit: MOST_BYTES });
 
   server.addHook('onRequest', async (request) => {
@@ -137,7 +139,7 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
       people(administering, rooms);
       administering.get('/audit', async (request, reply) => {
         const { before } = query.audit.parse(request.query);
-        return sendPage(reply, auditPage(requireEditor(request), audit, before));
+        return sendPage(reply, await auditPage(requireEditor(request), { audit, titles }, before));
       });
       administering.post('/clear-sample', async (request, reply) => {
         const editor = requireEditor(request);

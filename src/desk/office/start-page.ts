@@ -1,4 +1,3 @@
-import { addressOf } from '../../library/addresses.ts';
 import type { Library } from '../../library/library.ts';
 import { collections } from '../../model/collections.ts';
 import { nextPeriod, reportOf, reportStateWords, type Period, type Report } from '../../model/reporting.ts';
@@ -11,10 +10,11 @@ import { entryFacts } from '../entry-title.ts';
 import type { Editor } from '../people/editor.ts';
 import type { Policy } from '../people/policy.ts';
 import type { Repository } from '../repository.ts';
+import { latestPublished, type PublishedEntry } from '../published.ts';
 import type { Submissions } from '../submissions.ts';
 import { deedButton } from './form.ts';
 import { h, officeHtml, type Message, type ReactNode } from './page.ts';
-import { editorAddress, previewAddress } from './places.ts';
+import { editorAddress, historyAddress, previewAddress } from './places.ts';
 import { reportingOf } from './reports-page.ts';
 
 export interface StartRooms {
@@ -73,7 +73,7 @@ function listOf(entries: readonly Waiting[], unitName: (code: string) => string)
           ' · ',
           h('a', { href: previewAddress(name) }, '看样子'),
           ' · ',
-          h('a', { href: `/desk/history/${name.collection}/${name.slug}` }, '历史'),
+          h('a', { href: historyAddress(name) }, '历史'),
         ),
         returned ? h('p', { className: 'message error' }, `${returned.by}退回：${returned.reason}`) : null,
       );
@@ -110,22 +110,19 @@ function deadlineNote(period: Period, reported: Report | undefined, counts: { ca
   );
 }
 
-function recentlyPublished(library: Library, unit: string | undefined): ReactNode {
-  const stories = library.reader().storyPage(unit === undefined ? {} : { unit })?.stories ?? [];
-  if (stories.length === 0) return h('p', { className: 'quiet' }, '还没有发布过。');
+function listOfPublished(entries: readonly PublishedEntry[], unitName: (code: string) => string): ReactNode {
+  if (entries.length === 0) return h('p', { className: 'quiet' }, '还没有发布过。');
   return h(
     'ul',
     { className: 'entries' },
-    stories
-      .slice(0, MOST_RECENT)
-      .map(({ id, title, date }) =>
-        h(
-          'li',
-          { key: id },
-          h('a', { href: addressOf('stories', id) }, title),
-          h('span', { className: 'quiet' }, ` ${chineseDate(date)}`),
-        ),
+    entries.map(({ address, kind, title, unit, day }) =>
+      h(
+        'li',
+        { key: address },
+        h('p', { className: 'title' }, h('a', { href: address }, title)),
+        h('p', { className: 'quiet' }, `${kind} · ${unitName(unit)} · ${chineseDate(day)}`),
       ),
+    ),
   );
 }
 
@@ -183,7 +180,7 @@ export async function startPage(editor: Editor, rooms: StartRooms, message?: Mes
       ),
       ...lists,
       h('h2', null, '最近发布'),
-      recentlyPublished(library, reviewer ? undefined : editor.unit),
+      listOfPublished(latestPublished(library, reviewer ? undefined : editor.unit, MOST_RECENT), unitName),
       site.sample && hasRole(editor, 'administrator')
         ? h(
             'section',

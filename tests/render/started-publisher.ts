@@ -1,0 +1,18 @@
+// What a program that publishes a folder is started with: CONTENT SITE ENCODED BUNDLE-JSON
+import { FolderSource } from '../../src/library/folder.ts';
+import { openStore } from '../../src/photo/store.ts';
+import { Publisher, type PublisherOptions } from '../../src/render/publisher.ts';
+
+/** The publisher that this process was started for. */
+export async function startedPublisher(given: Pick<PublisherOptions, 'onPages'> = {}): Promise<Publisher> {
+  const [content = '', site = '', encoded = '', bundle = ''] = process.argv.slice(2);
+  return Publisher.open({
+    ...given,
+    source: new FolderSource(content),
+    bundle: JSON.parse(bundle),
+    store: openStore(encoded),
+    journal: `${site}/journal.sqlite`,
+    output: `${site}/site`,
+    origin: 'https://example.org',
+  });
+}
