@@ -1,0 +1,123 @@
+// Words without a place to break in, in every field that readers see: nothing is cut off, no page scrolls sideways.
+import { stringify } from 'yaml';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  ACTIVITIES,
+  FixtureContent,
+  markdown,
+  noticeData,
+  photoData,
+  siteData,
+  summaryData,
+  unitData,
+  wishData,
+  writeExample,
+  writeGround,
+  writeStory,
+} from '../fixtures/content.ts';
+import { launchChromium } from './chromium.ts';
+import { OPENING_TIMEOUT, openSampleSite, type SampleSite } from './site.ts';
+
+/** A word of so many letters, the widest there are. */
+const word = (letters: number): string => 'W'.repeat(letters);
+
+const BODY = [
+  word(120),
+  `## ${word(60)}`,
+  `> ${word(90)}`,
+  `1. ${word(80)}`,
+  `| ${word(50)} | 名 |\n| - | - |\n| \`${word(50)}\` | ${word(50)} |`,
+  `<https://example.org/${'a'.repeat(150)}>`,
+].join('\n\n');
+const EXAMPLE = '20210319-213000ex';
+
+function writeLongWords(content: FixtureContent): void {
+  writeGround(content);
+  const credited = { author: word(30), proofreader: `${word(29)}M` };
+  const photos = ['a.jpg', 'b.jpg'].map((src) => ({
+    ...photoData(src),
+    caption: `照片里的人在一起做事情${word(60)}`,
+    credit: word(40),
+  }));
+  content.write(
+    'site.yml',
+    stringify(siteData({ name: word(20), motto: word(20), organiser: word(30), icp: word(40), police: word(40) })),
+  );
+  content.write(
+    'units/jiefang.yml',
+    stringify(unitData('jiefang', { name: word(30), short: word(12), aliases: [word(30)] })),
+  );
+  ACTIVITIES.forEach((slug, index) => {
+    const data = { title: word(16 - index).padEnd(16, 'M'), order: index + 1, tagline: word(40) };
+    content.write(`activities/${slug}.md`, markdown(data, BODY));
+  });
+  for (const minute of ['0', '1', '2', '3', '4', '5']) {
+    const said = {
+      title: `在${word(40)}`,
+      place: word(40),
+      summary: word(120),
+      photos,
+      examples: [EXAMPLE],
+      ...credited,
+    };
+    writeStory(content, `20210319-213${minute}00ef`, 'jiefang', said, BODY);
+  }
+  const praise = { name: word(24), honours: [word(40)], summary: word(120), quote: word(80), photos, ...credited };
+  writeExample(content, EXAMPLE, 'jiefang', praise);
+  for (const [serial, state] of ['open', 'claimed', 'done'].entries()) {
+    const id = `20210301-08000${serial}wi`;
+    const wish = { alias: word(20), wish: word(60), state, ...(state === 'open' ? {} : { claimedBy: word(30) }) };
+    content.write(`wishes/${id}.yml`, stringify(wishData(id, 'jiefang', wish)));
+  }
+  const notice = noticeData({ title: word(80), number: word(30), issuer: word(30) });
+  content.write('notices/n1.md', markdown(notice, BODY));
+  content.write(
+    'summaries/jiefang/2020/index.md',
+    markdown({ ...summaryData('jiefang', 2020), author: word(30) }, BODY),
+  );
+}
+
+const content = new FixtureContent();
+let site: SampleSite;
+let browser: Browser;
+
+beforeAll(async () => {
+  writeLongWords(content);
+  [site, browser] = await Promise.all([openSampleSite({ content: content.root }), launchChromium()]);
+}, OPENING_TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+  content.dispose();
+});
+
+/** The texts that stick out of the page, with the elements they stand in: what would be scrolled to, or never seen. */
+const STICKING_OUT = `(() => {
+  const hides = (box) => box && (/hidden|auto|scroll|clip/.test(getComputedStyle(box).overflowX) || hides(box.parentElement));
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const isOut = Array.from(range.getClientRects()).some(({ left, right }) => left < -1 || right > innerWidth + 1);
+    const parent = text.parentElement;
+    if (isOut && !hides(parent)) found.push(parent.localName + '.' + parent.className + ' “' + text.data.trim().slice(0, 20) + '”');
+  }
+  return found;
+})()`;
+
+test.each([320, 768, 1440])('at %i pixels nothing sticks out of any page', async (width) => {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, bypassCSP: true });
+  const faults: string[] = [];
+  for (const address of site.addresses.filter((one) => one.endsWith('/') || one.endsWith('.html'))) {
+    await page.goto(site.origin + address);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const out = await page.evaluate<string[]>(STICKING_OUT);
+    if (wide > width || out.length > 0) faults.push(`${address} ${wide} ${out.slice(0, 3).join(' ')}`);
+  }
+  await page.close();
+  expect(faults).toEqual([]);
+});
