@@ -1,5 +1,6 @@
 // npm run bench:pages [-- --runs 3 --only story]: pages of the sample site as Lighthouse sees them on a slow telephone,
-// beside the same pages sent without compressed copies.
+// beside the same pages sent without compressed copies, and beside a page of one line: what the machine itself costs.
+import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { launchChromium } from '../tests/browser/chromium.ts';
@@ -18,6 +19,13 @@ const unknown = names.filter((name) => !pageKinds.some(({ kind }) => kind === na
 if (unknown.length > 0) throw new Error(`Unknown pages ${unknown.join()}.`);
 const kinds = pageKinds.filter(({ kind }) => names.includes(kind));
 
+/** Where a server of this machine is asked. */
+function addressOf(server: Server): string {
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('The server does not listen.');
+  return `http://127.0.0.1:${address.port}/`;
+}
+
 /** A port that nobody listens on. */
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -26,6 +34,21 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   if (typeof address !== 'object' || !address) throw new Error('No port is free.');
   return address.port;
+}
+
+/** A page of one line, with all that Lighthouse asks of a page. */
+const ONE_LINE = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>一行</title>
+<meta name="viewport" content="width=device-width"><meta name="description" content="一行"></head>
+<body><main><h1>一行</h1></main></body></html>`;
+
+/** Serves the page of one line; whatever else is asked for, a browser's icon for one, is empty. */
+async function serveOneLine(): Promise<Server> {
+  const server = createHttpServer(({ url }, response) => {
+    if (url !== '/') return void response.writeHead(204).end();
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(ONE_LINE);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
 }
 
 /** A line of the table: of each number the middle one of all looks. */
@@ -46,15 +69,18 @@ const sites: [string, SampleSite][] = [
   ['ours', await openSampleSite({ compressed: true })],
   ['without copies', await openSampleSite()],
 ];
+const oneLine = await serveOneLine();
 const port = await freePort();
 const browser = await launchChromium({ port });
 try {
   console.log(`| page | ${CATEGORIES.join(' | ')} | texts kB | photos kB | LCP ms | TBT ms | CLS |`);
   console.log(`|${'---|'.repeat(CATEGORIES.length + 6)}`);
+  const nothing: Sight[] = [];
   const remarks = new Map<string, string[]>();
   for (const { kind, pattern } of kinds) {
     const sights = sites.map((): Sight[] => []);
     for (let run = 0; run < Number(values.runs); run += 1) {
+      nothing.push(await lookAt(addressOf(oneLine), port));
       for (const [at, [, site]] of sites.entries()) {
         sights[at]?.push(await lookAt(site.origin + site.address(pattern), port));
       }
@@ -68,9 +94,11 @@ try {
       remarks.set(kind, [...new Map(found.toReversed().map((remark) => [remark.split(':')[0], remark])).values()]);
     }
   }
+  console.log(row('a page of one line', nothing));
   console.log('\nWhat cost points or is remarked:\n');
   for (const [kind, found] of remarks) for (const remark of found) console.log(`${kind}: ${remark}`);
 } finally {
   await browser.close();
+  oneLine.close();
   for (const [, site] of sites) await site.close();
 }
