@@ -33,6 +33,7 @@ import { DeskFolder, openBareDesk, saveStory, storyFile, WRITER } from '../fixtu
 import { RunningCommand } from '../fixtures/command.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
 import { Random } from '../fixtures/random.ts';
+import { SmallDisk } from '../fixtures/small-disk.ts';
 
 const noise = new Random(1);
 const PARTS = ['manifest.json', 'desk.sqlite', 'packed-refs', 'content.pack'];
@@ -167,6 +168,21 @@ describe('a backup', () => {
     for (const path of before) expect(main.has(path) || drafts.has(path), path).toBe(true);
     // At one moment a story is a draft or published.
     expect([...main].filter((path) => drafts.has(path))).toEqual([]);
+  });
+
+  test('goes to another disk as well as beside the data', async () => {
+    await written(folder);
+    const disk = await SmallDisk.mount(64 * 2 ** 20);
+    try {
+      const file = join(disk.folder, 'desk.tar');
+      const command = new RunningCommand('backup', { DATA_DIR: folder.data }, [file], disk.prefix);
+      expect(await command.ended(), command.output).toBe(0);
+      expect(readdirSync(disk.outside)).toEqual(['desk.tar']);
+      const restored = await run('restore', join(root, 'data'), join(disk.outside, 'desk.tar'));
+      expect(restored.code, restored.said).toBe(0);
+    } finally {
+      disk.dispose();
+    }
   });
 
   test('overwrites nothing, and is refused where there is nothing to back up or nowhere to put it', async () => {
@@ -416,7 +432,7 @@ describe('restoring', () => {
     }
   });
 
-  test('killed between the last two renames, the next start brings the database too', async () => {
+  test('killed between the last two renames, the next start brings the database too, and tidies up', async () => {
     const data = join(root, 'data');
     expect(await run('restore', data, archive)).toMatchObject({ code: 0 });
     const database = new DatabaseSync(join(data, 'desk.sqlite'));
@@ -424,10 +440,13 @@ describe('restoring', () => {
     database.close();
     cpSync(join(data, 'desk.sqlite'), join(data, 'content.git', WAITING_DATABASE));
     rmSync(join(data, 'desk.sqlite'));
+    mkdirSync(join(data, 'restoring'));
+    writeFileSync(join(data, 'restoring/content.pack'), 'PACK');
     const desk = await openBareDesk(data, folder.content.root);
     expect(photos).toHaveLength(1);
     for (const { src } of photos) expect(desk.options.uploads.find(String(src))).toBeDefined();
     await desk.close();
     expect(existsSync(join(data, 'content.git', WAITING_DATABASE))).toBe(false);
+    expect(existsSync(join(data, 'restoring'))).toBe(false);
   });
 });

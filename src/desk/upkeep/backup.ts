@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
@@ -69,20 +69,20 @@ async function snapshotOf(repository: Repository): Promise<Map<string, string>> 
 /** One pack of some objects and all that they need, looked through; answers how many objects are in it. */
 async function pack(repository: string, ids: Iterable<string>, folder: string): Promise<number> {
   const git = new Git(repository, UNHURRIED);
-  const make = async (): Promise<string> => {
-    const args = [...SETTINGS, 'pack-objects', '--revs', '-q', '--delta-base-offset', join(folder, 'objects')];
-    const { stdout } = await git.run(args, { input: `${[...new Set(ids)].join('\n')}\n`, niceness: NICENESS });
-    return join(folder, `objects-${stdout.trim()}`);
+  const file = join(folder, 'content.pack');
+  // As a stream: a file that git names itself begins in the repository, and archives may go to another disk.
+  const make = async (): Promise<void> => {
+    await git.run([...SETTINGS, 'pack-objects', '--revs', '-q', '--delta-base-offset', '--stdout'], {
+      input: `${[...new Set(ids)].join('\n')}\n`,
+      output: () => createWriteStream(file, { mode: 0o600 }),
+      niceness: NICENESS,
+    });
   };
-  const made = await make().catch(async (error: unknown) => {
+  await make().catch(async (error: unknown) => {
     // Maintenance may have taken a pack away between its being listed and opened; what it held is in another now.
     if (error instanceof GitError) return make();
     throw error;
   });
-  await rm(`${made}.idx`);
-  await rm(`${made}.rev`, { force: true });
-  const file = join(folder, 'content.pack');
-  await rename(`${made}.pack`, file);
   // Alone, in a repository without anything else, it must be whole.
   const empty = new Git(join(folder, 'empty.git'), UNHURRIED);
   await empty.run(['init', '--bare', '--quiet', empty.folder]);

@@ -9,7 +9,7 @@ import { Refusal } from '../refusal.ts';
 import { readArchive, type Manifest } from './archive.ts';
 import { DiskSpace } from './disk-space.ts';
 import { FolderLock, LOCK_FILE } from './folder-lock.ts';
-import { finishRestoring, WAITING_DATABASE } from './restored.ts';
+import { finishRestoring, STAGING, WAITING_DATABASE } from './restored.ts';
 
 const REF = /^([0-9a-f]{40}|[0-9a-f]{64}) (refs\/\S+)$/u;
 
@@ -73,7 +73,7 @@ export async function restore(file: string, data: string): Promise<Manifest> {
   mkdirSync(data, { recursive: true });
   const lock = FolderLock.take(data);
   if (!lock) throw new Refusal(409, `文件夹 ${data} 正被编辑台使用，没有恢复：请先停掉它。`);
-  const staging = join(data, 'restoring');
+  const staging = join(data, STAGING);
   let done = false;
   try {
     requireFresh(data);
