@@ -44,8 +44,15 @@ await run(async () => {
     for (const encoding of ENCODINGS) await publisher.compressPages(encoding, { workers });
     const indexed = await publisher.index({ fold: true });
     if (indexed !== undefined) console.log(`搜索索引：${indexed} 篇。`);
+    // Thousands of them take an hour: who ends that has everything else, and a publisher that was closed.
+    const stop = new AbortController();
+    const enough = (): void =>
+      stop.abort(new Refusal(`海报没有画完就停了，其余都已完成：${common.output}。再构建时接着画。`));
+    // npm hands on what the terminal has sent already: it may come twice.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, enough);
     const { drawn, missing } = await publisher.drawPosters({
       hands: availableParallelism(),
+      signal: stop.signal,
       onDrawn: progressLine('画海报'),
     });
     if (drawn > 0) console.log(`海报：${drawn} 张。`);

@@ -98,3 +98,16 @@ test('a content folder that is not there is one sentence', async () => {
   expect(code).toBe(1);
   expect(output).toMatch(/^找不到内容文件夹 .*：请检查 CONTENT_DIR。\n$/u);
 });
+
+test('a build that is ended while it draws posters says so, keeps all the rest, and goes on from there', async () => {
+  const environment = { CONTENT_DIR: content.root, OUT_DIR: site.output, CACHE_DIR: site.root };
+  const running = new RunningCommand('build', environment);
+  await running.printed(/搜索索引/u);
+  expect(await running.stop('SIGTERM')).toBe(1);
+  expect(running.output).toContain('海报没有画完就停了，其余都已完成');
+  expect(running.output).not.toContain('构建完成');
+  const next = await command('build');
+  expect(next.code).toBe(0);
+  expect(next.output).toContain('生成 0 页');
+  expect(next.output).toMatch(/海报：[12] 张/u);
+});
