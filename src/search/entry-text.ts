@@ -34,9 +34,13 @@ function formed(text: string): string {
   return simplified(halfWidth(unified(text)));
 }
 
-/** The name that an element is given: the title of an entry is a heading, whatever it is on its page. */
+/**
+ * The name that an element is given: the title of an entry is a heading, whatever it is on its page, and a fact a
+ * paragraph, for Pagefind 1.6.0 runs the `dd` of a list together.
+ */
 function nameOf(name: string, attributes: string): string {
-  return TITLE.test(attributes) ? 'h1' : name;
+  if (TITLE.test(attributes)) return 'h1';
+  return name === 'dd' ? 'p' : name;
 }
 
 /**

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { createServer } from '../../src/desk/server.ts';
 import { documentsOf, type SearchDocument } from '../../src/search/documents.ts';
 import { SIGNATURE } from '../../src/search/brotli-copies.ts';
+import { readable } from '../../src/search/excerpt.ts';
 import { endIndexing, makeIndex } from '../../src/search/indexing.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -22,7 +23,10 @@ interface Entry {
 
 function entry({ number, title, text }: Entry): SearchDocument {
   const date = `2021-01-${String(number).padStart(2, '0')}`;
-  const html = `<article data-search="story" data-date="${date}" data-image="/a.jpg"><h1>${title}</h1><p>${text}</p></article>`;
+  const facts =
+    '<dl><dt data-pagefind-ignore>单位</dt><dd>解放区</dd><dt data-pagefind-ignore>地点</dt><dd>公园</dd></dl>';
+  const story = `<h1>${title}</h1><p>${text}</p>${facts}`;
+  const html = `<article data-search="story" data-date="${date}" data-image="/a.jpg">${story}</article>`;
   const [document] = documentsOf(`/${number}/`, html);
   if (!document) throw new Error('There is no entry.');
   return document;
@@ -144,6 +148,11 @@ test('its files begin with a signature, by which its script knows what a host ha
 test('the address of an entry, with what its result shows, is kept as it was given, and no word of it is found', async () => {
   expect(await ask('"务队"', '{}', '(await result.data()).url')).toEqual(['/1/?date=2021-01-01&src=%2Fa.jpg&srcset=']);
   for (const word of ['2021', '01', 'jpg', 'a']) expect(await ask(`"${word}"`)).toEqual([]);
+});
+
+test('titles, paragraphs and facts are parted by “. ”, which an excerpt shows as the end of a sentence', async () => {
+  const [content = ''] = await ask('"务队"', '{}', '(await result.data()).content');
+  expect(readable(content)).toBe('春天。志愿服务队在水獭边，天下无双。解放区。公园。');
 });
 
 test('a second index takes the engine of the first, and no worker is loaded', () => {

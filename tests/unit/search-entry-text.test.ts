@@ -25,6 +25,7 @@ describe('what is read of an entry', () => {
       '<p class="t" data-pagefind-meta="title">想要<em>书</em></p>',
       '<h1>想要<em>书</em></h1>',
     ],
+    ['facts are paragraphs', '<dl><dd class="a">解放区</dd><dd>公园</dd></dl>', '<dl><p>解放区</p><p>公园</p></dl>'],
     ['full width is half width', '<p>２０２１年，ＫＴＶ</p>', '<p>2021年，KTV</p>'],
     ['traditional is simplified', '<p>志願服務</p>', '<p>志愿服务</p>'],
     ['characters of PDF files are the usual ones', '<p>⼯会⾦奖</p>', '<p>工会金奖</p>'],
