@@ -1,5 +1,6 @@
 import type { FilterName } from './asked.ts';
 import { chineseDate } from '../text/date.ts';
+import { breaksOf } from '../text/title-breaks.ts';
 import { excerptOf, piecesOf, type Piece } from './excerpt.ts';
 import type { IndexedPage } from './hits.ts';
 import type { ResultPhoto } from './result-address.ts';
@@ -79,7 +80,7 @@ export function resultItem(
     element(
       'div',
       '',
-      element('h2', '', link),
+      element('h2', breaksOf(title) ?? '', link),
       element('p', 'excerpt', ...nodes(excerptOf(content, title, phrases))),
       ...(facts === '' ? [] : [element('p', 'meta', facts)]),
     ),

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { breaksOf } from '../../src/text/title-breaks.ts';
+
+test.each<[string, string | undefined]>([
+  ['灯亮到九点半，这张桌子一直没收', undefined],
+  ['夜班热线', undefined],
+  ['', undefined],
+  // Nine characters with the comma fit, ten do not.
+  ['一二三四五六七八，完', undefined],
+  ['一二三四五六七八九，完', 'loose'],
+  ['一二三四五六七“八”，完', 'loose'],
+  ['一二三四五六七八九', undefined],
+  ['一二三四五六七八九十', 'loose'],
+  ['开头，一二三四五六七八九十', 'loose'],
+  // Characters, not units.
+  ['𠮷𠮷𠮷𠮷𠮷𠮷', undefined],
+])('a title breaks behind its punctuation unless a clause may be longer than a line: %s', (title, expected) => {
+  expect(breaksOf(title)).toBe(expected);
+});
+
+test('a wider line holds longer clauses', () => {
+  expect(breaksOf('我们不是来给答案的，我们是不挂电话的那个人', 11)).toBeUndefined();
+});
