@@ -1,0 +1,94 @@
+// Lines of titles on telephones, in every size of type: CLREQ, line-start prohibition; and figures in their columns.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
+import { launchChromium } from './chromium.ts';
+import { OPENING_TIMEOUT, openSampleSite, type SampleSite } from './site.ts';
+
+const EXAMPLE = '20210319-213000ex';
+const PAGES = [
+  '/',
+  '/stories/',
+  '/stories/2021/',
+  '/examples/',
+  `/examples/${EXAMPLE}/`,
+  '/units/jiefang/',
+  '/years/',
+  '/years/2021/',
+];
+const WIDTHS = [320, 344, 360, 375, 390, 412, 430, 768];
+
+const content = new FixtureContent();
+let site: SampleSite;
+let browser: Browser;
+
+beforeAll(async () => {
+  writeGround(content);
+  // Of every length that a line on a telephone has: whatever the width, one of them just fills it.
+  for (let length = 5; length < 16; length += 1) {
+    const clause = '志愿服务进社区为职工办好每件事'.slice(0, length);
+    const said = {
+      title: `${clause}，又一年`,
+      volunteers: 86_543,
+      hours: 12_345.5,
+      beneficiaries: 765_432,
+      examples: [EXAMPLE],
+    };
+    writeStory(content, `20210319-2130${String(length).padStart(2, '0')}ef`, 'jiefang', said);
+  }
+  writeExample(content, EXAMPLE, 'jiefang', { quote: '我们不是来给答案的，我们是不挂电话的那一个人' });
+  [site, browser] = await Promise.all([openSampleSite({ content: content.root }), launchChromium()]);
+}, OPENING_TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+  content.dispose();
+});
+
+/** Lines that begin with a mark which belongs to the line before, and numbers that are wider than their column. */
+const FAULTS = `(() => {
+  const faults = [];
+  const topOf = (text, at) => {
+    const range = document.createRange();
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return range.getBoundingClientRect().top;
+  };
+  for (const title of document.querySelectorAll('h1, h2, h3, blockquote, .title, .quote')) {
+    const texts = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      for (const { index } of text.data.matchAll(/[，。、；：！？”’）》]/g)) {
+        if (index > 0 && topOf(text, index) > topOf(text, index - 1) + 5) faults.push(text.data);
+      }
+    }
+  }
+  for (const number of document.querySelectorAll('dd')) {
+    const range = document.createRange();
+    range.selectNodeContents(number);
+    const { left, right } = range.getBoundingClientRect();
+    const column = number.parentElement.getBoundingClientRect();
+    if (left < column.left - 1 || right > column.right) faults.push(number.textContent);
+  }
+  return faults;
+})()`;
+
+test.each(['small', '', 'large', 'huge'])(
+  'size “%s”: no line begins with a comma, no number leaves its column',
+  async (size) => {
+    const page = await browser.newPage();
+    const faults: string[] = [];
+    await page.addInitScript(`localStorage.setItem('choices', '${JSON.stringify({ size })}')`);
+    for (const address of PAGES) {
+      await page.goto(site.origin + address);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        const found = await page.evaluate<string[]>(FAULTS);
+        faults.push(...found.map((text) => `${address} ${width} ${text}`));
+      }
+    }
+    await page.close();
+    expect(faults).toEqual([]);
+  },
+);
