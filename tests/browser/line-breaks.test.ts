@@ -10,6 +10,8 @@ const PAGES = [
   '/',
   '/stories/',
   '/stories/2021/',
+  '/stories/20210319-213009ef/',
+  '/stories/20210319-213011ef/',
   '/examples/',
   `/examples/${EXAMPLE}/`,
   '/units/jiefang/',
@@ -55,7 +57,7 @@ const FAULTS = `(() => {
     range.setEnd(text, at + 1);
     return range.getBoundingClientRect().top;
   };
-  for (const title of document.querySelectorAll('h1, h2, h3, blockquote, .title, .quote')) {
+  for (const title of document.querySelectorAll('h1, h2, h3, blockquote, .title, .quote, main li > a')) {
     const texts = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const text = texts.currentNode;

@@ -100,7 +100,6 @@ describe('a backup', () => {
     expect(saved.said).toMatch(/已逐项核对）：已发布的内容 11 篇，草稿 1 篇，上传的照片 1 张。$/u);
     expect(saved.code).toBe(0);
     expect(readdirSync(root)).toEqual(['desk.tar']);
-    expect(statSync(file).mode & 0o077).toBe(0);
 
     const data = join(root, 'data');
     const restored = await run('restore', data, file);
@@ -183,6 +182,16 @@ describe('a backup', () => {
     } finally {
       disk.dispose();
     }
+  });
+
+  test('is readable by its owner only, while it is being made too', async () => {
+    await written(folder);
+    const file = join(root, 'desk.tar');
+    const command = new RunningCommand('backup', { DATA_DIR: folder.data }, [file]);
+    while (!existsSync(`${file}.parts`)) await pause(5);
+    expect(statSync(`${file}.parts`).mode & 0o077).toBe(0);
+    expect(await command.ended(), command.output).toBe(0);
+    expect(statSync(file).mode & 0o077).toBe(0);
   });
 
   test('overwrites nothing, and is refused where there is nothing to back up or nowhere to put it', async () => {

@@ -74,7 +74,7 @@ async function pack(repository: string, ids: Iterable<string>, folder: string): 
   const make = async (): Promise<void> => {
     await git.run([...SETTINGS, 'pack-objects', '--revs', '-q', '--delta-base-offset', '--stdout'], {
       input: `${[...new Set(ids)].join('\n')}\n`,
-      output: () => createWriteStream(file, { mode: 0o600 }),
+      output: () => createWriteStream(file),
       niceness: NICENESS,
     });
   };
@@ -142,7 +142,8 @@ export async function backUp(data: string, file: string, now = new Date()): Prom
   if (!existsSync(dirname(file))) throw new Refusal(404, `没有文件夹 ${dirname(file)}：请先建立它，再备份。`);
   const partial = `${file}.partial`;
   const folder = `${file}.parts`;
-  mkdirSync(folder, { recursive: true });
+  // As the archive, its parts are nobody else's to read: accounts are among them.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = FolderLock.take(folder);
   if (!lock) throw new Refusal(409, `另一个备份正在写 ${basename(file)}：请等它做完，或换一个文件名。`);
   try {
