@@ -20,6 +20,14 @@ const GRACE = 3_000;
 /** How often an object is asked for: the process that stays may have ended unnoticed, and its successor may fail once. */
 const READINGS = 3;
 
+/** How often a git is run that found the folder of a new object gone: it takes another that clears away at that moment. */
+const WRITINGS = 5;
+/**
+ * What git says then. Whoever packs objects removes their folders once they are empty (`git prune-packed`, part of
+ * maintenance), and git makes its folder anew only once before it gives up (measured with git 2.39).
+ */
+const FOLDER_GONE = /unable to create temporary file: No such file or directory/u;
+
 /**
  * What holds for every call, whatever the machine's own configuration says: everything is on the disk when a call has
  * returned, nothing is compressed twice (photos are already), no hook runs, no path is taken for a pattern.
@@ -58,8 +66,8 @@ export class GitStalled extends Refusal {
 }
 
 export interface GitInput {
-  /** What git reads; a stream is never held in memory whole. */
-  input?: string | Uint8Array | Readable;
+  /** What git reads; a stream, opened by the function, is never held in memory whole. */
+  input?: string | Uint8Array | (() => Readable);
   environment?: Readonly<Record<string, string>>;
   /** Opens what gets git's answer, instead of who asks. */
   output?: () => Writable;
@@ -108,7 +116,15 @@ export class Git {
    * it had to be ended.
    */
   async run(args: readonly string[], given: GitInput = {}): Promise<GitOutput> {
-    return this.#processes(async () => this.#run(args, given));
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#processes(async () => this.#run(args, given));
+      } catch (error) {
+        // What writes objects says the same when it is said again.
+        const again = error instanceof GitError && FOLDER_GONE.test(error.stderr) && attempt < WRITINGS;
+        if (!again) throw error;
+      }
+    }
   }
 
   /** An object by name (`<commit>:<path>`, an id, a ref); undefined: there is none. No process is started for it. */
@@ -179,9 +195,10 @@ export class Git {
     // A git that ends early says why on its standard error.
     child.stdin.on('error', () => undefined);
     const closed = once(child, 'close');
-    if (typeof input === 'object' && 'pipe' in input) {
-      input.once('error', () => child.kill());
-      input.pipe(child.stdin);
+    const read = typeof input === 'function' ? input() : undefined;
+    if (read) {
+      read.once('error', () => child.kill());
+      read.pipe(child.stdin);
     } else child.stdin.end(input);
     const stalled = new AbortController();
     const timer = setTimeout(() => {
@@ -190,6 +207,8 @@ export class Git {
     }, this.#patience);
     const [code]: unknown[] = await closed.finally(() => {
       clearTimeout(timer);
+      // It may have ended before it had read all.
+      read?.destroy();
       signal?.removeEventListener('abort', stop);
     });
     await written;

@@ -199,7 +199,7 @@ export class Repository {
   }
 
   /** Stores bytes; answers their id. */
-  async write(content: string | Uint8Array | Readable): Promise<string> {
+  async write(content: string | Uint8Array | (() => Readable)): Promise<string> {
     const { stdout } = await this.#git.run(['hash-object', '-w', '--no-filters', '--stdin'], { input: content });
     return idIn('hash-object', stdout);
   }

@@ -180,7 +180,7 @@ export class Uploads {
       this.#noteUploader(src, editor);
       return { upload: known, findings };
     }
-    const blob = await this.#repository.write(createReadStream(file));
+    const blob = await this.#repository.write(() => createReadStream(file));
     const taken: Upload = { src, blob, hash, size, width, height, colour };
     this.#database
       .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')

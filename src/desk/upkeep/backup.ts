@@ -90,7 +90,7 @@ async function pack(repository: string, ids: Iterable<string>, folder: string): 
   await empty.run([...SETTINGS, 'index-pack', '--strict', '--check-self-contained-and-connected', '-o', index, file], {
     niceness: NICENESS,
   });
-  const { stdout } = await empty.run(['show-index'], { input: createReadStream(index) });
+  const { stdout } = await empty.run(['show-index'], { input: () => createReadStream(index) });
   return stdout.trimEnd().split('\n').length;
 }
 

@@ -28,7 +28,7 @@ async function makeRepository(folder: string, staging: string): Promise<void> {
   const git = new Git(folder, UNHURRIED);
   await git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
   const pack = join(staging, 'content.pack');
-  await git.run(['index-pack', '--strict', '--stdin'], { input: createReadStream(pack) });
+  await git.run(['index-pack', '--strict', '--stdin'], { input: () => createReadStream(pack) });
   await rm(pack);
   const lines = (await readFile(join(staging, 'packed-refs'), 'utf8')).trimEnd().split('\n');
   const refs = lines.map((line) => {

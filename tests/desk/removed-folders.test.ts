@@ -1,0 +1,87 @@
+// Whoever packs the objects of a repository removes the folders that are empty then: also one that a git has just made
+// for the object that it is about to write.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Repository } from '../../src/desk/repository.ts';
+
+/** The folder whose objects are written here. */
+const FOLDER = '00';
+const WRITES = 30;
+
+/** Removes a folder as soon as it is there, as often as it was asked to. */
+const REMOVER = `
+  const { rmdirSync } = require('node:fs');
+  const { workerData: { folder, asked } } = require('node:worker_threads');
+  for (;;) {
+    Atomics.wait(asked, 0, 0);
+    try {
+      rmdirSync(folder);
+      Atomics.sub(asked, 0, 1);
+    } catch {
+      // Not there yet, or not empty.
+    }
+  }`;
+
+const root = mkdtempSync(join(tmpdir(), 'removed-folders-'));
+const folder = join(root, 'content.git');
+const objects = join(folder, 'objects', FOLDER);
+const asked = new Int32Array(new SharedArrayBuffer(4));
+let repository: Repository;
+let remover: Worker;
+
+beforeAll(async () => {
+  repository = await Repository.open(folder);
+  remover = new Worker(REMOVER, { eval: true, workerData: { folder: objects, asked } });
+});
+
+afterAll(async () => {
+  await remover.terminate();
+  repository.close();
+  rmSync(root, { recursive: true });
+});
+
+/** Texts whose objects are in the folder. */
+function* texts(): Generator<string> {
+  for (let serial = 0; ; serial += 1) {
+    const text = `第 ${serial} 份`;
+    const object = `blob ${Buffer.byteLength(text)}\0${text}`;
+    if (createHash('sha1').update(object).digest('hex').startsWith(FOLDER)) yield text;
+  }
+}
+
+/** Has the folder removed while somebody writes: once, just after it was made. */
+function remove(): void {
+  rmSync(objects, { recursive: true, force: true });
+  Atomics.store(asked, 0, 1);
+  Atomics.notify(asked, 0);
+}
+
+const text = texts();
+const next = (): string => text.next().value;
+
+test('git alone gives up where its folder is removed', () => {
+  const failed = Array.from({ length: WRITES }, () => {
+    remove();
+    const git = spawnSync('git', [`--git-dir=${folder}`, 'hash-object', '-w', '--stdin'], { input: next() });
+    return git.status !== 0;
+  });
+  expect(failed).toContain(true);
+});
+
+test.each([
+  ['text', (content: string) => content],
+  ['a stream', (content: string) => () => Readable.from([Buffer.from(content)])],
+])('%s is written although its folder is removed', async (_, given) => {
+  for (let write = 0; write < WRITES; write += 1) {
+    const content = next();
+    remove();
+    const id = await repository.write(given(content));
+    expect((await repository.bytes(id)).toString()).toBe(content);
+  }
+});
