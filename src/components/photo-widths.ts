@@ -7,7 +7,7 @@ const REM = 1.0625;
 
 /** A length of so many rem. */
 export function rems(count: number): string {
-  return `${count * REM}rem`;
+  return `${Number((count * REM).toFixed(4))}rem`;
 }
 
 /** A length that grows with the window, by so many hundredths of its width, between two numbers of rem. */

@@ -1,4 +1,4 @@
-/** The main navigation, the same on every page. */
+/** The main navigation, the same on every page; SiteNav.astro lays out eight. */
 export const sections = [
   { href: '/', label: '首页' },
   { href: '/stories/', label: '活动故事' },

@@ -95,7 +95,9 @@ function slimmed(css: string, { elements, tags }: Elements): Slimmed {
   const classes = elements.map((element) => {
     const fitting = needed.filter((compound) => fits(compound, element));
     const [, ...names] = element.split(' ');
-    const kept = names.filter((name) => !isScope(name) || fitting.some((compound) => compound.classes.includes(name)));
+    const kept = names.filter((name) =>
+      isScope(name) ? fitting.some((compound) => compound.classes.includes(name)) : name !== '',
+    );
     return [element, kept.map((name) => (isScope(name) ? shorten(name) : name)).join(' ')] as const;
   });
   return { css: text, classes: new Map(classes) };

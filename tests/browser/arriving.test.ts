@@ -1,0 +1,74 @@
+// The head of a page on a slow line: browsers show what has arrived, and may pause anywhere.
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+
+/** How long it is until the next piece arrives, in milliseconds: more than a frame. */
+const PAUSE = 25;
+/** Where a piece ends: words arrive whole. */
+const ENDS = /(?<=<\/(?:a|aside|button|div|form|h1|li|p|template)>)/u;
+
+let site: SampleSite;
+let line: Server;
+let origin: string;
+let browser: Browser;
+
+/** A page up to its contents, in pieces: the head of the document, and what is seen first one element after another. */
+function pieces(page: string): string[] {
+  const begin = page.indexOf('<body');
+  return [page.slice(0, begin), ...page.slice(begin, page.indexOf('<main')).split(ENDS)];
+}
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
+  line = createServer((request, response) => {
+    void fetch(site.origin + request.url).then(async (answer) => {
+      const type = answer.headers.get('content-type') ?? '';
+      response.writeHead(answer.status, { 'content-type': type });
+      if (type.startsWith('text/html')) {
+        for (const piece of pieces(await answer.text())) {
+          response.write(piece);
+          await pause(PAUSE);
+        }
+        response.end();
+      } else response.end(Buffer.from(await answer.arrayBuffer()));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(line, 'listening');
+  const address = line.address();
+  origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+}, OPENING_TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  line?.close();
+  await site?.close();
+});
+
+const addresses = ['/', '/units/', '/search/'];
+const widths = [360, 600, 768, 1440];
+
+test.each(addresses.flatMap((address) => widths.map((width) => ({ address, width }))))(
+  'What arrives later moves nothing that is there: $address, $width pixels',
+  async ({ address, width }) => {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    await page.addInitScript(() => {
+      const moved: string[] = [];
+      Reflect.set(window, 'moved', moved);
+      new PerformanceObserver((list) => moved.push(...list.getEntries().map((entry) => JSON.stringify(entry)))).observe(
+        {
+          type: 'layout-shift',
+          buffered: true,
+        },
+      );
+    });
+    await page.goto(origin + address);
+    expect(await page.locator('header nav li').count()).toBe(8);
+    expect(await page.evaluate(() => Reflect.get(window, 'moved'))).toEqual([]);
+    await page.close();
+  },
+);
