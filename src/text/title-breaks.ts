@@ -1,13 +1,23 @@
 /** A clause, with the punctuation behind which `word-break: keep-all` lets a line break. */
 const CLAUSE = /[^，。、；：！？…—”’）》]+[，。、；：！？…—”’）》]*/gu;
-/** What fits into the narrowest line of a title, on a telephone 320 px wide: in characters, punctuation among them. */
-const LINE = 9;
+/** What fits into the narrowest line there is, on a telephone 320 px wide: in characters, punctuation among them. */
+export interface NarrowestLine {
+  /** In type as it is: 9 where nothing is said, which is true of every title. */
+  line?: number;
+  /** In the largest type that a reader may choose (choices.css): 5, as in the lists. */
+  large?: number;
+}
+
+const CLOSED = /[，。、；：！？…—”’）》]$/u;
 
 /**
- * How a title breaks: behind its punctuation (undefined, base.css), unless a clause of it may be longer than a line.
- * Where `keep-all` must break within one, browsers heed no rule, and a comma may begin a line, which CLREQ forbids.
- * `line`: characters that fit into one where that is not a title's.
+ * How a title breaks: behind its punctuation (undefined, base.css), unless a clause of it may be longer than a line, at
+ * any size (`loose`) or only in large type (`wide`). Where `keep-all` must break within a clause, browsers heed no rule,
+ * and the comma behind it may begin a line, which CLREQ forbids.
  */
-export function breaksOf(title: string, line = LINE): 'loose' | undefined {
-  return title.match(CLAUSE)?.some((clause) => Array.from(clause).length > line) ? 'loose' : undefined;
+export function breaksOf(title: string, { line = 9, large = 5 }: NarrowestLine = {}): 'loose' | 'wide' | undefined {
+  const clauses = title.match(CLAUSE) ?? [];
+  if (clauses.some((clause) => Array.from(clause).length > line)) return 'loose';
+  const closed = clauses.filter((clause) => CLOSED.test(clause));
+  return closed.some((clause) => Array.from(clause).length > large) ? 'wide' : undefined;
 }

@@ -2,11 +2,15 @@ import { expect, test } from 'vitest';
 import { breaksOf } from '../../src/text/title-breaks.ts';
 
 test.each<[string, string | undefined]>([
-  ['灯亮到九点半，这张桌子一直没收', undefined],
+  ['灯亮到九点半，这张桌子一直没收', 'wide'],
   ['夜班热线', undefined],
   ['', undefined],
-  // Nine characters with the comma fit, ten do not.
-  ['一二三四五六七八，完', undefined],
+  // Five characters with the comma fit in the largest type, nine in others.
+  ['一二三四，完', undefined],
+  ['一二三四五，完', 'wide'],
+  ['一二三四五。', 'wide'],
+  ['开头，一二三四五六七八', undefined],
+  ['一二三四五六七八，完', 'wide'],
   ['一二三四五六七八九，完', 'loose'],
   ['一二三四五六七“八”，完', 'loose'],
   ['一二三四五六七八九', undefined],
@@ -19,5 +23,7 @@ test.each<[string, string | undefined]>([
 });
 
 test('a wider line holds longer clauses', () => {
-  expect(breaksOf('我们不是来给答案的，我们是不挂电话的那个人', 11)).toBeUndefined();
+  const quote = '我们不是来给答案的，我们是不挂电话的那个人';
+  expect(breaksOf(quote, { line: 11 })).toBe('wide');
+  expect(breaksOf(quote, { line: 11, large: 10 })).toBeUndefined();
 });
