@@ -112,8 +112,8 @@ export class Git {
   }
 
   /**
-   * Runs one command. Rejects with a GitError where its exit code is none of the expected (0), with a GitStalled where
-   * it had to be ended.
+   * Runs one command; again, where others cleared away the folder that it was writing to. Rejects with a GitError where
+   * its exit code is none of the expected (0), with a GitStalled where it had to be ended.
    */
   async run(args: readonly string[], given: GitInput = {}): Promise<GitOutput> {
     for (let attempt = 1; ; attempt += 1) {

@@ -2,7 +2,7 @@
 const CLAUSE = /[^，。、；：！？…—”’）》]+[，。、；：！？…—”’）》]*/gu;
 /** What fits into the narrowest line there is, on a telephone 320 px wide: in characters, punctuation among them. */
 export interface NarrowestLine {
-  /** In type as it is: 9 where nothing is said, which is true of every title. */
+  /** In type as it is: 9 where nothing is said, as in titles of pages. */
   line?: number;
   /** In the largest type that a reader may choose (choices.css): 5, as in the lists. */
   large?: number;
