@@ -1,16 +1,22 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/longest-first.ts';
+import { project } from './tests/projects.ts';
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     // Tests build real sites, run real processes and drive a real browser.
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
     // As long as a busy machine needs; a second, as usual, is not enough.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 120_000 } },
     // Two cores: more files at once only wait for one another.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
+    projects: [
+      project('unit', ['unit', 'cms', 'library'], ['compiled-pages']),
+      project('site', ['site', 'render'], ['compiled-pages']),
+      project('desk', ['desk', 'commands'], ['compiled-pages']),
+      project('browser', ['browser'], ['compiled-pages', 'compiled-editor']),
+    ],
   },
 });

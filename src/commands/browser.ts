@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { PROJECT_ROOT } from '../render/built-code.ts';
 import { Refusal } from './settings.ts';
+import { installPackages } from './testing/system-tools.ts';
 
 /** What the browsers are called on PATH. */
 const NAMES = [
@@ -67,33 +68,24 @@ export function findBrowser(environment: NodeJS.ProcessEnv = process.env): strin
   return [...onPath, ...usualPlaces(environment), chromium.executablePath()].find(isProgram);
 }
 
-function succeeds(command: string, ...rest: string[]): boolean {
-  const { status } = spawnSync(command, rest, {
+/** Installs Debian's own browser, with a typeface for Chinese, which Playwright's browser does not bring. */
+function installDebians(): boolean {
+  return installPackages(['chromium', 'fonts-noto-cjk']);
+}
+
+function installPlaywrights(): boolean {
+  const { status } = spawnSync('npx', ['playwright-core', 'install', 'chromium'], {
     cwd: PROJECT_ROOT,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });
   return status === 0;
 }
 
-/** As root on Debian: its own packages, with a face for Chinese, which Playwright's browser does not bring. */
-function installPackages(): boolean {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
-  return (
-    succeeds('apt-get', 'update') &&
-    succeeds('apt-get', 'install', '--yes', '--no-install-recommends', 'chromium', 'fonts-noto-cjk')
-  );
-}
-
-function installPlaywrights(): boolean {
-  return succeeds('npx', 'playwright-core', 'install', 'chromium');
-}
-
 /** Installs a browser and answers where it is. Throws a Refusal that says what to do where none could be installed. */
 export function installBrowser(): string {
   console.log('没有找到浏览器，正在安装一个供测试用……');
-  for (const install of [installPackages, installPlaywrights]) {
+  for (const install of [installDebians, installPlaywrights]) {
     const browser = install() ? findBrowser() : undefined;
     if (browser !== undefined) return browser;
   }

@@ -1,0 +1,22 @@
+import { runTool } from './processes.ts';
+import type { Counts } from './counts.ts';
+
+/** Formatter, linter and types. */
+const CHECKS: readonly (readonly [string, ...string[]])[] = [
+  ['astro', 'check', '--minimumFailingSeverity', 'hint', '--minimumSeverity', 'hint'],
+  ['eslint', '--max-warnings=0', '.'],
+  ['prettier', '--check', '--log-level=warn', '.'],
+];
+
+/** Checks formatting, lint and types side by side, and prints what each has found. */
+export async function checkStyle(): Promise<Counts> {
+  const ended = await Promise.all(
+    CHECKS.map(async ([name, ...args]) => {
+      const check = await runTool(name, args, { quietly: true });
+      console.log(`\n▶ ${check.command}\n${check.output.trimEnd()}`);
+      return check;
+    }),
+  );
+  const passed = ended.filter(({ succeeded }) => succeeded).length;
+  return { passed, failed: ended.length - passed };
+}

@@ -1,0 +1,102 @@
+// Programs that no npm package brings and that some tests need.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Refusal } from '../settings.ts';
+
+/** A program of the system that some tests need. */
+export interface SystemTool {
+  /** What people call it. */
+  name: string;
+  /** The Debian packages that bring it. */
+  packages: readonly string[];
+  /** Returns whether this machine has it. */
+  present: () => boolean;
+  /** The test files that cannot run without it: globs below the checkout. */
+  tests: readonly string[];
+  /** What these tests protect, to say what was not run. */
+  protects: string;
+}
+
+/** Returns whether a folder of PATH has a program of this name. */
+export function onPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return folder !== '';
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Every tool that a test needs. Chromium is not among them: every run of browser tests needs it (browser.ts). */
+export const SYSTEM_TOOLS: readonly SystemTool[] = [
+  {
+    name: 'unshare',
+    packages: ['util-linux', 'mount'],
+    present: () => ['unshare', 'nsenter', 'mount'].every(onPath),
+    tests: ['tests/desk/full-disk.test.ts'],
+    protects: '磁盘写满时的编辑台',
+  },
+];
+
+/** Returns the tools that this machine lacks. */
+export function missingTools(tools: readonly SystemTool[] = SYSTEM_TOOLS): SystemTool[] {
+  return tools.filter(({ present }) => !present());
+}
+
+/** Returns the test files that cannot run on this machine: globs below the checkout. */
+export function testsWithoutTools(): string[] {
+  return missingTools().flatMap(({ tests }) => tests);
+}
+
+/** Are missing tools a failure? `.ci/run` says so; elsewhere their tests are left out and named at the end. */
+export function toolsAreRequired(): boolean {
+  return process.env['REQUIRE_TOOLS'] === '1';
+}
+
+/** Returns a line for each missing tool: what was not run, and how to have it run. */
+export function notRun(missing: readonly SystemTool[]): string[] {
+  return missing.map(
+    ({ name, protects, packages, tests }) =>
+      `没有运行：${protects}（${tests.join('、')}），因为这台机器没有 ${name}。要运行它：npm run test:tools（Debian，以 root 运行），或自行安装 ${packages.join(' ')}，再运行一次。`,
+  );
+}
+
+/** Runs apt-get; returns whether it succeeded. */
+function apt(...args: string[]): boolean {
+  const { status } = spawnSync('apt-get', args, {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return status === 0;
+}
+
+/** Installs Debian packages; returns whether they are installed. It needs root and apt-get. */
+export function installPackages(packages: readonly string[]): boolean {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
+  return apt('update') && apt('install', '--yes', '--no-install-recommends', ...packages);
+}
+
+/**
+ * Installs the tools that are missing.
+ * @throws Refusal where one is still missing afterwards, with the packages to install.
+ */
+export function installMissingTools(): void {
+  const missing = missingTools();
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.flatMap((tool) => tool.packages))];
+  console.log(`正在安装测试要用的工具：${packages.join(' ')}……`);
+  installPackages(packages);
+  requireTools();
+}
+
+/** @throws Refusal where a tool is missing. */
+export function requireTools(): void {
+  const missing = missingTools();
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name).join('、');
+  const packages = missing.flatMap((tool) => tool.packages).join(' ');
+  throw new Refusal(`测试要用的工具没有装：${names}。请以 root 运行 apt-get install ${packages}，再运行一次。`);
+}

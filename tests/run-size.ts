@@ -1,0 +1,21 @@
+// How much a run tests by chance. A file that imports this belongs to the long run, too (`npm run test:long`).
+
+/** Is this the long run? */
+export const LONG = process.env['LONG'] === '1';
+
+/** Returns the size for this run. */
+export function sized({ usual, long }: { usual: number; long: number }): number {
+  return LONG ? long : usual;
+}
+
+/**
+ * Returns the seeds of this run and prints them: one that is always the same, and in the long run one by chance besides.
+ * SEED=… in the environment replaces them, to repeat a run.
+ */
+export function seedsOf(name: string, usual: number): number[] {
+  const given = process.env['SEED'];
+  const chance = Math.floor(Math.random() * 2 ** 31);
+  const seeds = given !== undefined ? [Number(given)] : LONG ? [usual, chance] : [usual];
+  process.stdout.write(`${name}: seed ${seeds.join(' and ')}\n`);
+  return seeds;
+}

@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+import { adminBundle } from '../../src/desk/admin-bundle.ts';
+import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+
+/** Builds the editor once, before the files that open it ask for it side by side. */
+export default async function setup(): Promise<void> {
+  await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+}

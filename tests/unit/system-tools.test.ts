@@ -1,0 +1,69 @@
+// What is said about tests whose tools this machine lacks.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Refusal } from '../../src/commands/settings.ts';
+import {
+  installMissingTools,
+  missingTools,
+  notRun,
+  onPath,
+  requireTools,
+  SYSTEM_TOOLS,
+  testsWithoutTools,
+  toolsAreRequired,
+} from '../../src/commands/testing/system-tools.ts';
+
+let folder: string;
+
+/** A program of the machine that runs a script. */
+function writeProgram(name: string, script: string): void {
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, name), 0o755);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tools-'));
+  vi.stubEnv('PATH', folder);
+  vi.spyOn(console, 'log').mockReturnValue();
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+test('A machine without tools leaves out exactly the tests that need them', () => {
+  expect(missingTools()).toEqual(SYSTEM_TOOLS);
+  expect(testsWithoutTools()).toEqual(SYSTEM_TOOLS.flatMap(({ tests }) => tests));
+});
+
+test('A machine with a program has the tool', () => {
+  expect(onPath('soffice')).toBe(false);
+  writeProgram('soffice', 'exit 0');
+  expect(onPath('soffice')).toBe(true);
+});
+
+test('What was not run is said with its files, its tool and how to have it run', () => {
+  for (const tool of SYSTEM_TOOLS) {
+    const [line = ''] = notRun([tool]);
+    for (const part of [...tool.tests, ...tool.packages, tool.name, tool.protects, 'npm run test:tools'])
+      expect(line).toContain(part);
+  }
+  expect(notRun([])).toEqual([]);
+});
+
+test('Where tools are required, a missing one is a refusal that names its packages', () => {
+  vi.stubEnv('REQUIRE_TOOLS', '1');
+  expect(toolsAreRequired()).toBe(true);
+  expect(requireTools).toThrow(Refusal);
+  for (const { packages } of SYSTEM_TOOLS) for (const name of packages) expect(requireTools).toThrow(name);
+  vi.stubEnv('REQUIRE_TOOLS', '');
+  expect(toolsAreRequired()).toBe(false);
+});
+
+test('Installing that does not help is a refusal, too', () => {
+  writeProgram('apt-get', 'exit 1');
+  expect(installMissingTools).toThrow(Refusal);
+});
