@@ -1,5 +1,6 @@
 import sharp, { type FailOnOptions, type Sharp } from 'sharp';
 import { FILE_LIMITS } from './file-rule.ts';
+import { saysOddity, withoutOddities } from './jpeg-oddities.ts';
 import type { Pixels } from './pixels.ts';
 
 // Photos come from outside: of all that libvips can open, this process opens four formats. Otherwise an SVG named .jpg
@@ -9,16 +10,10 @@ sharp.unblock({
   operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadHeif'],
 });
 
-/**
- * Some Samsung cameras write wrong but harmless scan parameters, of which libjpeg warns
- * (https://github.com/lovell/sharp/issues/1578). Their owners can do nothing about it.
- */
-const HARMLESS_WARNING = 'Invalid SOS parameters';
-
 /** What the header of a photo says. Throws where it cannot be read. */
 export async function readHeader(bytes: Uint8Array) {
-  // The pixel limit is judged by the caller, who can say how many there are.
-  return sharp(bytes, { limitInputPixels: false }).metadata();
+  // The pixel limit is judged by the caller, who can say how many there are; damage where the pixels are read.
+  return sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
 }
 
 /** The pixels of a photo, upright, to be worked on. */
@@ -26,8 +21,8 @@ export function openPhoto(bytes: Uint8Array, failOn: FailOnOptions): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: FILE_LIMITS.pixels, autoOrient: true });
 }
 
-async function decode(bytes: Uint8Array, width: number, height: number, failOn: FailOnOptions): Promise<Pixels> {
-  const { data, info } = await openPhoto(bytes, failOn)
+async function decode(bytes: Uint8Array, width: number, height: number): Promise<Pixels> {
+  const { data, info } = await openPhoto(bytes, 'warning')
     .resize(width, height, { fit: 'fill' })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
@@ -36,12 +31,15 @@ async function decode(bytes: Uint8Array, width: number, height: number, failOn: 
   return { data, width: info.width, height: info.height, channels: info.channels };
 }
 
-/** Reads all of a photo and scales it to a size in pixels. Throws where any of it is damaged or missing. */
+/**
+ * Reads all of a photo and scales it to a size in pixels. Throws where any of it is damaged or missing. Where a JPEG may
+ * only be odd, it is read again without its oddities, as strictly: of what else is wrong libjpeg has not told.
+ */
 export async function decodePhoto(bytes: Uint8Array, width: number, height: number): Promise<Pixels> {
   try {
-    return await decode(bytes, width, height, 'warning');
+    return await decode(bytes, width, height);
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.includes(HARMLESS_WARNING)) throw error;
-    return await decode(bytes, width, height, 'error');
+    if (!(error instanceof Error) || !saysOddity(error.message)) throw error;
+    return await decode(withoutOddities(bytes), width, height);
   }
 }

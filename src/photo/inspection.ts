@@ -11,7 +11,7 @@ import type { Size } from './size-rule.ts';
 import { GREY, standInFor, type StandIn } from './stand-in.ts';
 
 /** Raised when a photo could be judged differently from before: what was found under other versions is not used. */
-export const INSPECTION_VERSION = 4;
+export const INSPECTION_VERSION = 5;
 
 /** What a file shows when it is looked at as a photo. */
 export interface Inspection extends Size, StandIn {

@@ -1,5 +1,6 @@
 // Runs in browser and Node: pure.
 import type { Size } from '../size-rule.ts';
+import { jpegSegments, START_OF_SCAN, startsAsJpeg } from './jpeg-segments.ts';
 
 /** What the header of a JPEG says of how it was compressed. */
 export interface JpegHeader {
@@ -10,21 +11,11 @@ export interface JpegHeader {
 }
 
 const VALUES = 64;
-/** Segments that are looked at: a header has some dozens. */
-const MOST_SEGMENTS = 1000;
-
-const MARKER = 0xff;
 const QUANTISATION = 0xdb;
-const START_OF_SCAN = 0xda;
 
 /** Start of frame: 0xC0–0xCF without the tables that lie among them (B.1.1.3). */
-function startsFrame(marker: number): boolean {
+export function startsFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-}
-
-/** Markers that stand alone, without a length: TEM, RSTn, SOI, EOI. */
-function standsAlone(marker: number): boolean {
-  return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd9);
 }
 
 /** Reads the tables of one segment; one that is cut off is left out. */
@@ -48,27 +39,16 @@ function readTables(segment: DataView, tables: Map<number, number[]>): void {
 
 /** Reads the header of a JPEG, as far as it goes; undefined: it is none. Whatever the bytes are, it neither throws nor lingers. */
 export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
-  if (bytes[0] !== MARKER || bytes[1] !== 0xd8) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!startsAsJpeg(bytes)) return undefined;
   const tables = new Map<number, number[]>();
   let frame: Size | undefined;
-  let at = 2;
-  for (let segments = 0; segments < MOST_SEGMENTS; segments++) {
-    // Any number of fill bytes may stand before a marker (B.1.1.2).
-    while (bytes[at] === MARKER && bytes[at + 1] === MARKER) at += 1;
-    const marker = bytes[at] === MARKER ? bytes[at + 1] : undefined;
-    if (marker === undefined || marker === START_OF_SCAN) break;
-    at += 2;
-    if (standsAlone(marker)) continue;
-    if (at + 2 > bytes.length) break;
-    const length = view.getUint16(at);
-    if (length < 2 || at + length > bytes.length) break;
-    const segment = new DataView(bytes.buffer, bytes.byteOffset + at + 2, length - 2);
+  for (const { marker, content } of jpegSegments(bytes)) {
+    if (marker === START_OF_SCAN) break;
+    const segment = new DataView(bytes.buffer, bytes.byteOffset + content.start, content.end - content.start);
     if (marker === QUANTISATION) readTables(segment, tables);
     if (startsFrame(marker) && segment.byteLength >= 5) {
       frame ??= { width: segment.getUint16(3), height: segment.getUint16(1) };
     }
-    at += length;
   }
   return { frame, tables };
 }

@@ -1,0 +1,64 @@
+// Runs in browser and Node: pure.
+
+/** A part of a JPEG between two markers. */
+export interface JpegSegment {
+  marker: number;
+  /** Where the marker begins, at its last 0xFF. */
+  start: number;
+  /** What the segment holds: behind its length. Empty where the marker stands alone. */
+  content: { start: number; end: number };
+}
+
+const MARKER = 0xff;
+const START_OF_IMAGE = 0xd8;
+export const END_OF_IMAGE = 0xd9;
+export const START_OF_SCAN = 0xda;
+const FIRST_RESTART = 0xd0;
+
+/** Segments that are looked at: a header has some dozens, a progressive photo some more. */
+const MOST_SEGMENTS = 1000;
+
+/** Markers that stand alone, without a length: TEM, RSTn, SOI, EOI (ITU-T T.81, B.1.1.3). */
+function standsAlone(marker: number): boolean {
+  return marker === 0x01 || (marker >= FIRST_RESTART && marker <= END_OF_IMAGE);
+}
+
+/** Whether 0xFF and this begin a segment: within a scan 0xFF00 is a byte of it, and restarts belong to it. */
+function beginsSegment(code: number): boolean {
+  return code !== 0 && code !== MARKER && !(code >= FIRST_RESTART && code < START_OF_IMAGE);
+}
+
+/** Where the next marker begins, from a place on; undefined: there is none. Bytes that belong to nothing are passed over. */
+function nextMarker(bytes: Uint8Array, from: number): number | undefined {
+  for (let at = bytes.indexOf(MARKER, from); at >= 0; at = bytes.indexOf(MARKER, at + 1)) {
+    if (beginsSegment(bytes[at + 1] ?? 0)) return at;
+  }
+  return undefined;
+}
+
+/** Whether bytes begin as a JPEG does: with SOI. */
+export function startsAsJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === MARKER && bytes[1] === START_OF_IMAGE;
+}
+
+/**
+ * The segments of a JPEG, in order, up to its end or where it breaks off. As decoders do, it passes over bytes that
+ * stand before a marker and belong to no segment; those of a scan stand there, too.
+ */
+export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
+  if (!startsAsJpeg(bytes)) return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 2;
+  for (let segments = 0; segments < MOST_SEGMENTS; segments++) {
+    const start = nextMarker(bytes, at);
+    if (start === undefined) return;
+    const marker = view.getUint8(start + 1);
+    const alone = standsAlone(marker);
+    const length = alone || start + 4 > bytes.length ? 0 : view.getUint16(start + 2);
+    const end = start + 2 + length;
+    if (!alone && (length < 2 || end > bytes.length)) return;
+    yield { marker, start, content: { start: alone ? end : start + 4, end } };
+    if (marker === END_OF_IMAGE) return;
+    at = end;
+  }
+}

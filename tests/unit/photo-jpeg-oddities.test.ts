@@ -1,0 +1,161 @@
+// JPEGs that cameras and programs write oddly, and damaged ones: what libjpeg warns of in both is told apart.
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { decodePhoto } from '../../src/photo/decoding.ts';
+import { inspectPhoto } from '../../src/photo/inspection.ts';
+import { readJpegHeader } from '../../src/photo/judging/jpeg-header.ts';
+import { grain } from '../fixtures/photos/samples.ts';
+
+const SIZE = { width: 320, height: 240 };
+
+type Change = (jpeg: Buffer) => Buffer;
+
+/** The honest photo that every case begins with. */
+const honest = await grain(SIZE.width, SIZE.height)
+  .jpeg({ quality: 90 })
+  .withExif({ IFD0: { Make: 'C' } })
+  .toBuffer();
+const progressive = await grain(SIZE.width, SIZE.height).jpeg({ quality: 90, progressive: true }).toBuffer();
+
+/** Where the first marker of a kind begins, in the header of an honest photo or one with few bytes between. */
+function placeOf(jpeg: Buffer, marker: number): number {
+  let at = 2;
+  while (at < jpeg.length - 4) {
+    if (jpeg[at] !== 0xff || jpeg[at + 1] === 0) at += 1;
+    else if (jpeg[at + 1] === marker) return at;
+    else at += 2 + jpeg.readUInt16BE(at + 2);
+  }
+  throw new Error(`There is no marker ${marker.toString(16)}.`);
+}
+
+const insert = (jpeg: Buffer, at: number, ...bytes: number[]): Buffer =>
+  Buffer.concat([jpeg.subarray(0, at), Buffer.from(bytes), jpeg.subarray(at)]);
+
+const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
+
+const before =
+  (marker: number, ...bytes: number[]): Change =>
+  (jpeg) =>
+    insert(jpeg, placeOf(jpeg, marker), ...bytes);
+
+/** A JFIF segment of some revision at the start, in place of one that is there. */
+const jfif =
+  (major: number, minor: number): Change =>
+  (jpeg) =>
+    insert(jpeg, 2, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, major, minor, 0, 0, 1, 0, 1, 0, 0);
+
+/** An Adobe segment with a colour transform that nobody has defined. */
+const adobe: Change = (jpeg) => {
+  const at = placeOf(jpeg, 0xdb);
+  return insert(jpeg, at, 0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 7);
+};
+
+/** The scan says which coefficients it has, wrongly: some Samsung cameras. */
+const wrongScan: Change = (jpeg) => {
+  const changed = Buffer.from(jpeg);
+  const scan = placeOf(jpeg, 0xda);
+  changed[scan + 2 + jpeg.readUInt16BE(scan + 2) - 2] = 0;
+  return changed;
+};
+
+const behindEnd: Change = (jpeg) =>
+  Buffer.concat([jpeg, Buffer.from('MotionPhoto_Data, and more'), Buffer.alloc(5000, 0xd8)]);
+const beforeEnd =
+  (...bytes: number[]): Change =>
+  (jpeg) =>
+    insert(jpeg, jpeg.length - 2, ...bytes);
+const together =
+  (...changes: Change[]): Change =>
+  (jpeg) =>
+    changes.reduce((changed, change) => change(changed), jpeg);
+
+const odd: [string, Change][] = [
+  ['18 NUL bytes before APP1', before(0xe1, ...zeros(18))],
+  ['a byte before DQT', before(0xdb, 0x41)],
+  ['some bytes before SOF', before(0xc0, 1, 2, 3, 0xff, 0, 4)],
+  ['some bytes before DHT', before(0xc4, 9, 8, 7)],
+  ['a byte before SOS', before(0xda, 0)],
+  ['bytes before several markers', together(before(0xdb, 1, 2), before(0xc4, 3), before(0xda, 4, 5, 6))],
+  ['JFIF 2.09', jfif(2, 9)],
+  ['JFIF 0.00', jfif(0, 0)],
+  ['an Adobe transform that nobody knows', adobe],
+  ['wrong scan parameters', wrongScan],
+  ['NUL bytes before the end', beforeEnd(...zeros(7))],
+  ['other bytes behind the end', behindEnd],
+  ['all of that', together(jfif(2, 9), adobe, before(0xdb, 0x41), wrongScan, beforeEnd(0, 0), behindEnd)],
+];
+
+/** Sets bits of the scan: no code is all ones (ITU-T T.81, C.2), and no marker of a scan is 0x77. */
+const overwritten =
+  (part: number): Change =>
+  (jpeg) => {
+    const changed = Buffer.from(jpeg);
+    const scan = placeOf(jpeg, 0xda);
+    const at = Math.floor(scan + (jpeg.length - scan) * part);
+    return changed.fill(Buffer.from([0xff, 0, 0xff, 0x77]), at, at + 40);
+  };
+const cut =
+  (part: number): Change =>
+  (jpeg) =>
+    jpeg.subarray(0, Math.floor(jpeg.length * part));
+/** The last part is missing, and an end put behind what is left. */
+const closed: Change = (jpeg) => Buffer.concat([cut(0.7)(jpeg), Buffer.from([0xff, 0xd9])]);
+
+/** A photo with restart markers, one of which is another. */
+async function wrongRestart(): Promise<Buffer> {
+  // libvips: one restart marker each row of blocks, 8 × 8 pixels each in three channels.
+  const jpeg = await grain(SIZE.width, SIZE.height).jpeg({ quality: 90 }).toBuffer();
+  const scan = placeOf(jpeg, 0xda);
+  const data = scan + 2 + jpeg.readUInt16BE(scan + 2);
+  // A restart interval that the scan does not keep to.
+  const restarting = insert(jpeg, scan, 0xff, 0xdd, 0, 4, 0, 20);
+  return insert(restarting, data + 6 + 800, 0xff, 0xd3);
+}
+
+const damaged: [string, Change][] = [
+  ['overwritten bytes early in the scan', overwritten(0.2)],
+  ['overwritten bytes late in the scan', overwritten(0.8)],
+  ['a cut', cut(0.5)],
+  ['a cut near the end', cut(0.97)],
+  ['a cut in the header', cut(0.01)],
+  ['a missing part and an end', closed],
+];
+
+const codesOf = async (jpeg: Buffer): Promise<string[]> =>
+  (await inspectPhoto(jpeg)).findings.map(({ code }) => code).filter((code) => code === 'damaged');
+
+/** The pixels, whatever libjpeg says of them. */
+async function pixelsOf(jpeg: Buffer): Promise<Buffer> {
+  return sharp(jpeg, { failOn: 'none' }).flatten().toColourspace('srgb').raw().toBuffer();
+}
+
+describe.each([
+  ['a photo', honest],
+  ['a progressive photo', progressive],
+])('%s', (kind, photo) => {
+  const odds = odd.filter(([name]) => kind === 'a photo' || !/APP1|SOF|scan|all/u.test(name));
+
+  test.each(odds)('with %s is accepted, and all of it is there', async (_, change) => {
+    const jpeg = change(photo);
+    expect(await codesOf(jpeg)).toEqual([]);
+    const { data } = await decodePhoto(jpeg, SIZE.width, SIZE.height);
+    expect(Buffer.from(data).equals(await pixelsOf(photo))).toBe(true);
+    expect(readJpegHeader(jpeg)).toEqual(readJpegHeader(photo));
+  });
+
+  test.each(damaged)('with %s is refused', async (_, change) => {
+    expect(await codesOf(change(photo))).toEqual(['damaged']);
+  });
+
+  test.each(damaged)('with an odd header, and %s, is refused', async (_, change) => {
+    expect(await codesOf(jfif(2, 9)(change(photo)))).toEqual(['damaged']);
+  });
+});
+
+test('a photo whose restart marker is another is refused', async () => {
+  expect(await codesOf(await wrongRestart())).toEqual(['damaged']);
+});
+
+test('a photo of a Samsung camera with overwritten bytes is refused', async () => {
+  expect(await codesOf(wrongScan(overwritten(0.5)(honest)))).toEqual(['damaged']);
+});
