@@ -1,6 +1,17 @@
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { Features } from 'lightningcss';
+import { READERS_BROWSERS } from './src/render/promised-browsers.ts';
+
+/**
+ * Has scripts written for the browsers of readers. Of what is said under `environments.client`, Astro passes no target
+ * on; a target for everything would slow what runs in Node.
+ * @type {import('vite').Plugin}
+ */
+const scriptsForReaders = {
+  name: 'scripts-for-readers',
+  configEnvironment: (name) => (name === 'client' ? { build: { target: READERS_BROWSERS } } : undefined),
+};
 
 // The pages of the site. How they are built is told by the commands: compiled once for the host (render/compile.ts)
 // or written out by a static build (render/static-build.ts).
@@ -9,10 +20,11 @@ export default defineConfig({
   integrations: [mdx()],
   build: { inlineStylesheets: 'always', format: 'directory' },
   devToolbar: { enabled: false },
-  // Not `where`, and nothing newer than the browsers of the last six years know: they must lay the pages out as others do.
+  // Not `where`, which the oldest promised browsers do not know: they must lay the pages out as others do.
   scopedStyleStrategy: 'class',
   vite: {
-    build: { cssTarget: ['chrome87', 'safari14', 'ios14', 'firefox83'] },
+    build: { cssTarget: READERS_BROWSERS },
+    plugins: [scriptsForReaders],
     // No page uses light-dark(): without this, `color-scheme` brings its stand-ins along.
     // Short names: every page says five of them.
     environments: {

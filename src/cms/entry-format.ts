@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { collections } from '../model/collections.ts';
 import { parseDocumentFile } from '../model/document.ts';
+import { pathParameters } from '../model/entry-path.ts';
 import { bare, formOf } from '../model/field.ts';
 import type { CollectionName } from '../model/names.ts';
 import { nameOf } from './standing.ts';
@@ -68,7 +69,7 @@ function filled(value: unknown): unknown {
 export function entryFormat(name: CollectionName): EntryFormat {
   const { path, schema } = collections[name];
   const markdown = path.endsWith('.md');
-  const apart = new Set(['body', ...(path.match(/(?<=\{)\w+(?=\})/gu) ?? []).filter((key) => !(key in schema.shape))]);
+  const apart = new Set(['body', ...pathParameters(name).filter((key) => !(key in schema.shape))]);
   return {
     fromFile(content) {
       const document = parseDocumentFile(path, content);

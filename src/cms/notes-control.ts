@@ -142,7 +142,7 @@ export class NotesControl extends Control<NotesState> {
         ? h(
             'ul',
             null,
-            pressing.toReversed().map((note) => this.#item(note)),
+            [...pressing].reverse().map((note) => this.#item(note)),
           )
         : null,
       h(

@@ -26,11 +26,12 @@ function isPassing(error: unknown): boolean {
 /** Waits so many milliseconds, or until the browser says that it is online again, or until it is no longer wanted. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), milliseconds);
-  window.addEventListener('online', () => resolve(undefined), { signal: over.signal });
-  signal.addEventListener('abort', () => resolve(undefined), { signal: over.signal });
-  await promise;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+    window.addEventListener('online', () => resolve(), { signal: over.signal });
+    signal.addEventListener('abort', () => resolve(), { signal: over.signal });
+  });
   over.abort();
   clearTimeout(timer);
 }

@@ -46,7 +46,7 @@ function stretches(text: string, phrases: readonly string[]): Stretch[] {
     .sort((one, other) => one.start - other.start || other.end - one.end);
   const apart: Stretch[] = [];
   for (const place of places) {
-    const last = apart.at(-1);
+    const last = apart[apart.length - 1];
     if (!last || place.start >= last.end) apart.push(place);
     else if (place.end > last.end) last.end = place.end;
   }

@@ -66,7 +66,7 @@ function frequencyBits(picture: GreyPicture): boolean[] {
   const amplitudes = COSINES.flatMap((cosines) =>
     rows.map((row) => cosines.reduce((sum, cosine, y) => sum + cosine * (row[y] ?? 0), 0)),
   );
-  const middle = amplitudes.toSorted((one, other) => one - other)[BITS / 2] ?? 0;
+  const middle = [...amplitudes].sort((one, other) => one - other)[BITS / 2] ?? 0;
   return amplitudes.map((amplitude) => amplitude > middle);
 }
 

@@ -85,7 +85,7 @@ export function measureDetail(picture: GreyPicture, tiles: readonly Tile[]): Det
     const rings = power.of(picture, tile);
     return { rings, hf: decibels(mean(rings, FINE)) - decibels(mean(rings, COARSE)) };
   });
-  const finest = spectra.toSorted((one, other) => other.hf - one.hf).slice(0, Math.max(1, spectra.length >> 2));
+  const finest = [...spectra].sort((one, other) => other.hf - one.hf).slice(0, Math.max(1, spectra.length >> 2));
   const knees = finest.map(({ rings }) => {
     const levels = rings.map(decibels);
     return mean(levels, BEFORE_KNEE) - mean(levels, AFTER_KNEE);

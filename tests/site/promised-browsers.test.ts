@@ -1,0 +1,189 @@
+// Which browsers are promised: README. What is built is no newer, syntax and methods alike: scripts of pages and in pages,
+// Pagefind's, the editor and its workers, the desk's own pages.
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Parser } from 'htmlparser2';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adminBundle } from '../../src/desk/admin-bundle.ts';
+import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { EDITORS_BROWSERS, READERS_BROWSERS } from '../../src/render/promised-browsers.ts';
+import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from '../browser/site.ts';
+import { newerIn, type Allowance, type Runners } from './newer-than-promised.ts';
+
+const LOOKBEHIND = 'regexp-lookbehind-assertions';
+
+const readers: Runners = {
+  browsers: READERS_BROWSERS,
+  edition: 2021,
+  // Safari 16.4; Safari 14.1; Firefox 86; Firefox 125.
+  lacking: [LOOKBEHIND, 'weakrefs', 'intl-listformat', 'intl-displaynames', 'intl-segmenter'],
+  beyond: [],
+};
+const editors: Runners = {
+  browsers: EDITORS_BROWSERS,
+  edition: 2022,
+  // Safari 16.4, twice; Firefox 125.
+  lacking: [LOOKBEHIND, 'class-static-block', 'intl-segmenter'],
+  beyond: ['array-prototype-findlast-findlastindex', 'hashbang'],
+};
+
+const SEGMENTS: Allowance = {
+  rule: 'intl-segmenter',
+  where: /[`"']Segmenter[`"'] ?in Intl\)\)return/u,
+  why: 'Words of a question are pairs of characters where the browser cannot tell words.',
+};
+const allowedToReaders: Allowance[] = [
+  SEGMENTS,
+  { ...SEGMENTS, rule: 'compat/compat' },
+  {
+    rule: 'intl-segmenter',
+    where: /typeof Intl\.Segmenter|(?:grapheme|word)Segmenter=new Intl\.Segmenter/u,
+    why: 'Pagefind asks first, and it is told of no language whose words it would part.',
+  },
+  { rule: 'weakrefs', where: /typeof FinalizationRegistry/u, why: 'Pagefind asks first.' },
+  {
+    rule: 'prototype-at',
+    where: /\{at:\w+,positions:\w+\}=\w+/u,
+    why: 'A field of a place in a phrase (search/positions.ts).',
+  },
+];
+/** What only browsers offer takes as long to look for as a script is large, squared: in the largest only in the long run. */
+const LARGE = process.env['LONG'] === '1' ? Infinity : 200_000;
+const allowedInLarge: Allowance[] = [
+  { ...SEGMENTS, rule: 'compat/compat' },
+  { rule: 'compat/compat', where: /navigator\.userAgentData\?\./u, why: 'An editor component asks first.' },
+  { rule: 'compat/compat', where: /navigator\.connection/u, why: 'React asks first.' },
+];
+const allowedToEditors: Allowance[] = [
+  ...(LARGE === Infinity ? allowedInLarge : []),
+  {
+    rule: 'compat/compat',
+    where: /typeof OffscreenCanvas[><=]+[`"']u/u,
+    why: 'Where workers have no canvas, the desk judges (cms/judging-worker.ts).',
+  },
+  SEGMENTS,
+  {
+    rule: LOOKBEHIND,
+    where: /try\{\w+=RegExp\(/u,
+    why: 'The package yaml does without where the browser does not know it.',
+  },
+  {
+    rule: 'set-prototype-union',
+    where: /updateStore\(`actions`|\.slug\)\)\.union|=\w\.union\(\w\.toArray/u,
+    why: "Immutable's sets.",
+  },
+  { rule: 'arraybuffer-prototype-transfer', where: /\.buffer\.detached\)throw/u, why: 'React: undefined is no harm.' },
+  { rule: 'uint8array-prototype-tobase64', where: /await \w\.toBase64\(\)/u, why: "A method of Decap's files." },
+];
+
+interface Script {
+  text: string;
+  module: boolean;
+}
+
+/** The scripts that stand in a page. */
+function scriptsIn(html: string): Script[] {
+  const found: Script[] = [];
+  let inside: Script | undefined;
+  const parser = new Parser({
+    onopentag(name, { type = 'text/javascript', src }) {
+      inside =
+        name === 'script' && src === undefined && type !== 'application/ld+json'
+          ? { text: '', module: type === 'module' }
+          : undefined;
+      if (inside) found.push(inside);
+    },
+    ontext: (text) => inside && (inside.text += text),
+    onclosetag: () => (inside = undefined),
+  });
+  parser.end(html);
+  return found;
+}
+
+/** The scripts of a folder by their files: each text once. */
+function scriptsOf(folder: string): Map<string, Script & { file: string }> {
+  const scripts = new Map<string, Script & { file: string }>();
+  for (const file of globSync('**/*.{js,mjs,html}', { cwd: folder }).sort()) {
+    const content = readFileSync(join(folder, file), 'utf8');
+    const found = file.endsWith('.html') ? scriptsIn(content) : [{ text: content, module: true }];
+    for (const script of found) if (!scripts.has(script.text)) scripts.set(script.text, { ...script, file });
+  }
+  return scripts;
+}
+
+/** What is newer in the scripts of a folder, by file; allowances that nothing needs are faults, too. */
+function newerOf(folder: string, runners: Runners, allowed: readonly Allowance[]): Record<string, string[]> {
+  const used = new Set<Allowance>();
+  const newer: Record<string, string[]> = {};
+  for (const { file, text, module } of scriptsOf(folder).values()) {
+    const found = newerIn(text, { runners, allowed, module, browser: text.length < LARGE }, used);
+    if (found.length > 0) newer[file] = found;
+  }
+  const needless = allowed.filter((allowance) => !used.has(allowance)).map(({ rule, why }) => `${rule}: ${why}`);
+  return needless.length > 0 ? { ...newer, needless } : newer;
+}
+
+describe('readers', () => {
+  let site: SampleSite;
+
+  beforeAll(async () => {
+    site = await openSampleSite();
+  }, OPENING_TIMEOUT);
+
+  afterAll(async () => site?.close());
+
+  test('run no script that is newer than their browsers', () => {
+    const scripts = [...scriptsOf(site.output).values()];
+    expect(scripts.filter(({ file }) => file.startsWith('_astro/')).length).toBeGreaterThan(5);
+    expect(scripts.some(({ file }) => file.endsWith('pagefind.js'))).toBe(true);
+    expect(scripts.some(({ file }) => file.endsWith('.html'))).toBe(true);
+    expect(newerOf(site.output, readers, allowedToReaders)).toEqual({});
+  });
+});
+
+describe('editors', () => {
+  test('run no script that is newer than their browsers: the editor and its workers', async () => {
+    const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+    const files = [...scriptsOf(admin).values()].map(({ file }) => file);
+    expect(files.some((file) => /^assets\/admin-/u.test(file))).toBe(true);
+    expect(files.some((file) => /^assets\/judging-worker-/u.test(file))).toBe(true);
+    expect(newerOf(admin, editors, allowedToEditors)).toEqual({});
+  });
+
+  test("run no script that is newer on the desk's own pages", () => {
+    expect(newerOf(join(PROJECT_ROOT, 'src/desk/office'), editors, [])).toEqual({});
+  });
+});
+
+describe('the scan', () => {
+  const cases = [
+    ['class A { #x = 1 }', 'syntax'],
+    ['class A { static { a() } }', 'syntax'],
+    ['a ??= [1].at(-1)', 'array-prototype-at'],
+    ['f(list.toSorted())', 'tosorted'],
+    ['list.findLast(f)', 'findlast'],
+    ['Object.hasOwn(a, b)', 'object-hasown'],
+    ['structuredClone(a)', 'compat'],
+    ['/(?<=a)b/u.test(c)', LOOKBEHIND],
+    ['new Intl.Segmenter("zh")', 'intl-segmenter'],
+    ['new Set(a).values().map(f)', 'iterator-prototype-map'],
+    ['await f()', 'syntax'],
+    ['new CompressionStream("gzip")', 'compat'],
+  ] as const;
+  test.each(cases)('finds in %s something newer than the browsers of readers', (script, rule) => {
+    const found = newerIn(script, { runners: readers, allowed: [], module: true, browser: true }, new Set());
+    expect(found.join('\n')).toContain(rule);
+  });
+
+  test.each([
+    'a ??= b?.c ?? 1_000',
+    'a.replaceAll("b", "c")',
+    'for (const a of b.matchAll(/c/gu)) d(a)',
+    'list.map(f).filter(g)',
+    'Promise.any([a])',
+    'b.replaceChildren()',
+    'navigator.clipboard.writeText(a)',
+  ])('finds nothing in %s', (script) => {
+    expect(newerIn(script, { runners: readers, allowed: [], module: true, browser: true }, new Set())).toEqual([]);
+  });
+});
