@@ -3,8 +3,8 @@ import type { Accounts } from './people/accounts.ts';
 import type { Editor } from './people/editor.ts';
 import { Refusal } from './refusal.ts';
 
-/** Who asks, by request. */
-const editors = new WeakMap<FastifyRequest, Editor>();
+/** How it is found out who asks, by request. */
+const askers = new WeakMap<FastifyRequest, () => Editor | undefined>();
 
 /** The part of a request's headers that says whose session it is. */
 export function sessionHeaders(request: FastifyRequest): Headers {
@@ -18,22 +18,31 @@ export function setCookies(request: FastifyRequest, reply: FastifyReply, cookies
   for (const cookie of cookies) reply.header('set-cookie', secure ? `${cookie}; Secure` : cookie);
 }
 
-/** Finds out who asks, and prolongs the session where it is time; undefined: nobody is signed in. */
+/**
+ * Finds out who asks, and prolongs the session where it is time; undefined: nobody is signed in, which may be so only so
+ * often. @throws TooManyRequests
+ */
 export async function recognise(
   request: FastifyRequest,
   reply: FastifyReply,
   accounts: Accounts,
 ): Promise<Editor | undefined> {
   const session = await accounts.sessionOf(sessionHeaders(request));
-  if (!session) return undefined;
+  if (!session) {
+    await request.server.strangers.admit(request.ip);
+    return undefined;
+  }
   setCookies(request, reply, session.cookies);
-  editors.set(request, session.editor);
+  askers.set(request, () => accounts.editorIn(session.id));
   return session.editor;
 }
 
-/** Who asks, once it was found out. Throws a Refusal (401) where nobody is signed in. */
+/**
+ * Answers who asks, once it was found out, with the role and unit of this moment: while a photo was sent or a preview
+ * waited, the account may have been disabled or changed. @throws Refusal (401) where nobody is signed in.
+ */
 export function requireEditor(request: FastifyRequest): Editor {
-  const editor = editors.get(request);
+  const editor = askers.get(request)?.();
   if (!editor)
     throw new Refusal(401, '登录已失效，没有保存。您写的还在这一页：请在另一个标签页登录，再回来点一次保存。');
   return editor;

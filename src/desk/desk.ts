@@ -11,7 +11,7 @@ import { office, type OfficeRooms } from './office/office.ts';
 import { sendDeskHeaders } from './fence/response-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './protocol.ts';
-import { Refusal, StaleSave } from './refusal.ts';
+import { Refusal, StaleSave, TooManyRequests } from './refusal.ts';
 import type { Editor } from './people/editor.ts';
 import { PhotoRefusal } from './uploads.ts';
 import type { Health } from './upkeep/health.ts';
@@ -77,8 +77,9 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
   server.get('/choices', async () => options.choices());
 
   server.post('/sign-out', async (request, reply) => {
+    const editor = requireEditor(request);
     setCookies(request, reply, await accounts.signOut(sessionHeaders(request)));
-    audit.note(requireEditor(request), '退出登录');
+    audit.note(editor, '退出登录');
     return reply.code(204).send();
   });
 
@@ -100,6 +101,8 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     await policy.requireSaving(editor, name, raw);
     const html = await options.preview(name, raw, editor);
     if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
+    // It may have waited for others: who asked may have been disabled or changed meanwhile.
+    await policy.requireSaving(requireEditor(request), name, raw);
     return reply.header('content-security-policy', DRAFT_POLICY).type('text/html; charset=utf-8').send(html);
   });
 }
@@ -113,6 +116,7 @@ export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => 
     own.setErrorHandler((error, _request, reply) => {
       const answer = answerTo(error);
       if (!answer) options.onTrouble(error);
+      if (error instanceof TooManyRequests) reply.header('retry-after', String(error.seconds));
       const { status, body } = answer ?? {
         status: 500,
         body: { error: '编辑台出了错，没有保存。您写的还在这一页，请过一会儿再试；还不行就联系管理员。' },

@@ -20,6 +20,7 @@ import { Notes } from './notes.ts';
 import { Accounts } from './people/accounts.ts';
 import { Audit } from './people/audit.ts';
 import { Invitations } from './people/invitations.ts';
+import type { PasswordWork } from './people/password-work.ts';
 import { Policy } from './people/policy.ts';
 import { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
@@ -53,6 +54,8 @@ export interface OpeningOptions {
   reserve?: number;
   /** How long a git may take, in milliseconds; undefined: as long as git.ts says. */
   patience?: number | undefined;
+  /** What of the work on passwords is done otherwise than usual: tests count it, and need not wait for it. */
+  passwords?: Partial<PasswordWork> | undefined;
 }
 
 /** The desk with everything it works on, open. */
@@ -79,7 +82,7 @@ export function repositoryFolder(data: string): string {
  * left, brought to this version of the model. Throws a Refusal where it is of a newer one.
  */
 async function openRepository(
-  { data, seeds, patience, migrations: steps = migrations }: OpeningOptions,
+  { data, seeds, patience, passwords, migrations: steps = migrations }: OpeningOptions,
   database: DatabaseSync,
 ): Promise<{ repository: Repository; drafts: Drafts; accounts: Accounts }> {
   const repository = await Repository.open(repositoryFolder(data), { model: versionAfter(steps), patience });
@@ -89,7 +92,7 @@ async function openRepository(
     await drafts.sweep();
     await migrate(repository, steps);
     await sweepUploads(database, repository, new Date());
-    return { repository, drafts, accounts: await Accounts.open(database) };
+    return { repository, drafts, accounts: await Accounts.open(database, passwords) };
   } catch (error) {
     repository.close();
     throw error;

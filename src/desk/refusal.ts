@@ -12,6 +12,16 @@ export class Refusal extends Error {
   }
 }
 
+/** A refusal for a while; `seconds` until it is worthwhile to try again. */
+export class TooManyRequests extends Refusal {
+  readonly seconds: number;
+
+  constructor(seconds: number, sentence: string) {
+    super(429, sentence);
+    this.seconds = seconds;
+  }
+}
+
 /** A refusal because of faults: all of them, one a line. */
 export function refusedFor(faults: readonly Fault[]): Refusal {
   const lines = faults.map(({ label, what, remedy }) => `${label === '' ? '' : `${label}：`}${what}。${remedy}`);

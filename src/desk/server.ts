@@ -5,6 +5,7 @@ import { refuseAddress, refuseBeforeRequest } from './fence/client-error.ts';
 import { OwnAddress } from './fence/own-address.ts';
 import { keepPace, paceOf, type Pace } from './fence/pace.ts';
 import { sendSecurityHeaders } from './fence/response-headers.ts';
+import { Strangers } from './fence/strangers.ts';
 import type { TrustedProxies } from './fence/trusted-proxies.ts';
 import { publicSite } from './public-site.ts';
 import { closeGracefully } from './upkeep/connections.ts';
@@ -47,11 +48,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     ...(proxies ? { trustProxy: proxies } : {}),
   });
   server.decorate('ownAddress', new OwnAddress(host, baseUrl));
+  server.decorate('strangers', new Strangers());
   closeGracefully(server);
   keepPace(server, pace, (address) => proxies?.(address, 0) === true);
   sendSecurityHeaders(server);
   if (deskOptions) logRequests(server, deskOptions.log);
-  server.get('/healthz', async (_request, reply) => {
+  server.get('/healthz', async (request, reply) => {
+    await server.strangers.admit(request.ip);
     const health = deskOptions ? await deskOptions.health() : { ok: true };
     return reply
       .code(health.ok ? 200 : 503)

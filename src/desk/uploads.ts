@@ -39,6 +39,8 @@ export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 
 /** How a photo is taken in. */
 export interface Admission {
+  /** Answers who uploads once the photo has come, which may take minutes. @throws Refusal where that person may no longer. */
+  uploader?: () => Uploader;
   /** Everything that the rules say of it, where it is meant to go. */
   judge: (photo: InspectedPhoto) => Promise<Finding[]>;
   /** SHA-256 of the photo as it was sent, hexadecimal, where the sender says. */
@@ -145,14 +147,16 @@ export class Uploads {
    */
   async receive(stream: Readable, editor: Uploader, admission: Admission): Promise<Received> {
     const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
-    return this.#space.during(COPIES * bytes, async () => this.#receive(stream, editor, admission));
+    return this.#space.during(COPIES * bytes, async () =>
+      this.#receive(stream, { uploader: () => editor, ...admission }),
+    );
   }
 
-  async #receive(stream: Readable, editor: Uploader, admission: Admission): Promise<Received> {
+  async #receive(stream: Readable, admission: Required<Pick<Admission, 'uploader'>> & Admission): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
-      return await this.#accepting(async () => this.#accept(file, editor, admission));
+      return await this.#accepting(async () => this.#accept(file, admission));
     } catch (error) {
       // What refuses the rest of a stream breaks it off as well.
       if (error instanceof Refusal || !stream.readableAborted) throw error;
@@ -162,7 +166,12 @@ export class Uploads {
     }
   }
 
-  async #accept(file: string, editor: Uploader, { judge, sent, forWaiver }: Admission): Promise<Received> {
+  async #accept(
+    file: string,
+    { uploader, judge, sent, forWaiver }: Required<Pick<Admission, 'uploader'>> & Admission,
+  ): Promise<Received> {
+    // Before it is judged and again before it is stored: both take their time.
+    uploader();
     const { hash, size } = await digestOf(file);
     if (sent !== undefined && sent !== hash) {
       throw new Refusal(400, '传来的照片和您电脑上的不一样（校验不符），没有保存。请再传一次。');
@@ -172,6 +181,7 @@ export class Uploads {
     const findings = await judge({ ...inspection, hash });
     const refused = findings.filter((finding) => finding.level === 'error' && !(forWaiver && isWaivable(finding)));
     if (refused.length > 0 || format === 'unknown') throw new PhotoRefusal(findings);
+    const editor = uploader();
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
     if (known) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { LEAST_PASSWORD, MOST_PASSWORD, passwordFault } from '../../src/desk/people/passwords.ts';
+import { LEAST_PASSWORD, MOST_PASSWORD } from '../../src/desk/people/password-length.ts';
+import { passwordFault } from '../../src/desk/people/passwords.ts';
 
 const SOUND = 'qiufeng-taizi-lanzi-67';
 

@@ -5,8 +5,8 @@ import type { Accounts } from '../people/accounts.ts';
 import type { Audit } from '../people/audit.ts';
 import type { Editor } from '../people/editor.ts';
 import type { Invitations } from '../people/invitations.ts';
-import { TooManyAttempts } from '../people/sign-in-attempts.ts';
-import { Refusal } from '../refusal.ts';
+import { LinkAttempts } from '../people/link-attempts.ts';
+import { Refusal, TooManyRequests } from '../refusal.ts';
 import { firstPage, invitationPage, passwordPage, plainPage, signInPage } from './doors-pages.ts';
 import { sendPage } from './sending.ts';
 
@@ -34,14 +34,24 @@ function placeAfter(next: string): string {
   return origin === home && /^\/(?:desk|admin)\//u.test(pathname) ? pathname + search : '/desk/';
 }
 
+/** Says that there is a first administrator already, or that the link is wrong. */
+function firstOver(): string {
+  const text = '这条链接已经用过或不完整。已经有管理员的话，请直接';
+  return plainPage('链接不能用了', text, { address: '/desk/sign-in', text: '登录' });
+}
+
 /** What a request's form says; a form that is none says nothing. */
 function formOf<Shape extends z.ZodObject>(schema: Shape, body: unknown): z.output<Shape> {
   return schema.parse(typeof body === 'object' && body !== null ? body : {});
 }
 
-/** The ways in: signing in, the first administrator, invitations, new passwords. Nobody is signed in here yet. */
+/**
+ * The ways in: signing in, the first administrator, invitations, new passwords. Nobody is signed in here yet, so that
+ * every form is counted first, and then a link must be good, before a password is judged or hashed.
+ */
 export function doors(server: FastifyInstance, rooms: DoorRooms): void {
   const { accounts, invitations, audit } = rooms;
+  const attempts = new LinkAttempts();
 
   async function enter(
     request: FastifyRequest,
@@ -50,7 +60,10 @@ export function doors(server: FastifyInstance, rooms: DoorRooms): void {
     password: string,
     next: string,
   ): Promise<FastifyReply> {
-    const { editor, cookies } = await accounts.signIn(login, password, request.ip);
+    const { editor, cookies } = await accounts.signIn(login, password, {
+      address: request.ip,
+      cookies: request.headers.cookie,
+    });
     audit.note(editor, '登录');
     setCookies(request, reply, cookies);
     return reply.redirect(next, 303);
@@ -69,7 +82,7 @@ export function doors(server: FastifyInstance, rooms: DoorRooms): void {
       return await enter(request, reply, login, password, placeAfter(next));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error instanceof TooManyAttempts) reply.header('retry-after', String(error.seconds));
+      if (error instanceof TooManyRequests) reply.header('retry-after', String(error.seconds));
       // Each attempt that is let through is noted, so that strangers cannot make the record grow without end; and a
       // login only where it is one: people type passwords into the wrong field.
       else audit.note({ login: accounts.has(login) ? login : '（没有这个登录名）', name: '' }, '登录失败');
@@ -81,12 +94,13 @@ export function doors(server: FastifyInstance, rooms: DoorRooms): void {
   server.get('/first', { exposeHeadRoute: false }, async (request, reply) => {
     const token = tokenOf(request);
     if (invitations.isFirst(token)) return sendPage(reply, firstPage(token, await rooms.hasSample()));
-    const text = '这条链接已经用过或不完整。已经有管理员的话，请直接';
-    return sendPage(reply, plainPage('链接不能用了', text, { address: '/desk/sign-in', text: '登录' }), 403);
+    return sendPage(reply, firstOver(), 403);
   });
 
   server.post('/first', async (request, reply) => {
     const { token, login, name, password, sample } = formOf(account, request.body);
+    await attempts.admit(token, request.ip);
+    if (!invitations.isFirst(token)) return sendPage(reply, firstOver(), 403);
     try {
       const editor = await invitations.acceptFirst(token, { login, name, password });
       audit.note(editor, '设立第一位管理员');
@@ -118,6 +132,7 @@ export function doors(server: FastifyInstance, rooms: DoorRooms): void {
 
   server.post('/invitation', async (request, reply) => {
     const { token, login, name, password } = formOf(account, request.body);
+    await attempts.admit(token, request.ip);
     const invitation = invitations.require(token);
     try {
       audit.note(await invitations.accept(token, { login, name, password }), '接受邀请');
@@ -135,6 +150,7 @@ export function doors(server: FastifyInstance, rooms: DoorRooms): void {
 
   server.post('/password', async (request, reply) => {
     const { token, password } = formOf(account, request.body);
+    await attempts.admit(token, request.ip);
     try {
       const login = await accounts.setPassword(token, password);
       audit.note({ login, name: '' }, '用链接设定新密码');

@@ -8,7 +8,7 @@ import { recognise, requireEditor, requireOwnOrigin, sessionHeaders, setCookies 
 import { isDiskFull } from '../disk-full.ts';
 import { EntryTitles } from '../entry-titles.ts';
 import type { Editor } from '../people/editor.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal, TooManyRequests } from '../refusal.ts';
 import { accountPage } from './account-page.ts';
 import { auditPage } from './audit-page.ts';
 import { doors, type DoorRooms } from './doors.ts';
@@ -56,6 +56,7 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
       );
     }
     if (error instanceof Refusal) {
+      if (error instanceof TooManyRequests) reply.header('retry-after', String(error.seconds));
       const back = { address: '/desk/', text: '回工作台' };
       return sendPage(reply, plainPage('没有处理', `${error.message} `, back), error.status);
     }
@@ -72,7 +73,10 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
   server.get('/office.css', async (_request, reply) => asset(reply, 'text/css', LOOK));
   server.get('/office.js', async (_request, reply) => asset(reply, 'text/javascript', BROWSER));
 
-  doors(server, rooms);
+  await server.register(async (outside) => {
+    outside.addHook('onRequest', async (request) => server.strangers.admit(request.ip));
+    doors(outside, rooms);
+  });
 
   await server.register(async (inside) => {
     inside.addHook('onRequest', async (request, reply) => {
@@ -83,8 +87,9 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
     inside.get('/', async (request, reply) => sendPage(reply, await startPage(requireEditor(request), rooms)));
 
     inside.post('/sign-out', async (request, reply) => {
+      const editor = requireEditor(request);
       setCookies(request, reply, await accounts.signOut(sessionHeaders(request)));
-      audit.note(requireEditor(request), '退出登录');
+      audit.note(editor, '退出登录');
       return reply.redirect('/desk/sign-in', 303);
     });
 
@@ -120,7 +125,7 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
     history(inside, rooms);
 
     await inside.register(async (reviewing) => {
-      reviewing.addHook('onRequest', async (request) => rooms.policy.requireRole(requireEditor(request), 'reviewer'));
+      reviewing.addHook('preHandler', async (request) => rooms.policy.requireRole(requireEditor(request), 'reviewer'));
       reviewing.get('/reports.csv', async (request, reply) => {
         const asked = query.reports.parse(request.query);
         const of = asked.year ?? new Date().getFullYear();
@@ -133,7 +138,8 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
     });
 
     await inside.register(async (administering) => {
-      administering.addHook('onRequest', async (request) =>
+      // When the form has come, which may take its time: the role of this moment counts.
+      administering.addHook('preHandler', async (request) =>
         rooms.policy.requireRole(requireEditor(request), 'administrator'),
       );
       people(administering, rooms);

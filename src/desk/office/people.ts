@@ -91,7 +91,7 @@ export function people(server: FastifyInstance, rooms: PeopleRooms): void {
 
   deed('/people/link', about, async ({ id }, request) => {
     const { name, login } = accounts.require(id);
-    const address = `${rooms.origin(request)}/desk/password?token=${await accounts.passwordLink(id)}`;
+    const address = `${rooms.origin(request)}/desk/password?token=${accounts.passwordLink(id, requireEditor(request).id)}`;
     const link = { about: `给${name}重设密码的链接，24 小时内有效，只能用一次。`, address };
     return { deed: '发重设密码的链接', object: login, link };
   });

@@ -3,37 +3,21 @@ import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { admin, username } from 'better-auth/plugins';
 import { adminAc, userAc } from 'better-auth/plugins/admin/access';
-import { newToken } from './tokens.ts';
-import { LEAST_PASSWORD, MOST_PASSWORD } from './passwords.ts';
+import { LEAST_PASSWORD, MOST_PASSWORD } from './password-length.ts';
+import type { PasswordWork } from './password-work.ts';
+import { secretOf } from './secrets.ts';
 
 /** How long a session lasts in seconds: a working week, so that nobody is thrown out while writing. */
 const SESSION = 7 * 24 * 3600;
 /** A session that is used is prolonged once in this time, in seconds. */
 const PROLONGED_AFTER = 24 * 3600;
-/** How long a link for a new password is good for, in seconds. */
-export const PASSWORD_LINK = 24 * 3600;
 
-/** What the library tells of passwords, by mail address. */
-export interface PasswordNews {
-  /** A link for a new password was asked for; its token. */
-  link(mail: string, token: string): void;
-  /** A new password was set by such a link. */
-  set(mail: string): void;
-}
-
-/** The key that cookies are signed with: made once, kept in the database. */
-function secretOf(database: DatabaseSync): string {
-  database.exec('CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL)');
-  database.prepare("INSERT OR IGNORE INTO secrets VALUES ('cookies', ?)").run(newToken());
-  return String(database.prepare("SELECT value FROM secrets WHERE name = 'cookies'").get()?.['value']);
-}
-
-function optionsOf(database: DatabaseSync, hear: PasswordNews) {
+function optionsOf(database: DatabaseSync, { hash, verify }: PasswordWork) {
   return {
     database,
     // Nothing is reached through it: none of the library's own addresses is served, the desk calls it directly.
     baseURL: 'http://localhost',
-    secret: secretOf(database),
+    secret: secretOf(database, 'cookies'),
     telemetry: { enabled: false },
     logger: { disabled: true },
     emailAndPassword: {
@@ -41,14 +25,9 @@ function optionsOf(database: DatabaseSync, hear: PasswordNews) {
       disableSignUp: true,
       minPasswordLength: LEAST_PASSWORD,
       maxPasswordLength: MOST_PASSWORD,
-      resetPasswordTokenExpiresIn: PASSWORD_LINK,
-      revokeSessionsOnPasswordReset: true,
-      sendResetPassword: async ({ user, token }: { user: { email: string }; token: string }) =>
-        hear.link(user.email, token),
-      onPasswordReset: async ({ user }: { user: { email: string } }) => hear.set(user.email),
+      password: { hash, verify },
     },
     session: { expiresIn: SESSION, updateAge: PROLONGED_AFTER },
-    verification: { storeIdentifier: 'hashed' },
     user: { additionalFields: { unit: { type: 'string', required: false, input: false } } },
     advanced: {
       cookiePrefix: 'desk',
@@ -68,16 +47,16 @@ function optionsOf(database: DatabaseSync, hear: PasswordNews) {
   } satisfies BetterAuthOptions;
 }
 
-function build(database: DatabaseSync, hear: PasswordNews) {
-  return betterAuth(optionsOf(database, hear));
+function build(database: DatabaseSync, work: PasswordWork) {
+  return betterAuth(optionsOf(database, work));
 }
 
 /** The library that keeps passwords and sessions, as it is set up here. */
 export type Authentication = ReturnType<typeof build>;
 
 /** Sets the library up on the desk's database. */
-export async function openAuthentication(database: DatabaseSync, hear: PasswordNews): Promise<Authentication> {
-  const { runMigrations } = await getMigrations(optionsOf(database, hear));
+export async function openAuthentication(database: DatabaseSync, work: PasswordWork): Promise<Authentication> {
+  const { runMigrations } = await getMigrations(optionsOf(database, work));
   await runMigrations();
-  return build(database, hear);
+  return build(database, work);
 }

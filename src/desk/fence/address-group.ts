@@ -1,0 +1,20 @@
+import { isIPv6 } from 'node:net';
+
+/** An IPv4 address as IPv6 writes it (RFC 4291, 2.5.5.2). */
+const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu;
+/** Of eight groups of an IPv6 address, those that name a network: whoever has one has all addresses in it. */
+const NETWORK_GROUPS = 4;
+
+/** Answers what counts as one address in limits: an IPv4 address, or the /64 network of an IPv6 address. */
+export function addressGroup(address: string): string {
+  const mapped = MAPPED.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [bare = ''] = address.split('%');
+  if (!isIPv6(bare)) return address.slice(0, 60);
+  const [head = '', tail] = bare.toLowerCase().split('::');
+  const groups = (part: string | undefined): string[] => (part === undefined || part === '' ? [] : part.split(':'));
+  const [before, after] = [groups(head), groups(tail)];
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => '0');
+  const all = [...before, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/u, ''));
+  return `${all.slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}

@@ -1,0 +1,24 @@
+import { addressGroup } from '../fence/address-group.ts';
+import { Rate } from '../fence/rate.ts';
+import { TooManyRequests } from '../refusal.ts';
+import { hashOfToken } from './tokens.ts';
+
+/** How long uses of links count, in seconds. */
+const WINDOW = 15 * 60;
+/** Forms that may be sent with one link, whose password is judged and hashed each time, and from one address. */
+const MOST_BY_LINK = 20;
+const MOST_BY_ADDRESS = 100;
+
+/** Counts forms that are sent with a link: invitations, new passwords, the first administrator. */
+export class LinkAttempts {
+  readonly #links = new Rate({ points: MOST_BY_LINK, duration: WINDOW });
+  readonly #addresses = new Rate({ points: MOST_BY_ADDRESS, duration: WINDOW });
+
+  /** Counts one, before anything is done with it. @throws TooManyRequests where there were too many. */
+  async admit(token: string, address: string): Promise<void> {
+    const seconds =
+      (await this.#addresses.count(addressGroup(address))) ?? (await this.#links.count(hashOfToken(token)));
+    if (seconds === undefined) return;
+    throw new TooManyRequests(seconds, `试的次数太多，请 ${Math.ceil(seconds / 60)} 分钟后再试。`);
+  }
+}

@@ -1,0 +1,254 @@
+// What ends with a person's standing: sessions, requests under way, invitations and links, by and for that person.
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Accounts } from '../../src/desk/people/accounts.ts';
+import { Invitations } from '../../src/desk/people/invitations.ts';
+import { CountedPasswords } from '../fixtures/counted-passwords.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
+import { DeskSite } from '../fixtures/desk-site.ts';
+
+const passwords = new CountedPasswords();
+const NEW_PASSWORD = 'dongtian-mianhua-yaoshi-88';
+
+let site: DeskSite;
+let boss: DeskClient;
+let serial = 0;
+
+beforeAll(async () => {
+  site = await DeskSite.open(undefined, {}, undefined, passwords);
+  boss = site.desk;
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+/** Somebody new of a role, signed in, and what administrators know of them. */
+async function somebody(role: 'author' | 'reviewer' | 'administrator') {
+  serial += 1;
+  const login = `${role}${serial}`;
+  const client = await site.client({ login, name: login, role, unit: role === 'author' ? 'jiefang' : undefined });
+  const html = await (await boss.request('/desk/people')).text();
+  const row = html.split('<tr').find((part) => part.includes(`<small>${login}</small>`)) ?? '';
+  return { client, login, id: /name="id" value="([^"]+)"/u.exec(row)?.[1] ?? '' };
+}
+
+/** The link that an administrator's form makes. */
+async function linkBy(client: DeskClient, path: string, form: Record<string, string>): Promise<string> {
+  const response = await client.form(path, form);
+  expect(response.status).toBe(200);
+  return /id="link"[^>]*>([^<]*)</u.exec(await response.text())?.[1]?.replaceAll('&amp;', '&') ?? '';
+}
+
+async function inviteBy(client: DeskClient, name: string): Promise<string> {
+  return linkBy(client, '/desk/people/invite', { name, role: 'author', unit: 'jiefang' });
+}
+
+/** Takes an invitation; answers the status. */
+async function take(link: string): Promise<number> {
+  serial += 1;
+  return new DeskClient(site.desk.origin).follow(link, { login: `taken${serial}`, password: PASSWORD });
+}
+
+/** Sets a password by a link; answers the status. */
+async function set(link: string, password = NEW_PASSWORD): Promise<number> {
+  const token = new URL(link).searchParams.get('token') ?? '';
+  return (await new DeskClient(site.desk.origin).form('/desk/password', { token, password })).status;
+}
+
+async function disable(id: string): Promise<void> {
+  expect((await boss.form('/desk/people/disable', { id })).status).toBe(200);
+}
+
+async function enable(id: string): Promise<void> {
+  expect((await boss.form('/desk/people/enable', { id })).status).toBe(200);
+}
+
+async function change(id: string, role: string, unit = ''): Promise<void> {
+  expect((await boss.form('/desk/people/change', { id, role, unit })).status).toBe(200);
+}
+
+test.each(['disabled', 'made a reviewer'])('links of an administrator end who is %s, and stay ended', async (how) => {
+  const { client, id } = await somebody('administrator');
+  const other = await somebody('author');
+  const invitation = await inviteBy(client, '甲');
+  const later = await inviteBy(client, '乙');
+  const password = await linkBy(client, '/desk/people/link', { id: other.id });
+  if (how === 'disabled') await disable(id);
+  else await change(id, 'reviewer');
+  expect(await take(invitation)).toBe(403);
+  expect(await set(password)).toBe(403);
+  expect(await (await boss.request('/desk/people')).text()).not.toContain('甲（作者');
+  if (how === 'disabled') await enable(id);
+  else await change(id, 'administrator');
+  expect(await take(later)).toBe(403);
+  expect(await set(password)).toBe(403);
+  // What others have issued is as good as ever.
+  expect(await take(await inviteBy(boss, '丙'))).toBe(303);
+  expect(await set(await linkBy(boss, '/desk/people/link', { id: other.id }))).toBe(200);
+});
+
+test('links for somebody who is disabled end, and sessions too, and stay ended', async () => {
+  const { client, id, login } = await somebody('reviewer');
+  const link = await linkBy(boss, '/desk/people/link', { id });
+  await disable(id);
+  expect(await set(link)).toBe(403);
+  expect((await client.request('/api/me')).status).toBe(401);
+  expect((await boss.form('/desk/people/link', { id })).status).toBe(409);
+  await enable(id);
+  expect(await set(link)).toBe(403);
+  expect((await client.request('/api/me')).status).toBe(401);
+  expect(await client.signIn({ login, password: PASSWORD })).toBe(303);
+});
+
+test('a link that is used ends its siblings: other links of the account, other invitations of the same person', async () => {
+  const { id } = await somebody('author');
+  const older = await linkBy(boss, '/desk/people/link', { id });
+  const newer = await linkBy(boss, '/desk/people/link', { id });
+  expect(await set(newer)).toBe(200);
+  expect(await set(older)).toBe(403);
+
+  const [first, second, another] = [await inviteBy(boss, '丁'), await inviteBy(boss, '丁'), await inviteBy(boss, '戊')];
+  expect(await take(second)).toBe(303);
+  expect(await take(first)).toBe(403);
+  expect(await take(another)).toBe(303);
+});
+
+test('who changes the own password ends the links for another one', async () => {
+  const { client, id } = await somebody('author');
+  const link = await linkBy(boss, '/desk/people/link', { id });
+  expect((await client.form('/desk/me', { current: PASSWORD, password: NEW_PASSWORD })).status).toBe(200);
+  expect(await set(link)).toBe(403);
+});
+
+test('of two who use one link at once, one sets the password', async () => {
+  const { id } = await somebody('author');
+  const link = await linkBy(boss, '/desk/people/link', { id });
+  const statuses = await Promise.all([set(link, 'dongtian-mianhua-yaoshi-1'), set(link, 'dongtian-mianhua-yaoshi-2')]);
+  expect(statuses.sort()).toEqual([200, 403]);
+});
+
+test('what a link would do is not done where its issuer is disabled while the password is hashed', async () => {
+  const { client, id } = await somebody('administrator');
+  const other = await somebody('author');
+  const invitation = await inviteBy(client, '己');
+  const password = await linkBy(client, '/desk/people/link', { id: other.id });
+  const [hashing, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  let waiting = 0;
+  passwords.before = async () => {
+    waiting += 1;
+    if (waiting === 2) hashing.resolve(undefined);
+    await held.promise;
+  };
+  const both = Promise.all([take(invitation), set(password)]);
+  await hashing.promise;
+  passwords.before = async () => undefined;
+  await disable(id);
+  held.resolve(undefined);
+  expect(await both).toEqual([403, 403]);
+  await enable(id);
+  expect(await take(invitation)).toBe(403);
+  expect(await other.client.signIn({ login: other.login, password: PASSWORD })).toBe(303);
+});
+
+/** Begins to send a photo; `finish` sends the rest and answers the status. */
+async function sending(client: DeskClient, bytes: Uint8Array, path = '/api/photos') {
+  const { hostname, port } = new URL(client.origin);
+  const half = bytes.length >> 1;
+  const sent = request({
+    hostname,
+    port,
+    path,
+    method: 'PUT',
+    headers: {
+      cookie: client.cookie,
+      origin: client.origin,
+      'content-type': 'application/octet-stream',
+      'content-length': bytes.length,
+    },
+  });
+  const answered = once(sent, 'response');
+  await new Promise<void>((resolve) => sent.write(bytes.subarray(0, half), () => resolve()));
+  return async (): Promise<number> => {
+    sent.end(bytes.subarray(half));
+    const [response] = await answered;
+    response.resume();
+    return response.statusCode;
+  };
+}
+
+/** Waits until the desk has begun to take a photo in. */
+async function underWay(): Promise<void> {
+  const { readdirSync } = await import('node:fs');
+  await expect.poll(() => readdirSync(`${site.data}/uploads`).length).toBe(1);
+}
+
+test('a photo that is on its way is not taken in from who is disabled meanwhile', async () => {
+  const { client, id } = await somebody('author');
+  const [photo] = site.freshPhotos();
+  if (!photo) throw new Error('There is no photo.');
+  const finish = await sending(client, photo);
+  await underWay();
+  await disable(id);
+  expect(await finish()).toBe(401);
+  const database = new DatabaseSync(`${site.data}/desk.sqlite`, { readOnly: true });
+  expect(
+    database.prepare('SELECT count(*) AS photos FROM uploaders WHERE login LIKE ?').get('author%')?.['photos'],
+  ).toBe(0);
+  database.close();
+});
+
+test('a photo that is on its way counts for the unit that its sender has when it has come', async () => {
+  const { client, id, login } = await somebody('author');
+  const [photo] = site.freshPhotos();
+  if (!photo) throw new Error('There is no photo.');
+  const finish = await sending(client, photo);
+  await underWay();
+  await change(id, 'author', 'wenxian');
+  expect(await finish()).toBe(200);
+  const database = new DatabaseSync(`${site.data}/desk.sqlite`, { readOnly: true });
+  expect(database.prepare('SELECT unit FROM uploaders WHERE login = ?').get(login)?.['unit']).toBe('wenxian');
+  database.close();
+});
+
+test('a role that was lowered and a unit that was changed count for the next press of a button', async () => {
+  const author = await somebody('author');
+  const reviewer = await somebody('reviewer');
+  const names = await author.client.photos(...site.freshPhotos());
+  const story = writtenStory('jiefang', '20210405-080000aa', names);
+  expect((await author.client.save(story, null)).status).toBe(200);
+  expect((await author.client.move(story, 'pending_review')).status).toBe(200);
+  // The reviewer has looked at it, and the page is open.
+  const shown = await reviewer.client.call('unpublishedEntry', {
+    collection: 'stories',
+    slug: `jiefang/${story.id}/index`,
+  });
+  expect(shown.status).toBe(200);
+  await change(reviewer.id, 'author', 'wenxian');
+  expect((await reviewer.client.move(story, 'pending_publish')).status).toBe(403);
+  await change(author.id, 'author', 'wenxian');
+  expect((await author.client.save(story, null)).status).toBe(403);
+});
+
+test('invitations of earlier versions are their issuer’s, where only one account has the name', async () => {
+  const database = new DatabaseSync(':memory:');
+  const accounts = await Accounts.open(database, passwords);
+  const of = { role: 'administrator', unit: undefined, password: PASSWORD } as const;
+  await accounts.create({ ...of, login: 'chen', name: '陈' });
+  for (const login of ['li1', 'li2']) await accounts.create({ ...of, login, name: '李' });
+  database.exec(`
+    CREATE TABLE invitations (
+      token TEXT PRIMARY KEY, role TEXT NOT NULL, unit TEXT, name TEXT NOT NULL, by TEXT NOT NULL,
+      expires INTEGER NOT NULL, used TEXT
+    );
+    INSERT INTO invitations VALUES ('a', 'author', 'jiefang', '甲', '陈', 9e15, NULL);
+    INSERT INTO invitations VALUES ('b', 'author', 'jiefang', '乙', '李', 9e15, NULL);
+    INSERT INTO invitations VALUES ('c', 'author', 'jiefang', '丙', '不在', 9e15, NULL);
+  `);
+  const open = new Invitations(database, accounts).open();
+  expect(open.map(({ name }) => name)).toEqual(['甲']);
+  database.close();
+});
