@@ -3,8 +3,9 @@ import { answerTo } from '../search/answer.ts';
 import { excerptOf, type Piece } from '../search/excerpt.ts';
 import type { IndexedPage } from '../search/hits.ts';
 import type { SearchKind } from '../search/marks.ts';
+import { OpenedIndex } from '../search/opened-index.ts';
 import { readQuestion } from '../search/question.ts';
-import { SearchIndex } from '../search/search-index.ts';
+import type { SearchIndex } from '../search/search-index.ts';
 import { chineseDate } from '../text/date.ts';
 import { nameOf } from './standing.ts';
 
@@ -71,7 +72,7 @@ function newsOf(q: string, found: number, left: number): string {
 export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
   override state: EntrySearchState = { found: [], news: '' };
   readonly #input = createRef<HTMLInputElement>();
-  #index: Promise<SearchIndex> | undefined;
+  readonly #opened = new OpenedIndex();
   #pause: ReturnType<typeof setTimeout> | undefined;
   /** Counts searches, so that a slow answer to an old question is dropped. */
   #latest = 0;
@@ -79,13 +80,6 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
   override componentWillUnmount(): void {
     clearTimeout(this.#pause);
     this.#latest += 1;
-  }
-
-  /** The index as it is when it is first needed; after a failure the next search tries again. */
-  async #open(): Promise<SearchIndex> {
-    this.#index ??= SearchIndex.open();
-    this.#index.catch(() => (this.#index = undefined));
-    return this.#index;
   }
 
   #typed(composing: boolean): void {
@@ -101,8 +95,9 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
       return;
     }
     try {
-      const index = await this.#open();
-      const ofKinds = await Promise.all(kinds.map(async (kind) => find(q, kind, index)));
+      const ofKinds = await this.#opened.ask(async (index) =>
+        Promise.all(kinds.map(async (kind) => find(q, kind, index))),
+      );
       if (current !== this.#latest) return;
       const all = ofKinds.flat();
       const found = all.filter(({ key }) => !without.includes(key));
@@ -129,7 +124,7 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
         type: 'search',
         placeholder: '输入几个字，找题目和正文',
         'aria-label': `查找${this.props.label}`,
-        onFocus: () => void this.#open().catch(() => undefined),
+        onFocus: () => void this.#opened.open().catch(() => undefined),
         onInput: ({ nativeEvent }: { nativeEvent: Event }) =>
           this.#typed(nativeEvent instanceof InputEvent && nativeEvent.isComposing),
         onCompositionEnd: () => this.#typed(false),

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { documentFacts, type DocumentFacts, type SearchDocument } from './documents.ts';
@@ -8,6 +8,10 @@ import { inOrder, MOST_RECENT, type IndexedDocument } from './tier-plan.ts';
 
 /** What an index holds, beside its files; not for readers. */
 const CONTENTS = '.documents.json';
+/** What is left of an index of which something was taken back, beside its results; not for readers. */
+const LEFT = '.left.json';
+/** Where the results of an index lie. */
+const RESULTS = 'fragment';
 /** Raised when the same documents give other files. */
 const FORMAT = 3;
 
@@ -22,6 +26,21 @@ export class Outdated extends Error {}
 function whole(document: SearchDocument | undefined): SearchDocument {
   if (!document) throw new Outdated();
   return document;
+}
+
+/** The names in a folder; none where there is no folder. */
+export async function namesBelow(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+/** Removes everything in a folder, if it is there, but some names. */
+async function keepOnly(folder: string, kept: ReadonlySet<string>): Promise<void> {
+  for (const name of await namesBelow(folder)) {
+    if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** The name of an index of these documents, whatever their order. */
@@ -44,10 +63,42 @@ export class MadeIndexes {
   async contentsOf(name: string): Promise<readonly IndexedDocument[] | undefined> {
     const known = this.#contents.get(name);
     if (known) return known;
+    const read = await this.#listIn(name, CONTENTS);
+    if (read) this.#contents.set(name, read);
+    return read;
+  }
+
+  /** Whether an index, or what is left of it, holds anything of some addresses; also where nobody can tell. */
+  async holds(name: string, isGone: (url: string) => boolean): Promise<boolean> {
+    return (await this.#listOf(name))?.some(({ url }) => isGone(url)) ?? true;
+  }
+
+  /**
+   * Removes what an index holds of some addresses. Its words go whole, for they are those of all its documents; the
+   * results of the others stay for pages that have found them. One whose content is not known is removed. Rejects where
+   * a file cannot be removed.
+   */
+  async takeBack(name: string, isGone: (url: string) => boolean): Promise<void> {
+    const held = await this.#listOf(name);
+    if (!held) return this.remove(name);
+    const left = held.filter(({ url }) => !isGone(url));
+    this.#contents.delete(name);
+    const folder = join(this.#root, name);
+    // The list first: without one, whoever comes after a kill removes the rest.
+    for (const list of [CONTENTS, LEFT]) await rm(join(folder, list), { force: true });
+    await keepOnly(folder, new Set([RESULTS]));
+    const results = left.flatMap(({ id }) => [`${id}.pf_fragment`, `${id}.pf_fragment.br`]);
+    await keepOnly(join(folder, RESULTS), new Set(results));
+    await writeFile(join(folder, LEFT), JSON.stringify(left));
+  }
+
+  async #listOf(name: string): Promise<readonly IndexedDocument[] | undefined> {
+    return (await this.contentsOf(name)) ?? this.#listIn(name, LEFT);
+  }
+
+  async #listIn(name: string, list: string): Promise<IndexedDocument[] | undefined> {
     try {
-      const read = contents.parse(JSON.parse(await readFile(join(this.#root, name, CONTENTS), 'utf8')));
-      this.#contents.set(name, read);
-      return read;
+      return contents.parse(JSON.parse(await readFile(join(this.#root, name, list), 'utf8')));
     } catch {
       return undefined;
     }

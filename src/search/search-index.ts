@@ -27,13 +27,16 @@ export interface Found {
 
 /** The index of all that is published. */
 export class SearchIndex {
+  /** Whether all that is published is in it; for some seconds after something was withdrawn it is not. */
+  readonly whole: boolean;
   readonly #pagefind: Pagefind | undefined;
   readonly #dates: ReadonlyMap<string, string>;
   readonly #gone: ReadonlySet<string>;
   /** What each result can be narrowed by, once that was asked. */
   #facets: Promise<ReadonlyMap<string, Facets>> | undefined;
 
-  private constructor(pagefind: Pagefind | undefined, { dates, gone }: Tiers) {
+  private constructor(pagefind: Pagefind | undefined, { dates, gone, making }: Tiers) {
+    this.whole = making !== true;
     this.#pagefind = pagefind;
     this.#dates = new Map(Object.entries(dates));
     this.#gone = new Set(gone);

@@ -2,10 +2,11 @@
 import { answerTo, type Answer } from './answer.ts';
 import { isEmpty, queryOf, SHOWN, type Asked } from './asked.ts';
 import type { Hits, IndexedPage } from './hits.ts';
+import { OpenedIndex } from './opened-index.ts';
 import { readQuestion } from './question.ts';
 import { resultItem } from './result-item.ts';
 import { askedInAddress, required, SearchForm } from './search-form.ts';
-import { SearchIndex } from './search-index.ts';
+import type { SearchIndex } from './search-index.ts';
 
 /** How long nothing must be typed before it is searched for, in milliseconds. */
 const PAUSE = 250;
@@ -21,13 +22,24 @@ const further = required('#further', HTMLButtonElement);
 const related = required('#related', HTMLElement);
 const retry = required('#retry', HTMLButtonElement);
 
-let opening: Promise<SearchIndex> | undefined;
+/** The index, fetched when a reader first touches the search. */
+const opened = new OpenedIndex();
 
-/** The index, fetched when a reader first touches the search; after a failure the next touch tries again. */
-function openIndex(): Promise<SearchIndex> {
-  opening ??= SearchIndex.open();
-  opening.catch(() => (opening = undefined));
-  return opening;
+/** What is shown of an answer first. */
+interface Shown {
+  answer: Answer;
+  pages: readonly IndexedPage[];
+  others: readonly IndexedPage[];
+  /** Whether all that is published was searched. */
+  whole: boolean;
+}
+
+/** Answers a search. Rejects where a part of the index cannot be loaded. */
+async function find(asked: Asked, index: SearchIndex): Promise<Shown> {
+  const answer = await answerTo(asked, index);
+  const pages = await answer.hits.next(asked.limit);
+  const others = (await answer.related?.hits.next(MORE)) ?? [];
+  return { answer, pages, others, whole: index.whole };
 }
 
 /** What is shown now. */
@@ -72,15 +84,13 @@ async function search(asked: Asked): Promise<void> {
   results.setAttribute('aria-busy', 'true');
   say('正在搜索……');
   try {
-    const answer = await answerTo(asked, await openIndex());
-    const pages = await answer.hits.next(asked.limit);
-    const others = (await answer.related?.hits.next(MORE)) ?? [];
+    const { answer, pages, others, whole } = await opened.ask(async (index) => find(asked, index));
     if (current !== latest) return;
     clear();
     results.append(...items(pages, answer.question.phrases, true));
-    tell(asked, answer);
+    tell(asked, answer, whole);
     showRelated(answer, others);
-    offerMore(answer, current);
+    offerMore(answer, current, whole);
     const counts = await answer.counts();
     if (current === latest) form.showCounts(counts);
   } catch {
@@ -103,9 +113,14 @@ function items(pages: readonly IndexedPage[], phrases: readonly string[], first:
   return pages.map((page, at) => resultItem(page, phrases, form, at === pictured));
 }
 
-/** Says how many there are, and what is to be known of them. */
-function tell({ q, filters }: Asked, { hits, question, simplified, related: other }: Answer): void {
+/** Says how many there are, and what is to be known of them; `whole`: of all that is published. */
+function tell({ q, filters }: Asked, { hits, question, simplified, related: other }: Answer, whole: boolean): void {
   const { count, settled } = hits;
+  retry.hidden = whole;
+  if (!whole) {
+    say(count === 0 ? '搜索正在更新，暂时找不到。' : `先找到 ${count} 篇`, '搜索正在更新，请过几秒再试一次。');
+    return;
+  }
   const narrowed = Object.keys(filters).length > 0;
   if (count === 0) {
     const advice = LETTERS.test(q)
@@ -130,7 +145,7 @@ function showRelated({ related: answer }: Answer, pages: readonly IndexedPage[])
 }
 
 /** Offers the rest of the results, some at a time; the address says how many are shown. */
-function offerMore(answer: Answer, current: number): void {
+function offerMore(answer: Answer, current: number, whole: boolean): void {
   const { hits, question } = answer;
   further.hidden = !hasMore(hits) || shown.limit >= SHOWN.most;
   further.onclick = async () => {
@@ -143,10 +158,18 @@ function offerMore(answer: Answer, current: number): void {
       added[0]?.querySelector('a')?.focus();
       shown = { ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) };
       history.replaceState(null, '', queryOf(shown));
-      tell(shown, answer);
-      offerMore(answer, current);
+      tell(shown, answer, whole);
+      offerMore(answer, current, whole);
     } catch {
-      say('后面的结果没有取到，请再点一次。');
+      // The index may be another by now: then it is searched again, for more.
+      opened.close();
+      const again = await opened.open().then(
+        () => true,
+        () => false,
+      );
+      if (current !== latest) return;
+      if (again) ask({ ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) }, 'replace');
+      else say('后面的结果没有取到，请再点一次。');
     } finally {
       further.disabled = false;
     }
@@ -171,7 +194,7 @@ form.element.addEventListener('submit', (event) => {
   clearTimeout(pause);
   ask({ ...form.asked, limit: SHOWN.first }, 'push');
 });
-form.element.addEventListener('focusin', () => void openIndex().catch(() => undefined), { once: true });
+form.element.addEventListener('focusin', () => void opened.open().catch(() => undefined), { once: true });
 form.words.addEventListener('input', typed);
 form.words.addEventListener('compositionend', typed);
 retry.addEventListener('click', () => void search(shown));

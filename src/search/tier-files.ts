@@ -1,8 +1,9 @@
-import { cp, mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { copyLoadedLater } from './brotli-copies.ts';
 import type { DocumentFacts } from './documents.ts';
-import { MadeIndexes, Outdated, type LoadDocument } from './made-indexes.ts';
+import { MadeIndexes, namesBelow, Outdated, type LoadDocument } from './made-indexes.ts';
 import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './tier-plan.ts';
 import { readTiers, type Tiers } from './tiers.ts';
 
@@ -12,8 +13,10 @@ export const SEARCH_FOLDER = 'pagefind';
 const TIERS = 'tiers.json';
 /** Pagefind's script, and its Brotli copy. */
 const SCRIPTS = ['pagefind.js', 'pagefind.js.br'];
+/** How an index is called: made-indexes.ts. */
+const INDEX = /^[0-9a-f]{12}$/u;
 /** How long superseded files stay for pages that are open, in milliseconds. */
-const KEEP_SUPERSEDED = 3_600_000;
+export const KEEP_SUPERSEDED = 3_600_000;
 
 /** How an index is brought up to date. */
 export interface Indexing {
@@ -49,6 +52,9 @@ function namesIn({ shards, recent }: Tiers): readonly string[] {
 export class TierFiles {
   readonly #root: string;
   readonly #indexes: MadeIndexes;
+  readonly #oneAtATime = pLimit(1);
+  /** Ends what is under way, or waits, when something is taken back. */
+  #interruption = new AbortController();
 
   /** `output`: the folder that readers get. */
   constructor(output: string) {
@@ -58,12 +64,12 @@ export class TierFiles {
 
   /**
    * Makes the index equal to some documents; `load` gives one whole. Answers whether anything changed: nothing does
-   * where a document has changed since, of which another update will know. Rejects with Pagefind's errors and when the
-   * signal says so; then the index is as it was.
+   * where a document has changed since, or something is taken back meanwhile: another update will know of it. Rejects
+   * with Pagefind's errors and when the signal says so; then the index is as it was.
    */
-  async update(documents: readonly DocumentFacts[], load: LoadDocument, how: Indexing): Promise<boolean> {
+  async update(documents: readonly DocumentFacts[], load: LoadDocument, { fold, signal }: Indexing): Promise<boolean> {
     try {
-      return await this.#update(documents, load, how);
+      return (await this.#work(signal, async (ending) => this.#update(documents, load, fold, ending))) ?? false;
     } catch (error) {
       if (error instanceof Outdated) return false;
       throw error;
@@ -75,17 +81,80 @@ export class TierFiles {
    * the signal says so.
    */
   async compress(signal?: AbortSignal): Promise<void> {
-    const tiers = await this.#standing();
-    for (const name of tiers ? namesIn(tiers) : []) await copyLoadedLater(join(this.#root, name), signal);
+    await this.#work(signal, async (ending) => {
+      const tiers = await this.#standing();
+      for (const name of tiers ? namesIn(tiers) : []) await copyLoadedLater(join(this.#root, name), ending);
+    });
   }
 
-  async #update(documents: readonly DocumentFacts[], load: LoadDocument, how: Indexing): Promise<boolean> {
+  /**
+   * Removes what any index, superseded or not, holds of some addresses, at once and before anything else. What else an
+   * index held cannot be found until an update has made it again. Rejects where a file cannot be removed.
+   */
+  async takeBack(isGone: (url: string) => boolean): Promise<void> {
+    this.#interruption.abort();
+    this.#interruption = new AbortController();
+    await this.#oneAtATime(async () => {
+      const names = await namesBelow(this.#root);
+      const holding = new Set<string>();
+      for (const name of names) if (INDEX.test(name) && (await this.#indexes.holds(name, isGone))) holding.add(name);
+      const steps = [
+        // What a kill has left is unfinished, and of who knows what.
+        ...names
+          .filter((name) => name.startsWith('.'))
+          .map((name) => async () => rm(join(this.#root, name), { recursive: true, force: true })),
+        async () => this.#doWithout(holding),
+        ...Array.from(holding, (name) => async () => this.#indexes.takeBack(name, isGone)),
+      ];
+      const failures: string[] = [];
+      for (const step of steps) await step().catch((error: unknown) => failures.push(String(error)));
+      if (failures.length > 0) throw new Error(failures.join('\n'));
+    });
+  }
+
+  /** Does some work on the files alone; undefined: something was taken back meanwhile, and it was given up. */
+  async #work<T>(signal: AbortSignal | undefined, work: (ending: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const interrupted = this.#interruption.signal;
+    const ending = signal ? AbortSignal.any([signal, interrupted]) : interrupted;
+    try {
+      return await this.#oneAtATime(async () => {
+        ending.throwIfAborted();
+        return work(ending);
+      });
+    } catch (error) {
+      if (interrupted.aborted && signal?.aborted !== true) return undefined;
+      throw error;
+    }
+  }
+
+  /** Lets readers no longer have some indexes. */
+  async #doWithout(names: ReadonlySet<string>): Promise<void> {
+    const standing = await this.#standing();
+    if (!standing || !namesIn(standing).some((name) => names.has(name))) return;
+    const shards = standing.shards.filter((name) => !names.has(name));
+    const rest = standing.recent === undefined || names.has(standing.recent) ? undefined : standing.recent;
+    const results = (await this.#shards(shards)).flatMap(({ documents }) => documents.map(({ id }) => id));
+    const there = new Set(results);
+    await this.#name({
+      shards,
+      ...(rest === undefined ? { dates: {} } : { recent: rest, dates: standing.dates }),
+      gone: standing.gone.filter((id) => there.has(id)),
+      making: true,
+    });
+  }
+
+  async #update(
+    documents: readonly DocumentFacts[],
+    load: LoadDocument,
+    fold: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     await mkdir(this.#root, { recursive: true });
     const standing = await this.#standing();
     const shards = await this.#shards(standing?.shards ?? []);
     const tiers =
-      (how.fold ? undefined : await this.#apart(documents, shards, load, how.signal)) ??
-      (await this.#fold(documents, shards, load, how.signal));
+      (fold ? undefined : await this.#apart(documents, shards, load, signal)) ??
+      (await this.#fold(documents, shards, load, signal));
     const changed = JSON.stringify(tiers) !== JSON.stringify(standing) || !(await this.#hasScripts(tiers));
     if (changed) await this.#replace(tiers);
     await this.#clear(tiers, standing);
@@ -165,6 +234,11 @@ export class TierFiles {
       await cp(join(this.#root, first ?? '', name), join(this.#root, `.${name}`));
       await rename(join(this.#root, `.${name}`), join(this.#root, name));
     }
+    await this.#name(tiers);
+  }
+
+  /** Replaces the list of indexes. */
+  async #name(tiers: Tiers): Promise<void> {
     await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(tiers));
     await rename(join(this.#root, `.${TIERS}`), join(this.#root, TIERS));
   }

@@ -10,6 +10,8 @@ export interface Tiers {
   dates: Readonly<Record<string, string>>;
   /** Results of the large ones that no longer hold. */
   gone: readonly string[];
+  /** Some of what is published is in none of them: an index was removed and is being made again. */
+  making?: true | undefined;
 }
 
 function isTexts(value: unknown): value is string[] {
@@ -18,11 +20,19 @@ function isTexts(value: unknown): value is string[] {
 
 function isTiers(value: unknown): value is Tiers {
   if (typeof value !== 'object' || value === null) return false;
-  const { shards, recent, dates, gone } = { recent: undefined, shards: [], dates: {}, gone: [], ...value };
+  const { shards, recent, dates, gone, making } = {
+    recent: undefined,
+    shards: [],
+    dates: {},
+    gone: [],
+    making: undefined,
+    ...value,
+  };
   return (
     isTexts(shards) &&
     isTexts(gone) &&
     (recent === undefined || typeof recent === 'string') &&
+    (making === undefined || making === true) &&
     typeof dates === 'object' &&
     dates !== null &&
     isTexts(Object.values(dates))
