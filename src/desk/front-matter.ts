@@ -38,6 +38,29 @@ function exemptionsOf(document: Document): Map<string, unknown> {
   );
 }
 
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The fields of a document by their keys; none where it is no map. */
+function fieldsOf(document: Document): Map<string, unknown> {
+  const fields: unknown = document.toJS();
+  return new Map(Object.entries(typeof fields === 'object' && fields !== null ? fields : {}));
+}
+
+/** Makes the keys that only the desk writes those of the published text, if there is one. Answers whether any changed. */
+function settleDeskKeys(document: Document, file: string, published: string | undefined): boolean {
+  const has = fieldsOf(document);
+  const wanted = published === undefined ? new Map<string, unknown>() : fieldsOf(yamlOf(file, published));
+  const differing = DESK_KEYS.filter((key) => !isSame(has.get(key), wanted.get(key)));
+  for (const key of differing) {
+    const value = wanted.get(key);
+    if (value === undefined) document.delete(key);
+    else document.set(key, document.createNode(value));
+  }
+  return differing.length > 0;
+}
+
 /** What stands of an entry's file when somebody saves it; undefined: it is not there yet. */
 export interface Standing {
   published: string | undefined;
@@ -57,28 +80,9 @@ export function withDeskKeys(
   { published, base, lenient = false }: Standing,
   writer: Writer,
 ): string {
-  const truth: unknown = published === undefined ? undefined : yamlOf(file, published).toJS();
-  const wantedFields = new Map(Object.entries(typeof truth === 'object' && truth !== null ? truth : {}));
   const exemptions = base === undefined ? new Map<string, unknown>() : exemptionsOf(yamlOf(file, base));
   return withYaml(file, sent, (document) => {
-    let changed = false;
-    const settle = (has: unknown, wanted: unknown, set: () => void, drop: () => void): void => {
-      if (JSON.stringify(has) === JSON.stringify(wanted)) return;
-      changed = true;
-      if (wanted === undefined) drop();
-      else set();
-    };
-    const has: unknown = document.toJS();
-    const fields = new Map(Object.entries(typeof has === 'object' && has !== null ? has : {}));
-    for (const key of DESK_KEYS) {
-      const value: unknown = wantedFields.get(key);
-      settle(
-        fields.get(key),
-        value,
-        () => document.set(key, document.createNode(value)),
-        () => document.delete(key),
-      );
-    }
+    let changed = settleDeskKeys(document, file, published);
     const photos = document.get('photos');
     for (const item of isSeq(photos) ? photos.items : []) {
       if (!isMap(item)) continue;
@@ -87,12 +91,10 @@ export function withDeskKeys(
       const stood = typeof src === 'string' ? exemptions.get(src) : undefined;
       const asked = lenient && !hasRole(writer, 'reviewer') ? undefined : sentExemption;
       const value = settleExemption(asked, stood, writer);
-      settle(
-        sentExemption,
-        value,
-        () => item.set('exemption', document.createNode(value)),
-        () => item.delete('exemption'),
-      );
+      if (isSame(sentExemption, value)) continue;
+      changed = true;
+      if (value === undefined) item.delete('exemption');
+      else item.set('exemption', document.createNode(value));
     }
     return changed;
   });
@@ -122,27 +124,48 @@ export function withFields(
   return `${opening}${yaml}${fence}\n\n${body}\n`;
 }
 
+/** What is written when a text is published. */
+export interface Publication {
+  /** The text that is published already; undefined: none. What the desk has written in it holds, whatever a draft says. */
+  before: string | undefined;
+  /** YYYY-MM-DD */
+  today: string;
+  /** The editor's name. */
+  by: string;
+}
+
 /**
  * The text that is published: the first time with the day, later with one more change; what was withdrawn is shown
- * again. `today` is YYYY-MM-DD.
+ * again.
  */
-export function withPublication(file: string, source: string, today: string, by: string): string {
+export function withPublication(file: string, source: string, { before, today, by }: Publication): string {
   return withYaml(file, source, (document) => {
+    settleDeskKeys(document, file, before);
     if (document.has('published')) {
       const edits = document.get('edits');
       const edit = document.createNode({ date: today, by });
       if (isSeq(edits)) edits.add(edit);
       else document.set('edits', document.createNode([{ date: today, by }]));
     } else document.set('published', today);
+    const withdrawals = withdrawalsOf(document);
+    if (withdrawals > 0) document.set('generation', withdrawals);
     document.delete('withdrawn');
     return true;
   });
 }
 
-/** The text of an entry that is taken back: its page stays and says why. */
+/** The text of an entry that is taken back: its page stays and says why. `today` is YYYY-MM-DD. */
 export function withWithdrawal(file: string, source: string, today: string, reason: string): string {
   return withYaml(file, source, (document) => {
+    document.set('generation', withdrawalsOf(document) + 1);
     document.set('withdrawn', document.createNode({ date: today, reason }));
     return true;
   });
+}
+
+/** How often an entry has been withdrawn. One that was before that was counted says only that it is. */
+function withdrawalsOf(document: Document): number {
+  const counted = document.get('generation');
+  if (typeof counted === 'number') return counted;
+  return document.has('withdrawn') ? 1 : 0;
 }

@@ -56,6 +56,8 @@ export interface OpeningOptions {
   patience?: number | undefined;
   /** What of the work on passwords is done otherwise than usual: tests count it, and need not wait for it. */
   passwords?: Partial<PasswordWork> | undefined;
+  /** How long after a failure what is published is rendered again, in milliseconds; undefined: as publishing.ts says. */
+  again?: number | undefined;
 }
 
 /** The desk with everything it works on, open. */
@@ -104,7 +106,7 @@ async function openRepository(
  * Undefined: another process has the folder. Throws a Refusal where the folder is of a newer version of the software.
  */
 export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefined> {
-  const { data, store } = given;
+  const { data, store, again } = given;
   mkdirSync(data, { recursive: true });
   const database = openDeskDatabase(join(data, 'desk.sqlite'));
   if (!database) return undefined;
@@ -131,7 +133,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       milliseconds: Math.round(milliseconds.total),
     }),
   );
-  const publishing = new Publishing(repository, drafts, publication, today);
+  const publishing = new Publishing(repository, drafts, publication, today, { onTrouble, again });
   const chronicle = new Chronicle(repository);
   const conflicts = new Conflicts(repository, chronicle);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;

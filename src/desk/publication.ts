@@ -8,6 +8,7 @@ import type { SiteAnswer } from '../model/answers.ts';
 import { photoFindings, type PhotoFacts } from '../model/photo-faults.ts';
 import type { Limits } from '../model/rules.ts';
 import type { Finding } from '../photo/finding.ts';
+import { KEEP_SUPERSEDED } from '../render/search-upkeep.ts';
 import type { Published, Publisher } from '../render/publisher.ts';
 import { choicesOf, type Choices } from './choices.ts';
 
@@ -81,9 +82,14 @@ export class Publication {
     this.#nextFold = setTimeout(() => this.fold(), QUIET).unref();
   }
 
-  /** Brings all of it up to date for good, in its smallest form. */
+  /**
+   * Brings all of it up to date for good, in its smallest form; again when what that supersedes has been kept for long
+   * enough, which removes it.
+   */
   fold(): void {
     const signal = this.#later();
+    clearTimeout(this.#nextFold);
+    this.#nextFold = setTimeout(() => this.fold(), KEEP_SUPERSEDED + QUIET).unref();
     this.#after(signal, async (publisher) => {
       await publisher.compressPages('gzip', { signal });
       await publisher.index({ fold: true, signal });

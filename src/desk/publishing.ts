@@ -38,6 +38,14 @@ interface Candidate {
 
 /** How often a change is made anew because main has moved meanwhile. */
 const MOST_TRIES = 20;
+/** After a round of rendering that failed the next one begins by itself, in milliseconds. */
+const AGAIN = 60_000;
+
+/** What a round of rendering that failed leaves, by what was asked for. */
+const LEFT_BEHIND = {
+  published: '内容已经收下，但网页没有做成，网站保持原样',
+  takenBack: '已经记下，但没有全部从网站上撤掉',
+} as const;
 
 /**
  * Changes of what is published: made one after another, each judged before anything moves; what becomes ready while
@@ -56,13 +64,28 @@ export class Publishing {
   #accepted = '';
   /** The round of rendering that has not begun; undefined: nobody waits. */
   #round: Promise<Published> | undefined;
+  readonly #again: number;
+  /** The next try after a round that failed. */
+  #nextTry: NodeJS.Timeout | undefined;
+  readonly #onTrouble: (error: unknown) => void;
 
-  /** `today` answers the date in China, YYYY-MM-DD. */
-  constructor(repository: Repository, drafts: Drafts, press: Press, today: () => string) {
+  /**
+   * `today` answers the date in China, YYYY-MM-DD; `onTrouble` is told what fails again when nobody waits for it;
+   * `again`: how long after a failure it is tried again, in milliseconds.
+   */
+  constructor(
+    repository: Repository,
+    drafts: Drafts,
+    press: Press,
+    today: () => string,
+    { onTrouble, again = AGAIN }: { onTrouble: (error: unknown) => void; again?: number | undefined },
+  ) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#press = press;
     this.#today = today;
+    this.#onTrouble = onTrouble;
+    this.#again = again;
   }
 
   /** What the rules would say of a draft if it were published now. */
@@ -89,10 +112,10 @@ export class Publishing {
   /** Takes a published entry back: its page stays and says why. */
   async withdraw(name: EntryName, reason: string, author: Author): Promise<Live> {
     if (!isProvenanced(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
-    return this.#change(name, async (head) => {
+    return this.#takeBack(name, async (head) => {
       const blob = await this.#repository.blobAt(head, name.file);
       if (blob === undefined) throw new Refusal(404, '这一篇还没有发布，用不着撤稿。');
-      const text = (await this.#repository.bytes(blob)).toString();
+      const text = await this.#textOf(blob);
       const written = await this.#repository.write(withWithdrawal(name.file, text, this.#today(), reason));
       const changes = [{ path: name.file, blob: written }];
       const candidate = await this.#commitOf(head, changes, author, `撤稿 ${name.slug}`);
@@ -107,7 +130,7 @@ export class Publishing {
   /** Deletes a published entry with its photos. Throws a Refusal that lists who refers to it. */
   async remove(name: EntryName, author: Author): Promise<Live> {
     if (name.collection === 'site') throw new Refusal(422, '网站设置不能删除，只能修改。');
-    return this.#change(name, async (head) => {
+    return this.#takeBack(name, async (head) => {
       if ((await this.#repository.blobAt(head, name.file)) === undefined) {
         throw new Refusal(404, '这一篇没有发布，或已被删除。请刷新页面。');
       }
@@ -127,26 +150,39 @@ export class Publishing {
     author: Author,
     compose: (head: string) => Promise<{ changes: readonly TreeChange[]; refs: readonly RefUpdate[] }>,
   ): Promise<Live> {
-    return this.#change(undefined, async (head) => {
-      const { changes, refs } = await compose(head);
-      return { ...(await this.#commitOf(head, changes, author, subject)), refs };
-    });
+    return this.#change(
+      undefined,
+      async (head) => {
+        const { changes, refs } = await compose(head);
+        return { ...(await this.#commitOf(head, changes, author, subject)), refs };
+      },
+      'takenBack',
+    );
   }
 
-  /** Waits for what is under way. */
+  /** Waits for what is under way; what failed is left to the next start. */
   async settled(): Promise<void> {
     await this.#merging(async () => undefined);
     await this.#rendering(async () => undefined);
+    clearTimeout(this.#nextTry);
   }
 
-  async #change(name: EntryName | undefined, compose: (head: string) => Promise<Candidate>): Promise<Live> {
+  async #takeBack(name: EntryName, compose: (head: string) => Promise<Candidate>): Promise<Live> {
+    return this.#change(name, compose, 'takenBack');
+  }
+
+  async #change(
+    name: EntryName | undefined,
+    compose: (head: string) => Promise<Candidate>,
+    asked: keyof typeof LEFT_BEHIND = 'published',
+  ): Promise<Live> {
     const start = performance.now();
     await this.#merging(async () => this.#move(compose));
     const { rendered } = await this.#render().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       throw new Refusal(
         isDiskFull(error) ? 507 : 500,
-        `内容已经收下，但网页没有做成，网站保持原样：${why}。下一次发布时会再试；请把这句话告诉管理员。`,
+        `${LEFT_BEHIND[asked]}：${why}。编辑台过一分钟会自己再试；请把这句话告诉管理员。`,
       );
     });
     const address = name && addressOf(name.collection, name.key);
@@ -170,16 +206,25 @@ export class Publishing {
     throw new Refusal(409, '编辑台很忙，没有发布。请过一会儿再试一次。');
   }
 
-  /** Renders what is owed; whoever comes while pages are rendered shares the next round. */
+  /**
+   * Renders what is owed; whoever comes while pages are rendered shares the next round. After one that failed the next
+   * begins by itself: nothing that was taken back stays because nobody publishes.
+   */
   async #render(): Promise<Published> {
     this.#round ??= this.#rendering(async () => {
       // Others may have come since this round was asked for; who comes from now on waits for the next.
       await Promise.resolve();
       this.#round = undefined;
       const paths = [...this.#owed];
-      const published = await this.#press.publish(paths, new GitSource(this.#repository, this.#accepted));
-      for (const path of paths) this.#owed.delete(path);
-      return published;
+      clearTimeout(this.#nextTry);
+      try {
+        const published = await this.#press.publish(paths, new GitSource(this.#repository, this.#accepted));
+        for (const path of paths) this.#owed.delete(path);
+        return published;
+      } catch (error) {
+        this.#nextTry = setTimeout(() => void this.#render().catch(this.#onTrouble), this.#again).unref();
+        throw error;
+      }
     });
     return this.#round;
   }
@@ -196,15 +241,14 @@ export class Publishing {
     // The merged text, not the draft's: what was corrected in main meanwhile stays.
     const blob = await this.#repository.blobAt(merged, name.file);
     if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。请重新保存一次。');
-    const text = (await this.#repository.bytes(blob)).toString();
-    const changes: TreeChange[] = isProvenanced(name)
-      ? [
-          {
-            path: name.file,
-            blob: await this.#repository.write(withPublication(name.file, text, this.#today(), author.name)),
-          },
-        ]
-      : [];
+    const changes: TreeChange[] = [];
+    if (isProvenanced(name)) {
+      const standing = await this.#repository.blobAt(head, name.file);
+      const before = standing === undefined ? undefined : await this.#textOf(standing);
+      const publication = { before, today: this.#today(), by: author.name };
+      const text = withPublication(name.file, await this.#textOf(blob), publication);
+      changes.push({ path: name.file, blob: await this.#repository.write(text) });
+    }
     const subject = `发布 ${name.slug}`;
     const tree = await this.#repository.tree(merged, changes);
     const submitted = draft.submittedAt === undefined ? {} : { 'Desk-Submitted': draft.submittedAt };
@@ -219,6 +263,10 @@ export class Publishing {
     const trailers = { 'Desk-By': author.login };
     const commit = await this.#repository.commit(tree, [head], author, { subject, trailers });
     return { commit, paths: changes.map(({ path }) => path), refs: [] };
+  }
+
+  async #textOf(blob: string): Promise<string> {
+    return (await this.#repository.bytes(blob)).toString();
   }
 
   /** Every file that an entry has or had. */

@@ -1,5 +1,6 @@
 import type { CollectionName } from '../model/names.ts';
 import type { ShelfView } from './shelf.ts';
+import { isTakenBack } from './version.ts';
 
 /** Stories on a numbered page of a list. The newest page of a year shows up to twice as many, less one. */
 export const STORIES_PER_PAGE = 20;
@@ -97,10 +98,12 @@ export function addressesOf(cell: string, shelf: ShelfView, ownPages: readonly s
   if (!entry) return [];
   const [, collection, key = ''] = entry;
   for (const name of ['stories', 'examples', 'activities', 'units', 'summaries', 'notices'] as const) {
-    if (name !== collection || !shelf.entry(name, key)) continue;
+    const version = name === collection ? shelf.entry(name, key) : undefined;
+    if (!version) continue;
     const address = addressOf(name, key);
     if (address === undefined) return [];
-    return name === 'activities' || name === 'units' ? [address] : [address, qrCodeAddress(address)];
+    const shared = name !== 'activities' && name !== 'units' && !isTakenBack(version);
+    return shared ? [address, qrCodeAddress(address)] : [address];
   }
   return [];
 }

@@ -18,6 +18,7 @@ import * as settings from './queries/settings.ts';
 import * as stories from './queries/stories.ts';
 import * as syndication from './queries/syndication.ts';
 import * as units from './queries/units.ts';
+import * as withdrawals from './queries/withdrawals.ts';
 import type { TextStore } from './version.ts';
 
 /** How a reader gets an answer; whoever renders a page notes what it asked. */
@@ -39,7 +40,7 @@ function listName(collection: string, { activity, unit }: StoryFilter): string {
 
 /** Every query by its name, for the prints in the journal. */
 export const queries = new Map(
-  [activities, examples, posters, records, settings, stories, syndication, units]
+  [activities, examples, posters, records, settings, stories, syndication, units, withdrawals]
     .flatMap((module) => Object.values(module))
     .flatMap((member) => (typeof member === 'object' && 'answerTo' in member ? [member] : []))
     .map((query) => [query.name, query] as const),
@@ -100,6 +101,8 @@ export function createReader(ask: Ask, texts: TextStore) {
     summaries: (filter: { unit?: string } = {}) => ask(records.summaries, listName('summaries', filter)),
     statement: (unit: string) => ask(records.statement, unit),
     summary: (unit: string, year: number): SummaryAnswer | undefined => withBody(ask(records.summary, unit, year)),
+    withdrawal: (collection: 'stories' | 'examples' | 'summaries', key: string) =>
+      ask(withdrawals.withdrawal, collection, key),
     notices: () => ask(records.notices),
     notice: (slug: string): NoticeAnswer | undefined => withBody(ask(records.notice, slug)),
     feed: (): StoryAnswer[] => ask(syndication.feedIds).flatMap((id) => story(id) ?? []),

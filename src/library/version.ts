@@ -36,6 +36,17 @@ export function cellOf({ collection, key }: Pick<EntryAddress, 'collection' | 'k
   return `${collection}/${key}`;
 }
 
+/** Whether an entry was taken back: nothing of it is shown but, where it has a page of its own, that it was and why. */
+export function isTakenBack({ entry }: Version): boolean {
+  if (entry.collection === 'wishes') return entry.data.state === 'withdrawn';
+  return 'withdrawn' in entry.data && entry.data.withdrawn !== undefined;
+}
+
+/** How often an entry has been withdrawn before. */
+export function generationOf({ entry }: Version): number {
+  return ('generation' in entry.data ? entry.data.generation : undefined) ?? 0;
+}
+
 /** An entry as sentences name it: “标题”（path of its file）. */
 export function whereOf(version: Version): string {
   return `“${titleOf(version)}”（${version.address.file}）`;

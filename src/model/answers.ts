@@ -72,7 +72,11 @@ export interface ExampleCard {
   cover: PhotoAnswer | undefined;
 }
 
-export interface Withdrawal {
+/** All that is shown of an entry that was withdrawn. */
+export interface WithdrawalAnswer {
+  /** Where the entry was, and its page says why it is no longer. */
+  href: string;
+  title: string;
   date: string;
   reason: string;
 }
@@ -90,9 +94,8 @@ export interface StoryAnswer extends StoryCard {
   proofreader: string;
   published: string | undefined;
   edits: readonly { date: string; by: string }[];
-  withdrawn: Withdrawal | undefined;
-  /** Where its poster lies, some seconds after it was published; undefined: it has none. */
-  poster: string | undefined;
+  /** Where its poster lies, some seconds after it was published. */
+  poster: string;
   html: string;
 }
 
@@ -102,9 +105,8 @@ export interface ExampleAnswer extends ExampleCard {
   photos: readonly ArticlePhoto[];
   author: string;
   proofreader: string;
-  withdrawn: Withdrawal | undefined;
   /** As that of a story. */
-  poster: string | undefined;
+  poster: string;
   html: string;
 }
 
@@ -144,6 +146,7 @@ export interface UnitAnswer extends UnitRef {
 
 export interface SummaryCard {
   href: string;
+  title: string;
   year: number;
   unit: UnitRef;
 }
@@ -155,7 +158,6 @@ export interface StatementAnswer extends SummaryCard {
 
 export interface SummaryAnswer extends StatementAnswer {
   author: string;
-  withdrawn: Withdrawal | undefined;
   html: string;
 }
 

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure. Fields that several collections share.
-import { date, deskOnly, group, list, patterned, reference, text } from './field.ts';
+import { date, deskOnly, group, list, patterned, reference, text, whole } from './field.ts';
 
 export const ID_PATTERN = /^\d{8}-\d{6}[a-z]{2}$/u;
 
@@ -39,6 +39,8 @@ export const deskKeys = {
       fields: { date: date({ label: '撤稿日期' }), reason: text({ label: '撤稿理由', max: 120 }) },
     }),
   ).optional(),
+  /** How often it has been withdrawn; absent: never. Part of its photos' addresses, so that none is ever used again. */
+  generation: deskOnly(whole({ label: '撤稿次数', hint: '由编辑台填写，每撤稿一次加一。', min: 1 })).optional(),
 };
 
 /** Phone and mail, as shown to readers. */

@@ -1,6 +1,7 @@
 import { fingerprint } from '../library/fingerprint.ts';
 import type { Library } from '../library/library.ts';
 import type { Question } from '../library/tracking.ts';
+import type { Attempts } from './attempts.ts';
 import type { Ledger } from './ledger.ts';
 import { fileOfPage, type Output } from './output.ts';
 import type { PageCopies } from './page-copies.ts';
@@ -19,6 +20,14 @@ export interface RenderingRooms {
   ledger: Ledger;
 }
 
+/** How planned pages are rendered. */
+export interface RenderingWay {
+  /** Cells of what is taken back. */
+  takenBack: ReadonlySet<string>;
+  attempts: Attempts;
+  progress: (done: number, total: number) => void;
+}
+
 /** Renders planned pages into the output, and keeps what each of them asked. */
 export class PageRendering {
   readonly #rooms: RenderingRooms;
@@ -29,30 +38,37 @@ export class PageRendering {
 
   /**
    * Renders what is planned: new pages first, so that no list leads to a page that is not there yet. Answers how many
-   * files changed.
+   * files changed. Rejects at the first page that fails; where something is taken back (`takenBack`: cells) its own pages
+   * come before all others, and one that fails keeps it on no other: `attempts` hears of it.
    */
-  async render(plan: Plan, progress: (done: number, total: number) => void): Promise<number> {
-    const total = plan.added.size + plan.stale.size;
+  async render(plan: Plan, { takenBack, attempts, progress }: RenderingWay): Promise<number> {
+    const planned = [...plan.added, ...plan.stale];
+    const own = planned.filter(([, owner]) => takenBack.has(owner));
+    const others = planned.filter(([, owner]) => !takenBack.has(owner));
     let done = 0;
     let written = 0;
     const rest = rests();
-    for (const [address, owner] of [...plan.added, ...plan.stale]) {
-      if (await this.#renderPage(address, owner, plan.questions)) written += 1;
+    for (const [address, owner] of [...own, ...others]) {
+      const step = async (): Promise<void> => {
+        if (await this.#renderPage(address, owner, plan.questions)) written += 1;
+      };
+      if (takenBack.size > 0) await attempts.make(step);
+      else await step();
       done += 1;
-      progress(done, total);
+      progress(done, planned.length);
       await rest();
     }
     return written;
   }
 
   /** Removes the pages that are planned to go. */
-  remove(plan: Plan): void {
+  async remove(plan: Plan, attempts: Attempts): Promise<void> {
     const { output, pages, ledger } = this.#rooms;
     for (const address of plan.gone) {
       for (const question of pages.get(address)?.questions ?? []) plan.questions.add(question);
       pages.delete(address);
       ledger.page(address, undefined);
-      output.remove(fileOfPage(address));
+      await attempts.make(() => output.remove(fileOfPage(address)));
     }
   }
 

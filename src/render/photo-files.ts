@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { photoAddress } from '../library/queries/photos.ts';
 import type { PhotoExaminer } from '../library/reading.ts';
 import type { Source } from '../library/source.ts';
-import type { Version } from '../library/version.ts';
+import { isTakenBack, type Version } from '../library/version.ts';
 import type { Collected } from '../photo/collecting.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import { variantsOf } from '../photo/variants.ts';
@@ -46,25 +46,25 @@ export class PhotoFiles implements PhotoExaminer {
 
   /** Encodes what the store lacks of the photos of some versions. */
   async encode(versions: readonly Version[], source: Source, progress: PhotoProgress): Promise<void> {
-    const wanted = versions.flatMap(({ address, photos }) => {
-      const beside = address.file.slice(0, address.file.lastIndexOf('/') + 1);
-      return photos.map(({ src, hash }) => ({ hash, read: () => source.read(beside + src) }));
-    });
+    const wanted = versions
+      .filter((version) => !isTakenBack(version))
+      .flatMap(({ address, photos }) => {
+        const beside = address.file.slice(0, address.file.lastIndexOf('/') + 1);
+        return photos.map(({ src, hash }) => ({ hash, read: () => source.read(beside + src) }));
+      });
     const there = await Promise.all(wanted.map(async ({ hash }) => this.#store.has(hash)));
     const lacking = wanted.filter((_, index) => !there[index]);
     if (lacking.length > 0) await this.#store.encodeAll(lacking, progress);
   }
 
-  /** The encoded files of a version: path in the output → path in the store. */
-  filesOf({ address, photos }: Version): Map<string, string> {
+  /** The encoded files that readers get of a version, none where it is taken back: path in the output → in the store. */
+  filesOf(version: Version): Map<string, string> {
+    const shown = isTakenBack(version) ? [] : version.photos;
     return new Map(
-      photos.flatMap((photo) =>
+      shown.flatMap((photo) =>
         variantsOf(photo).map(
           (variant) =>
-            [
-              photoAddress(address.key, photo.hash, variant.name).slice(1),
-              this.#store.path(photo.hash, variant),
-            ] as const,
+            [photoAddress(version, photo.hash, variant.name).slice(1), this.#store.path(photo.hash, variant)] as const,
         ),
       ),
     );

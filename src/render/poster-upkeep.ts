@@ -4,6 +4,7 @@ import type { Library } from '../library/library.ts';
 import type { PosterAnswer } from '../model/answers.ts';
 import { DrawingRoom } from '../poster/drawing-room.ts';
 import { printOf } from '../poster/print.ts';
+import type { Attempts } from './attempts.ts';
 import type { Journal, PosterFile } from './journal.ts';
 import { fileOfPage, type Output } from './output.ts';
 import { rests } from './rests.ts';
@@ -58,12 +59,14 @@ export class PosterUpkeep {
   }
 
   /** Removes the posters of what is withdrawn or gone. */
-  removeGone(): void {
+  async removeGone(attempts: Attempts): Promise<void> {
     const wanted = posterKeysOf(this.#library);
     for (const address of [...this.#known.keys()]) {
       if (wanted.has(address)) continue;
-      this.#output.remove(fileOfPage(address));
-      this.#note(address, undefined);
+      await attempts.make(() => {
+        this.#output.remove(fileOfPage(address));
+        this.#note(address, undefined);
+      });
     }
   }
 
@@ -88,6 +91,8 @@ export class PosterUpkeep {
             onDrawn(drawn, total);
           } catch (error) {
             signal?.throwIfAborted();
+            // What was withdrawn meanwhile has lost its photo, too.
+            if (!this.#library.passingReader().poster(...key)) continue;
             const why = error instanceof Error ? error.message : String(error);
             failures.push(new Error(`${posterAddress(...key)} 的海报没有画成：${why}`));
           }

@@ -1,17 +1,19 @@
-import { addressOf } from '../library/addresses.ts';
+import { addressOf, posterAddress } from '../library/addresses.ts';
 import type { Draft } from '../library/draft.ts';
 import { Library, type Proposal } from '../library/library.ts';
 import type { Source } from '../library/source.ts';
+import { cellOf, isTakenBack } from '../library/version.ts';
 import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault, Verdict } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import type { Indexing } from '../search/tier-files.ts';
+import { Attempts } from './attempts.ts';
 import type { Bundle } from './compile.ts';
 import { compareOutput } from './comparison.ts';
 import type { Encoding } from './compression.ts';
 import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
-import { Output } from './output.ts';
+import { fileOfPage, Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
 import { PageCopies, type Copying } from './page-copies.ts';
 import { PageRendering } from './page-rendering.ts';
@@ -65,6 +67,8 @@ export class Publisher {
   readonly #posters: PosterUpkeep;
   /** How much is known of the output: nothing yet, that it is right, or that a publish has failed in the middle. */
   #trust: 'unread' | 'right' | 'failed' = 'unread';
+  /** Cells of what was withdrawn or has gone since a publish was last done to the end. */
+  readonly #takenBack = new Set<string>();
   /** The last run was ended in the middle: files may be newer than the journal says. */
   readonly #interrupted: boolean;
   #queue: Promise<unknown> = Promise.resolve();
@@ -201,6 +205,8 @@ export class Publisher {
     const lap = stopwatch();
     const proposal = await this.propose(paths);
     const look = lap();
+    const attempts = new Attempts();
+    await this.#takeBack(proposal, attempts);
     this.#journal.stage(proposal.texts);
     await this.#photos.encode(proposal.decision.put, this.#source, this.#options.onPhotos ?? (() => undefined));
     const photos = lap();
@@ -221,10 +227,19 @@ export class Publisher {
 
     const current = this.#photoFiles(change.put.map(({ address }) => address));
     for (const [path, from] of current) if (!this.#output.has(path)) this.#output.place(path, from);
-    const written = await this.#rendering.render(plan, this.#options.onPages ?? (() => undefined));
-    this.#rendering.remove(plan);
-    this.#posters.removeGone();
-    for (const path of [...outdated.keys(), ...orphans]) if (!current.has(path)) this.#output.remove(path);
+    const progress = this.#options.onPages ?? (() => undefined);
+    const written = await this.#rendering.render(plan, { takenBack: this.#takenBack, attempts, progress });
+    await this.#rendering.remove(plan, attempts);
+    await this.#posters.removeGone(attempts);
+    for (const path of [...outdated.keys(), ...orphans]) {
+      if (!current.has(path)) await attempts.make(() => this.#output.remove(path));
+    }
+    if (trust !== 'right') {
+      const findable = this.#findable();
+      await attempts.make(async () => this.#search.takeBack((url) => !findable.has(url)));
+    }
+    attempts.settle();
+    this.#takenBack.clear();
     const render = lap();
 
     this.#rendering.noteQuestions(plan.questions);
@@ -237,6 +252,36 @@ export class Publisher {
       faults: this.library.faults,
       milliseconds: { look, photos, plan: planned, render, journal: lap(), total: performance.now() - start },
     };
+  }
+
+  /**
+   * Removes what readers have of entries that are withdrawn or gone, apart from pages: photos, posters, and what search
+   * knows of them. Before anything else, so that no failure elsewhere keeps it.
+   */
+  async #takeBack({ decision }: Proposal, attempts: Attempts): Promise<void> {
+    const isShown = ({ collection, key }: EntryAddress): boolean => {
+      const shown = this.library.shelf.entry(collection, key);
+      return shown !== undefined && !isTakenBack(shown);
+    };
+    const withdrawn = decision.put.filter(isTakenBack).map(({ address }) => address);
+    const addresses = [...withdrawn.filter(isShown), ...decision.remove];
+    if (addresses.length === 0) return;
+    for (const address of addresses) this.#takenBack.add(cellOf(address));
+    const files = [
+      ...this.#photoFiles(addresses).keys(),
+      ...addresses.flatMap(({ collection, key }) =>
+        collection === 'stories' || collection === 'examples' ? fileOfPage(posterAddress(collection, key)) : [],
+      ),
+    ];
+    for (const path of files) await attempts.make(() => this.#output.remove(path));
+    const gone = new Set(addresses.map(({ collection, key }) => addressOf(collection, key)));
+    await attempts.make(async () => this.#search.takeBack((url) => gone.has(url)));
+  }
+
+  /** Where readers can find something now. */
+  #findable(): Set<string> {
+    const versions = [...this.library.shelf.versions.values()].filter((version) => !isTakenBack(version));
+    return new Set(versions.flatMap(({ address: { collection, key } }) => addressOf(collection, key) ?? []));
   }
 
   /** Encoded files of some entries as they are on the shelf: path in the output → path in the store. */

@@ -5,6 +5,8 @@ import { fileOfPage, type Output } from './output.ts';
 import type { Pages } from './pages.ts';
 import { rests } from './rests.ts';
 
+export { KEEP_SUPERSEDED } from '../search/tier-files.ts';
+
 /** What the search index is to be equal to. */
 export type SearchState = readonly DocumentFacts[];
 
@@ -48,6 +50,11 @@ export class SearchUpkeep {
   /** Makes the index equal to a state; see TierFiles. */
   async index(state: SearchState, how: Indexing): Promise<boolean> {
     return this.#files.update(state, ({ url, print }) => this.#document(url, print), how);
+  }
+
+  /** Removes what the files of the index hold of some addresses, at once; see TierFiles. */
+  async takeBack(isGone: (url: string) => boolean): Promise<void> {
+    await this.#files.takeBack(isGone);
   }
 
   /** Makes it smaller to fetch; see TierFiles. */

@@ -164,6 +164,7 @@ test.each([
   ['published', { published: '2020-01-01' }],
   ['edits', { edits: [{ date: '2020-01-01', by: '冒名' }] }],
   ['withdrawn', { withdrawn: { date: '2020-01-01', reason: '冒名' } }],
+  ['generation', { generation: 7 }],
 ])('a key that only the desk writes is not taken over from an editor: %s', async (key, changes) => {
   const story = fresh(changes);
   await accepted(story);

@@ -274,6 +274,7 @@ describe('what only the desk writes is not forged', () => {
     'base: &base {published: 2020-01-01, withdrawn: {date: 2020-01-01}}\n<<: *base',
     'edits: [{date: 2020-01-01, by: 书记}]',
     'withdrawn: {date: 2020-01-01, reason: 坏}',
+    'generation: 7',
     'published: 2020-01-01\npublished: 2020-01-02',
     '%YAML 1.1\n<<: {published: 2020-01-01}',
   ];
@@ -284,7 +285,7 @@ describe('what only the desk writes is not forged', () => {
     const { data } = z
       .object({ data: z.record(z.string(), z.unknown()) })
       .parse(parseDocumentFile('a.md', (await site.desk.draft(story)) ?? ''));
-    for (const key of ['published', 'edits', 'withdrawn']) expect(data).not.toHaveProperty(key);
+    for (const key of ['published', 'edits', 'withdrawn', 'generation']) expect(data).not.toHaveProperty(key);
     await site.desk.call('deleteUnpublishedEntry', { collection: 'stories', slug: 'jiefang/20210404-000000aa' });
   });
 });

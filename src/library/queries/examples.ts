@@ -2,16 +2,18 @@ import { z } from 'zod';
 import type { ExampleAnswer, ExampleCard } from '../../model/answers.ts';
 import { addressOf, posterAddress } from '../addresses.ts';
 import { query } from '../query.ts';
+import { isTakenBack } from '../version.ts';
 import { activityRef } from './activities.ts';
 import { articlePhotos, photoAnswer } from './photos.ts';
 import { unitRef } from './units.ts';
 
+/** An example in a list; undefined: there is none, or it is withdrawn. */
 export const exampleCard = query(
   'exampleCard',
   z.tuple([z.string()]),
   (view, id): ExampleCard | undefined => {
     const version = view.entry('examples', id);
-    if (version?.entry.collection !== 'examples') return undefined;
+    if (version?.entry.collection !== 'examples' || isTakenBack(version)) return undefined;
     const { name, kind, pseudonym = false, summary, quote, unit, photos } = version.entry.data;
     const [cover] = photos;
     return {
@@ -29,7 +31,7 @@ export const exampleCard = query(
   { keep: true },
 );
 
-/** An example with the fingerprint of the text that its body is made from. */
+/** An example with the fingerprint of the text that its body is made from; undefined: there is none, or it is withdrawn. */
 export const example = query('example', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('examples', id);
   const card = view.ask(exampleCard, id);
@@ -42,8 +44,7 @@ export const example = query('example', z.tuple([z.string()]), (view, id) => {
     photos: articlePhotos(version, data.photos),
     author: data.author,
     proofreader: data.proofreader,
-    withdrawn: data.withdrawn,
-    poster: data.withdrawn ? undefined : posterAddress('examples', id),
+    poster: posterAddress('examples', id),
     text: version.text,
   } satisfies Omit<ExampleAnswer, 'html'> & { text: string };
 });

@@ -1,16 +1,19 @@
 import type { ArticlePhoto, PhotoAnswer } from '../../model/answers.ts';
 import type { Photo } from '../../model/photo.ts';
 import { MIME_TYPES, settingsKey, variantsOf } from '../../photo/variants.ts';
-import type { PhotoFile, Version } from '../version.ts';
+import { generationOf, type PhotoFile, type Version } from '../version.ts';
 
 const SETTINGS = settingsKey();
 
 /**
- * Address of an encoded photo. It belongs to the entry that shows it, so it goes when the entry does; it names the
- * bytes it was made from and the encoder's settings, so it may be kept for ever.
+ * Address of an encoded photo. It belongs to the entry that shows it, so it goes when the entry does. It names the bytes
+ * it was made from and the encoder's settings, so caches may keep it for ever; and how often the entry has been
+ * withdrawn, so that no address of before a withdrawal is used after it.
  */
-export function photoAddress(entryKey: string, hash: string, variantName: string): string {
-  return `/photos/${entryKey}/${hash.slice(0, 10)}-${SETTINGS}-${variantName}`;
+export function photoAddress(version: Version, hash: string, variantName: string): string {
+  const generation = generationOf(version);
+  const folder = generation === 0 ? version.address.key : `${version.address.key}/${generation}`;
+  return `/photos/${folder}/${hash.slice(0, 10)}-${SETTINGS}-${variantName}`;
 }
 
 function fileOf(version: Version, { src }: Photo): PhotoFile | undefined {
@@ -27,7 +30,7 @@ export function photoAnswer(version: Version, photo: Photo): PhotoAnswer | undef
   if (file.address !== undefined) return { ...shown, sources: [], fallback: { src: file.address, width, height } };
   const addressed = variantsOf(file).map((variant) => ({
     ...variant,
-    href: photoAddress(version.address.key, file.hash, variant.name),
+    href: photoAddress(version, file.hash, variant.name),
   }));
   const fallback = addressed.find(({ format }) => format === 'jpeg');
   if (!fallback) return undefined;

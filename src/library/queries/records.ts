@@ -2,14 +2,17 @@ import { z } from 'zod';
 import type { NoticeCard, StatementAnswer, SummaryAnswer, SummaryCard, WishAnswer } from '../../model/answers.ts';
 import { addressOf } from '../addresses.ts';
 import { query, type View } from '../query.ts';
+import { isTakenBack } from '../version.ts';
 import { storyCard } from './stories.ts';
 import { unit, unitRef } from './units.ts';
 
-function summaryCard(view: View, key: string): SummaryCard | undefined {
+/** A summary in a list, whether withdrawn or not. */
+export function summaryCard(view: View, key: string): SummaryCard | undefined {
   const entry = view.entry('summaries', key)?.entry;
   if (entry?.collection !== 'summaries') return undefined;
   const { year, unit: code } = entry.data;
-  return { href: addressOf('summaries', key) ?? '', year, unit: unitRef(view, code) };
+  const by = unitRef(view, code);
+  return { href: addressOf('summaries', key) ?? '', title: `${by.name} ${year}年度总结`, year, unit: by };
 }
 
 /** The summaries of a list (`summaries`, `summaries@unit=…`), newest year first. */
@@ -20,14 +23,14 @@ export const summaries = query('summaries', z.tuple([z.string()]), (view, list):
     .reverse(),
 );
 
-/** A summary with the fingerprint of the text that its body is made from. */
+/** A summary with the fingerprint of the text that its body is made from; undefined: there is none, or it is withdrawn. */
 export const summary = query('summary', z.tuple([z.string(), z.int()]), (view, code, year) => {
   const key = `${code}/${year}`;
   const version = view.entry('summaries', key);
   const card = summaryCard(view, key);
-  if (!card || version?.entry.collection !== 'summaries') return undefined;
-  const { figures, author, withdrawn } = version.entry.data;
-  return { ...card, figures, author, withdrawn, text: version.text } satisfies Omit<SummaryAnswer, 'html'> & {
+  if (!card || version?.entry.collection !== 'summaries' || isTakenBack(version)) return undefined;
+  const { figures, author } = version.entry.data;
+  return { ...card, figures, author, text: version.text } satisfies Omit<SummaryAnswer, 'html'> & {
     text: string;
   };
 });

@@ -2,17 +2,19 @@ import { z } from 'zod';
 import type { MonthAnswer, StoryAnswer, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
 import { addressOf, numberedPages, posterAddress, STORIES_PER_PAGE, storyListAddress } from '../addresses.ts';
 import { query, type View } from '../query.ts';
+import { isTakenBack } from '../version.ts';
 import { activityRef } from './activities.ts';
 import { exampleCard } from './examples.ts';
 import { articlePhotos, photoAnswer } from './photos.ts';
 import { unitRef } from './units.ts';
 
+/** A story in a list; undefined: there is none, or it is withdrawn. */
 export const storyCard = query(
   'storyCard',
   z.tuple([z.string()]),
   (view, id): StoryCard | undefined => {
     const version = view.entry('stories', id);
-    if (version?.entry.collection !== 'stories') return undefined;
+    if (version?.entry.collection !== 'stories' || isTakenBack(version)) return undefined;
     const { title, date, summary, unit, activity, photos } = version.entry.data;
     const [cover] = photos;
     return {
@@ -34,7 +36,7 @@ export function storyCards(view: View, ids: readonly string[]): StoryCard[] {
   return ids.flatMap((id) => view.ask(storyCard, id) ?? []);
 }
 
-/** A story with the fingerprint of the text that its body is made from. */
+/** A story with the fingerprint of the text that its body is made from; undefined: there is none, or it is withdrawn. */
 export const story = query('story', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('stories', id);
   const card = view.ask(storyCard, id);
@@ -53,8 +55,7 @@ export const story = query('story', z.tuple([z.string()]), (view, id) => {
     proofreader: data.proofreader,
     published: data.published,
     edits: data.edits,
-    withdrawn: data.withdrawn,
-    poster: data.withdrawn ? undefined : posterAddress('stories', id),
+    poster: posterAddress('stories', id),
     text: version.text,
   } satisfies Omit<StoryAnswer, 'html'> & { text: string };
 });

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { WithdrawalAnswer } from '../../model/answers.ts';
+import { addressOf } from '../addresses.ts';
+import { query } from '../query.ts';
+import { titleOf } from '../version.ts';
+import { summaryCard } from './records.ts';
+
+/** That an entry was withdrawn, when and why; undefined: it was not, or is not there. */
+export const withdrawal = query(
+  'withdrawal',
+  z.tuple([z.enum(['stories', 'examples', 'summaries']), z.string()]),
+  (view, collection, key): WithdrawalAnswer | undefined => {
+    const version = view.entry(collection, key);
+    if (!version || !('withdrawn' in version.entry.data) || !version.entry.data.withdrawn) return undefined;
+    const title = collection === 'summaries' ? summaryCard(view, key)?.title : undefined;
+    return {
+      href: addressOf(collection, key) ?? '',
+      title: title ?? titleOf(version),
+      ...version.entry.data.withdrawn,
+    };
+  },
+);

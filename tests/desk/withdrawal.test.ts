@@ -1,0 +1,300 @@
+// What is taken back is gone from everything that readers can fetch, before the reviewer is told that it is.
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  FixtureContent,
+  markdown,
+  photo,
+  photoData,
+  storyData,
+  writeExample,
+  writeStory,
+} from '../fixtures/content.ts';
+import type { DeskAnswer } from '../fixtures/desk-client.ts';
+import { DeskSite, errorOf, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { findable, fragmentsIn, tiersIn } from '../fixtures/pagefind-files.ts';
+import { differences, isPoster, renderFromNothing } from '../fixtures/publishing.ts';
+import { filesBelow, hashOf, tracesBelow, tracesIn, type Traces } from '../fixtures/traces.ts';
+
+const ID = '20210401-080000aa';
+/** Shows one of its photos, too. */
+const TWIN = '20210402-080000aa';
+const FOLDER = `stories/jiefang/${ID}`;
+const FILE = `${FOLDER}/index.md`;
+const WORDS = ['qzxbody', '獬豸夔龙', 'qzxsummary', 'qzxcaption', 'qzxalt', 'qzxcredit', 'qzxplace', 'qzxauthor'];
+/** Two characters of the text as the search index writes them. */
+const PAIRS = ['豸夔', '夔龙'];
+
+const shared = await photo(32, 18, '#1b5e20');
+const own = await photo(18, 32, '#4a148c');
+const other = await photo(18, 32, '#e65100');
+
+function writeEntries(content: FixtureContent): void {
+  const marked = { alt: 'qzxalt', credit: 'qzxcredit', caption: '示例活动现场的一张照片 qzxcaption' };
+  const photos = ['a.jpg', 'b.jpg'].map((src) => ({ ...photoData(src), ...marked }));
+  const facts = { title: '要撤下的故事', summary: 'qzxsummary', place: 'qzxplace', author: 'qzxauthor', photos };
+  const body = '正文 qzxbody，獬豸夔龙。';
+  content.write(FILE, markdown(storyData(ID, 'jiefang', { ...facts, date: '2021-04-01' }), body));
+  content.write(`${FOLDER}/a.jpg`, shared);
+  content.write(`${FOLDER}/b.jpg`, own);
+  const waived = { ...photoData('a.jpg'), exemption: { reason: '两篇同一现场', by: '审核人' } };
+  const twin = storyData(TWIN, 'wenxian', { date: '2021-04-02', photos: [waived, photoData('b.jpg')] });
+  content.write(`stories/wenxian/${TWIN}/index.md`, markdown(twin));
+  content.write(`stories/wenxian/${TWIN}/a.jpg`, shared);
+  content.write(`stories/wenxian/${TWIN}/b.jpg`, other);
+}
+
+let site: DeskSite;
+
+beforeEach(async () => {
+  site = await DeskSite.open(writeEntries, {}, undefined, undefined, 50);
+});
+
+afterEach(async () => {
+  await site.dispose();
+});
+
+async function withdraw(reason = '当事人不愿意'): Promise<DeskAnswer> {
+  return site.desk.call('withdrawEntry', { collection: 'stories', slug: `jiefang/${ID}/index`, reason });
+}
+
+const output = (...path: string[]): string => join(site.output, ...path);
+
+/** The photo files of a story, by their addresses. */
+function photosOf(id: string): Map<string, string> {
+  const files = existsSync(output('photos', id)) ? filesBelow(output('photos', id)) : new Map<string, Buffer>();
+  return new Map(Array.from(files, ([path, bytes]) => [`/photos/${id}/${path}`, hashOf(bytes)]));
+}
+
+/** What must be gone: all words, and the photos that no other story shows. */
+function traces(): Traces {
+  const kept = new Set(photosOf(TWIN).values());
+  const hashes = [...photosOf(ID).values()].filter((hash) => !kept.has(hash));
+  if (hashes.length === 0 || kept.size === 0) throw new Error('There are no photos to look for.');
+  return { words: [...WORDS, ...PAIRS], hashes: new Set(hashes) };
+}
+
+/** Publishes an edit made behind the desk's back, as the next start would. */
+async function rewrite(file: string, from: string, to: string): Promise<void> {
+  site.commitToMain(file, site.fileInMain(file).toString().replace(from, to));
+  site = await site.reopened();
+}
+
+/** Makes everything that is made behind what is published: search, copies, posters. */
+async function finish(fold: boolean): Promise<void> {
+  await site.publisher.index({ fold });
+  for (const encoding of ['gzip', 'br'] as const) await site.publisher.compressPages(encoding);
+  await site.publisher.compressIndex();
+}
+
+/** The site with all that may be left of a story: several indexes, one superseded, copies of everything, a poster. */
+async function furnish(): Promise<void> {
+  await finish(true);
+  await rewrite(`stories/jiefang/${FIRST}/index.md`, '正文', '改过的正文');
+  await finish(true);
+  await rewrite(FILE, '正文', '又改过的正文');
+  await finish(false);
+  await site.publisher.drawPosters({ hands: 1 });
+  expect(tiersIn(site.output)).toMatchObject({ recent: expect.any(String), gone: [expect.any(String)] });
+}
+
+/** What readers get at an address, in each form. */
+async function fetched(address: string): Promise<{ status: number; body: Buffer }[]> {
+  const answers = ['identity', 'gzip', 'br'].map(async (encoding) => {
+    const response = await fetch(site.desk.origin + address, { headers: { 'accept-encoding': encoding } });
+    return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
+  });
+  return Promise.all(answers);
+}
+
+async function tracesAt(addresses: Iterable<string>, sought: Traces): Promise<string[]> {
+  const found: string[] = [];
+  for (const address of addresses) {
+    for (const { body } of await fetched(address)) {
+      found.push(...tracesIn('', body, sought).map((trace) => `${address}: ${trace}`));
+    }
+  }
+  return found;
+}
+
+/** Waits until search has everything again. */
+async function searchable(): Promise<string[]> {
+  await vi.waitFor(() => expect(tiersIn(site.output).making).toBeUndefined(), { timeout: 60_000 });
+  return findable(site.output)
+    .map(({ url }) => url)
+    .sort();
+}
+
+/** The published files, in a folder. */
+function checkout(): FixtureContent {
+  const folder = new FixtureContent();
+  site.git(`--work-tree=${folder.root}`, 'checkout', 'main', '--', '.');
+  return folder;
+}
+
+test('of a withdrawn story nothing is left in any file, at any address, nor in a site made from nothing', async () => {
+  await furnish();
+  const sought = traces();
+  const before = [...filesBelow(site.output).keys()].map((path) => `/${path}`);
+  expect(tracesBelow(site.output, sought).length, 'it was there').toBeGreaterThan(20);
+  const superseded = readdirSync(output('pagefind')).filter((name) => /^[0-9a-f]{12}$/u.test(name));
+  expect(superseded.length).toBeGreaterThan(2);
+  const kept = photosOf(TWIN);
+  const [first = ''] = Object.keys(Object.fromEntries(fragmentsIn(output('pagefind', superseded[0] ?? ''))));
+  expect(first).not.toBe('');
+  const fragments = superseded.flatMap((name) =>
+    [...fragmentsIn(output('pagefind', name))].map(([id, { url }]) => ({
+      url,
+      address: `/pagefind/${name}/fragment/${id}.pf_fragment`,
+    })),
+  );
+
+  expect((await withdraw()).status).toBe(200);
+  expect(tracesBelow(site.output, sought)).toEqual([]);
+  expect(readdirSync(output('photos'))).not.toContain(ID);
+  for (const path of ['poster.png', 'qr.svg']) expect(existsSync(output('stories', ID, path)), path).toBe(false);
+  expect(await tracesAt(before, sought)).toEqual([]);
+  for (const { url, address } of fragments) {
+    const status = url === `/stories/${ID}/` ? 404 : 200;
+    expect((await fetch(site.desk.origin + address)).status, `${url} ${address}`).toBe(status);
+  }
+  // Not the names of its files either: of its address only the page is left that says why.
+  const names = fragments.filter(({ url }) => url === `/stories/${ID}/`).map(({ address }) => address.slice(-24, -12));
+  expect(tracesBelow(site.output, { words: names, hashes: new Set() })).toEqual([]);
+  expect(site.page(`stories/${ID}/index.html`)).toContain('当事人不愿意');
+  expect(photosOf(TWIN)).toEqual(kept);
+
+  expect(await searchable()).toEqual([FIRST, TWIN].map((id) => `/stories/${id}/`).sort());
+  await finish(true);
+  expect(tracesBelow(site.output, sought)).toEqual([]);
+
+  const content = checkout();
+  const fresh = await renderFromNothing(content, join(site.data, 'encoded'));
+  expect(tracesBelow(fresh.output, sought)).toEqual([]);
+  expect(differences(fresh.output, site.output).filter((one) => !isPoster(one))).toEqual([]);
+  for (const folder of [content, fresh]) folder.dispose();
+  expect(site.troubles).toEqual([]);
+});
+
+test('what is shown again has photos at new addresses, after each withdrawal others', async () => {
+  const seen = [...photosOf(ID).keys()];
+  const hashes = new Set(photosOf(ID).values());
+  for (const generation of [1, 2]) {
+    expect((await withdraw()).status).toBe(200);
+    const raw = site.fileInMain(FILE).toString();
+    expect(raw).toContain(`generation: ${generation}\n`);
+    // Whoever sends the text says what he likes of it.
+    const sent = raw.replace(/^generation: .*\n/mu, '').replace('正文', `第${generation}次改的正文`);
+    expect((await site.desk.saveAndPublish({ unit: 'jiefang', id: ID, raw: sent })).status).toBe(200);
+    const now = photosOf(ID);
+    expect(new Set(now.values())).toEqual(hashes);
+    expect([...now.keys()].filter((address) => seen.includes(address))).toEqual([]);
+    const page = site.page(`stories/${ID}/index.html`);
+    for (const address of seen) {
+      expect(page).not.toContain(address);
+      expect((await fetch(site.desk.origin + address)).status, address).toBe(404);
+    }
+    for (const address of now.keys()) expect((await fetch(site.desk.origin + address)).status, address).toBe(200);
+    seen.push(...now.keys());
+  }
+});
+
+test('a draft that was written before the withdrawal does not take its photos back to their old addresses', async () => {
+  const before = photosOf(ID);
+  const raw = site.fileInMain(FILE).toString().replace('正文', '草稿的正文');
+  expect((await site.desk.save({ unit: 'jiefang', id: ID, raw })).status).toBe(200);
+  expect((await withdraw()).status).toBe(200);
+  const draft = { unit: 'jiefang', id: ID, raw };
+  for (const state of ['pending_review', 'pending_publish']) await site.desk.move(draft, state);
+  expect((await site.desk.publish(draft)).status).toBe(200);
+  expect(site.fileInMain(FILE).toString()).toMatch(/^generation: 1$/mu);
+  expect(site.fileInMain(FILE).toString()).not.toContain('withdrawn');
+  expect([...photosOf(ID).keys()].some((address) => before.has(address))).toBe(false);
+});
+
+test('what was withdrawn before withdrawals were counted is shown again at new addresses, too', async () => {
+  const before = photosOf(ID);
+  const withdrawn = 'withdrawn:\n  date: 2021-05-01\n  reason: 旧版软件撤的\n';
+  await rewrite(FILE, '\nauthor:', `\n${withdrawn}author:`);
+  expect(photosOf(ID).size).toBe(0);
+  const raw = site.fileInMain(FILE).toString().replace('正文', '改过的正文');
+  expect((await site.desk.saveAndPublish({ unit: 'jiefang', id: ID, raw })).status).toBe(200);
+  expect(photosOf(ID).size).toBe(before.size);
+  expect([...photosOf(ID).keys()].some((address) => before.has(address))).toBe(false);
+});
+
+test('no other page shows anything of a withdrawn story or example', async () => {
+  const example = '20210101-000000ex';
+  const slug = `wenxian/${example}/index`;
+  await site.dispose();
+  site = await DeskSite.open((content) => {
+    writeEntries(content);
+    writeExample(content, example, 'wenxian', { summary: 'qzxexample', quote: 'qzxquote', name: '要撤下的典型' });
+    writeStory(content, '20210403-080000aa', 'jiefang', { examples: [example] });
+    const wish = { id: '20210404-080000aa', group: '其他', alias: '老人', wish: '心愿', unit: 'jiefang' };
+    content.write(
+      'wishes/20210404-080000aa.yml',
+      JSON.stringify({ ...wish, state: 'done', updated: '2021-04-04', story: ID }),
+    );
+  });
+  expect(site.page('stories/20210403-080000aa/index.html')).toContain('qzxexample');
+  expect(site.page('wishes/index.html')).toContain('要撤下的故事');
+  expect((await withdraw()).status).toBe(200);
+  expect((await site.desk.call('withdrawEntry', { collection: 'examples', slug, reason: '核实' })).status).toBe(200);
+  const sought = { words: ['要撤下的', 'qzx', `/photos/${example}/`, `/photos/${ID}/`], hashes: new Set<string>() };
+  const own = [`stories/${ID}/`, `examples/${example}/`];
+  const elsewhere = tracesBelow(site.output, sought).filter((one) => !own.some((path) => one.startsWith(path)));
+  expect(elsewhere).toEqual([]);
+  expect(tracesBelow(output('examples', example), { words: ['qzx'], hashes: new Set() })).toEqual([]);
+});
+
+describe('at the next start', () => {
+  test('a withdrawal that a kill interrupted is done, and what an earlier version of the software left goes', async () => {
+    await furnish();
+    const sought = traces();
+    const { recent = '' } = tiersIn(site.output);
+    const withdrawn = 'generation: 1\nwithdrawn:\n  date: 2021-05-01\n  reason: 核实\n';
+    // The commit is there, and nothing else happened.
+    site.commitToMain(FILE, site.fileInMain(FILE).toString().replace('\nauthor:', `\n${withdrawn}author:`));
+    // What nobody can say the content of: an index without its list, and one that was not finished.
+    rmSync(output('pagefind', recent, '.documents.json'));
+    mkdirSync(output('pagefind/.fresh-1'), { recursive: true });
+    writeFileSync(output('pagefind/.fresh-1/x'), 'qzxbody');
+    site = await site.reopened();
+    expect(tracesBelow(site.output, sought)).toEqual([]);
+    await finish(false);
+    expect(await searchable()).toEqual([FIRST, TWIN].map((id) => `/stories/${id}/`).sort());
+    expect(tracesBelow(site.output, sought)).toEqual([]);
+  });
+});
+
+describe('what cannot be removed', () => {
+  test('is said, does not keep the rest, and is tried again', async () => {
+    await finish(true);
+    const sought = traces();
+    const [address = ''] = [...photosOf(ID)].find(([, hash]) => sought.hashes.has(hash)) ?? [];
+    // A folder in the place of a file cannot be removed as one.
+    rmSync(output(address));
+    mkdirSync(output(address));
+    const answer = await withdraw();
+    expectRefused(answer, 500, /没有全部从网站上撤掉/u);
+    expect(errorOf(answer)).toContain('过一分钟会自己再试');
+    expect(tracesBelow(site.output, sought)).toEqual([]);
+    rmSync(output(address), { recursive: true });
+    writeFileSync(output(address), 'qzxbody');
+    await vi.waitFor(() => expect(existsSync(output(address))).toBe(false), { timeout: 60_000 });
+    expect(await searchable()).toEqual([FIRST, TWIN].map((id) => `/stories/${id}/`).sort());
+  });
+});
+
+test('of a deleted story nothing is left either', async () => {
+  await furnish();
+  const sought = { ...traces(), words: [...traces().words, '要撤下的故事'] };
+  const before = [...filesBelow(site.output).keys()].map((path) => `/${path}`);
+  expect((await site.desk.call('deleteFiles', { paths: [FILE] })).status).toBe(200);
+  expect(tracesBelow(site.output, sought)).toEqual([]);
+  expect(await tracesAt(before, sought)).toEqual([]);
+  expect(await searchable()).toEqual([FIRST, TWIN].map((id) => `/stories/${id}/`).sort());
+  expect(tracesBelow(site.output, sought)).toEqual([]);
+});
