@@ -33,7 +33,9 @@ const complete = forTests || extent === 'complete';
 function removeHeaders() {
   const below = `${root}node_modules/node/node_modules`;
   if (!existsSync(below)) return;
-  for (const name of readdirSync(below)) rmSync(`${below}/${name}/include`, { recursive: true, force: true });
+  for (const name of readdirSync(below).filter((entry) => entry.startsWith('node-'))) {
+    rmSync(`${below}/${name}/include`, { recursive: true, force: true });
+  }
 }
 
 if (have !== wanted || (complete && extent !== 'complete')) {

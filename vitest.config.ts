@@ -15,8 +15,8 @@ export default defineConfig({
     projects: [
       project('unit', ['unit', 'cms', 'library'], ['compiled-pages']),
       project('site', ['site', 'render'], ['compiled-pages']),
-      project('desk', ['desk', 'commands'], ['compiled-pages']),
-      project('browser', ['browser'], ['compiled-pages', 'compiled-editor']),
+      project('desk', ['desk', 'commands'], ['compiled-pages', 'prepared-desk']),
+      project('browser', ['browser'], ['compiled-pages', 'compiled-editor', 'prepared-desk']),
     ],
   },
 });

@@ -3,20 +3,16 @@ import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { photo as makePhoto, remarked, tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, expectRefused } from '../fixtures/desk-site.ts';
+import { expectRefused, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 
 let site: DeskSite;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
 });
 
 /** What an upload leaves: nothing on its way, nothing in the repository that it had not before. */

@@ -1,9 +1,10 @@
 // Two editors on one entry: who comes second is told who changed what, and both texts are kept, shown and usable.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos, type FrontMatter } from '../fixtures/content.ts';
 import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, errorOf, expectRefused } from '../fixtures/desk-site.ts';
+import { errorOf, expectRefused, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 
 let site: DeskSite;
 let zhao: DeskClient;
@@ -13,8 +14,8 @@ let ID: string;
 let names: string[];
 let stories = 0;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   zhao = await site.client({ login: 'zhao', name: '赵甲', role: 'author', unit: 'jiefang' });
   qian = await site.client({ login: 'qian.yi', name: '钱乙', role: 'author', unit: 'jiefang' });
   stranger = await site.client({ login: 'sun', name: '孙丙', role: 'author', unit: 'wenxian' });
@@ -24,11 +25,6 @@ beforeEach(async () => {
   stories += 1;
   ID = `20210501-0800${String(stories).padStart(2, '0')}aa`;
   names = await zhao.photos(remarked(tinyPhotos.a, ID), remarked(tinyPhotos.b, ID));
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 function story(changes: FrontMatter = {}, body = '第一稿。', photos = names): WrittenStory {

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { photo, remarked, tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, errorOf, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { errorOf, expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 import { bitmap, grain } from '../fixtures/photos/samples.ts';
 
 const HTML = '<!doctype html><script>window.xss()</script>';
@@ -11,13 +12,8 @@ const JPEG_FRAME = [0xff, 0xc0];
 
 let site: DeskSite;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
 });
 
 /** Bytes with a number of 16 or 32 bits written over some of them. */

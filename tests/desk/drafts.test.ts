@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { photo, tinyPhotos, type FrontMatter } from '../fixtures/content.ts';
 import { writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, EDITOR, expectRefused, faultyFields, FIRST } from '../fixtures/desk-site.ts';
+import { EDITOR, expectRefused, faultyFields, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 
 let site: DeskSite;
 let names: string[];
 let serial = 0;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   names = await site.desk.photos(tinyPhotos.a, tinyPhotos.b);
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 /** A story nobody has written before. */

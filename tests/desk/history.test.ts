@@ -1,8 +1,9 @@
 // What became of an entry: every version is seen, compared and can come back, by those who may access the entry only.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { remarked, tinyPhotos, type FrontMatter } from '../fixtures/content.ts';
 import { writtenStory, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
+import { FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 
 let ID: string;
 let HISTORY: string;
@@ -13,8 +14,8 @@ let stranger: DeskClient;
 let names: string[];
 let stories = 0;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   author = await site.client({ login: 'zuozhe', name: '赵作者', role: 'author', unit: 'jiefang' });
   stranger = await site.client({ login: 'pangren', name: '钱旁人', role: 'author', unit: 'wenxian' });
 });
@@ -24,11 +25,6 @@ beforeEach(async () => {
   ID = `20210401-0800${String(stories).padStart(2, '0')}aa`;
   HISTORY = `/desk/history/stories/jiefang/${ID}`;
   names = await author.photos(remarked(tinyPhotos.a, ID), remarked(tinyPhotos.b, ID));
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 function story(changes: FrontMatter = {}, body?: string, photos = names): WrittenStory {

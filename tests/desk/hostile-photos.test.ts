@@ -3,24 +3,20 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 import { bitmap, grain, picture, pngChunk } from '../fixtures/photos/samples.ts';
 
 const PAGE = '<!doctype html><script>alert(document.domain)</script>';
 
 let site: DeskSite;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
 });
 
 const objects = (): string => site.git('count-objects', '-v');

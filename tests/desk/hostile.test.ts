@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { parseDocumentFile } from '../../src/model/document.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 import { ask } from '../fixtures/raw-request.ts';
 
 let site: DeskSite;
@@ -14,18 +15,13 @@ const refs = (): string => site.git('for-each-ref', '--format=%(refname) %(objec
 const LINK = '20210320-213000ef';
 const SECRET = 'stories/jiefang/20210319-213000ef/index.md';
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   names = await site.desk.photos(tinyPhotos.a, tinyPhotos.b);
   site.commitToMain(`stories/jiefang/${LINK}/index.md`, `../${FIRST}/index.md`, '120000');
   site.commitToMain(`stories/jiefang/${FIRST}/link.jpg`, '/etc/passwd', '120000');
   site.commitToMain(`stories/jiefang/${FIRST}/module.jpg`, 'of another repository', '160000');
   site.commitToMain('units/linked.yml', '/etc/passwd', '120000');
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 const ODD_FILES = [

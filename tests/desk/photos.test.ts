@@ -1,26 +1,22 @@
 import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { FILE_LIMITS } from '../../src/photo/file-rule.ts';
 import { photo, tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 import { animatedPng, grain, isoMedia, picture, twoFrames } from '../fixtures/photos/samples.ts';
 
 let site: DeskSite;
 /** The cookie of an editor, for requests that fetch() cannot make. */
 let cookie: string;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   cookie = site.desk.cookie;
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 const taken = z.object({ src: z.string(), width: z.number(), height: z.number(), size: z.number() });

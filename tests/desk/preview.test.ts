@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { FixtureContent, remarked, tinyPhotos, type FrontMatter } from '../fixtures/content.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, FIRST, readersFiles } from '../fixtures/desk-site.ts';
+import { FIRST, readersFiles, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
 
 const ID = '20210401-080000aa';
@@ -9,14 +10,9 @@ const ID = '20210401-080000aa';
 let site: DeskSite;
 let names: string[];
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   names = await site.desk.photos(tinyPhotos.a, tinyPhotos.b);
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 function story(changes: FrontMatter = {}, body?: string): WrittenStory {

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
+import { describe, expect } from 'vitest';
+import { FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 import { ask, type RawAnswer, type RawRequest } from '../fixtures/raw-request.ts';
 
 let site: DeskSite;
 let photo = '';
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   photo = /\/photos\/[^"\s]+\.jpg/u.exec(site.page(`stories/${FIRST}/index.html`))?.[0] ?? '';
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 function expectPage({ headers }: RawAnswer): void {

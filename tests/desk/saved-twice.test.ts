@@ -1,9 +1,10 @@
 // A save whose answer was lost is sent again: it is known again, and nobody else's work is taken for it.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
 const COLLEAGUE = { login: 'zhao', name: '赵同事', role: 'author', unit: 'jiefang' } as const;
@@ -16,19 +17,14 @@ let reviewer: DeskClient;
 let photos: string[];
 let serial = 0;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   [author, colleague, reviewer] = await Promise.all([
     site.client(AUTHOR),
     site.client(COLLEAGUE),
     site.client(REVIEWER),
   ]);
   photos = await author.photos(tinyPhotos.a, tinyPhotos.b);
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 function fresh(): WrittenStory {

@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import { remarked, tinyPhotos } from '../fixtures/content.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
+import type { DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 import { ask } from '../fixtures/raw-request.ts';
 
 /** As usual, but faster than a test that waits: milliseconds, and bytes in them. */
@@ -13,18 +14,13 @@ let site: DeskSite;
 let origin: string;
 const open: Socket[] = [];
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   origin = await site.serve({ pace: { ...HURRIED, connectionsOfOne: MOST_OF_ONE } });
 });
 
 afterEach(() => {
   for (const socket of open.splice(0)) socket.destroy();
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 /** A connection to the server, from an address of this machine, and everything that it is told. */

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { DeskClient } from '../fixtures/desk-client.ts';
-import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 
 let site: DeskSite;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
 });
 
 const JSON_TYPE = { 'content-type': 'application/json' };

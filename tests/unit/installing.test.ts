@@ -68,6 +68,7 @@ test('other versions are installed, and what was there for tests stays', () => {
 
 test('the headers that come with Node are not kept', () => {
   mkdirSync(headers(), { recursive: true });
+  writeFileSync(join(folder, 'node_modules/node/node_modules/.package-lock.json'), '{}');
   install('start');
   expect(existsSync(headers())).toBe(false);
 });
