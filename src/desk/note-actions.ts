@@ -4,6 +4,7 @@ import { entryNameOf, type EntryName } from './entry-name.ts';
 import type { Note, Notes } from './notes.ts';
 import type { Audit } from './people/audit.ts';
 import type { Editor } from './people/editor.ts';
+import type { Policy } from './people/policy.ts';
 import { action, type Action } from './protocol-action.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
@@ -14,8 +15,7 @@ export interface NoteRooms {
   drafts: Drafts;
   repository: Repository;
   audit: Audit;
-  /** Throws a Refusal (403) where somebody may not see an entry, and so may neither read nor write its notes. */
-  requireAccess(editor: Editor, name: EntryName): Promise<void>;
+  policy: Policy;
 }
 
 const entry = z.object({ collection: z.string(), slug: z.string() });
@@ -33,10 +33,21 @@ function shown({ id, login, name, at, text, kind, resolved }: Note, editor: Edit
 }
 
 /** The actions of Decap's proxy protocol on notes. Whatever a client says of a note's author is not listened to. */
-export function noteActions({ notes, drafts, repository, audit, requireAccess }: NoteRooms): Record<string, Action> {
+export function noteActions({ notes, drafts, repository, audit, policy }: NoteRooms): Record<string, Action> {
   const nameOf = ({ collection, slug }: z.output<typeof entry>): EntryName => entryNameOf(collection, slug);
   const whoSeesEntry = async (editor: Editor, asked: z.output<typeof entry>): Promise<void> =>
-    requireAccess(editor, nameOf(asked));
+    policy.requireAccess(editor, nameOf(asked));
+  /** The notes on an entry that somebody may read: those of an older entry of the same id are not its authors'. */
+  const readable = async (name: EntryName, editor: Editor): Promise<Note[]> => {
+    const since = await policy.since(editor, name);
+    return notes.of(name).filter(({ at }) => since === undefined || at >= since);
+  };
+  /** The note of an id. Throws a Refusal (404) where there is none that somebody may read. */
+  const requireReadable = async (name: EntryName, id: string, editor: Editor): Promise<Note> => {
+    const note = (await readable(name, editor)).find((one) => one.id === id);
+    if (!note) throw new Refusal(404, '这一篇没有这条批注：可能刚刚被删除了。请刷新页面再看。');
+    return note;
+  };
 
   /** Throws a Refusal (404) where there is no entry to speak of. */
   async function requireThere(name: EntryName): Promise<void> {
@@ -47,7 +58,7 @@ export function noteActions({ notes, drafts, repository, audit, requireAccess }:
 
   return {
     getNotes: action(entry, whoSeesEntry, async (asked, editor) => ({
-      notes: notes.of(nameOf(asked)).map((note) => shown(note, editor)),
+      notes: (await readable(nameOf(asked), editor)).map((note) => shown(note, editor)),
     })),
 
     addNote: action(adding, whoSeesEntry, async ({ note: { content }, ...asked }, editor) => {
@@ -60,6 +71,7 @@ export function noteActions({ notes, drafts, repository, audit, requireAccess }:
 
     updateNote: action(updating, whoSeesEntry, async ({ noteId, updates: { content, resolved }, ...asked }, editor) => {
       const name = nameOf(asked);
+      await requireReadable(name, noteId, editor);
       const changed = content === undefined ? undefined : notes.change(name, noteId, content, editor);
       if (changed) audit.note(editor, '修改批注', name.file);
       const note = resolved === undefined ? changed : notes.resolve(name, noteId, resolved);
@@ -68,6 +80,7 @@ export function noteActions({ notes, drafts, repository, audit, requireAccess }:
 
     deleteNote: action(single, whoSeesEntry, async ({ noteId, ...asked }, editor) => {
       const name = nameOf(asked);
+      await requireReadable(name, noteId, editor);
       notes.remove(name, noteId, editor);
       audit.note(editor, '删除批注', name.file);
       return { message: '批注已删除' };
@@ -75,8 +88,8 @@ export function noteActions({ notes, drafts, repository, audit, requireAccess }:
 
     toggleNoteResolution: action(single, whoSeesEntry, async ({ noteId, ...asked }, editor) => {
       const name = nameOf(asked);
-      const before = notes.of(name).find(({ id }) => id === noteId);
-      return { note: shown(notes.resolve(name, noteId, before?.resolved === false), editor) };
+      const before = await requireReadable(name, noteId, editor);
+      return { note: shown(notes.resolve(name, noteId, !before.resolved), editor) };
     }),
   };
 }

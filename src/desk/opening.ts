@@ -138,7 +138,14 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   const conflicts = new Conflicts(repository, chronicle);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
   const editing = new Editing(repository, drafts, photoOf, conflicts);
-  const policy = new Policy(repository, drafts, accounts, async () => (await publication.site()).selfApproval);
+  const policy = new Policy({
+    repository,
+    drafts,
+    accounts,
+    chronicle,
+    remains: async (name) => notes.of(name).length > 0 || (await conflicts.of(name)).length > 0,
+    selfApproval: async () => (await publication.site()).selfApproval,
+  });
   const library = async () => publication.library();
   const units = async () => (await library()).reader().units();
   const maintenance = new Maintenance(repository, database, space);

@@ -220,7 +220,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
 
     getMedia: async () => [],
     getDeployPreview: async () => null,
-    ...noteActions({ ...rooms, requireAccess: async (editor, name) => policy.requireAccess(editor, name) }),
+    ...noteActions(rooms),
   };
   return new Map(Object.entries(actions));
 }

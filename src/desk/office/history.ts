@@ -89,7 +89,10 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
     const reviewer = hasRole(editor, 'reviewer');
     const stands = await versionAt(repository, name, await restoring.standing(name));
     if (!stands && !reviewer) throw new Refusal(404, '这里没有稿件：还没有写，或已被删除。已删除的由审核人查看。');
-    const chapters = await chronicle.of(name, { trash: reviewer });
+    const since = await policy.since(editor, name);
+    const chapters = (await chronicle.of(name, { trash: reviewer })).filter(
+      ({ at }) => since === undefined || at >= since,
+    );
     const newest = chapters.find(({ isVersion }) => isVersion);
     if (!newest) throw new Refusal(404, '这里从来没有过稿件。');
     const shown = stands ?? (await versionAt(repository, name, newest.commit));
@@ -106,7 +109,8 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
   /** The kept texts of an entry that this person may see: one's own, and those of whose entry one handles. */
   async function keptFor(editor: Editor, name: EntryName): Promise<Conflict[]> {
     await policy.requireAccess(editor, name);
-    const all = await conflicts.of(name);
+    const since = await policy.since(editor, name);
+    const all = (await conflicts.of(name)).filter(({ at }) => since === undefined || at >= since);
     if (all.length === 0 || hasRole(editor, 'reviewer')) return all;
     const stands = await versionAt(repository, name, await restoring.standing(name));
     return stands ? all : all.filter(({ by }) => by.login === editor.login);

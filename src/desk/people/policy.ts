@@ -5,6 +5,7 @@ import { hasRole, mayWriteFor, mayWriteIn, roleWords, wantsSecondPerson, type Ro
 import { z } from 'zod';
 import type { Draft, Drafts } from '../drafts.ts';
 import type { EntryName } from '../entry-name.ts';
+import type { Chronicle } from '../history/chronicle.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { Accounts } from './accounts.ts';
@@ -31,6 +32,18 @@ function belongs({ collection }: EntryName): boolean {
 
 const OTHERS = '这是其他单位的内容，您只能处理本单位的。';
 
+/** What decisions are made from. */
+export interface PolicyRooms {
+  repository: Repository;
+  drafts: Drafts;
+  accounts: Accounts;
+  chronicle: Chronicle;
+  /** Is something kept of an entry, such as notes, of which the repository may know nothing any more? */
+  remains(name: EntryName): Promise<boolean>;
+  /** Do the site's settings let reviewers approve what they wrote? */
+  selfApproval(): Promise<boolean>;
+}
+
 /**
  * Who may do what to which entry. Whatever is not granted here is refused. Whose an entry is, is read from its path and
  * from what is stored, never from what is asked.
@@ -39,24 +52,40 @@ export class Policy {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   readonly #accounts: Accounts;
+  readonly #chronicle: Chronicle;
+  readonly #remains: (name: EntryName) => Promise<boolean>;
   readonly #selfApproval: () => Promise<boolean>;
 
-  /** `selfApproval` answers whether the site's settings let reviewers approve what they wrote. */
-  constructor(repository: Repository, drafts: Drafts, accounts: Accounts, selfApproval: () => Promise<boolean>) {
+  constructor({ repository, drafts, accounts, chronicle, remains, selfApproval }: PolicyRooms) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#accounts = accounts;
+    this.#chronicle = chronicle;
+    this.#remains = remains;
     this.#selfApproval = selfApproval;
   }
 
-  /** May somebody see an entry at the desk, its draft and its history? */
+  /** May somebody see an entry at the desk, its draft, its history, and what was said of it? */
   async mayAccess(editor: Editor, name: EntryName): Promise<boolean> {
     if (!mayWriteIn(editor, name.collection)) return false;
     if (hasRole(editor, 'reviewer') || !belongs(name)) return true;
-    const inPath = unitInPath(name);
-    if (inPath !== undefined) return mayWriteFor(editor, inPath);
-    const units = await this.#unitsStored(name);
+    const units = await this.#unitsOf(name);
     return units.every((unit) => mayWriteFor(editor, unit));
+  }
+
+  /**
+   * Since when an entry is somebody's to look back on (ISO 8601); undefined: since ever. Where its path does not say whose it
+   * is, one that is gone can be made again for another unit: what was written and said of the older one is not its authors'.
+   * Whether somebody may access the entry at all was asked before.
+   */
+  async since(editor: Editor, name: EntryName): Promise<string | undefined> {
+    if (hasRole(editor, 'reviewer') || !belongs(name) || unitInPath(name) !== undefined) return undefined;
+    let since = new Date().toISOString();
+    for await (const { at, unit } of this.#versions(name)) {
+      if (!mayWriteFor(editor, unit)) return since;
+      since = at;
+    }
+    return since;
   }
 
   /** Throws a Refusal (403) where somebody may not read or change an entry as it is. */
@@ -95,14 +124,39 @@ export class Policy {
     throw new Refusal(403, `您写过或改过这一篇，不能自己通过。${who}；或由管理员在网站设置里允许自审。`);
   }
 
+  /**
+   * Whose an entry is: the unit in its path, or those that its draft and its published text name. Of one that is gone, the
+   * unit that its last version names; where no version is left of something that there was, nobody's but the
+   * reviewers' (`undefined`). Empty: there never was such an entry, and there is nothing to see of it.
+   */
+  async #unitsOf(name: EntryName): Promise<(string | undefined)[]> {
+    const inPath = unitInPath(name);
+    if (inPath !== undefined) return [inPath];
+    const stored = await this.#unitsStored(name);
+    if (stored.length > 0) return stored;
+    for await (const { unit } of this.#versions(name)) return [unit];
+    return (await this.#remains(name)) ? [undefined] : [];
+  }
+
+  /** The versions that there ever were of an entry, in drafts too, newest first, and the unit that each names. */
+  async *#versions(name: EntryName): AsyncGenerator<{ at: string; unit: string | undefined }> {
+    for (const { commit, at, isVersion } of await this.#chronicle.of(name, { trash: true })) {
+      if (!isVersion) continue;
+      const blob = await this.#repository.blobAt(commit, name.file);
+      if (blob !== undefined) yield { at, unit: await this.#unitIn(name, blob) };
+    }
+  }
+
   /** The units that the stored versions of an entry name. */
   async #unitsStored(name: EntryName): Promise<(string | undefined)[]> {
     const draft = await this.#drafts.find(name);
     const commits = [...(draft ? [draft.commit] : []), await this.#repository.head()];
     const blobs = await Promise.all(commits.map(async (commit) => this.#repository.blobAt(commit, name.file)));
     const stored = [...new Set(blobs)].filter((blob) => blob !== undefined);
-    return Promise.all(
-      stored.map(async (blob) => unitInText(name.file, (await this.#repository.bytes(blob)).toString())),
-    );
+    return Promise.all(stored.map(async (blob) => this.#unitIn(name, blob)));
+  }
+
+  async #unitIn({ file }: EntryName, blob: string): Promise<string | undefined> {
+    return unitInText(file, (await this.#repository.bytes(blob)).toString());
   }
 }

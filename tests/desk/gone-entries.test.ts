@@ -1,0 +1,155 @@
+// Whose an entry is once it is gone, or was made again for another unit: what was written and said of it stays its own.
+import { stringify } from 'yaml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { wishData } from '../fixtures/content.ts';
+import type { DeskAnswer, DeskClient } from '../fixtures/desk-client.ts';
+import { DeskSite, expectRefused } from '../fixtures/desk-site.ts';
+
+let site: DeskSite;
+let author: DeskClient;
+let outsider: DeskClient;
+let reviewer: DeskClient;
+let serial = 0;
+
+beforeAll(async () => {
+  site = await DeskSite.open();
+  author = await site.client({ login: 'li', name: '李作者', role: 'author', unit: 'jiefang' });
+  outsider = await site.client({ login: 'wang', name: '王作者', role: 'author', unit: 'wenxian' });
+  reviewer = await site.client({ login: 'zhao', name: '赵审核', role: 'reviewer' });
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+const oneNote = z.object({ note: z.object({ id: z.string() }) });
+const allNotes = z.object({ notes: z.array(z.object({ content: z.string(), resolved: z.boolean() })) });
+const savedIds = z.object({ ids: z.record(z.string(), z.string()) });
+const stale = z.object({ address: z.string() });
+
+const at = (id: string) => ({ collection: 'wishes', slug: id });
+
+/** Saves a wish; `baseId` null: it must be new. */
+async function save(client: DeskClient, id: string, unit: string, wish: string, baseId: string | null = null) {
+  const raw = stringify(wishData(id, unit, { wish }));
+  const dataFiles = [{ path: `wishes/${id}.yml`, slug: id, raw, baseId }];
+  return client.call('persistEntry', { dataFiles, assets: [], options: { commitMessage: '保存' } });
+}
+
+/** Where the text of a save that came too late is kept. */
+async function keptText(client: DeskClient, id: string, wish: string): Promise<string> {
+  const answer = await save(client, id, 'jiefang', wish);
+  expect(answer.status).toBe(409);
+  return stale.parse(answer.body).address;
+}
+
+/** A draft of the author's unit, with a note, a kept text and a secret word in each; answers its id, note and kept text. */
+async function noted() {
+  serial += 1;
+  const id = `20210601-${String(serial).padStart(6, '0')}aa`;
+  expect((await save(author, id, 'jiefang', '旧心愿的秘密')).status).toBe(200);
+  const kept = await keptText(author, id, '冲突的秘密');
+  const added = await author.call('addNote', { ...at(id), note: { content: '批注的秘密' } });
+  return { id, note: oneNote.parse(added.body).note.id, kept };
+}
+
+async function noteWords(client: DeskClient, id: string): Promise<string[]> {
+  const { status, body } = await client.call('getNotes', at(id));
+  expect(status).toBe(200);
+  return allNotes.parse(body).notes.map(({ content }) => content);
+}
+
+async function expectNothing(answer: DeskAnswer): Promise<void> {
+  expectRefused(answer, 403);
+  expect(JSON.stringify(answer.body)).not.toContain('秘密');
+}
+
+/** Everything that somebody of another unit may try on an entry that is not theirs. */
+async function expectShut(client: DeskClient, { id, note, kept }: { id: string; note: string; kept: string }) {
+  await expectNothing(await client.call('getNotes', at(id)));
+  await expectNothing(await client.call('addNote', { ...at(id), note: { content: '我来过' } }));
+  await expectNothing(await client.call('updateNote', { ...at(id), noteId: note, updates: { resolved: true } }));
+  await expectNothing(await client.call('updateNote', { ...at(id), noteId: note, updates: { content: '改' } }));
+  await expectNothing(await client.call('toggleNoteResolution', { ...at(id), noteId: note }));
+  await expectNothing(await client.call('deleteNote', { ...at(id), noteId: note }));
+  await expectNothing(await save(client, id, 'wenxian', '我的心愿'));
+  for (const address of [kept, `/desk/history/wishes/${id}`]) {
+    const page = await client.request(address);
+    expect(page.status).toBe(403);
+    expect(await page.text()).not.toContain('秘密');
+  }
+}
+
+describe('an entry that is gone is its last unit’s', () => {
+  test('a draft that was deleted', async () => {
+    const gone = await noted();
+    expect((await author.call('deleteUnpublishedEntry', at(gone.id))).status).toBe(200);
+    await expectShut(outsider, gone);
+    expect(await noteWords(author, gone.id)).toEqual(['批注的秘密']);
+    expect(await noteWords(reviewer, gone.id)).toEqual(['批注的秘密']);
+    expect((await author.request(gone.kept)).status).toBe(200);
+    // Its own unit may make it again.
+    expect((await save(author, gone.id, 'jiefang', '再来一次')).status).toBe(200);
+  });
+
+  test('a published one that was deleted', async () => {
+    const gone = await noted();
+    const shown = await author.call('unpublishedEntry', at(gone.id));
+    const { tree: seen } = z.object({ tree: z.string() }).parse(shown.body);
+    for (const newStatus of ['pending_review', 'pending_publish']) {
+      const moved = await reviewer.call('updateUnpublishedEntryStatus', { ...at(gone.id), newStatus, seen });
+      expect(moved.status, JSON.stringify(moved.body)).toBe(200);
+    }
+    expect((await reviewer.call('publishUnpublishedEntry', { ...at(gone.id), seen })).status).toBe(200);
+    expect((await reviewer.call('deleteFile', { path: `wishes/${gone.id}.yml` })).status).toBe(200);
+    await expectShut(outsider, gone);
+    expect(await noteWords(author, gone.id)).toEqual(['批注的秘密']);
+  });
+
+  test('one of which only notes are left is the reviewers’', async () => {
+    const gone = await noted();
+    expect((await author.call('deleteUnpublishedEntry', at(gone.id))).status).toBe(200);
+    const left = site.git('for-each-ref', '--format=%(refname)', 'refs/trash', 'refs/conflicts').split('\n');
+    for (const ref of left.filter((one) => one.includes(gone.id))) site.git('update-ref', '-d', ref);
+    for (const client of [author, outsider]) await expectNothing(await client.call('getNotes', at(gone.id)));
+    expect(await noteWords(reviewer, gone.id)).toEqual(['批注的秘密']);
+  });
+});
+
+test('an entry that there never was is nobody’s yet', async () => {
+  expect(await noteWords(outsider, '20210602-000000aa')).toEqual([]);
+  expect((await save(outsider, '20210602-000000aa', 'wenxian', '新心愿')).status).toBe(200);
+});
+
+test('an entry made again for another unit does not bring along what was said and written before', async () => {
+  const gone = await noted();
+  expect((await author.call('deleteUnpublishedEntry', at(gone.id))).status).toBe(200);
+  // Commits say the second: what has the same one as the older entry counts as the newer one's.
+  const second = Math.floor(Date.now() / 1000);
+  await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second);
+  const again = await save(reviewer, gone.id, 'wenxian', '新心愿');
+  expect(again.status).toBe(200);
+  const added = await outsider.call('addNote', { ...at(gone.id), note: { content: '新的批注' } });
+  expect(added.status).toBe(200);
+
+  expect(await noteWords(outsider, gone.id)).toEqual(['新的批注']);
+  expect(await noteWords(reviewer, gone.id)).toEqual(['批注的秘密', '新的批注']);
+  expectRefused(await author.call('getNotes', at(gone.id)), 403);
+  for (const [action, more] of [
+    ['updateNote', { updates: { resolved: true } }],
+    ['toggleNoteResolution', {}],
+    ['deleteNote', {}],
+  ] as const) {
+    expectRefused(await outsider.call(action, { ...at(gone.id), noteId: gone.note, ...more }), 404);
+  }
+  expect((await outsider.request(gone.kept)).status).toBe(404);
+  const history = await outsider.request(`/desk/history/wishes/${gone.id}`);
+  expect(history.status).toBe(200);
+  expect(await history.text()).not.toContain('李作者');
+  const older = site.git('for-each-ref', '--format=%(objectname)', 'refs/trash').split('\n').at(-1) ?? '';
+  const version = await outsider.request(`/desk/history/wishes/${gone.id}?version=${older}`);
+  expect(version.status).toBe(404);
+  expect(savedIds.safeParse(again.body).success).toBe(true);
+});
