@@ -35,6 +35,7 @@ export interface DecapConfig {
   public_folder: string;
   show_preview_links: boolean;
   logo: { src: string; show_in_header: boolean };
+  issue_reports: { url: string };
   slug: { encoding: string; clean_accents: boolean };
   collections: DecapCollection[];
 }
@@ -116,6 +117,8 @@ export function decapConfig(today: Date, who: Standing): DecapConfig {
     public_folder: '',
     show_preview_links: false,
     logo: { src: '/favicon.svg', show_in_header: true },
+    // Decap's page for errors puts this configuration behind an address: by default a stranger's tracker.
+    issue_reports: { url: 'about:blank' },
     slug: { encoding: 'ascii', clean_accents: true },
     collections: ORDER.filter((name) => writableBy(who).includes(name)).map((name) => collectionOf(name, today, who)),
   };

@@ -72,7 +72,19 @@ export const phrases = {
   },
   mediaLibrary: { mediaLibraryModal: { close: '关闭', deleting: '正在删除…' } },
   ui: {
-    errorBoundary: { reportIt: '告诉维护人员' },
+    errorBoundary: {
+      title: '编辑台出了错',
+      details: '这一页没有显示出来。保存过的都还在。',
+      reportIt: '',
+      detailsHeading: '出错的经过',
+      privacyWarning:
+        '请先把没有保存的文字复制到别处，再刷新页面，从稿件列表重新打开这一篇。\n还是这样，就把“出错的经过”里的文字复制给管理员或维护人员。',
+      recoveredEntry: {
+        heading: '没有保存的文字',
+        warning: '离开这一页以前，请把它复制到别处。',
+        copyButtonLabel: '复制这些文字',
+      },
+    },
     settingsDropdown: { account: '账户', logOut: '退出登录' },
     toast: {
       entrySaved: '已保存',

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { desk, type DeskOptions } from './desk.ts';
 import { refuseAddress, refuseBeforeRequest } from './fence/client-error.ts';
 import { OwnAddress } from './fence/own-address.ts';
+import { refuseRepeatedHeaders } from './fence/one-header.ts';
 import { keepPace, paceOf, type Pace } from './fence/pace.ts';
 import { sendSecurityHeaders } from './fence/response-headers.ts';
 import { Strangers } from './fence/strangers.ts';
@@ -52,6 +53,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   closeGracefully(server);
   keepPace(server, pace, (address) => proxies?.(address, 0) === true);
   sendSecurityHeaders(server);
+  refuseRepeatedHeaders(server);
   if (deskOptions) logRequests(server, deskOptions.log);
   server.get('/healthz', async (request, reply) => {
     await server.strangers.admit(request.ip);

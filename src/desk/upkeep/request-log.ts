@@ -27,7 +27,7 @@ const READING_ACTIONS: ReadonlySet<string> = new Set([
 ]);
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Nobody’s requests: strangers send any number of them. */
-const STRANGERS: ReadonlySet<number> = new Set([401, 404]);
+const STRANGERS: ReadonlySet<number> = new Set([401, 404, 429]);
 
 /**
  * Writes a line for each request that changes something, fails by our fault or, at the desk, is slow. It says by which

@@ -1,0 +1,55 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { repeatedHeader } from '../../src/desk/fence/one-header.ts';
+import { DeskSite } from '../fixtures/desk-site.ts';
+
+let site: DeskSite;
+
+beforeAll(async () => {
+  site = await DeskSite.open();
+});
+
+afterAll(async () => {
+  expect(site.troubles).toEqual([]);
+  await site.dispose();
+});
+
+/** Sends lines over a connection of their own; answers the first line of the answer. */
+async function send(...lines: string[]): Promise<string> {
+  const { hostname, port } = new URL(site.desk.origin);
+  const socket = connect(Number(port), hostname);
+  socket.end(`${lines.join('\r\n')}\r\n\r\n`);
+  return (await text(socket)).split('\r\n')[0] ?? '';
+}
+
+test.each(['/', '/healthz', '/desk/sign-in', '/api/me', '/nowhere'])('two Hosts are refused at %s', async (path) => {
+  const { host } = new URL(site.desk.origin);
+  const request = [`GET ${path} HTTP/1.1`, 'Connection: close'];
+  expect(await send(...request, `Host: ${host}`, `Host: ${host}`)).toBe('HTTP/1.1 400 Bad Request');
+  expect(await send(...request, `Host: ${host}`, 'hOST: evil.example')).toBe('HTTP/1.1 400 Bad Request');
+  expect(await send(...request, `Host: ${host}`)).not.toBe('HTTP/1.1 400 Bad Request');
+});
+
+test.each([
+  ['two lengths', ['Content-Length: 5', 'Content-Length: 6']],
+  ['one length twice', ['Content-Length: 5', 'Content-Length: 5']],
+  ['a length and chunks', ['Content-Length: 5', 'Transfer-Encoding: chunked']],
+  ['chunks twice', ['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked']],
+  ['two origins', ['Origin: http://a.example', 'Origin: http://b.example', 'Content-Length: 0']],
+  ['two ways in', ['X-Forwarded-Proto: https', 'X-Forwarded-Proto: http', 'Content-Length: 0']],
+])('%s are refused', async (_case, lines) => {
+  const { host } = new URL(site.desk.origin);
+  const first = ['POST /desk/sign-in HTTP/1.1', `Host: ${host}`, 'Connection: close'];
+  expect(await send(...first, ...lines)).toBe('HTTP/1.1 400 Bad Request');
+});
+
+test.each([
+  [['Host', 'a', 'Accept', 'b'], undefined],
+  [['Host', 'a', 'HOST', 'a'], 'host'],
+  [['X-Forwarded-For', 'a', 'X-Forwarded-For', 'b'], undefined],
+  // A value that reads like a name is none.
+  [['Accept', 'host', 'Host', 'host'], undefined],
+])('which header stands twice: %j', (lines, repeated) => {
+  expect(repeatedHeader(lines)).toBe(repeated);
+});
