@@ -1,0 +1,102 @@
+// npm run bench:attack [-- --only KIND]: hostile requests against a desk of its own on this machine, by kind: how many were
+// refused, and what got through. Nothing of the desk or the site may have changed after any of them. Ends with 1 where
+// something got through, or where a request that must work, because who sends it may, does not.
+import { parseArgs } from 'node:util';
+import { addresses } from './attack/addresses.ts';
+import { isRefusal, type Attack } from './attack/attack.ts';
+import { objects, texts, uploads, withdrawn } from './attack/contents.ts';
+import { foreignActions, foreignAddresses } from './attack/foreign.ts';
+import { aboveOnesRole, withoutStanding } from './attack/standing.ts';
+import { injectTrailers } from './attack/trailers.ts';
+import { hosts, methods, otherSites, sizes, smuggled } from './attack/transport.ts';
+import { cookies, links, redirects, signIns } from './attack/ways-in.ts';
+import { SECRET, World } from './attack/world.ts';
+import { aligned } from './table.ts';
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+
+/** What became of the attacks of a kind. */
+interface Tally {
+  sent: number;
+  refused: number;
+  /** Attacks whose like is granted to who may. */
+  granted: number;
+}
+
+const world = await World.open();
+try {
+  const attacks = [
+    ...foreignActions(world),
+    ...foreignAddresses(world),
+    ...withoutStanding(world),
+    ...aboveOnesRole(world),
+    ...addresses(world),
+    ...otherSites(),
+    ...hosts(world),
+    ...smuggled(world),
+    ...methods(),
+    ...sizes(),
+    ...cookies(world),
+    ...links(world),
+    ...redirects(world),
+    ...signIns(),
+    ...texts(world),
+    ...objects(),
+    ...uploads(),
+    ...withdrawn(world),
+  ].filter(({ kind }) => kind.includes(values.only));
+  const tallies = new Map<string, Tally>();
+  const through: string[] = [];
+  const broken: string[] = [];
+
+  async function attempt(attack: Attack, tally: Tally): Promise<void> {
+    const { kind, name, as, asked, entitled, harmless, refused = isRefusal } = attack;
+    const before = world.state();
+    const answer = 'lines' in asked ? await world.sendLines(asked.lines) : await world.send(as, asked);
+    tally.sent += 1;
+    const faults = [
+      ...(refused(answer) ? [] : [`answered ${answer.status} ${answer.location}`]),
+      // Of what is one's own, one may be told.
+      ...(as !== 'author' && answer.text.includes(SECRET) ? ['told a secret'] : []),
+      ...(world.state() === before ? [] : ['changed something']),
+    ];
+    if (faults.length === 0) tally.refused += 1;
+    else through.push(`${kind}: ${name}: ${faults.join(', ')}`);
+    const like = harmless ?? (entitled !== undefined && 'method' in asked ? asked : undefined);
+    if (!like) return;
+    const { status } = await world.send(entitled ?? as, like);
+    if (status === 200) tally.granted += 1;
+    else broken.push(`${kind}: ${name}: ${status} for ${entitled ?? as}`);
+  }
+
+  for (const attack of attacks) {
+    const tally = tallies.get(attack.kind) ?? { sent: 0, refused: 0, granted: 0 };
+    tallies.set(attack.kind, tally);
+    await attempt(attack, tally);
+  }
+  if ('lines in commits'.includes(values.only)) {
+    const { sent, through: written } = await injectTrailers(world);
+    tallies.set('lines in commits', { sent, refused: sent - written.length, granted: sent - written.length });
+    through.push(...written.map((name) => `lines in commits: ${name}`));
+  }
+
+  const rows = [...tallies].map(([kind, { sent, refused, granted }]) => [
+    kind,
+    ...[sent, refused, sent - refused, granted].map(String),
+  ]);
+  const sum = (of: (tally: Tally) => number): string =>
+    String([...tallies.values()].reduce((all, one) => all + of(one), 0));
+  const total = [
+    'all',
+    sum(({ sent }) => sent),
+    sum(({ refused }) => refused),
+    sum(({ sent, refused }) => sent - refused),
+    sum(({ granted }) => granted),
+  ];
+  console.log(aligned([['kind', 'sent', 'refused', 'through', 'granted to who may'], ...rows, total]));
+  for (const line of through) console.log(`  through: ${line}`);
+  for (const line of broken) console.log(`  not granted to who may: ${line}`);
+  if (through.length + broken.length > 0) process.exitCode = 1;
+} finally {
+  await world.close();
+}

@@ -1,0 +1,191 @@
+// What is another unit's: every action of the protocol and every address, on a draft, on what is published, on a wish,
+// whose unit stands in its text alone, and on one that is gone.
+import { writtenStory } from '../../tests/fixtures/desk-client.ts';
+import { action, get, json, type Asked, type Attack } from './attack.ts';
+import { ENTRIES, wishFile, type World } from './world.ts';
+
+interface Target {
+  name: string;
+  collection: string;
+  slug: string;
+  path: string;
+  /** The target's text, for the outsider's unit and for its own. */
+  own: string;
+  theirs: string;
+  note: string;
+}
+
+/** Actions that change nothing come first; those that take the entry away, last. */
+function actionsOn({ collection, slug, path, own, theirs, note }: Target, seen: string): [string, Asked, boolean][] {
+  const at = { collection, slug };
+  const single = { ...at, noteId: note };
+  const save = (raw: string): Asked =>
+    action('persistEntry', { dataFiles: [{ path, slug, raw, baseId: null }], assets: [], options: {} });
+  return [
+    ['getEntry', action('getEntry', { path }), true],
+    ['entriesByFiles', action('entriesByFiles', { files: [{ path }] }), true],
+    ['unpublishedEntry', action('unpublishedEntry', at), true],
+    ['unpublishedEntry by id', action('unpublishedEntry', { id: `${collection}/${slug}` }), true],
+    ['unpublishedEntryDataFile', action('unpublishedEntryDataFile', { ...at, path, id: '' }), true],
+    ['getNotes', action('getNotes', at), true],
+    ['preview as one’s own', json('/api/preview', { path, raw: own }), false],
+    ['preview', json('/api/preview', { path, raw: theirs }), false],
+    ['save as one’s own', save(own), false],
+    ['save', save(theirs), false],
+    ['addNote', action('addNote', { ...at, note: { content: '我来过' } }), false],
+    ['updateNote: words', action('updateNote', { ...single, updates: { content: '改' } }), false],
+    ['updateNote: resolved', action('updateNote', { ...single, updates: { resolved: true } }), false],
+    ['toggleNoteResolution', action('toggleNoteResolution', single), false],
+    ['deleteNote', action('deleteNote', single), false],
+    ['send to review', action('updateUnpublishedEntryStatus', { ...at, newStatus: 'pending_review', seen }), false],
+    ['approve', action('updateUnpublishedEntryStatus', { ...at, newStatus: 'pending_publish', seen }), false],
+    ['return', action('updateUnpublishedEntryStatus', { ...at, newStatus: 'draft', reason: '退' }), false],
+    ['publish', action('publishUnpublishedEntry', { ...at, seen }), false],
+    ['withdraw', action('withdrawEntry', { ...at, reason: '理由' }), false],
+    ['deleteFile', action('deleteFile', { path }), false],
+    ['deleteFiles', action('deleteFiles', { paths: [path] }), false],
+    ['deleteUnpublishedEntry', action('deleteUnpublishedEntry', at), false],
+  ];
+}
+
+function targetsOf({ photos, notes }: World): Target[] {
+  const story = (name: string, id: string): Target => ({
+    name,
+    collection: 'stories',
+    slug: `jiefang/${id}/index`,
+    path: `stories/jiefang/${id}/index.md`,
+    own: writtenStory('wenxian', id, photos.slice(0, 2)).raw,
+    theirs: writtenStory('jiefang', id, photos.slice(0, 2)).raw,
+    note: notes.draft,
+  });
+  const wish = (name: string, id: string, note: string): Target => ({
+    name,
+    collection: 'wishes',
+    slug: id,
+    path: `wishes/${id}.yml`,
+    own: wishFile(id, 'wenxian', '我的'),
+    theirs: wishFile(id, 'jiefang', '他们的'),
+    note,
+  });
+  return [
+    story('a draft', ENTRIES.draft),
+    story('a published story', ENTRIES.published),
+    story('a withdrawn story', ENTRIES.withdrawn),
+    wish('a wish', ENTRIES.wish, notes.wish),
+    wish('a wish that is gone', ENTRIES.goneWish, notes.goneWish),
+  ];
+}
+
+/** What an entry's own author gets of it, as far as there is something of that kind. */
+function isReadable({ name }: Target, deed: string): boolean {
+  const drafted = /^unpublished/u.test(deed);
+  return /^a (?:published|withdrawn) story$/u.test(name)
+    ? !drafted
+    : name === 'a wish that is gone'
+      ? deed === 'getNotes'
+      : true;
+}
+
+export function foreignActions(world: World): Attack[] {
+  return targetsOf(world).flatMap((target) =>
+    actionsOn(target, world.seen).map(([deed, asked, reads]): Attack => ({
+      kind: reads ? 'another unit’s entry: read' : 'another unit’s entry: write',
+      name: `${deed}, ${target.name}`,
+      as: 'outsider',
+      asked,
+      ...(reads && isReadable(target, deed) ? { entitled: 'author' } : {}),
+    })),
+  );
+}
+
+export function foreignAddresses({ photos, kept, version }: World): Attack[] {
+  const [photo = ''] = photos;
+  const draft = `jiefang/${ENTRIES.draft}`;
+  const paths = [
+    `/desk/history/stories/${draft}/index`,
+    `/desk/history/stories/${draft}/index?version=${version}`,
+    `/desk/history/wishes/${ENTRIES.wish}`,
+    kept.draft,
+    kept.wish,
+    `/desk/version-photo/${version}/stories/${draft}/${photo}`,
+    `/admin/preview/stories/${draft}/`,
+    `/api/photos/stories/${draft}/${photo}`,
+    `/api/photos/stories/${draft}/${photo}?as=light`,
+    `/api/photos/${photo}`,
+    `/api/judgements/stories/${draft}/${photo}`,
+    `/api/judgements/${photo}`,
+  ];
+  const reading = paths.map((path): Attack => ({
+    kind: 'another unit’s addresses',
+    name: path,
+    as: 'outsider',
+    asked: get(path),
+    entitled: 'author',
+  }));
+  const gone = [kept.goneWish, `/desk/history/wishes/${ENTRIES.goneWish}`].map((path): Attack => ({
+    kind: 'another unit’s addresses',
+    name: path,
+    as: 'outsider',
+    asked: get(path),
+    entitled: 'reviewer',
+  }));
+  // The photo of another unit, taken into an entry of one's own or looked at through it.
+  const stolen: Attack[] = [
+    {
+      kind: 'another unit’s addresses',
+      name: 'its photo through an entry of one’s own',
+      as: 'outsider',
+      asked: get(`/api/photos/stories/wenxian/20210409-080000aa/${photo}`),
+    },
+    {
+      kind: 'another unit’s addresses',
+      name: 'its photo in a story of one’s own',
+      as: 'outsider',
+      asked: action('persistEntry', {
+        dataFiles: [
+          {
+            path: 'stories/wenxian/20210409-080000aa/index.md',
+            raw: writtenStory('wenxian', '20210409-080000aa', [photo]).raw,
+            baseId: null,
+          },
+        ],
+        assets: [],
+        options: {},
+      }),
+    },
+    {
+      kind: 'another unit’s addresses',
+      name: 'an upload for its entry',
+      as: 'outsider',
+      asked: {
+        method: 'PUT',
+        path: `/api/photos?entry=${encodeURIComponent(`stories/${draft}`)}`,
+        headers: { 'content-type': 'image/jpeg' },
+        body: 'x',
+      },
+    },
+    {
+      kind: 'another unit’s addresses',
+      name: 'restoring its version',
+      as: 'outsider',
+      asked: {
+        method: 'POST',
+        path: `/desk/history/stories/${draft}/index`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: `version=${version}`,
+      },
+    },
+    {
+      kind: 'another unit’s addresses',
+      name: 'taking over its kept text',
+      as: 'outsider',
+      asked: {
+        method: 'POST',
+        path: kept.draft,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'take=all&stands=x',
+      },
+    },
+  ];
+  return [...reading, ...gone, ...stolen];
+}
