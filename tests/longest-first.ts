@@ -3,12 +3,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The files that take minutes, the longest first: begun last, one would keep a single processor busy at the end. */
 const LONGEST = [
   'render/random-changes',
-  'render/killed',
   'desk/killed',
   'browser/choices',
   'browser/desk-upload-lost',
-  'render/static-build',
   'browser/reading',
+  'desk/publishing',
+  'render/killed',
+  'desk/page-delivery',
+  'unit/poster-drawing',
 ].map((name) => `/tests/${name}.test.ts`);
 
 /** Where a file stands among the longest; behind them all if it is none. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { photo as makePhoto, remarked, tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory } from '../fixtures/desk-client.ts';
@@ -63,11 +62,9 @@ test.each([0, 1, 1000])('a connection that breaks after %i bytes leaves nothing'
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
   socket.write(whole.subarray(0, sent));
   // The desk has begun to take it in.
-  for (let tries = 0; tries < 500 && readdirSync(join(site.data, 'uploads')).length === 0; tries += 1) await pause(10);
-  expect(readdirSync(join(site.data, 'uploads'))).toHaveLength(1);
+  await expect.poll(() => readdirSync(join(site.data, 'uploads'))).toHaveLength(1);
   socket.destroy();
-  for (let tries = 0; tries < 500 && readdirSync(join(site.data, 'uploads')).length > 0; tries += 1) await pause(10);
-  expect(traces()).toEqual(before);
+  await expect.poll(traces).toEqual(before);
 
   const [name = ''] = await site.desk.photos(whole).catch(() => []);
   const names = name === '' ? await site.desk.photos(remarked(tinyPhotos.b, `after ${sent}`)) : [name];

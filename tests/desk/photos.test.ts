@@ -53,7 +53,11 @@ async function send(length: number, bytes: Uint8Array, then: 'go' | 'wait'): Pro
     });
     put.on('error', () => resolve(undefined));
     put.write(bytes, () => {
-      if (then === 'go') setTimeout(() => put.destroy(), 100);
+      if (then === 'go')
+        void expect
+          .poll(underWay)
+          .not.toEqual([])
+          .then(() => put.destroy());
     });
   });
 }

@@ -53,8 +53,12 @@ test('room is counted with what is on its way, and given back', async () => {
   const space = new DiskSpace(folder.data, Math.floor(free / 2));
   const most = Math.floor(free / 3);
   const gate = Promise.withResolvers<undefined>();
-  const first = space.during(most, async () => gate.promise);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const begun = Promise.withResolvers<undefined>();
+  const first = space.during(most, async () => {
+    begun.resolve(undefined);
+    return gate.promise;
+  });
+  await begun.promise;
   await expect(space.during(most, async () => 'second')).rejects.toMatchObject({ status: 507 });
   gate.resolve(undefined);
   await first;

@@ -13,7 +13,8 @@ const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.ur
 const random = new Random(11);
 const content = new FixtureContent();
 const site = new SiteFolder();
-const town = new Town(content, random);
+/** Few stories: what is killed is the rendering, and every page shows the change. */
+const town = new Town(content, random, 40);
 
 /** Publishes in a process of its own; kills it when it has rendered `pages` pages. Answers the signal that ended it. */
 async function publishUntil(pages: number): Promise<NodeJS.Signals | null> {
@@ -39,7 +40,7 @@ test(`killed ${KILLS} times in the middle of rendering, the site is as rendered 
     for (let n = 0; n < 3; n += 1) town.change();
     // A change that every page shows, so that there is a middle to be killed in.
     content.edit('site.yml', /^organiser: .*$/mu, `organiser: 主办 ${kill}`);
-    if ((await publishUntil(random.between(1, 300))) === 'SIGKILL') killed += 1;
+    if ((await publishUntil(random.between(1, 90))) === 'SIGKILL') killed += 1;
     // What was half published may be taken back before the restart: then files are newer than the journal.
     if (kill % 3 === 0) content.edit('site.yml', /^organiser: .*$/mu, `organiser: 主办 ${kill - 1}`);
     expect(await publishUntil(Infinity)).toBeNull();

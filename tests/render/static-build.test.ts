@@ -4,11 +4,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { STORIES_PER_PAGE } from '../../src/library/addresses.ts';
+import { allAddresses } from '../../src/library/static-paths.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { FixtureContent } from '../fixtures/content.ts';
 import { differences, filesOf, pageCopies, SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
+
+/** Entries with a poster. */
+const STORIES = 2;
+const EXAMPLES = 1;
 
 const content = new FixtureContent();
 const rendered = new SiteFolder();
@@ -36,8 +42,8 @@ function searchFiles({ output }: SiteFolder): Map<string, string> {
 }
 
 beforeAll(() => {
-  // Enough for a second page of a list (STORIES_PER_PAGE); every one of them has a poster to draw, twice.
-  new Town(content, new Random(3), 24);
+  // Every one of them has a poster to draw, twice.
+  new Town(content, new Random(3), STORIES, EXAMPLES);
 });
 
 afterAll(() => {
@@ -56,7 +62,7 @@ test('npm run build and the plain static build are byte-identical, policies incl
 
 test('both have the posters', () => {
   const posters = [...filesOf(built.output).keys()].filter((path) => path.endsWith('/poster.png'));
-  expect(posters).toHaveLength(24 + 14);
+  expect(posters).toHaveLength(STORIES + EXAMPLES);
 });
 
 test('a second build renders nothing and changes nothing', async () => {
@@ -77,4 +83,20 @@ test('a build restores what somebody deleted from the output and removes what do
   await build(rendered, {});
   expect(differences(built.output, rendered.output)).toEqual([]);
   expect(pageCopies(built.output)).toEqual(pageCopies(rendered.output));
+});
+
+test('the static build has every address that is rendered, further pages of long lists too', async () => {
+  const long = new FixtureContent();
+  const site = new SiteFolder();
+  try {
+    new Town(long, new Random(5), 3 * STORIES_PER_PAGE);
+    const publisher = await site.open(long);
+    await publisher.publish();
+    const known = [...allAddresses(publisher.library).keys()].sort();
+    expect(known.filter((address) => /^\/stories\/2021\/\d+\/$/u.test(address)).length).toBeGreaterThan(0);
+    expect(known).toEqual([...publisher.addresses].sort());
+    await publisher.close();
+  } finally {
+    for (const folder of [long, site]) folder.dispose();
+  }
 });
