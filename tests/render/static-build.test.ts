@@ -89,7 +89,7 @@ test('the static build has every address that is rendered, further pages of long
   const long = new FixtureContent();
   const site = new SiteFolder();
   try {
-    new Town(long, new Random(5), 3 * STORIES_PER_PAGE);
+    new Town(long, new Random(5), 6 * STORIES_PER_PAGE);
     const publisher = await site.open(long);
     await publisher.publish();
     const known = [...allAddresses(publisher.library).keys()].sort();
