@@ -14,9 +14,13 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', ['unit', 'cms', 'library'], ['compiled-pages']),
-      project('site', ['site', 'render'], ['compiled-pages']),
+      project('site', ['site', 'render'], ['compiled-pages', 'sample-site', 'chromium']),
       project('desk', ['desk', 'commands'], ['compiled-pages', 'prepared-desk']),
-      project('browser', ['browser'], ['compiled-pages', 'compiled-editor', 'prepared-desk']),
+      project(
+        'browser',
+        ['browser'],
+        ['compiled-pages', 'compiled-editor', 'prepared-desk', 'sample-site', 'chromium'],
+      ),
     ],
   },
 });

@@ -4,7 +4,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'render/random-changes',
   'desk/killed',
-  'browser/choices',
   'browser/desk-upload-lost',
   'browser/reading',
   'desk/publishing',

@@ -2,20 +2,17 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import { expect } from 'vitest';
+import { layoutShifts } from './layout-shifts.ts';
+import { test } from './reader.ts';
 
 /** How long it is until the next piece arrives, in milliseconds: more than a frame. */
 const PAUSE = 25;
 /** Where a piece ends: words arrive whole. */
 const ENDS = /(?<=<\/(?:a|aside|button|div|form|h1|li|p|template)>)/u;
 
-let site: SampleSite;
 let line: Server;
 let origin: string;
-let browser: Browser;
 
 /** A page up to its contents, in pieces: the head of the document, and what is seen first one element after another. */
 function pieces(page: string): string[] {
@@ -23,8 +20,7 @@ function pieces(page: string): string[] {
   return [page.slice(0, begin), ...page.slice(begin, page.indexOf('<main')).split(ENDS)];
 }
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
+test.beforeAll(async ({ site }) => {
   line = createServer((request, response) => {
     void fetch(site.origin + request.url).then(async (answer) => {
       const type = answer.headers.get('content-type') ?? '';
@@ -41,34 +37,21 @@ beforeAll(async () => {
   await once(line, 'listening');
   const address = line.address();
   origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-}, OPENING_TIMEOUT);
+});
 
-afterAll(async () => {
-  await browser?.close();
+test.afterAll(() => {
   line?.close();
-  await site?.close();
 });
 
 const addresses = ['/', '/units/', '/search/'];
 const widths = [360, 600, 768, 1440];
 
-test.each(addresses.flatMap((address) => widths.map((width) => ({ address, width }))))(
+test.for(addresses.flatMap((address) => widths.map((width) => ({ address, width }))))(
   'What arrives later moves nothing that is there: $address, $width pixels',
-  async ({ address, width }) => {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
-    await page.addInitScript(() => {
-      const moved: string[] = [];
-      Reflect.set(window, 'moved', moved);
-      new PerformanceObserver((list) => moved.push(...list.getEntries().map((entry) => JSON.stringify(entry)))).observe(
-        {
-          type: 'layout-shift',
-          buffered: true,
-        },
-      );
-    });
+  async ({ address, width }, { page }) => {
+    await page.setViewportSize({ width, height: 800 });
     await page.goto(origin + address);
     expect(await page.locator('header nav li').count()).toBe(8);
-    expect(await page.evaluate(() => Reflect.get(window, 'moved'))).toEqual([]);
-    await page.close();
+    expect(await layoutShifts(page)).toEqual({ count: 0, sum: 0 });
   },
 );

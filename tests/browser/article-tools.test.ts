@@ -1,39 +1,20 @@
 // What a reader may do with an article: have it read aloud, copy its address, scan it, print it, tell of a mistake.
 import jsQR from 'jsqr';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
-import { launchChromium } from './chromium.ts';
-import { noteFaults } from './faults.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import { test } from './reader.ts';
 
 const STORY = '/stories/20210512-102000lm/';
 
-let site: SampleSite;
-let browser: Browser;
 let page: Page;
-let faults: string[];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-}, OPENING_TIMEOUT);
+test.override('own', { scope: 'worker' }, {});
+test.override('profile', { permissions: ['clipboard-read', 'clipboard-write'], deviceScaleFactor: 3 });
 
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  const permissions = ['clipboard-read', 'clipboard-write'];
-  page = await (await browser.newContext({ locale: 'zh-CN', permissions, deviceScaleFactor: 3 })).newPage();
-  faults = [];
-  await noteFaults(page, site.origin, faults);
-});
-
-afterEach(async () => {
-  expect(faults).toEqual([]);
-  await page.context().close();
+test.beforeEach(({ page: fresh, faults: _noted }) => {
+  page = fresh;
 });
 
 /** A browser with voices of some languages, which speak as fast as they are told to go on: by `spoken()`. */
@@ -77,7 +58,9 @@ const said = async (): Promise<string[]> =>
 const goOn = async (): Promise<void> => page.evaluate(() => Reflect.get(window, 'spoken')());
 const aloud = () => page.locator('[data-aloud]');
 
-test('An article is read aloud sentence by sentence, each marked; it pauses and goes on where it was', async () => {
+test('An article is read aloud sentence by sentence, each marked; it pauses and goes on where it was', async ({
+  site,
+}) => {
   await withVoices('en-US', 'zh-CN');
   await page.goto(site.origin + STORY);
   const title = (await page.locator('h1').innerText()).trim();
@@ -103,21 +86,21 @@ test('An article is read aloud sentence by sentence, each marked; it pauses and 
   expect((await said()).join('').replace(/\s/gu, '')).toContain(text.slice(-40));
 });
 
-test('Where there is no Chinese voice, that is said', async () => {
+test('Where there is no Chinese voice, that is said', async ({ site }) => {
   await withVoices('en-US');
   await page.goto(site.origin + STORY);
   await aloud().click();
   await page.getByText('没有中文语音，不能朗读').waitFor();
 });
 
-test('The address is copied as search engines know it, whatever a reader came by', async () => {
+test('The address is copied as search engines know it, whatever a reader came by', async ({ site }) => {
   await page.goto(`${site.origin}${STORY}?from=singlemessage#share`);
   await page.getByRole('button', { name: '复制链接' }).click();
   await page.getByText('链接已复制').waitFor();
   expect(await page.evaluate(async () => navigator.clipboard.readText())).toBe(site.origin + STORY);
 });
 
-test('Where a page may not write to the clipboard, the address stands there selected', async () => {
+test('Where a page may not write to the clipboard, the address stands there selected', async ({ site }) => {
   await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
   await page.goto(site.origin + STORY);
   for (let clicks = 0; clicks < 2; clicks += 1) await page.getByRole('button', { name: '复制链接' }).click();
@@ -126,7 +109,7 @@ test('Where a page may not write to the clipboard, the address stands there sele
   expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(site.origin + STORY);
 });
 
-test('The code beside it leads to the page, on paper too', async () => {
+test('The code beside it leads to the page, on paper too', async ({ site }) => {
   await page.goto(site.origin + STORY);
   const code = page.getByRole('img', { name: '本页地址的二维码' });
   await code.scrollIntoViewIfNeeded();
@@ -145,7 +128,7 @@ test('The code beside it leads to the page, on paper too', async () => {
   expect(await share.getByRole('button').count()).toBe(0);
 });
 
-test('A mistake is reported by mail that says which page it is on', async () => {
+test('A mistake is reported by mail that says which page it is on', async ({ site }) => {
   await page.goto(site.origin + STORY);
   const href = await page.getByRole('link', { name: '报告差错' }).evaluate((link) => String(Reflect.get(link, 'href')));
   const mail = new URL(href);
@@ -154,7 +137,7 @@ test('A mistake is reported by mail that says which page it is on', async () => 
   expect(mail.searchParams.get('body')).toContain(site.origin + STORY);
 });
 
-test('What tells machines of an article is whole and true', async () => {
+test('What tells machines of an article is whole and true', async ({ site }) => {
   await page.goto(site.origin + STORY);
   const data: unknown = JSON.parse((await page.locator('script[type="application/ld+json"]').textContent()) ?? '');
   expect(data).toMatchObject({

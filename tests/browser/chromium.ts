@@ -1,4 +1,4 @@
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
 import { findBrowser } from '../../src/commands/browser.ts';
 
 /** How a browser is started, where not as usual. */
@@ -9,11 +9,14 @@ export interface Launching {
   port?: number;
 }
 
-/** The browser of this machine. Throws where there is none: `npm test` installs one, and nothing is skipped. */
-export async function launchChromium({ scrollbars = false, port }: Launching = {}): Promise<Browser> {
+/**
+ * Returns how the browser of this machine is started.
+ * @throws Error if there is none: `npm test` installs one, and nothing is skipped.
+ */
+export function chromiumOptions({ scrollbars = false, port }: Launching = {}): LaunchOptions {
   const executablePath = findBrowser();
   if (executablePath === undefined) throw new Error('There is no browser: run `npm test`, which installs one.');
-  return chromium.launch({
+  return {
     executablePath,
     ...(scrollbars ? { ignoreDefaultArgs: ['--hide-scrollbars'] } : {}),
     args: [
@@ -29,5 +32,10 @@ export async function launchChromium({ scrollbars = false, port }: Launching = {
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
       ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
     ],
-  });
+  };
+}
+
+/** Starts a browser of its own, for what the shared one (setup/chromium.ts) cannot do: other flags, a clipboard. */
+export async function launchChromium(launching: Launching = {}): Promise<Browser> {
+  return chromium.launch(chromiumOptions(launching));
 }

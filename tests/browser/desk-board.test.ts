@@ -1,11 +1,11 @@
 // How the desk looks: the board when there is much on it, telephones, who reads by ear.
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { DeskClient, writtenStory } from '../fixtures/desk-client.ts';
 import { StartedDesk, texturedPhoto } from '../fixtures/desk.ts';
 import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
 import { Editor } from './editor.ts';
+import { test } from './reader.ts';
 
 const TELEPHONE = { width: 390, height: 844 };
 
@@ -26,8 +26,9 @@ let client: DeskClient;
 /** The place of some draft. */
 let place = '';
 
-beforeAll(async () => {
-  [desk, browser] = await Promise.all([StartedDesk.start('示例编辑'), launchChromium()]);
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
+  desk = await StartedDesk.start('示例编辑');
   client = new DeskClient(desk.origin);
   await client.signIn(desk.administrator);
   const photos = await client.photos(await texturedPhoto(1920, 1080), await texturedPhoto(1080, 1920));
@@ -48,7 +49,7 @@ beforeAll(async () => {
   [place = ''] = stories.map(({ unit, id }) => `${unit}/${id}`);
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });

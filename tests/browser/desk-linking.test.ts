@@ -1,15 +1,15 @@
 // How staff lead from an entry to what was published before: by any words that stand in it.
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { writeExample, writeStory } from '../fixtures/content.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
 import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
 import { Editor } from './editor.ts';
 import { noteFaults } from './faults.ts';
+import { test } from './reader.ts';
 
 const SOUP = { id: '20210417-120000aa', title: '一桶[绿豆]汤', words: '三轮车进了工地' };
 const NURSE = '20210418-120000aa';
@@ -20,22 +20,20 @@ let browser: Browser;
 let editor: Editor;
 const faults: string[] = [];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([
-    DeskSite.open((content) => {
-      for (let day = 10; day < 22; day += 1) writeStory(content, `202103${day}-120000aa`, 'wenxian');
-      writeStory(content, SOUP.id, 'jiefang', { title: SOUP.title }, `老李推着${SOUP.words}大门。`);
-      writeExample(content, NURSE, 'jiefang', { name: '巡诊的护士', summary: '她把药箱背上了山，也推过三轮车。' });
-    }),
-    launchChromium(),
-  ]);
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
+  site = await DeskSite.open((content) => {
+    for (let day = 10; day < 22; day += 1) writeStory(content, `202103${day}-120000aa`, 'wenxian');
+    writeStory(content, SOUP.id, 'jiefang', { title: SOUP.title }, `老李推着${SOUP.words}大门。`);
+    writeExample(content, NURSE, 'jiefang', { name: '巡诊的护士', summary: '她把药箱背上了山，也推过三轮车。' });
+  });
   site.furnish(admin);
   await site.publisher.index({ fold: true });
   editor = await Editor.withSession(browser, site.desk, { viewport: { width: 1280, height: 900 } });
   await noteFaults(editor.page, site.desk.origin, faults);
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await site?.dispose();
 });
@@ -71,15 +69,20 @@ test('Enter takes the only story that is left, and does not send the form', asyn
 
 test('A word that an input method still composes is not searched', async () => {
   await editor.open('collections/wishes/new');
+  const searched: string[] = [];
+  editor.page.on('request', (request) => {
+    if (/\.pf_(?:index|fragment)$/u.test(request.url())) searched.push(request.url());
+  });
   await editor.page.getByLabel('查找故事').focus();
   const keyboard = await editor.page.context().newCDPSession(editor.page);
   const text = '绿豆';
   await keyboard.send('Input.imeSetComposition', { text, selectionStart: 2, selectionEnd: 2 });
-  // Longer than the pause after which is searched what is typed.
-  await editor.page.waitForTimeout(800);
-  expect(await editor.page.locator('.entry-search [role=status]').first().innerText()).toBe('');
+  // Longer than the pause after which is searched what is typed, by the timers of the page: they fire in order.
+  await editor.page.evaluate(async () => new Promise((resolve) => setTimeout(resolve, 500)));
+  expect(searched).toEqual([]);
   await keyboard.send('Input.insertText', { text });
   await editor.page.locator('.entry-search li button').waitFor();
+  expect(searched).not.toEqual([]);
 });
 
 test('A body gets a paragraph that leads to an earlier story or example, and the preview shows it', async () => {

@@ -1,16 +1,16 @@
 // An author and a reviewer talk about a draft, at desks of different widths.
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
 import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
 import { Editor } from './editor.ts';
 import { noteFaults } from './faults.ts';
+import { test } from './reader.ts';
 
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
 const REVIEWER = { login: 'li', name: '李审核', role: 'reviewer' } as const;
@@ -26,13 +26,14 @@ let reviewer: DeskClient;
 /** What went wrong in all browsers, to the end. */
 const faults: string[] = [];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([DeskSite.open(), launchChromium()]);
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
+  site = await DeskSite.open();
   site.furnish(admin);
   [author, reviewer] = await Promise.all([site.client(AUTHOR), site.client(REVIEWER)]);
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await site?.dispose();
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { ORIGINAL_REQUEST } from '../../src/cms/original-request.ts';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
@@ -14,9 +14,9 @@ import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
 import { enlargedFromWeChat, heic, HEIC_CORNER, photograph } from '../fixtures/photos/samples.ts';
 import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
 import { Editor, pickedJpeg, pickedPhoto } from './editor.ts';
 import { noteFaults } from './faults.ts';
+import { test } from './reader.ts';
 
 const NOTICE = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
 const [HILLS, LARCHES, SUN] = [photograph('hills'), photograph('larches'), photograph('sun')];
@@ -25,8 +25,6 @@ const REVIEWER = { login: 'reviewer', name: '李审核', role: 'reviewer' } as c
 
 /** The title of a story that is published already, with the winter sun. */
 const OLDER = '冬日里的一束光';
-/** For pictures that the desk still has to make. */
-const PATIENCE = { timeout: 30_000 };
 
 const COPY = '复制给发照片的人';
 /** Stories in draft, without photos. */
@@ -36,6 +34,8 @@ const WAIVED = writtenStory('jiefang', '20210402-120000ab', [], { title: '一张
 const plain = await photo(NOTICE.longSide, NOTICE.shortSide, '#345678');
 const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
 
+test.override('own', { scope: 'worker' }, {});
+
 let site: DeskSite;
 let browser: Browser;
 /** Somebody who may not waive anything, with a story in draft. */
@@ -43,22 +43,20 @@ let author: Editor;
 /** What went wrong in all browsers, to the end. */
 const faults: string[] = [];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([
-    DeskSite.open((content) => {
-      content.write('site.yml', stringify(siteData({ photo: NOTICE })));
-      const folder = writeStory(content, FIRST, 'jiefang', { title: OLDER });
-      content.write(`${folder}/a.jpg`, SUN);
-      content.write(`${folder}/b.jpg`, plain);
-    }, AUTHOR),
-    launchChromium(),
-  ]);
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
+  site = await DeskSite.open((content) => {
+    content.write('site.yml', stringify(siteData({ photo: NOTICE })));
+    const folder = writeStory(content, FIRST, 'jiefang', { title: OLDER });
+    content.write(`${folder}/a.jpg`, SUN);
+    content.write(`${folder}/b.jpg`, plain);
+  }, AUTHOR);
   site.furnish(admin);
   expect((await site.desk.save(STORY, null)).status).toBe(200);
   author = await atStory(STORY, { width: 1280, height: 900 });
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await site?.dispose();
 });
@@ -122,7 +120,7 @@ test('The very photo of another story is refused and shown beside that one; a re
   await errorsOf(author).getByText(`“重复.jpg”：这张照片与“${OLDER}”的照片是同一个文件`).waitFor();
   const comparison = errorsOf(author).getByTestId('comparison');
   await comparison.getByText(`另一张：${OLDER}`).waitFor();
-  await expect.poll(async () => widths(comparison.locator('img')), PATIENCE).not.toContain(0);
+  await expect.poll(async () => widths(comparison.locator('img'))).not.toContain(0);
   await errorsOf(author).getByRole('button', { name: '仍要上传，请审核人豁免' }).waitFor();
 });
 
@@ -135,7 +133,7 @@ test('A photo that looks like one of another story is taken, and its card shows 
   expect((await sending).headers()['content-digest']).toBe(`sha-256=:${digest}:`);
   await card(author, 1).getByText(`⚠ 请留意：这张照片与“${OLDER}”的照片很像`).waitFor();
   const images = card(author, 1).getByTestId('comparison').locator('img');
-  await expect.poll(async () => widths(images), PATIENCE).toEqual([1200, 1200]);
+  await expect.poll(async () => widths(images)).toEqual([1200, 1200]);
   await card(author, 1).getByRole('button', { name: '删除照片 1' }).click();
 });
 
@@ -205,7 +203,7 @@ test('A photo that is still examined when another story is opened does not come 
   await page.getByText('返回“活动故事”').click();
   await page.getByText('新建故事').waitFor();
   await page.evaluate((place) => (location.hash = place), `#/collections/stories/entries/jiefang/${FIRST}/index`);
-  await expect.poll(async () => author.field('标题').inputValue(), PATIENCE).toBe(OLDER);
+  await expect.poll(async () => author.field('标题').inputValue()).toBe(OLDER);
   expect((await givenUp).failure()?.errorText).toBe('net::ERR_ABORTED');
   await page.unroute('**/api/photos?**');
   await card(author, 2).waitFor();

@@ -1,7 +1,7 @@
 // A story's whole way through three people's hands, each on a telephone: who invites, who writes, who reviews.
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
@@ -9,9 +9,9 @@ import { siteData } from '../fixtures/content.ts';
 import { PASSWORD } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
 import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
 import { Editor, pickedPhoto } from './editor.ts';
 import { noteFaults } from './faults.ts';
+import { test } from './reader.ts';
 
 const NOTICE = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
 const TELEPHONE = { width: 390, height: 844 };
@@ -28,17 +28,15 @@ let reviewer: Editor;
 /** What went wrong in any of the browsers, to the end. */
 const faults: string[] = [];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([
-    DeskSite.open((content) => content.write('site.yml', stringify(siteData({ photo: NOTICE })))),
-    launchChromium(),
-  ]);
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
+  site = await DeskSite.open((content) => content.write('site.yml', stringify(siteData({ photo: NOTICE }))));
   site.furnish(admin);
   administrator = await Editor.withSession(browser, site.desk, { viewport: TELEPHONE, bypassCSP: true });
   await noteFaults(administrator.page, site.desk.origin, faults);
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await site?.dispose();
 });

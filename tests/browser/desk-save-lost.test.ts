@@ -1,14 +1,14 @@
 // Saves on a line that is really cut: nothing written is lost, and nothing is there twice.
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { CuttableLine } from '../fixtures/cuttable-line.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
-import { launchChromium } from './chromium.ts';
 import { Editor } from './editor.ts';
+import { test } from './reader.ts';
 
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
 const SENTENCE =
@@ -25,23 +25,24 @@ let cookie = '';
 let editor: Editor;
 let serial = 0;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([DeskSite.open(), launchChromium()]);
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
+  site = await DeskSite.open();
   site.furnish(admin);
   cookie = (await site.client(AUTHOR)).cookie;
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await site?.dispose();
 });
 
-beforeEach(async () => {
+test.beforeEach(async () => {
   serial += 1;
   line = await CuttableLine.to(site.desk.origin);
 });
 
-afterEach(async () => {
+test.afterEach(async () => {
   await editor.page.context().close();
   await line.close();
 });

@@ -1,22 +1,23 @@
 // What must not be lost at the desk: what two write at once, what is composed, what is typed when a session ends.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { DeskClient, writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { StartedDesk } from '../fixtures/desk.ts';
-import { launchChromium } from './chromium.ts';
 import { Editor } from './editor.ts';
+import { test } from './reader.ts';
 
 let desk: StartedDesk;
 let browser: Browser;
 let client: DeskClient;
 
-beforeAll(async () => {
-  [desk, browser] = await Promise.all([StartedDesk.start('示例编辑'), launchChromium()]);
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
+  desk = await StartedDesk.start('示例编辑');
   client = new DeskClient(desk.origin);
   await client.signIn(desk.administrator);
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });

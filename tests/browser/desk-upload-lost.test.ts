@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
@@ -12,8 +12,8 @@ import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
 import { photograph } from '../fixtures/photos/samples.ts';
 import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
 import { Editor, pickedJpeg, type PickedFile } from './editor.ts';
+import { test } from './reader.ts';
 
 const NOTICE = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
@@ -21,8 +21,6 @@ const WIDE = { width: 1440, height: 1000 };
 const NARROW = { width: 390, height: 844 };
 /** A part of every photo here. */
 const SOME_BYTES = 30_000;
-/** For tries and pauses of some seconds each. */
-const PATIENCE = { timeout: 90_000 };
 const GIVEN_UP =
   /^“山\.jpg”：试了 4 次都没有传上去：连不上编辑台。写下的文字和别的照片都还在这一页，请检查网络，再点“再传一次”。/u;
 
@@ -40,26 +38,24 @@ let story: WrittenStory;
 let sent: number[] = [];
 let serial = 0;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([
-    DeskSite.open((content) => {
-      content.write('site.yml', stringify(siteData({ photo: NOTICE })));
-      const folder = writeStory(content, FIRST, 'jiefang', { title: '冬日里的一束光' });
-      content.write(`${folder}/a.jpg`, SUN);
-      content.write(`${folder}/b.jpg`, plain);
-    }),
-    launchChromium(),
-  ]);
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
+  site = await DeskSite.open((content) => {
+    content.write('site.yml', stringify(siteData({ photo: NOTICE })));
+    const folder = writeStory(content, FIRST, 'jiefang', { title: '冬日里的一束光' });
+    content.write(`${folder}/a.jpg`, SUN);
+    content.write(`${folder}/b.jpg`, plain);
+  });
   site.furnish(admin);
   cookie = (await site.client(AUTHOR)).cookie;
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await site?.dispose();
 });
 
-beforeEach(async () => {
+test.beforeEach(async () => {
   serial += 1;
   line = await CuttableLine.to(site.desk.origin);
   story = writtenStory('jiefang', `20210801-${String(serial).padStart(6, '0')}ab`, [], { title: '一桶绿豆汤' });
@@ -67,7 +63,7 @@ beforeEach(async () => {
   sent = [];
 });
 
-afterEach(async () => {
+test.afterEach(async () => {
   await editor.page.context().close();
   await line.close();
 });
@@ -107,7 +103,7 @@ function storedPhotos(): string[] {
 }
 
 async function expectSavedWith(count: number): Promise<void> {
-  await expect.poll(async () => photos().count(), PATIENCE).toBe(count);
+  await expect.poll(async () => photos().count()).toBe(count);
   for (let number = 1; number <= count; number += 1) await editor.describePhoto(number);
   expect(await editor.save()).toBe(200);
   expect(storedPhotos()).toHaveLength(count);
@@ -139,11 +135,11 @@ test.each([
     await writing(size);
     line.breakUploadsAfter(SOME_BYTES);
     await editor.pick(await newPhoto('山.jpg'));
-    await progress().getByText('连接断了，“山.jpg”没有传完，马上自动再传（第 2 次，共 4 次）…').waitFor(PATIENCE);
-    await progress().getByText('马上自动再传（第 3 次，共 4 次）').waitFor(PATIENCE);
+    await progress().getByText('连接断了，“山.jpg”没有传完，马上自动再传（第 2 次，共 4 次）…').waitFor();
+    await progress().getByText('马上自动再传（第 3 次，共 4 次）').waitFor();
     await expectLegible();
     line.mend();
-    await editor.page.getByTestId('photo-news').getByText('已加入“山.jpg”').waitFor(PATIENCE);
+    await editor.page.getByTestId('photo-news').getByText('已加入“山.jpg”').waitFor();
     expect(await errors().count()).toBe(0);
     expect(sent).toEqual([200]);
     await expectSavedWith(1);
@@ -161,7 +157,7 @@ test.each([
     serial += 1;
     line.cut();
     await editor.pick(await newPhoto('山.jpg'));
-    await again().waitFor(PATIENCE);
+    await again().waitFor();
     expect(await errors().innerText()).toMatch(GIVEN_UP);
     await expectLegible();
 
@@ -183,7 +179,7 @@ test('A browser that is online again sends by itself what it had given up', asyn
   await writing();
   await editor.page.context().setOffline(true);
   await editor.pick(await newPhoto('山.jpg'));
-  await again().waitFor(PATIENCE);
+  await again().waitFor();
   expect(await errors().innerText()).toMatch(GIVEN_UP);
   await editor.page.context().setOffline(false);
   await expectSavedWith(1);
@@ -193,9 +189,9 @@ test('A browser that goes offline while it sends does not wait for a line that i
   await writing();
   line.stallUploadsAfter(SOME_BYTES);
   await editor.pick(await newPhoto('山.jpg'));
-  await progress().getByText('正在上传“山.jpg”').waitFor(PATIENCE);
+  await progress().getByText('正在上传“山.jpg”').waitFor();
   await editor.page.context().setOffline(true);
-  await progress().getByText('（第 2 次，共 4 次）').waitFor(PATIENCE);
+  await progress().getByText('（第 2 次，共 4 次）').waitFor();
   line.mend();
   await editor.page.context().setOffline(false);
   await expectSavedWith(1);
@@ -205,8 +201,8 @@ test('What is not wanted any more can be given up, under way or lost, and the te
   await writing();
   line.stallUploadsAfter(SOME_BYTES);
   await editor.pick(await newPhoto('山.jpg'), pickedJpeg('树.jpg', photograph('larches')));
-  await progress().getByText('“树.jpg”排在后面，请稍候').waitFor(PATIENCE);
-  await progress().getByText('正在上传“山.jpg”').waitFor(PATIENCE);
+  await progress().getByText('“树.jpg”排在后面，请稍候').waitFor();
+  await progress().getByText('正在上传“山.jpg”').waitFor();
   await editor.clickSave();
   await editor.refusals
     .filter({
@@ -215,11 +211,11 @@ test('What is not wanted any more can be given up, under way or lost, and the te
     .waitFor();
   await editor.page.getByRole('button', { name: '不传“树.jpg”了' }).click();
   await editor.page.getByRole('button', { name: '不传“山.jpg”了' }).click();
-  await expect.poll(async () => progress().count(), PATIENCE).toBe(0);
+  await expect.poll(async () => progress().count()).toBe(0);
 
   line.cut();
   await editor.pick(await newPhoto('山.jpg'));
-  await errors().getByRole('button', { name: '不要这张' }).click(PATIENCE);
+  await errors().getByRole('button', { name: '不要这张' }).click();
   expect(await errors().count()).toBe(0);
   line.mend();
   await expectSavedWith(0);
@@ -243,7 +239,7 @@ test('What something on the way, or a broken-off body, is answered with is tried
   await writing();
   for (const status of [502, 503, 504, 400]) {
     const asked = await answering(status, `${status}.jpg`);
-    await editor.page.getByTestId('photo-news').getByText(`已加入“${status}.jpg”`).waitFor(PATIENCE);
+    await editor.page.getByTestId('photo-news').getByText(`已加入“${status}.jpg”`).waitFor();
     expect(asked(), String(status)).toBe(2);
     await editor.page.getByLabel('删除照片 1').click();
   }
@@ -255,7 +251,7 @@ test('What the desk answers itself is not tried again, and is offered to be only
   const troubled = [500, 507];
   for (const status of [...refusing, ...troubled]) {
     const asked = await answering(status, `${status}.jpg`);
-    await errors().getByText(`“${status}.jpg”：这一次不行。`).waitFor(PATIENCE);
+    await errors().getByText(`“${status}.jpg”：这一次不行。`).waitFor();
     expect(await progress().count(), String(status)).toBe(0);
     expect(asked(), String(status)).toBe(1);
     expect(await again().count(), String(status)).toBe(troubled.includes(status) ? 1 : 0);
@@ -266,7 +262,7 @@ test('What the desk answers itself is not tried again, and is offered to be only
 test('A photo that the desk’s rules refuse is sent once', async () => {
   await writing();
   await editor.pick(pickedJpeg('重复.jpg', SUN));
-  await errors().getByText('“重复.jpg”：这张照片与“冬日里的一束光”的照片是同一个文件').waitFor(PATIENCE);
+  await errors().getByText('“重复.jpg”：这张照片与“冬日里的一束光”的照片是同一个文件').waitFor();
   expect(sent).toEqual([422]);
   expect(await again().count()).toBe(0);
 });
@@ -275,7 +271,7 @@ test('Whose session has ended signs in elsewhere and sends the same file', async
   await writing(NARROW);
   await editor.page.context().clearCookies();
   await editor.pick(await newPhoto('山.jpg'));
-  await again().waitFor(PATIENCE);
+  await again().waitFor();
   expect(await errors().innerText()).toMatch(
     /^“山\.jpg”：登录已失效，没有上传。.*在另一个标签页登录，再回来点“再传一次”。/u,
   );

@@ -1,10 +1,10 @@
 // From the printed link to readers: what staff do at the desk, in a real browser.
 import type { Browser, BrowserContext, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { StartedDesk } from '../fixtures/desk.ts';
-import { launchChromium } from './chromium.ts';
 import { Editor, pickedPhoto } from './editor.ts';
 import { noteFaults } from './faults.ts';
+import { test } from './reader.ts';
 
 const TITLE = '送到工地的一桶绿豆汤';
 const PHRASE = '三轮车进';
@@ -19,14 +19,15 @@ const faults: string[] = [];
 /** Unit and id of the story. */
 let place = '';
 
-beforeAll(async () => {
-  [desk, browser] = await Promise.all([StartedDesk.start('示例编辑', { entered: false }), launchChromium()]);
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
+  desk = await StartedDesk.start('示例编辑', { entered: false });
   context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1440, height: 1000 } });
   editor = await Editor.sitDown(context, desk.origin);
   await noteFaults(editor.page, desk.origin, faults);
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await desk?.close();
 });
@@ -135,14 +136,11 @@ test('By way of 待审 and 就绪 it is published: page, photos, feed, and the e
 test('Readers find it by four characters of its body', async () => {
   const found = editor.page.locator(`ol#results a[href="/stories/${place.split('/')[1]}/"]`);
   await expect
-    .poll(
-      async () => {
-        await editor.page.goto(`${desk.origin}/search/?q=${encodeURIComponent(PHRASE)}`);
-        await editor.page.locator('#status').filter({ hasText: '找到' }).waitFor();
-        return found.count();
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      await editor.page.goto(`${desk.origin}/search/?q=${encodeURIComponent(PHRASE)}`);
+      await editor.page.locator('#status').filter({ hasText: '找到' }).waitFor();
+      return found.count();
+    })
     .toBe(1);
 });
 

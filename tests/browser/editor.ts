@@ -1,12 +1,11 @@
 // Drives the editor as staff do, by what stands on the screen.
 import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { texturedPhoto } from '../fixtures/desk.ts';
+import { browserCookies } from '../fixtures/desk-client.ts';
 
 const protocolCall = z.object({ action: z.string() });
-
-/** How long the editor may take to follow the browser's selection, in milliseconds. */
-const SELECTION_MS = 200;
 
 /** A state of a draft, as it is called on the screen. */
 export type State = '草稿' | '待审' | '就绪';
@@ -60,8 +59,7 @@ export class Editor {
 
   /** Signs in elsewhere in the same browser. */
   async signIn(cookie: string): Promise<void> {
-    const [name = '', value = ''] = cookie.split('=');
-    await this.page.context().addCookies([{ name, value, url: this.#origin }]);
+    await this.page.context().addCookies(browserCookies(cookie, this.#origin));
   }
 
   static async sitDown(context: BrowserContext, origin: string): Promise<Editor> {
@@ -104,12 +102,13 @@ export class Editor {
   /** Replaces the whole body. */
   async writeBody(text: string): Promise<void> {
     await this.body.click();
-    // The editor follows the browser's selection a moment later, on a busy machine a long one: a key can come too soon.
-    while ((await this.body.innerText()).trim() !== '') {
+    // The editor follows the browser's selection a moment later: a key that comes before does nothing, and is repeated.
+    const emptied = async (): Promise<string> => {
       await this.page.keyboard.press('ControlOrMeta+a');
       await this.page.keyboard.press('Delete');
-      await this.page.waitForTimeout(SELECTION_MS);
-    }
+      return (await this.body.innerText()).trim();
+    };
+    if ((await this.body.innerText()).trim() !== '') await expect.poll(emptied, { interval: 100 }).toBe('');
     await this.page.keyboard.insertText(text);
     // The editor tells of changes after a pause in typing; its counter shows that it did.
     await this.counted([...text].length);

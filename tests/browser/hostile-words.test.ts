@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { stringify } from 'yaml';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import {
   ACTIVITIES,
   markdown,
@@ -19,8 +19,9 @@ import {
   writeStory,
   type FixtureContent,
 } from '../fixtures/content.ts';
+import { browserCookies } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
-import { launchChromium } from './chromium.ts';
+import { test } from './reader.ts';
 
 /** What would run if it were let into a page as it is; each is short enough for its field. */
 const ATTACK = `"'><img src=x onerror=xss()>`;
@@ -120,13 +121,13 @@ let browser: Browser;
 /** Where pages are only read. */
 let reader: Page;
 
-beforeAll(async () => {
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
   site = await DeskSite.open(writeAttacks);
-  browser = await launchChromium();
   reader = await browser.newPage();
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser.close();
   expect(site.troubles).toEqual([]);
   await site.dispose();
@@ -243,8 +244,7 @@ describe('the published pages', () => {
   test('a browser runs nothing of it', async () => {
     const context = await browser.newContext();
     await context.addInitScript('window.ran = 0; window.xss = () => { window.ran += 1; };');
-    const [name = '', value = ''] = site.desk.cookie.split('=');
-    await context.addCookies([{ name, value, url: site.desk.origin }]);
+    await context.addCookies(browserCookies(site.desk.cookie, site.desk.origin));
     let dialogs = 0;
     context.on('dialog', (dialog) => {
       dialogs += 1;

@@ -1,43 +1,16 @@
 // Who reads without a mouse: everything can be reached, in order, is seen while it has the focus, and lets it go.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { noteFaults } from './faults.ts';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { pageKinds } from './page-kinds.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import { test } from './reader.ts';
 
 /** More places than any page of the sample has. */
 const MOST = 400;
 
-let site: SampleSite;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-let faults: string[];
-
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-}, OPENING_TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1024, height: 720 } });
-  page = await context.newPage();
-  faults = [];
-  await noteFaults(page, site.origin, faults);
-});
-
-afterEach(async () => {
-  expect(faults).toEqual([]);
-  await context.close();
-});
+test.override('profile', { viewport: { width: 1024, height: 720 } });
 
 /** What is wrong with where the focus is; null: it is nowhere on the page; empty: nothing. */
-async function lookAtFocus(): Promise<{ name: string; wrong: string[]; seen: boolean } | null> {
+async function lookAtFocus(page: Page): Promise<{ name: string; wrong: string[]; seen: boolean } | null> {
   return page.evaluate(() => {
     const element = document.activeElement;
     if (!(element instanceof HTMLElement) || element === document.body) return null;
@@ -56,28 +29,27 @@ async function lookAtFocus(): Promise<{ name: string; wrong: string[]; seen: boo
   });
 }
 
-test.each(pageKinds)(
+test.for(pageKinds)(
   '$kind: every stop of the Tab key is marked and in sight, none comes twice, and the last lets go',
-  async ({ pattern }) => {
+  async ({ pattern }, { site, page, faults: _noted }) => {
     await page.goto(site.origin + site.address(pattern));
     const wrong: string[] = [];
     let stops = 0;
     for (; stops < MOST; stops += 1) {
       await page.keyboard.press('Tab');
-      const found = await lookAtFocus();
+      const found = await lookAtFocus(page);
       if (found === null) break;
       if (found.seen) wrong.push(`${found.name}: again`);
       wrong.push(...found.wrong.map((what) => `${found.name}: ${what}`));
     }
     expect(wrong).toEqual([]);
     // Nothing that can be used is left out; radio buttons of one group are one stop.
-    const all = await page.locator('a[href], button, input:not([type=hidden]), select, summary').all();
-    const usable = await Promise.all(all.map(async (one) => ((await one.isVisible()) ? 1 : 0)));
-    expect(stops).toBe(usable.reduce<number>((sum, one) => sum + one, 0));
+    const all = page.locator('a[href], button, input:not([type=hidden]), select, summary');
+    expect(stops).toBe(await all.filter({ visible: true }).count());
   },
 );
 
-test('From home to a story and its photo, by keys alone', async () => {
+test('From home to a story and its photo, by keys alone', async ({ site, page, faults: _noted }) => {
   const focused = page.locator(':focus');
   const tabTo = async (wanted: string): Promise<void> => {
     for (let presses = 0; presses < MOST; presses += 1) {

@@ -1,26 +1,25 @@
 // Looking at the photos of a story large, in a real browser.
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import type { ServedSite } from '../fixtures/published-site.ts';
 import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
 import { dialog, draw, isFocused, large, photo, settled, shows } from './enlarged.ts';
 import { noteFaults } from './faults.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import { test } from './reader.ts';
 
 const TELEPHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 /** A sample story with three photos. */
 const STORY = '/stories/20210512-102000lm/';
 
-let site: SampleSite;
+// With bars that take room, as on a desktop.
+test.override('own', { scope: 'worker' }, { scrollbars: true });
+
+let site: ServedSite;
 let browser: Browser;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium({ scrollbars: true })]);
-}, OPENING_TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
+test.beforeAll(({ site: sample, browser: started }) => {
+  site = sample;
+  browser = started;
 });
 
 /** A page as a reader with a fresh profile sees it, and what goes wrong on it until it is closed. */
@@ -318,7 +317,7 @@ test('Whoever asks for a new tab gets the picture in one', async () => {
   });
 });
 
-test.each(['light', 'dark'] as const)(
+test.for(['light', 'dark'] as const)(
   'Open in %s colours on a telephone it breaks no rule of axe and fits',
   async (colorScheme) => {
     await visit({ ...TELEPHONE, colorScheme, bypassCSP: true }, async (page) => {

@@ -1,9 +1,8 @@
 // Lines of titles on telephones, in every size of type: CLREQ, line-start prohibition; and figures in their columns.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
-import { launchChromium } from './chromium.ts';
-import { OPENING_TIMEOUT, openSampleSite, type SampleSite } from './site.ts';
+import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/published-site.ts';
+import { test } from './reader.ts';
 
 const EXAMPLE = '20210319-213000ex';
 const PAGES = [
@@ -18,13 +17,13 @@ const PAGES = [
   '/years/',
   '/years/2021/',
 ];
+const SIZES = ['small', '', 'large', 'huge'];
 const WIDTHS = [320, 344, 360, 375, 390, 412, 430, 768];
 
 const content = new FixtureContent();
-let site: SampleSite;
-let browser: Browser;
+let site: OwnSite;
 
-beforeAll(async () => {
+test.beforeAll(async () => {
   writeGround(content);
   // Of every length that a line on a telephone has: whatever the width, one of them just fills it.
   for (let length = 4; length < 16; length += 1) {
@@ -39,11 +38,10 @@ beforeAll(async () => {
     writeStory(content, `20210319-2130${String(length).padStart(2, '0')}ef`, 'jiefang', said);
   }
   writeExample(content, EXAMPLE, 'jiefang', { quote: '我们不是来给答案的，我们是不挂电话的那一个人' });
-  [site, browser] = await Promise.all([openSampleSite({ content: content.root }), launchChromium()]);
-}, OPENING_TIMEOUT);
+  site = await publishSite(content.root);
+}, PUBLISHING_TIMEOUT);
 
-afterAll(async () => {
-  await browser?.close();
+test.afterAll(async () => {
   await site?.close();
   content.dispose();
 });
@@ -76,21 +74,21 @@ const FAULTS = `(() => {
   return faults;
 })()`;
 
-test.each(['small', '', 'large', 'huge'])(
-  'size “%s”: no line begins with a comma, no number leaves its column',
-  async (size) => {
-    const page = await browser.newPage();
+test.for(PAGES)(
+  '%s: in no size of type a line begins with a comma or a number leaves its column',
+  async (address, { page }) => {
+    // Who has chosen anything has the style sheet of choices, whatever it was.
+    await page.addInitScript(() => localStorage.setItem('choices', '{}'));
+    await page.goto(site.origin + address);
     const faults: string[] = [];
-    await page.addInitScript(`localStorage.setItem('choices', '${JSON.stringify({ size })}')`);
-    for (const address of PAGES) {
-      await page.goto(site.origin + address);
+    for (const size of SIZES) {
+      await page.evaluate((chosen) => document.documentElement.setAttribute('data-size', chosen), size);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
         const found = await page.evaluate<string[]>(FAULTS);
-        faults.push(...found.map((text) => `${address} ${width} ${text}`));
+        faults.push(...found.map((text) => `“${size}” ${width} ${text}`));
       }
     }
-    await page.close();
     expect(faults).toEqual([]);
   },
 );

@@ -1,7 +1,6 @@
 // Words without a place to break in, in every field that readers see: nothing is cut off, no page scrolls sideways.
 import { stringify } from 'yaml';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import {
   ACTIVITIES,
   FixtureContent,
@@ -16,8 +15,8 @@ import {
   writeGround,
   writeStory,
 } from '../fixtures/content.ts';
-import { launchChromium } from './chromium.ts';
-import { OPENING_TIMEOUT, openSampleSite, type SampleSite } from './site.ts';
+import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/published-site.ts';
+import { test } from './reader.ts';
 
 /** A word of so many letters, the widest there are. */
 const word = (letters: number): string => 'W'.repeat(letters);
@@ -31,6 +30,7 @@ const BODY = [
   `<https://example.org/${'a'.repeat(150)}>`,
 ].join('\n\n');
 const EXAMPLE = '20210319-213000ex';
+const WIDTHS = [320, 768, 1440];
 
 function writeLongWords(content: FixtureContent): void {
   writeGround(content);
@@ -78,17 +78,17 @@ function writeLongWords(content: FixtureContent): void {
   );
 }
 
+test.override('profile', { bypassCSP: true });
+
 const content = new FixtureContent();
-let site: SampleSite;
-let browser: Browser;
+let site: OwnSite;
 
-beforeAll(async () => {
+test.beforeAll(async () => {
   writeLongWords(content);
-  [site, browser] = await Promise.all([openSampleSite({ content: content.root }), launchChromium()]);
-}, OPENING_TIMEOUT);
+  site = await publishSite(content.root);
+}, PUBLISHING_TIMEOUT);
 
-afterAll(async () => {
-  await browser?.close();
+test.afterAll(async () => {
   await site?.close();
   content.dispose();
 });
@@ -109,15 +109,18 @@ const STICKING_OUT = `(() => {
   return found;
 })()`;
 
-test.each([320, 768, 1440])('at %i pixels nothing sticks out of any page', async (width) => {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, bypassCSP: true });
+test('at 320, 768 and 1440 pixels nothing sticks out of any page', async ({ page }) => {
   const faults: string[] = [];
-  for (const address of site.addresses.filter((one) => one.endsWith('/') || one.endsWith('.html'))) {
+  const pages = site.addresses.filter((address) => /\/$|\.html$/u.test(address));
+  expect(pages.length).toBeGreaterThan(30);
+  for (const address of pages) {
     await page.goto(site.origin + address);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    const out = await page.evaluate<string[]>(STICKING_OUT);
-    if (wide > width || out.length > 0) faults.push(`${address} ${wide} ${out.slice(0, 3).join(' ')}`);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      const out = await page.evaluate<string[]>(STICKING_OUT);
+      if (wide > width || out.length > 0) faults.push(`${address} ${width} ${wide} ${out.slice(0, 3).join(' ')}`);
+    }
   }
-  await page.close();
   expect(faults).toEqual([]);
 });

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { createServer } from '../../src/desk/server.ts';
 import { documentsOf, type SearchDocument } from '../../src/search/documents.ts';
 import { SIGNATURE } from '../../src/search/brotli-copies.ts';
 import { readable } from '../../src/search/excerpt.ts';
 import { endIndexing, makeIndex } from '../../src/search/indexing.ts';
-import { launchChromium } from './chromium.ts';
+import { test } from './reader.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pagefind-'));
 
@@ -59,13 +59,13 @@ async function ask(
   );
 }
 
-beforeAll(async () => {
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
   results = await makeIndex(join(root, 'older'), older);
   await makeIndex(join(root, 'newer'), newer);
   const server = await createServer({ site: root });
   const origin = await server.listen({ host: '127.0.0.1', port: 0 });
   close = async () => server.close();
-  browser = await launchChromium();
   page = await browser.newPage();
   requested = [];
   page.on('request', (request) => requested.push(new URL(request.url()).pathname));
@@ -80,7 +80,7 @@ beforeAll(async () => {
   })`);
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await close();
   await endIndexing();

@@ -1,11 +1,11 @@
 // Pages that come before they are asked for: which, and when none do.
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { createServer } from '../../src/desk/server.ts';
 import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
-import { launchChromium } from './chromium.ts';
+import { test } from './reader.ts';
 
 const STORY = '20210319-213000ef';
 
@@ -19,7 +19,8 @@ let page: Page;
 const early: string[] = [];
 const asked: string[] = [];
 
-beforeAll(async () => {
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
   writeGround(content);
   writeStory(content, STORY, 'wenxian');
   const publisher = await folder.open(content);
@@ -31,22 +32,21 @@ beforeAll(async () => {
     (purpose.startsWith('prefetch') ? early : asked).push(url);
   });
   origin = await server.listen({ host: '127.0.0.1', port: 0 });
-  browser = await launchChromium();
 });
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await server?.close();
   for (const one of [content, folder]) one.dispose();
 });
 
-beforeEach(async () => {
+test.beforeEach(async () => {
   page = await browser.newPage({ locale: 'zh-CN' });
   early.length = 0;
   asked.length = 0;
 });
 
-afterEach(async () => {
+test.afterEach(async () => {
   await page.close();
 });
 
@@ -61,26 +61,40 @@ test('a link that a mouse rests on is fetched before it is clicked, once, and th
   expect(asked).not.toContain(`/stories/${STORY}/`);
 });
 
+/** Touches a link without following it: what may come early is fetched at the first touch. */
+async function touch(href: string): Promise<void> {
+  await page.evaluate((address) => {
+    const link = Object.assign(document.createElement('a'), { href: address, textContent: address, draggable: false });
+    link.addEventListener('click', (event) => event.preventDefault());
+    document.querySelector('main')?.prepend(link);
+  }, href);
+  await page.locator(`main a[href="${href}"]`).first().click();
+}
+
 test('what is no page is not fetched, nor what makes one for the asking', async () => {
   await page.goto(`${origin}/stories/${STORY}/`);
+  // From here on the rules are known.
+  await touch('/units/');
+  await expect.poll(() => early).toEqual(['/units/']);
   for (const address of ['/search/?q=志愿', '/rss.xml', `/stories/${STORY}/qr.svg`, '/desk/', '/photos/none.jpg']) {
-    await page.evaluate((href) => {
-      const link = Object.assign(document.createElement('a'), { href, textContent: href });
-      document.querySelector('main')?.prepend(link);
-    }, address);
-    await page.locator(`main a[href="${address}"]`).first().hover();
-    await page.waitForTimeout(400);
+    await touch(address);
   }
-  // That links are looked at at all: the last one is a page.
-  await page.locator('main a[href="/stories/"]').first().hover();
-  await expect.poll(() => early).toEqual(['/stories/']);
+  // The browser fetches in the order of the touches.
+  await touch('/stories/');
+  await expect.poll(() => early).toContain('/stories/');
+  expect(early).toEqual(['/units/', '/stories/']);
 });
 
 test('nothing is fetched early for who saves data', async () => {
+  const told = await fetch(`${origin}/stories/`);
+  expect(told.headers.get('speculation-rules')).toBe('"/speculation.json"');
   // So says a telephone that is told to save.
   await page.setExtraHTTPHeaders({ 'save-data': 'on' });
-  await page.goto(`${origin}/stories/`);
-  await page.locator(`main a[href="/stories/${STORY}/"]`).first().hover();
-  await page.waitForTimeout(1500);
+  const saving = await page.goto(`${origin}/stories/`);
+  expect(saving?.headers()['speculation-rules']).toBeUndefined();
+  await page.waitForLoadState('networkidle');
+  await page.locator(`main a[href="/stories/${STORY}/"]`).first().click();
+  await page.waitForURL(`**/stories/${STORY}/`);
   expect(early).toEqual([]);
+  expect(asked).toContain(`/stories/${STORY}/`);
 });

@@ -1,44 +1,61 @@
 // What every kind of page promises its readers, in a real browser.
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { axeFaults, RULES_OF_LOOKS } from './accessibility.ts';
 import { noteFaults } from './faults.ts';
 import { pageKinds } from './page-kinds.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import { test } from './reader.ts';
 
 const TELEPHONE = { width: 360, height: 740 };
-
+const DESKTOP = { width: 1280, height: 720 };
 const WINDOWS = [TELEPHONE, { width: 768, height: 1024 }, { width: 1440, height: 900 }];
 
-let site: SampleSite;
-let browser: Browser;
+/** How readers may see a page: their window, what their device is set to, and what they have chosen. */
+const LOOKS = [
+  { look: 'in light colours', viewport: DESKTOP, colorScheme: 'light', chosen: {}, rules: undefined },
+  { look: 'in dark colours', viewport: DESKTOP, colorScheme: 'dark', chosen: {}, rules: RULES_OF_LOOKS },
+  // All rules again: in a narrow window other elements are there.
+  { look: 'on a telephone', viewport: TELEPHONE, colorScheme: 'light', chosen: {}, rules: undefined },
+  {
+    look: 'in large type on a telephone',
+    viewport: TELEPHONE,
+    colorScheme: 'light',
+    chosen: { size: 'large' },
+    rules: RULES_OF_LOOKS,
+  },
+  {
+    look: 'in huge type on a telephone',
+    viewport: TELEPHONE,
+    colorScheme: 'light',
+    chosen: { size: 'huge' },
+    rules: RULES_OF_LOOKS,
+  },
+  {
+    look: 'in high contrast on a telephone',
+    viewport: TELEPHONE,
+    colorScheme: 'light',
+    chosen: { contrast: 'more' },
+    rules: RULES_OF_LOOKS,
+  },
+  {
+    look: 'in high contrast on dark ground on a telephone',
+    viewport: TELEPHONE,
+    colorScheme: 'dark',
+    chosen: { contrast: 'more' },
+    rules: RULES_OF_LOOKS,
+  },
+] as const;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-}, OPENING_TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-/** Lets a reader with a fresh profile look at a page; `prepare` runs before it is opened. */
-async function visit<T>(
-  address: string,
-  options: BrowserContextOptions,
-  look: (page: Page) => Promise<T>,
-  prepare: (page: Page) => void | Promise<void> = () => undefined,
-): Promise<T> {
-  const context = await browser.newContext({ locale: 'zh-CN', ...options });
-  try {
-    const page = await context.newPage();
-    await prepare(page);
-    await page.goto(site.origin + address);
-    return await look(page);
-  } finally {
-    await context.close();
-  }
+/** Gives a page another look, as its own script does (choices.ts), and waits until nothing changes any more. */
+async function look(page: Page, { viewport, colorScheme, chosen }: (typeof LOOKS)[number]): Promise<void> {
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate(async (attributes) => {
+    const root = document.documentElement;
+    for (const name of ['size', 'contrast']) root.removeAttribute(`data-${name}`);
+    for (const [name, value] of Object.entries(attributes)) root.setAttribute(`data-${name}`, value);
+    await Promise.all(document.getAnimations().map(async ({ finished }) => finished));
+  }, chosen);
 }
 
 /** Looks at every photo and waits until it is there or has failed. */
@@ -80,79 +97,99 @@ async function photoWidths(page: Page): Promise<{ photo: string; shown: number; 
   });
 }
 
-/** The lines of text that a reader sees of the page's own content. */
+/** The lines of text that a reader sees of the page's own content on the way to its end, without what only scripts can do. */
 async function visibleLines(page: Page): Promise<string[]> {
-  // What only scripts can do is not offered without them.
-  await page.evaluate(() => document.querySelectorAll('.scripted').forEach((element) => element.remove()));
+  await page.locator('main, main *').evaluateAll((all) => {
+    for (const one of all) {
+      if (!(one instanceof HTMLElement)) continue;
+      // What is far below is not drawn yet, and would not count as seen.
+      one.style.setProperty('content-visibility', 'visible', 'important');
+      if (one.matches('.scripted')) one.style.setProperty('display', 'none', 'important');
+    }
+  });
   const text = await page.locator('main').innerText();
+  await page.locator('main .scripted').evaluateAll((all) => {
+    for (const one of all) if (one instanceof HTMLElement) one.style.removeProperty('display');
+  });
   return text.split('\n').filter((line) => line.trim() !== '');
 }
 
 describe.each(pageKinds)('$kind', ({ kind, pattern }) => {
   let address: string;
-  beforeAll(() => {
+  /** The page, opened once for all tests that leave it as it is. */
+  let page: Page;
+  const faults: string[] = [];
+  /** The same in a browser that lets tests run code of their own, without photos: only its looks change. */
+  let looking: Page;
+
+  test.beforeAll(async ({ site, browser }) => {
     address = site.address(pattern);
+    page = await browser.newPage({ locale: 'zh-CN', viewport: DESKTOP });
+    await noteFaults(page, site.origin, faults);
+    await page.goto(site.origin + address);
+
+    looking = await browser.newPage({ locale: 'zh-CN', viewport: DESKTOP, bypassCSP: true });
+    await looking.route('**/photos/**', async (route) => route.abort());
+    // Who has chosen anything has the style sheet of choices, whatever it was.
+    await looking.addInitScript(() => localStorage.setItem('choices', '{}'));
+    await looking.goto(site.origin + address);
+  });
+
+  test.afterAll(async () => {
+    await page.close();
+    await looking.close();
   });
 
   test('is read to the end with no error, no breach of its policy and no request that fails or leaves the site', async () => {
-    const faults: string[] = [];
-    await visit(address, {}, readToTheEnd, async (page) => noteFaults(page, site.origin, faults));
+    await readToTheEnd(page);
     expect(faults).toEqual([]);
   });
 
-  test('states its policy directly after the charset', async () => {
+  test('states its policy directly after the charset', async ({ site }) => {
     const html = await (await fetch(site.origin + address)).text();
     const [, attributes] = /<head>\s*<meta charset="utf-8"\s*\/?>\s*<meta ([^>]*)>/iu.exec(html) ?? [];
     expect(attributes).toMatch(/^http-equiv="content-security-policy" content="default-src 'none';/u);
     expect(attributes).not.toMatch(/https?:|\*/u);
   });
 
-  test.each(['light', 'dark'] as const)('breaks no rule of axe of accessibility in %s colours', async (colorScheme) => {
-    expect(await visit(address, { colorScheme, bypassCSP: true }, axeFaults)).toEqual([]);
+  test.for(LOOKS)('breaks no rule of axe of accessibility and does not scroll sideways $look', async (how) => {
+    await look(looking, how);
+    expect(await looking.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(how.viewport.width);
+    expect(await axeFaults(looking, 'html', how.rules)).toEqual([]);
   });
 
-  test('fits a telephone of 360 pixels without scrolling sideways', async () => {
-    const width = await visit(address, { viewport: TELEPHONE }, async (page) =>
-      page.evaluate(() => document.documentElement.scrollWidth),
-    );
-    expect(width).toBeLessThanOrEqual(TELEPHONE.width);
-  });
+  test('shows heading, text, navigation and photos without JavaScript', async ({ site, visit }) => {
+    const lines = await visibleLines(page);
+    const plain = await visit(address, { viewport: DESKTOP, javaScriptEnabled: false });
+    const headings = plain.locator('h1');
+    expect([await headings.count(), await headings.first().isVisible()]).toEqual([1, true]);
+    expect(await visibleLines(plain)).toEqual(expect.arrayContaining(lines));
 
-  test('shows heading, text, navigation and photos without JavaScript', async () => {
-    const lines = await visit(address, {}, visibleLines);
-    await visit(address, { javaScriptEnabled: false }, async (page) => {
-      const headings = page.locator('h1');
-      expect([await headings.count(), await headings.first().isVisible()]).toEqual([1, true]);
-      expect(await visibleLines(page)).toEqual(expect.arrayContaining(lines));
+    const sections = plain.getByRole('navigation', { name: '主要栏目' }).getByRole('link');
+    expect(await sections.count()).toBeGreaterThan(0);
+    expect(await sections.filter({ visible: false }).count()).toBe(0);
 
-      const sections = await page.getByRole('navigation', { name: '主要栏目' }).getByRole('link').all();
-      expect(sections.length).toBeGreaterThan(0);
-      for (const section of sections) expect(await section.isVisible()).toBe(true);
-
-      for (const photo of await page.locator('img').all()) expect(await photo.isVisible()).toBe(true);
-      for (const source of await photoAddresses(page)) {
-        const answer = await page.request.get(site.origin + source);
-        expect({ source, status: answer.status(), type: answer.headers()['content-type'] }).toEqual({
-          source,
-          status: 200,
-          type: expect.stringMatching(/^image\//u),
-        });
-      }
-    });
+    expect(await plain.locator('img').filter({ visible: false }).count()).toBe(0);
+    for (const source of await photoAddresses(plain)) {
+      const { status, headers } = await fetch(site.origin + source, { method: 'HEAD' });
+      expect({ source, status, type: headers.get('content-type') }).toEqual({
+        source,
+        status: 200,
+        type: expect.stringMatching(/^image\//u),
+      });
+    }
   });
 
   test('gives every photo size and AVIF variants, and only the first is fetched early', async () => {
-    const photos = await visit(address, {}, async (page) =>
-      page.locator('picture img').evaluateAll((images) =>
-        images.map((image) => ({
-          width: image.getAttribute('width'),
-          height: image.getAttribute('height'),
-          alt: image.getAttribute('alt'),
-          loading: image.getAttribute('loading'),
-          priority: image.getAttribute('fetchpriority'),
-          avif: image.closest('picture')?.querySelector('source[type="image/avif"]')?.getAttribute('srcset'),
-        })),
-      ),
+    const photos = await page.locator('picture img').evaluateAll((images) =>
+      images.map((image) => ({
+        width: image.getAttribute('width'),
+        height: image.getAttribute('height'),
+        alt: image.getAttribute('alt'),
+        loading: image.getAttribute('loading'),
+        priority: image.getAttribute('fetchpriority'),
+        avif: image.closest('picture')?.querySelector('source[type="image/avif"]')?.getAttribute('srcset'),
+      })),
     );
     const opensWithPhoto = kind === 'home' || kind === 'story' || kind === 'example';
     photos.forEach((photo, index) => {
@@ -171,20 +208,17 @@ describe.each(pageKinds)('$kind', ({ kind, pattern }) => {
   });
 
   test('says rightly how wide every photo stands in windows of 360, 768 and 1440 pixels', async () => {
-    const look = async (page: Page) => {
-      for (const size of WINDOWS) {
-        await page.setViewportSize(size);
-        const photos = await photoWidths(page);
-        const wrong = photos.filter(({ said, shown }) => Math.abs(said - shown) > Math.max(2, shown * 0.05));
-        expect({ size, wrong }).toEqual({ size, wrong: [] });
-      }
-    };
-    await visit(address, {}, look, async (page) => {
-      await page.route('**/photos/**', async (route) => route.abort());
-    });
+    for (const size of WINDOWS) {
+      await looking.setViewportSize(size);
+      const photos = await photoWidths(looking);
+      const wrong = photos.filter(({ said, shown }) => Math.abs(said - shown) > Math.max(2, shown * 0.05));
+      expect({ size, wrong }).toEqual({ size, wrong: [] });
+    }
   });
 
-  test('shows the photo that it opens with as a tiny picture until it is there, on its own page only, for few bytes', async () => {
+  test('shows the photo that it opens with as a tiny picture until it is there, on its own page only, for few bytes', async ({
+    site,
+  }) => {
     const html = await (await fetch(site.origin + address)).text();
     const placeholders = html.match(/background-image:url\(data:image\/webp;base64,[\w+/=]+\)/gu) ?? [];
     expect(placeholders).toHaveLength(kind === 'story' || kind === 'example' ? 1 : 0);
@@ -193,24 +227,22 @@ describe.each(pageKinds)('$kind', ({ kind, pattern }) => {
   });
 });
 
-test('An address that does not exist answers 404 with a page that leads on', async () => {
-  await visit('/stories/there-is-none/', {}, async (page) => {
-    expect((await page.request.get(page.url())).status()).toBe(404);
-    expect(await page.locator('main').getByRole('link').count()).toBeGreaterThan(0);
-  });
+test('An address that does not exist answers 404 with a page that leads on', async ({ visit }) => {
+  const page = await visit('/stories/there-is-none/');
+  expect((await page.request.get(page.url())).status()).toBe(404);
+  expect(await page.locator('main').getByRole('link').count()).toBeGreaterThan(0);
 });
 
-test('The search page leads to lists without JavaScript, and these are there', async () => {
-  await visit('/search/', { javaScriptEnabled: false }, async (page) => {
-    const links = await page.locator('main').getByRole('link').all();
-    const addresses = await Promise.all(links.map(async (link) => link.getAttribute('href')));
-    for (const list of [/^\/activities\/[^/]+\/$/u, /^\/units\/$/u, /^\/stories\/\d{4}\/$/u]) {
-      expect(addresses).toContainEqual(expect.stringMatching(list));
-    }
-    for (const link of links) expect(await link.isVisible()).toBe(true);
-    for (const address of addresses) {
-      const { status } = await fetch(site.origin + address);
-      expect({ address, status }).toEqual({ address, status: 200 });
-    }
-  });
+test('The search page leads to lists without JavaScript, and these are there', async ({ site, visit }) => {
+  const page = await visit('/search/', { javaScriptEnabled: false });
+  const links = await page.locator('main').getByRole('link').all();
+  const addresses = await Promise.all(links.map(async (link) => link.getAttribute('href')));
+  for (const list of [/^\/activities\/[^/]+\/$/u, /^\/units\/$/u, /^\/stories\/\d{4}\/$/u]) {
+    expect(addresses).toContainEqual(expect.stringMatching(list));
+  }
+  for (const link of links) expect(await link.isVisible()).toBe(true);
+  for (const address of addresses) {
+    const { status } = await fetch(site.origin + address);
+    expect({ address, status }).toEqual({ address, status: 200 });
+  }
 });

@@ -1,45 +1,25 @@
 // The search box of every page and what it suggests, as a reader uses it, in a real browser.
 import { gzipSync } from 'node:zlib';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
-import { noteFaults } from './faults.ts';
 import { pageKinds } from './page-kinds.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import { layoutShifts } from './layout-shifts.ts';
+import { test } from './reader.ts';
 
-let site: SampleSite;
-let browser: Browser;
-let context: BrowserContext;
+let origin: string;
 let page: Page;
-let faults: string[];
 /** Addresses that were asked for; pictures, and which links may be prefetched, apart. */
 let requested: string[];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-}, OPENING_TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
-  faults = [];
+test.beforeEach(({ site, page: fresh, faults: _noted }) => {
+  ({ origin } = site);
+  page = fresh;
   requested = [];
-  await noteFaults(page, site.origin, faults);
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
     if (!/^\/(?:photos|favicon|speculation)/u.test(pathname)) requested.push(pathname);
   });
-});
-
-afterEach(async () => {
-  expect(faults).toEqual([]);
-  await context.close();
 });
 
 const box = () => page.locator('[role=search] [name=q]');
@@ -48,7 +28,7 @@ const active = () => page.locator('[role=option][aria-selected=true]');
 const query = () => new URL(page.url()).search;
 
 async function open(address: string): Promise<void> {
-  await page.goto(site.origin + address);
+  await page.goto(origin + address);
 }
 
 /** Types as a keyboard does, and waits for what is suggested. */
@@ -57,9 +37,9 @@ async function type(text: string): Promise<void> {
   await options().first().waitFor();
 }
 
-test.each(pageKinds)(
+test.for(pageKinds)(
   '$kind has one search box: in its head, or it is the search page itself',
-  async ({ kind, pattern }) => {
+  async ({ kind, pattern }, { site }) => {
     const html = await (await fetch(site.origin + site.address(pattern))).text();
     const forms =
       /<form\b[^>]*\brole="search"[^>]*\saction="\/search\/" method="get"[^>]*>\s*(?:<div[^>]*>\s*)?<input [^>]*\bname="q"/gu;
@@ -69,12 +49,10 @@ test.each(pageKinds)(
   },
 );
 
-test.each(['/', '/units/', '/search/'])(
+test.for(['/', '/units/', '/search/'])(
   'The box of %s can be hit with a finger, and needs no JavaScript',
-  async (address) => {
-    const reader = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
-    page = await reader.newPage();
-    await open(address);
+  async (address, { visit }) => {
+    page = await visit(address, { javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
     for (const touched of [box(), page.getByRole('search').getByRole('button')]) {
       const { width = 0, height = 0 } = (await touched.boundingBox()) ?? {};
       expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
@@ -83,7 +61,6 @@ test.each(['/', '/units/', '/search/'])(
     await box().press('Enter');
     await page.waitForURL(({ searchParams }) => searchParams.get('q') === '志愿');
     expect(new URL(page.url()).pathname).toBe('/search/');
-    await reader.close();
   },
 );
 
@@ -156,7 +133,7 @@ test('Enter goes to the unit that was chosen, and nothing that was typed comes w
   expect(await box().getAttribute('aria-expanded')).toBe('true');
   await box().press('ArrowDown');
   await box().press('Enter');
-  await page.waitForURL(`${site.origin}/search/?unit=qinyang`);
+  await page.waitForURL(`${origin}/search/?unit=qinyang`);
   await page.locator('#status').filter({ hasText: '找到' }).waitFor();
   expect(await box().inputValue()).toBe('');
   await page.goBack();
@@ -167,7 +144,7 @@ test('Enter without a choice searches for what was typed', async () => {
   await open('/');
   await type('沁阳');
   await box().press('Enter');
-  await page.waitForURL(`${site.origin}/search/?q=${encodeURIComponent('沁阳')}`);
+  await page.waitForURL(`${origin}/search/?q=${encodeURIComponent('沁阳')}`);
   expect(await options().count()).toBe(0);
 });
 
@@ -175,13 +152,13 @@ test('A click chooses: an activity narrows, an honour is searched for', async ()
   await open('/units/');
   await type('xlsd');
   await options().filter({ hasText: '心理疏导' }).click();
-  await page.waitForURL(`${site.origin}/search/?activity=counselling`);
+  await page.waitForURL(`${origin}/search/?activity=counselling`);
 
   await open('/units/');
   await type('zyfw');
   const honour = '市级职工志愿服务先进个人（示例）';
   await options().filter({ hasText: honour }).click();
-  await page.waitForURL(`${site.origin}/search/?q=${encodeURIComponent(honour)}`);
+  await page.waitForURL(`${origin}/search/?q=${encodeURIComponent(honour)}`);
   await page.locator('#status').filter({ hasText: '找到' }).waitFor();
 });
 
@@ -190,7 +167,7 @@ test('A former name leads to the unit, and says why', async () => {
   await type('电力工');
   expect(await options().allTextContents()).toEqual(['市供电示例公司工会 曾用名 电力工会 单位']);
   await options().first().click();
-  await page.waitForURL(`${site.origin}/search/?unit=power-supply`);
+  await page.waitForURL(`${origin}/search/?unit=power-supply`);
 });
 
 test('Esc closes the suggestions and leaves the text, a second one takes the text', async () => {
@@ -221,7 +198,7 @@ test('On the search page a choice narrows without leaving it, beside what is fou
   await type('qinyang');
   await box().press('ArrowDown');
   await box().press('Enter');
-  await page.waitForURL(`${site.origin}/search/?unit=qinyang`);
+  await page.waitForURL(`${origin}/search/?unit=qinyang`);
   await page.locator('ol#results > li').first().waitFor();
   expect(await page.locator('body').getAttribute('data-stayed')).toBe('yes');
   expect(await page.locator('#search [name=unit]').inputValue()).toBe('qinyang');
@@ -235,7 +212,7 @@ test('On the search page a choice narrows without leaving it, beside what is fou
 
   await type('shijidagong');
   await options().first().click();
-  await page.waitForURL(`${site.origin}/search/?q=${encodeURIComponent('市级大工匠（示例）')}`);
+  await page.waitForURL(`${origin}/search/?q=${encodeURIComponent('市级大工匠（示例）')}`);
 });
 
 test.each([360, 1440])('Suggestions leave what is found in sight, in a window of %i pixels', async (width) => {
@@ -258,7 +235,7 @@ test('Suggestions never stand among what is found; where pinyin finds nothing th
 test('Nothing is suggested nor chosen while an input method composes', async () => {
   await open('/units/');
   await type('q');
-  const keyboard = await context.newCDPSession(page);
+  const keyboard = await page.context().newCDPSession(page);
   for (const text of ['qin', 'qin yang']) {
     await keyboard.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
     expect(await options().count()).toBe(0);
@@ -305,15 +282,13 @@ test('Where the names cannot be had, it searches as ever, and asks for them agai
   await expect.poll(typedAgain).toBeGreaterThan(0);
 });
 
-test.each([
+test.for([
   { colorScheme: 'light', width: 1440, address: '/' },
   { colorScheme: 'dark', width: 360, address: '/units/' },
   { colorScheme: 'light', width: 360, address: '/search/' },
-] as const)('The open list breaks no rule of axe: $address, $colorScheme, $width pixels', async (look) => {
+] as const)('The open list breaks no rule of axe: $address, $colorScheme, $width pixels', async (look, { visit }) => {
   const { colorScheme, width, address } = look;
-  const reader = await browser.newContext({ colorScheme, viewport: { width, height: 740 }, bypassCSP: true });
-  page = await reader.newPage();
-  await open(address);
+  page = await visit(address, { colorScheme, viewport: { width, height: 740 }, bypassCSP: true });
   await type('zhiyuan');
   await box().press('ArrowDown');
   expect(await axeFaults(page)).toEqual([]);
@@ -324,22 +299,15 @@ test.each([
     expect(x + wide).toBeLessThanOrEqual(width);
   }
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  await reader.close();
 });
 
 test('Opening and closing the list moves nothing on the page', async () => {
   await open('/units/');
-  await page.evaluate(() => {
-    Reflect.set(window, 'shifts', 0);
-    new PerformanceObserver((list) => {
-      Reflect.set(window, 'shifts', Number(Reflect.get(window, 'shifts')) + list.getEntries().length);
-    }).observe({ type: 'layout-shift' });
-  });
   const place = async () => page.locator('main h1').boundingBox();
   const before = await place();
   await type('zhiyuan');
   expect(await place()).toEqual(before);
   await box().press('Escape');
   expect(await place()).toEqual(before);
-  expect(await page.evaluate(() => Number(Reflect.get(window, 'shifts')))).toBe(0);
+  expect(await layoutShifts(page)).toEqual({ count: 0, sum: 0 });
 });

@@ -1,32 +1,18 @@
 // What searching moves over the network, in bytes: readers pay for them.
 import { gzipSync } from 'node:zlib';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { build } from 'vite';
-import { launchChromium } from './chromium.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import { test } from './reader.ts';
 
 const kB = 1000;
 
-let site: SampleSite;
-let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 /** Bytes of the answers since this was last set to nothing, by address; photos, the page and its style apart. */
 let moved: Map<string, number>;
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-}, OPENING_TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
+test.beforeEach(({ page: fresh }) => {
+  page = fresh;
   moved = new Map();
   page.on('requestfinished', async (request) => {
     const { pathname } = new URL(request.url());
@@ -34,10 +20,6 @@ beforeEach(async () => {
     const { responseBodySize, responseHeadersSize } = await request.sizes();
     moved.set(pathname, responseBodySize + responseHeadersSize);
   });
-});
-
-afterEach(async () => {
-  await context.close();
 });
 
 async function ask(words: string): Promise<void> {
@@ -54,7 +36,7 @@ async function ask(words: string): Promise<void> {
 const sum = (): number => [...moved.values()].reduce((total, bytes) => total + bytes, 0);
 const files = (ending: string): number => [...moved.keys()].filter((path) => path.endsWith(ending)).length;
 
-test('A first question moves no more than the engine, a list and some small files', async () => {
+test('A first question moves no more than the engine, a list and some small files', async ({ site }) => {
   await page.goto(`${site.origin}/search/`);
   await page.waitForLoadState('networkidle');
   await expect.poll(() => files('.js')).toBeGreaterThan(0);
@@ -65,7 +47,7 @@ test('A first question moves no more than the engine, a list and some small file
   expect(sum()).toBeLessThan(90 * kB);
 });
 
-test('A later one moves files of its pairs and the results that are shown, and no others', async () => {
+test('A later one moves files of its pairs and the results that are shown, and no others', async ({ site }) => {
   await page.goto(`${site.origin}/search/?q=卖烤红薯`);
   await page.locator('ol#results > li').first().waitFor();
   await page.waitForLoadState('networkidle');
@@ -77,7 +59,7 @@ test('A later one moves files of its pairs and the results that are shown, and n
   }
 });
 
-test('What holds the pairs of a phrase apart from one another is not fetched', async () => {
+test('What holds the pairs of a phrase apart from one another is not fetched', async ({ site }) => {
   // 自己 and 一个 stand in a dozen sample stories, one after the other in one of them.
   await page.goto(`${site.origin}/search/?q=自己一个`);
   await page.locator('ol#results > li').first().waitFor();

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { createServer } from '../../src/desk/server.ts';
 import { endIndexing } from '../../src/search/indexing.ts';
@@ -23,8 +23,8 @@ import {
 import { SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { SyntheticText } from '../fixtures/synthetic-text.ts';
-import { launchChromium } from './chromium.ts';
 import { inTraditional, WrittenSite, type Written } from './written.ts';
+import { test } from './reader.ts';
 
 const STORIES = 60;
 /** Stories that are published after the rest was indexed, and some that are changed or withdrawn then. */
@@ -114,7 +114,8 @@ function others(): void {
   });
 }
 
-beforeAll(async () => {
+test.beforeAll(async ({ browser: running }) => {
+  browser = running;
   writeGround(content);
   for (let number = 0; number < STORIES; number += 1) story(number);
   others();
@@ -131,10 +132,9 @@ beforeAll(async () => {
   const server = await createServer({ site: folder.output });
   origin = await server.listen({ host: '127.0.0.1', port: 0 });
   close = async () => server.close();
-  browser = await launchChromium();
 }, 300_000);
 
-afterAll(async () => {
+test.afterAll(async () => {
   await browser?.close();
   await close();
   folder.dispose();

@@ -1,43 +1,27 @@
 // Searching as a reader does it, in a real browser with a fresh profile.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { searchKinds } from '../../src/search/marks.ts';
-import { axeFaults } from './accessibility.ts';
-import { launchChromium } from './chromium.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import { axeFaults, RULES_OF_LOOKS } from './accessibility.ts';
+import { test } from './reader.ts';
 
 /** Two sample stories, each with words of its own that stand in its body only. */
 const lamp = { address: '/stories/20210319-213000ef/', words: '卖烤红薯', activity: 'legal-aid' };
 const otter = { address: '/stories/20210618-161200np/', words: '水獭池在', activity: 'micro-wishes' };
 
-let site: SampleSite;
-let browser: Browser;
-let context: BrowserContext;
+let origin: string;
 let page: Page;
 /** Files of the index that the page has asked for. */
 let fetched: string[];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-}, OPENING_TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
+test.beforeEach(({ site, page: fresh }) => {
+  ({ origin } = site);
+  page = fresh;
   fetched = [];
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
     if (pathname.startsWith('/pagefind/')) fetched.push(pathname);
   });
-});
-
-afterEach(async () => {
-  await context.close();
 });
 
 const field = () => page.locator('#search [name=q]');
@@ -46,7 +30,7 @@ const results = () => page.locator('ol#results > li');
 const asked = () => new URL(page.url()).searchParams;
 
 async function open(query = ''): Promise<void> {
-  await page.goto(`${site.origin}/search/${query}`);
+  await page.goto(`${origin}/search/${query}`);
 }
 
 test('Words of a story’s body lead to it, and the address carries them', async () => {
@@ -55,7 +39,7 @@ test('Words of a story’s body lead to it, and the address carries them', async
   await link(lamp.address).waitFor();
   expect(asked().get('q')).toBe(lamp.words);
   await link(lamp.address).click();
-  await page.waitForURL(site.origin + lamp.address);
+  await page.waitForURL(origin + lamp.address);
 });
 
 test('The key of the field searches, too, and does not leave the page', async () => {
@@ -172,10 +156,10 @@ test('One character says that it finds less; marks alone say that there is nothi
 
 test('Without network the page says so, and searches as soon as there is one', async () => {
   await open();
-  await context.setOffline(true);
+  await page.context().setOffline(true);
   await field().fill(lamp.words);
   await page.locator('#status').filter({ hasText: '现在没有网络' }).waitFor();
-  await context.setOffline(false);
+  await page.context().setOffline(false);
   await link(lamp.address).waitFor();
 });
 
@@ -228,7 +212,7 @@ test('Back from a story restores question and results', async () => {
   await open();
   await field().fill(lamp.words);
   await link(lamp.address).click();
-  await page.waitForURL(site.origin + lamp.address);
+  await page.waitForURL(origin + lamp.address);
   await page.goBack();
   await link(lamp.address).waitFor();
   expect(await field().inputValue()).toBe(lamp.words);
@@ -253,19 +237,17 @@ test('Back from a second question restores the first, and Forward the second', a
   expect(await field().inputValue()).toBe(otter.words);
 });
 
-test.each(['light', 'dark'] as const)('Results break no rule of axe in %s colours', async (colorScheme) => {
-  const reader = await browser.newContext({ locale: 'zh-CN', colorScheme, bypassCSP: true });
-  page = await reader.newPage();
-  await open(`?q=${encodeURIComponent(lamp.words)}`);
+test('Results break no rule of axe in light and dark colours', async ({ visit }) => {
+  page = await visit(`/search/?q=${encodeURIComponent(lamp.words)}`, { colorScheme: 'light', bypassCSP: true });
   await link(lamp.address).waitFor();
-  const faults = await axeFaults(page);
-  await reader.close();
-  expect(faults).toEqual([]);
+  expect(await axeFaults(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await axeFaults(page, 'html', RULES_OF_LOOKS)).toEqual([]);
 });
 
 test('Every page has a box that leads to the results, reached by /, which elsewhere is a character', async () => {
   for (const address of ['/', '/stories/', lamp.address]) {
-    await page.goto(site.origin + address);
+    await page.goto(origin + address);
     await page.keyboard.press('/');
     await page.keyboard.type(`${lamp.words}/`);
     expect(await page.locator(':focus').inputValue()).toBe(`${lamp.words}/`);
@@ -298,7 +280,7 @@ test('A word is not searched while an input method still composes it', async () 
   await page.clock.install();
   await open();
   await field().focus();
-  const keyboard = await context.newCDPSession(page);
+  const keyboard = await page.context().newCDPSession(page);
   for (const text of ['k', 'kao', 'kao hong', 'kao hong shu']) {
     await keyboard.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
     await page.clock.fastForward('01:00');

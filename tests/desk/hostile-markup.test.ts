@@ -17,7 +17,7 @@ import {
   remarked,
   type FixtureContent,
 } from '../fixtures/content.ts';
-import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
+import { browserCookies, writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
 import { findable } from '../fixtures/pagefind-files.ts';
 
@@ -162,8 +162,7 @@ beforeAll(async () => {
   expect((await site.desk.save(draft, null)).status).toBe(200);
   browser = await launchChromium();
   context = await browser.newContext({ bypassCSP: true, locale: 'zh-CN' });
-  const [name = '', value = ''] = site.desk.cookie.split('=');
-  await context.addCookies([{ name, value, url: site.desk.origin }]);
+  await context.addCookies(browserCookies(site.desk.cookie, site.desk.origin));
   page = await context.newPage();
   await page.addInitScript(() => Reflect.set(window, 'ran', () => Reflect.set(window, 'hasRun', true)));
 });

@@ -2,8 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HtmlValidate, StaticConfigLoader, type ConfigData } from 'html-validate';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from '../browser/site.ts';
+import { expect } from 'vitest';
+import { test } from '../browser/reader.ts';
 
 const config: ConfigData = {
   root: true,
@@ -23,31 +23,21 @@ const config: ConfigData = {
   },
 };
 const checker = new HtmlValidate(new StaticConfigLoader(config));
-let site: SampleSite;
-
-beforeAll(async () => {
-  site = await openSampleSite();
-}, OPENING_TIMEOUT);
-
-afterAll(async () => {
-  await site?.close();
-});
-
 /** What is wrong with a page, one fault a line. */
-async function faultsOf(file: string): Promise<string[]> {
-  const { results } = await checker.validateFile(join(site.output, file));
+async function faultsOf(path: string, file: string): Promise<string[]> {
+  const { results } = await checker.validateFile(path);
   return results.flatMap(({ messages }) =>
     messages.map(({ ruleId, message, selector }) => `${file} ${ruleId}: ${message} (${selector ?? ''})`),
   );
 }
 
-test('no page of the sample site has a fault', async () => {
+test('no page of the sample site has a fault', async ({ site }) => {
   const files = readdirSync(site.output, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.html'),
   );
   expect(files.length).toBeGreaterThan(50);
   const faults: string[] = [];
-  for (const file of files.sort()) faults.push(...(await faultsOf(file)));
+  for (const file of files.sort()) faults.push(...(await faultsOf(join(site.output, file), file)));
   expect(faults).toEqual([]);
 });
 

@@ -3,11 +3,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { EDITORS_BROWSERS, READERS_BROWSERS } from '../../src/render/promised-browsers.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from '../browser/site.ts';
+import { test } from '../browser/reader.ts';
 import { newerIn, type Allowance, type Runners } from './newer-than-promised.ts';
 
 const LOOKBEHIND = 'regexp-lookbehind-assertions';
@@ -124,15 +124,7 @@ function newerOf(folder: string, runners: Runners, allowed: readonly Allowance[]
 }
 
 describe('readers', () => {
-  let site: SampleSite;
-
-  beforeAll(async () => {
-    site = await openSampleSite();
-  }, OPENING_TIMEOUT);
-
-  afterAll(async () => site?.close());
-
-  test('run no script that is newer than their browsers', () => {
+  test('run no script that is newer than their browsers', ({ site }) => {
     const scripts = [...scriptsOf(site.output).values()];
     expect(scripts.filter(({ file }) => file.startsWith('_astro/')).length).toBeGreaterThan(5);
     expect(scripts.some(({ file }) => file.endsWith('pagefind.js'))).toBe(true);
