@@ -74,6 +74,13 @@ try {
     tallies.set(attack.kind, tally);
     await attempt(attack, tally);
   }
+  for (const { kind, name, asked, afterwards } of attacks) {
+    if (afterwards === undefined || 'lines' in asked) continue;
+    const { status, text } = await world.send(afterwards, asked);
+    const tally = tallies.get(kind);
+    if (status === 200 && tally) tally.granted += 1;
+    else broken.push(`${kind}: ${name}: ${status} for ${afterwards}: ${text.slice(0, 200)}`);
+  }
   if ('lines in commits'.includes(values.only)) {
     const { sent, through: written } = await injectTrailers(world);
     tallies.set('lines in commits', { sent, refused: sent - written.length, granted: sent - written.length });

@@ -26,6 +26,8 @@ export interface Attack {
   asked: Asked | { lines: readonly string[] };
   /** Who may do the same; absent: nobody, or it makes no sense. */
   entitled?: Actor;
+  /** Who may do the same, where it changes something: it is done when all attacks are over, in their order. */
+  afterwards?: Actor;
   /** How the same looks where it is not hostile, if it is not the same to the byte. */
   harmless?: Asked;
   /** Is an answer a refusal? Usually: 4xx, or the way to the page for signing in. */

@@ -2,7 +2,7 @@
 // whose unit stands in its text alone, and on one that is gone.
 import { writtenStory } from '../../tests/fixtures/desk-client.ts';
 import { action, get, json, type Asked, type Attack } from './attack.ts';
-import { ENTRIES, wishFile, type World } from './world.ts';
+import { ENTRIES, wishFile, type Actor, type World } from './world.ts';
 
 interface Target {
   name: string;
@@ -86,6 +86,39 @@ function isReadable({ name }: Target, deed: string): boolean {
       : true;
 }
 
+/** Who does what to the draft and the wish when all attacks are over, from saving to taking it off again. */
+const AFTERWARDS: Readonly<Record<string, Readonly<Record<string, Actor>>>> = {
+  'a draft': {
+    preview: 'author',
+    addNote: 'author',
+    'updateNote: words': 'author',
+    'updateNote: resolved': 'author',
+    toggleNoteResolution: 'author',
+    deleteNote: 'author',
+    'send to review': 'author',
+    approve: 'reviewer',
+    publish: 'reviewer',
+    withdraw: 'reviewer',
+    deleteFile: 'reviewer',
+  },
+  'a published story': { deleteFiles: 'reviewer' },
+  'a withdrawn story': { deleteFile: 'reviewer' },
+  'a wish': {
+    addNote: 'author',
+    'updateNote: words': 'author',
+    'updateNote: resolved': 'author',
+    toggleNoteResolution: 'author',
+    deleteNote: 'author',
+    deleteUnpublishedEntry: 'author',
+  },
+  'a wish that is gone': {
+    'updateNote: words': 'author',
+    'updateNote: resolved': 'author',
+    toggleNoteResolution: 'author',
+    deleteNote: 'author',
+  },
+};
+
 export function foreignActions(world: World): Attack[] {
   return targetsOf(world).flatMap((target) =>
     actionsOn(target, world.seen).map(([deed, asked, reads]): Attack => ({
@@ -94,6 +127,7 @@ export function foreignActions(world: World): Attack[] {
       as: 'outsider',
       asked,
       ...(reads && isReadable(target, deed) ? { entitled: 'author' } : {}),
+      ...(AFTERWARDS[target.name]?.[deed] ? { afterwards: AFTERWARDS[target.name]?.[deed] } : {}),
     })),
   );
 }

@@ -35,6 +35,8 @@ export function otherSites(): Attack[] {
       name: `${name}, ${cause}`,
       as: 'administrator',
       asked: { ...asked, headers: { ...asked.headers, ...headers } },
+      // The invitation is made where the form is our own page's.
+      ...(name === 'an invitation' ? { harmless: asked } : {}),
     })),
   );
 }
