@@ -101,10 +101,10 @@ export class Notes {
   }
 
   #insert(entry: EntryName, text: string, kind: Note['kind'], { login, name }: NoteWriter): Note {
-    const row = this.#database
-      .prepare(`INSERT INTO notes (entry, login, name, at, text, kind) VALUES (?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`)
-      .get(keyOf(entry), login, name, new Date().toISOString(), text, kind);
-    return stored.parse(row);
+    const { lastInsertRowid } = this.#database
+      .prepare('INSERT INTO notes (entry, login, name, at, text, kind) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(keyOf(entry), login, name, new Date().toISOString(), text, kind);
+    return this.#require(entry, String(lastInsertRowid));
   }
 
   #require(entry: EntryName, id: string): Note {
