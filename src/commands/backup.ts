@@ -2,11 +2,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backUp } from '../desk/upkeep/backup.ts';
+import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
 import { requireGit } from './machine.ts';
 import { savedLine } from './report.ts';
 import { dataFolder, Refusal, run } from './settings.ts';
 
 await run(async () => {
+  makePrivateFiles();
   const [given, ...more] = process.argv.slice(2);
   if (given === undefined || more.length > 0) throw new Refusal('要备份到哪个文件？用法：npm run backup -- 文件');
   const file = resolve(given);

@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path';
 import { Drafts } from '../desk/drafts.ts';
 import { GitSource } from '../desk/git-source.ts';
 import { importEntries } from '../desk/importing.ts';
-import { repositoryFolder } from '../desk/opening.ts';
+import { repositoryFolder } from '../desk/founding.ts';
 import { Repository } from '../desk/repository.ts';
 import { FolderSource } from '../library/folder.ts';
+import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
 import { Library } from '../library/library.ts';
 import { MODEL_VERSION } from '../model/migrations.ts';
 import { openStore } from '../photo/store.ts';
@@ -17,6 +18,7 @@ import { faultReport } from './report.ts';
 import { dataFolder, Refusal, run } from './settings.ts';
 
 await run(async () => {
+  makePrivateFiles();
   const [given] = process.argv.slice(2);
   const folder = resolve(given ?? '');
   if (given === undefined || !existsSync(folder)) {
@@ -30,7 +32,10 @@ await run(async () => {
   const source = new FolderSource(folder);
   const repository = await Repository.join(repositoryFolder(data));
   try {
-    if ((await repository.log.modelOf(await repository.head())) !== MODEL_VERSION) {
+    const head = await repository.head().catch(() => {
+      throw new Refusal(`${data} 里的稿件库（content.git）读不出来，没有导入：请先运行 npm start，看它怎么说。`);
+    });
+    if ((await repository.log.modelOf(head)) !== MODEL_VERSION) {
       throw new Refusal(`${data} 里的稿件库是由另一个版本的软件写的：请先运行一次 npm start，再来导入。`);
     }
     const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', role: 'reviewer' as const };

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Accounts } from '../desk/people/accounts.ts';
 import { Audit } from '../desk/people/audit.ts';
+import { isDamagedDatabase } from '../desk/upkeep/damage.ts';
+import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
 import { dataFolder, originOr, Refusal, run } from './settings.ts';
 
 await run(async () => {
+  makePrivateFiles();
   const [login] = process.argv.slice(2);
   if (login === undefined) throw new Refusal('用法：npm run password -- 登录名');
   const file = join(dataFolder(), 'desk.sqlite');
@@ -24,6 +27,9 @@ await run(async () => {
     new Audit(database, console.error).note({ login, name: '' }, '在服务器上发重设密码的链接', login);
     const origin = originOr(`http://${process.env['HOST'] || '127.0.0.1'}:${process.env['PORT'] || '4321'}`);
     console.log(`请用这条链接设定新密码（24 小时内有效，只能用一次）：\n${origin}/desk/password?token=${token}`);
+  } catch (error) {
+    if (!isDamagedDatabase(error)) throw error;
+    throw new Refusal(`${file} 损坏，读不出来，没有发链接：请先运行 npm start，看它怎么说。`);
   } finally {
     database.close();
   }

@@ -1,11 +1,13 @@
 // npm run restore -- FILE: makes the desk of a backup again, in a DATA_DIR that has none.
 import { resolve } from 'node:path';
 import { restore } from '../desk/upkeep/restoring.ts';
+import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
 import { requireGit } from './machine.ts';
 import { savedLine } from './report.ts';
 import { dataFolder, Refusal, run } from './settings.ts';
 
 await run(async () => {
+  makePrivateFiles();
   const [given, ...more] = process.argv.slice(2);
   if (given === undefined || more.length > 0) throw new Refusal('要恢复哪个备份？用法：npm run restore -- 文件');
   await requireGit();

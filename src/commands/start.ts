@@ -1,9 +1,13 @@
 // npm start: builds what is missing and serves the site and the editing desk.
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { adminBundle } from '../desk/admin-bundle.ts';
 import { openDesk } from '../desk/opening.ts';
-import { createServer } from '../desk/server.ts';
+import { createServer, type ServerOptions } from '../desk/server.ts';
+import { Damage, damageIn, isDamagedDatabase, unusableJournal } from '../desk/upkeep/damage.ts';
+import { closeToOthers, makePrivateFiles } from '../desk/upkeep/private-files.ts';
 import { FolderSource } from '../library/folder.ts';
 import { openStore } from '../photo/store.ts';
 import { compile } from '../render/compile.ts';
@@ -22,7 +26,58 @@ function report(error: unknown): void {
   console.error(error instanceof Error ? error.message : error);
 }
 
+/** Where it listens: the options of a server, and a port, 0: any that is free. */
+interface Place extends Pick<ServerOptions, 'site' | 'host' | 'baseUrl' | 'proxies'> {
+  host: string;
+  port: number;
+}
+
+/** Opens a port for a server; answers its address. Throws a Refusal where that is not possible. */
+async function listen(server: FastifyInstance, { host, port }: Place): Promise<string> {
+  return server.listen({ host, port }).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw new Refusal(`端口 ${port} 已被占用：请先停掉占用它的程序，或用 PORT 另选一个端口。`);
+    if (code === 'EACCES') throw new Refusal(`端口 ${port} 不允许使用：请用 PORT 另选一个 1024 以上的端口。`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new Refusal(`地址 ${host} 不是这台机器的：请检查 HOST。`);
+    throw error;
+  });
+}
+
+/**
+ * Ends the process when it is asked to, once `end` has put everything in order. Who asks twice does not want to wait.
+ * Answers whether it has been asked yet.
+ */
+function stopWhenAsked(end: () => Promise<void>): () => boolean {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), STOPPING_MILLISECONDS).unref();
+    await end();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+  return () => stopping;
+}
+
+/**
+ * Goes on serving readers what was published last, without a desk. The data folder is nobody's meanwhile, so that a
+ * backup can be restored into it. Throws the damage where nothing was published.
+ */
+async function serveReadersOnly(damage: Damage, place: Place): Promise<void> {
+  if (!existsSync(join(place.site, 'index.html'))) throw damage;
+  const server = await createServer({ ...place, wrong: damage.wrong });
+  const address = await listen(server, place);
+  console.error(damage.message);
+  console.log(`读者网站：${address}/（照常，是上次发布的样子）`);
+  stopWhenAsked(async () => server.close());
+}
+
 await run(async () => {
+  makePrivateFiles();
   const data = dataFolder();
   const content = contentFolder();
   const host = process.env['HOST'] || '127.0.0.1';
@@ -38,6 +93,8 @@ await run(async () => {
   await requireWritable(site);
   const cache = cacheFolder();
   await requireWritable(cache, 'CACHE_DIR');
+  closeToOthers(data);
+  const place: Place = { site, host, port, baseUrl, proxies };
 
   // One core is the readers'.
   const workers = Math.max(1, availableParallelism() - 1);
@@ -58,32 +115,47 @@ await run(async () => {
     publisher: publisher.promise,
     admin: admin.promise,
     onTrouble: report,
-  });
-  if (!desk) throw new Refusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);
-  const server = await createServer({ site, desk: desk.options, host, baseUrl, proxies });
-  // The port is taken before the long steps: until they are done, readers are asked to come back.
-  const address = await server.listen({ host, port }).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE')
-      throw new Refusal(`端口 ${port} 已被占用：请先停掉占用它的程序，或用 PORT 另选一个端口。`);
-    if (code === 'EACCES') throw new Refusal(`端口 ${port} 不允许使用：请用 PORT 另选一个 1024 以上的端口。`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new Refusal(`地址 ${host} 不是这台机器的：请检查 HOST。`);
+  }).catch((error: unknown) => {
+    if (error instanceof Damage) return error;
     throw error;
   });
+  if (desk instanceof Damage) return serveReadersOnly(desk, place);
+  if (!desk) throw new Refusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);
+  const server = await createServer({ ...place, desk: desk.options });
+  // The port is taken before the long steps: until they are done, readers are asked to come back.
+  const address = await listen(server, place);
 
   console.log('正在准备网站……');
-  const opened = await Publisher.open({
-    source: desk.main,
-    bundle: await compile(join(cache, 'bundle')),
-    store,
-    journal: join(data, 'journal.sqlite'),
-    output: site,
-    origin: originOr(address),
-    onPhotos: progressLine('照片编码'),
-    onPages: progressLine('生成页面'),
+  const bundle = await compile(join(cache, 'bundle'));
+  // Its files are linked into the site, with the rights that they have here.
+  closeToOthers(join(cache, 'bundle'));
+  const publish = async () => {
+    const opened = await Publisher.open({
+      source: desk.main,
+      bundle,
+      store,
+      journal: join(data, 'journal.sqlite'),
+      output: site,
+      origin: originOr(address),
+      onPhotos: progressLine('照片编码'),
+      onPages: progressLine('生成页面'),
+    });
+    return { opened, ...(await opened.publish()) };
+  };
+  const published = await publish().catch(async (error: unknown) => {
+    // The desk's own database was looked through when it was opened.
+    const damage = isDamagedDatabase(error) ? unusableJournal(data) : damageIn(error, data);
+    if (!damage) throw error;
+    // Whoever waits for the site at the desk waits no longer.
+    publisher.reject(damage);
+    await server.close();
+    await desk.close();
+    // Where any free port was asked for, readers stay at the one that they know.
+    await serveReadersOnly(damage, { ...place, port: Number(new URL(address).port) });
+    return undefined;
   });
-  const { faults } = await opened.publish();
+  if (!published) return;
+  const { opened, faults } = published;
   // From now on the desk can publish: nothing that it does comes before what was published already.
   publisher.resolve(opened);
   desk.publication.fold();
@@ -93,28 +165,21 @@ await run(async () => {
   }
   live = true;
   console.log(`网站：${address}/`);
-  void collectPhotos(store, opened.library.shelf.versions.values()).then((collected) => {
+  void collectPhotos(store, opened.library.shelf.versions.values(), desk.now().getTime()).then((collected) => {
     const line = collectedLine(collected);
     if (line !== undefined) console.log(line);
   }, report);
 
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    // Who asks twice does not want to wait.
-    if (stopping) process.exit(1);
-    stopping = true;
-    setTimeout(() => process.exit(1), STOPPING_MILLISECONDS).unref();
+  const isStopping = stopWhenAsked(async () => {
     await server.close();
     await desk.close();
     await desk.publication.close();
     await endIndexing();
-    process.exit(0);
-  };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
+  });
 
   // Readers do not wait for the editor to be built.
   admin.resolve(await adminBundle(join(cache, 'admin')));
+  if (isStopping()) return;
   const first = desk.firstPath();
   const path = first ?? '/desk/sign-in';
   const note = first === undefined ? '按 Ctrl+C 停止' : '第一次：设立管理员，只能用一次，按 Ctrl+C 停止';

@@ -1,10 +1,18 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { isFounded } from './founding.ts';
+import { damaged, DATABASE, requireSound } from './upkeep/damage.ts';
 import { FolderLock } from './upkeep/folder-lock.ts';
 import { finishRestoring } from './upkeep/restored.ts';
 
 /** How long a write waits while another process copies the database, in milliseconds. */
 const PATIENCE = 5000;
+
+/** How the write-ahead log begins that belongs to a database: https://www.sqlite.org/fileformat2.html#walformat */
+const WAL_MAGIC: ReadonlySet<number> = new Set([0x377f0682, 0x377f0683]);
+/** A log of which only the header was begun may be garbled by a power failure, and there is nothing in it. */
+const LEAST_WAL_BYTES = 512;
 
 /** The database of a desk that has its data folder alone until it is closed. */
 class DeskDatabase extends DatabaseSync {
@@ -13,6 +21,16 @@ class DeskDatabase extends DatabaseSync {
   constructor(file: string, lock: FolderLock) {
     super(file, { timeout: PATIENCE });
     this.#lock = lock;
+  }
+
+  /**
+   * A full disk makes SQLite take a transaction back by itself. Whoever takes it back once more, as better-auth does,
+   * would be told of that and no longer of the disk.
+   */
+  override prepare(...asked: Parameters<DatabaseSync['prepare']>): StatementSync {
+    const [sql, ...options] = asked;
+    const idle = /^\s*rollback\s*;?\s*$/iu.test(sql) && !this.isTransaction;
+    return super.prepare(idle ? 'SELECT 1' : sql, ...options);
   }
 
   override close(): void {
@@ -24,22 +42,69 @@ class DeskDatabase extends DatabaseSync {
 /**
  * What the desk remembers besides content: accounts, uploads, what was done. Every write is on the disk when it returns.
  * Whoever has it open has the whole data folder alone (FolderLock); to read it, a backup above all, any process may
- * open the file. Undefined: another process has the folder.
+ * open the file. Undefined: another process has the folder. Throws a Damage, or SQLite's error, where it is damaged.
  */
 export function openDeskDatabase(file: string): DatabaseSync | undefined {
-  const lock = FolderLock.take(dirname(file));
+  const data = dirname(file);
+  const lock = FolderLock.take(data);
   if (!lock) return undefined;
-  finishRestoring(dirname(file));
-  const database = new DeskDatabase(file, lock);
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    CREATE TABLE IF NOT EXISTS uploads (
-      src TEXT PRIMARY KEY, blob TEXT NOT NULL, hash TEXT NOT NULL, size INTEGER NOT NULL,
-      width INTEGER NOT NULL, height INTEGER NOT NULL, colour TEXT NOT NULL, by TEXT NOT NULL, uploaded TEXT NOT NULL
-    );
-    CREATE TABLE IF NOT EXISTS upkeep (what TEXT PRIMARY KEY, done INTEGER NOT NULL);
-    CREATE TABLE IF NOT EXISTS uploaders (src TEXT NOT NULL, login TEXT NOT NULL, unit TEXT, PRIMARY KEY (src, login));
-  `);
-  return database;
+  let database: DatabaseSync | undefined;
+  try {
+    finishRestoring(data);
+    // SQLite would take it for an empty one, and what was written last would be gone without a word.
+    if (hasForeignLog(file)) throw damaged(DATABASE, '的日志（desk.sqlite-wal）损坏', data);
+    database = new DeskDatabase(file, lock);
+    requireSound(database);
+    requireTables(database, data);
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      CREATE TABLE IF NOT EXISTS uploads (
+        src TEXT PRIMARY KEY, blob TEXT NOT NULL, hash TEXT NOT NULL, size INTEGER NOT NULL,
+        width INTEGER NOT NULL, height INTEGER NOT NULL, colour TEXT NOT NULL, by TEXT NOT NULL, uploaded TEXT NOT NULL
+      );
+      CREATE TABLE IF NOT EXISTS upkeep (what TEXT PRIMARY KEY, done INTEGER NOT NULL);
+      CREATE TABLE IF NOT EXISTS uploaders (src TEXT NOT NULL, login TEXT NOT NULL, unit TEXT, PRIMARY KEY (src, login));
+      CREATE TABLE IF NOT EXISTS tables (name TEXT PRIMARY KEY);
+    `);
+    return database;
+  } catch (error) {
+    if (database) database.close();
+    else lock.release();
+    throw error;
+  }
+}
+
+/** Notes which tables there are, once all of them are made: none of them may be missing at a later start. */
+export function noteTables(database: DatabaseSync): void {
+  database.exec("INSERT OR IGNORE INTO tables SELECT name FROM sqlite_schema WHERE type = 'table'");
+}
+
+/**
+ * Throws a Damage where the database of a desk that was founded before lacks tables: each would be made again, empty,
+ * and the desk go on without accounts or notes as if there had been none.
+ */
+function requireTables(database: DatabaseSync, data: string): void {
+  if (!isFounded(data)) return;
+  const found = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const there = new Set(found.map(({ name }) => String(name)));
+  if (there.size === 0) throw damaged(DATABASE, '不见了，或者是空的', data);
+  const noted = there.has('tables') ? database.prepare('SELECT name FROM tables').all() : [{ name: 'user' }];
+  const missing = noted.map(({ name }) => String(name)).filter((name) => !there.has(name));
+  if (missing.length > 0) throw damaged(DATABASE, `里缺了表 ${missing.join('、')}`, data);
+}
+
+/** Is the write-ahead log beside a database none of SQLite's? */
+function hasForeignLog(file: string): boolean {
+  const log = `${file}-wal`;
+  const found = statSync(log, { throwIfNoEntry: false });
+  if (found === undefined || found.size < LEAST_WAL_BYTES) return false;
+  const magic = Buffer.alloc(4);
+  const handle = openSync(log, 'r');
+  try {
+    readSync(handle, magic, 0, magic.length, 0);
+  } finally {
+    closeSync(handle);
+  }
+  return !WAL_MAGIC.has(magic.readUInt32BE(0));
 }

@@ -53,9 +53,12 @@ function trailersOf({ state, writers, submittedAt, returned }: Course, author: A
 /** Drafts are refs beside main, one for each entry; their state is written in their commits. */
 export class Drafts {
   readonly #repository: Repository;
+  readonly #now: () => number;
 
-  constructor(repository: Repository) {
+  /** `now` answers the time that deleted drafts are noted with, in milliseconds. */
+  constructor(repository: Repository, now: () => number = Date.now) {
     this.#repository = repository;
+    this.#now = now;
   }
 
   /** The draft of an entry; undefined: there is none. */
@@ -142,7 +145,7 @@ export class Drafts {
 
   /** What moves when a draft is taken away. */
   trashing({ name, commit }: Draft): RefUpdate[] {
-    const trash = `refs/trash/${Date.now()}/${name.ref.slice(DRAFTS.length)}`;
+    const trash = `refs/trash/${this.#now()}/${name.ref.slice(DRAFTS.length)}`;
     return [
       { ref: trash, from: undefined, to: commit },
       { ref: name.ref, from: commit, to: undefined },

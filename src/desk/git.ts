@@ -17,7 +17,10 @@ export const UNHURRIED = 2 ** 31 - 1;
 /** How long a git that was asked to end may still tidy up, in milliseconds. */
 const GRACE = 3_000;
 
-/** How often an object is asked for: the process that stays may have ended unnoticed, and its successor may fail once. */
+/**
+ * How often an object is asked for. The process that stays ends at an object that is damaged, and takes with it what
+ * was asked beside it: after the first time each is asked for alone.
+ */
 const READINGS = 3;
 
 /** How often a git is run that found the folder of a new object gone: it takes another that clears away at that moment. */
@@ -58,6 +61,9 @@ export class GitError extends Error {
   }
 }
 
+/** An object could not be read, however often git was asked: the repository is damaged, or git does not run. */
+export class GitUnreadable extends Error {}
+
 /** git gave no answer in time. Whether it has done what it was asked for is not known. */
 export class GitStalled extends Refusal {
   constructor() {
@@ -77,6 +83,8 @@ export interface GitInput {
   signal?: AbortSignal;
   /** How much it stands back, on the scale of nice(1), from 0 to 19. */
   niceness?: number;
+  /** How long it may take, in milliseconds, where not as long as any other. */
+  patience?: number;
 }
 
 export interface GitOutput {
@@ -147,29 +155,35 @@ export class Git {
     if (/[\n\0]/u.test(name)) return undefined;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#reader().ask(command, name);
+        if (attempt > 1) return await this.#processes(async () => this.#askAlone(command, name));
+        if (!this.#reading || this.#reading.ended) this.#reading = this.#reader();
+        return await this.#reading.ask(command, name);
       } catch (error) {
         // It ended while it was asked: another reads the same. One that stalls would stall again.
-        if (error instanceof GitStalled || attempt === READINGS) throw error;
+        if (error instanceof GitStalled) throw error;
+        if (attempt === READINGS) throw new GitUnreadable(`git cat-file: ${name} cannot be read.`, { cause: error });
       }
     }
   }
 
-  /** The process that reads, started unless it runs. */
+  /** Asks a process that is started for this question only. */
+  async #askAlone(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
+    const reader = this.#reader();
+    return reader.ask(command, name).finally(() => reader.end());
+  }
+
+  /** A new process that reads. */
   #reader(): CatFile {
-    if (!this.#reading || this.#reading.ended) {
-      const child = spawn('git', [...this.#arguments, 'cat-file', '--batch-command'], {
-        env: this.#environment,
-        stdio: ['pipe', 'pipe', 'ignore'],
-        detached: true,
-      });
-      this.#reading = new CatFile(child, { patience: this.#patience, stalled: () => new GitStalled() });
-    }
-    return this.#reading;
+    const child = spawn('git', [...this.#arguments, 'cat-file', '--batch-command'], {
+      env: this.#environment,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      detached: true,
+    });
+    return new CatFile(child, { patience: this.#patience, stalled: () => new GitStalled() });
   }
 
   async #run(args: readonly string[], given: GitInput): Promise<GitOutput> {
-    const { input, environment, output, expected = [0], signal, niceness = 0 } = given;
+    const { input, environment, output, expected = [0], signal, niceness = 0, patience = this.#patience } = given;
     signal?.throwIfAborted();
     const child = spawn('git', [...this.#arguments, ...args], {
       env: { ...this.#environment, ...environment },
@@ -204,7 +218,7 @@ export class Git {
     const timer = setTimeout(() => {
       stalled.abort();
       end(child);
-    }, this.#patience);
+    }, patience);
     const [code]: unknown[] = await closed.finally(() => {
       clearTimeout(timer);
       // It may have ended before it had read all.

@@ -7,11 +7,12 @@ import type { EncodedStore } from '../photo/store.ts';
 import type { Publisher } from '../render/publisher.ts';
 import { today } from './calendar.ts';
 import type { DeskOptions } from './desk.ts';
-import { openDeskDatabase } from './desk-database.ts';
+import { noteTables, openDeskDatabase } from './desk-database.ts';
 import { DraftPhotos } from './draft-photos.ts';
 import { Drafts } from './drafts.ts';
 import { Editing } from './editing.ts';
 import type { Writer } from './exemptions.ts';
+import { foundRepository } from './founding.ts';
 import { GitSource } from './git-source.ts';
 import { Chronicle } from './history/chronicle.ts';
 import { Conflicts } from './history/conflicts.ts';
@@ -24,12 +25,14 @@ import type { PasswordWork } from './people/password-work.ts';
 import { Policy } from './people/policy.ts';
 import { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
-import { Repository } from './repository.ts';
-import { seed } from './seed.ts';
+import type { Repository } from './repository.ts';
 import { Review } from './review.ts';
 import { clearSample } from './sample.ts';
 import { Submissions } from './submissions.ts';
 import { Uploads } from './uploads.ts';
+import { damageIn, isUnreadableRepository, REPOSITORY } from './upkeep/damage.ts';
+import { SET_ASIDE, setDamagedRefsAside } from './upkeep/damaged-refs.ts';
+import { DeskClock } from './upkeep/desk-clock.ts';
 import { DiskSpace } from './upkeep/disk-space.ts';
 import { healthOf } from './upkeep/health.ts';
 import { DeskLog } from './upkeep/log.ts';
@@ -68,33 +71,44 @@ export interface OpenDesk {
   /** What is published. */
   main: GitSource;
   accounts: Accounts;
+  /** The time by which something is old: see DeskClock. */
+  now(): Date;
   /** Path and query of a new link to make the first administrator; undefined: there is one. */
   firstPath(): string | undefined;
   /** Waits for writes under way and closes everything. */
   close(): Promise<void>;
 }
 
-/** The bare repository of a data folder. */
-export function repositoryFolder(data: string): string {
-  return join(data, 'content.git');
+/** What the desk keeps, open. */
+interface Stores {
+  repository: Repository;
+  drafts: Drafts;
+  accounts: Accounts;
+  clock: DeskClock;
+  /** How many drafts are damaged and were set aside. */
+  setAside: number;
 }
 
 /**
- * The repository of a data folder as this code can work on it: made where there is none, cleared of what a kill has
- * left, brought to this version of the model. Throws a Refusal where it is of a newer one.
+ * The repository of a data folder as this code can work on it: made where there never was one, cleared of what a kill
+ * has left, brought to this version of the model. Throws a Refusal where it is of a newer one, a Damage where it cannot
+ * be read.
  */
-async function openRepository(
+async function openStores(
   { data, seeds, patience, passwords, migrations: steps = migrations }: OpeningOptions,
   database: DatabaseSync,
-): Promise<{ repository: Repository; drafts: Drafts; accounts: Accounts }> {
-  const repository = await Repository.open(repositoryFolder(data), { model: versionAfter(steps), patience });
+): Promise<Stores> {
+  const clock = new DeskClock(database);
+  // Before the repository: where there is one, there is a table of accounts.
+  const accounts = await Accounts.open(database, passwords);
+  const repository = await foundRepository(data, seeds, database, { model: versionAfter(steps), patience });
   try {
-    await seed(repository, seeds);
-    const drafts = new Drafts(repository);
+    const setAside = await setDamagedRefsAside(repository, data);
+    const drafts = new Drafts(repository, () => clock.stamp());
     await drafts.sweep();
     await migrate(repository, steps);
-    await sweepUploads(database, repository, new Date());
-    return { repository, drafts, accounts: await Accounts.open(database, passwords) };
+    await sweepUploads(database, repository, clock.now());
+    return { repository, drafts, accounts, clock, setAside };
   } catch (error) {
     repository.close();
     throw error;
@@ -102,18 +116,40 @@ async function openRepository(
 }
 
 /**
- * Opens the desk of a data folder: clears away what a kill has left, makes the repository where there is none.
- * Undefined: another process has the folder. Throws a Refusal where the folder is of a newer version of the software.
+ * Opens the desk of a data folder: clears away what a kill has left, makes the repository where there never was one.
+ * Undefined: another process has the folder. Throws a Refusal where the folder is of a newer version of the software, a
+ * Damage where the desk cannot work on what is there.
  */
 export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefined> {
-  const { data, store, again } = given;
-  mkdirSync(data, { recursive: true });
-  const database = openDeskDatabase(join(data, 'desk.sqlite'));
+  try {
+    return await openSoundDesk(given);
+  } catch (error) {
+    throw damageIn(error, given.data) ?? error;
+  }
+}
+
+async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefined> {
+  mkdirSync(given.data, { recursive: true });
+  const database = openDeskDatabase(join(given.data, 'desk.sqlite'));
   if (!database) return undefined;
-  const { repository, drafts, accounts } = await openRepository(given, database).catch((error: unknown) => {
+  let stores: Stores | undefined;
+  try {
+    stores = await openStores(given, database);
+    return await furnish(given, database, stores);
+  } catch (error) {
+    stores?.repository.close();
     database.close();
     throw error;
-  });
+  }
+}
+
+/** Puts the desk together from what it keeps. */
+async function furnish(
+  given: OpeningOptions,
+  database: DatabaseSync,
+  { repository, drafts, accounts, clock, setAside }: Stores,
+): Promise<OpenDesk> {
+  const { data, store, again } = given;
   const log = await DeskLog.open(join(data, 'log'));
   log.note('start', { model: versionAfter(given.migrations ?? migrations), node: process.version });
   const onTrouble = (error: unknown): void => {
@@ -124,7 +160,7 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   const audit = new Audit(database, onTrouble);
   const notes = new Notes(database);
   const space = new DiskSpace(data, given.reserve);
-  const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space);
+  const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space, () => clock.stamp());
   const photos = new DraftPhotos(repository, drafts, uploads, store);
   const publication = new Publication(given.publisher, onTrouble, ({ rendered, faults, milliseconds }) =>
     log.note('publication', {
@@ -149,17 +185,29 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
   const library = async () => publication.library();
   const units = async () => (await library()).reader().units();
   const maintenance = new Maintenance(repository, database, space);
+  /** What is known to be damaged, in sentences for whoever watches over the server. */
+  const wrong = new Set<string>();
   const upkeep = new Upkeep(maintenance, database, {
     onDone: ({ uploads: swept, ...done }, milliseconds) =>
       log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
-    onTrouble,
+    onTrouble(error) {
+      if (isUnreadableRepository(error)) wrong.add(`${REPOSITORY}有损坏：整理时读不出来。请查清磁盘，用备份恢复。`);
+      onTrouble(error);
+    },
   });
-  upkeep.begin();
+  noteTables(database);
+  if (setAside > 0) {
+    const damagedDrafts = `有 ${setAside} 份草稿或旧稿损坏，读不出来，没有列出：请用备份找回`;
+    wrong.add(`${damagedDrafts}。`);
+    onTrouble(new Error(`${damagedDrafts}。名单在 ${join(repository.folder, SET_ASIDE)}，处理完删去它，就不再提示。`));
+  }
+  upkeep.begin(clock);
   return {
     publication,
     upkeep,
     main: new GitSource(repository, await repository.head()),
     accounts,
+    now: () => clock.now(),
     firstPath() {
       const token = invitations.first();
       return token === undefined ? undefined : `/desk/first?token=${token}`;
@@ -205,10 +253,11 @@ export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefi
       },
       onTrouble,
       log,
-      health: async () => healthOf(repository, database, space),
+      health: async () => healthOf(repository, database, space, wrong),
     },
     async close() {
       await upkeep.close();
+      clock.keep();
       await publishing.settled();
       log.note('stop');
       await log.close();

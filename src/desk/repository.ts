@@ -5,8 +5,8 @@ import type { Readable } from 'node:stream';
 import { MODEL_VERSION } from '../model/migrations.ts';
 import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
 import { isDiskFull } from './disk-full.ts';
-import { Git, GitError } from './git.ts';
-import { removeLeftovers } from './upkeep/leftovers.ts';
+import { Git, GitError, GitUnreadable, UNHURRIED } from './git.ts';
+import { packsWithoutIndex, removeLeftovers } from './upkeep/leftovers.ts';
 import { fileIn } from './tree-entries.ts';
 
 /** What is published. */
@@ -80,16 +80,21 @@ export class Repository {
     this.#temporary = join(folder, 'desk-tmp');
   }
 
-  /** Opens a repository, made if there is none, and clears away what a kill has left. The caller is its only writer. */
+  /** Makes a repository without anything in it and opens it. */
+  static async make(folder: string, options: RepositoryOptions = {}): Promise<Repository> {
+    mkdirSync(folder, { recursive: true });
+    const git = new Git(folder, options.patience);
+    await git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
+    return Repository.open(folder, options);
+  }
+
+  /** Opens a repository and clears away what a kill has left. The caller is its only writer. */
   static async open(folder: string, options: RepositoryOptions = {}): Promise<Repository> {
     const repository = new Repository(folder, options);
-    if (!existsSync(join(folder, 'HEAD'))) {
-      mkdirSync(folder, { recursive: true });
-      await repository.#git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
-    }
     rmSync(repository.#temporary, { recursive: true, force: true });
     mkdirSync(repository.#temporary);
     removeLeftovers(folder);
+    for (const pack of packsWithoutIndex(folder)) await repository.#index(pack);
     return repository;
   }
 
@@ -98,6 +103,16 @@ export class Repository {
     const repository = new Repository(folder);
     mkdirSync(repository.#temporary, { recursive: true });
     return repository;
+  }
+
+  /**
+   * Makes the index of a pack: it was lost, or a kill came before it was written. The pack of which none can be made is
+   * left where it is; git does not look at it.
+   */
+  async #index(pack: string): Promise<void> {
+    await this.#git.run(['index-pack', pack], { patience: UNHURRIED }).catch((error: unknown) => {
+      if (!(error instanceof GitError) || isDiskFull(error)) throw error;
+    });
   }
 
   get folder(): string {
@@ -114,10 +129,10 @@ export class Repository {
     return found?.type === 'commit' ? found.id : undefined;
   }
 
-  /** The published commit. Throws where nothing was ever published: a repository is seeded when it is made. */
+  /** The published commit. Throws a GitUnreadable where there is none: a repository comes with its first commit. */
   async head(): Promise<string> {
     const head = await this.commitAt(MAIN);
-    if (head === undefined) throw new Error(`${this.#git.folder} has no main branch: delete it to begin anew.`);
+    if (head === undefined) throw new GitUnreadable(`${this.#git.folder} has no ${MAIN}.`);
     return head;
   }
 
@@ -151,22 +166,17 @@ export class Repository {
     return (await this.#git.look(id)) !== undefined;
   }
 
-  /** The ids of every object that a ref reaches, those apart that only maintenance keeps. */
+  /** The ids of every object that a ref reaches, those apart that only maintenance keeps. It takes as long as it takes. */
   async reached(): Promise<Set<string>> {
-    const { stdout } = await this.#git.run([
-      'rev-list',
-      '--objects',
-      '--no-object-names',
-      `--exclude=${KEPT}*`,
-      '--all',
-    ]);
+    const asked = ['rev-list', '--objects', '--no-object-names', `--exclude=${KEPT}*`, '--all'];
+    const { stdout } = await this.#git.run(asked, { patience: UNHURRIED });
     return new Set(stdout.split('\n'));
   }
 
   /** The bytes of a blob. Rejects where there is none. */
   async bytes(blob: string): Promise<Buffer> {
     const found = await this.#git.read(blob);
-    if (found?.type !== 'blob') throw new Error(`Blob ${blob} is missing from ${this.#git.folder}.`);
+    if (found?.type !== 'blob') throw new GitUnreadable(`Blob ${blob} is missing from ${this.#git.folder}.`);
     return found.content;
   }
 
@@ -289,6 +299,31 @@ export class Repository {
   async #notYet(updates: readonly RefUpdate[]): Promise<RefUpdate[]> {
     const found = await Promise.all(updates.map(async (update) => ({ update, at: await this.commitAt(update.ref) })));
     return found.flatMap(({ update, at }) => (at === update.to ? [] : [update]));
+  }
+
+  /**
+   * Refs below a prefix that lead nowhere: git cannot make out where to, or the commit is not there or damaged. `refs`
+   * does not name the former.
+   */
+  async brokenRefs(prefix: string): Promise<string[]> {
+    const { stderr } = await this.#git.run(['for-each-ref', '--format=%(refname)', prefix]);
+    const unread = Array.from(
+      stderr.matchAll(/ignoring (?:broken|dangling symbolic) ref (\S+)/gu),
+      ([, ref = '']) => ref,
+    );
+    const refs = [...(await this.refs(prefix))];
+    const readable = await Promise.all(refs.map(async ([, commit]) => this.#git.read(commit).catch(() => undefined)));
+    return [...unread, ...refs.flatMap(([ref], index) => (readable[index]?.type === 'commit' ? [] : [ref]))];
+  }
+
+  /** The id that a ref says, whether there is such an object or not; empty: there is no such ref. */
+  async idOf(ref: string): Promise<string> {
+    return (await this.refs(ref)).get(ref) ?? '';
+  }
+
+  /** Removes a ref that leads to nothing, if it is still there. */
+  async dropRef(ref: string): Promise<void> {
+    await this.#git.run(['update-ref', '-d', ref], { expected: [0, 1, 128] });
   }
 
   /** Refs below a prefix with the commits they lead to; `merged`: only those that are in main already. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { closedDesk } from './closed-desk.ts';
 import { desk, type DeskOptions } from './desk.ts';
 import { refuseAddress, refuseBeforeRequest } from './fence/client-error.ts';
 import { OwnAddress } from './fence/own-address.ts';
@@ -17,6 +18,8 @@ export interface ServerOptions {
   site: string;
   /** The editing desk; absent: readers only. */
   desk?: DeskOptions;
+  /** Why there is no desk although there should be one, in a sentence for whoever watches over the server. */
+  wrong?: string;
   /** Where it listens, as HOST says it. */
   host?: string;
   /** Where readers find the site, if that is another address than the one it listens on. */
@@ -35,7 +38,7 @@ const KEEP_ALIVE_MILLISECONDS = 65_000;
  * site, and `/healthz` for who watches over it. Closing it lets requests under way be answered.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { site, desk: deskOptions, host = '127.0.0.1', baseUrl, proxies } = options;
+  const { site, desk: deskOptions, wrong, host = '127.0.0.1', baseUrl, proxies } = options;
   const pace = paceOf(options.pace);
   const server = Fastify({
     logger: false,
@@ -57,13 +60,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   if (deskOptions) logRequests(server, deskOptions.log);
   server.get('/healthz', async (request, reply) => {
     await server.strangers.admit(request.ip);
-    const health = deskOptions ? await deskOptions.health() : { ok: true };
+    const health = deskOptions
+      ? await deskOptions.health()
+      : wrong === undefined
+        ? { ok: true }
+        : { ok: false, wrong: [wrong] };
     return reply
       .code(health.ok ? 200 : 503)
       .header('cache-control', 'no-store')
       .send(health);
   });
   if (deskOptions) await server.register(desk, deskOptions);
+  if (wrong !== undefined) await server.register(closedDesk);
   await server.register(publicSite, { root: site });
   return server;
 }

@@ -110,10 +110,22 @@ export class Uploads {
   readonly #store: EncodedStore;
   readonly #folder: string;
   readonly #space: DiskSpace;
+  readonly #now: () => number;
   readonly #accepting = pLimit(MOST_ACCEPTED);
 
-  /** `folder` is for files on their way; what a kill has left there is removed. */
-  constructor(repository: Repository, database: DatabaseSync, store: EncodedStore, folder: string, space: DiskSpace) {
+  /**
+   * `folder` is for files on their way; what a kill has left there is removed. `now` answers the time that uploads are
+   * noted with, in milliseconds.
+   */
+  constructor(
+    repository: Repository,
+    database: DatabaseSync,
+    store: EncodedStore,
+    folder: string,
+    space: DiskSpace,
+    now: () => number,
+  ) {
+    this.#now = now;
     this.#repository = repository;
     this.#database = database;
     this.#store = store;
@@ -186,7 +198,7 @@ export class Uploads {
     const known = this.find(src);
     if (known) {
       // Wanted anew, so it is kept as long as one that is new.
-      this.#database.prepare('UPDATE uploads SET uploaded = ? WHERE src = ?').run(new Date().toISOString(), src);
+      this.#database.prepare('UPDATE uploads SET uploaded = ? WHERE src = ?').run(this.#stamp(), src);
       this.#noteUploader(src, editor);
       return { upload: known, findings };
     }
@@ -194,9 +206,13 @@ export class Uploads {
     const taken: Upload = { src, blob, hash, size, width, height, colour };
     this.#database
       .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(src, blob, hash, size, width, height, colour, editor.login, new Date().toISOString());
+      .run(src, blob, hash, size, width, height, colour, editor.login, this.#stamp());
     this.#noteUploader(src, editor);
     return { upload: taken, findings };
+  }
+
+  #stamp(): string {
+    return new Date(this.#now()).toISOString();
   }
 
   #noteUploader(src: string, { login, unit }: Uploader): void {

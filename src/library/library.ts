@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { entryAt, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault, Verdict } from '../model/fault.ts';
 import { noticeLimits, type Limits } from '../model/rules.ts';
@@ -14,6 +15,9 @@ import { Shelf } from './shelf.ts';
 import type { Source } from './source.ts';
 import { Tracking, type Question } from './tracking.ts';
 import { cellOf, type TextStore, type Version } from './version.ts';
+
+/** How many entries are read at once: photos wait on the disk for their turn, not in memory. */
+const MOST_READ = 32;
 
 /** What the library keeps between two looks, and the journal between two runs. */
 export interface LibraryState {
@@ -153,13 +157,11 @@ export class Library {
 
     const settings = entries.has('site.yml') && present('site.yml') ? await read('site.yml', noticeLimits) : undefined;
     const limits = this.#limits(settings);
-    const found = await Promise.all(
-      [...entries].sort().map(async (file): Promise<Found> => {
-        const address = entryAt(file);
-        if (!address) throw new Error(`${file} is no entry's file.`);
-        return { address, reading: present(file) ? await read(file, limits) : undefined };
-      }),
-    );
+    const found = await pLimit(MOST_READ).map([...entries].sort(), async (file): Promise<Found> => {
+      const address = entryAt(file);
+      if (!address) throw new Error(`${file} is no entry's file.`);
+      return { address, reading: present(file) ? await read(file, limits) : undefined };
+    });
     const decision = decide(found, {
       version: (cell) => this.shelf.versions.get(cell),
       referrers: (cell) => this.#referrers.get(cell) ?? [],

@@ -92,7 +92,9 @@ export async function readEntry(
   let bytes: Uint8Array;
   try {
     bytes = await source.read(file);
-  } catch {
+  } catch (error) {
+    // What the file system refuses lies at the file. Anything else is no fault of the entry's: a damaged repository.
+    if (!(error instanceof Error && 'code' in error)) throw error;
     return refused(file, undefined, '文件读不出来', '请检查它的读取权限。');
   }
   let text: string;

@@ -27,9 +27,10 @@ export interface Usage {
  * Removes from a store's folder what nobody needs, by last use (mtime): what a kill left unfinished, after a day; all
  * else after 30 days, variants by other settings and photos that the library no longer shows among it. What others use
  * who share the folder survives as long as they do use it; what goes too early costs the time to make it again. Never
- * takes away what another process has just asked for, nor leaves a part of anything under its name.
+ * takes away what another process has just asked for, nor leaves a part of anything under its name. `now`: the time by
+ * which something is old, in milliseconds since 1970.
  */
-export async function collectUnused(folder: string, { inUse, kept }: Usage): Promise<Collected> {
+export async function collectUnused(folder: string, { inUse, kept }: Usage, now = Date.now()): Promise<Collected> {
   const collected = { photos: 0, parts: 0 };
   for (const shelf of await namesIn(folder)) {
     for (const hash of await namesIn(join(folder, shelf))) {
@@ -38,9 +39,9 @@ export async function collectUnused(folder: string, { inUse, kept }: Usage): Pro
       for (const name of await namesIn(photo)) {
         const path = join(photo, name);
         if (inUse.has(hash) && kept.includes(name)) {
-          const now = new Date();
-          await utimes(path, now, now).catch(() => undefined);
-        } else if (await removeUnused(path)) collected.parts += 1;
+          const used = new Date();
+          await utimes(path, used, used).catch(() => undefined);
+        } else if (await removeUnused(path, now)) collected.parts += 1;
       }
       if (collected.parts > before && (await removeEmpty(photo))) collected.photos += 1;
     }
@@ -56,8 +57,8 @@ async function unusedSince(path: string): Promise<number> {
   return (await stat(path)).mtimeMs;
 }
 
-async function removeUnused(path: string): Promise<boolean> {
-  const oldest = Date.now() - (UNFINISHED.test(path) ? KEEP_UNFINISHED : KEEP_UNUSED);
+async function removeUnused(path: string, now: number): Promise<boolean> {
+  const oldest = now - (UNFINISHED.test(path) ? KEEP_UNFINISHED : KEEP_UNUSED);
   try {
     if ((await unusedSince(path)) > oldest) return false;
     // Under a name of its own before it is taken apart; back again where somebody has asked for it in between.

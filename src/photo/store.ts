@@ -165,8 +165,8 @@ export class EncodedStore {
   }
 
   /** Removes what has not been used for a while: see collectUnused. `inUse`: hashes of photos that are in use. */
-  async collect(inUse: ReadonlySet<string>): Promise<Collected> {
-    return collectUnused(this.#folder, { inUse, kept: [INSPECTION_NAME, settingsKey()] });
+  async collect(inUse: ReadonlySet<string>, now?: number): Promise<Collected> {
+    return collectUnused(this.#folder, { inUse, kept: [INSPECTION_NAME, settingsKey()] }, now);
   }
 
   /** Ends the processes that photos are handled in, once nothing is under way. They end with this process anyway. */

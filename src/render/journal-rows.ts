@@ -28,7 +28,7 @@ export const row = {
   meta: z.object({ value: z.string() }),
   file: z.object({ path: z.string(), stamp: z.string() }),
   hash: z.object({ stamp: z.string(), hash: z.string() }),
-  version: z.object({ version: z.string() }),
+  version: z.object({ version: z.string(), source: z.string(), print: z.string() }),
   text: z.object({ source: z.string() }),
   faults: z.object({ file: z.string(), faults: z.string() }),
   page: z.object({ address: z.string(), owner: z.string(), fingerprint: z.string(), questions: z.string() }),

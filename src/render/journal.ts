@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { entryAt } from '../model/entry-path.ts';
 import type { Fault } from '../model/fault.ts';
 import { entryFromJson } from '../model/rules.ts';
+import { fingerprint } from '../library/fingerprint.ts';
 import type { TextStore, Version } from '../library/version.ts';
 import type { Print, Question } from '../library/tracking.ts';
 import type { DocumentFacts } from '../search/documents.ts';
@@ -43,7 +45,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS hashes (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, hash TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS entries (cell TEXT PRIMARY KEY, version TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS entries (cell TEXT PRIMARY KEY, version TEXT NOT NULL, text TEXT NOT NULL, print TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS texts (fingerprint TEXT PRIMARY KEY, source TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS faults (file TEXT PRIMARY KEY, faults TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS pages (address TEXT PRIMARY KEY, owner TEXT NOT NULL, fingerprint TEXT NOT NULL, questions TEXT NOT NULL) WITHOUT ROWID;
@@ -51,8 +53,87 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS posters (address TEXT PRIMARY KEY, print TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS prints (question TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, cells TEXT NOT NULL) WITHOUT ROWID;
 `;
-/** Grows whenever the tables change; a journal of another format is begun anew. */
-const FORMAT = 3;
+/** Grows whenever the meaning of the tables changes; a journal of another format is begun anew. */
+const FORMAT = 4;
+
+/** What SQLite answers where there is no file to open, or one that is damaged or not its own (CORRUPT, CANTOPEN, NOTADB). */
+const DAMAGED: ReadonlySet<unknown> = new Set([11, 14, 26]);
+
+/** A journal that was opened and cannot be used. */
+class Unusable extends Error {}
+
+const count = z.object({ user_version: z.number() });
+const verdict = z.object({ quick_check: z.string() });
+
+/** What an entry's row and its text are together. */
+function entryPrint(version: string, source: string): string {
+  return fingerprint(`${version}\n${source}`);
+}
+
+/** The tables of a database as they were made. */
+function tablesOf(database: DatabaseSync): string {
+  const made = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+  return JSON.stringify(made);
+}
+
+/** The tables that there must be. */
+function expectedTables(): string {
+  const model = new DatabaseSync(':memory:');
+  try {
+    model.exec(SCHEMA);
+    return tablesOf(model);
+  } finally {
+    model.close();
+  }
+}
+
+/** Opens a journal, made where there is none. Throws an Unusable, or SQLite's error, where it is not in order. */
+function openedAsItIs(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  try {
+    const { user_version: format } = count.parse(database.prepare('PRAGMA user_version').get());
+    if (tablesOf(database) !== '[]') {
+      const { quick_check: found } = verdict.parse(database.prepare('PRAGMA quick_check(1)').get());
+      if (found !== 'ok') throw new Unusable(found);
+      if (format !== FORMAT || tablesOf(database) !== expectedTables()) throw new Unusable('other tables');
+    }
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA user_version = ${FORMAT}; ${SCHEMA}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * Whether an error says that a journal, or what is read from it, is not what was written; that somebody has it locked,
+ * or the disk is full, does not say so.
+ */
+export function isUnusable(error: unknown): boolean {
+  if (error instanceof Unusable || error instanceof SyntaxError || error instanceof z.ZodError) return true;
+  return error instanceof Error && 'errcode' in error && DAMAGED.has(primary(error.errcode));
+}
+
+/** The primary result code in an extended one. */
+function primary(code: unknown): number | undefined {
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
+
+/** Opens a journal. One that is damaged, or of another format, is begun anew: that costs time only. */
+function opened(path: string): DatabaseSync {
+  try {
+    return openedAsItIs(path);
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    removeJournal(path);
+    return openedAsItIs(path);
+  }
+}
+
+/** Removes a journal with the files that SQLite keeps beside it. */
+export function removeJournal(path: string): void {
+  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { recursive: true, force: true });
+}
 
 /**
  * What was rendered from what, in one SQLite file: it survives a kill at any moment, and with it a fresh process knows
@@ -64,27 +145,7 @@ export class Journal implements TextStore {
   readonly #staged = new Map<string, string>();
 
   constructor(path: string) {
-    this.#database = new DatabaseSync(path);
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
-    const version = z.object({ user_version: z.number() }).parse(this.#database.prepare('PRAGMA user_version').get());
-    if (version.user_version !== FORMAT) {
-      for (const table of [
-        'meta',
-        'files',
-        'hashes',
-        'entries',
-        'texts',
-        'faults',
-        'pages',
-        'documents',
-        'posters',
-        'prints',
-      ]) {
-        this.#database.exec(`DROP TABLE IF EXISTS ${table}`);
-      }
-      this.#database.exec(`PRAGMA user_version = ${FORMAT}`);
-    }
-    this.#database.exec(SCHEMA);
+    this.#database = opened(path);
   }
 
   close(): void {
@@ -125,10 +186,16 @@ export class Journal implements TextStore {
     this.#database.prepare('INSERT OR REPLACE INTO hashes VALUES (?, ?, ?)').run(path, stamp, hash);
   }
 
-  /** The versions that were shown last. One that the model no longer accepts is left out. */
+  /**
+   * The versions that were shown last. One that the model no longer accepts is left out. Throws an Unusable where a
+   * version or its text is not what was written: SQLite does not notice a letter that is another one.
+   */
   *versions(): Generator<Version> {
-    for (const found of this.#database.prepare('SELECT version FROM entries').iterate()) {
-      const stored = storedVersion.parse(JSON.parse(row.version.parse(found).version));
+    const all = 'SELECT version, source, print FROM entries LEFT JOIN texts ON fingerprint = text';
+    for (const found of this.#database.prepare(all).iterate()) {
+      const { version, source, print } = row.version.parse(found);
+      if (print !== entryPrint(version, source)) throw new Unusable('an entry is not what was written');
+      const stored = storedVersion.parse(JSON.parse(version));
       const entry = entryFromJson(stored.entry);
       const address = entryAt(stored.file);
       if (entry && address) yield { address, entry, text: stored.text, photos: stored.photos };
@@ -264,7 +331,9 @@ export class Journal implements TextStore {
     const source = this.get(text) ?? '';
     this.#dropEntry(cell);
     const version = JSON.stringify({ entry, text, file: address.file, photos });
-    this.#database.prepare('INSERT INTO entries VALUES (?, ?, ?)').run(cell, version, text);
+    this.#database
+      .prepare('INSERT INTO entries VALUES (?, ?, ?, ?)')
+      .run(cell, version, text, entryPrint(version, source));
     this.#database.prepare('INSERT OR REPLACE INTO texts VALUES (?, ?)').run(text, source);
   }
 
@@ -274,7 +343,8 @@ export class Journal implements TextStore {
       work();
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // A full disk makes SQLite take it back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
 import { photoAddress } from '../library/queries/photos.ts';
 import type { PhotoExaminer } from '../library/reading.ts';
 import type { Source } from '../library/source.ts';
@@ -14,19 +15,27 @@ export type PhotoProgress = (done: number, total: number) => void;
 /** Where hashes of files are remembered between runs. */
 type HashMemory = Pick<Journal, 'hashOf' | 'setHash'>;
 
+/** How many photos are read at once to be hashed: each is whole in memory meanwhile. */
+const MOST_HASHED = 4;
+
 /** For commands that run once and have no journal. */
 const noMemory: HashMemory = { hashOf: () => undefined, setHash: () => undefined };
 
 /** Removes from a store what neither these versions nor anybody else has used for a while: see collectUnused. */
-export async function collectPhotos(store: EncodedStore, versions: Iterable<Version>): Promise<Collected> {
+export async function collectPhotos(
+  store: EncodedStore,
+  versions: Iterable<Version>,
+  now?: number,
+): Promise<Collected> {
   const hashes = [...versions].flatMap(({ photos }) => photos.map(({ hash }) => hash));
-  return store.collect(new Set(hashes));
+  return store.collect(new Set(hashes), now);
 }
 
 /** The photos of entries, from the files beside them to the encoded files that readers get. */
 export class PhotoFiles implements PhotoExaminer {
   readonly #store: EncodedStore;
   readonly #hashes: HashMemory;
+  readonly #hashing = pLimit(MOST_HASHED);
 
   constructor(store: EncodedStore, hashes: HashMemory = noMemory) {
     this.#store = store;
@@ -36,9 +45,11 @@ export class PhotoFiles implements PhotoExaminer {
   async examine(path: string, stamp: string, read: () => Promise<Uint8Array>) {
     let hash = this.#hashes.hashOf(path, stamp);
     if (hash === undefined) {
-      hash = createHash('sha256')
-        .update(await read())
-        .digest('hex');
+      hash = await this.#hashing(async () =>
+        createHash('sha256')
+          .update(await read())
+          .digest('hex'),
+      );
       this.#hashes.setHash(path, stamp, hash);
     }
     return { hash, ...(await this.#store.inspect(hash, read)) };

@@ -11,7 +11,7 @@ import { Attempts } from './attempts.ts';
 import type { Bundle } from './compile.ts';
 import { compareOutput } from './comparison.ts';
 import type { Encoding } from './compression.ts';
-import { Journal } from './journal.ts';
+import { isUnusable, Journal, removeJournal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { fileOfPage, Output } from './output.ts';
 import { ownPages } from './own-pages.ts';
@@ -112,10 +112,18 @@ export class Publisher {
     this.#posters = new PosterUpkeep(this.#output, this.library, journal);
   }
 
-  /** Opens the journal and loads the bundle; renders nothing yet. */
+  /** Opens the journal, made again where it cannot be used, and loads the bundle; renders nothing yet. */
   static async open(options: PublisherOptions): Promise<Publisher> {
     const renderer = await Renderer.load(options.bundle, options.origin);
-    return new Publisher(options, new Journal(options.journal), renderer);
+    const journal = new Journal(options.journal);
+    try {
+      return new Publisher(options, journal, renderer);
+    } catch (error) {
+      journal.close();
+      if (!isUnusable(error)) throw error;
+      removeJournal(options.journal);
+      return new Publisher(options, new Journal(options.journal), renderer);
+    }
   }
 
   /** Addresses of the pages of the output. */

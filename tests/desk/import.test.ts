@@ -28,7 +28,7 @@ async function importFolder(folder: string): Promise<{ code: number | null; outp
 beforeAll(async () => {
   writeGround(content);
   writeStory(content, '20210319-213000ef', 'jiefang');
-  const repository = await Repository.open(join(data, 'content.git'));
+  const repository = await Repository.make(join(data, 'content.git'));
   await seed(repository, new FolderSource(content.root));
   repository.close();
   writeStory(brought, '20210319-213000ef', 'jiefang');

@@ -36,7 +36,7 @@ let repository: Repository;
 let remover: Worker;
 
 beforeAll(async () => {
-  repository = await Repository.open(folder);
+  repository = await Repository.make(folder);
   remover = new Worker(REMOVER, { eval: true, workerData: { folder: objects, asked } });
 });
 

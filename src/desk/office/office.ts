@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fastifyFormbody from '@fastify/formbody';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { PROJECT_ROOT } from '../../render/built-code.ts';
 import { recognise, requireEditor, requireOwnOrigin, sessionHeaders, setCookies } from '../access.ts';
 import { isDiskFull } from '../disk-full.ts';
 import { EntryTitles } from '../entry-titles.ts';
 import type { Editor } from '../people/editor.ts';
 import { Refusal, TooManyRequests } from '../refusal.ts';
 import { accountPage } from './account-page.ts';
+import { officeAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';
 import { doors, type DoorRooms } from './doors.ts';
 import { plainPage } from './doors-pages.ts';
@@ -26,10 +24,6 @@ export interface OfficeRooms extends DoorRooms, PeopleRooms, StartRooms, History
 
 /** Forms here are a few lines. */
 const MOST_BYTES = 64 * 1024;
-
-const own = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
-const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') + own('look.css') + own('history.css');
-const BROWSER = own('browser.js');
 
 const year = z.coerce.number().int().min(2000).max(2100).optional().catch(undefined);
 const query = {
@@ -70,8 +64,7 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
     return sendPage(reply, plainPage('没有处理', text), status);
   });
 
-  server.get('/office.css', async (_request, reply) => asset(reply, 'text/css', LOOK));
-  server.get('/office.js', async (_request, reply) => asset(reply, 'text/javascript', BROWSER));
+  officeAssets(server);
 
   await server.register(async (outside) => {
     outside.addHook('onRequest', async (request) => server.strangers.admit(request.ip));
@@ -159,7 +152,3 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
     });
   });
 };
-
-function asset(reply: FastifyReply, type: string, text: string): FastifyReply {
-  return reply.header('cache-control', 'no-cache').type(`${type}; charset=utf-8`).send(text);
-}

@@ -6,12 +6,16 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { create } from 'tar';
 import { entryAt } from '../../model/entry-path.ts';
 import { DRAFTS } from '../entry-name.ts';
+import { isDiskFull } from '../disk-full.ts';
+import { isFounded, repositoryFolder } from '../founding.ts';
 import { Git, GitError, UNHURRIED } from '../git.ts';
 import { Refusal } from '../refusal.ts';
 import { Repository } from '../repository.ts';
 import { MANIFEST, newManifest, PARTS, readArchive, type Manifest, type Part } from './archive.ts';
+import { DATABASE, isDamagedDatabase, isUnreadableRepository, REPOSITORY, requireSound } from './damage.ts';
 import { DiskSpace } from './disk-space.ts';
 import { FolderLock } from './folder-lock.ts';
+import { damageOf } from './repository-damage.ts';
 import { uploadedBlobs } from './upload-ledger.ts';
 
 /** Readers and editors go first (nice(1)). */
@@ -41,6 +45,7 @@ async function copyDatabase(from: string, to: string): Promise<Map<string, strin
   }
   const copy = new DatabaseSync(to);
   try {
+    requireSound(copy);
     copy.exec('PRAGMA journal_mode = DELETE');
     return uploadedBlobs(copy);
   } finally {
@@ -94,15 +99,34 @@ async function pack(repository: string, ids: Iterable<string>, folder: string): 
   return stdout.trimEnd().split('\n').length;
 }
 
+/** A backup that cannot be made because of what is damaged; `what`: places, in words for people. */
+function unsound(store: string, what: readonly string[]): Refusal {
+  const where = what.length > 0 ? `（${what.join('、')}）` : '';
+  return new Refusal(
+    409,
+    `${store}有损坏${where}，没有备份：请先查清磁盘是否有故障，再用最近一份完好的备份恢复（npm run restore -- 备份文件）；以前的备份都还在，请不要删。`,
+  );
+}
+
+/** Says of a failure what is damaged. Resolves where it is no damage: then it is something else that went wrong. */
+async function requireUndamaged(error: unknown, repository: Repository): Promise<void> {
+  if (isDiskFull(error)) return;
+  if (isDamagedDatabase(error)) throw unsound(DATABASE, []);
+  if (!isUnreadableRepository(error)) return;
+  const damage = await damageOf(repository);
+  if (damage.length > 0) throw unsound(REPOSITORY, damage);
+}
+
 /** Collects the parts of an archive in a folder; answers its manifest, which is there too. */
 async function collect(data: string, folder: string, now: Date): Promise<Manifest> {
-  const repository = await Repository.join(join(data, 'content.git'));
+  const repository = await Repository.join(repositoryFolder(data));
   try {
     // Before the refs: a photo that is in the ledger has its bytes in the repository already.
     const uploads = await copyDatabase(join(data, 'desk.sqlite'), join(folder, 'desk.sqlite'));
     const refs = await snapshotOf(repository);
     const head = refs.get('refs/heads/main');
-    if (head === undefined) throw new Refusal(404, `${repository.folder} 里没有已发布的内容，没有备份。`);
+    const broken = await repository.brokenRefs('refs/');
+    if (head === undefined || broken.length > 0) throw unsound(REPOSITORY, await damageOf(repository));
     const photos: string[] = [];
     for (const blob of uploads.values()) if (await repository.has(blob)) photos.push(blob);
     const objects = await pack(repository.folder, [...refs.values(), ...photos], folder);
@@ -118,6 +142,9 @@ async function collect(data: string, folder: string, now: Date): Promise<Manifes
     });
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
     return manifest;
+  } catch (error) {
+    await requireUndamaged(error, repository);
+    throw error;
   } finally {
     repository.close();
   }
@@ -136,9 +163,11 @@ async function flush(path: string): Promise<void> {
  */
 export async function backUp(data: string, file: string, now = new Date()): Promise<Manifest> {
   if (existsSync(file)) throw new Refusal(409, `${file} 已经有了，没有覆盖：请换一个文件名。`);
-  if (!existsSync(join(data, 'content.git/HEAD')) || !existsSync(join(data, 'desk.sqlite'))) {
+  if (!isFounded(data) && !existsSync(join(data, 'desk.sqlite'))) {
     throw new Refusal(404, `${data} 里还没有编辑台的数据，没有可备份的：请检查 DATA_DIR。`);
   }
+  if (!existsSync(join(data, 'desk.sqlite'))) throw unsound(DATABASE, ['不见了']);
+  if (!existsSync(join(data, 'content.git/HEAD'))) throw unsound(REPOSITORY, ['HEAD 不见了']);
   if (!existsSync(dirname(file))) throw new Refusal(404, `没有文件夹 ${dirname(file)}：请先建立它，再备份。`);
   const partial = `${file}.partial`;
   const folder = `${file}.parts`;
@@ -170,7 +199,9 @@ export async function backUp(data: string, file: string, now = new Date()): Prom
 
 /** An archive is there twice for a while: as its parts, and whole. */
 async function requireRoom(data: string, folder: string): Promise<void> {
-  const { stdout } = await new Git(join(data, 'content.git'), UNHURRIED).run(['count-objects', '-v']);
+  const { stdout } = await new Git(repositoryFolder(data), UNHURRIED).run(['count-objects', '-v']).catch(() => {
+    throw unsound(REPOSITORY, ['git 打不开它：HEAD、config 或 objects 损坏']);
+  });
   const kibibytes = Array.from(stdout.matchAll(/^size(?:-pack)?: (\d+)$/gmu), ([, size]) => Number(size));
   const bytes = kibibytes.reduce((sum, size) => sum + size, 0) * 1024;
   if (await new DiskSpace(folder, 0).hasRoom(2 * bytes)) return;

@@ -21,16 +21,25 @@ async function answers(asked: () => Promise<unknown>): Promise<boolean> {
   return Promise.race([asking, late]);
 }
 
-/** Asks whatever the desk cannot do without. Nothing of what is answered is content or a secret. */
-export async function healthOf(repository: Repository, database: DatabaseSync, space: DiskSpace): Promise<Health> {
+/**
+ * Asks everything that the desk cannot do without. `known`: what was found to be damaged before. Nothing of the answer is
+ * content or a secret.
+ */
+export async function healthOf(
+  repository: Repository,
+  database: DatabaseSync,
+  space: DiskSpace,
+  known: Iterable<string> = [],
+): Promise<Health> {
   const [repositoryAnswers, databaseAnswers, room] = await Promise.all([
-    answers(async () => repository.head()),
+    answers(async () => repository.treeOf(await repository.head())),
     answers(async () => database.prepare('SELECT count(*) FROM uploads').get()),
     space.hasRoom().catch(() => false),
   ]);
   const wrong = [
     ...(repositoryAnswers ? [] : ['稿件库（content.git）没有回答。']),
     ...(databaseAnswers ? [] : ['数据库（desk.sqlite）没有回答。']),
+    ...known,
     ...(room ? [] : ['磁盘快满了：照片已不能上传，请清理磁盘。']),
   ];
   return wrong.length === 0 ? { ok: true } : { ok: false, wrong };

@@ -2,33 +2,48 @@ import { closeSync, existsSync, openSync, readdirSync, rmSync, type Dirent } fro
 import { join } from 'node:path';
 
 /** Files of a pack beside its index; git ignores them where there is none. */
-const PACK_PART = /^(pack-[0-9a-f]+)\.(?:pack|rev|mtimes|bitmap)$/u;
+const PACK_PART = /^(pack-[0-9a-f]+)\.(pack|rev|mtimes|bitmap)$/u;
 
 function filesIn(folder: string, recursive = false): Dirent[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive }).filter((found) => found.isFile());
 }
 
+/** The files of packs that have no index. */
+function unindexed(folder: string): Dirent[] {
+  const files = filesIn(join(folder, 'objects/pack'));
+  const indexed = new Set(files.flatMap(({ name }) => /^(.+)\.idx$/u.exec(name)?.[1] ?? []));
+  return files.filter(({ name }) => {
+    const [, pack] = PACK_PART.exec(name) ?? [];
+    return pack !== undefined && !indexed.has(pack);
+  });
+}
+
+/** Packs that git ignores because they have no index: it writes that last, and it can be lost. */
+export function packsWithoutIndex(folder: string): string[] {
+  return unindexed(folder).flatMap(({ parentPath, name }) => (name.endsWith('.pack') ? [join(parentPath, name)] : []));
+}
+
 /**
- * Removes from a bare repository what a killed git has left: locks, objects and packs that were never finished, and
- * packs without an index, which git writes last. The caller is the repository's only writer; who else writes there at
- * this moment, an import, fails and can be run again. Answers how many files there were.
+ * Removes packs that have no index. The caller has seen that none can be made of them, and that the repository is whole
+ * without them: a killed git has left them.
  */
-export function removeLeftovers(folder: string): number {
+export function removePacksWithoutIndex(folder: string): void {
+  for (const { parentPath, name } of unindexed(folder)) rmSync(join(parentPath, name), { force: true });
+}
+
+/**
+ * Removes from a bare repository what a killed git has left: locks, objects and packs that were never finished. The
+ * caller is the repository's only writer; who else writes there at this moment, an import, fails and can be run again.
+ */
+export function removeLeftovers(folder: string): void {
   const objects = join(folder, 'objects');
-  const packs = filesIn(join(objects, 'pack'));
-  const indexed = new Set(packs.flatMap(({ name }) => /^(.+)\.idx$/u.exec(name)?.[1] ?? []));
   const left = [
     ...filesIn(folder).filter(({ name }) => name.endsWith('.lock') || name === 'packed-refs.new' || name === 'gc.pid'),
     ...filesIn(join(folder, 'refs'), true).filter(({ name }) => name.endsWith('.lock')),
     ...filesIn(objects, true).filter(({ name }) => /^(?:tmp_|\.tmp-)|\.lock$/u.test(name)),
-    ...packs.filter(({ name }) => {
-      const [, pack] = PACK_PART.exec(name) ?? [];
-      return pack !== undefined && !indexed.has(pack);
-    }),
   ];
   for (const { parentPath, name } of left) rmSync(join(parentPath, name), { force: true });
-  return left.length;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { hourInChina } from '../calendar.ts';
+import type { DeskClock } from './desk-clock.ts';
 import type { Maintained, Maintenance, Thoroughness } from './maintenance.ts';
 
 const HOUR = 3_600_000;
@@ -18,6 +19,17 @@ const MOST_LOOSE = 4000;
 const LEAST_APART = HOUR;
 
 const record = z.object({ done: z.number() });
+
+/** What the time is, by the desk's own clock: see DeskClock. */
+export interface Times {
+  /** By which it is decided what is due, in milliseconds since 1970. */
+  passed: number;
+  /** By which something is old. */
+  old: Date;
+}
+
+/** For a clock that is right. */
+const timesOf = (now: Date): Times => ({ passed: now.getTime(), old: now });
 
 export interface UpkeepHearers {
   onDone(maintained: Maintained, milliseconds: number): void;
@@ -40,27 +52,37 @@ export class Upkeep {
   }
 
   /** Begins to look now and then whether anything is due. */
-  begin(): void {
-    this.#looking = setInterval(() => void this.look(new Date()), LOOK).unref();
+  begin(clock: DeskClock): void {
+    const look = (): void => {
+      try {
+        clock.keep();
+        void this.look(new Date(), { passed: clock.passed(), old: clock.now() });
+      } catch (error) {
+        this.#hearers.onTrouble(error);
+      }
+    };
+    this.#looking = setInterval(look, LOOK).unref();
   }
 
   /** What is due at a moment; undefined: nothing. */
-  async due(now: Date): Promise<Thoroughness | undefined> {
+  async due(now: Date, { passed }: Times = timesOf(now)): Promise<Thoroughness | undefined> {
     const hour = hourInChina(now);
     const night = hour >= NIGHT.from && hour < NIGHT.to;
-    const isDue = (kind: Thoroughness): boolean => {
-      const age = now.getTime() - this.#last(kind, now);
-      return age >= (night ? APART : OVERDUE)[kind];
+    const age = (kind: Thoroughness): number => {
+      const since = passed - this.#last(kind, passed);
+      // Noted by a clock that was ahead: it is not known when it was, and maintenance does not stop because of that.
+      return since < 0 ? Infinity : since;
     };
+    const isDue = (kind: Thoroughness): boolean => age(kind) >= (night ? APART : OVERDUE)[kind];
     if (isDue('thorough')) return 'thorough';
     if (isDue('light')) return 'light';
-    if (now.getTime() - this.#last('light', now) < LEAST_APART) return undefined;
+    if (age('light') < LEAST_APART) return undefined;
     return (await this.#maintenance.storage()).loose >= MOST_LOOSE ? 'light' : undefined;
   }
 
   /** Does what is due; resolves when it is done, or has failed, which the hearers are told. */
-  async look(now: Date): Promise<void> {
-    this.#underWay ??= this.#look(now).finally(() => (this.#underWay = undefined));
+  async look(now: Date, times: Times = timesOf(now)): Promise<void> {
+    this.#underWay ??= this.#look(now, times).finally(() => (this.#underWay = undefined));
     return this.#underWay;
   }
 
@@ -71,16 +93,16 @@ export class Upkeep {
     await this.#underWay;
   }
 
-  async #look(now: Date): Promise<void> {
+  async #look(now: Date, times: Times): Promise<void> {
     const { signal } = this.#closing;
     try {
-      const kind = signal.aborted ? undefined : await this.due(now);
+      const kind = signal.aborted ? undefined : await this.due(now, times);
       if (kind === undefined) return;
       const start = performance.now();
       // Noted before it begins: what fails is tried again the next night, not at once.
-      this.#note('light', now);
-      if (kind === 'thorough') this.#note('thorough', now);
-      const maintained = await this.#maintenance.run(kind, now, signal);
+      this.#note('light', times.passed);
+      if (kind === 'thorough') this.#note('thorough', times.passed);
+      const maintained = await this.#maintenance.run(kind, times.old, signal);
       this.#hearers.onDone(maintained, performance.now() - start);
     } catch (error) {
       if (!signal.aborted) this.#hearers.onTrouble(error);
@@ -88,14 +110,14 @@ export class Upkeep {
   }
 
   /** When maintenance of a kind last began, in milliseconds since 1970; where it never did, from now on it is waited for. */
-  #last(kind: Thoroughness, now: Date): number {
+  #last(kind: Thoroughness, passed: number): number {
     const found = this.#database.prepare('SELECT done FROM upkeep WHERE what = ?').get(kind);
     if (found) return record.parse(found).done;
-    this.#note(kind, now);
-    return now.getTime();
+    this.#note(kind, passed);
+    return passed;
   }
 
-  #note(kind: Thoroughness, now: Date): void {
-    this.#database.prepare('INSERT OR REPLACE INTO upkeep VALUES (?, ?)').run(kind, now.getTime());
+  #note(kind: Thoroughness, passed: number): void {
+    this.#database.prepare('INSERT OR REPLACE INTO upkeep VALUES (?, ?)').run(kind, Math.floor(passed));
   }
 }

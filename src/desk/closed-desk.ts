@@ -1,0 +1,32 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { sendDeskHeaders } from './fence/response-headers.ts';
+import { officeAssets } from './office/assets.ts';
+import { plainPage } from './office/doors-pages.ts';
+import { sendPage } from './office/sending.ts';
+
+/** What editors are told while the desk cannot be opened; why, only those learn who look after the server. */
+const TITLE = '编辑台暂时不能用';
+const SENTENCE = '编辑台的存储出了问题，正等管理员处理，这一步没有做。您正在写的请留在那一页上；读者照常看得到网站。';
+
+/** In the place of a desk that could not be opened: every address of it answers 503, with a sentence. */
+export async function closedDesk(server: FastifyInstance): Promise<void> {
+  await server.register(async (own) => {
+    sendDeskHeaders(own);
+    // Whatever is sent is not read.
+    own.removeAllContentTypeParsers();
+    own.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    const answerProgram = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> =>
+      reply
+        .code(503)
+        .type('application/json; charset=utf-8')
+        .send(JSON.stringify({ error: SENTENCE }));
+    const answerPerson = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> =>
+      sendPage(reply, plainPage(TITLE, SENTENCE), 503);
+    own.all('/api/*', answerProgram);
+    officeAssets(own, '/desk');
+    for (const place of ['/desk', '/admin']) {
+      own.all(place, answerPerson);
+      own.all(`${place}/*`, answerPerson);
+    }
+  });
+}

@@ -1,0 +1,44 @@
+import { Git, UNHURRIED } from '../git.ts';
+import { MAIN, type Repository } from '../repository.ts';
+
+/** Readers and editors go first (nice(1)). */
+const NICENESS = 15;
+const ID = /\b[0-9a-f]{40}\b/gu;
+/** How many damaged places are named. */
+const MOST_NAMED = 5;
+
+/** Refs in the words of editors. */
+function called(ref: string): string {
+  if (ref === MAIN) return '已发布的版本（main）';
+  return `${ref.startsWith('refs/heads/') ? '草稿' : '另存的版本'} ${ref.replace(/^refs\/(?:heads\/(?:cms\/)?)?/u, '')}`;
+}
+
+/**
+ * What of a repository is damaged, in words for whoever looks after it; empty: nothing is. Every object is read, which
+ * takes as long as a backup.
+ */
+export async function damageOf(repository: Repository): Promise<string[]> {
+  const git = new Git(repository.folder, UNHURRIED);
+  const refs = await repository.refs('refs/').catch(() => undefined);
+  if (!refs) return ['分支的目录（packed-refs 或 HEAD）'];
+  if (!refs.has(MAIN)) return [called(MAIN)];
+  const broken = await repository.brokenRefs('refs/');
+  const checked = await git
+    .run(['fsck', '--full', '--no-dangling', '--no-reflogs'], { expected: EVERY_CODE, niceness: NICENESS })
+    .catch(() => undefined);
+  if (checked?.code === 0 && broken.length === 0) return [];
+  const ids = new Set(`${checked?.stdout ?? ''}\n${checked?.stderr ?? ''}`.match(ID) ?? []);
+  const places = broken.map(called);
+  for (const [ref, commit] of refs) {
+    if (broken.includes(ref) || !ref.startsWith('refs/heads/')) continue;
+    const files = await repository.files(commit).catch(() => undefined);
+    if (!files) places.push(`${called(ref)}的目录`);
+    for (const { path, blob } of files ?? []) if (ids.delete(blob)) places.push(path);
+  }
+  if (places.length === 0) return [`以前的版本或另存的内容，共 ${Math.max(1, ids.size)} 处`];
+  const named = places.slice(0, MOST_NAMED);
+  return places.length > named.length ? [...named, `等 ${places.length} 处`] : named;
+}
+
+/** git fsck's exit codes are bits. */
+const EVERY_CODE = Array.from({ length: 256 }, (_, code) => code);

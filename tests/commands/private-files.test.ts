@@ -1,0 +1,88 @@
+// What the desk keeps is its owner's only, whatever the umask is that it was started with, and whatever lay there before.
+import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { RunningCommand } from '../fixtures/command.ts';
+import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
+import { SiteFolder } from '../fixtures/publishing.ts';
+
+let content: FixtureContent;
+let site: SiteFolder;
+let running: RunningCommand | undefined;
+
+beforeEach(() => {
+  content = new FixtureContent();
+  site = new SiteFolder();
+  writeGround(content);
+  writeStory(content, '20210319-213000ef', 'jiefang');
+});
+
+afterEach(async () => {
+  await running?.stop();
+  content.dispose();
+  site.dispose();
+});
+
+async function started(): Promise<void> {
+  const environment = {
+    CONTENT_DIR: content.root,
+    DATA_DIR: site.root,
+    CACHE_DIR: join(PROJECT_ROOT, '.cache'),
+    PORT: '0',
+  };
+  // As most systems set it: new files are everybody's to read.
+  running = new RunningCommand('start', environment, [], ['sh', '-c', 'umask 022; exec "$@"', 'sh']);
+  await running.printed(/网站：(http:\S+)\//u);
+}
+
+/** What lies below a folder and is anybody else's to read, write or enter. */
+function open(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    const found = lstatSync(join(folder, name));
+    return !found.isSymbolicLink() && (found.mode & 0o077) !== 0;
+  });
+}
+
+test('what the desk makes is its owner’s only: database, log, repository, uploads, photos, pages', async () => {
+  await started();
+  const made = readdirSync(site.root);
+  for (const name of [
+    'content.git',
+    'desk.sqlite',
+    'desk.sqlite-wal',
+    'log',
+    'encoded',
+    'uploads',
+    'site',
+    'journal.sqlite',
+  ]) {
+    expect(made).toContain(name);
+  }
+  expect(open(site.root)).toEqual([]);
+});
+
+test('what an earlier version or a copy left open is closed at the start, a link and what it leads to are not', async () => {
+  await started();
+  await running?.stop();
+  const left = [
+    'desk.sqlite',
+    'content.git',
+    'content.git/config',
+    'content.git/refs',
+    'content.git/refs/heads/main',
+    'log',
+    'log/desk.log',
+  ];
+  for (const name of left)
+    chmodSync(join(site.root, name), lstatSync(join(site.root, name)).isDirectory() ? 0o755 : 0o644);
+  const elsewhere = join(content.root, 'elsewhere');
+  mkdirSync(elsewhere);
+  chmodSync(elsewhere, 0o755);
+  symlinkSync(elsewhere, join(site.root, 'link'));
+  chmodSync(site.root, 0o755);
+  await started();
+  expect(open(site.root)).toEqual([]);
+  expect(lstatSync(site.root).mode & 0o777).toBe(0o700);
+  expect(lstatSync(elsewhere).mode & 0o777).toBe(0o755);
+});

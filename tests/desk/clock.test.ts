@@ -1,0 +1,148 @@
+// A clock that jumps: nothing is deleted, and nothing stops, because the server's time of day was wrong.
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { entryNameAt } from '../../src/desk/entry-name.ts';
+import type { OpenDesk } from '../../src/desk/opening.ts';
+import { DeskClock } from '../../src/desk/upkeep/desk-clock.ts';
+import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
+import { Maintenance } from '../../src/desk/upkeep/maintenance.ts';
+import { Upkeep } from '../../src/desk/upkeep/upkeep.ts';
+import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
+import { PASSWORD } from '../fixtures/desk-client.ts';
+
+const DAY = 86_400_000;
+const YEAR = 365 * DAY;
+const NOW = Date.parse('2026-03-02T10:00:00+08:00');
+
+let folder: DeskFolder;
+let desk: OpenDesk | undefined;
+
+beforeEach(() => {
+  folder = new DeskFolder();
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+});
+
+afterEach(async () => {
+  await desk?.close();
+  desk = undefined;
+  folder.dispose();
+  vi.useRealTimers();
+});
+
+/** The desk as it is opened by a server whose clock says this. */
+async function startedAt(wall: number): Promise<OpenDesk> {
+  await desk?.close();
+  vi.setSystemTime(wall);
+  desk = await folder.open();
+  return desk;
+}
+
+function withDatabase<T>(use: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
+  try {
+    return use(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** Notes a photo that no entry shows, as if it had been uploaded at a moment. */
+function noteUpload(src: string, uploaded: number): void {
+  const blob = folder.gitWith(src, 'hash-object', '-w', '--stdin');
+  withDatabase((database) =>
+    database
+      .prepare('INSERT INTO uploads VALUES (?, ?, ?, 1, 1, 1, ?, ?, ?)')
+      .run(src, blob, 'hash', '#000', 'x', new Date(uploaded).toISOString()),
+  );
+}
+
+/** Does thorough maintenance twice, by the clock of the open desk, as it would in two weeks. */
+async function maintainTwice(open: OpenDesk): Promise<void> {
+  const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
+  const clock = new DeskClock(database);
+  const maintenance = new Maintenance(open.options.repository, database, new DiskSpace(folder.data, 0));
+  for (let run = 0; run < 2; run += 1) await maintenance.run('thorough', clock.now(), new AbortController().signal);
+  database.close();
+}
+
+test.each([
+  ['ten years ahead', NOW + 10 * YEAR],
+  ['four months ahead', NOW + 120 * DAY],
+  ['in 1970', 0],
+])('a start %s keeps uploads, deleted drafts and invitations', async (_case, wrong) => {
+  const before = await startedAt(NOW);
+  noteUpload('waiting.jpg', NOW - 5 * DAY);
+  const file = await saveStory(before, '20210401-080000aa');
+  await before.options.drafts.remove(await before.options.drafts.require(entryNameAt(file)));
+  const trash = folder.git('for-each-ref', '--format=%(objectname)', 'refs/trash');
+  const person = { login: 'wang', name: '王管理', role: 'administrator', unit: undefined, password: PASSWORD } as const;
+  const by = await before.accounts.create(person);
+  const token = before.options.invitations.issue({ role: 'reviewer', unit: undefined, name: '李审核' }, by);
+
+  const during = await startedAt(wrong);
+  await maintainTwice(during);
+  const after = await startedAt(NOW + DAY);
+  await maintainTwice(after);
+  expect(after.options.uploads.find('waiting.jpg')).toBeDefined();
+  expect(folder.git('for-each-ref', '--format=%(objectname)', 'refs/trash')).toBe(trash);
+  expect(after.options.invitations.require(token).name).toBe('李审核');
+});
+
+test('what comes while the clock stands at 1970 is new when the clock is right again', async () => {
+  await startedAt(NOW);
+  const during = await startedAt(0);
+  const file = await saveStory(during, '20210401-080000aa');
+  await during.options.drafts.remove(await during.options.drafts.require(entryNameAt(file)));
+  const after = await startedAt(NOW + DAY);
+  await maintainTwice(after);
+  expect(folder.git('for-each-ref', 'refs/trash')).not.toBe('');
+});
+
+test('what is old goes when the time has really passed, day by day', async () => {
+  await startedAt(NOW);
+  noteUpload('waiting.jpg', NOW);
+  for (let day = 1; day <= 29; day += 1) await startedAt(NOW + day * DAY);
+  expect(desk?.options.uploads.find('waiting.jpg')).toBeDefined();
+  for (let day = 30; day <= 31; day += 1) await startedAt(NOW + day * DAY);
+  expect(desk?.options.uploads.find('waiting.jpg')).toBeUndefined();
+}, 600_000);
+
+test.each([
+  ['ahead', NOW + 10 * YEAR],
+  ['behind', NOW - 10 * YEAR],
+])('maintenance that was noted by a clock that was %s is due', async (_case, noted) => {
+  const open = await startedAt(NOW);
+  const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
+  const note = database.prepare('INSERT OR REPLACE INTO upkeep VALUES (?, ?)');
+  for (const what of ['light', 'thorough']) note.run(what, noted);
+  const maintenance = new Maintenance(open.options.repository, database, new DiskSpace(folder.data, 0));
+  const upkeep = new Upkeep(maintenance, database, { onDone: () => undefined, onTrouble: () => undefined });
+  expect(await upkeep.due(new Date(NOW))).toBe('thorough');
+  database.close();
+});
+
+test('the desk counts the time that passes, never back, and a stop for a day at most', () => {
+  const database = new DatabaseSync(':memory:');
+  database.exec('CREATE TABLE upkeep (what TEXT PRIMARY KEY, done INTEGER NOT NULL)');
+  let wall = NOW;
+  let steady = 0;
+  const begin = (): DeskClock => new DeskClock(database, { wall: () => wall, steady: () => steady });
+  const clock = begin();
+  expect(clock.passed()).toBe(NOW);
+  steady += DAY;
+  wall += 10 * YEAR;
+  expect(clock.now().getTime()).toBe(NOW + DAY);
+  expect(clock.stamp()).toBe(NOW + 10 * YEAR);
+  clock.keep();
+  wall = 0;
+  const next = begin();
+  expect(next.passed()).toBe(NOW + DAY);
+  expect(next.now().getTime()).toBe(0);
+  expect(next.stamp()).toBe(NOW + DAY);
+  wall = NOW + 3 * DAY;
+  expect(begin().passed()).toBe(NOW + 2 * DAY);
+  wall += DAY / 2;
+  expect(begin().passed()).toBe(NOW + 2.5 * DAY);
+  database.close();
+});

@@ -1,0 +1,187 @@
+// A full disk and the desk's database: what is answered as done is there, what is not there is refused, table by table.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { RESERVE } from '../../src/desk/upkeep/disk-space.ts';
+import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { RunningCommand } from '../fixtures/command.ts';
+import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
+import { SmallDisk } from '../fixtures/small-disk.ts';
+
+/** Pages that are left on the disk: where it becomes full differs. */
+const ROOM = [0, 1, 2, 4];
+const STORY = '20210101-000001aa';
+
+/** What a request was answered with. */
+interface Answered {
+  status: number;
+  text: string;
+}
+
+/** How a table is written to by a request; `prepare` does what has to be done while there is room. */
+interface Writing {
+  prepare?(mark: string): Promise<string>;
+  write(mark: string, prepared: string): Promise<Answered>;
+  /** How many rows there are of what was written. */
+  found(mark: string, answer: Answered): number;
+}
+
+const content = new FixtureContent();
+let disk: SmallDisk;
+let command: RunningCommand;
+let desk: DeskClient;
+let photo: Uint8Array;
+
+beforeAll(async () => {
+  writeGround(content);
+  writeStory(content, '20210319-213000ef', 'jiefang');
+  disk = await SmallDisk.mount(RESERVE + 256 * 2 ** 20);
+  const environment = {
+    CONTENT_DIR: content.root,
+    DATA_DIR: disk.folder,
+    CACHE_DIR: join(PROJECT_ROOT, '.cache'),
+    PORT: '0',
+  };
+  command = new RunningCommand('start', environment, [], disk.prefix);
+  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
+  desk = new DeskClient(new URL(link).origin);
+  expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
+  photo = tinyPhotos.a;
+  const photos = await desk.photos(remarked(photo, 'a'), remarked(tinyPhotos.b, 'b'));
+  expect((await desk.save(writtenStory('jiefang', STORY, photos), null)).status).toBe(200);
+});
+
+afterAll(async () => {
+  await command.stop();
+  disk.dispose();
+  content.dispose();
+});
+
+async function answered(response: Promise<Response>): Promise<Answered> {
+  const { status, text } = await response.then(async (got) => ({ status: got.status, text: await got.text() }));
+  return { status, text };
+}
+
+/** Reads the database of the first argument by the statement of the second, with the others; prints rows as JSON. */
+const READER = `
+  const { DatabaseSync } = require('node:sqlite');
+  const [file, statement, ...values] = process.argv.slice(1);
+  console.log(JSON.stringify(new DatabaseSync(file).prepare(statement).all(...values)));
+`;
+const found = z.array(z.record(z.string(), z.unknown()));
+
+/** Rows of the desk's database as another process finds them: only what is committed. */
+function rows(statement: string, ...values: string[]): Record<string, unknown>[] {
+  const [enter = '', ...spaces] = disk.prefix;
+  // SQLite follows the way to the disk as this process sees it, and ends up on the other side.
+  const args = [...spaces, process.execPath, '-e', READER, join(disk.folder, 'desk.sqlite'), statement, ...values];
+  return found.parse(JSON.parse(execFileSync(enter, args, { encoding: 'utf8' })));
+}
+
+async function invite(name: string): Promise<Answered> {
+  return answered(desk.form('/desk/people/invite', { name, role: 'reviewer', unit: '' }));
+}
+
+/** The token of a link that a page shows. */
+const tokenIn = ({ text }: Answered): string => /\btoken=([\w-]+)/u.exec(text)?.[1] ?? '';
+
+const joining: Omit<Writing, 'found'> = {
+  prepare: async (mark) => tokenIn(await invite(`请${mark}`)),
+  write: async (mark, token) =>
+    answered(
+      new DeskClient(desk.origin).form('/desk/invitation', { token, login: mark, name: mark, password: PASSWORD }),
+    ),
+};
+const uploading: Omit<Writing, 'found'> = {
+  write: async (mark) => {
+    const { status, body } = await desk.upload(remarked(photo, mark));
+    return { status, text: JSON.stringify(body) };
+  },
+};
+/** The name of a photo that was taken in; empty: none was. */
+const srcIn = ({ text }: Answered): string => /"src":"([^"]+)"/u.exec(text)?.[1] ?? '';
+const count = (statement: string, value: string): number => rows(statement, value).length;
+
+/** For each table a request that writes to it, or why none does. */
+const WRITINGS: Record<string, Writing | string> = {
+  notes: {
+    write: async (mark) => {
+      const note = { content: mark };
+      const { status, body } = await desk.call('addNote', {
+        collection: 'stories',
+        slug: `jiefang/${STORY}/index`,
+        note,
+      });
+      return { status, text: JSON.stringify(body) };
+    },
+    found: (mark) => count('SELECT 1 FROM notes WHERE text = ?', mark),
+  },
+  invitations: { write: invite, found: (mark) => count('SELECT 1 FROM invitations WHERE name = ?', mark) },
+  user: { ...joining, found: (mark) => count('SELECT 1 FROM user WHERE username = ?', mark) },
+  account: {
+    ...joining,
+    found: (mark) => count('SELECT 1 FROM account JOIN user ON user.id = account.userId WHERE username = ?', mark),
+  },
+  session: {
+    prepare: async (mark) => {
+      const token = tokenIn(await invite(`请${mark}`));
+      await new DeskClient(desk.origin).form('/desk/invitation', {
+        token,
+        login: mark,
+        name: mark,
+        password: PASSWORD,
+      });
+      rows('DELETE FROM session WHERE userId = (SELECT id FROM user WHERE username = ?)', mark);
+      return '';
+    },
+    write: async (mark) =>
+      answered(new DeskClient(desk.origin).form('/desk/sign-in', { login: mark, password: PASSWORD })),
+    found: (mark) => count('SELECT 1 FROM session JOIN user ON user.id = session.userId WHERE username = ?', mark),
+  },
+  password_links: {
+    prepare: async (mark) => {
+      await joining.write(mark, (await joining.prepare?.(mark)) ?? '');
+      return String(rows('SELECT id FROM user WHERE username = ?', mark)[0]?.['id']);
+    },
+    write: async (_mark, id) => answered(desk.form('/desk/people/link', { id })),
+    found: (mark) => count('SELECT 1 FROM password_links JOIN user ON user.id = account WHERE username = ?', mark),
+  },
+  uploads: { ...uploading, found: (_mark, answer) => count('SELECT 1 FROM uploads WHERE src = ?', srcIn(answer)) },
+  uploaders: { ...uploading, found: (_mark, answer) => count('SELECT 1 FROM uploaders WHERE src = ?', srcIn(answer)) },
+  audit: 'says what was done after it is done: a line that cannot be written is told to who runs the server',
+  verification: 'is better-auth’s, and nothing here uses it',
+  upkeep: 'is written by maintenance, which answers nobody',
+  secrets: 'is written by the first start only',
+  tables: 'is written by starts only',
+  sqlite_sequence: 'is SQLite’s own, written with its tables',
+};
+
+const cases = Object.entries(WRITINGS).flatMap(([table, writing]) =>
+  typeof writing === 'string' ? [] : [{ table, writing }],
+);
+
+test('every table of the database is thought of here', () => {
+  const tables = rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").map(({ name }) => name);
+  expect(Object.keys(WRITINGS).sort()).toEqual(tables);
+});
+
+test.each(cases)(
+  '$table: what is answered as done is there, what is not there is refused',
+  async ({ table, writing }) => {
+    for (const pages of ROOM) {
+      const mark = `m${table}${pages}`;
+      const prepared = (await writing.prepare?.(mark)) ?? '';
+      // What may be written again without more room is what was there before.
+      rows('PRAGMA wal_checkpoint(TRUNCATE)');
+      disk.fill(pages);
+      const answer = await writing.write(mark, prepared);
+      disk.free();
+      const { status, text } = answer;
+      const done = status === 200 || status === 303;
+      if (!done) expect({ status, text }).toEqual({ status: 507, text: expect.stringContaining('磁盘') });
+      expect(writing.found(mark, answer), `${pages} pages, ${status}`).toBe(done ? 1 : 0);
+    }
+  },
+);

@@ -1,0 +1,66 @@
+// Any number of objects may be asked for at once: only a git that falls silent has stalled.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { GitStalled } from '../../src/desk/git.ts';
+import { Repository } from '../../src/desk/repository.ts';
+import { SlowGit } from '../fixtures/slow-git.ts';
+
+const PATIENCE = 2000;
+
+let folder: string;
+let git: SlowGit | undefined;
+let repository: Repository | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'questions-'));
+});
+
+afterEach(() => {
+  repository?.close();
+  git?.dispose();
+  git = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('all are answered although together they take longer than the patience with one', async () => {
+  const made = await Repository.make(join(folder, 'content.git'), { patience: PATIENCE });
+  const blobs = await Promise.all(['a', 'b', 'c'].map(async (text) => made.write(text)));
+  made.close();
+  git = new SlowGit({ seconds: 0.02 });
+  repository = await Repository.open(join(folder, 'content.git'), { patience: PATIENCE });
+  const questions = Array.from({ length: 200 }, (_, index) => blobs[index % blobs.length] ?? '');
+  const begun = performance.now();
+  const answers = await Promise.all(questions.map(async (blob) => repository?.bytes(blob)));
+  // Else the question would not have been put.
+  expect(performance.now() - begun).toBeGreaterThan(PATIENCE);
+  expect(answers.map(String)).toEqual(questions.map((_, index) => ['a', 'b', 'c'][index % 3]));
+});
+
+test('one that falls silent has stalled, for all that was asked; what is asked next is answered', async () => {
+  const made = await Repository.make(join(folder, 'content.git'));
+  const blob = await made.write('a');
+  made.close();
+  git = new SlowGit({ seconds: 0, most: 5 });
+  repository = await Repository.open(join(folder, 'content.git'), { patience: PATIENCE });
+  const asked = await Promise.allSettled(Array.from({ length: 40 }, async () => repository?.bytes(blob)));
+  const reasons = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  expect(asked.slice(0, 5).every(({ status }) => status === 'fulfilled')).toBe(true);
+  expect(reasons).toHaveLength(35);
+  expect(reasons.every((reason) => reason instanceof GitStalled)).toBe(true);
+  expect(String(await repository.bytes(blob))).toBe('a');
+});
+
+test('an object that is damaged takes none with it that is asked beside it', async () => {
+  const made = await Repository.make(join(folder, 'content.git'));
+  const blobs = await Promise.all(Array.from({ length: 30 }, async (_, index) => made.write(`text ${index}`)));
+  made.close();
+  const [first = ''] = blobs;
+  const file = join(folder, 'content.git/objects', first.slice(0, 2), first.slice(2));
+  rmSync(file);
+  writeFileSync(file, 'lorem ipsum');
+  repository = await Repository.open(join(folder, 'content.git'));
+  const answers = await Promise.allSettled(blobs.map(async (blob) => repository?.bytes(blob)));
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', ...blobs.slice(1).map(() => 'fulfilled')]);
+});
