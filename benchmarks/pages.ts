@@ -2,13 +2,16 @@
 // beside the same pages sent without compressed copies, and beside a page of one line: what the machine itself costs.
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PROJECT_ROOT } from '../src/render/built-code.ts';
 import { launchChromium } from '../tests/browser/chromium.ts';
 import { pageKinds } from '../tests/browser/page-kinds.ts';
-import { openSampleSite, type SampleSite } from '../tests/browser/site.ts';
+import { publishSite, type OwnSite } from '../tests/fixtures/published-site.ts';
 import { CATEGORIES, lookAt, type Sight } from './lighthouse.ts';
 import { median } from './table.ts';
 
+const SAMPLE = join(PROJECT_ROOT, 'content');
 const LOOKED_AT = ['home', 'stories', 'story', 'example', 'search', 'year'];
 
 const { values } = parseArgs({
@@ -65,9 +68,9 @@ function row(name: string, sights: readonly Sight[]): string {
   return `| ${[name, ...cells].join(' | ')} |`;
 }
 
-const sites: [string, SampleSite][] = [
-  ['ours', await openSampleSite({ compressed: true })],
-  ['without copies', await openSampleSite()],
+const sites: [string, OwnSite][] = [
+  ['ours', await publishSite(SAMPLE, { compressed: true })],
+  ['without copies', await publishSite(SAMPLE)],
 ];
 const oneLine = await serveOneLine();
 const port = await freePort();
