@@ -7,10 +7,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { STORIES_PER_PAGE } from '../../src/library/addresses.ts';
 import { allAddresses } from '../../src/library/static-paths.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
-import { FixtureContent } from '../fixtures/content.ts';
+import { FixtureContent, writeStory } from '../fixtures/content.ts';
 import { differences, filesOf, pageCopies, SiteFolder } from '../fixtures/publishing.ts';
+import { tiersIn } from '../fixtures/pagefind-files.ts';
 import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
+import { tracesBelow } from '../fixtures/traces.ts';
 
 /** Entries with a poster. */
 const STORIES = 2;
@@ -19,6 +21,9 @@ const EXAMPLES = 1;
 const content = new FixtureContent();
 const rendered = new SiteFolder();
 const built = new SiteFolder(rendered.encoded);
+/** A story that is withdrawn after it was built once. */
+const WITHDRAWN = '20210405-080000aa';
+const traces = { words: ['qzxbody', 'qzxsummary', `photos/${WITHDRAWN}`], hashes: new Set<string>() };
 
 async function build(site: SiteFolder, environment: Record<string, string>): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [join(PROJECT_ROOT, 'src/commands/build.ts')], {
@@ -34,16 +39,22 @@ async function build(site: SiteFolder, environment: Record<string, string>): Pro
   return stdout;
 }
 
-/** The files of the search index, which `differences` leaves out, with their bytes. */
+/** The files of the search index, which `differences` leaves out, with their bytes; superseded indexes apart. */
 function searchFiles({ output }: SiteFolder): Map<string, string> {
   const files = readdirSync(join(output, 'pagefind'), { recursive: true, withFileTypes: true });
   const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
-  return new Map(paths.sort().map((path) => [relative(output, path), hash('sha256', readFileSync(path))]));
+  const { shards } = tiersIn(output);
+  const current = paths.filter((path) => {
+    const [, index = '', below] = relative(output, path).split('/');
+    return below === undefined || shards.includes(index);
+  });
+  return new Map(current.sort().map((path) => [relative(output, path), hash('sha256', readFileSync(path))]));
 }
 
 beforeAll(() => {
   // Every one of them has a poster to draw, twice.
   new Town(content, new Random(3), STORIES, EXAMPLES);
+  writeStory(content, WITHDRAWN, 'unit00', { summary: 'qzxsummary', date: '2021-04-05' }, '正文 qzxbody。');
 });
 
 afterAll(() => {
@@ -52,13 +63,26 @@ afterAll(() => {
 
 test('npm run build and the plain static build are byte-identical, policies included', async () => {
   await build(rendered, {});
+  expect(tracesBelow(rendered.output, traces).length).toBeGreaterThan(10);
+  const withdrawal = 'generation: 1\nwithdrawn:\n  date: 2021-05-01\n  reason: 核实\nauthor:';
+  content.edit(`stories/unit00/${WITHDRAWN}/index.md`, /^author:/mu, withdrawal);
+  await build(rendered, {});
+  // What an earlier build has left, where this one goes.
+  new FixtureContent(built.output).write(`photos/${WITHDRAWN}/480.avif`, 'qzxbody');
   await build(built, { STATIC: '1' });
   expect(differences(built.output, rendered.output)).toEqual([]);
   expect(searchFiles(built)).toEqual(searchFiles(rendered));
   expect(pageCopies(rendered.output).size).toBeGreaterThan(2 * 24);
   expect(pageCopies(built.output)).toEqual(pageCopies(rendered.output));
   expect(rendered.page('index.html')).toMatch(/<meta charset="utf-8"><meta http-equiv="content-security-policy"/u);
-}, 300_000);
+}, 600_000);
+
+test('neither has anything of a story that was withdrawn but its page, which says so', () => {
+  for (const site of [rendered, built]) {
+    expect(tracesBelow(site.output, traces)).toEqual([]);
+    expect(site.page(`stories/${WITHDRAWN}/index.html`)).toContain('核实');
+  }
+});
 
 test('both have the posters', () => {
   const posters = [...filesOf(built.output).keys()].filter((path) => path.endsWith('/poster.png'));
