@@ -5,6 +5,7 @@ import { parseDocumentFile } from '../model/document.ts';
 import { pathParameters } from '../model/entry-path.ts';
 import { bare, formOf } from '../model/field.ts';
 import type { CollectionName } from '../model/names.ts';
+import { WRITING } from '../model/yaml.ts';
 import { nameOf } from './standing.ts';
 
 /** How Decap reads and writes the files of a collection. */
@@ -89,7 +90,7 @@ export function entryFormat(name: CollectionName): EntryFormat {
       const written = filled(
         Object.fromEntries([...known, ...others].map((key) => [key, values.get(key) ?? null] as const)),
       );
-      const front = written === undefined ? '' : stringify(written, { lineWidth: 0 });
+      const front = written === undefined ? '' : stringify(written, { lineWidth: 0, ...WRITING });
       if (!markdown) return front;
       const body = values.get('body');
       return `---\n${front}---\n\n${typeof body === 'string' ? body.trim() : ''}\n`;

@@ -1,64 +1,68 @@
-import { isMap, isSeq, parseDocument, type Document } from 'yaml';
+import { Document, isMap, isSeq } from 'yaml';
+import { partsOfFile } from '../model/document.ts';
 import { hasRole } from '../model/roles.ts';
 import { deskKeys } from '../model/provenance.ts';
+import { ParsedYaml, WRITING } from '../model/yaml.ts';
 import { settleExemption, type Writer } from './exemptions.ts';
 
 const DESK_KEYS = Object.keys(deskKeys);
-const FRONT = /^(---[ \t]*\r?\n)([\s\S]*?)(^---[ \t]*(?:\r?\n|$)[\s\S]*)$/mu;
 
-/** The text of an entry's file with its YAML changed in place: what is not touched stays as it was typed. */
-function withYaml(file: string, source: string, change: (document: Document) => boolean): string {
-  if (!file.endsWith('.md')) {
-    const document = parseDocument(source);
-    return change(document) ? document.toString({ lineWidth: 0 }) : source;
-  }
-  const text = source.replace(/^\ufeff/u, '');
-  const [, opening = '', yaml = '', rest = ''] = FRONT.exec(text) ?? [];
-  if (opening === '') return source;
-  const document = parseDocument(yaml);
-  return change(document) ? opening + document.toString({ lineWidth: 0 }) + rest : source;
+/** The YAML of an entry's text, to be changed in place, and what it says. */
+interface ReadYaml {
+  document: Document;
+  fields: ReadonlyMap<string, unknown>;
 }
 
-/** What the file says under its keys; an empty map where it cannot be taken apart. */
-function yamlOf(file: string, source: string): Document {
-  const yaml = file.endsWith('.md') ? (FRONT.exec(source.replace(/^\ufeff/u, ''))?.[2] ?? '') : source;
-  return parseDocument(yaml);
+function fieldsOf(data: unknown): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(typeof data === 'object' && data !== null ? data : {}));
 }
 
-/** Exemptions of photos, by file name. */
-function exemptionsOf(document: Document): Map<string, unknown> {
-  const photos = document.get('photos');
-  const items = isSeq(photos) ? photos.items : [];
-  return new Map(
-    items.flatMap((item) => {
-      const src = isMap(item) ? item.get('src') : undefined;
-      const exemption: unknown = isMap(item) ? item.toJSON()['exemption'] : undefined;
-      return typeof src === 'string' && exemption !== undefined ? [[src, exemption] as const] : [];
-    }),
+/** Reads YAML for writing; undefined: it cannot be read. What stands for something else is written out. */
+function readYaml(source: string): ReadYaml | undefined {
+  const yaml = ParsedYaml.of(source, 0);
+  if ('what' in yaml || !yaml.hasFields) return undefined;
+  const resolved = yaml.resolve();
+  if ('what' in resolved) return undefined;
+  const fields = fieldsOf(resolved.data);
+  // In place nothing may be changed that other places stand for.
+  if (yaml.plainnessFault()) return { document: new Document(resolved.data, WRITING), fields };
+  return { document: yaml.document, fields };
+}
+
+/**
+ * The text of an entry's file with its YAML changed in place: what is not touched stays as it was typed. A text that
+ * cannot be taken apart stays as it is.
+ */
+function withYaml(file: string, source: string, change: (yaml: ReadYaml) => boolean): string {
+  const parts = partsOfFile(file, source);
+  const yaml = parts && readYaml(parts.yaml);
+  if (!parts || !yaml || !change(yaml)) return source;
+  return parts.opening + yaml.document.toString({ lineWidth: 0 }) + parts.closing + parts.body;
+}
+
+/** What an entry's text says under its keys; an empty map where it cannot be taken apart. */
+function fieldsOfFile(file: string, source: string | undefined): ReadonlyMap<string, unknown> {
+  const parts = source === undefined ? undefined : partsOfFile(file, source);
+  return (parts && readYaml(parts.yaml)?.fields) ?? new Map();
+}
+
+/** The photos that an entry's text lists, each as a map of what it says; undefined: that one is no map. */
+function photosOf(fields: ReadonlyMap<string, unknown>): (ReadonlyMap<string, unknown> | undefined)[] {
+  const photos: unknown = fields.get('photos');
+  if (!Array.isArray(photos)) return [];
+  return photos.map((photo: unknown) =>
+    typeof photo === 'object' && photo !== null && !Array.isArray(photo) ? fieldsOf(photo) : undefined,
   );
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** The fields of a document by their keys; none where it is no map. */
-function fieldsOf(document: Document): Map<string, unknown> {
-  const fields: unknown = document.toJS();
-  return new Map(Object.entries(typeof fields === 'object' && fields !== null ? fields : {}));
-}
-
-/** Makes the keys that only the desk writes those of the published text, if there is one. Answers whether any changed. */
-function settleDeskKeys(document: Document, file: string, published: string | undefined): boolean {
-  const has = fieldsOf(document);
-  const wanted = published === undefined ? new Map<string, unknown>() : fieldsOf(yamlOf(file, published));
-  const differing = DESK_KEYS.filter((key) => !isSame(has.get(key), wanted.get(key)));
-  for (const key of differing) {
-    const value = wanted.get(key);
-    if (value === undefined) document.delete(key);
-    else document.set(key, document.createNode(value));
-  }
-  return differing.length > 0;
+/** Exemptions of photos, by file name. */
+function exemptionsOf(fields: ReadonlyMap<string, unknown>): Map<string, unknown> {
+  return new Map(
+    photosOf(fields).flatMap((photo) => {
+      const [src, exemption] = [photo?.get('src'), photo?.get('exemption')];
+      return typeof src === 'string' && exemption !== undefined ? [[src, exemption] as const] : [];
+    }),
+  );
 }
 
 /** What stands of an entry's file when somebody saves it; undefined: it is not there yet. */
@@ -70,9 +74,26 @@ export interface Standing {
   lenient?: boolean;
 }
 
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Makes the keys that only the desk writes those of the published text, if there is one. Answers whether any changed. */
+function settleDeskKeys({ document, fields }: ReadYaml, file: string, published: string | undefined): boolean {
+  const wanted = fieldsOfFile(file, published);
+  const differing = DESK_KEYS.filter((key) => !isSame(fields.get(key), wanted.get(key)));
+  for (const key of differing) {
+    const value: unknown = wanted.get(key);
+    if (value === undefined) document.delete(key);
+    else document.set(key, document.createNode(value, WRITING));
+  }
+  return differing.length > 0;
+}
+
 /**
  * What an editor sent, with the keys that only the desk writes as they are published, whatever was sent for them, and
- * with the exemptions that its writer may give. Throws a Refusal where somebody gives one who may not.
+ * with the exemptions that its writer may give. All are compared by what they mean, however they are written. Throws a
+ * Refusal where somebody gives an exemption who may not.
  */
 export function withDeskKeys(
   file: string,
@@ -80,22 +101,22 @@ export function withDeskKeys(
   { published, base, lenient = false }: Standing,
   writer: Writer,
 ): string {
-  const exemptions = base === undefined ? new Map<string, unknown>() : exemptionsOf(yamlOf(file, base));
-  return withYaml(file, sent, (document) => {
-    let changed = settleDeskKeys(document, file, published);
-    const photos = document.get('photos');
-    for (const item of isSeq(photos) ? photos.items : []) {
-      if (!isMap(item)) continue;
-      const src = item.get('src');
-      const sentExemption: unknown = item.toJSON()['exemption'];
+  const exemptions = exemptionsOf(fieldsOfFile(file, base));
+  return withYaml(file, sent, (yaml) => {
+    let changed = settleDeskKeys(yaml, file, published);
+    const photos = yaml.document.get('photos');
+    photosOf(yaml.fields).forEach((photo, number) => {
+      const item = isSeq(photos) ? photos.items[number] : undefined;
+      if (!photo || !isMap(item)) return;
+      const [src, sentExemption] = [photo.get('src'), photo.get('exemption')];
       const stood = typeof src === 'string' ? exemptions.get(src) : undefined;
       const asked = lenient && !hasRole(writer, 'reviewer') ? undefined : sentExemption;
       const value = settleExemption(asked, stood, writer);
-      if (isSame(sentExemption, value)) continue;
+      if (isSame(sentExemption, value)) return;
       changed = true;
       if (value === undefined) item.delete('exemption');
-      else item.set('exemption', document.createNode(value));
-    }
+      else item.set('exemption', yaml.document.createNode(value, WRITING));
+    });
     return changed;
   });
 }
@@ -110,18 +131,17 @@ export function withFields(
   fields: ReadonlyMap<string, unknown>,
   body?: string,
 ): string | undefined {
-  const text = withYaml(file, source, (document) => {
+  const text = withYaml(file, source, ({ document }) => {
     for (const [key, value] of fields) {
       if (value === undefined) document.delete(key);
-      else document.set(key, document.createNode(value));
+      else document.set(key, document.createNode(value, WRITING));
     }
     return fields.size > 0;
   });
   if (body === undefined || !file.endsWith('.md')) return text;
-  const [, opening = '', yaml = '', rest = ''] = FRONT.exec(text.replace(/^\ufeff/u, '')) ?? [];
-  if (opening === '') return undefined;
-  const fence = /^---[ \t]*/u.exec(rest)?.[0] ?? '---';
-  return `${opening}${yaml}${fence}\n\n${body}\n`;
+  const parts = partsOfFile(file, text);
+  if (!parts) return undefined;
+  return `${parts.opening}${parts.yaml}${parts.closing.trimEnd()}\n\n${body}\n`;
 }
 
 /** What is written when a text is published. */
@@ -139,8 +159,9 @@ export interface Publication {
  * again.
  */
 export function withPublication(file: string, source: string, { before, today, by }: Publication): string {
-  return withYaml(file, source, (document) => {
-    settleDeskKeys(document, file, before);
+  return withYaml(file, source, (yaml) => {
+    const { document } = yaml;
+    settleDeskKeys(yaml, file, before);
     if (document.has('published')) {
       const edits = document.get('edits');
       const edit = document.createNode({ date: today, by });
@@ -156,7 +177,7 @@ export function withPublication(file: string, source: string, { before, today, b
 
 /** The text of an entry that is taken back: its page stays and says why. `today` is YYYY-MM-DD. */
 export function withWithdrawal(file: string, source: string, today: string, reason: string): string {
-  return withYaml(file, source, (document) => {
+  return withYaml(file, source, ({ document }) => {
     document.set('generation', withdrawalsOf(document) + 1);
     document.set('withdrawn', document.createNode({ date: today, reason }));
     return true;

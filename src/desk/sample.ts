@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
 import type { Drafts } from './drafts.ts';
 import { entryNameAt } from './entry-name.ts';
+import { withFields } from './front-matter.ts';
 import { entryFileOf } from '../model/entry-path.ts';
 import type { Live, Publishing } from './publishing.ts';
 import type { Author, Repository } from './repository.ts';
@@ -35,8 +35,10 @@ export async function clearSample(
 async function settingsWithout(repository: Repository, head: string): Promise<string | undefined> {
   const blob = await repository.blobAt(head, 'site.yml');
   if (blob === undefined) return undefined;
-  const settings = parseDocument((await repository.bytes(blob)).toString());
-  settings.set('sample', false);
-  settings.delete('lead');
-  return repository.write(settings.toString({ lineWidth: 0 }));
+  const changes = new Map<string, unknown>([
+    ['sample', false],
+    ['lead', undefined],
+  ]);
+  const settings = withFields('site.yml', (await repository.bytes(blob)).toString(), changes);
+  return settings === undefined ? undefined : repository.write(settings);
 }

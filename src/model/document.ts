@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { LineCounter, parseDocument } from 'yaml';
+import { ParsedYaml, type YamlFault } from './yaml.ts';
 
 /** An entry's file taken apart: what its YAML says, and its Markdown. */
 export interface ParsedDocument {
@@ -8,55 +8,65 @@ export interface ParsedDocument {
 }
 
 /** A file that cannot be taken apart, and why. */
-export interface UnparsableDocument {
-  what: string;
-  remedy: string;
+export type UnparsableDocument = YamlFault;
+
+/** An entry's file cut up; put together again it is the file, a byte-order mark apart. */
+export interface FileParts {
+  /** The line before the YAML; empty in a YAML file. */
+  opening: string;
+  yaml: string;
+  /** The line behind the YAML, as far as there is one. */
+  closing: string;
+  /** The Markdown. */
+  body: string;
 }
 
 const FENCE = /^---[ \t]*\r?\n/u;
 const CLOSING = /^---[ \t]*(?:\r?\n|$)/mu;
 
-/** A story has some 2,000 characters of YAML, a unit with every change of ten years not 20,000. */
-const MOST_YAML = 32 * 1024;
-
-function parseYaml(source: string, firstLine: number): { data: unknown } | UnparsableDocument {
-  // Taking apart what is nested thousands of times keeps everybody waiting.
-  if (source.length > MOST_YAML) return { what: '信息栏太长', remedy: '长的文字请写进正文。' };
-  const lines = new LineCounter();
-  // Keys that are lists or maps are nobody's, and take for ever where they are nested (measured: 5,000 of `? `).
-  const parsed = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true });
-  const [error] = parsed.errors;
-  if (error) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    return {
-      what: `第 ${line + firstLine} 行第 ${col} 列的 YAML 写法有误（${error.code}）`,
-      remedy: '请检查这一行的冒号、引号和缩进；带冒号或引号的文字请整体加引号。',
-    };
-  }
-  // An alias bomb is refused by the library with an exception of its own.
-  try {
-    return { data: parsed.toJS() ?? {} };
-  } catch {
-    return { what: 'YAML 里的引用过多', remedy: '请去掉 & 和 * 写法。' };
-  }
+/** Cuts a Markdown file with front matter, or a YAML file, up. Undefined: it has no front matter. */
+export function partsOfFile(file: string, source: string): FileParts | undefined {
+  const text = source.replace(/^\ufeff/u, '');
+  if (!file.endsWith('.md')) return { opening: '', yaml: text, closing: '', body: '' };
+  const [opening] = FENCE.exec(text) ?? [];
+  if (opening === undefined) return undefined;
+  const rest = text.slice(opening.length);
+  const closing = CLOSING.exec(rest);
+  if (!closing) return undefined;
+  const end = closing.index + closing[0].length;
+  return { opening, yaml: rest.slice(0, closing.index), closing: closing[0], body: rest.slice(end) };
 }
 
-/** Takes a Markdown file with front matter, or a YAML file, apart. A byte-order mark at the start is ignored. */
-export function parseDocumentFile(file: string, source: string): ParsedDocument | UnparsableDocument {
-  const text = source.replace(/^\ufeff/u, '');
-  if (!file.endsWith('.md')) {
-    const parsed = parseYaml(text, 0);
-    return 'what' in parsed ? parsed : { data: parsed.data, body: '' };
-  }
-  const opening = FENCE.exec(text);
-  const rest = opening ? text.slice(opening[0].length) : '';
-  const closing = CLOSING.exec(rest);
-  if (!opening || !closing) {
+/** The YAML of an entry's file, and its Markdown. */
+export function yamlOfFile(file: string, source: string): { yaml: ParsedYaml; body: string } | UnparsableDocument {
+  const parts = partsOfFile(file, source);
+  if (!parts) {
     return {
       what: '找不到文件开头的信息栏',
       remedy: '文件要以一行“---”开始，各栏写完后再用一行“---”结束，其下是正文。',
     };
   }
-  const parsed = parseYaml(rest.slice(0, closing.index), 1);
-  return 'what' in parsed ? parsed : { data: parsed.data, body: rest.slice(closing.index + closing[0].length) };
+  const yaml = ParsedYaml.of(parts.yaml, parts.opening === '' ? 0 : 1);
+  return 'what' in yaml ? yaml : { yaml, body: parts.body };
+}
+
+/** Takes a Markdown file with front matter, or a YAML file, apart. A byte-order mark at the start is ignored. */
+export function parseDocumentFile(file: string, source: string): ParsedDocument | UnparsableDocument {
+  const read = yamlOfFile(file, source);
+  if ('what' in read) return read;
+  const resolved = read.yaml.resolve();
+  return 'what' in resolved ? resolved : { data: resolved.data, body: read.body };
+}
+
+/**
+ * The same for a text that somebody sends: what lets one place of YAML stand for another (anchors, aliases, tags, merge
+ * keys, directives) is a fault. Stored files that have it are read all the same.
+ */
+export function parseSentFile(file: string, source: string): ParsedDocument | UnparsableDocument {
+  const read = yamlOfFile(file, source);
+  if ('what' in read) return read;
+  const fault = read.yaml.plainnessFault();
+  if (fault) return fault;
+  const resolved = read.yaml.resolve();
+  return 'what' in resolved ? resolved : { data: resolved.data, body: read.body };
 }

@@ -19,7 +19,18 @@ export function countBody(body: string): number {
   return countCharacters(plainText(body));
 }
 
-const INLINE_PICTURE = /!\[[^\]]*\]\([^)]*\)/u;
+const PICTURE_MARK = /!\[|\]\(?/gu;
+
+/** Whether a body has a picture, `![…](…)`, found in one pass: a pattern of both ends takes half a second where 25,000 begin. */
+function hasPicture(body: string): boolean {
+  const end = body.lastIndexOf(')');
+  let isOpen = false;
+  for (const { 0: mark, index } of body.matchAll(PICTURE_MARK)) {
+    if (isOpen && mark === '](' && index < end) return true;
+    isOpen = mark === '![';
+  }
+  return false;
+}
 
 /** Faults of a body: too long, empty, or with pictures in it. */
 export function judgeBody(file: string, name: CollectionName, body: string, limits: Limits): Fault[] {
@@ -35,7 +46,7 @@ export function judgeBody(file: string, name: CollectionName, body: string, limi
     const what = `${label}有 ${count} 字，超过上限 ${limits.textLimit} 字`;
     faults.push({ ...place, what, remedy: `请删减 ${over} 字。` });
   }
-  if (INLINE_PICTURE.test(body)) {
+  if (hasPicture(body)) {
     faults.push({ ...place, what: `${label}里插了图片`, remedy: '请把图片放到“照片”一栏，正文只留文字。' });
   }
   return faults;
