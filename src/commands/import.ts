@@ -6,6 +6,7 @@ import { GitSource } from '../desk/git-source.ts';
 import { importEntries } from '../desk/importing.ts';
 import { repositoryFolder } from '../desk/founding.ts';
 import { Repository } from '../desk/repository.ts';
+import { TextRoom } from '../desk/texts/text-room.ts';
 import { FolderSource } from '../library/folder.ts';
 import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
 import { Library } from '../library/library.ts';
@@ -31,6 +32,7 @@ await run(async () => {
   }
   const source = new FolderSource(folder);
   const repository = await Repository.join(repositoryFolder(data));
+  const texts = new TextRoom();
   try {
     const head = await repository.head().catch(() => {
       throw new Refusal(`${data} 里的稿件库（content.git）读不出来，没有导入：请先运行 npm start，看它怎么说。`);
@@ -39,7 +41,7 @@ await run(async () => {
       throw new Refusal(`${data} 里的稿件库是由另一个版本的软件写的：请先运行一次 npm start，再来导入。`);
     }
     const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', role: 'reviewer' as const };
-    const imported = await importEntries(source, repository, new Drafts(repository), author);
+    const imported = await importEntries(source, repository, new Drafts(repository), author, texts);
     for (const { file, outcome, reason } of imported) {
       if (outcome === 'draft') console.log(`＋ ${file}：已成为草稿`);
       if (outcome === 'unchanged') console.log(`＝ ${file}：与已发布的一样，不用导入`);
@@ -57,6 +59,7 @@ await run(async () => {
     console.log(`导入了 ${count} 篇草稿，共 ${imported.length} 篇。`);
     if (faults.length > 0) throw new Refusal(`${faultReport(faults)}\n草稿已经保存；送审以前请在编辑台里改正。`);
   } finally {
+    await texts.close();
     repository.close();
   }
 });

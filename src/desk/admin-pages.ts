@@ -4,13 +4,13 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
 import { recognise, requireEditor } from './access.ts';
 import type { Drafts } from './drafts.ts';
-import { entryNameOf, type EntryName } from './entry-name.ts';
+import { entryNameOf } from './entry-name.ts';
+import type { Previews } from './previews.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import { plainPage } from './office/doors-pages.ts';
 import { sendPage } from './office/sending.ts';
 import type { Accounts } from './people/accounts.ts';
-import type { Editor } from './people/editor.ts';
 import type { Policy } from './people/policy.ts';
 
 export interface AdminPagesOptions {
@@ -20,7 +20,7 @@ export interface AdminPagesOptions {
   drafts: Drafts;
   /** The folder of the editor's own files, when it is built: admin.html and assets/. */
   admin: Promise<string>;
-  preview(name: EntryName, raw: string, editor: Editor): Promise<string | undefined>;
+  previews: Previews;
 }
 
 /**
@@ -86,7 +86,7 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
       const blob = await repository.blobAt(draft?.commit ?? (await repository.head()), name.file);
       if (blob === undefined)
         return sendPage(reply, plainPage('没有这一篇', '它可能还没有保存过，或者已被删除。'), 404);
-      const html = await options.preview(name, (await repository.bytes(blob)).toString(), editor);
+      const html = await options.previews.ofStored(name, (await repository.bytes(blob)).toString(), editor);
       if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
       return reply.header('content-security-policy', DRAFT_POLICY).type('text/html; charset=utf-8').send(html);
     });

@@ -6,13 +6,14 @@ import { recognise, requireEditor, requireOwnName, requireOwnOrigin, sessionHead
 import { adminPages, DRAFT_POLICY } from './admin-pages.ts';
 import type { Choices } from './choices.ts';
 import { isDiskFull } from './disk-full.ts';
-import { entryNameAt, type EntryName } from './entry-name.ts';
+import { MOST_CHARACTERS } from '../model/text-limit.ts';
+import { entryNameAt } from './entry-name.ts';
 import { office, type OfficeRooms } from './office/office.ts';
 import { sendDeskHeaders } from './fence/response-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './protocol.ts';
+import type { Previews } from './previews.ts';
 import { Refusal, StaleSave, TooManyRequests } from './refusal.ts';
-import type { Editor } from './people/editor.ts';
 import { PhotoRefusal } from './uploads.ts';
 import type { Health } from './upkeep/health.ts';
 import type { DeskLog } from './upkeep/log.ts';
@@ -22,16 +23,15 @@ export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions, OfficeRo
   admin: Promise<string>;
   limits(): Promise<Limits>;
   choices(): Promise<Choices>;
-  /** The page of a draft; undefined: it has none. */
-  preview(name: EntryName, raw: string, editor: Editor): Promise<string | undefined>;
+  previews: Previews;
   /** Hears of what went wrong here and not at the editor's. */
   onTrouble(error: unknown): void;
   log: DeskLog;
   health(): Promise<Health>;
 }
 
-/** Texts of an entry and what surrounds them; photos are uploaded apart. */
-const MOST_BYTES = 2 * 1024 * 1024;
+/** A text as long as it may be, each character written as JSON's longest escape, and what surrounds it; photos are uploaded apart. */
+const MOST_BYTES = 12 * MOST_CHARACTERS + 64 * 1024;
 
 const call = z.object({ action: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
 const previewed = z.object({ path: z.string(), raw: z.string() });
@@ -51,7 +51,11 @@ function answerTo(error: unknown): { status: number; body: Record<string, unknow
     return { status: 507, body: { error: '服务器的磁盘满了，没有保存。您写的还在这一页，请联系管理员。' } };
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-  if (status === 413) return { status, body: { error: '传来的内容太大，没有保存。照片每张不超过 40 MB。' } };
+  if (status === 413) {
+    const most = MOST_CHARACTERS.toLocaleString('en');
+    const limits = `一篇稿件连同信息栏最多 ${most} 个字符，照片每张不超过 40 MB`;
+    return { status, body: { error: `传来的内容太大，没有保存：${limits}。请删去一些，或分成几篇。` } };
+  }
   return status < 500 ? { status, body: { error: '编辑台看不懂这个请求，没有处理。请刷新页面再试。' } } : undefined;
 }
 
@@ -83,7 +87,7 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     return reply.code(204).send();
   });
 
-  server.post('/v1', async (request, reply) => {
+  server.post('/v1', { bodyLimit: MOST_BYTES }, async (request, reply) => {
     const parsed = call.safeParse(request.body);
     const action = parsed.success ? actions.get(parsed.data.action) : undefined;
     if (!parsed.success || !action) throw new Refusal(422, '编辑台不认识这个操作，没有处理。请刷新页面再试。');
@@ -92,17 +96,17 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
   });
 
-  server.post('/preview', async (request, reply) => {
+  server.post('/preview', { bodyLimit: MOST_BYTES }, async (request, reply) => {
     const parsed = previewed.safeParse(request.body);
     if (!parsed.success) throw new Refusal(422, '编辑台收到的请求不完整，没有预览。请刷新页面再试。');
     const { path, raw } = parsed.data;
     const name = entryNameAt(path);
     const editor = requireEditor(request);
-    await policy.requireSaving(editor, name, raw);
-    const html = await options.preview(name, raw, editor);
+    await policy.requireAccess(editor, name);
+    const html = await options.previews.ofSent(name, raw, editor);
     if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
     // It may have waited for others: who asked may have been disabled or changed meanwhile.
-    await policy.requireSaving(requireEditor(request), name, raw);
+    await policy.requireAccess(requireEditor(request), name);
     return reply.header('content-security-policy', DRAFT_POLICY).type('text/html; charset=utf-8').send(html);
   });
 }
@@ -132,7 +136,7 @@ export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => 
         registerApi(api, options);
         photoRoutes(api, options);
       },
-      { prefix: '/api', bodyLimit: MOST_BYTES },
+      { prefix: '/api' },
     );
     await own.register(adminPages, { ...options, prefix: '/admin' });
     await own.register(office, { ...options, prefix: '/desk' });

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
-import { photoNames } from '../library/reading.ts';
-import { parseDocumentFile } from '../model/document.ts';
+import { textLengthFault } from '../model/text-limit.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './entry-name.ts';
 import type { Writer } from './exemptions.ts';
-import { withDeskKeys } from './front-matter.ts';
 import type { Conflicts } from './history/conflicts.ts';
 import { Overtaken, Refusal } from './refusal.ts';
 import type { Repository, TreeChange } from './repository.ts';
+import type { SentFacts, SentText } from './texts/text-jobs.ts';
+import type { TextRoom } from './texts/text-room.ts';
 
 /** A save as an editor asks for it. */
 export interface Save {
@@ -43,9 +43,6 @@ interface Composing {
   current: string | undefined;
 }
 
-/** Texts are some kilobytes; more than this is no text. */
-const MOST_CHARACTERS = 1_000_000;
-
 /** How often a save is made anew because its draft has moved meanwhile. */
 const MOST_TRIES = 5;
 
@@ -55,6 +52,7 @@ export class Editing {
   readonly #drafts: Drafts;
   /** The blob of a photo that somebody may take into an entry; undefined: there is none of that name. */
   readonly #photo: (src: string, author: Writer) => string | undefined;
+  readonly #texts: TextRoom;
   /** Where texts that come too late are kept; undefined: nobody else writes. */
   readonly #conflicts: Conflicts | undefined;
   /** New entries are filed one after another, so that no two get the same key. */
@@ -64,12 +62,24 @@ export class Editing {
     repository: Repository,
     drafts: Drafts,
     photo: (src: string, author: Writer) => string | undefined,
+    texts: TextRoom,
     conflicts?: Conflicts,
   ) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#photo = photo;
+    this.#texts = texts;
     this.#conflicts = conflicts;
+  }
+
+  /**
+   * What a text that somebody sends says. Throws a Refusal where it is too long (413), or cannot be taken apart (422).
+   */
+  async look({ file, raw }: SentText, author: Pick<Writer, 'login'>): Promise<SentFacts> {
+    requireShort(raw, '保存');
+    const said = await this.#texts.ask(author.login, 'sentFacts', { file, raw });
+    if ('what' in said) throw new Refusal(422, `没有保存：${said.what}。${said.remedy}`);
+    return said;
   }
 
   /**
@@ -81,10 +91,7 @@ export class Editing {
   async save(save: Save, author: Writer): Promise<Saved> {
     const { file, raw } = save;
     const name = entryNameAt(file);
-    if (raw.length > MOST_CHARACTERS) throw new Refusal(413, '文字太长了，没有保存：正文不超过 2000 字。');
-    const document = parseDocumentFile(file, raw);
-    if ('what' in document) throw new Refusal(422, `没有保存：${document.what}。${document.remedy}`);
-    const sources = photoNames(document.data);
+    const { photos: sources } = await this.look({ file, raw }, author);
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#save(name, save, sources, author);
@@ -106,7 +113,7 @@ export class Editing {
     if ((current ?? null) !== baseId) {
       const done = await this.#savedBefore(draft, composing, author);
       if (done) return done;
-      const refusal = await this.#conflicts?.refuse({ name, raw, baseId, author, uploaded }, base);
+      const refusal = await this.#conflicts?.refuse({ name, raw, photos: sources, baseId, author, uploaded }, base);
       throw refusal ?? new Refusal(409, '同一个编号的稿件已经有了，没有保存。');
     }
     const { blob, tree } = await this.#compose(composing, author);
@@ -127,8 +134,10 @@ export class Editing {
     const { file, raw, lenient = false } = save;
     const published = await this.#repository.blobAt(head, file);
     const [publishedText, baseText] = await Promise.all([this.#textOf(published), this.#textOf(current)]);
-    const text = withDeskKeys(file, raw, { published: publishedText, base: baseText, lenient }, author);
-    const blob = await this.#repository.write(text);
+    const standing = { published: publishedText, base: baseText, lenient };
+    const settled = await this.#texts.ask(author.login, 'settledText', { file, raw, standing, writer: author });
+    if ('status' in settled) throw new Refusal(settled.status, settled.sentence);
+    const blob = await this.#repository.write(settled.text);
     const photos = await this.#photoChanges(name, base, head, sources, uploaded, save.photos);
     return { blob, tree: await this.#repository.tree(base, [{ path: file, blob }, ...photos]) };
   }
@@ -203,4 +212,10 @@ export class Editing {
       ...[...wanted].flatMap(([path, blob]) => (blob === undefined ? [] : [{ path, blob }])),
     ];
   }
+}
+
+/** Throws a Refusal (413) where a text that somebody sends is longer than the desk takes; `not`: what is not done, then. */
+export function requireShort(raw: string, not: string): void {
+  const fault = textLengthFault(raw);
+  if (fault) throw new Refusal(413, `没有${not}：${fault.what}。${fault.remedy}`);
 }

@@ -1,6 +1,4 @@
 import type { Source } from '../library/source.ts';
-import { photoNames } from '../library/reading.ts';
-import { parseDocumentFile } from '../model/document.ts';
 import { entryAt } from '../model/entry-path.ts';
 import type { Drafts } from './drafts.ts';
 import { Editing } from './editing.ts';
@@ -8,6 +6,7 @@ import { entryNameAt } from './entry-name.ts';
 import type { Writer } from './exemptions.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
+import type { TextRoom } from './texts/text-room.ts';
 
 /** What became of one entry's file. */
 export interface Imported {
@@ -26,12 +25,13 @@ export async function importEntries(
   repository: Repository,
   drafts: Drafts,
   author: Writer,
+  texts: TextRoom,
 ): Promise<Imported[]> {
   const files = [...(await source.list()).keys()].filter((file) => entryAt(file) !== undefined).sort();
   const done: Imported[] = [];
   for (const file of files) {
     try {
-      done.push({ file, outcome: await importEntry(source, file, repository, drafts, author) });
+      done.push({ file, outcome: await importEntry(source, file, repository, drafts, author, texts) });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       done.push({ file, outcome: 'skipped', reason: error.message });
@@ -46,18 +46,18 @@ async function importEntry(
   repository: Repository,
   drafts: Drafts,
   author: Writer,
+  texts: TextRoom,
 ): Promise<'draft' | 'unchanged'> {
   const name = entryNameAt(file);
   if (await drafts.find(name)) throw new Refusal(409, '编辑台里已经有它的草稿，没有动。');
   const raw = new TextDecoder().decode(await source.read(file));
-  const document = parseDocumentFile(file, raw);
   const beside = file.slice(0, file.lastIndexOf('/') + 1);
   const blobs = new Map<string, string>();
-  for (const src of 'what' in document ? [] : photoNames(document.data)) {
+  const editing = new Editing(repository, drafts, (src) => blobs.get(src), texts);
+  for (const src of (await editing.look({ file, raw }, author)).photos) {
     const bytes = await source.read(beside + src).catch(() => undefined);
     if (bytes) blobs.set(src, await repository.write(bytes));
   }
-  const editing = new Editing(repository, drafts, (src) => blobs.get(src));
   const before = await repository.head();
   const baseId = (await repository.blobAt(before, file)) ?? null;
   await editing.save({ file, raw, baseId, subject: `导入 ${name.slug}` }, author);

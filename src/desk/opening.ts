@@ -25,10 +25,12 @@ import type { PasswordWork } from './people/password-work.ts';
 import { Policy } from './people/policy.ts';
 import { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
+import { Previews } from './previews.ts';
 import type { Repository } from './repository.ts';
 import { Review } from './review.ts';
 import { clearSample } from './sample.ts';
 import { Submissions } from './submissions.ts';
+import { TextRoom } from './texts/text-room.ts';
 import { Uploads } from './uploads.ts';
 import { damageIn, isUnreadableRepository, REPOSITORY } from './upkeep/damage.ts';
 import { SET_ASIDE, setDamagedRefsAside } from './upkeep/damaged-refs.ts';
@@ -61,6 +63,8 @@ export interface OpeningOptions {
   passwords?: Partial<PasswordWork> | undefined;
   /** How long after a failure what is published is rendered again, in milliseconds; undefined: as publishing.ts says. */
   again?: number | undefined;
+  /** How long what is made of a text may take, in milliseconds; undefined: as long as text-room.ts says. */
+  textPatience?: number | undefined;
 }
 
 /** The desk with everything it works on, open. */
@@ -171,9 +175,10 @@ async function furnish(
   );
   const publishing = new Publishing(repository, drafts, publication, today, { onTrouble, again });
   const chronicle = new Chronicle(repository);
-  const conflicts = new Conflicts(repository, chronicle);
+  const texts = new TextRoom({ patience: given.textPatience });
+  const conflicts = new Conflicts(repository, chronicle, texts);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
-  const editing = new Editing(repository, drafts, photoOf, conflicts);
+  const editing = new Editing(repository, drafts, photoOf, texts, conflicts);
   const policy = new Policy({
     repository,
     drafts,
@@ -221,8 +226,9 @@ async function furnish(
       notes,
       chronicle,
       conflicts,
-      restoring: new Restoring(repository, drafts, editing, policy),
+      restoring: new Restoring(repository, drafts, editing, policy, texts),
       policy,
+      texts,
       accounts,
       invitations,
       audit,
@@ -242,8 +248,7 @@ async function furnish(
       limits: async () => publication.limits(),
       choices: async () => publication.choices(),
       findingsOf: async (photo, file) => publication.findingsOf(photo, file),
-      preview: async (name, raw, editor) =>
-        publication.preview(name.file, raw, today(), async (src) => photos.fileOf(name, src, editor)),
+      previews: new Previews(texts, photos, publication, policy, today),
       // Most photos are published later: they are encoded while the editor goes on writing.
       onUpload: ({ hash, blob }) => {
         const encoded = repository.inFile(blob, async (file) =>
@@ -258,6 +263,7 @@ async function furnish(
     async close() {
       await upkeep.close();
       clock.keep();
+      await texts.close();
       await publishing.settled();
       log.note('stop');
       await log.close();

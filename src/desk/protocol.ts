@@ -15,6 +15,7 @@ import type { Publishing } from './publishing.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import type { Review } from './review.ts';
+import type { TextRoom } from './texts/text-room.ts';
 
 /** What the actions of the protocol work on. */
 export interface ProtocolRooms {
@@ -26,8 +27,11 @@ export interface ProtocolRooms {
   notes: Notes;
   policy: Policy;
   audit: Audit;
+  texts: TextRoom;
 }
 
+/** Files that are asked for at once; Decap names the single files of a collection, which are few. */
+const MOST_FILES = 200;
 const entry = z.object({ collection: z.string(), slug: z.string() });
 const named = z.union([entry, z.object({ id: z.string() })]);
 const persist = z.object({
@@ -49,7 +53,7 @@ function nameOf(asked: z.output<typeof named>): EntryName {
  * something is noted.
  */
 export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Action> {
-  const { repository, drafts, editing, publishing, review, policy, audit } = rooms;
+  const { repository, drafts, editing, publishing, review, policy, audit, texts } = rooms;
 
   const everybody = (): void => undefined;
   const whoHasEntry = async (editor: Editor, asked: z.output<typeof named>) =>
@@ -107,7 +111,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
     ),
 
     entriesByFiles: action(
-      z.object({ files: z.array(z.object({ path: z.string() })) }),
+      z.object({ files: z.array(z.object({ path: z.string() })).max(MOST_FILES) }),
       async (editor, { files }) =>
         whoHasFiles(
           editor,
@@ -154,7 +158,11 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
     persistEntry: action(
       persist,
       async (editor, { dataFiles }) => {
-        for (const { path, raw } of dataFiles) await policy.requireSaving(editor, entryNameAt(path), raw);
+        for (const { path, raw } of dataFiles) {
+          const name = entryNameAt(path);
+          await policy.requireAccess(editor, name);
+          await policy.requireSaving(editor, name, (await editing.look({ file: name.file, raw }, editor)).unit);
+        }
       },
       async ({ dataFiles, options }, editor) => {
         // The schema lets exactly one through: entries here are one file each.
@@ -171,7 +179,9 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
     updateUnpublishedEntryStatus: action(decision, whoHasEntry, async (asked, editor) => {
       const name = entryNameOf(asked.collection, asked.slug);
       const { newStatus: state, seen, reason } = asked;
-      const { deed, remarks } = await review.decide(name, { state, seen, reason }, editor);
+      // Judging takes a whole text apart: one of a person at a time.
+      const decided = async () => review.decide(name, { state, seen, reason }, editor);
+      const { deed, remarks } = await texts.take(editor.login, decided);
       audit.note(editor, deed, name.file);
       return { message: '状态已更改', remarks };
     }),
@@ -207,7 +217,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
     }),
 
     deleteFiles: action(
-      z.object({ paths: z.array(z.string()).min(1) }),
+      z.object({ paths: z.array(z.string()).min(1).max(MOST_FILES) }),
       async (editor, { paths }) => reviewerOfFiles(editor, paths),
       async ({ paths }, editor) => removed(paths, editor),
     ),

@@ -1,8 +1,7 @@
-import { draftOf } from '../library/draft.ts';
+import type { Draft } from '../library/draft.ts';
 import type { ComparedPhoto } from '../library/resemblance.ts';
 import type { Library } from '../library/library.ts';
 import type { Source } from '../library/source.ts';
-import type { PhotoFile } from '../library/version.ts';
 import type { Verdict } from '../model/fault.ts';
 import type { SiteAnswer } from '../model/answers.ts';
 import { photoFindings, type PhotoFacts } from '../model/photo-faults.ts';
@@ -130,16 +129,9 @@ export class Publication {
       });
   }
 
-  /** The page of a draft, unsaved changes included. Undefined: it has no page of its own, or no text yet. */
-  async preview(
-    path: string,
-    raw: string,
-    today: string,
-    photoAt: (src: string) => Promise<PhotoFile | undefined>,
-  ): Promise<string | undefined> {
-    const publisher = await this.#publisher;
-    const draft = await draftOf(path, raw, today, photoAt);
-    return draft && publisher.preview(draft);
+  /** The page of a draft. Undefined: it has no page of its own. */
+  async preview(draft: Draft): Promise<string | undefined> {
+    return (await this.#publisher).preview(draft);
   }
 
   /** Everything that readers have. */

@@ -5,6 +5,7 @@ import { collections } from '../model/collections.ts';
 import type { Verdict } from '../model/fault.ts';
 import type { Published } from '../render/publisher.ts';
 import { isDiskFull } from './disk-full.ts';
+import { requireShort } from './editing.ts';
 import { stateWords, type Draft, type Drafts } from './drafts.ts';
 import type { EntryName } from './entry-name.ts';
 import { withPublication, withWithdrawal } from './front-matter.ts';
@@ -241,13 +242,16 @@ export class Publishing {
     // The merged text, not the draft's: what was corrected in main meanwhile stays.
     const blob = await this.#repository.blobAt(merged, name.file);
     if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。请重新保存一次。');
+    const text = await this.#textOf(blob);
+    // A draft that is longer was saved when longer ones were taken: judging it would keep readers waiting.
+    requireShort(text, '处理');
     const changes: TreeChange[] = [];
     if (isProvenanced(name)) {
       const standing = await this.#repository.blobAt(head, name.file);
       const before = standing === undefined ? undefined : await this.#textOf(standing);
       const publication = { before, today: this.#today(), by: author.name };
-      const text = withPublication(name.file, await this.#textOf(blob), publication);
-      changes.push({ path: name.file, blob: await this.#repository.write(text) });
+      const published = withPublication(name.file, text, publication);
+      changes.push({ path: name.file, blob: await this.#repository.write(published) });
     }
     const subject = `发布 ${name.slug}`;
     const tree = await this.#repository.tree(merged, changes);

@@ -121,9 +121,12 @@ export class Library {
    * A reader that sees a draft in the place of what is shown of its entry; `source` is the draft's text. It is for one
    * render: nothing that it answers is kept, and the shelf does not know of it.
    */
-  readerOver(draft: Version, source: string): LibraryReader {
+  readerOver(draft: Version, html: string): LibraryReader {
     const tracking = new Tracking(new OverlaidShelf(this.shelf, draft), this.#surroundings, queries);
-    const texts: TextStore = { get: (print) => (print === draft.text ? source : this.#texts.get(print)) };
+    const texts: TextStore = {
+      get: (print) => this.#texts.get(print),
+      html: (print) => (print === draft.text ? html : undefined),
+    };
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), texts);
   }
 

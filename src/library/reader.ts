@@ -50,6 +50,8 @@ export const queries = new Map(
 export function createReader(ask: Ask, texts: TextStore) {
   /** HTML of the body of an entry's text. */
   function bodyOf(text: string): string {
+    const made = texts.html?.(text);
+    if (made !== undefined) return made;
     const source = texts.get(text);
     if (source === undefined) throw new Error(`Text ${text} of an accepted entry is missing from the journal.`);
     const document = parseDocumentFile('.md', source);

@@ -29,6 +29,8 @@ export interface Version {
 /** What readers see stays a function of this text alone: the texts of accepted versions, by fingerprint. */
 export interface TextStore {
   get(fingerprint: string): string | undefined;
+  /** HTML of the body of a text, where it is made already. */
+  html?(fingerprint: string): string | undefined;
 }
 
 /** The name of an entry among all entries: `stories/20210319-213000ef`. */

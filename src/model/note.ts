@@ -19,9 +19,9 @@ export function noteText(written: string): string {
 /** What is wrong with the text of a note, and what to do; undefined: nothing. */
 export function noteFault(written: string): string | undefined {
   const text = noteText(written);
+  if (text.length > MOST_UNITS) return `批注有 ${text.length} 个字符，最多 ${MOST_UNITS} 个，请写得短一些`;
   if (countCharacters(text) === 0) return '批注是空的，请写下要说的话';
   if (UNSEEN.test(text)) return '批注里有看不见的控制字符，请删去，或重新输入一遍';
   const fault = judgeLength('批注', text, noteLength);
-  if (fault !== undefined) return `${fault}，请写得短一些`;
-  return text.length > MOST_UNITS ? `批注有 ${text.length} 个字符，最多 ${MOST_UNITS} 个，请写得短一些` : undefined;
+  return fault === undefined ? undefined : `${fault}，请写得短一些`;
 }

@@ -149,10 +149,10 @@ export class Publisher {
    * The page of a draft as readers would get it now, whatever is being published. Nothing of the draft stays in the
    * library. Undefined: the entry has no page of its own.
    */
-  async preview({ version, source }: Draft): Promise<string | undefined> {
+  async preview({ version, html }: Draft): Promise<string | undefined> {
     const { collection, key } = version.address;
     const address = addressOf(collection, key)?.replace(/#.*$/u, '');
-    return address && this.#renderer.render(address, this.library.readerOver(version, source));
+    return address && this.#renderer.render(address, this.library.readerOver(version, html));
   }
 
   /**

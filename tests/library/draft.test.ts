@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { draftOf } from '../../src/library/draft.ts';
+import { draftOf, spokenDraft } from '../../src/library/draft.ts';
+import { parseDocumentFile } from '../../src/model/document.ts';
 import type { PhotoFile } from '../../src/library/version.ts';
 import type { Publisher } from '../../src/render/publisher.ts';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
@@ -22,7 +23,9 @@ async function publishedPhoto(src: string): Promise<PhotoFile | undefined> {
 }
 
 async function preview(source: string, path = file, photoAt = publishedPhoto): Promise<string> {
-  const draft = await draftOf(path, source, TODAY, photoAt);
+  const document = parseDocumentFile(path, source);
+  const spoken = 'what' in document ? undefined : spokenDraft(path, source, document, TODAY);
+  const draft = spoken && (await draftOf(spoken, photoAt));
   if (!draft) throw new Error(`${path} makes no draft.`);
   return (await publisher.preview(draft)) ?? '';
 }
@@ -134,8 +137,9 @@ describe('A half-typed entry shows what it has', () => {
   });
 
   test('a file that is no entry’s makes no draft', async () => {
-    expect(await draftOf('pages/about.mdx', '', TODAY, publishedPhoto)).toBeUndefined();
-    expect(await draftOf('../index.md', '---\n---\n', TODAY, publishedPhoto)).toBeUndefined();
+    const empty = { data: {}, body: '' };
+    expect(spokenDraft('pages/about.mdx', '', empty, TODAY)).toBeUndefined();
+    expect(spokenDraft('../index.md', '---\n---\n', empty, TODAY)).toBeUndefined();
   });
 });
 

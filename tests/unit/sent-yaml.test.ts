@@ -177,7 +177,7 @@ describe('our own writer', () => {
 
   test.each([
     ['publishing', published(stored)],
-    ['publishing again', published(published(stored), stored)],
+    ['publishing again', published(published(stored), published(stored))],
     ['withdrawing', withWithdrawal(FILE, stored, '2021-01-01', '错')],
     ['taking fields over', withFields(FILE, stored, new Map([['x', undefined]]))],
   ])('writes no anchors, and loses nothing of a stored file with them: %s', (_case, text = '') => {

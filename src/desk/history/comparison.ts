@@ -4,7 +4,7 @@ import { collections } from '../../model/collections.ts';
 import { formOf } from '../../model/field.ts';
 import type { CollectionName } from '../../model/names.ts';
 import { photo as photoGroup } from '../../model/photo.ts';
-import type { EntryVersion } from './version.ts';
+import type { ReadVersion } from './version.ts';
 import { valueWords, type NameOf } from './words.ts';
 
 /** A stretch of text that stayed, went or came. */
@@ -39,7 +39,7 @@ export const BODY = 'body';
 export const WHOLE = 'text';
 
 /** Texts that have more in which they differ than this are told apart by lines, and then as wholes. */
-const MOST_EDITS = 4000;
+const MOST_EDITS = 2500;
 
 const words = new Intl.Segmenter('zh', { granularity: 'word' });
 
@@ -72,7 +72,7 @@ export function compareTexts(before: string, after: string): Stretch[] {
 const listed = z.array(z.looseObject({ src: z.string() }).optional().catch(undefined)).catch([]);
 
 /** What an entry says of its photos, by file name. */
-function spokenPhotos(version: EntryVersion | undefined): Map<string, Record<string, unknown>> {
+function spokenPhotos(version: ReadVersion | undefined): Map<string, Record<string, unknown>> {
   const photos = listed.parse(version?.fields?.get('photos') ?? []);
   return new Map(photos.flatMap((one) => (one ? [[one.src, { ...one, src: undefined }] as const] : [])));
 }
@@ -83,8 +83,8 @@ function photoWords(spoken: Record<string, unknown> | undefined, nameOf: NameOf)
 }
 
 function comparePhotos(
-  before: EntryVersion | undefined,
-  after: EntryVersion | undefined,
+  before: ReadVersion | undefined,
+  after: ReadVersion | undefined,
   nameOf: NameOf,
 ): PhotoDifference[] {
   const [was, is] = [spokenPhotos(before), spokenPhotos(after)];
@@ -97,34 +97,64 @@ function comparePhotos(
   });
 }
 
-/** Fields that differ, in the order of the model's form. `before` undefined: there was nothing. */
-export function compareVersions(
+/** A field in which two versions differ. */
+export interface DifferingField {
+  key: string;
+  label: string;
+}
+
+/** The same with what it says in both, as it is read; absent for photos. */
+interface OpposedField extends DifferingField {
+  texts?: readonly [before: string, after: string];
+}
+
+/**
+ * The fields that differ, in the order of the model's form; how they differ is not looked at. `before` undefined: there
+ * was nothing.
+ */
+export function differingFields(
   collection: CollectionName,
-  before: EntryVersion | undefined,
-  after: EntryVersion | undefined,
+  before: ReadVersion | undefined,
+  after: ReadVersion | undefined,
   nameOf: NameOf = () => undefined,
-): Difference[] {
+): OpposedField[] {
   if ((before && !before.fields) || (after && !after.fields)) {
-    const stretches = compareTexts(before?.text ?? '', after?.text ?? '');
-    return stretches.every((one) => one.is === 'same') ? [] : [{ key: WHOLE, label: '全文', stretches }];
+    const texts = [before?.text ?? '', after?.text ?? ''] as const;
+    return texts[0] === texts[1] ? [] : [{ key: WHOLE, label: '全文', texts }];
   }
   const { schema, body } = collections[collection];
   const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
   const keys = new Set([...Object.keys(shape), ...(before?.fields?.keys() ?? []), ...(after?.fields?.keys() ?? [])]);
-  const differences = Array.from(keys).flatMap((key): Difference[] => {
+  const differing = Array.from(keys).flatMap((key): OpposedField[] => {
     const field = shape[key];
     const [was, is] = [before?.fields?.get(key), after?.fields?.get(key)];
     const label = field ? formOf(field).label : key;
     if (field && formOf(field).widget === 'photos') {
-      const photos = comparePhotos(before, after, nameOf);
-      const differ =
-        JSON.stringify(was ?? []) !== JSON.stringify(is ?? []) || photos.some((photo) => photo.is !== 'same');
-      return differ ? [{ key, label, stretches: [], photos }] : [];
+      const differ = JSON.stringify(was ?? []) !== JSON.stringify(is ?? []) || photoBlobs(before) !== photoBlobs(after);
+      return differ ? [{ key, label }] : [];
     }
     const texts = [valueWords(field, was, nameOf), valueWords(field, is, nameOf)] as const;
-    return texts[0] === texts[1] ? [] : [{ key, label, stretches: compareTexts(...texts) }];
+    return texts[0] === texts[1] ? [] : [{ key, label, texts }];
   });
-  const bodies = [before?.body ?? '', after?.body ?? ''] as const;
-  if (bodies[0] === bodies[1]) return differences;
-  return [...differences, { key: BODY, label: body?.label ?? '正文', stretches: compareTexts(...bodies) }];
+  const texts = [before?.body ?? '', after?.body ?? ''] as const;
+  return texts[0] === texts[1] ? differing : [...differing, { key: BODY, label: body?.label ?? '正文', texts }];
+}
+
+/** Which photos a version names, and which files they are. */
+function photoBlobs(version: ReadVersion | undefined): string {
+  return JSON.stringify(Array.from(spokenPhotos(version).keys(), (src) => [src, version?.photos.get(src)]));
+}
+
+/** Fields that differ, and how, in the order of the model's form. `before` undefined: there was nothing. */
+export function compareVersions(
+  collection: CollectionName,
+  before: ReadVersion | undefined,
+  after: ReadVersion | undefined,
+  nameOf: NameOf = () => undefined,
+): Difference[] {
+  return differingFields(collection, before, after, nameOf).map(({ key, label, texts }) =>
+    texts
+      ? { key, label, stretches: compareTexts(...texts) }
+      : { key, label, stretches: [], photos: comparePhotos(before, after, nameOf) },
+  );
 }

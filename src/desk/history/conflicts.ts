@@ -1,11 +1,9 @@
-import { photoNames } from '../../library/reading.ts';
-import { parseDocumentFile } from '../../model/document.ts';
 import { clock } from '../calendar.ts';
 import { canBePhoto, DRAFTS, photoPath, type EntryName } from '../entry-name.ts';
 import { StaleSave, type Refusal } from '../refusal.ts';
 import type { Author, RefUpdate, Repository, TreeChange } from '../repository.ts';
+import type { TextRoom } from '../texts/text-room.ts';
 import { placeOf, type Chapter, type Chronicle } from './chronicle.ts';
-import { compareVersions } from './comparison.ts';
 import { versionAt, type EntryVersion } from './version.ts';
 
 /** A text that was not saved because somebody else had been faster, as it is kept. */
@@ -25,6 +23,8 @@ export interface Conflict {
 export interface RefusedSave {
   name: EntryName;
   raw: string;
+  /** The photos that the text names. */
+  photos: readonly string[];
   baseId: string | null;
   author: Author;
   /** The blob of a photo that this person may take into an entry. */
@@ -55,10 +55,12 @@ function refsOf(name: EntryName): string {
 export class Conflicts {
   readonly #repository: Repository;
   readonly #chronicle: Chronicle;
+  readonly #texts: TextRoom;
 
-  constructor(repository: Repository, chronicle: Chronicle) {
+  constructor(repository: Repository, chronicle: Chronicle, texts: TextRoom) {
     this.#repository = repository;
     this.#chronicle = chronicle;
+    this.#texts = texts;
   }
 
   /** The texts that are kept for an entry, newest first. */
@@ -102,8 +104,10 @@ export class Conflicts {
     if (baseId === null) return new StaleSave(`同一个编号的稿件已经有了，没有保存。${rest}`, address);
     const since = await this.#since(name, baseId);
     const [base, now] = await Promise.all([this.versionOf(name, baseId), versionAt(this.#repository, name, stands)]);
-    const fields = base && now ? compareVersions(name.collection, base, now).map(({ label }) => label) : [];
-    return new StaleSave(`${sentenceOf(since, fields)}您这次没有保存，他人的修改也没有被覆盖。${rest}`, address);
+    const fields =
+      base && now ? await this.#texts.ask(save.author.login, 'differing', { name, before: base, after: now }) : [];
+    const labels = fields.map(({ label }) => label);
+    return new StaleSave(`${sentenceOf(since, labels)}您这次没有保存，他人的修改也没有被覆盖。${rest}`, address);
   }
 
   /** What changed the entry since a version of it, newest first; all of it where the version is unknown. */
@@ -117,12 +121,12 @@ export class Conflicts {
     return changes;
   }
 
-  async #keep({ name, raw, baseId, author, uploaded }: RefusedSave, stands: string): Promise<string> {
+  async #keep({ name, raw, photos, baseId, author, uploaded }: RefusedSave, stands: string): Promise<string> {
     const blob = await this.#repository.write(raw);
     const own = (await this.of(name)).filter(({ by }) => by.login === author.login);
     for (const { id, commit } of own) if ((await this.#repository.blobAt(commit, name.file)) === blob) return id;
 
-    const changes = [{ path: name.file, blob }, ...(await this.#photos(name, raw, stands, uploaded))];
+    const changes = [{ path: name.file, blob }, ...(await this.#photos(name, photos, stands, uploaded))];
     const tree = await this.#repository.tree(stands, changes);
     const over = own.slice(MOST_KEPT - 1);
     const based = baseId !== null && BLOB.test(baseId) ? { 'Desk-Base': baseId } : {};
@@ -143,13 +147,12 @@ export class Conflicts {
   /** The photos that a text names, as far as they are there; those that it does not name are left out. */
   async #photos(
     name: EntryName,
-    raw: string,
+    photos: readonly string[],
     stands: string,
     uploaded: (src: string) => string | undefined,
   ): Promise<TreeChange[]> {
     if (name.folder === undefined) return [];
-    const document = parseDocumentFile(name.file, raw);
-    const named = 'what' in document ? [] : photoNames(document.data).filter(canBePhoto);
+    const named = photos.filter(canBePhoto);
     const paths = new Set(named.map((src) => photoPath(name, src)));
     const beside = await this.#repository.files(stands, placeOf(name));
     const gone = beside.filter(({ path }) => path !== name.file && !paths.has(path));

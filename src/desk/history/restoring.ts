@@ -1,25 +1,15 @@
-import { collections } from '../../model/collections.ts';
-import { formOf } from '../../model/field.ts';
 import { moment } from '../calendar.ts';
 import type { Draft, Drafts } from '../drafts.ts';
 import type { Editing } from '../editing.ts';
 import type { EntryName } from '../entry-name.ts';
-import { withFields } from '../front-matter.ts';
 import type { Editor } from '../people/editor.ts';
 import type { Policy } from '../people/policy.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';
+import type { TextRoom } from '../texts/text-room.ts';
 import { placeOf } from './chronicle.ts';
-import { BODY, WHOLE, compareVersions, type Difference } from './comparison.ts';
 import { versionAt, type EntryVersion } from './version.ts';
-
-/** Two versions as they differ in what editors write: the desk's own keys are as they are published. */
-export function writtenDifferences({ collection }: EntryName, differences: readonly Difference[]): Difference[] {
-  const own = Object.entries(collections[collection].schema.shape).flatMap(([key, field]) =>
-    formOf(field).deskOnly ? [key] : [],
-  );
-  return differences.filter(({ key }) => !own.includes(key));
-}
+import { writtenDifferences } from './written.ts';
 
 /** Making an older or a refused text the next version of a draft; nothing is published by it. */
 export class Restoring {
@@ -27,12 +17,14 @@ export class Restoring {
   readonly #drafts: Drafts;
   readonly #editing: Editing;
   readonly #policy: Policy;
+  readonly #texts: TextRoom;
 
-  constructor(repository: Repository, drafts: Drafts, editing: Editing, policy: Policy) {
+  constructor(repository: Repository, drafts: Drafts, editing: Editing, policy: Policy, texts: TextRoom) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#editing = editing;
     this.#policy = policy;
+    this.#texts = texts;
   }
 
   /** The commit that has what an editor who opens the entry gets: its draft, else what is published. */
@@ -56,10 +48,10 @@ export class Restoring {
     { at, sure }: { at: string; sure: string | undefined },
     editor: Editor,
   ): Promise<Draft | undefined> {
-    await this.#policy.requireSaving(editor, name, version.text);
+    await this.#requireSaving(editor, name, version.text);
     const draft = await this.#drafts.find(name);
     const now = await versionAt(this.#repository, name, draft?.commit ?? (await this.#repository.head()));
-    const differences = compareVersions(name.collection, now, version);
+    const differences = await this.#texts.ask(editor.login, 'differing', { name, before: now, after: version });
     if (writtenDifferences(name, differences).length === 0) {
       throw new Refusal(409, `${draft ? '现在的草稿' : '已发布的'}就是这一版，用不着恢复。`);
     }
@@ -83,11 +75,22 @@ export class Restoring {
       throw new Refusal(409, '这一篇刚刚又有人改过，没有处理。请重新比较，再选一次。');
     }
     const now = await versionAt(this.#repository, name, await this.standing(name));
-    const whole = keys === 'all' || !now?.fields || keys.includes(WHOLE);
-    const text = whole ? kept.text : textWith(name, now, kept, keys);
-    await this.#policy.requireSaving(editor, name, text);
+    const merged =
+      keys === 'all'
+        ? { text: kept.text, whole: true }
+        : await this.#texts.ask(editor.login, 'mergedText', { name, now, kept, keys });
+    if (!merged) throw new Refusal(422, '现在的这一版读不出，不能只取几处。请全部用没有保存的一版。');
+    const { text, whole } = merged;
+    await this.#requireSaving(editor, name, text);
     const photos = whole || keys.includes('photos') ? kept.photos : new Map<string, string>();
     await this.#save(name, text, photos, now, whole ? '采用没有保存的一版' : '采用没有保存的几处', editor);
+  }
+
+  /** Throws a Refusal where this person may not save a text, or nobody may. */
+  async #requireSaving(editor: Editor, name: EntryName, text: string): Promise<void> {
+    await this.#policy.requireAccess(editor, name);
+    const { unit } = await this.#editing.look({ file: name.file, raw: text }, editor);
+    await this.#policy.requireSaving(editor, name, unit);
   }
 
   async #save(
@@ -102,13 +105,4 @@ export class Restoring {
     const baseId = (now && (await this.#repository.blobAt(now.commit, file))) ?? null;
     await this.#editing.save({ file, raw, baseId, subject, photos, lenient: true }, editor);
   }
-}
-
-/** What stands, with some fields of another version. */
-function textWith(name: EntryName, now: EntryVersion, kept: EntryVersion, keys: readonly string[]): string {
-  const chosen = keys.filter((key) => key !== BODY);
-  const fields = new Map(chosen.map((key) => [key, kept.fields?.get(key)]));
-  const text = withFields(name.file, now.text, fields, keys.includes(BODY) ? kept.body : undefined);
-  if (text === undefined) throw new Refusal(422, '现在的这一版读不出，不能只取几处。请全部用没有保存的一版。');
-  return text;
 }

@@ -7,11 +7,15 @@ import type { Repository } from '../repository.ts';
 export interface EntryVersion {
   commit: string;
   text: string;
+  /** The blobs of the photos beside it, by file name. */
+  photos: ReadonlyMap<string, string>;
+}
+
+/** A version whose text was taken apart, which may take long: see TextRoom. */
+export interface ReadVersion extends EntryVersion {
   /** What its file says; undefined: it cannot be taken apart, and is looked at as it is. */
   fields: ReadonlyMap<string, unknown> | undefined;
   body: string;
-  /** The blobs of the photos beside it, by file name. */
-  photos: ReadonlyMap<string, string>;
 }
 
 const fieldsOf = z.record(z.string(), z.unknown()).catch({});
@@ -31,13 +35,14 @@ export async function versionAt(
   return {
     commit,
     text,
-    ...partsOf(name.file, text),
     photos: new Map(photos.map((photo) => [photo.path.slice(photo.path.lastIndexOf('/') + 1), photo.blob])),
   };
 }
 
-function partsOf(file: string, text: string): Pick<EntryVersion, 'fields' | 'body'> {
-  const document = parseDocumentFile(file, text);
-  if ('what' in document) return { fields: undefined, body: '' };
-  return { fields: new Map(Object.entries(fieldsOf.parse(document.data))), body: document.body.trim() };
+/** Takes the text of a version apart; undefined: there is none. */
+export function readVersion({ file }: EntryName, version: EntryVersion | undefined): ReadVersion | undefined {
+  if (!version) return undefined;
+  const document = parseDocumentFile(file, version.text);
+  if ('what' in document) return { ...version, fields: undefined, body: '' };
+  return { ...version, fields: new Map(Object.entries(fieldsOf.parse(document.data))), body: document.body.trim() };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { collections } from '../../model/collections.ts';
 import { bare, formOf, fieldForms } from '../../model/field.ts';
 import type { CollectionName } from '../../model/names.ts';
 
@@ -47,4 +48,49 @@ export function valueWords(schema: z.core.$ZodType | undefined, value: unknown, 
       return `${labelOf(of, key)}：${valueWords(of, part, nameOf).replaceAll('\n', '、')}`;
     })
     .join('\n');
+}
+
+/** An entry that another one names by its key. */
+export interface NamedEntry {
+  collection: CollectionName;
+  key: string;
+}
+
+/** How entries are called, by `collection/key`. */
+export type KnownNames = ReadonlyMap<string, string>;
+
+/** Most entries that are called by name on one page; the others are shown by their keys. */
+const MOST_NAMED = 500;
+
+/** The entries that are named by the fields of some versions, the first ones first. */
+export function namesAskedBy(
+  collection: CollectionName,
+  versions: readonly ReadonlyMap<string, unknown>[],
+): NamedEntry[] {
+  const shape: Readonly<Record<string, z.core.$ZodType>> = collections[collection].schema.shape;
+  const asked = new Map<string, NamedEntry>();
+  const note: NameOf = (to, key) => {
+    if (asked.size < MOST_NAMED) asked.set(nameKey(to, key), { collection: to, key });
+    return undefined;
+  };
+  for (const fields of versions) for (const [key, value] of fields) valueWords(shape[key], value, note);
+  return [...asked.values()];
+}
+
+function nameKey(collection: CollectionName, key: string): string {
+  return `${collection}/${key}`;
+}
+
+/** What some entries are called; one that `nameOf` does not know is left out. */
+export function knownNames(named: readonly NamedEntry[], nameOf: NameOf): KnownNames {
+  return new Map(
+    named.flatMap(({ collection, key }) => {
+      const name = nameOf(collection, key);
+      return name === undefined ? [] : [[nameKey(collection, key), name] as const];
+    }),
+  );
+}
+
+export function nameIn(names: KnownNames): NameOf {
+  return (collection, key) => names.get(nameKey(collection, key));
 }

@@ -5,21 +5,19 @@ import { hasRole } from '../../model/roles.ts';
 import { requireEditor } from '../access.ts';
 import type { DraftPhotos } from '../draft-photos.ts';
 import { entryNameOf, type EntryName } from '../entry-name.ts';
-import { entryFacts } from '../entry-title.ts';
 import type { Chapter, Chronicle } from '../history/chronicle.ts';
-import { compareVersions } from '../history/comparison.ts';
 import type { Conflict, Conflicts } from '../history/conflicts.ts';
-import { writtenDifferences, type Restoring } from '../history/restoring.ts';
+import type { Restoring } from '../history/restoring.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
-import type { NameOf } from '../history/words.ts';
+import { knownNames, type KnownNames, type NameOf } from '../history/words.ts';
 import type { Audit } from '../people/audit.ts';
 import type { Editor } from '../people/editor.ts';
 import type { Policy } from '../people/policy.ts';
 import { sendPhoto } from '../photo-sending.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';
-import { conflictPage } from './conflict-page.ts';
-import { comparisonPage, historyPage, restoreQuestion, versionPage, type Told } from './history-page.ts';
+import type { TextRoom } from '../texts/text-room.ts';
+import { historyPage, restoreQuestion, type Told } from './history-page.ts';
 import type { Message } from './page.ts';
 import { historyAddress } from './places.ts';
 import { sendPage } from './sending.ts';
@@ -32,6 +30,7 @@ export interface HistoryRooms {
   conflicts: Conflicts;
   restoring: Restoring;
   photos: DraftPhotos;
+  texts: TextRoom;
   library(): Promise<Library>;
 }
 
@@ -81,7 +80,7 @@ function namesIn(library: Library): NameOf {
 
 /** What became of an entry: its versions, compared and restored, and texts that came too late. */
 export function history(server: FastifyInstance, rooms: HistoryRooms): void {
-  const { repository, policy, audit, chronicle, conflicts, restoring } = rooms;
+  const { repository, policy, audit, chronicle, conflicts, restoring, texts } = rooms;
 
   /** The entry's history, as this person may see it. What is neither published nor in draft is the reviewers'. */
   async function tell(editor: Editor, name: EntryName): Promise<Told> {
@@ -96,7 +95,18 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
     const newest = chapters.find(({ isVersion }) => isVersion);
     if (!newest) throw new Refusal(404, '这里从来没有过稿件。');
     const shown = stands ?? (await versionAt(repository, name, newest.commit));
-    return { name, title: entryFacts(name.file, shown?.text ?? '').title, chapters };
+    const { title } = await texts.ask(editor.login, 'facts', { file: name.file, text: shown?.text ?? '' });
+    return { name, title, chapters };
+  }
+
+  /** What the entries are called that some versions refer to. */
+  async function namesFor(
+    { login }: Editor,
+    name: EntryName,
+    versions: readonly (EntryVersion | undefined)[],
+  ): Promise<KnownNames> {
+    const named = await texts.ask(login, 'namedEntries', { name, versions });
+    return knownNames(named, namesIn(await rooms.library()));
   }
 
   async function versionOf({ name, chapters }: Told, id: string): Promise<{ chapter: Chapter; version: EntryVersion }> {
@@ -121,17 +131,20 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
     const { version: one, from, to, done } = parsed(asked, request.query);
     const told = await tell(editor, entryIn(request.params['*']));
     const { name } = told;
-    const nameOf = namesIn(await rooms.library());
     if (one !== undefined) {
       const { chapter, version } = await versionOf(told, one);
-      const fields = compareVersions(name.collection, undefined, version, nameOf);
-      return sendPage(reply, versionPage(editor, told, chapter, fields));
+      const names = await namesFor(editor, name, [version]);
+      return sendPage(reply, await texts.ask(editor.login, 'versionHtml', { editor, told, chapter, version, names }));
     }
     if (from !== undefined && to !== undefined) {
       const [before, after] = await Promise.all([versionOf(told, from), versionOf(told, to)]);
-      const differences = compareVersions(name.collection, before.version, after.version, nameOf);
+      const versions = { from: before.version, to: after.version };
+      const names = await namesFor(editor, name, [versions.from, versions.to]);
       const chapters = { from: before.chapter, to: after.chapter };
-      return sendPage(reply, comparisonPage(editor, told, chapters, differences));
+      return sendPage(
+        reply,
+        await texts.ask(editor.login, 'comparisonHtml', { editor, told, chapters, versions, names }),
+      );
     }
     const message: Message | undefined = done && { kind: 'done', text: doneWords[done] };
     return sendPage(reply, historyPage(editor, told, await keptFor(editor, name), message));
@@ -173,18 +186,9 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
       versionAt(repository, name, standing),
       conflicts.versionOf(name, conflict.base),
     ]);
-    const nameOf = namesIn(await rooms.library());
-    const keysTo = (other: EntryVersion | undefined): Set<string> =>
-      new Set(compareVersions(name.collection, base, other).map(({ key }) => key));
-    const opposed = {
-      name,
-      title: entryFacts(name.file, (now ?? version).text).title,
-      conflict,
-      stands: { commit: standing, content },
-      differences: writtenDifferences(name, compareVersions(name.collection, now, version, nameOf)),
-      changed: base && { mine: keysTo(version), theirs: keysTo(now) },
-    };
-    return sendPage(reply, conflictPage(editor, opposed, message), status);
+    const names = await namesFor(editor, name, [now, version]);
+    const meeting = { name, conflict, stands: { commit: standing, content }, kept: version, now, base };
+    return sendPage(reply, await texts.ask(editor.login, 'conflictHtml', { editor, meeting, names, message }), status);
   }
 
   server.get('/conflict/*', async (request: PathRequest, reply) => sendConflict(request, reply));

@@ -98,11 +98,10 @@ export class Policy {
     );
   }
 
-  /** Throws a Refusal (403) where somebody may not make this text the entry's next version. */
-  async requireSaving(editor: Editor, name: EntryName, text: string): Promise<void> {
+  /** Throws a Refusal (403) where somebody may not make a text that names this unit the entry's next version. */
+  async requireSaving(editor: Editor, name: EntryName, unit: string | undefined): Promise<void> {
     await this.requireAccess(editor, name);
     if (hasRole(editor, 'reviewer') || !belongs(name)) return;
-    const unit = unitInText(name.file, text);
     if (unit === editor.unit || (unit === undefined && unitInPath(name) !== undefined)) return;
     throw new Refusal(403, unit === undefined ? '没有保存：请先选本单位。' : `没有保存。${OTHERS}`);
   }

@@ -1,0 +1,14 @@
+import { collections } from '../../model/collections.ts';
+import { formOf } from '../../model/field.ts';
+import type { EntryName } from '../entry-name.ts';
+
+/** Two versions as they differ in what editors write: the desk's own keys are as they are published. */
+export function writtenDifferences<Field extends { key: string }>(
+  { collection }: EntryName,
+  differences: readonly Field[],
+): Field[] {
+  const own = Object.entries(collections[collection].schema.shape).flatMap(([key, field]) =>
+    formOf(field).deskOnly ? [key] : [],
+  );
+  return differences.filter(({ key }) => !own.includes(key));
+}

@@ -1,0 +1,51 @@
+import { draftOf } from '../library/draft.ts';
+import type { DraftPhotos } from './draft-photos.ts';
+import { requireShort } from './editing.ts';
+import type { EntryName } from './entry-name.ts';
+import type { Editor } from './people/editor.ts';
+import type { Policy } from './people/policy.ts';
+import type { Publication } from './publication.ts';
+import { Refusal } from './refusal.ts';
+import type { TextRoom } from './texts/text-room.ts';
+
+/** The pages of drafts, as readers would get them. What a text says is found out beside the readers' thread. */
+export class Previews {
+  readonly #texts: TextRoom;
+  readonly #photos: DraftPhotos;
+  readonly #publication: Publication;
+  readonly #policy: Policy;
+  readonly #today: () => string;
+
+  /** `today` answers the date in China, YYYY-MM-DD. */
+  constructor(texts: TextRoom, photos: DraftPhotos, publication: Publication, policy: Policy, today: () => string) {
+    this.#texts = texts;
+    this.#photos = photos;
+    this.#publication = publication;
+    this.#policy = policy;
+    this.#today = today;
+  }
+
+  /**
+   * The page of a text that somebody has sent; undefined: the entry has no page. Throws a Refusal where the text may not
+   * be saved either, where it takes too long, and where this person has sent a newer text of the entry meanwhile.
+   */
+  async ofSent(name: EntryName, raw: string, editor: Editor): Promise<string | undefined> {
+    requireShort(raw, '预览');
+    return this.#texts.take(editor.login, async () => this.#page(name, raw, editor, true), { newest: name.file });
+  }
+
+  /** The page of a version that is stored; undefined: the entry has no page. Throws a Refusal, too. */
+  async ofStored(name: EntryName, text: string, editor: Editor): Promise<string | undefined> {
+    return this.#texts.take(editor.login, async () => this.#page(name, text, editor, false));
+  }
+
+  async #page(name: EntryName, raw: string, editor: Editor, sent: boolean): Promise<string | undefined> {
+    const { file } = name;
+    const spoken = await this.#texts.work('draft', { file, raw, today: this.#today(), sent });
+    if (spoken === undefined) return undefined;
+    if ('what' in spoken) throw new Refusal(422, `没有预览：${spoken.what}。${spoken.remedy}`);
+    if (sent) await this.#policy.requireSaving(editor, name, spoken.unit);
+    const draft = await draftOf(spoken, async (src) => this.#photos.fileOf(name, src, editor));
+    return draft && this.#publication.preview(draft);
+  }
+}

@@ -1,0 +1,97 @@
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import Tinypool from 'tinypool';
+import { Refusal } from '../refusal.ts';
+import type * as jobs from './text-jobs.ts';
+import { Turns, type Asking } from './turns.ts';
+
+const PROGRAM = new URL('./text-worker.ts', import.meta.url).href;
+
+/** How long a job may take, its thread's start included: the longest that a text makes takes a second. */
+const PATIENCE = 15_000;
+/** A thread that has nothing to do gives its memory back after so many milliseconds. */
+const IDLE = 60_000;
+/** Most memory of a thread, in megabytes. */
+const MEMORY = 512;
+
+/** What is done with texts that people send: see text-jobs.ts. */
+export type Jobs = typeof jobs;
+export type JobName = keyof Jobs;
+export type JobInput<Name extends JobName> = Parameters<Jobs[Name]>[0];
+export type JobAnswer<Name extends JobName> = Awaited<ReturnType<Jobs[Name]>>;
+
+export interface TextRoomOptions {
+  /** How long a job may take, in milliseconds. */
+  patience?: number | undefined;
+}
+
+/**
+ * Where texts that people send are taken apart, compared and rendered: threads beside the readers' one, that let
+ * everything else go first. A job that takes too long is ended with its thread, and another takes its place. Each
+ * person has one job at a time; what several people want is done by turns.
+ */
+export class TextRoom {
+  readonly #options: TextRoomOptions;
+  readonly #pool: Tinypool;
+  readonly #hands: ReturnType<typeof pLimit>;
+  readonly #turns = new Turns();
+
+  constructor(options: TextRoomOptions = {}) {
+    this.#options = options;
+    // Two at least: one person's longest job is nobody else's wait.
+    const size = Math.max(2, availableParallelism() - 1);
+    this.#pool = new Tinypool({
+      filename: PROGRAM,
+      runtime: 'worker_threads',
+      minThreads: 0,
+      maxThreads: size,
+      idleTimeout: IDLE,
+      // The arguments of this process, a test runner's above all, are not for it.
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY },
+    });
+    this.#hands = pLimit(size);
+  }
+
+  /** Does one job in this person's turn; rejects as `take` and `work` do. */
+  async ask<Name extends JobName>(
+    login: string,
+    name: Name,
+    input: JobInput<Name>,
+    asking?: Asking,
+  ): Promise<JobAnswer<Name>> {
+    return this.take(login, () => this.work(name, input), asking);
+  }
+
+  /** Does several things in one turn of a person; see Turns. */
+  async take<Answer>(login: string, work: () => Promise<Answer>, asking?: Asking): Promise<Answer> {
+    return this.#turns.take(login, work, asking);
+  }
+
+  /** Does one job, within a turn. Rejects with a Refusal (422) where it takes too long or too much memory. */
+  async work<Name extends JobName>(name: Name, input: JobInput<Name>): Promise<JobAnswer<Name>> {
+    return this.#hands(async (): Promise<JobAnswer<Name>> => {
+      const patience = this.#options.patience ?? PATIENCE;
+      const end = AbortSignal.timeout(patience);
+      try {
+        return await this.#pool.run(input, { name, signal: end });
+      } catch (error) {
+        if (!end.aborted && !isOutOfMemory(error)) throw error;
+        const why = end.aborted ? `算了 ${patience / 1000} 秒还没有算完` : '占的内存太多';
+        throw new Refusal(
+          422,
+          `这篇文字${why}，编辑台停了下来，没有处理。多半是里面有大段重复的符号（如 [、*、>、|）或层层嵌套的列表：请删去，或分成几篇，再试一次。您写的没有丢。`,
+        );
+      }
+    });
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}

@@ -1,0 +1,93 @@
+// Each person has one thing done at a time, and waits for nobody else's; of previews only the newest is made.
+import { expect, test } from 'vitest';
+import { Refusal } from '../../src/desk/refusal.ts';
+import { Turns } from '../../src/desk/texts/turns.ts';
+
+/** Work that is done when the test says so, and what of it has begun and ended. */
+class Bench {
+  readonly events: string[] = [];
+  readonly #ends = new Map<string, () => void>();
+
+  work(name: string): () => Promise<string> {
+    return async () => {
+      this.events.push(`${name} begins`);
+      await new Promise<void>((resolve) => this.#ends.set(name, resolve));
+      this.events.push(`${name} ends`);
+      return name;
+    };
+  }
+
+  end(name: string): void {
+    this.#ends.get(name)?.();
+  }
+}
+
+/** Everything that can go on has gone on. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('what one person asks for is done one after another', async () => {
+  const [turns, bench] = [new Turns(), new Bench()];
+  const [one, two] = [turns.take('zhao', bench.work('1')), turns.take('zhao', bench.work('2'))];
+  await settled();
+  expect(bench.events).toEqual(['1 begins']);
+  bench.end('1');
+  expect(await one).toBe('1');
+  await settled();
+  bench.end('2');
+  expect(await two).toBe('2');
+  expect(bench.events).toEqual(['1 begins', '1 ends', '2 begins', '2 ends']);
+});
+
+test('nobody waits behind what another has asked for', async () => {
+  const [turns, bench] = [new Turns(), new Bench()];
+  const ten = Array.from({ length: 10 }, (_, at) => turns.take('zhao', bench.work(`zhao ${at}`)));
+  const own = turns.take('qian', bench.work('qian'));
+  await settled();
+  expect(bench.events).toEqual(['zhao 0 begins', 'qian begins']);
+  bench.end('qian');
+  expect(await own).toBe('qian');
+  for (let at = 0; at < 10; at += 1) {
+    bench.end(`zhao ${at}`);
+    await settled();
+  }
+  expect(await Promise.all(ten)).toHaveLength(10);
+});
+
+test('what waits gives way to what is newer of the same name, and is told at once; what is under way is finished', async () => {
+  const [turns, bench] = [new Turns(), new Bench()];
+  const ask = (name: string, newest: string) => turns.take('zhao', bench.work(name), { newest });
+  const begun = ask('begun', 'story');
+  await settled();
+  const [old, other, newer] = [ask('old', 'story'), ask('other', 'another story'), ask('new', 'story')];
+  await expect(old).rejects.toMatchObject({ status: 409, message: expect.stringContaining('只做最新的一次') });
+  expect(bench.events).toEqual(['begun begins']);
+  for (const name of ['begun', 'other', 'new']) {
+    bench.end(name);
+    await settled();
+  }
+  expect(await Promise.all([begun, other, newer])).toEqual(['begun', 'other', 'new']);
+  expect(bench.events.filter((event) => event.startsWith('old'))).toEqual([]);
+});
+
+test('what fails keeps nothing waiting', async () => {
+  const turns = new Turns();
+  const failing = turns.take('zhao', async () => Promise.reject(new Error('no')), { newest: 'story' });
+  const next = turns.take('zhao', async () => 'next');
+  await expect(failing).rejects.toThrow('no');
+  expect(await next).toBe('next');
+});
+
+test('who has a hundred things waiting is refused the next, and others are not', async () => {
+  const [turns, bench] = [new Turns(), new Bench()];
+  const many = Array.from({ length: 101 }, (_, at) => turns.take('zhao', bench.work(`${at}`)));
+  await settled();
+  await expect(turns.take('zhao', async () => 'more')).rejects.toBeInstanceOf(Refusal);
+  expect(await turns.take('qian', async () => 'own')).toBe('own');
+  for (let at = 0; at < 101; at += 1) {
+    bench.end(`${at}`);
+    await settled();
+  }
+  expect(await Promise.all(many)).toHaveLength(101);
+});
