@@ -34,8 +34,13 @@ export function granted(answer: DeskAnswer): DeskAnswer {
 const path = (story: Story): string => `${storyFolder(story)}/index.md`;
 const slug = ({ unit, id }: Story): string => `${unit}/${id}/index`;
 
+/** Our desk with its administrator. */
+export interface OurDesk extends DeskContender {
+  desk: DeskClient;
+}
+
 /** Our desk, started with the command. */
-export async function ourDesk(content: string, data: string): Promise<DeskContender & { desk: DeskClient }> {
+export async function ourDesk(content: string, data: string): Promise<OurDesk> {
   const command = new RunningCommand('start', {
     CONTENT_DIR: content,
     DATA_DIR: data,

@@ -1,5 +1,5 @@
-// npm run bench:desk [-- --stories 1000 --drafts 100 --runs 5 --editors 50 --readers 200 --seconds 60]: how quickly the
-// desk answers, beside decap-server, and what readers feel of editors at work.
+// npm run bench:desk [-- --stories 1000 --drafts 100 --runs 5 --editors 50 --readers 200 --seconds 60 --only attacks]: how
+// quickly the desk answers, beside decap-server, and what readers feel of editors at work and of attacks.
 import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -11,9 +11,11 @@ import { PROJECT_ROOT } from '../src/render/built-code.ts';
 import { remarked } from '../tests/fixtures/content.ts';
 import type { Sample } from './contender.ts';
 import { edited, laterStory, makeStories, storyFolder, writeContent, type Story } from './corpus.ts';
-import { decapServer, granted, ourDesk, type DeskContender } from './desk-contenders.ts';
+import { decapServer, granted, ourDesk, type DeskContender, type OurDesk } from './desk-contenders.ts';
 import { quantile, readPages, workTogether } from './desk-load.ts';
 import { highest } from './footprint.ts';
+import { invitedAuthor } from './load/author.ts';
+import { underAttack } from './load/under-attack.ts';
 import { makePictures } from './pictures.ts';
 import { aligned, inMilliseconds, median } from './table.ts';
 
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     editors: { type: 'string', default: '50' },
     readers: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '60' },
+    only: { type: 'string' },
   },
 });
 const [count, drafts, runs, editors, readers, seconds] = [
@@ -171,38 +174,43 @@ await cp(content, join(root, 'decap'), { recursive: true });
 console.log(
   `Node ${process.version}, ${availableParallelism()} processors; ${count} stories with ${PHOTOS} photos each, ${runs} rounds.\n`,
 );
-note('both servers start');
-const peer = await decapServer(join(root, 'decap'));
-const ours = await ourDesk(content, join(root, 'data'));
-const contenders: DeskContender[] = [ours, peer];
-try {
-  // Drafts that only stand there share their photos: looking at them is measured below.
-  const shared = newPhotos();
-  for (const one of contenders) {
-    note(`${drafts} drafts for ${one.name}`);
-    for (let draft = 0; draft < drafts; draft += 1) await one.save(newStory(20_000 + draft), shared);
-  }
-  const samples = new Map<DeskContender, Sample[]>();
-  const failures = new Map<DeskContender, string[]>(contenders.map((one) => [one, []]));
-  for (let at = 1; at <= runs; at += 1) {
-    for (const one of contenders) {
-      note(`round ${at} of ${runs}, ${one.name}`);
-      const found = await round(one, at, stories, failures.get(one) ?? []);
-      samples.set(one, [...(samples.get(one) ?? []), ...found]);
-    }
-  }
-  console.log(comparison(contenders, samples));
-  for (const [{ name }, refused] of failures) {
-    for (const row of new Set(refused)) {
-      console.log(`  ${name} refused ${refused.filter((one) => one === row).length} requests of “${row}”.`);
-    }
-  }
-  await peer.end();
 
-  const pages = ['/', '/stories/', ...stories.slice(0, 50).map(({ id }) => `/stories/${id}/`)];
-  const { origin } = ours.desk;
+/** Both servers, one thing after another. */
+async function beside(ours: DeskContender): Promise<void> {
+  note('decap-server starts');
+  const peer = await decapServer(join(root, 'decap'));
+  const contenders = [ours, peer];
+  try {
+    // Drafts that only stand there share their photos: looking at them is measured below.
+    const shared = newPhotos();
+    for (const one of contenders) {
+      note(`${drafts} drafts for ${one.name}`);
+      for (let draft = 0; draft < drafts; draft += 1) await one.save(newStory(20_000 + draft), shared);
+    }
+    const samples = new Map<DeskContender, Sample[]>();
+    const failures = new Map<DeskContender, string[]>(contenders.map((one) => [one, []]));
+    for (let at = 1; at <= runs; at += 1) {
+      for (const one of contenders) {
+        note(`round ${at} of ${runs}, ${one.name}`);
+        const found = await round(one, at, stories, failures.get(one) ?? []);
+        samples.set(one, [...(samples.get(one) ?? []), ...found]);
+      }
+    }
+    console.log(comparison(contenders, samples));
+    for (const [{ name }, refused] of failures) {
+      for (const row of new Set(refused)) {
+        console.log(`  ${name} refused ${refused.filter((one) => one === row).length} requests of “${row}”.`);
+      }
+    }
+  } finally {
+    await peer.end();
+  }
+}
+
+/** Readers alone, and while editors work; answers what failed. */
+async function withEditors(ours: OurDesk, pages: string[]): Promise<string[]> {
   note('readers alone');
-  const asked = { origin, paths: pages, perSecond: readers };
+  const asked = { origin: ours.desk.origin, paths: pages, perSecond: readers };
   const idle = await readPages({ ...asked, seconds: Math.min(seconds, 20) });
   note('readers and editors');
   const [busy, edits] = await Promise.all([
@@ -223,10 +231,44 @@ try {
       line('readers, desk idle', idle.latencies, idle.errors),
       line('readers, editors at work', busy.latencies, busy.errors),
       line(`editors: a story with ${PHOTOS} photos`, edits.latencies, edits.errors),
-    ])}\n\n  Peak memory of the desk's process: ${megabytes(highest(ours.pid))}`,
+    ])}`,
   );
-  for (const error of new Set([...idle.errors, ...busy.errors, ...edits.errors])) console.log(`  ${error}`);
-  if (idle.errors.length + busy.errors.length + edits.errors.length > 0) process.exitCode = 1;
+  return [...idle.errors, ...busy.errors, ...edits.errors];
+}
+
+/** Readers alone, and while strangers or an author attack; answers what failed. */
+async function withAttacks({ desk }: OurDesk, pages: string[]): Promise<string[]> {
+  const { origin } = desk;
+  const unit = stories[0]?.unit ?? '';
+  const { cookie } = await invitedAuthor(desk, unit);
+  const { table, errors } = await underAttack({
+    origin,
+    paths: pages,
+    perSecond: readers,
+    seconds: Math.min(seconds, 20),
+    runs,
+    attacks: (run) => ({
+      'strangers ask for passwords': { by: 'strangers', origin },
+      'an author sends the worst texts': { by: 'author', origin, cookie, unit, round: run },
+    }),
+    note,
+  });
+  console.log(`\n${table}`);
+  return errors;
+}
+
+note('the desk starts');
+const ours = await ourDesk(content, join(root, 'data'));
+try {
+  const pages = ['/', '/stories/', ...stories.slice(0, 50).map(({ id }) => `/stories/${id}/`)];
+  if (values.only === undefined) await beside(ours);
+  const errors = [
+    ...(values.only === undefined ? await withEditors(ours, pages) : []),
+    ...(await withAttacks(ours, pages)),
+  ];
+  console.log(`\n  Peak memory of the desk's process: ${megabytes(highest(ours.pid))}`);
+  for (const error of new Set(errors)) console.log(`  ${error}`);
+  if (errors.length > 0) process.exitCode = 1;
 } finally {
-  await Promise.all([ours.end(), peer.end()]);
+  await ours.end();
 }
