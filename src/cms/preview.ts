@@ -3,13 +3,9 @@ import { entryFile } from '../model/entry-path.ts';
 import type { CollectionName } from '../model/names.ts';
 import { textIn, type DecapMap, type EntryMap } from './control.ts';
 import { entryFormat } from './entry-format.ts';
+import { framedPage } from './framed-page.ts';
 import { PreviewRequests } from './preview-request.ts';
 import { withdraw } from './withdrawal.ts';
-
-/** A page without its scripts: none run in the frame, and a browser complains of each. */
-function withoutScripts(html: string): string {
-  return html.replace(/<script\b[^>]*>[\s\S]*?<\/script>/giu, '');
-}
 
 /** As much as is used of what Decap hands to a preview. */
 export interface PreviewProps {
@@ -135,7 +131,7 @@ export function previewOf(name: CollectionName): new (props: PreviewProps) => Co
           ref: this.#frame,
           title: '网页预览',
           sandbox: 'allow-same-origin',
-          srcDoc: withoutScripts(html),
+          srcDoc: framedPage(html, location.origin),
           style: style['page'],
           onLoad: () => this.#frame.current?.contentWindow?.scrollTo(0, this.#top),
         }),

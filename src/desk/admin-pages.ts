@@ -25,21 +25,25 @@ export interface AdminPagesOptions {
 
 /**
  * The least that the editor runs with. Decap's schema checker compiles code (measured: findings on Decap); photos are
- * judged in a worker of our own, and what converts HEIC (heic-to) starts one from a blob. No other host.
+ * judged in a worker of our own, and what converts HEIC (heic-to) starts one from a blob. No other host. `origin` is
+ * named, too, for what the preview shows: it stands in a frame without an address of its own, where Firefox lets
+ * 'self' mean nothing (https://bugzilla.mozilla.org/show_bug.cgi?id=1721296).
  */
-const EDITOR_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'unsafe-eval'",
-  "worker-src 'self' blob:",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' blob: data:",
-  "font-src 'self' data:",
-  "connect-src 'self' blob:",
-  "frame-src 'self' blob: about:",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+function editorPolicy(origin: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self' 'unsafe-eval'",
+    "worker-src 'self' blob:",
+    `style-src 'self' ${origin} 'unsafe-inline'`,
+    `img-src 'self' ${origin} blob: data:`,
+    "font-src 'self' data:",
+    "connect-src 'self' blob:",
+    `frame-src 'self' ${origin} blob: about:`,
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 /** What a worker of the editor may do, beside its own arithmetic: nothing. It decodes what strangers have sent. */
 const WORKER_POLICY = "default-src 'none'; script-src 'self'";
@@ -59,9 +63,10 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
       await sendPage(reply, plainPage('请先登录', text, { address, text: '去登录' }), 401);
     });
 
-    own.get('/', { prefixTrailingSlash: 'slash' }, async (_request, reply) => {
+    own.get('/', { prefixTrailingSlash: 'slash' }, async (request, reply) => {
       const page = await readFile(join(await admin, 'admin.html'));
-      return reply.header('content-security-policy', EDITOR_POLICY).type('text/html; charset=utf-8').send(page);
+      const csp = editorPolicy(own.ownAddress.originOf(request));
+      return reply.header('content-security-policy', csp).type('text/html; charset=utf-8').send(page);
     });
 
     await own.register(fastifyStatic, {
