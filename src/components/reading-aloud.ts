@@ -45,6 +45,9 @@ async function voice(): Promise<SpeechSynthesisVoice | undefined> {
   return chineseVoice();
 }
 
+// They are known by the time that the reader clicks: after a wait a click is no longer the reader's own to WebKit.
+if ('speechSynthesis' in window) chineseVoice();
+
 let sentences: HTMLElement[] | undefined;
 /** The sentence that is read, or comes next. */
 let place = 0;
@@ -84,10 +87,16 @@ function speak(by: SpeechSynthesisVoice): void {
   const utterance = new SpeechSynthesisUtterance(sentence.textContent ?? '');
   utterance.voice = by;
   utterance.lang = by.lang;
-  utterance.onend = utterance.onerror = () => {
+  const goOn = (): void => {
     if (!speaking || sentences?.[place] !== sentence) return;
     place += 1;
     speak(by);
+  };
+  utterance.onend = goOn;
+  utterance.onerror = (event) => {
+    if (event.error !== 'not-allowed') return goOn();
+    end();
+    say('朗读', '浏览器没有让网页出声，请再点一次“朗读”。');
   };
   speechSynthesis.speak(utterance);
 }

@@ -11,12 +11,17 @@ function say(sentence: string): void {
   setTimeout(() => (news.textContent = sentence), 50);
 }
 
+/** Takes away the address that was offered to be copied by hand. */
+function withdrawAddress(): void {
+  news.previousElementSibling?.querySelector('input')?.remove();
+}
+
 /** Where a page may not write to the clipboard (plain http, old browsers): the address stands selected. */
 function offerAddress(): void {
+  withdrawAddress();
   const field = document.createElement('input');
   Object.assign(field, { value: address, readOnly: true });
   field.setAttribute('aria-label', '本页链接');
-  news.previousElementSibling?.querySelector('input')?.remove();
   news.previousElementSibling?.append(field);
   field.select();
   say('链接已选中，请按 Ctrl+C 或长按复制。');
@@ -25,16 +30,22 @@ function offerAddress(): void {
 async function copy(): Promise<void> {
   try {
     await navigator.clipboard.writeText(address);
+    withdrawAddress();
     say('链接已复制，可以粘贴到微信里。');
   } catch {
     offerAddress();
   }
 }
 
-/** The device's own way to send a page on; where it has none, the address is copied. */
+/** The device's own way to send a page on; where it has none, or does not let this page, the address is copied. */
 async function share(): Promise<void> {
   if (typeof navigator.share !== 'function') return copy();
-  await navigator.share({ title: document.title, url: address }).catch(() => undefined);
+  try {
+    await navigator.share({ title: document.title, url: address });
+  } catch (error) {
+    // Else the reader has changed his or her mind.
+    if (error instanceof DOMException && error.name === 'NotAllowedError') await copy();
+  }
 }
 
 const deeds = new Map<string, () => unknown>([

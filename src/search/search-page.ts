@@ -21,6 +21,8 @@ const results = required('#results', HTMLOListElement);
 const further = required('#further', HTMLButtonElement);
 const related = required('#related', HTMLElement);
 const retry = required('#retry', HTMLButtonElement);
+/** How to find something without searching: it stands there until this script has begun, and where searching fails. */
+const advice = required('#advice', HTMLElement);
 
 /** The index, fetched when a reader first touches the search. */
 const opened = new OpenedIndex();
@@ -65,6 +67,7 @@ function say(sentence: string, advice = ''): void {
 
 function clear(): void {
   results.replaceChildren();
+  advice.hidden = true;
   related.hidden = true;
   further.hidden = true;
   retry.hidden = true;
@@ -93,17 +96,27 @@ async function search(asked: Asked): Promise<void> {
     offerMore(answer, current, whole);
     const counts = await answer.counts();
     if (current === latest) form.showCounts(counts);
-  } catch {
-    if (current === latest) fail();
+  } catch (error) {
+    if (current === latest) fail(error);
   } finally {
     if (current === latest) results.removeAttribute('aria-busy');
   }
 }
 
-function fail(): void {
+/**
+ * Whether the engine of search is too new for this browser: Pagefind 1.6.0 needs Chromium 96, Firefox 79 or Safari 15,
+ * and tells of it by the name of the error only.
+ */
+function isTooNew(error: unknown): boolean {
+  return typeof WebAssembly === 'undefined' || /\bCompileError\b/u.test(String(error));
+}
+
+function fail(error: unknown): void {
   clear();
-  retry.hidden = false;
-  if (navigator.onLine) say('搜索暂时用不了，请稍后再试。', '也可以按活动、单位或年度查找。');
+  advice.hidden = false;
+  retry.hidden = isTooNew(error);
+  if (isTooNew(error)) say('这个浏览器的版本太旧，用不了搜索。');
+  else if (navigator.onLine) say('搜索暂时用不了，请稍后再试。');
   else say('现在没有网络，连上以后会接着搜索。');
 }
 
@@ -203,4 +216,6 @@ window.addEventListener('online', () => {
 });
 window.addEventListener('popstate', () => void search(askedInAddress()));
 
+advice.classList.remove('late');
+advice.hidden = true;
 void search(askedInAddress());

@@ -1,0 +1,132 @@
+// Search and suggestions in browsers of 2020–21: Chromium without what they do not know; and what the search page says
+// where its script cannot run.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+
+let site: SampleSite;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
+}, OPENING_TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+});
+
+afterEach(async () => {
+  await context.close();
+});
+
+/** What was not there yet in Chromium 87, Firefox 83 and Safari 14. */
+const NEWER = `(() => {
+  const methods = 'at findLast findLastIndex toSorted toReversed toSpliced with';
+  for (const { prototype } of [Array, String, Object.getPrototypeOf(Uint8Array)]) {
+    for (const name of methods.split(' ')) delete prototype[name];
+  }
+  for (const name of ['hasOwn', 'groupBy']) delete Object[name];
+  for (const name of ['Segmenter', 'ListFormat', 'DisplayNames']) delete Intl[name];
+  for (const name of ['withResolvers', 'try']) delete Promise[name];
+  const iterators = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+  for (const name of Object.getOwnPropertyNames(iterators)) if (name !== 'constructor') delete iterators[name];
+  const globals = 'Iterator structuredClone WeakRef FinalizationRegistry CompressionStream DecompressionStream scheduler HTMLDialogElement';
+  for (const name of globals.split(' ')) delete globalThis[name];
+  for (const name of ['any', 'timeout', 'abort']) delete AbortSignal[name];
+  delete AbortSignal.prototype.throwIfAborted;
+  delete Element.prototype.checkVisibility;
+  delete crypto.randomUUID;
+  return !('at' in []) && !('Segmenter' in Intl);
+})()`;
+
+describe('without what is newer than the promised browsers', () => {
+  beforeEach(async () => context.addInitScript(NEWER));
+
+  test('search finds, marks and counts', async () => {
+    await page.goto(`${site.origin}/search/?q=${encodeURIComponent('菌棒')}`);
+    expect(await page.evaluate(() => 'at' in [])).toBe(false);
+    const results = page.locator('#results li');
+    await results.first().waitFor();
+    expect(await results.first().locator('mark').first().innerText()).toBe('菌棒');
+    await page.getByText(/^找到 \d+ 篇/u).waitFor();
+    expect(await page.locator('#advice').isVisible()).toBe(false);
+    expect(errors).toEqual([]);
+  });
+
+  test('the search box suggests names by pinyin', async () => {
+    await page.goto(`${site.origin}/`);
+    await page.locator('[role=search] [name=q]').first().pressSequentially('xinlishudao');
+    await page
+      .getByRole('option', { name: /心理疏导/u })
+      .first()
+      .waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  test('a photo leads to the picture where there are no dialogs', async () => {
+    await page.goto(`${site.origin}/stories/20210512-102000lm/`);
+    await page.locator('a[data-enlarge]').first().click();
+    await page.waitForURL(/\/photos\//u);
+    expect(errors).toEqual([]);
+  });
+});
+
+/** What stands on the search page without a search: links to what is there. */
+async function seesAdvice(): Promise<void> {
+  await page.getByText('可以按活动、单位或年度查找').waitFor();
+  await page.locator('#advice').getByRole('link', { name: '按单位查看' }).click();
+  await page.waitForURL(/\/units\/$/u);
+}
+
+describe('where the script of the search page does not run', () => {
+  const SCRIPTS = /\/_astro\/.*\.js$/u;
+
+  test('because the browser does not understand it, the page says what to do instead', async () => {
+    await page.route(SCRIPTS, async (route) => route.fulfill({ contentType: 'text/javascript', body: 'class A { #' }));
+    await page.goto(`${site.origin}/search/?q=${encodeURIComponent('菌棒')}`);
+    await seesAdvice();
+  });
+
+  test('because it cannot be fetched, the page says what to do instead', async () => {
+    await page.route(SCRIPTS, async (route) => route.abort());
+    await page.goto(`${site.origin}/search/`);
+    await seesAdvice();
+  });
+
+  test('because scripts are switched off, the page says what to do instead', async () => {
+    const plain = await browser.newContext({ locale: 'zh-CN', javaScriptEnabled: false });
+    page = await plain.newPage();
+    await page.goto(`${site.origin}/search/`);
+    await seesAdvice();
+    await plain.close();
+  });
+
+  test('because the engine is newer than the browser, the page says so, and what to do instead', async () => {
+    await context.addInitScript(() => {
+      const refuse = async () => Promise.reject(new WebAssembly.CompileError('unknown section'));
+      Object.assign(WebAssembly, { compile: refuse, instantiate: refuse, instantiateStreaming: refuse });
+    });
+    await page.goto(`${site.origin}/search/?q=${encodeURIComponent('菌棒')}`);
+    await page.getByText('这个浏览器的版本太旧').waitFor();
+    expect(await page.getByRole('button', { name: '再试一次' }).isVisible()).toBe(false);
+    await seesAdvice();
+  });
+});
+
+test('where it runs, the advice never shows', async () => {
+  await page.goto(`${site.origin}/search/?q=${encodeURIComponent('菌棒')}`);
+  await page.locator('#results li').first().waitFor();
+  expect(await page.locator('#advice').isVisible()).toBe(false);
+});
