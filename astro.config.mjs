@@ -10,7 +10,12 @@ import { READERS_BROWSERS } from './src/render/promised-browsers.ts';
  */
 const scriptsForReaders = {
   name: 'scripts-for-readers',
-  configEnvironment: (name) => (name === 'client' ? { build: { target: READERS_BROWSERS } } : undefined),
+  configEnvironment(name) {
+    if (name !== 'client') return undefined;
+    // Fields of classes, which the oldest do not know, become assignments: helpers are bytes.
+    const transform = { assumptions: { setPublicClassFields: true } };
+    return { build: { target: READERS_BROWSERS, rolldownOptions: { transform } } };
+  },
 };
 
 // The pages of the site. How they are built is told by the commands: compiled once for the host (render/compile.ts)
@@ -30,7 +35,9 @@ export default defineConfig({
     environments: {
       client: {
         build: {
-          rolldownOptions: { output: { entryFileNames: '_astro/[hash:6].js', chunkFileNames: '_astro/[hash:6].js' } },
+          rolldownOptions: {
+            output: { entryFileNames: '_astro/[hash:6].js', chunkFileNames: '_astro/[hash:6].js' },
+          },
         },
       },
     },

@@ -11,8 +11,17 @@ const news = button.closest('div')?.appendChild(document.createElement('span'));
 news?.setAttribute('role', 'status');
 news?.classList.add('meta');
 
-/** Puts every sentence of an element into a span of its own; elements within sentences stay. */
+/** Puts all of an element into a span. */
+function wrapped(element: Element): HTMLElement {
+  const span = document.createElement('span');
+  span.append(...element.childNodes);
+  element.append(span);
+  return span;
+}
+
+/** Puts every sentence of an element into a span of its own; elements within sentences stay. A title is one sentence. */
 function sentencesOf(element: Element): HTMLElement[] {
+  if (element.querySelector('wbr')) return [wrapped(element)];
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];
   while (walker.nextNode()) if (walker.currentNode instanceof Text) texts.push(walker.currentNode);

@@ -42,34 +42,34 @@ function optionOf({ kind, name, otherwise, match }: Suggestion, id: string): HTM
  * focus stays in the box; what is typed stays as it is until a suggestion is chosen. The box's parent must be positioned.
  */
 export class Combobox {
-  readonly #input: HTMLInputElement;
-  readonly #suggesting: Suggesting;
-  readonly #list = element('ul', 'suggestions');
-  readonly #news = element('p', 'unseen');
-  #shown: readonly Suggestion[] = [];
+  private readonly input: HTMLInputElement;
+  private readonly suggesting: Suggesting;
+  private readonly list = element('ul', 'suggestions');
+  private readonly news = element('p', 'unseen');
+  private shown: readonly Suggestion[] = [];
   /** Which is active; −1: none, what is typed is. */
-  #active = -1;
+  private active = -1;
 
   constructor(input: HTMLInputElement, suggesting: Suggesting) {
-    this.#input = input;
-    this.#suggesting = suggesting;
-    this.#list.id = 'suggestions';
-    this.#list.hidden = true;
-    this.#list.setAttribute('role', 'listbox');
-    this.#list.setAttribute('aria-label', '建议');
-    this.#news.setAttribute('role', 'status');
-    input.after(this.#list, this.#news);
+    this.input = input;
+    this.suggesting = suggesting;
+    this.list.id = 'suggestions';
+    this.list.hidden = true;
+    this.list.setAttribute('role', 'listbox');
+    this.list.setAttribute('aria-label', '建议');
+    this.news.setAttribute('role', 'status');
+    input.after(this.list, this.news);
     input.setAttribute('role', 'combobox');
     input.setAttribute('aria-autocomplete', 'list');
-    input.setAttribute('aria-controls', this.#list.id);
+    input.setAttribute('aria-controls', this.list.id);
     input.setAttribute('aria-expanded', 'false');
 
     input.addEventListener('input', (event) => {
-      if (!(event instanceof InputEvent && event.isComposing)) void this.#update();
+      if (!(event instanceof InputEvent && event.isComposing)) void this.update();
     });
     input.addEventListener('compositionstart', () => this.close());
-    input.addEventListener('compositionend', () => void this.#update());
-    input.addEventListener('keydown', (event) => this.#press(event));
+    input.addEventListener('compositionend', () => void this.update());
+    input.addEventListener('keydown', (event) => this.press(event));
     input.addEventListener('blur', () => this.close());
     input.form?.addEventListener('submit', () => this.close());
     // Where a tap does not take the focus away (iOS).
@@ -77,63 +77,63 @@ export class Combobox {
       if (target instanceof Node && !input.parentElement?.contains(target)) this.close();
     });
     // A press on the list must not take the focus from the box.
-    this.#list.addEventListener('mousedown', (event) => event.preventDefault());
-    this.#list.addEventListener('click', ({ target }) => {
+    this.list.addEventListener('mousedown', (event) => event.preventDefault());
+    this.list.addEventListener('click', ({ target }) => {
       const option = target instanceof Element ? target.closest('[role=option]') : null;
-      if (option) this.#choose(Array.from(this.#list.children).indexOf(option));
+      if (option) this.choose(Array.from(this.list.children).indexOf(option));
     });
     // What was typed before this script was there.
-    if (document.activeElement === input && input.value !== '') void this.#update();
+    if (document.activeElement === input && input.value !== '') void this.update();
   }
 
   /** Suggests nothing until something else is typed. */
   close(): void {
-    this.#show([]);
+    this.show([]);
   }
 
-  async #update(): Promise<void> {
-    const { value } = this.#input;
-    const suggestions = value.trim() === '' ? [] : await this.#suggesting.suggest(value).catch(() => []);
-    if (this.#input.value === value && document.activeElement === this.#input) this.#show(suggestions);
+  private async update(): Promise<void> {
+    const { value } = this.input;
+    const suggestions = value.trim() === '' ? [] : await this.suggesting.suggest(value).catch(() => []);
+    if (this.input.value === value && document.activeElement === this.input) this.show(suggestions);
   }
 
-  #show(suggestions: readonly Suggestion[]): void {
+  private show(suggestions: readonly Suggestion[]): void {
     const open = suggestions.length > 0;
-    if (!open && this.#shown.length === 0) return;
-    this.#shown = suggestions;
-    this.#list.replaceChildren(...suggestions.map((one, at) => optionOf(one, `suggestion-${at}`)));
-    this.#list.hidden = !open;
-    this.#input.setAttribute('aria-expanded', String(open));
-    this.#news.textContent = open ? `${suggestions.length} 条建议，用上下键选择` : '';
-    this.#activate(-1);
+    if (!open && this.shown.length === 0) return;
+    this.shown = suggestions;
+    this.list.replaceChildren(...suggestions.map((one, at) => optionOf(one, `suggestion-${at}`)));
+    this.list.hidden = !open;
+    this.input.setAttribute('aria-expanded', String(open));
+    this.news.textContent = open ? `${suggestions.length} 条建议，用上下键选择` : '';
+    this.activate(-1);
   }
 
-  #activate(place: number): void {
-    this.#active = place;
-    Array.from(this.#list.children).forEach((option, at) => {
+  private activate(place: number): void {
+    this.active = place;
+    Array.from(this.list.children).forEach((option, at) => {
       option.setAttribute('aria-selected', String(at === place));
       if (at === place) option.scrollIntoView({ block: 'nearest' });
     });
-    if (place < 0) this.#input.removeAttribute('aria-activedescendant');
-    else this.#input.setAttribute('aria-activedescendant', `suggestion-${place}`);
+    if (place < 0) this.input.removeAttribute('aria-activedescendant');
+    else this.input.setAttribute('aria-activedescendant', `suggestion-${place}`);
   }
 
-  #choose(place: number): void {
-    const suggestion = this.#shown[place];
+  private choose(place: number): void {
+    const suggestion = this.shown[place];
     if (!suggestion) return;
     this.close();
-    this.#suggesting.choose(suggestion);
+    this.suggesting.choose(suggestion);
   }
 
-  #press(event: KeyboardEvent): void {
+  private press(event: KeyboardEvent): void {
     if (isInputMethods(event) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const { length } = this.#shown;
+    const { length } = this.shown;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       // One place more than there are suggestions: the box itself.
       const step = event.key === 'ArrowDown' ? 1 : length;
-      if (length === 0) void this.#update();
-      else this.#activate(((this.#active + 1 + step) % (length + 1)) - 1);
-    } else if (event.key === 'Enter' && this.#active >= 0) this.#choose(this.#active);
+      if (length === 0) void this.update();
+      else this.activate(((this.active + 1 + step) % (length + 1)) - 1);
+    } else if (event.key === 'Enter' && this.active >= 0) this.choose(this.active);
     else if (event.key === 'Escape' && length > 0) this.close();
     else return;
     event.preventDefault();

@@ -8,8 +8,11 @@ const TAG = new RegExp(`<(/?)([a-z][a-z0-9]*)(${ATTRIBUTES})>`, 'gu');
 const COMMENT = /<!--[\s\S]*?-->/gu;
 /** Elements without an end tag (HTML Standard, void elements), as far as pages have them. */
 const VOID = new Set(['br', 'hr', 'img', 'input', 'meta', 'source', 'wbr']);
-/** What is not read as text; the alternative text of a photo neither: Pagefind would index it. */
-const UNREAD = new Set(['img', 'meta', 'picture', 'script', 'source', 'style', 'svg', 'template']);
+/**
+ * What is not read as text; the alternative text of a photo neither: Pagefind would index it. Where a line may break
+ * (`wbr`), no word ends.
+ */
+const UNREAD = new Set(['img', 'meta', 'picture', 'script', 'source', 'style', 'svg', 'template', 'wbr']);
 const IGNORED = /\sdata-pagefind-ignore\b/u;
 const TITLE = /\sdata-pagefind-meta="title"/u;
 /** Elements within a line of text. */

@@ -32,74 +32,74 @@ function holds(text: string, phrases: readonly string[]): boolean {
 
 /** Candidates in order of date, some loaded, and pages that belong between them. */
 class Row {
-  readonly #waiting: Candidate[];
-  readonly #direction: HitOrder['direction'];
-  #loaded: IndexedPage[] = [];
-  #between: IndexedPage[] = [];
+  private readonly queue: Candidate[];
+  private readonly direction: HitOrder['direction'];
+  private loaded: IndexedPage[] = [];
+  private between: IndexedPage[] = [];
 
   constructor(candidates: readonly Candidate[], direction: HitOrder['direction']) {
-    this.#waiting = [...candidates];
-    this.#direction = direction;
+    this.queue = [...candidates];
+    this.direction = direction;
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.queue.length;
   }
 
   get ready(): number {
-    return this.#loaded.length + this.#between.length;
+    return this.loaded.length + this.between.length;
   }
 
   /** Puts a page where its date belongs. */
   insert(page: IndexedPage): void {
-    const later = (one: string, other: string): boolean => (this.#direction === 'desc' ? one > other : one < other);
-    const place = this.#between.findIndex(({ date }) => later(page.date, date));
-    this.#between.splice(place < 0 ? this.#between.length : place, 0, page);
+    const later = (one: string, other: string): boolean => (this.direction === 'desc' ? one > other : one < other);
+    const place = this.between.findIndex(({ date }) => later(page.date, date));
+    this.between.splice(place < 0 ? this.between.length : place, 0, page);
   }
 
   /** Loads so many more; `keep`: whether one belongs here. */
   async load(count: number, keep: (page: IndexedPage) => boolean): Promise<void> {
-    const taken = this.#waiting.slice(0, count);
+    const taken = this.queue.slice(0, count);
     const pages = await Promise.all(taken.map(async (candidate) => candidate.load()));
-    this.#waiting.splice(0, count);
-    this.#loaded.push(...pages.filter(keep));
+    this.queue.splice(0, count);
+    this.loaded.push(...pages.filter(keep));
   }
 
   /** The next in order; undefined: there is none, or what stands before it is not loaded. */
   shift(): IndexedPage | undefined {
-    const [loaded] = this.#loaded;
-    const [between] = this.#between;
-    if (!between) return this.#loaded.shift();
-    if (!loaded) return this.#waiting.length === 0 ? this.#between.shift() : undefined;
-    const first = this.#direction === 'desc' ? between.date >= loaded.date : between.date <= loaded.date;
-    return first ? this.#between.shift() : this.#loaded.shift();
+    const [loaded] = this.loaded;
+    const [between] = this.between;
+    if (!between) return this.loaded.shift();
+    if (!loaded) return this.queue.length === 0 ? this.between.shift() : undefined;
+    const first = this.direction === 'desc' ? between.date >= loaded.date : between.date <= loaded.date;
+    return first ? this.between.shift() : this.loaded.shift();
   }
 }
 
 /** The pages that hold some phrases, in order; verified as they are asked for. */
 export class Hits {
-  readonly #phrases: readonly string[];
+  private readonly phrases: readonly string[];
   /** Whether a candidate may lack the phrases. */
-  readonly #doubtful: boolean;
-  readonly #rows: { titles: Row; others: Row };
-  readonly #dated: Candidate[];
-  readonly #titlesFirst: boolean;
+  private readonly doubtful: boolean;
+  private readonly rows: { titles: Row; others: Row };
+  private readonly dated: Candidate[];
+  private readonly titlesFirst: boolean;
   /** What was loaded and holds the phrases. */
-  readonly #verified: IndexedPage[] = [];
+  private readonly verified: IndexedPage[] = [];
   /** The next ones, as far as they are known. */
-  #found: IndexedPage[] = [];
-  #shown = 0;
-  #opened = false;
+  private found: IndexedPage[] = [];
+  private shown = 0;
+  private opened = false;
 
   /** `candidates`: in order of date, those with a date of their own anywhere. `doubtful`: they may lack the phrases. */
   constructor(candidates: readonly Candidate[], phrases: readonly string[], doubtful: boolean, order: HitOrder) {
-    this.#phrases = phrases;
-    this.#doubtful = doubtful;
-    this.#titlesFirst = order.titlesFirst;
-    this.#dated = candidates.filter(({ date }) => date !== undefined);
+    this.phrases = phrases;
+    this.doubtful = doubtful;
+    this.titlesFirst = order.titlesFirst;
+    this.dated = candidates.filter(({ date }) => date !== undefined);
     const rest = candidates.filter(({ date }) => date === undefined);
-    const leads = ({ inTitle }: Candidate): boolean => this.#titlesFirst && inTitle;
-    this.#rows = {
+    const leads = ({ inTitle }: Candidate): boolean => this.titlesFirst && inTitle;
+    this.rows = {
       titles: new Row(rest.filter(leads), order.direction),
       others: new Row(
         rest.filter((one) => !leads(one)),
@@ -110,72 +110,72 @@ export class Hits {
 
   /** How many there are; as long as not `settled`, at most. */
   get count(): number {
-    const { titles, others } = this.#rows;
-    const dated = this.#opened ? 0 : this.#dated.length;
-    return this.#shown + this.#found.length + dated + titles.waiting + titles.ready + others.waiting + others.ready;
+    const { titles, others } = this.rows;
+    const dated = this.opened ? 0 : this.dated.length;
+    return this.shown + this.found.length + dated + titles.waiting + titles.ready + others.waiting + others.ready;
   }
 
   get settled(): boolean {
-    return !this.#doubtful || this.all !== undefined;
+    return !this.doubtful || this.all !== undefined;
   }
 
   /** All of them, in no order; undefined: some are not loaded. */
   get all(): readonly IndexedPage[] | undefined {
-    const { titles, others } = this.#rows;
-    return this.#opened && titles.waiting + others.waiting === 0 ? this.#verified : undefined;
+    const { titles, others } = this.rows;
+    return this.opened && titles.waiting + others.waiting === 0 ? this.verified : undefined;
   }
 
   /** The next so many, or all that are left. Rejects where one cannot be loaded; then they can be asked for again. */
   async next(count: number): Promise<IndexedPage[]> {
-    await this.#find(count);
-    const pages = this.#found.splice(0, count);
-    this.#shown += pages.length;
+    await this.find(count);
+    const pages = this.found.splice(0, count);
+    this.shown += pages.length;
     return pages;
   }
 
   /** Whether there is one; `count`: how many will be asked for next. Rejects as above. */
   async any(count: number): Promise<boolean> {
-    await this.#find(count);
-    return this.#found.length > 0;
+    await this.find(count);
+    return this.found.length > 0;
   }
 
   /** Finds the next so many. */
-  async #find(count: number): Promise<void> {
-    await this.#open();
-    for (const row of [this.#rows.titles, this.#rows.others]) {
-      while (this.#found.length < count) {
+  private async find(count: number): Promise<void> {
+    await this.open();
+    for (const row of [this.rows.titles, this.rows.others]) {
+      while (this.found.length < count) {
         const page = row.shift();
-        if (page) this.#found.push(page);
+        if (page) this.found.push(page);
         else if (row.waiting === 0) break;
-        else await row.load(Math.max(count - this.#found.length, 1), (one) => this.#belongs(one, row));
+        else await row.load(Math.max(count - this.found.length, 1), (one) => this.belongs(one, row));
       }
     }
   }
 
   /** Loads the few that are not in the order of the others, and puts them there. */
-  async #open(): Promise<void> {
-    if (this.#opened) return;
-    const pages = await Promise.all(this.#dated.map(async (candidate) => candidate.load()));
-    this.#opened = true;
-    for (const page of pages) if (this.#verify(page)) this.#rowOf(page).insert(page);
+  private async open(): Promise<void> {
+    if (this.opened) return;
+    const pages = await Promise.all(this.dated.map(async (candidate) => candidate.load()));
+    this.opened = true;
+    for (const page of pages) if (this.verify(page)) this.rowOf(page).insert(page);
   }
 
   /** Whether a page that was loaded is a hit; then it is one of all. */
-  #verify(page: IndexedPage): boolean {
-    if (this.#doubtful && !holds(`${page.title}\n${page.content}`, this.#phrases)) return false;
-    this.#verified.push(page);
+  private verify(page: IndexedPage): boolean {
+    if (this.doubtful && !holds(`${page.title}\n${page.content}`, this.phrases)) return false;
+    this.verified.push(page);
     return true;
   }
 
-  #rowOf({ title }: IndexedPage): Row {
-    return this.#titlesFirst && holds(title, this.#phrases) ? this.#rows.titles : this.#rows.others;
+  private rowOf({ title }: IndexedPage): Row {
+    return this.titlesFirst && holds(title, this.phrases) ? this.rows.titles : this.rows.others;
   }
 
   /** Whether a page is a hit of this row. One that holds the pairs in its title and the phrases elsewhere moves on. */
-  #belongs(page: IndexedPage, row: Row): boolean {
-    if (!this.#verify(page)) return false;
-    if (row === this.#rows.others || this.#rowOf(page) === row) return true;
-    this.#rows.others.insert(page);
+  private belongs(page: IndexedPage, row: Row): boolean {
+    if (!this.verify(page)) return false;
+    if (row === this.rows.others || this.rowOf(page) === row) return true;
+    this.rows.others.insert(page);
     return false;
   }
 }

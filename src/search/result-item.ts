@@ -1,6 +1,6 @@
 import type { FilterName } from './asked.ts';
 import { chineseDate } from '../text/date.ts';
-import { breaksOf } from '../text/title-breaks.ts';
+import { breaksOf, clausesOf } from '../text/title-breaks.ts';
 import { excerptOf, piecesOf, type Piece } from './excerpt.ts';
 import type { IndexedPage } from './hits.ts';
 import type { ResultPhoto } from './result-address.ts';
@@ -17,6 +17,24 @@ function element(tag: string, className: string, ...children: (Node | string)[])
 
 function nodes(pieces: readonly Piece[]): (Node | string)[] {
   return pieces.map(({ text, marked }) => (marked ? element('mark', '', text) : text));
+}
+
+/** A title, with the phrases marked that were looked for. It may break where it does elsewhere (Clauses.astro). */
+function titleNodes(title: string, phrases: readonly string[]): (Node | string)[] {
+  const borders = clausesOf(title).reduce<number[]>(
+    (ends, clause) => [...ends, (ends[ends.length - 1] ?? 0) + clause.length],
+    [],
+  );
+  let at = 0;
+  return piecesOf(title, phrases).flatMap(({ text, marked }) => {
+    const start = at;
+    at += text.length;
+    const inside = borders.filter((border) => border > start && border < at);
+    const parts = [start, ...inside].map((from, index) => title.slice(from, inside[index] ?? at));
+    const written = parts.flatMap((part, index) => [...(index > 0 ? [document.createElement('wbr')] : []), part]);
+    const ends = borders.includes(at) && at < title.length ? [document.createElement('wbr')] : [];
+    return marked ? [element('mark', '', ...written), ...ends] : [...written, ...ends];
+  });
 }
 
 /**
@@ -74,7 +92,7 @@ export function resultItem(
   const item = document.createElement('li');
   const link = document.createElement('a');
   link.href = url;
-  link.append(...nodes(piecesOf(title, phrases)));
+  link.append(...titleNodes(title, phrases));
   const facts = factsOf(page, names);
   item.append(
     element(

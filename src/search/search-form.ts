@@ -13,49 +13,51 @@ export function required<E extends Element>(selector: string, type: new () => E)
 export class SearchForm {
   readonly element = required('#search', HTMLFormElement);
   readonly words = required('#search [name=q]', HTMLInputElement);
-  readonly #sort = required('#search [name=sort]', HTMLSelectElement);
-  readonly #chips = required('#chips', HTMLUListElement);
-  readonly #selects = new Map(FILTERS.map((name) => [name, required(`#search [name=${name}]`, HTMLSelectElement)]));
+  private readonly sort = required('#search [name=sort]', HTMLSelectElement);
+  private readonly chips = required('#chips', HTMLUListElement);
+  private readonly selects = new Map(
+    FILTERS.map((name) => [name, required(`#search [name=${name}]`, HTMLSelectElement)]),
+  );
   /** What each value is called, by filter. */
-  readonly #names = new Map(
-    Array.from(this.#selects, ([name, select]) => [
+  private readonly names = new Map(
+    Array.from(this.selects, ([name, select]) => [
       name,
       new Map(Array.from(select.options, ({ value, text }) => [value, text])),
     ]),
   );
-  readonly #onChange: () => void;
+  private readonly onChange: () => void;
 
   /** `onChange` hears when a filter or the order is chosen, or a filter taken away. */
   constructor(onChange: () => void) {
-    this.#onChange = onChange;
-    for (const select of [...this.#selects.values(), this.#sort]) select.addEventListener('change', onChange);
+    this.onChange = onChange;
+    for (const select of [...this.selects.values(), this.sort]) select.addEventListener('change', onChange);
   }
 
   /** What the form asks; how many results are shown is not in it. */
   get asked(): Omit<Asked, 'limit'> {
-    const chosen = Array.from(this.#selects, ([name, { value }]) => [name, value]).filter(([, value]) => value !== '');
+    const chosen = Array.from(this.selects, ([name, { value }]) => [name, value]).filter(([, value]) => value !== '');
     return {
       q: this.words.value.trim(),
       filters: Object.fromEntries(chosen),
-      sort: SORTS.find((sort) => sort === this.#sort.value) ?? 'title',
+      sort: SORTS.find((sort) => sort === this.sort.value) ?? 'title',
     };
   }
 
   set asked({ q, filters, sort }: Omit<Asked, 'limit'>) {
     this.words.value = q;
-    this.#sort.value = sort === 'title' ? '' : sort;
-    for (const [name, select] of this.#selects) select.value = filters[name] ?? '';
-    this.#showChips();
+    this.sort.value = sort === 'title' ? '' : sort;
+    for (const [name, select] of this.selects) select.value = filters[name] ?? '';
+    this.showChips();
   }
 
   /** What a value of a filter is called. */
   nameOf(filter: FilterName, value: string): string | undefined {
-    return this.#names.get(filter)?.get(value);
+    return this.names.get(filter)?.get(value);
   }
 
   /** Says at each value how many results it leaves; what would leave none cannot be chosen. Undefined: not known. */
   showCounts(counts: Counts | undefined): void {
-    for (const [name, select] of this.#selects) {
+    for (const [name, select] of this.selects) {
       // What is chosen already leaves what is shown; of the others of its kind nothing is known.
       const known = select.value === '' ? counts?.[name] : undefined;
       for (const option of select.options) {
@@ -67,11 +69,11 @@ export class SearchForm {
         option.disabled = option.hidden;
       }
     }
-    this.#showChips();
+    this.showChips();
   }
 
   /** Shows what is narrowed by, each with a button that takes it away. */
-  #showChips(): void {
+  private showChips(): void {
     const { filters } = this.asked;
     const chips = FILTERS.flatMap((name) => {
       const value = filters[name];
@@ -81,17 +83,17 @@ export class SearchForm {
       button.textContent = this.nameOf(name, value) ?? value;
       button.setAttribute('aria-label', `不再限于“${button.textContent}”`);
       button.addEventListener('click', () => {
-        const select = this.#selects.get(name);
+        const select = this.selects.get(name);
         if (select) select.value = '';
         this.words.focus();
-        this.#onChange();
+        this.onChange();
       });
       const chip = document.createElement('li');
       chip.append(button);
       return [chip];
     });
-    this.#chips.replaceChildren(...chips);
-    this.#chips.hidden = chips.length === 0;
+    this.chips.replaceChildren(...chips);
+    this.chips.hidden = chips.length === 0;
   }
 }
 

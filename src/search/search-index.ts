@@ -29,17 +29,17 @@ export interface Found {
 export class SearchIndex {
   /** Whether all that is published is in it; for some seconds after something was withdrawn it is not. */
   readonly whole: boolean;
-  readonly #pagefind: Pagefind | undefined;
-  readonly #dates: ReadonlyMap<string, string>;
-  readonly #gone: ReadonlySet<string>;
+  private readonly pagefind: Pagefind | undefined;
+  private readonly dates: ReadonlyMap<string, string>;
+  private readonly gone: ReadonlySet<string>;
   /** What each result can be narrowed by, once that was asked. */
-  #facets: Promise<ReadonlyMap<string, Facets>> | undefined;
+  private facets: Promise<ReadonlyMap<string, Facets>> | undefined;
 
   private constructor(pagefind: Pagefind | undefined, { dates, gone, making }: Tiers) {
     this.whole = making !== true;
-    this.#pagefind = pagefind;
-    this.#dates = new Map(Object.entries(dates));
-    this.#gone = new Set(gone);
+    this.pagefind = pagefind;
+    this.dates = new Map(Object.entries(dates));
+    this.gone = new Set(gone);
   }
 
   /** Opens the index as it is now. Rejects where a part of it cannot be loaded. */
@@ -59,26 +59,26 @@ export class SearchIndex {
   async find(question: Question, filters: Filters, order: HitOrder): Promise<Found> {
     const { phrases, exact } = question;
     const options: SearchOptions = { filters, sort: { date: 'desc' } };
-    const held = await holdersOf(question, async (term) => this.#pagefind?.search(term, options) ?? NOTHING);
-    const results = held.results.filter(({ id }) => !this.#gone.has(id));
+    const held = await holdersOf(question, async (term) => this.pagefind?.search(term, options) ?? NOTHING);
+    const results = held.results.filter(({ id }) => !this.gone.has(id));
     const candidates = results.map((result): Candidate => ({
       inTitle: held.titled.has(result.id),
-      date: this.#dates.get(result.id),
+      date: this.dates.get(result.id),
       load: async () => loadPage(result),
     }));
     if (order.direction === 'asc') candidates.reverse();
     const doubtful = phrases.length > 0 && !exact;
     const titlesFirst = order.titlesFirst && phrases.length > 0;
     const hits = new Hits(candidates, phrases, doubtful, { ...order, titlesFirst });
-    return { hits, counts: async () => this.#count(hits, results) };
+    return { hits, counts: async () => this.count(hits, results) };
   }
 
   /** Counts what hits can be narrowed by; of those that are not loaded, as far as they may be hits. */
-  async #count(hits: Hits, results: readonly PagefindResult[]): Promise<Counts> {
+  private async count(hits: Hits, results: readonly PagefindResult[]): Promise<Counts> {
     if (hits.all) return countFacets(hits.all.map(({ filters }) => filters));
-    this.#facets ??= this.#pagefind && allFacets(this.#pagefind);
-    this.#facets?.catch(() => (this.#facets = undefined));
-    const facets = await this.#facets;
+    this.facets ??= this.pagefind && allFacets(this.pagefind);
+    this.facets?.catch(() => (this.facets = undefined));
+    const facets = await this.facets;
     return countFacets(results.map(({ id }) => facets?.get(id) ?? {}));
   }
 }

@@ -65,7 +65,7 @@ function suggestionOf({ kind, value, names }: Named, typed: string): Suggestion 
 
 /** The names that can be suggested. */
 export class Names {
-  readonly #named: Record<SuggestionKind, readonly Named[]>;
+  private readonly named: Record<SuggestionKind, readonly Named[]>;
 
   constructor(file: NamesFile) {
     const readings = readReadings(file.readings);
@@ -74,7 +74,7 @@ export class Names {
       value,
       names: names.map((name) => readName(name, readings)),
     });
-    this.#named = {
+    this.named = {
       activity: file.activity.map((row) => named('activity', row)),
       unit: file.unit.map((row) => named('unit', row)),
       honour: file.honour.map((text) => named('honour', [text.replaceAll(WORD_EDGE, ''), text])),
@@ -88,7 +88,7 @@ export class Names {
     const kinds = /^[a-z]/u.test(typed) ? KINDS : KINDS.filter((kind) => kind !== 'honour');
     return kinds
       .flatMap((kind) => {
-        const named = this.#named[kind];
+        const named = this.named[kind];
         const fitting = named.flatMap((one) => suggestionOf(one, typed) ?? []);
         return fitting.length > Math.max(MOST_SUGGESTIONS, named.length * TELLING_SHARE) ? [] : fitting;
       })

@@ -1,5 +1,7 @@
+/** Punctuation behind which a line of a title may break. */
+const MARKS = '，。、；：！？…—”’）》';
 /** A clause, with the punctuation behind which `word-break: keep-all` lets a line break. */
-const CLAUSE = /[^，。、；：！？…—”’）》]+[，。、；：！？…—”’）》]*/gu;
+const CLAUSE = new RegExp(`[^${MARKS}]+[${MARKS}]*`, 'gu');
 /** What fits into the narrowest line there is, on a telephone 320 px wide: in characters, punctuation among them. */
 export interface NarrowestLine {
   /** In type as it is: 9 where nothing is said, as in titles of pages. */
@@ -8,7 +10,7 @@ export interface NarrowestLine {
   large?: number;
 }
 
-const CLOSED = /[，。、；：！？…—”’）》]$/u;
+const CLOSED = new RegExp(`[${MARKS}]$`, 'u');
 
 /**
  * How a title breaks: behind its punctuation (undefined, base.css), unless a clause of it may be longer than a line, at
@@ -20,4 +22,14 @@ export function breaksOf(title: string, { line = 9, large = 5 }: NarrowestLine =
   if (clauses.some((clause) => Array.from(clause).length > line)) return 'loose';
   const closed = clauses.filter((clause) => CLOSED.test(clause));
   return closed.some((clause) => Array.from(clause).length > large) ? 'wide' : undefined;
+}
+
+const CLAUSES = new RegExp(`[^${MARKS}]*[${MARKS}]+|[^${MARKS}]+`, 'gu');
+
+/**
+ * The parts of a title between which a line may break: its clauses, each with the punctuation behind it. Together they are
+ * the title. Where words are kept whole, WebKit breaks behind punctuation only where it is told (`<wbr>`).
+ */
+export function clausesOf(title: string): string[] {
+  return title.match(CLAUSES) ?? [];
 }

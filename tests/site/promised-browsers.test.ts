@@ -3,6 +3,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
+import sharp from 'sharp';
 import { describe, expect } from 'vitest';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
@@ -130,6 +131,16 @@ describe('readers', () => {
     expect(scripts.some(({ file }) => file.endsWith('pagefind.js'))).toBe(true);
     expect(scripts.some(({ file }) => file.endsWith('.html'))).toBe(true);
     expect(newerOf(site.output, readers, allowedToReaders)).toEqual({});
+  });
+
+  test('find an icon where browsers look for it that no page tells: a poster, opened alone', async () => {
+    const response = await fetch(`${site.origin}/favicon.ico`);
+    expect(response.status).toBe(200);
+    const icon = Buffer.from(await response.arrayBuffer());
+    // ICO: one picture, a PNG, where its directory says (width and height, length and place).
+    expect([icon.readUInt16LE(2), icon.readUInt16LE(4), icon[6], icon[7]]).toEqual([1, 1, 32, 32]);
+    const picture = icon.subarray(icon.readUInt32LE(18), icon.readUInt32LE(18) + icon.readUInt32LE(14));
+    expect(await sharp(picture).metadata()).toMatchObject({ format: 'png', width: 32, height: 32 });
   });
 });
 

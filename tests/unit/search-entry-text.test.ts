@@ -14,6 +14,7 @@ describe('what is read of an entry', () => {
       '<a></a>',
     ],
     ['nor icons', '<p><svg viewBox="0 0 1 1"><path d="M0 0"/></svg>志愿</p>', '<p>志愿</p>'],
+    ['nor where a line may break', '<h1>灯亮着，<wbr>没收</h1>', '<h1>灯亮着，没收</h1>'],
     ['nor comments', '<p>志<!-- 无 -->愿</p>', '<p>志愿</p>'],
     [
       'elements within the text stay',

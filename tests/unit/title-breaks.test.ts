@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { breaksOf } from '../../src/text/title-breaks.ts';
+import { breaksOf, clausesOf } from '../../src/text/title-breaks.ts';
 
 test.each<[string, string | undefined]>([
   ['灯亮到九点半，这张桌子一直没收', 'wide'],
@@ -26,4 +26,19 @@ test('a wider line holds longer clauses', () => {
   const quote = '我们不是来给答案的，我们是不挂电话的那个人';
   expect(breaksOf(quote, { line: 11 })).toBe('wide');
   expect(breaksOf(quote, { line: 11, large: 10 })).toBeUndefined();
+});
+
+test.each([
+  ['', []],
+  ['夜班热线', ['夜班热线']],
+  ['灯亮到九点半，这张桌子一直没收', ['灯亮到九点半，', '这张桌子一直没收']],
+  ['结束。', ['结束。']],
+  ['“三下乡”，又一年', ['“三下乡”，', '又一年']],
+  ['……又一年', ['……', '又一年']],
+  ['，，', ['，，']],
+  ['甲：“乙！”丙', ['甲：', '“乙！”', '丙']],
+  ['𠮷，<b>&', ['𠮷，', '<b>&']],
+])('%s has these parts, and together they are the whole', (title, parts) => {
+  expect(clausesOf(title)).toEqual(parts);
+  expect(clausesOf(title).join('')).toBe(title);
 });

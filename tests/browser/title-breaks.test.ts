@@ -1,0 +1,125 @@
+// Titles break behind their punctuation in every browser: `<wbr>` says where to WebKit. Words stay whole for whoever copies
+// a title, hears it or searches for it.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
+import { launchChromium } from './chromium.ts';
+import { OPENING_TIMEOUT, openSampleSite, type SampleSite } from './site.ts';
+
+const TITLE = '灯还亮着，“三下乡”，一直没收';
+const EXAMPLE = '20210319-213000ex';
+const QUOTE = '我们不挂电话，一直都在';
+const content = new FixtureContent();
+let site: SampleSite;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  writeGround(content);
+  for (const number of [1, 2, 3]) {
+    writeStory(content, `20210319-21300${number}ef`, 'jiefang', { title: TITLE, examples: [EXAMPLE] });
+  }
+  writeExample(content, EXAMPLE, 'jiefang', { quote: QUOTE });
+  [site, browser] = await Promise.all([openSampleSite({ content: content.root }), launchChromium()]);
+}, OPENING_TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+  content.dispose();
+});
+
+beforeEach(async () => {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  page = await (await browser.newContext({ locale: 'zh-CN', permissions })).newPage();
+});
+
+afterEach(async () => {
+  await page.context().close();
+});
+
+/** What stands before each place where a line may break, in the elements with a text, and what they say. */
+async function breaksIn(text: string): Promise<{ breaks: string[]; said: string }[]> {
+  return page.evaluate((wanted) => {
+    const named = document.querySelectorAll('main :is(h1, h2, h3, p, li > a, blockquote)');
+    const found = [...named].filter(
+      (element) => element.textContent?.trim() === wanted && !element.querySelector('h1, h2, h3, p, blockquote'),
+    );
+    return found.map((element) => ({
+      breaks: [...element.querySelectorAll('wbr')].map(({ previousSibling }) => previousSibling?.textContent ?? ''),
+      said: element instanceof HTMLElement ? element.innerText : '',
+    }));
+  }, text);
+}
+
+describe.each([
+  ['the front page', '/'],
+  ['the stories of a year', '/stories/2021/'],
+  ['a story', '/stories/20210319-213002ef/'],
+  ['an example', `/examples/${EXAMPLE}/`],
+  ['a unit', '/units/jiefang/'],
+])('%s', (_, address) => {
+  test('has titles that break behind each clause, and are copied without blanks', async () => {
+    await page.goto(site.origin + address);
+    const found = await breaksIn(TITLE);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { breaks, said } of found) {
+      expect(breaks).toEqual(['灯还亮着，', '“三下乡”，']);
+      expect(said.trim()).toBe(TITLE);
+    }
+  });
+});
+
+test('A quote breaks behind its clauses', async () => {
+  await page.goto(`${site.origin}/examples/${EXAMPLE}/`);
+  expect((await breaksIn(`“${QUOTE}”`)).map(({ breaks }) => breaks)).toEqual([['“我们不挂电话，']]);
+});
+
+test('A title that is selected and copied is the title', async () => {
+  await page.goto(`${site.origin}/stories/20210319-213002ef/`);
+  await page.evaluate(() => getSelection()?.selectAllChildren(document.querySelector('h1') ?? document.body));
+  await page.keyboard.press('Control+C');
+  expect((await page.evaluate(async () => navigator.clipboard.readText())).trim()).toBe(TITLE);
+});
+
+test.each(['灯还亮着，“三下乡”', '着，“三', '三下乡”，一直没'])(
+  'Search finds %s across a break, marked',
+  async (question) => {
+    await page.goto(`${site.origin}/search/?q=${encodeURIComponent(question)}`);
+    await page.getByText('找到 3 篇').waitFor();
+    const title = page.locator('#results h2').first();
+    expect(await title.innerText()).toBe(TITLE);
+    const marked = (await title.locator('mark').allInnerTexts()).join('');
+    expect(marked.replace(/[，“”]/gu, '')).toBe(question.replace(/[，“”]/gu, ''));
+    const breaks = await title
+      .locator('wbr')
+      .evaluateAll((all) => all.map((one) => one.previousSibling?.textContent?.slice(-1)));
+    expect(breaks).toEqual(['，', '，']);
+  },
+);
+
+test('A title is read aloud as one sentence', async () => {
+  await page.addInitScript(() => {
+    const said: string[] = [];
+    Object.defineProperty(window, 'speechSynthesis', {
+      value: {
+        getVoices: () => [{ lang: 'zh-CN', name: 'zh' }],
+        speak: ({ text }: { text: string }) => said.push(text),
+        cancel: () => undefined,
+      },
+    });
+    Object.defineProperty(window, 'SpeechSynthesisUtterance', {
+      value: class {
+        text: string;
+        constructor(text: string) {
+          this.text = text;
+        }
+      },
+    });
+    Object.assign(window, { said });
+  });
+  await page.goto(`${site.origin}/stories/20210319-213002ef/`);
+  await page.locator('[data-aloud]').click();
+  await expect.poll(async () => page.evaluate((): unknown => Reflect.get(window, 'said'))).toEqual([TITLE]);
+  expect(await page.locator('h1').innerText()).toBe(TITLE);
+});
