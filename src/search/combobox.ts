@@ -42,8 +42,8 @@ function optionOf({ kind, name, otherwise, match }: Suggestion, id: string): HTM
  * focus stays in the box; what is typed stays as it is until a suggestion is chosen. The box's parent must be positioned.
  */
 export class Combobox {
-  private readonly input: HTMLInputElement;
-  private readonly suggesting: Suggesting;
+  declare private readonly input: HTMLInputElement;
+  declare private readonly source: Suggesting;
   private readonly list = element('ul', 'suggestions');
   private readonly news = element('p', 'unseen');
   private shown: readonly Suggestion[] = [];
@@ -52,7 +52,7 @@ export class Combobox {
 
   constructor(input: HTMLInputElement, suggesting: Suggesting) {
     this.input = input;
-    this.suggesting = suggesting;
+    this.source = suggesting;
     this.list.id = 'suggestions';
     this.list.hidden = true;
     this.list.setAttribute('role', 'listbox');
@@ -65,16 +65,17 @@ export class Combobox {
     input.setAttribute('aria-expanded', 'false');
 
     input.addEventListener('input', (event) => {
-      if (!(event instanceof InputEvent && event.isComposing)) void this.update();
+      if (!(event instanceof InputEvent && event.isComposing)) void this.ask();
     });
     input.addEventListener('compositionstart', () => this.close());
-    input.addEventListener('compositionend', () => void this.update());
+    input.addEventListener('compositionend', () => void this.ask());
     input.addEventListener('keydown', (event) => this.press(event));
     input.addEventListener('blur', () => this.close());
-    input.form?.addEventListener('submit', () => this.close());
+    if (input.form) input.form.addEventListener('submit', () => this.close());
     // Where a tap does not take the focus away (iOS).
     document.addEventListener('pointerdown', ({ target }) => {
-      if (target instanceof Node && !input.parentElement?.contains(target)) this.close();
+      const box = input.parentElement;
+      if (target instanceof Node && !(box && box.contains(target))) this.close();
     });
     // A press on the list must not take the focus from the box.
     this.list.addEventListener('mousedown', (event) => event.preventDefault());
@@ -83,7 +84,7 @@ export class Combobox {
       if (option) this.choose(Array.from(this.list.children).indexOf(option));
     });
     // What was typed before this script was there.
-    if (document.activeElement === input && input.value !== '') void this.update();
+    if (document.activeElement === input && input.value !== '') void this.ask();
   }
 
   /** Suggests nothing until something else is typed. */
@@ -91,10 +92,11 @@ export class Combobox {
     this.show([]);
   }
 
-  private async update(): Promise<void> {
-    const { value } = this.input;
-    const suggestions = value.trim() === '' ? [] : await this.suggesting.suggest(value).catch(() => []);
-    if (this.input.value === value && document.activeElement === this.input) this.show(suggestions);
+  private async ask(): Promise<void> {
+    const { input } = this;
+    const { value } = input;
+    const suggestions = value.trim() === '' ? [] : await this.source.suggest(value).catch(() => []);
+    if (input.value === value && document.activeElement === input) this.show(suggestions);
   }
 
   private show(suggestions: readonly Suggestion[]): void {
@@ -105,10 +107,10 @@ export class Combobox {
     this.list.hidden = !open;
     this.input.setAttribute('aria-expanded', String(open));
     this.news.textContent = open ? `${suggestions.length} 条建议，用上下键选择` : '';
-    this.activate(-1);
+    this.point(-1);
   }
 
-  private activate(place: number): void {
+  private point(place: number): void {
     this.active = place;
     Array.from(this.list.children).forEach((option, at) => {
       option.setAttribute('aria-selected', String(at === place));
@@ -122,7 +124,7 @@ export class Combobox {
     const suggestion = this.shown[place];
     if (!suggestion) return;
     this.close();
-    this.suggesting.choose(suggestion);
+    this.source.choose(suggestion);
   }
 
   private press(event: KeyboardEvent): void {
@@ -131,8 +133,8 @@ export class Combobox {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       // One place more than there are suggestions: the box itself.
       const step = event.key === 'ArrowDown' ? 1 : length;
-      if (length === 0) void this.update();
-      else this.activate(((this.active + 1 + step) % (length + 1)) - 1);
+      if (length === 0) void this.ask();
+      else this.point(((this.active + 1 + step) % (length + 1)) - 1);
     } else if (event.key === 'Enter' && this.active >= 0) this.choose(this.active);
     else if (event.key === 'Escape' && length > 0) this.close();
     else return;

@@ -131,7 +131,8 @@ function fitOf({ characters }: Name, place: number, way: Way, typed: string): (t
   }
   const latin = LATIN.test(typed);
   if (latin && typed.length < FEWEST_WITHIN) return undefined;
-  if (characters[place]?.begins !== true) {
+  const character = characters[place];
+  if (!character || !character.begins) {
     return way.initials === 0 && (!latin || way.end - place > 1) ? 'inside' : undefined;
   }
   if (way.initials > 0) return 'wordInitials';
@@ -147,7 +148,8 @@ export function matchName(name: Name, typed: string): NameMatch | undefined {
     const fit = way && fitOf(name, place, way, typed);
     if (!way || !fit) return;
     const rank = FITS.indexOf(fit);
-    if (!best || rank < best.fit) best = { fit: rank, start, end: name.characters[way.end - 1]?.end ?? start };
+    const last = name.characters[way.end - 1];
+    if (!best || rank < best.fit) best = { fit: rank, start, end: last ? last.end : start };
   });
   return best;
 }

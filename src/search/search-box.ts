@@ -23,7 +23,8 @@ function send(form: HTMLFormElement, { kind, value }: Suggestion): void {
   form.reset();
   if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
     field.value = value;
-    form.querySelector('button')?.click();
+    const button = form.querySelector('button');
+    if (button) button.click();
   } else {
     location.assign(`${form.action}?${new URLSearchParams({ [name]: value })}`);
   }

@@ -65,7 +65,7 @@ function suggestionOf({ kind, value, names }: Named, typed: string): Suggestion 
 
 /** The names that can be suggested. */
 export class Names {
-  private readonly named: Record<SuggestionKind, readonly Named[]>;
+  declare private readonly named: Record<SuggestionKind, readonly Named[]>;
 
   constructor(file: NamesFile) {
     const readings = readReadings(file.readings);
