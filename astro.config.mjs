@@ -1,7 +1,7 @@
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { Features } from 'lightningcss';
-import { READERS_BROWSERS } from './src/render/promised-browsers.ts';
+import { READERS_BROWSERS, READERS_EDITION } from './src/render/promised-browsers.ts';
 
 /**
  * Has scripts written for the browsers of readers. Of what is said under `environments.client`, Astro passes no target
@@ -14,7 +14,7 @@ const scriptsForReaders = {
     if (name !== 'client') return undefined;
     // Fields of classes, which the oldest do not know, become assignments: helpers are bytes.
     const transform = { assumptions: { setPublicClassFields: true } };
-    return { build: { target: READERS_BROWSERS, rolldownOptions: { transform } } };
+    return { build: { target: `es${READERS_EDITION}`, rolldownOptions: { transform } } };
   },
 };
 

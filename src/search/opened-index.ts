@@ -3,11 +3,11 @@ import { SearchIndex } from './search-index.ts';
 
 /** The index that a page searches: opened when it is first needed, and again where it is no longer what it was. */
 export class OpenedIndex {
-  #opening: Promise<SearchIndex> | undefined;
+  private opening: Promise<SearchIndex> | undefined;
 
   /** Opens it unless it is open. Rejects where a part of it cannot be loaded; the next call tries again. */
   async open(): Promise<SearchIndex> {
-    const opening = (this.#opening ??= SearchIndex.open());
+    const opening = (this.opening ??= SearchIndex.open());
     try {
       const index = await opening;
       // What it lacks will be in it the next time.
@@ -21,7 +21,7 @@ export class OpenedIndex {
 
   /** Lets it be opened as it is by then. */
   close(): void {
-    this.#opening = undefined;
+    this.opening = undefined;
   }
 
   /**
@@ -29,7 +29,7 @@ export class OpenedIndex {
    * once more with the index as it is now. Rejects as `open` and `work` do.
    */
   async ask<Answer>(work: (index: SearchIndex) => Promise<Answer>): Promise<Answer> {
-    const wasOpen = this.#opening !== undefined;
+    const wasOpen = this.opening !== undefined;
     try {
       return await work(await this.open());
     } catch (error) {

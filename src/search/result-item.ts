@@ -21,19 +21,14 @@ function nodes(pieces: readonly Piece[]): (Node | string)[] {
 
 /** A title, with the phrases marked that were looked for. It may break where it does elsewhere (Clauses.astro). */
 function titleNodes(title: string, phrases: readonly string[]): (Node | string)[] {
-  const borders = clausesOf(title).reduce<number[]>(
-    (ends, clause) => [...ends, (ends[ends.length - 1] ?? 0) + clause.length],
-    [],
-  );
-  let at = 0;
+  let before = '';
   return piecesOf(title, phrases).flatMap(({ text, marked }) => {
-    const start = at;
-    at += text.length;
-    const inside = borders.filter((border) => border > start && border < at);
-    const parts = [start, ...inside].map((from, index) => title.slice(from, inside[index] ?? at));
-    const written = parts.flatMap((part, index) => [...(index > 0 ? [document.createElement('wbr')] : []), part]);
-    const ends = borders.includes(at) && at < title.length ? [document.createElement('wbr')] : [];
-    return marked ? [element('mark', '', ...written), ...ends] : [...written, ...ends];
+    const written = clausesOf(text).flatMap((clause) => {
+      const apart = clausesOf(before + clause).length > 1 ? [document.createElement('wbr'), clause] : [clause];
+      before = clause;
+      return apart;
+    });
+    return marked ? element('mark', '', ...written) : written;
   });
 }
 

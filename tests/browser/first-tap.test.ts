@@ -1,27 +1,15 @@
 // What WebKit lets a page do only in a click of the reader's own: copy, share, speak. The scripts for it are there before
 // the first one; a click that came earlier is kept, and what the browser then refuses is offered otherwise.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { z } from 'zod';
-import { launchChromium } from './chromium.ts';
-import { noteFaults } from './faults.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import { test } from './reader.ts';
 
 const STORY = '/stories/20210512-102000lm/';
 
-let site: SampleSite;
-let browser: Browser;
 let page: Page;
-let faults: string[];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-}, OPENING_TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+test.override('profile', { hasTouch: true });
 
 /** As WebKit does, refuses what is not asked for in a click of the reader's own; notes what was asked for, and how. */
 const STRICT = `(() => {
@@ -45,16 +33,9 @@ const STRICT = `(() => {
   });
 })()`;
 
-beforeEach(async () => {
-  page = await (await browser.newContext({ locale: 'zh-CN', hasTouch: true })).newPage();
-  faults = [];
-  await noteFaults(page, site.origin, faults);
+test.beforeEach(async ({ page: fresh, faults: _noted }) => {
+  page = fresh;
   await page.addInitScript(STRICT);
-});
-
-afterEach(async () => {
-  expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 const deeds = async (): Promise<string[]> =>
@@ -64,16 +45,16 @@ const deeds = async (): Promise<string[]> =>
 const waiting = async (): Promise<number> =>
   page.locator('template[data-to*="[data-copy]"], template[data-to="[data-aloud]"]').count();
 
-test('Before a reader does anything, no script is fetched for what may never be done', async () => {
+test('Before a reader does anything, no script is fetched for what may never be done', async ({ site }) => {
   await page.goto(site.origin + STORY, { waitUntil: 'networkidle' });
   expect(await waiting()).toBe(2);
 });
 
-test.each([
+test.for([
   ['复制链接', 'copy'],
   ['转发', 'share'],
   ['朗读', 'speak'],
-] as const)('%s works at the first tap of whoever has read so far', async (name, deed) => {
+] as const)('%s works at the first tap of whoever has read so far', async ([name, deed], { site }) => {
   await page.goto(site.origin + STORY);
   await page.mouse.wheel(0, 300);
   await expect.poll(waiting).toBe(0);
@@ -82,7 +63,7 @@ test.each([
   expect((await deeds()).filter((one) => one.endsWith('refused'))).toEqual([]);
 });
 
-test('They work at the first press of a key, too', async () => {
+test('They work at the first press of a key, too', async ({ site }) => {
   await page.goto(site.origin + STORY);
   await page.getByRole('button', { name: '复制链接' }).focus();
   await expect.poll(waiting).toBe(0);
@@ -90,7 +71,7 @@ test('They work at the first press of a key, too', async () => {
   await expect.poll(deeds).toEqual(['copy']);
 });
 
-test('A tap before the scripts are there is answered all the same, and the second tap works', async () => {
+test('A tap before the scripts are there is answered all the same, and the second tap works', async ({ site }) => {
   let go = (): void => undefined;
   const gone = new Promise<void>((resolve) => (go = resolve));
   await page.route(/\/_astro\/.*\.js$/u, async (route) => {
@@ -112,7 +93,7 @@ test('A tap before the scripts are there is answered all the same, and the secon
   await expect.poll(async () => aloud.innerText()).toBe('暂停朗读');
 });
 
-test('A tap that comes too early to be read aloud says to tap again', async () => {
+test('A tap that comes too early to be read aloud says to tap again', async ({ site }) => {
   let go = (): void => undefined;
   const gone = new Promise<void>((resolve) => (go = resolve));
   await page.route(/\/_astro\/.*\.js$/u, async (route) => {

@@ -1,34 +1,16 @@
 // Search and suggestions in browsers of 2020–21: Chromium without what they do not know; and what the search page says
 // where its script cannot run.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { openSampleSite, OPENING_TIMEOUT, type SampleSite } from './site.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { test } from './reader.ts';
 
-let site: SampleSite;
-let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSampleSite(), launchChromium()]);
-}, OPENING_TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ locale: 'zh-CN' });
-  page = await context.newPage();
+test.beforeEach(({ page: fresh }) => {
+  page = fresh;
   errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
-});
-
-afterEach(async () => {
-  await context.close();
 });
 
 /** What was not there yet in Chromium 87, Firefox 83 and Safari 14. */
@@ -52,9 +34,11 @@ const NEWER = `(() => {
 })()`;
 
 describe('without what is newer than the promised browsers', () => {
-  beforeEach(async () => context.addInitScript(NEWER));
+  test.beforeEach(async ({ context }) => {
+    await context.addInitScript(NEWER);
+  });
 
-  test('search finds, marks and counts', async () => {
+  test('search finds, marks and counts', async ({ site }) => {
     await page.goto(`${site.origin}/search/?q=${encodeURIComponent('菌棒')}`);
     expect(await page.evaluate(() => 'at' in [])).toBe(false);
     const results = page.locator('#results li');
@@ -65,7 +49,7 @@ describe('without what is newer than the promised browsers', () => {
     expect(errors).toEqual([]);
   });
 
-  test('the search box suggests names by pinyin', async () => {
+  test('the search box suggests names by pinyin', async ({ site }) => {
     await page.goto(`${site.origin}/`);
     await page.locator('[role=search] [name=q]').first().pressSequentially('xinlishudao');
     await page
@@ -75,7 +59,7 @@ describe('without what is newer than the promised browsers', () => {
     expect(errors).toEqual([]);
   });
 
-  test('a photo leads to the picture where there are no dialogs', async () => {
+  test('a photo leads to the picture where there are no dialogs', async ({ site }) => {
     await page.goto(`${site.origin}/stories/20210512-102000lm/`);
     await page.locator('a[data-enlarge]').first().click();
     await page.waitForURL(/\/photos\//u);
@@ -93,27 +77,27 @@ async function seesAdvice(): Promise<void> {
 describe('where the script of the search page does not run', () => {
   const SCRIPTS = /\/_astro\/.*\.js$/u;
 
-  test('because the browser does not understand it, the page says what to do instead', async () => {
+  test('because the browser does not understand it, the page says what to do instead', async ({ site }) => {
     await page.route(SCRIPTS, async (route) => route.fulfill({ contentType: 'text/javascript', body: 'class A { #' }));
     await page.goto(`${site.origin}/search/?q=${encodeURIComponent('菌棒')}`);
     await seesAdvice();
   });
 
-  test('because it cannot be fetched, the page says what to do instead', async () => {
+  test('because it cannot be fetched, the page says what to do instead', async ({ site }) => {
     await page.route(SCRIPTS, async (route) => route.abort());
     await page.goto(`${site.origin}/search/`);
     await seesAdvice();
   });
 
-  test('because scripts are switched off, the page says what to do instead', async () => {
-    const plain = await browser.newContext({ locale: 'zh-CN', javaScriptEnabled: false });
-    page = await plain.newPage();
-    await page.goto(`${site.origin}/search/`);
+  test('because scripts are switched off, the page says what to do instead', async ({ visit }) => {
+    page = await visit('/search/', { javaScriptEnabled: false });
     await seesAdvice();
-    await plain.close();
   });
 
-  test('because the engine is newer than the browser, the page says so, and what to do instead', async () => {
+  test('because the engine is newer than the browser, the page says so, and what to do instead', async ({
+    site,
+    context,
+  }) => {
     await context.addInitScript(() => {
       const refuse = async () => Promise.reject(new WebAssembly.CompileError('unknown section'));
       Object.assign(WebAssembly, { compile: refuse, instantiate: refuse, instantiateStreaming: refuse });
@@ -125,7 +109,7 @@ describe('where the script of the search page does not run', () => {
   });
 });
 
-test('where it runs, the advice never shows', async () => {
+test('where it runs, the advice never shows', async ({ site }) => {
   await page.goto(`${site.origin}/search/?q=${encodeURIComponent('菌棒')}`);
   await page.locator('#results li').first().waitFor();
   expect(await page.locator('#advice').isVisible()).toBe(false);

@@ -1,41 +1,37 @@
 // Titles break behind their punctuation in every browser: `<wbr>` says where to WebKit. Words stay whole for whoever copies
 // a title, hears it or searches for it.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
-import { launchChromium } from './chromium.ts';
-import { OPENING_TIMEOUT, openSampleSite, type SampleSite } from './site.ts';
+import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/published-site.ts';
+import { test } from './reader.ts';
 
 const TITLE = '灯还亮着，“三下乡”，一直没收';
 const EXAMPLE = '20210319-213000ex';
 const QUOTE = '我们不挂电话，一直都在';
 const content = new FixtureContent();
-let site: SampleSite;
-let browser: Browser;
+let site: OwnSite;
 let page: Page;
 
-beforeAll(async () => {
+test.override('own', { scope: 'worker' }, {});
+test.override('profile', { permissions: ['clipboard-read', 'clipboard-write'] });
+
+test.beforeAll(async () => {
   writeGround(content);
   for (const number of [1, 2, 3]) {
     writeStory(content, `20210319-21300${number}ef`, 'jiefang', { title: TITLE, examples: [EXAMPLE] });
   }
   writeExample(content, EXAMPLE, 'jiefang', { quote: QUOTE });
-  [site, browser] = await Promise.all([openSampleSite({ content: content.root }), launchChromium()]);
-}, OPENING_TIMEOUT);
+  site = await publishSite(content.root);
+}, PUBLISHING_TIMEOUT);
 
-afterAll(async () => {
-  await browser?.close();
+test.afterAll(async () => {
   await site?.close();
   content.dispose();
 });
 
-beforeEach(async () => {
-  const permissions = ['clipboard-read', 'clipboard-write'];
-  page = await (await browser.newContext({ locale: 'zh-CN', permissions })).newPage();
-});
-
-afterEach(async () => {
-  await page.context().close();
+test.beforeEach(({ page: fresh }) => {
+  page = fresh;
 });
 
 /** What stands before each place where a line may break, in the elements with a text, and what they say. */
@@ -91,9 +87,14 @@ test.each(['灯还亮着，“三下乡”', '着，“三', '三下乡”，一
     expect(await title.innerText()).toBe(TITLE);
     const marked = (await title.locator('mark').allInnerTexts()).join('');
     expect(marked.replace(/[，“”]/gu, '')).toBe(question.replace(/[，“”]/gu, ''));
-    const breaks = await title
-      .locator('wbr')
-      .evaluateAll((all) => all.map((one) => one.previousSibling?.textContent?.slice(-1)));
+    const breaks = await title.evaluate((heading) =>
+      [...heading.querySelectorAll('wbr')].map((one) => {
+        const before = document.createRange();
+        before.setStart(heading, 0);
+        before.setEndBefore(one);
+        return before.toString().slice(-1);
+      }),
+    );
     expect(breaks).toEqual(['，', '，']);
   },
 );

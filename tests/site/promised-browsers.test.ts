@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { describe, expect } from 'vitest';
 import { adminBundle } from '../../src/desk/admin-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
-import { EDITORS_BROWSERS, READERS_BROWSERS } from '../../src/render/promised-browsers.ts';
+import { EDITORS_BROWSERS, READERS_BROWSERS, READERS_EDITION } from '../../src/render/promised-browsers.ts';
 import { test } from '../browser/reader.ts';
 import { newerIn, type Allowance, type Runners } from './newer-than-promised.ts';
 
@@ -15,7 +15,7 @@ const LOOKBEHIND = 'regexp-lookbehind-assertions';
 
 const readers: Runners = {
   browsers: READERS_BROWSERS,
-  edition: 2021,
+  edition: READERS_EDITION,
   // Safari 16.4; Safari 14.1; Firefox 86; Firefox 125.
   lacking: [LOOKBEHIND, 'weakrefs', 'intl-listformat', 'intl-displaynames', 'intl-segmenter'],
   beyond: [],
@@ -133,7 +133,7 @@ describe('readers', () => {
     expect(newerOf(site.output, readers, allowedToReaders)).toEqual({});
   });
 
-  test('find an icon where browsers look for it that no page tells: a poster, opened alone', async () => {
+  test('find an icon where browsers look for it that no page tells: a poster, opened alone', async ({ site }) => {
     const response = await fetch(`${site.origin}/favicon.ico`);
     expect(response.status).toBe(200);
     const icon = Buffer.from(await response.arrayBuffer());
