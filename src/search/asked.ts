@@ -45,7 +45,9 @@ export function queryOf({ q, filters, sort, limit }: Asked): string {
   for (const name of FILTERS) if (filters[name] !== undefined) values.set(name, filters[name]);
   if (sort !== 'title') values.set('sort', sort);
   if (limit > SHOWN.first) values.set('limit', String(limit));
-  return values.size > 0 ? `?${values}` : '';
+  // `values.size` is newer than the browsers that are promised.
+  const query = values.toString();
+  return query === '' ? '' : `?${query}`;
 }
 
 /** Whether nothing is looked for. */

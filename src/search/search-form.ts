@@ -44,6 +44,8 @@ export class SearchForm {
   }
 
   set asked({ q, filters, sort }: Omit<Asked, 'limit'>) {
+    // Back on a page that it has kept, WebKit resets fields that are not to be completed (`autocomplete`).
+    this.words.defaultValue = q;
     this.words.value = q;
     this.sort.value = sort === 'title' ? '' : sort;
     for (const [name, select] of this.selects) select.value = filters[name] ?? '';
