@@ -30,6 +30,12 @@ export function onPath(program: string): boolean {
   });
 }
 
+/** Returns whether Python can open a window of WebKit. */
+function opensWebKit(): boolean {
+  const script = 'import gi; gi.require_version("WebKit2", "4.1")';
+  return onPath('python3') && spawnSync('/usr/bin/python3', ['-c', script], { stdio: 'ignore' }).status === 0;
+}
+
 /** Every tool that a test needs. Chromium is not among them: every run of browser tests needs it (browser.ts). */
 export const SYSTEM_TOOLS: readonly SystemTool[] = [
   {
@@ -38,6 +44,20 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
     present: () => ['unshare', 'nsenter', 'mount'].every(onPath),
     tests: ['tests/desk/full-disk.test.ts'],
     protects: '磁盘写满时的编辑台',
+  },
+  {
+    name: 'Firefox',
+    packages: ['firefox-esr'],
+    present: () => onPath('firefox-esr'),
+    tests: ['tests/browser/journeys/*-firefox.long.test.ts'],
+    protects: 'Firefox 中的读者和编辑',
+  },
+  {
+    name: 'WebKit',
+    packages: ['webkit2gtk-driver', 'xvfb', 'dbus', 'python3-gi', 'gir1.2-webkit2-4.1'],
+    present: () => ['WebKitWebDriver', 'Xvfb'].every(onPath) && opensWebKit(),
+    tests: ['tests/browser/journeys/*-webkit.long.test.ts'],
+    protects: 'WebKit（Safari 的引擎）中的读者和编辑',
   },
 ];
 

@@ -1,0 +1,5 @@
+// The editor's journey in Chromium.
+import { chromium } from '../../engines/chromium.ts';
+import { testEditors } from './editor.ts';
+
+testEditors(chromium);

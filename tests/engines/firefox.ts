@@ -1,0 +1,76 @@
+import puppeteer, { type ElementHandle } from 'puppeteer-core';
+import {
+  americanDay,
+  DRIVER_PATIENCE,
+  leaves,
+  NOTE_VIOLATIONS,
+  type Driver,
+  type Engine,
+  type Opening,
+} from './driver.ts';
+
+/** Firefox by Puppeteer over WebDriver BiDi: no geckodriver is needed. */
+export const firefox: Engine = {
+  name: 'Firefox',
+  typedDay: americanDay,
+  async open({ origin, width, height, before }: Opening): Promise<Driver> {
+    const browser = await puppeteer.launch({
+      browser: 'firefox',
+      executablePath: '/usr/bin/firefox-esr',
+      protocolTimeout: DRIVER_PATIENCE,
+      defaultViewport: { width, height },
+      extraPrefsFirefox: { 'intl.accept_languages': 'zh-CN,zh', 'browser.shell.checkDefaultBrowser': false },
+    });
+    const page = await browser.newPage();
+    page.setDefaultTimeout(DRIVER_PATIENCE);
+    const faults: string[] = [];
+    page.on('console', (message) => {
+      const type = message.type();
+      if (type === 'error' || type === 'warn') faults.push(`${message.location().url}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => faults.push(`thrown at ${page.url()}: ${String(error)}`));
+    page.on('request', (request) => {
+      if (leaves(request.url(), origin)) faults.push(`request to ${request.url()}`);
+    });
+    page.on('requestfailed', (request) => {
+      // What a page or a frame still asks for when it is left is given up.
+      const reason = request.failure()?.errorText ?? '';
+      if (!/ABORT|already closed/u.test(reason)) faults.push(`no answer: ${request.url()} ${reason}`);
+    });
+    page.on('response', (response) => {
+      // For a page that is left early, and for a photo, Firefox asks for a picture of a name of its own.
+      const own = response.url() === `${origin}/favicon.ico`;
+      if (response.status() >= 400 && !own) faults.push(`${response.status()}: ${response.url()}`);
+    });
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.evaluateOnNewDocument(NOTE_VIOLATIONS);
+    if (before !== undefined) await page.evaluateOnNewDocument(before);
+
+    const found = async (selector: string): Promise<ElementHandle> => {
+      const element = await page.$(selector.startsWith('//') ? `xpath/${selector}` : selector);
+      if (element === null) throw new Error(`There is no ${selector}.`);
+      return element;
+    };
+    return {
+      faults,
+      async goTo(address) {
+        await page.goto(address);
+      },
+      click: async (selector) => (await found(selector)).click(),
+      async press(key) {
+        if (typeof key === 'string') return page.keyboard.press(key);
+        await page.keyboard.down('Control');
+        await page.keyboard.press(key.control);
+        await page.keyboard.up('Control');
+      },
+      type: async (text) => page.keyboard.type(text),
+      async upload(selector, paths) {
+        const field = await (await found(selector)).toElement('input');
+        await field.uploadFile(...paths);
+      },
+      evaluate: async (expression) => page.evaluate(expression),
+      screenshot: async () => page.screenshot(),
+      close: async () => browser.close(),
+    };
+  },
+};

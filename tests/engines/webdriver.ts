@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { DRIVER_PATIENCE, DriverSilent } from './driver.ts';
+
+const answer = z.object({ value: z.unknown() });
+const failure = z.object({ value: z.object({ error: z.string(), message: z.string() }) });
+const session = z.object({ sessionId: z.string() });
+/** A reference to an element: one property, whose name the standard gives. */
+const reference = z.record(z.string(), z.string()).transform((value) => Object.values(value)[0] ?? '');
+
+/** How a key is sent that writes nothing (WebDriver, “Keyboard actions”). */
+const CODES = new Map(
+  Object.entries({
+    Backspace: '\uE003',
+    Tab: '\uE004',
+    Enter: '\uE007',
+    Shift: '\uE008',
+    Control: '\uE009',
+    Escape: '\uE00C',
+    End: '\uE010',
+    Home: '\uE011',
+    ArrowLeft: '\uE012',
+    ArrowUp: '\uE013',
+    ArrowRight: '\uE014',
+    ArrowDown: '\uE015',
+    Delete: '\uE017',
+  }),
+);
+
+/** A session by W3C WebDriver, as much of it as journeys need. */
+export class WebDriverSession {
+  readonly #driver: string;
+  #path = '';
+
+  private constructor(driver: string) {
+    this.#driver = driver;
+  }
+
+  /** Begins a session at a driver that listens at this address. */
+  static async begin(driver: string, capabilities: Record<string, unknown>): Promise<WebDriverSession> {
+    const begun = new WebDriverSession(driver);
+    const { sessionId } = session.parse(
+      await begun.#call('POST', '/session', { capabilities: { alwaysMatch: capabilities } }),
+    );
+    begun.#path = `/session/${sessionId}`;
+    return begun;
+  }
+
+  /** @throws DriverSilent where no answer comes; Error what the driver says. */
+  async #call(method: 'GET' | 'POST' | 'DELETE', command: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(this.#driver + this.#path + command, {
+      method,
+      signal: AbortSignal.timeout(DRIVER_PATIENCE),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    }).catch((cause: unknown) => {
+      throw new DriverSilent(`The driver at ${this.#driver} does not answer ${method} ${command}.`, { cause });
+    });
+    const content: unknown = await response.json();
+    if (response.ok) return answer.parse(content).value;
+    const { error, message } = failure.parse(content).value;
+    throw new Error(`${command}: ${error}: ${message}`);
+  }
+
+  async goTo(url: string): Promise<void> {
+    await this.#call('POST', '/url', { url });
+  }
+
+  async #find(selector: string): Promise<string> {
+    const using = selector.startsWith('//') ? 'xpath' : 'css selector';
+    return reference.parse(await this.#call('POST', '/element', { using, value: selector }));
+  }
+
+  async click(selector: string): Promise<void> {
+    await this.#call('POST', `/element/${await this.#find(selector)}/click`, {});
+  }
+
+  /** Types into an element, or picks files by their paths, one a line. */
+  async send(selector: string, text: string): Promise<void> {
+    await this.#call('POST', `/element/${await this.#find(selector)}/value`, { text });
+  }
+
+  /** Presses keys one after the other, all of them while the modifiers are held. */
+  async press(keys: readonly string[], modifiers: readonly string[] = []): Promise<void> {
+    const held = modifiers.map((name) => CODES.get(name) ?? name);
+    const actions = [
+      ...held.map((value) => ({ type: 'keyDown', value })),
+      ...keys
+        .map((name) => CODES.get(name) ?? name)
+        .flatMap((value) => [
+          { type: 'keyDown', value },
+          { type: 'keyUp', value },
+        ]),
+      ...held.map((value) => ({ type: 'keyUp', value })),
+    ];
+    await this.#call('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
+  }
+
+  async evaluate(expression: string): Promise<unknown> {
+    const script = `const done = arguments[0];
+      Promise.resolve().then(() => ${expression}).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+    const outcome = z
+      .object({ value: z.unknown(), error: z.string().optional() })
+      .parse(await this.#call('POST', '/execute/async', { script, args: [] }));
+    if (outcome.error !== undefined) throw new Error(outcome.error);
+    return outcome.value;
+  }
+
+  async screenshot(): Promise<Uint8Array> {
+    return Buffer.from(z.base64().parse(await this.#call('GET', '/screenshot')), 'base64');
+  }
+
+  async end(): Promise<void> {
+    await this.#call('DELETE', '');
+  }
+}
