@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
@@ -17,6 +18,14 @@ const OF_THE_FILE = ['content-encoding', 'content-length', 'content-type', 'cont
 /** Was a file there when it was looked at, and gone when it was opened? */
 function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Answers whether an address is that of a poster that a page of the site offers: one that is withdrawn offers none. */
+async function isPosterToCome(root: string, address: string): Promise<boolean> {
+  const article = articleOfPoster(address);
+  if (article === undefined) return false;
+  const page = await readFile(join(root, article, 'index.html'), 'utf8').catch(() => '');
+  return page.includes(`href="${address}"`);
 }
 
 /**
@@ -55,10 +64,7 @@ export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, {
     const later = async (sentence: string) =>
       reply.code(503).header('retry-after', '5').type('text/plain; charset=utf-8').send(`${sentence}\n`);
     if (!existsSync(join(root, '404.html'))) return later('网站正在准备，请稍候再来。');
-    const article = articleOfPoster(request.url);
-    if (article !== undefined && existsSync(join(root, article, 'index.html'))) {
-      return later('这张海报还没有画好，或者已经撤下。刚发布的，请过几秒再打开。');
-    }
+    if (await isPosterToCome(root, request.url)) return later('这张海报还没有画好，请过几秒再打开。');
     reply.code(404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply.type('text/plain').send('Not found\n');
     return reply.type('text/html; charset=utf-8').sendFile('404.html', WHOLE);

@@ -153,7 +153,10 @@ test('of a withdrawn story nothing is left in any file, at any address, nor in a
   expect((await withdraw()).status).toBe(200);
   expect(tracesBelow(site.output, sought)).toEqual([]);
   expect(readdirSync(output('photos'))).not.toContain(ID);
-  for (const path of ['poster.png', 'qr.svg']) expect(existsSync(output('stories', ID, path)), path).toBe(false);
+  for (const path of ['poster.png', 'qr.svg']) {
+    expect(existsSync(output('stories', ID, path)), path).toBe(false);
+    expect((await fetch(`${site.desk.origin}/stories/${ID}/${path}`)).status, path).toBe(404);
+  }
   expect(await tracesAt(before, sought)).toEqual([]);
   for (const { url, address } of fragments) {
     const status = url === `/stories/${ID}/` ? 404 : 200;
