@@ -9,7 +9,7 @@ export function sized({ usual, long }: { usual: number; long: number }): number 
 }
 
 /**
- * Returns the seeds of this run and prints them: one that is always the same, and in the long run one by chance besides.
+ * Returns the seeds of this run and prints them: one that is always the same, and in the long run also one by chance.
  * SEED=… in the environment replaces them, to repeat a run.
  */
 export function seedsOf(name: string, usual: number): number[] {
@@ -18,4 +18,9 @@ export function seedsOf(name: string, usual: number): number[] {
   const seeds = given !== undefined ? [Number(given)] : LONG ? [usual, chance] : [usual];
   process.stdout.write(`${name}: seed ${seeds.join(' and ')}\n`);
   return seeds;
+}
+
+/** Returns one seed and prints it, for files that set up once: the usual one, in the long run one by chance. */
+export function seedOf(name: string, usual: number): number {
+  return seedsOf(name, usual).at(-1) ?? usual;
 }

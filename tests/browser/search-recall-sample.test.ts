@@ -1,11 +1,12 @@
 // Whatever stands in the sample content finds it, and nothing that lacks it is found.
 import { expect } from 'vitest';
 import { Random } from '../fixtures/random.ts';
+import { seedOf } from '../run-size.ts';
 import { test } from './reader.ts';
 import { sampleEntries } from './sample-content.ts';
 import { inTraditional, WrittenSite } from './written.ts';
 
-const written = new WrittenSite(new Random(20201217));
+const written = new WrittenSite(new Random(seedOf('recall of the sample', 20201217)));
 for (const entry of sampleEntries()) written.set(entry);
 
 function stretches(length: number): string[] {

@@ -23,6 +23,7 @@ import {
 import { SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { SyntheticText } from '../fixtures/synthetic-text.ts';
+import { seedOf } from '../run-size.ts';
 import { inTraditional, WrittenSite, type Written } from './written.ts';
 import { test } from './reader.ts';
 
@@ -30,7 +31,7 @@ const STORIES = 60;
 /** Stories that are published after the rest was indexed, and some that are changed or withdrawn then. */
 const LATER = 5;
 
-const random = new Random(20210319);
+const random = new Random(seedOf('recall', 20210319));
 const text = new SyntheticText(random);
 const content = new FixtureContent();
 const folder = new SiteFolder();

@@ -35,6 +35,7 @@ import { RunningCommand } from '../fixtures/command.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
 import { Random } from '../fixtures/random.ts';
 import { SmallDisk } from '../fixtures/small-disk.ts';
+import { seedOf, sized } from '../run-size.ts';
 
 const noise = new Random(1);
 const PARTS = ['manifest.json', 'desk.sqlite', 'packed-refs', 'content.pack'];
@@ -222,8 +223,8 @@ describe('a backup', () => {
   test('killed at any moment leaves no file of that name, and the next one is whole', async () => {
     await written(folder);
     const file = join(root, 'desk.tar');
-    const random = new Random(3);
-    for (let kill = 0; kill < 4; kill += 1) {
+    const random = new Random(seedOf('killed backup', 3));
+    for (let kill = 0; kill < sized({ usual: 4, long: 10 }); kill += 1) {
       const command = new RunningCommand('backup', { DATA_DIR: folder.data }, [file]);
       await pause(random.between(300, 900));
       await command.stop('SIGKILL');
@@ -435,8 +436,8 @@ describe('restoring', () => {
   });
 
   test('killed at any moment leaves nothing half: the next start or restore has all of it', async () => {
-    const random = new Random(7);
-    for (let kill = 0; kill < 6; kill += 1) {
+    const random = new Random(seedOf('killed restore', 7));
+    for (let kill = 0; kill < sized({ usual: 6, long: 12 }); kill += 1) {
       const data = join(root, `data-${kill}`);
       const command = new RunningCommand('restore', { DATA_DIR: data }, [archive]);
       await pause(random.between(300, 900));

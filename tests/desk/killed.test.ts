@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest';
 import { KilledDesk } from '../fixtures/killed-desk.ts';
-import { sized } from '../run-size.ts';
+import { seedOf, sized } from '../run-size.ts';
 
 const KILLS = sized({ usual: 8, long: 20 });
 const WRITERS = 20;
 
-const desk = new KilledDesk(5);
+const desk = new KilledDesk(seedOf('killed desk', 5));
 
 afterAll(() => desk.dispose());
 

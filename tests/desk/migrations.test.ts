@@ -10,6 +10,7 @@ import { entryNameAt } from '../../src/desk/entry-name.ts';
 import { DeskFolder, saveStory, storyFile, WRITER } from '../fixtures/bare-desk.ts';
 import { RENAMING } from '../fixtures/migration.ts';
 import { Random } from '../fixtures/random.ts';
+import { seedOf, sized } from '../run-size.ts';
 
 const PROGRAM = fileURLToPath(new URL('../fixtures/migrating-desk.ts', import.meta.url));
 const PUBLISHED = 'stories/jiefang/20210319-213000ef/index.md';
@@ -146,8 +147,8 @@ test('killed in the middle, however often: the next start migrates the rest, and
   for (const id of ids) await saveStory(desk, id);
   await desk.close();
   desk = undefined;
-  const random = new Random(11);
-  for (let kill = 0; kill < 6; kill += 1) {
+  const random = new Random(seedOf('killed migration', 11));
+  for (let kill = 0; kill < sized({ usual: 6, long: 15 }); kill += 1) {
     const child = spawn(process.execPath, [PROGRAM, folder.data, folder.content.root], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -5,12 +5,12 @@ import { FixtureContent } from '../fixtures/content.ts';
 import { bundle, differences, renderFromNothing, SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
-import { sized } from '../run-size.ts';
+import { seedOf, sized } from '../run-size.ts';
 
 const KILLS = sized({ usual: 4, long: 10 });
 const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.url));
 
-const random = new Random(11);
+const random = new Random(seedOf('killed while rendering', 11));
 const content = new FixtureContent();
 const site = new SiteFolder();
 /** Few stories: what is killed is the rendering, and every page shows the change. */

@@ -4,10 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { PhotoFormat } from '../../src/photo/file-kind.ts';
 import { readJpegHeader } from '../../src/photo/judging/jpeg-header.ts';
 import { findingsOf, judgePicture, type Judgement, type PictureMeasures } from '../../src/photo/judging/judgement.ts';
-import { areAlike, LikenessIndex, type Likeness } from '../../src/photo/judging/likeness.ts';
+import { areAlike, type Likeness } from '../../src/photo/judging/likeness.ts';
 import { jpegQuality } from '../../src/photo/judging/quantisation.ts';
 import type { Pixels } from '../../src/photo/pixels.ts';
-import { Random } from '../fixtures/random.ts';
 
 const HONEST = [
   'stories/wuzhi/20210120-111500ab/winter-sun.jpg',
@@ -305,33 +304,5 @@ describe('likeness', () => {
     expect(areAlike(none, { difference: changed(39), frequency: changed(256) })).toBe(false);
     expect(areAlike(none, { difference: changed(256), frequency: changed(46) })).toBe(true);
     expect(areAlike(none, { difference: changed(256), frequency: changed(47) })).toBe(false);
-  });
-
-  test('an index finds what a comparison with each one finds, whatever was changed and taken away', () => {
-    const random = new Random(7);
-    const hash = (): string => Array.from({ length: 64 }, () => random.between(0, 15).toString(16)).join('');
-    const near = ({ difference, frequency }: Likeness): Likeness => ({
-      difference: hash().slice(0, random.between(1, 24)) + difference.slice(24),
-      frequency,
-    });
-    const fit = (likeness: Likeness): Likeness => ({
-      difference: likeness.difference.padEnd(64, '0').slice(0, 64),
-      frequency: likeness.frequency,
-    });
-    const index = new LikenessIndex<number>();
-    const kept = new Map<number, Likeness>();
-    const first = { difference: hash(), frequency: hash() };
-    for (let key = 0; key < 400; key += 1) {
-      const likeness = key % 3 === 0 ? fit(near(first)) : { difference: hash(), frequency: hash() };
-      index.set(key, likeness);
-      kept.set(key, likeness);
-      if (key % 5 !== 0) continue;
-      const gone = random.between(0, key);
-      index.delete(gone);
-      kept.delete(gone);
-    }
-    const expected = [...kept].filter(([, likeness]) => areAlike(likeness, first)).map(([key]) => key);
-    expect(expected.length).toBeGreaterThan(20);
-    expect(index.near(first).sort((one, other) => one - other)).toEqual(expected);
   });
 });

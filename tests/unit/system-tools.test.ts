@@ -47,11 +47,19 @@ test('A machine with a program has the tool', () => {
 
 test('What was not run is said with its files, its tool and how to have it run', () => {
   for (const tool of SYSTEM_TOOLS) {
-    const [line = ''] = notRun([tool]);
+    const [line = ''] = notRun([tool], { usual: true, long: true });
     for (const part of [...tool.tests, ...tool.packages, tool.name, tool.protects, 'npm run test:tools'])
       expect(line).toContain(part);
   }
-  expect(notRun([])).toEqual([]);
+  expect(notRun([], { usual: true, long: true })).toEqual([]);
+});
+
+test('A run says nothing of tests that it would not have run with every tool', () => {
+  const names = (extent: { usual: boolean; long: boolean }) =>
+    SYSTEM_TOOLS.filter((tool) => notRun([tool], extent).length > 0).map(({ name }) => name);
+  expect(names({ usual: true, long: false })).toEqual(['unshare']);
+  expect(names({ usual: false, long: true })).toEqual(['Firefox', 'WebKit']);
+  expect(names({ usual: false, long: false })).toEqual([]);
 });
 
 test('Where tools are required, a missing one is a refusal that names its packages', () => {

@@ -1,6 +1,7 @@
 import { findBrowser, installBrowser } from '../browser.ts';
 import { total, type Counts } from './counts.ts';
 import { checkStyle } from './style.ts';
+import type { Extent } from './system-tools.ts';
 import { runVitest } from './vitest.ts';
 
 /** Environment of tests that drive a browser: installs one if there is none. */
@@ -19,11 +20,24 @@ async function long(args: readonly string[]): Promise<Counts> {
   return runVitest(args, { ...withBrowser(), LONG: '1' });
 }
 
-/** What `npm test`, `npm run test:quick`, `test:long` and `test:all` run; `args` go to Vitest. */
-export const RUNS = {
-  whole,
-  quick: async (args: readonly string[]): Promise<Counts> =>
-    total([await checkStyle(), await runVitest(['--project=unit', ...args])]),
-  long,
-  all: async (args: readonly string[]): Promise<Counts> => total([await whole(args), await long(args)]),
+async function quick(args: readonly string[]): Promise<Counts> {
+  return total([await checkStyle(), await runVitest(['--project=unit', ...args])]);
+}
+
+async function all(args: readonly string[]): Promise<Counts> {
+  return total([await whole(args), await long(args)]);
+}
+
+/** What is run and what of it needs tools of the system; `args` go to Vitest. */
+interface TestRun {
+  run: (args: readonly string[]) => Promise<Counts>;
+  extent: Extent;
+}
+
+/** What `npm test`, `npm run test:quick`, `test:long` and `test:all` run. */
+export const RUNS: Readonly<Record<'whole' | 'quick' | 'long' | 'all', TestRun>> = {
+  whole: { run: whole, extent: { usual: true, long: false } },
+  quick: { run: quick, extent: { usual: false, long: false } },
+  long: { run: long, extent: { usual: false, long: true } },
+  all: { run: all, extent: { usual: true, long: true } },
 };

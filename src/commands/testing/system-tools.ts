@@ -76,9 +76,18 @@ export function toolsAreRequired(): boolean {
   return process.env['REQUIRE_TOOLS'] === '1';
 }
 
-/** Returns a line for each missing tool: what was not run, and how to have it run. */
-export function notRun(missing: readonly SystemTool[]): string[] {
-  return missing.map(
+/** Which tests a run has: unit tests need no tools; some belong to the long run only. */
+export interface Extent {
+  usual: boolean;
+  long: boolean;
+}
+
+/** Returns a line for each missing tool of a run: what was not run, and how to have it run. */
+export function notRun(missing: readonly SystemTool[], { usual, long }: Extent): string[] {
+  const lacking = missing.filter(({ tests }) =>
+    tests.some((pattern) => (pattern.endsWith('.long.test.ts') ? long : usual)),
+  );
+  return lacking.map(
     ({ name, protects, packages, tests }) =>
       `没有运行：${protects}（${tests.join('、')}），因为这台机器没有 ${name}。要运行它：npm run test:tools（Debian，以 root 运行），或自行安装 ${packages.join(' ')}，再运行一次。`,
   );
