@@ -113,7 +113,7 @@ export class ParsedYaml {
     if (error) {
       const { line, col } = lines.linePos(error.pos[0]);
       return {
-        what: `第 ${line + before} 行第 ${col} 列的 YAML 写法有误（${error.code}）`,
+        what: `第 ${line + before} 行第 ${col} 列的 YAML 写法有误`,
         remedy: '请检查这一行的冒号、引号和缩进；带冒号或引号的文字请整体加引号。',
       };
     }
