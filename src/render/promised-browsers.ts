@@ -3,7 +3,7 @@
  * built is written for them; tests/site/promised-browsers.test.ts looks for anything newer in what was built.
  */
 
-/** Of readers: those of the last six years. The engine of search (Pagefind) is newer: see search/search-page.ts. */
+/** Of readers: those of the last six years. The engine of search (Pagefind) is made to run in them: search/engine.ts. */
 export const READERS_BROWSERS = ['chrome87', 'edge87', 'firefox83', 'safari14', 'ios14'];
 /**
  * The edition of ECMAScript whose syntax all of them know. Scripts are built for it rather than for their names: compilers

@@ -7,6 +7,7 @@ import { close, createIndex } from 'pagefind';
 import { z } from 'zod';
 import { copyLoadedFirst, SIGNATURE } from './brotli-copies.ts';
 import type { SearchDocument } from './documents.ts';
+import { lowerEngine } from './engine.ts';
 import { readAddress } from './result-address.ts';
 
 /** Of Pagefind, which says it nowhere else; indexes of two versions are not read together. */
@@ -75,6 +76,7 @@ export function makeIndex(
     for (const name of await readdir(folder)) {
       if (!NEEDED.test(name)) await rm(join(folder, name), { recursive: true });
     }
+    await lowerEngine(folder);
     await copyLoadedFirst(folder);
     return resultsOf(folder);
   });

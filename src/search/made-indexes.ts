@@ -13,7 +13,7 @@ const LEFT = '.left.json';
 /** Where the results of an index lie. */
 const RESULTS = 'fragment';
 /** Raised when the same documents give other files. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 const contents = z.array(documentFacts.extend({ id: z.string() }));
 

@@ -104,8 +104,8 @@ async function search(asked: Asked): Promise<void> {
 }
 
 /**
- * Whether the engine of search is too new for this browser: Pagefind 1.6.0 needs Chromium 96, Firefox 79 or Safari 15,
- * and tells of it by the name of the error only.
+ * Whether the browser is too old for the engine of search, older than those that are promised: it tells of it by the name
+ * of the error only.
  */
 function isTooNew(error: unknown): boolean {
   return typeof WebAssembly === 'undefined' || /\bCompileError\b/u.test(String(error));

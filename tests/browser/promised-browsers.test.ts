@@ -2,6 +2,7 @@
 // where its script cannot run.
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
+import { compiled, refusal } from '../fixtures/promised-webassembly.ts';
 import { test } from './reader.ts';
 
 let page: Page;
@@ -33,9 +34,52 @@ const NEWER = `(() => {
   return !('at' in []) && !('Segmenter' in Intl);
 })()`;
 
+/** Lets the browser run only such WebAssembly as its `refusal` knows, and make no tables but those of functions. */
+const NEWER_WEBASSEMBLY = `(() => {
+  const { CompileError, Module, Table, instantiate } = WebAssembly;
+  const check = async (bytes) => {
+    const reason = await refusal(Array.from(new Uint8Array(bytes.buffer ?? bytes)));
+    if (reason) throw new CompileError(reason);
+  };
+  WebAssembly.compile = async (bytes) => { await check(bytes); return new Module(bytes); };
+  WebAssembly.instantiate = async (source, imports) => {
+    if (!(source instanceof Module)) await check(source);
+    return instantiate(source, imports);
+  };
+  WebAssembly.Module = new Proxy(Module, { construct() { throw new CompileError('It cannot be asked at once.'); } });
+  WebAssembly.Table = class extends Table {
+    constructor(type, ...rest) {
+      if (type.element !== 'anyfunc') throw new TypeError('unknown type of element');
+      super(type, ...rest);
+    }
+  };
+  for (const name of 'instantiateStreaming compileStreaming Tag JSTag Exception'.split(' ')) delete WebAssembly[name];
+})()`;
+
 describe('without what is newer than the promised browsers', () => {
+  /** Modules that the browser was given to run, and whether it was to refuse them. */
+  let modules: string[];
+
   test.beforeEach(async ({ context }) => {
+    modules = [];
     await context.addInitScript(NEWER);
+    await context.exposeFunction('refusal', (bytes: number[]) => {
+      const reason = refusal(Uint8Array.from(bytes));
+      modules.push(reason ?? 'runs');
+      return reason;
+    });
+    await context.addInitScript(NEWER_WEBASSEMBLY);
+  });
+
+  test('WebAssembly runs, but none that is newer', async ({ site }) => {
+    await page.goto(`${site.origin}/search/`);
+    const run = async (text: string): Promise<string> =>
+      page.evaluate(
+        async (bytes) => WebAssembly.instantiate(Uint8Array.from(bytes)).then(() => 'runs', String),
+        Array.from(compiled(text)),
+      );
+    expect(await run('(module (table 1 funcref))')).toBe('runs');
+    expect(await run('(module (table 1 externref))')).toContain('CompileError');
   });
 
   test('search finds, marks and counts', async ({ site }) => {
@@ -46,6 +90,7 @@ describe('without what is newer than the promised browsers', () => {
     expect(await results.first().locator('mark').first().innerText()).toBe('菌棒');
     await page.getByText(/^找到 \d+ 篇/u).waitFor();
     expect(await page.locator('#advice').isVisible()).toBe(false);
+    expect(modules).toEqual(['runs']);
     expect(errors).toEqual([]);
   });
 
