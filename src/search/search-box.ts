@@ -26,7 +26,7 @@ function send(form: HTMLFormElement, { kind, value }: Suggestion): void {
     const button = form.querySelector('button');
     if (button) button.click();
   } else {
-    location.assign(`${form.action}?${new URLSearchParams({ [name]: value })}`);
+    location.href = `${form.action}?${new URLSearchParams({ [name]: value })}`;
   }
 }
 
@@ -38,6 +38,10 @@ if (input instanceof HTMLInputElement) {
       const [names] = await Promise.all([openNames(), styled]);
       return names.suggest(text);
     },
-    choose: (suggestion) => input.form && send(input.form, suggestion),
+    choose(suggestion) {
+      // What the form is reset to: the search page keeps there what was searched for while it was typed.
+      input.defaultValue = '';
+      if (input.form) send(input.form, suggestion);
+    },
   });
 }

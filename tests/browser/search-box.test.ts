@@ -196,6 +196,8 @@ test('On the search page a choice narrows without leaving it, beside what is fou
   await page.evaluate(() => (document.body.dataset['stayed'] = 'yes'));
   await page.keyboard.press('/');
   await type('qinyang');
+  // What is typed is searched for, too, before a reader chooses.
+  await page.waitForURL(/[?&]q=qinyang/u);
   await box().press('ArrowDown');
   await box().press('Enter');
   await page.waitForURL(`${origin}/search/?unit=qinyang`);

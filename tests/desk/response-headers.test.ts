@@ -96,6 +96,7 @@ describe('what the desk answers', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain("base-uri 'none'");
-    expect(policy).not.toMatch(/https?:|\*/u);
+    // Firefox needs the desk's own name in frames within frames.
+    expect(policy.replaceAll(site.desk.origin, '')).not.toMatch(/https?:|\*/u);
   });
 });

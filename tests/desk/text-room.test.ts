@@ -15,25 +15,13 @@ afterAll(async () => room.close());
 const file = 'stories/jiefang/20210319-213000ef/index.md';
 const raw = '---\ntitle: 标题\nunit: jiefang\nphotos: [{ src: a.jpg }]\n---\n\n正文\n';
 
-test('a job that takes too long is ended with a sentence; then a new thread does the next, again and again', async () => {
-  for (let time = 0; time < 3; time += 1) {
-    options.patience = 1;
-    await expect(room.ask('zhao', 'sentFacts', { file, raw })).rejects.toMatchObject({
-      status: 422,
-      message: expect.stringMatching(/停了下来，没有处理。.+请删去，或分成几篇/u),
-    });
-    options.patience = LONG_ENOUGH;
-    expect(await room.ask('zhao', 'sentFacts', { file, raw })).toEqual({ unit: 'jiefang', photos: ['a.jpg'] });
-  }
-});
-
 /** A version of half a million characters, which takes seconds to compare with another. */
 function longVersion(step: number) {
   const lines = Array.from({ length: 80_000 }, (_, at) => `${(at * step) % 80_000}\n`);
   return { commit: '0'.repeat(40), text: `---\ntitle: 甲\n---\n${lines.join('')}`, photos: new Map<string, string>() };
 }
 
-test('a thread that is busy is ended as well', async () => {
+test('a job that takes too long is ended with a sentence; then a new thread does the next, again and again', async () => {
   const name = {
     collection: 'stories' as const,
     key: '20210319-213000ef',
@@ -63,10 +51,15 @@ test('a thread that is busy is ended as well', async () => {
   options.patience = LONG_ENOUGH;
   // The thread has begun, and knows how.
   expect(await comparison(longVersion(1), longVersion(1))).toContain('两版没有不同');
-  options.patience = 200;
-  await expect(comparison(longVersion(1), longVersion(7919))).rejects.toMatchObject({ status: 422 });
-  options.patience = LONG_ENOUGH;
-  expect(await room.ask('zhao', 'facts', { file, text: raw })).toMatchObject({ title: '标题' });
+  for (let time = 0; time < 3; time += 1) {
+    options.patience = 200;
+    await expect(comparison(longVersion(1), longVersion(7919))).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringMatching(/停了下来，没有处理。.+请删去，或分成几篇/u),
+    });
+    options.patience = LONG_ENOUGH;
+    expect(await room.ask('zhao', 'facts', { file, text: raw })).toMatchObject({ title: '标题' });
+  }
 });
 
 test('a refusal comes out of a thread as the sentence that it is', async () => {

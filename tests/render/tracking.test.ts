@@ -23,6 +23,7 @@ const KIN = 43;
 const LEAD = storyId(2);
 const EXAMPLE = '20210101-000000ex';
 const WISH = '20210101-000000wi';
+const WITHDRAWN = '20210601-000000wd';
 const file = (id: string, unit = 'jiefang'): string => `stories/${unit}/${id}/index.md`;
 
 /** 48 stories of one year: 2021's oldest stand on numbered pages, apart from everything that shows the newest. */
@@ -42,6 +43,7 @@ function writeFixture(content: FixtureContent): void {
   content.write(`wishes/${WISH}.yml`, stringify(wishData(WISH, 'jiefang')));
   content.write('summaries/jiefang/2020/index.md', markdown(summaryData('jiefang', 2020)));
   content.write('notices/first.md', markdown(noticeData()));
+  writeStory(content, WITHDRAWN, 'jiefang', { withdrawn: { date: '2021-12-01', reason: '当事人不愿意' } });
 }
 
 interface Scenario {
@@ -152,6 +154,11 @@ const scenarios: Scenario[] = [
     query: 'summary',
     page: 'summaries/2020/jiefang/index.html',
     change: (c) => c.edit('summaries/jiefang/2020/index.md', 'events: 3', 'events: 33'),
+  },
+  {
+    query: 'withdrawal',
+    page: `stories/${WITHDRAWN}/index.html`,
+    change: (c) => c.edit(file(WITHDRAWN), '当事人不愿意', '照片用错了'),
   },
   {
     query: 'wishes',
