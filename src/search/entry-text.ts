@@ -16,17 +16,17 @@ const UNREAD = new Set(['img', 'meta', 'picture', 'script', 'source', 'style', '
 const IGNORED = /\sdata-pagefind-ignore\b/u;
 const TITLE = /\sdata-pagefind-meta="title"/u;
 /** Elements within a line of text. */
-const INLINE = '</?(?:a|code|em|s|small|span|strong|time)>';
+const INLINE = /<\/?(?:a|code|em|s|small|span|strong|time)>/gu;
 
 /** Han characters and the marks of Chinese text, between which a line break in Markdown is no space. */
 const CHINESE = '[\\p{Script=Han}\\u2014\\u2018-\\u201D\\u2026\\u3001-\\u301F\\uFF01-\\uFF0F\\uFF1A-\\uFF20]';
-const LINE_BREAK = new RegExp(`(?<=${CHINESE}(?:${INLINE})*)[ \\t]*\\n[ \\t]*(?=(?:${INLINE})*${CHINESE})`, 'gu');
+const LINE_BREAK = new RegExp(`(?<=${CHINESE})[ \\t]*\\n[ \\t]*(?=${CHINESE})`, 'gu');
 
 /**
  * After a mark that Pagefind takes for a part of a number, like the comma in 1,000 (Unicode Standard Annex 29, MidNum):
  * in Chinese it is a comma or stop between two, and 8，3月 holds an 8.
  */
-const BETWEEN_NUMBERS = new RegExp(`(?<=\\p{N}(?:${INLINE})*[，；．’])(?=(?:${INLINE})*\\p{N})`, 'gu');
+const BETWEEN_NUMBERS = /(?<=\p{N}[，；．’])(?=\p{N})/gu;
 /** Parts words and is not seen. */
 const WORD_EDGE = '\u200B';
 
@@ -47,8 +47,9 @@ function nameOf(name: string, attributes: string): string {
 }
 
 /**
- * What of an entry's HTML is read: text in the forms that are searched for, in elements without attributes. So it is the
- * same as long as nothing that can be found changes. Parts with `data-pagefind-ignore`, photos and icons are left out.
+ * Returns what of an entry's HTML is read: text in the forms that are searched for, in blocks without attributes. So it is
+ * the same as long as nothing that can be found changes. Parts with `data-pagefind-ignore`, photos and icons are left out,
+ * and the tags of elements within a line: no word or number ends at them.
  */
 export function readablePart(entry: string): string {
   const html = entry.replace(COMMENT, '');
@@ -76,7 +77,7 @@ export function readablePart(entry: string): string {
     open.push(nameOf(name, attributes));
   }
   if (outside === undefined) part += formed(html.slice(at));
-  return part.replace(LINE_BREAK, '').replace(BETWEEN_NUMBERS, WORD_EDGE);
+  return part.replace(INLINE, '').replace(LINE_BREAK, '').replace(BETWEEN_NUMBERS, WORD_EDGE);
 }
 
 const ENTITY = /&(?:#(\d+|x[\da-f]+)|([a-z]+));/giu;
@@ -85,7 +86,7 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** What a piece of HTML says, each block on a line of its own. */
 export function plainText(html: string): string {
   return html
-    .replace(new RegExp(INLINE, 'gu'), '')
+    .replace(INLINE, '')
     .replace(TAG, '\n')
     .replace(ENTITY, (written: string, code?: string, name?: string) =>
       code === undefined ? (ENTITIES[name ?? ''] ?? written) : String.fromCodePoint(Number(code.replace(/^x/iu, '0x'))),

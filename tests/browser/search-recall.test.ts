@@ -56,8 +56,8 @@ function story(number: number): void {
   const captions = [text.clause(12).slice(0, 60), text.clause(12).slice(0, 60)];
   const paragraphs = Array.from({ length: random.between(2, 5) }, () => text.passage(random.between(60, 240)));
   const [first = ''] = paragraphs;
-  // Within a word that is set apart, too.
-  const emphasised = `${first.slice(0, 5)}**${first.slice(5, 9)}**${first.slice(9)}`;
+  // Within a word that is set apart, too: among Han characters, where Markdown takes asterisks for emphasis.
+  const emphasised = first.replace(/(?<=\p{Script=Han})\p{Script=Han}{2,4}(?=\p{Script=Han})/u, '**$&**');
   writeStory(
     content,
     id,
