@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Source } from '../library/source.ts';
 import { Repository, type RepositoryOptions } from './repository.ts';
 import { seed } from './seed.ts';
-import { damaged, REPOSITORY } from './upkeep/damage.ts';
+import { damaged, LOST_MAIN, REPOSITORY } from './upkeep/damage.ts';
 import { removePacksWithoutIndex } from './upkeep/leftovers.ts';
 
 /** Where the first repository of a data folder is made. */
@@ -69,7 +69,7 @@ export async function foundRepository(
 /** Throws a Damage unless the published commit and all its folders can be read. */
 async function requireReadable(repository: Repository, data: string): Promise<void> {
   const head = await repository.head().catch(() => undefined);
-  if (head === undefined) throw damaged(REPOSITORY, '里已发布的版本（main）不见了或读不出来', data);
+  if (head === undefined) throw damaged(REPOSITORY, LOST_MAIN, data);
   const files = await repository.files(head).catch(() => []);
   if (files.length === 0) throw damaged(REPOSITORY, '里已发布的目录损坏，读不出来', data);
 }

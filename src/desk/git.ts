@@ -51,6 +51,9 @@ const SETTINGS = [
   'core.packedRefsTimeout=10000',
 ].flatMap((setting) => ['-c', setting]);
 
+/** How git says that an object is not what it was. */
+const DAMAGED = /is corrupt|inflate|unable to unpack|bad packed object/iu;
+
 /** git ended with another exit code than was expected. */
 export class GitError extends Error {
   readonly stderr: string;
@@ -59,10 +62,23 @@ export class GitError extends Error {
     super(`git ${command}: ${stderr.trim().slice(0, 500)}`);
     this.stderr = stderr;
   }
+
+  /** Does git say that something it read is damaged? */
+  get tellsOfDamage(): boolean {
+    return DAMAGED.test(this.stderr);
+  }
 }
 
 /** An object could not be read, however often git was asked: the repository is damaged, or git does not run. */
-export class GitUnreadable extends Error {}
+export class GitUnreadable extends Error {
+  /** The name of the object that is there and damaged; undefined: it is not there. */
+  readonly object: string | undefined;
+
+  constructor(message: string, { object, cause }: { object?: string; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.object = object;
+  }
+}
 
 /** git gave no answer in time. Whether it has done what it was asked for is not known. */
 export class GitStalled extends Refusal {
@@ -161,7 +177,9 @@ export class Git {
       } catch (error) {
         // It ended while it was asked: another reads the same. One that stalls would stall again.
         if (error instanceof GitStalled) throw error;
-        if (attempt === READINGS) throw new GitUnreadable(`git cat-file: ${name} cannot be read.`, { cause: error });
+        if (attempt === READINGS) {
+          throw new GitUnreadable(`git cat-file: ${name} cannot be read.`, { object: name, cause: error });
+        }
       }
     }
   }

@@ -32,11 +32,12 @@ import { clearSample } from './sample.ts';
 import { Submissions } from './submissions.ts';
 import { TextRoom } from './texts/text-room.ts';
 import { Uploads } from './uploads.ts';
-import { damageIn, isUnreadableRepository, REPOSITORY } from './upkeep/damage.ts';
+import { damageIn, isUnreadableRepository } from './upkeep/damage.ts';
 import { SET_ASIDE, setDamagedRefsAside } from './upkeep/damaged-refs.ts';
 import { DeskClock } from './upkeep/desk-clock.ts';
 import { DiskSpace } from './upkeep/disk-space.ts';
 import { healthOf } from './upkeep/health.ts';
+import { KnownDamage } from './upkeep/known-damage.ts';
 import { DeskLog } from './upkeep/log.ts';
 import { Maintenance } from './upkeep/maintenance.ts';
 import { migrate } from './upkeep/migrating.ts';
@@ -156,8 +157,10 @@ async function furnish(
   const { data, store, again } = given;
   const log = await DeskLog.open(join(data, 'log'));
   log.note('start', { model: versionAfter(given.migrations ?? migrations), node: process.version });
+  const damage = new KnownDamage(repository);
   const onTrouble = (error: unknown): void => {
     log.trouble(error);
+    damage.hear(error);
     given.onTrouble(error);
   };
   const invitations = new Invitations(database, accounts);
@@ -190,20 +193,18 @@ async function furnish(
   const library = async () => publication.library();
   const units = async () => (await library()).reader().units();
   const maintenance = new Maintenance(repository, database, space);
-  /** What is known to be damaged, in sentences for whoever watches over the server. */
-  const wrong = new Set<string>();
   const upkeep = new Upkeep(maintenance, database, {
     onDone: ({ uploads: swept, ...done }, milliseconds) =>
       log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
     onTrouble(error) {
-      if (isUnreadableRepository(error)) wrong.add(`${REPOSITORY}有损坏：整理时读不出来。请查清磁盘，用备份恢复。`);
+      if (isUnreadableRepository(error)) damage.noteMaintenance();
       onTrouble(error);
     },
   });
   noteTables(database);
   if (setAside > 0) {
     const damagedDrafts = `有 ${setAside} 份草稿或旧稿损坏，读不出来，没有列出：请用备份找回`;
-    wrong.add(`${damagedDrafts}。`);
+    damage.note(`${damagedDrafts}。`);
     onTrouble(new Error(`${damagedDrafts}。名单在 ${join(repository.folder, SET_ASIDE)}，处理完删去它，就不再提示。`));
   }
   upkeep.begin(clock);
@@ -258,7 +259,7 @@ async function furnish(
       },
       onTrouble,
       log,
-      health: async () => healthOf(repository, database, space, wrong),
+      health: async () => healthOf(repository, database, space, damage),
     },
     async close() {
       await upkeep.close();

@@ -166,6 +166,14 @@ export class Repository {
     return (await this.#git.look(id)) !== undefined;
   }
 
+  /** Whether the object of a name is there and cannot be read whole. */
+  async isDamaged(name: string): Promise<boolean> {
+    return this.#git.read(name).then(
+      () => false,
+      () => true,
+    );
+  }
+
   /** The ids of every object that a ref reaches, those apart that only maintenance keeps. It takes as long as it takes. */
   async reached(): Promise<Set<string>> {
     const asked = ['rev-list', '--objects', '--no-object-names', `--exclude=${KEPT}*`, '--all'];

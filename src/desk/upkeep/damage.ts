@@ -26,6 +26,9 @@ export class Damage extends Refusal {
   }
 }
 
+/** What is wrong where there is no published version. */
+export const LOST_MAIN = '里已发布的版本（main）不见了或读不出来';
+
 /** The damage of something in a data folder that only a backup can bring back; `why`: a clause. */
 export function damaged(what: typeof REPOSITORY | typeof DATABASE, why: string, data: string): Damage {
   return new Damage(
@@ -55,6 +58,12 @@ function sqliteCode(error: unknown): number | undefined {
 /** Is a file no database, or one that is damaged? Locks, a full disk and what may not be written are no damage. */
 export function isDamagedDatabase(error: unknown): boolean {
   return error instanceof UnsoundDatabase || DAMAGED_CODES.has(sqliteCode(error) ?? 0);
+}
+
+/** Does SQLite say of a database that is open that its file is no longer what it was? */
+export function isCorruptDatabase(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === SQLITE.corrupt || code === SQLITE.notADatabase;
 }
 
 /** Could the repository not be read, or said git so? Also where that was one of several failures. */

@@ -1,10 +1,14 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Repository } from '../repository.ts';
+import { MAIN, type Repository } from '../repository.ts';
+import { DATABASE, LOST_MAIN, REPOSITORY } from './damage.ts';
 import type { DiskSpace } from './disk-space.ts';
+import type { KnownDamage } from './known-damage.ts';
 
 /** Who does not answer within so many milliseconds does not answer. */
 const PATIENCE = 5000;
+const NO_ANSWER = '没有回答。';
 
 /** Whether the desk can work; `wrong`: what keeps it from that, in sentences for whoever watches over it. */
 export interface Health {
@@ -12,34 +16,55 @@ export interface Health {
   wrong?: string[];
 }
 
-async function answers(asked: () => Promise<unknown>): Promise<boolean> {
-  const late = pause(PATIENCE, false, { ref: false });
-  const asking = asked().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([asking, late]);
+/** What is wrong with something that is asked: what `asked` answers, or that it does not answer. */
+async function faultOf(called: string, asked: () => Promise<string | undefined>): Promise<string | undefined> {
+  const silent = called + NO_ANSWER;
+  const late = pause(PATIENCE, silent, { ref: false });
+  return Promise.race([asked().catch(() => silent), late]);
+}
+
+async function repositoryFault(repository: Repository): Promise<string | undefined> {
+  if (!existsSync(repository.folder)) return REPOSITORY + NO_ANSWER;
+  const main = await repository.commitAt(MAIN);
+  if (main === undefined) return `${REPOSITORY}${LOST_MAIN}。`;
+  await repository.treeOf(main);
+  return undefined;
 }
 
 /**
- * Asks everything that the desk cannot do without. `known`: what was found to be damaged before. Nothing of the answer is
- * content or a secret.
+ * Throws where the database is closed or its file cannot be read. A new connection is asked: that of the desk has read
+ * most of the file before, and answers from memory.
+ */
+function readDatabase(database: DatabaseSync): void {
+  const anew = new DatabaseSync(database.location() ?? ':memory:', { readOnly: true });
+  try {
+    for (const table of ['user', 'uploads']) anew.prepare(`SELECT count(*) FROM ${table}`).get();
+  } finally {
+    anew.close();
+  }
+}
+
+/**
+ * Asks everything that the desk cannot do without. `known`: what was found to be damaged before. Nothing of the answer is content or a secret.
  */
 export async function healthOf(
   repository: Repository,
   database: DatabaseSync,
   space: DiskSpace,
-  known: Iterable<string> = [],
+  known: KnownDamage,
 ): Promise<Health> {
-  const [repositoryAnswers, databaseAnswers, room] = await Promise.all([
-    answers(async () => repository.treeOf(await repository.head())),
-    answers(async () => database.prepare('SELECT count(*) FROM uploads').get()),
+  const [repositoryWrong, databaseWrong, damage, room] = await Promise.all([
+    faultOf(REPOSITORY, async () => repositoryFault(repository)),
+    faultOf(DATABASE, async () => {
+      readDatabase(database);
+      return undefined;
+    }),
+    known.all(),
     space.hasRoom().catch(() => false),
   ]);
   const wrong = [
-    ...(repositoryAnswers ? [] : ['稿件库（content.git）没有回答。']),
-    ...(databaseAnswers ? [] : ['数据库（desk.sqlite）没有回答。']),
-    ...known,
+    ...[repositoryWrong, databaseWrong].filter((fault) => fault !== undefined),
+    ...damage,
     ...(room ? [] : ['磁盘快满了：照片已不能上传，请清理磁盘。']),
   ];
   return wrong.length === 0 ? { ok: true } : { ok: false, wrong };

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Git, UNHURRIED } from '../git.ts';
-import { KEPT, type Author, type Repository } from '../repository.ts';
+import { KEPT, MAIN, type Author, type Repository } from '../repository.ts';
 import type { DiskSpace } from './disk-space.ts';
 import { removeAbandonedRefs } from './leftovers.ts';
 import { sweepUploads, uploadedBlobs, type SweptUploads } from './upload-ledger.ts';
@@ -87,6 +87,10 @@ export class Maintenance {
     const git = async (...args: string[]): Promise<void> => {
       await this.#git.run([...SETTINGS, ...args], { signal, niceness: NICENESS });
     };
+    // What is published would be reached by nothing, and be cleared away with what nothing needs.
+    if ((await this.#repository.commitAt(MAIN)) === undefined) {
+      throw new Error('稿件库里已发布的版本（main）不见了或读不出来，这次没有整理：请查清磁盘，用备份恢复。');
+    }
     let trash = 0;
     let uploads: SweptUploads = { expired: 0, missing: 0 };
     if (kind === 'thorough') {

@@ -1,0 +1,78 @@
+// Damage that comes while the desk is open: /healthz tells of it, and maintenance clears nothing away because of it.
+import { chmodSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { OpenDesk } from '../../src/desk/opening.ts';
+import { DeskFolder } from '../fixtures/bare-desk.ts';
+
+const DAY = 86_400_000;
+const NIGHT = Date.parse('2026-03-03T03:30:00+08:00');
+
+let folder: DeskFolder;
+let desk: OpenDesk;
+let troubles: unknown[];
+
+beforeEach(async () => {
+  folder = new DeskFolder();
+  troubles = [];
+  desk = await folder.open({ reserve: 0, onTrouble: (error) => troubles.push(error) });
+  // From this night on maintenance is counted.
+  await desk.upkeep.look(new Date(NIGHT));
+});
+
+afterEach(async () => {
+  await desk.close();
+  folder.dispose();
+});
+
+const packs = (): string => join(folder.data, 'content.git/objects/pack');
+
+/** Turns the last byte around that is of an object in the only pack. */
+function flipInPack(): void {
+  folder.git('repack', '-a', '-d', '-q');
+  const [name = ''] = readdirSync(packs()).filter((file) => file.endsWith('.pack'));
+  const content = readFileSync(join(packs(), name));
+  // Behind it comes the hash of the whole.
+  const last = content.length - 21;
+  content[last] = (content[last] ?? 0) ^ 0xff;
+  chmodSync(join(packs(), name), 0o600);
+  writeFileSync(join(packs(), name), content);
+}
+
+test('an object that maintenance cannot read is told of, until the next start', async () => {
+  flipInPack();
+  expect(await desk.options.health()).toEqual({ ok: true });
+  await desk.upkeep.look(new Date(NIGHT + 7 * DAY));
+  expect(troubles).not.toEqual([]);
+  for (let asked = 0; asked < 2; asked += 1) {
+    const { ok, wrong = [] } = await desk.options.health();
+    expect(ok).toBe(false);
+    expect(wrong.join('')).toMatch(/稿件库（content.git）有损坏/u);
+  }
+});
+
+test('a database that is overwritten is told of, although the desk has read it before', async () => {
+  const file = join(folder.data, 'desk.sqlite');
+  const other = new DatabaseSync(file);
+  other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  other.close();
+  const before = readFileSync(file);
+  writeFileSync(file, Buffer.alloc(before.length, 'lorem ipsum '));
+  expect(await desk.options.health()).toEqual({ ok: false, wrong: ['数据库（desk.sqlite）没有回答。'] });
+  writeFileSync(file, before);
+  expect(await desk.options.health()).toEqual({ ok: true });
+});
+
+test('while main is missing nothing is taken for superfluous, and all is well when it is back', async () => {
+  const main = join(folder.data, 'content.git/refs/heads/main');
+  renameSync(main, `${main}.away`);
+  for (const days of [7, 14]) await desk.upkeep.look(new Date(NIGHT + days * DAY));
+  expect(String(troubles[0])).toMatch(/（main）不见了或读不出来，这次没有整理/u);
+  expect(readdirSync(packs()).filter((name) => name.endsWith('.mtimes'))).toEqual([]);
+  renameSync(`${main}.away`, main);
+  expect(await desk.options.health()).toEqual({ ok: true });
+  await desk.upkeep.look(new Date(NIGHT + 21 * DAY));
+  expect(troubles).toHaveLength(2);
+  expect(folder.faults()).toBe('');
+});
