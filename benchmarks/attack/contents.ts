@@ -17,7 +17,8 @@ const TRICKS: [string, string][] = [
   ['a tag of one’s own', 'title: !own 题'],
   ['a set', 'title: !!set {a, b}'],
   ['an alias that leads nowhere', 'title: *nowhere'],
-  ['two documents', 'title: 题\n---\ntitle: 二\n--- x'],
+  // Three dashes would end the front matter.
+  ['two documents', 'title: 题\n...\nsummary: 二'],
   ['a key twice', 'title: 题\ntitle: 又一题'],
 ];
 
@@ -25,7 +26,9 @@ export function texts({ photos, ownBlob }: World): Attack[] {
   const { raw } = writtenStory('jiefang', ENTRIES.own, photos.slice(2));
   const save = (text: string): Asked =>
     action('persistEntry', { dataFiles: [{ path: FILE, raw: text, baseId: ownBlob }], assets: [], options: {} });
-  const with_ = (lines: string): string => raw.replace(/^---\n/u, `---\n${lines}\n`).replace(/\ntitle: .*\n/u, '\n');
+  const untitled = raw.replace(/\ntitle: .*\n/u, '\n');
+  const with_ = (lines: string): string =>
+    (/^title:/mu.test(lines) ? untitled : raw).replace(/^---\n/u, `---\n${lines}\n`);
   return [
     ...TRICKS.map(([name, lines]): Attack => ({
       kind: 'YAML tricks',
@@ -35,7 +38,6 @@ export function texts({ photos, ownBlob }: World): Attack[] {
     })),
     ...[
       ['another unit in the text', raw.replace('unit: jiefang', 'unit: wenxian')],
-      ['no unit', raw.replace('unit: jiefang\n', '')],
       ['text beyond every limit', `${raw}${'字'.repeat(1_100_000)}`],
     ].map(([name = '', text = '']): Attack => ({ kind: 'texts', name, as: 'author', asked: save(text) })),
   ];
