@@ -54,7 +54,13 @@ export const firefox: Engine = {
     return {
       faults,
       async goTo(address) {
-        await page.goto(address);
+        try {
+          await page.goto(address);
+        } catch (error) {
+          // The page that is left went elsewhere by itself at this moment, as the editor does once something is published.
+          if (!String(error).includes('NS_BINDING_ABORTED')) throw error;
+          await page.goto(address);
+        }
       },
       click: async (selector) => (await found(selector)).click(),
       async press(key) {
