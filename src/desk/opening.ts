@@ -105,7 +105,7 @@ async function openStores(
 ): Promise<Stores> {
   const clock = new DeskClock(database);
   // Before the repository: where there is one, there is a table of accounts.
-  const accounts = await Accounts.open(database, passwords);
+  const accounts = await Accounts.open(database, passwords, () => clock.now());
   const repository = await foundRepository(data, seeds, database, { model: versionAfter(steps), patience });
   try {
     const setAside = await setDamagedRefsAside(repository, data);

@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { entryNameAt } from '../../src/desk/entry-name.ts';
 import type { OpenDesk } from '../../src/desk/opening.ts';
+import { Accounts } from '../../src/desk/people/accounts.ts';
+import { PasswordLinks } from '../../src/desk/people/password-links.ts';
 import { DeskClock } from '../../src/desk/upkeep/desk-clock.ts';
 import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
 import { Maintenance } from '../../src/desk/upkeep/maintenance.ts';
@@ -13,6 +15,7 @@ import { PASSWORD } from '../fixtures/desk-client.ts';
 
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;
+const NEW_PASSWORD = 'dongtian-mianhua-yaoshi-88';
 const NOW = Date.parse('2026-03-02T10:00:00+08:00');
 
 let folder: DeskFolder;
@@ -87,6 +90,77 @@ test.each([
   expect(after.options.uploads.find('waiting.jpg')).toBeDefined();
   expect(folder.git('for-each-ref', '--format=%(objectname)', 'refs/trash')).toBe(trash);
   expect(after.options.invitations.require(token).name).toBe('李审核');
+});
+
+const AHEAD = [
+  ['an hour', NOW + 10 * YEAR, NOW + DAY / 24],
+  ['as long as the desk is down', NOW + 30 * DAY, NOW + DAY / 2],
+] as const;
+
+test.each(AHEAD)('a link for a password works again when the clock was ahead for %s', async (_case, wrong, right) => {
+  const open = await startedAt(NOW);
+  const person = { login: 'wang', name: '王管理', role: 'administrator', unit: undefined, password: PASSWORD } as const;
+  const { id } = await open.accounts.create(person);
+  const token = open.accounts.passwordLink(id);
+  const during = await startedAt(wrong);
+  during.accounts.passwordLink(id);
+  await expect(during.accounts.setPassword(token, NEW_PASSWORD)).rejects.toMatchObject({ status: 403 });
+  vi.setSystemTime(right);
+  expect(await during.accounts.setPassword(token, NEW_PASSWORD)).toBe('wang');
+});
+
+test('links for passwords go when their time has really passed', () => {
+  const database = new DatabaseSync(':memory:');
+  let old = NOW;
+  const links = new PasswordLinks(database, () => new Date(old));
+  const left = () => database.prepare('SELECT count(*) AS links FROM password_links').get()?.['links'];
+  links.issue('one', undefined);
+  vi.setSystemTime(NOW + 2 * DAY);
+  links.issue('two', undefined);
+  expect(left()).toBe(2);
+  old = NOW + 2 * DAY;
+  links.issue('three', undefined);
+  expect(left()).toBe(2);
+  database.close();
+});
+
+/** Signs somebody new in; returns what a request of that browser carries. */
+async function signedIn(open: OpenDesk): Promise<Headers> {
+  const person = { login: 'wang', name: '王管理', role: 'administrator', unit: undefined, password: PASSWORD } as const;
+  await open.accounts.create(person);
+  const { cookies } = await open.accounts.signIn('wang', PASSWORD, { address: '127.0.0.1', cookies: undefined });
+  return new Headers({ cookie: cookies.map((line) => line.split(';')[0]).join('; ') });
+}
+
+test.each(AHEAD)('who was signed in is so again when the clock was ahead for %s', async (_case, wrong, right) => {
+  const headers = await signedIn(await startedAt(NOW));
+  const during = await startedAt(wrong);
+  expect(await during.accounts.sessionOf(headers)).toBeUndefined();
+  vi.setSystemTime(right);
+  expect((await during.accounts.sessionOf(headers))?.editor.login).toBe('wang');
+});
+
+test('a session that is used is prolonged once a day, one that is not ends and goes', async () => {
+  const open = await startedAt(NOW);
+  const headers = await signedIn(open);
+  expect((await open.accounts.sessionOf(headers))?.cookies).toEqual([]);
+  for (let day = 2; day <= 10; day += 2) {
+    vi.setSystemTime(NOW + day * DAY);
+    expect((await open.accounts.sessionOf(headers))?.cookies.join('')).toMatch(/session_token=.+Max-Age=604800/u);
+    expect((await open.accounts.sessionOf(headers))?.cookies).toEqual([]);
+  }
+  vi.setSystemTime(NOW + 18 * DAY);
+  expect(await open.accounts.sessionOf(headers)).toBeUndefined();
+  const left = async (days: number): Promise<unknown> => {
+    const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
+    await Accounts.open(database, {}, () => new Date(NOW + days * DAY));
+    const found = database.prepare('SELECT count(*) AS sessions FROM session').get()?.['sessions'];
+    database.close();
+    return found;
+  };
+  // It ended on the 17th day, and is kept for 30 days more.
+  expect(await left(46)).toBe(1);
+  expect(await left(48)).toBe(0);
 });
 
 test('what comes while the clock stands at 1970 is new when the clock is right again', async () => {

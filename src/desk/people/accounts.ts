@@ -51,6 +51,12 @@ const MOST_NAME = 20;
 
 const COLUMNS = 'id, username AS login, name, role, unit, COALESCE(banned, 0) AS disabled, createdAt AS created';
 
+/**
+ * How long sessions and links are kept that have ended, in milliseconds: by a wall clock that is wrong they end too
+ * early, and are good again when it is put right. A start by such a clock counts for up to a day (DeskClock).
+ */
+const KEEP_ENDED = 30 * 86_400_000;
+
 /** Where a request to sign in comes from. */
 export interface SignInRequest {
   address: string;
@@ -67,6 +73,11 @@ function editorOf({ id, login, name, role: own, unit }: Account): Editor {
   return { id, login, name, role: own, unit };
 }
 
+/** Does the library say that it is time to prolong a session? */
+function isDue(found: object): boolean {
+  return 'needsRefresh' in found && found.needsRefresh === true;
+}
+
 /** Who works at the desk, their passwords and sessions: better-auth on the desk's own database. */
 export class Accounts {
   readonly #database: DatabaseSync;
@@ -77,18 +88,28 @@ export class Accounts {
   readonly #links: PasswordLinks;
   readonly #onStandingDown: ((id: string) => void)[] = [];
 
-  private constructor(database: DatabaseSync, work: PasswordWork, auth: Authentication) {
+  private constructor(database: DatabaseSync, work: PasswordWork, auth: Authentication, old: () => Date) {
     this.#database = database;
     this.#work = work;
     this.#auth = auth;
     this.#devices = new KnownDevices(database);
-    this.#links = new PasswordLinks(database);
+    this.#links = new PasswordLinks(database, old);
   }
 
-  /** Opens the accounts of a database; `work`: what of the work on passwords is not done as usual. */
-  static async open(database: DatabaseSync, changes: Partial<PasswordWork> = {}): Promise<Accounts> {
+  /**
+   * Opens the accounts of a database, and deletes sessions that ended long ago. `changes`: what of the work on passwords
+   * is not done as usual; `now` answers the time by which something is old (see DeskClock); absent: nothing is deleted.
+   */
+  static async open(
+    database: DatabaseSync,
+    changes: Partial<PasswordWork> = {},
+    now: () => Date = () => new Date(0),
+  ): Promise<Accounts> {
     const work = boundedWork(changes);
-    return new Accounts(database, work, await openAuthentication(database, work));
+    const auth = await openAuthentication(database, work);
+    const old = (): Date => new Date(now().getTime() - KEEP_ENDED);
+    database.prepare('DELETE FROM session WHERE expiresAt <= ?').run(old().toISOString());
+    return new Accounts(database, work, auth, old);
   }
 
   /** Everybody, in the order in which they came. */
@@ -200,11 +221,18 @@ export class Accounts {
   /** Whose session a request's headers carry, undefined: nobody's; `cookies`: what prolongs it, if it is time. */
   async sessionOf(headers: Headers): Promise<Session | undefined> {
     if (!headers.has('cookie')) return undefined;
-    const { headers: answered, response } = await this.#auth.api.getSession({ headers, returnHeaders: true });
-    if (!response) return undefined;
-    const { id } = response.session;
+    const found = await this.#auth.api.getSession({ headers });
+    if (!found) return undefined;
+    const { id } = found.session;
     const editor = this.editorIn(id);
-    return editor && { id, editor, cookies: answered?.getSetCookie() ?? [] };
+    if (!editor) return undefined;
+    return { id, editor, cookies: isDue(found) ? await this.#prolong(headers) : [] };
+  }
+
+  /** Lets a session that goes on end later; answers the Set-Cookie lines. */
+  async #prolong(headers: Headers): Promise<string[]> {
+    const { headers: answered } = await this.#auth.api.getSession({ headers, method: 'POST', returnHeaders: true });
+    return answered?.getSetCookie() ?? [];
   }
 
   /** Whose a session is at this moment, with the role and unit of this moment; undefined: it has ended. */

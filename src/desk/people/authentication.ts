@@ -27,7 +27,9 @@ function optionsOf(database: DatabaseSync, { hash, verify }: PasswordWork) {
       maxPasswordLength: MOST_PASSWORD,
       password: { hash, verify },
     },
-    session: { expiresIn: SESSION, updateAge: PROLONGED_AFTER },
+    // Looking at a session changes nothing: else one that has ended by a clock that is wrong for an hour is deleted, and
+    // everybody is signed out for good.
+    session: { expiresIn: SESSION, updateAge: PROLONGED_AFTER, deferSessionRefresh: true },
     user: { additionalFields: { unit: { type: 'string', required: false, input: false } } },
     advanced: {
       cookiePrefix: 'desk',

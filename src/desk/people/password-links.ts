@@ -13,12 +13,12 @@ export type PasswordLink = z.infer<typeof stored>;
 /** Links by which people set a new password. One that is used ends all others of the same account. */
 export class PasswordLinks {
   readonly #database: DatabaseSync;
-  readonly #now: () => number;
+  readonly #old: () => Date;
 
-  /** `now` answers the time in milliseconds. */
-  constructor(database: DatabaseSync, now: () => number = Date.now) {
+  /** `old` answers the time by which what has ended is deleted: see DeskClock. Whether a link is good, the wall clock says. */
+  constructor(database: DatabaseSync, old: () => Date) {
     this.#database = database;
-    this.#now = now;
+    this.#old = old;
     database.exec(`CREATE TABLE IF NOT EXISTS password_links (
       token TEXT PRIMARY KEY, account TEXT NOT NULL, issuer TEXT, expires INTEGER NOT NULL
     )`);
@@ -26,9 +26,9 @@ export class PasswordLinks {
 
   /** Answers the token of a new link for an account; `issuer`: the id of who made it, undefined on the server itself. */
   issue(account: string, issuer: string | undefined): string {
-    this.#database.prepare('DELETE FROM password_links WHERE expires <= ?').run(this.#now());
+    this.#database.prepare('DELETE FROM password_links WHERE expires <= ?').run(this.#old().getTime());
     const token = newToken();
-    this.#keep({ token: hashOfToken(token), account, issuer: issuer ?? null, expires: this.#now() + GOOD_FOR });
+    this.#keep({ token: hashOfToken(token), account, issuer: issuer ?? null, expires: Date.now() + GOOD_FOR });
     return token;
   }
 
@@ -36,7 +36,7 @@ export class PasswordLinks {
   find(token: string): PasswordLink | undefined {
     const row = this.#database
       .prepare('SELECT token, account, issuer, expires FROM password_links WHERE token = ? AND expires > ?')
-      .get(hashOfToken(token), this.#now());
+      .get(hashOfToken(token), Date.now());
     return row && stored.parse(row);
   }
 
