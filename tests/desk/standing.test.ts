@@ -124,11 +124,35 @@ test('who changes the own password ends the links for another one', async () => 
   expect(await set(link)).toBe(403);
 });
 
-test('of two who use one link at once, one sets the password', async () => {
-  const { id } = await somebody('author');
+/** Holds the next two passwords back that are to be hashed. `both`: both have come; `release` lets them go on. */
+function holdTwoBack(): { both: Promise<undefined>; release: () => void } {
+  const [come, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  let waiting = 0;
+  passwords.before = async () => {
+    waiting += 1;
+    if (waiting === 2) {
+      passwords.before = async () => undefined;
+      come.resolve(undefined);
+    }
+    await held.promise;
+  };
+  return { both: come.promise, release: () => held.resolve(undefined) };
+}
+
+test('of two who use one link at once, one sets the password, and the other’s is not taken', async () => {
+  const { id, login, client } = await somebody('author');
   const link = await linkBy(boss, '/desk/people/link', { id });
-  const statuses = await Promise.all([set(link, 'dongtian-mianhua-yaoshi-1'), set(link, 'dongtian-mianhua-yaoshi-2')]);
-  expect(statuses.sort()).toEqual([200, 403]);
+  const chosen = ['dongtian-mianhua-yaoshi-1', 'dongtian-mianhua-yaoshi-2'];
+  const { both, release } = holdTwoBack();
+  const setting = Promise.all(chosen.map(async (password) => set(link, password)));
+  // The link was good for both when they came.
+  await both;
+  release();
+  const statuses = await setting;
+  expect(statuses.toSorted()).toEqual([200, 403]);
+  for (const [at, password] of chosen.entries()) {
+    expect(await client.signIn({ login, password })).toBe(statuses[at] === 200 ? 303 : 401);
+  }
 });
 
 test('what a link would do is not done where its issuer is disabled while the password is hashed', async () => {
@@ -136,19 +160,12 @@ test('what a link would do is not done where its issuer is disabled while the pa
   const other = await somebody('author');
   const invitation = await inviteBy(client, '己');
   const password = await linkBy(client, '/desk/people/link', { id: other.id });
-  const [hashing, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
-  let waiting = 0;
-  passwords.before = async () => {
-    waiting += 1;
-    if (waiting === 2) hashing.resolve(undefined);
-    await held.promise;
-  };
-  const both = Promise.all([take(invitation), set(password)]);
-  await hashing.promise;
-  passwords.before = async () => undefined;
+  const { both, release } = holdTwoBack();
+  const answered = Promise.all([take(invitation), set(password)]);
+  await both;
   await disable(id);
-  held.resolve(undefined);
-  expect(await both).toEqual([403, 403]);
+  release();
+  expect(await answered).toEqual([403, 403]);
   await enable(id);
   expect(await take(invitation)).toBe(403);
   expect(await other.client.signIn({ login: other.login, password: PASSWORD })).toBe(303);
