@@ -1,10 +1,11 @@
 // What the desk answers an editor about photos: where else they are shown, what they look like, what is wrong with them.
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { photo, tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test as base } from '../fixtures/desk-test.ts';
 import { photograph } from '../fixtures/photos/samples.ts';
 
 const ID = '20210401-080000aa';
@@ -21,15 +22,12 @@ const nearDuplicate = expect.objectContaining({ code: 'near-duplicate', level: '
 const uploaded = z.object({ src: z.string(), findings: z.array(z.unknown()) });
 const judged = z.object({ width: z.number(), height: z.number(), size: z.number(), findings: z.array(z.unknown()) });
 
+const test = base.override('writing', () => (content) => content.write(`${FOLDER}/a.jpg`, shown));
+
 let site: DeskSite;
 
-beforeAll(async () => {
-  site = await DeskSite.open((content) => content.write(`${FOLDER}/a.jpg`, shown));
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
+test.beforeAll(({ site: opened }) => {
+  site = opened;
 });
 
 async function upload(bytes: Uint8Array, forWaiver = false, entry?: string): Promise<z.output<typeof uploaded>> {

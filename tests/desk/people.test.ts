@@ -1,8 +1,9 @@
 // How people come to the desk, stay and go: first administrator, invitations, passwords, sessions.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 
 const OTHER_PASSWORD = 'dongtian-mianhua-yaoshi-88';
 const me = z.object({ login: z.string(), name: z.string(), role: z.string(), unit: z.string().optional() });
@@ -13,14 +14,9 @@ let boss: DeskClient;
 /** Everybody here has a login of his or her own. */
 let serial = 0;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(({ site: opened }) => {
+  site = opened;
   boss = site.desk;
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 function stranger(): DeskClient {

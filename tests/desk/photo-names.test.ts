@@ -1,28 +1,20 @@
 // Photos are called what people call them, in the content folder and in what is imported.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { markdown, photo, photoData, storyData } from '../fixtures/content.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
+import { test as base } from '../fixtures/desk-test.ts';
 
 const ID = '20210401-080000aa';
 const FOLDER = `stories/wenxian/${ID}`;
 const NAMES = ['微信 图片_2021(1).JPG', '100%41#现场?&"1".jpeg', '😀 é.png.jpg'] as const;
 
-let site: DeskSite;
+const files = await Promise.all(NAMES.map(async (name, at) => [name, await photo(40, 24 + at, '#446688')] as const));
 
-beforeAll(async () => {
-  const files = await Promise.all(NAMES.map(async (name, at) => [name, await photo(40, 24 + at, '#446688')] as const));
-  site = await DeskSite.open((content) => {
-    content.write(`${FOLDER}/index.md`, markdown(storyData(ID, 'wenxian', { photos: NAMES.map(photoData) })));
-    for (const [name, bytes] of files) content.write(`${FOLDER}/${name}`, bytes);
-  });
+const test = base.override('writing', () => (content) => {
+  content.write(`${FOLDER}/index.md`, markdown(storyData(ID, 'wenxian', { photos: NAMES.map(photoData) })));
+  for (const [name, bytes] of files) content.write(`${FOLDER}/${name}`, bytes);
 });
 
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
-});
-
-test('readers get every photo, under an address that no name can spoil', async () => {
+test('readers get every photo, under an address that no name can spoil', async ({ site }) => {
   const html = site.page(`stories/${ID}/index.html`);
   const sources = [...html.matchAll(/<img src="([^"]+)" width="40" height="(\d+)"/gu)];
   expect(sources.map(([, , height]) => Number(height))).toEqual(expect.arrayContaining([24, 25, 26]));
@@ -32,7 +24,7 @@ test('readers get every photo, under an address that no name can spoil', async (
   }
 });
 
-test.each(NAMES)('the desk shows and judges “%s”, and previews the draft with it', async (name) => {
+test.for(NAMES)('the desk shows and judges “%s”, and previews the draft with it', async (name, { site }) => {
   const address = `${FOLDER}/${encodeURIComponent(name)}`;
   const shown = await site.desk.request(`/api/photos/${address}`);
   expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/jpeg']);

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import { trustedProxies } from '../../src/desk/fence/trusted-proxies.ts';
 import { PASSWORD } from '../fixtures/desk-client.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
+import type { DeskSite } from '../fixtures/desk-site.ts';
+import { test } from '../fixtures/desk-test.ts';
 import { ask, TinyProxy, type RawAnswer } from '../fixtures/raw-request.ts';
 
 const BASE_URL = 'https://stories.example.org';
@@ -16,8 +17,8 @@ let plain: string;
 let proxy: TinyProxy;
 let waryProxy: TinyProxy;
 
-beforeAll(async () => {
-  site = await DeskSite.open();
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   trusting = await site.serve({ baseUrl: BASE_URL, proxies: trustedProxies('loopback') });
   wary = await site.serve({ baseUrl: BASE_URL });
   plain = await site.serve({ host: 'desk.lan' });
@@ -25,11 +26,9 @@ beforeAll(async () => {
   waryProxy = await TinyProxy.before(wary);
 });
 
-afterAll(async () => {
+afterAll(() => {
   proxy.close();
   waryProxy.close();
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 async function signIn(

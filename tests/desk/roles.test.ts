@@ -1,14 +1,20 @@
 // Who may do what: every action of the protocol and every address of a photo, for each role and for another unit.
 import { stringify } from 'yaml';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { unitData, wishData } from '../fixtures/content.ts';
 import { writtenStory, type DeskClient } from '../fixtures/desk-client.ts';
-import { DeskSite, expectRefused, FIRST } from '../fixtures/desk-site.ts';
+import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
+import { test as base } from '../fixtures/desk-test.ts';
 
 const WISH = '20210303-100000aa';
 const OTHERS_WISH = '20210303-100000bb';
 const DRAFT = '20210401-080000aa';
+
+const test = base.override('writing', () => (content) => {
+  content.write(`wishes/${WISH}.yml`, stringify(wishData(WISH, 'jiefang')));
+  content.write(`wishes/${OTHERS_WISH}.yml`, stringify(wishData(OTHERS_WISH, 'wenxian')));
+});
 
 let site: DeskSite;
 let author: DeskClient;
@@ -20,21 +26,13 @@ let photos: string[];
 const at = (unit: string, id: string) => ({ collection: 'stories', slug: `${unit}/${id}/index` });
 const fileOf = (unit: string, id: string): string => `stories/${unit}/${id}/index.md`;
 
-beforeAll(async () => {
-  site = await DeskSite.open((content) => {
-    content.write(`wishes/${WISH}.yml`, stringify(wishData(WISH, 'jiefang')));
-    content.write(`wishes/${OTHERS_WISH}.yml`, stringify(wishData(OTHERS_WISH, 'wenxian')));
-  });
+test.beforeAll(async ({ site: opened }) => {
+  site = opened;
   author = await site.client({ login: 'li', name: '李作者', role: 'author', unit: 'jiefang' });
   outsider = await site.client({ login: 'wang', name: '王作者', role: 'author', unit: 'wenxian' });
   reviewer = await site.client({ login: 'zhao', name: '赵审核', role: 'reviewer' });
   photos = await author.photos(...site.freshPhotos());
   expect((await author.save(writtenStory('jiefang', DRAFT, photos), null)).status).toBe(200);
-});
-
-afterAll(async () => {
-  expect(site.troubles).toEqual([]);
-  await site.dispose();
 });
 
 /** Everything the repository points to: what is refused moves nothing. */
