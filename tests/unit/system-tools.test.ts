@@ -1,5 +1,5 @@
 // What is said about tests whose tools this machine lacks.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -39,6 +39,14 @@ test('A machine without tools leaves out exactly the tests that need them', () =
   expect(testsWithoutTools()).toEqual(SYSTEM_TOOLS.flatMap(({ tests }) => tests));
 });
 
+test('Every test on a small disk is one that needs unshare', () => {
+  const onSmallDisks = globSync('tests/**/*.test.ts').filter((file) =>
+    /from '.*\/small-disk\.ts'/u.test(readFileSync(file, 'utf8')),
+  );
+  const { tests = [] } = SYSTEM_TOOLS.find(({ name }) => name.startsWith('unshare')) ?? {};
+  expect(onSmallDisks.toSorted()).toEqual(tests.toSorted());
+});
+
 test('A machine with a program has the tool', () => {
   expect(onPath('soffice')).toBe(false);
   writeProgram('soffice', 'exit 0');
@@ -57,7 +65,7 @@ test('What was not run is said with its files, its tool and how to have it run',
 test('A run says nothing of tests that it would not have run with every tool', () => {
   const names = (extent: { usual: boolean; long: boolean }) =>
     SYSTEM_TOOLS.filter((tool) => notRun([tool], extent).length > 0).map(({ name }) => name);
-  expect(names({ usual: true, long: false })).toEqual(['unshare']);
+  expect(names({ usual: true, long: false })).toEqual(['unshare（可以挂载磁盘）']);
   expect(names({ usual: false, long: true })).toEqual(['Firefox', 'WebKit']);
   expect(names({ usual: false, long: false })).toEqual([]);
 });

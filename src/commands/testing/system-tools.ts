@@ -36,14 +36,29 @@ function opensWebKit(): boolean {
   return onPath('python3') && spawnSync('/usr/bin/python3', ['-c', script], { stdio: 'ignore' }).status === 0;
 }
 
+/** How a process may get mounts of its own: as root, or in a user namespace of its own (unshare(1)). */
+const WAYS_TO_MOUNT = [['--mount'], ['--user', '--map-root-user', '--mount']];
+
+/** Returns the options of unshare with which a process may mount a disk that only it sees; undefined: this machine allows none. */
+export function wayToMount(): readonly string[] | undefined {
+  return WAYS_TO_MOUNT.find((options) => {
+    const script = 'mount -t tmpfs tmpfs /tmp';
+    return spawnSync('unshare', [...options, 'sh', '-c', script], { stdio: 'ignore' }).status === 0;
+  });
+}
+
 /** Every tool that a test needs. Chromium is not among them: every run of browser tests needs it (browser.ts). */
 export const SYSTEM_TOOLS: readonly SystemTool[] = [
   {
-    name: 'unshare',
+    name: 'unshare（可以挂载磁盘）',
     packages: ['util-linux', 'mount'],
-    present: () => ['unshare', 'nsenter', 'mount'].every(onPath),
-    tests: ['tests/desk/full-disk.test.ts'],
-    protects: '磁盘写满时的编辑台',
+    present: () => ['unshare', 'nsenter', 'mount'].every(onPath) && wayToMount() !== undefined,
+    tests: [
+      'tests/desk/full-disk.test.ts',
+      'tests/desk/full-disk-tables.test.ts',
+      'tests/commands/backup-other-disk.test.ts',
+    ],
+    protects: '磁盘写满时的编辑台，写到另一块磁盘的备份',
   },
   {
     name: 'Firefox',
