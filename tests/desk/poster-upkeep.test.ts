@@ -25,7 +25,8 @@ test('what is published gets its poster before older ones that are still lacking
   const troubles: unknown[] = [];
   const publisher = await folder.open(content);
   const publication = new Publication(Promise.resolve(publisher), (error) => troubles.push(error));
-  const patient = { timeout: 60_000, interval: 20 };
+  // As long as the test may take.
+  const patient = { timeout: 280_000, interval: 20 };
   await publisher.publish();
   publication.drawPosters();
   await vi.waitFor(() => expect(drawn(OLDER)).toBeGreaterThan(0), patient);

@@ -22,7 +22,8 @@ test('what is published does not wait for indexing for good, which is done later
   const troubles: unknown[] = [];
   const publisher = await folder.open(content);
   const publication = new Publication(Promise.resolve(publisher), (error) => troubles.push(error));
-  const patient = { timeout: 60_000 };
+  // As long as the test may take.
+  const patient = { timeout: 280_000 };
 
   expect((await publisher.publish()).faults).toEqual([]);
   publication.fold();

@@ -1,33 +1,34 @@
 // A disk that is nearly full, and many uploads at once.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
-import type { OpenDesk } from '../../src/desk/opening.ts';
+import type { OpenDesk, OpeningOptions } from '../../src/desk/opening.ts';
 import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
+import { openStore } from '../../src/photo/store.ts';
 import { photo } from '../fixtures/content.ts';
 import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
 
 const folders: DeskFolder[] = [];
-let desk: OpenDesk | undefined;
+const desks: OpenDesk[] = [];
 
 afterEach(async () => {
-  await desk?.close();
-  desk = undefined;
+  for (const desk of desks.splice(0)) await desk.close();
   for (const folder of folders.splice(0)) folder.dispose();
 });
 
 const EDITOR = { login: 'a', role: 'author' as const, unit: 'jiefang' };
 
-async function opened(reserve?: number): Promise<{ folder: DeskFolder; desk: OpenDesk }> {
+async function opened(more: Partial<OpeningOptions> = {}): Promise<{ folder: DeskFolder; desk: OpenDesk }> {
   const folder = new DeskFolder();
   folders.push(folder);
-  desk = await folder.open(reserve === undefined ? {} : { reserve });
+  const desk = await folder.open(more);
+  desks.push(desk);
   return { folder, desk };
 }
 
 test('a photo is refused before any of it is read or written; texts are saved', async () => {
-  const { folder, desk: full } = await opened(Number.MAX_SAFE_INTEGER);
+  const { folder, desk: full } = await opened({ reserve: Number.MAX_SAFE_INTEGER });
   let read = false;
   const stream = Readable.from(
     (function* () {
@@ -66,26 +67,41 @@ test('room is counted with what is on its way, and given back', async () => {
 });
 
 test('of many uploads at once four are looked at, and all are taken', async () => {
-  const { desk: open } = await opened();
+  const { folder: shared } = await opened();
+  const store = openStore(join(shared.data, 'shared'));
+  const { desk: busy, folder } = await opened({ store });
+  const { desk: other } = await opened({ store });
   let judging = 0;
   let most = 0;
-  const four = Promise.withResolvers<undefined>();
+  const goOn = Promise.withResolvers<undefined>();
   const judge = async () => {
     judging += 1;
     most = Math.max(most, judging);
-    // A fifth would have time to come.
-    if (judging === 4) setTimeout(() => four.resolve(undefined), 500);
-    await four.promise;
+    await goOn.promise;
     judging -= 1;
     return [];
   };
-  const photos = await Promise.all(Array.from({ length: 12 }, async (_, index) => photo(40 + index, 30)));
-  const taken = await Promise.all(
-    photos.map(async (bytes) =>
-      open.options.uploads.receive(Readable.from([bytes]), EDITOR, { judge, forWaiver: false, bytes: bytes.length }),
+  const photos = await Promise.all(Array.from({ length: 24 }, async (_, index) => photo(40 + index, 30)));
+  const [early, late] = [photos.slice(0, 12), photos.slice(12)];
+  const admission = ({ length }: Uint8Array) => ({ forWaiver: false, bytes: length });
+  const taken = Promise.all(
+    early.map(async (bytes) =>
+      busy.options.uploads.receive(Readable.from([bytes]), EDITOR, { judge, ...admission(bytes) }),
     ),
   );
-  expect(taken.map(({ upload }) => upload.width)).toEqual(photos.map((_, index) => 40 + index));
+  const arrived = () =>
+    readdirSync(join(folder.data, 'uploads')).map((name) => statSync(join(folder.data, 'uploads', name)).size);
+  const sizes = early.map(({ length }) => length);
+  await expect.poll(() => arrived().toSorted()).toEqual(sizes.toSorted());
+  await expect.poll(() => judging).toBeGreaterThanOrEqual(4);
+  // What comes later goes the same way at another desk, one after another: a fifth would be looked at before the last.
+  for (const bytes of late) {
+    const through = { judge: async () => [], ...admission(bytes) };
+    await other.options.uploads.receive(Readable.from([bytes]), EDITOR, through);
+  }
+  expect(most).toBe(4);
+  goOn.resolve(undefined);
+  expect((await taken).map(({ upload }) => upload.width)).toEqual(early.map((_, index) => 40 + index));
   expect(most).toBe(4);
 });
 
