@@ -6,9 +6,9 @@ const LONGEST = [
   'desk/killed',
   'browser/desk-upload-lost',
   'browser/reading',
-  'desk/publishing',
   'render/killed',
   'desk/page-delivery',
+  'desk/faulty-git',
   'unit/poster-drawing',
 ].map((name) => `/tests/${name}.test.ts`);
 
