@@ -1,4 +1,4 @@
-// A process of its own that attacks until it is told that it is enough. Started by attack.ts.
+// Attacks in a process of its own until its parent says stop. Started by attack.ts.
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeskClient, writtenStory } from '../../tests/fixtures/desk-client.ts';
 import { attack, type Attack } from './attack.ts';

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 
 /** An IPv4 address as IPv6 writes it (RFC 4291, 2.5.5.2). */
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu;
-/** Of eight groups of an IPv6 address, those that name a network: whoever has one has all addresses in it. */
+/** Groups (of eight) of an IPv6 address that name its network: one client can use every address in it. */
 const NETWORK_GROUPS = 4;
 
 /** Answers what counts as one address in limits: an IPv4 address, or the /64 network of an IPv6 address. */

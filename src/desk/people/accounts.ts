@@ -144,9 +144,9 @@ export class Accounts {
   }
 
   /**
-   * Makes an account. The password is judged and hashed: whoever asks without a session must have shown a link that is
-   * good, and `requireStill` throws where it no longer is when the account is to be written. @throws Refusal that says all
-   * that is wrong with it.
+   * Makes an account after judging and hashing its password: callers check a link first where there is no session.
+   * `requireStill` runs before the account is written and throws where the link is no longer good. @throws Refusal that
+   * says all that is wrong with it.
    */
   async create(
     { login, name, password, role: own, unit }: NewAccount,
@@ -336,7 +336,7 @@ export class Accounts {
     if (own !== 'administrator') this.#standDown(id);
   }
 
-  /** Calls a listener with the id of whoever is disabled or no longer an administrator: what he or she issued ends. */
+  /** Calls a listener with the id of an account that is disabled or loses the role of administrator: what it issued ends. */
   onStandingDown(listener: (id: string) => void): void {
     this.#onStandingDown.push(listener);
   }
