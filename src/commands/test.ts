@@ -10,7 +10,9 @@ await run(async () => {
   if (toolsAreRequired()) requireTools();
   const tests = Object.entries(RUNS).find(([key]) => key === name)?.[1];
   if (!tests) throw new Refusal(`没有叫“${name}”的测试：请用 ${Object.keys(RUNS).join('、')} 之一。`);
-  const { passed, failed } = await tests.run(named === undefined ? process.argv.slice(2) : rest);
-  console.log(['', ...notRun(missingTools(), tests.extent), `${passed} passed, ${failed} failed`].join('\n'));
+  const { passed, failed, failures } = await tests.run(named === undefined ? process.argv.slice(2) : rest);
+  console.log(
+    ['', ...failures, ...notRun(missingTools(), tests.extent), `${passed} passed, ${failed} failed`].join('\n'),
+  );
   if (failed > 0) process.exitCode = 1;
 });

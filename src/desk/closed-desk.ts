@@ -3,10 +3,9 @@ import { sendDeskHeaders } from './fence/response-headers.ts';
 import { officeAssets } from './office/assets.ts';
 import { plainPage } from './office/doors-pages.ts';
 import { sendPage } from './office/sending.ts';
+import { STORAGE_TROUBLE } from './upkeep/damage.ts';
 
-/** What editors are told while the desk cannot be opened; why, only those learn who look after the server. */
 const TITLE = '编辑台暂时不能用';
-const SENTENCE = '编辑台的存储出了问题，正等管理员处理，这一步没有做。您正在写的请留在那一页上；读者照常看得到网站。';
 
 /** In the place of a desk that could not be opened: every address of it answers 503, with a sentence. */
 export async function closedDesk(server: FastifyInstance): Promise<void> {
@@ -19,9 +18,9 @@ export async function closedDesk(server: FastifyInstance): Promise<void> {
       reply
         .code(503)
         .type('application/json; charset=utf-8')
-        .send(JSON.stringify({ error: SENTENCE }));
+        .send(JSON.stringify({ error: STORAGE_TROUBLE }));
     const answerPerson = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> =>
-      sendPage(reply, plainPage(TITLE, SENTENCE), 503);
+      sendPage(reply, plainPage(TITLE, STORAGE_TROUBLE), 503);
     own.all('/api/*', answerProgram);
     officeAssets(own, '/desk');
     for (const place of ['/desk', '/admin']) {

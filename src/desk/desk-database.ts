@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { isFounded } from './founding.ts';
@@ -14,13 +14,36 @@ const WAL_MAGIC: ReadonlySet<number> = new Set([0x377f0682, 0x377f0683]);
 /** A log of which only the header was begun may be garbled by a power failure, and there is nothing in it. */
 const LEAST_WAL_BYTES = 512;
 
+/** How every database of SQLite begins: https://www.sqlite.org/fileformat2.html#the_database_header */
+const HEADER = Buffer.from('SQLite format 3\0');
+
 /** The database of a desk that has its data folder alone until it is closed. */
-class DeskDatabase extends DatabaseSync {
+export class DeskDatabase extends DatabaseSync {
+  readonly #file: string;
   readonly #lock: FolderLock;
+  /** Stays open as long as SQLite does: closing any handle of a file lets go of all locks that SQLite holds on it. */
+  readonly #handle: number;
 
   constructor(file: string, lock: FolderLock) {
     super(file, { timeout: PATIENCE });
+    this.#file = file;
     this.#lock = lock;
+    this.#handle = openSync(file, 'r');
+  }
+
+  /**
+   * Is the file that is open still the one in the folder, and a database? SQLite itself answers from memory and appends
+   * to its log, and would acknowledge writes that a later start cannot find.
+   */
+  isInPlace(): boolean {
+    const opened = fstatSync(this.#handle);
+    const found = statSync(this.#file, { throwIfNoEntry: false });
+    if (found?.ino !== opened.ino || found.dev !== opened.dev) return false;
+    // Until its first page is out of the log, a new database is an empty file.
+    if (opened.size === 0) return true;
+    const head = Buffer.alloc(HEADER.length);
+    readSync(this.#handle, head, 0, head.length, 0);
+    return head.equals(HEADER);
   }
 
   /**
@@ -35,6 +58,7 @@ class DeskDatabase extends DatabaseSync {
 
   override close(): void {
     super.close();
+    closeSync(this.#handle);
     this.#lock.release();
   }
 }
@@ -44,11 +68,11 @@ class DeskDatabase extends DatabaseSync {
  * Whoever has it open has the whole data folder alone (FolderLock); to read it, a backup above all, any process may
  * open the file. Undefined: another process has the folder. Throws a Damage, or SQLite's error, where it is damaged.
  */
-export function openDeskDatabase(file: string): DatabaseSync | undefined {
+export function openDeskDatabase(file: string): DeskDatabase | undefined {
   const data = dirname(file);
   const lock = FolderLock.take(data);
   if (!lock) return undefined;
-  let database: DatabaseSync | undefined;
+  let database: DeskDatabase | undefined;
   try {
     finishRestoring(data);
     // SQLite would take it for an empty one, and what was written last would be gone without a word.

@@ -15,6 +15,7 @@ import { protocolActions, type ProtocolRooms } from './protocol.ts';
 import type { Previews } from './previews.ts';
 import { Refusal, StaleSave, TooManyRequests } from './refusal.ts';
 import { PhotoRefusal } from './uploads.ts';
+import { storageTroubleIn } from './upkeep/damage.ts';
 import type { Health } from './upkeep/health.ts';
 import type { DeskLog } from './upkeep/log.ts';
 
@@ -26,6 +27,8 @@ export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions, OfficeRo
   previews: Previews;
   /** Hears of what went wrong here and not at the editor's. */
   onTrouble(error: unknown): void;
+  /** @throws StorageTrouble where what would be written could not be found again. */
+  requireStorage(): void;
   log: DeskLog;
   health(): Promise<Health>;
 }
@@ -118,8 +121,9 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
 export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => {
   await server.register(async (own) => {
     own.setErrorHandler((error, _request, reply) => {
-      const answer = answerTo(error);
-      if (!answer) options.onTrouble(error);
+      const trouble = storageTroubleIn(error);
+      const answer = answerTo(trouble ?? error);
+      if (trouble || !answer) options.onTrouble(error);
       if (error instanceof TooManyRequests) reply.header('retry-after', String(error.seconds));
       const { status, body } = answer ?? {
         status: 500,
@@ -128,7 +132,10 @@ export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => 
       void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
     });
     sendDeskHeaders(own);
-    own.addHook('onRequest', async (request) => requireOwnName(request));
+    own.addHook('onRequest', async (request) => {
+      requireOwnName(request);
+      if (request.method !== 'GET' && request.method !== 'HEAD') options.requireStorage();
+    });
     // A photo is a stream that nobody collects in memory.
     own.addContentTypeParser(/^(?:image\/|application\/octet-stream)/u, (_request, _payload, done) => done(null));
     await own.register(

@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import type { Source } from '../library/source.ts';
 import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import type { Publisher } from '../render/publisher.ts';
 import { today } from './calendar.ts';
 import type { DeskOptions } from './desk.ts';
-import { noteTables, openDeskDatabase } from './desk-database.ts';
+import { noteTables, openDeskDatabase, type DeskDatabase } from './desk-database.ts';
 import { DraftPhotos } from './draft-photos.ts';
 import { Drafts } from './drafts.ts';
 import { Editing } from './editing.ts';
@@ -32,7 +31,7 @@ import { clearSample } from './sample.ts';
 import { Submissions } from './submissions.ts';
 import { TextRoom } from './texts/text-room.ts';
 import { Uploads } from './uploads.ts';
-import { damageIn, isUnreadableRepository } from './upkeep/damage.ts';
+import { damageIn, isUnreadableRepository, StorageTrouble } from './upkeep/damage.ts';
 import { SET_ASIDE, setDamagedRefsAside } from './upkeep/damaged-refs.ts';
 import { DeskClock } from './upkeep/desk-clock.ts';
 import { DiskSpace } from './upkeep/disk-space.ts';
@@ -101,7 +100,7 @@ interface Stores {
  */
 async function openStores(
   { data, seeds, patience, passwords, migrations: steps = migrations }: OpeningOptions,
-  database: DatabaseSync,
+  database: DeskDatabase,
 ): Promise<Stores> {
   const clock = new DeskClock(database);
   // Before the repository: where there is one, there is a table of accounts.
@@ -151,7 +150,7 @@ async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefine
 /** Puts the desk together from what it keeps. */
 async function furnish(
   given: OpeningOptions,
-  database: DatabaseSync,
+  database: DeskDatabase,
   { repository, drafts, accounts, clock, setAside }: Stores,
 ): Promise<OpenDesk> {
   const { data, store, again } = given;
@@ -258,6 +257,11 @@ async function furnish(
         void encoded.catch(onTrouble);
       },
       onTrouble,
+      requireStorage() {
+        if (database.isInPlace()) return;
+        damage.noteReplacedDatabase();
+        throw new StorageTrouble();
+      },
       log,
       health: async () => healthOf(repository, database, space, damage),
     },

@@ -17,6 +17,7 @@ export async function checkStyle(): Promise<Counts> {
       return check;
     }),
   );
-  const passed = ended.filter(({ succeeded }) => succeeded).length;
-  return { passed, failed: ended.length - passed };
+  const failed = ended.filter(({ succeeded }) => !succeeded);
+  const failures = failed.map(({ command, output }) => `✗ ${command}\n${output.trimEnd()}`);
+  return { passed: ended.length - failed.length, failed: failed.length, failures };
 }

@@ -5,7 +5,35 @@ import { z } from 'zod';
 import type { Counts } from './counts.ts';
 import { runTool } from './processes.ts';
 
-const report = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), numFailedTestSuites: z.int() });
+const report = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  numFailedTestSuites: z.int(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string().default(''),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
+    }),
+  ),
+});
+
+/** Lines of a failure's message that a summary shows. */
+const MESSAGE_LINES = 12;
+
+/** Returns a paragraph for each failed test of a report and for each file that could not be run. */
+function failuresIn({ testResults }: z.infer<typeof report>): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map(({ fullName, failureMessages }) => ({ title: `${name}: ${fullName}`, text: failureMessages?.[0] ?? '' }));
+    const failures = tests.length === 0 && status === 'failed' ? [{ title: name, text: message }] : tests;
+    return failures.map(({ title, text }) => [`✗ ${title}`, ...text.split('\n').slice(0, MESSAGE_LINES)].join('\n  '));
+  });
+}
 
 /**
  * Runs Vitest and counts its tests; a run that fails without a failed test (a file that cannot be read, an error that
@@ -19,7 +47,8 @@ export async function runVitest(args: readonly string[], environment: NodeJS.Pro
   const { succeeded } = await runTool('vitest', ['run', ...reporting, ...args], { environment });
   const written = await readFile(file, 'utf8').catch(() => undefined);
   await rm(folder, { recursive: true });
-  if (written === undefined) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = report.parse(JSON.parse(written));
-  return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 || !succeeded ? 1 : 0) };
+  if (written === undefined) return { passed: 0, failed: 1, failures: [`✗ vitest ${args.join(' ')}: no report`] };
+  const found = report.parse(JSON.parse(written));
+  const failed = Math.max(found.numFailedTests, found.numFailedTestSuites > 0 || !succeeded ? 1 : 0);
+  return { passed: found.numPassedTests, failed, failures: failuresIn(found) };
 }

@@ -6,6 +6,7 @@ import { isDiskFull } from '../disk-full.ts';
 import { EntryTitles } from '../entry-titles.ts';
 import type { Editor } from '../people/editor.ts';
 import { Refusal, TooManyRequests } from '../refusal.ts';
+import { storageTroubleIn } from '../upkeep/damage.ts';
 import { accountPage } from './account-page.ts';
 import { officeAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';
@@ -42,7 +43,10 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
     if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request);
   });
 
-  server.setErrorHandler((error, request, reply) => {
+  server.setErrorHandler((thrown, request, reply) => {
+    const trouble = storageTroubleIn(thrown);
+    if (trouble) rooms.onTrouble(thrown);
+    const error = trouble ?? thrown;
     if (error instanceof Refusal && error.status === 401) {
       return reply.redirect(
         `/desk/sign-in?next=${encodeURIComponent(request.method === 'GET' ? request.url : '/desk/')}`,

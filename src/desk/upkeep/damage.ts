@@ -26,6 +26,17 @@ export class Damage extends Refusal {
   }
 }
 
+/** The storage of a desk was found damaged while it runs: nothing is written until it is mended. */
+export class StorageTrouble extends Refusal {
+  constructor() {
+    super(503, STORAGE_TROUBLE);
+  }
+}
+
+/** What editors are told while the desk's storage is damaged; why, only those learn who look after the server. */
+export const STORAGE_TROUBLE =
+  '编辑台的存储出了问题，正等管理员处理，这一步没有做。您正在写的请留在那一页上；读者照常看得到网站。';
+
 /** What is wrong where there is no published version. */
 export const LOST_MAIN = '里已发布的版本（main）不见了或读不出来';
 
@@ -64,6 +75,12 @@ export function isDamagedDatabase(error: unknown): boolean {
 export function isCorruptDatabase(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === SQLITE.corrupt || code === SQLITE.notADatabase;
+}
+
+/** Returns the refusal of a request that failed because of damage, or undefined if it failed for another reason. */
+export function storageTroubleIn(error: unknown): StorageTrouble | undefined {
+  const damage = isCorruptDatabase(error) || (error instanceof GitError && error.tellsOfDamage);
+  return damage ? new StorageTrouble() : undefined;
 }
 
 /** Could the repository not be read, or said git so? Also where that was one of several failures. */

@@ -21,6 +21,11 @@ export class KnownDamage {
     this.#sentences.add(sentence);
   }
 
+  /** Notes that the database is no longer the file that was opened. */
+  noteReplacedDatabase(): void {
+    this.note(`${DATABASE}损坏，或者换成了别的文件。${REMEDY}`);
+  }
+
   /** Notes what maintenance could not read. */
   noteMaintenance(): void {
     this.note(`${REPOSITORY}有损坏：整理时读不出来。${REMEDY}`);
