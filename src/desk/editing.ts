@@ -1,12 +1,13 @@
 import pLimit from 'p-limit';
 import { textLengthFault } from '../model/text-limit.ts';
+import { draftJobs } from './draft-job-file.ts';
+import type { SentFacts, SentText } from './draft-jobs.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './entry-name.ts';
 import type { Writer } from './exemptions.ts';
 import type { Conflicts } from './history/conflicts.ts';
 import { Overtaken, Refusal } from './refusal.ts';
 import type { Repository, TreeChange } from './repository.ts';
-import type { SentFacts, SentText } from './texts/text-jobs.ts';
 import type { TextRoom } from './texts/text-room.ts';
 
 /** A save as an editor asks for it. */
@@ -77,7 +78,7 @@ export class Editing {
    */
   async look({ file, raw }: SentText, author: Pick<Writer, 'login'>): Promise<SentFacts> {
     requireShort(raw, '保存');
-    const said = await this.#texts.ask(author.login, 'sentFacts', { file, raw });
+    const said = await this.#texts.ask(author.login, draftJobs, 'sentFacts', { file, raw });
     if ('what' in said) throw new Refusal(422, `没有保存：${said.what}。${said.remedy}`);
     return said;
   }
@@ -135,7 +136,12 @@ export class Editing {
     const published = await this.#repository.blobAt(head, file);
     const [publishedText, baseText] = await Promise.all([this.#textOf(published), this.#textOf(current)]);
     const standing = { published: publishedText, base: baseText, lenient };
-    const settled = await this.#texts.ask(author.login, 'settledText', { file, raw, standing, writer: author });
+    const settled = await this.#texts.ask(author.login, draftJobs, 'settledText', {
+      file,
+      raw,
+      standing,
+      writer: author,
+    });
     if ('status' in settled) throw new Refusal(settled.status, settled.sentence);
     const blob = await this.#repository.write(settled.text);
     const photos = await this.#photoChanges(name, base, head, sources, uploaded, save.photos);

@@ -1,4 +1,5 @@
 import { draftOf } from '../library/draft.ts';
+import { draftJobs } from './draft-job-file.ts';
 import type { DraftPhotos } from './draft-photos.ts';
 import { requireShort } from './editing.ts';
 import type { EntryName } from './entry-name.ts';
@@ -41,7 +42,7 @@ export class Previews {
 
   async #page(name: EntryName, raw: string, editor: Editor, sent: boolean): Promise<string | undefined> {
     const { file } = name;
-    const spoken = await this.#texts.work('draft', { file, raw, today: this.#today(), sent });
+    const spoken = await this.#texts.work(draftJobs, 'draft', { file, raw, today: this.#today(), sent });
     if (spoken === undefined) return undefined;
     if ('what' in spoken) throw new Refusal(422, `没有预览：${spoken.what}。${spoken.remedy}`);
     if (sent) await this.#policy.requireSaving(editor, name, spoken.unit);

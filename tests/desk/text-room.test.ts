@@ -1,5 +1,7 @@
 // What takes too long with a text is ended, and the next goes on: threads are replaced.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { draftJobs } from '../../src/desk/draft-job-file.ts';
+import { pageJobs } from '../../src/desk/office/page-job-file.ts';
 import { TextRoom, type TextRoomOptions } from '../../src/desk/texts/text-room.ts';
 
 const LONG_ENOUGH = 300_000;
@@ -41,7 +43,7 @@ test('a job that takes too long is ended with a sentence; then a new thread does
     isVersion: true,
   };
   const comparison = (from: ReturnType<typeof longVersion>, to: ReturnType<typeof longVersion>) =>
-    room.ask('zhao', 'comparisonHtml', {
+    room.ask('zhao', pageJobs, 'comparisonHtml', {
       editor: { id: '1', login: 'zhao', name: '甲', role: 'author', unit: 'jiefang' },
       told: { name, title: '甲', chapters: [chapter] },
       chapters: { from: chapter, to: chapter },
@@ -58,7 +60,7 @@ test('a job that takes too long is ended with a sentence; then a new thread does
       message: expect.stringMatching(/停了下来，没有处理。.+请删去，或分成几篇/u),
     });
     options.patience = LONG_ENOUGH;
-    expect(await room.ask('zhao', 'facts', { file, text: raw })).toMatchObject({ title: '标题' });
+    expect(await room.ask('zhao', draftJobs, 'facts', { file, text: raw })).toMatchObject({ title: '标题' });
   }
 });
 
@@ -66,7 +68,7 @@ test('a refusal comes out of a thread as the sentence that it is', async () => {
   const planted = raw.replace('src: a.jpg', 'src: a.jpg, exemption: { reason: 老照片, by: 李审核 }');
   const writer = { login: 'zhao', name: '甲', role: 'author' as const, unit: 'jiefang' };
   const standing = { published: undefined, base: undefined };
-  expect(await room.ask('zhao', 'settledText', { file, raw: planted, standing, writer })).toMatchObject({
+  expect(await room.ask('zhao', draftJobs, 'settledText', { file, raw: planted, standing, writer })).toMatchObject({
     status: 403,
   });
 });

@@ -3,6 +3,7 @@ import { canBePhoto, DRAFTS, photoPath, type EntryName } from '../entry-name.ts'
 import { StaleSave, type Refusal } from '../refusal.ts';
 import type { Author, RefUpdate, Repository, TreeChange } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
+import { versionJobs } from './version-job-file.ts';
 import { placeOf, type Chapter, type Chronicle } from './chronicle.ts';
 import { versionAt, type EntryVersion } from './version.ts';
 
@@ -105,7 +106,9 @@ export class Conflicts {
     const since = await this.#since(name, baseId);
     const [base, now] = await Promise.all([this.versionOf(name, baseId), versionAt(this.#repository, name, stands)]);
     const fields =
-      base && now ? await this.#texts.ask(save.author.login, 'differing', { name, before: base, after: now }) : [];
+      base && now
+        ? await this.#texts.ask(save.author.login, versionJobs, 'differing', { name, before: base, after: now })
+        : [];
     const labels = fields.map(({ label }) => label);
     return new StaleSave(`${sentenceOf(since, labels)}您这次没有保存，他人的修改也没有被覆盖。${rest}`, address);
   }

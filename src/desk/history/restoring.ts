@@ -7,6 +7,7 @@ import type { Policy } from '../people/policy.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
+import { versionJobs } from './version-job-file.ts';
 import { placeOf } from './chronicle.ts';
 import { versionAt, type EntryVersion } from './version.ts';
 import { writtenDifferences } from './written.ts';
@@ -51,7 +52,11 @@ export class Restoring {
     await this.#requireSaving(editor, name, version.text);
     const draft = await this.#drafts.find(name);
     const now = await versionAt(this.#repository, name, draft?.commit ?? (await this.#repository.head()));
-    const differences = await this.#texts.ask(editor.login, 'differing', { name, before: now, after: version });
+    const differences = await this.#texts.ask(editor.login, versionJobs, 'differing', {
+      name,
+      before: now,
+      after: version,
+    });
     if (writtenDifferences(name, differences).length === 0) {
       throw new Refusal(409, `${draft ? '现在的草稿' : '已发布的'}就是这一版，用不着恢复。`);
     }
@@ -78,7 +83,7 @@ export class Restoring {
     const merged =
       keys === 'all'
         ? { text: kept.text, whole: true }
-        : await this.#texts.ask(editor.login, 'mergedText', { name, now, kept, keys });
+        : await this.#texts.ask(editor.login, versionJobs, 'mergedText', { name, now, kept, keys });
     if (!merged) throw new Refusal(422, '现在的这一版读不出，不能只取几处。请全部用没有保存的一版。');
     const { text, whole } = merged;
     await this.#requireSaving(editor, name, text);

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { Library } from '../../library/library.ts';
 import { hasRole } from '../../model/roles.ts';
 import { requireEditor } from '../access.ts';
+import { draftJobs } from '../draft-job-file.ts';
 import type { DraftPhotos } from '../draft-photos.ts';
 import { entryNameOf, type EntryName } from '../entry-name.ts';
 import type { Chapter, Chronicle } from '../history/chronicle.ts';
 import type { Conflict, Conflicts } from '../history/conflicts.ts';
 import type { Restoring } from '../history/restoring.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
+import { versionJobs } from '../history/version-job-file.ts';
 import { knownNames, type KnownNames, type NameOf } from '../history/words.ts';
 import type { Audit } from '../people/audit.ts';
 import type { Editor } from '../people/editor.ts';
@@ -17,6 +19,7 @@ import { sendPhoto } from '../photo-sending.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
+import { pageJobs } from './page-job-file.ts';
 import { historyPage, restoreQuestion, type Told } from './history-page.ts';
 import type { Message } from './page.ts';
 import { historyAddress } from './places.ts';
@@ -95,7 +98,7 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
     const newest = chapters.find(({ isVersion }) => isVersion);
     if (!newest) throw new Refusal(404, '这里从来没有过稿件。');
     const shown = stands ?? (await versionAt(repository, name, newest.commit));
-    const { title } = await texts.ask(editor.login, 'facts', { file: name.file, text: shown?.text ?? '' });
+    const { title } = await texts.ask(editor.login, draftJobs, 'facts', { file: name.file, text: shown?.text ?? '' });
     return { name, title, chapters };
   }
 
@@ -105,7 +108,7 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
     name: EntryName,
     versions: readonly (EntryVersion | undefined)[],
   ): Promise<KnownNames> {
-    const named = await texts.ask(login, 'namedEntries', { name, versions });
+    const named = await texts.ask(login, versionJobs, 'namedEntries', { name, versions });
     return knownNames(named, namesIn(await rooms.library()));
   }
 
@@ -134,7 +137,10 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
     if (one !== undefined) {
       const { chapter, version } = await versionOf(told, one);
       const names = await namesFor(editor, name, [version]);
-      return sendPage(reply, await texts.ask(editor.login, 'versionHtml', { editor, told, chapter, version, names }));
+      return sendPage(
+        reply,
+        await texts.ask(editor.login, pageJobs, 'versionHtml', { editor, told, chapter, version, names }),
+      );
     }
     if (from !== undefined && to !== undefined) {
       const [before, after] = await Promise.all([versionOf(told, from), versionOf(told, to)]);
@@ -143,7 +149,7 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
       const chapters = { from: before.chapter, to: after.chapter };
       return sendPage(
         reply,
-        await texts.ask(editor.login, 'comparisonHtml', { editor, told, chapters, versions, names }),
+        await texts.ask(editor.login, pageJobs, 'comparisonHtml', { editor, told, chapters, versions, names }),
       );
     }
     const message: Message | undefined = done && { kind: 'done', text: doneWords[done] };
@@ -188,7 +194,11 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
     ]);
     const names = await namesFor(editor, name, [now, version]);
     const meeting = { name, conflict, stands: { commit: standing, content }, kept: version, now, base };
-    return sendPage(reply, await texts.ask(editor.login, 'conflictHtml', { editor, meeting, names, message }), status);
+    return sendPage(
+      reply,
+      await texts.ask(editor.login, pageJobs, 'conflictHtml', { editor, meeting, names, message }),
+      status,
+    );
   }
 
   server.get('/conflict/*', async (request: PathRequest, reply) => sendConflict(request, reply));

@@ -2,10 +2,7 @@ import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import Tinypool from 'tinypool';
 import { Refusal } from '../refusal.ts';
-import type * as jobs from './text-jobs.ts';
 import { Turns, type Asking } from './turns.ts';
-
-const PROGRAM = new URL('./text-worker.ts', import.meta.url).href;
 
 /** How long a job may take, its thread's start included: the longest that a text makes takes a second. */
 const PATIENCE = 15_000;
@@ -14,11 +11,24 @@ const IDLE = 60_000;
 /** Most memory of a thread, in megabytes. */
 const MEMORY = 512;
 
-/** What is done with texts that people send: see text-jobs.ts. */
-export type Jobs = typeof jobs;
-export type JobName = keyof Jobs;
-export type JobInput<Name extends JobName> = Parameters<Jobs[Name]>[0];
-export type JobAnswer<Name extends JobName> = Awaited<ReturnType<Jobs[Name]>>;
+/**
+ * A module whose exports are jobs: pure functions of one plain value, which a thread runs. The module imports
+ * thread-priority.ts; only threads load it.
+ */
+export interface JobFile<Jobs> {
+  readonly url: string;
+  /** Carries the type only. */
+  readonly jobs?: Jobs;
+}
+
+/** Names a module of jobs. `Jobs`: `typeof import('…')` of the module. */
+export function jobFile<Jobs>(url: URL): JobFile<Jobs> {
+  return { url: url.href };
+}
+
+type AllJobs<Jobs> = Record<keyof Jobs, (input: never) => unknown>;
+type JobInput<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs> = Parameters<Jobs[Name]>[0];
+type JobAnswer<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs> = Awaited<ReturnType<Jobs[Name]>>;
 
 export interface TextRoomOptions {
   /** How long a job may take, in milliseconds. */
@@ -41,7 +51,6 @@ export class TextRoom {
     // Two at least: one person's longest job is nobody else's wait.
     const size = Math.max(2, availableParallelism() - 1);
     this.#pool = new Tinypool({
-      filename: PROGRAM,
       runtime: 'worker_threads',
       minThreads: 0,
       maxThreads: size,
@@ -54,13 +63,14 @@ export class TextRoom {
   }
 
   /** Does one job in this person's turn; rejects as `take` and `work` do. */
-  async ask<Name extends JobName>(
+  async ask<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs & string>(
     login: string,
+    file: JobFile<Jobs>,
     name: Name,
-    input: JobInput<Name>,
+    input: JobInput<Jobs, Name>,
     asking?: Asking,
-  ): Promise<JobAnswer<Name>> {
-    return this.take(login, () => this.work(name, input), asking);
+  ): Promise<JobAnswer<Jobs, Name>> {
+    return this.take(login, () => this.work(file, name, input), asking);
   }
 
   /** Does several things in one turn of a person; see Turns. */
@@ -69,12 +79,16 @@ export class TextRoom {
   }
 
   /** Does one job, within a turn. Rejects with a Refusal (422) where it takes too long or too much memory. */
-  async work<Name extends JobName>(name: Name, input: JobInput<Name>): Promise<JobAnswer<Name>> {
-    return this.#hands(async (): Promise<JobAnswer<Name>> => {
+  async work<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs & string>(
+    file: JobFile<Jobs>,
+    name: Name,
+    input: JobInput<Jobs, Name>,
+  ): Promise<JobAnswer<Jobs, Name>> {
+    return this.#hands(async (): Promise<JobAnswer<Jobs, Name>> => {
       const patience = this.#options.patience ?? PATIENCE;
       const end = AbortSignal.timeout(patience);
       try {
-        return await this.#pool.run(input, { name, signal: end });
+        return await this.#pool.run(input, { filename: file.url, name, signal: end });
       } catch (error) {
         if (!end.aborted && !isOutOfMemory(error)) throw error;
         const why = end.aborted ? `算了 ${patience / 1000} 秒还没有算完` : '占的内存太多';

@@ -1,0 +1,91 @@
+// The pages that compare versions, made in threads of a TextRoom: pure, every argument and answer a plain value.
+import '../texts/thread-priority.ts';
+import { entryFacts } from '../entry-title.ts';
+import type { EntryName } from '../entry-name.ts';
+import type { Chapter } from '../history/chronicle.ts';
+import { compareVersions, differingFields } from '../history/comparison.ts';
+import type { Conflict } from '../history/conflicts.ts';
+import { readVersion, type EntryVersion } from '../history/version.ts';
+import { nameIn, type KnownNames } from '../history/words.ts';
+import { writtenDifferences } from '../history/written.ts';
+import type { Editor } from '../people/editor.ts';
+import { conflictPage } from './conflict-page.ts';
+import { comparisonPage, versionPage, type Told } from './history-page.ts';
+import type { Message } from './page.ts';
+
+/** The page of one version. */
+export function versionHtml({
+  editor,
+  told,
+  chapter,
+  version,
+  names,
+}: {
+  editor: Editor;
+  told: Told;
+  chapter: Chapter;
+  version: EntryVersion;
+  names: KnownNames;
+}): string {
+  const { name } = told;
+  const fields = compareVersions(name.collection, undefined, readVersion(name, version), nameIn(names));
+  return versionPage(editor, told, chapter, fields);
+}
+
+/** The page of two versions side by side. */
+export function comparisonHtml({
+  editor,
+  told,
+  chapters,
+  versions,
+  names,
+}: {
+  editor: Editor;
+  told: Told;
+  chapters: { from: Chapter; to: Chapter };
+  versions: { from: EntryVersion; to: EntryVersion };
+  names: KnownNames;
+}): string {
+  const { name } = told;
+  const [from, to] = [readVersion(name, versions.from), readVersion(name, versions.to)];
+  return comparisonPage(editor, told, chapters, compareVersions(name.collection, from, to, nameIn(names)));
+}
+
+/** A refused text and what it is shown beside. */
+export interface Meeting {
+  name: EntryName;
+  conflict: Conflict;
+  /** The commit that stands, and the id of its content. */
+  stands: { commit: string; content: string };
+  /** The refused text, what stands, and what both began with; undefined: there is none. */
+  kept: EntryVersion;
+  now: EntryVersion | undefined;
+  base: EntryVersion | undefined;
+}
+
+/** The page of a refused text beside what stands. */
+export function conflictHtml({
+  editor,
+  meeting,
+  names,
+  message,
+}: {
+  editor: Editor;
+  meeting: Meeting;
+  names: KnownNames;
+  message: Message | undefined;
+}): string {
+  const { name, conflict, stands } = meeting;
+  const [kept, now, base] = [meeting.kept, meeting.now, meeting.base].map((version) => readVersion(name, version));
+  const keysTo = (other: typeof base): Set<string> =>
+    new Set(differingFields(name.collection, base, other).map(({ key }) => key));
+  const opposed = {
+    name,
+    title: entryFacts(name.file, (meeting.now ?? meeting.kept).text).title,
+    conflict,
+    stands,
+    differences: writtenDifferences(name, compareVersions(name.collection, now, kept, nameIn(names))),
+    changed: base && { mine: keysTo(kept), theirs: keysTo(now) },
+  };
+  return conflictPage(editor, opposed, message);
+}
