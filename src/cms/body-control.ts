@@ -3,7 +3,7 @@ import { collectionNames } from '../model/names.ts';
 import { countBody, judgeBody } from '../model/rules.ts';
 import { EntrySearch, searchedKinds, type FoundEntry } from './entry-search.ts';
 import { Control, refused, textIn, type ControlProps, type Verdict } from './control.ts';
-import { limits } from './standing.ts';
+import { limits } from './backend/site-settings.ts';
 
 /** What the stock control can be asked by reference. */
 interface Inner {

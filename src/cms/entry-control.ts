@@ -5,8 +5,8 @@ import { collectionNames } from '../model/names.ts';
 import { hasRole } from '../model/roles.ts';
 import { Control, textIn, textsOf } from './control.ts';
 import { EntrySearch, searchedKinds } from './entry-search.ts';
-import { me } from './me.ts';
-import { choicesOf, learnName, nameOf, type Choice } from './standing.ts';
+import { me } from './backend/current-editor.ts';
+import { choicesOf, learnName, nameOf, type Choice } from './backend/site-settings.ts';
 
 /** Lists longer than this get a field to narrow them. */
 const LONG = 10;

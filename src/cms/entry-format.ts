@@ -6,7 +6,7 @@ import { pathParameters } from '../model/entry-path.ts';
 import { bare, formOf } from '../model/field.ts';
 import type { CollectionName } from '../model/names.ts';
 import { WRITING } from '../model/yaml.ts';
-import { nameOf } from './standing.ts';
+import { nameOf } from './backend/site-settings.ts';
 
 /** How Decap reads and writes the files of a collection. */
 export interface EntryFormat {

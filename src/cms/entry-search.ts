@@ -7,7 +7,7 @@ import { OpenedIndex } from '../search/opened-index.ts';
 import { readQuestion } from '../search/question.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { chineseDate } from '../text/date.ts';
-import { nameOf } from './standing.ts';
+import { nameOf } from './backend/site-settings.ts';
 
 /** What is searched as readers search it, by collection: the kind that the search calls it. */
 export const searchedKinds: ReadonlyMap<string, SearchKind> = new Map([

@@ -13,7 +13,7 @@ import './look/photos.css';
 import './look/notes.css';
 import './look/phone.css';
 import './look/roles.css';
-import { UnionBackend } from './backend.ts';
+import { UnionBackend } from './backend/backend.ts';
 import { bodyControl, type StockControl } from './body-control.ts';
 import { decapConfig, formatName, PAGED } from './config.ts';
 import { DayControl } from './day-control.ts';
@@ -24,12 +24,12 @@ import { IdControl, KeyControl, YearControl } from './id-control.ts';
 import { LineControl, LinesControl } from './line-control.ts';
 import { english, chinese } from './locale.ts';
 import { withoutInheritance } from './new-entry.ts';
-import { learnMe, me } from './me.ts';
-import { say } from './notice.ts';
+import { learnMe, me } from './backend/current-editor.ts';
+import { say } from './backend/toast.ts';
 import { NotesControl } from './notes-control.ts';
 import { PhotosControl } from './photos-control.ts';
 import { previewOf } from './preview.ts';
-import { learnStanding } from './standing.ts';
+import { learnStanding } from './backend/site-settings.ts';
 import { keepWayBack } from './way-back.ts';
 
 function isStock(control: unknown): control is StockControl {

@@ -1,6 +1,6 @@
 import type { PhotoLimits } from '../photo/size-rule.ts';
 import type { Finding } from '../photo/finding.ts';
-import { DeskError } from './desk-client.ts';
+import { DeskError } from './backend/desk-client.ts';
 import { isRefused, isWaivableInAll, mergeFindings } from './desk-finding.ts';
 import { isHeic, jpegOfHeic } from './heic.ts';
 import { judgePhoto } from './photo-judge.ts';

@@ -1,5 +1,5 @@
 import type { PhotoLimits } from '../photo/size-rule.ts';
-import { DeskError } from './desk-client.ts';
+import { DeskError } from './backend/desk-client.ts';
 import { takeIn, type Stage } from './photo-intake.ts';
 import type { Progress } from './photo-progress.ts';
 import { dismiss, refusalOf, type PhotoFile, type Refusal } from './photo-refusal.ts';

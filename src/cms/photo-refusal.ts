@@ -1,6 +1,6 @@
 import { createElement as h, type ReactNode } from 'react';
 import { findingLine, type Finding } from '../photo/finding.ts';
-import { SIGN_IN_ADDRESS } from './desk-client.ts';
+import { SIGN_IN_ADDRESS } from './backend/desk-client.ts';
 import { isWaivableInAll } from './desk-finding.ts';
 import { asksForOriginal, OriginalRequest } from './original-request.ts';
 import { comparison } from './photo-findings.ts';

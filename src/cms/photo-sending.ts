@@ -1,4 +1,4 @@
-import { DeskError, isUnanswered } from './desk-client.ts';
+import { DeskError, isUnanswered } from './backend/desk-client.ts';
 import { uploadPhoto, type UploadedPhoto, type UploadPurpose } from './photo-upload.ts';
 
 /** How long is waited before each further try, in milliseconds. */

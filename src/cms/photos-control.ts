@@ -4,7 +4,7 @@ import { judgeLength } from '../model/field.ts';
 import { Control, refused, textIn, type DecapMap, type Verdict } from './control.ts';
 import { photoAddress } from './desk-finding.ts';
 import { lengthOf } from './line-control.ts';
-import { me } from './me.ts';
+import { me } from './backend/current-editor.ts';
 import { photoCard, photoFields } from './photo-card.ts';
 import { photoDrop } from './photo-drop.ts';
 import { exempted, exemptionFault } from './photo-exemption.ts';
@@ -13,7 +13,7 @@ import { progressLines } from './photo-progress.ts';
 import { PhotoQueue } from './photo-queue.ts';
 import { refusalItem, type Refusal } from './photo-refusal.ts';
 import type { UploadedPhoto } from './photo-upload.ts';
-import { limits } from './standing.ts';
+import { limits } from './backend/site-settings.ts';
 
 interface PhotosState {
   /** What has just been done, for who does not see it. */

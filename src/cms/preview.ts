@@ -5,7 +5,7 @@ import { textIn, type DecapMap, type EntryMap } from './control.ts';
 import { entryFormat } from './entry-format.ts';
 import { framedPage } from './framed-page.ts';
 import { PreviewRequests } from './preview-request.ts';
-import { withdraw } from './withdrawal.ts';
+import { withdraw } from './backend/withdraw.ts';
 
 /** As much as is used of what Decap hands to a preview. */
 export interface PreviewProps {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role, type Standing } from '../model/roles.ts';
+import { role, type Standing } from '../../model/roles.ts';
 import { ask } from './desk-client.ts';
 
 const editor = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hush, say } from './notice.ts';
+import { hush, say } from './toast.ts';
 
 /** A refusal of the desk. Decap shows what `toString` says: the desk's own sentence, without the error's name. */
 export class DeskError extends Error {

@@ -1,5 +1,5 @@
 import { DeskError, isUnanswered } from './desk-client.ts';
-import { hush, say } from './notice.ts';
+import { hush, say } from './toast.ts';
 
 /** A save as it is sent to the desk. */
 export interface SentSave {

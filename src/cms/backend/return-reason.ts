@@ -1,6 +1,6 @@
-import { hasRole } from '../model/roles.ts';
+import { hasRole } from '../../model/roles.ts';
 import { DeskError } from './desk-client.ts';
-import { me } from './me.ts';
+import { me } from './current-editor.ts';
 
 /** A draft as far as it matters to who sends it back. */
 export interface Returnable {

@@ -1,5 +1,5 @@
 import { ask, post } from './desk-client.ts';
-import { say } from './notice.ts';
+import { say } from './toast.ts';
 
 /** Withdraws a published entry after asking for the reason, which its page will show. Says what came of it. */
 export async function withdraw(collection: string, slug: string): Promise<void> {

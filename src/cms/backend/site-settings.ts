@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CollectionName } from '../model/names.ts';
-import { noticeLimits, type Limits } from '../model/rules.ts';
+import type { CollectionName } from '../../model/names.ts';
+import { noticeLimits, type Limits } from '../../model/rules.ts';
 import { ask } from './desk-client.ts';
 
 /** An entry that can be referred to, and its name in Chinese. */

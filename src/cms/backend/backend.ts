@@ -2,12 +2,12 @@ import { ProxyBackend } from 'decap-cms-backend-proxy';
 import { EditorialWorkflowError } from 'decap-cms-lib-util';
 import { z } from 'zod';
 import { ask, DeskError, heardAgain, post } from './desk-client.ts';
-import { isUnansweredAtNew, LostSaves, type SentSave } from './lost-saves.ts';
-import { learnMe } from './me.ts';
-import { say } from './notice.ts';
+import { isUnansweredAtNew, LostSaves, type SentSave } from './unanswered-saves.ts';
+import { learnMe } from './current-editor.ts';
+import { say } from './toast.ts';
 import { reasonToReturn, type Returnable } from './return-reason.ts';
 import { SignIn } from './sign-in.ts';
-import { learnStanding } from './standing.ts';
+import { learnStanding } from './site-settings.ts';
 
 const gotten = z.looseObject({ data: z.string().nullable(), file: z.looseObject({ id: z.string().nullable() }) });
 const dataFile = z.object({ data: z.string(), id: z.string() });
