@@ -26,7 +26,7 @@ import { english, chinese } from './locale.ts';
 import { withoutInheritance } from './new-entry.ts';
 import { learnMe, me } from './backend/current-editor.ts';
 import { say } from './backend/toast.ts';
-import { NotesControl } from './notes-control.ts';
+import { NotesControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos-control.ts';
 import { previewOf } from './preview.ts';
 import { learnStanding } from './backend/site-settings.ts';

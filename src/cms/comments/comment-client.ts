@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask, post } from './backend/desk-client.ts';
+import { ask, post } from '../backend/desk-client.ts';
 
 const note = z.object({
   id: z.string(),

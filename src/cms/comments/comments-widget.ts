@@ -1,8 +1,8 @@
 import { createElement as h, type ReactNode } from 'react';
-import { Control, textIn, type ControlProps } from './control.ts';
-import { addNote, deleteNote, notesOn, updateNote, type Note, type Place } from './note-client.ts';
-import { NoteField } from './note-field.ts';
-import { NoteItem } from './note-item.ts';
+import { Control, textIn, type ControlProps } from '../control.ts';
+import { addNote, deleteNote, notesOn, updateNote, type Note, type Place } from './comment-client.ts';
+import { NoteField } from './comment-field.ts';
+import { NoteItem } from './comment-item.ts';
 
 interface NotesState {
   /** Undefined: the desk has not told yet. */

@@ -1,6 +1,6 @@
 import { Component, createElement as h, type ReactNode } from 'react';
-import type { Note } from './note-client.ts';
-import { NoteField } from './note-field.ts';
+import type { Note } from './comment-client.ts';
+import { NoteField } from './comment-field.ts';
 
 export interface NoteItemProps {
   note: Note;

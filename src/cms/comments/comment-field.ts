@@ -1,6 +1,6 @@
 import { Component, createElement as h, type ChangeEvent, type KeyboardEvent, type ReactNode } from 'react';
-import { noteFault, noteLength, noteText } from '../model/note.ts';
-import { countCharacters } from '../text/count.ts';
+import { noteFault, noteLength, noteText } from '../../model/note.ts';
+import { countCharacters } from '../../text/count.ts';
 
 export interface NoteFieldProps {
   label: string;
