@@ -1,8 +1,8 @@
 import { DecapCmsCore } from 'decap-cms-core';
 import type { ComponentType } from 'react';
-import type { DecapConfig } from './config.ts';
+import type { DecapConfig } from './decap/config.ts';
 import type { EntryMap } from './control.ts';
-import type { EntryFormat } from './entry-format.ts';
+import type { EntryFormat } from './decap/entry-format.ts';
 import type { PreviewProps } from './preview.ts';
 
 /** What is used of Decap, with the types that its own declarations leave open. */

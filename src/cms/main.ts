@@ -15,22 +15,22 @@ import './look/phone.css';
 import './look/roles.css';
 import { UnionBackend } from './backend/backend.ts';
 import { bodyControl, type StockControl } from './body-control.ts';
-import { decapConfig, formatName, PAGED } from './config.ts';
+import { decapConfig, formatName, PAGED } from './decap/config.ts';
 import { DayControl } from './day-control.ts';
 import { cms } from './decap.ts';
 import { EntriesControl, EntryControl } from './entry-control.ts';
-import { entryFormat } from './entry-format.ts';
+import { entryFormat } from './decap/entry-format.ts';
 import { IdControl, KeyControl, YearControl } from './id-control.ts';
 import { LineControl, LinesControl } from './line-control.ts';
-import { english, chinese } from './locale.ts';
-import { withoutInheritance } from './new-entry.ts';
+import { english, chinese } from './decap/locale.ts';
+import { withoutInheritance } from './decap/new-entry.ts';
 import { learnMe, me } from './backend/current-editor.ts';
 import { say } from './backend/toast.ts';
 import { NotesControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos-control.ts';
 import { previewOf } from './preview.ts';
 import { learnStanding } from './backend/site-settings.ts';
-import { keepWayBack } from './way-back.ts';
+import { keepWayBack } from './decap/desk-link.ts';
 
 function isStock(control: unknown): control is StockControl {
   return typeof control === 'function';

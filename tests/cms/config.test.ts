@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { decapConfig } from '../../src/cms/config.ts';
-import { entryFormat } from '../../src/cms/entry-format.ts';
+import { decapConfig } from '../../src/cms/decap/config.ts';
+import { entryFormat } from '../../src/cms/decap/entry-format.ts';
 import { entryAt } from '../../src/model/entry-path.ts';
 import { decapFieldsOf } from '../../src/model/form.ts';
 import { collectionNames } from '../../src/model/names.ts';

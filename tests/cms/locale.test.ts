@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chinese, english } from '../../src/cms/locale.ts';
+import { chinese, english } from '../../src/cms/decap/locale.ts';
 
 /** Every phrase of a tree by the way to it. */
 function flat(tree: object, way = ''): [string, string][] {

@@ -2,7 +2,7 @@
 // taken from it, however it is written.
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { entryFormat } from '../../src/cms/entry-format.ts';
+import { entryFormat } from '../../src/cms/decap/entry-format.ts';
 import { withDeskKeys, withFields, withPublication, withWithdrawal } from '../../src/desk/front-matter.ts';
 import { Refusal } from '../../src/desk/refusal.ts';
 import { parseDocumentFile, parseSentFile } from '../../src/model/document.ts';

@@ -1,8 +1,8 @@
 import { isList, isMap } from 'immutable';
-import { collections } from '../model/collections.ts';
-import { formOf } from '../model/field.ts';
-import { collectionNames } from '../model/names.ts';
-import { textIn, type EntryMap } from './control.ts';
+import { collections } from '../../model/collections.ts';
+import { formOf } from '../../model/field.ts';
+import { collectionNames } from '../../model/names.ts';
+import { textIn, type EntryMap } from '../control.ts';
 
 /**
  * The data of an entry about to be saved. A new one that was copied from another leaves behind what the desk wrote

@@ -1,9 +1,9 @@
-import { collections } from '../model/collections.ts';
-import { pathParameters } from '../model/entry-path.ts';
-import { decapFieldsOf, type DecapField } from '../model/form.ts';
-import type { CollectionName } from '../model/names.ts';
-import { hasRole, writableBy, type Standing } from '../model/roles.ts';
-import { listsOf, type DecapLists } from './lists.ts';
+import { collections } from '../../model/collections.ts';
+import { pathParameters } from '../../model/entry-path.ts';
+import { decapFieldsOf, type DecapField } from '../../model/form.ts';
+import type { CollectionName } from '../../model/names.ts';
+import { hasRole, writableBy, type Standing } from '../../model/roles.ts';
+import { listsOf, type DecapLists } from './list-views.ts';
 
 /** A collection as Decap's configuration wants it. */
 export interface DecapCollection extends Partial<DecapLists> {

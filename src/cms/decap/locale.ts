@@ -1,6 +1,6 @@
 import en from 'decap-cms-locales/dist/esm/en/index.js';
 import zhHans from 'decap-cms-locales/dist/esm/zh_Hans/index.js';
-import { phrases } from './phrases.ts';
+import { phrases } from './translations.ts';
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;

@@ -1,12 +1,12 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { collections } from '../model/collections.ts';
-import { parseDocumentFile } from '../model/document.ts';
-import { pathParameters } from '../model/entry-path.ts';
-import { bare, formOf } from '../model/field.ts';
-import type { CollectionName } from '../model/names.ts';
-import { WRITING } from '../model/yaml.ts';
-import { nameOf } from './backend/site-settings.ts';
+import { collections } from '../../model/collections.ts';
+import { parseDocumentFile } from '../../model/document.ts';
+import { pathParameters } from '../../model/entry-path.ts';
+import { bare, formOf } from '../../model/field.ts';
+import type { CollectionName } from '../../model/names.ts';
+import { WRITING } from '../../model/yaml.ts';
+import { nameOf } from '../backend/site-settings.ts';
 
 /** How Decap reads and writes the files of a collection. */
 export interface EntryFormat {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { collections } from '../model/collections.ts';
-import { bare, formOf, type FieldForm } from '../model/field.ts';
-import type { CollectionName } from '../model/names.ts';
-import { choicesOf } from './backend/site-settings.ts';
+import { collections } from '../../model/collections.ts';
+import { bare, formOf, type FieldForm } from '../../model/field.ts';
+import type { CollectionName } from '../../model/names.ts';
+import { choicesOf } from '../backend/site-settings.ts';
 
 /** How the entries of a collection are listed, sorted, filtered and grouped in Decap. */
 export interface DecapLists {
