@@ -6,7 +6,7 @@ import { entryFormat } from '../../src/cms/decap/entry-format.ts';
 import { newId } from '../../src/cms/id-control.ts';
 import { withoutInheritance } from '../../src/cms/decap/new-entry.ts';
 import { narrowed } from '../../src/cms/entry-control.ts';
-import { measureLine } from '../../src/cms/photo-card.ts';
+import { measureLine } from '../../src/cms/photos/photo-card.ts';
 import { parseDocumentFile } from '../../src/model/document.ts';
 import { entryAt } from '../../src/model/entry-path.ts';
 import { ID_PATTERN } from '../../src/model/provenance.ts';

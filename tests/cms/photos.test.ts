@@ -1,11 +1,11 @@
 // What the editor makes of photos before and after the desk has seen them.
 import { Map } from 'immutable';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { isRefused, isWaivableInAll, mergeFindings, photoAddress } from '../../src/cms/desk-finding.ts';
-import { jpegName } from '../../src/cms/heic.ts';
-import { asksForOriginal } from '../../src/cms/original-request.ts';
-import { examinePhoto } from '../../src/cms/photo-examination.ts';
-import { exempted, exemptionFault, exemptionOf } from '../../src/cms/photo-exemption.ts';
+import { isRefused, isWaivableInAll, mergeFindings, photoAddress } from '../../src/cms/photos/desk-finding.ts';
+import { jpegName } from '../../src/cms/photos/heic.ts';
+import { asksForOriginal } from '../../src/cms/photos/copy-request.ts';
+import { examinePhoto } from '../../src/cms/photos/check-file.ts';
+import { exempted, exemptionFault, exemptionOf } from '../../src/cms/photos/photo-exemption.ts';
 import { FINDING_CODES, isWaivable, type Finding, type FindingCode } from '../../src/photo/finding.ts';
 import { canBeJudged } from '../../src/photo/judging/domain.ts';
 import { judgeSize, type Size } from '../../src/photo/size-rule.ts';

@@ -1,19 +1,19 @@
 import { isList, isMap, List, Map } from 'immutable';
 import { createElement as h, type ReactNode } from 'react';
-import { judgeLength } from '../model/field.ts';
-import { Control, refused, textIn, type DecapMap, type Verdict } from './control.ts';
+import { judgeLength } from '../../model/field.ts';
+import { Control, refused, textIn, type DecapMap, type Verdict } from '../control.ts';
 import { photoAddress } from './desk-finding.ts';
-import { lengthOf } from './line-control.ts';
-import { me } from './backend/current-editor.ts';
+import { lengthOf } from '../line-control.ts';
+import { me } from '../backend/current-editor.ts';
 import { photoCard, photoFields } from './photo-card.ts';
 import { photoDrop } from './photo-drop.ts';
 import { exempted, exemptionFault } from './photo-exemption.ts';
-import { knownPhoto, learnPhoto, rememberSent, wasSent } from './photo-knowledge.ts';
+import { knownPhoto, learnPhoto, rememberSent, wasSent } from './findings-cache.ts';
 import { progressLines } from './photo-progress.ts';
 import { PhotoQueue } from './photo-queue.ts';
 import { refusalItem, type Refusal } from './photo-refusal.ts';
-import type { UploadedPhoto } from './photo-upload.ts';
-import { limits } from './backend/site-settings.ts';
+import type { UploadedPhoto } from './upload.ts';
+import { limits } from '../backend/site-settings.ts';
 
 interface PhotosState {
   /** What has just been done, for who does not see it. */

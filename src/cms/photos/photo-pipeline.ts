@@ -1,11 +1,11 @@
-import type { PhotoLimits } from '../photo/size-rule.ts';
-import type { Finding } from '../photo/finding.ts';
-import { DeskError } from './backend/desk-client.ts';
+import type { PhotoLimits } from '../../photo/size-rule.ts';
+import type { Finding } from '../../photo/finding.ts';
+import { DeskError } from '../backend/desk-client.ts';
 import { isRefused, isWaivableInAll, mergeFindings } from './desk-finding.ts';
 import { isHeic, jpegOfHeic } from './heic.ts';
-import { judgePhoto } from './photo-judge.ts';
-import { sendPhoto } from './photo-sending.ts';
-import { PhotoRefused, type UploadedPhoto, type UploadPurpose } from './photo-upload.ts';
+import { judgePhoto } from './check-in-worker.ts';
+import { sendPhoto } from './upload-with-retry.ts';
+import { PhotoRefused, type UploadedPhoto, type UploadPurpose } from './upload.ts';
 
 /** What is being done with a photo on its way to the desk; `pausing`: it is about to be sent again. */
 export type Stage = 'waiting' | 'converting' | 'checking' | 'sending' | 'pausing';

@@ -1,9 +1,9 @@
-import type { PhotoLimits } from '../photo/size-rule.ts';
-import { DeskError } from './backend/desk-client.ts';
-import { takeIn, type Stage } from './photo-intake.ts';
+import type { PhotoLimits } from '../../photo/size-rule.ts';
+import { DeskError } from '../backend/desk-client.ts';
+import { takeIn, type Stage } from './photo-pipeline.ts';
 import type { Progress } from './photo-progress.ts';
 import { dismiss, refusalOf, type PhotoFile, type Refusal } from './photo-refusal.ts';
-import type { UploadedPhoto } from './photo-upload.ts';
+import type { UploadedPhoto } from './upload.ts';
 
 /** Whom photos are sent for. */
 export interface QueueOwner {

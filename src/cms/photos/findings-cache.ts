@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deskFinding } from './desk-finding.ts';
-import { reach } from './backend/desk-client.ts';
+import { reach } from '../backend/desk-client.ts';
 
 const judgement = z.object({
   width: z.number(),

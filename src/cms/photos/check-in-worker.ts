@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { PhotoLimits } from '../photo/size-rule.ts';
-import type { Finding } from '../photo/finding.ts';
+import type { PhotoLimits } from '../../photo/size-rule.ts';
+import type { Finding } from '../../photo/finding.ts';
 import { deskFinding } from './desk-finding.ts';
-import type { JudgingQuestion } from './judging-worker.ts';
-import { examinePhoto } from './photo-examination.ts';
+import type { JudgingQuestion } from './check-worker.ts';
+import { examinePhoto } from './check-file.ts';
 
 /** After so many milliseconds a worker is given up: the desk judges the photo all the same. */
 const PATIENCE = 30_000;
@@ -13,7 +13,7 @@ const answer = z.object({ findings: z.array(deskFinding) });
 /** What a worker of its own finds; undefined: there are no workers here, or it failed. Its memory is given back. */
 async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | undefined> {
   if (typeof Worker === 'undefined') return undefined;
-  const worker = new Worker(new URL('./judging-worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./check-worker.ts', import.meta.url), { type: 'module' });
   let waiting: ReturnType<typeof setTimeout> | undefined;
   try {
     return await new Promise((resolve) => {

@@ -1,8 +1,8 @@
-import { kindOf } from '../photo/file-kind.ts';
-import { unsupported } from '../photo/file-rule.ts';
-import type { Finding } from '../photo/finding.ts';
-import { isDisplayP3 } from '../photo/heif-colour.ts';
-import { DeskError } from './backend/desk-client.ts';
+import { kindOf } from '../../photo/file-kind.ts';
+import { unsupported } from '../../photo/file-rule.ts';
+import type { Finding } from '../../photo/finding.ts';
+import { isDisplayP3 } from '../../photo/heif-colour.ts';
+import { DeskError } from '../backend/desk-client.ts';
 
 /** How far into a file its kind is looked for. */
 const HEAD_BYTES = 4096;

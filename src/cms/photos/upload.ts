@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { findingLine, type Finding } from '../photo/finding.ts';
-import { DeskError, errorOf, unreachable } from './backend/desk-client.ts';
+import { findingLine, type Finding } from '../../photo/finding.ts';
+import { DeskError, errorOf, unreachable } from '../backend/desk-client.ts';
 import { deskFinding } from './desk-finding.ts';
 
 const accepted = z.object({

@@ -1,5 +1,5 @@
-import { DeskError, isUnanswered } from './backend/desk-client.ts';
-import { uploadPhoto, type UploadedPhoto, type UploadPurpose } from './photo-upload.ts';
+import { DeskError, isUnanswered } from '../backend/desk-client.ts';
+import { uploadPhoto, type UploadedPhoto, type UploadPurpose } from './upload.ts';
 
 /** How long is waited before each further try, in milliseconds. */
 const PAUSES = [1000, 3000, 10_000] as const;

@@ -1,8 +1,8 @@
 import { createElement as h, type ReactNode } from 'react';
-import { findingLine, type Finding } from '../photo/finding.ts';
-import { SIGN_IN_ADDRESS } from './backend/desk-client.ts';
+import { findingLine, type Finding } from '../../photo/finding.ts';
+import { SIGN_IN_ADDRESS } from '../backend/desk-client.ts';
 import { isWaivableInAll } from './desk-finding.ts';
-import { asksForOriginal, OriginalRequest } from './original-request.ts';
+import { asksForOriginal, OriginalRequest } from './copy-request.ts';
 import { comparison } from './photo-findings.ts';
 
 /** A file as it is sent; `forWaiver`: a reviewer is asked to let it pass. */

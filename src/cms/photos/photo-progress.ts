@@ -1,6 +1,6 @@
 import { createElement as h, type ReactNode } from 'react';
-import type { Stage } from './photo-intake.ts';
-import { MOST_TRIES } from './photo-sending.ts';
+import type { Stage } from './photo-pipeline.ts';
+import { MOST_TRIES } from './upload-with-retry.ts';
 
 /** How far a file is on its way. */
 export interface Progress {

@@ -1,13 +1,13 @@
 import { createElement as h, type ReactNode } from 'react';
 import { z } from 'zod';
-import { decapFields, type DecapField } from '../model/form.ts';
-import { photo } from '../model/photo.ts';
-import { textIn, type DecapMap } from './control.ts';
-import { lengthNote, lengthOf } from './line-control.ts';
+import { decapFields, type DecapField } from '../../model/form.ts';
+import { photo } from '../../model/photo.ts';
+import { textIn, type DecapMap } from '../control.ts';
+import { lengthNote, lengthOf } from '../line-control.ts';
 import { isWaivableInAll } from './desk-finding.ts';
 import { exemptionNote, exemptionOf } from './photo-exemption.ts';
 import { findingsList } from './photo-findings.ts';
-import type { KnownPhoto } from './photo-knowledge.ts';
+import type { KnownPhoto } from './findings-cache.ts';
 
 /** What is asked of each photo, by the model; its file is picked. */
 export const photoFields = decapFields(photo).filter(({ name }) => name !== 'src');

@@ -1,7 +1,7 @@
 import { createElement as h, type ReactNode } from 'react';
-import { findingLine, type Finding, type Twin } from '../photo/finding.ts';
+import { findingLine, type Finding, type Twin } from '../../photo/finding.ts';
 import { addressOfTwin } from './desk-finding.ts';
-import { asksForOriginal, OriginalRequest } from './original-request.ts';
+import { asksForOriginal, OriginalRequest } from './copy-request.ts';
 
 /** In words: not everybody sees a colour. */
 const WORDS = { error: '✕ 不合要求：', warning: '⚠ 请留意：' } as const;
