@@ -3,7 +3,7 @@ import type { ComponentType } from 'react';
 import type { DecapConfig } from './decap/config.ts';
 import type { EntryMap } from './control.ts';
 import type { EntryFormat } from './decap/entry-format.ts';
-import type { PreviewProps } from './preview.ts';
+import type { PreviewProps } from './preview/preview.ts';
 
 /** What is used of Decap, with the types that its own declarations leave open. */
 interface Cms {

@@ -28,7 +28,7 @@ import { learnMe, me } from './backend/current-editor.ts';
 import { say } from './backend/toast.ts';
 import { NotesControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos/photos-widget.ts';
-import { previewOf } from './preview.ts';
+import { previewOf } from './preview/preview.ts';
 import { learnStanding } from './backend/site-settings.ts';
 import { keepWayBack } from './decap/desk-link.ts';
 

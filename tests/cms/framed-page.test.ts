@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { framedPage } from '../../src/cms/framed-page.ts';
+import { framedPage } from '../../src/cms/preview/framed-page.ts';
 import { withPolicy } from '../../src/render/policy.ts';
 
 const ORIGIN = 'https://he.example.cn';

@@ -1,4 +1,4 @@
-import { errorOf, post, reach } from './backend/desk-client.ts';
+import { errorOf, post, reach } from '../backend/desk-client.ts';
 
 /** What a preview answers: a page, or a sentence why there is none. */
 export type PreviewAnswer = { html: string } | { error: string };

@@ -1,11 +1,11 @@
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
-import { entryFile } from '../model/entry-path.ts';
-import type { CollectionName } from '../model/names.ts';
-import { textIn, type DecapMap, type EntryMap } from './control.ts';
-import { entryFormat } from './decap/entry-format.ts';
+import { entryFile } from '../../model/entry-path.ts';
+import type { CollectionName } from '../../model/names.ts';
+import { textIn, type DecapMap, type EntryMap } from '../control.ts';
+import { entryFormat } from '../decap/entry-format.ts';
 import { framedPage } from './framed-page.ts';
 import { PreviewRequests } from './preview-request.ts';
-import { withdraw } from './backend/withdraw.ts';
+import { withdraw } from '../backend/withdraw.ts';
 
 /** As much as is used of what Decap hands to a preview. */
 export interface PreviewProps {
