@@ -1,7 +1,7 @@
 import { DecapCmsCore } from 'decap-cms-core';
 import type { ComponentType } from 'react';
 import type { DecapConfig } from './decap/config.ts';
-import type { EntryMap } from './control.ts';
+import type { EntryMap } from './widgets/widget.ts';
 import type { EntryFormat } from './decap/entry-format.ts';
 import type { PreviewProps } from './preview/preview.ts';
 

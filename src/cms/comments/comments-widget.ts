@@ -1,5 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
-import { Control, textIn, type ControlProps } from '../control.ts';
+import { Control, textIn, type ControlProps } from '../widgets/widget.ts';
 import { addNote, deleteNote, notesOn, updateNote, type Note, type Place } from './comment-client.ts';
 import { NoteField } from './comment-field.ts';
 import { NoteItem } from './comment-item.ts';

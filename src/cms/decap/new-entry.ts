@@ -2,7 +2,7 @@ import { isList, isMap } from 'immutable';
 import { collections } from '../../model/collections.ts';
 import { formOf } from '../../model/field.ts';
 import { collectionNames } from '../../model/names.ts';
-import { textIn, type EntryMap } from '../control.ts';
+import { textIn, type EntryMap } from '../widgets/widget.ts';
 
 /**
  * The data of an entry about to be saved. A new one that was copied from another leaves behind what the desk wrote

@@ -3,8 +3,8 @@ import { createElement as h, type ReactNode } from 'react';
 import { judgeLength } from '../../model/field.ts';
 import { decapFields } from '../../model/form.ts';
 import { photo as photoModel } from '../../model/photo.ts';
-import type { DecapMap } from '../control.ts';
-import { lengthNote, lengthOf } from '../line-control.ts';
+import type { DecapMap } from '../widgets/widget.ts';
+import { lengthNote, lengthOf } from '../widgets/text.ts';
 
 /** Why a photo is let pass, and by whom. */
 export interface Exemption {

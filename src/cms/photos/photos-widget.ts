@@ -1,9 +1,9 @@
 import { isList, isMap, List, Map } from 'immutable';
 import { createElement as h, type ReactNode } from 'react';
 import { judgeLength } from '../../model/field.ts';
-import { Control, refused, textIn, type DecapMap, type Verdict } from '../control.ts';
+import { Control, refused, textIn, type DecapMap, type Verdict } from '../widgets/widget.ts';
 import { photoAddress } from './desk-finding.ts';
-import { lengthOf } from '../line-control.ts';
+import { lengthOf } from '../widgets/text.ts';
 import { me } from '../backend/current-editor.ts';
 import { photoCard, photoFields } from './photo-card.ts';
 import { photoDrop } from './photo-drop.ts';

@@ -1,6 +1,6 @@
 import { createElement as h, type ReactNode } from 'react';
-import { chineseDate, isDate } from '../text/date.ts';
-import { Control, refused, type Verdict } from './control.ts';
+import { chineseDate, isDate } from '../../text/date.ts';
+import { Control, refused, type Verdict } from './widget.ts';
 
 /** A day: the browser's own calendar, and beside it the day as it is read. */
 export class DayControl extends Control {

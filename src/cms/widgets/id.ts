@@ -1,5 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
-import { Control } from './control.ts';
+import { Control } from './widget.ts';
 
 function digits(n: number, length: number): string {
   return String(n).padStart(length, '0');

@@ -1,12 +1,12 @@
 import { isList, List } from 'immutable';
 import { createElement as h, type ReactNode } from 'react';
-import { pathParameters } from '../model/entry-path.ts';
-import { collectionNames } from '../model/names.ts';
-import { hasRole } from '../model/roles.ts';
-import { Control, textIn, textsOf } from './control.ts';
+import { pathParameters } from '../../model/entry-path.ts';
+import { collectionNames } from '../../model/names.ts';
+import { hasRole } from '../../model/roles.ts';
+import { Control, textIn, textsOf } from './widget.ts';
 import { EntrySearch, searchedKinds } from './entry-search.ts';
-import { me } from './backend/current-editor.ts';
-import { choicesOf, learnName, nameOf, type Choice } from './backend/site-settings.ts';
+import { me } from '../backend/current-editor.ts';
+import { choicesOf, learnName, nameOf, type Choice } from '../backend/site-settings.ts';
 
 /** Lists longer than this get a field to narrow them. */
 const LONG = 10;

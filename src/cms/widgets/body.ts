@@ -1,9 +1,9 @@
 import { createElement as h, type ComponentType, type ReactNode, type RefAttributes } from 'react';
-import { collectionNames } from '../model/names.ts';
-import { countBody, judgeBody } from '../model/rules.ts';
+import { collectionNames } from '../../model/names.ts';
+import { countBody, judgeBody } from '../../model/rules.ts';
 import { EntrySearch, searchedKinds, type FoundEntry } from './entry-search.ts';
-import { Control, refused, textIn, type ControlProps, type Verdict } from './control.ts';
-import { limits } from './backend/site-settings.ts';
+import { Control, refused, textIn, type ControlProps, type Verdict } from './widget.ts';
+import { limits } from '../backend/site-settings.ts';
 
 /** What the stock control can be asked by reference. */
 interface Inner {

@@ -1,13 +1,13 @@
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
-import { answerTo } from '../search/answer.ts';
-import { excerptOf, type Piece } from '../search/excerpt.ts';
-import type { IndexedPage } from '../search/hits.ts';
-import type { SearchKind } from '../search/marks.ts';
-import { OpenedIndex } from '../search/opened-index.ts';
-import { readQuestion } from '../search/question.ts';
-import type { SearchIndex } from '../search/search-index.ts';
-import { chineseDate } from '../text/date.ts';
-import { nameOf } from './backend/site-settings.ts';
+import { answerTo } from '../../search/answer.ts';
+import { excerptOf, type Piece } from '../../search/excerpt.ts';
+import type { IndexedPage } from '../../search/hits.ts';
+import type { SearchKind } from '../../search/marks.ts';
+import { OpenedIndex } from '../../search/opened-index.ts';
+import { readQuestion } from '../../search/question.ts';
+import type { SearchIndex } from '../../search/search-index.ts';
+import { chineseDate } from '../../text/date.ts';
+import { nameOf } from '../backend/site-settings.ts';
 
 /** What is searched as readers search it, by collection: the kind that the search calls it. */
 export const searchedKinds: ReadonlyMap<string, SearchKind> = new Map([

@@ -1,9 +1,9 @@
 import { isMap } from 'immutable';
 import { createElement as h, type ChangeEvent, type ReactNode } from 'react';
 import { z } from 'zod';
-import { judgeLength, type TextLength } from '../model/field.ts';
-import { countCharacters } from '../text/count.ts';
-import { Control, refused, type Verdict } from './control.ts';
+import { judgeLength, type TextLength } from '../../model/field.ts';
+import { countCharacters } from '../../text/count.ts';
+import { Control, refused, type Verdict } from './widget.ts';
 
 const lengthOption = z.object({ min: z.number(), max: z.number().optional() });
 
