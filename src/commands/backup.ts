@@ -3,9 +3,9 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backUp } from '../desk/upkeep/backup.ts';
 import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
-import { requireGit } from './machine.ts';
+import { requireGit } from './environment/machine.ts';
 import { savedLine } from './report.ts';
-import { dataFolder, Refusal, run } from './settings.ts';
+import { dataFolder, Refusal, run } from './environment/settings.ts';
 
 await run(async () => {
   makePrivateFiles();

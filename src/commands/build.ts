@@ -11,7 +11,15 @@ import { Publisher } from '../render/publisher.ts';
 import { buildStatically } from '../render/static-build.ts';
 import { endIndexing } from '../search/indexing.ts';
 import { collectedLine, faultReport, missingLine, progressLine } from './report.ts';
-import { cacheFolder, contentFolder, originOr, outputFolder, Refusal, requireContent, run } from './settings.ts';
+import {
+  cacheFolder,
+  contentFolder,
+  originOr,
+  outputFolder,
+  Refusal,
+  requireContent,
+  run,
+} from './environment/settings.ts';
 
 await run(async () => {
   const cache = cacheFolder();

@@ -8,7 +8,7 @@ import { Journal } from '../render/journal.ts';
 import { ownPages } from '../render/own-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';
 import { faultReport, progressLine, remarkReport } from './report.ts';
-import { cacheFolder, contentFolder, Refusal, requireContent, run } from './settings.ts';
+import { cacheFolder, contentFolder, Refusal, requireContent, run } from './environment/settings.ts';
 
 await run(async () => {
   const content = contentFolder();

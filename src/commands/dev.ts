@@ -9,9 +9,9 @@ import { openStore } from '../photo/store.ts';
 import { PROJECT_ROOT } from '../render/built-code.ts';
 import { ownPages } from '../render/own-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';
-import { portFrom } from './machine.ts';
+import { portFrom } from './environment/machine.ts';
 import { faultReport, progressLine } from './report.ts';
-import { cacheFolder, contentFolder, originOr, requireContent, run } from './settings.ts';
+import { cacheFolder, contentFolder, originOr, requireContent, run } from './environment/settings.ts';
 import { watchFolder } from './watching.ts';
 
 await run(async () => {

@@ -14,9 +14,9 @@ import { MODEL_VERSION } from '../model/migrations.ts';
 import { openStore } from '../photo/store.ts';
 import { ownPages } from '../render/own-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';
-import { requireGit } from './machine.ts';
+import { requireGit } from './environment/machine.ts';
 import { faultReport } from './report.ts';
-import { dataFolder, Refusal, run } from './settings.ts';
+import { dataFolder, Refusal, run } from './environment/settings.ts';
 
 await run(async () => {
   makePrivateFiles();

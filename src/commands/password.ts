@@ -7,7 +7,7 @@ import { Accounts } from '../desk/people/accounts.ts';
 import { Audit } from '../desk/people/audit.ts';
 import { isDamagedDatabase } from '../desk/upkeep/damage.ts';
 import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
-import { dataFolder, originOr, Refusal, run } from './settings.ts';
+import { dataFolder, originOr, Refusal, run } from './environment/settings.ts';
 
 await run(async () => {
   makePrivateFiles();

@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { restore } from '../desk/upkeep/restoring.ts';
 import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
-import { requireGit } from './machine.ts';
+import { requireGit } from './environment/machine.ts';
 import { savedLine } from './report.ts';
-import { dataFolder, Refusal, run } from './settings.ts';
+import { dataFolder, Refusal, run } from './environment/settings.ts';
 
 await run(async () => {
   makePrivateFiles();

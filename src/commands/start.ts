@@ -14,9 +14,17 @@ import { compile } from '../render/compile.ts';
 import { collectPhotos } from '../render/photo-files.ts';
 import { Publisher } from '../render/publisher.ts';
 import { endIndexing } from '../search/indexing.ts';
-import { portFrom, proxiesFrom, requireGit, requireWritable } from './machine.ts';
+import { portFrom, proxiesFrom, requireGit, requireWritable } from './environment/machine.ts';
 import { collectedLine, faultReport, progressLine } from './report.ts';
-import { cacheFolder, contentFolder, dataFolder, originOr, Refusal, requireContent, run } from './settings.ts';
+import {
+  cacheFolder,
+  contentFolder,
+  dataFolder,
+  originOr,
+  Refusal,
+  requireContent,
+  run,
+} from './environment/settings.ts';
 
 /** A stop takes no longer: requests under way have 30 seconds (connections.ts), what follows them the rest. */
 const STOPPING_MILLISECONDS = 60_000;

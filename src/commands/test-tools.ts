@@ -1,6 +1,6 @@
 // npm run test:tools: installs the programs from Debian that tests need.
 import { installMissingTools } from './testing/system-tools.ts';
-import { run } from './settings.ts';
+import { run } from './environment/settings.ts';
 
 await run(async () => {
   installMissingTools();

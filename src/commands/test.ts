@@ -1,7 +1,7 @@
 // npm test, and npm run test:quick, test:long, test:all: --run=NAME; further arguments go to Vitest.
 import { RUNS } from './testing/runs.ts';
 import { missingTools, notRun, requireTools, toolsAreRequired } from './testing/system-tools.ts';
-import { Refusal, run } from './settings.ts';
+import { Refusal, run } from './environment/settings.ts';
 
 await run(async () => {
   const [first = '', ...rest] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findBrowser, installBrowser } from '../../src/commands/browser.ts';
-import { Refusal } from '../../src/commands/settings.ts';
+import { Refusal } from '../../src/commands/environment/settings.ts';
 
 let folder: string;
 

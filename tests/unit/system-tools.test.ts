@@ -3,7 +3,7 @@ import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Refusal } from '../../src/commands/settings.ts';
+import { Refusal } from '../../src/commands/environment/settings.ts';
 import {
   installMissingTools,
   missingTools,

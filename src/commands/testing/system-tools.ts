@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Refusal } from '../settings.ts';
+import { Refusal } from '../environment/settings.ts';
 
 /** A program of the system that some tests need. */
 export interface SystemTool {
