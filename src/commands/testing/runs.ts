@@ -1,4 +1,4 @@
-import { findBrowser, installBrowser } from '../browser.ts';
+import { findBrowser, installBrowser } from './browser.ts';
 import { total, type Counts } from './counts.ts';
 import { checkStyle } from './style.ts';
 import type { Extent } from './system-tools.ts';

@@ -3,9 +3,9 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { PROJECT_ROOT } from '../render/built-code.ts';
-import { Refusal } from './environment/settings.ts';
-import { installPackages } from './testing/system-tools.ts';
+import { PROJECT_ROOT } from '../../render/built-code.ts';
+import { Refusal } from '../environment/settings.ts';
+import { installPackages } from './system-tools.ts';
 
 /** What the browsers are called on PATH. */
 const NAMES = [
