@@ -1,5 +1,5 @@
-import { activityHues } from '../model/activities.ts';
-import type { ActivityRef } from '../model/answers.ts';
+import { activityHues } from '../../model/activities.ts';
+import type { ActivityRef } from '../../model/answers.ts';
 
 /** Style attribute that gives an element the hue of an activity, as `--hue` (ground.css says how it chooses). */
 export function hueOf({ order }: Pick<ActivityRef, 'order'>): string {
