@@ -3,7 +3,7 @@ import { loadStyles } from '../styles/late-styles.ts';
 import { choices, choose, chosen, type Choice } from './choices.ts';
 import styles from '../styles/choices.css?url';
 import href from './choices-panel.css?url';
-import { required } from './required.ts';
+import { required } from './layout/query-element.ts';
 
 function option(choice: Choice, [value, word]: readonly [string, string]): HTMLLabelElement {
   const label = document.createElement('label');

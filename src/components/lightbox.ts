@@ -5,7 +5,7 @@
 import { loadStyles } from '../styles/late-styles.ts';
 import { makeDialog, type LightboxDialog } from './lightbox-dialog.ts';
 import href from './lightbox.css?url';
-import { required } from './required.ts';
+import { required } from './layout/query-element.ts';
 
 /** A finger that goes this far sideways, in CSS pixels, turns to another photo. */
 const SWIPE = 48;

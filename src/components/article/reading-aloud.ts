@@ -1,5 +1,5 @@
 // Runs in the browser, once a reader wants it: an article is read aloud, sentence by sentence, each marked meanwhile.
-import { required } from '../required.ts';
+import { required } from '../layout/query-element.ts';
 
 /** A sentence with the marks that end it and what closes quotes behind it. */
 const SENTENCE = /[^。！？；…\n]+[。！？；…]*[”’」』）》]*|[^\n]+/gu;

@@ -1,5 +1,5 @@
 // Runs in the browser, once a reader wants it: what ArticleTools.astro and ShareBox.astro offer.
-import { required } from '../required.ts';
+import { required } from '../layout/query-element.ts';
 
 const news = required(document, '#share [role=status]', HTMLElement);
 /** As search engines are told it: without anything that came along in this reader's address. */

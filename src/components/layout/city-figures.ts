@@ -1,4 +1,4 @@
-import type { Totals } from '../model/answers.ts';
+import type { Totals } from '../../model/answers.ts';
 
 /** A city's figures in the order and words in which they are shown. */
 export function cityFigures({ stories, units, volunteers, hours, beneficiaries }: Totals) {
