@@ -1,4 +1,4 @@
-import type { PhotoAnswer } from '../model/answers.ts';
+import type { PhotoAnswer } from '../../model/answers.ts';
 
 /** The first of some cards that has a photo: on a page that begins with them, the one whose photo is fetched early. */
 export function firstPictured<Card extends { cover: PhotoAnswer | undefined }>(

@@ -1,4 +1,4 @@
-import type { PhotoAnswer } from '../model/answers.ts';
+import type { PhotoAnswer } from '../../model/answers.ts';
 
 /**
  * Whether a photo opens large. One of a draft does not: it is not encoded, so there is no other file to open, and the

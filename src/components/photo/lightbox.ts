@@ -2,10 +2,10 @@
 // state of the history, so that Back closes it and never leaves the page: { photo: 0 } is the first photo; a state
 // without one is the page itself.
 
-import { loadStyles } from '../styles/late-styles.ts';
+import { loadStyles } from '../../styles/late-styles.ts';
 import { makeDialog, type LightboxDialog } from './lightbox-dialog.ts';
 import href from './lightbox.css?url';
-import { required } from './layout/query-element.ts';
+import { required } from '../layout/query-element.ts';
 
 /** A finger that goes this far sideways, in CSS pixels, turns to another photo. */
 const SWIPE = 48;

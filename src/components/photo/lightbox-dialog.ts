@@ -1,5 +1,5 @@
 // Where the photos of a page are shown large, one at a time (lightbox.ts).
-import { required } from './layout/query-element.ts';
+import { required } from '../layout/query-element.ts';
 
 const MARKUP = `
 <button type="button" class="close">
