@@ -1,9 +1,9 @@
 // Runs in the browser, once a reader has asked for it: the panel of ReadingChoices.astro.
-import { loadStyles } from '../styles/late-styles.ts';
+import { loadStyles } from '../../styles/late-styles.ts';
 import { choices, choose, chosen, type Choice } from './choices.ts';
-import styles from '../styles/choices.css?url';
+import styles from '../../styles/choices.css?url';
 import href from './choices-panel.css?url';
-import { required } from './layout/query-element.ts';
+import { required } from '../layout/query-element.ts';
 
 function option(choice: Choice, [value, word]: readonly [string, string]): HTMLLabelElement {
   const label = document.createElement('label');
