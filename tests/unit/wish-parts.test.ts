@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wishParts, wishPlaces } from '../../src/components/wish-parts.ts';
+import { wishParts, wishPlaces } from '../../src/components/wish/wish-groups.ts';
 import type { WishAnswer } from '../../src/model/answers.ts';
 
 let serial = 0;
