@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Accounts } from '../desk/people/accounts.ts';
-import { Audit } from '../desk/people/audit.ts';
+import { Accounts } from '../desk/accounts/accounts.ts';
+import { Audit } from '../desk/accounts/audit-log.ts';
 import { isDamagedDatabase } from '../desk/upkeep/damage.ts';
 import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
 import { dataFolder, originOr, Refusal, run } from './environment/settings.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Accounts } from './people/accounts.ts';
+import type { Accounts } from './accounts/accounts.ts';
 import type { Editor } from './people/editor.ts';
 import { Refusal } from './refusal.ts';
 

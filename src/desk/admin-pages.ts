@@ -10,7 +10,7 @@ import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import { plainPage } from './office/doors-pages.ts';
 import { sendPage } from './office/sending.ts';
-import type { Accounts } from './people/accounts.ts';
+import type { Accounts } from './accounts/accounts.ts';
 import type { Policy } from './people/policy.ts';
 
 export interface AdminPagesOptions {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Drafts } from './drafts.ts';
 import { entryNameOf, type EntryName } from './entry-name.ts';
 import type { Note, Notes } from './notes.ts';
-import type { Audit } from './people/audit.ts';
+import type { Audit } from './accounts/audit-log.ts';
 import type { Editor } from './people/editor.ts';
 import type { Policy } from './people/policy.ts';
 import { action, type Action } from './protocol-action.ts';

@@ -8,7 +8,7 @@ import { entryNameAt, type EntryName } from './entry-name.ts';
 import { sendPhoto } from './photo-sending.ts';
 import { Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
-import type { Audit } from './people/audit.ts';
+import type { Audit } from './accounts/audit-log.ts';
 import type { Policy } from './people/policy.ts';
 import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from './uploads.ts';
 

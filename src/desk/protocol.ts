@@ -7,7 +7,7 @@ import type { Editing } from './editing.ts';
 import { entryNameAt, entryNameOf, type EntryName } from './entry-name.ts';
 import { noteActions } from './note-actions.ts';
 import type { Notes } from './notes.ts';
-import type { Audit } from './people/audit.ts';
+import type { Audit } from './accounts/audit-log.ts';
 import type { Editor } from './people/editor.ts';
 import type { Policy } from './people/policy.ts';
 import { action, type Action } from './protocol-action.ts';

@@ -1,6 +1,6 @@
 // What strangers can make the desk compute: nothing without a link that is good, and a bounded number of hashes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { boundedWork } from '../../src/desk/people/password-work.ts';
+import { boundedWork } from '../../src/desk/accounts/password-work.ts';
 import { CountedPasswords } from '../fixtures/counted-passwords.ts';
 import { PASSWORD } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
@@ -192,7 +192,7 @@ test('who is not signed in cannot ask without end', async () => {
 });
 
 test('only the beginning of a long password is judged', async () => {
-  const { passwordFault } = await import('../../src/desk/people/passwords.ts');
+  const { passwordFault } = await import('../../src/desk/accounts/password-policy.ts');
   expect(passwordFault(`${'a'.repeat(40)}k9#xQ2vLpWqiufeng-taizi-lanzi-67`, [])).toBeDefined();
   expect(passwordFault(`${'a'.repeat(20)}k9#xQ2vLpWqiufeng-taizi-lanzi-67`, [])).toBeUndefined();
 });

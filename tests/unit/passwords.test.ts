@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { LEAST_PASSWORD, MOST_PASSWORD } from '../../src/desk/people/password-length.ts';
-import { passwordFault } from '../../src/desk/people/passwords.ts';
+import { LEAST_PASSWORD, MOST_PASSWORD } from '../../src/desk/accounts/password-length.ts';
+import { passwordFault } from '../../src/desk/accounts/password-policy.ts';
 
 const SOUND = 'qiufeng-taizi-lanzi-67';
 

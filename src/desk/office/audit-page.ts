@@ -1,7 +1,7 @@
 import { collections } from '../../model/collections.ts';
 import { clock } from '../calendar.ts';
 import type { EntryTitles, TitledEntry } from '../entry-titles.ts';
-import type { Audit } from '../people/audit.ts';
+import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../people/editor.ts';
 import { h, officeHtml, type ReactNode } from './page.ts';
 import { historyAddress } from './places.ts';

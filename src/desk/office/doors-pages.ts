@@ -1,6 +1,6 @@
 import { roleWords } from '../../model/roles.ts';
-import type { Invitation } from '../people/invitations.ts';
-import { LEAST_PASSWORD } from '../people/password-length.ts';
+import type { Invitation } from '../accounts/invitations.ts';
+import { LEAST_PASSWORD } from '../accounts/password-length.ts';
 import { field } from './form.ts';
 import { h, officeHtml, type Message, type ReactNode } from './page.ts';
 

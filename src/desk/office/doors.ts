@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { setCookies } from '../access.ts';
-import type { Accounts } from '../people/accounts.ts';
-import type { Audit } from '../people/audit.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../people/editor.ts';
-import type { Invitations } from '../people/invitations.ts';
-import { LinkAttempts } from '../people/link-attempts.ts';
+import type { Invitations } from '../accounts/invitations.ts';
+import { LinkAttempts } from '../accounts/link-attempts.ts';
 import { Refusal, TooManyRequests } from '../refusal.ts';
 import { firstPage, invitationPage, passwordPage, plainPage, signInPage } from './doors-pages.ts';
 import { sendPage } from './sending.ts';

@@ -12,7 +12,7 @@ import type { Restoring } from '../history/restoring.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 import { versionJobs } from '../history/version-job-file.ts';
 import { knownNames, type KnownNames, type NameOf } from '../history/words.ts';
-import type { Audit } from '../people/audit.ts';
+import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../people/editor.ts';
 import type { Policy } from '../people/policy.ts';
 import { sendPhoto } from '../photo-sending.ts';

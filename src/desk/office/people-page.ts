@@ -1,8 +1,8 @@
 import { role, roleWords } from '../../model/roles.ts';
 import { chineseDay, clock } from '../calendar.ts';
-import type { Account } from '../people/accounts.ts';
+import type { Account } from '../accounts/accounts.ts';
 import type { Editor } from '../people/editor.ts';
-import type { Invitation } from '../people/invitations.ts';
+import type { Invitation } from '../accounts/invitations.ts';
 import { choice, deedButton, field } from './form.ts';
 import { h, officeHtml, type Message, type ReactNode } from './page.ts';
 

@@ -8,7 +8,7 @@ import type { EntryName } from '../entry-name.ts';
 import type { Chronicle } from '../history/chronicle.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';
-import type { Accounts } from './accounts.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Editor } from './editor.ts';
 
 const belonging = z.object({ unit: z.string() });

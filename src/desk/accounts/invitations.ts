@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { role } from '../../model/roles.ts';
 import { Refusal } from '../refusal.ts';
 import { linkOver, type Accounts, type NewAccount } from './accounts.ts';
-import type { Editor } from './editor.ts';
+import type { Editor } from '../people/editor.ts';
 import { hashOfToken, newToken } from './tokens.ts';
 
 /** How long an invitation is good for, in milliseconds. */

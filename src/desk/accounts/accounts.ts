@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { hasRole, role, type Role } from '../../model/roles.ts';
 import { Refusal } from '../refusal.ts';
 import { openAuthentication, type Authentication } from './authentication.ts';
-import type { Editor } from './editor.ts';
+import type { Editor } from '../people/editor.ts';
 import { KnownDevices } from './known-devices.ts';
 import { lengthFault, MOST_PASSWORD } from './password-length.ts';
 import { PasswordLinks, type PasswordLink } from './password-links.ts';
 import { boundedWork, type PasswordWork } from './password-work.ts';
-import { SignInAttempts } from './sign-in-attempts.ts';
+import { SignInAttempts } from '../people/sign-in-attempts.ts';
 
 const stored = z.object({
   id: z.string(),

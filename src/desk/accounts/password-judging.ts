@@ -1,7 +1,7 @@
 // A thread of its own that judges passwords, so that readers do not wait meanwhile. Started by password-judge.ts.
 import { parentPort } from 'node:worker_threads';
 import { z } from 'zod';
-import { passwordFault } from './passwords.ts';
+import { passwordFault } from './password-policy.ts';
 
 const question = z.object({ serial: z.number(), password: z.string(), own: z.array(z.string()) });
 
