@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { adminBundle } from '../desk/admin-bundle.ts';
+import { adminBundle } from '../desk/api/editor-bundle.ts';
 import { openDesk } from '../desk/opening.ts';
 import { createServer, type ServerOptions } from '../desk/server.ts';
 import { Damage, damageIn, isDamagedDatabase, unusableJournal } from '../desk/upkeep/damage.ts';

@@ -5,7 +5,7 @@ import { migrations, versionAfter, type Migration } from '../model/migrations.ts
 import type { EncodedStore } from '../photo/store.ts';
 import type { Publisher } from '../render/publisher.ts';
 import { today } from './calendar.ts';
-import type { DeskOptions } from './desk.ts';
+import type { DeskOptions } from './api/desk-routes.ts';
 import { noteTables, openDeskDatabase, type DeskDatabase } from './desk-database.ts';
 import { DraftPhotos } from './draft-photos.ts';
 import { Drafts } from './drafts.ts';

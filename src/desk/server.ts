@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { closedDesk } from './closed-desk.ts';
-import { desk, type DeskOptions } from './desk.ts';
+import { closedDesk } from './api/closed-desk.ts';
+import { desk, type DeskOptions } from './api/desk-routes.ts';
 import { refuseAddress, refuseBeforeRequest } from './fence/client-error.ts';
 import { OwnAddress } from './fence/own-address.ts';
 import { refuseRepeatedHeaders } from './fence/one-header.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
-import { adminBundle } from '../../src/desk/admin-bundle.ts';
+import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { siteData } from '../fixtures/content.ts';
 import { PASSWORD } from '../fixtures/desk-client.ts';

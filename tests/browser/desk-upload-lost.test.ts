@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
-import { adminBundle } from '../../src/desk/admin-bundle.ts';
+import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { photo, siteData, writeStory } from '../fixtures/content.ts';
 import { CuttableLine } from '../fixtures/cuttable-line.ts';

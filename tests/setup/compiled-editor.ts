@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { adminBundle } from '../../src/desk/admin-bundle.ts';
+import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 
 /** Builds the editor once, before the files that open it ask for it side by side. */

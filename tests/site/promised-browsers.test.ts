@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
 import sharp from 'sharp';
 import { describe, expect } from 'vitest';
-import { adminBundle } from '../../src/desk/admin-bundle.ts';
+import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { EDITORS_BROWSERS, READERS_BROWSERS, READERS_EDITION } from '../../src/render/promised-browsers.ts';
 import { test } from '../browser/reader.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { adminBundle } from '../../../src/desk/admin-bundle.ts';
+import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/built-code.ts';
 import { DRIVER_SILENT, type Engine } from '../../engines/driver.ts';
 import { Tab } from '../../engines/tab.ts';

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { sendDeskHeaders } from './fence/response-headers.ts';
-import { officeAssets } from './office/assets.ts';
-import { plainPage } from './office/doors-pages.ts';
-import { sendPage } from './office/sending.ts';
-import { STORAGE_TROUBLE } from './upkeep/damage.ts';
+import { sendDeskHeaders } from '../fence/response-headers.ts';
+import { officeAssets } from '../office/assets.ts';
+import { plainPage } from '../office/doors-pages.ts';
+import { sendPage } from '../office/sending.ts';
+import { STORAGE_TROUBLE } from '../upkeep/damage.ts';
 
 const TITLE = '编辑台暂时不能用';
 

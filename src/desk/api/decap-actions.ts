@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { entryAt } from '../model/entry-path.ts';
-import { mayWriteIn } from '../model/roles.ts';
-import { collectionNames } from '../model/names.ts';
-import { draftState, type Drafts } from './drafts.ts';
-import type { Editing } from './editing.ts';
-import { entryNameAt, entryNameOf, type EntryName } from './entry-name.ts';
-import { noteActions } from './note-actions.ts';
-import type { Notes } from './notes.ts';
-import type { Audit } from './accounts/audit-log.ts';
-import type { Editor } from './people/editor.ts';
-import type { Policy } from './people/policy.ts';
-import { action, type Action } from './protocol-action.ts';
-import type { Publishing } from './publishing.ts';
-import { Refusal } from './refusal.ts';
-import type { Repository } from './repository.ts';
-import type { Review } from './review.ts';
-import type { TextRoom } from './texts/text-room.ts';
+import { entryAt } from '../../model/entry-path.ts';
+import { mayWriteIn } from '../../model/roles.ts';
+import { collectionNames } from '../../model/names.ts';
+import { draftState, type Drafts } from '../drafts.ts';
+import type { Editing } from '../editing.ts';
+import { entryNameAt, entryNameOf, type EntryName } from '../entry-name.ts';
+import { noteActions } from './comment-actions.ts';
+import type { Notes } from '../notes.ts';
+import type { Audit } from '../accounts/audit-log.ts';
+import type { Editor } from '../people/editor.ts';
+import type { Policy } from '../people/policy.ts';
+import { action, type Action } from './action.ts';
+import type { Publishing } from '../publishing.ts';
+import { Refusal } from '../refusal.ts';
+import type { Repository } from '../repository.ts';
+import type { Review } from '../review.ts';
+import type { TextRoom } from '../texts/text-room.ts';
 
 /** What the actions of the protocol work on. */
 export interface ProtocolRooms {

@@ -1,23 +1,23 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
-import type { Limits } from '../model/rules.ts';
-import { hasRole } from '../model/roles.ts';
-import { recognise, requireEditor, requireOwnName, requireOwnOrigin, sessionHeaders, setCookies } from './access.ts';
-import { adminPages, DRAFT_POLICY } from './admin-pages.ts';
-import type { Choices } from './choices.ts';
-import { isDiskFull } from './disk-full.ts';
-import { MOST_CHARACTERS } from '../model/text-limit.ts';
-import { entryNameAt } from './entry-name.ts';
-import { office, type OfficeRooms } from './office/office.ts';
-import { sendDeskHeaders } from './fence/response-headers.ts';
+import type { Limits } from '../../model/rules.ts';
+import { hasRole } from '../../model/roles.ts';
+import { recognise, requireEditor, requireOwnName, requireOwnOrigin, sessionHeaders, setCookies } from '../access.ts';
+import { adminPages, DRAFT_POLICY } from './editor-routes.ts';
+import type { Choices } from '../choices.ts';
+import { isDiskFull } from '../disk-full.ts';
+import { MOST_CHARACTERS } from '../../model/text-limit.ts';
+import { entryNameAt } from '../entry-name.ts';
+import { office, type OfficeRooms } from '../office/office.ts';
+import { sendDeskHeaders } from '../fence/response-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
-import { protocolActions, type ProtocolRooms } from './protocol.ts';
-import type { Previews } from './previews.ts';
-import { Refusal, StaleSave, TooManyRequests } from './refusal.ts';
-import { PhotoRefusal } from './uploads.ts';
-import { storageTroubleIn } from './upkeep/damage.ts';
-import type { Health } from './upkeep/health.ts';
-import type { DeskLog } from './upkeep/log.ts';
+import { protocolActions, type ProtocolRooms } from './decap-actions.ts';
+import type { Previews } from '../previews.ts';
+import { Refusal, StaleSave, TooManyRequests } from '../refusal.ts';
+import { PhotoRefusal } from '../uploads.ts';
+import { storageTroubleIn } from '../upkeep/damage.ts';
+import type { Health } from '../upkeep/health.ts';
+import type { DeskLog } from '../upkeep/log.ts';
 
 export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions, OfficeRooms {
   /** The folder of the editor's own files, when it is built. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { Drafts } from './drafts.ts';
-import { entryNameOf, type EntryName } from './entry-name.ts';
-import type { Note, Notes } from './notes.ts';
-import type { Audit } from './accounts/audit-log.ts';
-import type { Editor } from './people/editor.ts';
-import type { Policy } from './people/policy.ts';
-import { action, type Action } from './protocol-action.ts';
-import { Refusal } from './refusal.ts';
-import type { Repository } from './repository.ts';
+import type { Drafts } from '../drafts.ts';
+import { entryNameOf, type EntryName } from '../entry-name.ts';
+import type { Note, Notes } from '../notes.ts';
+import type { Audit } from '../accounts/audit-log.ts';
+import type { Editor } from '../people/editor.ts';
+import type { Policy } from '../people/policy.ts';
+import { action, type Action } from './action.ts';
+import { Refusal } from '../refusal.ts';
+import type { Repository } from '../repository.ts';
 
 /** What the actions on notes work on. */
 export interface NoteRooms {

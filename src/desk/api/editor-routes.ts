@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
-import { recognise, requireEditor } from './access.ts';
-import type { Drafts } from './drafts.ts';
-import { entryNameOf } from './entry-name.ts';
-import type { Previews } from './previews.ts';
-import { Refusal } from './refusal.ts';
-import type { Repository } from './repository.ts';
-import { plainPage } from './office/doors-pages.ts';
-import { sendPage } from './office/sending.ts';
-import type { Accounts } from './accounts/accounts.ts';
-import type { Policy } from './people/policy.ts';
+import { recognise, requireEditor } from '../access.ts';
+import type { Drafts } from '../drafts.ts';
+import { entryNameOf } from '../entry-name.ts';
+import type { Previews } from '../previews.ts';
+import { Refusal } from '../refusal.ts';
+import type { Repository } from '../repository.ts';
+import { plainPage } from '../office/doors-pages.ts';
+import { sendPage } from '../office/sending.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Policy } from '../people/policy.ts';
 
 export interface AdminPagesOptions {
   accounts: Accounts;
