@@ -21,7 +21,7 @@ import { Accounts } from './accounts/accounts.ts';
 import { Audit } from './accounts/audit-log.ts';
 import { Invitations } from './accounts/invitations.ts';
 import type { PasswordWork } from './accounts/password-work.ts';
-import { Policy } from './people/policy.ts';
+import { Policy } from './authorisation/permissions.ts';
 import { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
 import { Previews } from './previews.ts';

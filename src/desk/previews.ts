@@ -4,7 +4,7 @@ import type { DraftPhotos } from './draft-photos.ts';
 import { requireShort } from './editing.ts';
 import type { EntryName } from './entry-name.ts';
 import type { Editor } from './people/editor.ts';
-import type { Policy } from './people/policy.ts';
+import type { Policy } from './authorisation/permissions.ts';
 import type { Publication } from './publication.ts';
 import { Refusal } from './refusal.ts';
 import type { TextRoom } from './texts/text-room.ts';

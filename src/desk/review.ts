@@ -5,7 +5,7 @@ import { stateWords } from './drafts.ts';
 import type { EntryName } from './entry-name.ts';
 import type { Notes } from './notes.ts';
 import type { Editor } from './people/editor.ts';
-import type { Policy } from './people/policy.ts';
+import type { Policy } from './authorisation/permissions.ts';
 import { requireSeen, requireShown, type Publishing } from './publishing.ts';
 import { Refusal, refusedFor } from './refusal.ts';
 

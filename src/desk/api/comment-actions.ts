@@ -4,7 +4,7 @@ import { entryNameOf, type EntryName } from '../entry-name.ts';
 import type { Note, Notes } from '../notes.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../people/editor.ts';
-import type { Policy } from '../people/policy.ts';
+import type { Policy } from '../authorisation/permissions.ts';
 import { action, type Action } from './action.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';

@@ -9,7 +9,7 @@ import { noteActions } from './comment-actions.ts';
 import type { Notes } from '../notes.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../people/editor.ts';
-import type { Policy } from '../people/policy.ts';
+import type { Policy } from '../authorisation/permissions.ts';
 import { action, type Action } from './action.ts';
 import type { Publishing } from '../publishing.ts';
 import { Refusal } from '../refusal.ts';

@@ -2,7 +2,14 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import type { Limits } from '../../model/rules.ts';
 import { hasRole } from '../../model/roles.ts';
-import { recognise, requireEditor, requireOwnName, requireOwnOrigin, sessionHeaders, setCookies } from '../access.ts';
+import {
+  recognise,
+  requireEditor,
+  requireOwnName,
+  requireOwnOrigin,
+  sessionHeaders,
+  setCookies,
+} from '../authorisation/session-guards.ts';
 import { adminPages, DRAFT_POLICY } from './editor-routes.ts';
 import type { Choices } from '../choices.ts';
 import { isDiskFull } from '../disk-full.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
-import { recognise, requireEditor } from '../access.ts';
+import { recognise, requireEditor } from '../authorisation/session-guards.ts';
 import type { Drafts } from '../drafts.ts';
 import { entryNameOf } from '../entry-name.ts';
 import type { Previews } from '../previews.ts';
@@ -11,7 +11,7 @@ import type { Repository } from '../repository.ts';
 import { plainPage } from '../office/doors-pages.ts';
 import { sendPage } from '../office/sending.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Policy } from '../people/policy.ts';
+import type { Policy } from '../authorisation/permissions.ts';
 
 export interface AdminPagesOptions {
   accounts: Accounts;

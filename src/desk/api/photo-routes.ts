@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FILE_LIMITS } from '../../photo/file-rule.ts';
 import type { Finding } from '../../photo/finding.ts';
-import { requireEditor } from '../access.ts';
+import { requireEditor } from '../authorisation/session-guards.ts';
 import type { DraftPhotos, StoredDraftPhoto } from '../draft-photos.ts';
 import { entryNameAt, type EntryName } from '../entry-name.ts';
 import { sendPhoto } from '../photo-sending.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { Audit } from '../accounts/audit-log.ts';
-import type { Policy } from '../people/policy.ts';
+import type { Policy } from '../authorisation/permissions.ts';
 import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from '../uploads.ts';
 
 export interface PhotoRoutesOptions {

@@ -3,7 +3,7 @@ import type { Draft, Drafts } from '../drafts.ts';
 import type { Editing } from '../editing.ts';
 import type { EntryName } from '../entry-name.ts';
 import type { Editor } from '../people/editor.ts';
-import type { Policy } from '../people/policy.ts';
+import type { Policy } from '../authorisation/permissions.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';

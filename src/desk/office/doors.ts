@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { setCookies } from '../access.ts';
+import { setCookies } from '../authorisation/session-guards.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../people/editor.ts';

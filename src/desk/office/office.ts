@@ -1,7 +1,13 @@
 import fastifyFormbody from '@fastify/formbody';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { recognise, requireEditor, requireOwnOrigin, sessionHeaders, setCookies } from '../access.ts';
+import {
+  recognise,
+  requireEditor,
+  requireOwnOrigin,
+  sessionHeaders,
+  setCookies,
+} from '../authorisation/session-guards.ts';
 import { isDiskFull } from '../disk-full.ts';
 import { EntryTitles } from '../entry-titles.ts';
 import type { Editor } from '../people/editor.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { role, roleWords } from '../../model/roles.ts';
-import { requireEditor, sessionHeaders } from '../access.ts';
+import { requireEditor, sessionHeaders } from '../authorisation/session-guards.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Invitations } from '../accounts/invitations.ts';

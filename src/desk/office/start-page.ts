@@ -8,7 +8,7 @@ import { clock, today } from '../calendar.ts';
 import { stateWords, type Draft, type Drafts } from '../drafts.ts';
 import { entryFacts } from '../entry-title.ts';
 import type { Editor } from '../people/editor.ts';
-import type { Policy } from '../people/policy.ts';
+import type { Policy } from '../authorisation/permissions.ts';
 import type { Repository } from '../repository.ts';
 import { latestPublished, type PublishedEntry } from '../published.ts';
 import type { Submissions } from '../submissions.ts';

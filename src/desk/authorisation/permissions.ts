@@ -9,7 +9,7 @@ import type { Chronicle } from '../history/chronicle.ts';
 import { Refusal } from '../refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Editor } from './editor.ts';
+import type { Editor } from '../people/editor.ts';
 
 const belonging = z.object({ unit: z.string() });
 
