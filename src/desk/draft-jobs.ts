@@ -7,7 +7,7 @@ import { parseDocumentFile, parseSentFile, type UnparsableDocument } from '../mo
 import { entryFacts, type EntryFacts } from './entry-title.ts';
 import type { Writer } from './exemptions.ts';
 import { withDeskKeys, type Standing } from './front-matter.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './domain/refusal.ts';
 
 /** A text that somebody sends for an entry's file. */
 export interface SentText {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { clock } from './calendar.ts';
-import { DRAFTS, entryNameOfRef, type EntryName } from './entry-name.ts';
-import { Overtaken, Refusal } from './refusal.ts';
+import { clock } from './domain/china-time.ts';
+import { DRAFTS, entryNameOfRef, type EntryName } from './domain/entry-ref.ts';
+import { Overtaken, Refusal } from './domain/refusal.ts';
 import type { Author, RefUpdate, Repository } from './repository.ts';
 
 /** The states of a draft, as Decap and the repository call them. */

@@ -3,10 +3,10 @@ import { textLengthFault } from '../model/text-limit.ts';
 import { draftJobs } from './draft-job-file.ts';
 import type { SentFacts, SentText } from './draft-jobs.ts';
 import type { Draft, Drafts } from './drafts.ts';
-import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './entry-name.ts';
+import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './domain/entry-ref.ts';
 import type { Writer } from './exemptions.ts';
 import type { Conflicts } from './history/conflicts.ts';
-import { Overtaken, Refusal } from './refusal.ts';
+import { Overtaken, Refusal } from './domain/refusal.ts';
 import type { Repository, TreeChange } from './repository.ts';
 import type { TextRoom } from './texts/text-room.ts';
 

@@ -1,6 +1,6 @@
 import { entryAt } from '../model/entry-path.ts';
 import type { Drafts } from './drafts.ts';
-import { entryNameAt, type EntryName } from './entry-name.ts';
+import { entryNameAt, type EntryName } from './domain/entry-ref.ts';
 import { entryFacts } from './entry-title.ts';
 import type { Repository } from './repository.ts';
 

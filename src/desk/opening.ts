@@ -4,7 +4,7 @@ import type { Source } from '../library/source.ts';
 import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import type { Publisher } from '../render/publisher.ts';
-import { today } from './calendar.ts';
+import { today } from './domain/china-time.ts';
 import type { DeskOptions } from './api/desk-routes.ts';
 import { noteTables, openDeskDatabase, type DeskDatabase } from './desk-database.ts';
 import { DraftPhotos } from './draft-photos.ts';

@@ -2,11 +2,11 @@ import { draftOf } from '../library/draft.ts';
 import { draftJobs } from './draft-job-file.ts';
 import type { DraftPhotos } from './draft-photos.ts';
 import { requireShort } from './editing.ts';
-import type { EntryName } from './entry-name.ts';
-import type { Editor } from './people/editor.ts';
+import type { EntryName } from './domain/entry-ref.ts';
+import type { Editor } from './domain/editor.ts';
 import type { Policy } from './authorisation/permissions.ts';
 import type { Publication } from './publication.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './domain/refusal.ts';
 import type { TextRoom } from './texts/text-room.ts';
 
 /** The pages of drafts, as readers would get them. What a text says is found out beside the readers' thread. */

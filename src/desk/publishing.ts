@@ -7,10 +7,10 @@ import type { Published } from '../render/publisher.ts';
 import { isDiskFull } from './disk-full.ts';
 import { requireShort } from './editing.ts';
 import { stateWords, type Draft, type Drafts } from './drafts.ts';
-import type { EntryName } from './entry-name.ts';
+import type { EntryName } from './domain/entry-ref.ts';
 import { withPublication, withWithdrawal } from './front-matter.ts';
 import { GitSource } from './git-source.ts';
-import { Refusal, refusedFor } from './refusal.ts';
+import { Refusal, refusedFor } from './domain/refusal.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from './repository.ts';
 
 /** What publishing needs of the publisher. */

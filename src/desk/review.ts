@@ -2,12 +2,12 @@ import { hasRole } from '../model/roles.ts';
 import type { Fault } from '../model/fault.ts';
 import type { Draft, Drafts, DraftState } from './drafts.ts';
 import { stateWords } from './drafts.ts';
-import type { EntryName } from './entry-name.ts';
+import type { EntryName } from './domain/entry-ref.ts';
 import type { Notes } from './notes.ts';
-import type { Editor } from './people/editor.ts';
+import type { Editor } from './domain/editor.ts';
 import type { Policy } from './authorisation/permissions.ts';
 import { requireSeen, requireShown, type Publishing } from './publishing.ts';
-import { Refusal, refusedFor } from './refusal.ts';
+import { Refusal, refusedFor } from './domain/refusal.ts';
 
 /** What a line of a commit holds. */
 const MOST_REASON = 200;

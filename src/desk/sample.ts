@@ -1,5 +1,5 @@
 import type { Drafts } from './drafts.ts';
-import { entryNameAt } from './entry-name.ts';
+import { entryNameAt } from './domain/entry-ref.ts';
 import { withFields } from './front-matter.ts';
 import { entryFileOf } from '../model/entry-path.ts';
 import type { Live, Publishing } from './publishing.ts';

@@ -1,6 +1,6 @@
 import type { Library } from '../library/library.ts';
 import type { Period, Submission } from '../model/reporting.ts';
-import { chineseDay } from './calendar.ts';
+import { chineseDay } from './domain/china-time.ts';
 import type { Drafts } from './drafts.ts';
 import { entryFacts } from './entry-title.ts';
 import type { Repository } from './repository.ts';

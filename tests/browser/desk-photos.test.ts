@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { ORIGINAL_REQUEST } from '../../src/cms/photos/copy-request.ts';
 import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
-import type { Editor as Account } from '../../src/desk/people/editor.ts';
+import type { Editor as Account } from '../../src/desk/domain/editor.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { photo, siteData, writeStory } from '../fixtures/content.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';

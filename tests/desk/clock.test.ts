@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { entryNameAt } from '../../src/desk/entry-name.ts';
+import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
 import type { OpenDesk } from '../../src/desk/opening.ts';
 import { Accounts } from '../../src/desk/accounts/accounts.ts';
 import { PasswordLinks } from '../../src/desk/accounts/password-links.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { entryNameAt } from '../../src/desk/entry-name.ts';
+import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
 import type { OpenDesk } from '../../src/desk/opening.ts';
 import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
 import { Maintenance, type Maintained } from '../../src/desk/upkeep/maintenance.ts';

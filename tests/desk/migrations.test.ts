@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OpenDesk } from '../../src/desk/opening.ts';
 import { MODEL_VERSION, versionAfter } from '../../src/model/migrations.ts';
-import { entryNameAt } from '../../src/desk/entry-name.ts';
+import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
 import { DeskFolder, saveStory, storyFile, WRITER } from '../fixtures/bare-desk.ts';
 import { RENAMING } from '../fixtures/migration.ts';
 import { Random } from '../fixtures/random.ts';

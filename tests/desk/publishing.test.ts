@@ -1,7 +1,7 @@
 // How the desk publishes: what readers have then, what is refused, and what becomes of the draft.
 import { expect, vi } from 'vitest';
 import { z } from 'zod';
-import { today } from '../../src/desk/calendar.ts';
+import { today } from '../../src/desk/domain/china-time.ts';
 import { writeExample, writeStory, type FixtureContent, type FrontMatter } from '../fixtures/content.ts';
 import { writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/desk-client.ts';
 import { EDITOR, errorOf, expectRefused, FIRST, readersFiles, type DeskSite } from '../fixtures/desk-site.ts';

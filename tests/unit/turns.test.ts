@@ -1,6 +1,6 @@
 // Each person has one thing done at a time, and waits for nobody else's; of previews only the newest is made.
 import { expect, test } from 'vitest';
-import { Refusal } from '../../src/desk/refusal.ts';
+import { Refusal } from '../../src/desk/domain/refusal.ts';
 import { Turns } from '../../src/desk/texts/turns.ts';
 
 /** Work that is done when the test says so, and what of it has begun and ended. */

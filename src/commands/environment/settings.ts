@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Refusal as DeskRefusal } from '../../desk/refusal.ts';
+import { Refusal as DeskRefusal } from '../../desk/domain/refusal.ts';
 import { PROJECT_ROOT } from '../../render/built-code.ts';
 
 /** A reason not to go on, in one sentence for whoever ran the command. */

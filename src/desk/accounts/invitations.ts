@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { role } from '../../model/roles.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { linkOver, type Accounts, type NewAccount } from './accounts.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 import { hashOfToken, newToken } from './tokens.ts';
 
 /** How long an invitation is good for, in milliseconds. */

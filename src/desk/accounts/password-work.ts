@@ -1,6 +1,6 @@
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import pLimit from 'p-limit';
-import { TooManyRequests } from '../refusal.ts';
+import { TooManyRequests } from '../domain/refusal.ts';
 import { PasswordJudge } from './password-judge.ts';
 
 /** What is costly about passwords. Each takes some 0.1 s of a core on purpose, or cannot help it. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Editor } from '../people/editor.ts';
-import { Refusal } from '../refusal.ts';
+import type { Editor } from '../domain/editor.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** Something that the protocol can be asked to do. */
 export type Action = (params: unknown, editor: Editor) => Promise<unknown>;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Drafts } from '../drafts.ts';
-import { entryNameOf, type EntryName } from '../entry-name.ts';
+import { entryNameOf, type EntryName } from '../domain/entry-ref.ts';
 import type { Note, Notes } from '../notes.ts';
 import type { Audit } from '../accounts/audit-log.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 import { action, type Action } from './action.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
 
 /** What the actions on notes work on. */

@@ -4,12 +4,12 @@ import { pathParameters } from '../../model/entry-path.ts';
 import { hasRole, mayWriteFor, mayWriteIn, roleWords, wantsSecondPerson, type Role } from '../../model/roles.ts';
 import { z } from 'zod';
 import type { Draft, Drafts } from '../drafts.ts';
-import type { EntryName } from '../entry-name.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
 import type { Chronicle } from '../history/chronicle.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 
 const belonging = z.object({ unit: z.string() });
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Editor } from '../people/editor.ts';
-import { Refusal } from '../refusal.ts';
+import type { Editor } from '../domain/editor.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** How it is found out who asks, by request. */
 const askers = new WeakMap<FastifyRequest, () => Editor | undefined>();

@@ -1,4 +1,4 @@
-import { TooManyRequests } from '../refusal.ts';
+import { TooManyRequests } from '../domain/refusal.ts';
 import { addressGroup } from './address-group.ts';
 import { Rate } from './rate.ts';
 

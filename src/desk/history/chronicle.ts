@@ -1,5 +1,5 @@
 import { draftState, type DraftState } from '../drafts.ts';
-import { DRAFTS, type EntryName } from '../entry-name.ts';
+import { DRAFTS, type EntryName } from '../domain/entry-ref.ts';
 import type { LoggedCommit } from '../commit-log.ts';
 import type { Author, Repository } from '../repository.ts';
 

@@ -1,6 +1,6 @@
-import { clock } from '../calendar.ts';
-import { canBePhoto, DRAFTS, photoPath, type EntryName } from '../entry-name.ts';
-import { StaleSave, type Refusal } from '../refusal.ts';
+import { clock } from '../domain/china-time.ts';
+import { canBePhoto, DRAFTS, photoPath, type EntryName } from '../domain/entry-ref.ts';
+import { StaleSave, type Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository, TreeChange } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 import { versionJobs } from './version-job-file.ts';

@@ -1,10 +1,10 @@
-import { moment } from '../calendar.ts';
+import { moment } from '../domain/china-time.ts';
 import type { Draft, Drafts } from '../drafts.ts';
 import type { Editing } from '../editing.ts';
-import type { EntryName } from '../entry-name.ts';
-import type { Editor } from '../people/editor.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
+import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 import { versionJobs } from './version-job-file.ts';

@@ -1,6 +1,6 @@
 // What is done with versions of entries, in threads of a TextRoom: pure, every argument and answer a plain value.
 import '../texts/thread-priority.ts';
-import type { EntryName } from '../entry-name.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
 import { withFields } from '../front-matter.ts';
 import { BODY, differingFields, WHOLE, type DifferingField } from './comparison.ts';
 import { readVersion, type EntryVersion } from './version.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDocumentFile } from '../../model/document.ts';
-import type { EntryName } from '../entry-name.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
 import type { Repository } from '../repository.ts';
 
 /** An entry as it was at one commit. */

@@ -1,6 +1,6 @@
 import { collections } from '../../model/collections.ts';
 import { formOf } from '../../model/field.ts';
-import type { EntryName } from '../entry-name.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
 
 /** Two versions as they differ in what editors write: the desk's own keys are as they are published. */
 export function writtenDifferences<Field extends { key: string }>(

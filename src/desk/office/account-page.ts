@@ -1,5 +1,5 @@
 import { roleWords } from '../../model/roles.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 import { LEAST_PASSWORD } from '../accounts/password-length.ts';
 import { field } from './form.ts';
 import { h, officeHtml, type Message } from './page.ts';

@@ -1,8 +1,8 @@
 import { collections } from '../../model/collections.ts';
-import { clock } from '../calendar.ts';
+import { clock } from '../domain/china-time.ts';
 import type { EntryTitles, TitledEntry } from '../entry-titles.ts';
 import type { Audit } from '../accounts/audit-log.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 import { h, officeHtml, type ReactNode } from './page.ts';
 import { historyAddress } from './places.ts';
 

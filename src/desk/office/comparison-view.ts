@@ -1,4 +1,4 @@
-import type { EntryName } from '../entry-name.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
 import type { Difference, PhotoDifference, Stretch } from '../history/comparison.ts';
 import { h, type ReactNode } from './page.ts';
 import { versionPhotoAddress } from './places.ts';

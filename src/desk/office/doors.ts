@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { setCookies } from '../authorisation/session-guards.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../accounts/audit-log.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { LinkAttempts } from '../accounts/link-attempts.ts';
-import { Refusal, TooManyRequests } from '../refusal.ts';
+import { Refusal, TooManyRequests } from '../domain/refusal.ts';
 import { firstPage, invitationPage, passwordPage, plainPage, signInPage } from './doors-pages.ts';
 import { sendPage } from './sending.ts';
 

@@ -1,11 +1,11 @@
 import { collections } from '../../model/collections.ts';
-import { moment } from '../calendar.ts';
+import { moment } from '../domain/china-time.ts';
 import { stateWords, type Draft } from '../drafts.ts';
-import type { EntryName } from '../entry-name.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
 import type { Chapter, Deed } from '../history/chronicle.ts';
 import type { Difference } from '../history/comparison.ts';
 import { conflictAddress, type Conflict } from '../history/conflicts.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 import { comparisonView, plainPhotosView, plainView, type Sides } from './comparison-view.ts';
 import { deedButton } from './form.ts';
 import { h, officeHtml, type Message, type ReactNode } from './page.ts';

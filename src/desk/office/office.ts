@@ -10,8 +10,8 @@ import {
 } from '../authorisation/session-guards.ts';
 import { isDiskFull } from '../disk-full.ts';
 import { EntryTitles } from '../entry-titles.ts';
-import type { Editor } from '../people/editor.ts';
-import { Refusal, TooManyRequests } from '../refusal.ts';
+import type { Editor } from '../domain/editor.ts';
+import { Refusal, TooManyRequests } from '../domain/refusal.ts';
 import { storageTroubleIn } from '../upkeep/damage.ts';
 import { accountPage } from './account-page.ts';
 import { officeAssets } from './assets.ts';

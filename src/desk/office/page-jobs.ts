@@ -1,14 +1,14 @@
 // The pages that compare versions, made in threads of a TextRoom: pure, every argument and answer a plain value.
 import '../texts/thread-priority.ts';
 import { entryFacts } from '../entry-title.ts';
-import type { EntryName } from '../entry-name.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
 import type { Chapter } from '../history/chronicle.ts';
 import { compareVersions, differingFields } from '../history/comparison.ts';
 import type { Conflict } from '../history/conflicts.ts';
 import { readVersion, type EntryVersion } from '../history/version.ts';
 import { nameIn, type KnownNames } from '../history/words.ts';
 import { writtenDifferences } from '../history/written.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 import { conflictPage } from './conflict-page.ts';
 import { comparisonPage, versionPage, type Told } from './history-page.ts';
 import type { Message } from './page.ts';

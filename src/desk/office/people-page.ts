@@ -1,7 +1,7 @@
 import { role, roleWords } from '../../model/roles.ts';
-import { chineseDay, clock } from '../calendar.ts';
+import { chineseDay, clock } from '../domain/china-time.ts';
 import type { Account } from '../accounts/accounts.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 import type { Invitation } from '../accounts/invitations.ts';
 import { choice, deedButton, field } from './form.ts';
 import { h, officeHtml, type Message, type ReactNode } from './page.ts';

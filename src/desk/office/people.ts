@@ -5,7 +5,7 @@ import { requireEditor, sessionHeaders } from '../authorisation/session-guards.t
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Invitations } from '../accounts/invitations.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Message } from './page.ts';
 import { peoplePage, type FreshLink } from './people-page.ts';
 import { sendPage } from './sending.ts';

@@ -1,4 +1,4 @@
-import type { EntryName } from '../entry-name.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
 
 /** Where an entry is written. */
 export function editorAddress({ collection, slug }: EntryName): string {

@@ -11,8 +11,8 @@ import {
 import { hasRole } from '../../model/roles.ts';
 import { reportKinds } from '../../model/site.ts';
 import { chineseDate } from '../../text/date.ts';
-import { today } from '../calendar.ts';
-import type { Editor } from '../people/editor.ts';
+import { today } from '../domain/china-time.ts';
+import type { Editor } from '../domain/editor.ts';
 import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../submissions.ts';
 import { h, officeHtml, type ReactNode } from './page.ts';
 

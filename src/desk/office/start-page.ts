@@ -4,10 +4,10 @@ import { nextPeriod, reportOf, reportStateWords, type Period, type Report } from
 import { reportKinds } from '../../model/site.ts';
 import { hasRole, mayWriteIn } from '../../model/roles.ts';
 import { chineseDate } from '../../text/date.ts';
-import { clock, today } from '../calendar.ts';
+import { clock, today } from '../domain/china-time.ts';
 import { stateWords, type Draft, type Drafts } from '../drafts.ts';
 import { entryFacts } from '../entry-title.ts';
-import type { Editor } from '../people/editor.ts';
+import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 import type { Repository } from '../repository.ts';
 import { latestPublished, type PublishedEntry } from '../published.ts';

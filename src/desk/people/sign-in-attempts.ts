@@ -1,6 +1,6 @@
 import { addressGroup } from '../fence/address-group.ts';
 import { Rate } from '../fence/rate.ts';
-import { TooManyRequests } from '../refusal.ts';
+import { TooManyRequests } from '../domain/refusal.ts';
 
 /** How long failures count, in seconds. */
 const WINDOW = 15 * 60;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import Tinypool from 'tinypool';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { Turns, type Asking } from './turns.ts';
 
 /** How long a job may take, its thread's start included: the longest that a text makes takes a second. */

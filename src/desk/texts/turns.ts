@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** What one person may have waiting; a browser asks for some things at once, nobody for so many. */
 const MOST_WAITING = 100;

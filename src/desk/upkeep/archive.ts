@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { list, type ReadEntry } from 'tar';
 import { z } from 'zod';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** The form of archives that this code writes, and the newest that it reads. */
 export const FORMAT = 1;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DatabaseSync } from 'node:sqlite';
 import { isDiskFull } from '../disk-full.ts';
 import { GitError, GitUnreadable } from '../git.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** How the two things are called that cannot be made again. */
 export const REPOSITORY = '稿件库（content.git）';

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 const MEGABYTE = 1024 * 1024;
 

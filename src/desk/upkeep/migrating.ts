@@ -1,7 +1,7 @@
 import { entryAt } from '../../model/entry-path.ts';
 import { versionAfter, type Migration } from '../../model/migrations.ts';
-import { DRAFTS, entryNameOfRef, type EntryName } from '../entry-name.ts';
-import { Refusal } from '../refusal.ts';
+import { DRAFTS, entryNameOfRef, type EntryName } from '../domain/entry-ref.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { MODEL_TRAILER } from '../commit-log.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../repository.ts';
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { MODEL_VERSION } from '../../model/migrations.ts';
 import { Git, GitError, UNHURRIED } from '../git.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { readArchive, type Manifest } from './archive.ts';
 import { DiskSpace } from './disk-space.ts';
 import { FolderLock, LOCK_FILE } from './folder-lock.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { hourInChina } from '../calendar.ts';
+import { hourInChina } from '../domain/china-time.ts';
 import type { DeskClock } from './desk-clock.ts';
 import type { Maintained, Maintenance, Thoroughness } from './maintenance.ts';
 

@@ -1,4 +1,4 @@
-import { chineseDate } from '../text/date.ts';
+import { chineseDate } from '../../text/date.ts';
 
 /** China keeps one time, eight hours ahead of UTC, all year. */
 const AHEAD_MILLISECONDS = 8 * 3_600_000;

@@ -1,4 +1,4 @@
-import type { Fault } from '../model/fault.ts';
+import type { Fault } from '../../model/fault.ts';
 
 /** A request that is not granted, in a sentence for the editor, and as an HTTP status. */
 export class Refusal extends Error {
