@@ -1,7 +1,7 @@
 // npm run import -- FOLDER: brings a folder of entries, laid out like content/, in as drafts, and lists every fault.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Drafts } from '../desk/drafts.ts';
+import { Drafts } from '../desk/drafts/drafts.ts';
 import { GitSource } from '../desk/git-source.ts';
 import { importEntries } from '../desk/importing.ts';
 import { repositoryFolder } from '../desk/founding.ts';

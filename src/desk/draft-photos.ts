@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PhotoFile } from '../library/version.ts';
 import type { EncodedStore } from '../photo/store.ts';
-import type { Drafts } from './drafts.ts';
+import type { Drafts } from './drafts/drafts.ts';
 import { canBePhoto, photoPath, type EntryName } from './domain/entry-ref.ts';
 import type { Repository } from './repository.ts';
 import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';

@@ -1,5 +1,5 @@
 import { draftOf } from '../library/draft.ts';
-import { draftJobs } from './draft-job-file.ts';
+import { draftJobs } from './drafts/draft-job-file.ts';
 import type { DraftPhotos } from './draft-photos.ts';
 import { requireShort } from './editing.ts';
 import type { EntryName } from './domain/entry-ref.ts';

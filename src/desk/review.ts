@@ -1,9 +1,9 @@
 import { hasRole } from '../model/roles.ts';
 import type { Fault } from '../model/fault.ts';
-import type { Draft, Drafts, DraftState } from './drafts.ts';
-import { stateWords } from './drafts.ts';
+import type { Draft, Drafts, DraftState } from './drafts/drafts.ts';
+import { stateWords } from './drafts/drafts.ts';
 import type { EntryName } from './domain/entry-ref.ts';
-import type { Notes } from './notes.ts';
+import type { Notes } from './drafts/comments.ts';
 import type { Editor } from './domain/editor.ts';
 import type { Policy } from './authorisation/permissions.ts';
 import { requireSeen, requireShown, type Publishing } from './publishing.ts';

@@ -1,6 +1,6 @@
-import type { Drafts } from './drafts.ts';
+import type { Drafts } from './drafts/drafts.ts';
 import { entryNameAt } from './domain/entry-ref.ts';
-import { withFields } from './front-matter.ts';
+import { withFields } from './drafts/front-matter.ts';
 import { entryFileOf } from '../model/entry-path.ts';
 import type { Live, Publishing } from './publishing.ts';
 import type { Author, Repository } from './repository.ts';

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { entryFormat } from '../../src/cms/decap/entry-format.ts';
-import { withDeskKeys, withFields, withPublication, withWithdrawal } from '../../src/desk/front-matter.ts';
+import { withDeskKeys, withFields, withPublication, withWithdrawal } from '../../src/desk/drafts/front-matter.ts';
 import { Refusal } from '../../src/desk/domain/refusal.ts';
 import { parseDocumentFile, parseSentFile } from '../../src/model/document.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Drafts } from '../drafts.ts';
+import type { Drafts } from '../drafts/drafts.ts';
 import { entryNameOf, type EntryName } from '../domain/entry-ref.ts';
-import type { Note, Notes } from '../notes.ts';
+import type { Note, Notes } from '../drafts/comments.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';

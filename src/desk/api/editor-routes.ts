@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
 import { recognise, requireEditor } from '../authorisation/session-guards.ts';
-import type { Drafts } from '../drafts.ts';
+import type { Drafts } from '../drafts/drafts.ts';
 import { entryNameOf } from '../domain/entry-ref.ts';
 import type { Previews } from '../previews.ts';
 import { Refusal } from '../domain/refusal.ts';

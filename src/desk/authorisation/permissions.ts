@@ -3,7 +3,7 @@ import { collections } from '../../model/collections.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { hasRole, mayWriteFor, mayWriteIn, roleWords, wantsSecondPerson, type Role } from '../../model/roles.ts';
 import { z } from 'zod';
-import type { Draft, Drafts } from '../drafts.ts';
+import type { Draft, Drafts } from '../drafts/drafts.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import type { Chronicle } from '../history/chronicle.ts';
 import { Refusal } from '../domain/refusal.ts';

@@ -1,4 +1,4 @@
-import { draftState, type DraftState } from '../drafts.ts';
+import { draftState, type DraftState } from '../drafts/drafts.ts';
 import { DRAFTS, type EntryName } from '../domain/entry-ref.ts';
 import type { LoggedCommit } from '../commit-log.ts';
 import type { Author, Repository } from '../repository.ts';

@@ -1,5 +1,5 @@
 import { moment } from '../domain/china-time.ts';
-import type { Draft, Drafts } from '../drafts.ts';
+import type { Draft, Drafts } from '../drafts/drafts.ts';
 import type { Editing } from '../editing.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import type { Editor } from '../domain/editor.ts';

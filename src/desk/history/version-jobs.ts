@@ -1,7 +1,7 @@
 // What is done with versions of entries, in threads of a TextRoom: pure, every argument and answer a plain value.
 import '../texts/thread-priority.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
-import { withFields } from '../front-matter.ts';
+import { withFields } from '../drafts/front-matter.ts';
 import { BODY, differingFields, WHOLE, type DifferingField } from './comparison.ts';
 import { readVersion, type EntryVersion } from './version.ts';
 import { namesAskedBy, type NamedEntry } from './words.ts';

@@ -1,6 +1,6 @@
 import { collections } from '../../model/collections.ts';
 import { clock } from '../domain/china-time.ts';
-import type { EntryTitles, TitledEntry } from '../entry-titles.ts';
+import type { EntryTitles, TitledEntry } from '../drafts/entry-titles.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
 import { h, officeHtml, type ReactNode } from './page.ts';

@@ -1,6 +1,6 @@
 import { collections } from '../../model/collections.ts';
 import { moment } from '../domain/china-time.ts';
-import { stateWords, type Draft } from '../drafts.ts';
+import { stateWords, type Draft } from '../drafts/drafts.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import type { Chapter, Deed } from '../history/chronicle.ts';
 import type { Difference } from '../history/comparison.ts';

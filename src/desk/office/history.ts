@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Library } from '../../library/library.ts';
 import { hasRole } from '../../model/roles.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
-import { draftJobs } from '../draft-job-file.ts';
+import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { DraftPhotos } from '../draft-photos.ts';
 import { entryNameOf, type EntryName } from '../domain/entry-ref.ts';
 import type { Chapter, Chronicle } from '../history/chronicle.ts';

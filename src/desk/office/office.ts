@@ -9,7 +9,7 @@ import {
   setCookies,
 } from '../authorisation/session-guards.ts';
 import { isDiskFull } from '../disk-full.ts';
-import { EntryTitles } from '../entry-titles.ts';
+import { EntryTitles } from '../drafts/entry-titles.ts';
 import type { Editor } from '../domain/editor.ts';
 import { Refusal, TooManyRequests } from '../domain/refusal.ts';
 import { storageTroubleIn } from '../upkeep/damage.ts';

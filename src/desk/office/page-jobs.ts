@@ -1,6 +1,6 @@
 // The pages that compare versions, made in threads of a TextRoom: pure, every argument and answer a plain value.
 import '../texts/thread-priority.ts';
-import { entryFacts } from '../entry-title.ts';
+import { entryFacts } from '../drafts/entry-title.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import type { Chapter } from '../history/chronicle.ts';
 import { compareVersions, differingFields } from '../history/comparison.ts';

@@ -13,7 +13,7 @@ import { reportKinds } from '../../model/site.ts';
 import { chineseDate } from '../../text/date.ts';
 import { today } from '../domain/china-time.ts';
 import type { Editor } from '../domain/editor.ts';
-import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../submissions.ts';
+import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../drafts/submissions.ts';
 import { h, officeHtml, type ReactNode } from './page.ts';
 
 /** Who has reported what in a year. */

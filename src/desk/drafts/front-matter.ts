@@ -1,9 +1,9 @@
 import { Document, isMap, isSeq } from 'yaml';
-import { partsOfFile } from '../model/document.ts';
-import { hasRole } from '../model/roles.ts';
-import { deskKeys } from '../model/provenance.ts';
-import { ParsedYaml, WRITING } from '../model/yaml.ts';
-import { settleExemption, type Writer } from './exemptions.ts';
+import { partsOfFile } from '../../model/document.ts';
+import { hasRole } from '../../model/roles.ts';
+import { deskKeys } from '../../model/provenance.ts';
+import { ParsedYaml, WRITING } from '../../model/yaml.ts';
+import { settleExemption, type Writer } from './photo-waivers.ts';
 
 const DESK_KEYS = Object.keys(deskKeys);
 

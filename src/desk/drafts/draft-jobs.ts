@@ -1,13 +1,13 @@
 // What is done with the texts of drafts, in threads of a TextRoom: pure, every argument and answer a plain value.
-import './texts/thread-priority.ts';
+import '../texts/thread-priority.ts';
 import { z } from 'zod';
-import { spokenDraft, type SpokenDraft } from '../library/draft.ts';
-import { photoNames } from '../library/reading.ts';
-import { parseDocumentFile, parseSentFile, type UnparsableDocument } from '../model/document.ts';
+import { spokenDraft, type SpokenDraft } from '../../library/draft.ts';
+import { photoNames } from '../../library/reading.ts';
+import { parseDocumentFile, parseSentFile, type UnparsableDocument } from '../../model/document.ts';
 import { entryFacts, type EntryFacts } from './entry-title.ts';
-import type { Writer } from './exemptions.ts';
+import type { Writer } from './photo-waivers.ts';
 import { withDeskKeys, type Standing } from './front-matter.ts';
-import { Refusal } from './domain/refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** A text that somebody sends for an entry's file. */
 export interface SentText {

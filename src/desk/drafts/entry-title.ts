@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDocumentFile } from '../model/document.ts';
+import { parseDocumentFile } from '../../model/document.ts';
 
 const line = z.string().min(1).optional().catch(undefined);
 const spoken = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { photo } from '../model/photo.ts';
-import { Refusal } from './domain/refusal.ts';
-import { hasRole } from '../model/roles.ts';
-import type { Editor } from './domain/editor.ts';
+import { photo } from '../../model/photo.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { hasRole } from '../../model/roles.ts';
+import type { Editor } from '../domain/editor.ts';
 
 /** Who writes; reviewers may waive an error of a photo. */
 export type Writer = Pick<Editor, 'name' | 'login' | 'role' | 'unit'>;

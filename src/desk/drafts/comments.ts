@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { noteFault, noteText } from '../model/note.ts';
-import type { EntryName } from './domain/entry-ref.ts';
-import type { Editor } from './domain/editor.ts';
-import { Refusal } from './domain/refusal.ts';
+import { noteFault, noteText } from '../../model/note.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
+import type { Editor } from '../domain/editor.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 const stored = z.object({
   id: z.number().transform(String),
