@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Drafts } from '../desk/drafts/drafts.ts';
 import { GitSource } from '../desk/git-source.ts';
-import { importEntries } from '../desk/importing.ts';
+import { importEntries } from '../desk/editing/import-folder.ts';
 import { repositoryFolder } from '../desk/founding.ts';
 import { Repository } from '../desk/repository.ts';
 import { TextRoom } from '../desk/texts/text-room.ts';

@@ -1,7 +1,7 @@
 import { draftOf } from '../library/draft.ts';
 import { draftJobs } from './drafts/draft-job-file.ts';
 import type { DraftPhotos } from './draft-photos.ts';
-import { requireShort } from './editing.ts';
+import { requireShort } from './editing/save-draft.ts';
 import type { EntryName } from './domain/entry-ref.ts';
 import type { Editor } from './domain/editor.ts';
 import type { Policy } from './authorisation/permissions.ts';

@@ -5,7 +5,7 @@ import { collections } from '../model/collections.ts';
 import type { Verdict } from '../model/fault.ts';
 import type { Published } from '../render/publisher.ts';
 import { isDiskFull } from './disk-full.ts';
-import { requireShort } from './editing.ts';
+import { requireShort } from './editing/save-draft.ts';
 import { stateWords, type Draft, type Drafts } from './drafts/drafts.ts';
 import type { EntryName } from './domain/entry-ref.ts';
 import { withPublication, withWithdrawal } from './drafts/front-matter.ts';

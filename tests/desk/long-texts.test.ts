@@ -2,7 +2,7 @@
 // already stay readable and can be made shorter.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { importEntries } from '../../src/desk/importing.ts';
+import { importEntries } from '../../src/desk/editing/import-folder.ts';
 import { FolderSource } from '../../src/library/folder.ts';
 import { DeskFolder, storyFile, WRITER } from '../fixtures/bare-desk.ts';
 import { FixtureContent, tinyPhotos } from '../fixtures/content.ts';

@@ -2,7 +2,7 @@
 // or a reviewer writes never comes in that way.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { importEntries } from '../../src/desk/importing.ts';
+import { importEntries } from '../../src/desk/editing/import-folder.ts';
 import { FolderSource } from '../../src/library/folder.ts';
 import { DeskFolder, storyFile, WRITER } from '../fixtures/bare-desk.ts';
 import { FixtureContent, photo, tinyPhotos } from '../fixtures/content.ts';

@@ -3,7 +3,7 @@ import { entryAt } from '../../model/entry-path.ts';
 import { mayWriteIn } from '../../model/roles.ts';
 import { collectionNames } from '../../model/names.ts';
 import { draftState, type Drafts } from '../drafts/drafts.ts';
-import type { Editing } from '../editing.ts';
+import type { Editing } from '../editing/save-draft.ts';
 import { entryNameAt, entryNameOf, type EntryName } from '../domain/entry-ref.ts';
 import { noteActions } from './comment-actions.ts';
 import type { Notes } from '../drafts/comments.ts';

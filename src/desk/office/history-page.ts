@@ -4,7 +4,7 @@ import { stateWords, type Draft } from '../drafts/drafts.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import type { Chapter, Deed } from '../history/chronicle.ts';
 import type { Difference } from '../history/comparison.ts';
-import { conflictAddress, type Conflict } from '../history/conflicts.ts';
+import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
 import { comparisonView, plainPhotosView, plainView, type Sides } from './comparison-view.ts';
 import { deedButton } from './form.ts';

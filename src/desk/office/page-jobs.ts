@@ -4,7 +4,7 @@ import { entryFacts } from '../drafts/entry-title.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import type { Chapter } from '../history/chronicle.ts';
 import { compareVersions, differingFields } from '../history/comparison.ts';
-import type { Conflict } from '../history/conflicts.ts';
+import type { Conflict } from '../editing/save-conflicts.ts';
 import { readVersion, type EntryVersion } from '../history/version.ts';
 import { nameIn, type KnownNames } from '../history/words.ts';
 import { writtenDifferences } from '../history/written.ts';

@@ -1,12 +1,12 @@
-import type { Source } from '../library/source.ts';
-import { entryAt } from '../model/entry-path.ts';
-import type { Drafts } from './drafts/drafts.ts';
-import { Editing } from './editing.ts';
-import { entryNameAt } from './domain/entry-ref.ts';
-import type { Writer } from './drafts/photo-waivers.ts';
-import { Refusal } from './domain/refusal.ts';
-import type { Repository } from './repository.ts';
-import type { TextRoom } from './texts/text-room.ts';
+import type { Source } from '../../library/source.ts';
+import { entryAt } from '../../model/entry-path.ts';
+import type { Drafts } from '../drafts/drafts.ts';
+import { Editing } from './save-draft.ts';
+import { entryNameAt } from '../domain/entry-ref.ts';
+import type { Writer } from '../drafts/photo-waivers.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Repository } from '../repository.ts';
+import type { TextRoom } from '../texts/text-room.ts';
 
 /** What became of one entry's file. */
 export interface Imported {

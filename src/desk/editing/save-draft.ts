@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
-import { textLengthFault } from '../model/text-limit.ts';
-import { draftJobs } from './drafts/draft-job-file.ts';
-import type { SentFacts, SentText } from './drafts/draft-jobs.ts';
-import type { Draft, Drafts } from './drafts/drafts.ts';
-import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from './domain/entry-ref.ts';
-import type { Writer } from './drafts/photo-waivers.ts';
-import type { Conflicts } from './history/conflicts.ts';
-import { Overtaken, Refusal } from './domain/refusal.ts';
-import type { Repository, TreeChange } from './repository.ts';
-import type { TextRoom } from './texts/text-room.ts';
+import { textLengthFault } from '../../model/text-limit.ts';
+import { draftJobs } from '../drafts/draft-job-file.ts';
+import type { SentFacts, SentText } from '../drafts/draft-jobs.ts';
+import type { Draft, Drafts } from '../drafts/drafts.ts';
+import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from '../domain/entry-ref.ts';
+import type { Writer } from '../drafts/photo-waivers.ts';
+import type { Conflicts } from './save-conflicts.ts';
+import { Overtaken, Refusal } from '../domain/refusal.ts';
+import type { Repository, TreeChange } from '../repository.ts';
+import type { TextRoom } from '../texts/text-room.ts';
 
 /** A save as an editor asks for it. */
 export interface Save {

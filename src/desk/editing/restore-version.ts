@@ -1,16 +1,16 @@
 import { moment } from '../domain/china-time.ts';
 import type { Draft, Drafts } from '../drafts/drafts.ts';
-import type { Editing } from '../editing.ts';
+import type { Editing } from './save-draft.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
-import { versionJobs } from './version-job-file.ts';
-import { placeOf } from './chronicle.ts';
-import { versionAt, type EntryVersion } from './version.ts';
-import { writtenDifferences } from './written.ts';
+import { versionJobs } from '../history/version-job-file.ts';
+import { placeOf } from '../history/chronicle.ts';
+import { versionAt, type EntryVersion } from '../history/version.ts';
+import { writtenDifferences } from '../history/written.ts';
 
 /** Making an older or a refused text the next version of a draft; nothing is published by it. */
 export class Restoring {
