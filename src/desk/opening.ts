@@ -13,7 +13,7 @@ import { Editing } from './editing/save-draft.ts';
 import type { Writer } from './drafts/photo-waivers.ts';
 import { foundRepository } from './founding.ts';
 import { GitSource } from './git-source.ts';
-import { Chronicle } from './history/chronicle.ts';
+import { Chronicle } from './history/timeline.ts';
 import { Conflicts } from './editing/save-conflicts.ts';
 import { Restoring } from './editing/restore-version.ts';
 import { Notes } from './drafts/comments.ts';

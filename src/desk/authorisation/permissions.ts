@@ -5,7 +5,7 @@ import { hasRole, mayWriteFor, mayWriteIn, roleWords, wantsSecondPerson, type Ro
 import { z } from 'zod';
 import type { Draft, Drafts } from '../drafts/drafts.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
-import type { Chronicle } from '../history/chronicle.ts';
+import type { Chronicle } from '../history/timeline.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { Accounts } from '../accounts/accounts.ts';

@@ -8,7 +8,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 import { versionJobs } from '../history/version-job-file.ts';
-import { placeOf } from '../history/chronicle.ts';
+import { placeOf } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 import { writtenDifferences } from '../history/written.ts';
 

@@ -4,7 +4,7 @@ import { StaleSave, type Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository, TreeChange } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 import { versionJobs } from '../history/version-job-file.ts';
-import { placeOf, type Chapter, type Chronicle } from '../history/chronicle.ts';
+import { placeOf, type Chapter, type Chronicle } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 
 /** A text that was not saved because somebody else had been faster, as it is kept. */

@@ -2,9 +2,9 @@
 import '../texts/thread-priority.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
-import { BODY, differingFields, WHOLE, type DifferingField } from './comparison.ts';
+import { BODY, differingFields, WHOLE, type DifferingField } from './version-diff.ts';
 import { readVersion, type EntryVersion } from './version.ts';
-import { namesAskedBy, type NamedEntry } from './words.ts';
+import { namesAskedBy, type NamedEntry } from './value-labels.ts';
 
 /** Two versions of an entry, of which one may be missing. */
 export interface TwoVersions {

@@ -1,5 +1,5 @@
 import type { EntryName } from '../domain/entry-ref.ts';
-import type { Difference, PhotoDifference, Stretch } from '../history/comparison.ts';
+import type { Difference, PhotoDifference, Stretch } from '../history/version-diff.ts';
 import { h, type ReactNode } from './page.ts';
 import { versionPhotoAddress } from './places.ts';
 

@@ -1,6 +1,6 @@
 import { moment } from '../domain/china-time.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
-import type { Difference } from '../history/comparison.ts';
+import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
 import { photosView, stretchesView, type Sides } from './comparison-view.ts';

@@ -2,11 +2,11 @@
 import '../texts/thread-priority.ts';
 import { entryFacts } from '../drafts/entry-title.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
-import type { Chapter } from '../history/chronicle.ts';
-import { compareVersions, differingFields } from '../history/comparison.ts';
+import type { Chapter } from '../history/timeline.ts';
+import { compareVersions, differingFields } from '../history/version-diff.ts';
 import type { Conflict } from '../editing/save-conflicts.ts';
 import { readVersion, type EntryVersion } from '../history/version.ts';
-import { nameIn, type KnownNames } from '../history/words.ts';
+import { nameIn, type KnownNames } from '../history/value-labels.ts';
 import { writtenDifferences } from '../history/written.ts';
 import type { Editor } from '../domain/editor.ts';
 import { conflictPage } from './conflict-page.ts';

@@ -5,7 +5,7 @@ import { formOf } from '../../model/field.ts';
 import type { CollectionName } from '../../model/names.ts';
 import { photo as photoGroup } from '../../model/photo.ts';
 import type { ReadVersion } from './version.ts';
-import { valueWords, type NameOf } from './words.ts';
+import { valueWords, type NameOf } from './value-labels.ts';
 
 /** A stretch of text that stayed, went or came. */
 export interface Stretch {
