@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { adminBundle } from '../desk/api/editor-bundle.ts';
-import { openDesk } from '../desk/opening.ts';
+import { openDesk } from '../desk/open-desk.ts';
 import { createServer, type ServerOptions } from '../desk/server.ts';
 import { Damage, damageIn, isDamagedDatabase, unusableJournal } from '../desk/upkeep/damage.ts';
 import { closeToOthers, makePrivateFiles } from '../desk/upkeep/private-files.ts';

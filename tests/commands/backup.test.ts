@@ -24,7 +24,7 @@ import { create, extract } from 'tar';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
-import type { OpenDesk } from '../../src/desk/opening.ts';
+import type { OpenDesk } from '../../src/desk/open-desk.ts';
 import { Refusal } from '../../src/desk/domain/refusal.ts';
 import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
 import { Maintenance } from '../../src/desk/upkeep/maintenance.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
-import type { OpenDesk } from '../../src/desk/opening.ts';
+import type { OpenDesk } from '../../src/desk/open-desk.ts';
 import { Accounts } from '../../src/desk/accounts/accounts.ts';
 import { PasswordLinks } from '../../src/desk/accounts/password-links.ts';
 import { DeskClock } from '../../src/desk/upkeep/desk-clock.ts';

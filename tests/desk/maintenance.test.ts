@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
-import type { OpenDesk } from '../../src/desk/opening.ts';
+import type { OpenDesk } from '../../src/desk/open-desk.ts';
 import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
 import { Maintenance, type Maintained } from '../../src/desk/upkeep/maintenance.ts';
 import { Upkeep } from '../../src/desk/upkeep/upkeep.ts';

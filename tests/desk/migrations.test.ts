@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { OpenDesk } from '../../src/desk/opening.ts';
+import type { OpenDesk } from '../../src/desk/open-desk.ts';
 import { MODEL_VERSION, versionAfter } from '../../src/model/migrations.ts';
 import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
 import { DeskFolder, saveStory, storyFile, WRITER } from '../fixtures/bare-desk.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDeskDatabase } from '../../src/desk/desk-database.ts';
-import type { OpenDesk } from '../../src/desk/opening.ts';
+import type { OpenDesk } from '../../src/desk/open-desk.ts';
 import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
 
 const DAY = 86_400_000;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
-import type { OpenDesk, OpeningOptions } from '../../src/desk/opening.ts';
+import type { OpenDesk, OpeningOptions } from '../../src/desk/open-desk.ts';
 import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
 import { openStore } from '../../src/photo/store.ts';
 import { photo } from '../fixtures/content.ts';
