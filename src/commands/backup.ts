@@ -1,7 +1,7 @@
 // npm run backup -- FILE: everything that cannot be made again, in one file, while the desk may be running.
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { backUp } from '../desk/upkeep/backup.ts';
+import { backUp } from '../desk/operations/backup.ts';
 import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
 import { requireGit } from './environment/machine.ts';
 import { savedLine } from './report.ts';

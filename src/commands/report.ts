@@ -1,5 +1,5 @@
 import { faultLine, type Fault } from '../model/fault.ts';
-import type { Manifest } from '../desk/upkeep/archive.ts';
+import type { Manifest } from '../desk/operations/archive.ts';
 import type { Collected } from '../photo/collecting.ts';
 
 /** All faults of a run, one a line, and how many there are. */

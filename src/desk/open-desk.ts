@@ -35,12 +35,12 @@ import { damageIn, isUnreadableRepository, StorageTrouble } from './upkeep/damag
 import { SET_ASIDE, setDamagedRefsAside } from './upkeep/damaged-refs.ts';
 import { DeskClock } from './upkeep/desk-clock.ts';
 import { DiskSpace } from './upkeep/disk-space.ts';
-import { healthOf } from './upkeep/health.ts';
+import { healthOf } from './operations/health.ts';
 import { KnownDamage } from './upkeep/known-damage.ts';
-import { DeskLog } from './upkeep/log.ts';
-import { Maintenance } from './upkeep/maintenance.ts';
-import { migrate } from './upkeep/migrating.ts';
-import { Upkeep } from './upkeep/upkeep.ts';
+import { DeskLog } from './operations/log.ts';
+import { Maintenance } from './operations/maintenance.ts';
+import { migrate } from './operations/migrate.ts';
+import { Upkeep } from './operations/maintenance-schedule.ts';
 import { sweepUploads } from './upkeep/upload-ledger.ts';
 
 export interface OpeningOptions {

@@ -8,8 +8,8 @@ import { Accounts } from '../../src/desk/accounts/accounts.ts';
 import { PasswordLinks } from '../../src/desk/accounts/password-links.ts';
 import { DeskClock } from '../../src/desk/upkeep/desk-clock.ts';
 import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
-import { Maintenance } from '../../src/desk/upkeep/maintenance.ts';
-import { Upkeep } from '../../src/desk/upkeep/upkeep.ts';
+import { Maintenance } from '../../src/desk/operations/maintenance.ts';
+import { Upkeep } from '../../src/desk/operations/maintenance-schedule.ts';
 import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
 import { PASSWORD } from '../fixtures/desk-client.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { DeskLog } from '../../src/desk/upkeep/log.ts';
+import { DeskLog } from '../../src/desk/operations/log.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
 import { PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';

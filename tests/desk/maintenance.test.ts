@@ -7,8 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
 import type { OpenDesk } from '../../src/desk/open-desk.ts';
 import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
-import { Maintenance, type Maintained } from '../../src/desk/upkeep/maintenance.ts';
-import { Upkeep } from '../../src/desk/upkeep/upkeep.ts';
+import { Maintenance, type Maintained } from '../../src/desk/operations/maintenance.ts';
+import { Upkeep } from '../../src/desk/operations/maintenance-schedule.ts';
 import { DeskFolder, saveStory, storyFile } from '../fixtures/bare-desk.ts';
 
 const DAY = 86_400_000;

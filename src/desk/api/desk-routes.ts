@@ -23,8 +23,8 @@ import type { Previews } from '../previews.ts';
 import { Refusal, StaleSave, TooManyRequests } from '../domain/refusal.ts';
 import { PhotoRefusal } from '../uploads.ts';
 import { storageTroubleIn } from '../upkeep/damage.ts';
-import type { Health } from '../upkeep/health.ts';
-import type { DeskLog } from '../upkeep/log.ts';
+import type { Health } from '../operations/health.ts';
+import type { DeskLog } from '../operations/log.ts';
 
 export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions, OfficeRooms {
   /** The folder of the editor's own files, when it is built. */

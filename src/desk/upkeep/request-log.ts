@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { DeskLog } from './log.ts';
+import type { DeskLog } from '../operations/log.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -7,9 +7,9 @@ import { MODEL_VERSION } from '../../model/migrations.ts';
 import { Git, GitError, UNHURRIED } from '../git.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readArchive, type Manifest } from './archive.ts';
-import { DiskSpace } from './disk-space.ts';
-import { FolderLock, LOCK_FILE } from './folder-lock.ts';
-import { finishRestoring, STAGING, WAITING_DATABASE } from './restored.ts';
+import { DiskSpace } from '../upkeep/disk-space.ts';
+import { FolderLock, LOCK_FILE } from '../upkeep/folder-lock.ts';
+import { finishRestoring, STAGING, WAITING_DATABASE } from '../upkeep/restored.ts';
 
 const REF = /^([0-9a-f]{40}|[0-9a-f]{64}) (refs\/\S+)$/u;
 

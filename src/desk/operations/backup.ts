@@ -12,11 +12,11 @@ import { Git, GitError, UNHURRIED } from '../git.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { Repository } from '../repository.ts';
 import { MANIFEST, newManifest, PARTS, readArchive, type Manifest, type Part } from './archive.ts';
-import { DATABASE, isDamagedDatabase, isUnreadableRepository, REPOSITORY, requireSound } from './damage.ts';
-import { DiskSpace } from './disk-space.ts';
-import { FolderLock } from './folder-lock.ts';
-import { damageOf } from './repository-damage.ts';
-import { uploadedBlobs } from './upload-ledger.ts';
+import { DATABASE, isDamagedDatabase, isUnreadableRepository, REPOSITORY, requireSound } from '../upkeep/damage.ts';
+import { DiskSpace } from '../upkeep/disk-space.ts';
+import { FolderLock } from '../upkeep/folder-lock.ts';
+import { damageOf } from '../upkeep/repository-damage.ts';
+import { uploadedBlobs } from '../upkeep/upload-ledger.ts';
 
 /** Readers and editors go first (nice(1)). */
 const NICENESS = 15;

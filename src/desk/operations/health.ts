@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MAIN, type Repository } from '../repository.ts';
-import { DATABASE, LOST_MAIN, REPOSITORY } from './damage.ts';
-import type { DiskSpace } from './disk-space.ts';
-import type { KnownDamage } from './known-damage.ts';
+import { DATABASE, LOST_MAIN, REPOSITORY } from '../upkeep/damage.ts';
+import type { DiskSpace } from '../upkeep/disk-space.ts';
+import type { KnownDamage } from '../upkeep/known-damage.ts';
 
 /** Who does not answer within so many milliseconds does not answer. */
 const PATIENCE = 5000;

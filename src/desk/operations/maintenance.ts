@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Git, UNHURRIED } from '../git.ts';
 import { KEPT, MAIN, type Author, type Repository } from '../repository.ts';
-import type { DiskSpace } from './disk-space.ts';
-import { removeAbandonedRefs } from './leftovers.ts';
-import { sweepUploads, uploadedBlobs, type SweptUploads } from './upload-ledger.ts';
+import type { DiskSpace } from '../upkeep/disk-space.ts';
+import { removeAbandonedRefs } from '../upkeep/leftovers.ts';
+import { sweepUploads, uploadedBlobs, type SweptUploads } from '../upkeep/upload-ledger.ts';
 
 const DAY = 86_400_000;
 /** How long a deleted draft can be brought back, in milliseconds. */
