@@ -174,7 +174,7 @@ export default defineConfig(
   },
   {
     // TypeScript knows which names there are.
-    files: ['**/*.ts', '**/*.astro', '**/*.astro/*', '**/*.mjs', 'src/desk/office/browser.js'],
+    files: ['**/*.ts', '**/*.astro', '**/*.astro/*', '**/*.mjs', 'src/desk/pages/browser.js'],
     rules: { 'no-undef': 'off' },
   },
 );

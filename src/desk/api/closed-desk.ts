@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendDeskHeaders } from '../fence/response-headers.ts';
-import { officeAssets } from '../office/assets.ts';
-import { plainPage } from '../office/doors-pages.ts';
-import { sendPage } from '../office/sending.ts';
+import { officeAssets } from '../pages/assets.ts';
+import { plainPage } from '../pages/sign-in-pages.ts';
+import { sendPage } from '../pages/send-page.ts';
 import { STORAGE_TROUBLE } from '../upkeep/damage.ts';
 
 const TITLE = '编辑台暂时不能用';

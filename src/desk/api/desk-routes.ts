@@ -15,7 +15,7 @@ import type { Choices } from '../choices.ts';
 import { isDiskFull } from '../disk-full.ts';
 import { MOST_CHARACTERS } from '../../model/text-limit.ts';
 import { entryNameAt } from '../domain/entry-ref.ts';
-import { office, type OfficeRooms } from '../office/office.ts';
+import { office, type OfficeRooms } from '../pages/routes.ts';
 import { sendDeskHeaders } from '../fence/response-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './decap-actions.ts';

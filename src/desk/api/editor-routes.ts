@@ -8,8 +8,8 @@ import { entryNameOf } from '../domain/entry-ref.ts';
 import type { Previews } from '../previews.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
-import { plainPage } from '../office/doors-pages.ts';
-import { sendPage } from '../office/sending.ts';
+import { plainPage } from '../pages/sign-in-pages.ts';
+import { sendPage } from '../pages/send-page.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 

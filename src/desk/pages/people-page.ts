@@ -4,7 +4,7 @@ import type { Account } from '../accounts/accounts.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Invitation } from '../accounts/invitations.ts';
 import { choice, deedButton, field } from './form.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page.ts';
+import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
 
 /** A link that was just made: it is shown once. */
 export interface FreshLink {

@@ -16,12 +16,12 @@ import { storageTroubleIn } from '../upkeep/damage.ts';
 import { accountPage } from './account-page.ts';
 import { officeAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';
-import { doors, type DoorRooms } from './doors.ts';
-import { plainPage } from './doors-pages.ts';
-import { history, type HistoryRooms } from './history.ts';
-import { people, type PeopleRooms } from './people.ts';
+import { doors, type DoorRooms } from './sign-in-routes.ts';
+import { plainPage } from './sign-in-pages.ts';
+import { history, type HistoryRooms } from './history-routes.ts';
+import { people, type PeopleRooms } from './people-routes.ts';
 import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
-import { sendPage } from './sending.ts';
+import { sendPage } from './send-page.ts';
 import { startPage, type StartRooms } from './start-page.ts';
 
 /** What the desk's own pages work on. */

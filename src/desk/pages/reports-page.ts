@@ -14,7 +14,7 @@ import { chineseDate } from '../../text/date.ts';
 import { today } from '../domain/china-time.ts';
 import type { Editor } from '../domain/editor.ts';
 import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../drafts/submissions.ts';
-import { h, officeHtml, type ReactNode } from './page.ts';
+import { h, officeHtml, type ReactNode } from './page-shell.ts';
 
 /** Who has reported what in a year. */
 export interface ReportTable {

@@ -13,8 +13,8 @@ import type { Repository } from '../repository.ts';
 import { latestPublished, type PublishedEntry } from '../published.ts';
 import type { Submissions } from '../drafts/submissions.ts';
 import { deedButton } from './form.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page.ts';
-import { editorAddress, historyAddress, previewAddress } from './places.ts';
+import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
+import { editorAddress, historyAddress, previewAddress } from './links.ts';
 import { reportingOf } from './reports-page.ts';
 
 export interface StartRooms {

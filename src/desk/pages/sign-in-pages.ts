@@ -2,7 +2,7 @@ import { roleWords } from '../../model/roles.ts';
 import type { Invitation } from '../accounts/invitations.ts';
 import { LEAST_PASSWORD } from '../accounts/password-length.ts';
 import { field } from './form.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page.ts';
+import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
 
 /** What somebody has typed before, shown again where it was refused; never a password. */
 export interface Typed {

@@ -3,8 +3,8 @@ import { clock } from '../domain/china-time.ts';
 import type { EntryTitles, TitledEntry } from '../drafts/entry-titles.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
-import { h, officeHtml, type ReactNode } from './page.ts';
-import { historyAddress } from './places.ts';
+import { h, officeHtml, type ReactNode } from './page-shell.ts';
+import { historyAddress } from './links.ts';
 
 export interface AuditRooms {
   audit: Audit;

@@ -6,9 +6,9 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Message } from './page.ts';
+import type { Message } from './page-shell.ts';
 import { peoplePage, type FreshLink } from './people-page.ts';
-import { sendPage } from './sending.ts';
+import { sendPage } from './send-page.ts';
 
 export interface PeopleRooms {
   accounts: Accounts;

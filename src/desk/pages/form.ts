@@ -1,4 +1,4 @@
-import { h, type ReactNode } from './page.ts';
+import { h, type ReactNode } from './page-shell.ts';
 
 /** A field of a form: what it is called, what is to be said of it, and the attributes of its input. */
 export interface Field {

@@ -3,9 +3,9 @@ import type { EntryName } from '../domain/entry-ref.ts';
 import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
-import { photosView, stretchesView, type Sides } from './comparison-view.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page.ts';
-import { editorAddress, historyAddress } from './places.ts';
+import { photosView, stretchesView, type Sides } from './diff-view.ts';
+import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
+import { editorAddress, historyAddress } from './links.ts';
 
 /** A refused text beside what stands. */
 export interface Opposed {

@@ -6,10 +6,10 @@ import type { Chapter, Deed } from '../history/timeline.ts';
 import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
-import { comparisonView, plainPhotosView, plainView, type Sides } from './comparison-view.ts';
+import { comparisonView, plainPhotosView, plainView, type Sides } from './diff-view.ts';
 import { deedButton } from './form.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page.ts';
-import { editorAddress, historyAddress } from './places.ts';
+import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
+import { editorAddress, historyAddress } from './links.ts';
 
 /** An entry whose history is looked at. */
 export interface Told {

@@ -21,9 +21,9 @@ import type { Repository } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 import { pageJobs } from './page-job-file.ts';
 import { historyPage, restoreQuestion, type Told } from './history-page.ts';
-import type { Message } from './page.ts';
-import { historyAddress } from './places.ts';
-import { sendPage } from './sending.ts';
+import type { Message } from './page-shell.ts';
+import { historyAddress } from './links.ts';
+import { sendPage } from './send-page.ts';
 
 export interface HistoryRooms {
   repository: Repository;

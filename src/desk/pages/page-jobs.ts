@@ -11,7 +11,7 @@ import { writtenDifferences } from '../history/written.ts';
 import type { Editor } from '../domain/editor.ts';
 import { conflictPage } from './conflict-page.ts';
 import { comparisonPage, versionPage, type Told } from './history-page.ts';
-import type { Message } from './page.ts';
+import type { Message } from './page-shell.ts';
 
 /** The page of one version. */
 export function versionHtml({

@@ -7,8 +7,8 @@ import type { Editor } from '../domain/editor.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { LinkAttempts } from '../accounts/link-attempts.ts';
 import { Refusal, TooManyRequests } from '../domain/refusal.ts';
-import { firstPage, invitationPage, passwordPage, plainPage, signInPage } from './doors-pages.ts';
-import { sendPage } from './sending.ts';
+import { firstPage, invitationPage, passwordPage, plainPage, signInPage } from './sign-in-pages.ts';
+import { sendPage } from './send-page.ts';
 
 export interface DoorRooms {
   accounts: Accounts;

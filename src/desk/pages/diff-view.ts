@@ -1,7 +1,7 @@
 import type { EntryName } from '../domain/entry-ref.ts';
 import type { Difference, PhotoDifference, Stretch } from '../history/version-diff.ts';
-import { h, type ReactNode } from './page.ts';
-import { versionPhotoAddress } from './places.ts';
+import { h, type ReactNode } from './page-shell.ts';
+import { versionPhotoAddress } from './links.ts';
 
 /** One of two versions that are shown: what it is called, and the commit that its photos are in. */
 export interface Side {
