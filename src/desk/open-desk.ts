@@ -7,7 +7,7 @@ import type { Publisher } from '../render/publisher.ts';
 import { today } from './domain/china-time.ts';
 import type { DeskOptions } from './api/desk-routes.ts';
 import { noteTables, openDeskDatabase, type DeskDatabase } from './desk-database.ts';
-import { DraftPhotos } from './draft-photos.ts';
+import { DraftPhotos } from './photos/draft-photos.ts';
 import { Drafts } from './drafts/drafts.ts';
 import { Editing } from './editing/save-draft.ts';
 import type { Writer } from './drafts/photo-waivers.ts';
@@ -30,7 +30,7 @@ import { Review } from './review.ts';
 import { clearSample } from './sample.ts';
 import { Submissions } from './drafts/submissions.ts';
 import { TextRoom } from './texts/text-room.ts';
-import { Uploads } from './uploads.ts';
+import { Uploads } from './photos/uploads.ts';
 import { damageIn, isUnreadableRepository, StorageTrouble } from './upkeep/damage.ts';
 import { SET_ASIDE, setDamagedRefsAside } from './upkeep/damaged-refs.ts';
 import { DeskClock } from './upkeep/desk-clock.ts';
@@ -41,7 +41,7 @@ import { DeskLog } from './operations/log.ts';
 import { Maintenance } from './operations/maintenance.ts';
 import { migrate } from './operations/migrate.ts';
 import { Upkeep } from './operations/maintenance-schedule.ts';
-import { sweepUploads } from './upkeep/upload-ledger.ts';
+import { sweepUploads } from './photos/upload-expiry.ts';
 
 export interface OpeningOptions {
   /** Folder of the running site's state. */

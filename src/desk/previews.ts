@@ -1,6 +1,6 @@
 import { draftOf } from '../library/draft.ts';
 import { draftJobs } from './drafts/draft-job-file.ts';
-import type { DraftPhotos } from './draft-photos.ts';
+import type { DraftPhotos } from './photos/draft-photos.ts';
 import { requireShort } from './editing/save-draft.ts';
 import type { EntryName } from './domain/entry-ref.ts';
 import type { Editor } from './domain/editor.ts';

@@ -21,7 +21,7 @@ import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './decap-actions.ts';
 import type { Previews } from '../previews.ts';
 import { Refusal, StaleSave, TooManyRequests } from '../domain/refusal.ts';
-import { PhotoRefusal } from '../uploads.ts';
+import { PhotoRefusal } from '../photos/uploads.ts';
 import { storageTroubleIn } from '../upkeep/damage.ts';
 import type { Health } from '../operations/health.ts';
 import type { DeskLog } from '../operations/log.ts';

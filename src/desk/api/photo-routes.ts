@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { FILE_LIMITS } from '../../photo/file-rule.ts';
 import type { Finding } from '../../photo/finding.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
-import type { DraftPhotos, StoredDraftPhoto } from '../draft-photos.ts';
+import type { DraftPhotos, StoredDraftPhoto } from '../photos/draft-photos.ts';
 import { entryNameAt, type EntryName } from '../domain/entry-ref.ts';
-import { sendPhoto } from '../photo-sending.ts';
+import { sendPhoto } from '../photos/photo-response.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Policy } from '../authorisation/permissions.ts';
-import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from '../uploads.ts';
+import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from '../photos/uploads.ts';
 
 export interface PhotoRoutesOptions {
   repository: Repository;

@@ -16,7 +16,7 @@ import { DATABASE, isDamagedDatabase, isUnreadableRepository, REPOSITORY, requir
 import { DiskSpace } from '../upkeep/disk-space.ts';
 import { FolderLock } from '../upkeep/folder-lock.ts';
 import { damageOf } from '../upkeep/repository-damage.ts';
-import { uploadedBlobs } from '../upkeep/upload-ledger.ts';
+import { uploadedBlobs } from '../photos/upload-expiry.ts';
 
 /** Readers and editors go first (nice(1)). */
 const NICENESS = 15;

@@ -5,7 +5,7 @@ import { Git, UNHURRIED } from '../git.ts';
 import { KEPT, MAIN, type Author, type Repository } from '../repository.ts';
 import type { DiskSpace } from '../upkeep/disk-space.ts';
 import { removeAbandonedRefs } from '../upkeep/leftovers.ts';
-import { sweepUploads, uploadedBlobs, type SweptUploads } from '../upkeep/upload-ledger.ts';
+import { sweepUploads, uploadedBlobs, type SweptUploads } from '../photos/upload-expiry.ts';
 
 const DAY = 86_400_000;
 /** How long a deleted draft can be brought back, in milliseconds. */

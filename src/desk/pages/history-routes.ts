@@ -4,7 +4,7 @@ import type { Library } from '../../library/library.ts';
 import { hasRole } from '../../model/roles.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
-import type { DraftPhotos } from '../draft-photos.ts';
+import type { DraftPhotos } from '../photos/draft-photos.ts';
 import { entryNameOf, type EntryName } from '../domain/entry-ref.ts';
 import type { Chapter, Chronicle } from '../history/timeline.ts';
 import type { Conflict, Conflicts } from '../editing/save-conflicts.ts';
@@ -15,7 +15,7 @@ import { knownNames, type KnownNames, type NameOf } from '../history/value-label
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
-import { sendPhoto } from '../photo-sending.ts';
+import { sendPhoto } from '../photos/photo-response.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';

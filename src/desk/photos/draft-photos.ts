@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { PhotoFile } from '../library/version.ts';
-import type { EncodedStore } from '../photo/store.ts';
-import type { Drafts } from './drafts/drafts.ts';
-import { canBePhoto, photoPath, type EntryName } from './domain/entry-ref.ts';
-import type { Repository } from './repository.ts';
+import type { PhotoFile } from '../../library/version.ts';
+import type { EncodedStore } from '../../photo/store.ts';
+import type { Drafts } from '../drafts/drafts.ts';
+import { canBePhoto, photoPath, type EntryName } from '../domain/entry-ref.ts';
+import type { Repository } from '../repository.ts';
 import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';
 
 /** Where the desk shows photos as they are. */
