@@ -11,10 +11,10 @@ import type { Audit } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 import { action, type Action } from './action.ts';
-import type { Publishing } from '../publishing.ts';
+import type { Publishing } from '../publishing/publish-queue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
-import type { Review } from '../review.ts';
+import type { Review } from '../publishing/review.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 
 /** What the actions of the protocol work on. */

@@ -11,7 +11,7 @@ import {
   setCookies,
 } from '../authorisation/session-guards.ts';
 import { adminPages, DRAFT_POLICY } from './editor-routes.ts';
-import type { Choices } from '../choices.ts';
+import type { Choices } from '../publishing/reference-options.ts';
 import { isDiskFull } from '../disk-full.ts';
 import { MOST_CHARACTERS } from '../../model/text-limit.ts';
 import { entryNameAt } from '../domain/entry-ref.ts';
@@ -19,7 +19,7 @@ import { office, type OfficeRooms } from '../pages/routes.ts';
 import { sendDeskHeaders } from '../fence/response-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './decap-actions.ts';
-import type { Previews } from '../previews.ts';
+import type { Previews } from '../publishing/previews.ts';
 import { Refusal, StaleSave, TooManyRequests } from '../domain/refusal.ts';
 import { PhotoRefusal } from '../photos/uploads.ts';
 import { storageTroubleIn } from '../upkeep/damage.ts';

@@ -5,7 +5,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { recognise, requireEditor } from '../authorisation/session-guards.ts';
 import type { Drafts } from '../drafts/drafts.ts';
 import { entryNameOf } from '../domain/entry-ref.ts';
-import type { Previews } from '../previews.ts';
+import type { Previews } from '../publishing/previews.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../repository.ts';
 import { plainPage } from '../pages/sign-in-pages.ts';

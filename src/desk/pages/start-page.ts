@@ -10,7 +10,7 @@ import { entryFacts } from '../drafts/entry-title.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 import type { Repository } from '../repository.ts';
-import { latestPublished, type PublishedEntry } from '../published.ts';
+import { latestPublished, type PublishedEntry } from '../publishing/latest-published.ts';
 import type { Submissions } from '../drafts/submissions.ts';
 import { deedButton } from './form.ts';
 import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';

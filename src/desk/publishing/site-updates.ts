@@ -1,15 +1,15 @@
-import type { Draft } from '../library/draft.ts';
-import type { ComparedPhoto } from '../library/resemblance.ts';
-import type { Library } from '../library/library.ts';
-import type { Source } from '../library/source.ts';
-import type { Verdict } from '../model/fault.ts';
-import type { SiteAnswer } from '../model/answers.ts';
-import { photoFindings, type PhotoFacts } from '../model/photo-faults.ts';
-import type { Limits } from '../model/rules.ts';
-import type { Finding } from '../photo/finding.ts';
-import { KEEP_SUPERSEDED } from '../render/search-upkeep.ts';
-import type { Published, Publisher } from '../render/publisher.ts';
-import { choicesOf, type Choices } from './choices.ts';
+import type { Draft } from '../../library/draft.ts';
+import type { ComparedPhoto } from '../../library/resemblance.ts';
+import type { Library } from '../../library/library.ts';
+import type { Source } from '../../library/source.ts';
+import type { Verdict } from '../../model/fault.ts';
+import type { SiteAnswer } from '../../model/answers.ts';
+import { photoFindings, type PhotoFacts } from '../../model/photo-faults.ts';
+import type { Limits } from '../../model/rules.ts';
+import type { Finding } from '../../photo/finding.ts';
+import { KEEP_SUPERSEDED } from '../../render/search-upkeep.ts';
+import type { Published, Publisher } from '../../render/publisher.ts';
+import { choicesOf, type Choices } from './reference-options.ts';
 
 /** How long nothing must be published before search is indexed for good, in milliseconds. */
 const QUIET = 300_000;

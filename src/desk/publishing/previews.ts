@@ -1,13 +1,13 @@
-import { draftOf } from '../library/draft.ts';
-import { draftJobs } from './drafts/draft-job-file.ts';
-import type { DraftPhotos } from './photos/draft-photos.ts';
-import { requireShort } from './editing/save-draft.ts';
-import type { EntryName } from './domain/entry-ref.ts';
-import type { Editor } from './domain/editor.ts';
-import type { Policy } from './authorisation/permissions.ts';
-import type { Publication } from './publication.ts';
-import { Refusal } from './domain/refusal.ts';
-import type { TextRoom } from './texts/text-room.ts';
+import { draftOf } from '../../library/draft.ts';
+import { draftJobs } from '../drafts/draft-job-file.ts';
+import type { DraftPhotos } from '../photos/draft-photos.ts';
+import { requireShort } from '../editing/save-draft.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
+import type { Editor } from '../domain/editor.ts';
+import type { Policy } from '../authorisation/permissions.ts';
+import type { Publication } from './site-updates.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { TextRoom } from '../texts/text-room.ts';
 
 /** The pages of drafts, as readers would get them. What a text says is found out beside the readers' thread. */
 export class Previews {

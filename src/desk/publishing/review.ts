@@ -1,13 +1,13 @@
-import { hasRole } from '../model/roles.ts';
-import type { Fault } from '../model/fault.ts';
-import type { Draft, Drafts, DraftState } from './drafts/drafts.ts';
-import { stateWords } from './drafts/drafts.ts';
-import type { EntryName } from './domain/entry-ref.ts';
-import type { Notes } from './drafts/comments.ts';
-import type { Editor } from './domain/editor.ts';
-import type { Policy } from './authorisation/permissions.ts';
-import { requireSeen, requireShown, type Publishing } from './publishing.ts';
-import { Refusal, refusedFor } from './domain/refusal.ts';
+import { hasRole } from '../../model/roles.ts';
+import type { Fault } from '../../model/fault.ts';
+import type { Draft, Drafts, DraftState } from '../drafts/drafts.ts';
+import { stateWords } from '../drafts/drafts.ts';
+import type { EntryName } from '../domain/entry-ref.ts';
+import type { Notes } from '../drafts/comments.ts';
+import type { Editor } from '../domain/editor.ts';
+import type { Policy } from '../authorisation/permissions.ts';
+import { requireSeen, requireShown, type Publishing } from './publish-queue.ts';
+import { Refusal, refusedFor } from '../domain/refusal.ts';
 
 /** What a line of a commit holds. */
 const MOST_REASON = 200;

@@ -1,5 +1,5 @@
-import type { Library } from '../library/library.ts';
-import { chineseDate } from '../text/date.ts';
+import type { Library } from '../../library/library.ts';
+import { chineseDate } from '../../text/date.ts';
 
 /** An entry that others can name, as the editor's pickers show it. */
 export interface Choice {

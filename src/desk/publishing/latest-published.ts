@@ -1,8 +1,8 @@
-import { addressOf } from '../library/addresses.ts';
-import type { Library } from '../library/library.ts';
-import { collections } from '../model/collections.ts';
-import type { Entry } from '../model/rules.ts';
-import { dateOfId } from '../text/date.ts';
+import { addressOf } from '../../library/addresses.ts';
+import type { Library } from '../../library/library.ts';
+import { collections } from '../../model/collections.ts';
+import type { Entry } from '../../model/rules.ts';
+import { dateOfId } from '../../text/date.ts';
 
 /** Something that readers have, as the desk lists it. */
 export interface PublishedEntry {
