@@ -7,7 +7,7 @@ import { OwnAddress } from './fence/own-address.ts';
 import { refuseRepeatedHeaders } from './fence/one-header.ts';
 import { keepPace, paceOf, type Pace } from './fence/pace.ts';
 import { sendSecurityHeaders } from './fence/response-headers.ts';
-import { Strangers } from './fence/strangers.ts';
+import { Strangers } from './rate-limits/strangers.ts';
 import type { TrustedProxies } from './fence/trusted-proxies.ts';
 import { publicSite } from './public-site.ts';
 import { closeGracefully } from './upkeep/connections.ts';

@@ -153,7 +153,7 @@ describe('failed sign-ins', () => {
   });
 
   test('all networks of an IPv6 address count as one, and of other networks each', async () => {
-    const { addressGroup } = await import('../../src/desk/fence/address-group.ts');
+    const { addressGroup } = await import('../../src/desk/rate-limits/address-group.ts');
     expect(addressGroup('2001:db8:0:7:1::1')).toBe(addressGroup('2001:0db8::7:ffff:0:0:2'));
     expect(addressGroup('2001:db8:0:7::1')).not.toBe(addressGroup('2001:db8:0:8::1'));
     expect(addressGroup('::ffff:192.0.2.7')).toBe('192.0.2.7');

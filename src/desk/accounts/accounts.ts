@@ -9,7 +9,7 @@ import { KnownDevices } from './known-devices.ts';
 import { lengthFault, MOST_PASSWORD } from './password-length.ts';
 import { PasswordLinks, type PasswordLink } from './password-links.ts';
 import { boundedWork, type PasswordWork } from './password-work.ts';
-import { SignInAttempts } from '../people/sign-in-attempts.ts';
+import { SignInAttempts } from '../rate-limits/sign-in-limiter.ts';
 
 const stored = z.object({
   id: z.string(),

@@ -1,5 +1,5 @@
-import { addressGroup } from '../fence/address-group.ts';
-import { Rate } from '../fence/rate.ts';
+import { addressGroup } from '../rate-limits/address-group.ts';
+import { Rate } from '../rate-limits/rate.ts';
 import { TooManyRequests } from '../domain/refusal.ts';
 import { hashOfToken } from './tokens.ts';
 

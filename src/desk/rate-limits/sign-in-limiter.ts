@@ -1,5 +1,5 @@
-import { addressGroup } from '../fence/address-group.ts';
-import { Rate } from '../fence/rate.ts';
+import { addressGroup } from './address-group.ts';
+import { Rate } from './rate.ts';
 import { TooManyRequests } from '../domain/refusal.ts';
 
 /** How long failures count, in seconds. */
