@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { closedDesk } from './api/closed-desk.ts';
 import { desk, type DeskOptions } from './api/desk-routes.ts';
-import { refuseAddress, refuseBeforeRequest } from './fence/client-error.ts';
-import { OwnAddress } from './fence/own-address.ts';
-import { refuseRepeatedHeaders } from './fence/one-header.ts';
-import { keepPace, paceOf, type Pace } from './fence/pace.ts';
-import { sendSecurityHeaders } from './fence/response-headers.ts';
+import { refuseAddress, refuseBeforeRequest } from './server/client-errors.ts';
+import { OwnAddress } from './server/allowed-hosts.ts';
+import { refuseRepeatedHeaders } from './server/one-header.ts';
+import { keepPace, paceOf, type Pace } from './server/connection-limits.ts';
+import { sendSecurityHeaders } from './server/security-headers.ts';
 import { Strangers } from './rate-limits/strangers.ts';
-import type { TrustedProxies } from './fence/trusted-proxies.ts';
-import { publicSite } from './public-site.ts';
-import { closeGracefully } from './upkeep/connections.ts';
-import { logRequests } from './upkeep/request-log.ts';
+import type { TrustedProxies } from './server/trusted-proxies.ts';
+import { publicSite } from './server/site-routes.ts';
+import { closeGracefully } from './server/graceful-close.ts';
+import { logRequests } from './server/request-log.ts';
 
 export interface ServerOptions {
   /** Folder that readers get. */

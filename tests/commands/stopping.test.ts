@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { closeGracefully } from '../../src/desk/upkeep/connections.ts';
+import { closeGracefully } from '../../src/desk/server/graceful-close.ts';
 import { FixtureContent, photo, writeGround, writeStory } from '../fixtures/content.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { afterAll, describe, expect } from 'vitest';
-import { trustedProxies } from '../../src/desk/fence/trusted-proxies.ts';
+import { trustedProxies } from '../../src/desk/server/trusted-proxies.ts';
 import { PASSWORD } from '../fixtures/desk-client.ts';
 import type { DeskSite } from '../fixtures/desk-site.ts';
 import { test } from '../fixtures/desk-test.ts';

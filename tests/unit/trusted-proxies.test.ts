@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { trustedProxies } from '../../src/desk/fence/trusted-proxies.ts';
+import { trustedProxies } from '../../src/desk/server/trusted-proxies.ts';
 
 describe('TRUST_PROXY', () => {
   test.each<[setting: string, address: string, hop: number, believed: boolean]>([

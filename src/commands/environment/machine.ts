@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { trustedProxies, type TrustedProxies } from '../../desk/fence/trusted-proxies.ts';
+import { trustedProxies, type TrustedProxies } from '../../desk/server/trusted-proxies.ts';
 import { Refusal } from './settings.ts';
 
 /** `git merge-tree --write-tree`, by which the desk publishes, came with 2.38. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { sendDeskHeaders } from '../fence/response-headers.ts';
+import { sendDeskHeaders } from '../server/security-headers.ts';
 import { officeAssets } from '../pages/assets.ts';
 import { plainPage } from '../pages/sign-in-pages.ts';
 import { sendPage } from '../pages/send-page.ts';

@@ -16,7 +16,7 @@ import { isDiskFull } from '../disk-full.ts';
 import { MOST_CHARACTERS } from '../../model/text-limit.ts';
 import { entryNameAt } from '../domain/entry-ref.ts';
 import { office, type OfficeRooms } from '../pages/routes.ts';
-import { sendDeskHeaders } from '../fence/response-headers.ts';
+import { sendDeskHeaders } from '../server/security-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { protocolActions, type ProtocolRooms } from './decap-actions.ts';
 import type { Previews } from '../publishing/previews.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { EVERYWHERE } from './response-headers.ts';
+import { EVERYWHERE } from './security-headers.ts';
 
 /** Statuses for what node:http refuses before there is a request, by the codes of its errors. */
 const STATUS: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
-import { articleOfPoster } from '../library/addresses.ts';
-import { serveSpeculationRules } from './speculation.ts';
+import { articleOfPoster } from '../../library/addresses.ts';
+import { serveSpeculationRules } from './speculation-rules.ts';
 
 /** Files whose name changes with their content: they may be kept for a year. */
 const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
