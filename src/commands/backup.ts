@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backUp } from '../desk/operations/backup.ts';
-import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
+import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { requireGit } from './environment/machine.ts';
 import { savedLine } from './report.ts';
 import { dataFolder, Refusal, run } from './environment/settings.ts';

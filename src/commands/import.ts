@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Drafts } from '../desk/drafts/drafts.ts';
-import { GitSource } from '../desk/git-source.ts';
+import { GitSource } from '../desk/storage/commit-source.ts';
 import { importEntries } from '../desk/editing/import-folder.ts';
-import { repositoryFolder } from '../desk/founding.ts';
-import { Repository } from '../desk/repository.ts';
+import { repositoryFolder } from '../desk/storage/founding.ts';
+import { Repository } from '../desk/storage/repository.ts';
 import { TextRoom } from '../desk/texts/text-room.ts';
 import { FolderSource } from '../library/folder.ts';
-import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
+import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { Library } from '../library/library.ts';
 import { MODEL_VERSION } from '../model/migrations.ts';
 import { openStore } from '../photo/store.ts';

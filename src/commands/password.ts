@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Accounts } from '../desk/accounts/accounts.ts';
 import { Audit } from '../desk/accounts/audit-log.ts';
-import { isDamagedDatabase } from '../desk/upkeep/damage.ts';
-import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
+import { isDamagedDatabase } from '../desk/storage/damage.ts';
+import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { dataFolder, originOr, Refusal, run } from './environment/settings.ts';
 
 await run(async () => {

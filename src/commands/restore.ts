@@ -1,7 +1,7 @@
 // npm run restore -- FILE: makes the desk of a backup again, in a DATA_DIR that has none.
 import { resolve } from 'node:path';
 import { restore } from '../desk/operations/restore.ts';
-import { makePrivateFiles } from '../desk/upkeep/private-files.ts';
+import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { requireGit } from './environment/machine.ts';
 import { savedLine } from './report.ts';
 import { dataFolder, Refusal, run } from './environment/settings.ts';

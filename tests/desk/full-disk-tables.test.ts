@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { RESERVE } from '../../src/desk/upkeep/disk-space.ts';
+import { RESERVE } from '../../src/desk/storage/disk-space.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';

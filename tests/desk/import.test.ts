@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FolderSource } from '../../src/library/folder.ts';
-import { Repository } from '../../src/desk/repository.ts';
-import { seed } from '../../src/desk/seed.ts';
+import { Repository } from '../../src/desk/storage/repository.ts';
+import { seed } from '../../src/desk/storage/seed.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
 

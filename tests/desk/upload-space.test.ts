@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import type { OpenDesk, OpeningOptions } from '../../src/desk/open-desk.ts';
-import { DiskSpace } from '../../src/desk/upkeep/disk-space.ts';
+import { DiskSpace } from '../../src/desk/storage/disk-space.ts';
 import { openStore } from '../../src/photo/store.ts';
 import { photo } from '../fixtures/content.ts';
 import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';

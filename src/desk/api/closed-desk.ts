@@ -3,7 +3,7 @@ import { sendDeskHeaders } from '../server/security-headers.ts';
 import { officeAssets } from '../pages/assets.ts';
 import { plainPage } from '../pages/sign-in-pages.ts';
 import { sendPage } from '../pages/send-page.ts';
-import { STORAGE_TROUBLE } from '../upkeep/damage.ts';
+import { STORAGE_TROUBLE } from '../storage/damage.ts';
 
 const TITLE = '编辑台暂时不能用';
 

@@ -7,7 +7,7 @@ import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 import { action, type Action } from './action.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 
 /** What the actions on notes work on. */
 export interface NoteRooms {

@@ -13,7 +13,7 @@ import type { Policy } from '../authorisation/permissions.ts';
 import { action, type Action } from './action.ts';
 import type { Publishing } from '../publishing/publish-queue.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import type { Review } from '../publishing/review.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 

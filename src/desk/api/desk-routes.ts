@@ -12,7 +12,7 @@ import {
 } from '../authorisation/session-guards.ts';
 import { adminPages, DRAFT_POLICY } from './editor-routes.ts';
 import type { Choices } from '../publishing/reference-options.ts';
-import { isDiskFull } from '../disk-full.ts';
+import { isDiskFull } from '../storage/disk-full-error.ts';
 import { MOST_CHARACTERS } from '../../model/text-limit.ts';
 import { entryNameAt } from '../domain/entry-ref.ts';
 import { office, type OfficeRooms } from '../pages/routes.ts';
@@ -22,7 +22,7 @@ import { protocolActions, type ProtocolRooms } from './decap-actions.ts';
 import type { Previews } from '../publishing/previews.ts';
 import { Refusal, StaleSave, TooManyRequests } from '../domain/refusal.ts';
 import { PhotoRefusal } from '../photos/uploads.ts';
-import { storageTroubleIn } from '../upkeep/damage.ts';
+import { storageTroubleIn } from '../storage/damage.ts';
 import type { Health } from '../operations/health.ts';
 import type { DeskLog } from '../operations/log.ts';
 

@@ -7,7 +7,7 @@ import type { Drafts } from '../drafts/drafts.ts';
 import { entryNameOf } from '../domain/entry-ref.ts';
 import type { Previews } from '../publishing/previews.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import { plainPage } from '../pages/sign-in-pages.ts';
 import { sendPage } from '../pages/send-page.ts';
 import type { Accounts } from '../accounts/accounts.ts';

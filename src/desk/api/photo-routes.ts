@@ -7,7 +7,7 @@ import type { DraftPhotos, StoredDraftPhoto } from '../photos/draft-photos.ts';
 import { entryNameAt, type EntryName } from '../domain/entry-ref.ts';
 import { sendPhoto } from '../photos/photo-response.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import type { Audit } from '../accounts/audit-log.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from '../photos/uploads.ts';

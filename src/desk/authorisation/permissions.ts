@@ -7,7 +7,7 @@ import type { Draft, Drafts } from '../drafts/drafts.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import type { Chronicle } from '../history/timeline.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Editor } from '../domain/editor.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clock } from '../domain/china-time.ts';
 import { DRAFTS, entryNameOfRef, type EntryName } from '../domain/entry-ref.ts';
 import { Overtaken, Refusal } from '../domain/refusal.ts';
-import type { Author, RefUpdate, Repository } from '../repository.ts';
+import type { Author, RefUpdate, Repository } from '../storage/repository.ts';
 
 /** The states of a draft, as Decap and the repository call them. */
 export const draftState = z.enum(['draft', 'pending_review', 'pending_publish']);

@@ -2,7 +2,7 @@ import { entryAt } from '../../model/entry-path.ts';
 import type { Drafts } from './drafts.ts';
 import { entryNameAt, type EntryName } from '../domain/entry-ref.ts';
 import { entryFacts } from './entry-title.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 
 /** An entry with what it is called now. */
 export interface TitledEntry {

@@ -3,7 +3,7 @@ import type { Period, Submission } from '../../model/reporting.ts';
 import { chineseDay } from '../domain/china-time.ts';
 import type { Drafts } from './drafts.ts';
 import { entryFacts } from './entry-title.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 
 /** An entry that was sent to review, for which period of which unit. */
 export interface SubmittedEntry extends Submission {

@@ -5,7 +5,7 @@ import { Editing } from './save-draft.ts';
 import { entryNameAt } from '../domain/entry-ref.ts';
 import type { Writer } from '../drafts/photo-waivers.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 
 /** What became of one entry's file. */

@@ -5,7 +5,7 @@ import type { EntryName } from '../domain/entry-ref.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 import { versionJobs } from '../history/version-job-file.ts';
 import { placeOf } from '../history/timeline.ts';

@@ -1,7 +1,7 @@
 import { clock } from '../domain/china-time.ts';
 import { canBePhoto, DRAFTS, photoPath, type EntryName } from '../domain/entry-ref.ts';
 import { StaleSave, type Refusal } from '../domain/refusal.ts';
-import type { Author, RefUpdate, Repository, TreeChange } from '../repository.ts';
+import type { Author, RefUpdate, Repository, TreeChange } from '../storage/repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 import { versionJobs } from '../history/version-job-file.ts';
 import { placeOf, type Chapter, type Chronicle } from '../history/timeline.ts';

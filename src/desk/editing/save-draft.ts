@@ -7,7 +7,7 @@ import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from '
 import type { Writer } from '../drafts/photo-waivers.ts';
 import type { Conflicts } from './save-conflicts.ts';
 import { Overtaken, Refusal } from '../domain/refusal.ts';
-import type { Repository, TreeChange } from '../repository.ts';
+import type { Repository, TreeChange } from '../storage/repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 
 /** A save as an editor asks for it. */

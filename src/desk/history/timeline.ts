@@ -1,7 +1,7 @@
 import { draftState, type DraftState } from '../drafts/drafts.ts';
 import { DRAFTS, type EntryName } from '../domain/entry-ref.ts';
-import type { LoggedCommit } from '../commit-log.ts';
-import type { Author, Repository } from '../repository.ts';
+import type { LoggedCommit } from '../storage/commit-log.ts';
+import type { Author, Repository } from '../storage/repository.ts';
 
 /** What happened to an entry at one moment. */
 export type Deed =

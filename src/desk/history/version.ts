@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDocumentFile } from '../../model/document.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 
 /** An entry as it was at one commit. */
 export interface EntryVersion {

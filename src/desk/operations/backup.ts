@@ -6,16 +6,16 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { create } from 'tar';
 import { entryAt } from '../../model/entry-path.ts';
 import { DRAFTS } from '../domain/entry-ref.ts';
-import { isDiskFull } from '../disk-full.ts';
-import { isFounded, repositoryFolder } from '../founding.ts';
-import { Git, GitError, UNHURRIED } from '../git.ts';
+import { isDiskFull } from '../storage/disk-full-error.ts';
+import { isFounded, repositoryFolder } from '../storage/founding.ts';
+import { Git, GitError, UNHURRIED } from '../storage/git.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { Repository } from '../repository.ts';
+import { Repository } from '../storage/repository.ts';
 import { MANIFEST, newManifest, PARTS, readArchive, type Manifest, type Part } from './archive.ts';
-import { DATABASE, isDamagedDatabase, isUnreadableRepository, REPOSITORY, requireSound } from '../upkeep/damage.ts';
-import { DiskSpace } from '../upkeep/disk-space.ts';
-import { FolderLock } from '../upkeep/folder-lock.ts';
-import { damageOf } from '../upkeep/repository-damage.ts';
+import { DATABASE, isDamagedDatabase, isUnreadableRepository, REPOSITORY, requireSound } from '../storage/damage.ts';
+import { DiskSpace } from '../storage/disk-space.ts';
+import { FolderLock } from '../storage/folder-lock.ts';
+import { damageOf } from '../storage/repository-damage.ts';
 import { uploadedBlobs } from '../photos/upload-expiry.ts';
 
 /** Readers and editors go first (nice(1)). */

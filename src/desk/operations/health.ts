@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { MAIN, type Repository } from '../repository.ts';
-import { DATABASE, LOST_MAIN, REPOSITORY } from '../upkeep/damage.ts';
-import type { DiskSpace } from '../upkeep/disk-space.ts';
-import type { KnownDamage } from '../upkeep/known-damage.ts';
+import { MAIN, type Repository } from '../storage/repository.ts';
+import { DATABASE, LOST_MAIN, REPOSITORY } from '../storage/damage.ts';
+import type { DiskSpace } from '../storage/disk-space.ts';
+import type { KnownDamage } from '../storage/known-damage.ts';
 
 /** Who does not answer within so many milliseconds does not answer. */
 const PATIENCE = 5000;

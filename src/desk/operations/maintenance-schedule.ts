@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { hourInChina } from '../domain/china-time.ts';
-import type { DeskClock } from '../upkeep/desk-clock.ts';
+import type { DeskClock } from '../storage/desk-clock.ts';
 import type { Maintained, Maintenance, Thoroughness } from './maintenance.ts';
 
 const HOUR = 3_600_000;

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { Git, UNHURRIED } from '../git.ts';
-import { KEPT, MAIN, type Author, type Repository } from '../repository.ts';
-import type { DiskSpace } from '../upkeep/disk-space.ts';
-import { removeAbandonedRefs } from '../upkeep/leftovers.ts';
+import { Git, UNHURRIED } from '../storage/git.ts';
+import { KEPT, MAIN, type Author, type Repository } from '../storage/repository.ts';
+import type { DiskSpace } from '../storage/disk-space.ts';
+import { removeAbandonedRefs } from '../storage/stale-files.ts';
 import { sweepUploads, uploadedBlobs, type SweptUploads } from '../photos/upload-expiry.ts';
 
 const DAY = 86_400_000;

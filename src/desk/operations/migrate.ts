@@ -2,8 +2,8 @@ import { entryAt } from '../../model/entry-path.ts';
 import { versionAfter, type Migration } from '../../model/migrations.ts';
 import { DRAFTS, entryNameOfRef, type EntryName } from '../domain/entry-ref.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { MODEL_TRAILER } from '../commit-log.ts';
-import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../repository.ts';
+import { MODEL_TRAILER } from '../storage/commit-log.ts';
+import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 
 /** Who the commits of a migration are by. */
 const MIGRATOR: Author = { name: '编辑台', login: 'desk' };

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { MODEL_VERSION } from '../../model/migrations.ts';
-import { Git, GitError, UNHURRIED } from '../git.ts';
+import { Git, GitError, UNHURRIED } from '../storage/git.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readArchive, type Manifest } from './archive.ts';
-import { DiskSpace } from '../upkeep/disk-space.ts';
-import { FolderLock, LOCK_FILE } from '../upkeep/folder-lock.ts';
-import { finishRestoring, STAGING, WAITING_DATABASE } from '../upkeep/restored.ts';
+import { DiskSpace } from '../storage/disk-space.ts';
+import { FolderLock, LOCK_FILE } from '../storage/folder-lock.ts';
+import { finishRestoring, STAGING, WAITING_DATABASE } from '../storage/finish-restore.ts';
 
 const REF = /^([0-9a-f]{40}|[0-9a-f]{64}) (refs\/\S+)$/u;
 

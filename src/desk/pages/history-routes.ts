@@ -17,7 +17,7 @@ import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
 import { sendPhoto } from '../photos/photo-response.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import type { TextRoom } from '../texts/text-room.ts';
 import { pageJobs } from './page-job-file.ts';
 import { historyPage, restoreQuestion, type Told } from './history-page.ts';

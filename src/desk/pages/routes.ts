@@ -8,11 +8,11 @@ import {
   sessionHeaders,
   setCookies,
 } from '../authorisation/session-guards.ts';
-import { isDiskFull } from '../disk-full.ts';
+import { isDiskFull } from '../storage/disk-full-error.ts';
 import { EntryTitles } from '../drafts/entry-titles.ts';
 import type { Editor } from '../domain/editor.ts';
 import { Refusal, TooManyRequests } from '../domain/refusal.ts';
-import { storageTroubleIn } from '../upkeep/damage.ts';
+import { storageTroubleIn } from '../storage/damage.ts';
 import { accountPage } from './account-page.ts';
 import { officeAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';

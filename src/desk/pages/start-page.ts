@@ -9,7 +9,7 @@ import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
 import { entryFacts } from '../drafts/entry-title.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Policy } from '../authorisation/permissions.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import { latestPublished, type PublishedEntry } from '../publishing/latest-published.ts';
 import type { Submissions } from '../drafts/submissions.ts';
 import { deedButton } from './form.ts';

@@ -3,7 +3,7 @@ import type { PhotoFile } from '../../library/version.ts';
 import type { EncodedStore } from '../../photo/store.ts';
 import type { Drafts } from '../drafts/drafts.ts';
 import { canBePhoto, photoPath, type EntryName } from '../domain/entry-ref.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';
 
 /** Where the desk shows photos as they are. */

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIGHT, settingsKey } from '../../photo/variants.ts';
 import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
 import { photoType } from './photo-type.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 
 /** Other settings make other light renditions. */
 const LIGHT_VERSION = settingsKey(LIGHT);

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 
 const DAY = 86_400_000;
 /** How long a photo may wait for the entry it was uploaded for, in milliseconds. */

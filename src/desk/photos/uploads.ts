@@ -12,10 +12,10 @@ import { findingLine, isWaivable, type Finding } from '../../photo/finding.ts';
 import type { Inspection } from '../../photo/inspection.ts';
 import type { EncodedStore } from '../../photo/store.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository } from '../storage/repository.ts';
 import { hasRole } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
-import type { DiskSpace } from '../upkeep/disk-space.ts';
+import type { DiskSpace } from '../storage/disk-space.ts';
 
 /** A photo that was uploaded, by the name the desk gave it. Sizes in bytes and upright pixels. */
 const upload = z.object({

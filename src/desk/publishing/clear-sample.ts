@@ -3,7 +3,7 @@ import { entryNameAt } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
 import type { Live, Publishing } from './publish-queue.ts';
-import type { Author, Repository } from '../repository.ts';
+import type { Author, Repository } from '../storage/repository.ts';
 
 /** What the sample content consists of; activities, units and notices are a beginning, not a sample. */
 const SAMPLE = ['stories', 'examples', 'summaries', 'wishes'] as const;

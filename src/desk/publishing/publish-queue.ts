@@ -4,14 +4,14 @@ import { addressOf } from '../../library/addresses.ts';
 import { collections } from '../../model/collections.ts';
 import type { Verdict } from '../../model/fault.ts';
 import type { Published } from '../../render/publisher.ts';
-import { isDiskFull } from '../disk-full.ts';
+import { isDiskFull } from '../storage/disk-full-error.ts';
 import { requireShort } from '../editing/save-draft.ts';
 import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 import { withPublication, withWithdrawal } from '../drafts/front-matter.ts';
-import { GitSource } from '../git-source.ts';
+import { GitSource } from '../storage/commit-source.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
-import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../repository.ts';
+import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 
 /** What publishing needs of the publisher. */
 export interface Press {

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { MAIN, type Repository } from '../repository.ts';
+import { MAIN, type Repository } from './repository.ts';
 import { damaged, REPOSITORY } from './damage.ts';
 
 /** Where it is noted, in the repository's folder, which refs were set aside: a line each. */

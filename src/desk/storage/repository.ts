@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { MODEL_VERSION } from '../model/migrations.ts';
+import { MODEL_VERSION } from '../../model/migrations.ts';
 import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
-import { isDiskFull } from './disk-full.ts';
+import { isDiskFull } from './disk-full-error.ts';
 import { Git, GitError, GitUnreadable, UNHURRIED } from './git.ts';
-import { packsWithoutIndex, removeLeftovers } from './upkeep/leftovers.ts';
+import { packsWithoutIndex, removeLeftovers } from './stale-files.ts';
 import { fileIn } from './tree-entries.ts';
 
 /** What is published. */

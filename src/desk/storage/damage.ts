@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DatabaseSync } from 'node:sqlite';
-import { isDiskFull } from '../disk-full.ts';
-import { GitError, GitUnreadable } from '../git.ts';
+import { isDiskFull } from './disk-full-error.ts';
+import { GitError, GitUnreadable } from './git.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** How the two things are called that cannot be made again. */

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { CatFile, type GitObject } from './cat-file.ts';
-import { Refusal } from './domain/refusal.ts';
+import { Refusal } from '../domain/refusal.ts';
 
 /** How many git processes run at once: more only wait for the disk. */
 const MOST_PROCESSES = 4;

@@ -1,11 +1,11 @@
 import { closeSync, existsSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Source } from '../library/source.ts';
+import type { Source } from '../../library/source.ts';
 import { Repository, type RepositoryOptions } from './repository.ts';
 import { seed } from './seed.ts';
-import { damaged, LOST_MAIN, REPOSITORY } from './upkeep/damage.ts';
-import { removePacksWithoutIndex } from './upkeep/leftovers.ts';
+import { damaged, LOST_MAIN, REPOSITORY } from './damage.ts';
+import { removePacksWithoutIndex } from './stale-files.ts';
 
 /** Where the first repository of a data folder is made. */
 const UNFINISHED = 'founding.git';

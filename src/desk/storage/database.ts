@@ -2,9 +2,9 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { isFounded } from './founding.ts';
-import { damaged, DATABASE, requireSound } from './upkeep/damage.ts';
-import { FolderLock } from './upkeep/folder-lock.ts';
-import { finishRestoring } from './upkeep/restored.ts';
+import { damaged, DATABASE, requireSound } from './damage.ts';
+import { FolderLock } from './folder-lock.ts';
+import { finishRestoring } from './finish-restore.ts';
 
 /** How long a write waits while another process copies the database, in milliseconds. */
 const PATIENCE = 5000;

@@ -1,5 +1,5 @@
-import { Git, UNHURRIED } from '../git.ts';
-import { MAIN, type Repository } from '../repository.ts';
+import { Git, UNHURRIED } from './git.ts';
+import { MAIN, type Repository } from './repository.ts';
 
 /** Readers and editors go first (nice(1)). */
 const NICENESS = 15;

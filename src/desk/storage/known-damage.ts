@@ -1,5 +1,5 @@
-import { GitError, GitUnreadable } from '../git.ts';
-import type { Repository } from '../repository.ts';
+import { GitError, GitUnreadable } from './git.ts';
+import type { Repository } from './repository.ts';
 import { DATABASE, isCorruptDatabase, REPOSITORY } from './damage.ts';
 
 const REMEDY = '请查清磁盘，用备份恢复。';
