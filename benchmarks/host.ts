@@ -2,7 +2,7 @@
 // host.ts <content folder> <cache folder> <state folder>
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FolderSource } from '../src/library/folder.ts';
+import { FolderSource } from '../src/library/content/folder-source.ts';
 import { faultLine } from '../src/model/fault.ts';
 import { openStore } from '../src/photo/store.ts';
 import { compile } from '../src/render/compile.ts';

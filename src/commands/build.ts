@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { FolderSource } from '../library/folder.ts';
+import { FolderSource } from '../library/content/folder-source.ts';
 import { openStore } from '../photo/store.ts';
 import { compile } from '../render/compile.ts';
 import { ENCODINGS } from '../render/compression.ts';

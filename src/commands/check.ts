@@ -1,7 +1,7 @@
 // npm run check: every rule over CONTENT_DIR; all faults and exit 1, and what is to be remarked besides.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FolderSource } from '../library/folder.ts';
+import { FolderSource } from '../library/content/folder-source.ts';
 import { Library } from '../library/library.ts';
 import { openStore } from '../photo/store.ts';
 import { Journal } from '../render/journal.ts';

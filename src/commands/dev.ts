@@ -2,7 +2,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dev } from 'astro';
-import { FolderSource } from '../library/folder.ts';
+import { FolderSource } from '../library/content/folder-source.ts';
 import { Library } from '../library/library.ts';
 import { openFor } from '../library/opened.ts';
 import { openStore } from '../photo/store.ts';

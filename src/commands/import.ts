@@ -7,7 +7,7 @@ import { importEntries } from '../desk/editing/import-folder.ts';
 import { repositoryFolder } from '../desk/storage/founding.ts';
 import { Repository } from '../desk/storage/repository.ts';
 import { TextRoom } from '../desk/texts/text-room.ts';
-import { FolderSource } from '../library/folder.ts';
+import { FolderSource } from '../library/content/folder-source.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { Library } from '../library/library.ts';
 import { MODEL_VERSION } from '../model/migrations.ts';

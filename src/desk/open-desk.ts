@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Source } from '../library/source.ts';
+import type { Source } from '../library/content/source.ts';
 import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import type { Publisher } from '../render/publisher.ts';

@@ -4,17 +4,17 @@ import type { Fault, Verdict } from '../model/fault.ts';
 import { noticeLimits, type Limits } from '../model/rules.ts';
 import { referencesOf } from '../model/references.ts';
 import type { Finding } from '../photo/finding.ts';
-import { decide, type Decision, type Found } from './acceptance.ts';
+import { decide, type Decision, type Found } from './content/accept.ts';
 import { OverlaidShelf } from './overlaid-shelf.ts';
-import { PhotoIndex } from './photo-index.ts';
+import { PhotoIndex } from './content/photo-index.ts';
 import type { Surroundings } from './query.ts';
 import { createReader, queries, type Ask, type LibraryReader } from './reader.ts';
-import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './reading.ts';
-import { remarkLookalikes, resemblance, type ComparedPhoto, type Standing } from './resemblance.ts';
+import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './content/read-entry.ts';
+import { remarkLookalikes, resemblance, type ComparedPhoto, type Standing } from './content/duplicate-photos.ts';
 import { Shelf } from './shelf.ts';
-import type { Source } from './source.ts';
+import type { Source } from './content/source.ts';
 import { Tracking, type Question } from './tracking.ts';
-import { cellOf, type TextStore, type Version } from './version.ts';
+import { cellOf, type TextStore, type Version } from './content/version.ts';
 
 /** How many entries are read at once: photos wait on the disk for their turn, not in memory. */
 const MOST_READ = 32;

@@ -3,7 +3,7 @@ import { groupsOf } from './arrangement.ts';
 import { addFigures, figuresOf, type Figures } from './figures.ts';
 import { Kinship } from './kinship.ts';
 import type { Shelf, ShelfView } from './shelf.ts';
-import { cellOf, type Version } from './version.ts';
+import { cellOf, type Version } from './content/version.ts';
 
 /** The lists a version stands in, with the parts of them. */
 function listsOf(version: Version | undefined): Set<string> {

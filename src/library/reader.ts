@@ -19,7 +19,7 @@ import * as stories from './queries/stories.ts';
 import * as syndication from './queries/syndication.ts';
 import * as units from './queries/units.ts';
 import * as withdrawals from './queries/withdrawals.ts';
-import type { TextStore } from './version.ts';
+import type { TextStore } from './content/version.ts';
 
 /** How a reader gets an answer; whoever renders a page notes what it asked. */
 export type Ask = <Arguments extends readonly unknown[], Answer>(

@@ -1,4 +1,4 @@
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint } from './content/fingerprint.ts';
 import { kinCell } from './kinship.ts';
 import type { NamedQuery, Query, Surroundings, View } from './query.ts';
 import type { ShelfView } from './shelf.ts';

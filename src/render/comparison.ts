@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { fingerprint } from '../library/fingerprint.ts';
+import { fingerprint } from '../library/content/fingerprint.ts';
 import type { Library } from '../library/library.ts';
 import { allAddresses } from '../library/static-paths.ts';
-import type { Version } from '../library/version.ts';
+import type { Version } from '../library/content/version.ts';
 import { SEARCH_FOLDER } from '../search/tier-files.ts';
 import { originalOf } from './compression.ts';
 import { fileOfPage, filesBelow, type Output } from './output.ts';

@@ -1,4 +1,4 @@
-import { fingerprint } from '../library/fingerprint.ts';
+import { fingerprint } from '../library/content/fingerprint.ts';
 import type { Library } from '../library/library.ts';
 import type { Question } from '../library/tracking.ts';
 import type { Attempts } from './attempts.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { photoAddress } from '../library/queries/photos.ts';
-import type { PhotoExaminer } from '../library/reading.ts';
-import type { Source } from '../library/source.ts';
-import { isTakenBack, type Version } from '../library/version.ts';
+import type { PhotoExaminer } from '../library/content/read-entry.ts';
+import type { Source } from '../library/content/source.ts';
+import { isTakenBack, type Version } from '../library/content/version.ts';
 import type { Collected } from '../photo/collecting.ts';
 import type { EncodedStore } from '../photo/store.ts';
 import { variantsOf } from '../photo/variants.ts';

@@ -1,8 +1,8 @@
 import { addressOf, posterAddress } from '../library/addresses.ts';
-import type { Draft } from '../library/draft.ts';
+import type { Draft } from '../library/content/draft.ts';
 import { Library, type Proposal } from '../library/library.ts';
-import type { Source } from '../library/source.ts';
-import { cellOf, isTakenBack } from '../library/version.ts';
+import type { Source } from '../library/content/source.ts';
+import { cellOf, isTakenBack } from '../library/content/version.ts';
 import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault, Verdict } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Source } from '../library/source.ts';
+import type { Source } from '../library/content/source.ts';
 import { Library } from '../library/library.ts';
 import { openFor } from '../library/opened.ts';
 import { allAddresses } from '../library/static-paths.ts';

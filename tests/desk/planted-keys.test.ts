@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importEntries } from '../../src/desk/editing/import-folder.ts';
-import { FolderSource } from '../../src/library/folder.ts';
+import { FolderSource } from '../../src/library/content/folder-source.ts';
 import { DeskFolder, storyFile, WRITER } from '../fixtures/bare-desk.ts';
 import { FixtureContent, photo, tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';

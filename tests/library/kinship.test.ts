@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { kinCell } from '../../src/library/kinship.ts';
 import { OverlaidShelf } from '../../src/library/overlaid-shelf.ts';
 import { Shelf } from '../../src/library/shelf.ts';
-import { cellOf, type Version } from '../../src/library/version.ts';
+import { cellOf, type Version } from '../../src/library/content/version.ts';
 import { entryAt, type EntryAddress } from '../../src/model/entry-path.ts';
 import { stories } from '../../src/model/stories.ts';
 import { Random } from '../fixtures/random.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createReader, queries, type LibraryReader } from '../../src/library/reader.ts';
 import { Shelf } from '../../src/library/shelf.ts';
 import { Tracking } from '../../src/library/tracking.ts';
-import type { Version } from '../../src/library/version.ts';
+import type { Version } from '../../src/library/content/version.ts';
 import { activities } from '../../src/model/activities.ts';
 import { entryAt } from '../../src/model/entry-path.ts';
 import type { Entry } from '../../src/model/rules.ts';

@@ -1,5 +1,5 @@
 // What a program that publishes a folder is started with: CONTENT SITE ENCODED BUNDLE-JSON
-import { FolderSource } from '../../src/library/folder.ts';
+import { FolderSource } from '../../src/library/content/folder-source.ts';
 import { openStore } from '../../src/photo/store.ts';
 import { Publisher, type PublisherOptions } from '../../src/render/publisher.ts';
 

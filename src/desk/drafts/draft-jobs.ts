@@ -1,8 +1,8 @@
 // What is done with the texts of drafts, in threads of a TextRoom: pure, every argument and answer a plain value.
 import '../texts/thread-priority.ts';
 import { z } from 'zod';
-import { spokenDraft, type SpokenDraft } from '../../library/draft.ts';
-import { photoNames } from '../../library/reading.ts';
+import { spokenDraft, type SpokenDraft } from '../../library/content/draft.ts';
+import { photoNames } from '../../library/content/read-entry.ts';
 import { parseDocumentFile, parseSentFile, type UnparsableDocument } from '../../model/document.ts';
 import { entryFacts, type EntryFacts } from './entry-title.ts';
 import type { Writer } from './photo-waivers.ts';

@@ -1,4 +1,4 @@
-import type { Source } from '../../library/source.ts';
+import type { Source } from '../../library/content/source.ts';
 import { entryAt } from '../../model/entry-path.ts';
 import type { Drafts } from '../drafts/drafts.ts';
 import { Editing } from './save-draft.ts';

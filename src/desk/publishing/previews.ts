@@ -1,4 +1,4 @@
-import { draftOf } from '../../library/draft.ts';
+import { draftOf } from '../../library/content/draft.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { DraftPhotos } from '../photos/draft-photos.ts';
 import { requireShort } from '../editing/save-draft.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Source } from '../../library/source.ts';
+import type { Source } from '../../library/content/source.ts';
 import { addressOf } from '../../library/addresses.ts';
 import { collections } from '../../model/collections.ts';
 import type { Verdict } from '../../model/fault.ts';

@@ -1,7 +1,7 @@
-import type { Draft } from '../../library/draft.ts';
-import type { ComparedPhoto } from '../../library/resemblance.ts';
+import type { Draft } from '../../library/content/draft.ts';
+import type { ComparedPhoto } from '../../library/content/duplicate-photos.ts';
 import type { Library } from '../../library/library.ts';
-import type { Source } from '../../library/source.ts';
+import type { Source } from '../../library/content/source.ts';
 import type { Verdict } from '../../model/fault.ts';
 import type { SiteAnswer } from '../../model/answers.ts';
 import { photoFindings, type PhotoFacts } from '../../model/photo-faults.ts';

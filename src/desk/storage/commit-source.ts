@@ -1,4 +1,4 @@
-import type { Source } from '../../library/source.ts';
+import type { Source } from '../../library/content/source.ts';
 import type { Repository } from './repository.ts';
 
 /** The content of one commit. A file's stamp is the id of its bytes. */

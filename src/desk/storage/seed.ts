@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Source } from '../../library/source.ts';
+import type { Source } from '../../library/content/source.ts';
 import { MAIN, type Author, type Repository } from './repository.ts';
 
 /** Who the first commit is by. */

@@ -1,7 +1,7 @@
 import type { ArticlePhoto, PhotoAnswer } from '../../model/answers.ts';
 import type { Photo } from '../../model/photo.ts';
 import { MIME_TYPES, settingsKey, variantsOf } from '../../photo/variants.ts';
-import { generationOf, type PhotoFile, type Version } from '../version.ts';
+import { generationOf, type PhotoFile, type Version } from '../content/version.ts';
 
 const SETTINGS = settingsKey();
 

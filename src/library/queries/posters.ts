@@ -4,7 +4,7 @@ import type { Photo } from '../../model/photo.ts';
 import { dateOfId } from '../../text/date.ts';
 import { addressOf, posterAddress } from '../addresses.ts';
 import { query, type View } from '../query.ts';
-import type { Version } from '../version.ts';
+import type { Version } from '../content/version.ts';
 import { activityRef } from './activities.ts';
 import { photoAnswer } from './photos.ts';
 import { site } from './settings.ts';

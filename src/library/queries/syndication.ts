@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SitemapEntry } from '../../model/answers.ts';
 import { addressOf } from '../addresses.ts';
 import { query } from '../query.ts';
-import type { Version } from '../version.ts';
+import type { Version } from '../content/version.ts';
 
 const FEED_LENGTH = 20;
 

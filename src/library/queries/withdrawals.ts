@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { WithdrawalAnswer } from '../../model/answers.ts';
 import { addressOf } from '../addresses.ts';
 import { query } from '../query.ts';
-import { titleOf } from '../version.ts';
+import { titleOf } from '../content/version.ts';
 import { summaryCard } from './records.ts';
 
 /** That an entry was withdrawn, when and why; undefined: it was not, or is not there. */

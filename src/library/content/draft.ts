@@ -1,10 +1,10 @@
-import type { ParsedDocument } from '../model/document.ts';
-import { entryAt } from '../model/entry-path.ts';
-import { halfTypedEntry } from '../model/half-typed.ts';
-import type { Entry } from '../model/rules.ts';
-import { renderMarkdown } from '../text/markdown.ts';
+import type { ParsedDocument } from '../../model/document.ts';
+import { entryAt } from '../../model/entry-path.ts';
+import { halfTypedEntry } from '../../model/half-typed.ts';
+import type { Entry } from '../../model/rules.ts';
+import { renderMarkdown } from '../../text/markdown.ts';
 import { fingerprint } from './fingerprint.ts';
-import { photoNames } from './reading.ts';
+import { photoNames } from './read-entry.ts';
 import type { PhotoFile, Version } from './version.ts';
 
 /** What the text of a draft says: everything that takes long to find out, and nothing that needs the library. */

@@ -1,4 +1,4 @@
-import { LikenessIndex, type Likeness } from '../photo/judging/likeness.ts';
+import { LikenessIndex, type Likeness } from '../../photo/judging/likeness.ts';
 import { cellOf, type PhotoFile, type Version } from './version.ts';
 
 /** A photo in an entry: whose it is, and its file's name. */

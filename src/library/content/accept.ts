@@ -1,11 +1,11 @@
-import type { EntryAddress } from '../model/entry-path.ts';
-import type { Fault } from '../model/fault.ts';
-import { sortFindings } from '../model/photo-faults.ts';
-import { referencesOf, type Reference } from '../model/references.ts';
-import { duplicate } from '../photo/copy-rule.ts';
+import type { EntryAddress } from '../../model/entry-path.ts';
+import type { Fault } from '../../model/fault.ts';
+import { sortFindings } from '../../model/photo-faults.ts';
+import { referencesOf, type Reference } from '../../model/references.ts';
+import { duplicate } from '../../photo/copy-rule.ts';
 import type { Holder } from './photo-index.ts';
-import type { Reading } from './reading.ts';
-import { photoOf } from './resemblance.ts';
+import type { Reading } from './read-entry.ts';
+import { photoOf } from './duplicate-photos.ts';
 import { cellOf, type Version } from './version.ts';
 
 /** What is to be shown from now on, and why some of what was found is not. */

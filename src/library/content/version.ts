@@ -1,6 +1,6 @@
-import type { EntryAddress } from '../model/entry-path.ts';
-import type { Entry } from '../model/rules.ts';
-import type { Likeness } from '../photo/judging/likeness.ts';
+import type { EntryAddress } from '../../model/entry-path.ts';
+import type { Entry } from '../../model/rules.ts';
+import type { Likeness } from '../../photo/judging/likeness.ts';
 
 /** A photo file as an entry uses it: its bytes' hash, upright pixels, and what stands in for it. */
 export interface PhotoFile {
