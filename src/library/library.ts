@@ -7,13 +7,13 @@ import type { Finding } from '../photo/finding.ts';
 import { decide, type Decision, type Found } from './content/accept.ts';
 import { OverlaidShelf } from './overlaid-shelf.ts';
 import { PhotoIndex } from './content/photo-index.ts';
-import type { Surroundings } from './query.ts';
-import { createReader, queries, type Ask, type LibraryReader } from './reader.ts';
+import type { Surroundings } from './queries/query.ts';
+import { createReader, queries, type Ask, type LibraryReader } from './queries/reader.ts';
 import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './content/read-entry.ts';
 import { remarkLookalikes, resemblance, type ComparedPhoto, type Standing } from './content/duplicate-photos.ts';
 import { Shelf } from './shelf.ts';
 import type { Source } from './content/source.ts';
-import { Tracking, type Question } from './tracking.ts';
+import { Tracking, type Question } from './queries/dependency-tracking.ts';
 import { cellOf, type TextStore, type Version } from './content/version.ts';
 
 /** How many entries are read at once: photos wait on the disk for their turn, not in memory. */

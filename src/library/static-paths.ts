@@ -1,4 +1,4 @@
-import { addressesOf, SITE_CELL } from './addresses.ts';
+import { addressesOf, SITE_CELL } from './queries/addresses.ts';
 import type { Library } from './library.ts';
 import { openedLibrary } from './opened.ts';
 

@@ -6,7 +6,7 @@ import type { Fault } from '../model/fault.ts';
 import { entryFromJson } from '../model/rules.ts';
 import { fingerprint } from '../library/content/fingerprint.ts';
 import type { TextStore, Version } from '../library/content/version.ts';
-import type { Print, Question } from '../library/tracking.ts';
+import type { Print, Question } from '../library/queries/dependency-tracking.ts';
 import type { DocumentFacts } from '../search/documents.ts';
 import { row, storedDocuments, storedFaults, storedVersion, strings } from './journal-rows.ts';
 

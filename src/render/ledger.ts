@@ -1,5 +1,5 @@
 import type { Change, Proposal } from '../library/library.ts';
-import type { Print, Question } from '../library/tracking.ts';
+import type { Print, Question } from '../library/queries/dependency-tracking.ts';
 import { cellOf, type Version } from '../library/content/version.ts';
 import type { Fault } from '../model/fault.ts';
 import type { Journal, RenderedPage } from './journal.ts';

@@ -1,6 +1,6 @@
 import { fingerprint } from '../library/content/fingerprint.ts';
 import type { Library } from '../library/library.ts';
-import type { Question } from '../library/tracking.ts';
+import type { Question } from '../library/queries/dependency-tracking.ts';
 import type { Attempts } from './attempts.ts';
 import type { Ledger } from './ledger.ts';
 import { fileOfPage, type Output } from './output.ts';

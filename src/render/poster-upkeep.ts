@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { posterAddress } from '../library/addresses.ts';
+import { posterAddress } from '../library/queries/addresses.ts';
 import type { Library } from '../library/library.ts';
 import type { PosterAnswer } from '../model/answers.ts';
 import { DrawingRoom } from '../poster/drawing-room.ts';

@@ -1,4 +1,4 @@
-import { addressOf, posterAddress } from '../library/addresses.ts';
+import { addressOf, posterAddress } from '../library/queries/addresses.ts';
 import type { Draft } from '../library/content/draft.ts';
 import { Library, type Proposal } from '../library/library.ts';
 import type { Source } from '../library/content/source.ts';

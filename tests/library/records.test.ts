@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createReader, queries, type LibraryReader } from '../../src/library/reader.ts';
+import { createReader, queries, type LibraryReader } from '../../src/library/queries/reader.ts';
 import { Shelf } from '../../src/library/shelf.ts';
-import { Tracking } from '../../src/library/tracking.ts';
+import { Tracking } from '../../src/library/queries/dependency-tracking.ts';
 import type { Version } from '../../src/library/content/version.ts';
 import { activities } from '../../src/model/activities.ts';
 import { entryAt } from '../../src/model/entry-path.ts';

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { STORIES_PER_PAGE } from '../../src/library/addresses.ts';
+import { STORIES_PER_PAGE } from '../../src/library/queries/addresses.ts';
 import { allAddresses } from '../../src/library/static-paths.ts';
 import { PROJECT_ROOT } from '../../src/render/built-code.ts';
 import { FixtureContent, writeStory } from '../fixtures/content.ts';

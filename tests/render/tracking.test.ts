@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { queries } from '../../src/library/reader.ts';
+import { queries } from '../../src/library/queries/reader.ts';
 import {
   FixtureContent,
   markdown,

@@ -1,4 +1,4 @@
-import { addressOf } from '../../library/addresses.ts';
+import { addressOf } from '../../library/queries/addresses.ts';
 import type { Library } from '../../library/library.ts';
 import { collections } from '../../model/collections.ts';
 import type { Entry } from '../../model/rules.ts';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Source } from '../../library/content/source.ts';
-import { addressOf } from '../../library/addresses.ts';
+import { addressOf } from '../../library/queries/addresses.ts';
 import { collections } from '../../model/collections.ts';
 import type { Verdict } from '../../model/fault.ts';
 import type { Published } from '../../render/publisher.ts';

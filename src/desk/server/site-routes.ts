@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
-import { articleOfPoster } from '../../library/addresses.ts';
+import { articleOfPoster } from '../../library/queries/addresses.ts';
 import { serveSpeculationRules } from './speculation-rules.ts';
 
 /** Files whose name changes with their content: they may be kept for a year. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ActivityRef } from '../../model/answers.ts';
-import { addressOf } from '../addresses.ts';
-import { query, type View } from '../query.ts';
+import { addressOf } from './addresses.ts';
+import { query, type View } from './query.ts';
 
 /** An activity without its introduction. */
 export type ActivityLine = ActivityRef & { tagline: string };

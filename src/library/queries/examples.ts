@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ExampleAnswer, ExampleCard } from '../../model/answers.ts';
-import { addressOf, posterAddress } from '../addresses.ts';
-import { query } from '../query.ts';
+import { addressOf, posterAddress } from './addresses.ts';
+import { query } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { activityRef } from './activities.ts';
 import { articlePhotos, photoAnswer } from './photos.ts';

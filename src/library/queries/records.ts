@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NoticeCard, StatementAnswer, SummaryAnswer, SummaryCard, WishAnswer } from '../../model/answers.ts';
-import { addressOf } from '../addresses.ts';
-import { query, type View } from '../query.ts';
+import { addressOf } from './addresses.ts';
+import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { storyCard } from './stories.ts';
 import { unit, unitRef } from './units.ts';

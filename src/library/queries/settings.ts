@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SiteAnswer } from '../../model/answers.ts';
 import { noticeLimits } from '../../model/rules.ts';
-import { query } from '../query.ts';
+import { query } from './query.ts';
 
 /** The site as it is before there are readable settings. */
 const bareSite: Omit<SiteAnswer, 'origin'> = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MonthAnswer, StoryAnswer, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
-import { addressOf, numberedPages, posterAddress, STORIES_PER_PAGE, storyListAddress } from '../addresses.ts';
-import { query, type View } from '../query.ts';
+import { addressOf, numberedPages, posterAddress, STORIES_PER_PAGE, storyListAddress } from './addresses.ts';
+import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { activityRef } from './activities.ts';
 import { exampleCard } from './examples.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SitemapEntry } from '../../model/answers.ts';
-import { addressOf } from '../addresses.ts';
-import { query } from '../query.ts';
+import { addressOf } from './addresses.ts';
+import { query } from './query.ts';
 import type { Version } from '../content/version.ts';
 
 const FEED_LENGTH = 20;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { UnitAnswer, UnitRecord, UnitRef } from '../../model/answers.ts';
-import { addressOf } from '../addresses.ts';
-import { query, type View } from '../query.ts';
+import { addressOf } from './addresses.ts';
+import { query, type View } from './query.ts';
 import { activityRef } from './activities.ts';
 
 const key = z.tuple([z.string()]);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WithdrawalAnswer } from '../../model/answers.ts';
-import { addressOf } from '../addresses.ts';
-import { query } from '../query.ts';
+import { addressOf } from './addresses.ts';
+import { query } from './query.ts';
 import { titleOf } from '../content/version.ts';
 import { summaryCard } from './records.ts';
 

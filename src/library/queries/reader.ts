@@ -6,20 +6,20 @@ import type {
   StoryCard,
   StoryPage,
   SummaryAnswer,
-} from '../model/answers.ts';
-import { parseDocumentFile } from '../model/document.ts';
-import { renderMarkdown } from '../text/markdown.ts';
+} from '../../model/answers.ts';
+import { parseDocumentFile } from '../../model/document.ts';
+import { renderMarkdown } from '../../text/markdown.ts';
 import type { Query } from './query.ts';
-import * as activities from './queries/activities.ts';
-import * as examples from './queries/examples.ts';
-import * as posters from './queries/posters.ts';
-import * as records from './queries/records.ts';
-import * as settings from './queries/settings.ts';
-import * as stories from './queries/stories.ts';
-import * as syndication from './queries/syndication.ts';
-import * as units from './queries/units.ts';
-import * as withdrawals from './queries/withdrawals.ts';
-import type { TextStore } from './content/version.ts';
+import * as activities from './activities.ts';
+import * as examples from './examples.ts';
+import * as posters from './posters.ts';
+import * as records from './records.ts';
+import * as settings from './settings.ts';
+import * as stories from './stories.ts';
+import * as syndication from './syndication.ts';
+import * as units from './units.ts';
+import * as withdrawals from './withdrawals.ts';
+import type { TextStore } from '../content/version.ts';
 
 /** How a reader gets an answer; whoever renders a page notes what it asked. */
 export type Ask = <Arguments extends readonly unknown[], Answer>(

@@ -1,6 +1,6 @@
-import type { CollectionName } from '../model/names.ts';
-import type { ShelfView } from './shelf.ts';
-import { isTakenBack } from './content/version.ts';
+import type { CollectionName } from '../../model/names.ts';
+import type { ShelfView } from '../shelf.ts';
+import { isTakenBack } from '../content/version.ts';
 
 /** Stories on a numbered page of a list. The newest page of a year shows up to twice as many, less one. */
 export const STORIES_PER_PAGE = 20;

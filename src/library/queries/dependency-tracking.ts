@@ -1,7 +1,7 @@
-import { fingerprint } from './content/fingerprint.ts';
-import { kinCell } from './kinship.ts';
+import { fingerprint } from '../content/fingerprint.ts';
+import { kinCell } from '../kinship.ts';
 import type { NamedQuery, Query, Surroundings, View } from './query.ts';
-import type { ShelfView } from './shelf.ts';
+import type { ShelfView } from '../shelf.ts';
 
 /** A question as the journal writes it: a JSON list of the query's name and its arguments. */
 export type Question = string;
