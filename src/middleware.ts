@@ -1,5 +1,5 @@
 import { defineMiddleware } from 'astro:middleware';
-import { openedLibrary } from './library/opened.ts';
+import { openedLibrary } from './library/static-build-library.ts';
 import { withPolicy } from './render/policy.ts';
 import { slimPage } from './render/slim-page.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dev } from 'astro';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { Library } from '../library/library.ts';
-import { openFor } from '../library/opened.ts';
+import { openFor } from '../library/static-build-library.ts';
 import { openStore } from '../photo/store.ts';
 import { PROJECT_ROOT } from '../render/built-code.ts';
 import { ownPages } from '../render/own-pages.ts';

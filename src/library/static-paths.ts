@@ -1,6 +1,6 @@
 import { addressesOf, SITE_CELL } from './queries/addresses.ts';
 import type { Library } from './library.ts';
-import { openedLibrary } from './opened.ts';
+import { openedLibrary } from './static-build-library.ts';
 
 /** Every address of the site as it is, with the cell that owns its page. */
 export function allAddresses({ shelf, ownPages }: Library): Map<string, string> {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Source } from '../library/content/source.ts';
 import { Library } from '../library/library.ts';
-import { openFor } from '../library/opened.ts';
+import { openFor } from '../library/static-build-library.ts';
 import { allAddresses } from '../library/static-paths.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store.ts';
