@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { kinCell } from '../../src/library/kinship.ts';
-import { OverlaidShelf } from '../../src/library/overlaid-shelf.ts';
-import { Shelf } from '../../src/library/shelf.ts';
+import { kinCell } from '../../src/library/store/related-stories.ts';
+import { OverlaidShelf } from '../../src/library/store/draft-overlay.ts';
+import { Shelf } from '../../src/library/store/entry-store.ts';
 import { cellOf, type Version } from '../../src/library/content/version.ts';
 import { entryAt, type EntryAddress } from '../../src/model/entry-path.ts';
 import { stories } from '../../src/model/stories.ts';

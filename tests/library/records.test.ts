@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createReader, queries, type LibraryReader } from '../../src/library/queries/reader.ts';
-import { Shelf } from '../../src/library/shelf.ts';
+import { Shelf } from '../../src/library/store/entry-store.ts';
 import { Tracking } from '../../src/library/queries/dependency-tracking.ts';
 import type { Version } from '../../src/library/content/version.ts';
 import { activities } from '../../src/model/activities.ts';

@@ -1,5 +1,5 @@
 import type { CollectionName } from '../../model/names.ts';
-import type { ShelfView } from '../shelf.ts';
+import type { ShelfView } from '../store/entry-store.ts';
 import { isTakenBack } from '../content/version.ts';
 
 /** Stories on a numbered page of a list. The newest page of a year shows up to twice as many, less one. */

@@ -1,7 +1,7 @@
 import { fingerprint } from '../content/fingerprint.ts';
-import { kinCell } from '../kinship.ts';
+import { kinCell } from '../store/related-stories.ts';
 import type { NamedQuery, Query, Surroundings, View } from './query.ts';
-import type { ShelfView } from '../shelf.ts';
+import type { ShelfView } from '../store/entry-store.ts';
 
 /** A question as the journal writes it: a JSON list of the query's name and its arguments. */
 export type Question = string;

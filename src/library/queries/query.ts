@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ShelfView } from '../shelf.ts';
+import type { ShelfView } from '../store/entry-store.ts';
 
 /** What surrounds the content and may stand in answers. */
 export interface Surroundings {

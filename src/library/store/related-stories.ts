@@ -1,8 +1,8 @@
-import type { EntryAddress } from '../model/entry-path.ts';
-import type { CollectionName } from '../model/names.ts';
-import { groupsOf, orderOf, placeAmong } from './arrangement.ts';
-import { pairsIn, sharesOf } from './shared-words.ts';
-import type { Version } from './content/version.ts';
+import type { EntryAddress } from '../../model/entry-path.ts';
+import type { CollectionName } from '../../model/names.ts';
+import { groupsOf, orderOf, placeAmong } from './lists.ts';
+import { pairsIn, sharesOf } from './text-similarity.ts';
+import type { Version } from '../content/version.ts';
 
 /** The stories that kinship is found among. */
 export interface StandingStories {

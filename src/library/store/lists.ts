@@ -1,5 +1,5 @@
-import { yearOf } from '../text/date.ts';
-import type { Version } from './content/version.ts';
+import { yearOf } from '../../text/date.ts';
+import type { Version } from '../content/version.ts';
 
 /** A list that an entry stands in, and the part of it (its year). */
 interface Group {

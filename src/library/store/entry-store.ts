@@ -1,8 +1,8 @@
-import type { CollectionName } from '../model/names.ts';
-import { groupsOf, orderOf, placeAmong } from './arrangement.ts';
-import { addFigures, figuresOf, noFigures, type Figures } from './figures.ts';
-import { Kinship } from './kinship.ts';
-import { cellOf, type Version } from './content/version.ts';
+import type { CollectionName } from '../../model/names.ts';
+import { groupsOf, orderOf, placeAmong } from './lists.ts';
+import { addFigures, figuresOf, noFigures, type Figures } from './totals.ts';
+import { Kinship } from './related-stories.ts';
+import { cellOf, type Version } from '../content/version.ts';
 
 /**
  * What queries read. Every method is about one *cell*, the smallest thing that can change: an entry

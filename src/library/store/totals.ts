@@ -1,4 +1,4 @@
-import type { Version } from './content/version.ts';
+import type { Version } from '../content/version.ts';
 
 /** What a story says of its own reach; sums of it make the city's figures. */
 export interface Figures {

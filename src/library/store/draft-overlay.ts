@@ -1,9 +1,9 @@
-import type { CollectionName } from '../model/names.ts';
-import { groupsOf } from './arrangement.ts';
-import { addFigures, figuresOf, type Figures } from './figures.ts';
-import { Kinship } from './kinship.ts';
-import type { Shelf, ShelfView } from './shelf.ts';
-import { cellOf, type Version } from './content/version.ts';
+import type { CollectionName } from '../../model/names.ts';
+import { groupsOf } from './lists.ts';
+import { addFigures, figuresOf, type Figures } from './totals.ts';
+import { Kinship } from './related-stories.ts';
+import type { Shelf, ShelfView } from './entry-store.ts';
+import { cellOf, type Version } from '../content/version.ts';
 
 /** The lists a version stands in, with the parts of them. */
 function listsOf(version: Version | undefined): Set<string> {
