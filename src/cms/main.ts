@@ -5,7 +5,7 @@ import { DecapCmsWidgetNumber } from 'decap-cms-widget-number';
 import { DecapCmsWidgetObject } from 'decap-cms-widget-object';
 import { DecapCmsWidgetSelect } from 'decap-cms-widget-select';
 import { DecapCmsWidgetString } from 'decap-cms-widget-string';
-import { collections } from '../model/collections.ts';
+import { collections } from '../model/collections/collections.ts';
 import { collectionNames } from '../model/names.ts';
 import './look/decap.css';
 import './look/controls.css';

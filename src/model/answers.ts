@@ -1,10 +1,10 @@
 // Runs in browser and Node: pure.
 /** What the library answers and components show. Every text is as a reader sees it; every `href` is root-relative. */
-import type { EntryData } from './collections.ts';
-import type { exampleKinds } from './examples.ts';
+import type { EntryData } from './collections/collections.ts';
+import type { exampleKinds } from './collections/examples.ts';
 import type { consentBases } from './photo.ts';
-import type { unitKinds } from './units.ts';
-import type { wishGroups, wishStates } from './wishes.ts';
+import type { unitKinds } from './collections/units.ts';
+import type { wishGroups, wishStates } from './collections/wishes.ts';
 
 /** One encoded form of a photo: `srcset` lists its widths in pixels. */
 export interface PhotoSource {

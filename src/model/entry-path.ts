@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { collections } from './collections.ts';
+import { collections } from './collections/collections.ts';
 import { collectionNames, type CollectionName } from './names.ts';
 
 /** Where an entry lies and what its path says of it. */

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
-import { collections } from './collections.ts';
+import { collections } from './collections/collections.ts';
 import { formOf } from './field.ts';
 import type { CollectionName } from './names.ts';
 import type { Entry } from './rules.ts';

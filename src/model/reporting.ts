@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure. What is reported by when (the notice's deadlines, in the site's settings).
-import type { EntryData } from './collections.ts';
+import type { EntryData } from './collections/collections.ts';
 
 type Deadline = EntryData<'site'>['reporting'][number];
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { countCharacters } from '../text/count.ts';
 import { plainText } from '../text/markdown.ts';
-import { collections, type EntryData } from './collections.ts';
+import { collections, type EntryData } from './collections/collections.ts';
 import type { ParsedDocument } from './document.ts';
 import { repeatedParameters, type EntryAddress } from './entry-path.ts';
 import { faultsOf, type Fault } from './fault.ts';

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { activityHues } from '../model/activities.ts';
+import { activityHues } from '../model/collections/activities.ts';
 
 /** The site's colours by day, as src/styles/ground.css has them. */
 export const PAPER = '#faf7f1';

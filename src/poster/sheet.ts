@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import type { PosterAnswer } from '../model/answers.ts';
-import { exampleKinds } from '../model/examples.ts';
+import { exampleKinds } from '../model/collections/examples.ts';
 import { evenLines, filledLines } from './lines.ts';
 import { hueOf, RED } from './palette.ts';
 import { sortsOf, type Sort, type Typefaces, type Weight } from './setting.ts';

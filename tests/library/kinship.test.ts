@@ -4,7 +4,7 @@ import { OverlaidShelf } from '../../src/library/store/draft-overlay.ts';
 import { Shelf } from '../../src/library/store/entry-store.ts';
 import { cellOf, type Version } from '../../src/library/content/version.ts';
 import { entryAt, type EntryAddress } from '../../src/model/entry-path.ts';
-import { stories } from '../../src/model/stories.ts';
+import { stories } from '../../src/model/collections/stories.ts';
 import { Random } from '../fixtures/random.ts';
 import { storyData, type FrontMatter } from '../fixtures/content.ts';
 import { seedsOf } from '../run-size.ts';

@@ -3,12 +3,12 @@ import { createReader, queries, type LibraryReader } from '../../src/library/que
 import { Shelf } from '../../src/library/store/entry-store.ts';
 import { Tracking } from '../../src/library/queries/dependency-tracking.ts';
 import type { Version } from '../../src/library/content/version.ts';
-import { activities } from '../../src/model/activities.ts';
+import { activities } from '../../src/model/collections/activities.ts';
 import { entryAt } from '../../src/model/entry-path.ts';
 import type { Entry } from '../../src/model/rules.ts';
-import { stories } from '../../src/model/stories.ts';
-import { summaries } from '../../src/model/summaries.ts';
-import { units } from '../../src/model/units.ts';
+import { stories } from '../../src/model/collections/stories.ts';
+import { summaries } from '../../src/model/collections/summaries.ts';
+import { units } from '../../src/model/collections/units.ts';
 import { storyData, summaryData, unitData, type FrontMatter } from '../fixtures/content.ts';
 
 const shelf = new Shelf();

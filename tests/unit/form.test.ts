@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { collections } from '../../src/model/collections.ts';
+import { collections } from '../../src/model/collections/collections.ts';
 import { pathParameters } from '../../src/model/entry-path.ts';
 import { choice, text, whole } from '../../src/model/field.ts';
 import { decapFields, decapFieldsOf } from '../../src/model/form.ts';

@@ -1,4 +1,4 @@
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { decapFieldsOf, type DecapField } from '../../model/form.ts';
 import type { CollectionName } from '../../model/names.ts';

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { parseDocumentFile } from '../../model/document.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { bare, formOf } from '../../model/field.ts';

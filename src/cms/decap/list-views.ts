@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { bare, formOf, type FieldForm } from '../../model/field.ts';
 import type { CollectionName } from '../../model/names.ts';
 import { choicesOf } from '../backend/site-settings.ts';

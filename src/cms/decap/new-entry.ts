@@ -1,5 +1,5 @@
 import { isList, isMap } from 'immutable';
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { formOf } from '../../model/field.ts';
 import { collectionNames } from '../../model/names.ts';
 import { textIn, type EntryMap } from '../widgets/widget.ts';

@@ -1,4 +1,4 @@
-import { activityHues } from '../../model/activities.ts';
+import { activityHues } from '../../model/collections/activities.ts';
 import type { ActivityRef } from '../../model/answers.ts';
 
 /** Style attribute that gives an element the hue of an activity, as `--hue` (ground.css says how it chooses). */

@@ -1,5 +1,5 @@
 import type { WishAnswer } from '../../model/answers.ts';
-import { wishGroups } from '../../model/wishes.ts';
+import { wishGroups } from '../../model/collections/wishes.ts';
 
 type Group = WishAnswer['group'];
 

@@ -1,5 +1,5 @@
 import { parseDocumentFile } from '../../model/document.ts';
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { hasRole, mayWriteFor, mayWriteIn, roleWords, wantsSecondPerson, type Role } from '../../model/roles.ts';
 import { z } from 'zod';

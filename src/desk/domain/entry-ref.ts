@@ -1,4 +1,4 @@
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { entryAt, entryFileOf } from '../../model/entry-path.ts';
 import { collectionNames, type CollectionName } from '../../model/names.ts';
 import { Refusal } from './refusal.ts';

@@ -1,6 +1,6 @@
 import { diffArrays } from 'diff';
 import { z } from 'zod';
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { formOf } from '../../model/field.ts';
 import type { CollectionName } from '../../model/names.ts';
 import { photo as photoGroup } from '../../model/photo.ts';

@@ -1,4 +1,4 @@
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { formOf } from '../../model/field.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 

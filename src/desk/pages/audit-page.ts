@@ -1,4 +1,4 @@
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { clock } from '../domain/china-time.ts';
 import type { EntryTitles, TitledEntry } from '../drafts/entry-titles.ts';
 import type { Audit } from '../accounts/audit-log.ts';

@@ -1,4 +1,4 @@
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { moment } from '../domain/china-time.ts';
 import { stateWords, type Draft } from '../drafts/drafts.ts';
 import type { EntryName } from '../domain/entry-ref.ts';

@@ -9,7 +9,7 @@ import {
   type ReportRow,
 } from '../../model/reporting.ts';
 import { hasRole } from '../../model/roles.ts';
-import { reportKinds } from '../../model/site.ts';
+import { reportKinds } from '../../model/collections/site.ts';
 import { chineseDate } from '../../text/date.ts';
 import { today } from '../domain/china-time.ts';
 import type { Editor } from '../domain/editor.ts';

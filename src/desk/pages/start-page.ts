@@ -1,7 +1,7 @@
 import type { Library } from '../../library/library.ts';
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import { nextPeriod, reportOf, reportStateWords, type Period, type Report } from '../../model/reporting.ts';
-import { reportKinds } from '../../model/site.ts';
+import { reportKinds } from '../../model/collections/site.ts';
 import { hasRole, mayWriteIn } from '../../model/roles.ts';
 import { chineseDate } from '../../text/date.ts';
 import { clock, today } from '../domain/china-time.ts';

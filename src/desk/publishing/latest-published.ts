@@ -1,6 +1,6 @@
 import { addressOf } from '../../library/queries/addresses.ts';
 import type { Library } from '../../library/library.ts';
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import type { Entry } from '../../model/rules.ts';
 import { dateOfId } from '../../text/date.ts';
 

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Source } from '../../library/content/source.ts';
 import { addressOf } from '../../library/queries/addresses.ts';
-import { collections } from '../../model/collections.ts';
+import { collections } from '../../model/collections/collections.ts';
 import type { Verdict } from '../../model/fault.ts';
 import type { Published } from '../../render/publisher.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
