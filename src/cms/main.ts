@@ -6,7 +6,7 @@ import { DecapCmsWidgetObject } from 'decap-cms-widget-object';
 import { DecapCmsWidgetSelect } from 'decap-cms-widget-select';
 import { DecapCmsWidgetString } from 'decap-cms-widget-string';
 import { collections } from '../model/collections/collections.ts';
-import { collectionNames } from '../model/names.ts';
+import { collectionNames } from '../model/fields/names.ts';
 import './look/decap.css';
 import './look/controls.css';
 import './look/photos.css';

@@ -2,7 +2,7 @@
 /** What the library answers and components show. Every text is as a reader sees it; every `href` is root-relative. */
 import type { EntryData } from './collections/collections.ts';
 import type { exampleKinds } from './collections/examples.ts';
-import type { consentBases } from './photo.ts';
+import type { consentBases } from './fields/photo.ts';
 import type { unitKinds } from './collections/units.ts';
 import type { wishGroups, wishStates } from './collections/wishes.ts';
 

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import { collections } from './collections/collections.ts';
-import { collectionNames, type CollectionName } from './names.ts';
+import { collectionNames, type CollectionName } from './fields/names.ts';
 
 /** Where an entry lies and what its path says of it. */
 export interface EntryAddress {

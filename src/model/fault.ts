@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
-import { bare, fieldForms } from './field.ts';
+import { bare, fieldForms } from './fields/field.ts';
 
 /** One thing that is wrong with one field of one file, and what to do about it, in Chinese. */
 export interface Fault {

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { collections } from './collections/collections.ts';
 import { pathParameters } from './entry-path.ts';
-import { bare, formOf } from './field.ts';
-import type { CollectionName } from './names.ts';
+import { bare, formOf } from './fields/field.ts';
+import type { CollectionName } from './fields/names.ts';
 
 /** A field as Decap's configuration wants it. */
 export interface DecapField {

@@ -1,8 +1,8 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collections } from './collections/collections.ts';
-import { formOf } from './field.ts';
-import type { CollectionName } from './names.ts';
+import { formOf } from './fields/field.ts';
+import type { CollectionName } from './fields/names.ts';
 import type { Entry } from './rules.ts';
 
 /** A schema that accepts everything: what fits the kind of a field stays as it is, anything else becomes its blank. */

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import { countCharacters } from '../text/count.ts';
-import { judgeLength, type TextLength } from './field.ts';
+import { judgeLength, type TextLength } from './fields/field.ts';
 
 /** How long a note on an entry may be, in 字. */
 export const noteLength = { min: 1, max: 500 } as const satisfies TextLength;

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
-import { collectionNames, type CollectionName } from './names.ts';
+import { collectionNames, type CollectionName } from './fields/names.ts';
 
 /** What somebody may do at the desk; each may also do what those before may. */
 export const role = z.enum(['author', 'reviewer', 'administrator']);

@@ -9,7 +9,7 @@ import { narrowed } from '../../src/cms/widgets/reference.ts';
 import { measureLine } from '../../src/cms/photos/photo-card.ts';
 import { parseDocumentFile } from '../../src/model/document.ts';
 import { entryAt } from '../../src/model/entry-path.ts';
-import { ID_PATTERN } from '../../src/model/provenance.ts';
+import { ID_PATTERN } from '../../src/model/fields/provenance.ts';
 import { judgeDocument, noticeLimits } from '../../src/model/rules.ts';
 
 const CONTENT = join(import.meta.dirname, '../../content');

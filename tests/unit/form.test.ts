@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { collections } from '../../src/model/collections/collections.ts';
 import { pathParameters } from '../../src/model/entry-path.ts';
-import { choice, text, whole } from '../../src/model/field.ts';
+import { choice, text, whole } from '../../src/model/fields/field.ts';
 import { decapFields, decapFieldsOf } from '../../src/model/form.ts';
-import { collectionNames } from '../../src/model/names.ts';
+import { collectionNames } from '../../src/model/fields/names.ts';
 import { faultsOf } from '../../src/model/fault.ts';
 
 test('one field added in one place is judged, asked for in the editor and typed', () => {

@@ -1,7 +1,7 @@
 import { collections } from '../../model/collections/collections.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { decapFieldsOf, type DecapField } from '../../model/form.ts';
-import type { CollectionName } from '../../model/names.ts';
+import type { CollectionName } from '../../model/fields/names.ts';
 import { hasRole, writableBy, type Standing } from '../../model/roles.ts';
 import { listsOf, type DecapLists } from './list-views.ts';
 

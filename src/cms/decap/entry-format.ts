@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { collections } from '../../model/collections/collections.ts';
 import { parseDocumentFile } from '../../model/document.ts';
 import { pathParameters } from '../../model/entry-path.ts';
-import { bare, formOf } from '../../model/field.ts';
-import type { CollectionName } from '../../model/names.ts';
+import { bare, formOf } from '../../model/fields/field.ts';
+import type { CollectionName } from '../../model/fields/names.ts';
 import { WRITING } from '../../model/yaml.ts';
 import { nameOf } from '../backend/site-settings.ts';
 

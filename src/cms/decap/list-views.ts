@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { collections } from '../../model/collections/collections.ts';
-import { bare, formOf, type FieldForm } from '../../model/field.ts';
-import type { CollectionName } from '../../model/names.ts';
+import { bare, formOf, type FieldForm } from '../../model/fields/field.ts';
+import type { CollectionName } from '../../model/fields/names.ts';
 import { choicesOf } from '../backend/site-settings.ts';
 
 /** How the entries of a collection are listed, sorted, filtered and grouped in Decap. */

@@ -1,7 +1,7 @@
 import { createElement as h, type ReactNode } from 'react';
 import { z } from 'zod';
 import { decapFields, type DecapField } from '../../model/form.ts';
-import { photo } from '../../model/photo.ts';
+import { photo } from '../../model/fields/photo.ts';
 import { textIn, type DecapMap } from '../widgets/widget.ts';
 import { lengthNote, lengthOf } from '../widgets/text.ts';
 import { isWaivableInAll } from './desk-finding.ts';

@@ -1,8 +1,8 @@
 import { isMap, Map } from 'immutable';
 import { createElement as h, type ReactNode } from 'react';
-import { judgeLength } from '../../model/field.ts';
+import { judgeLength } from '../../model/fields/field.ts';
 import { decapFields } from '../../model/form.ts';
-import { photo as photoModel } from '../../model/photo.ts';
+import { photo as photoModel } from '../../model/fields/photo.ts';
 import type { DecapMap } from '../widgets/widget.ts';
 import { lengthNote, lengthOf } from '../widgets/text.ts';
 

@@ -1,6 +1,6 @@
 import { isList, isMap, List, Map } from 'immutable';
 import { createElement as h, type ReactNode } from 'react';
-import { judgeLength } from '../../model/field.ts';
+import { judgeLength } from '../../model/fields/field.ts';
 import { Control, refused, textIn, type DecapMap, type Verdict } from '../widgets/widget.ts';
 import { photoAddress } from './desk-finding.ts';
 import { lengthOf } from '../widgets/text.ts';

@@ -1,7 +1,7 @@
 import { isMap } from 'immutable';
 import { createElement as h, type ChangeEvent, type ReactNode } from 'react';
 import { z } from 'zod';
-import { judgeLength, type TextLength } from '../../model/field.ts';
+import { judgeLength, type TextLength } from '../../model/fields/field.ts';
 import { countCharacters } from '../../text/count.ts';
 import { Control, refused, type Verdict } from './widget.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { entryAt } from '../../model/entry-path.ts';
 import { mayWriteIn } from '../../model/roles.ts';
-import { collectionNames } from '../../model/names.ts';
+import { collectionNames } from '../../model/fields/names.ts';
 import { draftState, type Drafts } from '../drafts/drafts.ts';
 import type { Editing } from '../editing/save-draft.ts';
 import { entryNameAt, entryNameOf, type EntryName } from '../domain/entry-ref.ts';

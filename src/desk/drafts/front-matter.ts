@@ -1,7 +1,7 @@
 import { Document, isMap, isSeq } from 'yaml';
 import { partsOfFile } from '../../model/document.ts';
 import { hasRole } from '../../model/roles.ts';
-import { deskKeys } from '../../model/provenance.ts';
+import { deskKeys } from '../../model/fields/provenance.ts';
 import { ParsedYaml, WRITING } from '../../model/yaml.ts';
 import { settleExemption, type Writer } from './photo-waivers.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { photo } from '../../model/photo.ts';
+import { photo } from '../../model/fields/photo.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { hasRole } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { collections } from '../../model/collections/collections.ts';
-import { bare, formOf, fieldForms } from '../../model/field.ts';
-import type { CollectionName } from '../../model/names.ts';
+import { bare, formOf, fieldForms } from '../../model/fields/field.ts';
+import type { CollectionName } from '../../model/fields/names.ts';
 
 /** How an entry is called that another one names by its key; undefined: it is not known. */
 export type NameOf = (collection: CollectionName, key: string) => string | undefined;

@@ -1,5 +1,5 @@
 import { collections } from '../../model/collections/collections.ts';
-import { formOf } from '../../model/field.ts';
+import { formOf } from '../../model/fields/field.ts';
 import type { EntryName } from '../domain/entry-ref.ts';
 
 /** Two versions as they differ in what editors write: the desk's own keys are as they are published. */

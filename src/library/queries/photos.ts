@@ -1,5 +1,5 @@
 import type { ArticlePhoto, PhotoAnswer } from '../../model/answers.ts';
-import type { Photo } from '../../model/photo.ts';
+import type { Photo } from '../../model/fields/photo.ts';
 import { MIME_TYPES, settingsKey, variantsOf } from '../../photo/variants.ts';
 import { generationOf, type PhotoFile, type Version } from '../content/version.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PosterAnswer } from '../../model/answers.ts';
-import type { Photo } from '../../model/photo.ts';
+import type { Photo } from '../../model/fields/photo.ts';
 import { dateOfId } from '../../text/date.ts';
 import { addressOf, posterAddress } from './addresses.ts';
 import { query, type View } from './query.ts';

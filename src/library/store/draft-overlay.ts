@@ -1,4 +1,4 @@
-import type { CollectionName } from '../../model/names.ts';
+import type { CollectionName } from '../../model/fields/names.ts';
 import { groupsOf } from './lists.ts';
 import { addFigures, figuresOf, type Figures } from './totals.ts';
 import { Kinship } from './related-stories.ts';

@@ -1,5 +1,5 @@
 import type { EntryAddress } from '../../model/entry-path.ts';
-import type { CollectionName } from '../../model/names.ts';
+import type { CollectionName } from '../../model/fields/names.ts';
 import { groupsOf, orderOf, placeAmong } from './lists.ts';
 import { pairsIn, sharesOf } from './text-similarity.ts';
 import type { Version } from '../content/version.ts';

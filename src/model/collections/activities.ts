@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collection } from './collection.ts';
-import { text, whole } from '../field.ts';
+import { text, whole } from '../fields/field.ts';
 
 export const activities = collection({
   name: 'activities',

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import type { z } from 'zod';
-import type { CollectionName } from '../names.ts';
+import type { CollectionName } from '../fields/names.ts';
 
 /** One kind of entry: where its files lie, what they say (schema and form in one) and what body they have. */
 export interface Collection<Name extends CollectionName, Schema extends z.ZodObject> {

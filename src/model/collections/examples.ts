@@ -1,9 +1,9 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collection } from './collection.ts';
-import { choice, flag, list, reference, text } from '../field.ts';
-import { photos } from '../photo.ts';
-import { author, deskKeys, id, period, proofreader, unit } from '../provenance.ts';
+import { choice, flag, list, reference, text } from '../fields/field.ts';
+import { photos } from '../fields/photo.ts';
+import { author, deskKeys, id, period, proofreader, unit } from '../fields/provenance.ts';
 
 export const exampleKinds = { person: '个人', team: '团队', unit: '单位', brand: '品牌' } as const;
 

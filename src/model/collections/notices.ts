@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collection } from './collection.ts';
-import { date, text } from '../field.ts';
+import { date, text } from '../fields/field.ts';
 
 export const notices = collection({
   name: 'notices',

@@ -1,8 +1,8 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collection } from './collection.ts';
-import { choice, date, flag, group, list, patterned, reference, text, whole } from '../field.ts';
-import { contact } from '../provenance.ts';
+import { choice, date, flag, group, list, patterned, reference, text, whole } from '../fields/field.ts';
+import { contact } from '../fields/provenance.ts';
 
 /** What is reported by a deadline. */
 export const reportKinds = { materials: '典型材料', summary: '年度总结' } as const;

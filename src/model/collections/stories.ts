@@ -1,9 +1,9 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collection } from './collection.ts';
-import { date, hours, list, reference, text, whole } from '../field.ts';
-import { photos } from '../photo.ts';
-import { author, deskKeys, id, period, proofreader, unit } from '../provenance.ts';
+import { date, hours, list, reference, text, whole } from '../fields/field.ts';
+import { photos } from '../fields/photo.ts';
+import { author, deskKeys, id, period, proofreader, unit } from '../fields/provenance.ts';
 
 export const stories = collection({
   name: 'stories',

@@ -1,8 +1,8 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collection } from './collection.ts';
-import { group, hours, whole } from '../field.ts';
-import { author, deskKeys, unit } from '../provenance.ts';
+import { group, hours, whole } from '../fields/field.ts';
+import { author, deskKeys, unit } from '../fields/provenance.ts';
 
 export const summaries = collection({
   name: 'summaries',

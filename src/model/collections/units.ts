@@ -1,8 +1,8 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collection } from './collection.ts';
-import { choice, flag, list, text } from '../field.ts';
-import { contact } from '../provenance.ts';
+import { choice, flag, list, text } from '../fields/field.ts';
+import { contact } from '../fields/provenance.ts';
 
 export const unitKinds = {
   county: '县（市）区总工会',

@@ -1,8 +1,8 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
 import { collection } from './collection.ts';
-import { choice, date, reference, text } from '../field.ts';
-import { id, unit } from '../provenance.ts';
+import { choice, date, reference, text } from '../fields/field.ts';
+import { id, unit } from '../fields/provenance.ts';
 
 export const wishGroups = {
   残疾人: '残疾人',

@@ -4,8 +4,8 @@
  * zod object of such fields, so that types are inferred and the editor's form is derived (form.ts), never written twice.
  */
 import { z } from 'zod';
-import { countCharacters } from '../text/count.ts';
-import { isDate } from '../text/date.ts';
+import { countCharacters } from '../../text/count.ts';
+import { isDate } from '../../text/date.ts';
 import type { CollectionName } from './names.ts';
 
 /** How a field is asked for in the editor, and what to do when its value is refused. */
