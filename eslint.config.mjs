@@ -121,7 +121,7 @@ export default defineConfig(
     'library',
     ['src/library/**'],
     ['model', 'text'],
-    ['photo/variants.ts', 'photo/copy-rule.ts', 'photo/finding.ts', 'photo/judging/likeness.ts'],
+    ['photo/encode/variants.ts', 'photo/copy-rule.ts', 'photo/finding.ts', 'photo/judging/likeness.ts'],
   ),
   wall(
     'components',

@@ -6,7 +6,7 @@ import { documentsOf, documentFacts, type SearchDocument } from '../src/search/d
 import { endIndexing } from '../src/search/indexing.ts';
 import { SEARCH_FOLDER, TierFiles } from '../src/search/tier-files.ts';
 import { readTiers } from '../src/search/tiers.ts';
-import { ENCODING } from '../src/photo/variants.ts';
+import { ENCODING } from '../src/photo/encode/variants.ts';
 import type { Entry } from './entry.ts';
 import { timed, type Indexer } from './indexer.ts';
 

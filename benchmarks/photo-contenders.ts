@@ -5,7 +5,7 @@ import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { openStore } from '../src/photo/store.ts';
-import { ENCODING, variantsOf } from '../src/photo/variants.ts';
+import { ENCODING, variantsOf } from '../src/photo/encode/variants.ts';
 import { installed, MODULES } from './installed.ts';
 import { writeSite } from './peer.ts';
 import { processorTime } from './processor-time.ts';

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { z } from 'zod';
-import { encodePhoto } from '../src/photo/encoding.ts';
+import { encodePhoto } from '../src/photo/encode/encoding.ts';
 import { openStore } from '../src/photo/store.ts';
 import { aligned, inMilliseconds } from './table.ts';
 

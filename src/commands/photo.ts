@@ -6,7 +6,7 @@ import { photoFindings } from '../model/photo-faults.ts';
 import { noticeLimits } from '../model/rules.ts';
 import { duplicate, nearDuplicate } from '../photo/copy-rule.ts';
 import { findingLine, levelOf, type Finding } from '../photo/finding.ts';
-import { inspectPhoto, type Inspection } from '../photo/inspection.ts';
+import { inspectPhoto, type Inspection } from '../photo/encode/inspection.ts';
 import { LikenessIndex } from '../photo/judging/likeness.ts';
 import { measureLine } from './measure-line.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PHOTO_FORMATS } from './file-kind.ts';
 import { FINDING_CODES } from './finding.ts';
-import type { Inspection } from './inspection.ts';
+import type { Inspection } from './encode/inspection.ts';
 import type { Likeness } from './judging/likeness.ts';
 
 /** What a picture looks like, as it was written down. */

@@ -6,9 +6,9 @@ import pLimit from 'p-limit';
 import { inspectionAnswer } from './answer.ts';
 import { collectUnused, type Collected } from './collecting.ts';
 import { findingLine, isWaivable } from './finding.ts';
-import { fatalInspection, INSPECTION_VERSION, type Inspection } from './inspection.ts';
+import { fatalInspection, INSPECTION_VERSION, type Inspection } from './encode/inspection.ts';
 import { exchanged } from './order.ts';
-import { LIGHT, settingsKey, type Variant } from './variants.ts';
+import { LIGHT, settingsKey, type Variant } from './encode/variants.ts';
 import { WorkLost } from './worker.ts';
 import { Workshop, type Demand, type Read } from './workshop.ts';
 

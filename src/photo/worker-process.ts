@@ -4,8 +4,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Answer } from './answer.ts';
-import { encodeLight, encodePhoto } from './encoding.ts';
-import { inspectPhoto } from './inspection.ts';
+import { encodeLight, encodePhoto } from './encode/encoding.ts';
+import { inspectPhoto } from './encode/inspection.ts';
 import { exchanged, isOrder, type Order } from './order.ts';
 import { standBack } from './stand-back.ts';
 

@@ -1,4 +1,4 @@
-import type { Inspection } from './inspection.ts';
+import type { Inspection } from './encode/inspection.ts';
 import type { Order, PhotoBytes } from './order.ts';
 import type { Size } from './size-rule.ts';
 import { Worker, WorkLost } from './worker.ts';

@@ -6,7 +6,7 @@ import type { Source } from '../library/content/source.ts';
 import { isTakenBack, type Version } from '../library/content/version.ts';
 import type { Collected } from '../photo/collecting.ts';
 import type { EncodedStore } from '../photo/store.ts';
-import { variantsOf } from '../photo/variants.ts';
+import { variantsOf } from '../photo/encode/variants.ts';
 import type { Journal } from './journal.ts';
 
 /** Tells how far the encoding of photos is. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { picture } from '../fixtures/photos/samples.ts';
 import { EncodedStore } from '../../src/photo/store.ts';
-import { settingsKey } from '../../src/photo/variants.ts';
+import { settingsKey } from '../../src/photo/encode/variants.ts';
 import { Workshop } from '../../src/photo/workshop.ts';
 
 const NONE = new Set<string>();

@@ -11,8 +11,8 @@ import {
   turned,
   twoFrames,
 } from '../fixtures/photos/samples.ts';
-import { openPhoto } from '../../src/photo/decoding.ts';
-import { inspectPhoto } from '../../src/photo/inspection.ts';
+import { openPhoto } from '../../src/photo/encode/decoding.ts';
+import { inspectPhoto } from '../../src/photo/encode/inspection.ts';
 
 /** Largest difference between two colours in one channel. */
 function distance(one: string, other: string): number {

@@ -4,7 +4,7 @@ import { kindOf } from '../../src/photo/file-kind.ts';
 import { FILE_LIMITS, judgeFile, judgePixels } from '../../src/photo/file-rule.ts';
 import { findingLine, levelOf, type Finding } from '../../src/photo/finding.ts';
 import { judgeSize } from '../../src/photo/size-rule.ts';
-import { ENCODING, settingsKey, variantsOf } from '../../src/photo/variants.ts';
+import { ENCODING, settingsKey, variantsOf } from '../../src/photo/encode/variants.ts';
 
 const limits = { longSide: 1920, shortSide: 1080 };
 const bytesOf = (text: string) => Buffer.from(text);

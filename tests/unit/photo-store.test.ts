@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bitmap, grain, picture, sideways, withPlace } from '../fixtures/photos/samples.ts';
-import { INSPECTION_VERSION } from '../../src/photo/inspection.ts';
+import { INSPECTION_VERSION } from '../../src/photo/encode/inspection.ts';
 import { EncodedStore } from '../../src/photo/store.ts';
-import { LIGHT, settingsKey, variantsOf } from '../../src/photo/variants.ts';
+import { LIGHT, settingsKey, variantsOf } from '../../src/photo/encode/variants.ts';
 import { Workshop } from '../../src/photo/workshop.ts';
 
 const INSPECTION_FILE = `inspection-${INSPECTION_VERSION}.json`;

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grain, picture } from '../fixtures/photos/samples.ts';
-import { INSPECTION_VERSION } from '../../src/photo/inspection.ts';
+import { INSPECTION_VERSION } from '../../src/photo/encode/inspection.ts';
 import { EncodedStore } from '../../src/photo/store.ts';
-import { settingsKey } from '../../src/photo/variants.ts';
+import { settingsKey } from '../../src/photo/encode/variants.ts';
 import { Workshop, type Demand } from '../../src/photo/workshop.ts';
 
 const HOST = fileURLToPath(new URL('../fixtures/photos/encoding-host.ts', import.meta.url));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LIGHT, settingsKey } from '../../photo/variants.ts';
+import { LIGHT, settingsKey } from '../../photo/encode/variants.ts';
 import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
 import { photoType } from './photo-type.ts';
 import type { Repository } from '../storage/repository.ts';

@@ -9,7 +9,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { FILE_LIMITS } from '../../photo/file-rule.ts';
 import { findingLine, isWaivable, type Finding } from '../../photo/finding.ts';
-import type { Inspection } from '../../photo/inspection.ts';
+import type { Inspection } from '../../photo/encode/inspection.ts';
 import type { EncodedStore } from '../../photo/store.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';

@@ -1,6 +1,6 @@
 import type { ArticlePhoto, PhotoAnswer } from '../../model/answers.ts';
 import type { Photo } from '../../model/fields/photo.ts';
-import { MIME_TYPES, settingsKey, variantsOf } from '../../photo/variants.ts';
+import { MIME_TYPES, settingsKey, variantsOf } from '../../photo/encode/variants.ts';
 import { generationOf, type PhotoFile, type Version } from '../content/version.ts';
 
 const SETTINGS = settingsKey();

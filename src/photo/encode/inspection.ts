@@ -1,14 +1,14 @@
 import { decodePhoto, readHeader } from './decoding.ts';
-import { kindOf, type PhotoFormat } from './file-kind.ts';
-import { animated, damaged, judgeFile, judgePixels, unsupported } from './file-rule.ts';
-import type { Finding } from './finding.ts';
-import { canBeJudged } from './judging/domain.ts';
-import { readJpegHeader } from './judging/jpeg-header.ts';
-import { judgePicture } from './judging/judgement.ts';
-import type { Likeness } from './judging/likeness.ts';
-import type { Pixels } from './pixels.ts';
-import type { Size } from './size-rule.ts';
-import { GREY, standInFor, type StandIn } from './stand-in.ts';
+import { kindOf, type PhotoFormat } from '../file-kind.ts';
+import { animated, damaged, judgeFile, judgePixels, unsupported } from '../file-rule.ts';
+import type { Finding } from '../finding.ts';
+import { canBeJudged } from '../judging/domain.ts';
+import { readJpegHeader } from '../judging/jpeg-header.ts';
+import { judgePicture } from '../judging/judgement.ts';
+import type { Likeness } from '../judging/likeness.ts';
+import type { Pixels } from '../pixels.ts';
+import type { Size } from '../size-rule.ts';
+import { GREY, standInFor, type StandIn } from './placeholder.ts';
 
 /** Raised when a photo could be judged differently from before: what was found under other versions is not used. */
 export const INSPECTION_VERSION = 5;
