@@ -1,6 +1,6 @@
 import sharp, { type FailOnOptions, type Sharp } from 'sharp';
 import { FILE_LIMITS } from '../file-rule.ts';
-import { saysOddity, withoutOddities } from '../jpeg-oddities.ts';
+import { saysOddity, withoutOddities } from '../judging/jpeg-oddities.ts';
 import type { Pixels } from '../pixels.ts';
 
 // Photos come from outside: of all that libvips can open, this process opens four formats. Otherwise an SVG named .jpg

@@ -1,5 +1,5 @@
-import { END_OF_IMAGE, jpegSegments, START_OF_SCAN, type JpegSegment } from './judging/jpeg-segments.ts';
-import { startsFrame } from './judging/jpeg-header.ts';
+import { END_OF_IMAGE, jpegSegments, START_OF_SCAN, type JpegSegment } from './jpeg-segments.ts';
+import { startsFrame } from './jpeg-header.ts';
 
 /**
  * Warnings of libjpeg (its jerror.h) of what has nothing to do with the picture, in the order of JWRN_ADOBE_XFORM,
