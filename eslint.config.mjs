@@ -114,14 +114,19 @@ export default defineConfig(
   { files: ['src/commands/**', 'benchmarks/**', '*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['src/**'], rules: { 'no-restricted-syntax': ['error', ...UNKNOWN_COMMIT] } },
   wall('text', ['src/text/**'], []),
-  wall('model', ['src/model/**'], ['text'], ['photo/finding.ts', 'photo/size-rule.ts']),
+  wall('model', ['src/model/**'], ['text'], ['photo/rules/finding.ts', 'photo/rules/size-rule.ts']),
   wall('photo', ['src/photo/**/*.ts'], []),
   wall('photo', ['src/photo/**/*.astro'], ['model']),
   wall(
     'library',
     ['src/library/**'],
     ['model', 'text'],
-    ['photo/encode/variants.ts', 'photo/copy-rule.ts', 'photo/finding.ts', 'photo/judging/likeness.ts'],
+    [
+      'photo/encode/variants.ts',
+      'photo/rules/duplicate-rule.ts',
+      'photo/rules/finding.ts',
+      'photo/judging/likeness.ts',
+    ],
   ),
   wall(
     'components',

@@ -1,7 +1,7 @@
 // What becomes of a photograph on its way to the editor: pictures that are what they seem, and pictures that are not.
 import sharp, { type JpegOptions, type KernelEnum, type Sharp } from 'sharp';
-import type { PhotoFormat } from '../src/photo/file-kind.ts';
-import type { Size } from '../src/photo/size-rule.ts';
+import type { PhotoFormat } from '../src/photo/rules/file-kind.ts';
+import type { Size } from '../src/photo/rules/size-rule.ts';
 import { chanceFrom, type Chance } from './prose.ts';
 
 /** How a picture is enlarged: sharp's kernels, and as a browser's canvas does. */

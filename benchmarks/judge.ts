@@ -4,7 +4,7 @@ import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
-import { levelOf, type FindingCode } from '../src/photo/finding.ts';
+import { levelOf, type FindingCode } from '../src/photo/rules/finding.ts';
 import { readJpegHeader } from '../src/photo/judging/jpeg-header.ts';
 import { judgePicture, type Judgement } from '../src/photo/judging/judgement.ts';
 import { derivedFrom, readPhotograph, type Derived } from './derivations.ts';

@@ -3,7 +3,7 @@ import { entryAt, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault, Verdict } from '../model/fault.ts';
 import { noticeLimits, type Limits } from '../model/rules.ts';
 import { referencesOf } from '../model/references.ts';
-import type { Finding } from '../photo/finding.ts';
+import type { Finding } from '../photo/rules/finding.ts';
 import { decide, type Decision, type Found } from './content/accept.ts';
 import { OverlaidShelf } from './store/draft-overlay.ts';
 import { PhotoIndex } from './content/photo-index.ts';

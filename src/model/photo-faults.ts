@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
-import { isWaivable, levelOf, type Finding } from '../photo/finding.ts';
-import { judgeSize, type PhotoLimits } from '../photo/size-rule.ts';
+import { isWaivable, levelOf, type Finding } from '../photo/rules/finding.ts';
+import { judgeSize, type PhotoLimits } from '../photo/rules/size-rule.ts';
 import type { Fault, Verdict } from './fault.ts';
 import type { Limits } from './rules.ts';
 

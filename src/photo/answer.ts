@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PHOTO_FORMATS } from './file-kind.ts';
-import { FINDING_CODES } from './finding.ts';
+import { PHOTO_FORMATS } from './rules/file-kind.ts';
+import { FINDING_CODES } from './rules/finding.ts';
 import type { Inspection } from './encode/inspection.ts';
 import type { Likeness } from './judging/likeness.ts';
 

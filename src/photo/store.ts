@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { inspectionAnswer } from './answer.ts';
 import { collectUnused, type Collected } from './collecting.ts';
-import { findingLine, isWaivable } from './finding.ts';
+import { findingLine, isWaivable } from './rules/finding.ts';
 import { fatalInspection, INSPECTION_VERSION, type Inspection } from './encode/inspection.ts';
 import { exchanged } from './order.ts';
 import { LIGHT, settingsKey, type Variant } from './encode/variants.ts';

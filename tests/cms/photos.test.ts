@@ -6,9 +6,9 @@ import { jpegName } from '../../src/cms/photos/heic.ts';
 import { asksForOriginal } from '../../src/cms/photos/copy-request.ts';
 import { examinePhoto } from '../../src/cms/photos/check-file.ts';
 import { exempted, exemptionFault, exemptionOf } from '../../src/cms/photos/photo-exemption.ts';
-import { FINDING_CODES, isWaivable, type Finding, type FindingCode } from '../../src/photo/finding.ts';
+import { FINDING_CODES, isWaivable, type Finding, type FindingCode } from '../../src/photo/rules/finding.ts';
 import { canBeJudged } from '../../src/photo/judging/domain.ts';
-import { judgeSize, type Size } from '../../src/photo/size-rule.ts';
+import { judgeSize, type Size } from '../../src/photo/rules/size-rule.ts';
 import { bitmap, heic, picture, sideways } from '../fixtures/photos/samples.ts';
 
 const LIMITS = { longSide: 1920, shortSide: 1080 };

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { FILE_LIMITS } from '../../src/photo/file-rule.ts';
+import { FILE_LIMITS } from '../../src/photo/rules/file-rule.ts';
 import { photo, tinyPhotos } from '../fixtures/content.ts';
 import { writtenStory } from '../fixtures/desk-client.ts';
 import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDisplayP3 } from '../../src/photo/heif-colour.ts';
+import { isDisplayP3 } from '../../src/photo/rules/heif-colour.ts';
 import { heic, picture } from '../fixtures/photos/samples.ts';
 
 /** An AVIF has its colours said in the same boxes as a HEIC. */

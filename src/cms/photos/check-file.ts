@@ -1,10 +1,10 @@
 // Runs in a window and in a worker.
-import { kindOf, type PhotoFormat } from '../../photo/file-kind.ts';
-import { judgeFile, judgePixels } from '../../photo/file-rule.ts';
-import type { Finding } from '../../photo/finding.ts';
+import { kindOf, type PhotoFormat } from '../../photo/rules/file-kind.ts';
+import { judgeFile, judgePixels } from '../../photo/rules/file-rule.ts';
+import type { Finding } from '../../photo/rules/finding.ts';
 import { canBeJudged } from '../../photo/judging/domain.ts';
 import { readJpegHeader, type JpegHeader } from '../../photo/judging/jpeg-header.ts';
-import { judgeSize, type PhotoLimits, type Size } from '../../photo/size-rule.ts';
+import { judgeSize, type PhotoLimits, type Size } from '../../photo/rules/size-rule.ts';
 
 /** A picture that was decoded at its own size, and what its file says of it. */
 export interface DecodedPicture {

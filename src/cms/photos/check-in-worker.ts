@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { PhotoLimits } from '../../photo/size-rule.ts';
-import type { Finding } from '../../photo/finding.ts';
+import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
+import type { Finding } from '../../photo/rules/finding.ts';
 import { deskFinding } from './desk-finding.ts';
 import type { JudgingQuestion } from './check-worker.ts';
 import { examinePhoto } from './check-file.ts';

@@ -1,7 +1,7 @@
 // The program of a worker: judges one photo apart from the page, which stays usable meanwhile.
 import { judgePicture } from '../../photo/judging/judgement.ts';
-import type { Pixels } from '../../photo/pixels.ts';
-import type { PhotoLimits } from '../../photo/size-rule.ts';
+import type { Pixels } from '../../photo/rules/pixels.ts';
+import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
 import { examinePhoto } from './check-file.ts';
 
 /** What the worker is asked. It answers `{ findings }`, or `{ failed }`. */

@@ -1,5 +1,5 @@
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
-import { ASK_FOR_ORIGINAL } from '../../photo/finding.ts';
+import { ASK_FOR_ORIGINAL } from '../../photo/rules/finding.ts';
 
 /** What an editor sends to whoever a photo came from. */
 export const ORIGINAL_REQUEST =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FINDING_CODES, isWaivable, type Finding, type Twin } from '../../photo/finding.ts';
+import { FINDING_CODES, isWaivable, type Finding, type Twin } from '../../photo/rules/finding.ts';
 
 const twin = z.object({ folder: z.string(), src: z.string(), title: z.string() });
 

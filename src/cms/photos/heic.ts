@@ -1,7 +1,7 @@
-import { kindOf } from '../../photo/file-kind.ts';
-import { unsupported } from '../../photo/file-rule.ts';
-import type { Finding } from '../../photo/finding.ts';
-import { isDisplayP3 } from '../../photo/heif-colour.ts';
+import { kindOf } from '../../photo/rules/file-kind.ts';
+import { unsupported } from '../../photo/rules/file-rule.ts';
+import type { Finding } from '../../photo/rules/finding.ts';
+import { isDisplayP3 } from '../../photo/rules/heif-colour.ts';
 import { DeskError } from '../backend/desk-client.ts';
 
 /** How far into a file its kind is looked for. */

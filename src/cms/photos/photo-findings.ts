@@ -1,5 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
-import { findingLine, type Finding, type Twin } from '../../photo/finding.ts';
+import { findingLine, type Finding, type Twin } from '../../photo/rules/finding.ts';
 import { addressOfTwin } from './desk-finding.ts';
 import { asksForOriginal, OriginalRequest } from './copy-request.ts';
 

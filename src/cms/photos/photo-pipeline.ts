@@ -1,5 +1,5 @@
-import type { PhotoLimits } from '../../photo/size-rule.ts';
-import type { Finding } from '../../photo/finding.ts';
+import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
+import type { Finding } from '../../photo/rules/finding.ts';
 import { DeskError } from '../backend/desk-client.ts';
 import { isRefused, isWaivableInAll, mergeFindings } from './desk-finding.ts';
 import { isHeic, jpegOfHeic } from './heic.ts';

@@ -1,4 +1,4 @@
-import type { PhotoLimits } from '../../photo/size-rule.ts';
+import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
 import { DeskError } from '../backend/desk-client.ts';
 import { takeIn, type Stage } from './photo-pipeline.ts';
 import type { Progress } from './photo-progress.ts';

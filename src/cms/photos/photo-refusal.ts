@@ -1,5 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
-import { findingLine, type Finding } from '../../photo/finding.ts';
+import { findingLine, type Finding } from '../../photo/rules/finding.ts';
 import { SIGN_IN_ADDRESS } from '../backend/desk-client.ts';
 import { isWaivableInAll } from './desk-finding.ts';
 import { asksForOriginal, OriginalRequest } from './copy-request.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findingLine, type Finding } from '../../photo/finding.ts';
+import { findingLine, type Finding } from '../../photo/rules/finding.ts';
 import { DeskError, errorOf, unreachable } from '../backend/desk-client.ts';
 import { deskFinding } from './desk-finding.ts';
 

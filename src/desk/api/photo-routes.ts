@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { FILE_LIMITS } from '../../photo/file-rule.ts';
-import type { Finding } from '../../photo/finding.ts';
+import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
+import type { Finding } from '../../photo/rules/finding.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
 import type { DraftPhotos, StoredDraftPhoto } from '../photos/draft-photos.ts';
 import { entryNameAt, type EntryName } from '../domain/entry-ref.ts';

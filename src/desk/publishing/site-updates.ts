@@ -6,7 +6,7 @@ import type { Verdict } from '../../model/fault.ts';
 import type { SiteAnswer } from '../../model/answers.ts';
 import { photoFindings, type PhotoFacts } from '../../model/photo-faults.ts';
 import type { Limits } from '../../model/rules.ts';
-import type { Finding } from '../../photo/finding.ts';
+import type { Finding } from '../../photo/rules/finding.ts';
 import { KEEP_SUPERSEDED } from '../../render/search-upkeep.ts';
 import type { Published, Publisher } from '../../render/publisher.ts';
 import { choicesOf, type Choices } from './reference-options.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { FILE_LIMITS } from '../../photo/file-rule.ts';
+import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 
 /** How slow and how many clients may be; times in milliseconds. */
 export interface Pace {

@@ -2,7 +2,7 @@ import type { EntryAddress } from '../../model/entry-path.ts';
 import type { Fault } from '../../model/fault.ts';
 import { sortFindings } from '../../model/photo-faults.ts';
 import { referencesOf, type Reference } from '../../model/references.ts';
-import { duplicate } from '../../photo/copy-rule.ts';
+import { duplicate } from '../../photo/rules/duplicate-rule.ts';
 import type { Holder } from './photo-index.ts';
 import type { Reading } from './read-entry.ts';
 import { photoOf } from './duplicate-photos.ts';

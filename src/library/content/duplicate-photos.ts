@@ -1,8 +1,8 @@
 import type { Fault } from '../../model/fault.ts';
 import { entryAt } from '../../model/entry-path.ts';
 import { sortFindings } from '../../model/photo-faults.ts';
-import { duplicate, nearDuplicate } from '../../photo/copy-rule.ts';
-import type { Finding, Twin } from '../../photo/finding.ts';
+import { duplicate, nearDuplicate } from '../../photo/rules/duplicate-rule.ts';
+import type { Finding, Twin } from '../../photo/rules/finding.ts';
 import { LikenessIndex, type Likeness } from '../../photo/judging/likeness.ts';
 import type { Holder, PhotoIndex } from './photo-index.ts';
 import type { ReadPhoto, Reading } from './read-entry.ts';

@@ -1,7 +1,7 @@
 import sharp, { type FailOnOptions, type Sharp } from 'sharp';
-import { FILE_LIMITS } from '../file-rule.ts';
+import { FILE_LIMITS } from '../rules/file-rule.ts';
 import { saysOddity, withoutOddities } from '../judging/jpeg-oddities.ts';
-import type { Pixels } from '../pixels.ts';
+import type { Pixels } from '../rules/pixels.ts';
 
 // Photos come from outside: of all that libvips can open, this process opens four formats. Otherwise an SVG named .jpg
 // would be rendered. The block holds for the whole process.

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { decodePhoto, openPhoto } from './decoding.ts';
-import type { Size } from '../size-rule.ts';
+import type { Size } from '../rules/size-rule.ts';
 import { ENCODING, LIGHT, variantsOf, type Variant } from './variants.ts';
 
 /** An encoded file of a photo, complete. */

@@ -1,13 +1,13 @@
 import { decodePhoto, readHeader } from './decoding.ts';
-import { kindOf, type PhotoFormat } from '../file-kind.ts';
-import { animated, damaged, judgeFile, judgePixels, unsupported } from '../file-rule.ts';
-import type { Finding } from '../finding.ts';
+import { kindOf, type PhotoFormat } from '../rules/file-kind.ts';
+import { animated, damaged, judgeFile, judgePixels, unsupported } from '../rules/file-rule.ts';
+import type { Finding } from '../rules/finding.ts';
 import { canBeJudged } from '../judging/domain.ts';
 import { readJpegHeader } from '../judging/jpeg-header.ts';
 import { judgePicture } from '../judging/judgement.ts';
 import type { Likeness } from '../judging/likeness.ts';
-import type { Pixels } from '../pixels.ts';
-import type { Size } from '../size-rule.ts';
+import type { Pixels } from '../rules/pixels.ts';
+import type { Size } from '../rules/size-rule.ts';
 import { GREY, standInFor, type StandIn } from './placeholder.ts';
 
 /** Raised when a photo could be judged differently from before: what was found under other versions is not used. */

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import type { Pixels } from '../pixels.ts';
-import type { Size } from '../size-rule.ts';
+import type { Pixels } from '../rules/pixels.ts';
+import type { Size } from '../rules/size-rule.ts';
 
 /** What stands in a photo's place until it is there. */
 export interface StandIn {

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { Size } from '../size-rule.ts';
+import type { Size } from '../rules/size-rule.ts';
 
 /**
  * How photos are encoded. Measured on six camera photographs (CPU time; bytes at equal luma SSIM; the whole comparison

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { Size } from '../size-rule.ts';
+import type { Size } from '../rules/size-rule.ts';
 import type { RowReader } from './luma.ts';
 
 /**

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { Size } from '../size-rule.ts';
+import type { Size } from '../rules/size-rule.ts';
 
 /** The smallest picture that the rules of this room were measured on, whichever way it is held. */
 const LEAST = { longSide: 1920, shortSide: 1080 } as const;

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { Size } from '../size-rule.ts';
+import type { Size } from '../rules/size-rule.ts';
 import { jpegSegments, START_OF_SCAN, startsAsJpeg } from './jpeg-segments.ts';
 
 /** What the header of a JPEG says of how it was compressed. */

@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
-import type { PhotoFormat } from '../file-kind.ts';
-import { ASK_FOR_ORIGINAL, type Finding, type FindingCode } from '../finding.ts';
-import type { Pixels } from '../pixels.ts';
+import type { PhotoFormat } from '../rules/file-kind.ts';
+import { ASK_FOR_ORIGINAL, type Finding, type FindingCode } from '../rules/finding.ts';
+import type { Pixels } from '../rules/pixels.ts';
 import { measureAcutance } from './acutance.ts';
 import { BendProfile } from './bend-profile.ts';
 import { findComb, gridFrequency, sourceSide } from './comb.ts';

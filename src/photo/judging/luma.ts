@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
-import type { Pixels } from '../pixels.ts';
-import type { Size } from '../size-rule.ts';
+import type { Pixels } from '../rules/pixels.ts';
+import type { Size } from '../rules/size-rule.ts';
 
 /** A grey picture: luma 0–255, in rows from the top left. */
 export interface GreyPicture extends Size {
