@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openStore } from '../src/photo/store.ts';
+import { openStore } from '../src/photo/store/store.ts';
 
 const [folder = '', ...photos] = process.argv.slice(2);
 // File systems count time more coarsely than this process.

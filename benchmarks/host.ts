@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderSource } from '../src/library/content/folder-source.ts';
 import { faultLine } from '../src/model/fault.ts';
-import { openStore } from '../src/photo/store.ts';
+import { openStore } from '../src/photo/store/store.ts';
 import { compile } from '../src/render/compile.ts';
 import { Publisher } from '../src/render/publisher.ts';
 import { endIndexing } from '../src/search/indexing.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderSource } from '../src/library/content/folder-source.ts';
-import { openStore } from '../src/photo/store.ts';
+import { openStore } from '../src/photo/store/store.ts';
 import { PROJECT_ROOT } from '../src/render/built-code.ts';
 import { compile } from '../src/render/compile.ts';
 import { Publisher } from '../src/render/publisher.ts';

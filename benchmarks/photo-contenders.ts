@@ -4,7 +4,7 @@ import { copyFile, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { openStore } from '../src/photo/store.ts';
+import { openStore } from '../src/photo/store/store.ts';
 import { ENCODING, variantsOf } from '../src/photo/encode/variants.ts';
 import { installed, MODULES } from './installed.ts';
 import { writeSite } from './peer.ts';

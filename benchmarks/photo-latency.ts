@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { encodePhoto } from '../src/photo/encode/encoding.ts';
-import { openStore } from '../src/photo/store.ts';
+import { openStore } from '../src/photo/store/store.ts';
 import { aligned, inMilliseconds } from './table.ts';
 
 /** A reader: asks every 5 ms, and says how long each answer took once it is told to stop. */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { FolderSource } from '../library/content/folder-source.ts';
-import { openStore } from '../photo/store.ts';
+import { openStore } from '../photo/store/store.ts';
 import { compile } from '../render/compile.ts';
 import { ENCODINGS } from '../render/compression.ts';
 import { collectPhotos } from '../render/photo-files.ts';

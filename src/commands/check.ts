@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { Library } from '../library/library.ts';
-import { openStore } from '../photo/store.ts';
+import { openStore } from '../photo/store/store.ts';
 import { Journal } from '../render/journal.ts';
 import { ownPages } from '../render/own-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';

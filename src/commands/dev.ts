@@ -5,7 +5,7 @@ import { dev } from 'astro';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { Library } from '../library/library.ts';
 import { openFor } from '../library/static-build-library.ts';
-import { openStore } from '../photo/store.ts';
+import { openStore } from '../photo/store/store.ts';
 import { PROJECT_ROOT } from '../render/built-code.ts';
 import { ownPages } from '../render/own-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';

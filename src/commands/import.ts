@@ -11,7 +11,7 @@ import { FolderSource } from '../library/content/folder-source.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { Library } from '../library/library.ts';
 import { MODEL_VERSION } from '../model/migrations.ts';
-import { openStore } from '../photo/store.ts';
+import { openStore } from '../photo/store/store.ts';
 import { ownPages } from '../render/own-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';
 import { requireGit } from './environment/machine.ts';

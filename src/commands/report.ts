@@ -1,6 +1,6 @@
 import { faultLine, type Fault } from '../model/fault.ts';
 import type { Manifest } from '../desk/operations/archive.ts';
-import type { Collected } from '../photo/collecting.ts';
+import type { Collected } from '../photo/store/cache-eviction.ts';
 
 /** All faults of a run, one a line, and how many there are. */
 export function faultReport(faults: readonly Fault[]): string {

@@ -9,7 +9,7 @@ import { createServer, type ServerOptions } from '../desk/server.ts';
 import { Damage, damageIn, isDamagedDatabase, unusableJournal } from '../desk/storage/damage.ts';
 import { closeToOthers, makePrivateFiles } from '../desk/storage/private-files.ts';
 import { FolderSource } from '../library/content/folder-source.ts';
-import { openStore } from '../photo/store.ts';
+import { openStore } from '../photo/store/store.ts';
 import { compile } from '../render/compile.ts';
 import { collectPhotos } from '../render/photo-files.ts';
 import { Publisher } from '../render/publisher.ts';

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Source } from '../library/content/source.ts';
 import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
-import type { EncodedStore } from '../photo/store.ts';
+import type { EncodedStore } from '../photo/store/store.ts';
 import type { Publisher } from '../render/publisher.ts';
 import { today } from './domain/china-time.ts';
 import type { DeskOptions } from './api/desk-routes.ts';

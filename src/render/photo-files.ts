@@ -4,8 +4,8 @@ import { photoAddress } from '../library/queries/photos.ts';
 import type { PhotoExaminer } from '../library/content/read-entry.ts';
 import type { Source } from '../library/content/source.ts';
 import { isTakenBack, type Version } from '../library/content/version.ts';
-import type { Collected } from '../photo/collecting.ts';
-import type { EncodedStore } from '../photo/store.ts';
+import type { Collected } from '../photo/store/cache-eviction.ts';
+import type { EncodedStore } from '../photo/store/store.ts';
 import { variantsOf } from '../photo/encode/variants.ts';
 import type { Journal } from './journal.ts';
 

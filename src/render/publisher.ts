@@ -5,7 +5,7 @@ import type { Source } from '../library/content/source.ts';
 import { cellOf, isTakenBack } from '../library/content/version.ts';
 import { entryFileOf, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault, Verdict } from '../model/fault.ts';
-import type { EncodedStore } from '../photo/store.ts';
+import type { EncodedStore } from '../photo/store/store.ts';
 import type { Indexing } from '../search/tier-files.ts';
 import { Attempts } from './attempts.ts';
 import type { Bundle } from './compile.ts';

@@ -4,7 +4,7 @@ import { Library } from '../library/library.ts';
 import { openFor } from '../library/static-build-library.ts';
 import { allAddresses } from '../library/static-paths.ts';
 import type { Fault } from '../model/fault.ts';
-import type { EncodedStore } from '../photo/store.ts';
+import type { EncodedStore } from '../photo/store/store.ts';
 import { documentsOf } from '../search/documents.ts';
 import { SEARCH_FOLDER, TierFiles } from '../search/tier-files.ts';
 import { PROJECT_ROOT } from './built-code.ts';

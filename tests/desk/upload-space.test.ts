@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import type { OpenDesk, OpeningOptions } from '../../src/desk/open-desk.ts';
 import { DiskSpace } from '../../src/desk/storage/disk-space.ts';
-import { openStore } from '../../src/photo/store.ts';
+import { openStore } from '../../src/photo/store/store.ts';
 import { photo } from '../fixtures/content.ts';
 import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
 

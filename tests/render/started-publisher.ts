@@ -1,6 +1,6 @@
 // What a program that publishes a folder is started with: CONTENT SITE ENCODED BUNDLE-JSON
 import { FolderSource } from '../../src/library/content/folder-source.ts';
-import { openStore } from '../../src/photo/store.ts';
+import { openStore } from '../../src/photo/store/store.ts';
 import { Publisher, type PublisherOptions } from '../../src/render/publisher.ts';
 
 /** The publisher that this process was started for. */

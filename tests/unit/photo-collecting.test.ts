@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { picture } from '../fixtures/photos/samples.ts';
-import { EncodedStore } from '../../src/photo/store.ts';
+import { EncodedStore } from '../../src/photo/store/store.ts';
 import { settingsKey } from '../../src/photo/encode/variants.ts';
 import { Workshop } from '../../src/photo/workshop.ts';
 

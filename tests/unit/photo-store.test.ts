@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bitmap, grain, picture, sideways, withPlace } from '../fixtures/photos/samples.ts';
 import { INSPECTION_VERSION } from '../../src/photo/encode/inspection.ts';
-import { EncodedStore } from '../../src/photo/store.ts';
+import { EncodedStore } from '../../src/photo/store/store.ts';
 import { LIGHT, settingsKey, variantsOf } from '../../src/photo/encode/variants.ts';
 import { Workshop } from '../../src/photo/workshop.ts';
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grain, picture } from '../fixtures/photos/samples.ts';
 import { INSPECTION_VERSION } from '../../src/photo/encode/inspection.ts';
-import { EncodedStore } from '../../src/photo/store.ts';
+import { EncodedStore } from '../../src/photo/store/store.ts';
 import { settingsKey } from '../../src/photo/encode/variants.ts';
 import { Workshop, type Demand } from '../../src/photo/workshop.ts';
 

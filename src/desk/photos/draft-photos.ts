@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PhotoFile } from '../../library/content/version.ts';
-import type { EncodedStore } from '../../photo/store.ts';
+import type { EncodedStore } from '../../photo/store/store.ts';
 import type { Drafts } from '../drafts/drafts.ts';
 import { canBePhoto, photoPath, type EntryName } from '../domain/entry-ref.ts';
 import type { Repository } from '../storage/repository.ts';

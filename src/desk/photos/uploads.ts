@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 import { findingLine, isWaivable, type Finding } from '../../photo/rules/finding.ts';
 import type { Inspection } from '../../photo/encode/inspection.ts';
-import type { EncodedStore } from '../../photo/store.ts';
+import type { EncodedStore } from '../../photo/store/store.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import { hasRole } from '../../model/roles.ts';
