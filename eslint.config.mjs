@@ -140,7 +140,7 @@ export default defineConfig(
     ['model', 'text', 'components', 'layouts', 'styles', 'library', 'search'],
     ['photo/Photo.astro'],
   ),
-  wall('poster', ['src/poster/**'], ['model', 'text'], ['photo/stand-back.ts']),
+  wall('poster', ['src/poster/**'], ['model', 'text'], ['photo/workers/lower-priority.ts']),
   wall('search', ['src/search/**'], ['text', 'model', 'styles']),
   wall('render', ['src/render/**'], ['library', 'model', 'photo', 'poster', 'search', 'text']),
   wall('desk', ['src/desk/**'], ['model', 'text', 'photo', 'render', 'library']),

@@ -1,6 +1,6 @@
 // The program of a drawing room: draws posters, one at a time, and lets everything else on the machine go first.
 import sharp from 'sharp';
-import { standBack } from '../photo/stand-back.ts';
+import { standBack } from '../photo/workers/lower-priority.ts';
 import { Drawing } from './drawing.ts';
 import { isOrder, type Answer, type Order } from './order.ts';
 

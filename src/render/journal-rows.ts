@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storedLikeness } from '../photo/answer.ts';
+import { storedLikeness } from '../photo/workers/job-result.ts';
 import { documentFacts } from '../search/documents.ts';
 
 /** Rows as they are read from the journal, and what some of their columns hold as JSON. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { picture } from '../fixtures/photos/samples.ts';
 import { EncodedStore } from '../../src/photo/store/store.ts';
 import { settingsKey } from '../../src/photo/encode/variants.ts';
-import { Workshop } from '../../src/photo/workshop.ts';
+import { Workshop } from '../../src/photo/workers/worker-pool.ts';
 
 const NONE = new Set<string>();
 

@@ -8,7 +8,7 @@ import { bitmap, grain, picture, sideways, withPlace } from '../fixtures/photos/
 import { INSPECTION_VERSION } from '../../src/photo/encode/inspection.ts';
 import { EncodedStore } from '../../src/photo/store/store.ts';
 import { LIGHT, settingsKey, variantsOf } from '../../src/photo/encode/variants.ts';
-import { Workshop } from '../../src/photo/workshop.ts';
+import { Workshop } from '../../src/photo/workers/worker-pool.ts';
 
 const INSPECTION_FILE = `inspection-${INSPECTION_VERSION}.json`;
 

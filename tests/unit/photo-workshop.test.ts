@@ -10,7 +10,7 @@ import { grain, picture } from '../fixtures/photos/samples.ts';
 import { INSPECTION_VERSION } from '../../src/photo/encode/inspection.ts';
 import { EncodedStore } from '../../src/photo/store/store.ts';
 import { settingsKey } from '../../src/photo/encode/variants.ts';
-import { Workshop, type Demand } from '../../src/photo/workshop.ts';
+import { Workshop, type Demand } from '../../src/photo/workers/worker-pool.ts';
 
 const HOST = fileURLToPath(new URL('../fixtures/photos/encoding-host.ts', import.meta.url));
 

@@ -3,14 +3,14 @@ import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
-import { inspectionAnswer } from '../answer.ts';
+import { inspectionAnswer } from '../workers/job-result.ts';
 import { collectUnused, type Collected } from './cache-eviction.ts';
 import { findingLine, isWaivable } from '../rules/finding.ts';
 import { fatalInspection, INSPECTION_VERSION, type Inspection } from '../encode/inspection.ts';
-import { exchanged } from '../order.ts';
+import { exchanged } from '../workers/job.ts';
 import { LIGHT, settingsKey, type Variant } from '../encode/variants.ts';
-import { WorkLost } from '../worker.ts';
-import { Workshop, type Demand, type Read } from '../workshop.ts';
+import { WorkLost } from '../workers/worker.ts';
+import { Workshop, type Demand, type Read } from '../workers/worker-pool.ts';
 
 /** A photo's file, by what is in it. */
 export interface StoredPhoto {

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { answer, type Answer } from './answer.ts';
-import type { Inspection } from './encode/inspection.ts';
-import type { Order } from './order.ts';
+import { answer, type Answer } from './job-result.ts';
+import type { Inspection } from '../encode/inspection.ts';
+import type { Order } from './job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 

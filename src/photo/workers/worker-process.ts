@@ -3,11 +3,11 @@ import { hash as digest } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Answer } from './answer.ts';
-import { encodeLight, encodePhoto } from './encode/encoding.ts';
-import { inspectPhoto } from './encode/inspection.ts';
-import { exchanged, isOrder, type Order } from './order.ts';
-import { standBack } from './stand-back.ts';
+import type { Answer } from './job-result.ts';
+import { encodeLight, encodePhoto } from '../encode/encoding.ts';
+import { inspectPhoto } from '../encode/inspection.ts';
+import { exchanged, isOrder, type Order } from './job.ts';
+import { standBack } from './lower-priority.ts';
 
 /** The bytes that an order is about. Rejects where a file has others than those that are meant. */
 async function bytesOf({ bytes }: Order): Promise<Uint8Array> {

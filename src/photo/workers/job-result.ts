@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { PHOTO_FORMATS } from './rules/file-kind.ts';
-import { FINDING_CODES } from './rules/finding.ts';
-import type { Inspection } from './encode/inspection.ts';
-import type { Likeness } from './judging/likeness.ts';
+import { PHOTO_FORMATS } from '../rules/file-kind.ts';
+import { FINDING_CODES } from '../rules/finding.ts';
+import type { Inspection } from '../encode/inspection.ts';
+import type { Likeness } from '../judging/likeness.ts';
 
 /** What a picture looks like, as it was written down. */
 export const storedLikeness: z.ZodType<Likeness> = z.object({ difference: z.string(), frequency: z.string() });

@@ -1,5 +1,5 @@
 // What a workshop orders of its workers. Plain: a worker is to start quickly.
-import type { Size } from './rules/size-rule.ts';
+import type { Size } from '../rules/size-rule.ts';
 
 /** The bytes of a photo, or the file where the worker finds them and the SHA-256, hexadecimal, that they must have. */
 export type PhotoBytes = Uint8Array | { file: string; hash: string };

@@ -1,6 +1,6 @@
-import type { Inspection } from './encode/inspection.ts';
-import type { Order, PhotoBytes } from './order.ts';
-import type { Size } from './rules/size-rule.ts';
+import type { Inspection } from '../encode/inspection.ts';
+import type { Order, PhotoBytes } from './job.ts';
+import type { Size } from '../rules/size-rule.ts';
 import { Worker, WorkLost } from './worker.ts';
 
 /** Gives the bytes of a photo, or says which file has them; asked when a worker is free for it. */
