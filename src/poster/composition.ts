@@ -1,11 +1,11 @@
 // Runs in browser and Node: pure.
 import type { PosterAnswer } from '../model/answers.ts';
 import { chineseDate, chineseOrdinal } from '../text/date.ts';
-import { evenLines, setTitle } from './lines.ts';
+import { evenLines, setTitle } from './line-breaking.ts';
 import { INK, LINE, PAPER, SOFT } from './palette.ts';
 import { codeOf, credit, foot, kicker, nameplate, SAMPLE, SCAN, title, titleHeight } from './parts.ts';
-import type { Typefaces } from './setting.ts';
-import { BOTTOM, EDGE, POSTER, RIGHT, Sheet, TOP, WIDTH } from './sheet.ts';
+import type { Typefaces } from './text-runs.ts';
+import { BOTTOM, EDGE, POSTER, RIGHT, Sheet, TOP, WIDTH } from './layout.ts';
 import { picture, pixels, rule, textLine } from './svg.ts';
 
 /** Raised when the same facts give another picture: composition, sizes, colours, the programs that draw. */

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { standBack } from '../photo/workers/lower-priority.ts';
 import { Drawing } from './drawing.ts';
-import { isOrder, type Answer, type Order } from './order.ts';
+import { isOrder, type Answer, type Order } from './drawing-job.ts';
 
 standBack();
 sharp.concurrency(1);

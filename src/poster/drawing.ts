@@ -4,8 +4,8 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import sharp from 'sharp';
 import type { PosterAnswer } from '../model/answers.ts';
 import { compose, type DrawnPhoto } from './composition.ts';
-import type { Drawn } from './order.ts';
-import { POSTER } from './sheet.ts';
+import type { Drawn } from './drawing-job.ts';
+import { POSTER } from './layout.ts';
 import { readTypeface } from './typeface.ts';
 
 /** No poster is heavier, in bytes: whoever passes it on pays for it. */

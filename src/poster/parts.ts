@@ -1,9 +1,9 @@
 // Runs in browser and Node: pure.
 import { chineseDate } from '../text/date.ts';
 import { qrPath } from '../text/qr-code.ts';
-import { filledLines, type Title } from './lines.ts';
+import { filledLines, type Title } from './line-breaking.ts';
 import { INK, LINE, RED, SOFT } from './palette.ts';
-import { BOTTOM, EDGE, POSTER, RIGHT, WIDTH, type Sheet } from './sheet.ts';
+import { BOTTOM, EDGE, POSTER, RIGHT, WIDTH, type Sheet } from './layout.ts';
 import { diamond, lineWidth, rule, textLine } from './svg.ts';
 
 /** A code is at least so wide, its quiet zone apart; modules are whole pixels. */

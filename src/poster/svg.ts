@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import { xmlText } from '../text/xml.ts';
-import { indentOf } from './lines.ts';
-import { runsOf, widthOf, type Sort } from './setting.ts';
+import { indentOf } from './line-breaking.ts';
+import { runsOf, widthOf, type Sort } from './text-runs.ts';
 
 /** Name of the typeface in both of its files. */
 const FAMILY = 'Noto Serif SC';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { evenLines, filledLines, seenWidth, setTitle } from '../../src/poster/lines.ts';
+import { evenLines, filledLines, seenWidth, setTitle } from '../../src/poster/line-breaking.ts';
 import { INK, LINE, PAPER, RED, SOFT } from '../../src/poster/palette.ts';
-import { MISSING, sortsOf, type Sort } from '../../src/poster/setting.ts';
+import { MISSING, sortsOf, type Sort } from '../../src/poster/text-runs.ts';
 import { readTypeface } from '../../src/poster/typeface.ts';
 
 function typeface(name: string) {

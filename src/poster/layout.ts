@@ -1,9 +1,9 @@
 // Runs in browser and Node: pure.
 import type { PosterAnswer } from '../model/answers.ts';
 import { exampleKinds } from '../model/collections/examples.ts';
-import { evenLines, filledLines } from './lines.ts';
+import { evenLines, filledLines } from './line-breaking.ts';
 import { hueOf, RED } from './palette.ts';
-import { sortsOf, type Sort, type Typefaces, type Weight } from './setting.ts';
+import { sortsOf, type Sort, type Typefaces, type Weight } from './text-runs.ts';
 import { textLine, type Placed } from './svg.ts';
 
 /** In pixels. */

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure. Lines as Chinese text breaks (W3C, Requirements for Chinese Text Layout, 3.1.4).
-import { widthOf, type Sort } from './setting.ts';
+import { widthOf, type Sort } from './text-runs.ts';
 
 /** What no line begins with. */
 const NEVER_FIRST = /^[，。、；：？！）》」』】〉〕］｝”’…—·～％‰℃,.;:?!)\]}%°-]$/u;

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { answer, type Drawn, type Order } from './order.ts';
+import { answer, type Drawn, type Order } from './drawing-job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./drawing-process.ts', import.meta.url));
 /** After so many milliseconds without an answer the process is ended: a poster takes a second or two. */
