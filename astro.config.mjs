@@ -1,7 +1,7 @@
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { Features } from 'lightningcss';
-import { READERS_BROWSERS, READERS_EDITION } from './src/render/promised-browsers.ts';
+import { READERS_BROWSERS, READERS_EDITION } from './src/render/compile/promised-browsers.ts';
 
 /**
  * Has scripts written for the browsers of readers. Of what is said under `environments.client`, Astro passes no target

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROJECT_ROOT } from '../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../tests/fixtures/command.ts';
 import { DeskClient, PASSWORD, type DeskAnswer } from '../tests/fixtures/desk-client.ts';
 import { storyFolder, storyText, type Story } from './corpus.ts';

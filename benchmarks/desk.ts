@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { PROJECT_ROOT } from '../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { remarked } from '../tests/fixtures/content.ts';
 import type { Sample } from './contender.ts';
 import { edited, laterStory, makeStories, storyFolder, writeContent, type Story } from './corpus.ts';

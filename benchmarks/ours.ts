@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { runCommand } from './command.ts';
 import { markOf, requireOnPage, type Contender, type Sample } from './contender.ts';
 import {

@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PROJECT_ROOT } from '../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { launchChromium } from '../tests/browser/chromium.ts';
 import { pageKinds } from '../tests/browser/page-kinds.ts';
 import { publishSite, type OwnSite } from '../tests/fixtures/published-site.ts';

@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { PROJECT_ROOT } from '../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { latencyReport } from './photo-latency.ts';
 import { astroPicture, eleventyImage, ours, type Encoded } from './photo-contenders.ts';
 import { lumaOf, similarity } from './similarity.ts';

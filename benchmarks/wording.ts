@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PHRASES from 'opencc-js/dict/STPhrases';
-import { PROJECT_ROOT } from '../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { plainText } from '../src/text/markdown.ts';
 import type { Chance } from './prose.ts';
 

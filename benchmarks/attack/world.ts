@@ -12,7 +12,7 @@ import { text } from 'node:stream/consumers';
 import { DatabaseSync } from 'node:sqlite';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../../tests/fixtures/command.ts';
 import {
   FixtureContent,

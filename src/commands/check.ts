@@ -5,7 +5,7 @@ import { FolderSource } from '../library/content/folder-source.ts';
 import { Library } from '../library/library.ts';
 import { openStore } from '../photo/store/store.ts';
 import { Journal } from '../render/journal.ts';
-import { ownPages } from '../render/own-pages.ts';
+import { ownPages } from '../render/compile/mdx-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';
 import { faultReport, progressLine, remarkReport } from './report.ts';
 import { cacheFolder, contentFolder, Refusal, requireContent, run } from './environment/settings.ts';

@@ -12,7 +12,7 @@ import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { Library } from '../library/library.ts';
 import { MODEL_VERSION } from '../model/migrations.ts';
 import { openStore } from '../photo/store/store.ts';
-import { ownPages } from '../render/own-pages.ts';
+import { ownPages } from '../render/compile/mdx-pages.ts';
 import { PhotoFiles } from '../render/photo-files.ts';
 import { requireGit } from './environment/machine.ts';
 import { faultReport } from './report.ts';

@@ -10,7 +10,7 @@ import { Damage, damageIn, isDamagedDatabase, unusableJournal } from '../desk/st
 import { closeToOthers, makePrivateFiles } from '../desk/storage/private-files.ts';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { openStore } from '../photo/store/store.ts';
-import { compile } from '../render/compile.ts';
+import { compile } from '../render/compile/compile.ts';
 import { collectPhotos } from '../render/photo-files.ts';
 import { Publisher } from '../render/publisher.ts';
 import { endIndexing } from '../search/indexing.ts';

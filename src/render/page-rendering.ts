@@ -7,7 +7,7 @@ import { fileOfPage, type Output } from './output.ts';
 import type { PageCopies } from './page-copies.ts';
 import type { Pages } from './pages.ts';
 import type { Plan } from './plan.ts';
-import type { Renderer } from './renderer.ts';
+import type { Renderer } from './compile/renderer.ts';
 import { rests } from './rests.ts';
 
 /** What rendering works with and on. */

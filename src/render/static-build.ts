@@ -7,10 +7,10 @@ import type { Fault } from '../model/fault.ts';
 import type { EncodedStore } from '../photo/store/store.ts';
 import { documentsOf } from '../search/documents.ts';
 import { SEARCH_FOLDER, TierFiles } from '../search/tier-files.ts';
-import { PROJECT_ROOT } from './built-code.ts';
+import { PROJECT_ROOT } from './compile/build-cache.ts';
 import { compressFolder } from './compression.ts';
 import { fileOfPage, Output } from './output.ts';
-import { ownPages } from './own-pages.ts';
+import { ownPages } from './compile/mdx-pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
 import { PosterUpkeep } from './poster-upkeep.ts';
 

@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import { ORIGINAL_REQUEST } from '../../src/cms/photos/copy-request.ts';
 import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
 import type { Editor as Account } from '../../src/desk/domain/editor.ts';
-import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { photo, siteData, writeStory } from '../fixtures/content.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';

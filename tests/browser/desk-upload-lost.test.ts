@@ -5,7 +5,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
-import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { photo, siteData, writeStory } from '../fixtures/content.ts';
 import { CuttableLine } from '../fixtures/cuttable-line.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';

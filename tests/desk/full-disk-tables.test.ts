@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { RESERVE } from '../../src/desk/storage/disk-space.ts';
-import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
 import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';

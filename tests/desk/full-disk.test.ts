@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RESERVE } from '../../src/desk/storage/disk-space.ts';
-import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
 import { DeskClient, PASSWORD, writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/desk-client.ts';

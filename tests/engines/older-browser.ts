@@ -1,7 +1,7 @@
 // A browser of today without what came after the oldest browsers that readers are promised: methods and objects of the
 // language and of the browser, as web-features dates them. Syntax and CSS stay as they are.
 import { features } from 'web-features';
-import { READERS_BROWSERS } from '../../src/render/promised-browsers.ts';
+import { READERS_BROWSERS } from '../../src/render/compile/promised-browsers.ts';
 
 /** The oldest version of each browser, by the names of web-features. */
 const promised = new Map(

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { STORIES_PER_PAGE } from '../../src/library/queries/addresses.ts';
 import { allAddresses } from '../../src/library/static-paths.ts';
-import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { FixtureContent, writeStory } from '../fixtures/content.ts';
 import { differences, filesOf, pageCopies, SiteFolder } from '../fixtures/publishing.ts';
 import { tiersIn } from '../fixtures/pagefind-files.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../src/render/built-code.ts';
-import { compile } from '../../src/render/compile.ts';
+import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
+import { compile } from '../../src/render/compile/compile.ts';
 
 /** Compiles the pages once, before the files that publish sites ask for them side by side. */
 export default async function setup(): Promise<void> {

@@ -1,7 +1,7 @@
 // A story that is as large as the rules allow, among the sample content.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { countCharacters } from '../../src/text/count.ts';
 import { FixtureContent, markdown, remarked, storyData } from '../fixtures/content.ts';
 

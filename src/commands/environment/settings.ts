@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Refusal as DeskRefusal } from '../../desk/domain/refusal.ts';
-import { PROJECT_ROOT } from '../../render/built-code.ts';
+import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 /** A reason not to go on, in one sentence for whoever ran the command. */
 export class Refusal extends Error {}

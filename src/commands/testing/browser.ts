@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { PROJECT_ROOT } from '../../render/built-code.ts';
+import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 import { Refusal } from '../environment/settings.ts';
 import { installPackages } from './system-tools.ts';
 

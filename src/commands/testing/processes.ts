@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../render/built-code.ts';
+import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 /** How a tool of the project ended. */
 export interface Ended {

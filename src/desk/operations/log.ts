@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
-import { PROJECT_ROOT } from '../../render/built-code.ts';
+import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 /** A file of the log is no larger, and so many older ones are kept. */
 const FILE_SIZE = '10M';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { PROJECT_ROOT } from '../../render/built-code.ts';
+import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 const own = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
 const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') + own('look.css') + own('history.css');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
-import { PROJECT_ROOT } from '../../../src/render/built-code.ts';
+import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { DRIVER_SILENT, type Engine } from '../../engines/driver.ts';
 import { Tab } from '../../engines/tab.ts';
 import { siteData } from '../../fixtures/content.ts';

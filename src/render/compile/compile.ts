@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AstroIntegration } from 'astro';
-import { builtOnce, PROJECT_ROOT, versionOfCode } from './built-code.ts';
-import { compressFolder } from './compression.ts';
+import { builtOnce, PROJECT_ROOT, versionOfCode } from './build-cache.ts';
+import { compressFolder } from '../compression.ts';
 
 /** What the pages are compiled from, below the checkout. */
 const CODE = ['src', 'public', 'content/pages', 'astro.config.mjs', 'package-lock.json'];

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from './built-code.ts';
+import { PROJECT_ROOT } from './build-cache.ts';
 
 /** Names of the MDX pages (`about`): code of the checkout, whatever the content is. */
 export function ownPages(): string[] {

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { LibraryReader } from '../library/queries/reader.ts';
+import type { LibraryReader } from '../../library/queries/reader.ts';
 import type { Bundle } from './compile.ts';
 
 /** As much of Astro's app as the host calls (astro/app, `App.render`). */
