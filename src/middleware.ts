@@ -1,7 +1,7 @@
 import { defineMiddleware } from 'astro:middleware';
 import { openedLibrary } from './library/static-build-library.ts';
-import { withPolicy } from './render/policy.ts';
-import { slimPage } from './render/slim-page.ts';
+import { withPolicy } from './render/html/content-security-policy.ts';
+import { slimPage } from './render/html/prune-css.ts';
 
 /** Lends every page the library, slims it and gives it its Content Security Policy, whoever renders it for readers. */
 export const onRequest = defineMiddleware(async ({ locals, url, isPrerendered }, next) => {

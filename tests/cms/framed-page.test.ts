@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { framedPage } from '../../src/cms/preview/framed-page.ts';
-import { withPolicy } from '../../src/render/policy.ts';
+import { withPolicy } from '../../src/render/html/content-security-policy.ts';
 
 const ORIGIN = 'https://he.example.cn';
 const PAGE = `<!doctype html><html><head><meta charset="utf-8"><style>p{color:red}</style><script>a('self')</script></head>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { slimPage } from '../../src/render/slim-page.ts';
+import { slimPage } from '../../src/render/html/prune-css.ts';
 
 const page = (styles: string, body: string): string =>
   `<!DOCTYPE html><html><head><meta charset="utf-8">${styles}</head><body>${body}</body></html>`;
