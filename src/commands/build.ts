@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { openStore } from '../photo/store/store.ts';
 import { compile } from '../render/compile/compile.ts';
-import { ENCODINGS } from '../render/compression.ts';
+import { ENCODINGS } from '../render/output/compression.ts';
 import { collectPhotos } from '../render/photo-files.ts';
 import { Publisher } from '../render/publisher.ts';
 import { buildStatically } from '../render/static-build.ts';

@@ -6,8 +6,8 @@ import { DrawingRoom } from '../poster/drawing-worker.ts';
 import { printOf } from '../poster/poster-version.ts';
 import type { Attempts } from './attempts.ts';
 import type { Journal, PosterFile } from './journal.ts';
-import { fileOfPage, type Output } from './output.ts';
-import { rests } from './rests.ts';
+import { fileOfPage, type Output } from './output/output.ts';
+import { rests } from './output/yield.ts';
 
 /** Where it is remembered what posters were drawn from. */
 type PosterMemory = Pick<Journal, 'posters' | 'setPoster'>;

@@ -1,9 +1,9 @@
 import { documentFacts, documentsOf, type DocumentFacts, type SearchDocument } from '../search/documents.ts';
 import { TierFiles, type Indexing } from '../search/tier-files.ts';
 import type { Journal, PageDocuments } from './journal.ts';
-import { fileOfPage, type Output } from './output.ts';
+import { fileOfPage, type Output } from './output/output.ts';
 import type { Pages } from './pages.ts';
-import { rests } from './rests.ts';
+import { rests } from './output/yield.ts';
 
 export { KEEP_SUPERSEDED } from '../search/tier-files.ts';
 

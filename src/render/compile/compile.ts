@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { builtOnce, PROJECT_ROOT, versionOfCode } from './build-cache.ts';
-import { compressFolder } from '../compression.ts';
+import { compressFolder } from '../output/compression.ts';
 
 /** What the pages are compiled from, below the checkout. */
 const CODE = ['src', 'public', 'content/pages', 'astro.config.mjs', 'package-lock.json'];

@@ -1,6 +1,6 @@
 import { compress, copyName, ENCODINGS, isCopyOf, type Encoding } from './compression.ts';
 import type { Output } from './output.ts';
-import { rests } from './rests.ts';
+import { rests } from './yield.ts';
 
 /** How copies are made. */
 export interface Copying {
