@@ -6,7 +6,7 @@ import { FolderSource } from '../src/library/content/folder-source.ts';
 import { faultLine } from '../src/model/fault.ts';
 import { openStore } from '../src/photo/store/store.ts';
 import { compile } from '../src/render/compile/compile.ts';
-import { Publisher } from '../src/render/publisher.ts';
+import { Publisher } from '../src/render/publish/publisher.ts';
 import { endIndexing } from '../src/search/indexing.ts';
 import { request, type Reply, type Request } from './protocol.ts';
 

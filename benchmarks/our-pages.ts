@@ -4,7 +4,7 @@ import { FolderSource } from '../src/library/content/folder-source.ts';
 import { openStore } from '../src/photo/store/store.ts';
 import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { compile } from '../src/render/compile/compile.ts';
-import { Publisher } from '../src/render/publisher.ts';
+import { Publisher } from '../src/render/publish/publisher.ts';
 import { makeStories, writeContent } from './corpus.ts';
 import { makePictures } from './pictures.ts';
 

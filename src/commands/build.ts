@@ -6,9 +6,9 @@ import { FolderSource } from '../library/content/folder-source.ts';
 import { openStore } from '../photo/store/store.ts';
 import { compile } from '../render/compile/compile.ts';
 import { ENCODINGS } from '../render/output/compression.ts';
-import { collectPhotos } from '../render/photo-files.ts';
-import { Publisher } from '../render/publisher.ts';
-import { buildStatically } from '../render/static-build.ts';
+import { collectPhotos } from '../render/publish/photo-files.ts';
+import { Publisher } from '../render/publish/publisher.ts';
+import { buildStatically } from '../render/publish/static-build.ts';
 import { endIndexing } from '../search/indexing.ts';
 import { collectedLine, faultReport, missingLine, progressLine } from './report.ts';
 import {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { Library } from '../library/library.ts';
 import { openStore } from '../photo/store/store.ts';
-import { Journal } from '../render/journal.ts';
+import { Journal } from '../render/publish/journal.ts';
 import { ownPages } from '../render/compile/mdx-pages.ts';
-import { PhotoFiles } from '../render/photo-files.ts';
+import { PhotoFiles } from '../render/publish/photo-files.ts';
 import { faultReport, progressLine, remarkReport } from './report.ts';
 import { cacheFolder, contentFolder, Refusal, requireContent, run } from './environment/settings.ts';
 

@@ -8,7 +8,7 @@ import { openFor } from '../library/static-build-library.ts';
 import { openStore } from '../photo/store/store.ts';
 import { PROJECT_ROOT } from '../render/compile/build-cache.ts';
 import { ownPages } from '../render/compile/mdx-pages.ts';
-import { PhotoFiles } from '../render/photo-files.ts';
+import { PhotoFiles } from '../render/publish/photo-files.ts';
 import { portFrom } from './environment/machine.ts';
 import { faultReport, progressLine } from './report.ts';
 import { cacheFolder, contentFolder, originOr, requireContent, run } from './environment/settings.ts';

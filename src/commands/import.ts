@@ -13,7 +13,7 @@ import { Library } from '../library/library.ts';
 import { MODEL_VERSION } from '../model/migrations.ts';
 import { openStore } from '../photo/store/store.ts';
 import { ownPages } from '../render/compile/mdx-pages.ts';
-import { PhotoFiles } from '../render/photo-files.ts';
+import { PhotoFiles } from '../render/publish/photo-files.ts';
 import { requireGit } from './environment/machine.ts';
 import { faultReport } from './report.ts';
 import { dataFolder, Refusal, run } from './environment/settings.ts';

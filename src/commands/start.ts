@@ -11,8 +11,8 @@ import { closeToOthers, makePrivateFiles } from '../desk/storage/private-files.t
 import { FolderSource } from '../library/content/folder-source.ts';
 import { openStore } from '../photo/store/store.ts';
 import { compile } from '../render/compile/compile.ts';
-import { collectPhotos } from '../render/photo-files.ts';
-import { Publisher } from '../render/publisher.ts';
+import { collectPhotos } from '../render/publish/photo-files.ts';
+import { Publisher } from '../render/publish/publisher.ts';
 import { endIndexing } from '../search/indexing.ts';
 import { portFrom, proxiesFrom, requireGit, requireWritable } from './environment/machine.ts';
 import { collectedLine, faultReport, progressLine } from './report.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Source } from '../library/content/source.ts';
 import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
 import type { EncodedStore } from '../photo/store/store.ts';
-import type { Publisher } from '../render/publisher.ts';
+import type { Publisher } from '../render/publish/publisher.ts';
 import { today } from './domain/china-time.ts';
 import type { DeskOptions } from './api/desk-routes.ts';
 import { noteTables, openDeskDatabase, type DeskDatabase } from './storage/database.ts';

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createServer } from '../../src/desk/server.ts';
 import { ENCODINGS } from '../../src/render/output/compression.ts';
-import type { Publisher } from '../../src/render/publisher.ts';
+import type { Publisher } from '../../src/render/publish/publisher.ts';
 import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
 import { pageCopies, SiteFolder, wrongCopies } from '../fixtures/publishing.ts';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Publisher } from '../../src/render/publisher.ts';
+import type { Publisher } from '../../src/render/publish/publisher.ts';
 import {
   FixtureContent,
   markdown,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { draftOf, spokenDraft } from '../../src/library/content/draft.ts';
 import { parseDocumentFile } from '../../src/model/document.ts';
 import type { PhotoFile } from '../../src/library/content/version.ts';
-import type { Publisher } from '../../src/render/publisher.ts';
+import type { Publisher } from '../../src/render/publish/publisher.ts';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { differences, SiteFolder } from '../fixtures/publishing.ts';
 

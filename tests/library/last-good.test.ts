@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Publisher } from '../../src/render/publisher.ts';
+import type { Publisher } from '../../src/render/publish/publisher.ts';
 import { FixtureContent, photo, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
 

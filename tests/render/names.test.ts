@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { WORD_EDGE, readNamesFile } from '../../src/search/names.ts';
-import { Journal } from '../../src/render/journal.ts';
+import { Journal } from '../../src/render/publish/journal.ts';
 import { FixtureContent, unitData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import jsQR from 'jsqr';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Publisher } from '../../src/render/publisher.ts';
+import type { Publisher } from '../../src/render/publish/publisher.ts';
 import {
   exampleData,
   FixtureContent,

@@ -2,7 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Publisher } from '../../src/render/publisher.ts';
+import type { Publisher } from '../../src/render/publish/publisher.ts';
 import { endIndexing } from '../../src/search/indexing.ts';
 import type { Tiers } from '../../src/search/tiers.ts';
 import { FixtureContent, wishData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';

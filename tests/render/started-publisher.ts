@@ -1,7 +1,7 @@
 // What a program that publishes a folder is started with: CONTENT SITE ENCODED BUNDLE-JSON
 import { FolderSource } from '../../src/library/content/folder-source.ts';
 import { openStore } from '../../src/photo/store/store.ts';
-import { Publisher, type PublisherOptions } from '../../src/render/publisher.ts';
+import { Publisher, type PublisherOptions } from '../../src/render/publish/publisher.ts';
 
 /** The publisher that this process was started for. */
 export async function startedPublisher(given: Pick<PublisherOptions, 'onPages'> = {}): Promise<Publisher> {

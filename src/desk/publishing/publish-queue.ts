@@ -3,7 +3,7 @@ import type { Source } from '../../library/content/source.ts';
 import { addressOf } from '../../library/queries/addresses.ts';
 import { collections } from '../../model/collections/collections.ts';
 import type { Verdict } from '../../model/fault.ts';
-import type { Published } from '../../render/publisher.ts';
+import type { Published } from '../../render/publish/publisher.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { requireShort } from '../editing/save-draft.ts';
 import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';

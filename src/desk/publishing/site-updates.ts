@@ -7,8 +7,8 @@ import type { SiteAnswer } from '../../model/answers.ts';
 import { photoFindings, type PhotoFacts } from '../../model/photo-faults.ts';
 import type { Limits } from '../../model/rules.ts';
 import type { Finding } from '../../photo/rules/finding.ts';
-import { KEEP_SUPERSEDED } from '../../render/search-upkeep.ts';
-import type { Published, Publisher } from '../../render/publisher.ts';
+import { KEEP_SUPERSEDED } from '../../render/publish/search-updates.ts';
+import type { Published, Publisher } from '../../render/publish/publisher.ts';
 import { choicesOf, type Choices } from './reference-options.ts';
 
 /** How long nothing must be published before search is indexed for good, in milliseconds. */

@@ -1,18 +1,18 @@
 import { availableParallelism } from 'node:os';
-import type { Source } from '../library/content/source.ts';
-import { Library } from '../library/library.ts';
-import { openFor } from '../library/static-build-library.ts';
-import { allAddresses } from '../library/static-paths.ts';
-import type { Fault } from '../model/fault.ts';
-import type { EncodedStore } from '../photo/store/store.ts';
-import { documentsOf } from '../search/documents.ts';
-import { SEARCH_FOLDER, TierFiles } from '../search/tier-files.ts';
-import { PROJECT_ROOT } from './compile/build-cache.ts';
-import { compressFolder } from './output/compression.ts';
-import { fileOfPage, Output } from './output/output.ts';
-import { ownPages } from './compile/mdx-pages.ts';
+import type { Source } from '../../library/content/source.ts';
+import { Library } from '../../library/library.ts';
+import { openFor } from '../../library/static-build-library.ts';
+import { allAddresses } from '../../library/static-paths.ts';
+import type { Fault } from '../../model/fault.ts';
+import type { EncodedStore } from '../../photo/store/store.ts';
+import { documentsOf } from '../../search/documents.ts';
+import { SEARCH_FOLDER, TierFiles } from '../../search/tier-files.ts';
+import { PROJECT_ROOT } from '../compile/build-cache.ts';
+import { compressFolder } from '../output/compression.ts';
+import { fileOfPage, Output } from '../output/output.ts';
+import { ownPages } from '../compile/mdx-pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
-import { PosterUpkeep } from './poster-upkeep.ts';
+import { PosterUpkeep } from './poster-updates.ts';
 
 export interface StaticBuildOptions {
   source: Source;

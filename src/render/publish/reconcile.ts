@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { fingerprint } from '../library/content/fingerprint.ts';
-import type { Library } from '../library/library.ts';
-import { allAddresses } from '../library/static-paths.ts';
-import type { Version } from '../library/content/version.ts';
-import { SEARCH_FOLDER } from '../search/tier-files.ts';
-import { originalOf } from './output/compression.ts';
-import { fileOfPage, filesBelow, type Output } from './output/output.ts';
-import type { PageCopies } from './output/compressed-pages.ts';
+import { fingerprint } from '../../library/content/fingerprint.ts';
+import type { Library } from '../../library/library.ts';
+import { allAddresses } from '../../library/static-paths.ts';
+import type { Version } from '../../library/content/version.ts';
+import { SEARCH_FOLDER } from '../../search/tier-files.ts';
+import { originalOf } from '../output/compression.ts';
+import { fileOfPage, filesBelow, type Output } from '../output/output.ts';
+import type { PageCopies } from '../output/compressed-pages.ts';
 import type { Pages } from './pages.ts';
 import type { PhotoFiles } from './photo-files.ts';
 import type { Plan } from './plan.ts';
-import { posterKeysOf } from './poster-upkeep.ts';
+import { posterKeysOf } from './poster-updates.ts';
 
 /** What the output is compared with. */
 export interface Expected {

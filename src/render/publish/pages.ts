@@ -1,4 +1,4 @@
-import type { Question } from '../library/queries/dependency-tracking.ts';
+import type { Question } from '../../library/queries/dependency-tracking.ts';
 import type { RenderedPage } from './journal.ts';
 
 /** The pages of the output, and the ways to them: from a question that was asked, from the cell that owns them. */

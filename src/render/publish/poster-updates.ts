@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { posterAddress } from '../library/queries/addresses.ts';
-import type { Library } from '../library/library.ts';
-import type { PosterAnswer } from '../model/answers.ts';
-import { DrawingRoom } from '../poster/drawing-worker.ts';
-import { printOf } from '../poster/poster-version.ts';
+import { posterAddress } from '../../library/queries/addresses.ts';
+import type { Library } from '../../library/library.ts';
+import type { PosterAnswer } from '../../model/answers.ts';
+import { DrawingRoom } from '../../poster/drawing-worker.ts';
+import { printOf } from '../../poster/poster-version.ts';
 import type { Attempts } from './attempts.ts';
 import type { Journal, PosterFile } from './journal.ts';
-import { fileOfPage, type Output } from './output/output.ts';
-import { rests } from './output/yield.ts';
+import { fileOfPage, type Output } from '../output/output.ts';
+import { rests } from '../output/yield.ts';
 
 /** Where it is remembered what posters were drawn from. */
 type PosterMemory = Pick<Journal, 'posters' | 'setPoster'>;

@@ -1,7 +1,7 @@
-import type { Change, Proposal } from '../library/library.ts';
-import type { Print, Question } from '../library/queries/dependency-tracking.ts';
-import { cellOf, type Version } from '../library/content/version.ts';
-import type { Fault } from '../model/fault.ts';
+import type { Change, Proposal } from '../../library/library.ts';
+import type { Print, Question } from '../../library/queries/dependency-tracking.ts';
+import { cellOf, type Version } from '../../library/content/version.ts';
+import type { Fault } from '../../model/fault.ts';
 import type { Journal, RenderedPage } from './journal.ts';
 
 /** What has happened and is not yet in the journal. A publish that fails half-way leaves its part for the next one. */

@@ -1,14 +1,14 @@
-import { fingerprint } from '../library/content/fingerprint.ts';
-import type { Library } from '../library/library.ts';
-import type { Question } from '../library/queries/dependency-tracking.ts';
+import { fingerprint } from '../../library/content/fingerprint.ts';
+import type { Library } from '../../library/library.ts';
+import type { Question } from '../../library/queries/dependency-tracking.ts';
 import type { Attempts } from './attempts.ts';
-import type { Ledger } from './ledger.ts';
-import { fileOfPage, type Output } from './output/output.ts';
-import type { PageCopies } from './output/compressed-pages.ts';
+import type { Ledger } from './pending-journal.ts';
+import { fileOfPage, type Output } from '../output/output.ts';
+import type { PageCopies } from '../output/compressed-pages.ts';
 import type { Pages } from './pages.ts';
 import type { Plan } from './plan.ts';
-import type { Renderer } from './compile/renderer.ts';
-import { rests } from './output/yield.ts';
+import type { Renderer } from '../compile/renderer.ts';
+import { rests } from '../output/yield.ts';
 
 /** What rendering works with and on. */
 export interface RenderingRooms {

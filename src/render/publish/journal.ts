@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { entryAt } from '../model/entry-path.ts';
-import type { Fault } from '../model/fault.ts';
-import { entryFromJson } from '../model/rules.ts';
-import { fingerprint } from '../library/content/fingerprint.ts';
-import type { TextStore, Version } from '../library/content/version.ts';
-import type { Print, Question } from '../library/queries/dependency-tracking.ts';
-import type { DocumentFacts } from '../search/documents.ts';
+import { entryAt } from '../../model/entry-path.ts';
+import type { Fault } from '../../model/fault.ts';
+import { entryFromJson } from '../../model/rules.ts';
+import { fingerprint } from '../../library/content/fingerprint.ts';
+import type { TextStore, Version } from '../../library/content/version.ts';
+import type { Print, Question } from '../../library/queries/dependency-tracking.ts';
+import type { DocumentFacts } from '../../search/documents.ts';
 import { row, storedDocuments, storedFaults, storedVersion, strings } from './journal-rows.ts';
 
 /** A page as it lies in the output: who owns it, what its bytes are, what was asked for it. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
-import { photoAddress } from '../library/queries/photos.ts';
-import type { PhotoExaminer } from '../library/content/read-entry.ts';
-import type { Source } from '../library/content/source.ts';
-import { isTakenBack, type Version } from '../library/content/version.ts';
-import type { Collected } from '../photo/store/cache-eviction.ts';
-import type { EncodedStore } from '../photo/store/store.ts';
-import { variantsOf } from '../photo/encode/variants.ts';
+import { photoAddress } from '../../library/queries/photos.ts';
+import type { PhotoExaminer } from '../../library/content/read-entry.ts';
+import type { Source } from '../../library/content/source.ts';
+import { isTakenBack, type Version } from '../../library/content/version.ts';
+import type { Collected } from '../../photo/store/cache-eviction.ts';
+import type { EncodedStore } from '../../photo/store/store.ts';
+import { variantsOf } from '../../photo/encode/variants.ts';
 import type { Journal } from './journal.ts';
 
 /** Tells how far the encoding of photos is. */

@@ -1,6 +1,6 @@
-import { addressesOf } from '../library/queries/addresses.ts';
-import type { Library } from '../library/library.ts';
-import type { Question } from '../library/queries/dependency-tracking.ts';
+import { addressesOf } from '../../library/queries/addresses.ts';
+import type { Library } from '../../library/library.ts';
+import type { Question } from '../../library/queries/dependency-tracking.ts';
 import type { Pages } from './pages.ts';
 
 /** What has to be done to the output, because some cells changed. */
