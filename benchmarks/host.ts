@@ -7,7 +7,7 @@ import { faultLine } from '../src/model/fault.ts';
 import { openStore } from '../src/photo/store/store.ts';
 import { compile } from '../src/render/compile/compile.ts';
 import { Publisher } from '../src/render/publish/publisher.ts';
-import { endIndexing } from '../src/search/indexing.ts';
+import { endIndexing } from '../src/search/index/indexing.ts';
 import { request, type Reply, type Request } from './protocol.ts';
 
 const [content = '', cache = '', state = ''] = process.argv.slice(2);

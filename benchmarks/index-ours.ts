@@ -2,9 +2,9 @@
 // and unit; no page is rendered.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { documentsOf, documentFacts, type SearchDocument } from '../src/search/documents.ts';
-import { endIndexing } from '../src/search/indexing.ts';
-import { SEARCH_FOLDER, TierFiles } from '../src/search/tier-files.ts';
+import { documentsOf, documentFacts, type SearchDocument } from '../src/search/index/documents.ts';
+import { endIndexing } from '../src/search/index/indexing.ts';
+import { SEARCH_FOLDER, TierFiles } from '../src/search/index/index-files.ts';
 import { readTiers } from '../src/search/tiers.ts';
 import { ENCODING } from '../src/photo/encode/variants.ts';
 import type { Entry } from './entry.ts';

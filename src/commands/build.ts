@@ -9,7 +9,7 @@ import { ENCODINGS } from '../render/output/compression.ts';
 import { collectPhotos } from '../render/publish/photo-files.ts';
 import { Publisher } from '../render/publish/publisher.ts';
 import { buildStatically } from '../render/publish/static-build.ts';
-import { endIndexing } from '../search/indexing.ts';
+import { endIndexing } from '../search/index/indexing.ts';
 import { collectedLine, faultReport, missingLine, progressLine } from './report.ts';
 import {
   cacheFolder,

@@ -13,7 +13,7 @@ import { openStore } from '../photo/store/store.ts';
 import { compile } from '../render/compile/compile.ts';
 import { collectPhotos } from '../render/publish/photo-files.ts';
 import { Publisher } from '../render/publish/publisher.ts';
-import { endIndexing } from '../search/indexing.ts';
+import { endIndexing } from '../search/index/indexing.ts';
 import { portFrom, proxiesFrom, requireGit, requireWritable } from './environment/machine.ts';
 import { collectedLine, faultReport, progressLine } from './report.ts';
 import {

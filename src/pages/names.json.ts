@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro';
-import { namesFile } from '../search/pinyin.ts';
+import { namesFile } from '../search/index/pinyin.ts';
 
 /** Few names are looked for by more than those that most examples have; the others are found as text. */
 const MOST_HONOURS = 200;

@@ -7,10 +7,10 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { createServer } from '../../src/desk/server.ts';
-import { documentsOf, type SearchDocument } from '../../src/search/documents.ts';
-import { SIGNATURE } from '../../src/search/brotli-copies.ts';
+import { documentsOf, type SearchDocument } from '../../src/search/index/documents.ts';
+import { SIGNATURE } from '../../src/search/index/brotli-files.ts';
 import { readable } from '../../src/search/excerpt.ts';
-import { endIndexing, makeIndex } from '../../src/search/indexing.ts';
+import { endIndexing, makeIndex } from '../../src/search/index/indexing.ts';
 import { test } from './reader.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pagefind-'));

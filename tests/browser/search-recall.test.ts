@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { createServer } from '../../src/desk/server.ts';
-import { endIndexing } from '../../src/search/indexing.ts';
+import { endIndexing } from '../../src/search/index/indexing.ts';
 import { readTiers } from '../../src/search/tiers.ts';
 import {
   ACTIVITIES,

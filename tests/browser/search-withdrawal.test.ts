@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createServer } from '../../src/desk/server.ts';
 import type { Publisher } from '../../src/render/publish/publisher.ts';
-import { endIndexing } from '../../src/search/indexing.ts';
+import { endIndexing } from '../../src/search/index/indexing.ts';
 import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
 import { launchChromium } from './chromium.ts';

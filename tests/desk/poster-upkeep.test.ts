@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { Publication } from '../../src/desk/publishing/site-updates.ts';
-import { endIndexing } from '../../src/search/indexing.ts';
+import { endIndexing } from '../../src/search/index/indexing.ts';
 import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
 

@@ -6,8 +6,8 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServer } from '../../src/desk/server.ts';
-import { SIGNATURE } from '../../src/search/brotli-copies.ts';
-import { TierFiles } from '../../src/search/tier-files.ts';
+import { SIGNATURE } from '../../src/search/index/brotli-files.ts';
+import { TierFiles } from '../../src/search/index/index-files.ts';
 import { tiersIn } from '../fixtures/pagefind-files.ts';
 import { numberedDocuments, updateIndex } from '../fixtures/search-documents.ts';
 

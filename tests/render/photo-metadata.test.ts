@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endIndexing } from '../../src/search/indexing.ts';
+import { endIndexing } from '../../src/search/index/indexing.ts';
 import { exampleData, FixtureContent, markdown, photoData, storyData, writeGround } from '../fixtures/content.ts';
 import { tellingParts } from '../fixtures/photos/parts.ts';
 import { SECRET, tellingPhoto } from '../fixtures/photos/telling.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SIGNATURE } from '../../src/search/brotli-copies.ts';
-import { lowerEngine } from '../../src/search/engine.ts';
-import { endIndexing, makeIndex } from '../../src/search/indexing.ts';
+import { SIGNATURE } from '../../src/search/index/brotli-files.ts';
+import { lowerEngine } from '../../src/search/index/engine.ts';
+import { endIndexing, makeIndex } from '../../src/search/index/indexing.ts';
 import { compiled, refusal } from '../fixtures/promised-webassembly.ts';
 import { searchDocument } from '../fixtures/search-documents.ts';
 

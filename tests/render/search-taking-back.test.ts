@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { endIndexing } from '../../src/search/indexing.ts';
-import { TierFiles } from '../../src/search/tier-files.ts';
+import { endIndexing } from '../../src/search/index/indexing.ts';
+import { TierFiles } from '../../src/search/index/index-files.ts';
 import { findable, fragmentsIn, tiersIn } from '../fixtures/pagefind-files.ts';
 import { numberedDocument, numberedDocuments, searchDocument } from '../fixtures/search-documents.ts';
 import { tracesBelow, type Traces } from '../fixtures/traces.ts';

@@ -1,7 +1,7 @@
 // What of each kind of entry can be found, and what cannot: read back from the index of a real site.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { endIndexing } from '../../src/search/indexing.ts';
+import { endIndexing } from '../../src/search/index/indexing.ts';
 import { pairsOf } from '../../src/search/tokens.ts';
 import {
   exampleData,

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SearchDocument } from '../../src/search/documents.ts';
-import { TierFiles } from '../../src/search/tier-files.ts';
-import { MOST_IN_SHARD } from '../../src/search/tier-plan.ts';
+import type { SearchDocument } from '../../src/search/index/documents.ts';
+import { TierFiles } from '../../src/search/index/index-files.ts';
+import { MOST_IN_SHARD } from '../../src/search/index/shard-plan.ts';
 import { Random } from '../fixtures/random.ts';
 import { findable, fragmentsIn, tiersIn } from '../fixtures/pagefind-files.ts';
 import {

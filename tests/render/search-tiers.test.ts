@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Publisher } from '../../src/render/publish/publisher.ts';
-import { endIndexing } from '../../src/search/indexing.ts';
+import { endIndexing } from '../../src/search/index/indexing.ts';
 import type { Tiers } from '../../src/search/tiers.ts';
 import { FixtureContent, wishData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { findable, fragmentsIn, textOf, tiersIn } from '../fixtures/pagefind-files.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plainText, readablePart } from '../../src/search/entry-text.ts';
+import { plainText, readablePart } from '../../src/search/index/entry-text.ts';
 import { halfWidth, simplifier, unified } from '../../src/search/forms.ts';
 
 describe('what is read of an entry', () => {

@@ -3,7 +3,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { FITS, matchName, readName, readTyped } from '../../src/search/name-match.ts';
 import { readNamesFile, WORD_EDGE } from '../../src/search/names.ts';
-import { namesFile } from '../../src/search/pinyin.ts';
+import { namesFile } from '../../src/search/index/pinyin.ts';
 import { MOST_SUGGESTIONS, Names } from '../../src/search/suggestions.ts';
 import { cityNames } from '../fixtures/city-names.ts';
 

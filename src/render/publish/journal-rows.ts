@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { storedLikeness } from '../../photo/workers/job-result.ts';
-import { documentFacts } from '../../search/documents.ts';
+import { documentFacts } from '../../search/index/documents.ts';
 
 /** Rows as they are read from the journal, and what some of their columns hold as JSON. */
 export const strings = z.array(z.string());

@@ -7,7 +7,7 @@ import { entryFromJson } from '../../model/rules.ts';
 import { fingerprint } from '../../library/content/fingerprint.ts';
 import type { TextStore, Version } from '../../library/content/version.ts';
 import type { Print, Question } from '../../library/queries/dependency-tracking.ts';
-import type { DocumentFacts } from '../../search/documents.ts';
+import type { DocumentFacts } from '../../search/index/documents.ts';
 import { row, storedDocuments, storedFaults, storedVersion, strings } from './journal-rows.ts';
 
 /** A page as it lies in the output: who owns it, what its bytes are, what was asked for it. */

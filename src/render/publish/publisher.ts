@@ -6,7 +6,7 @@ import { cellOf, isTakenBack } from '../../library/content/version.ts';
 import { entryFileOf, type EntryAddress } from '../../model/entry-path.ts';
 import type { Fault, Verdict } from '../../model/fault.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
-import type { Indexing } from '../../search/tier-files.ts';
+import type { Indexing } from '../../search/index/index-files.ts';
 import { Attempts } from './attempts.ts';
 import type { Bundle } from '../compile/compile.ts';
 import { compareOutput } from './reconcile.ts';

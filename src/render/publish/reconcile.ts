@@ -3,7 +3,7 @@ import { fingerprint } from '../../library/content/fingerprint.ts';
 import type { Library } from '../../library/library.ts';
 import { allAddresses } from '../../library/static-paths.ts';
 import type { Version } from '../../library/content/version.ts';
-import { SEARCH_FOLDER } from '../../search/tier-files.ts';
+import { SEARCH_FOLDER } from '../../search/index/index-files.ts';
 import { originalOf } from '../output/compression.ts';
 import { fileOfPage, filesBelow, type Output } from '../output/output.ts';
 import type { PageCopies } from '../output/compressed-pages.ts';

@@ -1,11 +1,11 @@
-import { documentFacts, documentsOf, type DocumentFacts, type SearchDocument } from '../../search/documents.ts';
-import { TierFiles, type Indexing } from '../../search/tier-files.ts';
+import { documentFacts, documentsOf, type DocumentFacts, type SearchDocument } from '../../search/index/documents.ts';
+import { TierFiles, type Indexing } from '../../search/index/index-files.ts';
 import type { Journal, PageDocuments } from './journal.ts';
 import { fileOfPage, type Output } from '../output/output.ts';
 import type { Pages } from './pages.ts';
 import { rests } from '../output/yield.ts';
 
-export { KEEP_SUPERSEDED } from '../../search/tier-files.ts';
+export { KEEP_SUPERSEDED } from '../../search/index/index-files.ts';
 
 /** What the search index is to be equal to. */
 export type SearchState = readonly DocumentFacts[];

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliDecompressSync, constants, gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { SIGNATURE } from './brotli-copies.ts';
+import { SIGNATURE } from './brotli-files.ts';
 
 /** Where the engine lies that runs in all promised browsers, and of which of Pagefind's it was made: its README.md. */
 const FOLDER = new URL('engine/', import.meta.url);

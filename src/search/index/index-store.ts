@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { documentFacts, type DocumentFacts, type SearchDocument } from './documents.ts';
 import { makeIndex, PAGEFIND_VERSION } from './indexing.ts';
-import { inOrder, MOST_RECENT, type IndexedDocument } from './tier-plan.ts';
+import { inOrder, MOST_RECENT, type IndexedDocument } from './shard-plan.ts';
 
 /** What an index holds, beside its files; not for readers. */
 const CONTENTS = '.documents.json';

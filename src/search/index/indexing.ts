@@ -5,10 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import pLimit from 'p-limit';
 import { close, createIndex } from 'pagefind';
 import { z } from 'zod';
-import { copyLoadedFirst, SIGNATURE } from './brotli-copies.ts';
+import { copyLoadedFirst, SIGNATURE } from './brotli-files.ts';
 import type { SearchDocument } from './documents.ts';
 import { lowerEngine } from './engine.ts';
-import { readAddress } from './result-address.ts';
+import { readAddress } from '../result-address.ts';
 
 /** Of Pagefind, which says it nowhere else; indexes of two versions are not read together. */
 export const PAGEFIND_VERSION = z

@@ -1,11 +1,11 @@
 import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { copyLoadedLater } from './brotli-copies.ts';
+import { copyLoadedLater } from './brotli-files.ts';
 import type { DocumentFacts } from './documents.ts';
-import { MadeIndexes, namesBelow, Outdated, type LoadDocument } from './made-indexes.ts';
-import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './tier-plan.ts';
-import { readTiers, type Tiers } from './tiers.ts';
+import { MadeIndexes, namesBelow, Outdated, type LoadDocument } from './index-store.ts';
+import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './shard-plan.ts';
+import { readTiers, type Tiers } from '../tiers.ts';
 
 /** Where the search index lies in the output. */
 export const SEARCH_FOLDER = 'pagefind';
