@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { createServer } from '../../src/desk/server.ts';
 import { documentsOf, type SearchDocument } from '../../src/search/index/documents.ts';
 import { SIGNATURE } from '../../src/search/index/brotli-files.ts';
-import { readable } from '../../src/search/excerpt.ts';
+import { readable } from '../../src/search/query/excerpt.ts';
 import { endIndexing, makeIndex } from '../../src/search/index/indexing.ts';
 import { test } from './reader.ts';
 

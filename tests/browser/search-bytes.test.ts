@@ -76,7 +76,7 @@ test('What searches weighs 6 kB at most, compressed (gzip)', async () => {
       write: false,
       modulePreload: false,
       rolldownOptions: {
-        input: ['src/search/search-index.ts', 'src/search/answer.ts', 'src/search/excerpt.ts'],
+        input: ['src/search/query/search-index.ts', 'src/search/query/search.ts', 'src/search/query/excerpt.ts'],
         external: /^opencc-js/u,
         preserveEntrySignatures: 'strict',
       },

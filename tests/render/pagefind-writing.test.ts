@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { SearchDocument } from '../../src/search/index/documents.ts';
 import { endIndexing, makeIndex, PAGEFIND_VERSION } from '../../src/search/index/indexing.ts';
-import { pairsOf } from '../../src/search/tokens.ts';
+import { pairsOf } from '../../src/search/query/tokens.ts';
 import { filesIn, fragmentsIn, wordsIn } from '../fixtures/pagefind-files.ts';
 import { Random } from '../fixtures/random.ts';
 import { searchDocument } from '../fixtures/search-documents.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endIndexing } from '../../src/search/index/indexing.ts';
-import { pairsOf } from '../../src/search/tokens.ts';
+import { pairsOf } from '../../src/search/query/tokens.ts';
 import {
   exampleData,
   FixtureContent,

@@ -9,7 +9,7 @@ import {
   planShards,
   type IndexedDocument,
 } from '../../src/search/index/shard-plan.ts';
-import { pairsOf } from '../../src/search/tokens.ts';
+import { pairsOf } from '../../src/search/query/tokens.ts';
 
 const facts = (number: number, version = 0): DocumentFacts => ({
   url: `/${number}/`,

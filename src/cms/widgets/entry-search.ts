@@ -1,11 +1,11 @@
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
-import { answerTo } from '../../search/answer.ts';
-import { excerptOf, type Piece } from '../../search/excerpt.ts';
-import type { IndexedPage } from '../../search/hits.ts';
+import { answerTo } from '../../search/query/search.ts';
+import { excerptOf, type Piece } from '../../search/query/excerpt.ts';
+import type { IndexedPage } from '../../search/query/hits.ts';
 import type { SearchKind } from '../../search/marks.ts';
-import { OpenedIndex } from '../../search/opened-index.ts';
-import { readQuestion } from '../../search/question.ts';
-import type { SearchIndex } from '../../search/search-index.ts';
+import { OpenedIndex } from '../../search/query/opened-index.ts';
+import { readQuestion } from '../../search/query/parse-query.ts';
+import type { SearchIndex } from '../../search/query/search-index.ts';
 import { chineseDate } from '../../text/date.ts';
 import { nameOf } from '../backend/site-settings.ts';
 

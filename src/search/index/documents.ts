@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { plainText, readablePart } from './entry-text.ts';
 import { addressWithFacts } from '../result-address.ts';
-import { pairsOf, phrasesOf, wordsOf } from '../tokens.ts';
+import { pairsOf, phrasesOf, wordsOf } from '../query/tokens.ts';
 
 /** What tells one version of a document from another. */
 export const documentFacts = z.object({

@@ -1,8 +1,8 @@
-import type { FilterName } from '../asked.ts';
+import type { FilterName } from '../query/search-params.ts';
 import { chineseDate } from '../../text/date.ts';
 import { breaksOf, clausesOf } from '../../text/title-breaks.ts';
-import { excerptOf, piecesOf, type Piece } from '../excerpt.ts';
-import type { IndexedPage } from '../hits.ts';
+import { excerptOf, piecesOf, type Piece } from '../query/excerpt.ts';
+import type { IndexedPage } from '../query/hits.ts';
 import type { ResultPhoto } from '../result-address.ts';
 
 /** How wide the photo of a result stands (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */

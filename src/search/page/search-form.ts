@@ -1,6 +1,6 @@
 // Runs in the browser.
-import { FILTERS, readAsked, SORTS, type Asked, type FilterName } from '../asked.ts';
-import type { Counts } from '../pagefind.ts';
+import { FILTERS, readAsked, SORTS, type Asked, type FilterName } from '../query/search-params.ts';
+import type { Counts } from '../query/pagefind.ts';
 
 /** Finds an element of the page. Throws where it is not there. */
 export function required<E extends Element>(selector: string, type: new () => E): E {

@@ -1,12 +1,12 @@
 // Runs in the browser: the search page.
-import { answerTo, type Answer } from '../answer.ts';
-import { isEmpty, queryOf, SHOWN, type Asked } from '../asked.ts';
-import type { Hits, IndexedPage } from '../hits.ts';
-import { OpenedIndex } from '../opened-index.ts';
-import { readQuestion } from '../question.ts';
+import { answerTo, type Answer } from '../query/search.ts';
+import { isEmpty, queryOf, SHOWN, type Asked } from '../query/search-params.ts';
+import type { Hits, IndexedPage } from '../query/hits.ts';
+import { OpenedIndex } from '../query/opened-index.ts';
+import { readQuestion } from '../query/parse-query.ts';
 import { resultItem } from './result-item.ts';
 import { askedInAddress, required, SearchForm } from './search-form.ts';
-import type { SearchIndex } from '../search-index.ts';
+import type { SearchIndex } from '../query/search-index.ts';
 
 /** How long nothing must be typed before it is searched for, in milliseconds. */
 const PAUSE = 250;

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { Place } from './positions.ts';
+import type { Place } from './phrase-positions.ts';
 import { pairsOf, phrasesOf, wordsOf } from './tokens.ts';
 
 /** What a reader looks for, as the index can be asked for it. */

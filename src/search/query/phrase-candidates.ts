@@ -1,7 +1,7 @@
 // Runs in the browser.
 import type { PagefindAnswer, PagefindResult } from './pagefind.ts';
-import { mayStand } from './positions.ts';
-import type { Question } from './question.ts';
+import { mayStand } from './phrase-positions.ts';
+import type { Question } from './parse-query.ts';
 
 /** The field of the index that holds the pairs of a title. */
 const TITLE_FIELD = 't';

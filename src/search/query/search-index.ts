@@ -1,7 +1,7 @@
 // Runs in the browser.
-import { allFacets, countFacets, type Facets } from './facets.ts';
+import { allFacets, countFacets, type Facets } from './facet-counts.ts';
 import { Hits, type Candidate, type HitOrder } from './hits.ts';
-import { holdersOf } from './holders.ts';
+import { holdersOf } from './phrase-candidates.ts';
 import {
   loadPage,
   openPagefind,
@@ -12,8 +12,8 @@ import {
   type PagefindResult,
   type SearchOptions,
 } from './pagefind.ts';
-import type { Question } from './question.ts';
-import { readTiers, type Tiers } from './tiers.ts';
+import type { Question } from './parse-query.ts';
+import { readTiers, type Tiers } from '../tiers.ts';
 
 const FOLDER = '/pagefind/';
 const NOTHING: PagefindAnswer = { results: [] };

@@ -1,9 +1,9 @@
 // Runs in the browser.
-import type { Asked } from './asked.ts';
-import { simplifier } from './forms.ts';
+import type { Asked } from './search-params.ts';
+import { simplifier } from '../forms.ts';
 import type { Hits } from './hits.ts';
 import type { Counts } from './pagefind.ts';
-import { readQuestion, type Question } from './question.ts';
+import { readQuestion, type Question } from './parse-query.ts';
 import type { SearchIndex } from './search-index.ts';
 
 /** What is answered to a search. */
