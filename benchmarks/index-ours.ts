@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { documentsOf, documentFacts, type SearchDocument } from '../src/search/index/documents.ts';
 import { endIndexing } from '../src/search/index/indexing.ts';
 import { SEARCH_FOLDER, TierFiles } from '../src/search/index/index-files.ts';
-import { readTiers } from '../src/search/tiers.ts';
+import { readTiers } from '../src/search/shared/index-manifest.ts';
 import { ENCODING } from '../src/photo/encode/variants.ts';
 import type { Entry } from './entry.ts';
 import { timed, type Indexer } from './indexer.ts';

@@ -6,7 +6,7 @@ import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { createServer } from '../../src/desk/server.ts';
 import { endIndexing } from '../../src/search/index/indexing.ts';
-import { readTiers } from '../../src/search/tiers.ts';
+import { readTiers } from '../../src/search/shared/index-manifest.ts';
 import {
   ACTIVITIES,
   exampleData,

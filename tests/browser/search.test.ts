@@ -1,7 +1,7 @@
 // Searching as a reader does it, in a real browser with a fresh profile.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { searchKinds } from '../../src/search/marks.ts';
+import { searchKinds } from '../../src/search/shared/index-attributes.ts';
 import { axeFaults, RULES_OF_LOOKS } from './accessibility.ts';
 import { test } from './reader.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Publisher } from '../../src/render/publish/publisher.ts';
 import { endIndexing } from '../../src/search/index/indexing.ts';
-import type { Tiers } from '../../src/search/tiers.ts';
+import type { Tiers } from '../../src/search/shared/index-manifest.ts';
 import { FixtureContent, wishData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { findable, fragmentsIn, textOf, tiersIn } from '../fixtures/pagefind-files.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';

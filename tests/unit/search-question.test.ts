@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { comparable, placesOf } from '../../src/search/comparable-text.ts';
+import { comparable, placesOf } from '../../src/search/shared/comparable-text.ts';
 import { readQuestion } from '../../src/search/query/parse-query.ts';
 import { pairsOf } from '../../src/search/query/tokens.ts';
 

@@ -2,7 +2,7 @@ import { Component, createElement as h, createRef, type ReactNode } from 'react'
 import { answerTo } from '../../search/query/search.ts';
 import { excerptOf, type Piece } from '../../search/query/excerpt.ts';
 import type { IndexedPage } from '../../search/query/hits.ts';
-import type { SearchKind } from '../../search/marks.ts';
+import type { SearchKind } from '../../search/shared/index-attributes.ts';
 import { OpenedIndex } from '../../search/query/opened-index.ts';
 import { readQuestion } from '../../search/query/parse-query.ts';
 import type { SearchIndex } from '../../search/query/search-index.ts';

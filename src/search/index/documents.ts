@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { plainText, readablePart } from './entry-text.ts';
-import { addressWithFacts } from '../result-address.ts';
+import { addressWithFacts } from '../shared/result-url.ts';
 import { pairsOf, phrasesOf, wordsOf } from '../query/tokens.ts';
 
 /** What tells one version of a document from another. */

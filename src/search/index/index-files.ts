@@ -5,7 +5,7 @@ import { copyLoadedLater } from './brotli-files.ts';
 import type { DocumentFacts } from './documents.ts';
 import { MadeIndexes, namesBelow, Outdated, type LoadDocument } from './index-store.ts';
 import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './shard-plan.ts';
-import { readTiers, type Tiers } from '../tiers.ts';
+import { readTiers, type Tiers } from '../shared/index-manifest.ts';
 
 /** Where the search index lies in the output. */
 export const SEARCH_FOLDER = 'pagefind';

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { copyLoadedFirst, SIGNATURE } from './brotli-files.ts';
 import type { SearchDocument } from './documents.ts';
 import { lowerEngine } from './engine.ts';
-import { readAddress } from '../result-address.ts';
+import { readAddress } from '../shared/result-url.ts';
 
 /** Of Pagefind, which says it nowhere else; indexes of two versions are not read together. */
 export const PAGEFIND_VERSION = z

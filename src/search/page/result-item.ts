@@ -3,7 +3,7 @@ import { chineseDate } from '../../text/date.ts';
 import { breaksOf, clausesOf } from '../../text/title-breaks.ts';
 import { excerptOf, piecesOf, type Piece } from '../query/excerpt.ts';
 import type { IndexedPage } from '../query/hits.ts';
-import type { ResultPhoto } from '../result-address.ts';
+import type { ResultPhoto } from '../shared/result-url.ts';
 
 /** How wide the photo of a result stands (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */
 const PHOTO_WIDTH = 'clamp(5.84375rem, 20vw, 10.09375rem)';

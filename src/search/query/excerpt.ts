@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { comparable, placesOf, type Stretch } from '../comparable-text.ts';
+import { comparable, placesOf, type Stretch } from '../shared/comparable-text.ts';
 
 /** A piece of an excerpt; `marked`: it is what was looked for. */
 export interface Piece {

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
-import { comparable, placesOf } from '../comparable-text.ts';
-import type { ResultFacts } from '../result-address.ts';
+import { comparable, placesOf } from '../shared/comparable-text.ts';
+import type { ResultFacts } from '../shared/result-url.ts';
 
 /** What the index keeps of a page. */
 export interface IndexedPage extends ResultFacts {

@@ -1,6 +1,6 @@
 // Runs in the browser: the way to Pagefind 1.6.0, and what of it is relied on.
 import type { IndexedPage } from './hits.ts';
-import { readAddress } from '../result-address.ts';
+import { readAddress } from '../shared/result-url.ts';
 
 /** Values of each filter that a page must have. */
 export type Filters = Readonly<Record<string, string>>;

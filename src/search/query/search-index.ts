@@ -13,7 +13,7 @@ import {
   type SearchOptions,
 } from './pagefind.ts';
 import type { Question } from './parse-query.ts';
-import { readTiers, type Tiers } from '../tiers.ts';
+import { readTiers, type Tiers } from '../shared/index-manifest.ts';
 
 const FOLDER = '/pagefind/';
 const NOTHING: PagefindAnswer = { results: [] };

@@ -1,6 +1,6 @@
 // Runs in the browser.
 import type { Asked } from './search-params.ts';
-import { simplifier } from '../forms.ts';
+import { simplifier } from '../shared/text-variants.ts';
 import type { Hits } from './hits.ts';
 import type { Counts } from './pagefind.ts';
 import { readQuestion, type Question } from './parse-query.ts';

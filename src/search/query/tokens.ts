@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { comparable } from '../comparable-text.ts';
+import { comparable } from '../shared/comparable-text.ts';
 
 /** What is looked for as one: letters and digits, and a dot or hyphen between Latin ones, as in 7.20 or covid-19. */
 const PHRASE = /(?:[a-z0-9][.-](?=[a-z0-9])|[\p{L}\p{N}\p{M}])+/gu;
