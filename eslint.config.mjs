@@ -132,7 +132,7 @@ export default defineConfig(
     'components',
     ['src/components/**', 'src/layouts/**'],
     ['model', 'text', 'components', 'layouts', 'styles'],
-    ['photo/Photo.astro', 'search/shared/index-attributes.ts', 'search/search-box.ts'],
+    ['photo/Photo.astro', 'search/shared/index-attributes.ts', 'search/suggest/suggest-box.ts'],
   ),
   wall(
     'pages',

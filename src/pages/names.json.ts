@@ -4,7 +4,7 @@ import { namesFile } from '../search/index/pinyin.ts';
 /** Few names are looked for by more than those that most examples have; the others are found as text. */
 const MOST_HONOURS = 200;
 
-/** The names that the search box suggests (src/search/suggestions.ts). */
+/** The names that the search box suggests (src/search/suggest/suggestions.ts). */
 export const GET: APIRoute = ({ locals: { library } }) =>
   Response.json(
     namesFile({

@@ -1,7 +1,7 @@
 // The file of names that the search box suggests.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { WORD_EDGE, readNamesFile } from '../../src/search/names.ts';
+import { WORD_EDGE, readNamesFile } from '../../src/search/suggest/name-list.ts';
 import { Journal } from '../../src/render/publish/journal.ts';
 import { FixtureContent, unitData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';

@@ -1,6 +1,6 @@
 // Runs in Node, when names.json is rendered: the dictionary is never shipped.
 import { pinyin } from 'pinyin-pro';
-import { WORD_EDGE, type NamedThings, type NamesFile } from '../names.ts';
+import { WORD_EDGE, type NamedThings, type NamesFile } from '../suggest/name-list.ts';
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 

@@ -1,7 +1,7 @@
 // Runs in the browser, once a reader has touched the search box (components/Suggestions.astro).
-import { loadStyles } from '../styles/late-styles.ts';
+import { loadStyles } from '../../styles/late-styles.ts';
 import { Combobox } from './combobox.ts';
-import { readNamesFile } from './names.ts';
+import { readNamesFile } from './name-list.ts';
 import href from './suggestions.css?url';
 import { Names, type Suggestion } from './suggestions.ts';
 

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import { matchName, readName, readTyped, type Name, type NameMatch } from './name-match.ts';
-import { WORD_EDGE, type NamesFile } from './names.ts';
+import { WORD_EDGE, type NamesFile } from './name-list.ts';
 
 export const suggestionKinds = { activity: '活动', unit: '单位', honour: '荣誉' } as const;
 export type SuggestionKind = keyof typeof suggestionKinds;

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { WORD_EDGE } from './names.ts';
+import { WORD_EDGE } from './name-list.ts';
 
 /** A character of a name, marks apart. */
 interface Character {
