@@ -58,9 +58,10 @@ function wall(room, files, may, also = []) {
 const PURE = [
   'src/text/**',
   'src/model/**',
-  'src/poster/{composition,lines,palette,parts,setting,sheet,svg,typeface}.ts',
+  'src/poster/{composition,layout,line-breaking,palette,parts,svg,text-runs,typeface}.ts',
   'src/photo/judging/**',
-  'src/photo/{finding,size-rule,file-rule,file-kind,animation,variants,pixels,copy-rule,heif-colour}.ts',
+  'src/photo/rules/**',
+  'src/photo/encode/variants.ts',
 ];
 /** What would let something into a page that the library did not answer. */
 const OUTSIDE = [

@@ -154,13 +154,13 @@ describe('editors', () => {
   });
 
   test("run no script that is newer on the desk's own pages", () => {
-    expect(newerOf(join(PROJECT_ROOT, 'src/desk/office'), editors, [])).toEqual({});
+    expect(newerOf(join(PROJECT_ROOT, 'src/desk/pages'), editors, [])).toEqual({});
   });
 
   test('get no style that is lost in their browsers', async () => {
     // Chromium 111, Firefox 121 and newer: others drop the whole rule, or the value.
     const newer = /:has\(|color-mix\(|light-dark\(|okl(?:ab|ch)\(/gu;
-    const folders = [await adminBundle(join(PROJECT_ROOT, '.cache/admin')), join(PROJECT_ROOT, 'src/desk/office')];
+    const folders = [await adminBundle(join(PROJECT_ROOT, '.cache/admin')), join(PROJECT_ROOT, 'src/desk/pages')];
     const styles = folders.flatMap((cwd) => globSync('**/*.css', { cwd }).map((name) => join(cwd, name)));
     expect(styles.length).toBeGreaterThan(2);
     const found = styles.flatMap((file) => readFileSync(file, 'utf8').match(newer) ?? []);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { SIGNATURE } from './brotli-files.ts';
 
 /** Where the engine lies that runs in all promised browsers, and of which of Pagefind's it was made: its README.md. */
-const FOLDER = new URL('engine/', import.meta.url);
+const FOLDER = new URL('../engine/', import.meta.url);
 /** How Pagefind calls its engines: one for each language with stems, and `unknown`. */
 const ENGINE = /^wasm\.[^.]+\.pagefind$/u;
 
