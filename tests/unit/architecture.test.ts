@@ -1,0 +1,65 @@
+// Folders: small, and none imports in a circle, types included.
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
+
+/** Most code files that lie directly in a folder. */
+const MOST_FILES = 25;
+
+const codeFiles = globSync('src/**/*.{ts,js,astro,mjs}', { cwd: PROJECT_ROOT }).filter((file) => !file.endsWith('.d.ts'));
+
+/** Returns the project files that a file imports, by their paths in the checkout. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(PROJECT_ROOT, file), 'utf8');
+  return ts
+    .preProcessFile(text, true, true)
+    .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))
+    .map(({ fileName }) => join(dirname(file), fileName));
+}
+
+/** Returns the folders that each folder imports from. */
+function folderImports(): Map<string, Set<string>> {
+  const imports = new Map<string, Set<string>>();
+  for (const file of codeFiles) {
+    const from = dirname(file);
+    const targets = imports.get(from) ?? new Set();
+    imports.set(from, targets);
+    for (const to of importsOf(file).map(dirname)) if (to !== from) targets.add(to);
+  }
+  return imports;
+}
+
+/**
+ * Returns what is left after removing, again and again, all folders that import from no remaining one: the folders that
+ * lie on a circle or import from one.
+ */
+function withoutEnds(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const left = new Map(imports);
+  for (let before = -1; before !== left.size; ) {
+    before = left.size;
+    for (const [folder, targets] of left) if (![...targets].some((target) => left.has(target))) left.delete(folder);
+  }
+  return [...left.keys()].sort();
+}
+
+test('folders do not import in a circle', () => {
+  expect(withoutEnds(folderImports())).toEqual([]);
+});
+
+test('a circle is found', () => {
+  const circle = new Map([
+    ['a', new Set(['b'])],
+    ['b', new Set(['c'])],
+    ['c', new Set(['b'])],
+    ['d', new Set<string>()],
+  ]);
+  expect(withoutEnds(circle)).toEqual(['a', 'b', 'c']);
+});
+
+test(`no folder of src has more than ${MOST_FILES} code files`, () => {
+  const counts = Map.groupBy(codeFiles, dirname);
+  const large = [...counts].filter(([, files]) => files.length > MOST_FILES).map(([folder]) => folder);
+  expect(large).toEqual([]);
+});
