@@ -9,7 +9,7 @@ import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { launchChromium } from '../tests/browser/chromium.ts';
+import { launchChromium } from '../tests/browser/driving/chromium.ts';
 import { makeEntries } from './entries.ts';
 import { runIndexer } from './index-run.ts';
 import { NAMES } from './indexers.ts';

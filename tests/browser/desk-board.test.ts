@@ -3,9 +3,9 @@ import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
 import { DeskClient, writtenStory } from '../fixtures/desk-client.ts';
 import { StartedDesk, texturedPhoto } from '../fixtures/desk.ts';
-import { axeFaults } from './accessibility.ts';
-import { Editor } from './editor.ts';
-import { test } from './reader.ts';
+import { axeFaults } from './driving/accessibility.ts';
+import { Editor } from './driving/editor.ts';
+import { test } from './driving/reader.ts';
 
 const TELEPHONE = { width: 390, height: 844 };
 

@@ -6,10 +6,10 @@ import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { writeExample, writeStory } from '../fixtures/content.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
-import { axeFaults } from './accessibility.ts';
-import { Editor } from './editor.ts';
-import { noteFaults } from './faults.ts';
-import { test } from './reader.ts';
+import { axeFaults } from './driving/accessibility.ts';
+import { Editor } from './driving/editor.ts';
+import { noteFaults } from './driving/faults.ts';
+import { test } from './driving/reader.ts';
 
 const SOUP = { id: '20210417-120000aa', title: '一桶[绿豆]汤', words: '三轮车进了工地' };
 const NURSE = '20210418-120000aa';

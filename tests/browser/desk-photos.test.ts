@@ -13,10 +13,10 @@ import { photo, siteData, writeStory } from '../fixtures/content.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
 import { enlargedFromWeChat, heic, HEIC_CORNER, photograph } from '../fixtures/photos/samples.ts';
-import { axeFaults } from './accessibility.ts';
-import { Editor, pickedJpeg, pickedPhoto } from './editor.ts';
-import { noteFaults } from './faults.ts';
-import { test } from './reader.ts';
+import { axeFaults } from './driving/accessibility.ts';
+import { Editor, pickedJpeg, pickedPhoto } from './driving/editor.ts';
+import { noteFaults } from './driving/faults.ts';
+import { test } from './driving/reader.ts';
 
 const NOTICE = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
 const [HILLS, LARCHES, SUN] = [photograph('hills'), photograph('larches'), photograph('sun')];

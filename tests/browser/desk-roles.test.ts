@@ -8,10 +8,10 @@ import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { siteData } from '../fixtures/content.ts';
 import { PASSWORD } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
-import { axeFaults } from './accessibility.ts';
-import { Editor, pickedPhoto } from './editor.ts';
-import { noteFaults } from './faults.ts';
-import { test } from './reader.ts';
+import { axeFaults } from './driving/accessibility.ts';
+import { Editor, pickedPhoto } from './driving/editor.ts';
+import { noteFaults } from './driving/faults.ts';
+import { test } from './driving/reader.ts';
 
 const NOTICE = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
 const TELEPHONE = { width: 390, height: 844 };

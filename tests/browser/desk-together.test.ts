@@ -3,8 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { DeskClient, writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { StartedDesk } from '../fixtures/desk.ts';
-import { Editor } from './editor.ts';
-import { test } from './reader.ts';
+import { Editor } from './driving/editor.ts';
+import { test } from './driving/reader.ts';
 
 let desk: StartedDesk;
 let browser: Browser;

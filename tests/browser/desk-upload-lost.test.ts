@@ -11,9 +11,9 @@ import { CuttableLine } from '../fixtures/cuttable-line.ts';
 import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
 import { photograph } from '../fixtures/photos/samples.ts';
-import { axeFaults } from './accessibility.ts';
-import { Editor, pickedJpeg, type PickedFile } from './editor.ts';
-import { test } from './reader.ts';
+import { axeFaults } from './driving/accessibility.ts';
+import { Editor, pickedJpeg, type PickedFile } from './driving/editor.ts';
+import { test } from './driving/reader.ts';
 
 const NOTICE = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;

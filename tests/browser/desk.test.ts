@@ -2,9 +2,9 @@
 import type { Browser, BrowserContext, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { StartedDesk } from '../fixtures/desk.ts';
-import { Editor, pickedPhoto } from './editor.ts';
-import { noteFaults } from './faults.ts';
-import { test } from './reader.ts';
+import { Editor, pickedPhoto } from './driving/editor.ts';
+import { noteFaults } from './driving/faults.ts';
+import { test } from './driving/reader.ts';
 
 const TITLE = '送到工地的一桶绿豆汤';
 const PHRASE = '三轮车进';

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { DeskSite } from '../fixtures/desk-site.ts';
-import { launchChromium } from './chromium.ts';
-import { Editor } from './editor.ts';
+import { launchChromium } from './driving/chromium.ts';
+import { Editor } from './driving/editor.ts';
 
 const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
 

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/published-site.ts';
-import { test } from './reader.ts';
+import { test } from './driving/reader.ts';
 
 const EXAMPLE = '20210319-213000ex';
 const PAGES = [

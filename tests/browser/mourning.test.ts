@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { firstScript } from '../../src/components/site/head-script.ts';
-import { test } from './reader.ts';
+import { test } from './driving/reader.ts';
 
 test.override('profile', { timezoneId: 'America/New_York' });
 

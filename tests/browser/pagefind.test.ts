@@ -11,7 +11,7 @@ import { documentsOf, type SearchDocument } from '../../src/search/index/documen
 import { SIGNATURE } from '../../src/search/index/brotli-files.ts';
 import { readable } from '../../src/search/query/excerpt.ts';
 import { endIndexing, makeIndex } from '../../src/search/index/indexing.ts';
-import { test } from './reader.ts';
+import { test } from './driving/reader.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pagefind-'));
 

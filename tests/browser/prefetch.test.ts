@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { createServer } from '../../src/desk/server.ts';
 import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
 import { SiteFolder } from '../fixtures/publishing.ts';
-import { test } from './reader.ts';
+import { test } from './driving/reader.ts';
 
 const STORY = '20210319-213000ef';
 

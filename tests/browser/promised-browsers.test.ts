@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { compiled, refusal } from '../fixtures/promised-webassembly.ts';
-import { test } from './reader.ts';
+import { test } from './driving/reader.ts';
 
 let page: Page;
 let errors: string[];

@@ -2,9 +2,9 @@
 import { expect } from 'vitest';
 import { Random } from '../fixtures/random.ts';
 import { seedOf } from '../run-size.ts';
-import { test } from './reader.ts';
-import { sampleEntries } from './sample-content.ts';
-import { inTraditional, WrittenSite } from './written.ts';
+import { test } from './driving/reader.ts';
+import { sampleEntries } from './driving/sample-content.ts';
+import { inTraditional, WrittenSite } from './driving/written.ts';
 
 const written = new WrittenSite(new Random(seedOf('recall of the sample', 20201217)));
 for (const entry of sampleEntries()) written.set(entry);

@@ -24,8 +24,8 @@ import { SiteFolder } from '../fixtures/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { SyntheticText } from '../fixtures/synthetic-text.ts';
 import { seedOf } from '../run-size.ts';
-import { inTraditional, WrittenSite, type Written } from './written.ts';
-import { test } from './reader.ts';
+import { inTraditional, WrittenSite, type Written } from './driving/written.ts';
+import { test } from './driving/reader.ts';
 
 const STORIES = 60;
 /** Stories that are published after the rest was indexed, and some that are changed or withdrawn then. */

@@ -2,8 +2,8 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { searchKinds } from '../../src/search/shared/index-attributes.ts';
-import { axeFaults, RULES_OF_LOOKS } from './accessibility.ts';
-import { test } from './reader.ts';
+import { axeFaults, RULES_OF_LOOKS } from './driving/accessibility.ts';
+import { test } from './driving/reader.ts';
 
 /** Two sample stories, each with words of its own that stand in its body only. */
 const lamp = { address: '/stories/20210319-213000ef/', words: '卖烤红薯', activity: 'legal-aid' };

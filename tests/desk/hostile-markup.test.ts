@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { launchChromium } from '../browser/chromium.ts';
+import { launchChromium } from '../browser/driving/chromium.ts';
 import {
   exampleData,
   markdown,

@@ -1,5 +1,5 @@
-import { launchChromium } from '../browser/chromium.ts';
-import { noteFaults } from '../browser/faults.ts';
+import { launchChromium } from '../browser/driving/chromium.ts';
+import { noteFaults } from '../browser/driving/faults.ts';
 import { americanDay, DRIVER_PATIENCE, type Driver, type Engine, type Opening } from './driver.ts';
 
 /** Chromium by Playwright, as in all other tests. */

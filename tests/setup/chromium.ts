@@ -1,7 +1,7 @@
 // Starts the browser once for all test files; each connects to it and has contexts of its own.
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
-import { chromiumOptions } from '../browser/chromium.ts';
+import { chromiumOptions } from '../browser/driving/chromium.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

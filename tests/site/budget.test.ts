@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
 import type { Browser, BrowserContextOptions, Request } from 'playwright-core';
 import { expect } from 'vitest';
-import { test } from '../browser/reader.ts';
+import { test } from '../browser/driving/reader.ts';
 import type { FixtureContent } from '../fixtures/content.ts';
 import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/published-site.ts';
 import { contentAtTheLimits, LARGEST } from './limits.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { test } from '../browser/reader.ts';
+import { test } from '../browser/driving/reader.ts';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { publishSite } from '../fixtures/published-site.ts';
 import { LinkCheck } from './link-check.ts';

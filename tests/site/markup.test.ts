@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HtmlValidate, StaticConfigLoader, type ConfigData } from 'html-validate';
 import { expect } from 'vitest';
-import { test } from '../browser/reader.ts';
+import { test } from '../browser/driving/reader.ts';
 
 const config: ConfigData = {
   root: true,

@@ -8,7 +8,7 @@ import { describe, expect } from 'vitest';
 import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { EDITORS_BROWSERS, READERS_BROWSERS, READERS_EDITION } from '../../src/render/compile/promised-browsers.ts';
-import { test } from '../browser/reader.ts';
+import { test } from '../browser/driving/reader.ts';
 import { newerIn, type Allowance, type Runners } from './newer-than-promised.ts';
 
 const LOOKBEHIND = 'regexp-lookbehind-assertions';

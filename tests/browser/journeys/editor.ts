@@ -12,7 +12,7 @@ import { Tab } from '../../engines/tab.ts';
 import { siteData } from '../../fixtures/content.ts';
 import { PASSWORD } from '../../fixtures/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk-site.ts';
-import { pickedPhoto } from '../editor.ts';
+import { pickedPhoto } from '../driving/editor.ts';
 
 const AUTHOR = { login: 'author', name: '示例作者', role: 'author', unit: 'jiefang' } as const;
 const REVIEWER = { login: 'reviewer', name: '李审核', role: 'reviewer' } as const;

@@ -1,7 +1,7 @@
 // What stands in the entries of a site, and what a search for some of it must find.
 import TO_TRADITIONAL from 'opencc-js/dict/STCharacters';
 import type { Page } from 'playwright-core';
-import type { Random } from '../fixtures/random.ts';
+import type { Random } from '../../fixtures/random.ts';
 
 /** An entry: where it is found, and the parts of what stands in it, none of which runs into the next. */
 export interface Written {

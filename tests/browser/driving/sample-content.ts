@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import MarkdownIt from 'markdown-it';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
+import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import type { Written } from './written.ts';
 
 const ROOT = join(PROJECT_ROOT, 'content');

@@ -1,7 +1,7 @@
 // What tests in the browser begin with: the sample site, and readers with fresh profiles.
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect, inject, test as base } from 'vitest';
-import { ServedSite } from '../fixtures/published-site.ts';
+import { ServedSite } from '../../fixtures/published-site.ts';
 import { launchChromium, type Launching } from './chromium.ts';
 import { noteFaults } from './faults.ts';
 

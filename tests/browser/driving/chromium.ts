@@ -1,5 +1,5 @@
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
-import { findBrowser } from '../../src/commands/testing/browser.ts';
+import { findBrowser } from '../../../src/commands/testing/browser.ts';
 
 /** How a browser is started, where not as usual. */
 export interface Launching {
