@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
-import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
-import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
-import { CuttableLine } from '../fixtures/cuttable-line.ts';
-import { writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
-import { Editor } from './driving/editor.ts';
-import { test } from './driving/reader.ts';
+import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
+import { CuttableLine } from '../../fixtures/cuttable-line.ts';
+import { writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk-site.ts';
+import { Editor } from '../driving/editor.ts';
+import { test } from '../driving/reader.ts';
 
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
 const SENTENCE =

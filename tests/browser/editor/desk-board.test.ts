@@ -1,11 +1,11 @@
 // How the desk looks: the board when there is much on it, telephones, who reads by ear.
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
-import { DeskClient, writtenStory } from '../fixtures/desk-client.ts';
-import { StartedDesk, texturedPhoto } from '../fixtures/desk.ts';
-import { axeFaults } from './driving/accessibility.ts';
-import { Editor } from './driving/editor.ts';
-import { test } from './driving/reader.ts';
+import { DeskClient, writtenStory } from '../../fixtures/desk-client.ts';
+import { StartedDesk, texturedPhoto } from '../../fixtures/desk.ts';
+import { axeFaults } from '../driving/accessibility.ts';
+import { Editor } from '../driving/editor.ts';
+import { test } from '../driving/reader.ts';
 
 const TELEPHONE = { width: 390, height: 844 };
 

@@ -2,15 +2,15 @@
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
-import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
-import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
-import { tinyPhotos } from '../fixtures/content.ts';
-import { writtenStory, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
-import { axeFaults } from './driving/accessibility.ts';
-import { Editor } from './driving/editor.ts';
-import { noteFaults } from './driving/faults.ts';
-import { test } from './driving/reader.ts';
+import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
+import { tinyPhotos } from '../../fixtures/content.ts';
+import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk-site.ts';
+import { axeFaults } from '../driving/accessibility.ts';
+import { Editor } from '../driving/editor.ts';
+import { noteFaults } from '../driving/faults.ts';
+import { test } from '../driving/reader.ts';
 
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
 const REVIEWER = { login: 'li', name: '李审核', role: 'reviewer' } as const;

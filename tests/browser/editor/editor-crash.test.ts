@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
-import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
-import { launchChromium } from './driving/chromium.ts';
-import { Editor } from './driving/editor.ts';
+import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
+import { DeskSite } from '../../fixtures/desk-site.ts';
+import { launchChromium } from '../driving/chromium.ts';
+import { Editor } from '../driving/editor.ts';
 
 const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
 

@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
-import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
-import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
-import { writeExample, writeStory } from '../fixtures/content.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
-import { axeFaults } from './driving/accessibility.ts';
-import { Editor } from './driving/editor.ts';
-import { noteFaults } from './driving/faults.ts';
-import { test } from './driving/reader.ts';
+import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
+import { writeExample, writeStory } from '../../fixtures/content.ts';
+import { DeskSite } from '../../fixtures/desk-site.ts';
+import { axeFaults } from '../driving/accessibility.ts';
+import { Editor } from '../driving/editor.ts';
+import { noteFaults } from '../driving/faults.ts';
+import { test } from '../driving/reader.ts';
 
 const SOUP = { id: '20210417-120000aa', title: '一桶[绿豆]汤', words: '三轮车进了工地' };
 const NURSE = '20210418-120000aa';
