@@ -1,5 +1,5 @@
 // How wide photos stand, as the attribute `sizes` says it. Each component says it beside the CSS that makes it so;
-// tests/browser/reading.test.ts compares the two.
+// tests/browser/pages/reading.test.ts compares the two.
 import type { PhotoAnswer } from '../../model/answers.ts';
 
 /** A rem of the pages in rem of `sizes`, which knows nothing of a page's own type size (ground.css: html, 106.25 %). */

@@ -1,11 +1,11 @@
 // Looking at the photos of a story large, in a real browser.
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { ServedSite } from '../fixtures/published-site.ts';
-import { axeFaults } from './driving/accessibility.ts';
-import { dialog, draw, isFocused, large, photo, settled, shows } from './driving/enlarged.ts';
-import { noteFaults } from './driving/faults.ts';
-import { test } from './driving/reader.ts';
+import type { ServedSite } from '../../fixtures/published-site.ts';
+import { axeFaults } from '../driving/accessibility.ts';
+import { dialog, draw, isFocused, large, photo, settled, shows } from '../driving/enlarged.ts';
+import { noteFaults } from '../driving/faults.ts';
+import { test } from '../driving/reader.ts';
 
 const TELEPHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 /** A sample story with three photos. */

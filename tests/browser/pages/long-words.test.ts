@@ -14,9 +14,9 @@ import {
   writeExample,
   writeGround,
   writeStory,
-} from '../fixtures/content.ts';
-import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/published-site.ts';
-import { test } from './driving/reader.ts';
+} from '../../fixtures/content.ts';
+import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../../fixtures/published-site.ts';
+import { test } from '../driving/reader.ts';
 
 /** A word of so many letters, the widest there are. */
 const word = (letters: number): string => 'W'.repeat(letters);

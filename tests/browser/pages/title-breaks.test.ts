@@ -2,9 +2,9 @@
 // a title, hears it or searches for it.
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
-import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/published-site.ts';
-import { test } from './driving/reader.ts';
+import { FixtureContent, writeExample, writeGround, writeStory } from '../../fixtures/content.ts';
+import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../../fixtures/published-site.ts';
+import { test } from '../driving/reader.ts';
 
 const TITLE = '灯还亮着，“三下乡”，一直没收';
 const EXAMPLE = '20210319-213000ex';

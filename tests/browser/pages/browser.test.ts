@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { findBrowser, installBrowser } from '../../src/commands/testing/browser.ts';
-import { Refusal } from '../../src/commands/environment/settings.ts';
+import { findBrowser, installBrowser } from '../../../src/commands/testing/browser.ts';
+import { Refusal } from '../../../src/commands/environment/settings.ts';
 
 let folder: string;
 

@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { test } from './driving/reader.ts';
+import { test } from '../driving/reader.ts';
 
 const STORY = '/stories/20210512-102000lm/';
 

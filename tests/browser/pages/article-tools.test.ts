@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { test } from './driving/reader.ts';
+import { test } from '../driving/reader.ts';
 
 const STORY = '/stories/20210512-102000lm/';
 

@@ -2,10 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { createServer } from '../../src/desk/server.ts';
-import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
-import { test } from './driving/reader.ts';
+import { createServer } from '../../../src/desk/server.ts';
+import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
+import { SiteFolder } from '../../fixtures/publishing.ts';
+import { test } from '../driving/reader.ts';
 
 const STORY = '20210319-213000ef';
 

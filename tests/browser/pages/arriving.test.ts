@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { layoutShifts } from './driving/layout-shifts.ts';
-import { test } from './driving/reader.ts';
+import { layoutShifts } from '../driving/layout-shifts.ts';
+import { test } from '../driving/reader.ts';
 
 /** How long it is until the next piece arrives, in milliseconds: more than a frame. */
 const PAUSE = 25;

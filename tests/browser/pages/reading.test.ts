@@ -1,10 +1,10 @@
 // What every kind of page promises its readers, in a real browser.
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { axeFaults, RULES_OF_LOOKS } from './driving/accessibility.ts';
-import { noteFaults } from './driving/faults.ts';
-import { pageKinds } from './driving/page-kinds.ts';
-import { test } from './driving/reader.ts';
+import { axeFaults, RULES_OF_LOOKS } from '../driving/accessibility.ts';
+import { noteFaults } from '../driving/faults.ts';
+import { pageKinds } from '../driving/page-kinds.ts';
+import { test } from '../driving/reader.ts';
 
 const TELEPHONE = { width: 360, height: 740 };
 const DESKTOP = { width: 1280, height: 720 };

@@ -1,8 +1,8 @@
 // Grey on days of mourning: decided in the browser, by the clock in China.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { firstScript } from '../../src/components/site/head-script.ts';
-import { test } from './driving/reader.ts';
+import { firstScript } from '../../../src/components/site/head-script.ts';
+import { test } from '../driving/reader.ts';
 
 test.override('profile', { timezoneId: 'America/New_York' });
 

@@ -1,8 +1,8 @@
 // Lines of titles on telephones, in every size of type: CLREQ, line-start prohibition; and figures in their columns.
 import { expect } from 'vitest';
-import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
-import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/published-site.ts';
-import { test } from './driving/reader.ts';
+import { FixtureContent, writeExample, writeGround, writeStory } from '../../fixtures/content.ts';
+import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../../fixtures/published-site.ts';
+import { test } from '../driving/reader.ts';
 
 const EXAMPLE = '20210319-213000ex';
 const PAGES = [

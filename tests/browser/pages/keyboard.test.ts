@@ -1,8 +1,8 @@
 // Who reads without a mouse: everything can be reached, in order, is seen while it has the focus, and lets it go.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { pageKinds } from './driving/page-kinds.ts';
-import { test } from './driving/reader.ts';
+import { pageKinds } from '../driving/page-kinds.ts';
+import { test } from '../driving/reader.ts';
 
 /** More places than any page of the sample has. */
 const MOST = 400;

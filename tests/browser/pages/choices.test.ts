@@ -2,9 +2,9 @@
 // That no page breaks in any look: reading.test.ts.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { axeFaults } from './driving/accessibility.ts';
-import { layoutShifts } from './driving/layout-shifts.ts';
-import { test } from './driving/reader.ts';
+import { axeFaults } from '../driving/accessibility.ts';
+import { layoutShifts } from '../driving/layout-shifts.ts';
+import { test } from '../driving/reader.ts';
 
 const TELEPHONE = { width: 360, height: 740 };
 
