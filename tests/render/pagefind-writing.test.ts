@@ -1,5 +1,5 @@
 // What search relies on in the files that Pagefind 1.6.0 writes, and Pagefind does not promise: whoever upgrades it
-// reads here what broke. What its script does with them: tests/browser/pagefind.test.ts.
+// reads here what broke. What its script does with them: tests/browser/search/pagefind.test.ts.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -21,7 +21,7 @@ const FACTS = ['date', 'src', 'srcset'] as const;
 
 /**
  * The address that an entry has in the index, with its facts as a query. In fields of their own their words would be
- * found, too: 2021 in each date of that year, 480 in each photo (tests/browser/pagefind.test.ts).
+ * found, too: 2021 in each date of that year, 480 in each photo (tests/browser/search/pagefind.test.ts).
  */
 export function addressWithFacts({ url, date, photo }: ResultFacts): string {
   const address = new URL(url, SITE);

@@ -1,12 +1,12 @@
 // A reader is searching while something is withdrawn.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createServer } from '../../src/desk/server.ts';
-import type { Publisher } from '../../src/render/publish/publisher.ts';
-import { endIndexing } from '../../src/search/index/indexing.ts';
-import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
-import { launchChromium } from './driving/chromium.ts';
+import { createServer } from '../../../src/desk/server.ts';
+import type { Publisher } from '../../../src/render/publish/publisher.ts';
+import { endIndexing } from '../../../src/search/index/indexing.ts';
+import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
+import { SiteFolder } from '../../fixtures/publishing.ts';
+import { launchChromium } from '../driving/chromium.ts';
 
 /** One more than are shown at first, and one that only has words of its own. */
 const ids = Array.from({ length: 12 }, (_, n) => `20210101-0000${10 + n}aa`);

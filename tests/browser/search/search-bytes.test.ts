@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { build } from 'vite';
-import { test } from './driving/reader.ts';
+import { test } from '../driving/reader.ts';
 
 const kB = 1000;
 

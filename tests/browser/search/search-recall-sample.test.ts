@@ -1,10 +1,10 @@
 // Whatever stands in the sample content finds it, and nothing that lacks it is found.
 import { expect } from 'vitest';
-import { Random } from '../fixtures/random.ts';
-import { seedOf } from '../run-size.ts';
-import { test } from './driving/reader.ts';
-import { sampleEntries } from './driving/sample-content.ts';
-import { inTraditional, WrittenSite } from './driving/written.ts';
+import { Random } from '../../fixtures/random.ts';
+import { seedOf } from '../../run-size.ts';
+import { test } from '../driving/reader.ts';
+import { sampleEntries } from '../driving/sample-content.ts';
+import { inTraditional, WrittenSite } from '../driving/written.ts';
 
 const written = new WrittenSite(new Random(seedOf('recall of the sample', 20201217)));
 for (const entry of sampleEntries()) written.set(entry);

@@ -6,12 +6,12 @@ import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { createServer } from '../../src/desk/server.ts';
-import { documentsOf, type SearchDocument } from '../../src/search/index/documents.ts';
-import { SIGNATURE } from '../../src/search/index/brotli-files.ts';
-import { readable } from '../../src/search/query/excerpt.ts';
-import { endIndexing, makeIndex } from '../../src/search/index/indexing.ts';
-import { test } from './driving/reader.ts';
+import { createServer } from '../../../src/desk/server.ts';
+import { documentsOf, type SearchDocument } from '../../../src/search/index/documents.ts';
+import { SIGNATURE } from '../../../src/search/index/brotli-files.ts';
+import { readable } from '../../../src/search/query/excerpt.ts';
+import { endIndexing, makeIndex } from '../../../src/search/index/indexing.ts';
+import { test } from '../driving/reader.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pagefind-'));
 

@@ -1,9 +1,9 @@
 // Searching as a reader does it, in a real browser with a fresh profile.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { searchKinds } from '../../src/search/shared/index-attributes.ts';
-import { axeFaults, RULES_OF_LOOKS } from './driving/accessibility.ts';
-import { test } from './driving/reader.ts';
+import { searchKinds } from '../../../src/search/shared/index-attributes.ts';
+import { axeFaults, RULES_OF_LOOKS } from '../driving/accessibility.ts';
+import { test } from '../driving/reader.ts';
 
 /** Two sample stories, each with words of its own that stand in its body only. */
 const lamp = { address: '/stories/20210319-213000ef/', words: '卖烤红薯', activity: 'legal-aid' };

@@ -2,10 +2,10 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { axeFaults } from './driving/accessibility.ts';
-import { pageKinds } from './driving/page-kinds.ts';
-import { layoutShifts } from './driving/layout-shifts.ts';
-import { test } from './driving/reader.ts';
+import { axeFaults } from '../driving/accessibility.ts';
+import { pageKinds } from '../driving/page-kinds.ts';
+import { layoutShifts } from '../driving/layout-shifts.ts';
+import { test } from '../driving/reader.ts';
 
 let origin: string;
 let page: Page;

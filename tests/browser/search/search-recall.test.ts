@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
-import { createServer } from '../../src/desk/server.ts';
-import { endIndexing } from '../../src/search/index/indexing.ts';
-import { readTiers } from '../../src/search/shared/index-manifest.ts';
+import { createServer } from '../../../src/desk/server.ts';
+import { endIndexing } from '../../../src/search/index/indexing.ts';
+import { readTiers } from '../../../src/search/shared/index-manifest.ts';
 import {
   ACTIVITIES,
   exampleData,
@@ -19,13 +19,13 @@ import {
   writeExample,
   writeGround,
   writeStory,
-} from '../fixtures/content.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
-import { Random } from '../fixtures/random.ts';
-import { SyntheticText } from '../fixtures/synthetic-text.ts';
-import { seedOf } from '../run-size.ts';
-import { inTraditional, WrittenSite, type Written } from './driving/written.ts';
-import { test } from './driving/reader.ts';
+} from '../../fixtures/content.ts';
+import { SiteFolder } from '../../fixtures/publishing.ts';
+import { Random } from '../../fixtures/random.ts';
+import { SyntheticText } from '../../fixtures/synthetic-text.ts';
+import { seedOf } from '../../run-size.ts';
+import { inTraditional, WrittenSite, type Written } from '../driving/written.ts';
+import { test } from '../driving/reader.ts';
 
 const STORIES = 60;
 /** Stories that are published after the rest was indexed, and some that are changed or withdrawn then. */
