@@ -9,9 +9,9 @@ import {
   writeExample,
   writeStory,
   type FixtureContent,
-} from '../fixtures/content.ts';
-import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, FIRST } from '../fixtures/desk-site.ts';
+} from '../../fixtures/content.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk-client.ts';
+import { DeskSite, FIRST } from '../../fixtures/desk-site.ts';
 
 let site: DeskSite;
 

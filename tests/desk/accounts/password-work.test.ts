@@ -1,10 +1,10 @@
 // What strangers can make the desk compute: nothing without a link that is good, and a bounded number of hashes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { boundedWork } from '../../src/desk/accounts/password-work.ts';
-import { CountedPasswords } from '../fixtures/counted-passwords.ts';
-import { PASSWORD } from '../fixtures/desk-client.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
-import { ask } from '../fixtures/raw-request.ts';
+import { boundedWork } from '../../../src/desk/accounts/password-work.ts';
+import { CountedPasswords } from '../../fixtures/counted-passwords.ts';
+import { PASSWORD } from '../../fixtures/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk-site.ts';
+import { ask } from '../../fixtures/raw-request.ts';
 
 const passwords = new CountedPasswords();
 let site: DeskSite;
@@ -153,7 +153,7 @@ describe('failed sign-ins', () => {
   });
 
   test('all networks of an IPv6 address count as one, and of other networks each', async () => {
-    const { addressGroup } = await import('../../src/desk/rate-limits/address-group.ts');
+    const { addressGroup } = await import('../../../src/desk/rate-limits/address-group.ts');
     expect(addressGroup('2001:db8:0:7:1::1')).toBe(addressGroup('2001:0db8::7:ffff:0:0:2'));
     expect(addressGroup('2001:db8:0:7::1')).not.toBe(addressGroup('2001:db8:0:8::1'));
     expect(addressGroup('::ffff:192.0.2.7')).toBe('192.0.2.7');
@@ -192,7 +192,7 @@ test('who is not signed in cannot ask without end', async () => {
 });
 
 test('only the beginning of a long password is judged', async () => {
-  const { passwordFault } = await import('../../src/desk/accounts/password-policy.ts');
+  const { passwordFault } = await import('../../../src/desk/accounts/password-policy.ts');
   expect(passwordFault(`${'a'.repeat(40)}k9#xQ2vLpWqiufeng-taizi-lanzi-67`, [])).toBeDefined();
   expect(passwordFault(`${'a'.repeat(20)}k9#xQ2vLpWqiufeng-taizi-lanzi-67`, [])).toBeUndefined();
 });
