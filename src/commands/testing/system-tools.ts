@@ -54,8 +54,8 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
     packages: ['util-linux', 'mount'],
     present: () => ['unshare', 'nsenter', 'mount'].every(onPath) && wayToMount() !== undefined,
     tests: [
-      'tests/desk/full-disk.test.ts',
-      'tests/desk/full-disk-tables.test.ts',
+      'tests/desk/damage/full-disk.test.ts',
+      'tests/desk/damage/full-disk-tables.test.ts',
       'tests/commands/backup-other-disk.test.ts',
     ],
     protects: '磁盘写满时的编辑台，写到另一块磁盘的备份',

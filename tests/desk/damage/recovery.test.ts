@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDeskDatabase } from '../../src/desk/storage/database.ts';
-import type { OpenDesk } from '../../src/desk/open-desk.ts';
-import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
+import { openDeskDatabase } from '../../../src/desk/storage/database.ts';
+import type { OpenDesk } from '../../../src/desk/open-desk.ts';
+import { DeskFolder, saveStory } from '../../fixtures/bare-desk.ts';
 
 const DAY = 86_400_000;
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Repository } from '../../src/desk/storage/repository.ts';
+import { Repository } from '../../../src/desk/storage/repository.ts';
 
 /** The folder whose objects are written here. */
 const FOLDER = '00';

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
-import type { OpenDesk, OpeningOptions } from '../../src/desk/open-desk.ts';
-import { DiskSpace } from '../../src/desk/storage/disk-space.ts';
-import { openStore } from '../../src/photo/store/store.ts';
-import { photo } from '../fixtures/content.ts';
-import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
+import type { OpenDesk, OpeningOptions } from '../../../src/desk/open-desk.ts';
+import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
+import { openStore } from '../../../src/photo/store/store.ts';
+import { photo } from '../../fixtures/content.ts';
+import { DeskFolder, saveStory } from '../../fixtures/bare-desk.ts';
 
 const folders: DeskFolder[] = [];
 const desks: OpenDesk[] = [];

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { KilledDesk } from '../fixtures/killed-desk.ts';
-import { seedOf, sized } from '../run-size.ts';
+import { KilledDesk } from '../../fixtures/killed-desk.ts';
+import { seedOf, sized } from '../../run-size.ts';
 
 const KILLS = sized({ usual: 8, long: 20 });
 const WRITERS = 20;

@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { RESERVE } from '../../src/desk/storage/disk-space.ts';
-import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
-import { RunningCommand } from '../fixtures/command.ts';
-import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
-import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
-import { SmallDisk } from '../fixtures/small-disk.ts';
+import { RESERVE } from '../../../src/desk/storage/disk-space.ts';
+import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
+import { RunningCommand } from '../../fixtures/command.ts';
+import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../../fixtures/content.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk-client.ts';
+import { SmallDisk } from '../../fixtures/small-disk.ts';
 
 /** Pages that are left on the disk: where it becomes full differs. */
 const ROOM = [0, 1, 2, 4];
