@@ -2,12 +2,12 @@
 // or a reviewer writes never comes in that way.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { importEntries } from '../../src/desk/editing/import-folder.ts';
-import { FolderSource } from '../../src/library/content/folder-source.ts';
-import { DeskFolder, storyFile, WRITER } from '../fixtures/bare-desk.ts';
-import { FixtureContent, photo, tinyPhotos } from '../fixtures/content.ts';
-import { writtenStory, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';
-import { DeskSite, EDITOR, expectRefused } from '../fixtures/desk-site.ts';
+import { importEntries } from '../../../src/desk/editing/import-folder.ts';
+import { FolderSource } from '../../../src/library/content/folder-source.ts';
+import { DeskFolder, storyFile, WRITER } from '../../fixtures/bare-desk.ts';
+import { FixtureContent, photo, tinyPhotos } from '../../fixtures/content.ts';
+import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk-client.ts';
+import { DeskSite, EDITOR, expectRefused } from '../../fixtures/desk-site.ts';
 
 const small = await photo(31, 18, '#226622');
 const REASON = '一九八七年的老照片，没有更大的';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { launchChromium } from '../browser/driving/chromium.ts';
+import { launchChromium } from '../../browser/driving/chromium.ts';
 import {
   exampleData,
   markdown,
@@ -16,10 +16,10 @@ import {
   writeStory,
   remarked,
   type FixtureContent,
-} from '../fixtures/content.ts';
-import { browserCookies, writtenStory, type WrittenStory } from '../fixtures/desk-client.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
-import { findable } from '../fixtures/pagefind-files.ts';
+} from '../../fixtures/content.ts';
+import { browserCookies, writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk-site.ts';
+import { findable } from '../../fixtures/pagefind-files.ts';
 
 /** Each would call ran(), or leave an element x-e, wherever it came through as markup; short ones for short fields. */
 const IMAGE = `"'><img src=x onerror=ran()><x-e>`;

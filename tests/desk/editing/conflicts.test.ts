@@ -1,10 +1,10 @@
 // Two editors on one entry: who comes second is told who changed what, and both texts are kept, shown and usable.
 import { beforeEach, expect } from 'vitest';
 import { z } from 'zod';
-import { remarked, tinyPhotos, type FrontMatter } from '../fixtures/content.ts';
-import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../fixtures/desk-client.ts';
-import { errorOf, expectRefused, type DeskSite } from '../fixtures/desk-site.ts';
-import { test } from '../fixtures/desk-test.ts';
+import { remarked, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
+import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../../fixtures/desk-client.ts';
+import { errorOf, expectRefused, type DeskSite } from '../../fixtures/desk-site.ts';
+import { test } from '../../fixtures/desk-test.ts';
 
 let site: DeskSite;
 let zhao: DeskClient;

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FolderSource } from '../../src/library/content/folder-source.ts';
-import { Repository } from '../../src/desk/storage/repository.ts';
-import { seed } from '../../src/desk/storage/seed.ts';
-import { RunningCommand } from '../fixtures/command.ts';
-import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
+import { FolderSource } from '../../../src/library/content/folder-source.ts';
+import { Repository } from '../../../src/desk/storage/repository.ts';
+import { seed } from '../../../src/desk/storage/seed.ts';
+import { RunningCommand } from '../../fixtures/command.ts';
+import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'import-'));
 const content = new FixtureContent();

@@ -1,8 +1,8 @@
 // What takes too long with a text is ended, and the next goes on: threads are replaced.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { draftJobs } from '../../src/desk/drafts/draft-job-file.ts';
-import { pageJobs } from '../../src/desk/pages/page-job-file.ts';
-import { TextRoom, type TextRoomOptions } from '../../src/desk/texts/text-room.ts';
+import { draftJobs } from '../../../src/desk/drafts/draft-job-file.ts';
+import { pageJobs } from '../../../src/desk/pages/page-job-file.ts';
+import { TextRoom, type TextRoomOptions } from '../../../src/desk/texts/text-room.ts';
 
 const LONG_ENOUGH = 300_000;
 const options: TextRoomOptions = {};
