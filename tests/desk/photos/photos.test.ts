@@ -3,12 +3,12 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { FILE_LIMITS } from '../../src/photo/rules/file-rule.ts';
-import { photo, tinyPhotos } from '../fixtures/content.ts';
-import { writtenStory } from '../fixtures/desk-client.ts';
-import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
-import { test } from '../fixtures/desk-test.ts';
-import { animatedPng, grain, isoMedia, picture, twoFrames } from '../fixtures/photos/samples.ts';
+import { FILE_LIMITS } from '../../../src/photo/rules/file-rule.ts';
+import { photo, tinyPhotos } from '../../fixtures/content.ts';
+import { writtenStory } from '../../fixtures/desk-client.ts';
+import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
+import { test } from '../../fixtures/desk-test.ts';
+import { animatedPng, grain, isoMedia, picture, twoFrames } from '../../fixtures/photos/samples.ts';
 
 let site: DeskSite;
 /** The cookie of an editor, for requests that fetch() cannot make. */

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { photo, remarked, tinyPhotos } from '../fixtures/content.ts';
-import { writtenStory } from '../fixtures/desk-client.ts';
-import { errorOf, expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
-import { test } from '../fixtures/desk-test.ts';
-import { bitmap, grain } from '../fixtures/photos/samples.ts';
+import { photo, remarked, tinyPhotos } from '../../fixtures/content.ts';
+import { writtenStory } from '../../fixtures/desk-client.ts';
+import { errorOf, expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
+import { test } from '../../fixtures/desk-test.ts';
+import { bitmap, grain } from '../../fixtures/photos/samples.ts';
 
 const HTML = '<!doctype html><script>window.xss()</script>';
 const JPEG_FRAME = [0xff, 0xc0];

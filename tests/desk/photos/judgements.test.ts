@@ -2,11 +2,11 @@
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { photo, tinyPhotos } from '../fixtures/content.ts';
-import { writtenStory } from '../fixtures/desk-client.ts';
-import { expectRefused, FIRST, type DeskSite } from '../fixtures/desk-site.ts';
-import { test as base } from '../fixtures/desk-test.ts';
-import { photograph } from '../fixtures/photos/samples.ts';
+import { photo, tinyPhotos } from '../../fixtures/content.ts';
+import { writtenStory } from '../../fixtures/desk-client.ts';
+import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
+import { test as base } from '../../fixtures/desk-test.ts';
+import { photograph } from '../../fixtures/photos/samples.ts';
 
 const ID = '20210401-080000aa';
 const FOLDER = `stories/jiefang/${FIRST}`;
