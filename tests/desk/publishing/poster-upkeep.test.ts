@@ -2,10 +2,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { Publication } from '../../src/desk/publishing/site-updates.ts';
-import { endIndexing } from '../../src/search/index/indexing.ts';
-import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { Publication } from '../../../src/desk/publishing/site-updates.ts';
+import { endIndexing } from '../../../src/search/index/indexing.ts';
+import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
+import { SiteFolder } from '../../fixtures/publishing.ts';
 
 const content = new FixtureContent();
 const folder = new SiteFolder();

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createServer } from '../../src/desk/server.ts';
-import { SIGNATURE } from '../../src/search/index/brotli-files.ts';
-import { TierFiles } from '../../src/search/index/index-files.ts';
-import { tiersIn } from '../fixtures/pagefind-files.ts';
-import { numberedDocuments, updateIndex } from '../fixtures/search-documents.ts';
+import { createServer } from '../../../src/desk/server.ts';
+import { SIGNATURE } from '../../../src/search/index/brotli-files.ts';
+import { TierFiles } from '../../../src/search/index/index-files.ts';
+import { tiersIn } from '../../fixtures/pagefind-files.ts';
+import { numberedDocuments, updateIndex } from '../../fixtures/search-documents.ts';
 
 const output = mkdtempSync(join(tmpdir(), 'served-'));
 let server: FastifyInstance;

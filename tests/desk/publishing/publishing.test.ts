@@ -1,12 +1,12 @@
 // How the desk publishes: what readers have then, what is refused, and what becomes of the draft.
 import { expect, vi } from 'vitest';
 import { z } from 'zod';
-import { today } from '../../src/desk/domain/china-time.ts';
-import { writeExample, writeStory, type FixtureContent, type FrontMatter } from '../fixtures/content.ts';
-import { writtenStory, type DeskAnswer, type WrittenStory } from '../fixtures/desk-client.ts';
-import { EDITOR, errorOf, expectRefused, FIRST, readersFiles, type DeskSite } from '../fixtures/desk-site.ts';
-import { test as base } from '../fixtures/desk-test.ts';
-import { listsWith, STORY_LISTS } from '../fixtures/story-lists.ts';
+import { today } from '../../../src/desk/domain/china-time.ts';
+import { writeExample, writeStory, type FixtureContent, type FrontMatter } from '../../fixtures/content.ts';
+import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk-client.ts';
+import { EDITOR, errorOf, expectRefused, FIRST, readersFiles, type DeskSite } from '../../fixtures/desk-site.ts';
+import { test as base } from '../../fixtures/desk-test.ts';
+import { listsWith, STORY_LISTS } from '../../fixtures/story-lists.ts';
 
 /** An example that a story refers to, and another that goes with its story. */
 const EXAMPLE = '20210101-000000ex';

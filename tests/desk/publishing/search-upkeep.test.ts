@@ -1,10 +1,10 @@
 // When the desk indexes what is published: at once what is new, for good what has been there for a while.
 import { afterAll, expect, test, vi } from 'vitest';
-import { Publication } from '../../src/desk/publishing/site-updates.ts';
-import { endIndexing } from '../../src/search/index/indexing.ts';
-import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
-import { findable, tiersIn } from '../fixtures/pagefind-files.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { Publication } from '../../../src/desk/publishing/site-updates.ts';
+import { endIndexing } from '../../../src/search/index/indexing.ts';
+import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
+import { findable, tiersIn } from '../../fixtures/pagefind-files.ts';
+import { SiteFolder } from '../../fixtures/publishing.ts';
 
 const content = new FixtureContent();
 const folder = new SiteFolder();
