@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { DeskLog } from '../../src/desk/operations/log.ts';
-import { tinyPhotos } from '../fixtures/content.ts';
-import { PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
+import { DeskLog } from '../../../src/desk/operations/log.ts';
+import { tinyPhotos } from '../../fixtures/content.ts';
+import { PASSWORD, writtenStory } from '../../fixtures/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk-site.ts';
 
 const line = z.looseObject({ level: z.string(), time: z.iso.datetime(), event: z.string() });
 
@@ -126,7 +126,7 @@ test('of an error it says where in the code it came from, and nothing of its mes
     { level: 'error', event: 'trouble', error: 'RangeError', code: 'EBAD' },
     { level: 'error', event: 'trouble', error: 'string' },
   ]);
-  expect(text).toContain('tests/desk/log.test.ts:');
+  expect(text).toContain('tests/desk/server/log.test.ts:');
   await rm(folder, { recursive: true });
 });
 

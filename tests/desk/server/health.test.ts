@@ -3,9 +3,9 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { OpenDesk } from '../../src/desk/open-desk.ts';
-import { createServer } from '../../src/desk/server.ts';
-import { DeskFolder } from '../fixtures/bare-desk.ts';
+import type { OpenDesk } from '../../../src/desk/open-desk.ts';
+import { createServer } from '../../../src/desk/server.ts';
+import { DeskFolder } from '../../fixtures/bare-desk.ts';
 
 let folder: DeskFolder;
 let desk: OpenDesk | undefined;

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Repository } from '../../src/desk/storage/repository.ts';
+import { Repository } from '../../../src/desk/storage/repository.ts';
 
 const PHOTOS = 6000;
 const BYTES = 100_000;

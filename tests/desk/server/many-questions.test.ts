@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { GitStalled } from '../../src/desk/storage/git.ts';
-import { Repository } from '../../src/desk/storage/repository.ts';
-import { SlowGit } from '../fixtures/slow-git.ts';
+import { GitStalled } from '../../../src/desk/storage/git.ts';
+import { Repository } from '../../../src/desk/storage/repository.ts';
+import { SlowGit } from '../../fixtures/slow-git.ts';
 
 const PATIENCE = 2000;
 

@@ -2,16 +2,16 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
-import type { OpenDesk } from '../../src/desk/open-desk.ts';
-import { Accounts } from '../../src/desk/accounts/accounts.ts';
-import { PasswordLinks } from '../../src/desk/accounts/password-links.ts';
-import { DeskClock } from '../../src/desk/storage/desk-clock.ts';
-import { DiskSpace } from '../../src/desk/storage/disk-space.ts';
-import { Maintenance } from '../../src/desk/operations/maintenance.ts';
-import { Upkeep } from '../../src/desk/operations/maintenance-schedule.ts';
-import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
-import { PASSWORD } from '../fixtures/desk-client.ts';
+import { entryNameAt } from '../../../src/desk/domain/entry-ref.ts';
+import type { OpenDesk } from '../../../src/desk/open-desk.ts';
+import { Accounts } from '../../../src/desk/accounts/accounts.ts';
+import { PasswordLinks } from '../../../src/desk/accounts/password-links.ts';
+import { DeskClock } from '../../../src/desk/storage/desk-clock.ts';
+import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
+import { Maintenance } from '../../../src/desk/operations/maintenance.ts';
+import { Upkeep } from '../../../src/desk/operations/maintenance-schedule.ts';
+import { DeskFolder, saveStory } from '../../fixtures/bare-desk.ts';
+import { PASSWORD } from '../../fixtures/desk-client.ts';
 
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;

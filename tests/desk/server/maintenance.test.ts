@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
-import type { OpenDesk } from '../../src/desk/open-desk.ts';
-import { DiskSpace } from '../../src/desk/storage/disk-space.ts';
-import { Maintenance, type Maintained } from '../../src/desk/operations/maintenance.ts';
-import { Upkeep } from '../../src/desk/operations/maintenance-schedule.ts';
-import { DeskFolder, saveStory, storyFile } from '../fixtures/bare-desk.ts';
+import { entryNameAt } from '../../../src/desk/domain/entry-ref.ts';
+import type { OpenDesk } from '../../../src/desk/open-desk.ts';
+import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
+import { Maintenance, type Maintained } from '../../../src/desk/operations/maintenance.ts';
+import { Upkeep } from '../../../src/desk/operations/maintenance-schedule.ts';
+import { DeskFolder, saveStory, storyFile } from '../../fixtures/bare-desk.ts';
 
 const DAY = 86_400_000;
 const HOUR = DAY / 24;

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { repeatedHeader } from '../../src/desk/server/one-header.ts';
-import { DeskSite } from '../fixtures/desk-site.ts';
+import { repeatedHeader } from '../../../src/desk/server/one-header.ts';
+import { DeskSite } from '../../fixtures/desk-site.ts';
 
 let site: DeskSite;
 
