@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
 import { RunningCommand } from '../fixtures/command.ts';
-import { SmallDisk } from '../fixtures/small-disk.ts';
+import { SmallDisk } from '../fixtures/damage/small-disk.ts';
 
 const folder = new DeskFolder();
 const root = mkdtempSync(join(tmpdir(), 'backup-'));

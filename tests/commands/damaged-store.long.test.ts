@@ -1,7 +1,7 @@
 // Every damage that damaged-store.test.ts does not try.
 import { afterAll, beforeAll, test } from 'vitest';
-import { damageCases } from '../fixtures/damage-cases.ts';
-import { DamageTrial } from '../fixtures/damage-trial.ts';
+import { damageCases } from '../fixtures/damage/damage-cases.ts';
+import { DamageTrial } from '../fixtures/damage/damage-trial.ts';
 
 const trial = new DamageTrial();
 beforeAll(async () => trial.prepare());

@@ -4,7 +4,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
-import { CuttableLine } from '../../fixtures/cuttable-line.ts';
+import { CuttableLine } from '../../fixtures/damage/cuttable-line.ts';
 import { writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk-site.ts';
 import { Editor } from '../driving/editor.ts';

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { photo, siteData, writeStory } from '../../fixtures/content.ts';
-import { CuttableLine } from '../../fixtures/cuttable-line.ts';
+import { CuttableLine } from '../../fixtures/damage/cuttable-line.ts';
 import { writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
 import { DeskSite, FIRST } from '../../fixtures/desk-site.ts';
 import { photograph } from '../../fixtures/photos/samples.ts';

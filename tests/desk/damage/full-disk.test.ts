@@ -7,7 +7,7 @@ import { RunningCommand } from '../../fixtures/command.ts';
 import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../../fixtures/content.ts';
 import { DeskClient, PASSWORD, writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk-client.ts';
 import { expectRefused } from '../../fixtures/desk-site.ts';
-import { SmallDisk } from '../../fixtures/small-disk.ts';
+import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
 /** Pages that are left on the disk: where it becomes full differs, from the first byte to almost the last. */
 const ROOM = [0, 1, 2, 3, 5, 8, 13, 21, 34];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { GitStalled } from '../../../src/desk/storage/git.ts';
 import { Repository } from '../../../src/desk/storage/repository.ts';
-import { SlowGit } from '../../fixtures/slow-git.ts';
+import { SlowGit } from '../../fixtures/damage/slow-git.ts';
 
 const PATIENCE = 2000;
 
