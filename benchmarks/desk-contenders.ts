@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../tests/fixtures/command.ts';
-import { DeskClient, PASSWORD, type DeskAnswer } from '../tests/fixtures/desk-client.ts';
+import { DeskClient, PASSWORD, type DeskAnswer } from '../tests/fixtures/desk/desk-client.ts';
 import { storyFolder, storyText, type Story } from './corpus.ts';
 
 /** What is measured of a server of Decap's protocol. */

@@ -1,5 +1,5 @@
 // Texts, fields and files that are not what they say: sent by an author who may write, into a draft of one's own.
-import { writtenStory } from '../../tests/fixtures/desk-client.ts';
+import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { action, get, json, type Asked, type Attack } from './attack.ts';
 import { ENTRIES, type World } from './world.ts';
 

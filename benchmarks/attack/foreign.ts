@@ -1,6 +1,6 @@
 // What is another unit's: every action of the protocol and every address, on a draft, on what is published, on a wish,
 // whose unit stands in its text alone, and on one that is gone.
-import { writtenStory } from '../../tests/fixtures/desk-client.ts';
+import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { action, get, json, type Asked, type Attack } from './attack.ts';
 import { ENTRIES, wishFile, type Actor, type World } from './world.ts';
 

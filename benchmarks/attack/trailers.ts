@@ -1,6 +1,6 @@
 // Lines in what a save says of itself that programs would read: the save is made, and must say no more than it is.
 import { z } from 'zod';
-import { writtenStory } from '../../tests/fixtures/desk-client.ts';
+import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { ENTRIES, type World } from './world.ts';
 
 const SUBJECTS = [

@@ -1,5 +1,5 @@
 // Cookies, tokens, links and sign-ins that are not what they say.
-import { PASSWORD } from '../../tests/fixtures/desk-client.ts';
+import { PASSWORD } from '../../tests/fixtures/desk/desk-client.ts';
 import { form, get, type Answered, type Attack } from './attack.ts';
 import type { World } from './world.ts';
 

@@ -22,7 +22,7 @@ import {
   writeGround,
   writeStory,
 } from '../../tests/fixtures/content.ts';
-import { DeskClient, PASSWORD, writtenStory, type DeskAnswer } from '../../tests/fixtures/desk-client.ts';
+import { DeskClient, PASSWORD, writtenStory, type DeskAnswer } from '../../tests/fixtures/desk/desk-client.ts';
 import type { Answered, Asked } from './attack.ts';
 
 /** Who sends requests: two authors of different units, one who was disabled, a reviewer who was made an author. */

@@ -1,6 +1,6 @@
 // Attacks in a process of its own until its parent says stop. Started by attack.ts.
 import { setTimeout as pause } from 'node:timers/promises';
-import { DeskClient, writtenStory } from '../../tests/fixtures/desk-client.ts';
+import { DeskClient, writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { attack, type Attack } from './attack.ts';
 import { BODIES, LONG_BODIES, OPPOSED, YAMLS } from './worst-texts.ts';
 

@@ -1,4 +1,4 @@
-import { DeskClient, PASSWORD } from '../../tests/fixtures/desk-client.ts';
+import { DeskClient, PASSWORD } from '../../tests/fixtures/desk/desk-client.ts';
 
 /** Invites an author of a unit, who comes; `administrator` is signed in. */
 export async function invitedAuthor(administrator: DeskClient, unit: string): Promise<DeskClient> {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DeskFolder, saveStory } from '../fixtures/bare-desk.ts';
+import { DeskFolder, saveStory } from '../fixtures/desk/bare-desk.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { SmallDisk } from '../fixtures/damage/small-disk.ts';
 

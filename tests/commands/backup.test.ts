@@ -30,7 +30,7 @@ import { DiskSpace } from '../../src/desk/storage/disk-space.ts';
 import { Maintenance } from '../../src/desk/operations/maintenance.ts';
 import { restore } from '../../src/desk/operations/restore.ts';
 import { WAITING_DATABASE } from '../../src/desk/storage/finish-restore.ts';
-import { DeskFolder, openBareDesk, saveStory, storyFile, WRITER } from '../fixtures/bare-desk.ts';
+import { DeskFolder, openBareDesk, saveStory, storyFile, WRITER } from '../fixtures/desk/bare-desk.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
 import { Random } from '../fixtures/random.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FixtureContent, photo, writeGround, writeStory } from '../fixtures/content.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { SiteFolder } from '../fixtures/desk/publishing.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 
 const STORY = 'stories/jiefang/20210319-213000ef/index.md';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 let content: FixtureContent;
 let site: SiteFolder;

@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FixtureContent, tinyPhotos, writeGround, writeStory } from '../fixtures/content.ts';
-import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk/desk-client.ts';
 import { RunningCommand } from '../fixtures/command.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 let content: FixtureContent;
 let site: SiteFolder;

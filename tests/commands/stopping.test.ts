@@ -9,8 +9,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { closeGracefully } from '../../src/desk/server/graceful-close.ts';
 import { FixtureContent, photo, writeGround, writeStory } from '../fixtures/content.ts';
 import { RunningCommand } from '../fixtures/command.ts';
-import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk-client.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../fixtures/desk/desk-client.ts';
+import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 let content: FixtureContent;
 let site: SiteFolder;

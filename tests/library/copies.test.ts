@@ -11,7 +11,7 @@ import {
   writeStory,
 } from '../fixtures/content.ts';
 import { photograph } from '../fixtures/photos/samples.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const FIRST = '20210101-000000aa';
 const SECOND = '20210102-000000aa';

@@ -4,7 +4,7 @@ import { parseDocumentFile } from '../../src/model/document.ts';
 import type { PhotoFile } from '../../src/library/content/version.ts';
 import type { Publisher } from '../../src/render/publish/publisher.ts';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
-import { differences, SiteFolder } from '../fixtures/publishing.ts';
+import { differences, SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const STORY = '20210319-213000ef';
 const EARLIER = '20210310-213000ab';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Publisher } from '../../src/render/publish/publisher.ts';
 import { FixtureContent, photo, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const STORY = '20210319-213000ef';
 const OTHER = '20210320-213000ef';

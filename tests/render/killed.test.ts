@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FixtureContent } from '../fixtures/content.ts';
-import { bundle, differences, renderFromNothing, SiteFolder } from '../fixtures/publishing.ts';
+import { bundle, differences, renderFromNothing, SiteFolder } from '../fixtures/desk/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 import { seedOf, sized } from '../run-size.ts';

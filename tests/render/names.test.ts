@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { WORD_EDGE, readNamesFile } from '../../src/search/suggest/name-list.ts';
 import { Journal } from '../../src/render/publish/journal.ts';
 import { FixtureContent, unitData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const content = new FixtureContent();
 const site = new SiteFolder();

@@ -7,7 +7,7 @@ import { endIndexing } from '../../src/search/index/indexing.ts';
 import { exampleData, FixtureContent, markdown, photoData, storyData, writeGround } from '../fixtures/content.ts';
 import { tellingParts } from '../fixtures/photos/parts.ts';
 import { SECRET, tellingPhoto } from '../fixtures/photos/telling.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const content = new FixtureContent();
 const site = new SiteFolder();

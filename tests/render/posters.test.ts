@@ -15,7 +15,7 @@ import {
   writeGround,
   writeStory,
 } from '../fixtures/content.ts';
-import { bundle, differences, ORIGIN, SiteFolder } from '../fixtures/publishing.ts';
+import { bundle, differences, ORIGIN, SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const LYING = '20210101-000001aa';
 const STANDING = '20210101-000002aa';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { FixtureContent } from '../fixtures/content.ts';
-import { bundle, differences, renderFromNothing, SiteFolder } from '../fixtures/publishing.ts';
+import { bundle, differences, renderFromNothing, SiteFolder } from '../fixtures/desk/publishing.ts';
 import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 import { seedsOf, sized } from '../run-size.ts';

@@ -17,7 +17,7 @@ import {
   writeStory,
 } from '../fixtures/content.ts';
 import { findable, textOf, tiersIn, wordsIn, type Fragment } from '../fixtures/pagefind-files.ts';
-import { SiteFolder } from '../fixtures/publishing.ts';
+import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const content = new FixtureContent();
 const folder = new SiteFolder();

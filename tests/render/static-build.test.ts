@@ -8,7 +8,7 @@ import { STORIES_PER_PAGE } from '../../src/library/queries/addresses.ts';
 import { allAddresses } from '../../src/library/static-paths.ts';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { FixtureContent, writeStory } from '../fixtures/content.ts';
-import { differences, filesOf, pageCopies, SiteFolder } from '../fixtures/publishing.ts';
+import { differences, filesOf, pageCopies, SiteFolder } from '../fixtures/desk/publishing.ts';
 import { tiersIn } from '../fixtures/pagefind-files.ts';
 import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';

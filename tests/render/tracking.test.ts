@@ -12,7 +12,7 @@ import {
   writeGround,
   writeStory,
 } from '../fixtures/content.ts';
-import { differences, renderFromNothing, SiteFolder } from '../fixtures/publishing.ts';
+import { differences, renderFromNothing, SiteFolder } from '../fixtures/desk/publishing.ts';
 
 /** Serial number of a story as its id: later numbers are later stories. */
 const storyId = (n: number): string => `202103${String(n).padStart(2, '0')}-000000aa`;

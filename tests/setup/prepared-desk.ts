@@ -12,7 +12,7 @@ declare module 'vitest' {
 }
 
 /** The code of the site needs Node itself: Vitest's own loader, which runs this file, has no `import.meta.resolve`. */
-const PROGRAM = fileURLToPath(new URL('../fixtures/preparing-desk.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../fixtures/desk/preparing-desk.ts', import.meta.url));
 
 /** Seeds, publishes and gives an account once what most files about the desk begin with. */
 export default async function setup({ provide }: TestProject): Promise<() => void> {

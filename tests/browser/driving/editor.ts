@@ -2,8 +2,8 @@
 import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { texturedPhoto } from '../../fixtures/desk.ts';
-import { browserCookies } from '../../fixtures/desk-client.ts';
+import { texturedPhoto } from '../../fixtures/desk/desk.ts';
+import { browserCookies } from '../../fixtures/desk/desk-client.ts';
 
 const protocolCall = z.object({ action: z.string() });
 

@@ -1,8 +1,8 @@
 // How the desk looks: the board when there is much on it, telephones, who reads by ear.
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
-import { DeskClient, writtenStory } from '../../fixtures/desk-client.ts';
-import { StartedDesk, texturedPhoto } from '../../fixtures/desk.ts';
+import { DeskClient, writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { StartedDesk, texturedPhoto } from '../../fixtures/desk/desk.ts';
 import { axeFaults } from '../driving/accessibility.ts';
 import { Editor } from '../driving/editor.ts';
 import { test } from '../driving/reader.ts';

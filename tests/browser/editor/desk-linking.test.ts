@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { writeExample, writeStory } from '../../fixtures/content.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { axeFaults } from '../driving/accessibility.ts';
 import { Editor } from '../driving/editor.ts';
 import { noteFaults } from '../driving/faults.ts';

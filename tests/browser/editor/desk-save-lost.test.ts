@@ -5,8 +5,8 @@ import { expect } from 'vitest';
 import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { CuttableLine } from '../../fixtures/damage/cuttable-line.ts';
-import { writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { Editor } from '../driving/editor.ts';
 import { test } from '../driving/reader.ts';
 

@@ -1,8 +1,8 @@
 // What must not be lost at the desk: what two write at once, what is composed, what is typed when a session ends.
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { DeskClient, writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { StartedDesk } from '../../fixtures/desk.ts';
+import { DeskClient, writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { StartedDesk } from '../../fixtures/desk/desk.ts';
 import { Editor } from '../driving/editor.ts';
 import { test } from '../driving/reader.ts';
 

@@ -1,7 +1,7 @@
 // From the printed link to readers: what staff do at the desk, in a real browser.
 import type { Browser, BrowserContext, Locator } from 'playwright-core';
 import { expect } from 'vitest';
-import { StartedDesk } from '../../fixtures/desk.ts';
+import { StartedDesk } from '../../fixtures/desk/desk.ts';
 import { Editor, pickedPhoto } from '../driving/editor.ts';
 import { noteFaults } from '../driving/faults.ts';
 import { test } from '../driving/reader.ts';

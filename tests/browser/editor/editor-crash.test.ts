@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { launchChromium } from '../driving/chromium.ts';
 import { Editor } from '../driving/editor.ts';
 

@@ -10,8 +10,8 @@ import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { DRIVER_SILENT, type Engine } from '../../engines/driver.ts';
 import { Tab } from '../../engines/tab.ts';
 import { siteData } from '../../fixtures/content.ts';
-import { PASSWORD } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { PASSWORD } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { pickedPhoto } from '../driving/editor.ts';
 
 const AUTHOR = { login: 'author', name: '示例作者', role: 'author', unit: 'jiefang' } as const;

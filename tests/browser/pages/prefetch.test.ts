@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { createServer } from '../../../src/desk/server.ts';
 import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
-import { SiteFolder } from '../../fixtures/publishing.ts';
+import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 import { test } from '../driving/reader.ts';
 
 const STORY = '20210319-213000ef';

@@ -19,8 +19,8 @@ import {
   writeStory,
   type FixtureContent,
 } from '../../fixtures/content.ts';
-import { browserCookies } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { browserCookies } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { test } from '../driving/reader.ts';
 
 /** What would run if it were let into a page as it is; each is short enough for its field. */

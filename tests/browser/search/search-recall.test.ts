@@ -20,7 +20,7 @@ import {
   writeGround,
   writeStory,
 } from '../../fixtures/content.ts';
-import { SiteFolder } from '../../fixtures/publishing.ts';
+import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 import { Random } from '../../fixtures/random.ts';
 import { SyntheticText } from '../../fixtures/synthetic-text.ts';
 import { seedOf } from '../../run-size.ts';

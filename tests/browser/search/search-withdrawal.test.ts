@@ -5,7 +5,7 @@ import { createServer } from '../../../src/desk/server.ts';
 import type { Publisher } from '../../../src/render/publish/publisher.ts';
 import { endIndexing } from '../../../src/search/index/indexing.ts';
 import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
-import { SiteFolder } from '../../fixtures/publishing.ts';
+import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 import { launchChromium } from '../driving/chromium.ts';
 
 /** One more than are shown at first, and one that only has words of its own. */

@@ -1,6 +1,6 @@
 // What the editor's page may load, as its header says it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 
 let site: DeskSite;
 

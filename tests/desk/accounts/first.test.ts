@@ -10,8 +10,8 @@ import {
   writeStory,
   type FixtureContent,
 } from '../../fixtures/content.ts';
-import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite, FIRST } from '../../fixtures/desk-site.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, FIRST } from '../../fixtures/desk/desk-site.ts';
 
 let site: DeskSite;
 

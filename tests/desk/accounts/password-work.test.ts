@@ -1,10 +1,10 @@
 // What strangers can make the desk compute: nothing without a link that is good, and a bounded number of hashes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boundedWork } from '../../../src/desk/accounts/password-work.ts';
-import { CountedPasswords } from '../../fixtures/counted-passwords.ts';
-import { PASSWORD } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
-import { ask } from '../../fixtures/raw-request.ts';
+import { CountedPasswords } from '../../fixtures/desk/counted-passwords.ts';
+import { PASSWORD } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { ask } from '../../fixtures/desk/raw-request.ts';
 
 const passwords = new CountedPasswords();
 let site: DeskSite;

@@ -1,9 +1,9 @@
 // How people come to the desk, stay and go: first administrator, invitations, passwords, sessions.
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 
 const OTHER_PASSWORD = 'dongtian-mianhua-yaoshi-88';
 const me = z.object({ login: z.string(), name: z.string(), role: z.string(), unit: z.string().optional() });

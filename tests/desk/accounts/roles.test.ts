@@ -3,9 +3,9 @@ import { stringify } from 'yaml';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { unitData, wishData } from '../../fixtures/content.ts';
-import { writtenStory, type DeskClient } from '../../fixtures/desk-client.ts';
-import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test as base } from '../../fixtures/desk-test.ts';
+import { writtenStory, type DeskClient } from '../../fixtures/desk/desk-client.ts';
+import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test as base } from '../../fixtures/desk/desk-test.ts';
 
 const WISH = '20210303-100000aa';
 const OTHERS_WISH = '20210303-100000bb';

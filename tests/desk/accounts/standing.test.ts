@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Accounts } from '../../../src/desk/accounts/accounts.ts';
 import { Invitations } from '../../../src/desk/accounts/invitations.ts';
-import { CountedPasswords } from '../../fixtures/counted-passwords.ts';
-import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { CountedPasswords } from '../../fixtures/desk/counted-passwords.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 
 const passwords = new CountedPasswords();
 const NEW_PASSWORD = 'dongtian-mianhua-yaoshi-88';

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
-import { DeskClient } from '../../fixtures/desk-client.ts';
-import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { DeskClient } from '../../fixtures/desk/desk-client.ts';
+import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 
 let site: DeskSite;
 

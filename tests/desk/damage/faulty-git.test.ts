@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { remarked, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite, expectRefused } from '../../fixtures/desk-site.ts';
+import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, expectRefused } from '../../fixtures/desk/desk-site.ts';
 import { FaultyGit, type GitFault } from '../../fixtures/damage/faulty-git.ts';
 
 /** How long a git may take where one hangs, in milliseconds: a hundred times as long as one takes that does not. */

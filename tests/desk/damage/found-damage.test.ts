@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
-import { DeskFolder } from '../../fixtures/bare-desk.ts';
+import { DeskFolder } from '../../fixtures/desk/bare-desk.ts';
 
 const DAY = 86_400_000;
 const NIGHT = Date.parse('2026-03-03T03:30:00+08:00');

@@ -7,7 +7,7 @@ import { RESERVE } from '../../../src/desk/storage/disk-space.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../../fixtures/command.ts';
 import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../../fixtures/content.ts';
-import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk-client.ts';
+import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
 import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
 /** Pages that are left on the disk: where it becomes full differs. */

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { KilledDesk } from '../../fixtures/killed-desk.ts';
+import { KilledDesk } from '../../fixtures/desk/killed-desk.ts';
 import { seedOf, sized } from '../../run-size.ts';
 
 const KILLS = sized({ usual: 8, long: 20 });

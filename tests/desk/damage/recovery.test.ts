@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDeskDatabase } from '../../../src/desk/storage/database.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
-import { DeskFolder, saveStory } from '../../fixtures/bare-desk.ts';
+import { DeskFolder, saveStory } from '../../fixtures/desk/bare-desk.ts';
 
 const DAY = 86_400_000;
 

@@ -7,7 +7,7 @@ import type { OpenDesk, OpeningOptions } from '../../../src/desk/open-desk.ts';
 import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
 import { openStore } from '../../../src/photo/store/store.ts';
 import { photo } from '../../fixtures/content.ts';
-import { DeskFolder, saveStory } from '../../fixtures/bare-desk.ts';
+import { DeskFolder, saveStory } from '../../fixtures/desk/bare-desk.ts';
 
 const folders: DeskFolder[] = [];
 const desks: OpenDesk[] = [];

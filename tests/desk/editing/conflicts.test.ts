@@ -2,9 +2,9 @@
 import { beforeEach, expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
-import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { errorOf, expectRefused, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { errorOf, expectRefused, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 
 let site: DeskSite;
 let zhao: DeskClient;

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { photo, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
-import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { EDITOR, expectRefused, faultyFields, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { EDITOR, expectRefused, faultyFields, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 
 let site: DeskSite;
 let names: string[];

@@ -3,8 +3,8 @@ import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { wishData } from '../../fixtures/content.ts';
-import type { DeskAnswer, DeskClient } from '../../fixtures/desk-client.ts';
-import { DeskSite, expectRefused } from '../../fixtures/desk-site.ts';
+import type { DeskAnswer, DeskClient } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, expectRefused } from '../../fixtures/desk/desk-site.ts';
 
 let site: DeskSite;
 let author: DeskClient;

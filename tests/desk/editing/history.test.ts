@@ -1,9 +1,9 @@
 // What became of an entry: every version is seen, compared and can come back, by those who may access the entry only.
 import { beforeEach, expect } from 'vitest';
 import { remarked, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
-import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 
 let ID: string;
 let HISTORY: string;

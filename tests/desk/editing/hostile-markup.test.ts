@@ -17,8 +17,8 @@ import {
   remarked,
   type FixtureContent,
 } from '../../fixtures/content.ts';
-import { browserCookies, writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { browserCookies, writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { findable } from '../../fixtures/pagefind-files.ts';
 
 /** Each would call ran(), or leave an element x-e, wherever it came through as markup; short ones for short fields. */

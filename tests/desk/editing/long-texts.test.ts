@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importEntries } from '../../../src/desk/editing/import-folder.ts';
 import { FolderSource } from '../../../src/library/content/folder-source.ts';
-import { DeskFolder, storyFile, WRITER } from '../../fixtures/bare-desk.ts';
+import { DeskFolder, storyFile, WRITER } from '../../fixtures/desk/bare-desk.ts';
 import { FixtureContent, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite, EDITOR, errorOf, expectRefused } from '../../fixtures/desk-site.ts';
+import { writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, EDITOR, errorOf, expectRefused } from '../../fixtures/desk/desk-site.ts';
 
 const MOST = 50_000;
 const TOO_LONG = /这一篇连同信息栏有 50,001 个字符，最多 50,000 个。请至少删去 1 个字符/u;

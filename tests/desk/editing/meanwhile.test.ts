@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { remarked, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
-import { writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite, expectRefused, readersFiles } from '../../fixtures/desk-site.ts';
+import { writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, expectRefused, readersFiles } from '../../fixtures/desk/desk-site.ts';
 
 const ID = '20210401-080000aa';
 const OTHER = '20210402-080000aa';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite, expectRefused } from '../../fixtures/desk-site.ts';
+import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, expectRefused } from '../../fixtures/desk/desk-site.ts';
 
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
 const REVIEWER = { login: 'li', name: '李审核', role: 'reviewer' } as const;

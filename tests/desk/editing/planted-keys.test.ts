@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importEntries } from '../../../src/desk/editing/import-folder.ts';
 import { FolderSource } from '../../../src/library/content/folder-source.ts';
-import { DeskFolder, storyFile, WRITER } from '../../fixtures/bare-desk.ts';
+import { DeskFolder, storyFile, WRITER } from '../../fixtures/desk/bare-desk.ts';
 import { FixtureContent, photo, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite, EDITOR, expectRefused } from '../../fixtures/desk-site.ts';
+import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, EDITOR, expectRefused } from '../../fixtures/desk/desk-site.ts';
 
 const small = await photo(31, 18, '#226622');
 const REASON = '一九八七年的老照片，没有更大的';

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { FixtureContent, remarked, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
-import { writtenStory, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { FIRST, readersFiles, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
-import { SiteFolder } from '../../fixtures/publishing.ts';
+import { writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { FIRST, readersFiles, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
+import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 
 const ID = '20210401-080000aa';
 

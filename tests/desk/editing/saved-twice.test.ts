@@ -2,9 +2,9 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { writtenStory, type DeskAnswer, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
 const COLLEAGUE = { login: 'zhao', name: '赵同事', role: 'author', unit: 'jiefang' } as const;

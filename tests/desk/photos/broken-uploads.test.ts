@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { photo as makePhoto, remarked, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory } from '../../fixtures/desk-client.ts';
-import { expectRefused, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { expectRefused, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 
 let site: DeskSite;
 

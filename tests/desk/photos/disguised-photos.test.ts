@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { photo, remarked, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory } from '../../fixtures/desk-client.ts';
-import { errorOf, expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { errorOf, expectRefused, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 import { bitmap, grain } from '../../fixtures/photos/samples.ts';
 
 const HTML = '<!doctype html><script>window.xss()</script>';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { photo, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite, EDITOR, errorOf, expectRefused, faultyFields, FIRST } from '../../fixtures/desk-site.ts';
+import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, EDITOR, errorOf, expectRefused, faultyFields, FIRST } from '../../fixtures/desk/desk-site.ts';
 
 const REVIEWER = '李审核';
 const AUTHOR = { login: 'author', name: EDITOR, role: 'author', unit: 'jiefang' } as const;

@@ -6,9 +6,9 @@ import sharp from 'sharp';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory } from '../../fixtures/desk-client.ts';
-import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 import { bitmap, grain, picture, pngChunk } from '../../fixtures/photos/samples.ts';
 
 const PAGE = '<!doctype html><script>alert(document.domain)</script>';

@@ -3,9 +3,9 @@ import sharp from 'sharp';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { photo, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory } from '../../fixtures/desk-client.ts';
-import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test as base } from '../../fixtures/desk-test.ts';
+import { writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test as base } from '../../fixtures/desk/desk-test.ts';
 import { photograph } from '../../fixtures/photos/samples.ts';
 
 const ID = '20210401-080000aa';

@@ -1,7 +1,7 @@
 // Photos are called what people call them, in the content folder and in what is imported.
 import { expect } from 'vitest';
 import { markdown, photo, photoData, storyData } from '../../fixtures/content.ts';
-import { test as base } from '../../fixtures/desk-test.ts';
+import { test as base } from '../../fixtures/desk/desk-test.ts';
 
 const ID = '20210401-080000aa';
 const FOLDER = `stories/wenxian/${ID}`;

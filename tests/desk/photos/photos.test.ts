@@ -5,9 +5,9 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { FILE_LIMITS } from '../../../src/photo/rules/file-rule.ts';
 import { photo, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory } from '../../fixtures/desk-client.ts';
-import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
+import { writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
 import { animatedPng, grain, isoMedia, picture, twoFrames } from '../../fixtures/photos/samples.ts';
 
 let site: DeskSite;

@@ -8,9 +8,9 @@ import { createServer } from '../../../src/desk/server.ts';
 import { ENCODINGS } from '../../../src/render/output/compression.ts';
 import type { Publisher } from '../../../src/render/publish/publisher.ts';
 import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
-import { DeskSite, FIRST } from '../../fixtures/desk-site.ts';
-import { pageCopies, SiteFolder, wrongCopies } from '../../fixtures/publishing.ts';
-import { ask, type RawAnswer } from '../../fixtures/raw-request.ts';
+import { DeskSite, FIRST } from '../../fixtures/desk/desk-site.ts';
+import { pageCopies, SiteFolder, wrongCopies } from '../../fixtures/desk/publishing.ts';
+import { ask, type RawAnswer } from '../../fixtures/desk/raw-request.ts';
 
 const ID = '20210101-000001aa';
 const FILE = `stories/jiefang/${ID}/index.md`;

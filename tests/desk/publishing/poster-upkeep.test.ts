@@ -5,7 +5,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { Publication } from '../../../src/desk/publishing/site-updates.ts';
 import { endIndexing } from '../../../src/search/index/indexing.ts';
 import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
-import { SiteFolder } from '../../fixtures/publishing.ts';
+import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 
 const content = new FixtureContent();
 const folder = new SiteFolder();

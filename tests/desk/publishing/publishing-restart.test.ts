@@ -1,8 +1,8 @@
 // What the next process publishes, and clears away, of what it finds.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { markdown, storyData, tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { listsWith, STORY_LISTS } from '../../fixtures/story-lists.ts';
 
 const ID = '20210401-080000aa';

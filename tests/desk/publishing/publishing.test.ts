@@ -3,9 +3,9 @@ import { expect, vi } from 'vitest';
 import { z } from 'zod';
 import { today } from '../../../src/desk/domain/china-time.ts';
 import { writeExample, writeStory, type FixtureContent, type FrontMatter } from '../../fixtures/content.ts';
-import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { EDITOR, errorOf, expectRefused, FIRST, readersFiles, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test as base } from '../../fixtures/desk-test.ts';
+import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { EDITOR, errorOf, expectRefused, FIRST, readersFiles, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test as base } from '../../fixtures/desk/desk-test.ts';
 import { listsWith, STORY_LISTS } from '../../fixtures/story-lists.ts';
 
 /** An example that a story refers to, and another that goes with its story. */

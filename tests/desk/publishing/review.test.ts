@@ -3,8 +3,8 @@ import { stringify } from 'yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { siteData } from '../../fixtures/content.ts';
-import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite, expectRefused } from '../../fixtures/desk-site.ts';
+import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, expectRefused } from '../../fixtures/desk/desk-site.ts';
 
 const REASON = '标题像口号，请写成一句具体的话';
 const shown = z.object({

@@ -11,10 +11,10 @@ import {
   writeExample,
   writeStory,
 } from '../../fixtures/content.ts';
-import type { DeskAnswer } from '../../fixtures/desk-client.ts';
-import { DeskSite, errorOf, expectRefused, FIRST } from '../../fixtures/desk-site.ts';
+import type { DeskAnswer } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, errorOf, expectRefused, FIRST } from '../../fixtures/desk/desk-site.ts';
 import { findable, fragmentsIn, tiersIn } from '../../fixtures/pagefind-files.ts';
-import { differences, isPoster, renderFromNothing } from '../../fixtures/publishing.ts';
+import { differences, isPoster, renderFromNothing } from '../../fixtures/desk/publishing.ts';
 import { filesBelow, hashOf, tracesBelow, tracesIn, type Traces } from '../../fixtures/traces.ts';
 
 const ID = '20210401-080000aa';

@@ -1,8 +1,8 @@
 // What takes long with an author's text keeps neither readers waiting nor other editors.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory, type DeskClient } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { writtenStory, type DeskClient } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 
 let site: DeskSite;
 let zhao: DeskClient;

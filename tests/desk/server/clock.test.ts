@@ -10,8 +10,8 @@ import { DeskClock } from '../../../src/desk/storage/desk-clock.ts';
 import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
 import { Maintenance } from '../../../src/desk/operations/maintenance.ts';
 import { Upkeep } from '../../../src/desk/operations/maintenance-schedule.ts';
-import { DeskFolder, saveStory } from '../../fixtures/bare-desk.ts';
-import { PASSWORD } from '../../fixtures/desk-client.ts';
+import { DeskFolder, saveStory } from '../../fixtures/desk/bare-desk.ts';
+import { PASSWORD } from '../../fixtures/desk/desk-client.ts';
 
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;

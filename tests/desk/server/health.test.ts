@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { createServer } from '../../../src/desk/server.ts';
-import { DeskFolder } from '../../fixtures/bare-desk.ts';
+import { DeskFolder } from '../../fixtures/desk/bare-desk.ts';
 
 let folder: DeskFolder;
 let desk: OpenDesk | undefined;

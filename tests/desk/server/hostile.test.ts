@@ -2,10 +2,10 @@ import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { parseDocumentFile } from '../../../src/model/document.ts';
 import { tinyPhotos } from '../../fixtures/content.ts';
-import { writtenStory } from '../../fixtures/desk-client.ts';
-import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
-import { ask } from '../../fixtures/raw-request.ts';
+import { writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { expectRefused, FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
+import { ask } from '../../fixtures/desk/raw-request.ts';
 
 let site: DeskSite;
 let names: string[];

@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { DeskLog } from '../../../src/desk/operations/log.ts';
 import { tinyPhotos } from '../../fixtures/content.ts';
-import { PASSWORD, writtenStory } from '../../fixtures/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 
 const line = z.looseObject({ level: z.string(), time: z.iso.datetime(), event: z.string() });
 

@@ -9,7 +9,7 @@ import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
 import { Maintenance, type Maintained } from '../../../src/desk/operations/maintenance.ts';
 import { Upkeep } from '../../../src/desk/operations/maintenance-schedule.ts';
-import { DeskFolder, saveStory, storyFile } from '../../fixtures/bare-desk.ts';
+import { DeskFolder, saveStory, storyFile } from '../../fixtures/desk/bare-desk.ts';
 
 const DAY = 86_400_000;
 const HOUR = DAY / 24;

@@ -7,12 +7,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { MODEL_VERSION, versionAfter } from '../../../src/model/migrations.ts';
 import { entryNameAt } from '../../../src/desk/domain/entry-ref.ts';
-import { DeskFolder, saveStory, storyFile, WRITER } from '../../fixtures/bare-desk.ts';
-import { RENAMING } from '../../fixtures/migration.ts';
+import { DeskFolder, saveStory, storyFile, WRITER } from '../../fixtures/desk/bare-desk.ts';
+import { RENAMING } from '../../fixtures/desk/migration.ts';
 import { Random } from '../../fixtures/random.ts';
 import { seedOf, sized } from '../../run-size.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../fixtures/migrating-desk.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../fixtures/desk/migrating-desk.ts', import.meta.url));
 const PUBLISHED = 'stories/jiefang/20210319-213000ef/index.md';
 const migrated = { migrations: [RENAMING] };
 

@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import { afterAll, describe, expect } from 'vitest';
 import { trustedProxies } from '../../../src/desk/server/trusted-proxies.ts';
-import { PASSWORD } from '../../fixtures/desk-client.ts';
-import type { DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
-import { ask, TinyProxy, type RawAnswer } from '../../fixtures/raw-request.ts';
+import { PASSWORD } from '../../fixtures/desk/desk-client.ts';
+import type { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
+import { ask, TinyProxy, type RawAnswer } from '../../fixtures/desk/raw-request.ts';
 
 const BASE_URL = 'https://stories.example.org';
 const HOST = 'stories.example.org';

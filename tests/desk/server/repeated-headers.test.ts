@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repeatedHeader } from '../../../src/desk/server/one-header.ts';
-import { DeskSite } from '../../fixtures/desk-site.ts';
+import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 
 let site: DeskSite;
 

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
-import { FIRST, type DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
-import { ask, type RawAnswer, type RawRequest } from '../../fixtures/raw-request.ts';
+import { FIRST, type DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
+import { ask, type RawAnswer, type RawRequest } from '../../fixtures/desk/raw-request.ts';
 
 let site: DeskSite;
 let photo = '';

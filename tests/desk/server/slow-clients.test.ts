@@ -2,9 +2,9 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect } from 'vitest';
 import { remarked, tinyPhotos } from '../../fixtures/content.ts';
-import type { DeskSite } from '../../fixtures/desk-site.ts';
-import { test } from '../../fixtures/desk-test.ts';
-import { ask } from '../../fixtures/raw-request.ts';
+import type { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { test } from '../../fixtures/desk/desk-test.ts';
+import { ask } from '../../fixtures/desk/raw-request.ts';
 
 /**
  * As usual, but faster than a test that waits: milliseconds, and bytes in them. Who is not slow needs milliseconds, and
