@@ -8,10 +8,10 @@ import { z } from 'zod';
 import type { SearchDocument } from '../../src/search/index/documents.ts';
 import { endIndexing, makeIndex, PAGEFIND_VERSION } from '../../src/search/index/indexing.ts';
 import { pairsOf } from '../../src/search/query/tokens.ts';
-import { filesIn, fragmentsIn, wordsIn } from '../fixtures/pagefind-files.ts';
+import { filesIn, fragmentsIn, wordsIn } from '../fixtures/search/pagefind-files.ts';
 import { Random } from '../fixtures/random.ts';
-import { searchDocument } from '../fixtures/search-documents.ts';
-import { SyntheticText } from '../fixtures/synthetic-text.ts';
+import { searchDocument } from '../fixtures/search/search-documents.ts';
+import { SyntheticText } from '../fixtures/search/synthetic-text.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pagefind-'));
 const text = new SyntheticText(new Random(1));

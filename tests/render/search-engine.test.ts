@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SIGNATURE } from '../../src/search/index/brotli-files.ts';
 import { lowerEngine } from '../../src/search/index/engine.ts';
 import { endIndexing, makeIndex } from '../../src/search/index/indexing.ts';
-import { compiled, refusal } from '../fixtures/promised-webassembly.ts';
-import { searchDocument } from '../fixtures/search-documents.ts';
+import { compiled, refusal } from '../fixtures/search/promised-webassembly.ts';
+import { searchDocument } from '../fixtures/search/search-documents.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'engine-'));
 const index = join(root, 'index');

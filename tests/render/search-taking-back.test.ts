@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { endIndexing } from '../../src/search/index/indexing.ts';
 import { TierFiles } from '../../src/search/index/index-files.ts';
-import { findable, fragmentsIn, tiersIn } from '../fixtures/pagefind-files.ts';
-import { numberedDocument, numberedDocuments, searchDocument } from '../fixtures/search-documents.ts';
+import { findable, fragmentsIn, tiersIn } from '../fixtures/search/pagefind-files.ts';
+import { numberedDocument, numberedDocuments, searchDocument } from '../fixtures/search/search-documents.ts';
 import { tracesBelow, type Traces } from '../fixtures/traces.ts';
 
 const gone = searchDocument('/gone/', '2021-01-01', 'qzxgone');

@@ -16,7 +16,7 @@ import {
   writeGround,
   writeStory,
 } from '../fixtures/content.ts';
-import { findable, textOf, tiersIn, wordsIn, type Fragment } from '../fixtures/pagefind-files.ts';
+import { findable, textOf, tiersIn, wordsIn, type Fragment } from '../fixtures/search/pagefind-files.ts';
 import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const content = new FixtureContent();

@@ -10,13 +10,13 @@ import type { SearchDocument } from '../../src/search/index/documents.ts';
 import { TierFiles } from '../../src/search/index/index-files.ts';
 import { MOST_IN_SHARD } from '../../src/search/index/shard-plan.ts';
 import { Random } from '../fixtures/random.ts';
-import { findable, fragmentsIn, tiersIn } from '../fixtures/pagefind-files.ts';
+import { findable, fragmentsIn, tiersIn } from '../fixtures/search/pagefind-files.ts';
 import {
   numberedDocument as document,
   numberedDocuments as documents,
   searchDocument,
   updateIndex,
-} from '../fixtures/search-documents.ts';
+} from '../fixtures/search/search-documents.ts';
 
 let output: string;
 

@@ -6,7 +6,7 @@ import type { Publisher } from '../../src/render/publish/publisher.ts';
 import { endIndexing } from '../../src/search/index/indexing.ts';
 import type { Tiers } from '../../src/search/shared/index-manifest.ts';
 import { FixtureContent, wishData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
-import { findable, fragmentsIn, textOf, tiersIn } from '../fixtures/pagefind-files.ts';
+import { findable, fragmentsIn, textOf, tiersIn } from '../fixtures/search/pagefind-files.ts';
 import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const ids = ['20210101-000001aa', '20210102-000002bb', '20210103-000003cc'] as const;

@@ -9,7 +9,7 @@ import { allAddresses } from '../../src/library/static-paths.ts';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { FixtureContent, writeStory } from '../fixtures/content.ts';
 import { differences, filesOf, pageCopies, SiteFolder } from '../fixtures/desk/publishing.ts';
-import { tiersIn } from '../fixtures/pagefind-files.ts';
+import { tiersIn } from '../fixtures/search/pagefind-files.ts';
 import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 import { tracesBelow } from '../fixtures/traces.ts';

@@ -5,7 +5,7 @@ import { FITS, matchName, readName, readTyped } from '../../src/search/suggest/n
 import { readNamesFile, WORD_EDGE } from '../../src/search/suggest/name-list.ts';
 import { namesFile } from '../../src/search/index/pinyin.ts';
 import { MOST_SUGGESTIONS, Names } from '../../src/search/suggest/suggestions.ts';
-import { cityNames } from '../fixtures/city-names.ts';
+import { cityNames } from '../fixtures/search/city-names.ts';
 
 /** How a name alone is written down and read again. */
 function nameOf(text: string) {

@@ -119,7 +119,7 @@ function follow(characters: readonly Character[], place: number, typed: string):
 const LATIN = /^[a-z0-9]/u;
 /**
  * Letters that must be typed to fit within a name. Two letters fit 14 of a city's 471 names within, and 5 by the
- * initials they begin with, where they fit any (tests/fixtures/city-names.ts).
+ * initials they begin with, where they fit any (tests/fixtures/search/city-names.ts).
  */
 const FEWEST_WITHIN = 3;
 

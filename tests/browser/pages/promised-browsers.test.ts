@@ -2,7 +2,7 @@
 // where its script cannot run.
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
-import { compiled, refusal } from '../../fixtures/promised-webassembly.ts';
+import { compiled, refusal } from '../../fixtures/search/promised-webassembly.ts';
 import { test } from '../driving/reader.ts';
 
 let page: Page;

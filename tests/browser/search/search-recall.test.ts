@@ -22,7 +22,7 @@ import {
 } from '../../fixtures/content.ts';
 import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 import { Random } from '../../fixtures/random.ts';
-import { SyntheticText } from '../../fixtures/synthetic-text.ts';
+import { SyntheticText } from '../../fixtures/search/synthetic-text.ts';
 import { seedOf } from '../../run-size.ts';
 import { inTraditional, WrittenSite, type Written } from '../driving/written.ts';
 import { test } from '../driving/reader.ts';

@@ -19,7 +19,7 @@ import {
 } from '../../fixtures/content.ts';
 import { browserCookies, writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
-import { findable } from '../../fixtures/pagefind-files.ts';
+import { findable } from '../../fixtures/search/pagefind-files.ts';
 
 /** Each would call ran(), or leave an element x-e, wherever it came through as markup; short ones for short fields. */
 const IMAGE = `"'><img src=x onerror=ran()><x-e>`;

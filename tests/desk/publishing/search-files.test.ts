@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServer } from '../../../src/desk/server.ts';
 import { SIGNATURE } from '../../../src/search/index/brotli-files.ts';
 import { TierFiles } from '../../../src/search/index/index-files.ts';
-import { tiersIn } from '../../fixtures/pagefind-files.ts';
-import { numberedDocuments, updateIndex } from '../../fixtures/search-documents.ts';
+import { tiersIn } from '../../fixtures/search/pagefind-files.ts';
+import { numberedDocuments, updateIndex } from '../../fixtures/search/search-documents.ts';
 
 const output = mkdtempSync(join(tmpdir(), 'served-'));
 let server: FastifyInstance;

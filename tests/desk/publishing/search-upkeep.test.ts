@@ -3,7 +3,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { Publication } from '../../../src/desk/publishing/site-updates.ts';
 import { endIndexing } from '../../../src/search/index/indexing.ts';
 import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
-import { findable, tiersIn } from '../../fixtures/pagefind-files.ts';
+import { findable, tiersIn } from '../../fixtures/search/pagefind-files.ts';
 import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 
 const content = new FixtureContent();

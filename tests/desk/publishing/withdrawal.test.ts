@@ -13,7 +13,7 @@ import {
 } from '../../fixtures/content.ts';
 import type { DeskAnswer } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite, errorOf, expectRefused, FIRST } from '../../fixtures/desk/desk-site.ts';
-import { findable, fragmentsIn, tiersIn } from '../../fixtures/pagefind-files.ts';
+import { findable, fragmentsIn, tiersIn } from '../../fixtures/search/pagefind-files.ts';
 import { differences, isPoster, renderFromNothing } from '../../fixtures/desk/publishing.ts';
 import { filesBelow, hashOf, tracesBelow, tracesIn, type Traces } from '../../fixtures/traces.ts';
 
