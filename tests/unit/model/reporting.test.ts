@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextPeriod, periodsOf, reportOf, reportTable } from '../../src/model/reporting.ts';
+import { nextPeriod, periodsOf, reportOf, reportTable } from '../../../src/model/reporting.ts';
 
 const REPORTING = [
   { month: 12, day: 15, kind: 'summary' as const },

@@ -2,10 +2,10 @@
 // taken from it, however it is written.
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { entryFormat } from '../../src/cms/decap/entry-format.ts';
-import { withDeskKeys, withFields, withPublication, withWithdrawal } from '../../src/desk/drafts/front-matter.ts';
-import { Refusal } from '../../src/desk/domain/refusal.ts';
-import { parseDocumentFile, parseSentFile } from '../../src/model/document.ts';
+import { entryFormat } from '../../../src/cms/decap/entry-format.ts';
+import { withDeskKeys, withFields, withPublication, withWithdrawal } from '../../../src/desk/drafts/front-matter.ts';
+import { Refusal } from '../../../src/desk/domain/refusal.ts';
+import { parseDocumentFile, parseSentFile } from '../../../src/model/document.ts';
 
 const FILE = 'stories/jiefang/20210319-213000ef/index.md';
 const AUTHOR = { login: 'a', name: '甲', role: 'author', unit: 'jiefang' } as const;

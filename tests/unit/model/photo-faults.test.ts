@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { judgePhotoFiles, namedPhotos } from '../../src/model/photo-faults.ts';
-import { noticeLimits } from '../../src/model/rules.ts';
-import type { Finding } from '../../src/photo/rules/finding.ts';
+import { judgePhotoFiles, namedPhotos } from '../../../src/model/photo-faults.ts';
+import { noticeLimits } from '../../../src/model/rules.ts';
+import type { Finding } from '../../../src/photo/rules/finding.ts';
 
 const STORY = 'stories/jiefang/20210319-213000ef/index.md';
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { collections } from '../../src/model/collections/collections.ts';
-import { pathParameters } from '../../src/model/entry-path.ts';
-import { choice, text, whole } from '../../src/model/fields/field.ts';
-import { decapFields, decapFieldsOf } from '../../src/model/form.ts';
-import { collectionNames } from '../../src/model/fields/names.ts';
-import { faultsOf } from '../../src/model/fault.ts';
+import { collections } from '../../../src/model/collections/collections.ts';
+import { pathParameters } from '../../../src/model/entry-path.ts';
+import { choice, text, whole } from '../../../src/model/fields/field.ts';
+import { decapFields, decapFieldsOf } from '../../../src/model/form.ts';
+import { collectionNames } from '../../../src/model/fields/names.ts';
+import { faultsOf } from '../../../src/model/fault.ts';
 
 test('one field added in one place is judged, asked for in the editor and typed', () => {
   const weather = { weather: choice({ label: '天气', hint: '当天的天气。', values: { fine: '晴', rain: '雨' } }) };

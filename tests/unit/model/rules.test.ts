@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { parseDocumentFile } from '../../src/model/document.ts';
-import { entryAt, entryFileOf } from '../../src/model/entry-path.ts';
-import { judgeDocument, noticeLimits } from '../../src/model/rules.ts';
+import { parseDocumentFile } from '../../../src/model/document.ts';
+import { entryAt, entryFileOf } from '../../../src/model/entry-path.ts';
+import { judgeDocument, noticeLimits } from '../../../src/model/rules.ts';
 import {
   exampleData,
   markdown,
@@ -14,7 +14,7 @@ import {
   unitData,
   wishData,
   type FrontMatter,
-} from '../fixtures/content.ts';
+} from '../../fixtures/content.ts';
 
 const ID = '20210319-213000ef';
 const STORY = `stories/jiefang/${ID}/index.md`;

@@ -1,7 +1,7 @@
 // How long a text may be that somebody sends to the desk: 50,000 characters of Unicode.
 import { describe, expect, test } from 'vitest';
-import { countCodePoints, MOST_CHARACTERS, textLengthFault } from '../../src/model/text-limit.ts';
-import { judgeBody, noticeLimits } from '../../src/model/rules.ts';
+import { countCodePoints, MOST_CHARACTERS, textLengthFault } from '../../../src/model/text-limit.ts';
+import { judgeBody, noticeLimits } from '../../../src/model/rules.ts';
 
 test('the limit is 50,000', () => expect(MOST_CHARACTERS).toBe(50_000));
 
