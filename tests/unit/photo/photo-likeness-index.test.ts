@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { areAlike, LikenessIndex, type Likeness } from '../../src/photo/judging/likeness.ts';
-import { Random } from '../fixtures/random.ts';
-import { seedsOf } from '../run-size.ts';
+import { areAlike, LikenessIndex, type Likeness } from '../../../src/photo/judging/likeness.ts';
+import { Random } from '../../fixtures/random.ts';
+import { seedsOf } from '../../run-size.ts';
 
 test.each(seedsOf('likeness index', 7))(
   'an index finds what a comparison with each one finds, whatever was changed and taken away (seed %i)',

@@ -1,10 +1,10 @@
 // JPEGs that cameras and programs write oddly, and damaged ones: what libjpeg warns of in both is told apart.
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { decodePhoto } from '../../src/photo/encode/decoding.ts';
-import { inspectPhoto } from '../../src/photo/encode/inspection.ts';
-import { readJpegHeader } from '../../src/photo/judging/jpeg-header.ts';
-import { grain } from '../fixtures/photos/samples.ts';
+import { decodePhoto } from '../../../src/photo/encode/decoding.ts';
+import { inspectPhoto } from '../../../src/photo/encode/inspection.ts';
+import { readJpegHeader } from '../../../src/photo/judging/jpeg-header.ts';
+import { grain } from '../../fixtures/photos/samples.ts';
 
 const SIZE = { width: 320, height: 240 };
 

@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { picture } from '../fixtures/photos/samples.ts';
-import { EncodedStore } from '../../src/photo/store/store.ts';
-import { settingsKey } from '../../src/photo/encode/variants.ts';
-import { Workshop } from '../../src/photo/workers/worker-pool.ts';
+import { picture } from '../../fixtures/photos/samples.ts';
+import { EncodedStore } from '../../../src/photo/store/store.ts';
+import { settingsKey } from '../../../src/photo/encode/variants.ts';
+import { Workshop } from '../../../src/photo/workers/worker-pool.ts';
 
 const NONE = new Set<string>();
 

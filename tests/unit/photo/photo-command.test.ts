@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { grain, photograph, picture } from '../fixtures/photos/samples.ts';
+import { grain, photograph, picture } from '../../fixtures/photos/samples.ts';
 
 const COMMAND = resolve(import.meta.dirname, '../../src/commands/photo.ts');
 const SMALL = '照片只有 1919×1080 像素，需要至少 1920×1080';

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bitmap, grain, picture, sideways, withPlace } from '../fixtures/photos/samples.ts';
-import { INSPECTION_VERSION } from '../../src/photo/encode/inspection.ts';
-import { EncodedStore } from '../../src/photo/store/store.ts';
-import { LIGHT, settingsKey, variantsOf } from '../../src/photo/encode/variants.ts';
-import { Workshop } from '../../src/photo/workers/worker-pool.ts';
+import { bitmap, grain, picture, sideways, withPlace } from '../../fixtures/photos/samples.ts';
+import { INSPECTION_VERSION } from '../../../src/photo/encode/inspection.ts';
+import { EncodedStore } from '../../../src/photo/store/store.ts';
+import { LIGHT, settingsKey, variantsOf } from '../../../src/photo/encode/variants.ts';
+import { Workshop } from '../../../src/photo/workers/worker-pool.ts';
 
 const INSPECTION_FILE = `inspection-${INSPECTION_VERSION}.json`;
 

@@ -10,9 +10,9 @@ import {
   sideways,
   turned,
   twoFrames,
-} from '../fixtures/photos/samples.ts';
-import { openPhoto } from '../../src/photo/encode/decoding.ts';
-import { inspectPhoto } from '../../src/photo/encode/inspection.ts';
+} from '../../fixtures/photos/samples.ts';
+import { openPhoto } from '../../../src/photo/encode/decoding.ts';
+import { inspectPhoto } from '../../../src/photo/encode/inspection.ts';
 
 /** Largest difference between two colours in one channel. */
 function distance(one: string, other: string): number {

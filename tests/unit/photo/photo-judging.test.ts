@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { PhotoFormat } from '../../src/photo/rules/file-kind.ts';
-import { readJpegHeader } from '../../src/photo/judging/jpeg-header.ts';
-import { findingsOf, judgePicture, type Judgement, type PictureMeasures } from '../../src/photo/judging/judgement.ts';
-import { areAlike, type Likeness } from '../../src/photo/judging/likeness.ts';
-import { jpegQuality } from '../../src/photo/judging/quantisation.ts';
-import type { Pixels } from '../../src/photo/rules/pixels.ts';
+import type { PhotoFormat } from '../../../src/photo/rules/file-kind.ts';
+import { readJpegHeader } from '../../../src/photo/judging/jpeg-header.ts';
+import { findingsOf, judgePicture, type Judgement, type PictureMeasures } from '../../../src/photo/judging/judgement.ts';
+import { areAlike, type Likeness } from '../../../src/photo/judging/likeness.ts';
+import { jpegQuality } from '../../../src/photo/judging/quantisation.ts';
+import type { Pixels } from '../../../src/photo/rules/pixels.ts';
 
 const HONEST = [
   'stories/wuzhi/20210120-111500ab/winter-sun.jpg',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isDisplayP3 } from '../../src/photo/rules/heif-colour.ts';
-import { heic, picture } from '../fixtures/photos/samples.ts';
+import { isDisplayP3 } from '../../../src/photo/rules/heif-colour.ts';
+import { heic, picture } from '../../fixtures/photos/samples.ts';
 
 /** An AVIF has its colours said in the same boxes as a HEIC. */
 async function avif(profile: string): Promise<Buffer> {

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { grain, picture } from '../fixtures/photos/samples.ts';
-import { INSPECTION_VERSION } from '../../src/photo/encode/inspection.ts';
-import { EncodedStore } from '../../src/photo/store/store.ts';
-import { settingsKey } from '../../src/photo/encode/variants.ts';
-import { Workshop, type Demand } from '../../src/photo/workers/worker-pool.ts';
+import { grain, picture } from '../../fixtures/photos/samples.ts';
+import { INSPECTION_VERSION } from '../../../src/photo/encode/inspection.ts';
+import { EncodedStore } from '../../../src/photo/store/store.ts';
+import { settingsKey } from '../../../src/photo/encode/variants.ts';
+import { Workshop, type Demand } from '../../../src/photo/workers/worker-pool.ts';
 
-const HOST = fileURLToPath(new URL('../fixtures/photos/encoding-host.ts', import.meta.url));
+const HOST = fileURLToPath(new URL('../../fixtures/photos/encoding-host.ts', import.meta.url));
 
 let folder = '';
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { animatedPng, bitmap, isoMedia } from '../fixtures/photos/samples.ts';
-import { kindOf } from '../../src/photo/rules/file-kind.ts';
-import { FILE_LIMITS, judgeFile, judgePixels } from '../../src/photo/rules/file-rule.ts';
-import { findingLine, levelOf, type Finding } from '../../src/photo/rules/finding.ts';
-import { judgeSize } from '../../src/photo/rules/size-rule.ts';
-import { ENCODING, settingsKey, variantsOf } from '../../src/photo/encode/variants.ts';
+import { animatedPng, bitmap, isoMedia } from '../../fixtures/photos/samples.ts';
+import { kindOf } from '../../../src/photo/rules/file-kind.ts';
+import { FILE_LIMITS, judgeFile, judgePixels } from '../../../src/photo/rules/file-rule.ts';
+import { findingLine, levelOf, type Finding } from '../../../src/photo/rules/finding.ts';
+import { judgeSize } from '../../../src/photo/rules/size-rule.ts';
+import { ENCODING, settingsKey, variantsOf } from '../../../src/photo/encode/variants.ts';
 
 const limits = { longSide: 1920, shortSide: 1080 };
 const bytesOf = (text: string) => Buffer.from(text);
