@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { evenLines, filledLines, seenWidth, setTitle } from '../../src/poster/line-breaking.ts';
-import { INK, LINE, PAPER, RED, SOFT } from '../../src/poster/palette.ts';
-import { MISSING, sortsOf, type Sort } from '../../src/poster/text-runs.ts';
-import { readTypeface } from '../../src/poster/typeface.ts';
+import { evenLines, filledLines, seenWidth, setTitle } from '../../../src/poster/line-breaking.ts';
+import { INK, LINE, PAPER, RED, SOFT } from '../../../src/poster/palette.ts';
+import { MISSING, sortsOf, type Sort } from '../../../src/poster/text-runs.ts';
+import { readTypeface } from '../../../src/poster/typeface.ts';
 
 function typeface(name: string) {
   const file = new URL(`../../src/poster/font/${name}.ttf.br`, import.meta.url);
@@ -104,7 +104,7 @@ test('A file that is no such font is refused', () => {
 });
 
 test('The colours are those of the site by day', () => {
-  const css = readFileSync(new URL('../../src/styles/ground.css', import.meta.url), 'utf8');
+  const css = readFileSync(new URL('../../../src/styles/ground.css', import.meta.url), 'utf8');
   const value = (name: string) => new RegExp(`--${name}: var\\(--light, (#[0-9a-f]{6})`, 'u').exec(css)?.[1];
   expect([PAPER, INK, SOFT, LINE, RED]).toEqual(['paper', 'ink', 'soft', 'line', 'red'].map(value));
 });

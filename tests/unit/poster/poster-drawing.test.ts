@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import jsQR from 'jsqr';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
-import type { PosterAnswer } from '../../src/model/answers.ts';
-import { Drawing, MOST_BYTES } from '../../src/poster/drawing.ts';
+import type { PosterAnswer } from '../../../src/model/answers.ts';
+import { Drawing, MOST_BYTES } from '../../../src/poster/drawing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'posters-'));
 const drawing = await Drawing.begin();
