@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { excerptOf, readable, type Piece } from '../../src/search/query/excerpt.ts';
+import { excerptOf, readable, type Piece } from '../../../src/search/query/excerpt.ts';
 
 /** An excerpt as a line, marks in 【】. */
 const line = (pieces: readonly Piece[]): string =>

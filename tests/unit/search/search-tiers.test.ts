@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { documentsOf, type DocumentFacts } from '../../src/search/index/documents.ts';
+import { documentsOf, type DocumentFacts } from '../../../src/search/index/documents.ts';
 import {
   isSmall,
   MOST_CHARACTERS,
@@ -8,8 +8,8 @@ import {
   planRecent,
   planShards,
   type IndexedDocument,
-} from '../../src/search/index/shard-plan.ts';
-import { pairsOf } from '../../src/search/query/tokens.ts';
+} from '../../../src/search/index/shard-plan.ts';
+import { pairsOf } from '../../../src/search/query/tokens.ts';
 
 const facts = (number: number, version = 0): DocumentFacts => ({
   url: `/${number}/`,

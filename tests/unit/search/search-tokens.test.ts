@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pairsOf, phrasesOf, wordsOf } from '../../src/search/query/tokens.ts';
+import { pairsOf, phrasesOf, wordsOf } from '../../../src/search/query/tokens.ts';
 
 test.each<[string, string[]]>([
   ['志愿，服务', ['志愿', '服务']],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isEmpty, queryOf, readAsked } from '../../src/search/query/search-params.ts';
+import { isEmpty, queryOf, readAsked } from '../../../src/search/query/search-params.ts';
 
 test.each<[string, string]>([
   ['', ''],

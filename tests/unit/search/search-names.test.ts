@@ -1,11 +1,11 @@
 // Names that are suggested: how they are read, which fit what is typed, and how heavy they are.
 import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { FITS, matchName, readName, readTyped } from '../../src/search/suggest/name-match.ts';
-import { readNamesFile, WORD_EDGE } from '../../src/search/suggest/name-list.ts';
-import { namesFile } from '../../src/search/index/pinyin.ts';
-import { MOST_SUGGESTIONS, Names } from '../../src/search/suggest/suggestions.ts';
-import { cityNames } from '../fixtures/search/city-names.ts';
+import { FITS, matchName, readName, readTyped } from '../../../src/search/suggest/name-match.ts';
+import { readNamesFile, WORD_EDGE } from '../../../src/search/suggest/name-list.ts';
+import { namesFile } from '../../../src/search/index/pinyin.ts';
+import { MOST_SUGGESTIONS, Names } from '../../../src/search/suggest/suggestions.ts';
+import { cityNames } from '../../fixtures/search/city-names.ts';
 
 /** How a name alone is written down and read again. */
 function nameOf(text: string) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Hits, type Candidate, type HitOrder, type IndexedPage } from '../../src/search/query/hits.ts';
+import { Hits, type Candidate, type HitOrder, type IndexedPage } from '../../../src/search/query/hits.ts';
 
 const NEWEST: HitOrder = { titlesFirst: true, direction: 'desc' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { plainText, readablePart } from '../../src/search/index/entry-text.ts';
-import { halfWidth, simplifier, unified } from '../../src/search/shared/text-variants.ts';
+import { plainText, readablePart } from '../../../src/search/index/entry-text.ts';
+import { halfWidth, simplifier, unified } from '../../../src/search/shared/text-variants.ts';
 
 describe('what is read of an entry', () => {
   test.each<[string, string, string]>([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mayStand } from '../../src/search/query/phrase-positions.ts';
+import { mayStand } from '../../../src/search/query/phrase-positions.ts';
 
 /** The tokens of 志愿服务队 that are asked for. */
 const CHAIN = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressWithFacts, readAddress, type ResultFacts } from '../../src/search/shared/result-url.ts';
+import { addressWithFacts, readAddress, type ResultFacts } from '../../../src/search/shared/result-url.ts';
 
 const date = '2021-03-19';
 

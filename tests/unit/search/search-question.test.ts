@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { comparable, placesOf } from '../../src/search/shared/comparable-text.ts';
-import { readQuestion } from '../../src/search/query/parse-query.ts';
-import { pairsOf } from '../../src/search/query/tokens.ts';
+import { comparable, placesOf } from '../../../src/search/shared/comparable-text.ts';
+import { readQuestion } from '../../../src/search/query/parse-query.ts';
+import { pairsOf } from '../../../src/search/query/tokens.ts';
 
 /** The token of a pair with a number or a Latin word. */
 const joined = (pair: string): string => pairsOf(pair)[0] ?? '';
