@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { breaksOf, clausesOf } from '../../src/text/title-breaks.ts';
+import { breaksOf, clausesOf } from '../../../src/text/title-breaks.ts';
 
 test.each<[string, string | undefined]>([
   ['灯亮到九点半，这张桌子一直没收', 'wide'],

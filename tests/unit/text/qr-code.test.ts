@@ -1,7 +1,7 @@
 import jsQR from 'jsqr';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { QUIET_ZONE, qrPath } from '../../src/text/qr-code.ts';
+import { QUIET_ZONE, qrPath } from '../../../src/text/qr-code.ts';
 
 /** What a reader finds in a code that is drawn with `scale` pixels a module. */
 async function read({ size, path }: { size: number; path: string }, scale: number): Promise<string | undefined> {

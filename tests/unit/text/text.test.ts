@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { countCharacters } from '../../src/text/count.ts';
-import { chineseDate, chineseOrdinal, chineseYear, isDate } from '../../src/text/date.ts';
-import { plainText, renderMarkdown } from '../../src/text/markdown.ts';
-import { grouped } from '../../src/text/number.ts';
-import { countBody } from '../../src/model/rules.ts';
+import { countCharacters } from '../../../src/text/count.ts';
+import { chineseDate, chineseOrdinal, chineseYear, isDate } from '../../../src/text/date.ts';
+import { plainText, renderMarkdown } from '../../../src/text/markdown.ts';
+import { grouped } from '../../../src/text/number.ts';
+import { countBody } from '../../../src/model/rules.ts';
 
 describe('字数', () => {
   test.each([
