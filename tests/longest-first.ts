@@ -3,13 +3,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The files that take minutes, the longest first: begun last, one would keep a single processor busy at the end. */
 const LONGEST = [
   'render/random-changes',
-  'desk/killed',
-  'browser/desk-upload-lost',
-  'browser/reading',
+  'desk/damage/killed',
+  'browser/editor/desk-upload-lost',
+  'browser/pages/reading',
   'render/killed',
-  'desk/page-delivery',
-  'desk/faulty-git',
-  'unit/poster-drawing',
+  'desk/publishing/page-delivery',
+  'desk/damage/faulty-git',
+  'unit/poster/poster-drawing',
 ].map((name) => `/tests/${name}.test.ts`);
 
 /** Where a file stands among the longest; behind them all if it is none. */

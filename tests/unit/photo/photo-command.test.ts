@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grain, photograph, picture } from '../../fixtures/photos/samples.ts';
 
-const COMMAND = resolve(import.meta.dirname, '../../src/commands/photo.ts');
+const COMMAND = resolve(import.meta.dirname, '../../../src/commands/photo.ts');
 const SMALL = '照片只有 1919×1080 像素，需要至少 1920×1080';
 const REMEDY = '请上传原图；经微信发送时请勾选“原图”。';
 

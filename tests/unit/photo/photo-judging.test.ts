@@ -12,7 +12,7 @@ const HONEST = [
   'stories/wuzhi/20210120-111500ab/winter-sun.jpg',
   'stories/xiuwu/20200513-090145fg/hills-in-mist.jpg',
   'stories/wenxian/20200318-140233cd/autumn-larches.jpg',
-].map((path) => readFileSync(new URL(`../../content/${path}`, import.meta.url)));
+].map((path) => readFileSync(new URL(`../../../content/${path}`, import.meta.url)));
 const [SUN = Buffer.alloc(0), HILLS = Buffer.alloc(0), LARCHES = Buffer.alloc(0)] = HONEST;
 
 async function pixelsOf(bytes: Uint8Array): Promise<Pixels> {

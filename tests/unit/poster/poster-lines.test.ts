@@ -7,7 +7,7 @@ import { MISSING, sortsOf, type Sort } from '../../../src/poster/text-runs.ts';
 import { readTypeface } from '../../../src/poster/typeface.ts';
 
 function typeface(name: string) {
-  const file = new URL(`../../src/poster/font/${name}.ttf.br`, import.meta.url);
+  const file = new URL(`../../../src/poster/font/${name}.ttf.br`, import.meta.url);
   return readTypeface(brotliDecompressSync(readFileSync(file)));
 }
 
