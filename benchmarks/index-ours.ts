@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { documentsOf, documentFacts, type SearchDocument } from '../src/search/index/documents.ts';
 import { endIndexing } from '../src/search/index/indexing.ts';
-import { SEARCH_FOLDER, TierFiles } from '../src/search/index/index-files.ts';
-import { readTiers } from '../src/search/shared/index-manifest.ts';
+import { SEARCH_FOLDER, IndexFiles } from '../src/search/index/index-files.ts';
+import { readIndexManifest } from '../src/search/shared/index-manifest.ts';
 import { ENCODING } from '../src/photo/encode/variants.ts';
 import type { Entry } from './entry.ts';
 import { timed, type Indexer } from './indexer.ts';
@@ -31,7 +31,7 @@ function documentOf({ url, title, date, unit, activity, photo, paragraphs }: Ent
 
 export const ours: Indexer = {
   async make(entries, folder) {
-    const files = new TierFiles(folder);
+    const files = new IndexFiles(folder);
     const byUrl = new Map(entries.map((entry) => [entry.url, entry]));
     // Parsed, so that nothing of a whole document but its facts is kept, as the journal of the live site keeps them.
     const facts = entries.map((entry) => documentFacts.parse(documentOf(entry)));
@@ -53,9 +53,9 @@ export const ours: Indexer = {
     return { indexing, oneMore };
   },
   async compress(folder) {
-    const compressing = await timed(async () => new TierFiles(folder).compress());
+    const compressing = await timed(async () => new IndexFiles(folder).compress());
     const root = join(folder, SEARCH_FOLDER);
-    const { shards, recent } = readTiers(JSON.parse(await readFile(join(root, 'tiers.json'), 'utf8')));
+    const { shards, recent } = readIndexManifest(JSON.parse(await readFile(join(root, 'tiers.json'), 'utf8')));
     // What is superseded stays an hour.
     const names = [...shards, recent ?? '', 'pagefind.js', 'tiers.json'].filter((name) => name !== '');
     return { compressing, paths: names.map((name) => join(root, name)) };

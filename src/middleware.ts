@@ -1,7 +1,7 @@
 import { defineMiddleware } from 'astro:middleware';
 import { openedLibrary } from './library/static-build-library.ts';
 import { withPolicy } from './render/html/content-security-policy.ts';
-import { slimPage } from './render/html/prune-css.ts';
+import { pruneCss } from './render/html/prune-css.ts';
 
 /** Lends every page the library, slims it and gives it its Content Security Policy, whoever renders it for readers. */
 export const onRequest = defineMiddleware(async ({ locals, url, isPrerendered }, next) => {
@@ -11,6 +11,6 @@ export const onRequest = defineMiddleware(async ({ locals, url, isPrerendered },
   locals.library ??= openedLibrary().reader();
   const response = await next();
   if (developing || !(response.headers.get('content-type') ?? '').startsWith('text/html')) return response;
-  const html = withPolicy(slimPage(await response.text()), { wasm: url.pathname === '/search/' });
+  const html = withPolicy(pruneCss(await response.text()), { wasm: url.pathname === '/search/' });
   return new Response(html, { status: response.status, headers: response.headers });
 });

@@ -24,13 +24,13 @@ import { IdControl, KeyControl, YearControl } from './widgets/id.ts';
 import { LineControl, LinesControl } from './widgets/text.ts';
 import { english, chinese } from './decap/locale.ts';
 import { withoutInheritance } from './decap/new-entry.ts';
-import { learnMe, me } from './backend/current-editor.ts';
-import { say } from './backend/toast.ts';
-import { NotesControl } from './comments/comments-widget.ts';
+import { loadCurrentEditor, currentEditor } from './backend/current-editor.ts';
+import { showToast } from './backend/toast.ts';
+import { CommentsControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
-import { learnStanding } from './backend/site-settings.ts';
-import { keepWayBack } from './decap/desk-link.ts';
+import { loadSiteSettings } from './backend/site-settings.ts';
+import { keepDeskLink } from './decap/desk-link.ts';
 
 function isStock(control: unknown): control is StockControl {
   return typeof control === 'function';
@@ -59,7 +59,7 @@ function registerWidgets(): void {
     day: DayControl,
     entry: EntryControl,
     entries: EntriesControl,
-    notes: NotesControl,
+    notes: CommentsControl,
     photos: PhotosControl,
     body: bodyControl(stock),
   };
@@ -70,8 +70,8 @@ function registerWidgets(): void {
 async function open(): Promise<void> {
   localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
   // The form of each field and what is offered depend on who writes, and on what stands published.
-  await Promise.all([learnMe(), learnStanding()]).catch((error: unknown) =>
-    say({ kind: 'error', text: String(error) }),
+  await Promise.all([loadCurrentEditor(), loadSiteSettings()]).catch((error: unknown) =>
+    showToast({ kind: 'error', text: String(error) }),
   );
   cms.registerBackend('union', UnionBackend);
   cms.registerLocale('en', english);
@@ -83,8 +83,8 @@ async function open(): Promise<void> {
   }
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutInheritance(entry) });
-  cms.init({ config: decapConfig(new Date(), me()) });
-  keepWayBack();
+  cms.init({ config: decapConfig(new Date(), currentEditor()) });
+  keepDeskLink();
 }
 
 void open();

@@ -5,12 +5,13 @@ import { backUp } from '../desk/operations/backup.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { requireGit } from './environment/machine.ts';
 import { savedLine } from './report.ts';
-import { dataFolder, Refusal, run } from './environment/settings.ts';
+import { dataFolder, CommandRefusal, runCommand } from './environment/settings.ts';
 
-await run(async () => {
+await runCommand(async () => {
   makePrivateFiles();
   const [given, ...more] = process.argv.slice(2);
-  if (given === undefined || more.length > 0) throw new Refusal('要备份到哪个文件？用法：npm run backup -- 文件');
+  if (given === undefined || more.length > 0)
+    throw new CommandRefusal('要备份到哪个文件？用法：npm run backup -- 文件');
   const file = resolve(given);
   await requireGit();
   const manifest = await backUp(dataFolder(), file);

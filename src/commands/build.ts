@@ -16,12 +16,12 @@ import {
   contentFolder,
   originOr,
   outputFolder,
-  Refusal,
+  CommandRefusal,
   requireContent,
-  run,
+  runCommand,
 } from './environment/settings.ts';
 
-await run(async () => {
+await runCommand(async () => {
   const cache = cacheFolder();
   const content = contentFolder();
   requireContent(content);
@@ -36,7 +36,7 @@ await run(async () => {
   await mkdir(cache, { recursive: true });
   if (process.env['STATIC'] === '1') {
     const faults = await buildStatically(common);
-    if (faults.length > 0) throw new Refusal(faultReport(faults));
+    if (faults.length > 0) throw new CommandRefusal(faultReport(faults));
     console.log(`静态构建完成：${common.output}`);
     return;
   }
@@ -44,7 +44,7 @@ await run(async () => {
   const publisher = await Publisher.open({ ...common, bundle, journal: join(cache, 'journal.sqlite') });
   try {
     const faults = publisher.library.faultsAfter(await publisher.propose());
-    if (faults.length > 0) throw new Refusal(faultReport(faults));
+    if (faults.length > 0) throw new CommandRefusal(faultReport(faults));
     const { rendered, written, removed, milliseconds } = await publisher.publish();
     const seconds = (milliseconds.total / 1000).toFixed(2);
     console.log(`生成 ${rendered} 页（改写 ${written}，移除 ${removed}），用时 ${seconds} 秒。`);
@@ -55,7 +55,7 @@ await run(async () => {
     // Thousands of them take an hour: who ends that has everything else, and a publisher that was closed.
     const stop = new AbortController();
     const enough = (): void =>
-      stop.abort(new Refusal(`海报没有画完就停了，其余都已完成：${common.output}。再构建时接着画。`));
+      stop.abort(new CommandRefusal(`海报没有画完就停了，其余都已完成：${common.output}。再构建时接着画。`));
     // npm hands on what the terminal has sent already: it may come twice.
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, enough);
     const { drawn, missing } = await publisher.drawPosters({

@@ -8,9 +8,9 @@ import { Journal } from '../render/publish/journal.ts';
 import { ownPages } from '../render/compile/mdx-pages.ts';
 import { PhotoFiles } from '../render/publish/photo-files.ts';
 import { faultReport, progressLine, remarkReport } from './report.ts';
-import { cacheFolder, contentFolder, Refusal, requireContent, run } from './environment/settings.ts';
+import { cacheFolder, contentFolder, CommandRefusal, requireContent, runCommand } from './environment/settings.ts';
 
-await run(async () => {
+await runCommand(async () => {
   const content = contentFolder();
   requireContent(content);
   const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
@@ -25,6 +25,6 @@ await run(async () => {
   const remarks = remarkReport(library.verdictOn(proposal, proposal.judged).remarks);
   if (remarks !== '') console.log(remarks);
   const faults = library.faultsAfter(proposal);
-  if (faults.length > 0) throw new Refusal(faultReport(faults));
+  if (faults.length > 0) throw new CommandRefusal(faultReport(faults));
   console.log(`${content}：${proposal.decision.put.length} 篇内容，没有问题。`);
 });

@@ -11,10 +11,10 @@ import { ownPages } from '../render/compile/mdx-pages.ts';
 import { PhotoFiles } from '../render/publish/photo-files.ts';
 import { portFrom } from './environment/machine.ts';
 import { faultReport, progressLine } from './report.ts';
-import { cacheFolder, contentFolder, originOr, requireContent, run } from './environment/settings.ts';
+import { cacheFolder, contentFolder, originOr, requireContent, runCommand } from './environment/settings.ts';
 import { watchFolder } from './watching.ts';
 
-await run(async () => {
+await runCommand(async () => {
   const content = contentFolder();
   requireContent(content);
   const port = portFrom(process.env['PORT'], 4321);

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Drafts } from '../desk/drafts/drafts.ts';
-import { GitSource } from '../desk/storage/commit-source.ts';
+import { CommitSource } from '../desk/storage/commit-source.ts';
 import { importEntries } from '../desk/editing/import-folder.ts';
 import { repositoryFolder } from '../desk/storage/founding.ts';
 import { Repository } from '../desk/storage/repository.ts';
-import { TextRoom } from '../desk/texts/text-room.ts';
+import { TextThreads } from '../desk/texts/text-room.ts';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { Library } from '../library/library.ts';
@@ -16,29 +16,31 @@ import { ownPages } from '../render/compile/mdx-pages.ts';
 import { PhotoFiles } from '../render/publish/photo-files.ts';
 import { requireGit } from './environment/machine.ts';
 import { faultReport } from './report.ts';
-import { dataFolder, Refusal, run } from './environment/settings.ts';
+import { dataFolder, CommandRefusal, runCommand } from './environment/settings.ts';
 
-await run(async () => {
+await runCommand(async () => {
   makePrivateFiles();
   const [given] = process.argv.slice(2);
   const folder = resolve(given ?? '');
   if (given === undefined || !existsSync(folder)) {
-    throw new Refusal(`找不到要导入的文件夹${given === undefined ? '' : ` ${folder}`}。用法：npm run import -- 文件夹`);
+    throw new CommandRefusal(
+      `找不到要导入的文件夹${given === undefined ? '' : ` ${folder}`}。用法：npm run import -- 文件夹`,
+    );
   }
   await requireGit();
   const data = dataFolder();
   if (!existsSync(join(repositoryFolder(data), 'HEAD'))) {
-    throw new Refusal(`${data} 里还没有编辑台的稿件库：请先运行一次 npm start。`);
+    throw new CommandRefusal(`${data} 里还没有编辑台的稿件库：请先运行一次 npm start。`);
   }
   const source = new FolderSource(folder);
   const repository = await Repository.join(repositoryFolder(data));
-  const texts = new TextRoom();
+  const texts = new TextThreads();
   try {
     const head = await repository.head().catch(() => {
-      throw new Refusal(`${data} 里的稿件库（content.git）读不出来，没有导入：请先运行 npm start，看它怎么说。`);
+      throw new CommandRefusal(`${data} 里的稿件库（content.git）读不出来，没有导入：请先运行 npm start，看它怎么说。`);
     });
     if ((await repository.log.modelOf(head)) !== MODEL_VERSION) {
-      throw new Refusal(`${data} 里的稿件库是由另一个版本的软件写的：请先运行一次 npm start，再来导入。`);
+      throw new CommandRefusal(`${data} 里的稿件库是由另一个版本的软件写的：请先运行一次 npm start，再来导入。`);
     }
     const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', role: 'reviewer' as const };
     const imported = await importEntries(source, repository, new Drafts(repository), author, texts);
@@ -50,14 +52,14 @@ await run(async () => {
     // What is imported is judged beside what is published: it may refer to it.
     const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
     const photos = new PhotoFiles(openStore(join(data, 'encoded')));
-    library.accept(await library.look(new GitSource(repository, await repository.head()), photos));
+    library.accept(await library.look(new CommitSource(repository, await repository.head()), photos));
     const files = [...(await source.list()).keys()];
     const { decision } = await library.look(source, photos, files);
     const own = new Set(files);
     const faults = [...decision.faults].filter(([file]) => own.has(file)).flatMap(([, found]) => found);
     const count = imported.filter(({ outcome }) => outcome === 'draft').length;
     console.log(`导入了 ${count} 篇草稿，共 ${imported.length} 篇。`);
-    if (faults.length > 0) throw new Refusal(`${faultReport(faults)}\n草稿已经保存；送审以前请在编辑台里改正。`);
+    if (faults.length > 0) throw new CommandRefusal(`${faultReport(faults)}\n草稿已经保存；送审以前请在编辑台里改正。`);
   } finally {
     await texts.close();
     repository.close();

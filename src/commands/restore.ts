@@ -4,12 +4,12 @@ import { restore } from '../desk/operations/restore.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { requireGit } from './environment/machine.ts';
 import { savedLine } from './report.ts';
-import { dataFolder, Refusal, run } from './environment/settings.ts';
+import { dataFolder, CommandRefusal, runCommand } from './environment/settings.ts';
 
-await run(async () => {
+await runCommand(async () => {
   makePrivateFiles();
   const [given, ...more] = process.argv.slice(2);
-  if (given === undefined || more.length > 0) throw new Refusal('要恢复哪个备份？用法：npm run restore -- 文件');
+  if (given === undefined || more.length > 0) throw new CommandRefusal('要恢复哪个备份？用法：npm run restore -- 文件');
   await requireGit();
   const data = dataFolder();
   const manifest = await restore(resolve(given), data);

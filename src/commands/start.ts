@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { adminBundle } from '../desk/api/editor-bundle.ts';
+import { editorBundle } from '../desk/api/editor-bundle.ts';
 import { openDesk } from '../desk/open-desk.ts';
 import { createServer, type ServerOptions } from '../desk/server.ts';
 import { Damage, damageIn, isDamagedDatabase, unusableJournal } from '../desk/storage/damage.ts';
-import { closeToOthers, makePrivateFiles } from '../desk/storage/private-files.ts';
+import { makeOwnerOnly, makePrivateFiles } from '../desk/storage/private-files.ts';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { openStore } from '../photo/store/store.ts';
 import { compile } from '../render/compile/compile.ts';
@@ -21,9 +21,9 @@ import {
   contentFolder,
   dataFolder,
   originOr,
-  Refusal,
+  CommandRefusal,
   requireContent,
-  run,
+  runCommand,
 } from './environment/settings.ts';
 
 /** A stop takes no longer: requests under way have 30 seconds (connections.ts), what follows them the rest. */
@@ -45,10 +45,10 @@ async function listen(server: FastifyInstance, { host, port }: Place): Promise<s
   return server.listen({ host, port }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
-      throw new Refusal(`端口 ${port} 已被占用：请先停掉占用它的程序，或用 PORT 另选一个端口。`);
-    if (code === 'EACCES') throw new Refusal(`端口 ${port} 不允许使用：请用 PORT 另选一个 1024 以上的端口。`);
+      throw new CommandRefusal(`端口 ${port} 已被占用：请先停掉占用它的程序，或用 PORT 另选一个端口。`);
+    if (code === 'EACCES') throw new CommandRefusal(`端口 ${port} 不允许使用：请用 PORT 另选一个 1024 以上的端口。`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new Refusal(`地址 ${host} 不是这台机器的：请检查 HOST。`);
+      throw new CommandRefusal(`地址 ${host} 不是这台机器的：请检查 HOST。`);
     throw error;
   });
 }
@@ -84,7 +84,7 @@ async function serveReadersOnly(damage: Damage, place: Place): Promise<void> {
   stopWhenAsked(async () => server.close());
 }
 
-await run(async () => {
+await runCommand(async () => {
   makePrivateFiles();
   const data = dataFolder();
   const content = contentFolder();
@@ -101,7 +101,7 @@ await run(async () => {
   await requireWritable(site);
   const cache = cacheFolder();
   await requireWritable(cache, 'CACHE_DIR');
-  closeToOthers(data);
+  makeOwnerOnly(data);
   const place: Place = { site, host, port, baseUrl, proxies };
 
   // One core is the readers'.
@@ -128,7 +128,8 @@ await run(async () => {
     throw error;
   });
   if (desk instanceof Damage) return serveReadersOnly(desk, place);
-  if (!desk) throw new Refusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);
+  if (!desk)
+    throw new CommandRefusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);
   const server = await createServer({ ...place, desk: desk.options });
   // The port is taken before the long steps: until they are done, readers are asked to come back.
   const address = await listen(server, place);
@@ -136,7 +137,7 @@ await run(async () => {
   console.log('正在准备网站……');
   const bundle = await compile(join(cache, 'bundle'));
   // Its files are linked into the site, with the rights that they have here.
-  closeToOthers(join(cache, 'bundle'));
+  makeOwnerOnly(join(cache, 'bundle'));
   const publish = async () => {
     const opened = await Publisher.open({
       source: desk.main,
@@ -186,7 +187,7 @@ await run(async () => {
   });
 
   // Readers do not wait for the editor to be built.
-  admin.resolve(await adminBundle(join(cache, 'admin')));
+  admin.resolve(await editorBundle(join(cache, 'admin')));
   if (isStopping()) return;
   const first = desk.firstPath();
   const path = first ?? '/desk/sign-in';

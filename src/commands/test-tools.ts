@@ -1,8 +1,8 @@
 // npm run test:tools: installs the programs from Debian that tests need.
 import { installMissingTools } from './testing/system-tools.ts';
-import { run } from './environment/settings.ts';
+import { runCommand } from './environment/settings.ts';
 
-await run(async () => {
+await runCommand(async () => {
   installMissingTools();
   console.log('测试要用的工具都有了。');
 });

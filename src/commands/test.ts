@@ -1,15 +1,15 @@
 // npm test, and npm run test:quick, test:long, test:all: --run=NAME; further arguments go to Vitest.
 import { RUNS } from './testing/runs.ts';
 import { missingTools, notRun, requireTools, toolsAreRequired } from './testing/system-tools.ts';
-import { Refusal, run } from './environment/settings.ts';
+import { CommandRefusal, runCommand } from './environment/settings.ts';
 
-await run(async () => {
+await runCommand(async () => {
   const [first = '', ...rest] = process.argv.slice(2);
   const named = /^--run=(?<name>.*)$/u.exec(first)?.groups?.['name'];
   const name = named ?? 'whole';
   if (toolsAreRequired()) requireTools();
   const tests = Object.entries(RUNS).find(([key]) => key === name)?.[1];
-  if (!tests) throw new Refusal(`没有叫“${name}”的测试：请用 ${Object.keys(RUNS).join('、')} 之一。`);
+  if (!tests) throw new CommandRefusal(`没有叫“${name}”的测试：请用 ${Object.keys(RUNS).join('、')} 之一。`);
   const { passed, failed, failures } = await tests.run(named === undefined ? process.argv.slice(2) : rest);
   console.log(
     ['', ...failures, ...notRun(missingTools(), tests.extent), `${passed} passed, ${failed} failed`].join('\n'),

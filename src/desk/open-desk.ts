@@ -4,32 +4,32 @@ import type { Source } from '../library/content/source.ts';
 import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
 import type { EncodedStore } from '../photo/store/store.ts';
 import type { Publisher } from '../render/publish/publisher.ts';
-import { today } from './domain/china-time.ts';
+import { todayInChina } from './domain/china-time.ts';
 import type { DeskOptions } from './api/desk-routes.ts';
 import { noteTables, openDeskDatabase, type DeskDatabase } from './storage/database.ts';
 import { DraftPhotos } from './photos/draft-photos.ts';
 import { Drafts } from './drafts/drafts.ts';
-import { Editing } from './editing/save-draft.ts';
+import { DraftSaves } from './editing/save-draft.ts';
 import type { Writer } from './drafts/photo-waivers.ts';
 import { foundRepository } from './storage/founding.ts';
-import { GitSource } from './storage/commit-source.ts';
-import { Chronicle } from './history/timeline.ts';
-import { Conflicts } from './editing/save-conflicts.ts';
-import { Restoring } from './editing/restore-version.ts';
-import { Notes } from './drafts/comments.ts';
+import { CommitSource } from './storage/commit-source.ts';
+import { Timeline } from './history/timeline.ts';
+import { SaveConflicts } from './editing/save-conflicts.ts';
+import { VersionRestore } from './editing/restore-version.ts';
+import { Comments } from './drafts/comments.ts';
 import { Accounts } from './accounts/accounts.ts';
-import { Audit } from './accounts/audit-log.ts';
+import { AuditLog } from './accounts/audit-log.ts';
 import { Invitations } from './accounts/invitations.ts';
-import type { PasswordWork } from './accounts/password-work.ts';
-import { Policy } from './authorisation/permissions.ts';
-import { Publication } from './publishing/site-updates.ts';
-import { Publishing } from './publishing/publish-queue.ts';
+import type { PasswordHashing } from './accounts/password-work.ts';
+import { Permissions } from './authorisation/permissions.ts';
+import { SiteUpdates } from './publishing/site-updates.ts';
+import { PublishQueue } from './publishing/publish-queue.ts';
 import { Previews } from './publishing/previews.ts';
 import type { Repository } from './storage/repository.ts';
 import { Review } from './publishing/review.ts';
 import { clearSample } from './publishing/clear-sample.ts';
 import { Submissions } from './drafts/submissions.ts';
-import { TextRoom } from './texts/text-room.ts';
+import { TextThreads } from './texts/text-room.ts';
 import { Uploads } from './photos/uploads.ts';
 import { damageIn, isUnreadableRepository, StorageTrouble } from './storage/damage.ts';
 import { SET_ASIDE, setDamagedRefsAside } from './storage/damaged-refs.ts';
@@ -40,8 +40,8 @@ import { KnownDamage } from './storage/known-damage.ts';
 import { DeskLog } from './operations/log.ts';
 import { Maintenance } from './operations/maintenance.ts';
 import { migrate } from './operations/migrate.ts';
-import { Upkeep } from './operations/maintenance-schedule.ts';
-import { sweepUploads } from './photos/upload-expiry.ts';
+import { MaintenanceSchedule } from './operations/maintenance-schedule.ts';
+import { expireUploads } from './photos/upload-expiry.ts';
 
 export interface OpeningOptions {
   /** Folder of the running site's state. */
@@ -60,7 +60,7 @@ export interface OpeningOptions {
   /** How long a git may take, in milliseconds; undefined: as long as git.ts says. */
   patience?: number | undefined;
   /** What of the work on passwords is done otherwise than usual: tests count it, and need not wait for it. */
-  passwords?: Partial<PasswordWork> | undefined;
+  passwords?: Partial<PasswordHashing> | undefined;
   /** How long after a failure what is published is rendered again, in milliseconds; undefined: as publishing.ts says. */
   again?: number | undefined;
   /** How long what is made of a text may take, in milliseconds; undefined: as long as text-room.ts says. */
@@ -70,10 +70,10 @@ export interface OpeningOptions {
 /** The desk with everything it works on, open. */
 export interface OpenDesk {
   options: DeskOptions;
-  publication: Publication;
-  upkeep: Upkeep;
+  publication: SiteUpdates;
+  upkeep: MaintenanceSchedule;
   /** What is published. */
-  main: GitSource;
+  main: CommitSource;
   accounts: Accounts;
   /** The time by which something is old: see DeskClock. */
   now(): Date;
@@ -111,7 +111,7 @@ async function openStores(
     const drafts = new Drafts(repository, () => clock.stamp());
     await drafts.sweep();
     await migrate(repository, steps);
-    await sweepUploads(database, repository, clock.now());
+    await expireUploads(database, repository, clock.now());
     return { repository, drafts, accounts, clock, setAside };
   } catch (error) {
     repository.close();
@@ -163,25 +163,25 @@ async function furnish(
     given.onTrouble(error);
   };
   const invitations = new Invitations(database, accounts);
-  const audit = new Audit(database, onTrouble);
-  const notes = new Notes(database);
+  const audit = new AuditLog(database, onTrouble);
+  const notes = new Comments(database);
   const space = new DiskSpace(data, given.reserve);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space, () => clock.stamp());
   const photos = new DraftPhotos(repository, drafts, uploads, store);
-  const publication = new Publication(given.publisher, onTrouble, ({ rendered, faults, milliseconds }) =>
+  const publication = new SiteUpdates(given.publisher, onTrouble, ({ rendered, faults, milliseconds }) =>
     log.note('publication', {
       pages: rendered,
       faults: faults.length,
       milliseconds: Math.round(milliseconds.total),
     }),
   );
-  const publishing = new Publishing(repository, drafts, publication, today, { onTrouble, again });
-  const chronicle = new Chronicle(repository);
-  const texts = new TextRoom({ patience: given.textPatience });
-  const conflicts = new Conflicts(repository, chronicle, texts);
+  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, again });
+  const chronicle = new Timeline(repository);
+  const texts = new TextThreads({ patience: given.textPatience });
+  const conflicts = new SaveConflicts(repository, chronicle, texts);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
-  const editing = new Editing(repository, drafts, photoOf, texts, conflicts);
-  const policy = new Policy({
+  const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);
+  const policy = new Permissions({
     repository,
     drafts,
     accounts,
@@ -192,7 +192,7 @@ async function furnish(
   const library = async () => publication.library();
   const units = async () => (await library()).reader().units();
   const maintenance = new Maintenance(repository, database, space);
-  const upkeep = new Upkeep(maintenance, database, {
+  const upkeep = new MaintenanceSchedule(maintenance, database, {
     onDone: ({ uploads: swept, ...done }, milliseconds) =>
       log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
     onTrouble(error) {
@@ -210,7 +210,7 @@ async function furnish(
   return {
     publication,
     upkeep,
-    main: new GitSource(repository, await repository.head()),
+    main: new CommitSource(repository, await repository.head()),
     accounts,
     now: () => clock.now(),
     firstPath() {
@@ -226,7 +226,7 @@ async function furnish(
       notes,
       chronicle,
       conflicts,
-      restoring: new Restoring(repository, drafts, editing, policy, texts),
+      restoring: new VersionRestore(repository, drafts, editing, policy, texts),
       policy,
       texts,
       accounts,
@@ -248,7 +248,7 @@ async function furnish(
       limits: async () => publication.limits(),
       choices: async () => publication.choices(),
       findingsOf: async (photo, file) => publication.findingsOf(photo, file),
-      previews: new Previews(texts, photos, publication, policy, today),
+      previews: new Previews(texts, photos, publication, policy, todayInChina),
       // Most photos are published later: they are encoded while the editor goes on writing.
       onUpload: ({ hash, blob }) => {
         const encoded = repository.inFile(blob, async (file) =>

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { closedDesk } from './api/closed-desk.ts';
-import { desk, type DeskOptions } from './api/desk-routes.ts';
+import { deskRoutes, type DeskOptions } from './api/desk-routes.ts';
 import { refuseAddress, refuseBeforeRequest } from './server/client-errors.ts';
-import { OwnAddress } from './server/allowed-hosts.ts';
+import { AllowedHosts } from './server/allowed-hosts.ts';
 import { refuseRepeatedHeaders } from './server/one-header.ts';
-import { keepPace, paceOf, type Pace } from './server/connection-limits.ts';
+import { enforceConnectionLimits, connectionLimitsOf, type ConnectionLimits } from './server/connection-limits.ts';
 import { sendSecurityHeaders } from './server/security-headers.ts';
-import { Strangers } from './rate-limits/strangers.ts';
+import { AnonymousLimiter } from './rate-limits/strangers.ts';
 import type { TrustedProxies } from './server/trusted-proxies.ts';
-import { publicSite } from './server/site-routes.ts';
+import { siteRoutes } from './server/site-routes.ts';
 import { closeGracefully } from './server/graceful-close.ts';
 import { logRequests } from './server/request-log.ts';
 
@@ -27,7 +27,7 @@ export interface ServerOptions {
   /** Proxies in front of it; absent: whoever connects is taken for a browser. */
   proxies?: TrustedProxies | undefined;
   /** How slow and how many clients may be, where not as usual. */
-  pace?: Partial<Pace>;
+  pace?: Partial<ConnectionLimits>;
 }
 
 /** Longer than the idle times of usual proxies, so that it is never we who close a connection they are about to use. */
@@ -39,7 +39,7 @@ const KEEP_ALIVE_MILLISECONDS = 65_000;
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { site, desk: deskOptions, wrong, host = '127.0.0.1', baseUrl, proxies } = options;
-  const pace = paceOf(options.pace);
+  const pace = connectionLimitsOf(options.pace);
   const server = Fastify({
     logger: false,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
@@ -51,10 +51,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     routerOptions: { maxParamLength: 500 },
     ...(proxies ? { trustProxy: proxies } : {}),
   });
-  server.decorate('ownAddress', new OwnAddress(host, baseUrl));
-  server.decorate('strangers', new Strangers());
+  server.decorate('ownAddress', new AllowedHosts(host, baseUrl));
+  server.decorate('strangers', new AnonymousLimiter());
   closeGracefully(server);
-  keepPace(server, pace, (address) => proxies?.(address, 0) === true);
+  enforceConnectionLimits(server, pace, (address) => proxies?.(address, 0) === true);
   sendSecurityHeaders(server);
   refuseRepeatedHeaders(server);
   if (deskOptions) logRequests(server, deskOptions.log);
@@ -70,8 +70,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       .header('cache-control', 'no-store')
       .send(health);
   });
-  if (deskOptions) await server.register(desk, deskOptions);
+  if (deskOptions) await server.register(deskRoutes, deskOptions);
   if (wrong !== undefined) await server.register(closedDesk);
-  await server.register(publicSite, { root: site });
+  await server.register(siteRoutes, { root: site });
   return server;
 }

@@ -4,17 +4,22 @@ import type { Fault, Verdict } from '../model/fault.ts';
 import { noticeLimits, type Limits } from '../model/rules.ts';
 import { referencesOf } from '../model/references.ts';
 import type { Finding } from '../photo/rules/finding.ts';
-import { decide, type Decision, type Found } from './content/accept.ts';
-import { OverlaidShelf } from './store/draft-overlay.ts';
+import { acceptEntries, type AcceptanceResult, type Found } from './content/accept.ts';
+import { DraftOverlay } from './store/draft-overlay.ts';
 import { PhotoIndex } from './content/photo-index.ts';
-import type { Surroundings } from './queries/query.ts';
+import type { QueryContext } from './queries/query.ts';
 import { createReader, queries, type Ask, type LibraryReader } from './queries/reader.ts';
 import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './content/read-entry.ts';
-import { remarkLookalikes, resemblance, type ComparedPhoto, type Standing } from './content/duplicate-photos.ts';
-import { Shelf } from './store/entry-store.ts';
+import {
+  remarkLookalikes,
+  duplicateFindings,
+  type ComparedPhoto,
+  type PublishedPhotos,
+} from './content/duplicate-photos.ts';
+import { EntryStore } from './store/entry-store.ts';
 import type { Source } from './content/source.ts';
-import { Tracking, type Question } from './queries/dependency-tracking.ts';
-import { cellOf, type TextStore, type Version } from './content/version.ts';
+import { DependencyTracking, type QueryKey } from './queries/dependency-tracking.ts';
+import { dependencyKeyOf, type TextStore, type Version } from './content/version.ts';
 
 /** How many entries are read at once: photos wait on the disk for their turn, not in memory. */
 const MOST_READ = 32;
@@ -29,7 +34,7 @@ export interface LibraryState {
 
 /** What a look at the source found, decided but not yet shown. */
 export interface Proposal {
-  decision: Decision;
+  decision: AcceptanceResult;
   /** What was read, good or faulty. */
   readings: readonly Reading[];
   /** Texts of the versions to put, by fingerprint. */
@@ -50,18 +55,18 @@ export interface Change {
 
 /** The only room that reads content: what is shown, what is asked of it, and why something is not shown. */
 export class Library {
-  readonly shelf = new Shelf();
-  readonly tracking: Tracking;
-  readonly #surroundings: Surroundings;
+  readonly shelf = new EntryStore();
+  readonly tracking: DependencyTracking;
+  readonly #surroundings: QueryContext;
   readonly #texts: TextStore;
   readonly #state: LibraryState = { files: new Map(), faults: new Map() };
   readonly #referrers = new Map<string, Set<string>>();
   readonly #photos = new PhotoIndex();
 
-  constructor(surroundings: Surroundings, texts: TextStore, untracked?: ReadonlySet<string>) {
+  constructor(surroundings: QueryContext, texts: TextStore, untracked?: ReadonlySet<string>) {
     this.#surroundings = surroundings;
     this.#texts = texts;
-    this.tracking = new Tracking(this.shelf, surroundings, queries, untracked);
+    this.tracking = new DependencyTracking(this.shelf, surroundings, queries, untracked);
   }
 
   get ownPages(): readonly string[] {
@@ -102,18 +107,18 @@ export class Library {
   /** Where else a photo is shown, or one that looks like it; `file`: that of the entry it is for, if it has one. */
   resemblanceOf(photo: ComparedPhoto, file: string | undefined): Finding | undefined {
     const address = file === undefined ? undefined : entryAt(file);
-    return resemblance(photo, address && cellOf(address), this.#standing);
+    return duplicateFindings(photo, address && dependencyKeyOf(address), this.#standing);
   }
 
   /** A reader for one page; `note` hears every question the page asks, with the answer's print. */
-  reader(note: (question: Question) => void = () => undefined): LibraryReader {
+  reader(note: (question: QueryKey) => void = () => undefined): LibraryReader {
     const ask: Ask = (query, ...args) => this.tracking.ask(query, args, note);
     return createReader(ask, this.#texts);
   }
 
   /** A reader of which nothing is kept: for who asks something of everything, and is no page. */
   passingReader(): LibraryReader {
-    const tracking = new Tracking(this.shelf, this.#surroundings, queries);
+    const tracking = new DependencyTracking(this.shelf, this.#surroundings, queries);
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), this.#texts);
   }
 
@@ -122,7 +127,7 @@ export class Library {
    * render: nothing that it answers is kept, and the shelf does not know of it.
    */
   readerOver(draft: Version, html: string): LibraryReader {
-    const tracking = new Tracking(new OverlaidShelf(this.shelf, draft), this.#surroundings, queries);
+    const tracking = new DependencyTracking(new DraftOverlay(this.shelf, draft), this.#surroundings, queries);
     const texts: TextStore = {
       get: (print) => this.#texts.get(print),
       html: (print) => (print === draft.text ? html : undefined),
@@ -154,7 +159,7 @@ export class Library {
     const read = async (file: string, limits: Limits) => {
       const address = entryAt(file);
       const { versions } = this.shelf;
-      const shown = versions.size === 0 ? 'unknown' : address && versions.get(cellOf(address));
+      const shown = versions.size === 0 ? 'unknown' : address && versions.get(dependencyKeyOf(address));
       return readEntry(source, file, examiner, stampOf, limits, shown);
     };
 
@@ -165,7 +170,7 @@ export class Library {
       if (!address) throw new Error(`${file} is no entry's file.`);
       return { address, reading: present(file) ? await read(file, limits) : undefined };
     });
-    const decision = decide(found, {
+    const decision = acceptEntries(found, {
       version: (cell) => this.shelf.versions.get(cell),
       referrers: (cell) => this.#referrers.get(cell) ?? [],
       holders: (hash) => this.#photos.holders(hash),
@@ -190,7 +195,7 @@ export class Library {
       ...decision.remove.map((address) => ({ address, next: undefined })),
       ...decision.put.map((next) => ({ address: next.address, next })),
     ]);
-    for (const address of decision.remove) touch(this.#unshelve(cellOf(address)));
+    for (const address of decision.remove) touch(this.#unshelve(dependencyKeyOf(address)));
     for (const version of decision.put) touch(this.#shelve(version));
     touch(touchedKin());
     for (const [path, stamp] of stamps) {
@@ -202,7 +207,7 @@ export class Library {
     return { touched, put: decision.put, removed: decision.remove };
   }
 
-  get #standing(): Standing {
+  get #standing(): PublishedPhotos {
     return { photos: this.#photos, version: (cell) => this.shelf.versions.get(cell) };
   }
 
@@ -234,12 +239,12 @@ export class Library {
   }
 
   #shelve(version: Version): Set<string> {
-    const cell = cellOf(version.address);
+    const cell = dependencyKeyOf(version.address);
     this.#unlink(cell);
     const touched = this.shelf.put(version);
     this.#photos.put(version);
     for (const { to, key } of referencesOf(version.entry)) {
-      const target = cellOf({ collection: to, key });
+      const target = dependencyKeyOf({ collection: to, key });
       const referrers = this.#referrers.get(target);
       if (referrers) referrers.add(cell);
       else this.#referrers.set(target, new Set([cell]));
@@ -256,7 +261,7 @@ export class Library {
     const old = this.shelf.versions.get(cell);
     if (old) this.#photos.remove(old);
     for (const { to, key } of old ? referencesOf(old.entry) : []) {
-      this.#referrers.get(cellOf({ collection: to, key }))?.delete(cell);
+      this.#referrers.get(dependencyKeyOf({ collection: to, key }))?.delete(cell);
     }
   }
 }

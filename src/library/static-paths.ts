@@ -1,10 +1,10 @@
-import { addressesOf, SITE_CELL } from './queries/addresses.ts';
+import { addressesOf, SITE_KEY } from './queries/addresses.ts';
 import type { Library } from './library.ts';
 import { openedLibrary } from './static-build-library.ts';
 
 /** Every address of the site as it is, with the cell that owns its page. */
 export function allAddresses({ shelf, ownPages }: Library): Map<string, string> {
-  const cells = [SITE_CELL, ...shelf.versions.keys(), ...Array.from(shelf.lists, (name) => `list:${name}`)];
+  const cells = [SITE_KEY, ...shelf.versions.keys(), ...Array.from(shelf.lists, (name) => `list:${name}`)];
   return new Map(
     cells.flatMap((cell) => addressesOf(cell, shelf, ownPages).map((address) => [address, cell] as const)),
   );

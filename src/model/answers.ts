@@ -13,7 +13,7 @@ export interface PhotoSource {
 }
 
 /** A photo as pages show it; `width` and `height` in upright pixels of the original. */
-export interface PhotoAnswer {
+export interface PhotoView {
   alt: string;
   caption: string;
   credit: string;
@@ -28,7 +28,7 @@ export interface PhotoAnswer {
 }
 
 /** A photo on the page of its own story or example, where there is room for more than a colour in its place. */
-export interface ArticlePhoto extends PhotoAnswer {
+export interface ArticlePhoto extends PhotoView {
   /** A tiny picture, a `data:` URL; empty: there is none. */
   placeholder: string;
 }
@@ -57,7 +57,7 @@ export interface StoryCard {
   summary: string;
   unit: UnitRef;
   activity: ActivityRef;
-  cover: PhotoAnswer | undefined;
+  cover: PhotoView | undefined;
 }
 
 export interface ExampleCard {
@@ -69,11 +69,11 @@ export interface ExampleCard {
   summary: string;
   quote: string | undefined;
   unit: UnitRef;
-  cover: PhotoAnswer | undefined;
+  cover: PhotoView | undefined;
 }
 
 /** All that is shown of an entry that was withdrawn. */
-export interface WithdrawalAnswer {
+export interface WithdrawalView {
   /** Where the entry was, and its page says why it is no longer. */
   href: string;
   title: string;
@@ -82,7 +82,7 @@ export interface WithdrawalAnswer {
 }
 
 /** A story in full. `html` is its body, sanitised. */
-export interface StoryAnswer extends StoryCard {
+export interface StoryView extends StoryCard {
   place: string;
   coOrganisers: readonly UnitRef[];
   volunteers: number | undefined;
@@ -99,7 +99,7 @@ export interface StoryAnswer extends StoryCard {
   html: string;
 }
 
-export interface ExampleAnswer extends ExampleCard {
+export interface ExampleView extends ExampleCard {
   honours: readonly string[];
   activities: readonly ActivityRef[];
   photos: readonly ArticlePhoto[];
@@ -133,7 +133,7 @@ export interface PosterAnswer {
   /** YYYY-MM-DD: of a story the day it tells of, of an example its publication. */
   date: string;
   /** The first photo as a JPEG; undefined: there is none that can be shown. */
-  photo: (PhotoAnswer['fallback'] & { credit: string }) | undefined;
+  photo: (PhotoView['fallback'] & { credit: string }) | undefined;
   site: { name: string; organiser: string; sample: boolean };
 }
 

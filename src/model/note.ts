@@ -3,7 +3,7 @@ import { countCharacters } from '../text/count.ts';
 import { judgeLength, type TextLength } from './fields/field.ts';
 
 /** How long a note on an entry may be, in 字. */
-export const noteLength = { min: 1, max: 500 } as const satisfies TextLength;
+export const commentLength = { min: 1, max: 500 } as const satisfies TextLength;
 
 /** A run without a space counts as one 字 however long it is, so that the bare length is bounded as well. */
 const MOST_UNITS = 4000;
@@ -12,16 +12,16 @@ const MOST_UNITS = 4000;
 const UNSEEN = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/u;
 
 /** A note as it is kept: without space around it, with line feeds alone. */
-export function noteText(written: string): string {
+export function commentText(written: string): string {
   return written.replace(/\r\n?/gu, '\n').trim();
 }
 
 /** What is wrong with the text of a note, and what to do; undefined: nothing. */
-export function noteFault(written: string): string | undefined {
-  const text = noteText(written);
+export function commentFault(written: string): string | undefined {
+  const text = commentText(written);
   if (text.length > MOST_UNITS) return `批注有 ${text.length} 个字符，最多 ${MOST_UNITS} 个，请写得短一些`;
   if (countCharacters(text) === 0) return '批注是空的，请写下要说的话';
   if (UNSEEN.test(text)) return '批注里有看不见的控制字符，请删去，或重新输入一遍';
-  const fault = judgeLength('批注', text, noteLength);
+  const fault = judgeLength('批注', text, commentLength);
   return fault === undefined ? undefined : `${fault}，请写得短一些`;
 }

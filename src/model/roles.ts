@@ -14,7 +14,7 @@ export const roleWords: Readonly<Record<Role, string>> = {
 };
 
 /** Who works at the desk, as far as rules ask. */
-export interface Standing {
+export interface EditorPosition {
   role: Role;
   /** The code of his or her unit; an author has one. */
   unit?: string | undefined;
@@ -33,22 +33,22 @@ const WRITERS: Readonly<Record<CollectionName, Role>> = {
 };
 
 /** Has somebody a role, or one that may do more? */
-export function hasRole({ role: own }: Pick<Standing, 'role'>, wanted: Role): boolean {
+export function hasRole({ role: own }: Pick<EditorPosition, 'role'>, wanted: Role): boolean {
   return role.options.indexOf(own) >= role.options.indexOf(wanted);
 }
 
 /** May somebody write entries of this collection at all? */
-export function mayWriteIn(standing: Standing, collection: CollectionName): boolean {
+export function mayWriteIn(standing: EditorPosition, collection: CollectionName): boolean {
   return hasRole(standing, WRITERS[collection]);
 }
 
 /** The collections that somebody may write in. */
-export function writableBy(standing: Standing): CollectionName[] {
+export function writableBy(standing: EditorPosition): CollectionName[] {
   return collectionNames.filter((name) => mayWriteIn(standing, name));
 }
 
 /** May somebody read and write the entries of a unit that are not public? */
-export function mayWriteFor(standing: Standing, unit: string | undefined): boolean {
+export function mayWriteFor(standing: EditorPosition, unit: string | undefined): boolean {
   return hasRole(standing, 'reviewer') || (unit !== undefined && unit === standing.unit);
 }
 

@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro';
-import type { StoryAnswer } from '../model/answers.ts';
+import type { StoryView } from '../model/answers.ts';
 import { xmlText } from '../text/xml.ts';
 import { xmlResponse } from './_xml.ts';
 
@@ -9,7 +9,7 @@ function feedDate(date: string): string {
 }
 
 /** Readers of feeds take what describes an item for HTML, so its text is escaped twice. */
-function item(story: StoryAnswer, origin: string): string {
+function item(story: StoryView, origin: string): string {
   const address = xmlText(origin + story.href);
   const [photo] = story.photos;
   const picture = photo ? `<p><img src="${xmlText(origin + photo.fallback.src)}" alt="${xmlText(photo.alt)}"></p>` : '';

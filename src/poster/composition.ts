@@ -5,7 +5,7 @@ import { evenLines, setTitle } from './line-breaking.ts';
 import { INK, LINE, PAPER, SOFT } from './palette.ts';
 import { codeOf, credit, foot, kicker, nameplate, SAMPLE, SCAN, title, titleHeight } from './parts.ts';
 import type { Typefaces } from './text-runs.ts';
-import { BOTTOM, EDGE, POSTER, RIGHT, Sheet, TOP, WIDTH } from './layout.ts';
+import { BOTTOM, EDGE, POSTER, RIGHT, PosterLayout, TOP, WIDTH } from './layout.ts';
 import { picture, pixels, rule, textLine } from './svg.ts';
 
 /** Raised when the same facts give another picture: composition, sizes, colours, the programs that draw. */
@@ -23,7 +23,7 @@ export interface DrawnPhoto {
 }
 
 /** A wide photo from edge to edge, below it the words. */
-function landscape(sheet: Sheet, photo: DrawnPhoto): string {
+function landscape(sheet: PosterLayout, photo: DrawnPhoto): string {
   const end = foot(sheet);
   const set = setTitle(sheet.sorts(sheet.facts.title, 700), WIDTH, { most: 74, least: 44 });
   const quote = sheet.facts.quote;
@@ -47,7 +47,7 @@ function landscape(sheet: Sheet, photo: DrawnPhoto): string {
 }
 
 /** A photo that stands, from the left edge; the facts beside it, the title below. */
-function portrait(sheet: Sheet, photo: DrawnPhoto): string {
+function portrait(sheet: PosterLayout, photo: DrawnPhoto): string {
   const { facts } = sheet;
   const set = setTitle(sheet.sorts(facts.title, 700), WIDTH, { most: 74, least: 44 });
   const titleTop = BOTTOM - 62 - titleHeight(set);
@@ -92,7 +92,7 @@ function portrait(sheet: Sheet, photo: DrawnPhoto): string {
 }
 
 /** No photo: the words have the page. */
-function typeAlone(sheet: Sheet): string {
+function typeAlone(sheet: PosterLayout): string {
   const end = foot(sheet);
   const set = setTitle(sheet.sorts(sheet.facts.title, 700), WIDTH, { most: 104, least: 44 });
   const [activity] = sheet.facts.activities;
@@ -121,7 +121,7 @@ export interface Composition {
 /** Composes a poster. `photo`: its first photo; undefined: it has none that can be shown. */
 export function compose(facts: PosterAnswer, photo: DrawnPhoto | undefined, faces: Typefaces): Composition {
   const missing = new Set<string>();
-  const sheet = new Sheet(facts, faces, missing);
+  const sheet = new PosterLayout(facts, faces, missing);
   const stands = photo && photo.height > photo.width * 1.05;
   const body = photo ? (stands ? portrait(sheet, photo) : landscape(sheet, photo)) : typeAlone(sheet);
   const { width, height } = POSTER;

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { PosterAnswer } from '../model/answers.ts';
 
 /** What is to be drawn. */
-export interface Order {
+export interface DrawingJob {
   facts: PosterAnswer;
   /** File of its photo, a JPEG; undefined where it has none. */
   photo: string | undefined;
 }
 
 /** Whether a message is an order: only a drawing room sends any, and it sends whole ones. */
-export function isOrder(message: unknown): message is Order {
+export function isDrawingJob(message: unknown): message is DrawingJob {
   return typeof message === 'object' && message !== null && 'facts' in message;
 }
 
@@ -22,5 +22,5 @@ const drawn = z.object({
 export type Drawn = z.infer<typeof drawn>;
 
 /** How an order ended. */
-export const answer = z.union([drawn.strict(), z.object({ failed: z.string() }).strict()]);
-export type Answer = z.infer<typeof answer>;
+export const drawingResult = z.union([drawn.strict(), z.object({ failed: z.string() }).strict()]);
+export type DrawingResult = z.infer<typeof drawingResult>;

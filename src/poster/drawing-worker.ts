@@ -1,17 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { answer, type Drawn, type Order } from './drawing-job.ts';
+import { drawingResult, type Drawn, type DrawingJob } from './drawing-job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./drawing-process.ts', import.meta.url));
 /** After so many milliseconds without an answer the process is ended: a poster takes a second or two. */
 const PATIENCE = 120_000;
 
 /** Where posters are drawn: a process of its own, started with the first, that lets everything else go first. */
-export class DrawingRoom {
+export class DrawingWorker {
   #process: ChildProcess | undefined;
 
   /** Draws one poster; one at a time. Rejects where that fails, the process ends, or the signal says so, at once. */
-  async draw(order: Order, signal?: AbortSignal): Promise<Drawn> {
+  async draw(order: DrawingJob, signal?: AbortSignal): Promise<Drawn> {
     signal?.throwIfAborted();
     const drawing = (this.#process ??= this.#begin());
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -24,7 +24,7 @@ export class DrawingRoom {
     try {
       // Where it cannot be sent the process is ending: that is heard of in any case.
       drawing.send(order, () => undefined);
-      const said = answer.parse(await promise);
+      const said = drawingResult.parse(await promise);
       if ('failed' in said) throw new Error(said.failed);
       return said;
     } finally {

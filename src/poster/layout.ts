@@ -3,7 +3,7 @@ import type { PosterAnswer } from '../model/answers.ts';
 import { exampleKinds } from '../model/collections/examples.ts';
 import { evenLines, filledLines } from './line-breaking.ts';
 import { hueOf, RED } from './palette.ts';
-import { sortsOf, type Sort, type Typefaces, type Weight } from './text-runs.ts';
+import { glyphsOf, type Glyph, type Typefaces, type Weight } from './text-runs.ts';
 import { textLine, type Placed } from './svg.ts';
 
 /** In pixels. */
@@ -18,7 +18,7 @@ export const TOP = 150;
 export const BOTTOM = 1376;
 
 /** What the parts of a poster are made with. */
-export class Sheet {
+export class PosterLayout {
   readonly facts: PosterAnswer;
   readonly #faces: Typefaces;
   readonly #missing: Set<string>;
@@ -29,8 +29,8 @@ export class Sheet {
     this.#missing = missing;
   }
 
-  sorts(text: string, weight: Weight = 500): Sort[] {
-    return sortsOf(text, weight, this.#faces, (missing) => this.#missing.add(missing));
+  sorts(text: string, weight: Weight = 500): Glyph[] {
+    return glyphsOf(text, weight, this.#faces, (missing) => this.#missing.add(missing));
   }
 
   /** A line that ends where the width does. */

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure. Lines as Chinese text breaks (W3C, Requirements for Chinese Text Layout, 3.1.4).
-import { widthOf, type Sort } from './text-runs.ts';
+import { widthOf, type Glyph } from './text-runs.ts';
 
 /** What no line begins with. */
 const NEVER_FIRST = /^[，。、；：？！）》」』】〉〕］｝”’…—·～％‰℃,.;:?!)\]}%°-]$/u;
@@ -16,31 +16,31 @@ const LATIN = /^[\p{Script=Latin}\p{Nd}.,:%+/&@#_'-]$/u;
 const ELLIPSIS = '…';
 
 /** Width of a line as the eye sees it: without the white of its first and last punctuation. In ems. */
-export function seenWidth(line: readonly Sort[]): number {
+export function seenWidth(line: readonly Glyph[]): number {
   const last = line.at(-1);
   return widthOf(line) - indentOf(line) - (last && CLOSING.test(last.text) && last.width === 1 ? 0.5 : 0);
 }
 
 /** How far a line begins to the left of its place, so that the first stroke stands there. In ems. */
-export function indentOf(line: readonly Sort[]): number {
+export function indentOf(line: readonly Glyph[]): number {
   const [first] = line;
   return first && OPENING.test(first.text) && first.width === 1 ? 0.5 : 0;
 }
 
 /** May a line end between two sorts? */
-function breaks(before: Sort, after: Sort): boolean {
+function breaks(before: Glyph, after: Glyph): boolean {
   if (after.text === ' ' || NEVER_FIRST.test(after.text) || NEVER_LAST.test(before.text)) return false;
   return !(LATIN.test(before.text) && LATIN.test(after.text));
 }
 
-function trimmed(line: readonly Sort[]): Sort[] {
+function trimmed(line: readonly Glyph[]): Glyph[] {
   const from = line.findIndex(({ text }) => text !== ' ');
   const to = line.findLastIndex(({ text }) => text !== ' ');
   return line.slice(Math.max(0, from), to + 1);
 }
 
 /** How many sorts of a line fit into a width, at least one; preferably whole words. */
-function fitting(sorts: readonly Sort[], width: number): number {
+function fitting(sorts: readonly Glyph[], width: number): number {
   let fits = 1;
   while (fits < sorts.length && seenWidth(sorts.slice(0, fits + 1)) <= width) fits += 1;
   if (fits === sorts.length) return fits;
@@ -52,7 +52,7 @@ function fitting(sorts: readonly Sort[], width: number): number {
 }
 
 /** A line that goes on where nobody sees it, as far as it fits. */
-function cut(sorts: readonly Sort[], width: number, ellipsis: Sort): Sort[] {
+function cut(sorts: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] {
   let shown = trimmed(sorts);
   while (shown.length > 1 && widthOf([...shown, ellipsis]) > width) shown = trimmed(shown.slice(0, -1));
   while (shown.length > 1 && PAUSE.test(shown.at(-1)?.text ?? '')) shown = shown.slice(0, -1);
@@ -60,8 +60,8 @@ function cut(sorts: readonly Sort[], width: number, ellipsis: Sort): Sort[] {
 }
 
 /** Fills lines of a width in ems, `most` at most; what does not fit is cut with an ellipsis. */
-export function filledLines(sorts: readonly Sort[], width: number, most: number): Sort[][] {
-  const lines: Sort[][] = [];
+export function filledLines(sorts: readonly Glyph[], width: number, most: number): Glyph[][] {
+  const lines: Glyph[][] = [];
   let rest = trimmed(sorts);
   while (rest.length > 0) {
     const fits = fitting(rest, width);
@@ -76,9 +76,9 @@ export function filledLines(sorts: readonly Sort[], width: number, most: number)
 }
 
 /** Two lines as equal as may be; `pause`: how much of the whole one behind a pause may be longer. Undefined: there is no place to break. */
-function halves(sorts: readonly Sort[], pause: number): Sort[][] | undefined {
+function halves(sorts: readonly Glyph[], pause: number): Glyph[][] | undefined {
   const whole = widthOf(sorts);
-  let best: { lines: Sort[][]; cost: number } | undefined;
+  let best: { lines: Glyph[][]; cost: number } | undefined;
   for (let at = 1; at < sorts.length; at += 1) {
     const [before, after] = [sorts[at - 1], sorts[at]];
     if (!before || !after || !breaks(before, after)) continue;
@@ -91,7 +91,7 @@ function halves(sorts: readonly Sort[], pause: number): Sort[][] | undefined {
 }
 
 /** As filledLines, but two lines are made equal, so that none holds a single character. */
-export function evenLines(sorts: readonly Sort[], width: number, most: number): Sort[][] {
+export function evenLines(sorts: readonly Glyph[], width: number, most: number): Glyph[][] {
   const filled = filledLines(sorts, width, most);
   const two = filled.length === 2 ? halves(sorts, 0) : undefined;
   return two?.every((line) => seenWidth(line) <= width) ? two : filled;
@@ -99,7 +99,7 @@ export function evenLines(sorts: readonly Sort[], width: number, most: number): 
 
 /** A title as it is set: its lines, and the size in pixels that makes them fit. */
 export interface Title {
-  lines: Sort[][];
+  lines: Glyph[][];
   size: number;
 }
 
@@ -107,8 +107,8 @@ export interface Title {
  * Sets a title in a width in pixels: in one line where that can be large, else in two; smaller until it fits, and at
  * the smallest size cut.
  */
-export function setTitle(sorts: readonly Sort[], width: number, sizes: { most: number; least: number }): Title {
-  const sizeOf = (lines: Sort[][]): number =>
+export function setTitle(sorts: readonly Glyph[], width: number, sizes: { most: number; least: number }): Title {
+  const sizeOf = (lines: Glyph[][]): number =>
     Math.min(sizes.most, Math.floor(width / Math.max(...lines.map(seenWidth))));
   const one = [trimmed(sorts)];
   if (sizeOf(one) >= sizes.most) return { lines: one, size: sizes.most };

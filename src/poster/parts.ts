@@ -3,14 +3,14 @@ import { chineseDate } from '../text/date.ts';
 import { qrPath } from '../text/qr-code.ts';
 import { filledLines, type Title } from './line-breaking.ts';
 import { INK, LINE, RED, SOFT } from './palette.ts';
-import { BOTTOM, EDGE, POSTER, RIGHT, WIDTH, type Sheet } from './layout.ts';
+import { BOTTOM, EDGE, POSTER, RIGHT, WIDTH, type PosterLayout } from './layout.ts';
 import { diamond, lineWidth, rule, textLine } from './svg.ts';
 
 /** A code is at least so wide, its quiet zone apart; modules are whole pixels. */
 const LEAST_CODE = 240;
 
 /** The site's name and who keeps it, across the top. */
-export function nameplate(sheet: Sheet): string {
+export function nameplate(sheet: PosterLayout): string {
   const { name, organiser } = sheet.facts.site;
   const plate = { x: EDGE, y: 96, size: 50, fill: INK, spacing: 0.09 };
   const [shown = []] = filledLines(sheet.sorts(name, 700), 600 / (plate.size * 1.09), 1);
@@ -47,7 +47,7 @@ export function titleHeight({ lines, size }: Title): number {
 }
 
 /** What stands over the title, on the base line `y`. */
-export function kicker(sheet: Sheet, y: number): string {
+export function kicker(sheet: PosterLayout, y: number): string {
   return (
     diamond(EDGE + 9, y - 10, 9, sheet.hue) +
     sheet.line(sheet.kicker, { x: EDGE + 34, y, size: 29, fill: sheet.hue, spacing: 0.06 }, WIDTH - 40, 700)
@@ -55,7 +55,7 @@ export function kicker(sheet: Sheet, y: number): string {
 }
 
 /** Who took the photo, up to `right`; nothing where there is none. */
-export function credit(sheet: Sheet, right: number, y: number, width: number): string {
+export function credit(sheet: PosterLayout, right: number, y: number, width: number): string {
   const said = sheet.facts.photo?.credit;
   return said === undefined
     ? ''
@@ -68,7 +68,7 @@ export const SCAN = { story: '长按识别二维码，读完整的故事', examp
 export const SAMPLE = '示例内容：人物与事件皆为虚构';
 
 /** Unit, date and how to go on, beside the code; above them a rule. */
-export function foot(sheet: Sheet): { drawn: string; top: number } {
+export function foot(sheet: PosterLayout): { drawn: string; top: number } {
   const { target, unit, date, kind, site } = sheet.facts;
   const code = codeOf(target);
   const { side } = code;

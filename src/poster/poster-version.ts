@@ -16,6 +16,6 @@ function typefacesPrint(): string {
 }
 
 /** Names everything that a poster is drawn from: another only where the picture could be another. */
-export function printOf(facts: PosterAnswer): string {
+export function posterVersionOf(facts: PosterAnswer): string {
   return hash('sha256', JSON.stringify([DESIGN, typefacesPrint(), facts]), 'base64url').slice(0, 20);
 }

@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import { xmlText } from '../text/xml.ts';
 import { indentOf } from './line-breaking.ts';
-import { runsOf, widthOf, type Sort } from './text-runs.ts';
+import { runsOf, widthOf, type Glyph } from './text-runs.ts';
 
 /** Name of the typeface in both of its files. */
 const FAMILY = 'Noto Serif SC';
@@ -23,12 +23,12 @@ export function pixels(n: number): string {
 }
 
 /** Width of a line in pixels. */
-export function lineWidth(line: readonly Sort[], { size, spacing = 0 }: Pick<Placed, 'size' | 'spacing'>): number {
+export function lineWidth(line: readonly Glyph[], { size, spacing = 0 }: Pick<Placed, 'size' | 'spacing'>): number {
   return size * (widthOf(line) + spacing * Math.max(0, line.length - 1));
 }
 
 /** A line of text. */
-export function textLine(line: readonly Sort[], placed: Placed): string {
+export function textLine(line: readonly Glyph[], placed: Placed): string {
   const { y, size, fill, align = 'left', spacing = 0 } = placed;
   const before = { left: size * indentOf(line), middle: lineWidth(line, placed) / 2, right: lineWidth(line, placed) };
   const x = placed.x - before[align];

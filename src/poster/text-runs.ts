@@ -10,7 +10,7 @@ export interface Run {
 }
 
 /** A character, or what belongs to one, ready to be drawn. */
-export interface Sort extends Run {
+export interface Glyph extends Run {
   /** In ems. */
   width: number;
 }
@@ -33,14 +33,14 @@ export interface Typefaces {
  * The sorts of a text. Where the weight has no glyph the bold one is taken, and where that has none, `MISSING`, so that
  * a reader sees that a character is lacking; `note` hears which.
  */
-export function sortsOf(
+export function glyphsOf(
   text: string,
   weight: Weight,
   { medium, bold }: Typefaces,
   note: (missing: string) => void = () => undefined,
-): Sort[] {
+): Glyph[] {
   const normal = text.normalize('NFC').replaceAll('\ufeff', '').replace(/\s+/gu, ' ').trim();
-  return Array.from(clusters.segment(normal), ({ segment }) => segment).flatMap((cluster): Sort[] => {
+  return Array.from(clusters.segment(normal), ({ segment }) => segment).flatMap((cluster): Glyph[] => {
     const [character = '', ...marks] = cluster.replace(UNSEEN, '');
     if (character === '') return [];
     const own = weight === 500 ? medium.widthOf(character) : undefined;
@@ -52,12 +52,12 @@ export function sortsOf(
   });
 }
 
-export function widthOf(sorts: readonly Sort[]): number {
+export function widthOf(sorts: readonly Glyph[]): number {
   return sorts.reduce((sum, { width }) => sum + width, 0);
 }
 
 /** Sorts as runs of one weight each. */
-export function runsOf(sorts: readonly Sort[]): Run[] {
+export function runsOf(sorts: readonly Glyph[]): Run[] {
   const runs: Run[] = [];
   for (const { text, weight } of sorts) {
     const last = runs.at(-1);

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isRefused, isWaivableInAll, mergeFindings, photoAddress } from '../../src/cms/photos/desk-finding.ts';
 import { jpegName } from '../../src/cms/photos/heic.ts';
 import { asksForOriginal } from '../../src/cms/photos/copy-request.ts';
-import { examinePhoto } from '../../src/cms/photos/check-file.ts';
+import { checkPhotoFile } from '../../src/cms/photos/check-file.ts';
 import { exempted, exemptionFault, exemptionOf } from '../../src/cms/photos/photo-exemption.ts';
 import { FINDING_CODES, isWaivable, type Finding, type FindingCode } from '../../src/photo/rules/finding.ts';
 import { canBeJudged } from '../../src/photo/judging/domain.ts';
@@ -28,7 +28,7 @@ describe('a file that is examined', () => {
   async function examined(bytes: Uint8Array, size: Size): Promise<{ codes: FindingCode[]; decoded: number }> {
     const decode = vi.fn(async () => ({ ...size, close: () => undefined }));
     vi.stubGlobal('createImageBitmap', decode);
-    const findings = await examinePhoto(new Blob([Buffer.from(bytes)]), LIMITS, () => [judged]);
+    const findings = await checkPhotoFile(new Blob([Buffer.from(bytes)]), LIMITS, () => [judged]);
     return { codes: findings.map(({ code }) => code), decoded: decode.mock.calls.length };
   }
 
@@ -64,7 +64,7 @@ describe('a file that is examined', () => {
   test('is left to the desk where this browser cannot decode it', async () => {
     vi.stubGlobal('createImageBitmap', async () => Promise.reject(new Error('no')));
     const bytes = await picture(1920, 1080).jpeg().toBuffer();
-    expect(await examinePhoto(new Blob([new Uint8Array(bytes)]), LIMITS)).toEqual([]);
+    expect(await checkPhotoFile(new Blob([new Uint8Array(bytes)]), LIMITS)).toEqual([]);
   });
 });
 

@@ -23,7 +23,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { create, extract } from 'tar';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { entryNameAt } from '../../src/desk/domain/entry-ref.ts';
+import { entryRefAt } from '../../src/desk/domain/entry-ref.ts';
 import type { OpenDesk } from '../../src/desk/open-desk.ts';
 import { Refusal } from '../../src/desk/domain/refusal.ts';
 import { DiskSpace } from '../../src/desk/storage/disk-space.ts';
@@ -98,7 +98,7 @@ async function written(folder: DeskFolder): Promise<string> {
   const desk = await folder.open();
   await saveStory(desk, '20210401-080000aa');
   const file = await saveStory(desk, '20210402-080000aa');
-  await desk.options.drafts.remove(await desk.options.drafts.require(entryNameAt(file)));
+  await desk.options.drafts.remove(await desk.options.drafts.require(entryRefAt(file)));
   const photo = await uploaded(desk, tinyPhotos.a);
   await desk.close();
   return photo;
@@ -147,7 +147,7 @@ describe('a backup', () => {
         await saveStory(desk, id);
         // What publishing does to refs: main moves and the draft goes, together.
         const { repository, drafts } = desk.options;
-        const draft = await drafts.require(entryNameAt(storyFile(id).file));
+        const draft = await drafts.require(entryRefAt(storyFile(id).file));
         const head = await repository.head();
         const tree = await repository.mergedTree(head, draft.commit);
         const to = await repository.commit(tree ?? '', [head, draft.commit], WRITER, { subject: '发布', trailers: {} });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { draftOf, spokenDraft } from '../../src/library/content/draft.ts';
+import { draftOf, parseDraft } from '../../src/library/content/draft.ts';
 import { parseDocumentFile } from '../../src/model/document.ts';
 import type { PhotoFile } from '../../src/library/content/version.ts';
 import type { Publisher } from '../../src/render/publish/publisher.ts';
@@ -24,7 +24,7 @@ async function publishedPhoto(src: string): Promise<PhotoFile | undefined> {
 
 async function preview(source: string, path = file, photoAt = publishedPhoto): Promise<string> {
   const document = parseDocumentFile(path, source);
-  const spoken = 'what' in document ? undefined : spokenDraft(path, source, document, TODAY);
+  const spoken = 'what' in document ? undefined : parseDraft(path, source, document, TODAY);
   const draft = spoken && (await draftOf(spoken, photoAt));
   if (!draft) throw new Error(`${path} makes no draft.`);
   return (await publisher.preview(draft)) ?? '';
@@ -138,8 +138,8 @@ describe('A half-typed entry shows what it has', () => {
 
   test('a file that is no entry’s makes no draft', async () => {
     const empty = { data: {}, body: '' };
-    expect(spokenDraft('pages/about.mdx', '', empty, TODAY)).toBeUndefined();
-    expect(spokenDraft('../index.md', '---\n---\n', empty, TODAY)).toBeUndefined();
+    expect(parseDraft('pages/about.mdx', '', empty, TODAY)).toBeUndefined();
+    expect(parseDraft('../index.md', '---\n---\n', empty, TODAY)).toBeUndefined();
   });
 });
 

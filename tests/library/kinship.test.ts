@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { kinCell } from '../../src/library/store/related-stories.ts';
-import { OverlaidShelf } from '../../src/library/store/draft-overlay.ts';
-import { Shelf } from '../../src/library/store/entry-store.ts';
-import { cellOf, type Version } from '../../src/library/content/version.ts';
+import { relatedKey } from '../../src/library/store/related-stories.ts';
+import { DraftOverlay } from '../../src/library/store/draft-overlay.ts';
+import { EntryStore } from '../../src/library/store/entry-store.ts';
+import { dependencyKeyOf, type Version } from '../../src/library/content/version.ts';
 import { entryAt, type EntryAddress } from '../../src/model/entry-path.ts';
 import { stories } from '../../src/model/collections/stories.ts';
 import { Random } from '../fixtures/random.ts';
@@ -37,14 +37,14 @@ function version(n: number, changes: FrontMatter = {}): Version {
   };
 }
 
-function shelfOf(versions: Iterable<Version>): Shelf {
-  const shelf = new Shelf();
+function shelfOf(versions: Iterable<Version>): EntryStore {
+  const shelf = new EntryStore();
   for (const one of versions) shelf.put(one);
   return shelf;
 }
 
 /** Numbers of the stories that are related to one. */
-const related = (shelf: Pick<Shelf, 'kin'>, n: number): number[] =>
+const related = (shelf: Pick<EntryStore, 'kin'>, n: number): number[] =>
   shelf.kin(idOf(n)).map((id) => Number(id.slice(9, 15)));
 
 test('Stories with the same example come before those with shared words, then the same activity, then the unit', () => {
@@ -113,7 +113,7 @@ test('An old story leads to the new one that goes on with it', () => {
 test('A draft is related to what it would be related to, and the shelf knows nothing of it', () => {
   const shelf = shelfOf([version(1, { activity: 'culture' }), version(2, { activity: 'legal-aid' }), version(3)]);
   const draft = version(3, { activity: 'legal-aid' });
-  expect(related(new OverlaidShelf(shelf, draft), 3)).toEqual([2]);
+  expect(related(new DraftOverlay(shelf, draft), 3)).toEqual([2]);
   expect(related(shelf, 3)).toEqual([]);
   expect(related(shelf, 2)).toEqual([]);
 });
@@ -157,14 +157,14 @@ test.each(seedsOf('related stories', 11))(
       const told = shelf.kinship.foresee(single);
       for (const { address, next } of single) {
         if (next) shelf.put(next);
-        else shelf.remove(cellOf(address));
+        else shelf.remove(dependencyKeyOf(address));
       }
       const touched = told();
       const fresh = shelfOf(shelf.versions.values());
       for (const [n, old] of before) {
         const now = related(shelf, n);
         expect(now, `round ${round}, story ${n}`).toEqual(related(fresh, n));
-        if (String(old) !== String(now)) expect(touched, `round ${round}, story ${n}`).toContain(kinCell(idOf(n)));
+        if (String(old) !== String(now)) expect(touched, `round ${round}, story ${n}`).toContain(relatedKey(idOf(n)));
       }
     }
   },

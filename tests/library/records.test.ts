@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createReader, queries, type LibraryReader } from '../../src/library/queries/reader.ts';
-import { Shelf } from '../../src/library/store/entry-store.ts';
-import { Tracking } from '../../src/library/queries/dependency-tracking.ts';
+import { EntryStore } from '../../src/library/store/entry-store.ts';
+import { DependencyTracking } from '../../src/library/queries/dependency-tracking.ts';
 import type { Version } from '../../src/library/content/version.ts';
 import { activities } from '../../src/model/collections/activities.ts';
 import { entryAt } from '../../src/model/entry-path.ts';
@@ -11,7 +11,7 @@ import { summaries } from '../../src/model/collections/summaries.ts';
 import { units } from '../../src/model/collections/units.ts';
 import { storyData, summaryData, unitData, type FrontMatter } from '../fixtures/content.ts';
 
-const shelf = new Shelf();
+const shelf = new EntryStore();
 let library: LibraryReader;
 
 function put(file: string, entry: Entry): void {
@@ -55,7 +55,7 @@ beforeAll(() => {
   putSummary('busy', 2020, 20);
   putSummary('busy', 2021, 21, { withdrawn });
   const surroundings = { origin: 'https://example.org', ownPages: [] };
-  const tracking = new Tracking(shelf, surroundings, queries);
+  const tracking = new DependencyTracking(shelf, surroundings, queries);
   library = createReader((query, ...args) => tracking.ask(query, args, () => undefined), new Map());
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { endIndexing } from '../../src/search/index/indexing.ts';
-import { TierFiles } from '../../src/search/index/index-files.ts';
+import { IndexFiles } from '../../src/search/index/index-files.ts';
 import { findable, fragmentsIn, tiersIn } from '../fixtures/search/pagefind-files.ts';
 import { numberedDocument, numberedDocuments, searchDocument } from '../fixtures/search/search-documents.ts';
 import { tracesBelow, type Traces } from '../fixtures/traces.ts';
@@ -14,11 +14,11 @@ const traces: Traces = { words: ['qzxgone', '/gone/'], hashes: new Set() };
 const isGone = (url: string): boolean => url === gone.url;
 
 let output: string;
-let files: TierFiles;
+let files: IndexFiles;
 
 beforeEach(() => {
   output = mkdtempSync(join(tmpdir(), 'index-'));
-  files = new TierFiles(output);
+  files = new IndexFiles(output);
 });
 
 afterEach(() => rmSync(output, { recursive: true, force: true }));
@@ -92,7 +92,7 @@ test('What has no list of what it holds, and what a kill left unfinished, goes w
   rmSync(join(folder(shard), '.documents.json'));
   mkdirSync(folder('.fresh-7'));
   writeFileSync(join(folder('.fresh-7'), 'x'), 'qzxgone');
-  files = new TierFiles(output);
+  files = new IndexFiles(output);
   await files.takeBack(isGone);
   expect(tracesBelow(output, traces)).toEqual([]);
   expect(readdirSync(folder('')).sort()).toEqual(['pagefind.js', 'pagefind.js.br', 'tiers.json']);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SearchDocument } from '../../src/search/index/documents.ts';
-import { TierFiles } from '../../src/search/index/index-files.ts';
+import { IndexFiles } from '../../src/search/index/index-files.ts';
 import { MOST_IN_SHARD } from '../../src/search/index/shard-plan.ts';
 import { Random } from '../fixtures/random.ts';
 import { findable, fragmentsIn, tiersIn } from '../fixtures/search/pagefind-files.ts';
@@ -150,7 +150,7 @@ describe('an update that ends in the middle leaves the index as it was, and the 
     const stop = new AbortController();
     const many = documents(200);
     const byPrint = new Map(many.map((one) => [one.print, one]));
-    const update = new TierFiles(output).update(
+    const update = new IndexFiles(output).update(
       many,
       ({ print }) => {
         if (print === many[100]?.print) stop.abort();

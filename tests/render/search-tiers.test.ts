@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Publisher } from '../../src/render/publish/publisher.ts';
 import { endIndexing } from '../../src/search/index/indexing.ts';
-import type { Tiers } from '../../src/search/shared/index-manifest.ts';
+import type { IndexManifest } from '../../src/search/shared/index-manifest.ts';
 import { FixtureContent, wishData, writeExample, writeGround, writeStory } from '../fixtures/content.ts';
 import { findable, fragmentsIn, textOf, tiersIn } from '../fixtures/search/pagefind-files.ts';
 import { SiteFolder } from '../fixtures/desk/publishing.ts';
@@ -44,7 +44,7 @@ async function update(fold: boolean): Promise<boolean> {
   return (await publisher.index({ fold })) !== undefined;
 }
 
-const tiers = (): Tiers => tiersIn(folder.output);
+const tiers = (): IndexManifest => tiersIn(folder.output);
 
 /** What readers can find: the text of each entry by its address. */
 function found(): Map<string, string> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
+import { editorBundle } from '../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 
 /** Builds the editor once, before the files that open it ask for it side by side. */
 export default async function setup(): Promise<void> {
-  await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+  await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
 }

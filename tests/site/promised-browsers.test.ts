@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
 import sharp from 'sharp';
 import { describe, expect } from 'vitest';
-import { adminBundle } from '../../src/desk/api/editor-bundle.ts';
+import { editorBundle } from '../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 import { EDITORS_BROWSERS, READERS_BROWSERS, READERS_EDITION } from '../../src/render/compile/promised-browsers.ts';
 import { test } from '../browser/driving/reader.ts';
@@ -146,7 +146,7 @@ describe('readers', () => {
 
 describe('editors', () => {
   test('run no script that is newer than their browsers: the editor and its workers', async () => {
-    const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+    const admin = await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
     const files = [...scriptsOf(admin).values()].map(({ file }) => file);
     expect(files.some((file) => /^assets\/admin-/u.test(file))).toBe(true);
     expect(files.some((file) => /^assets\/judging-worker-/u.test(file))).toBe(true);
@@ -160,7 +160,7 @@ describe('editors', () => {
   test('get no style that is lost in their browsers', async () => {
     // Chromium 111, Firefox 121 and newer: others drop the whole rule, or the value.
     const newer = /:has\(|color-mix\(|light-dark\(|okl(?:ab|ch)\(/gu;
-    const folders = [await adminBundle(join(PROJECT_ROOT, '.cache/admin')), join(PROJECT_ROOT, 'src/desk/pages')];
+    const folders = [await editorBundle(join(PROJECT_ROOT, '.cache/admin')), join(PROJECT_ROOT, 'src/desk/pages')];
     const styles = folders.flatMap((cwd) => globSync('**/*.css', { cwd }).map((name) => join(cwd, name)));
     expect(styles.length).toBeGreaterThan(2);
     const found = styles.flatMap((file) => readFileSync(file, 'utf8').match(newer) ?? []);

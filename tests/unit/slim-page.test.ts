@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { slimPage } from '../../src/render/html/prune-css.ts';
+import { pruneCss } from '../../src/render/html/prune-css.ts';
 
 const page = (styles: string, body: string): string =>
   `<!DOCTYPE html><html><head><meta charset="utf-8">${styles}</head><body>${body}</body></html>`;
 const slim = (css: string, body: string): { css: string; body: string } => {
   const [, style = '', rest = ''] =
-    /<style>([^]*)<\/style><\/head><body>([^]*)<\/body>/u.exec(slimPage(page(`<style>${css}</style>`, body))) ?? [];
+    /<style>([^]*)<\/style><\/head><body>([^]*)<\/body>/u.exec(pruneCss(page(`<style>${css}</style>`, body))) ?? [];
   return { css: style, body: rest };
 };
 
@@ -61,7 +61,7 @@ test('scope classes stay where a rule asks for them, by their short names, and o
 });
 
 test('the styles of a page become one element, in their order', () => {
-  const html = slimPage(page(`<style>p.${A}{top:0}</style><style>p.${A}{top:1px}</style>`, `<p class="${A}">x</p>`));
+  const html = pruneCss(page(`<style>p.${A}{top:0}</style><style>p.${A}{top:1px}</style>`, `<p class="${A}">x</p>`));
   expect(html.match(/<style/gu)).toHaveLength(1);
   expect(html).toContain('<style>p.z0{top:0}p.z0{top:1px}</style>');
 });
@@ -74,5 +74,5 @@ test('text that looks like a style or a class is left alone', () => {
 });
 
 test('a page without styles is left as it is', () => {
-  expect(slimPage(page('', '<p>x</p>'))).toBe(page('', '<p>x</p>'));
+  expect(pruneCss(page('', '<p>x</p>'))).toBe(page('', '<p>x</p>'));
 });

@@ -3,7 +3,7 @@ import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Refusal } from '../../src/commands/environment/settings.ts';
+import { CommandRefusal } from '../../src/commands/environment/settings.ts';
 import {
   installMissingTools,
   missingTools,
@@ -73,7 +73,7 @@ test('A run says nothing of tests that it would not have run with every tool', (
 test('Where tools are required, a missing one is a refusal that names its packages', () => {
   vi.stubEnv('REQUIRE_TOOLS', '1');
   expect(toolsAreRequired()).toBe(true);
-  expect(requireTools).toThrow(Refusal);
+  expect(requireTools).toThrow(CommandRefusal);
   for (const { packages } of SYSTEM_TOOLS) for (const name of packages) expect(requireTools).toThrow(name);
   vi.stubEnv('REQUIRE_TOOLS', '');
   expect(toolsAreRequired()).toBe(false);
@@ -81,5 +81,5 @@ test('Where tools are required, a missing one is a refusal that names its packag
 
 test('Installing that does not help is a refusal, too', () => {
   writeProgram('apt-get', 'exit 1');
-  expect(installMissingTools).toThrow(Refusal);
+  expect(installMissingTools).toThrow(CommandRefusal);
 });

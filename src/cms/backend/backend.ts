@@ -1,13 +1,13 @@
 import { ProxyBackend } from 'decap-cms-backend-proxy';
 import { EditorialWorkflowError } from 'decap-cms-lib-util';
 import { z } from 'zod';
-import { ask, DeskError, heardAgain, post } from './desk-client.ts';
-import { isUnansweredAtNew, LostSaves, type SentSave } from './unanswered-saves.ts';
-import { learnMe } from './current-editor.ts';
-import { say } from './toast.ts';
-import { reasonToReturn, type Returnable } from './return-reason.ts';
+import { ask, DeskError, whenReachable, post } from './desk-client.ts';
+import { isUnansweredAtNew, UnansweredSaves, type SentSave } from './unanswered-saves.ts';
+import { loadCurrentEditor } from './current-editor.ts';
+import { showToast } from './toast.ts';
+import { reasonToReturn, type ReturnableDraft } from './return-reason.ts';
 import { SignIn } from './sign-in.ts';
-import { learnStanding } from './site-settings.ts';
+import { loadSiteSettings } from './site-settings.ts';
 
 const gotten = z.looseObject({ data: z.string().nullable(), file: z.looseObject({ id: z.string().nullable() }) });
 const dataFile = z.object({ data: z.string(), id: z.string() });
@@ -35,15 +35,15 @@ export class UnionBackend extends ProxyBackend {
   /** The tree of each draft as it was last shown. */
   readonly #seen = new Map<string, string>();
   /** How each draft stood when it was last shown. */
-  readonly #shown = new Map<string, Returnable>();
-  readonly #lost = new LostSaves();
+  readonly #shown = new Map<string, ReturnableDraft>();
+  readonly #lost = new UnansweredSaves();
 
   override authComponent(): unknown {
     return SignIn;
   }
 
   override async authenticate(): Promise<object> {
-    return { ...(await learnMe()), token: '', backendName: 'union' };
+    return { ...(await loadCurrentEditor()), token: '', backendName: 'union' };
   }
 
   override restoreUser(): Promise<object> {
@@ -129,7 +129,7 @@ export class UnionBackend extends ProxyBackend {
       },
     );
     this.#lost.settle(file.path);
-    heardAgain();
+    whenReachable();
     for (const [path, id] of Object.entries(answer.ids)) this.#bases.set(path, id);
     // What was saved here is what was seen here.
     const key = `${save.options.collectionName}/${file.slug}`;
@@ -160,10 +160,10 @@ export class UnionBackend extends ProxyBackend {
     if (parsed.success) {
       const { milliseconds, address } = parsed.data.live;
       const text = `已上线，用时 ${Math.round(milliseconds)} 毫秒。`;
-      say({ kind: 'done', text, link: { address, text: '打开网页' } });
+      showToast({ kind: 'done', text, link: { address, text: '打开网页' } });
     }
     // A new story or unit can be chosen from now on.
-    void learnStanding().catch(() => undefined);
+    void loadSiteSettings().catch(() => undefined);
     return answer;
   }
 

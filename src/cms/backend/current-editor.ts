@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { role, type Standing } from '../../model/roles.ts';
+import { role, type EditorPosition } from '../../model/roles.ts';
 import { ask } from './desk-client.ts';
 
 const editor = z.object({
@@ -11,17 +11,17 @@ const editor = z.object({
 });
 
 /** Who is signed in here. */
-export type Me = z.output<typeof editor> & Standing;
+export type CurrentEditor = z.output<typeof editor> & EditorPosition;
 
-let current: Me = { name: '', login: '', role: 'author', mayExempt: false };
+let current: CurrentEditor = { name: '', login: '', role: 'author', mayExempt: false };
 
 /** Asks the desk who is signed in. Rejects with its sentence where nobody is. */
-export async function learnMe(): Promise<Me> {
+export async function loadCurrentEditor(): Promise<CurrentEditor> {
   current = editor.parse(await ask('/api/me'));
   document.body.dataset['role'] = current.role;
   return current;
 }
 
-export function me(): Me {
+export function currentEditor(): CurrentEditor {
   return current;
 }

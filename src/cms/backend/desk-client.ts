@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hush, say } from './toast.ts';
+import { hideToast, showToast } from './toast.ts';
 
 /** A refusal of the desk. Decap shows what `toString` says: the desk's own sentence, without the error's name. */
 export class DeskError extends Error {
@@ -35,13 +35,13 @@ const refusal = z.object({
 /** The error that an answer of the desk stands for. */
 export function errorOf(status: number, answer: unknown): DeskError {
   if (status === 401) {
-    say({ kind: 'error', text: SIGNED_OUT, link: { address: SIGN_IN_ADDRESS, text: '去登录' } });
+    showToast({ kind: 'error', text: SIGNED_OUT, link: { address: SIGN_IN_ADDRESS, text: '去登录' } });
     return new DeskError(SIGNED_OUT, status);
   }
   const parsed = refusal.safeParse(answer);
   if (parsed.success) {
     const { error: text, address } = parsed.data;
-    if (address !== undefined) say({ kind: 'error', text, link: { address, text: '打开比较' } });
+    if (address !== undefined) showToast({ kind: 'error', text, link: { address, text: '打开比较' } });
     return new DeskError(text, status);
   }
   if (UNANSWERED.includes(status)) return new DeskError(UNREACHABLE, status);
@@ -54,8 +54,8 @@ export function isUnanswered(error: unknown): error is DeskError {
 }
 
 /** The desk answers again: what was said of its silence is no longer news. */
-export function heardAgain(): void {
-  hush(SIGNED_OUT);
+export function whenReachable(): void {
+  hideToast(SIGNED_OUT);
 }
 
 /** Asks the desk; answers the response, whatever it says. Rejects with a sentence where there is none. */

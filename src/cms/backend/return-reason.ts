@@ -1,9 +1,9 @@
 import { hasRole } from '../../model/roles.ts';
 import { DeskError } from './desk-client.ts';
-import { me } from './current-editor.ts';
+import { currentEditor } from './current-editor.ts';
 
 /** A draft as far as it matters to who sends it back. */
-export interface Returnable {
+export interface ReturnableDraft {
   status: string;
   /** Written by oneself alone: it is taken back, not returned. */
   own: boolean;
@@ -13,8 +13,8 @@ export interface Returnable {
  * Asks a reviewer why a draft goes back to its author; undefined: nobody has to be told. Throws a DeskError where no
  * reason was given.
  */
-export function reasonToReturn(draft: Returnable | undefined): string | undefined {
-  if (!draft || draft.status === 'draft' || draft.own || !hasRole(me(), 'reviewer')) return undefined;
+export function reasonToReturn(draft: ReturnableDraft | undefined): string | undefined {
+  if (!draft || draft.status === 'draft' || draft.own || !hasRole(currentEditor(), 'reviewer')) return undefined;
   const reason = window.prompt('为什么退回？作者会看到您写的理由。')?.trim() ?? '';
   if (reason === '') throw new DeskError('没有退回：退回要写明理由，作者才知道改哪里。', 0);
   return reason;

@@ -4,7 +4,7 @@ import { noticeLimits, type Limits } from '../../model/rules.ts';
 import { ask } from './desk-client.ts';
 
 /** An entry that can be referred to, and its name in Chinese. */
-export interface Choice {
+export interface ReferenceOption {
   value: string;
   label: string;
 }
@@ -21,24 +21,26 @@ const limitsAnswer = z.object({
   textLimit: z.number(),
 });
 
-let choices: Partial<Record<CollectionName, readonly Choice[]>> = {};
+let choices: Partial<Record<CollectionName, readonly ReferenceOption[]>> = {};
 /** Names of what was searched for, by collection and key. */
 const found = new Map<string, string>();
 let current: Limits = noticeLimits;
 
 /** What is published of a collection and can be referred to. */
-export function choicesOf(collection: string): readonly Choice[] {
-  return new Map<string, readonly Choice[]>(Object.entries(choices)).get(collection) ?? [];
+export function referenceOptionsOf(collection: string): readonly ReferenceOption[] {
+  return new Map<string, readonly ReferenceOption[]>(Object.entries(choices)).get(collection) ?? [];
 }
 
 /** Keeps the name of an entry that was found by other ways than among the choices. */
-export function learnName(collection: string, choice: Choice): void {
+export function learnName(collection: string, choice: ReferenceOption): void {
   found.set(`${collection}/${choice.value}`, choice.label);
 }
 
 /** The Chinese name of an entry; its key where it is not (yet) known. */
 export function nameOf(collection: string, key: string): string {
-  return choicesOf(collection).find(({ value }) => value === key)?.label ?? found.get(`${collection}/${key}`) ?? key;
+  return (
+    referenceOptionsOf(collection).find(({ value }) => value === key)?.label ?? found.get(`${collection}/${key}`) ?? key
+  );
 }
 
 /** What the site's settings demand. */
@@ -47,7 +49,7 @@ export function limits(): Limits {
 }
 
 /** Fetches what the editor needs to know of what stands published. Rejects with the desk's sentence. */
-export async function learnStanding(): Promise<void> {
+export async function loadSiteSettings(): Promise<void> {
   const [known, demanded] = await Promise.all([ask('/api/choices'), ask('/api/limits')]);
   choices = choicesAnswer.parse(known);
   current = limitsAnswer.parse(demanded);

@@ -1,5 +1,5 @@
 /** Something said to the editor that stays until it is read. */
-export interface Notice {
+export interface Toast {
   kind: 'done' | 'error';
   text: string;
   link?: { address: string; text: string };
@@ -16,14 +16,14 @@ function place(): HTMLElement {
 }
 
 /** Takes back what was said. */
-export function hush(text: string): void {
+export function hideToast(text: string): void {
   for (const notice of [...place().children]) if (notice.firstElementChild?.textContent === text) notice.remove();
 }
 
 /** Says something; the same sentence is not said twice at once. */
-export function say({ kind, text, link }: Notice): void {
+export function showToast({ kind, text, link }: Toast): void {
   const all = place();
-  hush(text);
+  hideToast(text);
   const notice = document.createElement('div');
   notice.className = `notice notice-${kind}`;
   notice.setAttribute('role', kind === 'error' ? 'alert' : 'status');

@@ -1,5 +1,5 @@
 import { DeskError, isUnanswered } from './desk-client.ts';
-import { hush, say } from './toast.ts';
+import { hideToast, showToast } from './toast.ts';
 
 /** A save as it is sent to the desk. */
 export interface SentSave {
@@ -36,7 +36,7 @@ export function isUnansweredAtNew({ collection = '' }: Asked, error: unknown): b
  * Saves that the desk may or may not have done, because its answer was lost. Each is kept as it was sent: sent again it
  * is done, or is known again by the desk, and so its text is never taken for that of somebody else.
  */
-export class LostSaves {
+export class UnansweredSaves {
   /** By the path of the file. */
   readonly #saves = new Map<string, SentSave>();
 
@@ -55,14 +55,14 @@ export class LostSaves {
       return error;
     }
     this.#saves.set(path, save);
-    say({ kind: 'error', text: NOTICE });
+    showToast({ kind: 'error', text: NOTICE });
     return new DeskError(UNANSWERED, error.status);
   }
 
   /** What became of a file's save is known. */
   settle(path: string): void {
     this.#saves.delete(path);
-    if (this.#saves.size === 0) hush(NOTICE);
+    if (this.#saves.size === 0) hideToast(NOTICE);
   }
 
   /**

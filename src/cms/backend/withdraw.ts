@@ -1,5 +1,5 @@
 import { ask, post } from './desk-client.ts';
-import { say } from './toast.ts';
+import { showToast } from './toast.ts';
 
 /** Withdraws a published entry after asking for the reason, which its page will show. Says what came of it. */
 export async function withdraw(collection: string, slug: string): Promise<void> {
@@ -10,8 +10,8 @@ export async function withdraw(collection: string, slug: string): Promise<void> 
       '/api/v1',
       post({ branch: 'main', action: 'withdrawEntry', params: { branch: 'main', collection, slug, reason } }),
     );
-    say({ kind: 'done', text: '已撤稿。网页还在，只显示撤稿理由。' });
+    showToast({ kind: 'done', text: '已撤稿。网页还在，只显示撤稿理由。' });
   } catch (error) {
-    say({ kind: 'error', text: String(error) });
+    showToast({ kind: 'error', text: String(error) });
   }
 }

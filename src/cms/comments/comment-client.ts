@@ -16,10 +16,10 @@ const note = z.object({
 const notes = z.object({ notes: z.array(note) });
 
 /** Something that was said on an entry, as the desk tells it. */
-export type Note = z.output<typeof note>;
+export type EntryComment = z.output<typeof note>;
 
 /** An entry as the protocol names it. */
-export interface Place {
+export interface CommentPlace {
   collection: string;
   slug: string;
 }
@@ -29,18 +29,18 @@ async function call(action: string, params: object): Promise<unknown> {
 }
 
 /** The notes on an entry, oldest first. Rejects with the desk's sentence. */
-export async function notesOn(place: Place): Promise<Note[]> {
+export async function commentsOn(place: CommentPlace): Promise<EntryComment[]> {
   return notes.parse(await call('getNotes', place)).notes;
 }
 
 /** Adds a note; sent again after its answer was lost, it is there once. Rejects with the desk's sentence. */
-export async function addNote(place: Place, content: string): Promise<void> {
+export async function addComment(place: CommentPlace, content: string): Promise<void> {
   await call('addNote', { ...place, note: { content } });
 }
 
 /** Changes words or state of a note. Rejects with the desk's sentence. */
-export async function updateNote(
-  place: Place,
+export async function updateComment(
+  place: CommentPlace,
   noteId: string,
   updates: { content: string } | { resolved: boolean },
 ): Promise<void> {
@@ -48,6 +48,6 @@ export async function updateNote(
 }
 
 /** Rejects with the desk's sentence. */
-export async function deleteNote(place: Place, noteId: string): Promise<void> {
+export async function deleteComment(place: CommentPlace, noteId: string): Promise<void> {
   await call('deleteNote', { ...place, noteId });
 }

@@ -1,8 +1,8 @@
 import { Component, createElement as h, type ChangeEvent, type KeyboardEvent, type ReactNode } from 'react';
-import { noteFault, noteLength, noteText } from '../../model/note.ts';
+import { commentFault, commentLength, commentText } from '../../model/note.ts';
 import { countCharacters } from '../../text/count.ts';
 
-export interface NoteFieldProps {
+export interface CommentFieldProps {
   label: string;
   initial: string;
   /** What the button that sends says. */
@@ -16,7 +16,7 @@ export interface NoteFieldProps {
 }
 
 /** A field for the text of a note, which is kept until the desk has it. */
-export class NoteField extends Component<NoteFieldProps, { text: string; fault: string }> {
+export class CommentField extends Component<CommentFieldProps, { text: string; fault: string }> {
   override state = { text: this.props.initial, fault: '' };
 
   readonly #type = (text: string): void => {
@@ -27,9 +27,9 @@ export class NoteField extends Component<NoteFieldProps, { text: string; fault: 
   readonly #send = async (): Promise<void> => {
     const { text } = this.state;
     if (this.props.busy) return;
-    const fault = noteFault(text);
+    const fault = commentFault(text);
     if (fault !== undefined) this.setState({ fault: `${fault}。` });
-    else if ((await this.props.onSend(noteText(text))) && this.state.text === text) this.#type('');
+    else if ((await this.props.onSend(commentText(text))) && this.state.text === text) this.#type('');
   };
 
   override render(): ReactNode {
@@ -59,7 +59,11 @@ export class NoteField extends Component<NoteFieldProps, { text: string; fault: 
         { className: 'note-actions' },
         h('button', { type: 'button', disabled: busy, onClick: () => void this.#send() }, words),
         onCancel ? h('button', { type: 'button', disabled: busy, onClick: onCancel }, '取消') : null,
-        h('span', { className: count > noteLength.max ? 'count wrong' : 'count' }, `${count} / ${noteLength.max} 字`),
+        h(
+          'span',
+          { className: count > commentLength.max ? 'count wrong' : 'count' },
+          `${count} / ${commentLength.max} 字`,
+        ),
       ),
       h('p', { role: 'alert', className: 'note-fault' }, fault),
     );

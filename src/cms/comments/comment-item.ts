@@ -1,9 +1,9 @@
 import { Component, createElement as h, type ReactNode } from 'react';
-import type { Note } from './comment-client.ts';
-import { NoteField } from './comment-field.ts';
+import type { EntryComment } from './comment-client.ts';
+import { CommentField } from './comment-field.ts';
 
-export interface NoteItemProps {
-  note: Note;
+export interface CommentItemProps {
+  note: EntryComment;
   busy: boolean;
   onResolve(resolved: boolean): void;
   /** Answers whether it was done: what was typed stays until then. */
@@ -27,7 +27,7 @@ export function momentOf(iso: string): string {
 }
 
 /** One note: who, when, what, and what can be done about it. Why an entry was returned stands out while it is open. */
-export class NoteItem extends Component<NoteItemProps, { changing: boolean }> {
+export class CommentItem extends Component<CommentItemProps, { changing: boolean }> {
   override state = { changing: false };
 
   #actions(): ReactNode {
@@ -60,7 +60,7 @@ export class NoteItem extends Component<NoteItemProps, { changing: boolean }> {
         resolved ? h('span', { className: 'note-state' }, '已处理') : null,
       ),
       this.state.changing
-        ? h(NoteField, {
+        ? h(CommentField, {
             label: '修改批注',
             initial: content,
             words: '保存修改',

@@ -1,12 +1,19 @@
 import { createElement as h, type ReactNode } from 'react';
 import { Control, textIn, type ControlProps } from '../widgets/widget.ts';
-import { addNote, deleteNote, notesOn, updateNote, type Note, type Place } from './comment-client.ts';
-import { NoteField } from './comment-field.ts';
-import { NoteItem } from './comment-item.ts';
+import {
+  addComment,
+  deleteComment,
+  commentsOn,
+  updateComment,
+  type EntryComment,
+  type CommentPlace,
+} from './comment-client.ts';
+import { CommentField } from './comment-field.ts';
+import { CommentItem } from './comment-item.ts';
 
 interface NotesState {
   /** Undefined: the desk has not told yet. */
-  notes: readonly Note[] | undefined;
+  notes: readonly EntryComment[] | undefined;
   busy: boolean;
   /** Why something was not done. */
   trouble: string;
@@ -22,13 +29,13 @@ const BLANK: NotesState = { notes: undefined, busy: false, trouble: '' };
  * has it as a field (config.ts), which is never given a value. Decap's own pane of notes takes the place of the preview,
  * shows neither who returned an entry nor how many notes are open, and loses what was typed when it is not saved.
  */
-export class NotesControl extends Control<NotesState> {
+export class CommentsControl extends Control<NotesState> {
   override state = BLANK;
   #shown = '';
   #gone = false;
 
   /** The entry that is shown; undefined: it was never saved. */
-  get #place(): Place | undefined {
+  get #place(): CommentPlace | undefined {
     const entry = this.props.getEntry();
     const collection = textIn(entry, 'collection') || textIn(this.props.collection, 'name');
     const slug = textIn(entry, 'slug');
@@ -63,7 +70,7 @@ export class NotesControl extends Control<NotesState> {
     void this.#load();
   }
 
-  #isShown(place: Place): boolean {
+  #isShown(place: CommentPlace): boolean {
     return !this.#gone && keyOf(place) === keyOf(this.#place);
   }
 
@@ -71,7 +78,7 @@ export class NotesControl extends Control<NotesState> {
     const place = this.#place;
     if (place === undefined) return;
     try {
-      const notes = await notesOn(place);
+      const notes = await commentsOn(place);
       if (this.#isShown(place)) this.setState({ notes, trouble: '' });
     } catch (error) {
       if (this.#isShown(place)) this.setState({ trouble: `批注没有取到：${String(error)}` });
@@ -79,7 +86,7 @@ export class NotesControl extends Control<NotesState> {
   }
 
   /** Does something and shows what the desk has then; answers whether it was done. */
-  async #change(what: string, run: (place: Place) => Promise<void>): Promise<boolean> {
+  async #change(what: string, run: (place: CommentPlace) => Promise<void>): Promise<boolean> {
     const place = this.#place;
     if (place === undefined) return false;
     this.setState({ busy: true, trouble: '' });
@@ -96,20 +103,20 @@ export class NotesControl extends Control<NotesState> {
   }
 
   async #add(text: string): Promise<boolean> {
-    return this.#change('批注没有添加', async (place) => addNote(place, text));
+    return this.#change('批注没有添加', async (place) => addComment(place, text));
   }
 
-  #item(note: Note): ReactNode {
+  #item(note: EntryComment): ReactNode {
     const { id } = note;
-    return h(NoteItem, {
+    return h(CommentItem, {
       key: id,
       note,
       busy: this.state.busy,
-      onResolve: (resolved) => void this.#change('批注没有改', async (place) => updateNote(place, id, { resolved })),
-      onChange: async (content) => this.#change('批注没有改', async (place) => updateNote(place, id, { content })),
+      onResolve: (resolved) => void this.#change('批注没有改', async (place) => updateComment(place, id, { resolved })),
+      onChange: async (content) => this.#change('批注没有改', async (place) => updateComment(place, id, { content })),
       onDelete: () => {
         if (!window.confirm('确定删除这条批注吗？')) return;
-        void this.#change('批注没有删除', async (place) => deleteNote(place, id));
+        void this.#change('批注没有删除', async (place) => deleteComment(place, id));
       },
     });
   }
@@ -131,7 +138,7 @@ export class NotesControl extends Control<NotesState> {
     if (place === undefined) return h('div', { className: 'notes' });
     const { notes = [], busy } = this.state;
     const key = keyOf(place);
-    const isPressing = ({ kind, resolved }: Note): boolean => kind === 'returned' && !resolved;
+    const isPressing = ({ kind, resolved }: EntryComment): boolean => kind === 'returned' && !resolved;
     const pressing = notes.filter(isPressing);
     const others = notes.filter((note) => !isPressing(note));
     const open = notes.filter(({ resolved }) => !resolved).length;
@@ -163,7 +170,7 @@ export class NotesControl extends Control<NotesState> {
           null,
           others.map((note) => this.#item(note)),
         ),
-        h(NoteField, {
+        h(CommentField, {
           label: '写批注（作者和审核人都能看到，读者看不到）',
           initial: unsent.get(key) ?? '',
           words: '添加批注',
@@ -177,7 +184,7 @@ export class NotesControl extends Control<NotesState> {
   }
 }
 
-function keyOf(place: Place | undefined): string {
+function keyOf(place: CommentPlace | undefined): string {
   return place === undefined ? '' : `${place.collection}/${place.slug}`;
 }
 

@@ -2,11 +2,11 @@ import { collections } from '../../model/collections/collections.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { decapFieldsOf, type DecapField } from '../../model/form.ts';
 import type { CollectionName } from '../../model/fields/names.ts';
-import { hasRole, writableBy, type Standing } from '../../model/roles.ts';
-import { listsOf, type DecapLists } from './list-views.ts';
+import { hasRole, writableBy, type EditorPosition } from '../../model/roles.ts';
+import { listViewsOf, type ListViews } from './list-views.ts';
 
 /** A collection as Decap's configuration wants it. */
-export interface DecapCollection extends Partial<DecapLists> {
+export interface DecapCollection extends Partial<ListViews> {
   name: string;
   label: string;
   label_singular?: string;
@@ -77,7 +77,7 @@ function filing(name: CollectionName): Pick<DecapCollection, 'folder' | 'path' |
 /** Not of the entry but about it: shown above its form, never written (entry-format.ts leaves out what begins with _). */
 const NOTES: DecapField = { name: '_notes', label: '批注', widget: 'notes', required: false };
 
-function collectionOf(name: CollectionName, today: Date, who: Standing): DecapCollection {
+function collectionOf(name: CollectionName, today: Date, who: EditorPosition): DecapCollection {
   const { label, labelOne, path } = collections[name];
   const fields = [NOTES, ...decapFieldsOf(name)];
   const common = { name, label, format: formatName(name), editor: { preview: PAGED.includes(name) } };
@@ -92,13 +92,13 @@ function collectionOf(name: CollectionName, today: Date, who: Standing): DecapCo
     delete: hasRole(who, 'reviewer') && !FIXED.includes(name) && !('withdrawn' in collections[name].schema.shape),
     media_folder: '',
     public_folder: '',
-    ...listsOf(name, today),
+    ...listViewsOf(name, today),
     fields,
   };
 }
 
 /** Decap's configuration for somebody, derived from the model. `today` decides which years are offered. */
-export function decapConfig(today: Date, who: Standing): DecapConfig {
+export function decapConfig(today: Date, who: EditorPosition): DecapConfig {
   return {
     backend: {
       name: 'union',

@@ -10,7 +10,7 @@ function link(): HTMLElement {
 }
 
 /** Keeps the way back to the start page in the header, whenever Decap draws it anew. */
-export function keepWayBack(): void {
+export function keepDeskLink(): void {
   const place = (): void => {
     const list = document.querySelector('#nc-root header nav ul');
     if (list && !document.getElementById('to-desk')) list.prepend(link());

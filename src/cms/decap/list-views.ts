@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { collections } from '../../model/collections/collections.ts';
 import { bare, formOf, type FieldForm } from '../../model/fields/field.ts';
 import type { CollectionName } from '../../model/fields/names.ts';
-import { choicesOf } from '../backend/site-settings.ts';
+import { referenceOptionsOf } from '../backend/site-settings.ts';
 
 /** How the entries of a collection are listed, sorted, filtered and grouped in Decap. */
-export interface DecapLists {
+export interface ListViews {
   summary: string;
   sortable_fields: { field: string; label: string; default_sort?: 'asc' | 'desc' }[];
   view_filters: { label: string; field: string; pattern: string }[];
@@ -39,7 +39,7 @@ const DESCENDING = ['date', 'year', 'updated', 'signed'];
 
 /** The years that are offered as filters: this one and those of which there are stories, latest first. */
 function yearsUntil(today: Date): string[] {
-  const told = choicesOf('stories').map(({ value }) => value.slice(0, 4));
+  const told = referenceOptionsOf('stories').map(({ value }) => value.slice(0, 4));
   return [...new Set([String(today.getFullYear()), ...told])].sort().reverse();
 }
 
@@ -52,7 +52,7 @@ function escaped(text: string): string {
 /** The names that a field's value can have, where they are few enough to be listed; undefined: any. */
 function namesFor(form: FieldForm, item: FieldForm | undefined): string[] | undefined {
   const to = form.refersTo ?? item?.refersTo;
-  if (to === 'units' || to === 'activities') return choicesOf(to).map(({ label }) => label);
+  if (to === 'units' || to === 'activities') return referenceOptionsOf(to).map(({ label }) => label);
   const listed = options.safeParse(form.options?.['options']);
   return listed.success ? listed.data.map(({ label }) => label) : undefined;
 }
@@ -66,7 +66,7 @@ function fieldsOf(name: CollectionName): { field: string; form: FieldForm; item:
 }
 
 /** The lists of a collection; what it has no field for is left out, as Decap wants no empty ones. */
-export function listsOf(name: CollectionName, today: Date): Partial<DecapLists> {
+export function listViewsOf(name: CollectionName, today: Date): Partial<ListViews> {
   const fields = fieldsOf(name);
   const labels = new Map(fields.map(({ field, form }) => [field, form.label]));
   const named = fields.flatMap(({ field, form, item }) => {

@@ -1,6 +1,6 @@
 import en from 'decap-cms-locales/dist/esm/en/index.js';
 import zhHans from 'decap-cms-locales/dist/esm/zh_Hans/index.js';
-import { phrases } from './translations.ts';
+import { translations } from './translations.ts';
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
@@ -20,4 +20,4 @@ function over(under: object, upper: object): object {
 export const english: object = en;
 
 /** Decap's Chinese, completed, with one word for each state: 草稿、待审、就绪、已发布. */
-export const chinese: object = over(zhHans, phrases);
+export const chinese: object = over(zhHans, translations);

@@ -1,5 +1,5 @@
 /** Decap's phrases that its own Chinese lacks, and those that we say otherwise; laid over Decap's. */
-export const phrases = {
+export const translations = {
   auth: { loginWithForgejo: '使用 Forgejo 登录' },
   app: {
     header: { content: '稿件', workflow: '审核', media: '照片', quickAdd: '新建' },

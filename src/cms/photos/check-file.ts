@@ -36,7 +36,7 @@ function pngSize(bytes: Uint8Array): Size | undefined {
  * Judges a photo's file before it is sent, by the same rules and in the same words as the desk; `judge` adds
  * what the picture itself shows. An empty answer: nothing speaks against sending it.
  */
-export async function examinePhoto(
+export async function checkPhotoFile(
   file: Blob,
   limits: PhotoLimits,
   judge: (picture: DecodedPicture) => readonly Finding[] = () => [],

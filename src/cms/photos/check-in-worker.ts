@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
 import type { Finding } from '../../photo/rules/finding.ts';
 import { deskFinding } from './desk-finding.ts';
-import type { JudgingQuestion } from './check-worker.ts';
-import { examinePhoto } from './check-file.ts';
+import type { CheckRequest } from './check-worker.ts';
+import { checkPhotoFile } from './check-file.ts';
 
 /** After so many milliseconds a worker is given up: the desk judges the photo all the same. */
 const PATIENCE = 30_000;
@@ -25,7 +25,7 @@ async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | u
         const parsed = answer.safeParse(data);
         resolve(parsed.success ? parsed.data.findings : undefined);
       });
-      const question: JudgingQuestion = { file, limits };
+      const question: CheckRequest = { file, limits };
       worker.postMessage(question);
     });
   } finally {
@@ -38,6 +38,6 @@ async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | u
  * What speaks against a photo before it is sent: errors, and warnings. Where the picture itself cannot be judged here,
  * its file and size are, and the desk judges the rest. Rejects where the file cannot be read.
  */
-export async function judgePhoto(file: Blob, limits: PhotoLimits): Promise<readonly Finding[]> {
-  return (await askWorker(file, limits)) ?? examinePhoto(file, limits);
+export async function checkInWorker(file: Blob, limits: PhotoLimits): Promise<readonly Finding[]> {
+  return (await askWorker(file, limits)) ?? checkPhotoFile(file, limits);
 }

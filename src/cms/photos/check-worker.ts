@@ -2,10 +2,10 @@
 import { judgePicture } from '../../photo/judging/judgement.ts';
 import type { Pixels } from '../../photo/rules/pixels.ts';
 import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
-import { examinePhoto } from './check-file.ts';
+import { checkPhotoFile } from './check-file.ts';
 
 /** What the worker is asked. It answers `{ findings }`, or `{ failed }`. */
-export interface JudgingQuestion {
+export interface CheckRequest {
   file: Blob;
   limits: PhotoLimits;
 }
@@ -30,8 +30,8 @@ function pixelsOf(bitmap: ImageBitmap): Pixels | undefined {
   return { data, width, height, channels: CHANNELS };
 }
 
-self.addEventListener('message', ({ data: { file, limits } }: MessageEvent<JudgingQuestion>) => {
-  examinePhoto(file, limits, ({ bitmap, format, jpeg }) => {
+self.addEventListener('message', ({ data: { file, limits } }: MessageEvent<CheckRequest>) => {
+  checkPhotoFile(file, limits, ({ bitmap, format, jpeg }) => {
     const pixels = pixelsOf(bitmap);
     return pixels ? judgePicture(pixels, { format, jpeg }).findings : [];
   }).then(

@@ -13,7 +13,7 @@ export function asksForOriginal({ remedy }: { remedy: string }): boolean {
 type Copying = 'ready' | 'copied' | 'by hand';
 
 /** A button that copies the request; where a page may not write to the clipboard, the words to copy by hand. */
-export class OriginalRequest extends Component<object, { copying: Copying }> {
+export class CopyRequest extends Component<object, { copying: Copying }> {
   override state: { copying: Copying } = { copying: 'ready' };
   readonly #field = createRef<HTMLTextAreaElement>();
 

@@ -1,13 +1,13 @@
 import { createElement as h, type ReactNode } from 'react';
 import { findingLine, type Finding, type Twin } from '../../photo/rules/finding.ts';
 import { addressOfTwin } from './desk-finding.ts';
-import { asksForOriginal, OriginalRequest } from './copy-request.ts';
+import { asksForOriginal, CopyRequest } from './copy-request.ts';
 
 /** In words: not everybody sees a colour. */
 const WORDS = { error: '✕ 不合要求：', warning: '⚠ 请留意：' } as const;
 
 /** Two pictures side by side. `here`: the address of this one. */
-export function comparison(here: string, twin: Twin): ReactNode {
+export function duplicateComparison(here: string, twin: Twin): ReactNode {
   return h(
     'div',
     { className: 'comparison', 'data-testid': 'comparison' },
@@ -31,10 +31,10 @@ export function findingsList(findings: readonly Finding[], here: string): ReactN
           { key: finding.code, className: finding.level },
           h('strong', null, WORDS[finding.level]),
           findingLine(finding),
-          finding.twin && here !== '' ? comparison(here, finding.twin) : null,
+          finding.twin && here !== '' ? duplicateComparison(here, finding.twin) : null,
         ),
       ),
     ),
-    findings.some(asksForOriginal) ? h(OriginalRequest) : null,
+    findings.some(asksForOriginal) ? h(CopyRequest) : null,
   );
 }

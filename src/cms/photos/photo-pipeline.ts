@@ -3,8 +3,8 @@ import type { Finding } from '../../photo/rules/finding.ts';
 import { DeskError } from '../backend/desk-client.ts';
 import { isRefused, isWaivableInAll, mergeFindings } from './desk-finding.ts';
 import { isHeic, jpegOfHeic } from './heic.ts';
-import { judgePhoto } from './check-in-worker.ts';
-import { sendPhoto } from './upload-with-retry.ts';
+import { checkInWorker } from './check-in-worker.ts';
+import { uploadWithRetry } from './upload-with-retry.ts';
 import { PhotoRefused, type UploadedPhoto, type UploadPurpose } from './upload.ts';
 
 /** What is being done with a photo on its way to the desk; `pausing`: it is about to be sent again. */
@@ -22,7 +22,7 @@ export type Outcome =
  * `report` hears how far it is, from 0 to 1 within a stage, and which try it is, from 1. Rejects where the file cannot
  * be read or what converts it cannot be fetched; with the signal's reason where that stops it.
  */
-export async function takeIn(
+export async function preparePhoto(
   original: File,
   limits: PhotoLimits,
   purpose: UploadPurpose,
@@ -37,7 +37,7 @@ export async function takeIn(
     file = converted;
   }
   report('checking', 0, 1);
-  const here = await judgePhoto(file, limits);
+  const here = await checkInWorker(file, limits);
   if (isRefused(here) && !(purpose.forWaiver && isWaivableInAll(here))) return { refused: here, file };
   signal.throwIfAborted();
   report('sending', 0, 1);
@@ -46,7 +46,7 @@ export async function takeIn(
     pausing: (attempt: number) => report('pausing', 0, attempt),
   };
   try {
-    const taken = await sendPhoto(file, purpose, news, signal);
+    const taken = await uploadWithRetry(file, purpose, news, signal);
     return { taken: { ...taken, findings: mergeFindings(here, taken.findings) } };
   } catch (error) {
     if (error instanceof PhotoRefused) return { refused: mergeFindings(here, error.findings), file };

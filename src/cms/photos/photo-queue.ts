@@ -1,8 +1,8 @@
 import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
 import { DeskError } from '../backend/desk-client.ts';
-import { takeIn, type Stage } from './photo-pipeline.ts';
+import { preparePhoto, type Stage } from './photo-pipeline.ts';
 import type { Progress } from './photo-progress.ts';
-import { dismiss, refusalOf, type PhotoFile, type Refusal } from './photo-refusal.ts';
+import { dismiss, refusalOf, type PhotoFile, type PhotoRefusal } from './photo-refusal.ts';
 import type { UploadedPhoto } from './upload.ts';
 
 /** Whom photos are sent for. */
@@ -34,7 +34,7 @@ function mayBeSentAgain({ status }: DeskError): boolean {
 export class PhotoQueue {
   readonly #owner: QueueOwner;
   #sending: readonly Progress[] = [];
-  #refusals: readonly Refusal[] = [];
+  #refusals: readonly PhotoRefusal[] = [];
   /** Whoever is being sent can be stopped. */
   #current: { id: number; stop: AbortController } | undefined;
   readonly #over = new AbortController();
@@ -54,7 +54,7 @@ export class PhotoQueue {
     return this.#sending;
   }
 
-  get refusals(): readonly Refusal[] {
+  get refusals(): readonly PhotoRefusal[] {
     return this.#refusals;
   }
 
@@ -70,21 +70,21 @@ export class PhotoQueue {
   }
 
   /** Sends a file that the rules refused, for a reviewer to let it pass. */
-  waive(refusal: Refusal, file: File): void {
+  waive(refusal: PhotoRefusal, file: File): void {
     if (this.busy) return;
     this.#forget([refusal]);
     void this.#run([{ name: refusal.name, file, forWaiver: true }]);
   }
 
   /** Sends files once more that did not arrive, the very same. */
-  again(refusals: readonly Refusal[]): void {
+  again(refusals: readonly PhotoRefusal[]): void {
     if (refusals.length === 0 || this.busy) return;
     this.#forget(refusals);
     void this.#run(refusals.flatMap(({ name, again }) => (again ? [{ name, ...again }] : [])));
   }
 
   /** Gives up what did not arrive. */
-  drop(refusal: Refusal): void {
+  drop(refusal: PhotoRefusal): void {
     this.#forget([refusal]);
   }
 
@@ -102,13 +102,13 @@ export class PhotoQueue {
     this.#refusals.forEach(dismiss);
   }
 
-  #forget(gone: readonly Refusal[]): void {
+  #forget(gone: readonly PhotoRefusal[]): void {
     gone.forEach(dismiss);
     this.#refusals = this.#refusals.filter((refusal) => !gone.includes(refusal));
     this.#owner.changed();
   }
 
-  #refuse(refusal: Refusal): void {
+  #refuse(refusal: PhotoRefusal): void {
     this.#refusals = [...this.#refusals, refusal];
   }
 
@@ -145,7 +145,7 @@ export class PhotoQueue {
     const purpose = { entry: this.#owner.folder(), forWaiver };
     try {
       const report = (stage: Stage, part: number, attempt: number): void => this.#report(id, stage, part, attempt);
-      const outcome = await takeIn(file, this.#owner.limits(), purpose, report, signal);
+      const outcome = await preparePhoto(file, this.#owner.limits(), purpose, report, signal);
       if (signal.aborted) return;
       if ('refused' in outcome) this.#refuse(refusalOf(id, name, outcome.refused, outcome.file));
       else if ('failed' in outcome) this.#lose(id, name, outcome.failed, { file: outcome.file, forWaiver });

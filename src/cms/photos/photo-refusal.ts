@@ -2,8 +2,8 @@ import { createElement as h, type ReactNode } from 'react';
 import { findingLine, type Finding } from '../../photo/rules/finding.ts';
 import { SIGN_IN_ADDRESS } from '../backend/desk-client.ts';
 import { isWaivableInAll } from './desk-finding.ts';
-import { asksForOriginal, OriginalRequest } from './copy-request.ts';
-import { comparison } from './photo-findings.ts';
+import { asksForOriginal, CopyRequest } from './copy-request.ts';
+import { duplicateComparison } from './photo-findings.ts';
 
 /** A file as it is sent; `forWaiver`: a reviewer is asked to let it pass. */
 export interface PhotoFile {
@@ -12,7 +12,7 @@ export interface PhotoFile {
 }
 
 /** A file that did not become a photo of the entry. */
-export interface Refusal {
+export interface PhotoRefusal {
   id: number;
   name: string;
   /** What the rules say; empty where something else went wrong. */
@@ -29,7 +29,7 @@ export interface Refusal {
 }
 
 /** A refusal of a file that the rules judged. Its picture is kept as long as it is compared with another. */
-export function refusalOf(id: number, name: string, findings: readonly Finding[], file: File): Refusal {
+export function refusalOf(id: number, name: string, findings: readonly Finding[], file: File): PhotoRefusal {
   const compared = findings.some(({ twin }) => twin !== undefined);
   return {
     id,
@@ -42,21 +42,21 @@ export function refusalOf(id: number, name: string, findings: readonly Finding[]
 }
 
 /** Gives back what a refusal keeps in memory. */
-export function dismiss({ picture }: Refusal): void {
+export function dismiss({ picture }: PhotoRefusal): void {
   if (picture !== undefined) URL.revokeObjectURL(picture);
 }
 
 /** What can be done about a file that did not become a photo. */
-export interface RefusalDeeds {
+export interface RefusalActions {
   /** Something else is on its way. */
   busy: boolean;
-  onWaive(refusal: Refusal, file: File): void;
-  onAgain(refusal: Refusal): void;
-  onDrop(refusal: Refusal): void;
+  onWaive(refusal: PhotoRefusal, file: File): void;
+  onAgain(refusal: PhotoRefusal): void;
+  onDrop(refusal: PhotoRefusal): void;
 }
 
 /** The ways to send a file again, or to do without it. */
-function repetition(refusal: Refusal, { busy, onAgain, onDrop }: RefusalDeeds): ReactNode[] {
+function repetition(refusal: PhotoRefusal, { busy, onAgain, onDrop }: RefusalActions): ReactNode[] {
   const { name, again, signedOut } = refusal;
   if (!again) return [];
   const label = (words: string): string => `${words}：${name}`;
@@ -87,19 +87,19 @@ function repetition(refusal: Refusal, { busy, onAgain, onDrop }: RefusalDeeds): 
  * Why a file was refused or did not arrive, what to do about it, and, where it helps, the ways to ask a reviewer to waive
  * it and to send it again.
  */
-export function refusalItem(refusal: Refusal, deeds: RefusalDeeds): ReactNode {
+export function refusalItem(refusal: PhotoRefusal, deeds: RefusalActions): ReactNode {
   const { id, name, findings, sentence, file, picture } = refusal;
   return h(
     'li',
     { key: id },
     `“${name}”：${sentence}${findings.map(findingLine).join('')}`,
     findings.map(({ code, twin }) =>
-      twin && picture !== undefined ? h('div', { key: code }, comparison(picture, twin)) : null,
+      twin && picture !== undefined ? h('div', { key: code }, duplicateComparison(picture, twin)) : null,
     ),
     h(
       'span',
       { className: 'refusal-actions' },
-      findings.some(asksForOriginal) ? h(OriginalRequest) : null,
+      findings.some(asksForOriginal) ? h(CopyRequest) : null,
       file && isWaivableInAll(findings)
         ? h(
             'button',

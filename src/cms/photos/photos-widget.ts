@@ -4,14 +4,14 @@ import { judgeLength } from '../../model/fields/field.ts';
 import { Control, refused, textIn, type DecapMap, type Verdict } from '../widgets/widget.ts';
 import { photoAddress } from './desk-finding.ts';
 import { lengthOf } from '../widgets/text.ts';
-import { me } from '../backend/current-editor.ts';
+import { currentEditor } from '../backend/current-editor.ts';
 import { photoCard, photoFields } from './photo-card.ts';
 import { photoDrop } from './photo-drop.ts';
 import { exempted, exemptionFault } from './photo-exemption.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './findings-cache.ts';
 import { progressLines } from './photo-progress.ts';
 import { PhotoQueue } from './photo-queue.ts';
-import { refusalItem, type Refusal } from './photo-refusal.ts';
+import { refusalItem, type PhotoRefusal } from './photo-refusal.ts';
 import type { UploadedPhoto } from './upload.ts';
 import { limits } from '../backend/site-settings.ts';
 
@@ -156,9 +156,9 @@ export class PhotosControl extends Control<PhotosState> {
         address: photoAddress(wasSent(src) ? '' : folder, src),
         known: knownPhoto(folder, src),
         published: this.#published && !wasSent(src),
-        mayExempt: me().mayExempt,
+        mayExempt: currentEditor().mayExempt,
         onChange: (name, value) => onChange(photos.set(index, photo.set(name, value))),
-        onExempt: (reason) => onChange(photos.set(index, exempted(photo, { reason, by: me().name }))),
+        onExempt: (reason) => onChange(photos.set(index, exempted(photo, { reason, by: currentEditor().name }))),
         onMove: (by) => this.#move(index, by, photo),
         onRemove: () => onChange(photos.delete(index)),
       });
@@ -170,9 +170,9 @@ export class PhotosControl extends Control<PhotosState> {
     if (!queue || queue.refusals.length === 0) return null;
     const deeds = {
       busy,
-      onWaive: (refused: Refusal, file: File) => queue.waive(refused, file),
-      onAgain: (lost: Refusal) => queue.again([lost]),
-      onDrop: (lost: Refusal) => queue.drop(lost),
+      onWaive: (refused: PhotoRefusal, file: File) => queue.waive(refused, file),
+      onAgain: (lost: PhotoRefusal) => queue.again([lost]),
+      onDrop: (lost: PhotoRefusal) => queue.drop(lost),
     };
     return h(
       'ul',

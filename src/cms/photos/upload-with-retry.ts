@@ -10,7 +10,7 @@ export const MOST_TRIES = PAUSES.length + 1;
 const GIVEN_UP = `试了 ${MOST_TRIES} 次都没有传上去：连不上编辑台。写下的文字和别的照片都还在这一页，请检查网络，再点“再传一次”。`;
 
 /** Who is told how sending goes on. */
-export interface SendingNews {
+export interface UploadListeners {
   /** Of the try (from 1) under way so much has been sent, from 0 to 1. */
   sent(part: number, attempt: number): void;
   /** The connection was lost; `attempt` is about to follow. */
@@ -40,10 +40,10 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
  * Sends a photo to the desk, again where the connection was lost: the desk names photos by their bytes, so that one that
  * arrives twice is there once. Rejects with a sentence, or with the signal's reason where that stops it.
  */
-export async function sendPhoto(
+export async function uploadWithRetry(
   file: File,
   purpose: UploadPurpose,
-  news: SendingNews,
+  news: UploadListeners,
   signal: AbortSignal,
 ): Promise<UploadedPhoto> {
   for (const [index, length] of PAUSES.entries()) {

@@ -1,11 +1,11 @@
 import { errorOf, post, reach } from '../backend/desk-client.ts';
 
 /** What a preview answers: a page, or a sentence why there is none. */
-export type PreviewAnswer = { html: string } | { error: string };
+export type PreviewResult = { html: string } | { error: string };
 
 const PAUSE = 300;
 
-async function fetchPage(path: string, raw: string): Promise<PreviewAnswer> {
+async function fetchPage(path: string, raw: string): Promise<PreviewResult> {
   try {
     const response = await reach('/api/preview', post({ path, raw }));
     if (response.ok) return { html: await response.text() };
@@ -17,13 +17,13 @@ async function fetchPage(path: string, raw: string): Promise<PreviewAnswer> {
 
 /** Asks for previews after a pause in typing: one at a time, and only the latest is asked for next. */
 export class PreviewRequests {
-  readonly #answer: (answer: PreviewAnswer) => void;
+  readonly #answer: (answer: PreviewResult) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting: { path: string; raw: string } | undefined;
   #asked = '';
   #busy = false;
 
-  constructor(answer: (answer: PreviewAnswer) => void) {
+  constructor(answer: (answer: PreviewResult) => void) {
     this.#answer = answer;
   }
 

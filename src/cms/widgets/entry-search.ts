@@ -1,10 +1,10 @@
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
-import { answerTo } from '../../search/query/search.ts';
+import { search } from '../../search/query/search.ts';
 import { excerptOf, type Piece } from '../../search/query/excerpt.ts';
 import type { IndexedPage } from '../../search/query/hits.ts';
 import type { SearchKind } from '../../search/shared/index-attributes.ts';
-import { OpenedIndex } from '../../search/query/opened-index.ts';
-import { readQuestion } from '../../search/query/parse-query.ts';
+import { OpenIndex } from '../../search/query/opened-index.ts';
+import { parseQuery } from '../../search/query/parse-query.ts';
 import type { SearchIndex } from '../../search/query/search-index.ts';
 import { chineseDate } from '../../text/date.ts';
 import { nameOf } from '../backend/site-settings.ts';
@@ -58,7 +58,7 @@ function foundEntry(page: IndexedPage, kind: SearchKind, phrases: readonly strin
 
 /** Finds entries of a kind in an index. Rejects where a part of it cannot be loaded. */
 async function find(q: string, kind: SearchKind, index: SearchIndex): Promise<FoundEntry[]> {
-  const { hits, question } = await answerTo({ q, filters: { kind }, sort: 'title', limit: SHOWN }, index);
+  const { hits, question } = await search({ q, filters: { kind }, sort: 'title', limit: SHOWN }, index);
   return (await hits.next(SHOWN)).map((page) => foundEntry(page, kind, question.phrases));
 }
 
@@ -72,7 +72,7 @@ function newsOf(q: string, found: number, left: number): string {
 export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
   override state: EntrySearchState = { found: [], news: '' };
   readonly #input = createRef<HTMLInputElement>();
-  readonly #opened = new OpenedIndex();
+  readonly #opened = new OpenIndex();
   #pause: ReturnType<typeof setTimeout> | undefined;
   /** Counts searches, so that a slow answer to an old question is dropped. */
   #latest = 0;
@@ -90,7 +90,7 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
   async #search(q: string): Promise<void> {
     const current = ++this.#latest;
     const { kinds, without } = this.props;
-    if (readQuestion(q).phrases.length === 0) {
+    if (parseQuery(q).phrases.length === 0) {
       this.setState({ found: [], news: '' });
       return;
     }

@@ -5,8 +5,8 @@ import { collectionNames } from '../../model/fields/names.ts';
 import { hasRole } from '../../model/roles.ts';
 import { Control, textIn, textsOf } from './widget.ts';
 import { EntrySearch, searchedKinds } from './entry-search.ts';
-import { me } from '../backend/current-editor.ts';
-import { choicesOf, learnName, nameOf, type Choice } from '../backend/site-settings.ts';
+import { currentEditor } from '../backend/current-editor.ts';
+import { referenceOptionsOf, learnName, nameOf, type ReferenceOption } from '../backend/site-settings.ts';
 
 /** Lists longer than this get a field to narrow them. */
 const LONG = 10;
@@ -18,7 +18,7 @@ interface Narrowing {
 type Changed = { target: { value: string } };
 
 /** Choices whose name or key has every word. */
-export function narrowed(choices: readonly Choice[], words: string): readonly Choice[] {
+export function narrowed(choices: readonly ReferenceOption[], words: string): readonly ReferenceOption[] {
   const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
   return choices.filter(({ label, value }) => wanted.every((word) => `${label} ${value}`.toLowerCase().includes(word)));
 }
@@ -32,9 +32,13 @@ abstract class Picker extends Control<Narrowing> {
   }
 
   /** The field that narrows a long list, or searches what can be searched; Enter takes the only one left. */
-  protected narrowing(choices: readonly Choice[], chosen: readonly string[], take: (value: string) => void): ReactNode {
+  protected narrowing(
+    choices: readonly ReferenceOption[],
+    chosen: readonly string[],
+    take: (value: string) => void,
+  ): ReactNode {
     const { words } = this.state;
-    if (choicesOf(this.to).length <= LONG) return null;
+    if (referenceOptionsOf(this.to).length <= LONG) return null;
     const kind = searchedKinds.get(this.to);
     if (kind !== undefined) {
       return h(EntrySearch, {
@@ -63,7 +67,13 @@ abstract class Picker extends Control<Narrowing> {
     });
   }
 
-  protected offer(id: string, value: string, first: string, choices: readonly Choice[], take: (value: string) => void) {
+  protected offer(
+    id: string,
+    value: string,
+    first: string,
+    choices: readonly ReferenceOption[],
+    take: (value: string) => void,
+  ) {
     return h(
       'select',
       {
@@ -87,8 +97,9 @@ export class EntryControl extends Picker {
 
   /** Authors write for their own unit: it is filled in, and nothing else is offered. */
   get #own(): string | undefined {
-    const mine = this.to === 'units' && textIn(this.props.field, 'name') === 'unit' && !hasRole(me(), 'reviewer');
-    return mine ? me().unit : undefined;
+    const mine =
+      this.to === 'units' && textIn(this.props.field, 'name') === 'unit' && !hasRole(currentEditor(), 'reviewer');
+    return mine ? currentEditor().unit : undefined;
   }
 
   override componentDidMount(): void {
@@ -100,7 +111,7 @@ export class EntryControl extends Picker {
     if (this.#locked || this.#own !== undefined) {
       return h('input', { id: forID, className: classNameWrapper, value: nameOf(this.to, this.text), readOnly: true });
     }
-    const found = narrowed(choicesOf(this.to), this.state.words);
+    const found = narrowed(referenceOptionsOf(this.to), this.state.words);
     const chosen = { value: this.text, label: nameOf(this.to, this.text) };
     const listed = this.text === '' || found.some(({ value }) => value === this.text) ? found : [chosen, ...found];
     const first = found.length === 0 ? '没有符合的' : '请选择';
@@ -118,7 +129,9 @@ export class EntriesControl extends Picker {
   override render(): ReactNode {
     const { forID, classNameWrapper, onChange, value } = this.props;
     const keys = isList(value) ? textsOf(value) : [];
-    const left = narrowed(choicesOf(this.to), this.state.words).filter((choice) => !keys.includes(choice.value));
+    const left = narrowed(referenceOptionsOf(this.to), this.state.words).filter(
+      (choice) => !keys.includes(choice.value),
+    );
     const take = (key: string): void => {
       if (key !== '') onChange(List([...keys, key]));
     };

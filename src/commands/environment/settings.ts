@@ -4,7 +4,7 @@ import { Refusal as DeskRefusal } from '../../desk/domain/refusal.ts';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 /** A reason not to go on, in one sentence for whoever ran the command. */
-export class Refusal extends Error {}
+export class CommandRefusal extends Error {}
 
 /** A folder named by the environment, or its default in the checkout; absolute. */
 function folder(variable: string, fallback: string): string {
@@ -25,17 +25,17 @@ export const dataFolder = (): string => folder('DATA_DIR', 'data');
 export function originOr(fallback: string): string {
   const given = process.env['BASE_URL'] || fallback;
   if (!URL.canParse(given) || !/^https?:$/u.test(new URL(given).protocol)) {
-    throw new Refusal(`BASE_URL 写的是“${given}”，应是完整的网址，例如 https://example.org。`);
+    throw new CommandRefusal(`BASE_URL 写的是“${given}”，应是完整的网址，例如 https://example.org。`);
   }
   return given.replace(/\/+$/u, '');
 }
 
 /** Runs a command: a refusal, the desk's too, is its sentence and exit code 1; anything else is our mistake and is shown whole. */
-export async function run(command: () => Promise<void>): Promise<void> {
+export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    console.error(error instanceof Refusal || error instanceof DeskRefusal ? error.message : error);
+    console.error(error instanceof CommandRefusal || error instanceof DeskRefusal ? error.message : error);
     // Whatever is still open, a server above all, must not keep a failed command alive.
     process.exit(1);
   }
@@ -43,5 +43,5 @@ export async function run(command: () => Promise<void>): Promise<void> {
 
 /** Throws a Refusal unless there is a content folder. */
 export function requireContent(folder: string): void {
-  if (!existsSync(folder)) throw new Refusal(`找不到内容文件夹 ${folder}：请检查 CONTENT_DIR。`);
+  if (!existsSync(folder)) throw new CommandRefusal(`找不到内容文件夹 ${folder}：请检查 CONTENT_DIR。`);
 }

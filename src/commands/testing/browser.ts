@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
-import { Refusal } from '../environment/settings.ts';
+import { CommandRefusal } from '../environment/settings.ts';
 import { installPackages } from './system-tools.ts';
 
 /** What the browsers are called on PATH. */
@@ -60,7 +60,9 @@ export function findBrowser(environment: NodeJS.ProcessEnv = process.env): strin
   const named = environment['CHROME_PATH'];
   if (named !== undefined && named !== '') {
     if (isProgram(named)) return named;
-    throw new Refusal(`CHROME_PATH 写的是“${named}”，那里没有可以运行的浏览器：请改正它，或者去掉它再运行一次。`);
+    throw new CommandRefusal(
+      `CHROME_PATH 写的是“${named}”，那里没有可以运行的浏览器：请改正它，或者去掉它再运行一次。`,
+    );
   }
   const ending = process.platform === 'win32' ? '.exe' : '';
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
@@ -89,7 +91,7 @@ export function installBrowser(): string {
     const browser = install() ? findBrowser() : undefined;
     if (browser !== undefined) return browser;
   }
-  throw new Refusal(
+  throw new CommandRefusal(
     '测试要用的浏览器没有装成：请自行安装 Chromium、Chrome 或 Edge（Debian：apt-get install chromium fonts-noto-cjk），或用 CHROME_PATH 指明它的位置，再运行一次。',
   );
 }

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Refusal } from '../environment/settings.ts';
+import { CommandRefusal } from '../environment/settings.ts';
 
 /** A program of the system that some tests need. */
 export interface SystemTool {
@@ -142,5 +142,5 @@ export function requireTools(): void {
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join('、');
   const packages = missing.flatMap((tool) => tool.packages).join(' ');
-  throw new Refusal(`测试要用的工具没有装：${names}。请以 root 运行 apt-get install ${packages}，再运行一次。`);
+  throw new CommandRefusal(`测试要用的工具没有装：${names}。请以 root 运行 apt-get install ${packages}，再运行一次。`);
 }

@@ -1,12 +1,12 @@
 // Runs in the browser, once a reader wants it: an article is read aloud, sentence by sentence, each marked meanwhile.
-import { required } from '../layout/query-element.ts';
+import { queryElement } from '../layout/query-element.ts';
 
 /** A sentence with the marks that end it and what closes quotes behind it. */
 const SENTENCE = /[^。！？；…\n]+[。！？；…]*[”’」』）》]*|[^\n]+/gu;
 /** What is read of an article, in its order. */
 const READ = 'h1, .lead, .standfirst, .prose p, .prose li, .prose h2, .prose h3, .prose td, .prose th';
 
-const button = required(document, '[data-aloud]', HTMLButtonElement);
+const button = queryElement(document, '[data-aloud]', HTMLButtonElement);
 const news = button.closest('div')?.appendChild(document.createElement('span'));
 news?.setAttribute('role', 'status');
 news?.classList.add('meta');

@@ -1,9 +1,9 @@
 // Runs in the browser, once a reader wants it: what ArticleTools.astro and ShareBox.astro offer.
-import { required } from '../layout/query-element.ts';
+import { queryElement } from '../layout/query-element.ts';
 
-const news = required(document, '#share [role=status]', HTMLElement);
+const news = queryElement(document, '#share [role=status]', HTMLElement);
 /** As search engines are told it: without anything that came along in this reader's address. */
-const address = required(document, 'link[rel=canonical]', HTMLLinkElement).href;
+const address = queryElement(document, 'link[rel=canonical]', HTMLLinkElement).href;
 
 /** Says something to eyes and screen readers alike, also where it was said before. */
 function say(sentence: string): void {

@@ -1,5 +1,5 @@
 // Where the photos of a page are shown large, one at a time (lightbox.ts).
-import { required } from '../layout/query-element.ts';
+import { queryElement } from '../layout/query-element.ts';
 
 const MARKUP = `
 <button type="button" class="close">
@@ -38,10 +38,10 @@ export function makeDialog(): LightboxDialog {
   document.body.append(dialog);
   return {
     dialog,
-    stage: required(dialog, '.stage', HTMLElement),
-    words: required(dialog, '.words', HTMLElement),
-    place: required(dialog, '[role=status]', HTMLElement),
-    previous: required(dialog, '.previous', HTMLButtonElement),
-    next: required(dialog, '.next', HTMLButtonElement),
+    stage: queryElement(dialog, '.stage', HTMLElement),
+    words: queryElement(dialog, '.words', HTMLElement),
+    place: queryElement(dialog, '[role=status]', HTMLElement),
+    previous: queryElement(dialog, '.previous', HTMLButtonElement),
+    next: queryElement(dialog, '.next', HTMLButtonElement),
   };
 }

@@ -5,7 +5,7 @@
 import { loadStyles } from '../../styles/late-styles.ts';
 import { makeDialog, type LightboxDialog } from './lightbox-dialog.ts';
 import href from './lightbox.css?url';
-import { required } from '../layout/query-element.ts';
+import { queryElement } from '../layout/query-element.ts';
 
 /** A finger that goes this far sideways, in CSS pixels, turns to another photo. */
 const SWIPE = 48;
@@ -22,9 +22,9 @@ function photoIn(state: unknown): number | undefined {
 
 /** A copy of a link's photo that is as wide as the window or as its height allows. It begins to load at once. */
 function slideOf(link: HTMLAnchorElement): Slide {
-  const shown = required(link, 'img', HTMLImageElement);
-  const picture = document.importNode(required(link, 'picture', HTMLPictureElement), true);
-  const image = required(picture, 'img', HTMLImageElement);
+  const shown = queryElement(link, 'img', HTMLImageElement);
+  const picture = document.importNode(queryElement(link, 'picture', HTMLPictureElement), true);
+  const image = queryElement(picture, 'img', HTMLImageElement);
   const ratio = Number(shown.getAttribute('width')) / Number(shown.getAttribute('height'));
   for (const source of picture.querySelectorAll('source')) source.sizes = `min(100vw, ${Math.ceil(100 * ratio)}vh)`;
   image.loading = 'eager';

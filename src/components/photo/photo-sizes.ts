@@ -1,6 +1,6 @@
 // How wide photos stand, as the attribute `sizes` says it. Each component says it beside the CSS that makes it so;
 // tests/browser/pages/reading.test.ts compares the two.
-import type { PhotoAnswer } from '../../model/answers.ts';
+import type { PhotoView } from '../../model/answers.ts';
 
 /** A rem of the pages in rem of `sizes`, which knows nothing of a page's own type size (ground.css: html, 106.25 %). */
 const REM = 1.0625;
@@ -30,11 +30,11 @@ export function columnOf(count: number, gap: string): string {
 }
 
 /** Width by height, as CSS is told it. */
-export function ratioOf({ width, height }: PhotoAnswer): number {
+export function ratioOf({ width, height }: PhotoView): number {
   return Number((width / height).toFixed(3));
 }
 
 /** The width of a photo that is as high as 82 hundredths of the window: none of a story's own is higher. */
-export function highest(photo: PhotoAnswer): string {
+export function highest(photo: PhotoView): string {
   return `${Number((82 * ratioOf(photo)).toFixed(1))}vh`;
 }

@@ -1,11 +1,11 @@
 // Runs in the browser, once a reader has asked for it: the panel of ReadingChoices.astro.
 import { loadStyles } from '../../styles/late-styles.ts';
-import { choices, choose, chosen, type Choice } from './choices.ts';
+import { readingChoices, choose, chosen, type ReadingChoice } from './choices.ts';
 import styles from '../../styles/choices.css?url';
 import href from './choices-panel.css?url';
-import { required } from '../layout/query-element.ts';
+import { queryElement } from '../layout/query-element.ts';
 
-function option(choice: Choice, [value, word]: readonly [string, string]): HTMLLabelElement {
+function option(choice: ReadingChoice, [value, word]: readonly [string, string]): HTMLLabelElement {
   const label = document.createElement('label');
   const input = document.createElement('input');
   Object.assign(input, { type: 'radio', name: choice.name, value, checked: chosen(choice) === value });
@@ -16,7 +16,7 @@ function option(choice: Choice, [value, word]: readonly [string, string]): HTMLL
   return label;
 }
 
-function group(choice: Choice): HTMLFieldSetElement {
+function group(choice: ReadingChoice): HTMLFieldSetElement {
   const fieldset = document.createElement('fieldset');
   const legend = document.createElement('legend');
   legend.textContent = choice.label;
@@ -24,11 +24,11 @@ function group(choice: Choice): HTMLFieldSetElement {
   return fieldset;
 }
 
-const button = required(document, '[data-choices]', HTMLButtonElement);
+const button = queryElement(document, '[data-choices]', HTMLButtonElement);
 const panel = document.createElement('form');
 panel.className = 'choices unprinted';
 panel.setAttribute('aria-label', '阅读设置');
-panel.append(...choices.map(group));
+panel.append(...readingChoices.map(group));
 
 const styled = Promise.all([loadStyles(href), loadStyles(styles)]).then(() => button.after(panel));
 
@@ -41,7 +41,7 @@ const isShown = (): boolean => button.getAttribute('aria-expanded') === 'true';
 button.addEventListener('click', () => {
   void styled.then(() => {
     show(!isShown());
-    if (isShown()) required(panel, ':checked', HTMLInputElement).focus();
+    if (isShown()) queryElement(panel, ':checked', HTMLInputElement).focus();
   });
 });
 document.addEventListener('keydown', ({ key }) => {

@@ -1,6 +1,6 @@
 // What a reader may choose of how the pages look (styles/choices.css). Page.astro restores it before anything is seen.
 
-export interface Choice {
+export interface ReadingChoice {
   /** Its attribute at the root element: `data-…`. */
   name: 'size' | 'theme' | 'contrast';
   label: string;
@@ -8,7 +8,7 @@ export interface Choice {
   values: readonly (readonly [value: string, word: string])[];
 }
 
-export const choices: readonly Choice[] = [
+export const readingChoices: readonly ReadingChoice[] = [
   {
     name: 'size',
     label: '字号',
@@ -42,16 +42,16 @@ export const choices: readonly Choice[] = [
 const KEPT = 'choices';
 
 /** What is chosen now. */
-export function chosen({ name }: Choice): string {
+export function chosen({ name }: ReadingChoice): string {
   return document.documentElement.dataset[name] ?? '';
 }
 
 /** Chooses, for this page and, where the browser lets us keep anything, for all later ones. */
-export function choose({ name }: Choice, value: string): void {
+export function choose({ name }: ReadingChoice, value: string): void {
   const root = document.documentElement;
   if (value === '') root.removeAttribute(`data-${name}`);
   else root.setAttribute(`data-${name}`, value);
-  const all = choices.map((choice) => [choice.name, chosen(choice)]).filter(([, kept]) => kept !== '');
+  const all = readingChoices.map((choice) => [choice.name, chosen(choice)]).filter(([, kept]) => kept !== '');
   try {
     localStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(all)));
   } catch {

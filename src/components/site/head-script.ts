@@ -52,7 +52,7 @@ if(a<=n&&n<=b){
 }`;
 
 /** `choices`: address of the style sheet for what a reader has chosen. `mourning`: there are days of mourning. */
-export function firstScript(choices: string, mourning: boolean): string {
+export function headScript(choices: string, mourning: boolean): string {
   const script = `{${EVERY_PAGE}${mourning ? MOURNING : ''}}`;
   return script.replace(/\n\s*/gu, '').replace('CHOICES', choices);
 }

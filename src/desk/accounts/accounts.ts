@@ -8,8 +8,8 @@ import type { Editor } from '../domain/editor.ts';
 import { KnownDevices } from './known-devices.ts';
 import { lengthFault, MOST_PASSWORD } from './password-length.ts';
 import { PasswordLinks, type PasswordLink } from './password-links.ts';
-import { boundedWork, type PasswordWork } from './password-work.ts';
-import { SignInAttempts } from '../rate-limits/sign-in-limiter.ts';
+import { limitHashing, type PasswordHashing } from './password-work.ts';
+import { SignInLimiter } from '../rate-limits/sign-in-limiter.ts';
 
 const stored = z.object({
   id: z.string(),
@@ -81,14 +81,14 @@ function isDue(found: object): boolean {
 /** Who works at the desk, their passwords and sessions: better-auth on the desk's own database. */
 export class Accounts {
   readonly #database: DatabaseSync;
-  readonly #work: PasswordWork;
+  readonly #work: PasswordHashing;
   readonly #auth: Authentication;
-  readonly #attempts = new SignInAttempts();
+  readonly #attempts = new SignInLimiter();
   readonly #devices: KnownDevices;
   readonly #links: PasswordLinks;
   readonly #onStandingDown: ((id: string) => void)[] = [];
 
-  private constructor(database: DatabaseSync, work: PasswordWork, auth: Authentication, old: () => Date) {
+  private constructor(database: DatabaseSync, work: PasswordHashing, auth: Authentication, old: () => Date) {
     this.#database = database;
     this.#work = work;
     this.#auth = auth;
@@ -102,10 +102,10 @@ export class Accounts {
    */
   static async open(
     database: DatabaseSync,
-    changes: Partial<PasswordWork> = {},
+    changes: Partial<PasswordHashing> = {},
     now: () => Date = () => new Date(0),
   ): Promise<Accounts> {
-    const work = boundedWork(changes);
+    const work = limitHashing(changes);
     const auth = await openAuthentication(database, work);
     const old = (): Date => new Date(now().getTime() - KEEP_ENDED);
     database.prepare('DELETE FROM session WHERE expiresAt <= ?').run(old().toISOString());

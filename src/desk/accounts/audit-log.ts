@@ -14,16 +14,16 @@ const stored = z.object({
 });
 
 /** Something that somebody did at the desk. */
-export type Deed = z.infer<typeof stored>;
+export type AuditAction = z.infer<typeof stored>;
 
 /** Who did something, as far as it is known. */
-export interface Doer {
+export interface Actor {
   login: string;
   name: string;
 }
 
 /** Every sign-in and every change, by whom and when. Lines are only ever added. */
-export class Audit {
+export class AuditLog {
   readonly #database: DatabaseSync;
   readonly #onTrouble: (error: unknown) => void;
 
@@ -38,7 +38,7 @@ export class Audit {
   }
 
   /** Notes what was done. It is done: where it cannot be noted (full disk), nobody is told that it was not. */
-  note({ login, name }: Doer, deed: string, object = ''): void {
+  note({ login, name }: Actor, deed: string, object = ''): void {
     try {
       this.#database
         .prepare('INSERT INTO audit (at, login, name, deed, object) VALUES (?, ?, ?, ?, ?)')
@@ -49,7 +49,7 @@ export class Audit {
   }
 
   /** The latest deeds before one (undefined: of all), newest first, at most `most`. */
-  latest(most: number, before?: number): Deed[] {
+  latest(most: number, before?: number): AuditAction[] {
     const rows = this.#database
       .prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')
       .all(before ?? Number.MAX_SAFE_INTEGER, most);

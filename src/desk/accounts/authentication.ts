@@ -4,7 +4,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import { admin, username } from 'better-auth/plugins';
 import { adminAc, userAc } from 'better-auth/plugins/admin/access';
 import { LEAST_PASSWORD, MOST_PASSWORD } from './password-length.ts';
-import type { PasswordWork } from './password-work.ts';
+import type { PasswordHashing } from './password-work.ts';
 import { secretOf } from './secrets.ts';
 
 /** How long a session lasts in seconds: a working week, so that nobody is thrown out while writing. */
@@ -12,7 +12,7 @@ const SESSION = 7 * 24 * 3600;
 /** A session that is used is prolonged once in this time, in seconds. */
 const PROLONGED_AFTER = 24 * 3600;
 
-function optionsOf(database: DatabaseSync, { hash, verify }: PasswordWork) {
+function optionsOf(database: DatabaseSync, { hash, verify }: PasswordHashing) {
   return {
     database,
     // Nothing is reached through it: none of the library's own addresses is served, the desk calls it directly.
@@ -49,7 +49,7 @@ function optionsOf(database: DatabaseSync, { hash, verify }: PasswordWork) {
   } satisfies BetterAuthOptions;
 }
 
-function build(database: DatabaseSync, work: PasswordWork) {
+function build(database: DatabaseSync, work: PasswordHashing) {
   return betterAuth(optionsOf(database, work));
 }
 
@@ -57,7 +57,7 @@ function build(database: DatabaseSync, work: PasswordWork) {
 export type Authentication = ReturnType<typeof build>;
 
 /** Sets the library up on the desk's database. */
-export async function openAuthentication(database: DatabaseSync, work: PasswordWork): Promise<Authentication> {
+export async function openAuthentication(database: DatabaseSync, work: PasswordHashing): Promise<Authentication> {
   const { runMigrations } = await getMigrations(optionsOf(database, work));
   await runMigrations();
   return build(database, work);

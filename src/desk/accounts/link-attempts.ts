@@ -1,5 +1,5 @@
 import { addressGroup } from '../rate-limits/address-group.ts';
-import { Rate } from '../rate-limits/rate.ts';
+import { RateLimit } from '../rate-limits/rate.ts';
 import { TooManyRequests } from '../domain/refusal.ts';
 import { hashOfToken } from './tokens.ts';
 
@@ -11,8 +11,8 @@ const MOST_BY_ADDRESS = 100;
 
 /** Counts forms that are sent with a link: invitations, new passwords, the first administrator. */
 export class LinkAttempts {
-  readonly #links = new Rate({ points: MOST_BY_LINK, duration: WINDOW });
-  readonly #addresses = new Rate({ points: MOST_BY_ADDRESS, duration: WINDOW });
+  readonly #links = new RateLimit({ points: MOST_BY_LINK, duration: WINDOW });
+  readonly #addresses = new RateLimit({ points: MOST_BY_ADDRESS, duration: WINDOW });
 
   /** Counts one, before anything is done with it. @throws TooManyRequests where there were too many. */
   async admit(token: string, address: string): Promise<void> {

@@ -4,7 +4,7 @@ import { TooManyRequests } from '../domain/refusal.ts';
 import { PasswordJudge } from './password-judge.ts';
 
 /** What is costly about passwords. Each takes some 0.1 s of a core on purpose, or cannot help it. */
-export interface PasswordWork {
+export interface PasswordHashing {
   /** Answers what is kept of a password. */
   hash(password: string): Promise<string>;
   /** Is this the password of which `hash` was kept? */
@@ -19,7 +19,7 @@ const AT_ONCE = 2;
 const MOST_WAITING = 60;
 
 /** The usual work: scrypt as better-auth does it (16 MB, about 50 ms), zxcvbn in a thread of its own. */
-function usualWork(): PasswordWork {
+function usualWork(): PasswordHashing {
   const judge = new PasswordJudge();
   return {
     hash: hashPassword,
@@ -32,7 +32,7 @@ function usualWork(): PasswordWork {
  * Bounds the work on passwords, whoever asks for it: two at once, sixty waiting. Throws TooManyRequests where more
  * come: then the desk is under attack from many addresses at once, and nobody but its editors notices.
  */
-export function boundedWork(changes: Partial<PasswordWork> = {}): PasswordWork {
+export function limitHashing(changes: Partial<PasswordHashing> = {}): PasswordHashing {
   const work = { ...usualWork(), ...changes };
   const limit = pLimit(AT_ONCE);
   const queued = async <Answer>(run: () => Promise<Answer>): Promise<Answer> => {

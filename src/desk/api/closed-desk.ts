@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendDeskHeaders } from '../server/security-headers.ts';
-import { officeAssets } from '../pages/assets.ts';
+import { pageAssets } from '../pages/assets.ts';
 import { plainPage } from '../pages/sign-in-pages.ts';
 import { sendPage } from '../pages/send-page.ts';
 import { STORAGE_TROUBLE } from '../storage/damage.ts';
@@ -22,7 +22,7 @@ export async function closedDesk(server: FastifyInstance): Promise<void> {
     const answerPerson = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> =>
       sendPage(reply, plainPage(TITLE, STORAGE_TROUBLE), 503);
     own.all('/api/*', answerProgram);
-    officeAssets(own, '/desk');
+    pageAssets(own, '/desk');
     for (const place of ['/desk', '/admin']) {
       own.all(place, answerPerson);
       own.all(`${place}/*`, answerPerson);

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import type { Drafts } from '../drafts/drafts.ts';
-import { entryNameOf, type EntryName } from '../domain/entry-ref.ts';
-import type { Note, Notes } from '../drafts/comments.ts';
-import type { Audit } from '../accounts/audit-log.ts';
+import { entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
+import type { EntryComment, Comments } from '../drafts/comments.ts';
+import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
-import type { Policy } from '../authorisation/permissions.ts';
+import type { Permissions } from '../authorisation/permissions.ts';
 import { action, type Action } from './action.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 
 /** What the actions on notes work on. */
-export interface NoteRooms {
-  notes: Notes;
+export interface CommentDeps {
+  notes: Comments;
   drafts: Drafts;
   repository: Repository;
-  audit: Audit;
-  policy: Policy;
+  audit: AuditLog;
+  policy: Permissions;
 }
 
 const entry = z.object({ collection: z.string(), slug: z.string() });
@@ -28,29 +28,29 @@ const updating = single.extend({
 });
 
 /** A note in Decap's words (decap-cms-lib-util, `Note`), with what this desk knows besides. */
-function shown({ id, login, name, at, text, kind, resolved }: Note, editor: Editor) {
+function shown({ id, login, name, at, text, kind, resolved }: EntryComment, editor: Editor) {
   return { id, author: name, login, timestamp: at, content: text, kind, resolved, isOwn: login === editor.login };
 }
 
 /** The actions of Decap's proxy protocol on notes. Whatever a client says of a note's author is not listened to. */
-export function noteActions({ notes, drafts, repository, audit, policy }: NoteRooms): Record<string, Action> {
-  const nameOf = ({ collection, slug }: z.output<typeof entry>): EntryName => entryNameOf(collection, slug);
+export function commentActions({ notes, drafts, repository, audit, policy }: CommentDeps): Record<string, Action> {
+  const nameOf = ({ collection, slug }: z.output<typeof entry>): EntryRef => entryRefOf(collection, slug);
   const whoSeesEntry = async (editor: Editor, asked: z.output<typeof entry>): Promise<void> =>
     policy.requireAccess(editor, nameOf(asked));
   /** The notes on an entry that somebody may read: those of an older entry of the same id are not its authors'. */
-  const readable = async (name: EntryName, editor: Editor): Promise<Note[]> => {
+  const readable = async (name: EntryRef, editor: Editor): Promise<EntryComment[]> => {
     const since = await policy.since(editor, name);
     return notes.of(name).filter(({ at }) => since === undefined || at >= since);
   };
   /** The note of an id. Throws a Refusal (404) where there is none that somebody may read. */
-  const requireReadable = async (name: EntryName, id: string, editor: Editor): Promise<Note> => {
+  const requireReadable = async (name: EntryRef, id: string, editor: Editor): Promise<EntryComment> => {
     const note = (await readable(name, editor)).find((one) => one.id === id);
     if (!note) throw new Refusal(404, '这一篇没有这条批注：可能刚刚被删除了。请刷新页面再看。');
     return note;
   };
 
   /** Throws a Refusal (404) where there is no entry to speak of. */
-  async function requireThere(name: EntryName): Promise<void> {
+  async function requireThere(name: EntryRef): Promise<void> {
     if (await drafts.find(name)) return;
     if ((await repository.blobAt(await repository.head(), name.file)) !== undefined) return;
     throw new Refusal(404, '这一篇还没有保存过，或者已被删除，不能写批注。请先保存稿件。');

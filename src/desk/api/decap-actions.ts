@@ -3,31 +3,31 @@ import { entryAt } from '../../model/entry-path.ts';
 import { mayWriteIn } from '../../model/roles.ts';
 import { collectionNames } from '../../model/fields/names.ts';
 import { draftState, type Drafts } from '../drafts/drafts.ts';
-import type { Editing } from '../editing/save-draft.ts';
-import { entryNameAt, entryNameOf, type EntryName } from '../domain/entry-ref.ts';
-import { noteActions } from './comment-actions.ts';
-import type { Notes } from '../drafts/comments.ts';
-import type { Audit } from '../accounts/audit-log.ts';
+import type { DraftSaves } from '../editing/save-draft.ts';
+import { entryRefAt, entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
+import { commentActions } from './comment-actions.ts';
+import type { Comments } from '../drafts/comments.ts';
+import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
-import type { Policy } from '../authorisation/permissions.ts';
+import type { Permissions } from '../authorisation/permissions.ts';
 import { action, type Action } from './action.ts';
-import type { Publishing } from '../publishing/publish-queue.ts';
+import type { PublishQueue } from '../publishing/publish-queue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { Review } from '../publishing/review.ts';
-import type { TextRoom } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-room.ts';
 
 /** What the actions of the protocol work on. */
-export interface ProtocolRooms {
+export interface DecapDeps {
   repository: Repository;
   drafts: Drafts;
-  editing: Editing;
-  publishing: Publishing;
+  editing: DraftSaves;
+  publishing: PublishQueue;
   review: Review;
-  notes: Notes;
-  policy: Policy;
-  audit: Audit;
-  texts: TextRoom;
+  notes: Comments;
+  policy: Permissions;
+  audit: AuditLog;
+  texts: TextThreads;
 }
 
 /** Files that are asked for at once; Decap names the single files of a collection, which are few. */
@@ -41,10 +41,10 @@ const persist = z.object({
 const decision = entry.extend({ newStatus: draftState, seen: z.string().optional(), reason: z.string().optional() });
 
 /** An entry as Decap names it: `collection/slug`, or both apart. */
-function nameOf(asked: z.output<typeof named>): EntryName {
-  if ('collection' in asked) return entryNameOf(asked.collection, asked.slug);
+function nameOf(asked: z.output<typeof named>): EntryRef {
+  if ('collection' in asked) return entryRefOf(asked.collection, asked.slug);
   const border = asked.id.indexOf('/');
-  return entryNameOf(asked.id.slice(0, Math.max(0, border)), asked.id.slice(border + 1));
+  return entryRefOf(asked.id.slice(0, Math.max(0, border)), asked.id.slice(border + 1));
 }
 
 /**
@@ -52,14 +52,14 @@ function nameOf(asked: z.output<typeof named>): EntryName {
  * our own. Photos are no part of it: they are uploaded when they are picked. Each says who may do it; what changes
  * something is noted.
  */
-export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Action> {
+export function decapActions(rooms: DecapDeps): ReadonlyMap<string, Action> {
   const { repository, drafts, editing, publishing, review, policy, audit, texts } = rooms;
 
   const everybody = (): void => undefined;
   const whoHasEntry = async (editor: Editor, asked: z.output<typeof named>) =>
     policy.requireAccess(editor, nameOf(asked));
   const whoHasFiles = async (editor: Editor, paths: readonly string[]): Promise<void> => {
-    for (const path of paths) await policy.requireAccess(editor, entryNameAt(path));
+    for (const path of paths) await policy.requireAccess(editor, entryRefAt(path));
   };
   const reviewerOfEntry = async (editor: Editor, asked: z.output<typeof entry>): Promise<void> => {
     policy.requireRole(editor, 'reviewer');
@@ -72,7 +72,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
 
   /** A published file as Decap reads it; `data` null: it is not there. */
   async function published(path: string) {
-    const { file } = entryNameAt(path);
+    const { file } = entryRefAt(path);
     const blob = await repository.blobAt(await repository.head(), file);
     const data = blob === undefined ? null : (await repository.bytes(blob)).toString();
     return { data, file: { path: file, id: blob ?? null } };
@@ -81,7 +81,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
   /** Takes published entries off main, one after another; answers how the first went live. */
   async function removed(paths: readonly string[], editor: Editor) {
     const lives = [];
-    for (const name of paths.map(entryNameAt)) {
+    for (const name of paths.map(entryRefAt)) {
       lives.push(await publishing.remove(name, editor));
       audit.note(editor, '删除已发布的内容', name.file);
     }
@@ -102,7 +102,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
         const files = await repository.files(await repository.head(), folder);
         const entries = files.filter(({ path }) => path.endsWith(`.${extension}`) && entryAt(path) !== undefined);
         const answers = entries.map(async ({ path, blob }) =>
-          (await policy.mayAccess(editor, entryNameAt(path)))
+          (await policy.mayAccess(editor, entryRefAt(path)))
             ? [{ data: (await repository.bytes(blob)).toString(), file: { path, id: blob } }]
             : [],
         );
@@ -147,8 +147,8 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
       entry.extend({ path: z.string() }),
       whoHasEntry,
       async ({ collection, slug, path }) => {
-        const { name, commit } = await drafts.require(entryNameOf(collection, slug));
-        if (entryNameAt(path).file !== name.file) throw new Refusal(422, '这个文件不属于这篇稿件。');
+        const { name, commit } = await drafts.require(entryRefOf(collection, slug));
+        if (entryRefAt(path).file !== name.file) throw new Refusal(422, '这个文件不属于这篇稿件。');
         const blob = await repository.blobAt(commit, name.file);
         if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。');
         return { data: (await repository.bytes(blob)).toString(), id: blob };
@@ -159,7 +159,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
       persist,
       async (editor, { dataFiles }) => {
         for (const { path, raw } of dataFiles) {
-          const name = entryNameAt(path);
+          const name = entryRefAt(path);
           await policy.requireAccess(editor, name);
           await policy.requireSaving(editor, name, (await editing.look({ file: name.file, raw }, editor)).unit);
         }
@@ -177,7 +177,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
     ),
 
     updateUnpublishedEntryStatus: action(decision, whoHasEntry, async (asked, editor) => {
-      const name = entryNameOf(asked.collection, asked.slug);
+      const name = entryRefOf(asked.collection, asked.slug);
       const { newStatus: state, seen, reason } = asked;
       // Judging takes a whole text apart: one of a person at a time.
       const decided = async () => review.decide(name, { state, seen, reason }, editor);
@@ -190,7 +190,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
       entry.extend({ seen: z.string().optional() }),
       reviewerOfEntry,
       async ({ collection, slug, seen }, editor) => {
-        const name = entryNameOf(collection, slug);
+        const name = entryRefOf(collection, slug);
         const live = await publishing.publish(name, seen, editor);
         audit.note(editor, '发布', name.file);
         return { message: '已发布', live };
@@ -201,7 +201,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
       entry.extend({ reason: z.string().trim().min(1).max(120) }),
       reviewerOfEntry,
       async ({ collection, slug, reason }, editor) => {
-        const name = entryNameOf(collection, slug);
+        const name = entryRefOf(collection, slug);
         const live = await publishing.withdraw(name, reason, editor);
         audit.note(editor, '撤稿', name.file);
         return { message: '已撤稿', live };
@@ -209,7 +209,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
     ),
 
     deleteUnpublishedEntry: action(entry, whoHasEntry, async ({ collection, slug }, editor) => {
-      const draft = await drafts.require(entryNameOf(collection, slug));
+      const draft = await drafts.require(entryRefOf(collection, slug));
       if (draft.state === 'pending_publish') policy.requireRole(editor, 'reviewer');
       await drafts.remove(draft);
       audit.note(editor, '删除草稿', draft.name.file);
@@ -230,7 +230,7 @@ export function protocolActions(rooms: ProtocolRooms): ReadonlyMap<string, Actio
 
     getMedia: async () => [],
     getDeployPreview: async () => null,
-    ...noteActions(rooms),
+    ...commentActions(rooms),
   };
   return new Map(Object.entries(actions));
 }

@@ -10,15 +10,15 @@ import {
   sessionHeaders,
   setCookies,
 } from '../authorisation/session-guards.ts';
-import { adminPages, DRAFT_POLICY } from './editor-routes.ts';
-import type { Choices } from '../publishing/reference-options.ts';
+import { editorRoutes, DRAFT_POLICY } from './editor-routes.ts';
+import type { ReferenceOptions } from '../publishing/reference-options.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { MOST_CHARACTERS } from '../../model/text-limit.ts';
-import { entryNameAt } from '../domain/entry-ref.ts';
-import { office, type OfficeRooms } from '../pages/routes.ts';
+import { entryRefAt } from '../domain/entry-ref.ts';
+import { pageRoutes, type PagesDeps } from '../pages/routes.ts';
 import { sendDeskHeaders } from '../server/security-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
-import { protocolActions, type ProtocolRooms } from './decap-actions.ts';
+import { decapActions, type DecapDeps } from './decap-actions.ts';
 import type { Previews } from '../publishing/previews.ts';
 import { Refusal, StaleSave, TooManyRequests } from '../domain/refusal.ts';
 import { PhotoRefusal } from '../photos/uploads.ts';
@@ -26,11 +26,11 @@ import { storageTroubleIn } from '../storage/damage.ts';
 import type { Health } from '../operations/health.ts';
 import type { DeskLog } from '../operations/log.ts';
 
-export interface DeskOptions extends ProtocolRooms, PhotoRoutesOptions, OfficeRooms {
+export interface DeskOptions extends DecapDeps, PhotoRoutesOptions, PagesDeps {
   /** The folder of the editor's own files, when it is built. */
   admin: Promise<string>;
   limits(): Promise<Limits>;
-  choices(): Promise<Choices>;
+  choices(): Promise<ReferenceOptions>;
   previews: Previews;
   /** Hears of what went wrong here and not at the editor's. */
   onTrouble(error: unknown): void;
@@ -71,7 +71,7 @@ function answerTo(error: unknown): { status: number; body: Record<string, unknow
 
 function registerApi(server: FastifyInstance, options: DeskOptions): void {
   const { accounts, audit, policy } = options;
-  const actions = protocolActions(options);
+  const actions = decapActions(options);
 
   server.addHook('onRequest', async (request, reply) => {
     await recognise(request, reply, accounts);
@@ -110,7 +110,7 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     const parsed = previewed.safeParse(request.body);
     if (!parsed.success) throw new Refusal(422, '编辑台收到的请求不完整，没有预览。请刷新页面再试。');
     const { path, raw } = parsed.data;
-    const name = entryNameAt(path);
+    const name = entryRefAt(path);
     const editor = requireEditor(request);
     await policy.requireAccess(editor, name);
     const html = await options.previews.ofSent(name, raw, editor);
@@ -125,7 +125,7 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
  * The editing desk: its interface under /api/, the editor under /admin/, its other pages under /desk/. Nothing is
  * granted without a session.
  */
-export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => {
+export const deskRoutes: FastifyPluginAsync<DeskOptions> = async (server, options) => {
   await server.register(async (own) => {
     own.setErrorHandler((error, _request, reply) => {
       const trouble = storageTroubleIn(error);
@@ -152,7 +152,7 @@ export const desk: FastifyPluginAsync<DeskOptions> = async (server, options) => 
       },
       { prefix: '/api' },
     );
-    await own.register(adminPages, { ...options, prefix: '/admin' });
-    await own.register(office, { ...options, prefix: '/desk' });
+    await own.register(editorRoutes, { ...options, prefix: '/admin' });
+    await own.register(pageRoutes, { ...options, prefix: '/desk' });
   });
 };

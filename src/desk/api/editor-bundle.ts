@@ -34,7 +34,7 @@ async function compressAll(folder: string): Promise<void> {
  * The folder with the editor of this code version, built below `folder` unless it is there: `admin.html`, to be
  * answered at `/admin/`, and `assets/`, whose files change their names with their content. Older ones are removed.
  */
-export async function adminBundle(folder: string): Promise<string> {
+export async function editorBundle(folder: string): Promise<string> {
   return builtOnce(folder, await versionOfCode(CODE), async (outDir) => {
     const { build } = await import('vite');
     await build({

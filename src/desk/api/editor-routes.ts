@@ -4,18 +4,18 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
 import { recognise, requireEditor } from '../authorisation/session-guards.ts';
 import type { Drafts } from '../drafts/drafts.ts';
-import { entryNameOf } from '../domain/entry-ref.ts';
+import { entryRefOf } from '../domain/entry-ref.ts';
 import type { Previews } from '../publishing/previews.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import { plainPage } from '../pages/sign-in-pages.ts';
 import { sendPage } from '../pages/send-page.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Policy } from '../authorisation/permissions.ts';
+import type { Permissions } from '../authorisation/permissions.ts';
 
-export interface AdminPagesOptions {
+export interface EditorRoutesOptions {
   accounts: Accounts;
-  policy: Policy;
+  policy: Permissions;
   repository: Repository;
   drafts: Drafts;
   /** The folder of the editor's own files, when it is built: admin.html and assets/. */
@@ -52,7 +52,7 @@ const WORKER_POLICY = "default-src 'none'; script-src 'self'";
 export const DRAFT_POLICY = "script-src 'none'; frame-ancestors 'self'";
 
 /** The editor, and a draft as its page would be. */
-export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, options) => {
+export const editorRoutes: FastifyPluginAsync<EditorRoutesOptions> = async (server, options) => {
   const { accounts, policy, repository, drafts, admin } = options;
 
   await server.register(async (own) => {
@@ -84,7 +84,7 @@ export const adminPages: FastifyPluginAsync<AdminPagesOptions> = async (server, 
     });
 
     own.get<{ Params: { collection: string; '*': string } }>('/preview/:collection/*', async (request, reply) => {
-      const name = entryNameOf(request.params.collection, request.params['*'].replace(/\/$/u, ''));
+      const name = entryRefOf(request.params.collection, request.params['*'].replace(/\/$/u, ''));
       const editor = requireEditor(request);
       await policy.requireAccess(editor, name);
       const draft = await drafts.find(name);

@@ -4,18 +4,18 @@ import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 import type { Finding } from '../../photo/rules/finding.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
 import type { DraftPhotos, StoredDraftPhoto } from '../photos/draft-photos.ts';
-import { entryNameAt, type EntryName } from '../domain/entry-ref.ts';
-import { sendPhoto } from '../photos/photo-response.ts';
+import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
+import { sendPhotoResponse } from '../photos/photo-response.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
-import type { Audit } from '../accounts/audit-log.ts';
-import type { Policy } from '../authorisation/permissions.ts';
+import type { AuditLog } from '../accounts/audit-log.ts';
+import type { Permissions } from '../authorisation/permissions.ts';
 import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from '../photos/uploads.ts';
 
 export interface PhotoRoutesOptions {
   repository: Repository;
-  policy: Policy;
-  audit: Audit;
+  policy: Permissions;
+  audit: AuditLog;
   uploads: Uploads;
   photos: DraftPhotos;
   /** Everything that is to be said of a photo for an entry; `file`: that of the entry, if it has one yet. */
@@ -39,8 +39,8 @@ function digestSaid({ headers }: FastifyRequest): string | undefined {
 }
 
 /** The entry of a folder; undefined: none is named. Throws a Refusal where no entry can be there. */
-function entryIn(folder: string | undefined): EntryName | undefined {
-  return folder === undefined || folder === '' ? undefined : entryNameAt(`${folder}/index.md`);
+function entryIn(folder: string | undefined): EntryRef | undefined {
+  return folder === undefined || folder === '' ? undefined : entryRefAt(`${folder}/index.md`);
 }
 
 type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
@@ -50,7 +50,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
   const { policy, uploads, photos, findingsOf } = options;
 
   /** The photo that a path names: `<folder of its entry>/<src>`, or `<src>` alone while it is only uploaded. */
-  async function find(request: PathRequest): Promise<{ photo: StoredDraftPhoto; entry: EntryName | undefined }> {
+  async function find(request: PathRequest): Promise<{ photo: StoredDraftPhoto; entry: EntryRef | undefined }> {
     const path = request.params['*'];
     const src = path.slice(path.lastIndexOf('/') + 1);
     const entry = entryIn(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
@@ -89,7 +89,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
   server.get('/photos/*', async (request: PathRequest, reply) => {
     const { photo } = await find(request);
     const light = query.photo.parse(request.query).as === 'light';
-    return sendPhoto(request, reply, options, photo, light);
+    return sendPhotoResponse(request, reply, options, photo, light);
   });
 
   server.get('/judgements/*', async (request: PathRequest) => {

@@ -4,8 +4,8 @@ import { pathParameters } from '../../model/entry-path.ts';
 import { hasRole, mayWriteFor, mayWriteIn, roleWords, wantsSecondPerson, type Role } from '../../model/roles.ts';
 import { z } from 'zod';
 import type { Draft, Drafts } from '../drafts/drafts.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
-import type { Chronicle } from '../history/timeline.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
+import type { Timeline } from '../history/timeline.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -14,7 +14,7 @@ import type { Editor } from '../domain/editor.ts';
 const belonging = z.object({ unit: z.string() });
 
 /** Does an entry's path say whose it is? Elsewhere its text does. */
-function unitInPath({ collection, file }: EntryName): string | undefined {
+function unitInPath({ collection, file }: EntryRef): string | undefined {
   const at = collections[collection].path.split('/').indexOf('{unit}');
   return at < 0 ? undefined : file.split('/')[at];
 }
@@ -26,20 +26,20 @@ function unitInText(file: string, text: string): string | undefined {
 }
 
 /** Does it matter to whom an entry of this collection belongs? */
-function belongs({ collection }: EntryName): boolean {
+function belongs({ collection }: EntryRef): boolean {
   return 'unit' in collections[collection].schema.shape || pathParameters(collection).includes('unit');
 }
 
 const OTHERS = '这是其他单位的内容，您只能处理本单位的。';
 
 /** What decisions are made from. */
-export interface PolicyRooms {
+export interface PermissionsDeps {
   repository: Repository;
   drafts: Drafts;
   accounts: Accounts;
-  chronicle: Chronicle;
+  chronicle: Timeline;
   /** Is something kept of an entry, such as notes, of which the repository may know nothing any more? */
-  remains(name: EntryName): Promise<boolean>;
+  remains(name: EntryRef): Promise<boolean>;
   /** Do the site's settings let reviewers approve what they wrote? */
   selfApproval(): Promise<boolean>;
 }
@@ -48,15 +48,15 @@ export interface PolicyRooms {
  * Who may do what to which entry. Whatever is not granted here is refused. Whose an entry is, is read from its path and
  * from what is stored, never from what is asked.
  */
-export class Policy {
+export class Permissions {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   readonly #accounts: Accounts;
-  readonly #chronicle: Chronicle;
-  readonly #remains: (name: EntryName) => Promise<boolean>;
+  readonly #chronicle: Timeline;
+  readonly #remains: (name: EntryRef) => Promise<boolean>;
   readonly #selfApproval: () => Promise<boolean>;
 
-  constructor({ repository, drafts, accounts, chronicle, remains, selfApproval }: PolicyRooms) {
+  constructor({ repository, drafts, accounts, chronicle, remains, selfApproval }: PermissionsDeps) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#accounts = accounts;
@@ -66,7 +66,7 @@ export class Policy {
   }
 
   /** May somebody see an entry at the desk, its draft, its history, and what was said of it? */
-  async mayAccess(editor: Editor, name: EntryName): Promise<boolean> {
+  async mayAccess(editor: Editor, name: EntryRef): Promise<boolean> {
     if (!mayWriteIn(editor, name.collection)) return false;
     if (hasRole(editor, 'reviewer') || !belongs(name)) return true;
     const units = await this.#unitsOf(name);
@@ -78,7 +78,7 @@ export class Policy {
    * is, one that is gone can be made again for another unit: what was written and said of the older one is not its authors'.
    * Whether somebody may access the entry at all was asked before.
    */
-  async since(editor: Editor, name: EntryName): Promise<string | undefined> {
+  async since(editor: Editor, name: EntryRef): Promise<string | undefined> {
     if (hasRole(editor, 'reviewer') || !belongs(name) || unitInPath(name) !== undefined) return undefined;
     let since = new Date().toISOString();
     for await (const { at, unit } of this.#versions(name)) {
@@ -89,7 +89,7 @@ export class Policy {
   }
 
   /** Throws a Refusal (403) where somebody may not read or change an entry as it is. */
-  async requireAccess(editor: Editor, name: EntryName): Promise<void> {
+  async requireAccess(editor: Editor, name: EntryRef): Promise<void> {
     if (await this.mayAccess(editor, name)) return;
     const { label } = collections[name.collection];
     throw new Refusal(
@@ -99,7 +99,7 @@ export class Policy {
   }
 
   /** Throws a Refusal (403) where somebody may not make a text that names this unit the entry's next version. */
-  async requireSaving(editor: Editor, name: EntryName, unit: string | undefined): Promise<void> {
+  async requireSaving(editor: Editor, name: EntryRef, unit: string | undefined): Promise<void> {
     await this.requireAccess(editor, name);
     if (hasRole(editor, 'reviewer') || !belongs(name)) return;
     if (unit === editor.unit || (unit === undefined && unitInPath(name) !== undefined)) return;
@@ -128,7 +128,7 @@ export class Policy {
    * unit that its last version names; where no version is left of something that there was, nobody's but the
    * reviewers' (`undefined`). Empty: there never was such an entry, and there is nothing to see of it.
    */
-  async #unitsOf(name: EntryName): Promise<(string | undefined)[]> {
+  async #unitsOf(name: EntryRef): Promise<(string | undefined)[]> {
     const inPath = unitInPath(name);
     if (inPath !== undefined) return [inPath];
     const stored = await this.#unitsStored(name);
@@ -138,7 +138,7 @@ export class Policy {
   }
 
   /** The versions that there ever were of an entry, in drafts too, newest first, and the unit that each names. */
-  async *#versions(name: EntryName): AsyncGenerator<{ at: string; unit: string | undefined }> {
+  async *#versions(name: EntryRef): AsyncGenerator<{ at: string; unit: string | undefined }> {
     for (const { commit, at, isVersion } of await this.#chronicle.of(name, { trash: true })) {
       if (!isVersion) continue;
       const blob = await this.#repository.blobAt(commit, name.file);
@@ -147,7 +147,7 @@ export class Policy {
   }
 
   /** The units that the stored versions of an entry name. */
-  async #unitsStored(name: EntryName): Promise<(string | undefined)[]> {
+  async #unitsStored(name: EntryRef): Promise<(string | undefined)[]> {
     const draft = await this.#drafts.find(name);
     const commits = [...(draft ? [draft.commit] : []), await this.#repository.head()];
     const blobs = await Promise.all(commits.map(async (commit) => this.#repository.blobAt(commit, name.file)));
@@ -155,7 +155,7 @@ export class Policy {
     return Promise.all(stored.map(async (blob) => this.#unitIn(name, blob)));
   }
 
-  async #unitIn({ file }: EntryName, blob: string): Promise<string | undefined> {
+  async #unitIn({ file }: EntryRef, blob: string): Promise<string | undefined> {
     return unitInText(file, (await this.#repository.bytes(blob)).toString());
   }
 }

@@ -4,17 +4,17 @@ import { chineseDate } from '../../text/date.ts';
 const AHEAD_MILLISECONDS = 8 * 3_600_000;
 
 /** The date in China of a moment (ISO 8601 or milliseconds), YYYY-MM-DD. */
-export function chineseDay(moment: string | number): string {
+export function dateInChina(moment: string | number): string {
   return new Date(new Date(moment).getTime() + AHEAD_MILLISECONDS).toISOString().slice(0, 10);
 }
 
 /** Today's date in China, YYYY-MM-DD. */
-export function today(): string {
-  return chineseDay(Date.now());
+export function todayInChina(): string {
+  return dateInChina(Date.now());
 }
 
 /** A moment (ISO 8601) as people in China read it, without the year. */
-export function clock(iso: string): string {
+export function timeInChina(iso: string): string {
   return new Intl.DateTimeFormat('zh-CN', {
     timeZone: 'Asia/Shanghai',
     month: 'numeric',
@@ -30,7 +30,7 @@ export function hourInChina(now: Date): number {
 }
 
 /** A moment (ISO 8601) as people in China read it, with the year: 2026年11月26日 22:51. */
-export function moment(iso: string): string {
+export function dateAndTimeInChina(iso: string): string {
   const time = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' });
-  return `${chineseDate(chineseDay(iso))} ${time.format(new Date(iso))}`;
+  return `${chineseDate(dateInChina(iso))} ${time.format(new Date(iso))}`;
 }

@@ -1,7 +1,7 @@
-import type { Standing } from '../../model/roles.ts';
+import type { EditorPosition } from '../../model/roles.ts';
 
 /** Somebody who is signed in. */
-export interface Editor extends Standing {
+export interface Editor extends EditorPosition {
   id: string;
   /** By which he or she signs in; letters, digits, `_` and `.`: safe in commits. */
   login: string;

@@ -4,7 +4,7 @@ import { collectionNames, type CollectionName } from '../../model/fields/names.t
 import { Refusal } from './refusal.ts';
 
 /** An entry as the desk names it. */
-export interface EntryName {
+export interface EntryRef {
   collection: CollectionName;
   /** Unique in its collection, as a reference writes it. */
   key: string;
@@ -29,7 +29,7 @@ function isSafe(path: string): boolean {
 }
 
 /** The name of the entry whose file this is. Throws a Refusal where no entry that staff edit can have this file. */
-export function entryNameAt(file: string): EntryName {
+export function entryRefAt(file: string): EntryRef {
   const address = isSafe(file) ? entryAt(file) : undefined;
   if (!address) throw new Refusal(422, `“${file.slice(0, 80)}”不是稿件的位置，不能读写。`);
   const { collection, key } = address;
@@ -47,23 +47,23 @@ export function entryNameAt(file: string): EntryName {
 }
 
 /** The entry that Decap means. Throws a Refusal where there can be none of that name. */
-export function entryNameOf(collection: string, slug: string): EntryName {
+export function entryRefOf(collection: string, slug: string): EntryRef {
   const known = collectionNames.find((name) => name === collection);
   if (known === undefined) throw new Refusal(422, `没有“${collection.slice(0, 40)}”这个栏目。`);
-  if (known === 'site') return entryNameAt('site.yml');
+  if (known === 'site') return entryRefAt('site.yml');
   const { path } = collections[known];
   const bare = slug.replace(/\/index$/u, '');
   const ending = path.endsWith('/index.md') ? '/index.md' : (/\.\w+$/u.exec(path)?.[0] ?? '');
-  const name = entryNameAt(`${known}/${bare}${ending}`);
+  const name = entryRefAt(`${known}/${bare}${ending}`);
   if (name.collection !== known) throw new Refusal(422, `“${slug.slice(0, 80)}”不是“${known}”里的稿件。`);
   return name;
 }
 
 /** The entry whose draft a ref is; undefined: it is none. */
-export function entryNameOfRef(ref: string): EntryName | undefined {
+export function entryRefOfBranch(ref: string): EntryRef | undefined {
   const [, collection = '', slug = ''] = /^refs\/heads\/cms\/([^/]+)\/(.+)$/u.exec(ref) ?? [];
   try {
-    return entryNameOf(collection, slug);
+    return entryRefOf(collection, slug);
   } catch {
     return undefined;
   }
@@ -78,7 +78,7 @@ export function canBePhoto(src: string): boolean {
 }
 
 /** The path of a photo beside an entry. Throws a Refusal where the entry has no photos or the name is none. */
-export function photoPath(name: EntryName, src: string): string {
+export function photoPath(name: EntryRef, src: string): string {
   const path = `${name.folder}/${src}`;
   if (name.folder === undefined || !canBePhoto(src) || entryFileOf(path) !== name.file) {
     throw new Refusal(422, `“${src.slice(0, 80)}”不能做照片的文件名。`);

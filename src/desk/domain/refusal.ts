@@ -39,4 +39,4 @@ export class StaleSave extends Refusal {
 }
 
 /** Somebody else moved a draft between reading and writing it. */
-export class Overtaken extends Refusal {}
+export class DraftMoved extends Refusal {}

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { noteFault, noteText } from '../../model/note.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
+import { commentFault, commentText } from '../../model/note.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Editor } from '../domain/editor.ts';
 import { Refusal } from '../domain/refusal.ts';
 
@@ -19,30 +19,30 @@ const stored = z.object({
 });
 
 /** Something that was said on an entry. */
-export type Note = z.output<typeof stored>;
+export type EntryComment = z.output<typeof stored>;
 
 /** Who writes a note. */
-export type NoteWriter = Pick<Editor, 'login' | 'name'>;
+export type CommentAuthor = Pick<Editor, 'login' | 'name'>;
 
 const COLUMNS = 'id, login, name, at, text, kind, resolved';
 
 /** How notes name an entry: whatever becomes of its drafts, this stays. */
-function keyOf({ collection, key }: Pick<EntryName, 'collection' | 'key'>): string {
+function keyOf({ collection, key }: Pick<EntryRef, 'collection' | 'key'>): string {
   return `${collection}/${key}`;
 }
 
 /** A note's text as it is kept. Throws a Refusal (422) where it is none. */
 function requireText(written: string): string {
-  const fault = noteFault(written);
+  const fault = commentFault(written);
   if (fault !== undefined) throw new Refusal(422, `${fault}。没有保存。`);
-  return noteText(written);
+  return commentText(written);
 }
 
 /**
  * What author and reviewers say to one another on an entry. Notes belong to the entry, not to one of its drafts: they
  * stay when a draft is published or deleted. Who may see an entry's notes is decided before anything here is asked.
  */
-export class Notes {
+export class Comments {
   readonly #database: DatabaseSync;
 
   constructor(database: DatabaseSync) {
@@ -57,7 +57,7 @@ export class Notes {
   }
 
   /** The notes on an entry, oldest first. */
-  of(entry: EntryName): Note[] {
+  of(entry: EntryRef): EntryComment[] {
     const rows = this.#database
       .prepare(`SELECT ${COLUMNS} FROM notes WHERE entry = ? ORDER BY at, id`)
       .all(keyOf(entry));
@@ -68,7 +68,7 @@ export class Notes {
    * Adds a note in its writer's name. What its writer has said last already, word for word, and what is still open, is
    * not said twice: the answer to it was lost. Throws a Refusal (422): empty, too long, with control characters.
    */
-  add(entry: EntryName, written: string, writer: NoteWriter): Note {
+  add(entry: EntryRef, written: string, writer: CommentAuthor): EntryComment {
     const text = requireText(written);
     const last = this.of(entry).at(-1);
     if (last?.login === writer.login && last.kind === 'note' && last.text === text && !last.resolved) return last;
@@ -76,38 +76,38 @@ export class Notes {
   }
 
   /** Keeps why an entry was returned to its author. Nobody changes or deletes this. */
-  returned(entry: EntryName, reason: string, reviewer: NoteWriter): Note {
-    return this.#insert(entry, noteText(reason.replace(/\p{Cc}/gu, ' ')), 'returned', reviewer);
+  returned(entry: EntryRef, reason: string, reviewer: CommentAuthor): EntryComment {
+    return this.#insert(entry, commentText(reason.replace(/\p{Cc}/gu, ' ')), 'returned', reviewer);
   }
 
   /** Changes the words of a note. Throws a Refusal: not this entry's (404), not this writer's (403), no text (422). */
-  change(entry: EntryName, id: string, written: string, writer: NoteWriter): Note {
+  change(entry: EntryRef, id: string, written: string, writer: CommentAuthor): EntryComment {
     this.#requireOwn(entry, id, writer, '修改');
     this.#database.prepare('UPDATE notes SET text = ? WHERE id = ?').run(requireText(written), Number(id));
     return this.#require(entry, id);
   }
 
   /** Marks a note as dealt with or as open; whoever sees it may. Throws a Refusal (404): not this entry's. */
-  resolve(entry: EntryName, id: string, resolved: boolean): Note {
+  resolve(entry: EntryRef, id: string, resolved: boolean): EntryComment {
     this.#require(entry, id);
     this.#database.prepare('UPDATE notes SET resolved = ? WHERE id = ?').run(resolved ? 1 : 0, Number(id));
     return this.#require(entry, id);
   }
 
   /** Deletes a note. Throws a Refusal: not this entry's (404), not this writer's (403). */
-  remove(entry: EntryName, id: string, writer: NoteWriter): void {
+  remove(entry: EntryRef, id: string, writer: CommentAuthor): void {
     this.#requireOwn(entry, id, writer, '删除');
     this.#database.prepare('DELETE FROM notes WHERE id = ?').run(Number(id));
   }
 
-  #insert(entry: EntryName, text: string, kind: Note['kind'], { login, name }: NoteWriter): Note {
+  #insert(entry: EntryRef, text: string, kind: EntryComment['kind'], { login, name }: CommentAuthor): EntryComment {
     const { lastInsertRowid } = this.#database
       .prepare('INSERT INTO notes (entry, login, name, at, text, kind) VALUES (?, ?, ?, ?, ?, ?)')
       .run(keyOf(entry), login, name, new Date().toISOString(), text, kind);
     return this.#require(entry, String(lastInsertRowid));
   }
 
-  #require(entry: EntryName, id: string): Note {
+  #require(entry: EntryRef, id: string): EntryComment {
     const row = /^\d{1,15}$/u.test(id)
       ? this.#database.prepare(`SELECT ${COLUMNS} FROM notes WHERE id = ? AND entry = ?`).get(Number(id), keyOf(entry))
       : undefined;
@@ -115,7 +115,7 @@ export class Notes {
     return stored.parse(row);
   }
 
-  #requireOwn(entry: EntryName, id: string, writer: NoteWriter, deed: string): void {
+  #requireOwn(entry: EntryRef, id: string, writer: CommentAuthor, deed: string): void {
     const { login, name, kind } = this.#require(entry, id);
     if (kind === 'returned') throw new Refusal(403, `退回的理由不能${deed}。处理好了，可以标为“已处理”。`);
     if (login !== writer.login)

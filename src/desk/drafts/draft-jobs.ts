@@ -1,12 +1,12 @@
 // What is done with the texts of drafts, in threads of a TextRoom: pure, every argument and answer a plain value.
 import '../texts/thread-priority.ts';
 import { z } from 'zod';
-import { spokenDraft, type SpokenDraft } from '../../library/content/draft.ts';
+import { parseDraft, type ParsedDraft } from '../../library/content/draft.ts';
 import { photoNames } from '../../library/content/read-entry.ts';
 import { parseDocumentFile, parseSentFile, type UnparsableDocument } from '../../model/document.ts';
 import { entryFacts, type EntryFacts } from './entry-title.ts';
 import type { Writer } from './photo-waivers.ts';
-import { withDeskKeys, type Standing } from './front-matter.ts';
+import { withDeskKeys, type PublishedKeys } from './front-matter.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** A text that somebody sends for an entry's file. */
@@ -49,7 +49,7 @@ export function settledText({
   raw,
   standing,
   writer,
-}: SentText & { standing: Standing; writer: Writer }): { text: string } | Refused {
+}: SentText & { standing: PublishedKeys; writer: Writer }): { text: string } | Refused {
   try {
     return { text: withDeskKeys(file, raw, standing, writer) };
   } catch (error) {
@@ -65,10 +65,10 @@ export function draft({
   today,
   sent,
 }: SentText & { today: string; sent: boolean }):
-  (SpokenDraft & Pick<SentFacts, 'unit'>) | UnparsableDocument | undefined {
+  (ParsedDraft & Pick<SentFacts, 'unit'>) | UnparsableDocument | undefined {
   const document = (sent ? parseSentFile : parseDocumentFile)(file, raw);
   if ('what' in document) return document;
-  const spoken = spokenDraft(file, raw, document, today);
+  const spoken = parseDraft(file, raw, document, today);
   return spoken && { ...spoken, unit: unitIn(document.data) };
 }
 

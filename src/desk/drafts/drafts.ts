@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { clock } from '../domain/china-time.ts';
-import { DRAFTS, entryNameOfRef, type EntryName } from '../domain/entry-ref.ts';
-import { Overtaken, Refusal } from '../domain/refusal.ts';
+import { timeInChina } from '../domain/china-time.ts';
+import { DRAFTS, entryRefOfBranch, type EntryRef } from '../domain/entry-ref.ts';
+import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository } from '../storage/repository.ts';
 
 /** The states of a draft, as Decap and the repository call them. */
@@ -13,7 +13,7 @@ export const stateWords = { draft: '草稿', pending_review: '待审', pending_p
 
 /** A draft as it lies in the repository: the last commit of its ref. */
 export interface Draft {
-  name: EntryName;
+  name: EntryRef;
   commit: string;
   /** Names its content, whatever its state: a decision is about one tree. */
   tree: string;
@@ -62,29 +62,29 @@ export class Drafts {
   }
 
   /** The draft of an entry; undefined: there is none. */
-  async find(name: EntryName): Promise<Draft | undefined> {
+  async find(name: EntryRef): Promise<Draft | undefined> {
     const commit = await this.#repository.commitAt(name.ref);
     return commit === undefined ? undefined : this.#read(name, commit);
   }
 
   /** The draft of an entry. Throws a Refusal (404) where there is none. */
-  async require(name: EntryName): Promise<Draft> {
+  async require(name: EntryRef): Promise<Draft> {
     const draft = await this.find(name);
     if (!draft) throw new Refusal(404, '这一篇没有草稿：可能刚刚发布，或已被删除。请刷新页面。');
     return draft;
   }
 
   /** The drafts that there are, by name. */
-  async names(): Promise<EntryName[]> {
+  async names(): Promise<EntryRef[]> {
     const refs = await this.#repository.refs(DRAFTS);
-    return [...refs.keys()].flatMap((ref) => entryNameOfRef(ref) ?? []);
+    return [...refs.keys()].flatMap((ref) => entryRefOfBranch(ref) ?? []);
   }
 
   /** Every draft. */
   async all(): Promise<Draft[]> {
     const refs = [...(await this.#repository.refs(DRAFTS))];
     const drafts = refs.map(async ([ref, commit]) => {
-      const name = entryNameOfRef(ref);
+      const name = entryRefOfBranch(ref);
       return name ? [await this.#read(name, commit)] : [];
     });
     return (await Promise.all(drafts)).flat();
@@ -95,7 +95,7 @@ export class Drafts {
    * or, where there is none, what is published. Throws a Refusal (409) where somebody else was faster.
    */
   async save(
-    name: EntryName,
+    name: EntryRef,
     from: Draft | undefined,
     { base, tree }: { base: string; tree: string },
     author: Author,
@@ -163,7 +163,7 @@ export class Drafts {
   }
 
   async #commit(
-    name: EntryName,
+    name: EntryRef,
     from: Draft | undefined,
     { base, tree }: { base: string; tree: string },
     course: Course,
@@ -174,12 +174,12 @@ export class Drafts {
     const commit = await this.#repository.commit(tree, [base], author, { subject, trailers });
     if (!(await this.#repository.move([{ ref: name.ref, from: from?.commit, to: commit }]))) {
       const now = await this.find(name);
-      throw new Overtaken(409, conflictSentence(now));
+      throw new DraftMoved(409, conflictSentence(now));
     }
     return this.#read(name, commit);
   }
 
-  async #read(name: EntryName, commit: string): Promise<Draft> {
+  async #read(name: EntryRef, commit: string): Promise<Draft> {
     const text = await this.#repository.commitText(commit);
     const [, tree = ''] = /^tree ([0-9a-f]+)$/mu.exec(text) ?? [];
     const [, author = '', seconds = '0'] = /^author (.*) <[^>]*> (\d+)/mu.exec(text) ?? [];
@@ -207,7 +207,7 @@ export class Drafts {
 /** Why a save came too late, and what to do; `now` is the draft as it is. */
 export function conflictSentence(now: Draft | undefined): string {
   const what = now
-    ? `${now.author}在 ${clock(now.updatedAt)} 改过这一篇，您这次没有保存，他人的修改也没有被覆盖。`
+    ? `${now.author}在 ${timeInChina(now.updatedAt)} 改过这一篇，您这次没有保存，他人的修改也没有被覆盖。`
     : '这一篇刚刚发布或删除，您这次没有保存。';
   return `${what}您写的还在这一页：请先复制出来，刷新页面，再把要改的地方补上。`;
 }

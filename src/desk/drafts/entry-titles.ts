@@ -1,12 +1,12 @@
 import { entryAt } from '../../model/entry-path.ts';
 import type { Drafts } from './drafts.ts';
-import { entryNameAt, type EntryName } from '../domain/entry-ref.ts';
+import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
 import { entryFacts } from './entry-title.ts';
 import type { Repository } from '../storage/repository.ts';
 
 /** An entry with what it is called now. */
 export interface TitledEntry {
-  name: EntryName;
+  name: EntryRef;
   title: string;
 }
 
@@ -25,7 +25,7 @@ export class EntryTitles {
     const files = [...new Set(words)].filter((word) => entryAt(word));
     const head = await this.#repository.head();
     const found = files.map(async (file): Promise<[string, TitledEntry][]> => {
-      const name = entryNameAt(file);
+      const name = entryRefAt(file);
       const commit = (await this.#repository.blobAt(head, file)) ? head : (await this.#drafts.find(name))?.commit;
       const blob = commit === undefined ? undefined : await this.#repository.blobAt(commit, file);
       if (blob === undefined) return [];

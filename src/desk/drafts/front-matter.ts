@@ -3,7 +3,7 @@ import { partsOfFile } from '../../model/document.ts';
 import { hasRole } from '../../model/roles.ts';
 import { deskKeys } from '../../model/fields/provenance.ts';
 import { ParsedYaml, WRITING } from '../../model/yaml.ts';
-import { settleExemption, type Writer } from './photo-waivers.ts';
+import { applyWaivers, type Writer } from './photo-waivers.ts';
 
 const DESK_KEYS = Object.keys(deskKeys);
 
@@ -66,7 +66,7 @@ function exemptionsOf(fields: ReadonlyMap<string, unknown>): Map<string, unknown
 }
 
 /** What stands of an entry's file when somebody saves it; undefined: it is not there yet. */
-export interface Standing {
+export interface PublishedKeys {
   published: string | undefined;
   /** The version that the save starts from. */
   base: string | undefined;
@@ -98,7 +98,7 @@ function settleDeskKeys({ document, fields }: ReadYaml, file: string, published:
 export function withDeskKeys(
   file: string,
   sent: string,
-  { published, base, lenient = false }: Standing,
+  { published, base, lenient = false }: PublishedKeys,
   writer: Writer,
 ): string {
   const exemptions = exemptionsOf(fieldsOfFile(file, base));
@@ -111,7 +111,7 @@ export function withDeskKeys(
       const [src, sentExemption] = [photo.get('src'), photo.get('exemption')];
       const stood = typeof src === 'string' ? exemptions.get(src) : undefined;
       const asked = lenient && !hasRole(writer, 'reviewer') ? undefined : sentExemption;
-      const value = settleExemption(asked, stood, writer);
+      const value = applyWaivers(asked, stood, writer);
       if (isSame(sentExemption, value)) return;
       changed = true;
       if (value === undefined) item.delete('exemption');
@@ -145,7 +145,7 @@ export function withFields(
 }
 
 /** What is written when a text is published. */
-export interface Publication {
+export interface PublicationKeys {
   /** The text that is published already; undefined: none. What the desk has written in it holds, whatever a draft says. */
   before: string | undefined;
   /** YYYY-MM-DD */
@@ -158,7 +158,7 @@ export interface Publication {
  * The text that is published: the first time with the day, later with one more change; what was withdrawn is shown
  * again.
  */
-export function withPublication(file: string, source: string, { before, today, by }: Publication): string {
+export function withPublication(file: string, source: string, { before, today, by }: PublicationKeys): string {
   return withYaml(file, source, (yaml) => {
     const { document } = yaml;
     settleDeskKeys(yaml, file, before);

@@ -17,7 +17,7 @@ const standing = exemption.optional().catch(undefined);
  * The exemption that a photo has after a save. A reviewer gives and takes one, in his or her own name; everybody else
  * leaves it as it stood. Throws a Refusal (403) where somebody else gives one, (422) where its reason is too long.
  */
-export function settleExemption(sent: unknown, stood: unknown, writer: Writer): Exemption | undefined {
+export function applyWaivers(sent: unknown, stood: unknown, writer: Writer): Exemption | undefined {
   const before = standing.parse(stood);
   const asked = written.safeParse(sent);
   if (asked.success && asked.data.reason === before?.reason) return before;

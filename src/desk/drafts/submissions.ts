@@ -1,6 +1,6 @@
 import type { Library } from '../../library/library.ts';
 import type { Period, Submission } from '../../model/reporting.ts';
-import { chineseDay } from '../domain/china-time.ts';
+import { dateInChina } from '../domain/china-time.ts';
 import type { Drafts } from './drafts.ts';
 import { entryFacts } from './entry-title.ts';
 import type { Repository } from '../storage/repository.ts';
@@ -53,7 +53,7 @@ export class Submissions {
       const facts = entryFacts(name.file, (await this.#repository.bytes(blob)).toString());
       const [, unit = '', year = ''] = name.file.split('/');
       const period = name.collection === 'summaries' ? summaryPeriod(Number(year)) : facts.period;
-      return period === undefined ? [] : [{ unit, period, day: chineseDay(submittedAt), file: name.file }];
+      return period === undefined ? [] : [{ unit, period, day: dateInChina(submittedAt), file: name.file }];
     });
     return (await Promise.all(found)).flat();
   }
@@ -82,7 +82,7 @@ export class Submissions {
       const file = /^Desk-Entry: (.+)$/mu.exec(message)?.[1];
       const at = /^Desk-Submitted: (.+)$/mu.exec(message)?.[1];
       if (file === undefined || at === undefined) continue;
-      const day = chineseDay(at);
+      const day = dateInChina(at);
       // Oldest first: the first publication counts.
       if (!this.#known.has(file)) this.#known.set(file, day);
     }

@@ -1,12 +1,12 @@
 import type { Source } from '../../library/content/source.ts';
 import { entryAt } from '../../model/entry-path.ts';
 import type { Drafts } from '../drafts/drafts.ts';
-import { Editing } from './save-draft.ts';
-import { entryNameAt } from '../domain/entry-ref.ts';
+import { DraftSaves } from './save-draft.ts';
+import { entryRefAt } from '../domain/entry-ref.ts';
 import type { Writer } from '../drafts/photo-waivers.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
-import type { TextRoom } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-room.ts';
 
 /** What became of one entry's file. */
 export interface Imported {
@@ -25,7 +25,7 @@ export async function importEntries(
   repository: Repository,
   drafts: Drafts,
   author: Writer,
-  texts: TextRoom,
+  texts: TextThreads,
 ): Promise<Imported[]> {
   const files = [...(await source.list()).keys()].filter((file) => entryAt(file) !== undefined).sort();
   const done: Imported[] = [];
@@ -46,14 +46,14 @@ async function importEntry(
   repository: Repository,
   drafts: Drafts,
   author: Writer,
-  texts: TextRoom,
+  texts: TextThreads,
 ): Promise<'draft' | 'unchanged'> {
-  const name = entryNameAt(file);
+  const name = entryRefAt(file);
   if (await drafts.find(name)) throw new Refusal(409, '编辑台里已经有它的草稿，没有动。');
   const raw = new TextDecoder().decode(await source.read(file));
   const beside = file.slice(0, file.lastIndexOf('/') + 1);
   const blobs = new Map<string, string>();
-  const editing = new Editing(repository, drafts, (src) => blobs.get(src), texts);
+  const editing = new DraftSaves(repository, drafts, (src) => blobs.get(src), texts);
   for (const src of (await editing.look({ file, raw }, author)).photos) {
     const bytes = await source.read(beside + src).catch(() => undefined);
     if (bytes) blobs.set(src, await repository.write(bytes));

@@ -1,26 +1,26 @@
-import { moment } from '../domain/china-time.ts';
+import { dateAndTimeInChina } from '../domain/china-time.ts';
 import type { Draft, Drafts } from '../drafts/drafts.ts';
-import type { Editing } from './save-draft.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
+import type { DraftSaves } from './save-draft.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Editor } from '../domain/editor.ts';
-import type { Policy } from '../authorisation/permissions.ts';
+import type { Permissions } from '../authorisation/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
-import type { TextRoom } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-room.ts';
 import { versionJobs } from '../history/version-job-file.ts';
 import { placeOf } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 import { writtenDifferences } from '../history/written.ts';
 
 /** Making an older or a refused text the next version of a draft; nothing is published by it. */
-export class Restoring {
+export class VersionRestore {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
-  readonly #editing: Editing;
-  readonly #policy: Policy;
-  readonly #texts: TextRoom;
+  readonly #editing: DraftSaves;
+  readonly #policy: Permissions;
+  readonly #texts: TextThreads;
 
-  constructor(repository: Repository, drafts: Drafts, editing: Editing, policy: Policy, texts: TextRoom) {
+  constructor(repository: Repository, drafts: Drafts, editing: DraftSaves, policy: Permissions, texts: TextThreads) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#editing = editing;
@@ -29,12 +29,12 @@ export class Restoring {
   }
 
   /** The commit that has what an editor who opens the entry gets: its draft, else what is published. */
-  async standing({ ref }: EntryName): Promise<string> {
+  async standing({ ref }: EntryRef): Promise<string> {
     return (await this.#repository.commitAt(ref)) ?? this.#repository.head();
   }
 
   /** Names what stands of an entry, text and photos, whatever its state; empty: nothing. */
-  async standingContent(name: EntryName): Promise<string> {
+  async standingContent(name: EntryRef): Promise<string> {
     return (await this.#repository.idAt(await this.standing(name), placeOf(name))) ?? '';
   }
 
@@ -44,7 +44,7 @@ export class Restoring {
    * asked. Throws a Refusal where there is nothing to restore, or this person may not.
    */
   async restore(
-    name: EntryName,
+    name: EntryRef,
     version: EntryVersion,
     { at, sure }: { at: string; sure: string | undefined },
     editor: Editor,
@@ -62,7 +62,7 @@ export class Restoring {
     }
     const asks = draft && (draft.state !== 'draft' || draft.writers.some((login) => login !== editor.login));
     if (asks && draft.commit !== sure) return draft;
-    await this.#save(name, version.text, version.photos, now, `恢复 ${moment(at)} 的一版`, editor);
+    await this.#save(name, version.text, version.photos, now, `恢复 ${dateAndTimeInChina(at)} 的一版`, editor);
     return undefined;
   }
 
@@ -71,7 +71,7 @@ export class Restoring {
    * Throws a Refusal where something else stands by now.
    */
   async takeOver(
-    name: EntryName,
+    name: EntryRef,
     kept: EntryVersion,
     { keys, stands }: { keys: readonly string[] | 'all'; stands: string },
     editor: Editor,
@@ -92,14 +92,14 @@ export class Restoring {
   }
 
   /** Throws a Refusal where this person may not save a text, or nobody may. */
-  async #requireSaving(editor: Editor, name: EntryName, text: string): Promise<void> {
+  async #requireSaving(editor: Editor, name: EntryRef, text: string): Promise<void> {
     await this.#policy.requireAccess(editor, name);
     const { unit } = await this.#editing.look({ file: name.file, raw: text }, editor);
     await this.#policy.requireSaving(editor, name, unit);
   }
 
   async #save(
-    name: EntryName,
+    name: EntryRef,
     raw: string,
     photos: ReadonlyMap<string, string>,
     now: EntryVersion | undefined,

@@ -1,15 +1,15 @@
-import { clock } from '../domain/china-time.ts';
-import { canBePhoto, DRAFTS, photoPath, type EntryName } from '../domain/entry-ref.ts';
+import { timeInChina } from '../domain/china-time.ts';
+import { canBePhoto, DRAFTS, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import { StaleSave, type Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository, TreeChange } from '../storage/repository.ts';
-import type { TextRoom } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-room.ts';
 import { versionJobs } from '../history/version-job-file.ts';
-import { placeOf, type Chapter, type Chronicle } from '../history/timeline.ts';
+import { placeOf, type TimelineItem, type Timeline } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 
 /** A text that was not saved because somebody else had been faster, as it is kept. */
 export interface Conflict {
-  name: EntryName;
+  name: EntryRef;
   /** Names it among the entry's: moment and login. */
   id: string;
   commit: string;
@@ -22,7 +22,7 @@ export interface Conflict {
 
 /** A save that came too late. */
 export interface RefusedSave {
-  name: EntryName;
+  name: EntryRef;
   raw: string;
   /** The photos that the text names. */
   photos: readonly string[];
@@ -48,24 +48,24 @@ function refPart(login: string): string {
   return login.replaceAll('.', '-');
 }
 
-function refsOf(name: EntryName): string {
+function refsOf(name: EntryRef): string {
   return `${CONFLICTS}${name.ref.slice(DRAFTS.length)}/`;
 }
 
 /** What was refused is kept beside the drafts, so that both who wrote at once can see and use both texts. */
-export class Conflicts {
+export class SaveConflicts {
   readonly #repository: Repository;
-  readonly #chronicle: Chronicle;
-  readonly #texts: TextRoom;
+  readonly #chronicle: Timeline;
+  readonly #texts: TextThreads;
 
-  constructor(repository: Repository, chronicle: Chronicle, texts: TextRoom) {
+  constructor(repository: Repository, chronicle: Timeline, texts: TextThreads) {
     this.#repository = repository;
     this.#chronicle = chronicle;
     this.#texts = texts;
   }
 
   /** The texts that are kept for an entry, newest first. */
-  async of(name: EntryName): Promise<Conflict[]> {
+  async of(name: EntryRef): Promise<Conflict[]> {
     const prefix = refsOf(name);
     const refs = await this.#repository.refs(prefix);
     const found = [...refs].map(async ([ref, commit]): Promise<Conflict[]> => {
@@ -83,7 +83,7 @@ export class Conflicts {
   }
 
   /** The version that a blob is the text of, among all that the entry ever had; undefined: it is none of them. */
-  async versionOf(name: EntryName, blob: string | undefined): Promise<EntryVersion | undefined> {
+  async versionOf(name: EntryRef, blob: string | undefined): Promise<EntryVersion | undefined> {
     if (blob === undefined || !BLOB.test(blob)) return undefined;
     for (const { commit, isVersion } of await this.#chronicle.of(name, { trash: true })) {
       if (isVersion && (await this.#repository.blobAt(commit, name.file)) === blob) {
@@ -114,8 +114,8 @@ export class Conflicts {
   }
 
   /** What changed the entry since a version of it, newest first; all of it where the version is unknown. */
-  async #since(name: EntryName, blob: string): Promise<Chapter[]> {
-    const changes: Chapter[] = [];
+  async #since(name: EntryRef, blob: string): Promise<TimelineItem[]> {
+    const changes: TimelineItem[] = [];
     for (const chapter of await this.#chronicle.of(name, { trash: true })) {
       if (!chapter.isVersion && chapter.deed !== 'deleted' && chapter.deed !== 'discarded') continue;
       if (chapter.isVersion && (await this.#repository.blobAt(chapter.commit, name.file)) === blob) break;
@@ -149,7 +149,7 @@ export class Conflicts {
 
   /** The photos that a text names, as far as they are there; those that it does not name are left out. */
   async #photos(
-    name: EntryName,
+    name: EntryRef,
     photos: readonly string[],
     stands: string,
     uploaded: (src: string) => string | undefined,
@@ -165,10 +165,10 @@ export class Conflicts {
 }
 
 /** Who was faster, when and in what; `since`: what happened since, newest first. */
-function sentenceOf(since: readonly Chapter[], fields: readonly string[]): string {
+function sentenceOf(since: readonly TimelineItem[], fields: readonly string[]): string {
   const [latest] = since;
   if (!latest) return '这一篇刚刚被改过，';
-  const moment = clock(latest.at);
+  const moment = timeInChina(latest.at);
   const what = fields.length > 0 ? `（改了${fields.join('、')}）` : '';
   if (latest.deed === 'deleted' || latest.deed === 'discarded') {
     return latest.author.name === ''

@@ -3,12 +3,12 @@ import { textLengthFault } from '../../model/text-limit.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { SentFacts, SentText } from '../drafts/draft-jobs.ts';
 import type { Draft, Drafts } from '../drafts/drafts.ts';
-import { DRAFTS, entryNameAt, entryNameOfRef, photoPath, type EntryName } from '../domain/entry-ref.ts';
+import { DRAFTS, entryRefAt, entryRefOfBranch, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import type { Writer } from '../drafts/photo-waivers.ts';
-import type { Conflicts } from './save-conflicts.ts';
-import { Overtaken, Refusal } from '../domain/refusal.ts';
+import type { SaveConflicts } from './save-conflicts.ts';
+import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Repository, TreeChange } from '../storage/repository.ts';
-import type { TextRoom } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-room.ts';
 
 /** A save as an editor asks for it. */
 export interface Save {
@@ -33,7 +33,7 @@ export interface Saved {
 
 /** What a version of an entry is made of. */
 interface Composing {
-  name: EntryName;
+  name: EntryRef;
   save: Save;
   /** The photos that it names, and where one comes from that is not there yet. */
   sources: readonly string[];
@@ -48,14 +48,14 @@ interface Composing {
 const MOST_TRIES = 5;
 
 /** Writing drafts: half-finished ones too, for what is missing is asked for on the way to review. */
-export class Editing {
+export class DraftSaves {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   /** The blob of a photo that somebody may take into an entry; undefined: there is none of that name. */
   readonly #photo: (src: string, author: Writer) => string | undefined;
-  readonly #texts: TextRoom;
+  readonly #texts: TextThreads;
   /** Where texts that come too late are kept; undefined: nobody else writes. */
-  readonly #conflicts: Conflicts | undefined;
+  readonly #conflicts: SaveConflicts | undefined;
   /** New entries are filed one after another, so that no two get the same key. */
   readonly #filing = pLimit(1);
 
@@ -63,8 +63,8 @@ export class Editing {
     repository: Repository,
     drafts: Drafts,
     photo: (src: string, author: Writer) => string | undefined,
-    texts: TextRoom,
-    conflicts?: Conflicts,
+    texts: TextThreads,
+    conflicts?: SaveConflicts,
   ) {
     this.#repository = repository;
     this.#drafts = drafts;
@@ -91,19 +91,19 @@ export class Editing {
    */
   async save(save: Save, author: Writer): Promise<Saved> {
     const { file, raw } = save;
-    const name = entryNameAt(file);
+    const name = entryRefAt(file);
     const { photos: sources } = await this.look({ file, raw }, author);
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#save(name, save, sources, author);
       } catch (error) {
         // Where only the state has moved, the same save is right on what it is now; else it is refused as stale.
-        if (!(error instanceof Overtaken) || attempt === MOST_TRIES) throw error;
+        if (!(error instanceof DraftMoved) || attempt === MOST_TRIES) throw error;
       }
     }
   }
 
-  async #save(name: EntryName, save: Save, sources: readonly string[], author: Writer): Promise<Saved> {
+  async #save(name: EntryRef, save: Save, sources: readonly string[], author: Writer): Promise<Saved> {
     const { file, raw, baseId, subject } = save;
     const uploaded = (src: string) => save.photos?.get(src) ?? this.#photo(src, author);
     const draft = await this.#drafts.find(name);
@@ -166,18 +166,18 @@ export class Editing {
   }
 
   /** Ids are unique over all units: no other entry, published or not, may have this one's key. */
-  async #refuseTwins(name: EntryName, head: string): Promise<void> {
+  async #refuseTwins(name: EntryRef, head: string): Promise<void> {
     const folder = name.file.slice(0, name.file.indexOf('/'));
     const published = name.collection === 'site' ? [] : await this.#repository.files(head, folder);
     const drafted = await this.#repository.refs(`${DRAFTS}${name.collection}/`);
     const files = [
       ...published.map(({ path }) => path),
-      ...Array.from(drafted.keys(), (ref) => entryNameOfRef(ref)?.file ?? ''),
+      ...Array.from(drafted.keys(), (ref) => entryRefOfBranch(ref)?.file ?? ''),
     ];
     const twin = files.find((file) => {
       if (file === name.file || !/(?:^|\/)(?:index\.md|[^/]+\.(?:md|yml))$/u.test(file)) return false;
       try {
-        return entryNameAt(file).key === name.key;
+        return entryRefAt(file).key === name.key;
       } catch {
         return false;
       }
@@ -187,7 +187,7 @@ export class Editing {
 
   /** Puts the photos that an entry names beside it, and takes the others away. */
   async #photoChanges(
-    name: EntryName,
+    name: EntryRef,
     base: string,
     head: string,
     sources: readonly string[],

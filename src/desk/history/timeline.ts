@@ -1,10 +1,10 @@
 import { draftState, type DraftState } from '../drafts/drafts.ts';
-import { DRAFTS, type EntryName } from '../domain/entry-ref.ts';
+import { DRAFTS, type EntryRef } from '../domain/entry-ref.ts';
 import type { LoggedCommit } from '../storage/commit-log.ts';
 import type { Author, Repository } from '../storage/repository.ts';
 
 /** What happened to an entry at one moment. */
-export type Deed =
+export type ChangeKind =
   | 'saved'
   | 'submitted'
   | 'approved'
@@ -18,9 +18,9 @@ export type Deed =
   | 'discarded';
 
 /** One line of an entry's history. */
-export interface Chapter {
+export interface TimelineItem {
   commit: string;
-  deed: Deed;
+  deed: ChangeKind;
   author: Author;
   /** ISO 8601. */
   at: string;
@@ -40,7 +40,7 @@ const TRASH = 'refs/trash/';
 const MOST_KEPT = 40;
 
 /** What stands in the place of an entry: its folder, or its file. */
-export function placeOf({ folder, file }: EntryName): string {
+export function placeOf({ folder, file }: EntryRef): string {
   return folder ?? file;
 }
 
@@ -53,7 +53,7 @@ function subjectOf({ message }: LoggedCommit): string {
 }
 
 /** What a commit of a draft did; `before` is the one that it followed in the draft. */
-function draftDeed(commit: LoggedCommit, before: LoggedCommit | undefined, isVersion: boolean): Deed {
+function draftDeed(commit: LoggedCommit, before: LoggedCommit | undefined, isVersion: boolean): ChangeKind {
   const stateOf = (one: LoggedCommit | undefined): DraftState =>
     draftState.catch('draft').parse(one && trailer(one, 'State'));
   if (commit.parents.length > 1) return 'followed';
@@ -69,16 +69,16 @@ function draftDeed(commit: LoggedCommit, before: LoggedCommit | undefined, isVer
  * What became of every entry, from the repository alone: main, along the commits that changed the entry, with the
  * drafts that were merged into it, the draft that is open, and (for reviewers) drafts that were thrown away.
  */
-export class Chronicle {
+export class Timeline {
   readonly #repository: Repository;
-  readonly #kept = new Map<string, { state: string; chapters: Promise<readonly Chapter[]> }>();
+  readonly #kept = new Map<string, { state: string; chapters: Promise<readonly TimelineItem[]> }>();
 
   constructor(repository: Repository) {
     this.#repository = repository;
   }
 
   /** The history of an entry, newest first; `trash`: with the drafts that were thrown away. */
-  async of(name: EntryName, { trash }: { trash: boolean }): Promise<readonly Chapter[]> {
+  async of(name: EntryRef, { trash }: { trash: boolean }): Promise<readonly TimelineItem[]> {
     const [head, draft, thrown] = await Promise.all([
       this.#repository.head(),
       this.#repository.commitAt(name.ref),
@@ -97,11 +97,11 @@ export class Chronicle {
   }
 
   async #read(
-    name: EntryName,
+    name: EntryRef,
     head: string,
     draft: string | undefined,
     thrown: readonly { tip: string; at: string }[],
-  ): Promise<readonly Chapter[]> {
+  ): Promise<readonly TimelineItem[]> {
     const main = await this.#repository.log.line(head, { path: placeOf(name) });
     const lines = await Promise.all([
       draft === undefined ? [] : this.#draftLine(name, draft, head, 'draft'),
@@ -113,7 +113,7 @@ export class Chronicle {
   }
 
   /** A commit of main, and the draft that it published. */
-  async #published(name: EntryName, commit: LoggedCommit): Promise<Chapter[]> {
+  async #published(name: EntryRef, commit: LoggedCommit): Promise<TimelineItem[]> {
     const { id, parents, author, at } = commit;
     const [first, second] = parents;
     const there = await this.#repository.idAt(id, placeOf(name));
@@ -127,15 +127,15 @@ export class Chronicle {
             ? 'withdrawn'
             : 'changed';
     const isVersion = there !== undefined;
-    const chapter: Chapter = { commit: id, deed, author, at, subject, reason: undefined, line: 'main', isVersion };
+    const chapter: TimelineItem = { commit: id, deed, author, at, subject, reason: undefined, line: 'main', isVersion };
     if (first === undefined || second === undefined) return [chapter];
     return [chapter, ...(await this.#draftLine(name, second, first, 'main'))];
   }
 
-  async #trashLine(name: EntryName, tip: string, at: string): Promise<Chapter[]> {
+  async #trashLine(name: EntryRef, tip: string, at: string): Promise<TimelineItem[]> {
     const line = await this.#draftLine(name, tip, await this.#repository.head(), 'trash');
     const nobody = { name: '', login: '' };
-    const discarded: Chapter = {
+    const discarded: TimelineItem = {
       commit: tip,
       deed: 'discarded',
       author: nobody,
@@ -148,7 +148,7 @@ export class Chronicle {
     return [discarded, ...line];
   }
 
-  async #draftLine(name: EntryName, tip: string, base: string, line: Chapter['line']): Promise<Chapter[]> {
+  async #draftLine(name: EntryRef, tip: string, base: string, line: TimelineItem['line']): Promise<TimelineItem[]> {
     const commits = await this.#repository.log.line(tip, { without: base });
     const place = placeOf(name);
     return Promise.all(
@@ -169,7 +169,7 @@ export class Chronicle {
   }
 
   /** Drafts of an entry that were thrown away, and when (ISO 8601). */
-  async #trash(name: EntryName): Promise<{ tip: string; at: string }[]> {
+  async #trash(name: EntryRef): Promise<{ tip: string; at: string }[]> {
     const ending = `/${name.ref.slice(DRAFTS.length)}`;
     const refs = await this.#repository.refs(TRASH);
     return [...refs].flatMap(([ref, tip]) => {

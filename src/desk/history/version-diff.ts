@@ -8,7 +8,7 @@ import type { ReadVersion } from './version.ts';
 import { valueWords, type NameOf } from './value-labels.ts';
 
 /** A stretch of text that stayed, went or came. */
-export interface Stretch {
+export interface DiffSegment {
   is: 'same' | 'gone' | 'new';
   text: string;
 }
@@ -21,7 +21,7 @@ export interface PhotoDifference {
   before: string | undefined;
   after: string | undefined;
   /** What is said of it, compared. */
-  words: readonly Stretch[];
+  words: readonly DiffSegment[];
 }
 
 /** A field in which two versions differ. */
@@ -29,7 +29,7 @@ export interface Difference {
   /** Its key in the front matter; `body` and `text` (of a file that cannot be taken apart) beside. */
   key: string;
   label: string;
-  stretches: readonly Stretch[];
+  stretches: readonly DiffSegment[];
   /** Of photos only. */
   photos?: readonly PhotoDifference[];
 }
@@ -52,7 +52,7 @@ function linesOf(text: string): string[] {
 }
 
 /** What went and what came between two texts, word by word; spaces and ends of lines count. */
-export function compareTexts(before: string, after: string): Stretch[] {
+export function compareTexts(before: string, after: string): DiffSegment[] {
   if (before === after) return before === '' ? [] : [{ is: 'same', text: before }];
   const limit = { maxEditLength: MOST_EDITS };
   const changes =

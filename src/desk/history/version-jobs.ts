@@ -1,6 +1,6 @@
 // What is done with versions of entries, in threads of a TextRoom: pure, every argument and answer a plain value.
 import '../texts/thread-priority.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
 import { BODY, differingFields, WHOLE, type DifferingField } from './version-diff.ts';
 import { readVersion, type EntryVersion } from './version.ts';
@@ -8,7 +8,7 @@ import { namesAskedBy, type NamedEntry } from './value-labels.ts';
 
 /** Two versions of an entry, of which one may be missing. */
 export interface TwoVersions {
-  name: EntryName;
+  name: EntryRef;
   before: EntryVersion | undefined;
   after: EntryVersion | undefined;
 }
@@ -28,7 +28,7 @@ export function namedEntries({
   name,
   versions,
 }: {
-  name: EntryName;
+  name: EntryRef;
   versions: readonly (EntryVersion | undefined)[];
 }): NamedEntry[] {
   return namesAskedBy(
@@ -46,7 +46,7 @@ export function mergedText({
   kept,
   keys,
 }: {
-  name: EntryName;
+  name: EntryRef;
   now: EntryVersion | undefined;
   kept: EntryVersion;
   keys: readonly string[];

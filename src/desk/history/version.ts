@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDocumentFile } from '../../model/document.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Repository } from '../storage/repository.ts';
 
 /** An entry as it was at one commit. */
@@ -23,7 +23,7 @@ const fieldsOf = z.record(z.string(), z.unknown()).catch({});
 /** The entry at a commit; undefined: it was not there. The commit was found to be one of the entry's own before. */
 export async function versionAt(
   repository: Repository,
-  name: EntryName,
+  name: EntryRef,
   commit: string,
 ): Promise<EntryVersion | undefined> {
   const blob = await repository.blobAt(commit, name.file);
@@ -40,7 +40,7 @@ export async function versionAt(
 }
 
 /** Takes the text of a version apart; undefined: there is none. */
-export function readVersion({ file }: EntryName, version: EntryVersion | undefined): ReadVersion | undefined {
+export function readVersion({ file }: EntryRef, version: EntryVersion | undefined): ReadVersion | undefined {
   if (!version) return undefined;
   const document = parseDocumentFile(file, version.text);
   if ('what' in document) return { ...version, fields: undefined, body: '' };

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { hourInChina } from '../domain/china-time.ts';
 import type { DeskClock } from '../storage/desk-clock.ts';
-import type { Maintained, Maintenance, Thoroughness } from './maintenance.ts';
+import type { MaintenanceResult, Maintenance, Thoroughness } from './maintenance.ts';
 
 const HOUR = 3_600_000;
 /** How often it is asked what is due. */
@@ -31,21 +31,21 @@ export interface Times {
 /** For a clock that is right. */
 const timesOf = (now: Date): Times => ({ passed: now.getTime(), old: now });
 
-export interface UpkeepHearers {
-  onDone(maintained: Maintained, milliseconds: number): void;
+export interface MaintenanceListeners {
+  onDone(maintained: MaintenanceResult, milliseconds: number): void;
   onTrouble(error: unknown): void;
 }
 
 /** Does maintenance when it is due: one run at a time, at night in China, and never while the desk is closing. */
-export class Upkeep {
+export class MaintenanceSchedule {
   readonly #maintenance: Maintenance;
   readonly #database: DatabaseSync;
-  readonly #hearers: UpkeepHearers;
+  readonly #hearers: MaintenanceListeners;
   readonly #closing = new AbortController();
   #underWay: Promise<void> | undefined;
   #looking: NodeJS.Timeout | undefined;
 
-  constructor(maintenance: Maintenance, database: DatabaseSync, hearers: UpkeepHearers) {
+  constructor(maintenance: Maintenance, database: DatabaseSync, hearers: MaintenanceListeners) {
     this.#maintenance = maintenance;
     this.#database = database;
     this.#hearers = hearers;

@@ -5,7 +5,7 @@ import { Git, UNHURRIED } from '../storage/git.ts';
 import { KEPT, MAIN, type Author, type Repository } from '../storage/repository.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 import { removeAbandonedRefs } from '../storage/stale-files.ts';
-import { sweepUploads, uploadedBlobs, type SweptUploads } from '../photos/upload-expiry.ts';
+import { expireUploads, uploadedBlobs, type ExpiredUploads } from '../photos/upload-expiry.ts';
 
 const DAY = 86_400_000;
 /** How long a deleted draft can be brought back, in milliseconds. */
@@ -37,11 +37,11 @@ export interface Storage {
   size: number;
 }
 
-export interface Maintained extends Storage {
+export interface MaintenanceResult extends Storage {
   kind: Thoroughness;
   /** Deleted drafts that were let go. */
   trash: number;
-  uploads: SweptUploads;
+  uploads: ExpiredUploads;
 }
 
 /**
@@ -83,7 +83,7 @@ export class Maintenance {
    * Does what is to be done. Rejects where it is stopped by the signal, which leaves everything as it was or as it is
    * to be, and where the disk has no room for a second copy of the repository.
    */
-  async run(kind: Thoroughness, now: Date, signal: AbortSignal): Promise<Maintained> {
+  async run(kind: Thoroughness, now: Date, signal: AbortSignal): Promise<MaintenanceResult> {
     const git = async (...args: string[]): Promise<void> => {
       await this.#git.run([...SETTINGS, ...args], { signal, niceness: NICENESS });
     };
@@ -92,7 +92,7 @@ export class Maintenance {
       throw new Error('稿件库里已发布的版本（main）不见了或读不出来，这次没有整理：请查清磁盘，用备份恢复。');
     }
     let trash = 0;
-    let uploads: SweptUploads = { expired: 0, missing: 0 };
+    let uploads: ExpiredUploads = { expired: 0, missing: 0 };
     if (kind === 'thorough') {
       const { size } = await this.storage();
       if (!(await this.#space.hasRoom(size))) {
@@ -104,7 +104,7 @@ export class Maintenance {
         const kept = plain.map((pack) => `--keep-pack=${pack}`);
         await git('repack', '-a', '-d', '-q', '--cruft', `--cruft-expiration=@${oldest} +0000`, ...kept);
       }
-      uploads = await sweepUploads(this.#database, this.#repository, now);
+      uploads = await expireUploads(this.#database, this.#repository, now);
       await this.#keepUploads();
       trash = await this.#emptyTrash(now);
     }

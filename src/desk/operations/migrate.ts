@@ -1,6 +1,6 @@
 import { entryAt } from '../../model/entry-path.ts';
 import { versionAfter, type Migration } from '../../model/migrations.ts';
-import { DRAFTS, entryNameOfRef, type EntryName } from '../domain/entry-ref.ts';
+import { DRAFTS, entryRefOfBranch, type EntryRef } from '../domain/entry-ref.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { MODEL_TRAILER } from '../storage/commit-log.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
@@ -9,7 +9,7 @@ import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } f
 const MIGRATOR: Author = { name: '编辑台', login: 'desk' };
 
 /** What a migration has changed. */
-export interface Migrated {
+export interface MigrationResult {
   main: boolean;
   drafts: number;
 }
@@ -54,7 +54,7 @@ class Migrator {
    * the draft began with, it goes on from main as it is now, so that publishing it is no conflict; where somebody has
    * published the entry since, that is for people to join, and its beginning stays.
    */
-  async draft(name: EntryName, commit: string, main: string): Promise<string> {
+  async draft(name: EntryRef, commit: string, main: string): Promise<string> {
     const own = await this.#own(name, commit);
     const base = await this.#repository.log.mergeBase(main, commit);
     const begun = base === undefined ? new Map<string, string>() : await this.#own(name, base);
@@ -88,7 +88,7 @@ class Migrator {
   }
 
   /** The files of an entry as a commit has them, the text migrated. */
-  async #own({ file, folder }: EntryName, commit: string): Promise<Map<string, string>> {
+  async #own({ file, folder }: EntryRef, commit: string): Promise<Map<string, string>> {
     const alone = await this.#repository.blobAt(commit, file);
     const files =
       folder !== undefined
@@ -127,13 +127,13 @@ class Migrator {
  * is the only writer, and has swept away drafts that are published already. Throws a Refusal where anything is of a
  * newer version; then nothing has changed.
  */
-export async function migrate(repository: Repository, steps: readonly Migration[]): Promise<Migrated> {
+export async function migrate(repository: Repository, steps: readonly Migration[]): Promise<MigrationResult> {
   const migrator = new Migrator(repository, steps);
   const head = await repository.head();
-  const drafts: { name: EntryName; ref: string; commit: string }[] = [];
+  const drafts: { name: EntryRef; ref: string; commit: string }[] = [];
   const oldMain = await migrator.isOld(head);
   for (const [ref, commit] of await repository.refs(DRAFTS)) {
-    const name = entryNameOfRef(ref);
+    const name = entryRefOfBranch(ref);
     if (name && (await migrator.isOld(commit))) drafts.push({ name, ref, commit });
   }
   const main = oldMain ? await migrator.main(head) : head;

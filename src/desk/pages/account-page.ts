@@ -2,12 +2,12 @@ import { roleWords } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
 import { LEAST_PASSWORD } from '../accounts/password-length.ts';
 import { field } from './form.ts';
-import { h, officeHtml, type Message } from './page-shell.ts';
+import { h, deskPageHtml, type Message } from './page-shell.ts';
 
 /** The own account: who one is here, and another password. */
 export function accountPage(editor: Editor, unit: string | undefined, message?: Message): string {
   const { name, login, role } = editor;
-  return officeHtml({
+  return deskPageHtml({
     title: '我的账号',
     editor,
     message,

@@ -8,7 +8,7 @@ const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') +
 const BROWSER = own('browser.js');
 
 /** Serves style and script of the desk's pages; `prefix`: what is before them where the server has none of its own. */
-export function officeAssets(server: FastifyInstance, prefix = ''): void {
+export function pageAssets(server: FastifyInstance, prefix = ''): void {
   server.get(`${prefix}/office.css`, async (_request, reply) => asset(reply, 'text/css', LOOK));
   server.get(`${prefix}/office.js`, async (_request, reply) => asset(reply, 'text/javascript', BROWSER));
 }

@@ -1,13 +1,13 @@
 import { collections } from '../../model/collections/collections.ts';
-import { clock } from '../domain/china-time.ts';
+import { timeInChina } from '../domain/china-time.ts';
 import type { EntryTitles, TitledEntry } from '../drafts/entry-titles.ts';
-import type { Audit } from '../accounts/audit-log.ts';
+import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
-import { h, officeHtml, type ReactNode } from './page-shell.ts';
+import { h, deskPageHtml, type ReactNode } from './page-shell.ts';
 import { historyAddress } from './links.ts';
 
-export interface AuditRooms {
-  audit: Audit;
+export interface AuditPageDeps {
+  audit: AuditLog;
   titles: EntryTitles;
 }
 
@@ -24,13 +24,13 @@ function objectOf(object: string, titles: ReadonlyMap<string, TitledEntry>): Rea
 /** What was done at the desk, latest first; `before`: the number of the deed that a page begins after. */
 export async function auditPage(
   editor: Editor,
-  { audit, titles }: AuditRooms,
+  { audit, titles }: AuditPageDeps,
   before: number | undefined,
 ): Promise<string> {
   const deeds = audit.latest(ON_A_PAGE, before);
   const known = await titles.of(deeds.map(({ object }) => object));
   const last = deeds.at(-1);
-  return officeHtml({
+  return deskPageHtml({
     title: '操作记录',
     editor,
     content: h(
@@ -56,7 +56,7 @@ export async function auditPage(
             h(
               'tr',
               { key: id },
-              h('td', { 'data-label': '时间' }, h('time', { dateTime: at }, `${at.slice(0, 4)}年 ${clock(at)}`)),
+              h('td', { 'data-label': '时间' }, h('time', { dateTime: at }, `${at.slice(0, 4)}年 ${timeInChina(at)}`)),
               h('td', { 'data-label': '谁' }, name === '' ? login : `${name}（${login}）`),
               h('td', { 'data-label': '做了什么' }, deed),
               h('td', { 'data-label': '对象' }, objectOf(object, known)),

@@ -1,15 +1,15 @@
-import { moment } from '../domain/china-time.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
+import { dateAndTimeInChina } from '../domain/china-time.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
 import { photosView, stretchesView, type Sides } from './diff-view.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
+import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
 import { editorAddress, historyAddress } from './links.ts';
 
 /** A refused text beside what stands. */
-export interface Opposed {
-  name: EntryName;
+export interface ConflictView {
+  name: EntryRef;
   title: string;
   conflict: Conflict;
   /** The commit that stands, and the id of its content. */
@@ -21,14 +21,14 @@ export interface Opposed {
 }
 
 /** Who has changed a field, in words. */
-function whoChanged(key: string, { changed, conflict }: Opposed): string | undefined {
+function whoChanged(key: string, { changed, conflict }: ConflictView): string | undefined {
   if (!changed) return undefined;
   const { mine, theirs } = changed;
   if (mine.has(key) && theirs.has(key)) return '两边都改过';
   return mine.has(key) ? `只有${conflict.by.name}改过` : '只有别人改过';
 }
 
-function differenceView(opposed: Opposed, { key, label, stretches, photos }: Difference, sides: Sides): ReactNode {
+function differenceView(opposed: ConflictView, { key, label, stretches, photos }: Difference, sides: Sides): ReactNode {
   const { name, changed } = opposed;
   const only = changed !== undefined && changed.mine.has(key) && !changed.theirs.has(key);
   const note = whoChanged(key, opposed);
@@ -58,7 +58,7 @@ function differenceView(opposed: Opposed, { key, label, stretches, photos }: Dif
 }
 
 /** A text that was not saved beside what stands: it, or some of its fields, can go on top. */
-export function conflictPage(editor: Editor, opposed: Opposed, message?: Message): string {
+export function conflictPage(editor: Editor, opposed: ConflictView, message?: Message): string {
   const { name, title, conflict, stands, differences } = opposed;
   const own = conflict.by.login === editor.login;
   const sides: Sides = {
@@ -86,14 +86,18 @@ export function conflictPage(editor: Editor, opposed: Opposed, message?: Message
     ),
     h('p', { className: 'quiet' }, '存下的是新的草稿，不会发布；现在的一版仍留在历史里。'),
   );
-  return officeHtml({
+  return deskPageHtml({
     title: `两个人同时改：${title}`,
     editor,
     message,
     content: h(
       'div',
       null,
-      h('p', null, `${conflict.by.name}在 ${moment(conflict.at)} 点了保存，那时别人已经改过，所以没有存进去。`),
+      h(
+        'p',
+        null,
+        `${conflict.by.name}在 ${dateAndTimeInChina(conflict.at)} 点了保存，那时别人已经改过，所以没有存进去。`,
+      ),
       links,
       differences.length === 0
         ? h('p', null, '这一版和现在的没有不同，用不着再做什么。')

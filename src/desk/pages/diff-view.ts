@@ -1,5 +1,5 @@
-import type { EntryName } from '../domain/entry-ref.ts';
-import type { Difference, PhotoDifference, Stretch } from '../history/version-diff.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
+import type { Difference, PhotoDifference, DiffSegment } from '../history/version-diff.ts';
 import { h, type ReactNode } from './page-shell.ts';
 import { versionPhotoAddress } from './links.ts';
 
@@ -24,7 +24,7 @@ function visible(text: string): string {
 }
 
 /** A text with what went struck out and what came underlined; `only`: as one of the two sides has it. */
-export function stretchesView(stretches: readonly Stretch[], only?: 'before' | 'after'): ReactNode {
+export function stretchesView(stretches: readonly DiffSegment[], only?: 'before' | 'after'): ReactNode {
   const shown = stretches.filter(
     ({ is }) => is === 'same' || only === undefined || (is === 'gone') === (only === 'before'),
   );
@@ -41,11 +41,11 @@ export function stretchesView(stretches: readonly Stretch[], only?: 'before' | '
 }
 
 /** A text without marks. */
-export function plainView(stretches: readonly Stretch[]): ReactNode {
+export function plainView(stretches: readonly DiffSegment[]): ReactNode {
   return h('p', { className: 'compared' }, stretches.map(({ text }) => text).join(''));
 }
 
-function photoView(name: EntryName, { commit, title }: Side, src: string, blob: string | undefined): ReactNode {
+function photoView(name: EntryRef, { commit, title }: Side, src: string, blob: string | undefined): ReactNode {
   if (commit === undefined || blob === undefined) return null;
   const address = versionPhotoAddress(name, commit, src);
   return h(
@@ -57,7 +57,7 @@ function photoView(name: EntryName, { commit, title }: Side, src: string, blob: 
 }
 
 /** The photos of one version, and what it says of them. */
-export function plainPhotosView(name: EntryName, photos: readonly PhotoDifference[], side: Side): ReactNode {
+export function plainPhotosView(name: EntryRef, photos: readonly PhotoDifference[], side: Side): ReactNode {
   return photos.map(({ src, after, words }) =>
     h(
       'div',
@@ -69,7 +69,7 @@ export function plainPhotosView(name: EntryName, photos: readonly PhotoDifferenc
 }
 
 /** The photos of two versions side by side, and what is said of them. */
-export function photosView(name: EntryName, photos: readonly PhotoDifference[], { before, after }: Sides): ReactNode {
+export function photosView(name: EntryRef, photos: readonly PhotoDifference[], { before, after }: Sides): ReactNode {
   if (photos.every(({ is }) => is === 'same')) return h('p', null, '照片没有变，次序变了。');
   return photos.map(({ src, is, before: was, after: now, words }) =>
     h(
@@ -95,7 +95,7 @@ export function photosView(name: EntryName, photos: readonly PhotoDifference[], 
 }
 
 /** Everything in which two versions differ, field by field. */
-export function comparisonView(name: EntryName, differences: readonly Difference[], sides: Sides): ReactNode {
+export function comparisonView(name: EntryRef, differences: readonly Difference[], sides: Sides): ReactNode {
   if (differences.length === 0) return h('p', null, '两版没有不同。');
   return h(
     'div',

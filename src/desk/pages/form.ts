@@ -42,7 +42,7 @@ export function choice(
 }
 
 /** A button that does one thing with one object; `ask`: what is asked before. */
-export function deedButton(
+export function actionButton(
   action: string,
   text: string,
   values: Readonly<Record<string, string>>,

@@ -1,25 +1,25 @@
 import { collections } from '../../model/collections/collections.ts';
-import { moment } from '../domain/china-time.ts';
+import { dateAndTimeInChina } from '../domain/china-time.ts';
 import { stateWords, type Draft } from '../drafts/drafts.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
-import type { Chapter, Deed } from '../history/timeline.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
+import type { TimelineItem, ChangeKind } from '../history/timeline.ts';
 import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
 import { comparisonView, plainPhotosView, plainView, type Sides } from './diff-view.ts';
-import { deedButton } from './form.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
+import { actionButton } from './form.ts';
+import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
 import { editorAddress, historyAddress } from './links.ts';
 
 /** An entry whose history is looked at. */
-export interface Told {
-  name: EntryName;
+export interface HistoryView {
+  name: EntryRef;
   /** What it is called now, or was called last. */
   title: string;
-  chapters: readonly Chapter[];
+  chapters: readonly TimelineItem[];
 }
 
-const deedWords: Readonly<Record<Deed, string>> = {
+const deedWords: Readonly<Record<ChangeKind, string>> = {
   saved: '保存草稿',
   submitted: '送审',
   approved: '审核通过',
@@ -34,21 +34,21 @@ const deedWords: Readonly<Record<Deed, string>> = {
 };
 
 /** What a chapter is called in a line. */
-function wordsOf({ deed, subject, isVersion }: Chapter): string {
+function wordsOf({ deed, subject, isVersion }: TimelineItem): string {
   if (deed === 'saved' && /^(?:恢复|采用)/u.test(subject)) return subject;
   if (deed === 'saved' && !isVersion) return '保存草稿，没有改动';
   return deed === 'changed' ? subject : deedWords[deed];
 }
 
-function whenAndWho({ at, author }: Pick<Chapter, 'at' | 'author'>): ReactNode {
-  return [h('time', { key: 'at', dateTime: at }, moment(at)), author.name === '' ? '' : ` ${author.name}`];
+function whenAndWho({ at, author }: Pick<TimelineItem, 'at' | 'author'>): ReactNode {
+  return [h('time', { key: 'at', dateTime: at }, dateAndTimeInChina(at)), author.name === '' ? '' : ` ${author.name}`];
 }
 
-function versionTitle(chapter: Chapter): string {
-  return `${moment(chapter.at)} ${chapter.author.name} ${wordsOf(chapter)}`;
+function versionTitle(chapter: TimelineItem): string {
+  return `${dateAndTimeInChina(chapter.at)} ${chapter.author.name} ${wordsOf(chapter)}`;
 }
 
-function versionLinks(name: EntryName, { commit }: Chapter, earlier: Chapter | undefined): ReactNode {
+function versionLinks(name: EntryRef, { commit }: TimelineItem, earlier: TimelineItem | undefined): ReactNode {
   const address = historyAddress(name);
   return h(
     'p',
@@ -58,7 +58,7 @@ function versionLinks(name: EntryName, { commit }: Chapter, earlier: Chapter | u
   );
 }
 
-function chapterView(name: EntryName, chapter: Chapter, versions: readonly Chapter[]): ReactNode {
+function chapterView(name: EntryRef, chapter: TimelineItem, versions: readonly TimelineItem[]): ReactNode {
   const { commit, isVersion, reason, line } = chapter;
   const place = versions.indexOf(chapter);
   const pick = (side: 'from' | 'to', text: string, chosen: boolean): ReactNode =>
@@ -107,7 +107,7 @@ function keptView(conflicts: readonly Conflict[]): ReactNode {
         h(
           'li',
           { key: conflict.id },
-          h('a', { href: conflictAddress(conflict) }, `${moment(conflict.at)} ${conflict.by.name}写的`),
+          h('a', { href: conflictAddress(conflict) }, `${dateAndTimeInChina(conflict.at)} ${conflict.by.name}写的`),
         ),
       ),
     ),
@@ -117,7 +117,7 @@ function keptView(conflicts: readonly Conflict[]): ReactNode {
 /** Everything that became of an entry, newest first. */
 export function historyPage(
   editor: Editor,
-  { name, title, chapters }: Told,
+  { name, title, chapters }: HistoryView,
   conflicts: readonly Conflict[],
   message?: Message,
 ): string {
@@ -128,7 +128,7 @@ export function historyPage(
     { className: 'chapters' },
     chapters.map((chapter) => chapterView(name, chapter, versions)),
   );
-  return officeHtml({
+  return deskPageHtml({
     title: `历史：${title}`,
     editor,
     message,
@@ -155,15 +155,15 @@ export function historyPage(
   });
 }
 
-function back(name: EntryName): ReactNode {
+function back(name: EntryRef): ReactNode {
   return h('p', null, h('a', { href: historyAddress(name) }, '回到历史'));
 }
 
-function restoreButton(name: EntryName, { commit }: Chapter, text: string): ReactNode {
+function restoreButton(name: EntryRef, { commit }: TimelineItem, text: string): ReactNode {
   return h(
     'div',
     null,
-    deedButton(historyAddress(name), text, { version: commit }),
+    actionButton(historyAddress(name), text, { version: commit }),
     h('p', { className: 'quiet' }, '恢复只是把这一版存成新的草稿，不会发布；现在的版本仍留在历史里。'),
   );
 }
@@ -171,13 +171,13 @@ function restoreButton(name: EntryName, { commit }: Chapter, text: string): Reac
 /** One version as it was: its fields without marks. */
 export function versionPage(
   editor: Editor,
-  { name, title }: Told,
-  chapter: Chapter,
+  { name, title }: HistoryView,
+  chapter: TimelineItem,
   fields: readonly Difference[],
   message?: Message,
 ): string {
   const side = { title: '这一版', commit: chapter.commit };
-  return officeHtml({
+  return deskPageHtml({
     title: `旧版：${title}`,
     editor,
     message,
@@ -202,12 +202,12 @@ export function versionPage(
 /** Two versions, field by field. */
 export function comparisonPage(
   editor: Editor,
-  { name, title }: Told,
-  { from, to }: { from: Chapter; to: Chapter },
+  { name, title }: HistoryView,
+  { from, to }: { from: TimelineItem; to: TimelineItem },
   differences: readonly Difference[],
 ): string {
   const sides: Sides = { before: { title: '旧', commit: from.commit }, after: { title: '新', commit: to.commit } };
-  return officeHtml({
+  return deskPageHtml({
     title: `比较：${title}`,
     editor,
     content: h(
@@ -223,22 +223,27 @@ export function comparisonPage(
 }
 
 /** Asks before a version is put on top of a draft that others wrote in, or that is in review. */
-export function restoreQuestion(editor: Editor, { name, title }: Told, chapter: Chapter, draft: Draft): string {
+export function restoreQuestion(
+  editor: Editor,
+  { name, title }: HistoryView,
+  chapter: TimelineItem,
+  draft: Draft,
+): string {
   const { author, updatedAt, state, commit } = draft;
-  return officeHtml({
+  return deskPageHtml({
     title: `恢复：${title}`,
     editor,
     message: {
       kind: 'error',
       text:
-        `还没有恢复：这一篇有一份“${stateWords[state]}”的稿件，${author}在 ${moment(updatedAt)} 动过。` +
+        `还没有恢复：这一篇有一份“${stateWords[state]}”的稿件，${author}在 ${dateAndTimeInChina(updatedAt)} 动过。` +
         '恢复以后，它由旧的一版代替，状态回到“草稿”，要重新送审；它自己仍留在历史里。',
     },
     content: h(
       'div',
       null,
       h('p', null, `要恢复的：${versionTitle(chapter)}`),
-      deedButton(historyAddress(name), '仍要恢复', { version: chapter.commit, sure: commit }),
+      actionButton(historyAddress(name), '仍要恢复', { version: chapter.commit, sure: commit }),
       back(name),
     ),
   });

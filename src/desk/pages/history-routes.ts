@@ -5,35 +5,35 @@ import { hasRole } from '../../model/roles.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { DraftPhotos } from '../photos/draft-photos.ts';
-import { entryNameOf, type EntryName } from '../domain/entry-ref.ts';
-import type { Chapter, Chronicle } from '../history/timeline.ts';
-import type { Conflict, Conflicts } from '../editing/save-conflicts.ts';
-import type { Restoring } from '../editing/restore-version.ts';
+import { entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
+import type { TimelineItem, Timeline } from '../history/timeline.ts';
+import type { Conflict, SaveConflicts } from '../editing/save-conflicts.ts';
+import type { VersionRestore } from '../editing/restore-version.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 import { versionJobs } from '../history/version-job-file.ts';
 import { knownNames, type KnownNames, type NameOf } from '../history/value-labels.ts';
-import type { Audit } from '../accounts/audit-log.ts';
+import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
-import type { Policy } from '../authorisation/permissions.ts';
-import { sendPhoto } from '../photos/photo-response.ts';
+import type { Permissions } from '../authorisation/permissions.ts';
+import { sendPhotoResponse } from '../photos/photo-response.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
-import type { TextRoom } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-room.ts';
 import { pageJobs } from './page-job-file.ts';
-import { historyPage, restoreQuestion, type Told } from './history-page.ts';
+import { historyPage, restoreQuestion, type HistoryView } from './history-page.ts';
 import type { Message } from './page-shell.ts';
 import { historyAddress } from './links.ts';
 import { sendPage } from './send-page.ts';
 
-export interface HistoryRooms {
+export interface HistoryDeps {
   repository: Repository;
-  policy: Policy;
-  audit: Audit;
-  chronicle: Chronicle;
-  conflicts: Conflicts;
-  restoring: Restoring;
+  policy: Permissions;
+  audit: AuditLog;
+  chronicle: Timeline;
+  conflicts: SaveConflicts;
+  restoring: VersionRestore;
   photos: DraftPhotos;
-  texts: TextRoom;
+  texts: TextThreads;
   library(): Promise<Library>;
 }
 
@@ -66,9 +66,9 @@ function parsed<Value>(schema: z.ZodType<Value>, value: unknown): Value {
 }
 
 /** The entry that a path names: `<collection>/<slug>`. */
-function entryIn(path: string): EntryName {
+function entryIn(path: string): EntryRef {
   const border = path.indexOf('/');
-  return entryNameOf(path.slice(0, Math.max(0, border)), path.slice(border + 1));
+  return entryRefOf(path.slice(0, Math.max(0, border)), path.slice(border + 1));
 }
 
 /** How an entry is called by those who name it. */
@@ -82,11 +82,11 @@ function namesIn(library: Library): NameOf {
 }
 
 /** What became of an entry: its versions, compared and restored, and texts that came too late. */
-export function history(server: FastifyInstance, rooms: HistoryRooms): void {
+export function historyRoutes(server: FastifyInstance, rooms: HistoryDeps): void {
   const { repository, policy, audit, chronicle, conflicts, restoring, texts } = rooms;
 
   /** The entry's history, as this person may see it. What is neither published nor in draft is the reviewers'. */
-  async function tell(editor: Editor, name: EntryName): Promise<Told> {
+  async function tell(editor: Editor, name: EntryRef): Promise<HistoryView> {
     await policy.requireAccess(editor, name);
     const reviewer = hasRole(editor, 'reviewer');
     const stands = await versionAt(repository, name, await restoring.standing(name));
@@ -105,14 +105,17 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
   /** What the entries are called that some versions refer to. */
   async function namesFor(
     { login }: Editor,
-    name: EntryName,
+    name: EntryRef,
     versions: readonly (EntryVersion | undefined)[],
   ): Promise<KnownNames> {
     const named = await texts.ask(login, versionJobs, 'namedEntries', { name, versions });
     return knownNames(named, namesIn(await rooms.library()));
   }
 
-  async function versionOf({ name, chapters }: Told, id: string): Promise<{ chapter: Chapter; version: EntryVersion }> {
+  async function versionOf(
+    { name, chapters }: HistoryView,
+    id: string,
+  ): Promise<{ chapter: TimelineItem; version: EntryVersion }> {
     const chapter = chapters.find((one) => one.commit === id && one.isVersion);
     const version = chapter && (await versionAt(repository, name, id));
     if (!version) throw new Refusal(404, '这一篇没有这个版本。请回到历史，从那里选。');
@@ -120,7 +123,7 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
   }
 
   /** The kept texts of an entry that this person may see: one's own, and those of whose entry one handles. */
-  async function keptFor(editor: Editor, name: EntryName): Promise<Conflict[]> {
+  async function keptFor(editor: Editor, name: EntryRef): Promise<Conflict[]> {
     await policy.requireAccess(editor, name);
     const since = await policy.since(editor, name);
     const all = (await conflicts.of(name)).filter(({ at }) => since === undefined || at >= since);
@@ -223,12 +226,12 @@ export function history(server: FastifyInstance, rooms: HistoryRooms): void {
     const editor = requireEditor(request);
     const [id = '', collection = '', ...rest] = request.params['*'].split('/');
     const src = rest.pop() ?? '';
-    const name = entryNameOf(collection, rest.join('/'));
+    const name = entryRefOf(collection, rest.join('/'));
     const wanted = parsed(commit, id);
     const own = (await keptFor(editor, name)).some((one) => one.commit === wanted);
     if (!own) await versionOf(await tell(editor, name), wanted);
     const blob = (await versionAt(repository, name, wanted))?.photos.get(src);
     if (blob === undefined) throw new Refusal(404, '这一版里没有这张照片。');
-    return sendPhoto(request, reply, rooms, { blob }, true);
+    return sendPhotoResponse(request, reply, rooms, { blob }, true);
   });
 }

@@ -1,8 +1,8 @@
 // The pages that compare versions, made in threads of a TextRoom: pure, every argument and answer a plain value.
 import '../texts/thread-priority.ts';
 import { entryFacts } from '../drafts/entry-title.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
-import type { Chapter } from '../history/timeline.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
+import type { TimelineItem } from '../history/timeline.ts';
 import { compareVersions, differingFields } from '../history/version-diff.ts';
 import type { Conflict } from '../editing/save-conflicts.ts';
 import { readVersion, type EntryVersion } from '../history/version.ts';
@@ -10,7 +10,7 @@ import { nameIn, type KnownNames } from '../history/value-labels.ts';
 import { writtenDifferences } from '../history/written.ts';
 import type { Editor } from '../domain/editor.ts';
 import { conflictPage } from './conflict-page.ts';
-import { comparisonPage, versionPage, type Told } from './history-page.ts';
+import { comparisonPage, versionPage, type HistoryView } from './history-page.ts';
 import type { Message } from './page-shell.ts';
 
 /** The page of one version. */
@@ -22,8 +22,8 @@ export function versionHtml({
   names,
 }: {
   editor: Editor;
-  told: Told;
-  chapter: Chapter;
+  told: HistoryView;
+  chapter: TimelineItem;
   version: EntryVersion;
   names: KnownNames;
 }): string {
@@ -41,8 +41,8 @@ export function comparisonHtml({
   names,
 }: {
   editor: Editor;
-  told: Told;
-  chapters: { from: Chapter; to: Chapter };
+  told: HistoryView;
+  chapters: { from: TimelineItem; to: TimelineItem };
   versions: { from: EntryVersion; to: EntryVersion };
   names: KnownNames;
 }): string {
@@ -52,8 +52,8 @@ export function comparisonHtml({
 }
 
 /** A refused text and what it is shown beside. */
-export interface Meeting {
-  name: EntryName;
+export interface ConflictInput {
+  name: EntryRef;
   conflict: Conflict;
   /** The commit that stands, and the id of its content. */
   stands: { commit: string; content: string };
@@ -71,7 +71,7 @@ export function conflictHtml({
   message,
 }: {
   editor: Editor;
-  meeting: Meeting;
+  meeting: ConflictInput;
   names: KnownNames;
   message: Message | undefined;
 }): string {

@@ -6,7 +6,7 @@ import type { Editor } from '../domain/editor.ts';
 export { h, type ReactNode };
 
 /** A page of the desk, before it is markup. */
-export interface OfficePage {
+export interface DeskPage {
   title: string;
   /** Who looks at it; undefined: nobody is signed in. */
   editor?: Editor | undefined;
@@ -34,7 +34,7 @@ function placesOf(editor: Editor): [address: string, text: string][] {
   return places;
 }
 
-function header({ title, editor }: OfficePage): ReactNode {
+function header({ title, editor }: DeskPage): ReactNode {
   if (!editor) return h('header', { className: 'head' }, h('p', { className: 'plate' }, '和你在一起 · 编辑台'));
   const { name, role } = editor;
   return h(
@@ -58,7 +58,7 @@ function header({ title, editor }: OfficePage): ReactNode {
 }
 
 /** The HTML of a page. Everything in it is escaped; nothing in it is a script of its own. */
-export function officeHtml(page: OfficePage): string {
+export function deskPageHtml(page: DeskPage): string {
   const { title, message, content } = page;
   const markup = renderToStaticMarkup(
     h(

@@ -1,10 +1,10 @@
 import { role, roleWords } from '../../model/roles.ts';
-import { chineseDay, clock } from '../domain/china-time.ts';
+import { dateInChina, timeInChina } from '../domain/china-time.ts';
 import type { Account } from '../accounts/accounts.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Invitation } from '../accounts/invitations.ts';
-import { choice, deedButton, field } from './form.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
+import { choice, actionButton, field } from './form.ts';
+import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
 
 /** A link that was just made: it is shown once. */
 export interface FreshLink {
@@ -75,16 +75,22 @@ function accountRow(account: Account, { editor, units }: PeopleView): ReactNode 
         h('button', { type: 'submit', className: 'plain' }, '改'),
       ),
     ),
-    h('td', { 'data-label': '状态' }, disabled ? '已停用' : '在用', h('small', null, `${chineseDay(created)} 起`)),
+    h('td', { 'data-label': '状态' }, disabled ? '已停用' : '在用', h('small', null, `${dateInChina(created)} 起`)),
     h(
       'td',
       null,
-      deedButton('/desk/people/link', '重设密码的链接', { id }, 'plain'),
+      actionButton('/desk/people/link', '重设密码的链接', { id }, 'plain'),
       self
         ? null
         : disabled
-          ? deedButton('/desk/people/enable', '恢复', { id }, 'plain')
-          : deedButton('/desk/people/disable', '停用', { id }, 'plain', `停用${name}的账号？他（她）会马上退出登录。`),
+          ? actionButton('/desk/people/enable', '恢复', { id }, 'plain')
+          : actionButton(
+              '/desk/people/disable',
+              '停用',
+              { id },
+              'plain',
+              `停用${name}的账号？他（她）会马上退出登录。`,
+            ),
     ),
   );
 }
@@ -92,7 +98,7 @@ function accountRow(account: Account, { editor, units }: PeopleView): ReactNode 
 /** Everybody who may sign in, the invitations that are open, and the form for another one. */
 export function peoplePage(view: PeopleView): string {
   const { editor, accounts, invitations, units, link, message } = view;
-  return officeHtml({
+  return deskPageHtml({
     title: '人员',
     editor,
     message,
@@ -118,8 +124,8 @@ export function peoplePage(view: PeopleView): string {
               h(
                 'li',
                 { key: token },
-                `${name}（${roleWords[own]}${unit === undefined ? '' : `，${units.get(unit) ?? unit}`}），${clock(new Date(expires).toISOString())} 以前有效 `,
-                deedButton('/desk/people/revoke', '收回', { token }, 'plain'),
+                `${name}（${roleWords[own]}${unit === undefined ? '' : `，${units.get(unit) ?? unit}`}），${timeInChina(new Date(expires).toISOString())} 以前有效 `,
+                actionButton('/desk/people/revoke', '收回', { token }, 'plain'),
               ),
             ),
           )

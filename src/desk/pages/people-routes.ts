@@ -3,17 +3,17 @@ import { z } from 'zod';
 import { role, roleWords } from '../../model/roles.ts';
 import { requireEditor, sessionHeaders } from '../authorisation/session-guards.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Audit } from '../accounts/audit-log.ts';
+import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Message } from './page-shell.ts';
 import { peoplePage, type FreshLink } from './people-page.ts';
 import { sendPage } from './send-page.ts';
 
-export interface PeopleRooms {
+export interface PeopleDeps {
   accounts: Accounts;
   invitations: Invitations;
-  audit: Audit;
+  audit: AuditLog;
   /** Units in use by code, with their full names. */
   units(): Promise<ReadonlyMap<string, string>>;
   /** Where the desk is reached, for links: `https://example.org`. */
@@ -28,7 +28,7 @@ const changed = z.object({ id: word, role, unit });
 const revoked = z.object({ token: word });
 
 /** Administrators' work with people: inviting, roles and units, disabling, links for new passwords. */
-export function people(server: FastifyInstance, rooms: PeopleRooms): void {
+export function peopleRoutes(server: FastifyInstance, rooms: PeopleDeps): void {
   const { accounts, invitations, audit } = rooms;
 
   async function show(

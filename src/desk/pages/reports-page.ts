@@ -11,10 +11,10 @@ import {
 import { hasRole } from '../../model/roles.ts';
 import { reportKinds } from '../../model/collections/site.ts';
 import { chineseDate } from '../../text/date.ts';
-import { today } from '../domain/china-time.ts';
+import { todayInChina } from '../domain/china-time.ts';
 import type { Editor } from '../domain/editor.ts';
 import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../drafts/submissions.ts';
-import { h, officeHtml, type ReactNode } from './page-shell.ts';
+import { h, deskPageHtml, type ReactNode } from './page-shell.ts';
 
 /** Who has reported what in a year. */
 export interface ReportTable {
@@ -36,7 +36,7 @@ export async function reportingOf(
   const periods = Number.isInteger(year) ? periodsOf(year, reporting) : [];
   const names = new Map(units.map(({ code, name }) => [code, name]));
   const codes = units.map(({ code }) => code);
-  const rows = reportTable(codes, periods, all, today()).map((row) => ({
+  const rows = reportTable(codes, periods, all, todayInChina()).map((row) => ({
     ...row,
     name: names.get(row.unit) ?? row.unit,
   }));
@@ -45,7 +45,10 @@ export async function reportingOf(
 
 /** The years of which there can be something to see, latest first. */
 export function reportYears(submissions: readonly SubmittedEntry[]): number[] {
-  const years = new Set([Number(today().slice(0, 4)), ...submissions.map(({ period }) => Number(period.slice(0, 4)))]);
+  const years = new Set([
+    Number(todayInChina().slice(0, 4)),
+    ...submissions.map(({ period }) => Number(period.slice(0, 4))),
+  ]);
   return [...years].sort((one, other) => other - one);
 }
 
@@ -75,17 +78,17 @@ export function reminderOf(table: ReportTable, period: Period, contact: { phone:
   const column = table.periods.findIndex(({ id }) => id === period.id);
   const missing = table.rows.filter(({ reports }) => reports[column]?.day === undefined).map(({ name }) => name);
   if (missing.length === 0) return undefined;
-  const over = period.deadline < today();
+  const over = period.deadline < todayInChina();
   return [
     `【催报】“和你在一起”${nameOf(table.year, period)}，报送截止日期是${chineseDate(period.deadline)}${over ? '，已经过了' : ''}。`,
-    `截至${chineseDate(today())}，还没有收到以下 ${missing.length} 个单位的材料：${missing.join('、')}。`,
+    `截至${chineseDate(todayInChina())}，还没有收到以下 ${missing.length} 个单位的材料：${missing.join('、')}。`,
     `请尽快在编辑台写好送审；有困难请联系我们，电话 ${contact.phone}。`,
   ].join('\n');
 }
 
 /** The period that reminders are about: the next one of the year, else its last. */
 function urgentPeriod(table: ReportTable, reporting: Parameters<typeof nextPeriod>[1]): Period | undefined {
-  const next = nextPeriod(today(), reporting);
+  const next = nextPeriod(todayInChina(), reporting);
   return table.periods.find(({ id }) => id === next?.id) ?? table.periods.at(-1);
 }
 
@@ -97,7 +100,8 @@ export async function reportsPage(
   asked: { year?: number | undefined; period?: string | undefined },
 ): Promise<string> {
   const site = library.reader().site();
-  const year = asked.year ?? Number((nextPeriod(today(), site.reporting)?.deadline ?? today()).slice(0, 4));
+  const year =
+    asked.year ?? Number((nextPeriod(todayInChina(), site.reporting)?.deadline ?? todayInChina()).slice(0, 4));
   const { table, submissions: all } = await reportingOf(submissions, library, year);
   const reviewer = hasRole(editor, 'reviewer');
   const rows = reviewer ? table.rows : table.rows.filter(({ unit }) => unit === editor.unit);
@@ -194,7 +198,7 @@ export async function reportsPage(
         )
       : null,
   );
-  return officeHtml({ title: '报送情况', editor, content });
+  return deskPageHtml({ title: '报送情况', editor, content });
 }
 
 /** A field of a CSV file; a spreadsheet must not take it for a formula. */

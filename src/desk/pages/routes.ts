@@ -14,18 +14,18 @@ import type { Editor } from '../domain/editor.ts';
 import { Refusal, TooManyRequests } from '../domain/refusal.ts';
 import { storageTroubleIn } from '../storage/damage.ts';
 import { accountPage } from './account-page.ts';
-import { officeAssets } from './assets.ts';
+import { pageAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';
-import { doors, type DoorRooms } from './sign-in-routes.ts';
+import { signInRoutes, type SignInDeps } from './sign-in-routes.ts';
 import { plainPage } from './sign-in-pages.ts';
-import { history, type HistoryRooms } from './history-routes.ts';
-import { people, type PeopleRooms } from './people-routes.ts';
+import { historyRoutes, type HistoryDeps } from './history-routes.ts';
+import { peopleRoutes, type PeopleDeps } from './people-routes.ts';
 import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
 import { sendPage } from './send-page.ts';
-import { startPage, type StartRooms } from './start-page.ts';
+import { startPage, type StartPageDeps } from './start-page.ts';
 
 /** What the desk's own pages work on. */
-export interface OfficeRooms extends DoorRooms, PeopleRooms, StartRooms, HistoryRooms {
+export interface PagesDeps extends SignInDeps, PeopleDeps, StartPageDeps, HistoryDeps {
   onTrouble(error: unknown): void;
 }
 
@@ -40,7 +40,7 @@ const query = {
 const passwords = z.object({ current: z.string().max(1000).catch(''), password: z.string().max(1000).catch('') });
 
 /** The desk's pages besides the editor: the ways in, the start page, reports, people, what was done. */
-export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => {
+export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, rooms) => {
   const { accounts, audit, submissions } = rooms;
   const titles = new EntryTitles(rooms.repository, rooms.drafts);
   await server.register(fastifyFormbody, { bodyLimit: MOST_BYTES });
@@ -74,11 +74,11 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
     return sendPage(reply, plainPage('没有处理', text), status);
   });
 
-  officeAssets(server);
+  pageAssets(server);
 
   await server.register(async (outside) => {
     outside.addHook('onRequest', async (request) => server.strangers.admit(request.ip));
-    doors(outside, rooms);
+    signInRoutes(outside, rooms);
   });
 
   await server.register(async (inside) => {
@@ -125,7 +125,7 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
       return sendPage(reply, await reportsPage(requireEditor(request), submissions, await rooms.library(), asked));
     });
 
-    history(inside, rooms);
+    historyRoutes(inside, rooms);
 
     await inside.register(async (reviewing) => {
       reviewing.addHook('preHandler', async (request) => rooms.policy.requireRole(requireEditor(request), 'reviewer'));
@@ -145,7 +145,7 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
       administering.addHook('preHandler', async (request) =>
         rooms.policy.requireRole(requireEditor(request), 'administrator'),
       );
-      people(administering, rooms);
+      peopleRoutes(administering, rooms);
       administering.get('/audit', async (request, reply) => {
         const { before } = query.audit.parse(request.query);
         return sendPage(reply, await auditPage(requireEditor(request), { audit, titles }, before));

@@ -2,7 +2,7 @@ import { roleWords } from '../../model/roles.ts';
 import type { Invitation } from '../accounts/invitations.ts';
 import { LEAST_PASSWORD } from '../accounts/password-length.ts';
 import { field } from './form.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
+import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
 
 /** What somebody has typed before, shown again where it was refused; never a password. */
 export interface Typed {
@@ -49,7 +49,7 @@ function tokenForm(action: string, token: string, fields: readonly ReactNode[], 
 
 /** Signing in; `next`: where to go then. */
 export function signInPage(next: string, typed: Typed = {}, message?: Message): string {
-  return officeHtml({
+  return deskPageHtml({
     title: '登录',
     message,
     content: h(
@@ -83,7 +83,7 @@ export function firstPage(token: string, sample: boolean, typed: Typed = {}, err
     h('label', null, h('input', { type: 'radio', name: 'sample', value: 'clear' }), '清空示例，从空网站开始'),
     h('small', null, '示例故事、典型、总结和心愿以后也能在工作台清空。七大活动和单位会保留。'),
   );
-  return officeHtml({
+  return deskPageHtml({
     title: '设立第一位管理员',
     message: refusal(error),
     content: h(
@@ -108,7 +108,7 @@ export function invitationPage(
   typed: Typed = {},
   error?: string,
 ): string {
-  return officeHtml({
+  return deskPageHtml({
     title: '接受邀请',
     message: refusal(error),
     content: h(
@@ -131,7 +131,7 @@ export function invitationPage(
 
 /** Setting a new password by a link. */
 export function passwordPage(token: string, error?: string): string {
-  return officeHtml({
+  return deskPageHtml({
     title: '设定新密码',
     message: refusal(error),
     content: tokenForm('/desk/password', token, [newPassword], '设定'),
@@ -140,7 +140,7 @@ export function passwordPage(token: string, error?: string): string {
 
 /** A page of one sentence. */
 export function plainPage(title: string, text: string, link?: { address: string; text: string }): string {
-  return officeHtml({
+  return deskPageHtml({
     title,
     content: h('p', null, text, link ? h('a', { href: link.address }, link.text) : null),
   });

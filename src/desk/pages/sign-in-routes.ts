@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { setCookies } from '../authorisation/session-guards.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Audit } from '../accounts/audit-log.ts';
+import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { LinkAttempts } from '../accounts/link-attempts.ts';
@@ -10,10 +10,10 @@ import { Refusal, TooManyRequests } from '../domain/refusal.ts';
 import { firstPage, invitationPage, passwordPage, plainPage, signInPage } from './sign-in-pages.ts';
 import { sendPage } from './send-page.ts';
 
-export interface DoorRooms {
+export interface SignInDeps {
   accounts: Accounts;
   invitations: Invitations;
-  audit: Audit;
+  audit: AuditLog;
   /** Is the sample content still there? */
   hasSample(): Promise<boolean>;
   /** Takes the sample content away. */
@@ -49,7 +49,7 @@ function formOf<Shape extends z.ZodObject>(schema: Shape, body: unknown): z.outp
  * The ways in: signing in, the first administrator, invitations, new passwords. Nobody is signed in here yet, so that
  * every form is counted first, and then a link must be good, before a password is judged or hashed.
  */
-export function doors(server: FastifyInstance, rooms: DoorRooms): void {
+export function signInRoutes(server: FastifyInstance, rooms: SignInDeps): void {
   const { accounts, invitations, audit } = rooms;
   const attempts = new LinkAttempts();
 

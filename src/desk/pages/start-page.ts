@@ -4,23 +4,23 @@ import { nextPeriod, reportOf, reportStateWords, type Period, type Report } from
 import { reportKinds } from '../../model/collections/site.ts';
 import { hasRole, mayWriteIn } from '../../model/roles.ts';
 import { chineseDate } from '../../text/date.ts';
-import { clock, today } from '../domain/china-time.ts';
+import { timeInChina, todayInChina } from '../domain/china-time.ts';
 import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
 import { entryFacts } from '../drafts/entry-title.ts';
 import type { Editor } from '../domain/editor.ts';
-import type { Policy } from '../authorisation/permissions.ts';
+import type { Permissions } from '../authorisation/permissions.ts';
 import type { Repository } from '../storage/repository.ts';
 import { latestPublished, type PublishedEntry } from '../publishing/latest-published.ts';
 import type { Submissions } from '../drafts/submissions.ts';
-import { deedButton } from './form.ts';
-import { h, officeHtml, type Message, type ReactNode } from './page-shell.ts';
+import { actionButton } from './form.ts';
+import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
 import { editorAddress, historyAddress, previewAddress } from './links.ts';
 import { reportingOf } from './reports-page.ts';
 
-export interface StartRooms {
+export interface StartPageDeps {
   repository: Repository;
   drafts: Drafts;
-  policy: Policy;
+  policy: Permissions;
   submissions: Submissions;
   library(): Promise<Library>;
 }
@@ -35,7 +35,7 @@ interface Waiting {
 /** How many of what was published last are listed. */
 const MOST_RECENT = 8;
 
-async function waitingFor(editor: Editor, { repository, drafts, policy }: StartRooms): Promise<Waiting[]> {
+async function waitingFor(editor: Editor, { repository, drafts, policy }: StartPageDeps): Promise<Waiting[]> {
   const found = (await drafts.all()).map(async (draft): Promise<Waiting[]> => {
     if (!(await policy.mayAccess(editor, draft.name))) return [];
     const blob = await repository.blobAt(draft.commit, draft.name.file);
@@ -65,7 +65,7 @@ function listOf(entries: readonly Waiting[], unitName: (code: string) => string)
           [
             kind,
             unit === undefined ? undefined : unitName(unit),
-            `${author} ${clock(updatedAt)} 改过`,
+            `${author} ${timeInChina(updatedAt)} 改过`,
             stateWords[state],
           ]
             .filter(Boolean)
@@ -96,7 +96,7 @@ function section(
 }
 
 function deadlineNote(period: Period, reported: Report | undefined, counts: { came: number; of: number }): ReactNode {
-  const days = Math.round((Date.parse(period.deadline) - Date.parse(today())) / 86_400_000);
+  const days = Math.round((Date.parse(period.deadline) - Date.parse(todayInChina())) / 86_400_000);
   const when = days === 0 ? '就是今天' : `还有 ${days} 天`;
   const own = reported
     ? reported.day === undefined
@@ -127,7 +127,7 @@ function listOfPublished(entries: readonly PublishedEntry[], unitName: (code: st
 }
 
 /** The page that somebody begins the day with: what waits for him or her, what came back, what is due. */
-export async function startPage(editor: Editor, rooms: StartRooms, message?: Message): Promise<string> {
+export async function startPage(editor: Editor, rooms: StartPageDeps, message?: Message): Promise<string> {
   const library = await rooms.library();
   const reader = library.reader();
   const site = reader.site();
@@ -140,11 +140,12 @@ export async function startPage(editor: Editor, rooms: StartRooms, message?: Mes
   const inReview = waiting.filter(({ draft }) => draft.state === 'pending_review');
   const ready = waiting.filter(({ draft }) => draft.state === 'pending_publish');
 
-  const period = nextPeriod(today(), site.reporting);
+  const period = nextPeriod(todayInChina(), site.reporting);
   const { table, submissions } = await reportingOf(rooms.submissions, library, Number(period?.deadline.slice(0, 4)));
   const column = table.periods.findIndex(({ id }) => id === period?.id);
   const came = table.rows.filter(({ reports }) => reports[column]?.day !== undefined).length;
-  const own = period && editor.unit !== undefined ? reportOf(editor.unit, period, submissions, today()) : undefined;
+  const own =
+    period && editor.unit !== undefined ? reportOf(editor.unit, period, submissions, todayInChina()) : undefined;
 
   const begin = (['stories', 'examples', 'summaries', 'wishes'] as const).filter((name) => mayWriteIn(editor, name));
   const lists = reviewer
@@ -159,7 +160,7 @@ export async function startPage(editor: Editor, rooms: StartRooms, message?: Mes
         section('草稿', drafts, unitName, '没有没写完的稿件。'),
         section('已送审', [...inReview, ...ready], unitName, '没有在等审核的稿件。'),
       ];
-  return officeHtml({
+  return deskPageHtml({
     title: '工作台',
     editor,
     message,
@@ -187,7 +188,7 @@ export async function startPage(editor: Editor, rooms: StartRooms, message?: Mes
             null,
             h('h2', null, '示例内容'),
             h('p', null, '网站上还有示例故事。准备好开始时，可以一次清空；单位、七大活动和通知文件会保留。'),
-            deedButton('/desk/clear-sample', '清空示例', {}, undefined, '清空以后网站上不再有示例内容。确定吗？'),
+            actionButton('/desk/clear-sample', '清空示例', {}, undefined, '清空以后网站上不再有示例内容。确定吗？'),
           )
         : null,
     ),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PhotoFile } from '../../library/content/version.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import type { Drafts } from '../drafts/drafts.ts';
-import { canBePhoto, photoPath, type EntryName } from '../domain/entry-ref.ts';
+import { canBePhoto, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';
 
@@ -34,14 +34,14 @@ export class DraftPhotos {
    * A photo of an entry, or (undefined) one that is in none so far, that somebody may see; undefined: there is none of
    * that name. Whether he or she may see the entry was asked before.
    */
-  async find(entry: EntryName | undefined, src: string, editor: Uploader): Promise<StoredDraftPhoto | undefined> {
+  async find(entry: EntryRef | undefined, src: string, editor: Uploader): Promise<StoredDraftPhoto | undefined> {
     // What was uploaded is named by its bytes: nothing else is called the same.
     const blob = this.#uploads.findFor(src, editor)?.blob ?? (entry && (await this.#blobIn(entry, src)));
     return blob === undefined ? undefined : { blob };
   }
 
   /** The photo as a preview shows it, at the desk's own address; undefined: there is none of that name. */
-  async fileOf(name: EntryName, src: string, editor: Uploader): Promise<PhotoFile | undefined> {
+  async fileOf(name: EntryRef, src: string, editor: Uploader): Promise<PhotoFile | undefined> {
     if (name.folder === undefined || !canBePhoto(src)) return undefined;
     const photo = await this.find(name, src, editor);
     if (!photo) return undefined;
@@ -62,7 +62,7 @@ export class DraftPhotos {
     return this.#store.light(hash, async () => this.#repository.bytes(blob)).catch(() => undefined);
   }
 
-  async #blobIn(name: EntryName, src: string): Promise<string | undefined> {
+  async #blobIn(name: EntryRef, src: string): Promise<string | undefined> {
     const path = photoPath(name, src);
     const draft = await this.#drafts.find(name);
     return (

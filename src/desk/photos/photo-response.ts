@@ -9,16 +9,16 @@ import type { Repository } from '../storage/repository.ts';
 const LIGHT_VERSION = settingsKey(LIGHT);
 
 /** Where the bytes of photos come from. */
-export interface PhotoShelf {
+export interface PhotoSource {
   repository: Repository;
   photos: DraftPhotos;
 }
 
 /** Sends a photo that somebody may see; `light`: as a JPEG that is quickly there, where one can be made. */
-export async function sendPhoto(
+export async function sendPhotoResponse(
   request: FastifyRequest,
   reply: FastifyReply,
-  { repository, photos }: PhotoShelf,
+  { repository, photos }: PhotoSource,
   photo: StoredDraftPhoto,
   light: boolean,
 ): Promise<FastifyReply> {

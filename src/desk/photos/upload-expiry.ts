@@ -9,7 +9,7 @@ export const KEEP_UPLOADS = 30 * DAY;
 const row = z.object({ src: z.string(), blob: z.string(), uploaded: z.string() });
 
 /** What became of uploads that were let go. */
-export interface SweptUploads {
+export interface ExpiredUploads {
   /** In no entry after 30 days. */
   expired: number;
   /** Their bytes are not in the repository: it was damaged, or is older than the database. */
@@ -30,7 +30,11 @@ export function uploadedBlobs(database: DatabaseSync): Map<string, string> {
  * Forgets uploads that can be of no use: in no commit that a ref reaches after 30 days, or without their bytes. Who
  * picks such a photo again uploads it again. The bytes themselves are left to maintenance.
  */
-export async function sweepUploads(database: DatabaseSync, repository: Repository, now: Date): Promise<SweptUploads> {
+export async function expireUploads(
+  database: DatabaseSync,
+  repository: Repository,
+  now: Date,
+): Promise<ExpiredUploads> {
   const uploads = uploadsIn(database);
   const present = await Promise.all(uploads.map(async ({ blob }) => repository.has(blob)));
   const missing = uploads.filter((_, index) => !present[index]);

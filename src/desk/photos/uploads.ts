@@ -38,7 +38,7 @@ export interface InspectedPhoto extends Inspection {
 export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 
 /** How a photo is taken in. */
-export interface Admission {
+export interface UploadTurn {
   /** Answers who uploads once the photo has come, which may take minutes. @throws Refusal where that person may no longer. */
   uploader?: () => Uploader;
   /** Everything that the rules say of it, where it is meant to go. */
@@ -157,14 +157,14 @@ export class Uploads {
    * Takes a photo in; it is never whole in the memory of this process. Throws a PhotoRefusal where the rules refuse it,
    * a Refusal where it is too large or broken off, and, before anything is written, where the disk is too full.
    */
-  async receive(stream: Readable, editor: Uploader, admission: Admission): Promise<Received> {
+  async receive(stream: Readable, editor: Uploader, admission: UploadTurn): Promise<Received> {
     const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
     return this.#space.during(COPIES * bytes, async () =>
       this.#receive(stream, { uploader: () => editor, ...admission }),
     );
   }
 
-  async #receive(stream: Readable, admission: Required<Pick<Admission, 'uploader'>> & Admission): Promise<Received> {
+  async #receive(stream: Readable, admission: Required<Pick<UploadTurn, 'uploader'>> & UploadTurn): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
       await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
@@ -180,7 +180,7 @@ export class Uploads {
 
   async #accept(
     file: string,
-    { uploader, judge, sent, forWaiver }: Required<Pick<Admission, 'uploader'>> & Admission,
+    { uploader, judge, sent, forWaiver }: Required<Pick<UploadTurn, 'uploader'>> & UploadTurn,
   ): Promise<Received> {
     // Before it is judged and again before it is stored: both take their time.
     uploader();

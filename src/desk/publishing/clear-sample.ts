@@ -1,8 +1,8 @@
 import type { Drafts } from '../drafts/drafts.ts';
-import { entryNameAt } from '../domain/entry-ref.ts';
+import { entryRefAt } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
-import type { Live, Publishing } from './publish-queue.ts';
+import type { PublishResult, PublishQueue } from './publish-queue.ts';
 import type { Author, Repository } from '../storage/repository.ts';
 
 /** What the sample content consists of; activities, units and notices are a beginning, not a sample. */
@@ -15,14 +15,14 @@ const SAMPLE = ['stories', 'examples', 'summaries', 'wishes'] as const;
 export async function clearSample(
   repository: Repository,
   drafts: Drafts,
-  publishing: Publishing,
+  publishing: PublishQueue,
   author: Author,
-): Promise<Live> {
+): Promise<PublishResult> {
   return publishing.rewrite('清空示例', author, async (head) => {
     const files = (await Promise.all(SAMPLE.map(async (folder) => repository.files(head, folder)))).flat();
     const gone = files.map(({ path }) => ({ path, blob: undefined }));
     const entries = new Set(files.map(({ path }) => entryFileOf(path)).filter((file) => file !== undefined));
-    const drafted = await Promise.all([...entries].map(async (file) => drafts.find(entryNameAt(file))));
+    const drafted = await Promise.all([...entries].map(async (file) => drafts.find(entryRefAt(file))));
     const refs = drafted.filter((draft) => draft !== undefined).map((draft) => drafts.trashing(draft));
     return {
       changes: [...gone, { path: 'site.yml', blob: await settingsWithout(repository, head) }],

@@ -7,21 +7,21 @@ import type { Published } from '../../render/publish/publisher.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { requireShort } from '../editing/save-draft.ts';
 import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
 import { withPublication, withWithdrawal } from '../drafts/front-matter.ts';
-import { GitSource } from '../storage/commit-source.ts';
+import { CommitSource } from '../storage/commit-source.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 
 /** What publishing needs of the publisher. */
-export interface Press {
+export interface SiteRenderer {
   /** What the rules say of some files, in the company of others that are accepted and not live yet. */
   judge(source: Source, paths: readonly string[], besides: Iterable<string>): Promise<Verdict>;
   publish(paths: Iterable<string>, source: Source): Promise<Published>;
 }
 
 /** When and where a change is live. */
-export interface Live {
+export interface PublishResult {
   /** From the request to the last page, in milliseconds. */
   milliseconds: number;
   pages: number;
@@ -52,10 +52,10 @@ const LEFT_BEHIND = {
  * Changes of what is published: made one after another, each judged before anything moves; what becomes ready while
  * pages are being rendered is rendered together. A fault elsewhere in the library is no reason to refuse.
  */
-export class Publishing {
+export class PublishQueue {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
-  readonly #press: Press;
+  readonly #press: SiteRenderer;
   readonly #today: () => string;
   readonly #merging = pLimit(1);
   readonly #rendering = pLimit(1);
@@ -77,7 +77,7 @@ export class Publishing {
   constructor(
     repository: Repository,
     drafts: Drafts,
-    press: Press,
+    press: SiteRenderer,
     today: () => string,
     { onTrouble, again = AGAIN }: { onTrouble: (error: unknown) => void; again?: number | undefined },
   ) {
@@ -92,14 +92,14 @@ export class Publishing {
   /** What the rules would say of a draft if it were published now. */
   async verdictOn(draft: Draft, author: Author): Promise<Verdict> {
     const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
-    return this.#press.judge(new GitSource(this.#repository, commit), paths, this.#owed);
+    return this.#press.judge(new CommitSource(this.#repository, commit), paths, this.#owed);
   }
 
   /**
    * Publishes a draft that is ready; resolves when it is live. `seen`: the tree that was looked at. Throws a Refusal:
    * the draft is not ready or another, or it has faults (all of them).
    */
-  async publish(name: EntryName, seen: string | undefined, author: Author): Promise<Live> {
+  async publish(name: EntryRef, seen: string | undefined, author: Author): Promise<PublishResult> {
     return this.#change(name, async (head) => {
       const draft = await this.#drafts.require(name);
       if (draft.state !== 'pending_publish') {
@@ -111,7 +111,7 @@ export class Publishing {
   }
 
   /** Takes a published entry back: its page stays and says why. */
-  async withdraw(name: EntryName, reason: string, author: Author): Promise<Live> {
+  async withdraw(name: EntryRef, reason: string, author: Author): Promise<PublishResult> {
     if (!isProvenanced(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
     return this.#takeBack(name, async (head) => {
       const blob = await this.#repository.blobAt(head, name.file);
@@ -129,7 +129,7 @@ export class Publishing {
   }
 
   /** Deletes a published entry with its photos. Throws a Refusal that lists who refers to it. */
-  async remove(name: EntryName, author: Author): Promise<Live> {
+  async remove(name: EntryRef, author: Author): Promise<PublishResult> {
     if (name.collection === 'site') throw new Refusal(422, '网站设置不能删除，只能修改。');
     return this.#takeBack(name, async (head) => {
       if ((await this.#repository.blobAt(head, name.file)) === undefined) {
@@ -150,7 +150,7 @@ export class Publishing {
     subject: string,
     author: Author,
     compose: (head: string) => Promise<{ changes: readonly TreeChange[]; refs: readonly RefUpdate[] }>,
-  ): Promise<Live> {
+  ): Promise<PublishResult> {
     return this.#change(
       undefined,
       async (head) => {
@@ -168,15 +168,15 @@ export class Publishing {
     clearTimeout(this.#nextTry);
   }
 
-  async #takeBack(name: EntryName, compose: (head: string) => Promise<Candidate>): Promise<Live> {
+  async #takeBack(name: EntryRef, compose: (head: string) => Promise<Candidate>): Promise<PublishResult> {
     return this.#change(name, compose, 'takenBack');
   }
 
   async #change(
-    name: EntryName | undefined,
+    name: EntryRef | undefined,
     compose: (head: string) => Promise<Candidate>,
     asked: keyof typeof LEFT_BEHIND = 'published',
-  ): Promise<Live> {
+  ): Promise<PublishResult> {
     const start = performance.now();
     await this.#merging(async () => this.#move(compose));
     const { rendered } = await this.#render().catch((error: unknown) => {
@@ -195,7 +195,7 @@ export class Publishing {
     for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
       const head = await this.#repository.head();
       const candidate = await compose(head);
-      const source = new GitSource(this.#repository, candidate.commit);
+      const source = new CommitSource(this.#repository, candidate.commit);
       const { faults } = await this.#press.judge(source, candidate.paths, this.#owed);
       if (faults.length > 0) throw refusedFor(faults);
       if (await this.#repository.move([{ ref: MAIN, from: head, to: candidate.commit }, ...candidate.refs])) {
@@ -219,7 +219,7 @@ export class Publishing {
       const paths = [...this.#owed];
       clearTimeout(this.#nextTry);
       try {
-        const published = await this.#press.publish(paths, new GitSource(this.#repository, this.#accepted));
+        const published = await this.#press.publish(paths, new CommitSource(this.#repository, this.#accepted));
         for (const path of paths) this.#owed.delete(path);
         return published;
       } catch (error) {
@@ -274,7 +274,7 @@ export class Publishing {
   }
 
   /** Every file that an entry has or had. */
-  async #pathsOf(name: EntryName, ...commits: string[]): Promise<string[]> {
+  async #pathsOf(name: EntryRef, ...commits: string[]): Promise<string[]> {
     const { folder } = name;
     if (folder === undefined) return [name.file];
     const files = await Promise.all(commits.map(async (commit) => this.#repository.files(commit, folder)));
@@ -295,6 +295,6 @@ export function requireShown(draft: Draft, seen: string | undefined): void {
 }
 
 /** Does the desk note when entries of this collection were published, changed and taken back? */
-function isProvenanced({ collection }: EntryName): boolean {
+function isProvenanced({ collection }: EntryRef): boolean {
   return 'published' in collections[collection].schema.shape;
 }

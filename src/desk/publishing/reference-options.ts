@@ -2,24 +2,24 @@ import type { Library } from '../../library/library.ts';
 import { chineseDate } from '../../text/date.ts';
 
 /** An entry that others can name, as the editor's pickers show it. */
-export interface Choice {
+export interface ReferenceOption {
   value: string;
   label: string;
 }
 
 /** What an entry can name, by collection. */
-export interface Choices {
-  units: Choice[];
-  activities: Choice[];
-  examples: Choice[];
-  stories: Choice[];
+export interface ReferenceOptions {
+  units: ReferenceOption[];
+  activities: ReferenceOption[];
+  examples: ReferenceOption[];
+  stories: ReferenceOption[];
 }
 
 /** How many stories can be picked by name; older ones are searched for. */
 const MOST_STORIES = 1000;
 
 /** Everything published that an entry can name: units by kind, activities in their order, the newest stories first. */
-export function choicesOf(library: Library): Choices {
+export function referenceOptionsOf(library: Library): ReferenceOptions {
   const reader = library.reader();
   const { shelf } = library;
   const stories = shelf.list('stories').slice(-MOST_STORIES).toReversed();

@@ -2,11 +2,11 @@ import { hasRole } from '../../model/roles.ts';
 import type { Fault } from '../../model/fault.ts';
 import type { Draft, Drafts, DraftState } from '../drafts/drafts.ts';
 import { stateWords } from '../drafts/drafts.ts';
-import type { EntryName } from '../domain/entry-ref.ts';
-import type { Notes } from '../drafts/comments.ts';
+import type { EntryRef } from '../domain/entry-ref.ts';
+import type { Comments } from '../drafts/comments.ts';
 import type { Editor } from '../domain/editor.ts';
-import type { Policy } from '../authorisation/permissions.ts';
-import { requireSeen, requireShown, type Publishing } from './publish-queue.ts';
+import type { Permissions } from '../authorisation/permissions.ts';
+import { requireSeen, requireShown, type PublishQueue } from './publish-queue.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 
 /** What a line of a commit holds. */
@@ -24,11 +24,11 @@ export interface Decision {
 /** Moving drafts between the desk's states: what is sent to review, approved, taken back and returned. */
 export class Review {
   readonly #drafts: Drafts;
-  readonly #publishing: Publishing;
-  readonly #policy: Policy;
-  readonly #notes: Notes;
+  readonly #publishing: PublishQueue;
+  readonly #policy: Permissions;
+  readonly #notes: Comments;
 
-  constructor(drafts: Drafts, publishing: Publishing, policy: Policy, notes: Notes) {
+  constructor(drafts: Drafts, publishing: PublishQueue, policy: Permissions, notes: Comments) {
     this.#drafts = drafts;
     this.#publishing = publishing;
     this.#policy = policy;
@@ -40,7 +40,7 @@ export class Review {
    * decide (403), another version than was seen or not the state to come from (409), faults or no reason (422).
    */
   async decide(
-    name: EntryName,
+    name: EntryRef,
     decision: Decision,
     editor: Editor,
   ): Promise<{ deed: string; remarks: readonly Fault[] }> {

@@ -9,7 +9,7 @@ import type { Limits } from '../../model/rules.ts';
 import type { Finding } from '../../photo/rules/finding.ts';
 import { KEEP_SUPERSEDED } from '../../render/publish/search-updates.ts';
 import type { Published, Publisher } from '../../render/publish/publisher.ts';
-import { choicesOf, type Choices } from './reference-options.ts';
+import { referenceOptionsOf, type ReferenceOptions } from './reference-options.ts';
 
 /** How long nothing must be published before search is indexed for good, in milliseconds. */
 const QUIET = 300_000;
@@ -18,7 +18,7 @@ const QUIET = 300_000;
 const PAUSE = 2_000;
 
 /** What the desk asks of the publisher, from the first request on: until the site is ready, answers wait. */
-export class Publication {
+export class SiteUpdates {
   readonly #publisher: Promise<Publisher>;
   readonly #onTrouble: (error: unknown) => void;
   readonly #onPublished: (published: Published) => void;
@@ -155,8 +155,8 @@ export class Publication {
     return [...photoFindings(photo, library.limits.photo), ...(resemblance ? [resemblance] : [])];
   }
 
-  async choices(): Promise<Choices> {
-    return choicesOf((await this.#publisher).library);
+  async choices(): Promise<ReferenceOptions> {
+    return referenceOptionsOf((await this.#publisher).library);
   }
 
   /** Gives up indexing and drawing, waits for what else is under way and closes the journal. */

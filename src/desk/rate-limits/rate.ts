@@ -1,7 +1,7 @@
 import { RateLimiterMemory, RateLimiterRes, type IRateLimiterOptions } from 'rate-limiter-flexible';
 
 /** Counts something by keys; it is over when a key has `points` within `duration` seconds of its first. */
-export class Rate {
+export class RateLimit {
   readonly #limiter: RateLimiterMemory;
 
   constructor(options: Required<Pick<IRateLimiterOptions, 'points' | 'duration'>>) {

@@ -1,5 +1,5 @@
 import { addressGroup } from './address-group.ts';
-import { Rate } from './rate.ts';
+import { RateLimit } from './rate.ts';
 import { TooManyRequests } from '../domain/refusal.ts';
 
 /** How long failures count, in seconds. */
@@ -9,7 +9,7 @@ const DAY = 24 * 3600;
 const MOST_AT_ONCE = 6;
 
 /** Where an attempt to sign in comes from. */
-export interface Whence {
+export interface SignInClient {
   address: string;
   /** Names the browser, where the account has signed in there before. */
   device: string | undefined;
@@ -45,17 +45,17 @@ export class TooManyAttempts extends TooManyRequests {
  * judged before the first has failed. A login that there is not is counted like one that there is: both cost one hash,
  * and neither answer nor time tells them apart.
  */
-export class SignInAttempts {
-  readonly #pairs = new Rate({ points: 10, duration: WINDOW });
-  readonly #logins = new Rate({ points: 100, duration: DAY });
-  readonly #devices = new Rate({ points: 10, duration: WINDOW });
-  readonly #addresses = new Rate({ points: 100, duration: WINDOW });
+export class SignInLimiter {
+  readonly #pairs = new RateLimit({ points: 10, duration: WINDOW });
+  readonly #logins = new RateLimit({ points: 100, duration: DAY });
+  readonly #devices = new RateLimit({ points: 10, duration: WINDOW });
+  readonly #addresses = new RateLimit({ points: 100, duration: WINDOW });
   readonly #underWay = new Map<string, number>();
   /** How often the failures of a login were forgotten: those of each address are counted under it. */
   readonly #forgiven = new Map<string, number>();
 
   /** Runs one attempt. @throws TooManyAttempts where there were too many; passes on what the attempt throws. */
-  async run<Answer>(login: string, whence: Whence, attempt: () => Promise<Answer>): Promise<Answer> {
+  async run<Answer>(login: string, whence: SignInClient, attempt: () => Promise<Answer>): Promise<Answer> {
     const { device } = whence;
     if (device !== undefined) return this.#counted([[this.#devices, device]], attempt);
     const address = addressGroup(whence.address);
@@ -94,7 +94,7 @@ export class SignInAttempts {
   }
 
   async #counted<Answer>(
-    rates: readonly (readonly [rate: Rate, key: string])[],
+    rates: readonly (readonly [rate: RateLimit, key: string])[],
     attempt: () => Promise<Answer>,
   ): Promise<Answer> {
     for (const [rate, key] of rates) {

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 declare module 'fastify' {
   interface FastifyInstance {
     /** The addresses under which this server is reached. */
-    ownAddress: OwnAddress;
+    ownAddress: AllowedHosts;
   }
 }
 
@@ -21,7 +21,7 @@ function nameIn(host: string): string {
  * The addresses under which this server is reached. X-Forwarded-Host is never read: nginx, for one, passes on what
  * a stranger writes there. A proxy hands on Host as it came, or BASE_URL says what the site is called.
  */
-export class OwnAddress {
+export class AllowedHosts {
   readonly #canonical: URL | undefined;
   readonly #names: ReadonlySet<string>;
 

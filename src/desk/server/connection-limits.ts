@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 
 /** How slow and how many clients may be; times in milliseconds. */
-export interface Pace {
+export interface ConnectionLimits {
   /** From connecting, or from the first byte of a further request, to the end of its headers. */
   headers: number;
   /** Within each `window` of a request that is still coming in, at least `bytes` must come. */
@@ -30,7 +30,7 @@ const SLOWEST_LINE = 10_000;
  * An upload of 40 MB over 30 kB/s takes 23 minutes and is welcome; a body that trickles is not, nor one without an end.
  * A line that is gone for half a minute has broken off. A whole office may come from one address.
  */
-const PACE: Pace = {
+const PACE: ConnectionLimits = {
   headers: 15_000,
   window: 30_000,
   bytes: 30_000,
@@ -46,7 +46,7 @@ const PACE: Pace = {
 const MOST_HEADERS = 100;
 
 /** What node:http is to be made with for a pace, which may differ from the usual one. */
-export function paceOf(changes: Partial<Pace> = {}): Pace {
+export function connectionLimitsOf(changes: Partial<ConnectionLimits> = {}): ConnectionLimits {
   return { ...PACE, ...changes };
 }
 
@@ -63,7 +63,11 @@ function waitsForUs(request: IncomingMessage): boolean {
 }
 
 /** Cuts off whoever sends or takes too slowly, or comes too often at once, so that the others are served. */
-export function keepPace(server: FastifyInstance, pace: Pace, isProxy: (address: string) => boolean): void {
+export function enforceConnectionLimits(
+  server: FastifyInstance,
+  pace: ConnectionLimits,
+  isProxy: (address: string) => boolean,
+): void {
   const { server: listener } = server;
   const incoming = new Map<IncomingMessage, Incoming>();
   const connected = new Map<string, number>();

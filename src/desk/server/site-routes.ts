@@ -32,7 +32,7 @@ async function isPosterToCome(root: string, address: string): Promise<boolean> {
  * Serves the folder that readers get, compressed where there is a copy: nothing here knows how its files come about, but
  * that a page's copies go before it is replaced, and that a poster comes after its page.
  */
-export const publicSite: FastifyPluginAsync<{ root: string }> = async (server, { root }) => {
+export const siteRoutes: FastifyPluginAsync<{ root: string }> = async (server, { root }) => {
   serveSpeculationRules(server);
   await server.register(fastifyStatic, {
     root,

@@ -2,7 +2,7 @@ import type { Source } from '../../library/content/source.ts';
 import type { Repository } from './repository.ts';
 
 /** The content of one commit. A file's stamp is the id of its bytes. */
-export class GitSource implements Source {
+export class CommitSource implements Source {
   readonly commit: string;
   readonly #repository: Repository;
 

@@ -19,11 +19,11 @@ export function makePrivateFiles(): void {
  * left it open. A private folder hides what is below it, so large ones are passed over once they are private; a folder
  * is closed after what is in it, so that one that was left half done is done again. Links are left alone.
  */
-export function closeToOthers(folder: string): void {
+export function makeOwnerOnly(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!LARGE.has(entry.name) || isOpen(path)) closeToOthers(path);
+      if (!LARGE.has(entry.name) || isOpen(path)) makeOwnerOnly(path);
     } else if (!entry.isSymbolicLink()) close(path);
   }
   close(folder);

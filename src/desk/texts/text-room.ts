@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import Tinypool from 'tinypool';
 import { Refusal } from '../domain/refusal.ts';
-import { Turns, type Asking } from './turns.ts';
+import { Turns, type TurnOptions } from './turns.ts';
 
 /** How long a job may take, its thread's start included: the longest that a text makes takes a second. */
 const PATIENCE = 15_000;
@@ -30,7 +30,7 @@ type AllJobs<Jobs> = Record<keyof Jobs, (input: never) => unknown>;
 type JobInput<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs> = Parameters<Jobs[Name]>[0];
 type JobAnswer<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs> = Awaited<ReturnType<Jobs[Name]>>;
 
-export interface TextRoomOptions {
+export interface TextThreadsOptions {
   /** How long a job may take, in milliseconds. */
   patience?: number | undefined;
 }
@@ -40,13 +40,13 @@ export interface TextRoomOptions {
  * everything else go first. A job that takes too long is ended with its thread, and another takes its place. Each
  * person has one job at a time; what several people want is done by turns.
  */
-export class TextRoom {
-  readonly #options: TextRoomOptions;
+export class TextThreads {
+  readonly #options: TextThreadsOptions;
   readonly #pool: Tinypool;
   readonly #hands: ReturnType<typeof pLimit>;
   readonly #turns = new Turns();
 
-  constructor(options: TextRoomOptions = {}) {
+  constructor(options: TextThreadsOptions = {}) {
     this.#options = options;
     // Two at least: one person's longest job is nobody else's wait.
     const size = Math.max(2, availableParallelism() - 1);
@@ -68,13 +68,13 @@ export class TextRoom {
     file: JobFile<Jobs>,
     name: Name,
     input: JobInput<Jobs, Name>,
-    asking?: Asking,
+    asking?: TurnOptions,
   ): Promise<JobAnswer<Jobs, Name>> {
     return this.take(login, () => this.work(file, name, input), asking);
   }
 
   /** Does several things in one turn of a person; see Turns. */
-  async take<Answer>(login: string, work: () => Promise<Answer>, asking?: Asking): Promise<Answer> {
+  async take<Answer>(login: string, work: () => Promise<Answer>, asking?: TurnOptions): Promise<Answer> {
     return this.#turns.take(login, work, asking);
   }
 

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/refusal.ts';
 const MOST_WAITING = 100;
 
 /** How somebody asks for a turn. */
-export interface Asking {
+export interface TurnOptions {
   /** Of what is asked for under this name only the newest is done; what still waits gives way to it. */
   newest?: string;
 }
@@ -25,7 +25,7 @@ export class Turns {
    * Does something when it is this person's turn. Rejects with a Refusal where the person has too much waiting (429), or
    * has asked for something newer meanwhile (409); then nothing is done.
    */
-  async take<Answer>(login: string, work: () => Promise<Answer>, { newest }: Asking = {}): Promise<Answer> {
+  async take<Answer>(login: string, work: () => Promise<Answer>, { newest }: TurnOptions = {}): Promise<Answer> {
     const person = this.#person(login);
     const { limit, waiting } = person;
     if (limit.pendingCount >= MOST_WAITING) {

@@ -3,13 +3,13 @@ import type { Fault } from '../../model/fault.ts';
 import { sortFindings } from '../../model/photo-faults.ts';
 import { referencesOf, type Reference } from '../../model/references.ts';
 import { duplicate } from '../../photo/rules/duplicate-rule.ts';
-import type { Holder } from './photo-index.ts';
+import type { PhotoUse } from './photo-index.ts';
 import type { Reading } from './read-entry.ts';
 import { photoOf } from './duplicate-photos.ts';
-import { cellOf, type Version } from './version.ts';
+import { dependencyKeyOf, type Version } from './version.ts';
 
 /** What is to be shown from now on, and why some of what was found is not. */
-export interface Decision {
+export interface AcceptanceResult {
   /** Versions to put on the shelf. */
   put: Version[];
   /** Entries to take off it. */
@@ -27,7 +27,7 @@ export interface Accepted {
   /** Cells of the shown entries that refer to an entry. */
   referrers(cell: string): Iterable<string>;
   /** Where photos with these bytes are shown. */
-  holders(hash: string): readonly Holder[];
+  holders(hash: string): readonly PhotoUse[];
 }
 
 /** What is found in one place: a reading, or (a file that is gone) nothing. */
@@ -40,7 +40,7 @@ export interface Found {
  * Decides on what was found, by the rules that hold between entries. An entry that breaks one keeps its last good
  * version; an entry that others refer to cannot go: it stays, and the refusal lists them.
  */
-export function decide(found: readonly Found[], accepted: Accepted): Decision {
+export function acceptEntries(found: readonly Found[], accepted: Accepted): AcceptanceResult {
   const faults = new Map<string, Fault[]>();
   const remarks = new Map<string, Fault[]>();
   const complain = addingTo(faults);
@@ -56,7 +56,7 @@ export function decide(found: readonly Found[], accepted: Accepted): Decision {
   settleReferences(chosen, gone, accepted, complain);
   for (const { address, reading } of found) {
     for (const reference of reading?.references ?? []) {
-      const target = cellOf({ collection: reference.to, key: reference.key });
+      const target = dependencyKeyOf({ collection: reference.to, key: reference.key });
       const there = chosen.has(target) || (accepted.version(target) !== undefined && !gone.has(target));
       if (reference.key !== '' && !there) complain(missingTarget(address.file, reference));
     }
@@ -84,7 +84,7 @@ function chooseUnique(
   for (const { address, reading } of byPath) {
     const version = reading?.version;
     if (!version) continue;
-    const cell = cellOf(address);
+    const cell = dependencyKeyOf(address);
     const shown = accepted.version(cell);
     const shownElsewhere = shown && shown.address.file !== address.file && !vanished.has(shown.address.file);
     const rival = shownElsewhere ? shown : chosen.get(cell);
@@ -118,12 +118,12 @@ function refuseCopies(
     for (const { hash } of version.photos) arriving.set(hash, [...(arriving.get(hash) ?? []), version]);
   }
   for (const { address, reading } of found) {
-    const own = cellOf(address);
+    const own = dependencyKeyOf(address);
     for (const photo of reading?.photos ?? []) {
       const { hash } = photo;
       const standing = accepted.holders(hash).find(({ cell }) => cell !== own && !gone.has(cell) && !chosen.has(cell));
       const before = (version: Version): boolean => {
-        const cell = cellOf(version.address);
+        const cell = dependencyKeyOf(version.address);
         if (cell === own) return false;
         return version.address.file < address.file || accepted.holders(hash).some((holder) => holder.cell === cell);
       };
@@ -150,7 +150,7 @@ function goneEntries(
 ): Map<string, EntryAddress> {
   const gone = new Map<string, EntryAddress>();
   for (const { address, reading } of found) {
-    const cell = cellOf(address);
+    const cell = dependencyKeyOf(address);
     if (!reading && !chosen.has(cell) && accepted.version(cell)?.address.file === address.file) gone.set(cell, address);
   }
   return gone;
@@ -186,7 +186,7 @@ function settleReferences(
     }
     for (const [cell, version] of chosen) {
       const missing = referencesOf(version.entry).filter(({ to, key }) => {
-        const target = cellOf({ collection: to, key });
+        const target = dependencyKeyOf({ collection: to, key });
         return target !== cell && shown(target) === undefined && !gone.has(target);
       });
       if (missing.length === 0) continue;
@@ -198,7 +198,7 @@ function settleReferences(
 }
 
 function refersTo(version: Version, cell: string): boolean {
-  return referencesOf(version.entry).some(({ to, key }) => cellOf({ collection: to, key }) === cell);
+  return referencesOf(version.entry).some(({ to, key }) => dependencyKeyOf({ collection: to, key }) === cell);
 }
 
 function missingTarget(file: string, { field, label, key }: Reference): Fault {

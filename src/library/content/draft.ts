@@ -8,7 +8,7 @@ import { photoNames } from './read-entry.ts';
 import type { PhotoFile, Version } from './version.ts';
 
 /** What the text of a draft says: everything that takes long to find out, and nothing that needs the library. */
-export interface SpokenDraft {
+export interface ParsedDraft {
   file: string;
   entry: Entry;
   /** HTML of its body. */
@@ -29,12 +29,12 @@ export interface Draft {
 /**
  * What a half-typed entry says: `document` is its text taken apart, `today` YYYY-MM-DD. Undefined: `file` is no entry's.
  */
-export function spokenDraft(
+export function parseDraft(
   file: string,
   source: string,
   document: ParsedDocument,
   today: string,
-): SpokenDraft | undefined {
+): ParsedDraft | undefined {
   const address = entryAt(file);
   if (!address) return undefined;
   return {
@@ -51,7 +51,7 @@ export function spokenDraft(
  * of a photo by the name that the entry gives it; one that is unknown is left out. Undefined: it is no entry's.
  */
 export async function draftOf(
-  { file, entry, html, print, photos }: SpokenDraft,
+  { file, entry, html, print, photos }: ParsedDraft,
   photoAt: (src: string) => Promise<PhotoFile | undefined>,
 ): Promise<Draft | undefined> {
   const address = entryAt(file);

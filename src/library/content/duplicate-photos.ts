@@ -4,9 +4,9 @@ import { sortFindings } from '../../model/photo-faults.ts';
 import { duplicate, nearDuplicate } from '../../photo/rules/duplicate-rule.ts';
 import type { Finding, Twin } from '../../photo/rules/finding.ts';
 import { LikenessIndex, type Likeness } from '../../photo/judging/likeness.ts';
-import type { Holder, PhotoIndex } from './photo-index.ts';
+import type { PhotoUse, PhotoIndex } from './photo-index.ts';
 import type { ReadPhoto, Reading } from './read-entry.ts';
-import { cellOf, titleOf, whereOf, type Version } from './version.ts';
+import { dependencyKeyOf, titleOf, whereOf, type Version } from './version.ts';
 
 /** A photo as far as it can be compared. */
 export interface ComparedPhoto {
@@ -15,23 +15,23 @@ export interface ComparedPhoto {
 }
 
 /** What is shown, as far as comparing needs it. */
-export interface Standing {
+export interface PublishedPhotos {
   photos: Pick<PhotoIndex, 'holders' | 'alike'>;
   version(cell: string): Version | undefined;
 }
 
-function twinOf(version: Version, { src }: Holder): Twin {
+function twinOf(version: Version, { src }: PhotoUse): Twin {
   const { file } = version.address;
   return { folder: file.slice(0, Math.max(0, file.lastIndexOf('/'))), src, title: titleOf(version) };
 }
 
 /** That a photo is shown in another entry, or looks like one that is. `own`: cell of its entry, if it has one yet. */
-export function resemblance(
+export function duplicateFindings(
   photo: ComparedPhoto,
   own: string | undefined,
-  { photos, version }: Standing,
+  { photos, version }: PublishedPhotos,
 ): Finding | undefined {
-  const find = (holders: readonly Holder[], finding: (which: string) => Finding): Finding | undefined => {
+  const find = (holders: readonly PhotoUse[], finding: (which: string) => Finding): Finding | undefined => {
     const holder = holders.find(({ cell }) => cell !== own);
     const holding = holder && version(holder.cell);
     if (!holding) return undefined;
@@ -50,13 +50,13 @@ export function photoOf(version: Version): string {
  * Remarks on photos that look like others, by file: of what was read together the later one by path and number is
  * remarked. Identical files are another matter: they are refused (acceptance.ts).
  */
-export function remarkLookalikes(readings: readonly Reading[], standing: Standing): Map<string, Fault[]> {
+export function remarkLookalikes(readings: readonly Reading[], standing: PublishedPhotos): Map<string, Fault[]> {
   const remarks = new Map<string, Fault[]>();
   const arrived = new LikenessIndex<{ reading: Reading; photo: ReadPhoto }>();
   const replaced = new Set(
     readings.flatMap(({ file }) => {
       const address = entryAt(file);
-      return address ? [cellOf(address)] : [];
+      return address ? [dependencyKeyOf(address)] : [];
     }),
   );
   for (const reading of [...readings].sort((one, other) => (one.file < other.file ? -1 : 1))) {

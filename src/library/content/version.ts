@@ -34,7 +34,7 @@ export interface TextStore {
 }
 
 /** The name of an entry among all entries: `stories/20210319-213000ef`. */
-export function cellOf({ collection, key }: Pick<EntryAddress, 'collection' | 'key'>): string {
+export function dependencyKeyOf({ collection, key }: Pick<EntryAddress, 'collection' | 'key'>): string {
   return `${collection}/${key}`;
 }
 

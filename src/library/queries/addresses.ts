@@ -1,5 +1,5 @@
 import type { CollectionName } from '../../model/fields/names.ts';
-import type { ShelfView } from '../store/entry-store.ts';
+import type { EntryStoreView } from '../store/entry-store.ts';
 import { isTakenBack } from '../content/version.ts';
 
 /** Stories on a numbered page of a list. The newest page of a year shows up to twice as many, less one. */
@@ -80,11 +80,11 @@ function fixedAddresses(ownPages: readonly string[]): string[] {
 }
 
 /** The cell that owns the pages which exist whatever the content is. */
-export const SITE_CELL = 'site/';
+export const SITE_KEY = 'site/';
 
 /** The addresses of the pages that exist because of a cell; whoever touches the cell may add and remove them. */
-export function addressesOf(cell: string, shelf: ShelfView, ownPages: readonly string[]): string[] {
-  if (cell === SITE_CELL) return fixedAddresses(ownPages);
+export function addressesOf(cell: string, shelf: EntryStoreView, ownPages: readonly string[]): string[] {
+  if (cell === SITE_KEY) return fixedAddresses(ownPages);
   const part = /^list:(stories(?:@(?:unit|activity)=[^/]+)?)\/(\d{4})$/u.exec(cell);
   if (part) {
     const [, list = '', year = ''] = part;

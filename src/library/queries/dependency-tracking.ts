@@ -1,13 +1,13 @@
 import { fingerprint } from '../content/fingerprint.ts';
-import { kinCell } from '../store/related-stories.ts';
-import type { NamedQuery, Query, Surroundings, View } from './query.ts';
-import type { ShelfView } from '../store/entry-store.ts';
+import { relatedKey } from '../store/related-stories.ts';
+import type { NamedQuery, Query, QueryContext, View } from './query.ts';
+import type { EntryStoreView } from '../store/entry-store.ts';
 
 /** A question as the journal writes it: a JSON list of the query's name and its arguments. */
-export type Question = string;
+export type QueryKey = string;
 
 /** The fingerprint of a question's answer, and the cells that were read for it. */
-export interface Print {
+export interface ResultFingerprint {
   fingerprint: string;
   cells: readonly string[];
 }
@@ -16,22 +16,22 @@ export interface Print {
  * Answers questions and remembers what each answer was made from, so that a change of some cells leads to the
  * questions whose answers really changed. There are no hand-written invalidation rules: whatever a query reads is noted.
  */
-export class Tracking {
-  readonly #shelf: ShelfView;
-  readonly #surroundings: Surroundings;
+export class DependencyTracking {
+  readonly #shelf: EntryStoreView;
+  readonly #surroundings: QueryContext;
   readonly #queries: ReadonlyMap<string, NamedQuery>;
   /** For tests of the tracking itself: queries that nobody hears of being asked, so that pages must go stale. */
   readonly #untracked: ReadonlySet<string>;
-  readonly #prints = new Map<Question, Print>();
-  readonly #questionsByCell = new Map<string, Set<Question>>();
+  readonly #prints = new Map<QueryKey, ResultFingerprint>();
+  readonly #questionsByCell = new Map<string, Set<QueryKey>>();
   /** How to forget the kept answer of a question. */
-  readonly #forgetKept = new Map<Question, () => void>();
+  readonly #forgetKept = new Map<QueryKey, () => void>();
   /** Fingerprints of kept answers: one inside another answer is compared by it instead of being written out. */
   readonly #fingerprintOf = new WeakMap<object, string>();
 
   constructor(
-    shelf: ShelfView,
-    surroundings: Surroundings,
+    shelf: EntryStoreView,
+    surroundings: QueryContext,
     queries: ReadonlyMap<string, NamedQuery>,
     untracked: ReadonlySet<string> = new Set(),
   ) {
@@ -45,7 +45,7 @@ export class Tracking {
   ask<Arguments extends readonly unknown[], Answer>(
     query: Query<Arguments, Answer>,
     args: Arguments,
-    noteTo: (question: Question, print: Print) => void,
+    noteTo: (question: QueryKey, print: ResultFingerprint) => void,
   ): Answer {
     const note = this.#untracked.has(query.name) ? () => undefined : noteTo;
     const question = JSON.stringify([query.name, ...args]);
@@ -71,15 +71,15 @@ export class Tracking {
   }
 
   /** The questions whose answers are no longer what they were, now that these cells have changed. */
-  changedBy(cells: Iterable<string>): Set<Question> {
-    const affected = new Set<Question>();
+  changedBy(cells: Iterable<string>): Set<QueryKey> {
+    const affected = new Set<QueryKey>();
     for (const cell of cells) for (const question of this.#questionsByCell.get(cell) ?? []) affected.add(question);
-    const before = new Map<Question, string | undefined>();
+    const before = new Map<QueryKey, string | undefined>();
     for (const question of affected) {
       before.set(question, this.#prints.get(question)?.fingerprint);
       this.forget(question);
     }
-    const changed = new Set<Question>();
+    const changed = new Set<QueryKey>();
     for (const [question, old] of before) {
       if (this.printOf(question).fingerprint !== old) changed.add(question);
     }
@@ -87,7 +87,7 @@ export class Tracking {
   }
 
   /** The print of a question, answered anew if it is not known. */
-  printOf(question: Question): Print {
+  printOf(question: QueryKey): ResultFingerprint {
     const known = this.#prints.get(question);
     if (known) return known;
     const [name, ...args]: unknown[] = JSON.parse(question);
@@ -98,13 +98,13 @@ export class Tracking {
   }
 
   /** Takes over a print from the journal. */
-  restore(question: Question, print: Print): void {
+  restore(question: QueryKey, print: ResultFingerprint): void {
     this.#prints.set(question, print);
     for (const cell of print.cells) this.#questionsAt(cell).add(question);
   }
 
   /** Drops what is known of a question, because its cells changed or no page asks it any longer. */
-  forget(question: Question): void {
+  forget(question: QueryKey): void {
     const print = this.#prints.get(question);
     this.#prints.delete(question);
     this.#forgetKept.get(question)?.();
@@ -123,7 +123,7 @@ export class Tracking {
     return kept;
   }
 
-  #remember(question: Question, answer: unknown, cells: Set<string>): Print {
+  #remember(question: QueryKey, answer: unknown, cells: Set<string>): ResultFingerprint {
     const text = JSON.stringify(answer, (_key, value: unknown) =>
       typeof value === 'object' && value !== null ? (this.#fingerprintOf.get(value) ?? value) : value,
     );
@@ -132,7 +132,7 @@ export class Tracking {
     return print;
   }
 
-  #questionsAt(cell: string): Set<Question> {
+  #questionsAt(cell: string): Set<QueryKey> {
     let questions = this.#questionsByCell.get(cell);
     if (!questions) this.#questionsByCell.set(cell, (questions = new Set()));
     return questions;
@@ -159,7 +159,7 @@ export class Tracking {
         return shelf.sum(name);
       },
       kin(id) {
-        cells.add(kinCell(id));
+        cells.add(relatedKey(id));
         return shelf.kin(id);
       },
       ask: (query, ...args) =>

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { ExampleAnswer, ExampleCard } from '../../model/answers.ts';
+import type { ExampleView, ExampleCard } from '../../model/answers.ts';
 import { addressOf, posterAddress } from './addresses.ts';
 import { query } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { activityRef } from './activities.ts';
-import { articlePhotos, photoAnswer } from './photos.ts';
+import { articlePhotos, photoView } from './photos.ts';
 import { unitRef } from './units.ts';
 
 /** An example in a list; undefined: there is none, or it is withdrawn. */
@@ -25,7 +25,7 @@ export const exampleCard = query(
       summary,
       quote,
       unit: unitRef(view, unit),
-      cover: cover && photoAnswer(version, cover),
+      cover: cover && photoView(version, cover),
     };
   },
   { keep: true },
@@ -46,7 +46,7 @@ export const example = query('example', z.tuple([z.string()]), (view, id) => {
     proofreader: data.proofreader,
     poster: posterAddress('examples', id),
     text: version.text,
-  } satisfies Omit<ExampleAnswer, 'html'> & { text: string };
+  } satisfies Omit<ExampleView, 'html'> & { text: string };
 });
 
 /** The examples of a list (`examples`, `examples@unit=…`, `examples@activity=…`), newest first. */

@@ -1,4 +1,4 @@
-import type { ArticlePhoto, PhotoAnswer } from '../../model/answers.ts';
+import type { ArticlePhoto, PhotoView } from '../../model/answers.ts';
 import type { Photo } from '../../model/fields/photo.ts';
 import { MIME_TYPES, settingsKey, variantsOf } from '../../photo/encode/variants.ts';
 import { generationOf, type PhotoFile, type Version } from '../content/version.ts';
@@ -21,7 +21,7 @@ function fileOf(version: Version, { src }: Photo): PhotoFile | undefined {
 }
 
 /** A photo of an entry as lists show it; undefined: its file is not known. */
-export function photoAnswer(version: Version, photo: Photo): PhotoAnswer | undefined {
+export function photoView(version: Version, photo: Photo): PhotoView | undefined {
   const file = fileOf(version, photo);
   if (!file) return undefined;
   const { width, height, colour } = file;
@@ -45,7 +45,7 @@ export function photoAnswer(version: Version, photo: Photo): PhotoAnswer | undef
 /** Every photo of an entry whose file is known, in the entry's order, as the entry's own page shows it. */
 export function articlePhotos(version: Version, photos: readonly Photo[]): ArticlePhoto[] {
   return photos.flatMap((photo) => {
-    const answer = photoAnswer(version, photo);
+    const answer = photoView(version, photo);
     return answer ? [{ ...answer, placeholder: fileOf(version, photo)?.placeholder ?? '' }] : [];
   });
 }

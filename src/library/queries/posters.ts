@@ -6,14 +6,14 @@ import { addressOf, posterAddress } from './addresses.ts';
 import { query, type View } from './query.ts';
 import type { Version } from '../content/version.ts';
 import { activityRef } from './activities.ts';
-import { photoAnswer } from './photos.ts';
+import { photoView } from './photos.ts';
 import { site } from './settings.ts';
 import { unitRef } from './units.ts';
 
 /** The first photo of an entry that can be shown, in its JPEG. */
 function shownPhoto(version: Version, photos: readonly Photo[]): PosterAnswer['photo'] {
   for (const photo of photos) {
-    const shown = photoAnswer(version, photo);
+    const shown = photoView(version, photo);
     if (shown) return { ...shown.fallback, credit: photo.credit };
   }
   return undefined;

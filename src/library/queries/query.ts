@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { ShelfView } from '../store/entry-store.ts';
+import type { EntryStoreView } from '../store/entry-store.ts';
 
 /** What surrounds the content and may stand in answers. */
-export interface Surroundings {
+export interface QueryContext {
   /** Where the site is published, without a slash at the end. */
   readonly origin: string;
   /** Names of the pages that are code (`about`), in order. */
@@ -10,7 +10,7 @@ export interface Surroundings {
 }
 
 /** What a query reads: the shelf, its surroundings, and the answers of other queries. */
-export interface View extends ShelfView, Surroundings {
+export interface View extends EntryStoreView, QueryContext {
   ask<Arguments extends readonly unknown[], Answer>(query: Query<Arguments, Answer>, ...args: Arguments): Answer;
 }
 

@@ -1,8 +1,8 @@
 import type {
   ActivityAnswer,
-  ExampleAnswer,
+  ExampleView,
   NoticeAnswer,
-  StoryAnswer,
+  StoryView,
   StoryCard,
   StoryPage,
   SummaryAnswer,
@@ -65,7 +65,7 @@ export function createReader(ask: Ask, texts: TextStore) {
     return { ...rest, html: bodyOf(text) };
   }
 
-  const story = (id: string): StoryAnswer | undefined => withBody(ask(stories.story, id));
+  const story = (id: string): StoryView | undefined => withBody(ask(stories.story, id));
 
   return {
     site: () => ask(settings.site),
@@ -94,7 +94,7 @@ export function createReader(ask: Ask, texts: TextStore) {
     monthByMonth: (year: number, most: number) => ask(stories.monthByMonth, year, most),
     storiesOfExample: (id: string) => ask(stories.storiesOfExample, id),
     examples: (filter: StoryFilter = {}) => ask(examples.examples, listName('examples', filter)),
-    example: (id: string): ExampleAnswer | undefined => withBody(ask(examples.example, id)),
+    example: (id: string): ExampleView | undefined => withBody(ask(examples.example, id)),
     posterKeys: () => ask(posters.posterKeys),
     poster: (collection: 'stories' | 'examples', id: string) => ask(posters.poster, collection, id),
     honours: (most: number) => ask(examples.honours, most),
@@ -107,7 +107,7 @@ export function createReader(ask: Ask, texts: TextStore) {
       ask(withdrawals.withdrawal, collection, key),
     notices: () => ask(records.notices),
     notice: (slug: string): NoticeAnswer | undefined => withBody(ask(records.notice, slug)),
-    feed: (): StoryAnswer[] => ask(syndication.feedIds).flatMap((id) => story(id) ?? []),
+    feed: (): StoryView[] => ask(syndication.feedIds).flatMap((id) => story(id) ?? []),
     sitemap: (part: string) => ask(syndication.sitemap, part),
     sitemapParts: () => ask(syndication.sitemapParts),
   };

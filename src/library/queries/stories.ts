@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { MonthAnswer, StoryAnswer, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
+import type { MonthAnswer, StoryView, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
 import { addressOf, numberedPages, posterAddress, STORIES_PER_PAGE, storyListAddress } from './addresses.ts';
 import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { activityRef } from './activities.ts';
 import { exampleCard } from './examples.ts';
-import { articlePhotos, photoAnswer } from './photos.ts';
+import { articlePhotos, photoView } from './photos.ts';
 import { unitRef } from './units.ts';
 
 /** A story in a list; undefined: there is none, or it is withdrawn. */
@@ -25,7 +25,7 @@ export const storyCard = query(
       summary,
       unit: unitRef(view, unit),
       activity: activityRef(view, activity),
-      cover: cover && photoAnswer(version, cover),
+      cover: cover && photoView(version, cover),
     };
   },
   { keep: true },
@@ -57,7 +57,7 @@ export const story = query('story', z.tuple([z.string()]), (view, id) => {
     edits: data.edits,
     poster: posterAddress('stories', id),
     text: version.text,
-  } satisfies Omit<StoryAnswer, 'html'> & { text: string };
+  } satisfies Omit<StoryView, 'html'> & { text: string };
 });
 
 /** The stories before and after one in its unit. */

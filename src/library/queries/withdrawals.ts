@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { WithdrawalAnswer } from '../../model/answers.ts';
+import type { WithdrawalView } from '../../model/answers.ts';
 import { addressOf } from './addresses.ts';
 import { query } from './query.ts';
 import { titleOf } from '../content/version.ts';
@@ -9,7 +9,7 @@ import { summaryCard } from './records.ts';
 export const withdrawal = query(
   'withdrawal',
   z.tuple([z.enum(['stories', 'examples', 'summaries']), z.string()]),
-  (view, collection, key): WithdrawalAnswer | undefined => {
+  (view, collection, key): WithdrawalView | undefined => {
     const version = view.entry(collection, key);
     if (!version || !('withdrawn' in version.entry.data) || !version.entry.data.withdrawn) return undefined;
     const title = collection === 'summaries' ? summaryCard(view, key)?.title : undefined;

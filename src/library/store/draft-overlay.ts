@@ -1,9 +1,9 @@
 import type { CollectionName } from '../../model/fields/names.ts';
 import { groupsOf } from './lists.ts';
-import { addFigures, figuresOf, type Figures } from './totals.ts';
-import { Kinship } from './related-stories.ts';
-import type { Shelf, ShelfView } from './entry-store.ts';
-import { cellOf, type Version } from '../content/version.ts';
+import { addTotals, totalsOf, type Totals } from './totals.ts';
+import { RelatedStories } from './related-stories.ts';
+import type { EntryStore, EntryStoreView } from './entry-store.ts';
+import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /** The lists a version stands in, with the parts of them. */
 function listsOf(version: Version | undefined): Set<string> {
@@ -12,8 +12,8 @@ function listsOf(version: Version | undefined): Set<string> {
 }
 
 /** A shelf as it would be with one version put on it. The shelf below is never touched. */
-export class OverlaidShelf implements ShelfView {
-  readonly #shelf: Shelf;
+export class DraftOverlay implements EntryStoreView {
+  readonly #shelf: EntryStore;
   readonly #draft: Version;
   readonly #shown: Version | undefined;
   /** Lists that what is shown now stands in, and those that the draft would stand in. */
@@ -21,12 +21,12 @@ export class OverlaidShelf implements ShelfView {
   readonly #after: ReadonlySet<string>;
   /** Lists that the draft changes, as they were answered: kinship reads them again and again. */
   readonly #answered = new Map<string, readonly string[]>();
-  readonly #kinship = new Kinship(this);
+  readonly #kinship = new RelatedStories(this);
 
-  constructor(shelf: Shelf, draft: Version) {
+  constructor(shelf: EntryStore, draft: Version) {
     this.#shelf = shelf;
     this.#draft = draft;
-    this.#shown = shelf.versions.get(cellOf(draft.address));
+    this.#shown = shelf.versions.get(dependencyKeyOf(draft.address));
     this.#before = listsOf(this.#shown);
     this.#after = listsOf(draft);
   }
@@ -61,9 +61,9 @@ export class OverlaidShelf implements ShelfView {
     return [...parts].filter((part) => this.list(`${name}/${part}`).length > 0).sort();
   }
 
-  sum(name: string): Figures {
+  sum(name: string): Totals {
     let sum = this.#shelf.sum(name);
-    if (this.#shown && this.#before.has(name)) sum = addFigures(sum, figuresOf(this.#shown), -1);
-    return this.#after.has(name) ? addFigures(sum, figuresOf(this.#draft), 1) : sum;
+    if (this.#shown && this.#before.has(name)) sum = addTotals(sum, totalsOf(this.#shown), -1);
+    return this.#after.has(name) ? addTotals(sum, totalsOf(this.#draft), 1) : sum;
   }
 }

@@ -1,37 +1,37 @@
 import type { CollectionName } from '../../model/fields/names.ts';
-import { groupsOf, orderOf, placeAmong } from './lists.ts';
-import { addFigures, figuresOf, noFigures, type Figures } from './totals.ts';
-import { Kinship } from './related-stories.ts';
-import { cellOf, type Version } from '../content/version.ts';
+import { groupsOf, sortKeyOf, placeAmong } from './lists.ts';
+import { addTotals, totalsOf, noTotals, type Totals } from './totals.ts';
+import { RelatedStories } from './related-stories.ts';
+import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /**
  * What queries read. Every method is about one *cell*, the smallest thing that can change: an entry
  * (`stories/<id>`), the members of a list (`list:stories@unit=x`), the sum of a list's figures (`sum:stories`), or what is
  * related to a story (`kin:<id>`).
  */
-export interface ShelfView {
+export interface EntryStoreView {
   entry(collection: CollectionName, key: string): Version | undefined;
   /** Keys of a list's members in order. */
   list(name: string): readonly string[];
   /** Names of the parts a list is divided into, ascending: its years. */
   parts(name: string): readonly string[];
-  sum(name: string): Figures;
+  sum(name: string): Totals;
   /** Ids of the stories related to one, the closest first. */
   kin(id: string): readonly string[];
 }
 
 /** The entries that the site shows, in memory, and the lists they stand in. */
-export class Shelf implements ShelfView {
+export class EntryStore implements EntryStoreView {
   /** Whoever changes the shelf asks it before and after which stories get other relatives. */
-  readonly kinship = new Kinship(this);
+  readonly kinship = new RelatedStories(this);
   readonly #versions = new Map<string, Version>();
   readonly #lists = new Map<string, string[]>();
-  readonly #sums = new Map<string, Figures>();
+  readonly #sums = new Map<string, Totals>();
   readonly #parts = new Map<string, Set<string>>();
   readonly #order = new Map<string, string>();
 
   entry(collection: CollectionName, key: string): Version | undefined {
-    return this.#versions.get(cellOf({ collection, key }));
+    return this.#versions.get(dependencyKeyOf({ collection, key }));
   }
 
   list(name: string): readonly string[] {
@@ -42,8 +42,8 @@ export class Shelf implements ShelfView {
     return [...(this.#parts.get(name) ?? [])].sort();
   }
 
-  sum(name: string): Figures {
-    return this.#sums.get(name) ?? noFigures;
+  sum(name: string): Totals {
+    return this.#sums.get(name) ?? noTotals;
   }
 
   kin(id: string): readonly string[] {
@@ -60,7 +60,7 @@ export class Shelf implements ShelfView {
 
   /** Puts a version in the place of an older one of the same entry; returns the cells that this touches. */
   put(version: Version): Set<string> {
-    const cell = cellOf(version.address);
+    const cell = dependencyKeyOf(version.address);
     const old = this.#versions.get(cell);
     if (old && standsAlike(old, version)) {
       this.#versions.set(cell, version);
@@ -68,7 +68,7 @@ export class Shelf implements ShelfView {
     }
     const touched = this.remove(cell);
     this.#versions.set(cell, version);
-    this.#order.set(cell, orderOf(version));
+    this.#order.set(cell, sortKeyOf(version));
     touched.add(cell);
     for (const group of groupsOf(version)) {
       this.#insert(group.list, version, touched);
@@ -108,7 +108,7 @@ export class Shelf implements ShelfView {
     let keys = this.#lists.get(name);
     if (!keys) this.#lists.set(name, (keys = []));
     keys.splice(this.placeIn(keys, version), 0, version.address.key);
-    this.#sums.set(name, addFigures(this.sum(name), figuresOf(version), 1));
+    this.#sums.set(name, addTotals(this.sum(name), totalsOf(version), 1));
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
 
@@ -116,7 +116,7 @@ export class Shelf implements ShelfView {
     const keys = this.#lists.get(name);
     if (!keys) return;
     keys.splice(this.placeIn(keys, version), 1);
-    this.#sums.set(name, addFigures(this.sum(name), figuresOf(version), -1));
+    this.#sums.set(name, addTotals(this.sum(name), totalsOf(version), -1));
     if (keys.length === 0) {
       this.#lists.delete(name);
       this.#sums.delete(name);
@@ -130,8 +130,8 @@ export class Shelf implements ShelfView {
     return placeAmong(
       keys,
       key,
-      orderOf(version),
-      (other) => this.#order.get(cellOf({ collection, key: other })) ?? '',
+      sortKeyOf(version),
+      (other) => this.#order.get(dependencyKeyOf({ collection, key: other })) ?? '',
     );
   }
 }
@@ -139,6 +139,6 @@ export class Shelf implements ShelfView {
 /** Do two versions of an entry stand in the same lists, at the same places, with the same figures? */
 function standsAlike(one: Version, other: Version): boolean {
   const standing = (version: Version): string =>
-    JSON.stringify([orderOf(version), groupsOf(version), figuresOf(version)]);
+    JSON.stringify([sortKeyOf(version), groupsOf(version), totalsOf(version)]);
   return standing(one) === standing(other);
 }

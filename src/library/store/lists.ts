@@ -8,7 +8,7 @@ interface Group {
 }
 
 /** By what a collection's lists are ordered, ascending; ties are broken by key. */
-export function orderOf({ entry, address }: Version): string {
+export function sortKeyOf({ entry, address }: Version): string {
   switch (entry.collection) {
     case 'stories':
       return entry.data.date;

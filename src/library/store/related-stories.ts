@@ -1,18 +1,18 @@
 import type { EntryAddress } from '../../model/entry-path.ts';
 import type { CollectionName } from '../../model/fields/names.ts';
-import { groupsOf, orderOf, placeAmong } from './lists.ts';
+import { groupsOf, sortKeyOf, placeAmong } from './lists.ts';
 import { pairsIn, sharesOf } from './text-similarity.ts';
 import type { Version } from '../content/version.ts';
 
 /** The stories that kinship is found among. */
-export interface StandingStories {
+export interface PublishedStories {
   entry(collection: CollectionName, key: string): Version | undefined;
   /** Keys of a list's members in order. */
   list(name: string): readonly string[];
 }
 
 /** What an entry of the shelf becomes; undefined: it goes. */
-export interface Succession {
+export interface StoryChange {
   address: Pick<EntryAddress, 'collection' | 'key'>;
   next: Version | undefined;
 }
@@ -56,12 +56,12 @@ const SAME_EXAMPLE = 20;
  * a bounded number of stories. What was found is kept until it may be otherwise: whoever changes the stories once they
  * have been asked about calls `foresee`.
  */
-export class Kinship {
-  readonly #stories: StandingStories;
+export class RelatedStories {
+  readonly #stories: PublishedStories;
   readonly #named = new Map<string, readonly Kin[]>();
   readonly #profiles = new Map<string, Profile | undefined>();
 
-  constructor(stories: StandingStories) {
+  constructor(stories: PublishedStories) {
     this.#stories = stories;
   }
 
@@ -81,7 +81,7 @@ export class Kinship {
    * Call it before entries of the shelf change, and what it returns afterwards: it answers the cells of the stories
    * whose relatives may be others now.
    */
-  foresee(successions: Iterable<Succession>): () => Set<string> {
+  foresee(successions: Iterable<StoryChange>): () => Set<string> {
     const changing: string[] = [];
     const affected = new Set<string>();
     for (const { address, next } of successions) {
@@ -103,7 +103,7 @@ export class Kinship {
       for (const [id, old] of before) {
         const now = this.#namedBy(id);
         if (JSON.stringify(old) === JSON.stringify(now)) continue;
-        for (const kin of [{ id }, ...old, ...now]) touched.add(kinCell(kin.id));
+        for (const kin of [{ id }, ...old, ...now]) touched.add(relatedKey(kin.id));
       }
       return touched;
     };
@@ -173,7 +173,7 @@ export class Kinship {
 }
 
 /** The cell of what is related to a story. */
-export function kinCell(id: string): string {
+export function relatedKey(id: string): string {
   return `kin:${id}`;
 }
 
@@ -184,7 +184,7 @@ function profileOf(version: Version): Profile | undefined {
   const { title, summary, place, unit, activity, examples } = entry.data;
   return {
     id: address.key,
-    order: orderOf(version),
+    order: sortKeyOf(version),
     unit,
     activity,
     examples,

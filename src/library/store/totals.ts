@@ -1,17 +1,17 @@
 import type { Version } from '../content/version.ts';
 
 /** What a story says of its own reach; sums of it make the city's figures. */
-export interface Figures {
+export interface Totals {
   volunteers: number;
   hours: number;
   beneficiaries: number;
 }
 
-export const noFigures: Figures = { volunteers: 0, hours: 0, beneficiaries: 0 };
+export const noTotals: Totals = { volunteers: 0, hours: 0, beneficiaries: 0 };
 
 /** The figures of a version; an entry that is no story has none. */
-export function figuresOf({ entry }: Version): Figures {
-  if (entry.collection !== 'stories') return noFigures;
+export function totalsOf({ entry }: Version): Totals {
+  if (entry.collection !== 'stories') return noTotals;
   const { volunteers = 0, hours = 0, beneficiaries = 0 } = entry.data;
   return { volunteers, hours, beneficiaries };
 }
@@ -20,7 +20,7 @@ export function figuresOf({ entry }: Version): Figures {
 const hundredths = (hours: number): number => Math.round(hours * 100) / 100;
 
 /** `sum` with `figures` added, or (`sign` −1) taken away. */
-export function addFigures(sum: Figures, figures: Figures, sign: 1 | -1): Figures {
+export function addTotals(sum: Totals, figures: Totals, sign: 1 | -1): Totals {
   return {
     volunteers: sum.volunteers + sign * figures.volunteers,
     hours: hundredths(sum.hours + sign * hundredths(figures.hours)),

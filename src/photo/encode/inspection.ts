@@ -8,13 +8,13 @@ import { judgePicture } from '../judging/judgement.ts';
 import type { Likeness } from '../judging/likeness.ts';
 import type { Pixels } from '../rules/pixels.ts';
 import type { Size } from '../rules/size-rule.ts';
-import { GREY, standInFor, type StandIn } from './placeholder.ts';
+import { GREY, placeholderFor, type Placeholder } from './placeholder.ts';
 
 /** Raised when a photo could be judged differently from before: what was found under other versions is not used. */
 export const INSPECTION_VERSION = 5;
 
 /** What a file shows when it is looked at as a photo. */
-export interface Inspection extends Size, StandIn {
+export interface Inspection extends Size, Placeholder {
   /** By the file's content, not its name; `unknown`: none of those that photos may come in. */
   format: PhotoFormat | 'unknown';
   findings: Finding[];
@@ -61,7 +61,7 @@ export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
     format,
     width,
     height,
-    ...(await standInFor(pixels)),
+    ...(await placeholderFor(pixels)),
     findings: canBeJudged({ width, height }) ? findings : [],
     likeness,
     measures: measured(measures),

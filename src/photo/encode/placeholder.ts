@@ -3,7 +3,7 @@ import type { Pixels } from '../rules/pixels.ts';
 import type { Size } from '../rules/size-rule.ts';
 
 /** What stands in a photo's place until it is there. */
-export interface StandIn {
+export interface Placeholder {
   /** Average colour, `#rrggbb`. */
   colour: string;
   /** A data URL of the photo in some hundred bytes, to be stretched to its place; empty where it cannot be decoded. */
@@ -11,7 +11,7 @@ export interface StandIn {
 }
 
 /** Stands in for what could not be decoded. */
-export const GREY: StandIn = { colour: '#888888', placeholder: '' };
+export const GREY: Placeholder = { colour: '#888888', placeholder: '' };
 
 /** Width of a placeholder in pixels, and the most that it is high. */
 const PLACEHOLDER = { width: 16, height: 32, quality: 40 } as const;
@@ -50,7 +50,7 @@ async function placeholderOf({ data, channels, ...from }: Pixels, { width, heigh
 }
 
 /** Makes what stands in for a picture. */
-export async function standInFor(pixels: Pixels): Promise<StandIn> {
+export async function placeholderFor(pixels: Pixels): Promise<Placeholder> {
   const small = placeholderSize(pixels);
   const thumbnail = await scaled(pixels, {
     width: small.width * THUMBNAIL_SCALE,

@@ -3,14 +3,14 @@ import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
-import { inspectionAnswer } from '../workers/job-result.ts';
+import { inspectionResult } from '../workers/job-result.ts';
 import { collectUnused, type Collected } from './cache-eviction.ts';
 import { findingLine, isWaivable } from '../rules/finding.ts';
 import { fatalInspection, INSPECTION_VERSION, type Inspection } from '../encode/inspection.ts';
 import { exchanged } from '../workers/job.ts';
 import { LIGHT, settingsKey, type Variant } from '../encode/variants.ts';
 import { WorkLost } from '../workers/worker.ts';
-import { Workshop, type Demand, type Read } from '../workers/worker-pool.ts';
+import { WorkerPool, type Demand, type Read } from '../workers/worker-pool.ts';
 
 /** A photo's file, by what is in it. */
 export interface StoredPhoto {
@@ -50,7 +50,7 @@ const LIGHT_NAME = `light-${settingsKey(LIGHT)}.jpg`;
  */
 export class EncodedStore {
   readonly #folder: string;
-  readonly #workshop: Workshop;
+  readonly #workshop: WorkerPool;
   readonly #files = pLimit(MOST_OPEN);
   /** Work under way, so that nobody starts it a second time. */
   readonly #inspecting = new Map<string, Promise<Inspection>>();
@@ -63,7 +63,7 @@ export class EncodedStore {
   #unknown = 0;
   #inspected = 0;
 
-  constructor(folder: string, workshop: Workshop, onInspected: InspectionProgress = () => undefined) {
+  constructor(folder: string, workshop: WorkerPool, onInspected: InspectionProgress = () => undefined) {
     this.#folder = folder;
     this.#workshop = workshop;
     this.#onInspected = onInspected;
@@ -219,7 +219,7 @@ export function openStore(
   folder: string,
   { workers = availableParallelism(), onInspected }: { workers?: number; onInspected?: InspectionProgress } = {},
 ): EncodedStore {
-  return new EncodedStore(folder, new Workshop(workers), onInspected);
+  return new EncodedStore(folder, new WorkerPool(workers), onInspected);
 }
 
 /** Notes that a file or folder is used now; false: it is not there. */
@@ -243,7 +243,7 @@ async function once<T>(underWay: Map<string, Promise<T>>, key: string, work: () 
 /** What was written down; undefined: nothing, or nothing that can be read. */
 async function readInspection(file: string): Promise<Inspection | undefined> {
   try {
-    const written = inspectionAnswer.safeParse(JSON.parse(await readFile(file, 'utf8')));
+    const written = inspectionResult.safeParse(JSON.parse(await readFile(file, 'utf8')));
     await use(file);
     return written.success ? written.data : undefined;
   } catch {

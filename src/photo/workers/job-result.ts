@@ -8,7 +8,7 @@ import type { Likeness } from '../judging/likeness.ts';
 export const storedLikeness: z.ZodType<Likeness> = z.object({ difference: z.string(), frequency: z.string() });
 
 /** An inspection that comes from another process or from a file. */
-export const inspectionAnswer: z.ZodType<Inspection> = z.object({
+export const inspectionResult: z.ZodType<Inspection> = z.object({
   format: z.enum([...PHOTO_FORMATS, 'unknown']),
   width: z.number(),
   height: z.number(),
@@ -27,8 +27,8 @@ export const inspectionAnswer: z.ZodType<Inspection> = z.object({
 });
 
 /** How an order ended: done, with the inspection if that was ordered, or failed, with the error's message. */
-export const answer = z.union([
-  z.object({ inspection: inspectionAnswer.optional() }).strict(),
+export const jobResult = z.union([
+  z.object({ inspection: inspectionResult.optional() }).strict(),
   z.object({ failed: z.string() }).strict(),
 ]);
-export type Answer = z.infer<typeof answer>;
+export type JobResult = z.infer<typeof jobResult>;

@@ -10,11 +10,11 @@ export function exchanged(hash: string): Error {
 }
 
 /** One piece of work on the bytes of a photo; what is made is written into a folder or file that nobody else uses. */
-export type Order = { bytes: PhotoBytes } & (
+export type Job = { bytes: PhotoBytes } & (
   { make: 'inspection' } | { make: 'variants'; size: Size; folder: string } | { make: 'light'; file: string }
 );
 
 /** Whether a message is an order: only workshops send any, and they send whole ones. */
-export function isOrder(message: unknown): message is Order {
+export function isJob(message: unknown): message is Job {
   return typeof message === 'object' && message !== null && 'make' in message && 'bytes' in message;
 }

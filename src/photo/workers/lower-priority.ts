@@ -5,7 +5,7 @@ import { setPriority } from 'node:os';
 const NICENESS = 10;
 
 /** Lets others go first, with every thread there is: Linux counts niceness by thread. Later ones inherit it. */
-export function standBack(): void {
+export function lowerPriority(): void {
   setPriority(NICENESS);
   if (process.platform !== 'linux') return;
   for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), NICENESS);

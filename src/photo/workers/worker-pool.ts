@@ -1,5 +1,5 @@
 import type { Inspection } from '../encode/inspection.ts';
-import type { Order, PhotoBytes } from './job.ts';
+import type { Job, PhotoBytes } from './job.ts';
 import type { Size } from '../rules/size-rule.ts';
 import { Worker, WorkLost } from './worker.ts';
 
@@ -23,7 +23,7 @@ const ATTEMPTS = 2;
  * the machine go first. A file that crashes the decoder ends one of them and nothing else. They are started when there
  * is work, end with this process however that ends, and do not keep it from ending.
  */
-export class Workshop {
+export class WorkerPool {
   readonly #size: number;
   readonly #workers = new Set<Worker>();
   readonly #idle: Worker[] = [];
@@ -67,7 +67,7 @@ export class Workshop {
     await Promise.all(dismissed.map(async ({ ended }) => ended));
   }
 
-  async #order(demand: Demand, order: () => Promise<Order>): Promise<Inspection | undefined> {
+  async #order(demand: Demand, order: () => Promise<Job>): Promise<Inspection | undefined> {
     for (let attempt = 1; ; attempt += 1) {
       const worker = await this.#claim(demand);
       try {

@@ -3,21 +3,21 @@ import { hash as digest } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Answer } from './job-result.ts';
+import type { JobResult } from './job-result.ts';
 import { encodeLight, encodePhoto } from '../encode/encoding.ts';
 import { inspectPhoto } from '../encode/inspection.ts';
-import { exchanged, isOrder, type Order } from './job.ts';
-import { standBack } from './lower-priority.ts';
+import { exchanged, isJob, type Job } from './job.ts';
+import { lowerPriority } from './lower-priority.ts';
 
 /** The bytes that an order is about. Rejects where a file has others than those that are meant. */
-async function bytesOf({ bytes }: Order): Promise<Uint8Array> {
+async function bytesOf({ bytes }: Job): Promise<Uint8Array> {
   if (!('file' in bytes)) return bytes;
   const read = await readFile(bytes.file);
   if (digest('sha256', read) !== bytes.hash) throw exchanged(bytes.hash);
   return read;
 }
 
-async function fulfil(given: Order): Promise<Answer> {
+async function fulfil(given: Job): Promise<JobResult> {
   const bytes = await bytesOf(given);
   switch (given.make) {
     case 'inspection':
@@ -35,14 +35,14 @@ async function fulfil(given: Order): Promise<Answer> {
 }
 
 async function hear(message: unknown): Promise<void> {
-  if (!isOrder(message)) return;
-  const said = await fulfil(message).catch((error: unknown): Answer => ({
+  if (!isJob(message)) return;
+  const said = await fulfil(message).catch((error: unknown): JobResult => ({
     failed: error instanceof Error ? error.message : String(error),
   }));
   process.send?.(said);
 }
 
-standBack();
+lowerPriority();
 // Many photos at once use all cores better than many threads on one photo.
 sharp.concurrency(1);
 sharp.cache(false);

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { answer, type Answer } from './job-result.ts';
+import { jobResult, type JobResult } from './job-result.ts';
 import type { Inspection } from '../encode/inspection.ts';
-import type { Order } from './job.ts';
+import type { Job } from './job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
@@ -18,7 +18,7 @@ export class WorkLost extends Error {}
 /** A process of its own that fulfils orders. While it has none it keeps nobody waiting for its end. */
 export class Worker {
   readonly #process: ChildProcess;
-  #order: PromiseWithResolvers<Answer> | undefined;
+  #order: PromiseWithResolvers<JobResult> | undefined;
   /** Why there will be no more answers. */
   #over: Error | undefined;
   /** Fulfilled once the process is gone. */
@@ -56,9 +56,9 @@ export class Worker {
   }
 
   /** Answers the inspection, if that was the order. Rejects with a WorkLost where the process ends before it answers, with an Error where the work failed. */
-  async fulfil(order: Order): Promise<Inspection | undefined> {
+  async fulfil(order: Job): Promise<Inspection | undefined> {
     if (this.#over) throw this.#over;
-    this.#order = Promise.withResolvers<Answer>();
+    this.#order = Promise.withResolvers<JobResult>();
     this.#process.ref();
     this.#process.channel?.ref();
     const deadline = setTimeout(() => this.end(), PATIENCE);
@@ -88,7 +88,7 @@ export class Worker {
   }
 
   #hear(message: unknown): void {
-    const said = answer.safeParse(message);
+    const said = jobResult.safeParse(message);
     if (said.success) this.#order?.resolve(said.data);
     else this.#order?.reject(said.error);
   }

@@ -112,7 +112,7 @@ const MOST_KNOWN = 500;
  * that no element of the page is meant by, and without the scope classes that no rule asks for. What scripts add to a
  * page is not known here: rules for it belong into a sheet that they bring along, or are global.
  */
-export function slimPage(html: string): string {
+export function pruneCss(html: string): string {
   const css = Array.from(html.matchAll(STYLE), ([, text = '']) => text.trim()).join('');
   if (css === '') return html;
   const bare = html.replace(STYLE, '');

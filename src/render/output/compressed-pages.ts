@@ -1,6 +1,6 @@
 import { compress, copyName, ENCODINGS, isCopyOf, type Encoding } from './compression.ts';
 import type { Output } from './output.ts';
-import { rests } from './yield.ts';
+import { yieldEvery } from './yield.ts';
 
 /** How copies are made. */
 export interface Copying {
@@ -15,7 +15,7 @@ export interface Copying {
  * itself, and go before it does (see Output): so a copy that is there always is of the file beside it, whenever the
  * process is killed. Until a copy is there, readers get the next worse one, or the page as it is.
  */
-export class PageCopies {
+export class CompressedPages {
   readonly #output: Output;
   /** Files that have no copy yet, the oldest first. */
   readonly #lacking: Record<Encoding, Set<string>> = { gzip: new Set(), br: new Set() };
@@ -34,7 +34,7 @@ export class PageCopies {
    * was ended in the middle: where the machine lost its power a copy may be damaged; such copies are removed.
    */
   async survey(paths: Iterable<string>, files: ReadonlySet<string>, trusted: boolean): Promise<void> {
-    const rest = rests();
+    const rest = yieldEvery();
     for (const path of paths) {
       for (const encoding of ENCODINGS) {
         const name = copyName(path, encoding);

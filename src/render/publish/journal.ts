@@ -6,7 +6,7 @@ import type { Fault } from '../../model/fault.ts';
 import { entryFromJson } from '../../model/rules.ts';
 import { fingerprint } from '../../library/content/fingerprint.ts';
 import type { TextStore, Version } from '../../library/content/version.ts';
-import type { Print, Question } from '../../library/queries/dependency-tracking.ts';
+import type { ResultFingerprint, QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { DocumentFacts } from '../../search/index/documents.ts';
 import { row, storedDocuments, storedFaults, storedVersion, strings } from './journal-rows.ts';
 
@@ -14,7 +14,7 @@ import { row, storedDocuments, storedFaults, storedVersion, strings } from './jo
 export interface RenderedPage {
   owner: string;
   fingerprint: string;
-  questions: readonly Question[];
+  questions: readonly QueryKey[];
 }
 
 /** What has to be written down together; a value that is undefined is one that is gone. */
@@ -26,7 +26,7 @@ export interface JournalEntry {
   faults: ReadonlyMap<string, readonly Fault[] | undefined>;
   /** Pages by address. */
   pages: ReadonlyMap<string, RenderedPage | undefined>;
-  prints: ReadonlyMap<Question, Print | undefined>;
+  prints: ReadonlyMap<QueryKey, ResultFingerprint | undefined>;
 }
 
 /** What can be found on a page, as long as its bytes are those of `fingerprint`. */
@@ -263,7 +263,7 @@ export class Journal implements TextStore {
     this.#replace('posters', 'address', new Map([[address, poster]]), ({ print, stamp }) => [print, stamp]);
   }
 
-  prints(): Map<Question, Print> {
+  prints(): Map<QueryKey, ResultFingerprint> {
     const found = this.#database.prepare('SELECT * FROM prints').all();
     return new Map(
       found

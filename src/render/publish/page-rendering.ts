@@ -1,27 +1,27 @@
 import { fingerprint } from '../../library/content/fingerprint.ts';
 import type { Library } from '../../library/library.ts';
-import type { Question } from '../../library/queries/dependency-tracking.ts';
+import type { QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { Attempts } from './attempts.ts';
-import type { Ledger } from './pending-journal.ts';
+import type { PendingJournal } from './pending-journal.ts';
 import { fileOfPage, type Output } from '../output/output.ts';
-import type { PageCopies } from '../output/compressed-pages.ts';
+import type { CompressedPages } from '../output/compressed-pages.ts';
 import type { Pages } from './pages.ts';
 import type { Plan } from './plan.ts';
 import type { Renderer } from '../compile/renderer.ts';
-import { rests } from '../output/yield.ts';
+import { yieldEvery } from '../output/yield.ts';
 
 /** What rendering works with and on. */
-export interface RenderingRooms {
+export interface RenderingDeps {
   library: Library;
   renderer: Renderer;
   output: Output;
-  copies: PageCopies;
+  copies: CompressedPages;
   pages: Pages;
-  ledger: Ledger;
+  ledger: PendingJournal;
 }
 
 /** How planned pages are rendered. */
-export interface RenderingWay {
+export interface RenderingOptions {
   /** Cells of what is taken back. */
   takenBack: ReadonlySet<string>;
   attempts: Attempts;
@@ -30,9 +30,9 @@ export interface RenderingWay {
 
 /** Renders planned pages into the output, and keeps what each of them asked. */
 export class PageRendering {
-  readonly #rooms: RenderingRooms;
+  readonly #rooms: RenderingDeps;
 
-  constructor(rooms: RenderingRooms) {
+  constructor(rooms: RenderingDeps) {
     this.#rooms = rooms;
   }
 
@@ -41,13 +41,13 @@ export class PageRendering {
    * files changed. Rejects at the first page that fails; where something is taken back (`takenBack`: cells) its own pages
    * come before all others, and one that fails keeps it on no other: `attempts` hears of it.
    */
-  async render(plan: Plan, { takenBack, attempts, progress }: RenderingWay): Promise<number> {
+  async render(plan: Plan, { takenBack, attempts, progress }: RenderingOptions): Promise<number> {
     const planned = [...plan.added, ...plan.stale];
     const own = planned.filter(([, owner]) => takenBack.has(owner));
     const others = planned.filter(([, owner]) => !takenBack.has(owner));
     let done = 0;
     let written = 0;
-    const rest = rests();
+    const rest = yieldEvery();
     for (const [address, owner] of [...own, ...others]) {
       const step = async (): Promise<void> => {
         if (await this.#renderPage(address, owner, plan.questions)) written += 1;
@@ -73,7 +73,7 @@ export class PageRendering {
   }
 
   /** Writes down the prints of questions; one that no page asks any longer is forgotten. */
-  noteQuestions(questions: Iterable<Question>): void {
+  noteQuestions(questions: Iterable<QueryKey>): void {
     const { library, pages, ledger } = this.#rooms;
     for (const question of questions) {
       const asked = pages.asking(question).size > 0;
@@ -83,9 +83,9 @@ export class PageRendering {
   }
 
   /** Renders one page and replaces its file if that changed; `questions` gains what it asked and no longer asks. */
-  async #renderPage(address: string, owner: string, questions: Set<Question>): Promise<boolean> {
+  async #renderPage(address: string, owner: string, questions: Set<QueryKey>): Promise<boolean> {
     const { library, renderer, output, copies, pages, ledger } = this.#rooms;
-    const asked = new Set<Question>();
+    const asked = new Set<QueryKey>();
     const content = await renderer.render(
       address,
       library.reader((question) => asked.add(question)),

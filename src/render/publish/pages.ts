@@ -1,10 +1,10 @@
-import type { Question } from '../../library/queries/dependency-tracking.ts';
+import type { QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { RenderedPage } from './journal.ts';
 
 /** The pages of the output, and the ways to them: from a question that was asked, from the cell that owns them. */
 export class Pages {
   readonly #pages = new Map<string, RenderedPage>();
-  readonly #byQuestion = new Map<Question, Set<string>>();
+  readonly #byQuestion = new Map<QueryKey, Set<string>>();
   readonly #byOwner = new Map<string, Set<string>>();
 
   get(address: string): RenderedPage | undefined {
@@ -19,7 +19,7 @@ export class Pages {
     return this.#byOwner.keys();
   }
 
-  asking(question: Question): ReadonlySet<string> {
+  asking(question: QueryKey): ReadonlySet<string> {
     return this.#byQuestion.get(question) ?? new Set();
   }
 

@@ -1,21 +1,21 @@
 import type { Change, Proposal } from '../../library/library.ts';
-import type { Print, Question } from '../../library/queries/dependency-tracking.ts';
-import { cellOf, type Version } from '../../library/content/version.ts';
+import type { ResultFingerprint, QueryKey } from '../../library/queries/dependency-tracking.ts';
+import { dependencyKeyOf, type Version } from '../../library/content/version.ts';
 import type { Fault } from '../../model/fault.ts';
 import type { Journal, RenderedPage } from './journal.ts';
 
 /** What has happened and is not yet in the journal. A publish that fails half-way leaves its part for the next one. */
-export class Ledger {
+export class PendingJournal {
   #files = new Map<string, string | undefined>();
   #versions = new Map<string, Version | undefined>();
   #faults = new Map<string, readonly Fault[] | undefined>();
   #pages = new Map<string, RenderedPage | undefined>();
-  #prints = new Map<Question, Print | undefined>();
+  #prints = new Map<QueryKey, ResultFingerprint | undefined>();
 
   accepted({ stamps, judged, decision }: Proposal, { put, removed }: Change): void {
     for (const [path, stamp] of stamps) this.#files.set(path, stamp);
-    for (const address of removed) this.#versions.set(cellOf(address), undefined);
-    for (const version of put) this.#versions.set(cellOf(version.address), version);
+    for (const address of removed) this.#versions.set(dependencyKeyOf(address), undefined);
+    for (const version of put) this.#versions.set(dependencyKeyOf(version.address), version);
     for (const file of judged) this.#faults.set(file, undefined);
     for (const [file, faults] of decision.faults) this.#faults.set(file, faults);
   }
@@ -24,7 +24,7 @@ export class Ledger {
     this.#pages.set(address, page);
   }
 
-  print(question: Question, print: Print | undefined): void {
+  print(question: QueryKey, print: ResultFingerprint | undefined): void {
     this.#prints.set(question, print);
   }
 

@@ -1,6 +1,6 @@
 import { addressesOf } from '../../library/queries/addresses.ts';
 import type { Library } from '../../library/library.ts';
-import type { Question } from '../../library/queries/dependency-tracking.ts';
+import type { QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { Pages } from './pages.ts';
 
 /** What has to be done to the output, because some cells changed. */
@@ -12,7 +12,7 @@ export interface Plan {
   /** Pages that have no reason to exist any longer. */
   gone: Set<string>;
   /** Questions that were answered anew, for the journal. */
-  questions: Set<Question>;
+  questions: Set<QueryKey>;
 }
 
 /** The pages that a change touches: those of the touched cells that come or go, those whose answers changed. */

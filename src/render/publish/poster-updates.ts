@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { posterAddress } from '../../library/queries/addresses.ts';
 import type { Library } from '../../library/library.ts';
 import type { PosterAnswer } from '../../model/answers.ts';
-import { DrawingRoom } from '../../poster/drawing-worker.ts';
-import { printOf } from '../../poster/poster-version.ts';
+import { DrawingWorker } from '../../poster/drawing-worker.ts';
+import { posterVersionOf } from '../../poster/poster-version.ts';
 import type { Attempts } from './attempts.ts';
 import type { Journal, PosterFile } from './journal.ts';
 import { fileOfPage, type Output } from '../output/output.ts';
-import { rests } from '../output/yield.ts';
+import { yieldEvery } from '../output/yield.ts';
 
 /** Where it is remembered what posters were drawn from. */
 type PosterMemory = Pick<Journal, 'posters' | 'setPoster'>;
@@ -16,7 +16,7 @@ type PosterMemory = Pick<Journal, 'posters' | 'setPoster'>;
 const noMemory: PosterMemory = { posters: () => new Map(), setPoster: () => undefined };
 
 /** How posters are drawn. */
-export interface DrawingWay {
+export interface DrawingOptions {
   /** So many at once. */
   hands: number;
   /** Gives it up, at once; what was drawn by then stays. */
@@ -44,7 +44,7 @@ export function posterKeysOf(library: Library): Map<string, Key> {
 }
 
 /** Keeps the posters of the output equal to the stories and examples that readers have. */
-export class PosterUpkeep {
+export class PosterUpdates {
   readonly #output: Output;
   readonly #library: Library;
   readonly #memory: PosterMemory;
@@ -74,14 +74,14 @@ export class PosterUpkeep {
    * Draws the posters that are not there or were drawn from something else. Goes on after a failure and throws them all
    * at the end; rejects when the signal says so.
    */
-  async draw({ hands, signal, onDrawn = () => undefined }: DrawingWay): Promise<DrawnPosters> {
+  async draw({ hands, signal, onDrawn = () => undefined }: DrawingOptions): Promise<DrawnPosters> {
     const waiting = await this.#outdated(signal);
     const total = waiting.length;
     const missing = new Map<string, readonly string[]>();
     const failures: Error[] = [];
     let drawn = 0;
     const work = async (): Promise<void> => {
-      const room = new DrawingRoom();
+      const room = new DrawingWorker();
       try {
         for (let key = waiting.shift(); key; key = waiting.shift()) {
           try {
@@ -108,7 +108,7 @@ export class PosterUpkeep {
 
   async #outdated(signal?: AbortSignal): Promise<Key[]> {
     const outdated: Key[] = [];
-    const rest = rests();
+    const rest = yieldEvery();
     const reader = this.#library.passingReader();
     // The newest first: somebody may be waiting for it.
     for (const key of reader.posterKeys().reverse()) {
@@ -122,19 +122,19 @@ export class PosterUpkeep {
 
   #isThere(facts: PosterAnswer): boolean {
     const known = this.#known.get(facts.href);
-    return known?.print === printOf(facts) && known.stamp === this.#output.stampOf(fileOfPage(facts.href));
+    return known?.print === posterVersionOf(facts) && known.stamp === this.#output.stampOf(fileOfPage(facts.href));
   }
 
   /** Draws a poster as it is to be now; answers the characters that are lacking. */
-  async #drawOne(key: Key, room: DrawingRoom, signal?: AbortSignal): Promise<readonly string[]> {
+  async #drawOne(key: Key, room: DrawingWorker, signal?: AbortSignal): Promise<readonly string[]> {
     const facts = this.#library.passingReader().poster(...key);
     if (!facts) return [];
     const photo = facts.photo && join(this.#output.root, fileOfPage(facts.photo.src));
     const { png, missing } = await room.draw({ facts, photo }, signal);
-    const print = printOf(facts);
+    const print = posterVersionOf(facts);
     // What was published meanwhile is drawn the next time; what was withdrawn must not come back.
     const now = this.#library.passingReader().poster(...key);
-    if (!now || printOf(now) !== print) return [];
+    if (!now || posterVersionOf(now) !== print) return [];
     const path = fileOfPage(facts.href);
     this.#output.write(path, png);
     const stamp = this.#output.stampOf(path);

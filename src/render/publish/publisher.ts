@@ -2,27 +2,27 @@ import { addressOf, posterAddress } from '../../library/queries/addresses.ts';
 import type { Draft } from '../../library/content/draft.ts';
 import { Library, type Proposal } from '../../library/library.ts';
 import type { Source } from '../../library/content/source.ts';
-import { cellOf, isTakenBack } from '../../library/content/version.ts';
+import { dependencyKeyOf, isTakenBack } from '../../library/content/version.ts';
 import { entryFileOf, type EntryAddress } from '../../model/entry-path.ts';
 import type { Fault, Verdict } from '../../model/fault.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import type { Indexing } from '../../search/index/index-files.ts';
 import { Attempts } from './attempts.ts';
 import type { Bundle } from '../compile/compile.ts';
-import { compareOutput } from './reconcile.ts';
+import { differenceInOutput } from './reconcile.ts';
 import type { Encoding } from '../output/compression.ts';
 import { isUnusable, Journal, removeJournal } from './journal.ts';
-import { Ledger } from './pending-journal.ts';
+import { PendingJournal } from './pending-journal.ts';
 import { fileOfPage, Output } from '../output/output.ts';
 import { ownPages } from '../compile/mdx-pages.ts';
-import { PageCopies, type Copying } from '../output/compressed-pages.ts';
+import { CompressedPages, type Copying } from '../output/compressed-pages.ts';
 import { PageRendering } from './page-rendering.ts';
 import { Pages } from './pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
 import { planChange, planEverything, type Plan } from './plan.ts';
-import { PosterUpkeep, type DrawingWay, type DrawnPosters } from './poster-updates.ts';
+import { PosterUpdates, type DrawingOptions, type DrawnPosters } from './poster-updates.ts';
 import { Renderer } from '../compile/renderer.ts';
-import { SearchUpkeep } from './search-updates.ts';
+import { SearchUpdates } from './search-updates.ts';
 import { stopwatch } from './stopwatch.ts';
 
 export interface PublisherOptions {
@@ -58,13 +58,13 @@ export class Publisher {
   readonly #journal: Journal;
   readonly #renderer: Renderer;
   readonly #output: Output;
-  readonly #copies: PageCopies;
+  readonly #copies: CompressedPages;
   readonly #photos: PhotoFiles;
   readonly #pages = new Pages();
-  readonly #ledger = new Ledger();
+  readonly #ledger = new PendingJournal();
   readonly #rendering: PageRendering;
-  readonly #search: SearchUpkeep;
-  readonly #posters: PosterUpkeep;
+  readonly #search: SearchUpdates;
+  readonly #posters: PosterUpdates;
   /** How much is known of the output: nothing yet, that it is right, or that a publish has failed in the middle. */
   #trust: 'unread' | 'right' | 'failed' = 'unread';
   /** Cells of what was withdrawn or has gone since a publish was last done to the end. */
@@ -82,7 +82,7 @@ export class Publisher {
     this.#journal = journal;
     this.#renderer = renderer;
     this.#output = new Output(output);
-    this.#copies = new PageCopies(this.#output);
+    this.#copies = new CompressedPages(this.#output);
     this.#photos = new PhotoFiles(store, journal);
     this.library = new Library({ origin, ownPages: ownPages() }, journal, untracked);
     this.#rendering = new PageRendering({
@@ -108,8 +108,8 @@ export class Publisher {
     this.library.restore(journal.versions(), { files: journal.files(), faults: journal.faults() });
     for (const [question, print] of journal.prints()) this.library.tracking.restore(question, print);
     for (const [address, page] of journal.pages()) this.#pages.set(address, page);
-    this.#search = new SearchUpkeep(this.#output, this.#pages, journal);
-    this.#posters = new PosterUpkeep(this.#output, this.library, journal);
+    this.#search = new SearchUpdates(this.#output, this.#pages, journal);
+    this.#posters = new PosterUpdates(this.#output, this.library, journal);
   }
 
   /** Opens the journal, made again where it cannot be used, and loads the bundle; renders nothing yet. */
@@ -196,7 +196,7 @@ export class Publisher {
    * Draws the posters that are not there or out of date. A step of its own that no publish waits for; one at a time.
    * Rejects with what could not be drawn, after the rest was, and when the signal says so.
    */
-  async drawPosters(how: DrawingWay): Promise<DrawnPosters> {
+  async drawPosters(how: DrawingOptions): Promise<DrawnPosters> {
     await this.#queue;
     return this.#posters.draw(how);
   }
@@ -274,7 +274,7 @@ export class Publisher {
     const withdrawn = decision.put.filter(isTakenBack).map(({ address }) => address);
     const addresses = [...withdrawn.filter(isShown), ...decision.remove];
     if (addresses.length === 0) return;
-    for (const address of addresses) this.#takenBack.add(cellOf(address));
+    for (const address of addresses) this.#takenBack.add(dependencyKeyOf(address));
     const files = [
       ...this.#photoFiles(addresses).keys(),
       ...addresses.flatMap(({ collection, key }) =>
@@ -308,7 +308,7 @@ export class Publisher {
    */
   async #compare(plan: Plan): Promise<string[]> {
     const { library } = this;
-    const { lacking, placed, orphans } = await compareOutput(plan, {
+    const { lacking, placed, orphans } = await differenceInOutput(plan, {
       library,
       pages: this.#pages,
       output: this.#output,

@@ -6,7 +6,7 @@ import type { Version } from '../../library/content/version.ts';
 import { SEARCH_FOLDER } from '../../search/index/index-files.ts';
 import { originalOf } from '../output/compression.ts';
 import { fileOfPage, filesBelow, type Output } from '../output/output.ts';
-import type { PageCopies } from '../output/compressed-pages.ts';
+import type { CompressedPages } from '../output/compressed-pages.ts';
 import type { Pages } from './pages.ts';
 import type { PhotoFiles } from './photo-files.ts';
 import type { Plan } from './plan.ts';
@@ -17,7 +17,7 @@ export interface Expected {
   library: Library;
   pages: Pages;
   output: Output;
-  copies: PageCopies;
+  copies: CompressedPages;
   photos: PhotoFiles;
   /** Folder of the compiled code's own files: scripts, styles, public files. */
   client: string;
@@ -26,7 +26,7 @@ export interface Expected {
 }
 
 /** What a comparison found, besides what it adds to the plan. */
-export interface Comparison {
+export interface OutputDifference {
   /** Entries whose encoded photos are not all in the output. */
   lacking: Version[];
   /** Files to put there: path in the output → where from. */
@@ -36,7 +36,7 @@ export interface Comparison {
 }
 
 /** Compares the output with what should be there; pages that are missing or wrong, or should not be, go into the plan. */
-export async function compareOutput(plan: Plan, expected: Expected): Promise<Comparison> {
+export async function differenceInOutput(plan: Plan, expected: Expected): Promise<OutputDifference> {
   const { library, pages, output, copies, photos, client, trusted } = expected;
   const files = await output.list();
   const wanted = new Set<string>();

@@ -1,9 +1,9 @@
 import { documentFacts, documentsOf, type DocumentFacts, type SearchDocument } from '../../search/index/documents.ts';
-import { TierFiles, type Indexing } from '../../search/index/index-files.ts';
+import { IndexFiles, type Indexing } from '../../search/index/index-files.ts';
 import type { Journal, PageDocuments } from './journal.ts';
 import { fileOfPage, type Output } from '../output/output.ts';
 import type { Pages } from './pages.ts';
-import { rests } from '../output/yield.ts';
+import { yieldEvery } from '../output/yield.ts';
 
 export { KEEP_SUPERSEDED } from '../../search/index/index-files.ts';
 
@@ -11,11 +11,11 @@ export { KEEP_SUPERSEDED } from '../../search/index/index-files.ts';
 export type SearchState = readonly DocumentFacts[];
 
 /** Keeps the search index equal to the pages of the output. */
-export class SearchUpkeep {
+export class SearchUpdates {
   readonly #output: Output;
   readonly #pages: Pages;
   readonly #journal: Journal;
-  readonly #files: TierFiles;
+  readonly #files: IndexFiles;
   /** What can be found on pages, by address, as far as they were read; also in the journal. */
   readonly #known: Map<string, PageDocuments>;
 
@@ -23,7 +23,7 @@ export class SearchUpkeep {
     this.#output = output;
     this.#pages = pages;
     this.#journal = journal;
-    this.#files = new TierFiles(output.root);
+    this.#files = new IndexFiles(output.root);
     this.#known = journal.documents();
   }
 
@@ -31,7 +31,7 @@ export class SearchUpkeep {
   async state(): Promise<SearchState> {
     const noted = new Map<string, PageDocuments | undefined>();
     for (const address of this.#known.keys()) if (!this.#pages.get(address)) noted.set(address, undefined);
-    const rest = rests();
+    const rest = yieldEvery();
     for (const address of [...this.#pages.addresses]) {
       const fingerprint = this.#pages.get(address)?.fingerprint;
       if (fingerprint === undefined || this.#known.get(address)?.fingerprint === fingerprint) continue;

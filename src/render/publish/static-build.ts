@@ -6,13 +6,13 @@ import { allAddresses } from '../../library/static-paths.ts';
 import type { Fault } from '../../model/fault.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import { documentsOf } from '../../search/index/documents.ts';
-import { SEARCH_FOLDER, TierFiles } from '../../search/index/index-files.ts';
+import { SEARCH_FOLDER, IndexFiles } from '../../search/index/index-files.ts';
 import { PROJECT_ROOT } from '../compile/build-cache.ts';
 import { compressFolder } from '../output/compression.ts';
 import { fileOfPage, Output } from '../output/output.ts';
 import { ownPages } from '../compile/mdx-pages.ts';
 import { PhotoFiles, type PhotoProgress } from './photo-files.ts';
-import { PosterUpkeep } from './poster-updates.ts';
+import { PosterUpdates } from './poster-updates.ts';
 
 export interface StaticBuildOptions {
   source: Source;
@@ -53,12 +53,12 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   for (const version of proposal.decision.put) {
     for (const [path, from] of photos.filesOf(version)) output.place(path, from);
   }
-  await new PosterUpkeep(output, library).draw({ hands: availableParallelism() });
+  await new PosterUpdates(output, library).draw({ hands: availableParallelism() });
   const decoder = new TextDecoder();
   const documents = [...allAddresses(library).keys()]
     .sort()
     .flatMap((address) => documentsOf(address, decoder.decode(output.read(fileOfPage(address)))));
   const byPrint = new Map(documents.map((document) => [document.print, document]));
-  await new TierFiles(root).update(documents, ({ print }) => byPrint.get(print), { fold: true });
+  await new IndexFiles(root).update(documents, ({ print }) => byPrint.get(print), { fold: true });
   return [];
 }

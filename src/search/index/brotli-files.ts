@@ -49,11 +49,11 @@ async function copyFiles(folder: string, which: RegExp, signal?: AbortSignal): P
 }
 
 /** Copies the files of an index that every search loads. */
-export async function copyLoadedFirst(index: string): Promise<void> {
+export async function brotliForFirstLoad(index: string): Promise<void> {
   await copyFiles(index, LOADED_FIRST);
 }
 
 /** Copies the other files, too. Until then these are sent as Pagefind wrote them, a sixth larger. Rejects as above. */
-export async function copyLoadedLater(index: string, signal?: AbortSignal): Promise<void> {
+export async function brotliForLaterLoad(index: string, signal?: AbortSignal): Promise<void> {
   await copyFiles(index, LOADED_LATER, signal);
 }

@@ -26,7 +26,7 @@ export interface SearchDocument extends DocumentFacts {
 }
 
 const ATTRIBUTES = `(?:"[^"]*"|[^">])*`;
-/** An entry on a page, as `searchMarks` marks it. Neither element is ever within another of its kind. */
+/** An entry on a page, as `indexAttributes` marks it. Neither element is ever within another of its kind. */
 const ENTRY = new RegExp(
   `<(article|li)\\b(${ATTRIBUTES}?\\sdata-search="[^"]*"${ATTRIBUTES})>([\\s\\S]*?)</\\1>`,
   'gu',

@@ -1,11 +1,11 @@
 import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { copyLoadedLater } from './brotli-files.ts';
+import { brotliForLaterLoad } from './brotli-files.ts';
 import type { DocumentFacts } from './documents.ts';
-import { MadeIndexes, namesBelow, Outdated, type LoadDocument } from './index-store.ts';
+import { IndexStore, namesBelow, IndexOutdated, type LoadDocument } from './index-store.ts';
 import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './shard-plan.ts';
-import { readTiers, type Tiers } from '../shared/index-manifest.ts';
+import { readIndexManifest, type IndexManifest } from '../shared/index-manifest.ts';
 
 /** Where the search index lies in the output. */
 export const SEARCH_FOLDER = 'pagefind';
@@ -32,7 +32,7 @@ interface Shard {
 }
 
 /** Whether the names of results tell apart what holds and what does not: of two indexes some could be the same. */
-function isUnambiguous({ dates, gone }: Tiers, shards: readonly Shard[]): boolean {
+function isUnambiguous({ dates, gone }: IndexManifest, shards: readonly Shard[]): boolean {
   const results = shards.flatMap(({ documents }) => documents.map(({ id }) => id));
   const outdated = new Set(gone);
   return (
@@ -41,7 +41,7 @@ function isUnambiguous({ dates, gone }: Tiers, shards: readonly Shard[]): boolea
 }
 
 /** The indexes that readers fetch together. */
-function namesIn({ shards, recent }: Tiers): readonly string[] {
+function namesIn({ shards, recent }: IndexManifest): readonly string[] {
   return recent === undefined ? shards : [...shards, recent];
 }
 
@@ -49,9 +49,9 @@ function namesIn({ shards, recent }: Tiers): readonly string[] {
  * The files of the search index in an output: shards that hold most, and a small index of what is newer. Each is made
  * once and stays as it is; what belongs together is named by one file, which is replaced whole.
  */
-export class TierFiles {
+export class IndexFiles {
   readonly #root: string;
-  readonly #indexes: MadeIndexes;
+  readonly #indexes: IndexStore;
   readonly #oneAtATime = pLimit(1);
   /** Ends what is under way, or waits, when something is taken back. */
   #interruption = new AbortController();
@@ -59,7 +59,7 @@ export class TierFiles {
   /** `output`: the folder that readers get. */
   constructor(output: string) {
     this.#root = join(output, SEARCH_FOLDER);
-    this.#indexes = new MadeIndexes(this.#root);
+    this.#indexes = new IndexStore(this.#root);
   }
 
   /**
@@ -71,7 +71,7 @@ export class TierFiles {
     try {
       return (await this.#work(signal, async (ending) => this.#update(documents, load, fold, ending))) ?? false;
     } catch (error) {
-      if (error instanceof Outdated) return false;
+      if (error instanceof IndexOutdated) return false;
       throw error;
     }
   }
@@ -83,7 +83,7 @@ export class TierFiles {
   async compress(signal?: AbortSignal): Promise<void> {
     await this.#work(signal, async (ending) => {
       const tiers = await this.#standing();
-      for (const name of tiers ? namesIn(tiers) : []) await copyLoadedLater(join(this.#root, name), ending);
+      for (const name of tiers ? namesIn(tiers) : []) await brotliForLaterLoad(join(this.#root, name), ending);
     });
   }
 
@@ -162,9 +162,9 @@ export class TierFiles {
   }
 
   /** The list of indexes as it is; undefined: there is none, or none that can be read. */
-  async #standing(): Promise<Tiers | undefined> {
+  async #standing(): Promise<IndexManifest | undefined> {
     try {
-      return readTiers(JSON.parse(await readFile(join(this.#root, TIERS), 'utf8')));
+      return readIndexManifest(JSON.parse(await readFile(join(this.#root, TIERS), 'utf8')));
     } catch {
       return undefined;
     }
@@ -187,7 +187,7 @@ export class TierFiles {
     shards: readonly Shard[],
     load: LoadDocument,
     signal?: AbortSignal,
-  ): Promise<Tiers | undefined> {
+  ): Promise<IndexManifest | undefined> {
     const plan = planRecent(
       documents,
       shards.map((shard) => shard.documents),
@@ -197,7 +197,7 @@ export class TierFiles {
     return isUnambiguous(tiers, shards) ? tiers : undefined;
   }
 
-  async #recent(plan: RecentPlan, load: LoadDocument, signal?: AbortSignal): Promise<Omit<Tiers, 'shards'>> {
+  async #recent(plan: RecentPlan, load: LoadDocument, signal?: AbortSignal): Promise<Omit<IndexManifest, 'shards'>> {
     if (plan.documents.length === 0) return { dates: {}, gone: plan.gone };
     const recent = await this.#indexes.make(plan.documents, load, signal);
     const documents = (await this.#indexes.contentsOf(recent)) ?? [];
@@ -210,7 +210,7 @@ export class TierFiles {
     shards: readonly Shard[],
     load: LoadDocument,
     signal?: AbortSignal,
-  ): Promise<Tiers> {
+  ): Promise<IndexManifest> {
     const ranges = planShards(
       documents,
       shards.map((shard) => shard.documents),
@@ -221,14 +221,14 @@ export class TierFiles {
     return { shards: names, dates: {}, gone: [] };
   }
 
-  async #hasScripts(tiers: Tiers): Promise<boolean> {
+  async #hasScripts(tiers: IndexManifest): Promise<boolean> {
     if (namesIn(tiers).length === 0) return true;
     const present = new Set(await readdir(this.#root));
     return SCRIPTS.every((name) => present.has(name));
   }
 
   /** Lets readers have other indexes: first Pagefind's script, then the list, by one rename. */
-  async #replace(tiers: Tiers): Promise<void> {
+  async #replace(tiers: IndexManifest): Promise<void> {
     const [first] = namesIn(tiers);
     for (const name of first === undefined ? [] : SCRIPTS) {
       await cp(join(this.#root, first ?? '', name), join(this.#root, `.${name}`));
@@ -238,13 +238,13 @@ export class TierFiles {
   }
 
   /** Replaces the list of indexes. */
-  async #name(tiers: Tiers): Promise<void> {
+  async #name(tiers: IndexManifest): Promise<void> {
     await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(tiers));
     await rename(join(this.#root, `.${TIERS}`), join(this.#root, TIERS));
   }
 
   /** Removes what nobody uses any more; what was in use until now only after a while. */
-  async #clear(tiers: Tiers, before: Tiers | undefined): Promise<void> {
+  async #clear(tiers: IndexManifest, before: IndexManifest | undefined): Promise<void> {
     const kept = new Set([...namesIn(tiers), ...SCRIPTS, TIERS]);
     const superseded = new Set(before ? namesIn(before) : []);
     const now = Date.now();

@@ -21,10 +21,10 @@ const contents = z.array(documentFacts.extend({ id: z.string() }));
 export type LoadDocument = (facts: DocumentFacts) => SearchDocument | undefined;
 
 /** A document has changed since it was planned to be indexed. */
-export class Outdated extends Error {}
+export class IndexOutdated extends Error {}
 
 function whole(document: SearchDocument | undefined): SearchDocument {
-  if (!document) throw new Outdated();
+  if (!document) throw new IndexOutdated();
   return document;
 }
 
@@ -50,7 +50,7 @@ function nameOf(documents: readonly DocumentFacts[]): string {
 }
 
 /** The indexes in a folder, each in a folder of its own named by what it holds: made once, whole or not at all. */
-export class MadeIndexes {
+export class IndexStore {
   readonly #root: string;
   /** What they hold, by name, as far as it was read or made. */
   readonly #contents = new Map<string, readonly IndexedDocument[]>();

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import pLimit from 'p-limit';
 import { close, createIndex } from 'pagefind';
 import { z } from 'zod';
-import { copyLoadedFirst, SIGNATURE } from './brotli-files.ts';
+import { brotliForFirstLoad, SIGNATURE } from './brotli-files.ts';
 import type { SearchDocument } from './documents.ts';
 import { lowerEngine } from './engine.ts';
 import { readAddress } from '../shared/result-url.ts';
@@ -77,7 +77,7 @@ export function makeIndex(
       if (!NEEDED.test(name)) await rm(join(folder, name), { recursive: true });
     }
     await lowerEngine(folder);
-    await copyLoadedFirst(folder);
+    await brotliForFirstLoad(folder);
     return resultsOf(folder);
   });
 }

@@ -1,6 +1,6 @@
 // Runs in Node, when names.json is rendered: the dictionary is never shipped.
 import { pinyin } from 'pinyin-pro';
-import { WORD_EDGE, type NamedThings, type NamesFile } from '../suggest/name-list.ts';
+import { WORD_EDGE, type NameList, type NamesFile } from '../suggest/name-list.ts';
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
@@ -31,7 +31,7 @@ function readingsIn(texts: Iterable<string>): Map<string, Set<string>> {
 }
 
 /** Writes names.json. */
-export function namesFile({ activities, units, honours }: NamedThings): NamesFile {
+export function namesFile({ activities, units, honours }: NameList): NamesFile {
   const activity = activities.map(({ slug, title }) => [slug, title]);
   const unit = units.map(({ code, name, short, aliases }) => [code, name, short, ...aliases]);
   const texts = [...[...activity, ...unit].flatMap(([, ...names]) => names), ...honours];

@@ -1,5 +1,5 @@
 // Runs in the browser.
-import { FILTERS, readAsked, SORTS, type Asked, type FilterName } from '../query/search-params.ts';
+import { FILTERS, readSearchParams, SORTS, type SearchParams, type FilterName } from '../query/search-params.ts';
 import type { Counts } from '../query/pagefind.ts';
 
 /** Finds an element of the page. Throws where it is not there. */
@@ -34,7 +34,7 @@ export class SearchForm {
   }
 
   /** What the form asks; how many results are shown is not in it. */
-  get asked(): Omit<Asked, 'limit'> {
+  get asked(): Omit<SearchParams, 'limit'> {
     const chosen = Array.from(this.selects, ([name, { value }]) => [name, value]).filter(([, value]) => value !== '');
     return {
       q: this.words.value.trim(),
@@ -43,7 +43,7 @@ export class SearchForm {
     };
   }
 
-  set asked({ q, filters, sort }: Omit<Asked, 'limit'>) {
+  set asked({ q, filters, sort }: Omit<SearchParams, 'limit'>) {
     // Back on a page that it has kept, WebKit resets fields that are not to be completed (`autocomplete`).
     this.words.defaultValue = q;
     this.words.value = q;
@@ -100,6 +100,6 @@ export class SearchForm {
 }
 
 /** What the address of the page asks. */
-export function askedInAddress(): Asked {
-  return readAsked(location.search);
+export function askedInAddress(): SearchParams {
+  return readSearchParams(location.search);
 }

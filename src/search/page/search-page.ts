@@ -1,9 +1,9 @@
 // Runs in the browser: the search page.
-import { answerTo, type Answer } from '../query/search.ts';
-import { isEmpty, queryOf, SHOWN, type Asked } from '../query/search-params.ts';
+import { search, type SearchResults } from '../query/search.ts';
+import { isEmpty, queryOf, SHOWN, type SearchParams } from '../query/search-params.ts';
 import type { Hits, IndexedPage } from '../query/hits.ts';
-import { OpenedIndex } from '../query/opened-index.ts';
-import { readQuestion } from '../query/parse-query.ts';
+import { OpenIndex } from '../query/opened-index.ts';
+import { parseQuery } from '../query/parse-query.ts';
 import { resultItem } from './result-item.ts';
 import { askedInAddress, required, SearchForm } from './search-form.ts';
 import type { SearchIndex } from '../query/search-index.ts';
@@ -25,11 +25,11 @@ const retry = required('#retry', HTMLButtonElement);
 const advice = required('#advice', HTMLElement);
 
 /** The index, fetched when a reader first touches the search. */
-const opened = new OpenedIndex();
+const opened = new OpenIndex();
 
 /** What is shown of an answer first. */
 interface Shown {
-  answer: Answer;
+  answer: SearchResults;
   pages: readonly IndexedPage[];
   others: readonly IndexedPage[];
   /** Whether all that is published was searched. */
@@ -37,27 +37,27 @@ interface Shown {
 }
 
 /** Answers a search. Rejects where a part of the index cannot be loaded. */
-async function find(asked: Asked, index: SearchIndex): Promise<Shown> {
-  const answer = await answerTo(asked, index);
+async function find(asked: SearchParams, index: SearchIndex): Promise<Shown> {
+  const answer = await search(asked, index);
   const pages = await answer.hits.next(asked.limit);
   const others = (await answer.related?.hits.next(MORE)) ?? [];
   return { answer, pages, others, whole: index.whole };
 }
 
 /** What is shown now. */
-let shown: Asked = { ...askedInAddress(), limit: SHOWN.first };
+let shown: SearchParams = { ...askedInAddress(), limit: SHOWN.first };
 /** Counts searches, so that a slow answer to an old question is dropped. */
 let latest = 0;
 
 const form = new SearchForm(() => ask({ ...form.asked, limit: SHOWN.first }, 'push'));
 
 /** Goes to another search. `replace`: Back does not lead to the one before. */
-function ask(asked: Asked, history_: 'push' | 'replace'): void {
+function ask(asked: SearchParams, history_: 'push' | 'replace'): void {
   const address = queryOf(asked);
   if (address !== location.search) {
     history[`${history_}State`](null, '', address === '' ? location.pathname : address);
   }
-  void search(asked);
+  void show(asked);
 }
 
 function say(sentence: string, advice = ''): void {
@@ -73,11 +73,11 @@ function clear(): void {
   retry.hidden = true;
 }
 
-async function search(asked: Asked): Promise<void> {
+async function show(asked: SearchParams): Promise<void> {
   const current = ++latest;
   shown = asked;
   form.asked = asked;
-  const marksOnly = asked.q !== '' && readQuestion(asked.q).phrases.length === 0;
+  const marksOnly = asked.q !== '' && parseQuery(asked.q).phrases.length === 0;
   if (isEmpty(asked) || marksOnly) {
     clear();
     form.showCounts(undefined);
@@ -127,7 +127,11 @@ function items(pages: readonly IndexedPage[], phrases: readonly string[], first:
 }
 
 /** Says how many there are, and what is to be known of them; `whole`: of all that is published. */
-function tell({ q, filters }: Asked, { hits, question, simplified, related: other }: Answer, whole: boolean): void {
+function tell(
+  { q, filters }: SearchParams,
+  { hits, question, simplified, related: other }: SearchResults,
+  whole: boolean,
+): void {
   const { count, settled } = hits;
   retry.hidden = whole;
   if (!whole) {
@@ -150,7 +154,7 @@ function tell({ q, filters }: Asked, { hits, question, simplified, related: othe
 }
 
 /** What holds the words but not the phrase stands below a line of its own. */
-function showRelated({ related: answer }: Answer, pages: readonly IndexedPage[]): void {
+function showRelated({ related: answer }: SearchResults, pages: readonly IndexedPage[]): void {
   related.hidden = answer === undefined || pages.length === 0;
   related
     .querySelector('ol')
@@ -158,7 +162,7 @@ function showRelated({ related: answer }: Answer, pages: readonly IndexedPage[])
 }
 
 /** Offers the rest of the results, some at a time; the address says how many are shown. */
-function offerMore(answer: Answer, current: number, whole: boolean): void {
+function offerMore(answer: SearchResults, current: number, whole: boolean): void {
   const { hits, question } = answer;
   further.hidden = !hasMore(hits) || shown.limit >= SHOWN.most;
   further.onclick = async () => {
@@ -210,12 +214,12 @@ form.element.addEventListener('submit', (event) => {
 form.element.addEventListener('focusin', () => void opened.open().catch(() => undefined), { once: true });
 form.words.addEventListener('input', typed);
 form.words.addEventListener('compositionend', typed);
-retry.addEventListener('click', () => void search(shown));
+retry.addEventListener('click', () => void show(shown));
 window.addEventListener('online', () => {
-  if (!retry.hidden) void search(shown);
+  if (!retry.hidden) void show(shown);
 });
-window.addEventListener('popstate', () => void search(askedInAddress()));
+window.addEventListener('popstate', () => void show(askedInAddress()));
 
 advice.classList.remove('late');
 advice.hidden = true;
-void search(askedInAddress());
+void show(askedInAddress());

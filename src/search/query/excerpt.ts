@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { comparable, placesOf, type Stretch } from '../shared/comparable-text.ts';
+import { comparable, rangesOf, type TextRange } from '../shared/comparable-text.ts';
 
 /** A piece of an excerpt; `marked`: it is what was looked for. */
 export interface Piece {
@@ -38,13 +38,13 @@ function without(start: string, text: string): string {
 }
 
 /** Where phrases stand in a text, in order, none within another. */
-function stretches(text: string, phrases: readonly string[]): Stretch[] {
+function stretches(text: string, phrases: readonly string[]): TextRange[] {
   const { text: searched, from } = comparable(text);
   const places = phrases
-    .flatMap((phrase) => placesOf(phrase, searched))
+    .flatMap((phrase) => rangesOf(phrase, searched))
     .map(({ start, end }) => ({ start: from[start] ?? 0, end: from[end] ?? text.length }))
     .sort((one, other) => one.start - other.start || other.end - one.end);
-  const apart: Stretch[] = [];
+  const apart: TextRange[] = [];
   for (const place of places) {
     const last = apart[apart.length - 1];
     if (!last || place.start >= last.end) apart.push(place);
@@ -54,10 +54,10 @@ function stretches(text: string, phrases: readonly string[]): Stretch[] {
 }
 
 /** The first stretch of those after which most others follow within an excerpt. */
-function densest(found: readonly Stretch[]): Stretch | undefined {
-  const following = ({ start }: Stretch): number =>
+function densest(found: readonly TextRange[]): TextRange | undefined {
+  const following = ({ start }: TextRange): number =>
     found.filter((other) => other.start >= start && other.end <= start + LENGTH - BEFORE).length;
-  return found.reduce<Stretch | undefined>(
+  return found.reduce<TextRange | undefined>(
     (best, one) => (best && following(best) >= following(one) ? best : one),
     undefined,
   );
@@ -78,7 +78,7 @@ function whole(text: string, place: number): number {
 }
 
 /** A part of a text in pieces. `found`: stretches of the whole text. */
-function cut(text: string, found: readonly Stretch[], start: number, end: number): Piece[] {
+function cut(text: string, found: readonly TextRange[], start: number, end: number): Piece[] {
   const pieces: Piece[] = [];
   const add = (from: number, to: number, marked: boolean): void => {
     if (to > from) pieces.push({ text: text.slice(from, to), marked });

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { comparable, placesOf } from '../shared/comparable-text.ts';
+import { comparable, rangesOf } from '../shared/comparable-text.ts';
 import type { ResultFacts } from '../shared/result-url.ts';
 
 /** What the index keeps of a page. */
@@ -27,7 +27,7 @@ export interface HitOrder {
 /** Whether all phrases stand in a text. */
 function holds(text: string, phrases: readonly string[]): boolean {
   const { text: searched } = comparable(text);
-  return phrases.every((phrase) => placesOf(phrase, searched).length > 0);
+  return phrases.every((phrase) => rangesOf(phrase, searched).length > 0);
 }
 
 /** Candidates in order of date, some loaded, and pages that belong between them. */

@@ -2,7 +2,7 @@
 import { SearchIndex } from './search-index.ts';
 
 /** The index that a page searches: opened when it is first needed, and again where it is no longer what it was. */
-export class OpenedIndex {
+export class OpenIndex {
   private opening: Promise<SearchIndex> | undefined;
 
   /** Opens it unless it is open. Rejects where a part of it cannot be loaded; the next call tries again. */

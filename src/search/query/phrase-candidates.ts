@@ -1,13 +1,13 @@
 // Runs in the browser.
 import type { PagefindAnswer, PagefindResult } from './pagefind.ts';
-import { mayStand } from './phrase-positions.ts';
-import type { Question } from './parse-query.ts';
+import { canFollow } from './phrase-positions.ts';
+import type { SearchQuery } from './parse-query.ts';
 
 /** The field of the index that holds the pairs of a title. */
 const TITLE_FIELD = 't';
 
 /** The results that hold what is asked for. */
-export interface Holders {
+export interface PhraseCandidates {
   /** In the order of their index. */
   results: readonly PagefindResult[];
   /** Those that hold it in the title. */
@@ -15,7 +15,7 @@ export interface Holders {
 }
 
 /** Those of one token, and in which of their words it begins. */
-interface TokenHolders extends Holders {
+interface TokenHolders extends PhraseCandidates {
   positions: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -36,7 +36,10 @@ function read(loosely: PagefindAnswer, exactly = loosely): TokenHolders {
  * The results that hold every token of a question, each phrase's where they may be one; all results where it has no
  * phrase. So few of them lack a phrase that all are worth loading. Rejects where a part of the index cannot be loaded.
  */
-export async function holdersOf({ phrases, tokens, chains }: Question, search: Search): Promise<Holders> {
+export async function phraseCandidates(
+  { phrases, tokens, chains }: SearchQuery,
+  search: Search,
+): Promise<PhraseCandidates> {
   if (tokens.length === 0) return read(await search(phrases.length === 0 ? null : phrases.join(' ')));
   const held = new Map(
     await Promise.all(
@@ -51,7 +54,7 @@ export async function holdersOf({ phrases, tokens, chains }: Question, search: S
   const holding = each.map(({ results }) => new Set(results.map(({ id }) => id)));
   const may = ({ id }: PagefindResult): boolean =>
     holding.every((ids) => ids.has(id)) &&
-    chains.every((chain) => mayStand(chain, (token) => held.get(token)?.positions.get(id) ?? []));
+    chains.every((chain) => canFollow(chain, (token) => held.get(token)?.positions.get(id) ?? []));
   const results = each[0]?.results.filter(may) ?? [];
   const inTitle = results.filter(({ id }) => each.every(({ titled }) => titled.has(id)));
   return { results, titled: new Set(inTitle.map(({ id }) => id)) };

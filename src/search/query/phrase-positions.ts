@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 
 /** A token of a phrase. `at`: where in the phrase it begins, in characters, numbers or Latin words. */
-export interface Place {
+export interface PhrasePosition {
   token: string;
   at: number;
 }
@@ -11,7 +11,10 @@ export interface Place {
  * the words of the entry a token begins, as Pagefind counts them; none: it does not say. A word is one character or
  * more, so that from one token to the next it is at most as many words as characters.
  */
-export function mayStand(chain: readonly Place[], positionsOf: (token: string) => readonly number[]): boolean {
+export function canFollow(
+  chain: readonly PhrasePosition[],
+  positionsOf: (token: string) => readonly number[],
+): boolean {
   let before: { at: number; positions: readonly number[] } | undefined;
   for (const { token, at } of chain) {
     let positions = positionsOf(token);

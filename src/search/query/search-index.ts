@@ -1,7 +1,7 @@
 // Runs in the browser.
 import { allFacets, countFacets, type Facets } from './facet-counts.ts';
 import { Hits, type Candidate, type HitOrder } from './hits.ts';
-import { holdersOf } from './phrase-candidates.ts';
+import { phraseCandidates } from './phrase-candidates.ts';
 import {
   loadPage,
   openPagefind,
@@ -12,8 +12,8 @@ import {
   type PagefindResult,
   type SearchOptions,
 } from './pagefind.ts';
-import type { Question } from './parse-query.ts';
-import { readTiers, type Tiers } from '../shared/index-manifest.ts';
+import type { SearchQuery } from './parse-query.ts';
+import { readIndexManifest, type IndexManifest } from '../shared/index-manifest.ts';
 
 const FOLDER = '/pagefind/';
 const NOTHING: PagefindAnswer = { results: [] };
@@ -35,7 +35,7 @@ export class SearchIndex {
   /** What each result can be narrowed by, once that was asked. */
   private facets: Promise<ReadonlyMap<string, Facets>> | undefined;
 
-  private constructor(pagefind: Pagefind | undefined, { dates, gone, making }: Tiers) {
+  private constructor(pagefind: Pagefind | undefined, { dates, gone, making }: IndexManifest) {
     this.whole = making !== true;
     this.pagefind = pagefind;
     this.dates = new Map(Object.entries(dates));
@@ -46,7 +46,7 @@ export class SearchIndex {
   static async open(): Promise<SearchIndex> {
     const response = await fetch(`${FOLDER}tiers.json`, { cache: 'no-cache' });
     if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
-    const tiers = readTiers(await response.json());
+    const tiers = readIndexManifest(await response.json());
     const names = tiers.recent === undefined ? tiers.shards : [...tiers.shards, tiers.recent];
     const pagefind = await openPagefind(
       `${FOLDER}pagefind.js`,
@@ -56,10 +56,10 @@ export class SearchIndex {
   }
 
   /** Finds the entries that hold every phrase of a question; all entries where it has none. */
-  async find(question: Question, filters: Filters, order: HitOrder): Promise<Found> {
+  async find(question: SearchQuery, filters: Filters, order: HitOrder): Promise<Found> {
     const { phrases, exact } = question;
     const options: SearchOptions = { filters, sort: { date: 'desc' } };
-    const held = await holdersOf(question, async (term) => this.pagefind?.search(term, options) ?? NOTHING);
+    const held = await phraseCandidates(question, async (term) => this.pagefind?.search(term, options) ?? NOTHING);
     const results = held.results.filter(({ id }) => !this.gone.has(id));
     const candidates = results.map((result): Candidate => ({
       inTitle: held.titled.has(result.id),

@@ -12,7 +12,7 @@ export type Sort = (typeof SORTS)[number];
 export const SHOWN = { first: 10, most: 1000 };
 
 /** A search as its address says it. */
-export interface Asked {
+export interface SearchParams {
   /** As it was typed. */
   q: string;
   filters: Partial<Record<FilterName, string>>;
@@ -22,7 +22,7 @@ export interface Asked {
 }
 
 /** Reads a query string; what makes no sense in it counts for nothing. */
-export function readAsked(query: string): Asked {
+export function readSearchParams(query: string): SearchParams {
   const values = new URLSearchParams(query);
   const limit = Math.trunc(Number(values.get('limit')));
   return {
@@ -39,7 +39,7 @@ export function readAsked(query: string): Asked {
 }
 
 /** The query string of a search, with its `?`; empty: nothing is asked. What is usual is left out. */
-export function queryOf({ q, filters, sort, limit }: Asked): string {
+export function queryOf({ q, filters, sort, limit }: SearchParams): string {
   const values = new URLSearchParams();
   if (q !== '') values.set('q', q);
   for (const name of FILTERS) if (filters[name] !== undefined) values.set(name, filters[name]);
@@ -51,6 +51,6 @@ export function queryOf({ q, filters, sort, limit }: Asked): string {
 }
 
 /** Whether nothing is looked for. */
-export function isEmpty({ q, filters }: Asked): boolean {
+export function isEmpty({ q, filters }: SearchParams): boolean {
   return q === '' && Object.keys(filters).length === 0;
 }

@@ -1,15 +1,15 @@
 // Runs in the browser.
-import type { Asked } from './search-params.ts';
+import type { SearchParams } from './search-params.ts';
 import { simplifier } from '../shared/text-variants.ts';
 import type { Hits } from './hits.ts';
 import type { Counts } from './pagefind.ts';
-import { readQuestion, type Question } from './parse-query.ts';
+import { parseQuery, type SearchQuery } from './parse-query.ts';
 import type { SearchIndex } from './search-index.ts';
 
 /** What is answered to a search. */
-export interface Answer {
+export interface SearchResults {
   /** What was looked for in the end. */
-  question: Question;
+  question: SearchQuery;
   hits: Hits;
   counts(): Promise<Counts>;
   /** It was found in simplified characters, these. */
@@ -26,9 +26,9 @@ function wordsOf(phrase: string): string[] {
 }
 
 /** The same question as words; undefined: it has none that say more than a single character does. */
-function inWords({ phrases }: Question): Question | undefined {
+function inWords({ phrases }: SearchQuery): SearchQuery | undefined {
   const words = phrases.flatMap(wordsOf).filter((word) => word.length > 1);
-  const question = readQuestion(words.join(' '));
+  const question = parseQuery(words.join(' '));
   return question.tokens.length > 0 && question.phrases.join() !== phrases.join() ? question : undefined;
 }
 
@@ -41,19 +41,19 @@ async function simplify(text: string): Promise<string> {
  * Searches the index: for what was asked; where nothing holds it, for the same in simplified characters, in which all is
  * indexed; and where nothing holds that, for its words. Rejects where a part of the index cannot be loaded.
  */
-export async function answerTo({ q, filters, sort, limit }: Asked, index: SearchIndex): Promise<Answer> {
+export async function search({ q, filters, sort, limit }: SearchParams, index: SearchIndex): Promise<SearchResults> {
   const order = { titlesFirst: sort === 'title', direction: sort === 'oldest' ? 'asc' : 'desc' } as const;
-  const question = readQuestion(q);
+  const question = parseQuery(q);
   const found = await index.find(question, filters, order);
   if (question.phrases.length === 0 || (await found.hits.any(limit))) return { question, ...found };
 
   const simplified = await simplify(q);
   if (simplified !== q) {
-    const again = readQuestion(simplified);
+    const again = parseQuery(simplified);
     const others = await index.find(again, filters, order);
     if (await others.hits.any(limit)) return { question: again, simplified, ...others };
   }
-  const words = inWords(readQuestion(simplified));
+  const words = inWords(parseQuery(simplified));
   const related = words && (await index.find(words, filters, order));
   if (!words || !related || !(await related.hits.any(limit))) return { question, ...found };
   return { question, ...found, related: { hits: related.hits, words: words.phrases } };

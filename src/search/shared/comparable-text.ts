@@ -29,7 +29,7 @@ export function comparable(original: string): ComparableText {
 }
 
 /** A stretch of a text: where it begins, and where it has ended. */
-export interface Stretch {
+export interface TextRange {
   start: number;
   end: number;
 }
@@ -49,8 +49,8 @@ function goesOn(text: string, inside: number, outside: number, beyond: number): 
 }
 
 /** Where a phrase stands in a text, both comparable; Latin words and numbers only whole. */
-export function placesOf(phrase: string, text: string): Stretch[] {
-  const places: Stretch[] = [];
+export function rangesOf(phrase: string, text: string): TextRange[] {
+  const places: TextRange[] = [];
   if (phrase === '') return places;
   for (let start = text.indexOf(phrase); start >= 0; start = text.indexOf(phrase, start + 1)) {
     const end = start + phrase.length;

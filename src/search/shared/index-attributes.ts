@@ -12,7 +12,7 @@ export const searchKinds = {
 export type SearchKind = keyof typeof searchKinds;
 
 /** What an entry can be narrowed and ordered by, and the photo its result shows. */
-export interface SearchMarks {
+export interface IndexAttributes {
   kind: SearchKind;
   /** ISO date by which it is ordered. */
   date: string;
@@ -27,14 +27,14 @@ export interface SearchMarks {
  * The attributes of the element that holds an entry's text, `article` or `li`: what is in it can be found, apart from
  * parts with `data-pagefind-ignore`. With an `id` it is found there, else at its page's beginning (documents.ts).
  */
-export function searchMarks({
+export function indexAttributes({
   kind,
   date,
   unit,
   activities = [],
   photo,
   summary,
-}: SearchMarks): Record<string, string> {
+}: IndexAttributes): Record<string, string> {
   return {
     'data-search': kind,
     'data-date': date,

@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 
 /** Which indexes make up the search together: a few large ones, and a small one of what is newer. */
-export interface Tiers {
+export interface IndexManifest {
   /** Names of the large ones, that of the newest dates first. */
   shards: readonly string[];
   /** Name of the small one. */
@@ -18,7 +18,7 @@ function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-function isTiers(value: unknown): value is Tiers {
+function isTiers(value: unknown): value is IndexManifest {
   if (typeof value !== 'object' || value === null) return false;
   const { shards, recent, dates, gone, making } = {
     recent: undefined,
@@ -40,7 +40,7 @@ function isTiers(value: unknown): value is Tiers {
 }
 
 /** Reads the list of indexes. Throws where it is none. */
-export function readTiers(value: unknown): Tiers {
+export function readIndexManifest(value: unknown): IndexManifest {
   if (isTiers(value)) return value;
   throw new Error('tiers.json is no list of search indexes.');
 }

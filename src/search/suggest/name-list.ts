@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 
 /** What can be suggested by its name, as the library answers it. */
-export interface NamedThings {
+export interface NameList {
   activities: readonly { slug: string; title: string }[];
   units: readonly { code: string; name: string; short: string; aliases: readonly string[] }[];
   honours: readonly string[];

@@ -3,15 +3,15 @@ import { loadStyles } from '../../styles/late-styles.ts';
 import { Combobox } from './combobox.ts';
 import { readNamesFile } from './name-list.ts';
 import href from './suggestions.css?url';
-import { Names, type Suggestion } from './suggestions.ts';
+import { Suggestions, type Suggestion } from './suggestions.ts';
 
-let opening: Promise<Names> | undefined;
+let opening: Promise<Suggestions> | undefined;
 
 /** The names, fetched when the first character is typed; after a failure the next one tries again. */
-function openNames(): Promise<Names> {
+function openNames(): Promise<Suggestions> {
   opening ??= fetch('/names.json')
     .then(async (response) => response.json())
-    .then((file) => new Names(readNamesFile(file)));
+    .then((file) => new Suggestions(readNamesFile(file)));
   opening.catch(() => (opening = undefined));
   return opening;
 }

@@ -64,7 +64,7 @@ function suggestionOf({ kind, value, names }: Named, typed: string): Suggestion 
 }
 
 /** The names that can be suggested. */
-export class Names {
+export class Suggestions {
   declare private readonly named: Record<SuggestionKind, readonly Named[]>;
 
   constructor(file: NamesFile) {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
-import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { writeExample, writeStory } from '../../fixtures/content.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
@@ -13,7 +13,7 @@ import { test } from '../driving/reader.ts';
 
 const SOUP = { id: '20210417-120000aa', title: '一桶[绿豆]汤', words: '三轮车进了工地' };
 const NURSE = '20210418-120000aa';
-const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+const admin = await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
 
 let site: DeskSite;
 let browser: Browser;

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
-import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { tinyPhotos } from '../../fixtures/content.ts';
 import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
@@ -17,7 +17,7 @@ const REVIEWER = { login: 'li', name: '李审核', role: 'reviewer' } as const;
 const WIDE = { width: 1440, height: 1000 };
 const NARROW = { width: 390, height: 844 };
 
-const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+const admin = await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
 
 let site: DeskSite;
 let browser: Browser;

@@ -6,7 +6,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { ORIGINAL_REQUEST } from '../../../src/cms/photos/copy-request.ts';
-import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import type { Editor as Account } from '../../../src/desk/domain/editor.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { photo, siteData, writeStory } from '../../fixtures/content.ts';
@@ -32,7 +32,7 @@ const STORY = writtenStory('jiefang', '20210401-120000ab', [], { title: '送到�
 const WAIVED = writtenStory('jiefang', '20210402-120000ab', [], { title: '一张找不回原图的照片' });
 
 const plain = await photo(NOTICE.longSide, NOTICE.shortSide, '#345678');
-const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+const admin = await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
 
 test.override('own', { scope: 'worker' }, {});
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
-import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { siteData } from '../../fixtures/content.ts';
 import { PASSWORD } from '../../fixtures/desk/desk-client.ts';
@@ -18,7 +18,7 @@ const TELEPHONE = { width: 390, height: 844 };
 const TITLE = '送到工地的一桶绿豆汤';
 const REASON = '请写明是哪一处工地';
 
-const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+const admin = await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
 
 let site: DeskSite;
 let browser: Browser;

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
-import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { photo, siteData, writeStory } from '../../fixtures/content.ts';
 import { CuttableLine } from '../../fixtures/damage/cuttable-line.ts';
@@ -26,7 +26,7 @@ const GIVEN_UP =
 
 const SUN = photograph('sun');
 const plain = await photo(NOTICE.longSide, NOTICE.shortSide, '#345678');
-const admin = await adminBundle(join(PROJECT_ROOT, '.cache/admin'));
+const admin = await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
 
 let site: DeskSite;
 let browser: Browser;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { adminBundle } from '../../../src/desk/api/editor-bundle.ts';
+import { editorBundle } from '../../../src/desk/api/editor-bundle.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { DRIVER_SILENT, type Engine } from '../../engines/driver.ts';
 import { Tab } from '../../engines/tab.ts';
@@ -179,7 +179,7 @@ export function testEditors(engine: Engine): void {
   beforeAll(async () => {
     const notice = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
     site = await DeskSite.open((content) => content.write('site.yml', stringify(siteData({ photo: notice }))), AUTHOR);
-    site.furnish(await adminBundle(join(PROJECT_ROOT, '.cache/admin')));
+    site.furnish(await editorBundle(join(PROJECT_ROOT, '.cache/admin')));
     await site.client(REVIEWER);
     folder = await mkdtemp(join(tmpdir(), 'photos-'));
     photos = await writePhotos(folder);

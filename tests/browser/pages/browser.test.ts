@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findBrowser, installBrowser } from '../../../src/commands/testing/browser.ts';
-import { Refusal } from '../../../src/commands/environment/settings.ts';
+import { CommandRefusal } from '../../../src/commands/environment/settings.ts';
 
 let folder: string;
 
@@ -34,7 +34,7 @@ test('The browser that CHROME_PATH names comes first', () => {
 test('A CHROME_PATH that leads nowhere is told, never passed over', () => {
   writeProgram('chromium');
   const nowhere = join(folder, 'nowhere');
-  expect(() => findBrowser({ CHROME_PATH: nowhere, PATH: folder })).toThrow(Refusal);
+  expect(() => findBrowser({ CHROME_PATH: nowhere, PATH: folder })).toThrow(CommandRefusal);
   expect(() => findBrowser({ CHROME_PATH: folder, PATH: folder })).toThrow(folder);
 });
 
@@ -59,7 +59,7 @@ describe.skipIf(process.platform === 'win32')('Where there is no browser', () =>
 
   test('and none can be installed, one sentence says what to do', () => {
     for (const name of ['apt-get', 'npx']) writeProgram(name, 'exit 1');
-    expect(installBrowser).toThrow(Refusal);
+    expect(installBrowser).toThrow(CommandRefusal);
     expect(installBrowser).toThrow(/^[^。]*请自行安装[^。]*CHROME_PATH[^。]*。$/u);
   });
 });

@@ -1,7 +1,7 @@
 // Grey on days of mourning: decided in the browser, by the clock in China.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { firstScript } from '../../../src/components/site/head-script.ts';
+import { headScript } from '../../../src/components/site/head-script.ts';
 import { test } from '../driving/reader.ts';
 
 test.override('profile', { timezoneId: 'America/New_York' });
@@ -10,7 +10,7 @@ test.override('profile', { timezoneId: 'America/New_York' });
 async function filterAt(page: Page, moment: string, mourning = true): Promise<string> {
   await page.clock.setFixedTime(new Date(moment));
   await page.setContent(
-    `<!doctype html><html data-mourning="2031-04-04/2031-04-05"><script>${firstScript('/x.css', mourning)}</script></html>`,
+    `<!doctype html><html data-mourning="2031-04-04/2031-04-05"><script>${headScript('/x.css', mourning)}</script></html>`,
   );
   return page.evaluate(() => getComputedStyle(document.documentElement).filter);
 }

@@ -6,7 +6,7 @@ import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { createServer } from '../../../src/desk/server.ts';
 import { endIndexing } from '../../../src/search/index/indexing.ts';
-import { readTiers } from '../../../src/search/shared/index-manifest.ts';
+import { readIndexManifest } from '../../../src/search/shared/index-manifest.ts';
 import {
   ACTIVITIES,
   exampleData,
@@ -194,7 +194,7 @@ describe('every entry in which it stands is found, nothing else, and in order', 
 test('Pagefind by itself finds less, and finds what is not there: the questions above are no easy ones', async () => {
   const page = await searchPage();
   const phrases = some(60, (entry) => site.stretch(4, entry))();
-  const { shards } = readTiers(JSON.parse(readFileSync(join(folder.output, 'pagefind/tiers.json'), 'utf8')));
+  const { shards } = readIndexManifest(JSON.parse(readFileSync(join(folder.output, 'pagefind/tiers.json'), 'utf8')));
   // As text: in a function of the test the import would be the test runner's.
   const found = z.array(z.array(z.string())).parse(
     await page.evaluate(`import('/pagefind/${shards[0]}/pagefind.js').then(async ({ search }) =>

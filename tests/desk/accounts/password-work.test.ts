@@ -1,6 +1,6 @@
 // What strangers can make the desk compute: nothing without a link that is good, and a bounded number of hashes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { boundedWork } from '../../../src/desk/accounts/password-work.ts';
+import { limitHashing } from '../../../src/desk/accounts/password-work.ts';
 import { CountedPasswords } from '../../fixtures/desk/counted-passwords.ts';
 import { PASSWORD } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
@@ -166,7 +166,7 @@ test('hashes are two at once, whoever asks, and more than sixty do not wait', as
   const held = Promise.withResolvers<undefined>();
   const counted = new CountedPasswords();
   counted.before = async () => held.promise;
-  const work = boundedWork(counted);
+  const work = limitHashing(counted);
   const asked = Array.from({ length: 100 }, async () => work.hash('x'));
   const settled = Promise.allSettled(asked);
   await expect(asked[99]).rejects.toMatchObject({ status: 429 });
@@ -198,7 +198,7 @@ test('only the beginning of a long password is judged', async () => {
 });
 
 test('passwords are judged in a thread of its own, as they are judged elsewhere', async () => {
-  const work = boundedWork();
+  const work = limitHashing();
   expect(await work.fault(PASSWORD, [])).toBeUndefined();
   expect(await work.fault('wangxiaoming1', ['wangxiaoming'])).toMatch(/太常见/u);
 });

@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { draftJobs } from '../../../src/desk/drafts/draft-job-file.ts';
 import { pageJobs } from '../../../src/desk/pages/page-job-file.ts';
-import { TextRoom, type TextRoomOptions } from '../../../src/desk/texts/text-room.ts';
+import { TextThreads, type TextThreadsOptions } from '../../../src/desk/texts/text-room.ts';
 
 const LONG_ENOUGH = 300_000;
-const options: TextRoomOptions = {};
-let room: TextRoom;
+const options: TextThreadsOptions = {};
+let room: TextThreads;
 
 beforeAll(() => {
-  room = new TextRoom(options);
+  room = new TextThreads(options);
 });
 
 afterAll(async () => room.close());

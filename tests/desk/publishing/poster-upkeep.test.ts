@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { Publication } from '../../../src/desk/publishing/site-updates.ts';
+import { SiteUpdates } from '../../../src/desk/publishing/site-updates.ts';
 import { endIndexing } from '../../../src/search/index/indexing.ts';
 import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
 import { SiteFolder } from '../../fixtures/desk/publishing.ts';
@@ -24,7 +24,7 @@ test('what is published gets its poster before older ones that are still lacking
   for (const id of OLDER) writeStory(content, id, 'jiefang');
   const troubles: unknown[] = [];
   const publisher = await folder.open(content);
-  const publication = new Publication(Promise.resolve(publisher), (error) => troubles.push(error));
+  const publication = new SiteUpdates(Promise.resolve(publisher), (error) => troubles.push(error));
   // As long as the test may take.
   const patient = { timeout: 280_000, interval: 20 };
   await publisher.publish();

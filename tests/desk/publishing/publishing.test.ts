@@ -1,7 +1,7 @@
 // How the desk publishes: what readers have then, what is refused, and what becomes of the draft.
 import { expect, vi } from 'vitest';
 import { z } from 'zod';
-import { today } from '../../../src/desk/domain/china-time.ts';
+import { todayInChina } from '../../../src/desk/domain/china-time.ts';
 import { writeExample, writeStory, type FixtureContent, type FrontMatter } from '../../fixtures/content.ts';
 import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
 import { EDITOR, errorOf, expectRefused, FIRST, readersFiles, type DeskSite } from '../../fixtures/desk/desk-site.ts';
@@ -91,11 +91,11 @@ test('the first publication is noted once; every later one is noted as an edit',
   const story = await newStory();
   await published(story);
   const first = await site.desk.published(story);
-  expect(first).toContain(`published: ${today()}\n`);
+  expect(first).toContain(`published: ${todayInChina()}\n`);
   expect(first).not.toContain('edits:');
   for (const title of ['第二版', '第三版']) await published(story.version({ title }));
   const third = await site.desk.published(story);
-  expect(third?.match(/^published: .*$/gmu)).toEqual([`published: ${today()}`]);
+  expect(third?.match(/^published: .*$/gmu)).toEqual([`published: ${todayInChina()}`]);
   expect(third?.match(new RegExp(`by: ${EDITOR}`, 'gu'))).toHaveLength(2);
   expect(listsWith(site, '第三版')).toEqual(STORY_LISTS);
   expect(listsWith(site, '第二版')).toEqual([]);

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServer } from '../../../src/desk/server.ts';
 import { SIGNATURE } from '../../../src/search/index/brotli-files.ts';
-import { TierFiles } from '../../../src/search/index/index-files.ts';
+import { IndexFiles } from '../../../src/search/index/index-files.ts';
 import { tiersIn } from '../../fixtures/search/pagefind-files.ts';
 import { numberedDocuments, updateIndex } from '../../fixtures/search/search-documents.ts';
 
@@ -73,9 +73,9 @@ test('what takes long to compress goes out as Pagefind wrote it until there are 
   expect((await ask(url, 'br')).encoding).toBeUndefined();
   const stop = new AbortController();
   stop.abort();
-  await expect(new TierFiles(output).compress(stop.signal)).rejects.toThrow('aborted');
+  await expect(new IndexFiles(output).compress(stop.signal)).rejects.toThrow('aborted');
 
-  await new TierFiles(output).compress();
+  await new IndexFiles(output).compress();
   for (const ending of later) {
     for (const each of files(ending)) {
       const brotli = await ask(each, 'br');
@@ -85,7 +85,7 @@ test('what takes long to compress goes out as Pagefind wrote it until there are 
   }
   const times = (): number[] => files('.br').map((name) => statSync(join(output, name)).mtimeMs);
   const before = times();
-  await new TierFiles(output).compress();
+  await new IndexFiles(output).compress();
   expect(times()).toEqual(before);
 });
 

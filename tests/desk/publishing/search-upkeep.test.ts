@@ -1,6 +1,6 @@
 // When the desk indexes what is published: at once what is new, for good what has been there for a while.
 import { afterAll, expect, test, vi } from 'vitest';
-import { Publication } from '../../../src/desk/publishing/site-updates.ts';
+import { SiteUpdates } from '../../../src/desk/publishing/site-updates.ts';
 import { endIndexing } from '../../../src/search/index/indexing.ts';
 import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
 import { findable, tiersIn } from '../../fixtures/search/pagefind-files.ts';
@@ -21,7 +21,7 @@ test('what is published does not wait for indexing for good, which is done later
   writeStory(content, id, 'jiefang');
   const troubles: unknown[] = [];
   const publisher = await folder.open(content);
-  const publication = new Publication(Promise.resolve(publisher), (error) => troubles.push(error));
+  const publication = new SiteUpdates(Promise.resolve(publisher), (error) => troubles.push(error));
   // As long as the test may take.
   const patient = { timeout: 280_000 };
 

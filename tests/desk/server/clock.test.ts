@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { entryNameAt } from '../../../src/desk/domain/entry-ref.ts';
+import { entryRefAt } from '../../../src/desk/domain/entry-ref.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { Accounts } from '../../../src/desk/accounts/accounts.ts';
 import { PasswordLinks } from '../../../src/desk/accounts/password-links.ts';
 import { DeskClock } from '../../../src/desk/storage/desk-clock.ts';
 import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
 import { Maintenance } from '../../../src/desk/operations/maintenance.ts';
-import { Upkeep } from '../../../src/desk/operations/maintenance-schedule.ts';
+import { MaintenanceSchedule } from '../../../src/desk/operations/maintenance-schedule.ts';
 import { DeskFolder, saveStory } from '../../fixtures/desk/bare-desk.ts';
 import { PASSWORD } from '../../fixtures/desk/desk-client.ts';
 
@@ -77,7 +77,7 @@ test.each([
   const before = await startedAt(NOW);
   noteUpload('waiting.jpg', NOW - 5 * DAY);
   const file = await saveStory(before, '20210401-080000aa');
-  await before.options.drafts.remove(await before.options.drafts.require(entryNameAt(file)));
+  await before.options.drafts.remove(await before.options.drafts.require(entryRefAt(file)));
   const trash = folder.git('for-each-ref', '--format=%(objectname)', 'refs/trash');
   const person = { login: 'wang', name: '王管理', role: 'administrator', unit: undefined, password: PASSWORD } as const;
   const by = await before.accounts.create(person);
@@ -167,7 +167,7 @@ test('what comes while the clock stands at 1970 is new when the clock is right a
   await startedAt(NOW);
   const during = await startedAt(0);
   const file = await saveStory(during, '20210401-080000aa');
-  await during.options.drafts.remove(await during.options.drafts.require(entryNameAt(file)));
+  await during.options.drafts.remove(await during.options.drafts.require(entryRefAt(file)));
   const after = await startedAt(NOW + DAY);
   await maintainTwice(after);
   expect(folder.git('for-each-ref', 'refs/trash')).not.toBe('');
@@ -191,7 +191,10 @@ test.each([
   const note = database.prepare('INSERT OR REPLACE INTO upkeep VALUES (?, ?)');
   for (const what of ['light', 'thorough']) note.run(what, noted);
   const maintenance = new Maintenance(open.options.repository, database, new DiskSpace(folder.data, 0));
-  const upkeep = new Upkeep(maintenance, database, { onDone: () => undefined, onTrouble: () => undefined });
+  const upkeep = new MaintenanceSchedule(maintenance, database, {
+    onDone: () => undefined,
+    onTrouble: () => undefined,
+  });
   expect(await upkeep.due(new Date(NOW))).toBe('thorough');
   database.close();
 });

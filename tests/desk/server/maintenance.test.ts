@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { entryNameAt } from '../../../src/desk/domain/entry-ref.ts';
+import { entryRefAt } from '../../../src/desk/domain/entry-ref.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
-import { Maintenance, type Maintained } from '../../../src/desk/operations/maintenance.ts';
-import { Upkeep } from '../../../src/desk/operations/maintenance-schedule.ts';
+import { Maintenance, type MaintenanceResult } from '../../../src/desk/operations/maintenance.ts';
+import { MaintenanceSchedule } from '../../../src/desk/operations/maintenance-schedule.ts';
 import { DeskFolder, saveStory, storyFile } from '../../fixtures/desk/bare-desk.ts';
 
 const DAY = 86_400_000;
@@ -34,7 +34,7 @@ afterEach(async () => {
 
 const never = new AbortController().signal;
 
-async function maintain(kind: 'light' | 'thorough', daysAhead = 0): Promise<Maintained> {
+async function maintain(kind: 'light' | 'thorough', daysAhead = 0): Promise<MaintenanceResult> {
   return maintenance.run(kind, new Date(Date.now() + daysAhead * DAY), never);
 }
 
@@ -65,7 +65,7 @@ function noteUpload(src: string, blob: string, daysAgo: number): void {
 test('light maintenance packs what refs reach and removes nothing else; the reader that stays finds it', async () => {
   const file = await saveStory(desk, '20210401-080000aa');
   const { repository, drafts } = desk.options;
-  const draft = await drafts.require(entryNameAt(file));
+  const draft = await drafts.require(entryRefAt(file));
   const blob = await repository.blobAt(draft.commit, file);
   const stray = unreached('stray', 400);
   const { loose, packs } = await maintain('light');
@@ -115,7 +115,7 @@ test('a photo of the ledger stays however old its bytes are, and goes some time 
 test('a deleted draft can be brought back for 180 days', async () => {
   const { drafts } = desk.options;
   const file = await saveStory(desk, '20210401-080000aa');
-  await drafts.remove(await drafts.require(entryNameAt(file)));
+  await drafts.remove(await drafts.require(entryRefAt(file)));
   const commit = folder.git('rev-parse', folder.git('for-each-ref', '--format=%(refname)', 'refs/trash'));
   expect(await maintain('thorough', 179)).toMatchObject({ trash: 0 });
   expect(isThere(commit)).toBe(true);
@@ -128,7 +128,7 @@ test('a deleted draft can be brought back for 180 days', async () => {
 
 test('a save that came too late is kept however long nobody looks at it', async () => {
   const file = await saveStory(desk, '20210401-080000aa');
-  const { commit } = await desk.options.drafts.require(entryNameAt(file));
+  const { commit } = await desk.options.drafts.require(entryRefAt(file));
   const late = folder.git('commit-tree', `${commit}^{tree}`, '-p', commit, '-m', 'late');
   folder.git('update-ref', 'refs/conflicts/stories/jiefang/20210401-080000aa/1', late);
   for (const daysAhead of [0, 200, 400]) await maintain('thorough', daysAhead);
@@ -144,7 +144,7 @@ test('beside writers and readers nothing is lost and nobody is refused', async (
       const id = `202104${String(writer + 10)}-${String(serial).padStart(6, '0')}aa`;
       await saveStory(desk, id, { title: `故事${serial}` });
       const file = storyFile(id).file;
-      const draft = await drafts.require(entryNameAt(file));
+      const draft = await drafts.require(entryRefAt(file));
       await drafts.move(draft, 'pending_review', { name: '甲', login: 'a' });
       saved.push(file);
     }
@@ -152,7 +152,7 @@ test('beside writers and readers nothing is lost and nobody is refused', async (
   const read = async (): Promise<void> => {
     while (!over) {
       for (const file of saved.slice(-5)) {
-        const draft = await drafts.require(entryNameAt(file));
+        const draft = await drafts.require(entryRefAt(file));
         const blob = await repository.blobAt(draft.commit, file);
         expect((await repository.bytes(blob ?? '')).toString()).toContain('title: 故事');
       }
@@ -163,7 +163,7 @@ test('beside writers and readers nothing is lost and nobody is refused', async (
   for (let run = 0; run < 5 || saved.length <= 5; run += 1) await maintain(run % 2 === 0 ? 'light' : 'thorough');
   over = true;
   await Promise.all(others);
-  for (const file of saved) expect(await drafts.require(entryNameAt(file))).toMatchObject({ state: 'pending_review' });
+  for (const file of saved) expect(await drafts.require(entryRefAt(file))).toMatchObject({ state: 'pending_review' });
   expect(folder.faults()).toBe('');
 });
 
@@ -231,10 +231,10 @@ test.runIf(process.platform === 'linux')('stands back behind everybody else, wit
 });
 
 /** An upkeep whose runs are counted. */
-function counted(): { upkeep: Upkeep; runs: string[]; troubles: unknown[] } {
+function counted(): { upkeep: MaintenanceSchedule; runs: string[]; troubles: unknown[] } {
   const runs: string[] = [];
   const troubles: unknown[] = [];
-  const upkeep = new Upkeep(maintenance, database, {
+  const upkeep = new MaintenanceSchedule(maintenance, database, {
     onDone: ({ kind }) => runs.push(kind),
     onTrouble: (error) => troubles.push(error),
   });

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { MODEL_VERSION, versionAfter } from '../../../src/model/migrations.ts';
-import { entryNameAt } from '../../../src/desk/domain/entry-ref.ts';
+import { entryRefAt } from '../../../src/desk/domain/entry-ref.ts';
 import { DeskFolder, saveStory, storyFile, WRITER } from '../../fixtures/desk/bare-desk.ts';
 import { RENAMING } from '../../fixtures/desk/migration.ts';
 import { Random } from '../../fixtures/random.ts';
@@ -74,7 +74,7 @@ test('an older repository is migrated once: main in one commit, drafts in the st
   const id = '20210401-080000aa';
   const file = await saveStory(desk, id, { title: '新的故事' });
   const { drafts } = desk.options;
-  await drafts.move(await drafts.require(entryNameAt(file)), 'pending_review', WRITER);
+  await drafts.move(await drafts.require(entryRefAt(file)), 'pending_review', WRITER);
   const before = Number(folder.git('rev-list', '--count', 'main'));
   const units = textAt('main', 'units/jiefang.yml');
 
@@ -85,7 +85,7 @@ test('an older repository is migrated once: main in one commit, drafts in the st
   expect(textAt('main', 'units/jiefang.yml')).toBe(units);
   expect(textAt(refOf(id), file)).toMatch(/^spot: 工人文化宫$/mu);
   expect(textAt(refOf(id), file)).toContain('新的故事');
-  const draft = await now.options.drafts.require(entryNameAt(file));
+  const draft = await now.options.drafts.require(entryRefAt(file));
   expect(draft).toMatchObject({ state: 'pending_review', author: WRITER.name });
   expect(folder.git('log', '-1', '--format=%(trailers:key=Desk-By,valueonly)', refOf(id))).toBe(WRITER.login);
 

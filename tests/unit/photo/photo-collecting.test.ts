@@ -7,11 +7,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { picture } from '../../fixtures/photos/samples.ts';
 import { EncodedStore } from '../../../src/photo/store/store.ts';
 import { settingsKey } from '../../../src/photo/encode/variants.ts';
-import { Workshop } from '../../../src/photo/workers/worker-pool.ts';
+import { WorkerPool } from '../../../src/photo/workers/worker-pool.ts';
 
 const NONE = new Set<string>();
 
-const workshop = new Workshop(1);
+const workshop = new WorkerPool(1);
 let folder = '';
 let path = '';
 let store: EncodedStore;

@@ -8,7 +8,7 @@ import { bitmap, grain, picture, sideways, withPlace } from '../../fixtures/phot
 import { INSPECTION_VERSION } from '../../../src/photo/encode/inspection.ts';
 import { EncodedStore } from '../../../src/photo/store/store.ts';
 import { LIGHT, settingsKey, variantsOf } from '../../../src/photo/encode/variants.ts';
-import { Workshop } from '../../../src/photo/workers/worker-pool.ts';
+import { WorkerPool } from '../../../src/photo/workers/worker-pool.ts';
 
 const INSPECTION_FILE = `inspection-${INSPECTION_VERSION}.json`;
 
@@ -35,7 +35,7 @@ function photoOf(bytes: Uint8Array) {
 }
 
 /** Stores share their processes: starting one takes longer than most photos here. */
-const workshop = new Workshop(2);
+const workshop = new WorkerPool(2);
 
 const freshStore = async () => {
   const path = await mkdtemp(join(folder, 'store-'));
@@ -118,7 +118,7 @@ describe('an encoded photo', () => {
 
 describe('the store', () => {
   test('encodes what somebody waits for before everything that it was asked to encode ahead', async () => {
-    const alone = new Workshop(1);
+    const alone = new WorkerPool(1);
     const store = new EncodedStore(await mkdtemp(join(folder, 'store-')), alone);
     const photos = await Promise.all(
       [60, 62, 64, 66, 68, 70, 72, 74].map(async (width) => photoOf(await picture(width, 48).png().toBuffer())),

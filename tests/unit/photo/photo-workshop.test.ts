@@ -10,7 +10,7 @@ import { grain, picture } from '../../fixtures/photos/samples.ts';
 import { INSPECTION_VERSION } from '../../../src/photo/encode/inspection.ts';
 import { EncodedStore } from '../../../src/photo/store/store.ts';
 import { settingsKey } from '../../../src/photo/encode/variants.ts';
-import { Workshop, type Demand } from '../../../src/photo/workers/worker-pool.ts';
+import { WorkerPool, type Demand } from '../../../src/photo/workers/worker-pool.ts';
 
 const HOST = fileURLToPath(new URL('../../fixtures/photos/encoding-host.ts', import.meta.url));
 
@@ -41,7 +41,7 @@ async function until(happened: () => boolean): Promise<void> {
 }
 
 /** Ends the workers that are there when a photo is read for them. */
-function fatalTimes(workshop: Workshop, times: number, bytes: Uint8Array) {
+function fatalTimes(workshop: WorkerPool, times: number, bytes: Uint8Array) {
   const photo = {
     reads: 0,
     read: async () => {
@@ -55,7 +55,7 @@ function fatalTimes(workshop: Workshop, times: number, bytes: Uint8Array) {
 
 describe('a photo that ends whoever decodes it', () => {
   test('is damaged for now, and looked at anew the next time', async () => {
-    const workshop = new Workshop(1);
+    const workshop = new WorkerPool(1);
     const path = join(folder, 'fatal');
     const store = new EncodedStore(path, workshop);
     const bytes = await picture(64, 48).png().toBuffer();
@@ -68,7 +68,7 @@ describe('a photo that ends whoever decodes it', () => {
   });
 
   test('is given to a second worker before it is blamed', async () => {
-    const workshop = new Workshop(1);
+    const workshop = new WorkerPool(1);
     const bytes = await picture(64, 48).png().toBuffer();
     const unlucky = fatalTimes(workshop, 1, bytes);
     expect(await workshop.inspect(unlucky.read)).toMatchObject({ width: 64, height: 48, findings: [] });
@@ -77,7 +77,7 @@ describe('a photo that ends whoever decodes it', () => {
   });
 
   test('is named when it was to be encoded, and leaves nothing that counts as encoded', async () => {
-    const workshop = new Workshop(1);
+    const workshop = new WorkerPool(1);
     const path = join(folder, 'fatal-encoding');
     const store = new EncodedStore(path, workshop);
     const bytes = await picture(64, 48).png().toBuffer();
@@ -91,7 +91,7 @@ describe('a photo that ends whoever decodes it', () => {
 
 describe('a photo in a file', () => {
   test('is read by the worker, not by its host, and only if it is the one that is meant', async () => {
-    const workshop = new Workshop(1);
+    const workshop = new WorkerPool(1);
     const store = new EncodedStore(join(folder, 'in-file'), workshop);
     const bytes = await picture(64, 48).png().toBuffer();
     const hash = hashOf(bytes);
@@ -111,7 +111,7 @@ describe('a photo in a file', () => {
 
 describe('a workshop', () => {
   test('starts no more workers than it has places, takes what is awaited before what is done ahead, and ends them when asked', async () => {
-    const workshop = new Workshop(2);
+    const workshop = new WorkerPool(2);
     expect(workshop.pids).toEqual([]);
     const bytes = await picture(64, 48).png().toBuffer();
     const order: string[] = [];
@@ -141,7 +141,7 @@ describe('a workshop', () => {
   });
 
   test.runIf(process.platform === 'linux')('lets others go first, with every thread', async () => {
-    const workshop = new Workshop(1);
+    const workshop = new WorkerPool(1);
     await workshop.inspect(async () => grain(400, 300).jpeg().toBuffer());
     const [pid] = workshop.pids;
     // The 19th field of stat(5); the name in parentheses may have spaces.
@@ -187,7 +187,7 @@ describe('processes of their own', () => {
     expect(workers).toHaveLength(1);
     await until(() => !workers.some(runs));
     expect(lines()).not.toContain('done');
-    expect(await new EncodedStore(path(), new Workshop(1)).has(hash)).toBe(false);
+    expect(await new EncodedStore(path(), new WorkerPool(1)).has(hash)).toBe(false);
   });
 
   test('two at once encode the same photo, each to its end, and leave one set of variants', async () => {

@@ -3,7 +3,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { evenLines, filledLines, seenWidth, setTitle } from '../../../src/poster/line-breaking.ts';
 import { INK, LINE, PAPER, RED, SOFT } from '../../../src/poster/palette.ts';
-import { MISSING, sortsOf, type Sort } from '../../../src/poster/text-runs.ts';
+import { MISSING, glyphsOf, type Glyph } from '../../../src/poster/text-runs.ts';
 import { readTypeface } from '../../../src/poster/typeface.ts';
 
 function typeface(name: string) {
@@ -12,9 +12,9 @@ function typeface(name: string) {
 }
 
 const faces = { bold: typeface('song-bold'), medium: typeface('song-medium') };
-const sorts = (text: string) => sortsOf(text, 700, faces);
-const textOf = (line: readonly Sort[]) => line.map(({ text }) => text).join('');
-const textsOf = (lines: readonly Sort[][]) => lines.map(textOf);
+const sorts = (text: string) => glyphsOf(text, 700, faces);
+const textOf = (line: readonly Glyph[]) => line.map(({ text }) => text).join('');
+const textsOf = (lines: readonly Glyph[][]) => lines.map(textOf);
 const SIZES = { most: 74, least: 44 };
 const title = (text: string) => setTitle(sorts(text), 912, SIZES);
 
@@ -73,18 +73,18 @@ test('Two lines are made even, so that no bracket’s last character stands alon
 test('No name of the mainland lacks a glyph: GB 2312, GBK’s Han characters, 通用规范汉字表 beyond them', () => {
   const missing: string[] = [];
   const note = (character: string) => missing.push(character);
-  for (let code = 0x4e00; code <= 0x9fa5; code += 1) sortsOf(String.fromCodePoint(code), 500, faces, note);
-  sortsOf('㛃䶮𬭚𬬻𬸪𫖯𬱖鿍鿏，。“”（）《》—…·0123456789AZaz é ü ０', 500, faces, note);
+  for (let code = 0x4e00; code <= 0x9fa5; code += 1) glyphsOf(String.fromCodePoint(code), 500, faces, note);
+  glyphsOf('㛃䶮𬭚𬬻𬸪𫖯𬱖鿍鿏，。“”（）《》—…·0123456789AZaz é ü ０', 500, faces, note);
   expect(missing).toEqual([]);
 });
 
 test('What the common weight lacks comes from the bold one', () => {
-  expect(sortsOf('小堃', 500, faces).map(({ weight }) => weight)).toEqual([500, 700]);
+  expect(glyphsOf('小堃', 500, faces).map(({ weight }) => weight)).toEqual([500, 700]);
 });
 
 test('What no typeface has is shown by a mark and reported, one mark for what is one character to a reader', () => {
   const missing: string[] = [];
-  const set = sortsOf('李𰻝👨‍👩‍👧家', 700, faces, (character) => missing.push(character));
+  const set = glyphsOf('李𰻝👨‍👩‍👧家', 700, faces, (character) => missing.push(character));
   expect(textOf(set)).toBe(`李${MISSING}${MISSING}家`);
   expect(missing).toEqual(['𰻝', '👨‍👩‍👧']);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isEmpty, queryOf, readAsked } from '../../../src/search/query/search-params.ts';
+import { isEmpty, queryOf, readSearchParams } from '../../../src/search/query/search-params.ts';
 
 test.each<[string, string]>([
   ['', ''],
@@ -21,7 +21,7 @@ test.each<[string, string]>([
   ['?q=a&limit=many', '?q=a'],
   ['?q=a&utm_source=wechat', '?q=a'],
 ])('the address %j is understood as %j', (query, understood) => {
-  expect(queryOf(readAsked(query))).toBe(understood);
+  expect(queryOf(readSearchParams(query))).toBe(understood);
 });
 
 test.each<[string, boolean]>([
@@ -30,5 +30,5 @@ test.each<[string, boolean]>([
   ['?q=a', false],
   ['?year=2021', false],
 ])('nothing is looked for with %j: %j', (query, empty) => {
-  expect(isEmpty(readAsked(query))).toBe(empty);
+  expect(isEmpty(readSearchParams(query))).toBe(empty);
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { FITS, matchName, readName, readTyped } from '../../../src/search/suggest/name-match.ts';
 import { readNamesFile, WORD_EDGE } from '../../../src/search/suggest/name-list.ts';
 import { namesFile } from '../../../src/search/index/pinyin.ts';
-import { MOST_SUGGESTIONS, Names } from '../../../src/search/suggest/suggestions.ts';
+import { MOST_SUGGESTIONS, Suggestions } from '../../../src/search/suggest/suggestions.ts';
 import { cityNames } from '../../fixtures/search/city-names.ts';
 
 /** How a name alone is written down and read again. */
@@ -104,7 +104,7 @@ describe('what is typed fits', () => {
 });
 
 describe('suggestions', () => {
-  const names = new Names(
+  const names = new Suggestions(
     namesFile({
       activities: [
         { slug: 'legal-aid', title: '法律咨询' },
@@ -158,7 +158,7 @@ describe('suggestions', () => {
 
 describe('a city of 110 units, 7 activities and 120 honours', () => {
   const file = namesFile(cityNames);
-  const names = new Names(file);
+  const names = new Suggestions(file);
 
   test('has names that are less than 4 kB in Brotli, of the 8 kB they may be', () => {
     expect(cityNames.units).toHaveLength(110);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mayStand } from '../../../src/search/query/phrase-positions.ts';
+import { canFollow } from '../../../src/search/query/phrase-positions.ts';
 
 /** The tokens of 志愿服务队 that are asked for. */
 const CHAIN = [
@@ -25,5 +25,5 @@ test.each<[string, number[], number[], number[], boolean]>([
     ['服务', second],
     ['务队', third],
   ]);
-  expect(mayStand(CHAIN, (token) => positions.get(token) ?? [])).toBe(may);
+  expect(canFollow(CHAIN, (token) => positions.get(token) ?? [])).toBe(may);
 });

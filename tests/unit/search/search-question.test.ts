@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { comparable, placesOf } from '../../../src/search/shared/comparable-text.ts';
-import { readQuestion } from '../../../src/search/query/parse-query.ts';
+import { comparable, rangesOf } from '../../../src/search/shared/comparable-text.ts';
+import { parseQuery } from '../../../src/search/query/parse-query.ts';
 import { pairsOf } from '../../../src/search/query/tokens.ts';
 
 /** The token of a pair with a number or a Latin word. */
@@ -32,7 +32,7 @@ describe('what is looked for', () => {
     ['！？，。', [], []],
     ['', [], []],
   ])('%j: phrases %j, of which the index is asked %j', (typed, phrases, tokens) => {
-    const question = readQuestion(typed);
+    const question = parseQuery(typed);
     expect(question.phrases).toEqual(phrases);
     expect(question.tokens).toEqual(tokens);
   });
@@ -51,11 +51,11 @@ describe('what is looked for', () => {
     ['covid-19', false],
     ['', false],
   ])('what the index holds of %j is surely what is looked for: %j', (typed, exact) => {
-    expect(readQuestion(typed).exact).toBe(exact);
+    expect(parseQuery(typed).exact).toBe(exact);
   });
 
   test('says where in its phrase each token stands', () => {
-    expect(readQuestion('志愿服务队 5名').chains).toEqual([
+    expect(parseQuery('志愿服务队 5名').chains).toEqual([
       [
         { token: '志愿', at: 0 },
         { token: '服务', at: 2 },
@@ -75,7 +75,7 @@ describe('what is looked for', () => {
     ['1', false],
     ['', false],
   ])('%j is nothing but single Han characters: %j', (typed, lone) => {
-    expect(readQuestion(typed).lone).toBe(lone);
+    expect(parseQuery(typed).lone).toBe(lone);
   });
 });
 
@@ -97,14 +97,14 @@ describe('a phrase stands in a text', () => {
     ['', '甲', []],
     ['甲', '', []],
   ])('%j in %j at %j', (phrase, text, starts) => {
-    expect(placesOf(phrase, comparable(text).text).map(({ start }) => start)).toEqual(starts);
+    expect(rangesOf(phrase, comparable(text).text).map(({ start }) => start)).toEqual(starts);
   });
 
   test('places can be told in the original, whatever length its characters have in both', () => {
     const original = '约㎡𠮷Ｋ祥';
     const { text, from } = comparable(original);
     expect(text).toBe('约m2𠮷k祥');
-    const [place = { start: 0, end: 0 }] = placesOf('k祥', text);
+    const [place = { start: 0, end: 0 }] = rangesOf('k祥', text);
     expect(original.slice(from[place.start], from[place.end])).toBe('Ｋ祥');
   });
 });
