@@ -9,8 +9,8 @@ export default defineConfig({
     hookTimeout: 600_000,
     // As long as a busy machine needs; a second, as usual, is not enough.
     expect: { poll: { timeout: 120_000 } },
-    // Two cores: more files at once only wait for one another.
-    maxWorkers: 2,
+    // One more than the two cores of the smallest machine: files wait for browsers and disks, too.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', ['unit', 'cms', 'library'], ['compiled-pages']),

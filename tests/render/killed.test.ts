@@ -7,7 +7,7 @@ import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 import { seedOf, sized } from '../run-size.ts';
 
-const KILLS = sized({ usual: 4, long: 10 });
+const KILLS = sized({ usual: 3, long: 10 });
 const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.url));
 
 const random = new Random(seedOf('killed while rendering', 11));

@@ -9,7 +9,7 @@ import { Town } from '../fixtures/town.ts';
 import { seedsOf, sized } from '../run-size.ts';
 
 /** Change sets; each of 1 to 5 changes. */
-const SETS = sized({ usual: 40, long: 200 });
+const SETS = sized({ usual: 20, long: 200 });
 /** Every so many sets the whole site is rendered from nothing, to compare with. */
 const FULL_EVERY = 4;
 const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.url));

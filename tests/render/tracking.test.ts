@@ -187,11 +187,17 @@ const scenarios: Scenario[] = [
 
 describe('a change reaches the pages that show it, through what they asked', () => {
   const content = new FixtureContent();
-  const photos = new SiteFolder();
-  beforeAll(() => writeFixture(content));
+  /** The site before every change. */
+  const base = new SiteFolder();
+  beforeAll(async () => {
+    writeFixture(content);
+    const publisher = await base.open(content);
+    await publisher.publish();
+    await publisher.close();
+  });
   afterAll(() => {
     content.dispose();
-    photos.dispose();
+    base.dispose();
   });
 
   test('every query of the library has a scenario', () => {
@@ -202,14 +208,14 @@ describe('a change reaches the pages that show it, through what they asked', () 
 
   test.each(scenarios)('$query: $page', async ({ query, page, change }) => {
     const changed = content.copy();
-    const tracked = new SiteFolder(photos.encoded);
-    const blind = new SiteFolder(photos.encoded);
+    const tracked = base.copy();
+    const blind = new SiteFolder(base.encoded);
     const sites = await Promise.all([tracked.open(changed), blind.open(changed, new Set([query]))]);
     for (const publisher of sites) await publisher.publish();
     const before = tracked.page(page);
     change(changed);
     for (const publisher of sites) expect((await publisher.publish()).faults).toEqual([]);
-    const oracle = await renderFromNothing(changed, photos.encoded);
+    const oracle = await renderFromNothing(changed, base.encoded);
 
     expect(oracle.page(page), 'the change shows on this page').not.toBe(before);
     expect(differences(oracle.output, tracked.output), 'tracked: as rendered from nothing').toEqual([]);

@@ -1,5 +1,6 @@
 import { findBrowser, installBrowser } from './browser.ts';
 import { total, type Counts } from './counts.ts';
+import { withScratchFolder } from './scratch-folder.ts';
 import { checkStyle } from './style.ts';
 import type { Extent } from './system-tools.ts';
 import { runVitest } from './vitest.ts';
@@ -12,16 +13,20 @@ function withBrowser(): NodeJS.ProcessEnv {
 /** Everything but the long run. */
 async function whole(args: readonly string[]): Promise<Counts> {
   const browser = withBrowser();
-  return total([await checkStyle(), await runVitest(args, browser)]);
+  const style = await checkStyle();
+  return withScratchFolder(async (folder) => total([style, await runVitest(args, { ...browser, TMPDIR: folder })]));
 }
 
-/** What is random or killed, at full size. */
+/** What is random or killed, at full size; its files lie on the disk, as those of a real desk. */
 async function long(args: readonly string[]): Promise<Counts> {
   return runVitest(args, { ...withBrowser(), LONG: '1' });
 }
 
 async function quick(args: readonly string[]): Promise<Counts> {
-  return total([await checkStyle(), await runVitest(['--project=unit', ...args])]);
+  const style = await checkStyle();
+  return withScratchFolder(async (folder) =>
+    total([style, await runVitest(['--project=unit', ...args], { TMPDIR: folder })]),
+  );
 }
 
 async function all(args: readonly string[]): Promise<Counts> {

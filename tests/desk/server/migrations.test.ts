@@ -148,7 +148,7 @@ test('killed in the middle, however often: the next start migrates the rest, and
   await desk.close();
   desk = undefined;
   const random = new Random(seedOf('killed migration', 11));
-  for (let kill = 0; kill < sized({ usual: 6, long: 15 }); kill += 1) {
+  for (let kill = 0; kill < sized({ usual: 4, long: 15 }); kill += 1) {
     const child = spawn(process.execPath, [PROGRAM, folder.data, folder.content.root], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
