@@ -1,11 +1,11 @@
 // npm run dev: Astro's dev server over CONTENT_DIR; code and content reload as they are saved.
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { dev } from 'astro';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { Library } from '../library/library.ts';
 import { openFor } from '../library/static-build-library.ts';
 import { openStore } from '../photo/store/store.ts';
+import { loadAstro } from '../render/compile/astro.ts';
 import { PROJECT_ROOT } from '../render/compile/build-cache.ts';
 import { ownPages } from '../render/compile/mdx-pages.ts';
 import { PhotoFiles } from '../render/publish/photo-files.ts';
@@ -36,6 +36,7 @@ await runCommand(async () => {
   await look();
   openFor(library);
 
+  const { dev } = await loadAstro();
   await dev({
     root: PROJECT_ROOT,
     server: { host: process.env['HOST'] || '127.0.0.1', port },

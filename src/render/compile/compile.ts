@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { loadAstro } from './astro.ts';
 import { builtOnce, PROJECT_ROOT, versionOfCode } from './build-cache.ts';
 import { compressFolder } from '../output/compression.ts';
 
@@ -55,7 +56,7 @@ export interface Bundle {
 export async function compile(folder: string): Promise<Bundle> {
   const version = await codeVersion();
   const target = await builtOnce(folder, version, async (outDir) => {
-    const { build } = await import('astro');
+    const { build } = await loadAstro();
     // Astro keeps a NODE_ENV that it finds; a site is always built for readers.
     process.env['NODE_ENV'] = 'production';
     await build({

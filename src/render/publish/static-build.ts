@@ -7,6 +7,7 @@ import type { Fault } from '../../model/fault.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import { documentsOf } from '../../search/index/documents.ts';
 import { SEARCH_FOLDER, IndexFiles } from '../../search/index/index-files.ts';
+import { loadAstro } from '../compile/astro.ts';
 import { PROJECT_ROOT } from '../compile/build-cache.ts';
 import { compressFolder } from '../output/compression.ts';
 import { fileOfPage, Output } from '../output/output.ts';
@@ -39,7 +40,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   await photos.encode(proposal.decision.put, source, onPhotos);
   openFor(library);
 
-  const { build } = await import('astro');
+  const { build } = await loadAstro();
   process.env['NODE_ENV'] = 'production';
   await build({
     root: PROJECT_ROOT,
