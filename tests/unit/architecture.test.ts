@@ -1,6 +1,6 @@
 // Folders: small, and none imports in a circle, types included.
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
@@ -8,7 +8,9 @@ import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 /** Most code files that lie directly in a folder. */
 const MOST_FILES = 25;
 
-const codeFiles = globSync('src/**/*.{ts,js,astro,mjs}', { cwd: PROJECT_ROOT }).filter((file) => !file.endsWith('.d.ts'));
+const codeFiles = globSync('src/**/*.{ts,js,astro,mjs}', { cwd: PROJECT_ROOT }).filter(
+  (file) => !file.endsWith('.d.ts'),
+);
 
 /** Returns the project files that a file imports, by their paths in the checkout. */
 function importsOf(file: string): string[] {
@@ -37,7 +39,7 @@ function folderImports(): Map<string, Set<string>> {
  */
 function withoutEnds(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const left = new Map(imports);
-  for (let before = -1; before !== left.size; ) {
+  for (let before = -1; before !== left.size;) {
     before = left.size;
     for (const [folder, targets] of left) if (![...targets].some((target) => left.has(target))) left.delete(folder);
   }
@@ -62,4 +64,27 @@ test(`no folder of src has more than ${MOST_FILES} code files`, () => {
   const counts = Map.groupBy(codeFiles, dirname);
   const large = [...counts].filter(([, files]) => files.length > MOST_FILES).map(([folder]) => folder);
   expect(large).toEqual([]);
+});
+
+test('comments and papers name only files that exist', () => {
+  const named = /(?<![\w<>*.-])(?:[\w.[\]-]+\/)*[\w-]+(?:\.(?:long\.)?test)?\.(?:ts|astro|mjs|css)(?![\w.])/gu;
+  const all = globSync('{src,tests,benchmarks,lint,docs,deploy}/**/*.*', { cwd: PROJECT_ROOT }).concat(
+    globSync('*.*', { cwd: PROJECT_ROOT }),
+  );
+  const names = new Set(all.map((file) => basename(file)));
+  const wrong = all
+    .filter((file) => /\.(?:ts|mjs|astro|css|md)$/u.test(file) && !/^(?:docs\/decisions|CONTRIBUTING)/u.test(file))
+    .flatMap((file) => {
+      const text = readFileSync(join(PROJECT_ROOT, file), 'utf8');
+      const prose = file.endsWith('.md') ? text : (text.match(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmu) ?? []).join('\n');
+      return (prose.match(named) ?? [])
+        .filter(
+          (name) =>
+            !(name.includes('/')
+              ? all.some((path) => path.endsWith(name.replace(/^(?:\.\.?\/)+/u, '')))
+              : names.has(name)),
+        )
+        .map((name) => `${file}: ${name}`);
+    });
+  expect(wrong).toEqual([]);
 });
