@@ -149,7 +149,7 @@ describe('editors', () => {
     const admin = await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
     const files = [...scriptsOf(admin).values()].map(({ file }) => file);
     expect(files.some((file) => /^assets\/admin-/u.test(file))).toBe(true);
-    expect(files.some((file) => /^assets\/judging-worker-/u.test(file))).toBe(true);
+    expect(files.some((file) => /^assets\/check-worker-/u.test(file))).toBe(true);
     expect(newerOf(admin, editors, allowedToEditors)).toEqual({});
   });
 

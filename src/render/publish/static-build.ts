@@ -1,4 +1,6 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Source } from '../../library/content/source.ts';
 import { Library } from '../../library/library.ts';
 import { openFor } from '../../library/static-build-library.ts';
@@ -24,6 +26,25 @@ export interface StaticBuildOptions {
 }
 
 /**
+ * Compiles the pages into a folder, whose content is replaced. Astro renames what it made: its output lies on the disk
+ * of the checkout first, the folder may lie on another one.
+ */
+async function compileInto(folder: string): Promise<void> {
+  const cache = join(PROJECT_ROOT, '.cache');
+  await mkdir(cache, { recursive: true });
+  const outDir = await mkdtemp(join(cache, 'static-'));
+  try {
+    const { build } = await loadAstro();
+    process.env['NODE_ENV'] = 'production';
+    await build({ root: PROJECT_ROOT, outDir, output: 'static', logLevel: 'error', vite: { logLevel: 'error' } });
+    await rm(folder, { recursive: true, force: true });
+    await cp(outDir, folder, { recursive: true });
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}
+
+/**
  * The plain static build of the same pages, by Astro alone: the way out for who has no use for the host, and the
  * oracle of the tests, equal to the rendered site byte for byte. Builds nothing and answers the faults if there are any.
  */
@@ -40,15 +61,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   await photos.encode(proposal.decision.put, source, onPhotos);
   openFor(library);
 
-  const { build } = await loadAstro();
-  process.env['NODE_ENV'] = 'production';
-  await build({
-    root: PROJECT_ROOT,
-    outDir: root,
-    output: 'static',
-    logLevel: 'error',
-    vite: { logLevel: 'error' },
-  });
+  await compileInto(root);
   await compressFolder(root, SEARCH_FOLDER);
   const output = new Output(root);
   for (const version of proposal.decision.put) {
