@@ -7,9 +7,9 @@ export default defineConfig({
     // Tests build real sites, run real processes and drive a real browser.
     testTimeout: 300_000,
     hookTimeout: 600_000,
-    // As long as a busy machine needs; a second, as usual, is not enough.
+    // The default of 1 s is too short on a busy machine.
     expect: { poll: { timeout: 120_000 } },
-    // Two cores: more files at once only wait for one another.
+    // For two cores: more files at once would only wait for each other.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [

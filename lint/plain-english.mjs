@@ -1,6 +1,6 @@
-// Rule: comments are plain English. The words are those that made readers stop: see CONTRIBUTING.md.
+// Rule: comments are plain English, without the words below: see CONTRIBUTING.md.
 
-/** What is not written, and what is written in its place. */
+/** Forbidden words, each with what to write instead. */
 const WORDS = new Map([
   ['whoever', 'who, or the noun'],
   ['whosoever', 'who, or the noun'],
@@ -38,7 +38,11 @@ const PATTERN = new RegExp(`(?<![\\w-])(?:${[...WORDS.keys()].join('|')})(?![\\w
 
 /** @type {import('eslint').Rule.RuleModule} */
 export const plainEnglish = {
-  meta: { type: 'suggestion', schema: [], messages: { word: '“{{word}}” is not plain English here: say {{instead}}.' } },
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { word: '“{{word}}” is not plain English here: say {{instead}}.' },
+  },
   create(context) {
     return {
       Program() {
