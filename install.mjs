@@ -1,4 +1,4 @@
-// Installs missing dependencies: before `npm start` those of the site, before tests (`--tests`) also those of the tests.
+// Installs missing dependencies: before `npm start` those of the site, before tests (`--tests`) also those of tests.
 // Plain JavaScript without dependencies: it runs on the machine's own Node (20 or newer); everything after it runs on
 // the Node 24 that it installs.
 import { spawnSync } from 'node:child_process';
