@@ -3,7 +3,7 @@ import { hideToast, showToast } from './toast.ts';
 
 /** A refusal, or a request that failed. Decap shows what `toString` returns: the sentence, without the error's name. */
 export class DeskError extends Error {
-  /** HTTP status; 0 if there was no response. */
+  /** HTTP status; 0 if there was no response or no request. */
   readonly status: number;
 
   constructor(message: string, status: number) {

@@ -25,8 +25,8 @@ function isNewEntryOpen(collection: string): boolean {
 }
 
 /**
- * Returns whether a lookup before saving a new entry failed only because nobody responded. The entry may then be taken as
- * absent: saving a new entry never overwrites an existing one.
+ * Returns whether a lookup before saving a new entry failed only because nobody responded. The entry may then be taken
+ * as absent: saving a new entry never overwrites an existing one.
  */
 export function isUnansweredForNewEntry({ collection = '' }: EntryParams, error: unknown): boolean {
   return isUnanswered(error) && isNewEntryOpen(collection);

@@ -26,8 +26,8 @@ const BLANK: CommentsState = { comments: undefined, busy: false, error: '' };
 
 /**
  * Comments of author and reviewers on an entry, above its form. They are not part of the entry: Decap's configuration
- * lists them as a field (config.ts) that never gets a value. Decap's own notes pane hides the preview, shows neither who
- * returned an entry nor how many notes are open, and loses typed text that was not saved.
+ * lists them as a field (config.ts) that never gets a value. Decap's own notes pane hides the preview, shows neither
+ * who returned an entry nor how many notes are open, and loses typed text that was not saved.
  */
 export class CommentsControl extends Control<CommentsState> {
   override state = BLANK;

@@ -97,7 +97,7 @@ function collectionOf(name: CollectionName, today: Date, editor: EditorPosition)
   };
 }
 
-/** Returns Decap's configuration for an editor, derived from the model. `today` decides which years the filters offer. */
+/** Returns Decap's configuration for an editor, derived from the model. `today` decides which years filters offer. */
 export function decapConfig(today: Date, editor: EditorPosition): DecapConfig {
   return {
     backend: {

@@ -24,7 +24,7 @@ const summaries: Record<CollectionName, string> = {
   site: '{{name}}',
 };
 
-/** The fields that a list can be sorted by. The first is the default: newest first if it is a time, otherwise ascending. */
+/** The fields that a list can be sorted by. The first is the default: dates newest first, others ascending. */
 const sortable: Record<CollectionName, readonly string[]> = {
   stories: ['date', 'title', '_unit'],
   examples: ['name', '_unit'],

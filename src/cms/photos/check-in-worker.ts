@@ -11,8 +11,8 @@ const PATIENCE = 30_000;
 const workerResult = z.object({ findings: z.array(deskFinding) });
 
 /**
- * Returns what a worker finds; undefined if there are no workers here, or if it failed. Ends the worker, which frees its
- * memory.
+ * Returns what a worker finds; undefined if there are no workers here, or if it failed. Ends the worker, which frees
+ * its memory.
  */
 async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | undefined> {
   if (typeof Worker === 'undefined') return undefined;
@@ -38,8 +38,8 @@ async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | u
 }
 
 /**
- * Returns the errors and warnings about a photo before it is sent. If the picture cannot be judged in a worker, only its
- * file and size are judged here, and the desk judges the rest.
+ * Returns the errors and warnings about a photo before it is sent. If the picture cannot be judged in a worker, only
+ * its file and size are judged here, and the desk judges the rest.
  * @throws if the file cannot be read.
  */
 export async function checkInWorker(file: Blob, limits: PhotoLimits): Promise<readonly Finding[]> {

@@ -37,7 +37,9 @@ export function addressOfTwin({ folder, src }: Twin): string {
   return photoAddress(folder, src);
 }
 
-/** Returns the address of a small picture of a photo, which the desk serves at once. `folder` is that of its entry, or empty. */
+/**
+ * Returns the address of a small picture of a photo, which the desk serves at once. `folder`: its entry's, or empty.
+ */
 export function photoAddress(folder: string, src: string): string {
   return `/api/photos/${folder === '' ? '' : `${folder}/`}${encodeURIComponent(src)}?as=light`;
 }

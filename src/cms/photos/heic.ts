@@ -51,8 +51,8 @@ async function encode(bitmap: ImageBitmap, p3: boolean): Promise<Blob> {
 }
 
 /**
- * Converts a HEIC photo to JPEG. Safari decodes HEIC, colours included; for other browsers, loads a decoder that does not
- * convert colours.
+ * Converts a HEIC photo to JPEG. Safari decodes HEIC, colours included; for other browsers, loads a decoder that does
+ * not convert colours.
  * @throws DeskError if the decoder cannot be loaded.
  */
 async function convert(file: File): Promise<Blob> {

@@ -58,7 +58,9 @@ interface ExemptionProps {
 const WAITING = '等审核人豁免';
 const WAITING_OR_OLD = '如果是新加的照片：等审核人豁免。从前已发布的照片照样显示，方便时请换一张。';
 
-/** Returns the state of a photo's exemption, with a field for the reason if the editor may exempt. Null if it needs none. */
+/**
+ * Returns the state of a photo's exemption, with a field for the reason if the editor may exempt; null if not needed.
+ */
 export function exemptionNote(props: ExemptionProps): ReactNode {
   const { id, number, exemption, waivable, published, mayExempt, onExempt } = props;
   if (!exemption && !waivable) return null;

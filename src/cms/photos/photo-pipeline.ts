@@ -18,9 +18,10 @@ export type Outcome =
   { accepted: UploadedPhoto } | { refused: readonly Finding[]; file: File } | { failed: DeskError; file: File };
 
 /**
- * Converts a photo if necessary, judges it here, and sends it to the desk unless it was refused here. Calls `report` with
- * the part done of a stage, from 0 to 1, and the number of the attempt, from 1.
- * @throws if the file cannot be read; DeskError if the converter cannot be loaded; the signal's reason if it stops this.
+ * Converts a photo if necessary, judges it here, and sends it to the desk unless it was refused here. Calls `report`
+ * with the part done of a stage, from 0 to 1, and the number of the attempt, from 1.
+ * @throws if the file cannot be read; DeskError if the converter cannot be loaded; the signal's reason if it stops
+ * this.
  */
 export async function preparePhoto(
   original: File,

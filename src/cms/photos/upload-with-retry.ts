@@ -37,8 +37,8 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Sends a photo to the desk, again if the connection was lost. The desk names photos by their bytes, so one that arrives
- * twice is stored once.
+ * Sends a photo to the desk, again if the connection was lost. The desk names photos by their bytes, so one that
+ * arrives twice is stored once.
  * @throws DeskError with a sentence; the signal's reason if it stops this.
  */
 export async function uploadWithRetry(

@@ -51,8 +51,8 @@ function json(text: string): unknown {
 }
 
 /**
- * Returns the Content-Digest header (RFC 9530), which the desk compares with the bytes that arrive. Undefined if the page
- * was loaded neither over https nor from this computer: there, browsers compute no hashes.
+ * Returns the Content-Digest header (RFC 9530), which the desk compares with the bytes that arrive. Undefined if the
+ * page was loaded neither over https nor from this computer: there, browsers compute no hashes.
  */
 async function contentDigest(file: File): Promise<string | undefined> {
   if (!window.isSecureContext) return undefined;

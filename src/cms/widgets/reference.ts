@@ -32,8 +32,8 @@ abstract class Picker extends Control<Narrowing> {
   }
 
   /**
-   * Returns the field that filters a long list, or searches a collection that has a search; null for a short list. Enter
-   * chooses the only one left.
+   * Returns the field that filters a long list, or searches a collection that has a search; null for a short list.
+   * Enter chooses the only one left.
    */
   protected narrowing(
     choices: readonly ReferenceOption[],
