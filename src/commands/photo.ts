@@ -1,5 +1,5 @@
-// npm run photo -- [--json] FILE…: prints what the photo rules find in each file. Exits 1 if a file has an error, 2 if a
-// file cannot be read or none is given.
+// npm run photo -- [--json] FILE…: prints what the photo rules find in each file. Exits 1 if a file has an error, 2 if
+// one cannot be read or none is given.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -17,8 +17,8 @@ export function remarkReport(remarks: readonly Fault[]): string {
 }
 
 /**
- * Returns a function that prints the progress of a long step: on a terminal it rewrites one line every 100 ms, elsewhere
- * it prints a line every 3 s.
+ * Returns a function that prints the progress of a long step: on a terminal it rewrites one line every 100 ms,
+ * elsewhere it prints a line every 3 s.
  */
 export function progressLine(step: string): (done: number, total: number) => void {
   let shown = 0;

@@ -57,8 +57,8 @@ async function listen(server: FastifyInstance, { host, port }: ListenOptions): P
 }
 
 /**
- * On SIGINT or SIGTERM, waits for `end` and exits; a second signal exits at once. Returns a function that says whether a
- * signal has arrived.
+ * On SIGINT or SIGTERM, waits for `end` and exits; a second signal exits at once. Returns a function that says whether
+ * a signal has arrived.
  */
 function stopWhenAsked(end: () => Promise<void>): () => boolean {
   let stopping = false;

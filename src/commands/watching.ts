@@ -11,7 +11,8 @@ export interface Watching {
 
 /**
  * Watches a folder and reports changed files to `onChange` in batches, the next one only when `onChange` has resolved.
- * Paths are relative to `root`, with slashes; names that begin with a dot are ignored. Resolves when watching has begun.
+ * Paths are relative to `root`, with slashes; names that begin with a dot are ignored. Resolves when watching has
+ * begun.
  */
 export async function watchFolder(root: string, onChange: (paths: Set<string>) => Promise<void>): Promise<Watching> {
   let changed = new Set<string>();

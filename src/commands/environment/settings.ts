@@ -34,8 +34,8 @@ export function originOr(fallback: string): string {
 }
 
 /**
- * Runs a command. If it fails, exits 1: prints the sentence of a CommandRefusal or of a Refusal of the desk, and any other
- * error, which is a bug, in full.
+ * Runs a command. If it fails, exits 1: prints the sentence of a CommandRefusal or of a Refusal of the desk, and any
+ * other error, which is a bug, in full.
  */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {

@@ -71,7 +71,9 @@ export function findBrowser(environment: NodeJS.ProcessEnv = process.env): strin
   return [...onPath, ...usualPaths(environment), chromium.executablePath()].find(isProgram);
 }
 
-/** Installs Debian's Chromium with a Chinese typeface, which Playwright's browser lacks. Returns whether it succeeded. */
+/**
+ * Installs Debian's Chromium and a Chinese typeface, which Playwright's browser lacks. Returns whether it succeeded.
+ */
 function installDebianBrowser(): boolean {
   return installPackages(['chromium', 'fonts-noto-cjk']);
 }

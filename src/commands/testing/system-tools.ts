@@ -90,8 +90,8 @@ export function testsWithoutTools(): string[] {
 }
 
 /**
- * Returns whether a missing tool is a failure: REQUIRE_TOOLS=1, which `.ci/run` sets. Otherwise the tests that need it are
- * left out and named at the end.
+ * Returns whether a missing tool is a failure: REQUIRE_TOOLS=1, which `.ci/run` sets. Otherwise the tests that need it
+ * are left out and named at the end.
  */
 export function toolsAreRequired(): boolean {
   return process.env['REQUIRE_TOOLS'] === '1';
