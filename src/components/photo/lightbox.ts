@@ -1,6 +1,5 @@
-// Shows the photos of a page large, one at a time, in a modal dialog. The photo that is shown is in the history's state,
-// so that Back closes the dialog and does not leave the page: { photo: 0 } is the first photo; a state without `photo` is
-// the page itself.
+// Shows the photos of a page large, one at a time, in a modal dialog. The history's state names the photo, so that Back
+// closes the dialog and does not leave the page: { photo: 0 } is the first photo; a state without `photo` is the page.
 
 import { loadStyles } from '../../styles/late-styles.ts';
 import { makeDialog, type LightboxDialog } from './lightbox-dialog.ts';

@@ -4,10 +4,10 @@
  * 1. Sets `data-js`, and restores the reading choices (choices.ts) with their style sheet: only a style sheet that is
  *    written while the page is parsed applies before the page is shown. If nothing was chosen, or the browser stores
  *    nothing, the `try` block throws before it writes one.
- * 2. Loads the scripts in templates (LazyScript.astro) when a reader needs them, and those with `on="any"` at the first
- *    action of a reader (“any” < “b” < “click” < “f” < “focusin”). Until a script has loaded, its click is held back, then
- *    repeated; if the script cannot be fetched, the click follows the link as without scripts. Clicks with Ctrl or Cmd
- *    open a new tab or window as usual.
+ * 2. Loads the scripts in templates (LazyScript.astro) when a reader needs them, and those with `on="any"` at the
+ *    reader's first action (“any” < “b” < “click” < “f” < “focusin”). A click is held back until its script has loaded,
+ *    then repeated. If the script cannot be fetched, the repeated click follows the link, as without scripts. Clicks
+ *    with Ctrl or Cmd open a new tab or window as usual.
  * 3. After a reload, loads the lightbox if the history has a state: only photos (lightbox.ts) set one.
  * 4. The key `/` focuses the search box, unless the reader is typing in a field.
  */
@@ -42,7 +42,7 @@ A('keydown',e=>{
   }
 })`;
 
-/** Makes pages grey on days of mourning, in China's time (UTC + 8 h = 288e5 ms). `data-mourning` of the root: from/to. */
+/** Makes pages grey on days of mourning, in China's time (UTC + 8 h = 288e5 ms). `data-mourning` is from/to. */
 const MOURNING = `;
 let[a,b]=d.mourning.split('/'),n=new Date(Date.now()+288e5).toISOString().slice(0,10);
 if(a<=n&&n<=b){
@@ -51,7 +51,7 @@ if(a<=n&&n<=b){
   r.style.filter='grayscale(1)'
 }`;
 
-/** Returns the script. `choices`: address of the style sheet for reading choices. `mourning`: there are days of mourning. */
+/** Returns the script. `choices`: address of the choices' style sheet. `mourning`: there are days of mourning. */
 export function headScript(choices: string, mourning: boolean): string {
   const script = `{${EVERY_PAGE}${mourning ? MOURNING : ''}}`;
   return script.replace(/\n\s*/gu, '').replace('CHOICES', choices);
