@@ -4,34 +4,33 @@ import { Features } from 'lightningcss';
 import { READERS_BROWSERS, READERS_EDITION } from './src/render/compile/promised-browsers.ts';
 
 /**
- * Has scripts written for the browsers of readers. Of what is said under `environments.client`, Astro passes no target
- * on; a target for everything would slow what runs in Node.
+ * Compiles page scripts for the readers' browsers. Astro ignores a target set under `environments.client`, and a target
+ * for all environments would slow down the code that runs in Node.
  * @type {import('vite').Plugin}
  */
 const scriptsForReaders = {
   name: 'scripts-for-readers',
   configEnvironment(name) {
     if (name !== 'client') return undefined;
-    // Fields of classes, which the oldest do not know, become assignments: helpers are bytes.
+    // The oldest of these browsers lack class fields; plain assignments take fewer bytes than helper functions.
     const transform = { assumptions: { setPublicClassFields: true } };
     return { build: { target: `es${READERS_EDITION}`, rolldownOptions: { transform } } };
   },
 };
 
-// The pages of the site. How they are built is told by the commands: compiled once for the host (render/compile.ts)
-// or written out by a static build (render/static-build.ts).
+// The site's pages. The commands choose how to build them: compiled once for the server (render/compile/compile.ts) or
+// written out by a static build (render/publish/static-build.ts).
 export default defineConfig({
   trailingSlash: 'always',
   integrations: [mdx()],
   build: { inlineStylesheets: 'always', format: 'directory' },
   devToolbar: { enabled: false },
-  // Not `where`, which the oldest promised browsers do not know: they must lay the pages out as others do.
+  // Not `where`: the oldest promised browsers lack `:where()` and must lay out pages as all others do.
   scopedStyleStrategy: 'class',
   vite: {
     build: { cssTarget: READERS_BROWSERS },
     plugins: [scriptsForReaders],
-    // No page uses light-dark(): without this, `color-scheme` brings its stand-ins along.
-    // Short names: every page says five of them.
+    // Short names: every page contains five of them.
     environments: {
       client: {
         build: {
@@ -41,6 +40,7 @@ export default defineConfig({
         },
       },
     },
+    // Without this, every `color-scheme` adds the fallback of light-dark(), which no page uses.
     css: { lightningcss: { exclude: Features.LightDark } },
   },
 });

@@ -6,16 +6,16 @@ import { plainEnglish } from './lint/plain-english.mjs';
 import { walls } from './lint/walls.mjs';
 
 /**
- * A room's files, and the rooms they may import from: imports run one way.
+ * Returns the import rule of some files: imports run one way.
  * @param {string[]} files
- * @param {string[]} may
- * @param {string[]} [also] single files of other rooms
+ * @param {string[]} allowed folders of src that they may import from, beside their own
+ * @param {string[]} [allowedFiles] single files of other folders, by their paths below src
  */
-function wall(files, may, also = []) {
-  return { files, rules: { 'house/walls': ['error', { may, also }] } };
+function wall(files, allowed, allowedFiles = []) {
+  return { files, rules: { 'house/walls': ['error', { allowed, allowedFiles }] } };
 }
 
-/** Rooms that are pure: the same answer for the same arguments, in every runtime. */
+/** Pure files: the same result for the same arguments, in Node and in browsers. */
 const PURE = [
   'src/text/**',
   'src/model/**',
@@ -24,7 +24,7 @@ const PURE = [
   'src/photo/rules/**',
   'src/photo/encode/variants.ts',
 ];
-/** What would let something into a page that the library did not answer. */
+/** Syntax that would make a page depend on something that the library does not track. */
 const OUTSIDE = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Rendering must not read the clock.' },
   {
@@ -38,22 +38,22 @@ const OUTSIDE = [
 ];
 
 /**
- * SQLite commits a statement that answers rows only when it is reset, and node:sqlite's `get` and `iterate` do not hear
- * of a commit that fails then (a full disk): the write would be answered as done and be lost.
+ * SQLite commits a statement that returns rows only when it is reset, and `get` and `iterate` of node:sqlite do not
+ * report a commit that fails at that point (disk full): the write would be reported as done and be lost.
  */
 const UNKNOWN_COMMIT = [
   {
     selector: 'Literal[value=/\\bRETURNING\\b/]',
-    message: 'Write with run(), then read: a failed commit of RETURNING is not told by get().',
+    message: 'Write with run(), then read: get() does not report a failed commit of RETURNING.',
   },
   {
     selector: 'TemplateElement[value.raw=/\\bRETURNING\\b/]',
-    message: 'Write with run(), then read: a failed commit of RETURNING is not told by get().',
+    message: 'Write with run(), then read: get() does not report a failed commit of RETURNING.',
   },
   {
     selector:
       "CallExpression[callee.property.name=/^(?:get|iterate)$/][callee.object.callee.property.name='prepare'][callee.object.arguments.0.value=/^\\s*(?:insert|update|delete|replace)\\b/i]",
-    message: 'Write with run(): it throws where the commit fails.',
+    message: 'Write with run(): it throws if the commit fails.',
   },
 ];
 
@@ -129,17 +129,17 @@ export default defineConfig(
     },
   },
   {
-    // U+3000 is a character of Chinese text.
+    // U+3000, the ideographic space, is used in Chinese text.
     files: ['**/*.astro'],
     rules: { 'no-irregular-whitespace': 'off' },
   },
   {
-    // Scripts of a page run in the browser, where today is known.
+    // Page scripts run in the browser and may read the clock.
     files: ['**/*.astro/*.js', '**/*.astro/*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    // TypeScript knows which names there are.
+    // TypeScript reports undefined names.
     files: ['**/*.ts', '**/*.astro', '**/*.astro/*', '**/*.mjs', 'src/desk/pages/browser.js'],
     rules: { 'no-undef': 'off' },
   },

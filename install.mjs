@@ -1,4 +1,4 @@
-// Installs what is missing: before `npm start` what the site runs on, before tests (`--tests`) what they need, too.
+// Installs missing dependencies: before `npm start` those of the site, before tests (`--tests`) also those of tests.
 // Plain JavaScript without dependencies: it runs on the machine's own Node (20 or newer); everything after it runs on
 // the Node 24 that it installs.
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const forTests = process.argv.includes('--tests');
 const stampFile = `${root}node_modules/.installed`;
 
-/** @param {string} sentence */
+/**
+ * Prints a sentence and exits with code 1.
+ * @param {string} sentence
+ */
 function refuse(sentence) {
   console.error(sentence);
   process.exit(1);
@@ -26,10 +29,10 @@ const wanted = createHash('sha256')
   .update(`${process.platform} ${process.arch}`)
   .digest('hex');
 const [have, extent] = existsSync(stampFile) ? readFileSync(stampFile, 'utf8').trim().split(' ') : [];
-// What was installed for tests stays when versions change.
+// Once installed, test dependencies are kept and updated with the others.
 const complete = forTests || extent === 'complete';
 
-/** Removes what Node 24 brings for building add-ons, of which there are none here: 67 of its 189 MB. */
+/** Removes Node 24's headers for native add-ons, which nothing here builds: 67 of its 189 MB. */
 function removeHeaders() {
   const below = `${root}node_modules/node/node_modules`;
   if (!existsSync(below)) return;

@@ -7,9 +7,9 @@ export default defineConfig({
     // Tests build real sites, run real processes and drive a real browser.
     testTimeout: 300_000,
     hookTimeout: 600_000,
-    // As long as a busy machine needs; a second, as usual, is not enough.
+    // The default of 1 s is too short on a busy machine.
     expect: { poll: { timeout: 120_000 } },
-    // One more than the two cores of the smallest machine: files wait for browsers and disks, too.
+    // One more than the two cores of the smallest machine: files also wait for browsers and disks.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -1,6 +1,6 @@
-// Rule: comments are plain English. The words are those that made readers stop: see CONTRIBUTING.md.
+// Rule: comments are plain English, without the words below: see CONTRIBUTING.md.
 
-/** What is not written, and what is written in its place. */
+/** Forbidden words, each with what to write instead. */
 const WORDS = new Map([
   ['whoever', 'who, or the noun'],
   ['whosoever', 'who, or the noun'],
@@ -32,13 +32,40 @@ const WORDS = new Map([
   ['aught', 'anything'],
   ['betimes', 'early'],
   ['upkeep', 'maintenance'],
+  ['hear', 'receive'],
+  ['heard', 'received'],
+  ['told', 'receives, knows, or is shown'],
+  ['upon', 'on'],
+  ['whence', 'from where'],
+  ['wherein', 'in which'],
+  ['albeit', 'although'],
+  ['save for', 'except'],
+  ['such that', 'so that'],
+  ['in the place of', 'instead of'],
+  ['all the same', 'anyway'],
+  ['now and then', 'how often, or sometimes'],
+  ['by and by', 'later'],
+  ['once more', 'again'],
+  ['the very same', 'the same'],
+  ['in force', 'applied, or valid'],
+  ['brings along', 'loads, or contains'],
+  ['brought along', 'loaded, or contained'],
+  ['fared', 'ended'],
+  ['is let go', 'is deleted, or closed'],
+  ['are let go', 'are deleted, or closed'],
+  ['is taken apart', 'is parsed, or split'],
+  ['are taken apart', 'are parsed, or split'],
 ]);
 
 const PATTERN = new RegExp(`(?<![\\w-])(?:${[...WORDS.keys()].join('|')})(?![\\w-])`, 'giu');
 
 /** @type {import('eslint').Rule.RuleModule} */
 export const plainEnglish = {
-  meta: { type: 'suggestion', schema: [], messages: { word: '“{{word}}” is not plain English here: say {{instead}}.' } },
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { word: '“{{word}}” is not plain English here: say {{instead}}.' },
+  },
   create(context) {
     return {
       Program() {

@@ -1,10 +1,12 @@
-// Rule: a room imports only from rooms that it may import from.
+// Rule: a folder of src imports only from folders that it may import from.
 import { dirname, relative, resolve } from 'node:path';
 
-/** Folder of a path in src, and the path below src; undefined outside of it. */
+/** Returns the folder of src that a path is in, and the path below src; undefined outside src. */
 function placeOf(path, root) {
-  const [src, room, ...rest] = relative(root, path).split('/');
-  return src === 'src' && room !== undefined && rest.length > 0 ? { room, file: [room, ...rest].join('/') } : undefined;
+  const [src, folder, ...rest] = relative(root, path).split('/');
+  return src === 'src' && folder !== undefined && rest.length > 0
+    ? { folder, file: [folder, ...rest].join('/') }
+    : undefined;
 }
 
 /** @type {import('eslint').Rule.RuleModule} */
@@ -15,25 +17,31 @@ export const walls = {
       {
         type: 'object',
         properties: {
-          /** Rooms, beside its own, that a room's files may import from. */
-          may: { type: 'array', items: { type: 'string' } },
-          /** Single files of other rooms, by their paths below src. */
-          also: { type: 'array', items: { type: 'string' } },
+          /** Folders of src that the files may import from, beside their own. */
+          allowed: { type: 'array', items: { type: 'string' } },
+          /** Single files of other folders, by their paths below src. */
+          allowedFiles: { type: 'array', items: { type: 'string' } },
         },
         additionalProperties: false,
       },
     ],
-    messages: { barred: 'Room {{room}} must not import from {{other}}: see docs/architecture.md.' },
+    messages: { forbidden: 'src/{{folder}} must not import from src/{{other}}: see docs/architecture.md.' },
   },
   create(context) {
     const own = placeOf(context.filename, context.cwd);
-    const { may = [], also = [] } = context.options[0] ?? {};
-    /** Reports an import of a barred room. */
+    const { allowed = [], allowedFiles = [] } = context.options[0] ?? {};
+    /** Reports an import from a folder that is not allowed. */
     function check(source) {
       if (!own || typeof source?.value !== 'string' || !source.value.startsWith('.')) return;
       const target = placeOf(resolve(dirname(context.filename), source.value.replace(/\?.*$/u, '')), context.cwd);
-      if (!target || target.room === own.room || may.includes(target.room) || also.includes(target.file)) return;
-      context.report({ node: source, messageId: 'barred', data: { room: own.room, other: target.room } });
+      if (
+        !target ||
+        target.folder === own.folder ||
+        allowed.includes(target.folder) ||
+        allowedFiles.includes(target.file)
+      )
+        return;
+      context.report({ node: source, messageId: 'forbidden', data: { folder: own.folder, other: target.folder } });
     }
     return {
       ImportDeclaration: ({ source }) => check(source),

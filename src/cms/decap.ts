@@ -5,7 +5,7 @@ import type { EntryMap } from './widgets/widget.ts';
 import type { EntryFormat } from './decap/entry-format.ts';
 import type { PreviewProps } from './preview/preview.ts';
 
-/** What is used of Decap, with the types that its own declarations leave open. */
+/** The functions of Decap that are used here, with the types that its own declarations lack. */
 interface Cms {
   init(options: { config: DecapConfig }): void;
   registerBackend(name: string, backend: new (config: object, options: object) => object): void;
@@ -17,7 +17,7 @@ interface Cms {
   getWidget(name: string): { control: unknown } | undefined;
 }
 
-/** A registry of functions: those named here are there in the pinned version, which the desk's journey tests. */
+/** Checks some functions of the registry; the tests of the editor cover the others in the pinned version. */
 function isCms(registry: object): registry is Cms {
   return 'init' in registry && 'registerCustomFormat' in registry && 'registerPreviewTemplate' in registry;
 }

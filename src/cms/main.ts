@@ -32,6 +32,7 @@ import { previewOf } from './preview/preview.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
 import { keepDeskLink } from './decap/desk-link.ts';
 
+/** Returns whether a control that Decap registered is a component. */
 function isStock(control: unknown): control is StockControl {
   return typeof control === 'function';
 }
@@ -66,10 +67,10 @@ function registerWidgets(): void {
   for (const [name, controlComponent] of Object.entries(own)) cms.registerWidget({ name, controlComponent });
 }
 
-/** Opens the editor. The session is the desk's; Decap only has to believe that somebody signed in. */
+/** Opens the editor. The desk checks the session; Decap only has to assume that somebody is signed in. */
 async function open(): Promise<void> {
   localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
-  // The form of each field and what is offered depend on who writes, and on what stands published.
+  // Fields and choices depend on the editor and on what is published.
   await Promise.all([loadCurrentEditor(), loadSiteSettings()]).catch((error: unknown) =>
     showToast({ kind: 'error', text: String(error) }),
   );

@@ -1,4 +1,4 @@
-// Packages of Decap that come without types: as much of them as is used here.
+// Types for Decap packages that have none, as far as they are used here.
 
 declare module 'decap-cms-backend-proxy' {
   export class ProxyBackend {
@@ -11,7 +11,7 @@ declare module 'decap-cms-backend-proxy' {
     authComponent(): unknown;
     request(payload: { action: string; params: Record<string, unknown> }): Promise<unknown>;
     getEntry(path: string): Promise<unknown>;
-    unpublishedEntry(asked: { id?: string; collection?: string; slug?: string }): Promise<unknown>;
+    unpublishedEntry(params: { id?: string; collection?: string; slug?: string }): Promise<unknown>;
     unpublishedEntryDataFile(collection: string, slug: string, path: string, id: string): Promise<unknown>;
     updateUnpublishedEntryStatus(collection: string, slug: string, newStatus: string): Promise<unknown>;
     publishUnpublishedEntry(collection: string, slug: string): Promise<unknown>;
@@ -36,7 +36,7 @@ declare module 'decap-cms-locales/dist/esm/*' {
 }
 
 declare module 'decap-cms-widget-*' {
-  /** A widget as Decap registers it; nothing of it is looked at. */
+  /** A widget as Decap registers it; its other members are not used here. */
   interface DecapWidget {
     name: string;
   }

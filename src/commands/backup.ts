@@ -1,4 +1,4 @@
-// npm run backup -- FILE: everything that cannot be made again, in one file, while the desk may be running.
+// npm run backup -- FILE: writes everything that cannot be generated again to one file. The desk may be running.
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { backUp } from '../desk/operations/backup.ts';

@@ -1,4 +1,5 @@
-// npm run build: CONTENT_DIR → OUT_DIR; run again, only what changed. STATIC=1: a plain static build of the same pages.
+// npm run build: builds CONTENT_DIR into OUT_DIR; later runs build only what changed. STATIC=1: a plain static build of
+// the same pages.
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -52,12 +53,12 @@ await runCommand(async () => {
     for (const encoding of ENCODINGS) await publisher.compressPages(encoding, { workers });
     const indexed = await publisher.index({ fold: true });
     if (indexed !== undefined) console.log(`搜索索引：${indexed} 篇。`);
-    // Thousands of them take an hour: who ends that has everything else, and a publisher that was closed.
+    // Thousands of posters take an hour. If stopped meanwhile, everything else is done and the publisher is closed.
     const stop = new AbortController();
-    const enough = (): void =>
+    const stopDrawing = (): void =>
       stop.abort(new CommandRefusal(`海报没有画完就停了，其余都已完成：${common.output}。再构建时接着画。`));
-    // npm hands on what the terminal has sent already: it may come twice.
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, enough);
+    // npm forwards a signal that the terminal has already sent, so it may arrive twice.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopDrawing);
     const { drawn, missing } = await publisher.drawPosters({
       hands: availableParallelism(),
       signal: stop.signal,

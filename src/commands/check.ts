@@ -1,4 +1,4 @@
-// npm run check: every rule over CONTENT_DIR; all faults and exit 1, and what is to be remarked besides.
+// npm run check: applies every rule to CONTENT_DIR. Prints all remarks and all faults; exits 1 if there is a fault.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderSource } from '../library/content/folder-source.ts';
@@ -17,11 +17,11 @@ await runCommand(async () => {
   const cache = cacheFolder();
   await mkdir(cache, { recursive: true });
   const store = openStore(join(cache, 'encoded'), { onInspected: progressLine('查看照片') });
-  // Remembers the hashes of files, so that a photo which was judged is not even read again.
-  const memory = new Journal(join(cache, 'check.sqlite'));
+  // Keeps the hashes of files, so that a photo judged earlier is not read again.
+  const journal = new Journal(join(cache, 'check.sqlite'));
   const proposal = await library
-    .look(new FolderSource(content), new PhotoFiles(store, memory))
-    .finally(() => memory.close());
+    .look(new FolderSource(content), new PhotoFiles(store, journal))
+    .finally(() => journal.close());
   const remarks = remarkReport(library.verdictOn(proposal, proposal.judged).remarks);
   if (remarks !== '') console.log(remarks);
   const faults = library.faultsAfter(proposal);

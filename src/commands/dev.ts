@@ -1,4 +1,4 @@
-// npm run dev: Astro's dev server over CONTENT_DIR; code and content reload as they are saved.
+// npm run dev: Astro's dev server over CONTENT_DIR; pages reload when code or content is saved.
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderSource } from '../library/content/folder-source.ts';
@@ -23,9 +23,9 @@ await runCommand(async () => {
   const source = new FolderSource(content);
   const photos = new PhotoFiles(openStore(join(cacheFolder(), 'encoded')));
   const encoded = new Map<string, string>();
-  const look = async (paths?: Set<string>): Promise<void> => {
+  const update = async (paths?: Set<string>): Promise<void> => {
     const proposal = await library.look(source, photos, paths);
-    for (const [print, text] of proposal.texts) texts.set(print, text);
+    for (const [fingerprint, text] of proposal.texts) texts.set(fingerprint, text);
     await photos.encode(proposal.decision.put, source, progressLine('照片编码'));
     library.tracking.changedBy(library.accept(proposal).touched);
     for (const version of proposal.decision.put) {
@@ -33,7 +33,7 @@ await runCommand(async () => {
     }
     if (library.faults.length > 0) console.log(faultReport(library.faults));
   };
-  await look();
+  await update();
   openFor(library);
 
   const { dev } = await loadAstro();
@@ -52,7 +52,7 @@ await runCommand(async () => {
               createReadStream(file).pipe(response);
             });
             void watchFolder(content, async (paths) => {
-              await look(paths);
+              await update(paths);
               server.ws.send({ type: 'full-reload' });
             });
           },

@@ -1,4 +1,4 @@
-// npm run import -- FOLDER: brings a folder of entries, laid out like content/, in as drafts, and lists every fault.
+// npm run import -- FOLDER: imports a folder of entries, laid out like content/, as drafts and lists every fault.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Drafts } from '../desk/drafts/drafts.ts';
@@ -49,7 +49,7 @@ await runCommand(async () => {
       if (outcome === 'unchanged') console.log(`＝ ${file}：与已发布的一样，不用导入`);
       if (outcome === 'skipped') console.log(`－ ${file}：${reason ?? ''}`);
     }
-    // What is imported is judged beside what is published: it may refer to it.
+    // Imported entries are judged together with published ones, because they may refer to them.
     const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
     const photos = new PhotoFiles(openStore(join(data, 'encoded')));
     library.accept(await library.look(new CommitSource(repository, await repository.head()), photos));

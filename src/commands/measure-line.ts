@@ -1,6 +1,6 @@
 import type { PictureMeasures } from '../photo/judging/judgement.ts';
 
-/** How each measure of a picture is named, with its unit, in the order in which they are shown. */
+/** Formats each measure of a picture with its name and unit, in display order. */
 const WORDS: Record<keyof PictureMeasures, (value: string) => string> = {
   up: (value) => `放大痕迹 ${value}`,
   drawn: (value) => `同周期的图案 ${value}`,
@@ -13,7 +13,7 @@ const WORDS: Record<keyof PictureMeasures, (value: string) => string> = {
   jpegQuality: (value) => `JPEG 质量约 ${value}`,
 };
 
-/** The measures of a picture as one line; empty: there are none. */
+/** Returns the measures of a picture as one line; empty if there are none. */
 export function measureLine(measures: Readonly<Record<string, number>>): string {
   return Object.entries(WORDS)
     .flatMap(([name, say]) => {

@@ -1,4 +1,5 @@
-// npm run photo -- [--json] FILE…: what the photo rules say of each file. Exit 1: a file has an error; 2: no answer.
+// npm run photo -- [--json] FILE…: prints what the photo rules find in each file. Exits 1 if a file has an error, 2 if
+// one cannot be read or none is given.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -16,19 +17,19 @@ const MARKS = { ok: '✓', warning: '⚠', error: '✗' } as const;
 const KINDS = { warning: '提醒', error: '问题' } as const;
 const FORMATS = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', avif: 'AVIF', unknown: '' } as const;
 
-/** Everything that is known of one file. */
+/** A file with everything that was found out about it. */
 interface JudgedFile extends Inspection {
   file: string;
   /** In bytes. */
   size: number;
 }
 
-/** The files of this run so far, to find the same photo again. */
-class Seen {
+/** The earlier files of this run, to find duplicates of a photo. */
+class EarlierFiles {
   readonly #hashes = new Map<string, string>();
   readonly #likenesses = new LikenessIndex<string>();
 
-  /** What an earlier file says of this one. */
+  /** Compares a file with the earlier ones and adds it to them. Returns at most one finding. */
   compare(file: string, bytes: Uint8Array, { likeness }: Inspection): Finding[] {
     const hash = createHash('sha256').update(bytes).digest('hex');
     const same = this.#hashes.get(hash);
@@ -41,13 +42,13 @@ class Seen {
   }
 }
 
-/** Bytes as people read them. */
-function weight(bytes: number): string {
+/** Formats a number of bytes: as kB below 100 kB, otherwise as MB. */
+function fileSize(bytes: number): string {
   const kilobytes = bytes / 1024;
   return kilobytes < 100 ? `${Math.ceil(kilobytes)} kB` : `${(kilobytes / 1024).toFixed(1)} MB`;
 }
 
-/** What is shown of one file to a program. */
+/** Returns the line about a file that programs read. */
 function jsonLine({ file, format, width, height, size, findings, measures }: JudgedFile): string {
   const level = levelOf(findings);
   const shown = findings.map((finding) => ({
@@ -58,10 +59,10 @@ function jsonLine({ file, format, width, height, size, findings, measures }: Jud
   return JSON.stringify({ file, level, findings: shown, format, width, height, size, measures });
 }
 
-/** What is shown of one file to a person. */
+/** Returns the paragraph about a file that people read. */
 function paragraph({ file, format, width, height, size, findings, measures }: JudgedFile): string {
   const pixels = width > 0 ? [`${width}×${height}`] : [];
-  const facts = [...pixels, FORMATS[format], weight(size)].filter((fact) => fact !== '');
+  const facts = [...pixels, FORMATS[format], fileSize(size)].filter((fact) => fact !== '');
   const verdict = findings.length === 0 ? '没有问题' : `${findings.length} 个问题`;
   const lines = findings.flatMap(({ level, message, remedy }) => [
     `  ${KINDS[level]}：${message}。`,
@@ -75,6 +76,7 @@ function paragraph({ file, format, width, height, size, findings, measures }: Ju
   ].join('\n');
 }
 
+/** Returns undefined if the arguments are invalid or name no file. */
 function readArguments(): { files: string[]; json: boolean } | undefined {
   try {
     const { values, positionals } = parseArgs({
@@ -89,7 +91,7 @@ function readArguments(): { files: string[]; json: boolean } | undefined {
 
 const given = readArguments();
 if (given) {
-  const seen = new Seen();
+  const earlier = new EarlierFiles();
   let faulty = false;
   let unread = false;
   for (const file of given.files) {
@@ -100,7 +102,7 @@ if (given) {
       continue;
     }
     const inspection = await inspectPhoto(bytes);
-    const findings = [...photoFindings(inspection, noticeLimits.photo), ...seen.compare(file, bytes, inspection)];
+    const findings = [...photoFindings(inspection, noticeLimits.photo), ...earlier.compare(file, bytes, inspection)];
     const judged: JudgedFile = { ...inspection, file, size: bytes.length, findings };
     faulty ||= levelOf(findings) === 'error';
     console.log(given.json ? jsonLine(judged) : paragraph(judged));

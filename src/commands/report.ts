@@ -2,7 +2,7 @@ import { faultLine, type Fault } from '../model/fault.ts';
 import type { Manifest } from '../desk/operations/archive.ts';
 import type { Collected } from '../photo/store/cache-eviction.ts';
 
-/** All faults of a run, one a line, and how many there are. */
+/** Returns all faults of a run, one a line, and their number. */
 export function faultReport(faults: readonly Fault[]): string {
   const files = new Set(faults.map(({ file }) => file)).size;
   return [...faults.map((fault) => `✗ ${faultLine(fault)}`), `共 ${files} 个文件有 ${faults.length} 处问题。`].join(
@@ -10,13 +10,16 @@ export function faultReport(faults: readonly Fault[]): string {
   );
 }
 
-/** All remarks of a run, one a line, and how many there are; nothing where there are none. */
+/** Returns all remarks of a run, one a line, and their number; empty if there are none. */
 export function remarkReport(remarks: readonly Fault[]): string {
   if (remarks.length === 0) return '';
   return [...remarks.map((remark) => `⚠ ${faultLine(remark)}`), `共 ${remarks.length} 处提醒。`].join('\n');
 }
 
-/** Shows how far a long step is: on a terminal in one line, elsewhere now and then. */
+/**
+ * Returns a function that prints the progress of a long step: on a terminal it rewrites one line every 100 ms,
+ * elsewhere it prints a line every 3 s.
+ */
 export function progressLine(step: string): (done: number, total: number) => void {
   let shown = 0;
   return (done, total) => {
@@ -29,19 +32,19 @@ export function progressLine(step: string): (done: number, total: number) => voi
   };
 }
 
-/** What was cleared away of encoded photos; undefined: nothing. */
+/** Returns a line about the encoded photos that were deleted; undefined if none were. */
 export function collectedLine({ photos, parts }: Collected): string | undefined {
   if (parts === 0) return undefined;
   return `清理了长期不用的照片编码：${parts} 份，其中 ${photos} 张照片已全部清除；再用到时会自动重做。`;
 }
 
-/** What a backup holds. */
+/** Returns a line about what a backup contains. */
 export function savedLine({ counts }: Manifest): string {
   const { entries, drafts, uploads } = counts;
   return `已发布的内容 ${entries} 篇，草稿 ${drafts} 篇，上传的照片 ${uploads} 张。`;
 }
 
-/** What a poster shows a mark for. */
+/** Returns a warning that the poster at `address` shows “〓” for characters that its typeface lacks. */
 export function missingLine(address: string, characters: readonly string[]): string {
   return `⚠ ${address}：海报的字体里没有“${characters.join('”“')}”，用“〓”代替。`;
 }

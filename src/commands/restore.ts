@@ -1,4 +1,4 @@
-// npm run restore -- FILE: makes the desk of a backup again, in a DATA_DIR that has none.
+// npm run restore -- FILE: restores the desk from a backup into a DATA_DIR that has none.
 import { resolve } from 'node:path';
 import { restore } from '../desk/operations/restore.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';

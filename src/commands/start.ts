@@ -26,22 +26,25 @@ import {
   runCommand,
 } from './environment/settings.ts';
 
-/** A stop takes no longer: requests under way have 30 seconds (connections.ts), what follows them the rest. */
+/** Longest time that a stop may take: open requests get 30 s (graceful-close.ts), the steps after them the rest. */
 const STOPPING_MILLISECONDS = 60_000;
 
-/** Says what went wrong on the server, where whoever runs it looks. */
+/** Prints a problem of the running server on its console. */
 function report(error: unknown): void {
   console.error(error instanceof Error ? error.message : error);
 }
 
-/** Where it listens: the options of a server, and a port, 0: any that is free. */
-interface Place extends Pick<ServerOptions, 'site' | 'host' | 'baseUrl' | 'proxies'> {
+/** Where a server listens, with its options. Port 0: any free port. */
+interface ListenOptions extends Pick<ServerOptions, 'site' | 'host' | 'baseUrl' | 'proxies'> {
   host: string;
   port: number;
 }
 
-/** Opens a port for a server; answers its address. Throws a Refusal where that is not possible. */
-async function listen(server: FastifyInstance, { host, port }: Place): Promise<string> {
+/**
+ * Makes a server listen. Returns its address.
+ * @throws CommandRefusal if the port or the host cannot be used.
+ */
+async function listen(server: FastifyInstance, { host, port }: ListenOptions): Promise<string> {
   return server.listen({ host, port }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
@@ -54,8 +57,8 @@ async function listen(server: FastifyInstance, { host, port }: Place): Promise<s
 }
 
 /**
- * Ends the process when it is asked to, once `end` has put everything in order. Who asks twice does not want to wait.
- * Answers whether it has been asked yet.
+ * On SIGINT or SIGTERM, waits for `end` and exits; a second signal exits at once. Returns a function that says whether
+ * a signal has arrived.
  */
 function stopWhenAsked(end: () => Promise<void>): () => boolean {
   let stopping = false;
@@ -72,13 +75,14 @@ function stopWhenAsked(end: () => Promise<void>): () => boolean {
 }
 
 /**
- * Goes on serving readers what was published last, without a desk. The data folder is nobody's meanwhile, so that a
- * backup can be restored into it. Throws the damage where nothing was published.
+ * Serves readers what was published last, without a desk. Leaves the data folder unlocked, so that a backup can be
+ * restored into it.
+ * @throws Damage if nothing was published.
  */
-async function serveReadersOnly(damage: Damage, place: Place): Promise<void> {
-  if (!existsSync(join(place.site, 'index.html'))) throw damage;
-  const server = await createServer({ ...place, wrong: damage.wrong });
-  const address = await listen(server, place);
+async function serveReadersOnly(damage: Damage, options: ListenOptions): Promise<void> {
+  if (!existsSync(join(options.site, 'index.html'))) throw damage;
+  const server = await createServer({ ...options, wrong: damage.wrong });
+  const address = await listen(server, options);
   console.error(damage.message);
   console.log(`读者网站：${address}/（照常，是上次发布的样子）`);
   stopWhenAsked(async () => server.close());
@@ -90,7 +94,7 @@ await runCommand(async () => {
   const content = contentFolder();
   const host = process.env['HOST'] || '127.0.0.1';
   const port = portFrom(process.env['PORT'], 4321);
-  // Refused here rather than after the long steps.
+  // Refuse an invalid address now rather than after the long steps.
   originOr(`http://${host}`);
   const baseUrl = process.env['BASE_URL'] ? originOr('') : undefined;
   const proxies = proxiesFrom(process.env['TRUST_PROXY']);
@@ -102,19 +106,19 @@ await runCommand(async () => {
   const cache = cacheFolder();
   await requireWritable(cache, 'CACHE_DIR');
   makeOwnerOnly(data);
-  const place: Place = { site, host, port, baseUrl, proxies };
+  const options: ListenOptions = { site, host, port, baseUrl, proxies };
 
-  // One core is the readers'.
+  // Leave one core for serving readers.
   const workers = Math.max(1, availableParallelism() - 1);
-  const lookedAt = progressLine('查看照片');
+  const reportInspected = progressLine('查看照片');
   let live = false;
-  const onInspected = (done: number, asked: number): void => {
-    if (!live) lookedAt(done, asked);
+  const onInspected = (done: number, total: number): void => {
+    if (!live) reportInspected(done, total);
   };
   const store = openStore(join(data, 'encoded'), { workers, onInspected });
   const publisher = Promise.withResolvers<Publisher>();
   const admin = Promise.withResolvers<string>();
-  // A start that fails ends the process with its own sentence.
+  // A failed start is reported by runCommand: these must not count as unhandled rejections.
   for (const { promise } of [publisher, admin]) void promise.catch(() => undefined);
   const desk = await openDesk({
     data,
@@ -127,16 +131,16 @@ await runCommand(async () => {
     if (error instanceof Damage) return error;
     throw error;
   });
-  if (desk instanceof Damage) return serveReadersOnly(desk, place);
+  if (desk instanceof Damage) return serveReadersOnly(desk, options);
   if (!desk)
     throw new CommandRefusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);
-  const server = await createServer({ ...place, desk: desk.options });
-  // The port is taken before the long steps: until they are done, readers are asked to come back.
-  const address = await listen(server, place);
+  const server = await createServer({ ...options, desk: desk.options });
+  // Listen before the long steps: until they are done, readers are asked to come back later.
+  const address = await listen(server, options);
 
   console.log('正在准备网站……');
   const bundle = await compile(join(cache, 'bundle'));
-  // Its files are linked into the site, with the rights that they have here.
+  // Its files are linked into the site and keep their permissions there.
   makeOwnerOnly(join(cache, 'bundle'));
   const publish = async () => {
     const opened = await Publisher.open({
@@ -152,20 +156,20 @@ await runCommand(async () => {
     return { opened, ...(await opened.publish()) };
   };
   const published = await publish().catch(async (error: unknown) => {
-    // The desk's own database was looked through when it was opened.
+    // The desk's database was checked when it was opened, so a damaged database here is the journal.
     const damage = isDamagedDatabase(error) ? unusableJournal(data) : damageIn(error, data);
     if (!damage) throw error;
-    // Whoever waits for the site at the desk waits no longer.
+    // Fail what still waits for the publisher at the desk.
     publisher.reject(damage);
     await server.close();
     await desk.close();
-    // Where any free port was asked for, readers stay at the one that they know.
-    await serveReadersOnly(damage, { ...place, port: Number(new URL(address).port) });
+    // With PORT=0, keep the port that was chosen: readers know it.
+    await serveReadersOnly(damage, { ...options, port: Number(new URL(address).port) });
     return undefined;
   });
   if (!published) return;
   const { opened, faults } = published;
-  // From now on the desk can publish: nothing that it does comes before what was published already.
+  // Only now may the desk publish, so that its changes come after this first publication.
   publisher.resolve(opened);
   desk.publication.fold();
   desk.publication.drawPosters();
@@ -186,13 +190,13 @@ await runCommand(async () => {
     await endIndexing();
   });
 
-  // Readers do not wait for the editor to be built.
+  // Built last: readers need not wait for the editor.
   admin.resolve(await editorBundle(join(cache, 'admin')));
   if (isStopping()) return;
   const first = desk.firstPath();
   const path = first ?? '/desk/sign-in';
-  const note = first === undefined ? '按 Ctrl+C 停止' : '第一次：设立管理员，只能用一次，按 Ctrl+C 停止';
-  console.log(`编辑台登录：${address}${path}（${note}）`);
-  // On a server nobody can open what is only there.
+  const hint = first === undefined ? '按 Ctrl+C 停止' : '第一次：设立管理员，只能用一次，按 Ctrl+C 停止';
+  console.log(`编辑台登录：${address}${path}（${hint}）`);
+  // The local address cannot be opened from another computer.
   if (originOr(address) !== address) console.log(`从别的电脑登录：${originOr(address)}${path}`);
 });

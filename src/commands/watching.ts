@@ -1,22 +1,23 @@
 import { relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 
-/** How long after the last change of a file a batch is handed on, in milliseconds: editors save in several steps. */
+/** Pause after the last change before a batch is reported, in milliseconds: editors save in several steps. */
 const SETTLE_MILLISECONDS = 40;
 
-/** Watches a folder. */
+/** A folder that is being watched. */
 export interface Watching {
   close(): Promise<void>;
 }
 
 /**
- * Watches a folder and hands on which files changed, in batches: one at a time, the next when `onChange` is done.
- * Resolves when every change from now on will be seen.
+ * Watches a folder and reports changed files to `onChange` in batches, the next one only when `onChange` has resolved.
+ * Paths are relative to `root`, with slashes; names that begin with a dot are ignored. Resolves when watching has
+ * begun.
  */
 export async function watchFolder(root: string, onChange: (paths: Set<string>) => Promise<void>): Promise<Watching> {
   let changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  let handing: Promise<void> = Promise.resolve();
+  let reporting: Promise<void> = Promise.resolve();
   const watcher = watch(root, {
     ignoreInitial: true,
     ignored: (path) => /(?:^|[/\\])\.[^/\\]+$/u.test(relative(root, path)),
@@ -28,7 +29,7 @@ export async function watchFolder(root: string, onChange: (paths: Set<string>) =
     timer = setTimeout(() => {
       const batch = changed;
       changed = new Set();
-      handing = handing.then(async () => onChange(batch));
+      reporting = reporting.then(async () => onChange(batch));
     }, SETTLE_MILLISECONDS);
   });
   await new Promise<void>((resolve, reject) => {
@@ -39,7 +40,7 @@ export async function watchFolder(root: string, onChange: (paths: Set<string>) =
     async close() {
       clearTimeout(timer);
       await watcher.close();
-      await handing;
+      await reporting;
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The number in a part of an address; undefined: it is none, so there is no such page. */
+/** Parses a part of an address as a number; undefined if it is none, so that the page does not exist. */
 export function numberIn(part: string | undefined): number | undefined {
   return part !== undefined && /^[1-9]\d*$/u.test(part) ? Number(part) : undefined;
 }

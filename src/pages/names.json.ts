@@ -1,7 +1,7 @@
 import type { APIRoute } from 'astro';
 import { namesFile } from '../search/index/pinyin.ts';
 
-/** Few names are looked for by more than those that most examples have; the others are found as text. */
+/** How many honours are suggested, those of most examples first; the others are found as text. */
 const MOST_HONOURS = 200;
 
 /** The names that the search box suggests (src/search/suggest/suggestions.ts). */

@@ -3,12 +3,12 @@ import type { StoryView } from '../model/answers.ts';
 import { xmlText } from '../text/xml.ts';
 import { xmlResponse } from './_xml.ts';
 
-/** A day as RSS writes it (RFC 822), at noon in China. */
+/** Formats a date for RSS (RFC 822), at noon in China. */
 function feedDate(date: string): string {
   return new Date(`${date}T04:00:00Z`).toUTCString().replace('GMT', '+0000');
 }
 
-/** Readers of feeds take what describes an item for HTML, so its text is escaped twice. */
+/** Returns the item of a story. Feed readers parse the description as HTML, so its text is escaped twice. */
 function item(story: StoryView, origin: string): string {
   const address = xmlText(origin + story.href);
   const [photo] = story.photos;

@@ -4,7 +4,7 @@ import { notFound } from './_address.ts';
 import { xmlText } from '../text/xml.ts';
 import { xmlResponse } from './_xml.ts';
 
-/** The index of the parts fits the pattern too, but has a file of its own. */
+/** Without sitemap-index.xml, which fits the pattern but has its own file. */
 export const getStaticPaths = () => pathsOf('/sitemap-[part].xml').filter(({ params }) => params['part'] !== 'index');
 
 export const GET: APIRoute = ({ params, locals: { library } }) => {

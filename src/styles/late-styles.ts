@@ -1,4 +1,4 @@
-/** Loads a style sheet that a script brings along; resolves when it is in force, or when it cannot be had. */
+/** Loads a style sheet. Resolves when it applies, or when it could not be loaded. */
 export async function loadStyles(href: string): Promise<void> {
   const link = document.createElement('link');
   link.rel = 'stylesheet';

@@ -1,15 +1,15 @@
 import { ProxyBackend } from 'decap-cms-backend-proxy';
 import { EditorialWorkflowError } from 'decap-cms-lib-util';
 import { z } from 'zod';
-import { ask, DeskError, whenReachable, post } from './desk-client.ts';
-import { isUnansweredAtNew, UnansweredSaves, type SentSave } from './unanswered-saves.ts';
+import { ask, DeskError, hideSignedOutToast, post } from './desk-client.ts';
+import { isUnansweredForNewEntry, UnansweredSaves, type SentSave } from './unanswered-saves.ts';
 import { loadCurrentEditor } from './current-editor.ts';
 import { showToast } from './toast.ts';
 import { reasonToReturn, type ReturnableDraft } from './return-reason.ts';
 import { SignIn } from './sign-in.ts';
 import { loadSiteSettings } from './site-settings.ts';
 
-const gotten = z.looseObject({ data: z.string().nullable(), file: z.looseObject({ id: z.string().nullable() }) });
+const fetchedEntry = z.looseObject({ data: z.string().nullable(), file: z.looseObject({ id: z.string().nullable() }) });
 const dataFile = z.object({ data: z.string(), id: z.string() });
 const draft = z.looseObject({
   collection: z.string(),
@@ -19,24 +19,24 @@ const draft = z.looseObject({
   own: z.boolean(),
   diffs: z.array(z.looseObject({ path: z.string() })),
 });
-const drafts = z.array(z.string());
+const draftIds = z.array(z.string());
 const saved = z.looseObject({ ids: z.record(z.string(), z.string()).default({}), tree: z.string() });
 const published = z.object({ live: z.object({ milliseconds: z.number(), pages: z.number(), address: z.string() }) });
 
 const DATA_FILE = /\.(?:md|yml)$/u;
 
 /**
- * Decap's way to the desk: the protocol of its proxy backend behind the desk's session, with two locks against
- * overwriting others: a save names the version it started from, a decision names the draft that was looked at.
+ * Decap's backend: the protocol of its proxy backend, with the desk's session. Two checks keep editors from overwriting
+ * one another: a save names the version that it started from, a decision names the draft that was shown.
  */
 export class UnionBackend extends ProxyBackend {
-  /** The version each file was last read or saved in; null: it is new. */
+  /** Version in which each file was last read or saved, by path; null for a new file. */
   readonly #bases = new Map<string, string | null>();
-  /** The tree of each draft as it was last shown. */
+  /** Git tree of each draft as last shown, by collection/slug. */
   readonly #seen = new Map<string, string>();
-  /** How each draft stood when it was last shown. */
+  /** State of each draft as last shown, by collection/slug. */
   readonly #shown = new Map<string, ReturnableDraft>();
-  readonly #lost = new UnansweredSaves();
+  readonly #unanswered = new UnansweredSaves();
 
   override authComponent(): unknown {
     return SignIn;
@@ -63,22 +63,25 @@ export class UnionBackend extends ProxyBackend {
   }
 
   override async getEntry(path: string): Promise<unknown> {
-    const entry = gotten.parse(await this.#call('getEntry', { path }));
+    const entry = fetchedEntry.parse(await this.#call('getEntry', { path }));
     this.#bases.set(path, entry.file.id);
     return entry;
   }
 
-  /** Photos are the desk's business: Decap hears of the entry's own file only. */
-  override async unpublishedEntry(asked: { id?: string; collection?: string; slug?: string }): Promise<unknown> {
+  /**
+   * Returns a draft with its data file alone: the desk handles photos, so Decap must not see them.
+   * @throws EditorialWorkflowError if there is no draft.
+   */
+  override async unpublishedEntry(params: { id?: string; collection?: string; slug?: string }): Promise<unknown> {
     try {
-      if (this.#lost.hides(asked)) throw new DeskError('', 404);
-      const entry = draft.parse(await this.#call('unpublishedEntry', asked));
+      if (this.#unanswered.hides(params)) throw new DeskError('', 404);
+      const entry = draft.parse(await this.#call('unpublishedEntry', params));
       this.#seen.set(`${entry.collection}/${entry.slug}`, entry.tree);
       this.#shown.set(`${entry.collection}/${entry.slug}`, entry);
       return { ...entry, diffs: entry.diffs.filter(({ path }) => DATA_FILE.test(path)) };
     } catch (error) {
       const isAbsent = error instanceof DeskError && error.status === 404;
-      if (isAbsent || isUnansweredAtNew(asked, error)) {
+      if (isAbsent || isUnansweredForNewEntry(params, error)) {
         throw new EditorialWorkflowError('content is not under editorial workflow', true);
       }
       throw error;
@@ -88,15 +91,15 @@ export class UnionBackend extends ProxyBackend {
   override async unpublishedEntryDataFile(collection: string, slug: string, path: string, id: string): Promise<string> {
     const file = dataFile.parse(await this.#call('unpublishedEntryDataFile', { collection, slug, path, id }));
     this.#bases.set(path, file.id);
-    // What the desk has stands in the form now.
-    this.#lost.settle(path);
+    // The form now shows what the desk has.
+    this.#unanswered.settle(path);
     return file.data;
   }
 
-  /** Without those that Decap must not know of yet. */
+  /** Returns the ids of drafts, without those that Decap must not find yet. */
   override async unpublishedEntries(): Promise<readonly string[]> {
-    const ids = drafts.parse(await this.#call('unpublishedEntries', {}));
-    return ids.filter((id) => !this.#lost.hides({ id }));
+    const ids = draftIds.parse(await this.#call('unpublishedEntries', {}));
+    return ids.filter((id) => !this.#unanswered.hides({ id }));
   }
 
   override async persistEntry(
@@ -109,36 +112,37 @@ export class UnionBackend extends ProxyBackend {
       assets: [],
       options: { ...options, status: options.status ?? 'draft' },
     });
-    const before = this.#lost.of(file.path);
+    const before = this.#unanswered.get(file.path);
     if (before && before.dataFiles[0].raw !== file.raw) {
-      // More was written meanwhile. First it has to be known what became of the save before, to go on from it.
+      // The text has changed since. Settle the earlier save first: the new one starts from its version.
       await this.#save(before).catch((error: unknown) => {
-        if (this.#lost.of(file.path)) throw error;
+        if (this.#unanswered.get(file.path)) throw error;
       });
     }
     return this.#save(save());
   }
 
-  /** Saves. Where the answer is lost, the very same is sent again next time: the desk knows it again. */
+  /** Sends a save. If the response is lost, the same save is sent again next time, and the desk recognises it. */
   async #save(save: SentSave): Promise<unknown> {
     const [file] = save.dataFiles;
-    const answer = await this.#call('persistEntry', { ...save }).then(
-      (answered) => saved.parse(answered),
+    const result = await this.#call('persistEntry', { ...save }).then(
+      (response) => saved.parse(response),
       (error: unknown) => {
-        throw this.#lost.keep(save, error);
+        throw this.#unanswered.recordFailure(save, error);
       },
     );
-    this.#lost.settle(file.path);
-    whenReachable();
-    for (const [path, id] of Object.entries(answer.ids)) this.#bases.set(path, id);
-    // What was saved here is what was seen here.
+    this.#unanswered.settle(file.path);
+    hideSignedOutToast();
+    for (const [path, id] of Object.entries(result.ids)) this.#bases.set(path, id);
+    // A draft that was saved here counts as shown.
     const key = `${save.options.collectionName}/${file.slug}`;
-    this.#seen.set(key, answer.tree);
+    this.#seen.set(key, result.tree);
     const shown = this.#shown.get(key);
     if (shown) this.#shown.set(key, { ...shown, status: 'draft' });
-    return answer;
+    return result;
   }
 
+  /** Returns the parameters that are common to all decisions. */
   #decision(collection: string, slug: string): Record<string, unknown> {
     const seen = this.#seen.get(`${collection}/${slug}`);
     return { collection, slug, ...(seen === undefined ? {} : { seen }) };
@@ -149,25 +153,25 @@ export class UnionBackend extends ProxyBackend {
     const shown = this.#shown.get(key);
     const reason = newStatus === 'draft' ? reasonToReturn(shown) : undefined;
     const decision = { ...this.#decision(collection, slug), newStatus, ...(reason === undefined ? {} : { reason }) };
-    const answer = await this.#call('updateUnpublishedEntryStatus', decision);
+    const result = await this.#call('updateUnpublishedEntryStatus', decision);
     if (shown) this.#shown.set(key, { ...shown, status: newStatus });
-    return answer;
+    return result;
   }
 
   override async publishUnpublishedEntry(collection: string, slug: string): Promise<unknown> {
-    const answer = await this.#call('publishUnpublishedEntry', this.#decision(collection, slug));
-    const parsed = published.safeParse(answer);
+    const result = await this.#call('publishUnpublishedEntry', this.#decision(collection, slug));
+    const parsed = published.safeParse(result);
     if (parsed.success) {
       const { milliseconds, address } = parsed.data.live;
       const text = `已上线，用时 ${Math.round(milliseconds)} 毫秒。`;
       showToast({ kind: 'done', text, link: { address, text: '打开网页' } });
     }
-    // A new story or unit can be chosen from now on.
+    // Load the choices again: a new story or unit may be among them.
     void loadSiteSettings().catch(() => undefined);
-    return answer;
+    return result;
   }
 
-  /** Photos are not kept in Decap's library. */
+  /** Returns nothing: photos are not kept in Decap's media library. */
   override async getMedia(): Promise<readonly unknown[]> {
     return [];
   }

@@ -10,12 +10,15 @@ const editor = z.object({
   mayExempt: z.boolean(),
 });
 
-/** Who is signed in here. */
+/** The editor who is signed in. */
 export type CurrentEditor = z.output<typeof editor> & EditorPosition;
 
 let current: CurrentEditor = { name: '', login: '', role: 'author', mayExempt: false };
 
-/** Asks the desk who is signed in. Rejects with its sentence where nobody is. */
+/**
+ * Loads the editor who is signed in.
+ * @throws DeskError with the desk's sentence if nobody is.
+ */
 export async function loadCurrentEditor(): Promise<CurrentEditor> {
   current = editor.parse(await ask('/api/me'));
   document.body.dataset['role'] = current.role;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { hideToast, showToast } from './toast.ts';
 
-/** A refusal of the desk. Decap shows what `toString` says: the desk's own sentence, without the error's name. */
+/** A refusal, or a request that failed. Decap shows what `toString` returns: the sentence, without the error's name. */
 export class DeskError extends Error {
+  /** HTTP status; 0 if there was no response or no request. */
   readonly status: number;
 
   constructor(message: string, status: number) {
@@ -16,29 +17,32 @@ export class DeskError extends Error {
   }
 }
 
-/** Where people sign in. */
+/** Address of the sign-in page. */
 export const SIGN_IN_ADDRESS = '/desk/sign-in';
 
 const SIGNED_OUT = '登录已失效。写下的内容还在这一页，请不要关闭：在另一个标签页登录，再回来点“保存”。';
 const UNREACHABLE = '连不上编辑台。写下的内容还在这一页，请稍后再试。';
 
-/** What stands between browser and desk answers so where the desk does not (RFC 9110, 15.6.3 to 15.6.5). */
+/** Statuses that a proxy sends if the desk does not respond (RFC 9110, 15.6.3 to 15.6.5). */
 const UNANSWERED = [502, 503, 504];
 
 const refusal = z.object({
   error: z.string(),
-  /** Where a text that came too late is kept. */
+  /** Address of the comparison, if a save came too late and its text was kept. */
   address: z.string().startsWith('/desk/').optional().catch(undefined),
   faults: z.array(z.object({ what: z.string(), remedy: z.string() })).optional(),
 });
 
-/** The error that an answer of the desk stands for. */
-export function errorOf(status: number, answer: unknown): DeskError {
+/**
+ * Returns the error for a response of the desk that is not OK. Shows a toast if nobody is signed in, or if there is a
+ * comparison to open.
+ */
+export function errorOf(status: number, body: unknown): DeskError {
   if (status === 401) {
     showToast({ kind: 'error', text: SIGNED_OUT, link: { address: SIGN_IN_ADDRESS, text: '去登录' } });
     return new DeskError(SIGNED_OUT, status);
   }
-  const parsed = refusal.safeParse(answer);
+  const parsed = refusal.safeParse(body);
   if (parsed.success) {
     const { error: text, address } = parsed.data;
     if (address !== undefined) showToast({ kind: 'error', text, link: { address, text: '打开比较' } });
@@ -48,17 +52,20 @@ export function errorOf(status: number, answer: unknown): DeskError {
   return new DeskError(`编辑台出错了（${status}），请稍后再试。`, status);
 }
 
-/** Whether the desk may have done what was asked, or not: there was no answer, or one of something in between. */
+/** Returns whether the desk may or may not have done what was asked: only a proxy responded, or nobody. */
 export function isUnanswered(error: unknown): error is DeskError {
   return error instanceof DeskError && (error.status === 0 || UNANSWERED.includes(error.status));
 }
 
-/** The desk answers again: what was said of its silence is no longer news. */
-export function whenReachable(): void {
+/** Hides the toast that nobody is signed in. */
+export function hideSignedOutToast(): void {
   hideToast(SIGNED_OUT);
 }
 
-/** Asks the desk; answers the response, whatever it says. Rejects with a sentence where there is none. */
+/**
+ * Sends a request to the desk. Returns the response, whatever its status.
+ * @throws DeskError if there is none.
+ */
 export async function reach(address: string, init: RequestInit = {}): Promise<Response> {
   try {
     return await fetch(address, { ...init, credentials: 'same-origin' });
@@ -67,24 +74,27 @@ export async function reach(address: string, init: RequestInit = {}): Promise<Re
   }
 }
 
-/** Asks the desk for JSON. Rejects with what the desk says. */
+/**
+ * Sends a request to the desk. Returns the JSON of the response; undefined for status 204.
+ * @throws DeskError if the desk refuses, with its sentence, or cannot be reached.
+ */
 export async function ask(address: string, init: RequestInit = {}): Promise<unknown> {
   const response = await reach(address, init);
   if (response.status === 204) return undefined;
   const unread = {};
-  const answer: unknown = await response.json().catch(() => unread);
-  if (!response.ok) throw errorOf(response.status, answer);
-  // It broke off on its way.
-  if (answer === unread) throw unreachable();
-  return answer;
+  const body: unknown = await response.json().catch(() => unread);
+  if (!response.ok) throw errorOf(response.status, body);
+  // The response broke off.
+  if (body === unread) throw unreachable();
+  return body;
 }
 
-/** Sends JSON to the desk. */
+/** Returns the options of a request that sends JSON. */
 export function post(body: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** The unreachable desk's error, for requests that are not made by `fetch`. */
+/** Returns the error for a desk that cannot be reached, for requests not made by `fetch`. */
 export function unreachable(): DeskError {
   return new DeskError(UNREACHABLE, 0);
 }

@@ -2,16 +2,17 @@ import { hasRole } from '../../model/roles.ts';
 import { DeskError } from './desk-client.ts';
 import { currentEditor } from './current-editor.ts';
 
-/** A draft as far as it matters to who sends it back. */
+/** The facts about a draft that matter when it is sent back. */
 export interface ReturnableDraft {
   status: string;
-  /** Written by oneself alone: it is taken back, not returned. */
+  /** Written by this editor alone: taken back, not returned. */
   own: boolean;
 }
 
 /**
- * Asks a reviewer why a draft goes back to its author; undefined: nobody has to be told. Throws a DeskError where no
- * reason was given.
+ * Asks a reviewer why a draft goes back to its author.
+ * @returns undefined if no reason is needed.
+ * @throws DeskError if none was given.
  */
 export function reasonToReturn(draft: ReturnableDraft | undefined): string | undefined {
   if (!draft || draft.status === 'draft' || draft.own || !hasRole(currentEditor(), 'reviewer')) return undefined;

@@ -1,6 +1,6 @@
 import { createElement as h, type ReactNode } from 'react';
 
-/** Shown by Decap where there is no session: signing in is a page of the desk. */
+/** Decap's page for people who are not signed in: links to the desk's sign-in page. */
 export function SignIn({ error }: { error?: unknown }): ReactNode {
   return h(
     'main',

@@ -3,54 +3,57 @@ import type { CollectionName } from '../../model/fields/names.ts';
 import { noticeLimits, type Limits } from '../../model/rules.ts';
 import { ask } from './desk-client.ts';
 
-/** An entry that can be referred to, and its name in Chinese. */
+/** An entry that can be referred to: its key, and its name in Chinese. */
 export interface ReferenceOption {
   value: string;
   label: string;
 }
 
 const choiceList = z.array(z.object({ value: z.string(), label: z.string() })).default([]);
-const choicesAnswer = z.object({
+const choicesResponse = z.object({
   units: choiceList,
   activities: choiceList,
   examples: choiceList,
   stories: choiceList,
 });
-const limitsAnswer = z.object({
+const limitsResponse = z.object({
   photo: z.object({ longSide: z.number(), shortSide: z.number(), min: z.number(), max: z.number() }),
   textLimit: z.number(),
 });
 
 let choices: Partial<Record<CollectionName, readonly ReferenceOption[]>> = {};
-/** Names of what was searched for, by collection and key. */
+/** Names of entries found by search, by collection/key. */
 const found = new Map<string, string>();
 let current: Limits = noticeLimits;
 
-/** What is published of a collection and can be referred to. */
+/** Returns the published entries of a collection that can be referred to. */
 export function referenceOptionsOf(collection: string): readonly ReferenceOption[] {
   return new Map<string, readonly ReferenceOption[]>(Object.entries(choices)).get(collection) ?? [];
 }
 
-/** Keeps the name of an entry that was found by other ways than among the choices. */
+/** Remembers the name of an entry that was found by search. */
 export function learnName(collection: string, choice: ReferenceOption): void {
   found.set(`${collection}/${choice.value}`, choice.label);
 }
 
-/** The Chinese name of an entry; its key where it is not (yet) known. */
+/** Returns the Chinese name of an entry; its key if the name is not known (yet). */
 export function nameOf(collection: string, key: string): string {
   return (
     referenceOptionsOf(collection).find(({ value }) => value === key)?.label ?? found.get(`${collection}/${key}`) ?? key
   );
 }
 
-/** What the site's settings demand. */
+/** Returns the limits that the site's settings set. */
 export function limits(): Limits {
   return current;
 }
 
-/** Fetches what the editor needs to know of what stands published. Rejects with the desk's sentence. */
+/**
+ * Loads the published entries to choose from, and the limits.
+ * @throws DeskError with the desk's sentence.
+ */
 export async function loadSiteSettings(): Promise<void> {
-  const [known, demanded] = await Promise.all([ask('/api/choices'), ask('/api/limits')]);
-  choices = choicesAnswer.parse(known);
-  current = limitsAnswer.parse(demanded);
+  const [choicesBody, limitsBody] = await Promise.all([ask('/api/choices'), ask('/api/limits')]);
+  choices = choicesResponse.parse(choicesBody);
+  current = limitsResponse.parse(limitsBody);
 }

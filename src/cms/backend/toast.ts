@@ -1,47 +1,47 @@
-/** Something said to the editor that stays until it is read. */
+/** A message to the editor that stays until it is dismissed. */
 export interface Toast {
   kind: 'done' | 'error';
   text: string;
   link?: { address: string; text: string };
 }
 
-/** Where notices are read: an error interrupts, news does not. */
-function place(): HTMLElement {
+/** Returns the element that holds the toasts. Creates it if it is missing. */
+function toastList(): HTMLElement {
   const existing = document.getElementById('notices');
   if (existing) return existing;
-  const made = document.createElement('div');
-  made.id = 'notices';
-  document.body.append(made);
-  return made;
+  const created = document.createElement('div');
+  created.id = 'notices';
+  document.body.append(created);
+  return created;
 }
 
-/** Takes back what was said. */
+/** Hides the toast with this text. */
 export function hideToast(text: string): void {
-  for (const notice of [...place().children]) if (notice.firstElementChild?.textContent === text) notice.remove();
+  for (const toast of [...toastList().children]) if (toast.firstElementChild?.textContent === text) toast.remove();
 }
 
-/** Says something; the same sentence is not said twice at once. */
+/** Shows a toast, replacing one with the same text. Screen readers announce an error at once. */
 export function showToast({ kind, text, link }: Toast): void {
-  const all = place();
+  const list = toastList();
   hideToast(text);
-  const notice = document.createElement('div');
-  notice.className = `notice notice-${kind}`;
-  notice.setAttribute('role', kind === 'error' ? 'alert' : 'status');
-  notice.dataset['testid'] = `notice-${kind}`;
+  const toast = document.createElement('div');
+  toast.className = `notice notice-${kind}`;
+  toast.setAttribute('role', kind === 'error' ? 'alert' : 'status');
+  toast.dataset['testid'] = `notice-${kind}`;
   const sentence = document.createElement('span');
   sentence.textContent = text;
-  notice.append(sentence);
+  toast.append(sentence);
   if (link) {
     const anchor = document.createElement('a');
     anchor.href = link.address;
     anchor.target = '_blank';
     anchor.textContent = link.text;
-    notice.append(anchor);
+    toast.append(anchor);
   }
   const close = document.createElement('button');
   close.type = 'button';
   close.textContent = '知道了';
-  close.addEventListener('click', () => notice.remove());
-  notice.append(close);
-  all.append(notice);
+  close.addEventListener('click', () => toast.remove());
+  toast.append(close);
+  list.append(toast);
 }

@@ -1,7 +1,7 @@
 import { ask, post } from './desk-client.ts';
 import { showToast } from './toast.ts';
 
-/** Withdraws a published entry after asking for the reason, which its page will show. Says what came of it. */
+/** Asks for a reason, which the page will show, and withdraws a published entry. Shows the result in a toast. */
 export async function withdraw(collection: string, slug: string): Promise<void> {
   const reason = window.prompt('为什么撤稿？理由会显示在原来的网页上。')?.trim();
   if (reason === undefined || reason === '') return;

@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { ask, post } from '../backend/desk-client.ts';
 
-const note = z.object({
+const comment = z.object({
   id: z.string(),
-  /** The name of who wrote it. */
+  /** Name of its author. */
   author: z.string(),
-  /** When it was written, ISO 8601. */
+  /** When it was written (ISO 8601). */
   timestamp: z.string(),
   content: z.string(),
   kind: z.enum(['note', 'returned']),
   resolved: z.boolean(),
-  /** It was written by whoever is signed in here. */
+  /** Written by the editor who is signed in. */
   isOwn: z.boolean(),
 });
-const notes = z.object({ notes: z.array(note) });
+const commentsResponse = z.object({ notes: z.array(comment) });
 
-/** Something that was said on an entry, as the desk tells it. */
-export type EntryComment = z.output<typeof note>;
+/** A comment on an entry, as the desk sends it. */
+export type EntryComment = z.output<typeof comment>;
 
-/** An entry as the protocol names it. */
+/** Names the entry of a comment, as in the protocol. */
 export interface CommentPlace {
   collection: string;
   slug: string;
@@ -28,26 +28,35 @@ async function call(action: string, params: object): Promise<unknown> {
   return ask('/api/v1', post({ branch: 'main', action, params: { branch: 'main', ...params } }));
 }
 
-/** The notes on an entry, oldest first. Rejects with the desk's sentence. */
+/**
+ * Returns the comments on an entry, oldest first.
+ * @throws DeskError with the desk's sentence.
+ */
 export async function commentsOn(place: CommentPlace): Promise<EntryComment[]> {
-  return notes.parse(await call('getNotes', place)).notes;
+  return commentsResponse.parse(await call('getNotes', place)).notes;
 }
 
-/** Adds a note; sent again after its answer was lost, it is there once. Rejects with the desk's sentence. */
+/**
+ * Adds a comment. If it is sent again after its response was lost, the desk keeps it once.
+ * @throws DeskError with the desk's sentence.
+ */
 export async function addComment(place: CommentPlace, content: string): Promise<void> {
   await call('addNote', { ...place, note: { content } });
 }
 
-/** Changes words or state of a note. Rejects with the desk's sentence. */
+/**
+ * Changes the text or the state of a comment.
+ * @throws DeskError with the desk's sentence.
+ */
 export async function updateComment(
   place: CommentPlace,
-  noteId: string,
+  id: string,
   updates: { content: string } | { resolved: boolean },
 ): Promise<void> {
-  await call('updateNote', { ...place, noteId, updates });
+  await call('updateNote', { ...place, noteId: id, updates });
 }
 
-/** Rejects with the desk's sentence. */
-export async function deleteComment(place: CommentPlace, noteId: string): Promise<void> {
-  await call('deleteNote', { ...place, noteId });
+/** @throws DeskError with the desk's sentence. */
+export async function deleteComment(place: CommentPlace, id: string): Promise<void> {
+  await call('deleteNote', { ...place, noteId: id });
 }

@@ -5,17 +5,17 @@ import { countCharacters } from '../../text/count.ts';
 export interface CommentFieldProps {
   label: string;
   initial: string;
-  /** What the button that sends says. */
-  words: string;
+  /** Label of the button that sends. */
+  action: string;
   busy: boolean;
-  /** Hears of every change. */
+  /** Called at every change of the text. */
   onType?(text: string): void;
-  /** Sends the text; answers whether it has arrived: the field is emptied then, and not before. */
+  /** Sends the text. Resolves to whether it has arrived; only then the field is emptied. */
   onSend(text: string): Promise<boolean>;
   onCancel?(): void;
 }
 
-/** A field for the text of a note, which is kept until the desk has it. */
+/** A field for the text of a comment, which stays until the desk has it. */
 export class CommentField extends Component<CommentFieldProps, { text: string; fault: string }> {
   override state = { text: this.props.initial, fault: '' };
 
@@ -33,7 +33,7 @@ export class CommentField extends Component<CommentFieldProps, { text: string; f
   };
 
   override render(): ReactNode {
-    const { label, words, busy, onCancel } = this.props;
+    const { label, action, busy, onCancel } = this.props;
     const { text, fault } = this.state;
     const count = countCharacters(text);
     return h(
@@ -57,7 +57,7 @@ export class CommentField extends Component<CommentFieldProps, { text: string; f
       h(
         'p',
         { className: 'note-actions' },
-        h('button', { type: 'button', disabled: busy, onClick: () => void this.#send() }, words),
+        h('button', { type: 'button', disabled: busy, onClick: () => void this.#send() }, action),
         onCancel ? h('button', { type: 'button', disabled: busy, onClick: onCancel }, '取消') : null,
         h(
           'span',

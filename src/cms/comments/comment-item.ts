@@ -3,10 +3,10 @@ import type { EntryComment } from './comment-client.ts';
 import { CommentField } from './comment-field.ts';
 
 export interface CommentItemProps {
-  note: EntryComment;
+  comment: EntryComment;
   busy: boolean;
   onResolve(resolved: boolean): void;
-  /** Answers whether it was done: what was typed stays until then. */
+  /** Resolves to whether it was done; only then the field closes. */
   onChange(content: string): Promise<boolean>;
   onDelete(): void;
 }
@@ -21,32 +21,32 @@ const MOMENT = new Intl.DateTimeFormat('zh-CN', {
   hourCycle: 'h23',
 });
 
-/** A moment as people in China read it; `iso`: ISO 8601. */
+/** Formats a time (ISO 8601) in Chinese, in China's time zone. */
 export function momentOf(iso: string): string {
   return MOMENT.format(new Date(iso));
 }
 
-/** One note: who, when, what, and what can be done about it. Why an entry was returned stands out while it is open. */
+/** A comment: author, time, text and actions. The reason why an entry was returned stands out until it is resolved. */
 export class CommentItem extends Component<CommentItemProps, { changing: boolean }> {
   override state = { changing: false };
 
   #actions(): ReactNode {
-    const { note, busy, onResolve, onDelete } = this.props;
-    const button = (words: string, onClick: () => void): ReactNode =>
-      h('button', { type: 'button', disabled: busy, onClick }, words);
-    const own = note.isOwn && note.kind === 'note';
+    const { comment, busy, onResolve, onDelete } = this.props;
+    const button = (label: string, onClick: () => void): ReactNode =>
+      h('button', { type: 'button', disabled: busy, onClick }, label);
+    const own = comment.isOwn && comment.kind === 'note';
     return h(
       'p',
       { className: 'note-actions' },
-      button(note.resolved ? '重新打开' : '标为已处理', () => onResolve(!note.resolved)),
+      button(comment.resolved ? '重新打开' : '标为已处理', () => onResolve(!comment.resolved)),
       own ? button('修改', () => this.setState({ changing: true })) : null,
       own ? button('删除', onDelete) : null,
     );
   }
 
   override render(): ReactNode {
-    const { note, busy, onChange } = this.props;
-    const { kind, author, timestamp, content, resolved } = note;
+    const { comment, busy, onChange } = this.props;
+    const { kind, author, timestamp, content, resolved } = comment;
     const returned = kind === 'returned';
     const state = [returned ? 'returned' : '', resolved ? 'resolved' : ''].filter(Boolean).join(' ');
     return h(
@@ -63,7 +63,7 @@ export class CommentItem extends Component<CommentItemProps, { changing: boolean
         ? h(CommentField, {
             label: '修改批注',
             initial: content,
-            words: '保存修改',
+            action: '保存修改',
             busy,
             onSend: async (text) => {
               const done = await onChange(text);

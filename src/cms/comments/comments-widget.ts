@@ -11,30 +11,30 @@ import {
 import { CommentField } from './comment-field.ts';
 import { CommentItem } from './comment-item.ts';
 
-interface NotesState {
-  /** Undefined: the desk has not told yet. */
-  notes: readonly EntryComment[] | undefined;
+interface CommentsState {
+  /** Undefined until the desk has responded. */
+  comments: readonly EntryComment[] | undefined;
   busy: boolean;
-  /** Why something was not done. */
-  trouble: string;
+  /** Why something failed; empty if nothing did. */
+  error: string;
 }
 
-/** What was typed and not sent, by entry: whoever looks at another entry finds it again. */
+/** Text that was typed and not sent, by entry: it is there again when the editor returns to the entry. */
 const unsent = new Map<string, string>();
 
-const BLANK: NotesState = { notes: undefined, busy: false, trouble: '' };
+const BLANK: CommentsState = { comments: undefined, busy: false, error: '' };
 
 /**
- * What author and reviewers say to one another on an entry, above its form. No part of the entry: Decap's configuration
- * has it as a field (config.ts), which is never given a value. Decap's own pane of notes takes the place of the preview,
- * shows neither who returned an entry nor how many notes are open, and loses what was typed when it is not saved.
+ * Comments of author and reviewers on an entry, above its form. They are not part of the entry: Decap's configuration
+ * lists them as a field (config.ts) that never gets a value. Decap's own notes pane hides the preview, shows neither
+ * who returned an entry nor how many notes are open, and loses typed text that was not saved.
  */
-export class CommentsControl extends Control<NotesState> {
+export class CommentsControl extends Control<CommentsState> {
   override state = BLANK;
   #shown = '';
-  #gone = false;
+  #unmounted = false;
 
-  /** The entry that is shown; undefined: it was never saved. */
+  /** The entry that is shown; undefined if it was never saved. */
   get #place(): CommentPlace | undefined {
     const entry = this.props.getEntry();
     const collection = textIn(entry, 'collection') || textIn(this.props.collection, 'name');
@@ -44,25 +44,25 @@ export class CommentsControl extends Control<NotesState> {
 
   override componentDidMount(): void {
     document.addEventListener('visibilitychange', this.#onVisible);
-    this.#follow();
+    this.#loadIfChanged();
   }
 
   override componentDidUpdate(_before: ControlProps): void {
-    this.#follow();
+    this.#loadIfChanged();
   }
 
   override componentWillUnmount(): void {
-    this.#gone = true;
+    this.#unmounted = true;
     document.removeEventListener('visibilitychange', this.#onVisible);
   }
 
-  /** Who comes back to this window sees what was said meanwhile. */
+  /** Loads new comments when the editor comes back to this window. */
   readonly #onVisible = (): void => {
     if (document.visibilityState === 'visible') void this.#load();
   };
 
-  /** Another entry has other notes. */
-  #follow(): void {
+  /** Loads the comments if another entry is shown than before. */
+  #loadIfChanged(): void {
     const shown = keyOf(this.#place);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -71,34 +71,34 @@ export class CommentsControl extends Control<NotesState> {
   }
 
   #isShown(place: CommentPlace): boolean {
-    return !this.#gone && keyOf(place) === keyOf(this.#place);
+    return !this.#unmounted && keyOf(place) === keyOf(this.#place);
   }
 
   async #load(): Promise<void> {
     const place = this.#place;
     if (place === undefined) return;
     try {
-      const notes = await commentsOn(place);
-      if (this.#isShown(place)) this.setState({ notes, trouble: '' });
+      const comments = await commentsOn(place);
+      if (this.#isShown(place)) this.setState({ comments, error: '' });
     } catch (error) {
-      if (this.#isShown(place)) this.setState({ trouble: `批注没有取到：${String(error)}` });
+      if (this.#isShown(place)) this.setState({ error: `批注没有取到：${String(error)}` });
     }
   }
 
-  /** Does something and shows what the desk has then; answers whether it was done. */
-  async #change(what: string, run: (place: CommentPlace) => Promise<void>): Promise<boolean> {
+  /** Runs a change and loads the comments again. Resolves to whether it was done; if not, shows `failure` and why. */
+  async #change(failure: string, run: (place: CommentPlace) => Promise<void>): Promise<boolean> {
     const place = this.#place;
     if (place === undefined) return false;
-    this.setState({ busy: true, trouble: '' });
+    this.setState({ busy: true, error: '' });
     try {
       await run(place);
       await this.#load();
       return true;
     } catch (error) {
-      if (this.#isShown(place)) this.setState({ trouble: `${what}：${String(error)}` });
+      if (this.#isShown(place)) this.setState({ error: `${failure}：${String(error)}` });
       return false;
     } finally {
-      if (!this.#gone) this.setState({ busy: false });
+      if (!this.#unmounted) this.setState({ busy: false });
     }
   }
 
@@ -106,11 +106,11 @@ export class CommentsControl extends Control<NotesState> {
     return this.#change('批注没有添加', async (place) => addComment(place, text));
   }
 
-  #item(note: EntryComment): ReactNode {
-    const { id } = note;
+  #item(comment: EntryComment): ReactNode {
+    const { id } = comment;
     return h(CommentItem, {
       key: id,
-      note,
+      comment,
       busy: this.state.busy,
       onResolve: (resolved) => void this.#change('批注没有改', async (place) => updateComment(place, id, { resolved })),
       onChange: async (content) => this.#change('批注没有改', async (place) => updateComment(place, id, { content })),
@@ -121,13 +121,13 @@ export class CommentsControl extends Control<NotesState> {
     });
   }
 
-  #trouble(): ReactNode {
-    const { trouble, busy } = this.state;
+  #error(): ReactNode {
+    const { error, busy } = this.state;
     return h(
       'div',
       { role: 'alert', className: 'note-trouble' },
-      trouble === '' ? null : h('p', null, trouble),
-      trouble.startsWith('批注没有取到')
+      error === '' ? null : h('p', null, error),
+      error.startsWith('批注没有取到')
         ? h('button', { type: 'button', disabled: busy, onClick: () => void this.#load() }, '再取一次')
         : null,
     );
@@ -136,20 +136,20 @@ export class CommentsControl extends Control<NotesState> {
   override render(): ReactNode {
     const place = this.#place;
     if (place === undefined) return h('div', { className: 'notes' });
-    const { notes = [], busy } = this.state;
+    const { comments = [], busy } = this.state;
     const key = keyOf(place);
-    const isPressing = ({ kind, resolved }: EntryComment): boolean => kind === 'returned' && !resolved;
-    const pressing = notes.filter(isPressing);
-    const others = notes.filter((note) => !isPressing(note));
-    const open = notes.filter(({ resolved }) => !resolved).length;
+    const isOpenReturn = ({ kind, resolved }: EntryComment): boolean => kind === 'returned' && !resolved;
+    const openReturns = comments.filter(isOpenReturn);
+    const others = comments.filter((comment) => !isOpenReturn(comment));
+    const open = comments.filter(({ resolved }) => !resolved).length;
     return h(
       'section',
       { className: 'notes', 'aria-label': '批注', 'data-testid': 'notes', 'data-entry': key },
-      pressing.length > 0
+      openReturns.length > 0
         ? h(
             'ul',
             null,
-            [...pressing].reverse().map((note) => this.#item(note)),
+            [...openReturns].reverse().map((comment) => this.#item(comment)),
           )
         : null,
       h(
@@ -162,24 +162,24 @@ export class CommentsControl extends Control<NotesState> {
           h(
             'span',
             { className: open > 0 ? 'open-notes some' : 'open-notes', 'data-testid': 'open-notes' },
-            this.state.notes === undefined ? '' : countOf(notes.length, open),
+            this.state.comments === undefined ? '' : countOf(comments.length, open),
           ),
         ),
         h(
           'ul',
           null,
-          others.map((note) => this.#item(note)),
+          others.map((comment) => this.#item(comment)),
         ),
         h(CommentField, {
           label: '写批注（作者和审核人都能看到，读者看不到）',
           initial: unsent.get(key) ?? '',
-          words: '添加批注',
+          action: '添加批注',
           busy,
           onType: (text) => unsent.set(key, text),
           onSend: async (text) => this.#add(text),
         }),
       ),
-      this.#trouble(),
+      this.#error(),
     );
   }
 }
@@ -188,7 +188,7 @@ function keyOf(place: CommentPlace | undefined): string {
   return place === undefined ? '' : `${place.collection}/${place.slug}`;
 }
 
-/** How many there are, in words. */
+/** Returns the number of comments, or of open ones, in words. */
 function countOf(all: number, open: number): string {
   if (all === 0) return '还没有';
   return open > 0 ? `${open} 条未处理` : `${all} 条，都已处理`;

@@ -5,7 +5,7 @@ import type { CollectionName } from '../../model/fields/names.ts';
 import { hasRole, writableBy, type EditorPosition } from '../../model/roles.ts';
 import { listViewsOf, type ListViews } from './list-views.ts';
 
-/** A collection as Decap's configuration wants it. */
+/** A collection in Decap's configuration. */
 export interface DecapCollection extends Partial<ListViews> {
   name: string;
   label: string;
@@ -25,7 +25,7 @@ export interface DecapCollection extends Partial<ListViews> {
   fields?: DecapField[];
 }
 
-/** As much of Decap's configuration as is used here. */
+/** The part of Decap's configuration that is used here. */
 export interface DecapConfig {
   backend: { name: string; proxy_url: string; branch: string; commit_messages: Record<string, string> };
   load_config_file: boolean;
@@ -40,8 +40,8 @@ export interface DecapConfig {
   collections: DecapCollection[];
 }
 
-/** The collections as staff look for them: what is written most often first. */
-const ORDER: readonly CollectionName[] = [
+/** The collections in menu order: those written most often come first. */
+const MENU: readonly CollectionName[] = [
   'stories',
   'examples',
   'summaries',
@@ -52,21 +52,21 @@ const ORDER: readonly CollectionName[] = [
   'site',
 ];
 
-/** The collections that have a page of their own for each entry. */
+/** The collections whose entries each have a page. */
 export const PAGED: readonly CollectionName[] = ['stories', 'examples', 'summaries', 'notices', 'units', 'activities'];
-/** There are seven activities, and there will be seven. */
+/** Collections without new or deleted entries: there are always seven activities. */
 const FIXED: readonly CollectionName[] = ['activities'];
 
-/** Our own format of a collection's files (entry-format.ts). */
+/** Returns the name of our format for a collection's files (entry-format.ts). */
 export function formatName(name: CollectionName): string {
   return `union-${name}`;
 }
 
-/** Where Decap files an entry, by the model's path: slugs are ids, never words. */
-function filing(name: CollectionName): Pick<DecapCollection, 'folder' | 'path' | 'slug' | 'extension'> {
+/** Returns where Decap stores entries, from the model's path. Slugs are ids, never words of a title. */
+function locationOf(name: CollectionName): Pick<DecapCollection, 'folder' | 'path' | 'slug' | 'extension'> {
   const [, folder = '', rest = '', extension = ''] = /^([^/]+)\/(.+)\.(\w+)$/u.exec(collections[name].path) ?? [];
   const own = pathParameters(name).at(-1) ?? '';
-  // `fields.`: Decap has meanings of its own for names such as `year`.
+  // `fields.`: names such as `year` mean something else to Decap.
   const slug = `{{fields.${own}}}`;
   const path = rest.replace(/\{(\w+)\}/gu, (_, parameter: string) =>
     parameter === own ? '{{slug}}' : `{{${parameter}}}`,
@@ -74,22 +74,22 @@ function filing(name: CollectionName): Pick<DecapCollection, 'folder' | 'path' |
   return { folder, extension, slug, ...(path === '{{slug}}' ? {} : { path }) };
 }
 
-/** Not of the entry but about it: shown above its form, never written (entry-format.ts leaves out what begins with _). */
-const NOTES: DecapField = { name: '_notes', label: '批注', widget: 'notes', required: false };
+/** The comments on an entry, above its form. Never written: entry-format.ts leaves out names that begin with `_`. */
+const COMMENTS: DecapField = { name: '_notes', label: '批注', widget: 'notes', required: false };
 
-function collectionOf(name: CollectionName, today: Date, who: EditorPosition): DecapCollection {
+function collectionOf(name: CollectionName, today: Date, editor: EditorPosition): DecapCollection {
   const { label, labelOne, path } = collections[name];
-  const fields = [NOTES, ...decapFieldsOf(name)];
+  const fields = [COMMENTS, ...decapFieldsOf(name)];
   const common = { name, label, format: formatName(name), editor: { preview: PAGED.includes(name) } };
   if (pathParameters(name).length === 0) return { ...common, files: [{ name, label, file: path, fields }] };
   return {
     ...common,
     label_singular: labelOne,
-    ...filing(name),
+    ...locationOf(name),
     identifier_field: fields.find(({ name: field }) => field === 'title' || field === 'name')?.name ?? 'id',
     create: !FIXED.includes(name),
-    // What readers may have seen is withdrawn, not deleted; a draft can be thrown away all the same.
-    delete: hasRole(who, 'reviewer') && !FIXED.includes(name) && !('withdrawn' in collections[name].schema.shape),
+    // Entries that readers may have seen are withdrawn, not deleted. Drafts can be deleted in any case.
+    delete: hasRole(editor, 'reviewer') && !FIXED.includes(name) && !('withdrawn' in collections[name].schema.shape),
     media_folder: '',
     public_folder: '',
     ...listViewsOf(name, today),
@@ -97,8 +97,8 @@ function collectionOf(name: CollectionName, today: Date, who: EditorPosition): D
   };
 }
 
-/** Decap's configuration for somebody, derived from the model. `today` decides which years are offered. */
-export function decapConfig(today: Date, who: EditorPosition): DecapConfig {
+/** Returns Decap's configuration for an editor, derived from the model. `today` decides which years filters offer. */
+export function decapConfig(today: Date, editor: EditorPosition): DecapConfig {
   return {
     backend: {
       name: 'union',
@@ -117,9 +117,11 @@ export function decapConfig(today: Date, who: EditorPosition): DecapConfig {
     public_folder: '',
     show_preview_links: false,
     logo: { src: '/favicon.svg', show_in_header: true },
-    // Decap's page for errors puts this configuration behind an address: by default a stranger's tracker.
+    // Decap's error page links to this address with the configuration appended; the default is Decap's issue tracker.
     issue_reports: { url: 'about:blank' },
     slug: { encoding: 'ascii', clean_accents: true },
-    collections: ORDER.filter((name) => writableBy(who).includes(name)).map((name) => collectionOf(name, today, who)),
+    collections: MENU.filter((name) => writableBy(editor).includes(name)).map((name) =>
+      collectionOf(name, today, editor),
+    ),
   };
 }

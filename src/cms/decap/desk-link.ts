@@ -1,4 +1,4 @@
-/** The link to the desk's start page, in Decap's header: Decap has no place for links of one's own. */
+/** Returns the link to the desk's start page for Decap's header. Decap has no setting for additional links. */
 function link(): HTMLElement {
   const item = document.createElement('li');
   item.id = 'to-desk';
@@ -9,7 +9,7 @@ function link(): HTMLElement {
   return item;
 }
 
-/** Keeps the way back to the start page in the header, whenever Decap draws it anew. */
+/** Adds the link to the start page to the header, and again whenever Decap renders the header again. */
 export function keepDeskLink(): void {
   const place = (): void => {
     const list = document.querySelector('#nc-root header nav ul');

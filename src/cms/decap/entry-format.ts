@@ -8,20 +8,23 @@ import type { CollectionName } from '../../model/fields/names.ts';
 import { WRITING } from '../../model/yaml.ts';
 import { nameOf } from '../backend/site-settings.ts';
 
-/** How Decap reads and writes the files of a collection. */
+/** Reads and writes the files of a collection for Decap. */
 export interface EntryFormat {
   fromFile(content: string): Record<string, unknown>;
   toFile(data: object): string;
 }
 
-/** Begins the names of what is only shown in lists and never written. */
-const SHOWN = '_';
-/** Keeps a file that cannot be read as it is. */
+/** Prefix of fields that lists show and that are never written. */
+const LIST_ONLY = '_';
+/** Field that holds the content of a file that cannot be parsed, so that it is saved unchanged. */
 const UNREADABLE = '_unreadable';
 
 const options = z.array(z.object({ value: z.string(), label: z.string() }));
 
-/** The words that stand for a value: an entry's name for its key, a choice's words for its code. */
+/**
+ * Returns the words for a value: an entry's name for its key, the label of a choice for its code; undefined if it has
+ * none.
+ */
 function wordsFor(schema: z.core.$ZodType, value: unknown): string | undefined {
   if (Array.isArray(value)) {
     const inner = bare(schema);
@@ -36,22 +39,22 @@ function wordsFor(schema: z.core.$ZodType, value: unknown): string | undefined {
   return listed.success ? listed.data.find((option) => option.value === value)?.label : undefined;
 }
 
-/** For the lists: names for codes, and the year, under names that begin with `_`. */
-function shownOf(name: CollectionName, data: ReadonlyMap<string, unknown>): [string, unknown][] {
+/** Returns the additional fields for lists, whose names begin with `_`: words for codes, the year, the state. */
+function listFieldsOf(name: CollectionName, data: ReadonlyMap<string, unknown>): [string, unknown][] {
   const words = Object.entries(collections[name].schema.shape).flatMap(([field, schema]): [string, unknown][] => {
     const found = wordsFor(schema, data.get(field));
-    return found === undefined ? [] : [[`${SHOWN}${field}`, found]];
+    return found === undefined ? [] : [[`${LIST_ONLY}${field}`, found]];
   });
   const day = data.get('date') ?? data.get('signed') ?? data.get('updated') ?? data.get('year');
-  if (day !== undefined) words.push([`${SHOWN}year`, String(day).slice(0, 4)]);
-  // What waits for review wears Decap's own badge; what is listed without one is on the site, or was taken back.
+  if (day !== undefined) words.push([`${LIST_ONLY}year`, String(day).slice(0, 4)]);
+  // Decap marks drafts with a badge; listed entries without one are published or withdrawn.
   if ('withdrawn' in collections[name].schema.shape) {
-    words.push([`${SHOWN}state`, data.get('withdrawn') === undefined ? '已发布' : '撤稿']);
+    words.push([`${LIST_ONLY}state`, data.get('withdrawn') === undefined ? '已发布' : '撤稿']);
   }
   return words;
 }
 
-/** A value without what is empty: an emptied field is an absent one. Undefined: nothing is left. */
+/** Removes empty values, because an empty field is an absent one. Returns undefined if nothing is left. */
 function filled(value: unknown): unknown {
   if (value === null || value === '') return undefined;
   if (Array.isArray(value)) {
@@ -66,18 +69,21 @@ function filled(value: unknown): unknown {
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
-/** Decap's format of a collection: the model's order, nothing empty, nothing that the path alone says. */
+/**
+ * Returns Decap's format for a collection. It writes fields in the model's order, without empty ones and without those
+ * that only the path contains.
+ */
 export function entryFormat(name: CollectionName): EntryFormat {
   const { path, schema } = collections[name];
   const markdown = path.endsWith('.md');
-  const apart = new Set(['body', ...pathParameters(name).filter((key) => !(key in schema.shape))]);
+  const unlisted = new Set(['body', ...pathParameters(name).filter((key) => !(key in schema.shape))]);
   return {
     fromFile(content) {
       const document = parseDocumentFile(path, content);
       if ('what' in document) return { title: `读不出：${document.what}`, [UNREADABLE]: content };
       const data = new Map(Object.entries(z.looseObject({}).parse(document.data)));
       const body = markdown ? { body: document.body.replace(/^(?:\r?\n)+/u, '').trimEnd() } : {};
-      return { ...Object.fromEntries(data), ...body, ...Object.fromEntries(shownOf(name, data)) };
+      return { ...Object.fromEntries(data), ...body, ...Object.fromEntries(listFieldsOf(name, data)) };
     },
     toFile(data) {
       const values = new Map<string, unknown>(Object.entries(data));
@@ -85,7 +91,7 @@ export function entryFormat(name: CollectionName): EntryFormat {
       if (typeof unreadable === 'string') return unreadable;
       const known = Object.keys(schema.shape);
       const others = [...values.keys()].filter(
-        (key) => !known.includes(key) && !apart.has(key) && !key.startsWith(SHOWN),
+        (key) => !known.includes(key) && !unlisted.has(key) && !key.startsWith(LIST_ONLY),
       );
       const written = filled(
         Object.fromEntries([...known, ...others].map((key) => [key, values.get(key) ?? null] as const)),

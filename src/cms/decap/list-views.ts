@@ -4,7 +4,7 @@ import { bare, formOf, type FieldForm } from '../../model/fields/field.ts';
 import type { CollectionName } from '../../model/fields/names.ts';
 import { referenceOptionsOf } from '../backend/site-settings.ts';
 
-/** How the entries of a collection are listed, sorted, filtered and grouped in Decap. */
+/** How Decap lists, sorts, filters and groups the entries of a collection. */
 export interface ListViews {
   summary: string;
   sortable_fields: { field: string; label: string; default_sort?: 'asc' | 'desc' }[];
@@ -12,7 +12,7 @@ export interface ListViews {
   view_groups: { label: string; field: string }[];
 }
 
-/** One line for an entry. `_…` are the names behind the codes (entry-format.ts). */
+/** The line that lists show for an entry. Fields `_…` hold the words for codes (entry-format.ts). */
 const summaries: Record<CollectionName, string> = {
   stories: '{{date}} · {{_unit}} · {{title}}',
   examples: '{{name}} · {{_kind}} · {{_unit}}',
@@ -24,7 +24,7 @@ const summaries: Record<CollectionName, string> = {
   site: '{{name}}',
 };
 
-/** By what a list can be put in order; the first as it comes, newest or lowest first. */
+/** The fields that a list can be sorted by. The first is the default: dates newest first, others ascending. */
 const sortable: Record<CollectionName, readonly string[]> = {
   stories: ['date', 'title', '_unit'],
   examples: ['name', '_unit'],
@@ -35,12 +35,13 @@ const sortable: Record<CollectionName, readonly string[]> = {
   activities: ['order', 'title'],
   site: [],
 };
+/** Fields that are sorted newest first. */
 const DESCENDING = ['date', 'year', 'updated', 'signed'];
 
-/** The years that are offered as filters: this one and those of which there are stories, latest first. */
+/** Returns the years that filters offer: this year and those that have stories, latest first. */
 function yearsUntil(today: Date): string[] {
-  const told = referenceOptionsOf('stories').map(({ value }) => value.slice(0, 4));
-  return [...new Set([String(today.getFullYear()), ...told])].sort().reverse();
+  const storyYears = referenceOptionsOf('stories').map(({ value }) => value.slice(0, 4));
+  return [...new Set([String(today.getFullYear()), ...storyYears])].sort().reverse();
 }
 
 const options = z.array(z.object({ value: z.string(), label: z.string() }));
@@ -49,7 +50,7 @@ function escaped(text: string): string {
   return text.replace(/[$()*+.?[\\\]^{|}]/gu, '\\$&');
 }
 
-/** The names that a field's value can have, where they are few enough to be listed; undefined: any. */
+/** Returns the words that a field's value can have; undefined if they are too many to be listed. */
 function namesFor(form: FieldForm, item: FieldForm | undefined): string[] | undefined {
   const to = form.refersTo ?? item?.refersTo;
   if (to === 'units' || to === 'activities') return referenceOptionsOf(to).map(({ label }) => label);
@@ -65,7 +66,7 @@ function fieldsOf(name: CollectionName): { field: string; form: FieldForm; item:
   });
 }
 
-/** The lists of a collection; what it has no field for is left out, as Decap wants no empty ones. */
+/** Returns the list views of a collection, without empty ones, which Decap does not accept. */
 export function listViewsOf(name: CollectionName, today: Date): Partial<ListViews> {
   const fields = fieldsOf(name);
   const labels = new Map(fields.map(({ field, form }) => [field, form.label]));

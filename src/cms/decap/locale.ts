@@ -6,18 +6,18 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** One tree of phrases laid over another. */
-function over(under: object, upper: object): object {
-  const merged = new Map(Object.entries<unknown>({ ...under }));
+/** Merges two trees of phrases; where both have a phrase, that of `upper` is used. */
+function merge(lower: object, upper: object): object {
+  const merged = new Map(Object.entries<unknown>({ ...lower }));
   for (const [key, phrase] of Object.entries<unknown>({ ...upper })) {
     const below = merged.get(key);
-    merged.set(key, isObject(phrase) ? over(isObject(below) ? below : {}, phrase) : phrase);
+    merged.set(key, isObject(phrase) ? merge(isObject(below) ? below : {}, phrase) : phrase);
   }
   return Object.fromEntries(merged);
 }
 
-/** Decap falls back on English for what a language lacks, and on nothing where English is not there. */
+/** The phrases that Decap shows if a language lacks them; without English it would show nothing. */
 export const english: object = en;
 
-/** Decap's Chinese, completed, with one word for each state: 草稿、待审、就绪、已发布. */
-export const chinese: object = over(zhHans, translations);
+/** Decap's Chinese phrases, completed, with one word for each state: 草稿、待审、就绪、已发布. */
+export const chinese: object = merge(zhHans, translations);

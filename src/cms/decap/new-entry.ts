@@ -5,8 +5,8 @@ import { collectionNames } from '../../model/fields/names.ts';
 import { textIn, type EntryMap } from '../widgets/widget.ts';
 
 /**
- * The data of an entry about to be saved. A new one that was copied from another leaves behind what the desk wrote
- * into that one: its dates of publication, its edits, its photos' exemptions.
+ * Returns the data of an entry that is about to be saved. From a new entry, which may be a copy, removes what the desk
+ * wrote into the original: dates of publication, edits, exemptions of photos.
  */
 export function withoutInheritance(entry: EntryMap): unknown {
   const data: unknown = entry.get('data');

@@ -1,4 +1,4 @@
-/** Decap's phrases that its own Chinese lacks, and those that we say otherwise; laid over Decap's. */
+/** Phrases that Decap's Chinese lacks, and those that we word differently. */
 export const translations = {
   auth: { loginWithForgejo: '使用 Forgejo 登录' },
   app: {

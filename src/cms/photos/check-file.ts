@@ -6,7 +6,7 @@ import { canBeJudged } from '../../photo/judging/domain.ts';
 import { readJpegHeader, type JpegHeader } from '../../photo/judging/jpeg-header.ts';
 import { judgeSize, type PhotoLimits, type Size } from '../../photo/rules/size-rule.ts';
 
-/** A picture that was decoded at its own size, and what its file says of it. */
+/** A picture decoded at full size, with facts from its file. */
 export interface DecodedPicture {
   bitmap: ImageBitmap;
   format: PhotoFormat;
@@ -21,10 +21,10 @@ function area({ width, height }: Size): number {
   return width * height;
 }
 
-/** Where a PNG says its size: width and height, four bytes each, behind signature and chunk head (PNG 3rd ed., 11.2.1). */
+/** Offset of width and height in a PNG, four bytes each, after signature and chunk header (PNG 3rd ed., 11.2.1). */
 const PNG_SIZE = 16;
 
-/** The size in pixels that a PNG says it has; undefined: it is none. */
+/** Returns the size in pixels that a PNG declares; undefined if the file is not a PNG. */
 function pngSize(bytes: Uint8Array): Size | undefined {
   const kind = kindOf(bytes);
   if (kind.is !== 'photo' || kind.format !== 'png' || bytes.length < PNG_SIZE + 8) return undefined;
@@ -33,8 +33,8 @@ function pngSize(bytes: Uint8Array): Size | undefined {
 }
 
 /**
- * Judges a photo's file before it is sent, by the same rules and in the same words as the desk; `judge` adds
- * what the picture itself shows. An empty answer: nothing speaks against sending it.
+ * Judges a photo's file before it is sent, by the same rules and in the same words as the desk. `judge` adds findings
+ * about the decoded picture. Returns an empty list if nothing was found.
  */
 export async function checkPhotoFile(
   file: Blob,
@@ -46,16 +46,16 @@ export async function checkPhotoFile(
   if (refusal) return [refusal];
   const jpeg = readJpegHeader(bytes);
   const declared = jpeg?.frame ?? pngSize(bytes);
-  // Known before anything is decoded: so many pixels could cost a phone its page.
+  // Checked before decoding: too many pixels could make a phone end the page.
   const excess = declared && judgePixels(declared);
   if (excess) return [excess];
 
   const bitmap = await createImageBitmap(new Blob([bytes], { type: file.type })).catch(() => undefined);
-  // It may be damaged, or too much for this browser: the desk will know.
+  // Damaged, or too large for this browser: the desk decides.
   if (!bitmap) return [];
   try {
     const shown = { width: bitmap.width, height: bitmap.height };
-    // Some browsers decode large pictures at a smaller size, of which the rules know nothing.
+    // Some browsers decode large pictures at a smaller size: the rules apply to the declared size.
     const stored = declared && !sameSize(shown, declared) ? declared : undefined;
     const size = stored ?? shown;
     const wrong = judgePixels(size) ?? judgeSize(size, limits);

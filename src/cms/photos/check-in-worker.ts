@@ -5,12 +5,15 @@ import { deskFinding } from './desk-finding.ts';
 import type { CheckRequest } from './check-worker.ts';
 import { checkPhotoFile } from './check-file.ts';
 
-/** After so many milliseconds a worker is given up: the desk judges the photo all the same. */
+/** Longest time to wait for a worker, in milliseconds: the desk judges the photo in any case. */
 const PATIENCE = 30_000;
 
-const answer = z.object({ findings: z.array(deskFinding) });
+const workerResult = z.object({ findings: z.array(deskFinding) });
 
-/** What a worker of its own finds; undefined: there are no workers here, or it failed. Its memory is given back. */
+/**
+ * Returns what a worker finds; undefined if there are no workers here, or if it failed. Ends the worker, which frees
+ * its memory.
+ */
 async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | undefined> {
   if (typeof Worker === 'undefined') return undefined;
   const worker = new Worker(new URL('./check-worker.ts', import.meta.url), { type: 'module' });
@@ -22,11 +25,11 @@ async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | u
       worker.addEventListener('error', giveUp);
       worker.addEventListener('messageerror', giveUp);
       worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-        const parsed = answer.safeParse(data);
+        const parsed = workerResult.safeParse(data);
         resolve(parsed.success ? parsed.data.findings : undefined);
       });
-      const question: CheckRequest = { file, limits };
-      worker.postMessage(question);
+      const request: CheckRequest = { file, limits };
+      worker.postMessage(request);
     });
   } finally {
     clearTimeout(waiting);
@@ -35,8 +38,9 @@ async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | u
 }
 
 /**
- * What speaks against a photo before it is sent: errors, and warnings. Where the picture itself cannot be judged here,
- * its file and size are, and the desk judges the rest. Rejects where the file cannot be read.
+ * Returns the errors and warnings about a photo before it is sent. If the picture cannot be judged in a worker, only
+ * its file and size are judged here, and the desk judges the rest.
+ * @throws if the file cannot be read.
  */
 export async function checkInWorker(file: Blob, limits: PhotoLimits): Promise<readonly Finding[]> {
   return (await askWorker(file, limits)) ?? checkPhotoFile(file, limits);

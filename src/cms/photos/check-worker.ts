@@ -1,20 +1,20 @@
-// The program of a worker: judges one photo apart from the page, which stays usable meanwhile.
+// Runs in a worker: judges one photo while the page stays responsive.
 import { judgePicture } from '../../photo/judging/judgement.ts';
 import type { Pixels } from '../../photo/rules/pixels.ts';
 import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
 import { checkPhotoFile } from './check-file.ts';
 
-/** What the worker is asked. It answers `{ findings }`, or `{ failed }`. */
+/** Message to the worker. It replies with `{ findings }` or `{ failed: true }`. */
 export interface CheckRequest {
   file: Blob;
   limits: PhotoLimits;
 }
 
-/** Rows that are taken out at once: the picture is in memory twice, not three times, and canvases have limits. */
+/** Rows read at once: the picture is in memory twice instead of three times, and canvases have a size limit. */
 const STRIP = 256;
 const CHANNELS = 4;
 
-/** The pixels of a picture; undefined: there are no canvases in workers here. */
+/** Returns the pixels of a picture; undefined if this browser has no canvases in workers. */
 function pixelsOf(bitmap: ImageBitmap): Pixels | undefined {
   const { width, height } = bitmap;
   if (typeof OffscreenCanvas === 'undefined') return undefined;

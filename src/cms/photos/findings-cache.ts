@@ -10,20 +10,20 @@ const judgement = z.object({
   findings: z.array(deskFinding),
 });
 
-/** What the desk knows of a photo. */
+/** Size and findings of a photo, from the desk. */
 export type KnownPhoto = z.output<typeof judgement>;
 
-/** Sent from this window, by the name the desk gave it, which is made from its bytes. */
+/** Photos sent from this window, by the name that the desk derived from their bytes. */
 const sent = new Map<string, KnownPhoto>();
-/** Asked of the desk, by folder and name: what it says of a photo depends on the entry. */
-const asked = new Map<string, KnownPhoto>();
+/** Photos that the desk reported on, by folder/name: its findings depend on the entry. */
+const reported = new Map<string, KnownPhoto>();
 
-/** What is known so far of a photo in an entry; `folder` is empty as long as the entry has none. */
+/** Returns what is known about a photo in an entry so far. `folder` is empty as long as the entry has none. */
 export function knownPhoto(folder: string, src: string): KnownPhoto | undefined {
-  return asked.get(`${folder}/${src}`) ?? sent.get(src);
+  return reported.get(`${folder}/${src}`) ?? sent.get(src);
 }
 
-/** Whether a photo was sent from this window: the desk has it, whether or not its entry was saved since. */
+/** Returns whether a photo was sent from this window, so that the desk has it even if its entry was not saved since. */
 export function wasSent(src: string): boolean {
   return sent.has(src);
 }
@@ -32,12 +32,12 @@ export function rememberSent(src: string, photo: KnownPhoto): void {
   sent.set(src, photo);
 }
 
-/** Asks the desk what it found of a photo in an entry. Whatever goes wrong, nothing more is known than before. */
+/** Loads the desk's findings about a photo in an entry. Ignores failures. */
 export async function learnPhoto(folder: string, src: string): Promise<void> {
   const address = `/api/judgements/${folder}/${encodeURIComponent(src)}`;
-  const answer: unknown = await reach(address)
+  const body: unknown = await reach(address)
     .then(async (response) => (response.ok ? response.json() : undefined))
     .catch(() => undefined);
-  const parsed = judgement.safeParse(answer);
-  if (parsed.success) asked.set(`${folder}/${src}`, parsed.data);
+  const parsed = judgement.safeParse(body);
+  if (parsed.success) reported.set(`${folder}/${src}`, parsed.data);
 }

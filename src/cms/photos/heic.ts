@@ -4,25 +4,25 @@ import type { Finding } from '../../photo/rules/finding.ts';
 import { isDisplayP3 } from '../../photo/rules/heif-colour.ts';
 import { DeskError } from '../backend/desk-client.ts';
 
-/** How far into a file its kind is looked for. */
+/** How many bytes from the beginning of a file decide its kind. */
 const HEAD_BYTES = 4096;
-/** Of the JPEG that is made, 0–1: nothing is lost that could be seen. */
+/** Quality of the JPEG, 0–1: no visible loss. */
 const QUALITY = 0.95;
-/** Rows whose colours are changed at once. */
+/** Rows whose colours are converted at once. */
 const STRIP = 256;
 
-/** Whether a file is one of an iPhone's HEIC photos, whatever its name says. */
+/** Returns whether a file is a HEIC photo, as from an iPhone; its bytes decide, not its name. */
 export async function isHeic(file: Blob): Promise<boolean> {
   const kind = kindOf(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
   return kind.is === 'picture' && kind.name === 'HEIC';
 }
 
-/** The name of the JPEG that is made of a file. */
+/** Returns the name of the JPEG that is made from a file. */
 export function jpegName(name: string): string {
   return `${name.replace(/\.(?:heic|heif|hif|jpe?g)$/iu, '')}.jpg`;
 }
 
-/** Takes the numbers of a picture for those of Display P3: taken for sRGB they are shown paler than they are. */
+/** Reinterprets the pixels of a canvas as Display P3: interpreted as sRGB, they would look too pale. */
 function readAsP3(context: CanvasRenderingContext2D, { width, height }: ImageBitmap): void {
   for (let top = 0; top < height; top += STRIP) {
     const rows = Math.min(STRIP, height - top);
@@ -31,7 +31,10 @@ function readAsP3(context: CanvasRenderingContext2D, { width, height }: ImageBit
   }
 }
 
-/** Encodes a picture and gives back its memory; `p3`: its numbers are those of Display P3. */
+/**
+ * Encodes a picture as JPEG and frees its memory. `p3`: its pixels are Display P3.
+ * @throws if there is no canvas, or if it is too large.
+ */
 async function encode(bitmap: ImageBitmap, p3: boolean): Promise<Blob> {
   const canvas = document.createElement('canvas');
   canvas.width = bitmap.width;
@@ -47,11 +50,15 @@ async function encode(bitmap: ImageBitmap, p3: boolean): Promise<Blob> {
   });
 }
 
-/** Safari reads HEIC by itself, colours included. For others a decoder is fetched, which leaves colours as they are. */
+/**
+ * Converts a HEIC photo to JPEG. Safari decodes HEIC, colours included; for other browsers, loads a decoder that does
+ * not convert colours.
+ * @throws DeskError if the decoder cannot be loaded.
+ */
 async function convert(file: File): Promise<Blob> {
-  const own = await createImageBitmap(file).catch(() => undefined);
-  if (own) return encode(own, false);
-  // After an update of the desk its file has another name, of which a page that is open does not know.
+  const decoded = await createImageBitmap(file).catch(() => undefined);
+  if (decoded) return encode(decoded, false);
+  // After an update of the desk the decoder's file has a new name, which a page that was open before does not know.
   const { heicTo } = await import('heic-to/csp').catch(() => {
     throw new DeskError(
       '转换苹果照片用的程序没有取到。请检查网络，再点“再传一次”；还不行，就先点“不要这张”保存文字，再刷新页面。',
@@ -62,7 +69,10 @@ async function convert(file: File): Promise<Blob> {
   return encode(bitmap, isDisplayP3(new Uint8Array(await file.arrayBuffer())));
 }
 
-/** A HEIC photo as a JPEG in sRGB, or why there is none. Rejects with a DeskError where the decoder cannot be fetched. */
+/**
+ * Converts a HEIC photo to a JPEG in sRGB. Returns a finding if that fails.
+ * @throws DeskError if the decoder cannot be loaded.
+ */
 export async function jpegOfHeic(file: File): Promise<File | Finding> {
   try {
     return new File([await convert(file)], jpegName(file.name), { type: 'image/jpeg' });

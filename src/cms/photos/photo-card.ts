@@ -9,10 +9,10 @@ import { exemptionNote, exemptionOf } from './photo-exemption.ts';
 import { findingsList } from './photo-findings.ts';
 import type { KnownPhoto } from './findings-cache.ts';
 
-/** What is asked of each photo, by the model; its file is picked. */
+/** The fields of each photo, from the model; its file is not typed but picked. */
 export const photoFields = decapFields(photo).filter(({ name }) => name !== 'src');
 
-/** 4032×3024 · 3.2 MB; `size` in bytes. */
+/** Formats pixels and file size, such as “4032×3024 · 3.2 MB”; `size` in bytes. */
 export function measureLine({ width, height, size }: Omit<KnownPhoto, 'findings'>): string {
   return `${width}×${height} · ${(size / 1024 / 1024).toFixed(1)} MB`;
 }
@@ -22,10 +22,11 @@ export interface PhotoCardProps {
   photo: DecapMap;
   /** From 1. */
   number: number;
+  /** How many photos the entry has. */
   of: number;
   address: string;
   known: KnownPhoto | undefined;
-  /** Readers have its entry already, and perhaps had this photo when the rules were others. */
+  /** Its entry is published, so that the photo may have been accepted under earlier rules. */
   published: boolean;
   mayExempt: boolean;
   onChange(name: string, value: string): void;
@@ -37,7 +38,7 @@ export interface PhotoCardProps {
 type Changed = { target: { value: string } };
 const choices = z.array(z.object({ value: z.string(), label: z.string() }));
 
-function asked(props: PhotoCardProps, field: DecapField): ReactNode {
+function input(props: PhotoCardProps, field: DecapField): ReactNode {
   const { id, number, onChange } = props;
   const value = textIn(props.photo, field.name);
   const note = `${id}-${field.name}-note`;
@@ -48,7 +49,7 @@ function asked(props: PhotoCardProps, field: DecapField): ReactNode {
     onChange: ({ target }: Changed) => onChange(field.name, target.value),
   };
   const options = choices.safeParse(field['options']);
-  const input = options.success
+  const control = options.success
     ? h(
         'select',
         common,
@@ -60,14 +61,14 @@ function asked(props: PhotoCardProps, field: DecapField): ReactNode {
     'label',
     { key: field.name, className: `photo-${field.name}` },
     field.label,
-    input,
+    control,
     options.success ? null : lengthNote(note, field.label, value, lengthOf(field['length'])),
   );
 }
 
 function actions({ id, number, of, onMove, onRemove }: PhotoCardProps): ReactNode {
-  const action = (words: string, disabled: boolean, onClick: () => void): ReactNode =>
-    h('button', { type: 'button', disabled, 'aria-label': `${words}照片 ${number}`, onClick }, words);
+  const action = (label: string, disabled: boolean, onClick: () => void): ReactNode =>
+    h('button', { type: 'button', disabled, 'aria-label': `${label}照片 ${number}`, onClick }, label);
   return h(
     'p',
     { className: 'photo-actions', id: `${id}-actions` },
@@ -77,7 +78,7 @@ function actions({ id, number, of, onMove, onRemove }: PhotoCardProps): ReactNod
   );
 }
 
-/** One photo: what it looks like, how large it is, what was found of it, and what is asked of it. */
+/** Returns the card of a photo: picture, size, findings and fields. */
 export function photoCard(props: PhotoCardProps): ReactNode {
   const { id, photo, number, address, known, published, mayExempt, onExempt } = props;
   const findings = known?.findings ?? [];
@@ -100,7 +101,7 @@ export function photoCard(props: PhotoCardProps): ReactNode {
     h(
       'div',
       { className: 'photo-fields' },
-      photoFields.map((field) => asked(props, field)),
+      photoFields.map((field) => input(props, field)),
     ),
     actions(props),
   );

@@ -1,19 +1,19 @@
 import { createElement as h, type ChangeEvent, type DragEvent, type ReactNode } from 'react';
 
-/** What is offered to be picked; what a file is, its bytes tell. */
+/** Types that the file dialog offers. The bytes of a file decide what it really is. */
 const ACCEPT =
   'image/jpeg,image/png,image/webp,image/avif,image/heic,image/heif,.jpg,.jpeg,.png,.webp,.avif,.heic,.heif';
 
 interface PhotoDropProps {
   id: string;
   busy: boolean;
-  /** Something is held over it. */
+  /** Something is dragged over it. */
   over: boolean;
   onOver(over: boolean): void;
   onFiles(files: readonly File[]): void;
 }
 
-/** Where photos are picked or dropped. */
+/** Returns the field in which photos are picked or dropped. */
 export function photoDrop({ id, busy, over, onOver, onFiles }: PhotoDropProps): ReactNode {
   const dragged = (event: DragEvent, inside: boolean): void => {
     event.preventDefault();

@@ -6,7 +6,7 @@ import { photo as photoModel } from '../../model/fields/photo.ts';
 import type { DecapMap } from '../widgets/widget.ts';
 import { lengthNote, lengthOf } from '../widgets/text.ts';
 
-/** Why a photo is let pass, and by whom. */
+/** Why the errors of a photo were waived, and by which reviewer. */
 export interface Exemption {
   reason: string;
   by: string;
@@ -23,7 +23,7 @@ function reasonForm() {
 const reasonField = reasonForm();
 const reasonLength = lengthOf(reasonField['length']);
 
-/** The exemption of a photo as it stands in the form; undefined: it has none. */
+/** Returns the exemption of a photo in the form; undefined if it has none. */
 export function exemptionOf(photo: DecapMap): Exemption | undefined {
   const value = photo.get(NAME);
   if (!isMap(value)) return undefined;
@@ -31,25 +31,25 @@ export function exemptionOf(photo: DecapMap): Exemption | undefined {
   return typeof reason === 'string' ? { reason, by: typeof by === 'string' ? by : '' } : undefined;
 }
 
-/** The photo with another reason; an empty one takes the exemption away. */
+/** Returns the photo with an exemption; an empty reason removes it. */
 export function exempted(photo: DecapMap, { reason, by }: Exemption): DecapMap {
   return reason === '' ? photo.delete(NAME) : photo.set(NAME, Map({ reason, by }));
 }
 
-/** What is wrong with the reason; undefined: nothing. */
+/** Returns what is wrong with the reason; undefined if nothing is. */
 export function exemptionFault(photo: DecapMap): string | undefined {
-  const given = exemptionOf(photo);
-  return given && judgeLength(reasonField.label, given.reason, reasonLength);
+  const exemption = exemptionOf(photo);
+  return exemption && judgeLength(reasonField.label, exemption.reason, reasonLength);
 }
 
 interface ExemptionProps {
   id: string;
-  /** The photo's, from 1. */
+  /** Number of the photo, from 1. */
   number: number;
   exemption: Exemption | undefined;
-  /** There is an error that could be waived. */
+  /** The photo has errors, and all of them may be waived. */
   waivable: boolean;
-  /** Readers have the entry, and so perhaps the photo, already. */
+  /** The entry is published, and so perhaps the photo. */
   published: boolean;
   mayExempt: boolean;
   onExempt(reason: string): void;
@@ -58,18 +58,20 @@ interface ExemptionProps {
 const WAITING = '等审核人豁免';
 const WAITING_OR_OLD = '如果是新加的照片：等审核人豁免。从前已发布的照片照样显示，方便时请换一张。';
 
-/** Who lets a photo pass, and why; for a reviewer, the field to say so. */
+/**
+ * Returns the state of a photo's exemption, with a field for the reason if the editor may exempt; null if not needed.
+ */
 export function exemptionNote(props: ExemptionProps): ReactNode {
   const { id, number, exemption, waivable, published, mayExempt, onExempt } = props;
   if (!exemption && !waivable) return null;
   const { label, hint } = reasonField;
   const note = `${id}-exemption-note`;
   const value = exemption?.reason ?? '';
-  const standing = exemption ? `${exemption.by}已豁免：${exemption.reason}` : published ? WAITING_OR_OLD : WAITING;
+  const status = exemption ? `${exemption.by}已豁免：${exemption.reason}` : published ? WAITING_OR_OLD : WAITING;
   return h(
     'div',
     { className: 'exemption', 'data-testid': 'exemption' },
-    h('p', null, standing),
+    h('p', null, status),
     mayExempt
       ? h(
           'label',

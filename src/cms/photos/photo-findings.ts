@@ -3,10 +3,10 @@ import { findingLine, type Finding, type Twin } from '../../photo/rules/finding.
 import { addressOfTwin } from './desk-finding.ts';
 import { asksForOriginal, CopyRequest } from './copy-request.ts';
 
-/** In words: not everybody sees a colour. */
+/** Levels in words, because not everybody can tell the colours apart. */
 const WORDS = { error: '✕ 不合要求：', warning: '⚠ 请留意：' } as const;
 
-/** Two pictures side by side. `here`: the address of this one. */
+/** Returns two pictures side by side; `here` is the address of this one. */
 export function duplicateComparison(here: string, twin: Twin): ReactNode {
   return h(
     'div',
@@ -16,7 +16,10 @@ export function duplicateComparison(here: string, twin: Twin): ReactNode {
   );
 }
 
-/** A line for each finding, the other picture where there is one, and once the words for who sent the photo. */
+/**
+ * Returns a line for each finding, with the twin's picture if it has one, and once the message to the sender. `here` is
+ * the address of this picture, or empty.
+ */
 export function findingsList(findings: readonly Finding[], here: string): ReactNode {
   if (findings.length === 0) return null;
   return h(

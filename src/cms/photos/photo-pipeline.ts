@@ -7,20 +7,21 @@ import { checkInWorker } from './check-in-worker.ts';
 import { uploadWithRetry } from './upload-with-retry.ts';
 import { PhotoRefused, type UploadedPhoto, type UploadPurpose } from './upload.ts';
 
-/** What is being done with a photo on its way to the desk; `pausing`: it is about to be sent again. */
+/** Stage of a photo on its way to the desk. `pausing`: waiting before it is sent again. */
 export type Stage = 'waiting' | 'converting' | 'checking' | 'sending' | 'pausing';
 
 /**
- * How a photo fared: taken, refused by the rules, or not received for some other reason. `file`: as it was, or would
- * have been, sent.
+ * Result for a photo: accepted, refused by the rules, or failed for another reason. `file` is what was sent, or would
+ * have been.
  */
 export type Outcome =
-  { taken: UploadedPhoto } | { refused: readonly Finding[]; file: File } | { failed: DeskError; file: File };
+  { accepted: UploadedPhoto } | { refused: readonly Finding[]; file: File } | { failed: DeskError; file: File };
 
 /**
- * Takes a photo from a file to the desk: converted where it must be, judged here, and sent unless that refuses it.
- * `report` hears how far it is, from 0 to 1 within a stage, and which try it is, from 1. Rejects where the file cannot
- * be read or what converts it cannot be fetched; with the signal's reason where that stops it.
+ * Converts a photo if necessary, judges it here, and sends it to the desk unless it was refused here. Calls `report`
+ * with the part done of a stage, from 0 to 1, and the number of the attempt, from 1.
+ * @throws if the file cannot be read; DeskError if the converter cannot be loaded; the signal's reason if it stops
+ * this.
  */
 export async function preparePhoto(
   original: File,
@@ -41,13 +42,13 @@ export async function preparePhoto(
   if (isRefused(here) && !(purpose.forWaiver && isWaivableInAll(here))) return { refused: here, file };
   signal.throwIfAborted();
   report('sending', 0, 1);
-  const news = {
+  const listeners = {
     sent: (part: number, attempt: number) => report('sending', part, attempt),
     pausing: (attempt: number) => report('pausing', 0, attempt),
   };
   try {
-    const taken = await uploadWithRetry(file, purpose, news, signal);
-    return { taken: { ...taken, findings: mergeFindings(here, taken.findings) } };
+    const photo = await uploadWithRetry(file, purpose, listeners, signal);
+    return { accepted: { ...photo, findings: mergeFindings(here, photo.findings) } };
   } catch (error) {
     if (error instanceof PhotoRefused) return { refused: mergeFindings(here, error.findings), file };
     if (error instanceof DeskError) return { failed: error, file };

@@ -1,20 +1,20 @@
 import { createElement as h, type ReactNode } from 'react';
 import type { Stage } from './photo-pipeline.ts';
-import { MOST_TRIES } from './upload-with-retry.ts';
+import { MAX_ATTEMPTS } from './upload-with-retry.ts';
 
-/** How far a file is on its way. */
+/** Progress of a file on its way to the desk. */
 export interface Progress {
   id: number;
   name: string;
   stage: Stage;
-  /** Of this stage, from 0 to 1. */
+  /** Part done of this stage, from 0 to 1. */
   part: number;
-  /** Which try to send it this is, from 1. */
+  /** Number of the attempt to send it, from 1. */
   attempt: number;
 }
 
 function sentenceOf({ name, stage, attempt }: Progress): string {
-  const which = `第 ${attempt} 次，共 ${MOST_TRIES} 次`;
+  const which = `第 ${attempt} 次，共 ${MAX_ATTEMPTS} 次`;
   switch (stage) {
     case 'waiting':
       return `“${name}”排在后面，请稍候`;
@@ -29,7 +29,7 @@ function sentenceOf({ name, stage, attempt }: Progress): string {
   }
 }
 
-/** A line for each file on its way, and the way to give it up; only how much was sent can be measured. */
+/** Returns a line with a cancel button for each file on its way. Only sending has a measurable progress. */
 export function progressLines(files: readonly Progress[], onCancel: (id: number) => void): ReactNode {
   return files.map((file) => {
     const { id, name, stage, part } = file;

@@ -5,39 +5,40 @@ import type { Progress } from './photo-progress.ts';
 import { dismiss, refusalOf, type PhotoFile, type PhotoRefusal } from './photo-refusal.ts';
 import type { UploadedPhoto } from './upload.ts';
 
-/** Whom photos are sent for. */
+/** The control that photos are sent for. */
 export interface QueueOwner {
-  /** The folder of the entry; empty: it has none yet. */
+  /** Returns the folder of the entry; empty if it has none yet. */
   folder(): string;
   limits(): PhotoLimits & { max: number };
-  /** How many photos the entry has. */
+  /** Returns how many photos the entry has. */
   count(): number;
-  /** Takes a photo into the entry; answers why not. */
-  take(name: string, photo: UploadedPhoto): string | undefined;
+  /** Adds a photo to the entry. Returns a sentence if it was not added. */
+  add(name: string, photo: UploadedPhoto): string | undefined;
+  /** Called whenever the queue has changed. */
   changed(): void;
 }
 
 const UNREADABLE = '读不出这个文件，请重新选一次。';
 
-/** Numbers files of one window: two may have the same name. */
-let numbered = 0;
+/** The last id given to a file in this window: names need not be unique. */
+let lastId = 0;
 
-/** Whether sending a file once more, as it is, may help when the cause is gone: no rule has refused it. */
+/** Returns whether sending the same file again may succeed later: no rule has refused it. */
 function mayBeSentAgain({ status }: DeskError): boolean {
   return status === 0 || status === 400 || status === 401 || status >= 500;
 }
 
 /**
- * Files on their way to the desk, one after the other: a phone has little memory, and the order is kept. What did not
- * arrive is kept until it is sent again or given up.
+ * Sends files to the desk one after the other, which keeps their order and needs little memory on a phone. Keeps those
+ * that did not arrive until they are sent again or given up.
  */
 export class PhotoQueue {
   readonly #owner: QueueOwner;
   #sending: readonly Progress[] = [];
   #refusals: readonly PhotoRefusal[] = [];
-  /** Whoever is being sent can be stopped. */
+  /** The file that is being sent, and what stops it. */
   #current: { id: number; stop: AbortController } | undefined;
-  readonly #over = new AbortController();
+  readonly #stopped = new AbortController();
 
   constructor(owner: QueueOwner) {
     this.#owner = owner;
@@ -45,7 +46,7 @@ export class PhotoQueue {
       'online',
       () => this.again(this.#refusals.filter(({ again, signedOut }) => again && !signedOut)),
       {
-        signal: this.#over.signal,
+        signal: this.#stopped.signal,
       },
     );
   }
@@ -62,49 +63,49 @@ export class PhotoQueue {
     return this.#sending.length > 0;
   }
 
-  /** Takes files that were just picked. What the rules refused before is no longer of interest. */
+  /** Sends files that were just picked. Removes earlier refusals by the rules. */
   pick(files: readonly File[]): void {
     if (files.length === 0 || this.busy) return;
     this.#forget(this.#refusals.filter(({ again }) => again === undefined));
     void this.#run(files.map((file) => ({ name: file.name, file, forWaiver: false })));
   }
 
-  /** Sends a file that the rules refused, for a reviewer to let it pass. */
+  /** Sends a file that the rules refused, so that a reviewer may waive its errors. */
   waive(refusal: PhotoRefusal, file: File): void {
     if (this.busy) return;
     this.#forget([refusal]);
     void this.#run([{ name: refusal.name, file, forWaiver: true }]);
   }
 
-  /** Sends files once more that did not arrive, the very same. */
+  /** Sends the same files again that did not arrive. */
   again(refusals: readonly PhotoRefusal[]): void {
     if (refusals.length === 0 || this.busy) return;
     this.#forget(refusals);
     void this.#run(refusals.flatMap(({ name, again }) => (again ? [{ name, ...again }] : [])));
   }
 
-  /** Gives up what did not arrive. */
+  /** Gives up a file that did not arrive. */
   drop(refusal: PhotoRefusal): void {
     this.#forget([refusal]);
   }
 
-  /** Gives up what is on its way. */
+  /** Gives up a file on its way. */
   cancel(id: number): void {
     this.#sending = this.#sending.filter((file) => file.id !== id);
     if (this.#current?.id === id) this.#current.stop.abort();
     this.#owner.changed();
   }
 
-  /** The entry is no longer shown: whatever is in the form now has not asked for these photos. */
+  /** Stops everything, because the entry is no longer shown: its photos must not get into another entry's form. */
   stop(): void {
-    this.#over.abort();
+    this.#stopped.abort();
     this.#current?.stop.abort();
     this.#refusals.forEach(dismiss);
   }
 
-  #forget(gone: readonly PhotoRefusal[]): void {
-    gone.forEach(dismiss);
-    this.#refusals = this.#refusals.filter((refusal) => !gone.includes(refusal));
+  #forget(removed: readonly PhotoRefusal[]): void {
+    removed.forEach(dismiss);
+    this.#refusals = this.#refusals.filter((refusal) => !removed.includes(refusal));
     this.#owner.changed();
   }
 
@@ -124,13 +125,13 @@ export class PhotoQueue {
   async #run(files: readonly (PhotoFile & { name: string })[]): Promise<void> {
     const { max } = this.#owner.limits();
     const free = Math.max(0, max - this.#owner.count());
-    const taken = files.slice(0, free).map((file) => ({ ...file, id: (numbered += 1) }));
-    this.#sending = taken.map(({ id, name }) => ({ id, name, stage: 'waiting', part: 0, attempt: 1 }));
-    for (const { name } of files.slice(free)) this.#fail((numbered += 1), name, `最多 ${max} 张照片，没有加入`);
+    const accepted = files.slice(0, free).map((file) => ({ ...file, id: (lastId += 1) }));
+    this.#sending = accepted.map(({ id, name }) => ({ id, name, stage: 'waiting', part: 0, attempt: 1 }));
+    for (const { name } of files.slice(free)) this.#fail((lastId += 1), name, `最多 ${max} 张照片，没有加入`);
     this.#owner.changed();
-    for (const { id, name, ...file } of taken) {
-      if (this.#over.signal.aborted) return;
-      // It was given up while it waited.
+    for (const { id, name, ...file } of accepted) {
+      if (this.#stopped.signal.aborted) return;
+      // It was cancelled while it waited.
       if (!this.#sending.some((one) => one.id === id)) continue;
       await this.#send(id, name, file);
       this.#sending = this.#sending.filter((one) => one.id !== id);
@@ -150,7 +151,7 @@ export class PhotoQueue {
       if ('refused' in outcome) this.#refuse(refusalOf(id, name, outcome.refused, outcome.file));
       else if ('failed' in outcome) this.#lose(id, name, outcome.failed, { file: outcome.file, forWaiver });
       else {
-        const why = this.#owner.take(name, outcome.taken);
+        const why = this.#owner.add(name, outcome.accepted);
         if (why !== undefined) this.#fail(id, name, why);
       }
     } catch (error) {

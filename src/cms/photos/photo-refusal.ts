@@ -5,7 +5,7 @@ import { isWaivableInAll } from './desk-finding.ts';
 import { asksForOriginal, CopyRequest } from './copy-request.ts';
 import { duplicateComparison } from './photo-findings.ts';
 
-/** A file as it is sent; `forWaiver`: a reviewer is asked to let it pass. */
+/** A file to be sent. `forWaiver`: a reviewer is asked to waive its errors. */
 export interface PhotoFile {
   file: File;
   forWaiver: boolean;
@@ -15,20 +15,20 @@ export interface PhotoFile {
 export interface PhotoRefusal {
   id: number;
   name: string;
-  /** What the rules say; empty where something else went wrong. */
+  /** What the rules found; empty if something else went wrong. */
   findings: readonly Finding[];
   /** What else went wrong. */
   sentence: string;
-  /** As it would be sent, and the address of its picture in this window. */
+  /** The file that would be sent, and the object URL of its picture. */
   file?: File;
   picture?: string;
-  /** What is sent again, unchanged: no rule has refused it. */
+  /** The file to send again, unchanged, if no rule has refused it. */
   again?: PhotoFile;
   /** Nobody is signed in any more. */
   signedOut?: boolean;
 }
 
-/** A refusal of a file that the rules judged. Its picture is kept as long as it is compared with another. */
+/** Returns the refusal of a file that the rules judged; with its picture if that is compared with another. */
 export function refusalOf(id: number, name: string, findings: readonly Finding[], file: File): PhotoRefusal {
   const compared = findings.some(({ twin }) => twin !== undefined);
   return {
@@ -41,25 +41,25 @@ export function refusalOf(id: number, name: string, findings: readonly Finding[]
   };
 }
 
-/** Gives back what a refusal keeps in memory. */
+/** Frees the memory that a refusal holds. */
 export function dismiss({ picture }: PhotoRefusal): void {
   if (picture !== undefined) URL.revokeObjectURL(picture);
 }
 
-/** What can be done about a file that did not become a photo. */
+/** Actions for a file that did not become a photo. */
 export interface RefusalActions {
-  /** Something else is on its way. */
+  /** Other files are on their way. */
   busy: boolean;
   onWaive(refusal: PhotoRefusal, file: File): void;
   onAgain(refusal: PhotoRefusal): void;
   onDrop(refusal: PhotoRefusal): void;
 }
 
-/** The ways to send a file again, or to do without it. */
-function repetition(refusal: PhotoRefusal, { busy, onAgain, onDrop }: RefusalActions): ReactNode[] {
+/** Returns the buttons to send a file again and to give it up. */
+function retryButtons(refusal: PhotoRefusal, { busy, onAgain, onDrop }: RefusalActions): ReactNode[] {
   const { name, again, signedOut } = refusal;
   if (!again) return [];
-  const label = (words: string): string => `${words}：${name}`;
+  const label = (action: string): string => `${action}：${name}`;
   return [
     signedOut
       ? h('a', { key: 'sign-in', href: SIGN_IN_ADDRESS, target: '_blank', rel: 'noopener' }, '去登录（新标签页）')
@@ -84,10 +84,10 @@ function repetition(refusal: PhotoRefusal, { busy, onAgain, onDrop }: RefusalAct
 }
 
 /**
- * Why a file was refused or did not arrive, what to do about it, and, where it helps, the ways to ask a reviewer to waive
- * it and to send it again.
+ * Returns the list item of a refusal: why a file was refused or did not arrive, what to do about it, and buttons to ask
+ * for a waiver or to send it again if that may help.
  */
-export function refusalItem(refusal: PhotoRefusal, deeds: RefusalActions): ReactNode {
+export function refusalItem(refusal: PhotoRefusal, actions: RefusalActions): ReactNode {
   const { id, name, findings, sentence, file, picture } = refusal;
   return h(
     'li',
@@ -103,11 +103,11 @@ export function refusalItem(refusal: PhotoRefusal, deeds: RefusalActions): React
       file && isWaivableInAll(findings)
         ? h(
             'button',
-            { type: 'button', disabled: deeds.busy, onClick: () => deeds.onWaive(refusal, file) },
+            { type: 'button', disabled: actions.busy, onClick: () => actions.onWaive(refusal, file) },
             '仍要上传，请审核人豁免',
           )
         : null,
-      repetition(refusal, deeds),
+      retryButtons(refusal, actions),
     ),
   );
 }

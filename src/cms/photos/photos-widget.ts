@@ -16,8 +16,9 @@ import type { UploadedPhoto } from './upload.ts';
 import { limits } from '../backend/site-settings.ts';
 
 interface PhotosState {
-  /** What has just been done, for who does not see it. */
+  /** What has just been done, for screen readers too. */
   news: string;
+  /** Something is dragged over the field. */
   over: boolean;
 }
 
@@ -26,11 +27,11 @@ function listed(names: readonly string[]): string {
   return names.map((name) => `“${name}”`).join('、');
 }
 
-/** The photos of an entry: picked or dropped, judged before they are sent, described one by one. */
+/** The photos of an entry: picked or dropped, judged before they are sent, each with its fields. */
 export class PhotosControl extends Control<PhotosState> {
   override state: PhotosState = { news: '', over: false };
-  /** Photos of which the desk was asked, with their folder. */
-  readonly #asked = new Set<string>();
+  /** Photos that the desk was asked about, as folder/name. */
+  readonly #requested = new Set<string>();
 
   get #photos(): List<DecapMap> {
     const { value } = this.props;
@@ -39,7 +40,7 @@ export class PhotosControl extends Control<PhotosState> {
       : List();
   }
 
-  /** The folder of the entry; empty as long as it was never saved. */
+  /** The folder of the entry; empty if it was never saved. */
   get #folder(): string {
     const path = textIn(this.props.getEntry(), 'path');
     return path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -57,7 +58,7 @@ export class PhotosControl extends Control<PhotosState> {
       folder: () => this.#folder,
       limits: () => limits().photo,
       count: () => this.#photos.size,
-      take: (name, photo) => this.#accept(name, photo),
+      add: (name, photo) => this.#accept(name, photo),
       changed: () => this.forceUpdate(),
     });
     this.#learn();
@@ -71,14 +72,14 @@ export class PhotosControl extends Control<PhotosState> {
     this.#queue?.stop();
   }
 
-  /** Asks the desk what it found of the photos that the entry has. */
+  /** Loads the desk's findings about the photos of the entry, once each. */
   #learn(): void {
     const folder = this.#folder;
     if (folder === '') return;
     for (const src of this.#photos.map((photo) => textIn(photo, 'src'))) {
       const place = `${folder}/${src}`;
-      if (src === '' || this.#asked.has(place)) continue;
-      this.#asked.add(place);
+      if (src === '' || this.#requested.has(place)) continue;
+      this.#requested.add(place);
       void learnPhoto(folder, src).then(() => this.forceUpdate());
     }
   }
@@ -107,12 +108,12 @@ export class PhotosControl extends Control<PhotosState> {
     return faults.length > 0 ? refused(faults.join('；')) : true;
   }
 
-  /** Takes a photo that the desk has into the entry; answers why not. */
+  /** Adds a photo that the desk has to the entry. Returns a sentence if it was not added. */
   #accept(name: string, { src, ...known }: UploadedPhoto): string | undefined {
     if (this.#photos.some((photo) => textIn(photo, 'src') === src)) return '已经添加过';
     rememberSent(src, known);
-    // The desk has just said all that it knows.
-    this.#asked.add(`${this.#folder}/${src}`);
+    // The desk has just sent its findings.
+    this.#requested.add(`${this.#folder}/${src}`);
     const count = known.findings.length;
     this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片上方` : `已加入“${name}”` });
     const blank = Object.fromEntries(photoFields.map(({ name: field }) => [field, '']));
@@ -130,7 +131,7 @@ export class PhotosControl extends Control<PhotosState> {
     this.setState({ news: `已移到第 ${index + by + 1} 张` }, () => this.#focusMoved(index + by, by));
   }
 
-  /** The button that moved a photo keeps the focus; at the end, where it can no longer be used, the other has it. */
+  /** Keeps the focus on the button that moved a photo, or on the other one if it is disabled at the end. */
   #focusMoved(index: number, by: number): void {
     const buttons = document.getElementById(`${this.#idOf(index)}-actions`)?.querySelectorAll('button');
     const [up, down] = buttons ?? [];
@@ -168,7 +169,7 @@ export class PhotosControl extends Control<PhotosState> {
   #refusals(busy: boolean): ReactNode {
     const queue = this.#queue;
     if (!queue || queue.refusals.length === 0) return null;
-    const deeds = {
+    const actions = {
       busy,
       onWaive: (refused: PhotoRefusal, file: File) => queue.waive(refused, file),
       onAgain: (lost: PhotoRefusal) => queue.again([lost]),
@@ -177,7 +178,7 @@ export class PhotosControl extends Control<PhotosState> {
     return h(
       'ul',
       { className: 'photo-errors' },
-      queue.refusals.map((refusal) => refusalItem(refusal, deeds)),
+      queue.refusals.map((refusal) => refusalItem(refusal, actions)),
     );
   }
 
@@ -203,7 +204,7 @@ export class PhotosControl extends Control<PhotosState> {
   }
 }
 
-/** The entries of a map whose keys are texts. */
+/** Returns the entries of a map with its keys as strings. */
 function entriesOf(map: Map<unknown, unknown>): [string, unknown][] {
   return map.toArray().map(([key, value]) => [String(key), value]);
 }

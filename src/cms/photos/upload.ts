@@ -12,18 +12,18 @@ const accepted = z.object({
 });
 const rejected = z.object({ findings: z.array(deskFinding).min(1) });
 
-/** A photo as the desk keeps it. */
+/** A photo that the desk has stored. */
 export type UploadedPhoto = z.output<typeof accepted>;
 
-/** What an upload is for. */
+/** The purpose of an upload. */
 export interface UploadPurpose {
-  /** The folder of the entry; empty: it has none yet. */
+  /** The folder of the entry; empty if it has none yet. */
   entry: string;
-  /** Its errors are known, and a reviewer is asked to waive them. */
+  /** The photo has errors that a reviewer is asked to waive. */
   forWaiver: boolean;
 }
 
-/** The desk refuses a photo, and says all that it found. */
+/** The desk's refusal of a photo, with all its findings. */
 export class PhotoRefused extends DeskError {
   readonly findings: readonly Finding[];
 
@@ -41,6 +41,7 @@ function addressFor({ entry, forWaiver }: UploadPurpose): string {
   return query === '' ? '/api/photos' : `/api/photos?${query}`;
 }
 
+/** Parses JSON; undefined if it is invalid. */
 function json(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -50,8 +51,8 @@ function json(text: string): unknown {
 }
 
 /**
- * What the desk compares with what arrives (RFC 9530). Browsers work it out only where the address is https or this
- * computer; undefined elsewhere.
+ * Returns the Content-Digest header (RFC 9530), which the desk compares with the bytes that arrive. Undefined if the
+ * page was loaded neither over https nor from this computer: there, browsers compute no hashes.
  */
 async function contentDigest(file: File): Promise<string | undefined> {
   if (!window.isSecureContext) return undefined;
@@ -59,22 +60,23 @@ async function contentDigest(file: File): Promise<string | undefined> {
   return `sha-256=:${btoa(String.fromCharCode(...digest))}:`;
 }
 
-/** After so many milliseconds without a sign of life a connection is given up; the desk may judge a photo for long. */
+/** How long a connection may be silent, in milliseconds: the desk may take long to judge a photo. */
 const STALLED = 120_000;
 
 const SIGNED_OUT =
   '登录已失效，没有上传。写下的文字和别的照片都还在这一页，请不要关闭：在另一个标签页登录，再回来点“再传一次”。';
 
-/** What an answer says that is not a photo. */
-function refusalIn(status: number, answer: unknown): DeskError {
-  const refusal = rejected.safeParse(answer);
+/** Returns the error for a response of the desk that is not OK. */
+function uploadError(status: number, body: unknown): DeskError {
+  const refusal = rejected.safeParse(body);
   if (refusal.success) return new PhotoRefused(refusal.data.findings, status);
-  return status === 401 ? new DeskError(SIGNED_OUT, status) : errorOf(status, answer);
+  return status === 401 ? new DeskError(SIGNED_OUT, status) : errorOf(status, body);
 }
 
 /**
- * Sends a photo to the desk, once; `progress` hears from 0 to 1. Rejects with the desk's sentence, or, where its answer
- * did not arrive whole, with that it cannot be reached; with the signal's reason where that stops it.
+ * Sends a photo to the desk, once. Calls `progress` with the part sent, from 0 to 1.
+ * @throws PhotoRefused with the desk's findings; DeskError with the desk's sentence, or saying that the desk cannot be
+ * reached if no whole response arrived; the signal's reason if it stops this.
  */
 export async function uploadPhoto(
   file: File,
@@ -85,39 +87,39 @@ export async function uploadPhoto(
   const digest = await contentDigest(file);
   signal.throwIfAborted();
   const request = new XMLHttpRequest();
-  const over = new AbortController();
+  const done = new AbortController();
   const uploading = new Promise<UploadedPhoto>((resolve, reject) => {
-    let patience: ReturnType<typeof setTimeout> | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const lost = (): void => reject(unreachable());
-    const alive = (): void => {
-      clearTimeout(patience);
-      patience = setTimeout(lost, STALLED);
+    const restartTimer = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(lost, STALLED);
     };
-    over.signal.addEventListener('abort', () => clearTimeout(patience));
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: over.signal });
-    // A connection that is gone can else look for minutes as if it were slow.
-    window.addEventListener('offline', lost, { signal: over.signal });
+    done.signal.addEventListener('abort', () => clearTimeout(timer));
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal });
+    // Otherwise a lost connection can look slow for minutes.
+    window.addEventListener('offline', lost, { signal: done.signal });
     request.addEventListener('error', lost);
     request.upload.addEventListener('progress', ({ loaded, total }) => {
-      alive();
+      restartTimer();
       progress(total > 0 ? loaded / total : 0);
     });
     request.addEventListener('load', () => {
       const { status } = request;
-      const answer = json(request.responseText);
-      const photo = accepted.safeParse(answer);
-      if (status !== 200) reject(refusalIn(status, answer));
+      const body = json(request.responseText);
+      const photo = accepted.safeParse(body);
+      if (status !== 200) reject(uploadError(status, body));
       else if (photo.success) resolve(photo.data);
       else lost();
     });
-    alive();
+    restartTimer();
   });
   request.open('PUT', addressFor(purpose));
   request.setRequestHeader('content-type', file.type.startsWith('image/') ? file.type : 'application/octet-stream');
   if (digest !== undefined) request.setRequestHeader('content-digest', digest);
   request.send(file);
   return uploading.finally(() => {
-    over.abort();
+    done.abort();
     request.abort();
   });
 }

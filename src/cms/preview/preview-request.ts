@@ -1,8 +1,9 @@
 import { errorOf, post, reach } from '../backend/desk-client.ts';
 
-/** What a preview answers: a page, or a sentence why there is none. */
+/** A page, or a sentence why there is none. */
 export type PreviewResult = { html: string } | { error: string };
 
+/** Pause in typing before a preview is requested, in milliseconds. */
 const PAUSE = 300;
 
 async function fetchPage(path: string, raw: string): Promise<PreviewResult> {
@@ -15,22 +16,22 @@ async function fetchPage(path: string, raw: string): Promise<PreviewResult> {
   }
 }
 
-/** Asks for previews after a pause in typing: one at a time, and only the latest is asked for next. */
+/** Requests previews after a pause in typing: one at a time, next only the latest text. */
 export class PreviewRequests {
-  readonly #answer: (answer: PreviewResult) => void;
+  readonly #onResult: (result: PreviewResult) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting: { path: string; raw: string } | undefined;
-  #asked = '';
+  #requested = '';
   #busy = false;
 
-  constructor(answer: (answer: PreviewResult) => void) {
-    this.#answer = answer;
+  constructor(onResult: (result: PreviewResult) => void) {
+    this.#onResult = onResult;
   }
 
-  /** Asks for the page of a file's text; the same text is not asked for again. */
-  ask(path: string, raw: string): void {
-    if (this.#asked === raw) return;
-    this.#asked = raw;
+  /** Requests the page for a file's text, unless it was the last text requested. */
+  request(path: string, raw: string): void {
+    if (this.#requested === raw) return;
+    this.#requested = raw;
     this.#waiting = { path, raw };
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#run(), PAUSE);
@@ -47,9 +48,9 @@ export class PreviewRequests {
     while (this.#waiting) {
       const { path, raw } = this.#waiting;
       this.#waiting = undefined;
-      const answer = await fetchPage(path, raw);
-      // An answer that is already out of date is still news to look at, unless the next is about to come.
-      if (!this.#waiting) this.#answer(answer);
+      const result = await fetchPage(path, raw);
+      // Shown even if the text has changed since, unless the next request is about to start.
+      if (!this.#waiting) this.#onResult(result);
     }
     this.#busy = false;
   }

@@ -7,7 +7,7 @@ import { framedPage } from './framed-page.ts';
 import { PreviewRequests } from './preview-request.ts';
 import { withdraw } from '../backend/withdraw.ts';
 
-/** As much as is used of what Decap hands to a preview. */
+/** The props that Decap passes to a preview, as far as they are used here. */
 export interface PreviewProps {
   entry: EntryMap;
 }
@@ -48,35 +48,37 @@ const style: Record<string, React.CSSProperties> = {
   action: { minHeight: 40, display: 'inline-flex', alignItems: 'center', color: '#9a2a1d' },
 };
 
-/** The preview of a collection: the site's own page with the entry as it stands, made by the desk. */
+/** Returns the preview of a collection: the site's page of the entry as it is in the form, rendered by the desk. */
 export function previewOf(name: CollectionName): new (props: PreviewProps) => Component<PreviewProps> {
   const format = entryFormat(name);
 
   return class Preview extends Component<PreviewProps, PreviewState> {
     override state: PreviewState = { html: '', error: '' };
     readonly #frame = createRef<HTMLIFrameElement>();
-    readonly #requests = new PreviewRequests((answer) => {
-      if ('error' in answer) {
-        this.setState({ error: answer.error });
+    readonly #requests = new PreviewRequests((result) => {
+      if ('error' in result) {
+        this.setState({ error: result.error });
         return;
       }
       this.#top = this.#frame.current?.contentWindow?.scrollY ?? 0;
-      this.setState({ html: answer.html, error: '' });
+      this.setState({ html: result.html, error: '' });
     });
+    /** How far the page was scrolled, in CSS pixels, to restore it in the next one. */
     #top = 0;
 
     override componentDidMount(): void {
-      this.#ask();
+      this.#request();
     }
 
     override componentDidUpdate(): void {
-      this.#ask();
+      this.#request();
     }
 
     override componentWillUnmount(): void {
       this.#requests.stop();
     }
 
+    /** Path of the entry's file; undefined if fields that it needs are missing. */
     get #path(): string | undefined {
       const { entry } = this.props;
       const path = textIn(entry, 'path');
@@ -88,10 +90,10 @@ export function previewOf(name: CollectionName): new (props: PreviewProps) => Co
       });
     }
 
-    #ask(): void {
+    #request(): void {
       const data = dataOf(this.props.entry)?.toJS();
       const path = this.#path;
-      if (path !== undefined && data !== undefined) this.#requests.ask(path, format.toFile(data));
+      if (path !== undefined && data !== undefined) this.#requests.request(path, format.toFile(data));
     }
 
     #bar(): ReactNode {

@@ -5,7 +5,7 @@ import { EntrySearch, searchedKinds, type FoundEntry } from './entry-search.ts';
 import { Control, refused, textIn, type ControlProps, type Verdict } from './widget.ts';
 import { limits } from '../backend/site-settings.ts';
 
-/** What the stock control can be asked by reference. */
+/** What is used of the instance of Decap's control. */
 interface Inner {
   focus?(path?: unknown): void;
 }
@@ -13,17 +13,18 @@ interface Inner {
 /** Decap's Markdown control. */
 export type StockControl = ComponentType<ControlProps & RefAttributes<Inner>>;
 
-/** A paragraph of Markdown that leads to another entry. */
+/** Returns a Markdown paragraph that links to another entry. */
 export function paragraphWithLink({ title, url }: Pick<FoundEntry, 'title' | 'url'>): string {
   return `相关报道：[${title.replace(/[\\[\]*_`<>]/gu, '\\$&')}](${url})`;
 }
 
-/** Decap's Markdown control with a count of 字 below it; over the limit is refused, the same as everywhere. */
+/** Returns Decap's Markdown control with a count of 字 below it. Refuses a text over the limit, as the desk does. */
 export function bodyControl(Stock: StockControl): new (props: ControlProps) => Control {
   return class BodyControl extends Control {
     #inner: Inner | null = null;
-    /** The editor reads its value when it is mounted: it is mounted anew where the value was changed from outside. */
+    /** The value last written by Decap's control, which reads its value only when mounted. */
     #own: unknown = this.props.value;
+    /** Key of Decap's control; increased to mount it again when the value was changed from outside. */
     #mounting = 0;
 
     focus(path: unknown): void {

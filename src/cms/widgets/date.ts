@@ -2,7 +2,7 @@ import { createElement as h, type ReactNode } from 'react';
 import { chineseDate, isDate } from '../../text/date.ts';
 import { Control, refused, type Verdict } from './widget.ts';
 
-/** A day: the browser's own calendar, and beside it the day as it is read. */
+/** A date: the browser's calendar, and beside it the date in Chinese. */
 export class DayControl extends Control {
   protected override judge(): Verdict {
     return this.text === '' || isDate(this.text) ? true : refused(`${this.label}不是一个真实的日期`);

@@ -9,13 +9,13 @@ import type { SearchIndex } from '../../search/query/search-index.ts';
 import { chineseDate } from '../../text/date.ts';
 import { nameOf } from '../backend/site-settings.ts';
 
-/** What is searched as readers search it, by collection: the kind that the search calls it. */
+/** The collections that are searched with the readers' search, each with its kind in the index. */
 export const searchedKinds: ReadonlyMap<string, SearchKind> = new Map([
   ['stories', 'story'],
   ['examples', 'example'],
 ]);
 
-/** How long nothing must be typed before it is searched for, in milliseconds. */
+/** Pause in typing before a search, in milliseconds. */
 const PAUSE = 250;
 /** How many results are shown. */
 const SHOWN = 8;
@@ -23,19 +23,19 @@ const SHOWN = 8;
 /** A published entry that was found. */
 export interface FoundEntry {
   key: string;
-  /** Where readers find it. */
+  /** Its root-relative address on the site. */
   url: string;
   title: string;
-  /** With what tells it from others of its name: of a story its date, of an example its unit. */
+  /** The title with what distinguishes it from others: a story's date, an example's unit. */
   label: string;
-  /** What it says around the words. */
+  /** Text around the words found. */
   excerpt: readonly Piece[];
 }
 
 interface EntrySearchProps {
-  /** Kinds to be found, as the search calls them. */
+  /** Kinds to search. */
   kinds: readonly SearchKind[];
-  /** Of the field. */
+  /** Label of the field. */
   label: string;
   /** Keys that are not offered. */
   without: readonly string[];
@@ -44,7 +44,7 @@ interface EntrySearchProps {
 
 interface EntrySearchState {
   found: readonly FoundEntry[];
-  /** What is to be said of the search. */
+  /** Message about the search. */
   news: string;
 }
 
@@ -56,25 +56,28 @@ function foundEntry(page: IndexedPage, kind: SearchKind, phrases: readonly strin
   return { key, url, title, label, excerpt: excerptOf(content, title, phrases) };
 }
 
-/** Finds entries of a kind in an index. Rejects where a part of it cannot be loaded. */
+/**
+ * Finds entries of a kind in an index.
+ * @throws if a part of the index cannot be loaded.
+ */
 async function find(q: string, kind: SearchKind, index: SearchIndex): Promise<FoundEntry[]> {
   const { hits, question } = await search({ q, filters: { kind }, sort: 'title', limit: SHOWN }, index);
   return (await hits.next(SHOWN)).map((page) => foundEntry(page, kind, question.phrases));
 }
 
-/** What is said of a search; `left`: how many of what was found are not chosen yet. */
+/** Returns the message about a search; `left` is how many results are not chosen yet. */
 function newsOf(q: string, found: number, left: number): string {
   if (left > 0) return `找到 ${left} 篇，点一篇选用`;
   return found > 0 ? '找到的都已经选上了。' : `没有找到“${q}”。可以换一个说法，或者少写几个字。`;
 }
 
-/** Finds published entries by any words that stand in them, as readers do, and hands on the one that is chosen. */
+/** Finds published entries by their text, as readers do, and calls `onChoose` with the one that is chosen. */
 export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
   override state: EntrySearchState = { found: [], news: '' };
   readonly #input = createRef<HTMLInputElement>();
   readonly #opened = new OpenIndex();
   #pause: ReturnType<typeof setTimeout> | undefined;
-  /** Counts searches, so that a slow answer to an old question is dropped. */
+  /** Counts searches, so that slow results of an old one are dropped. */
   #latest = 0;
 
   override componentWillUnmount(): void {
@@ -82,6 +85,7 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
     this.#latest += 1;
   }
 
+  /** Searches after a pause; not while an input method is composing. */
   #typed(composing: boolean): void {
     clearTimeout(this.#pause);
     if (!composing) this.#pause = setTimeout(() => void this.#search(this.#input.current?.value.trim() ?? ''), PAUSE);
@@ -95,11 +99,11 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
       return;
     }
     try {
-      const ofKinds = await this.#opened.ask(async (index) =>
+      const results = await this.#opened.ask(async (index) =>
         Promise.all(kinds.map(async (kind) => find(q, kind, index))),
       );
       if (current !== this.#latest) return;
-      const all = ofKinds.flat();
+      const all = results.flat();
       const found = all.filter(({ key }) => !without.includes(key));
       this.setState({ found, news: newsOf(q, all.length, found.length) });
     } catch {

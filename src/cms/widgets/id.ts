@@ -5,7 +5,7 @@ function digits(n: number, length: number): string {
   return String(n).padStart(length, '0');
 }
 
-/** A new id: the moment, and two letters against two people at the same moment. */
+/** Returns a new id: date and time, and two random letters in case two people create an entry in the same second. */
 export function newId(now: Date, random: Uint8Array): string {
   const day = digits(now.getFullYear(), 4) + digits(now.getMonth() + 1, 2) + digits(now.getDate(), 2);
   const time = digits(now.getHours(), 2) + digits(now.getMinutes(), 2) + digits(now.getSeconds(), 2);
@@ -13,7 +13,7 @@ export function newId(now: Date, random: Uint8Array): string {
   return `${day}-${time}${letters}`;
 }
 
-/** The id: made when the entry is, and shown. A copy of an entry is a new entry and gets an id of its own. */
+/** The id of an entry: created with the entry, read-only. A copy of an entry gets a new one. */
 export class IdControl extends Control {
   override componentDidMount(): void {
     if (!this.filed) this.props.onChange(newId(new Date(), crypto.getRandomValues(new Uint8Array(2))));
@@ -25,9 +25,9 @@ export class IdControl extends Control {
   }
 }
 
-/** The name of an entry's file, where no field repeats it: written once, then shown. */
+/** The name of an entry's file that no field contains: editable until the file exists. */
 export class KeyControl extends Control {
-  /** Decap looks for a value where a saved entry has none. */
+  /** Returns the value that Decap checks: a saved entry has none in its data. */
   getValidateValue(): string {
     return this.#name;
   }
@@ -51,7 +51,7 @@ export class KeyControl extends Control {
   }
 }
 
-/** A year that the entry's path repeats: written once, then shown. */
+/** A year that is part of the entry's path: editable until the file exists. */
 export class YearControl extends Control {
   override render(): ReactNode {
     const { forID, classNameWrapper, onChange, value, field } = this.props;

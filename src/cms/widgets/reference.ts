@@ -8,7 +8,7 @@ import { EntrySearch, searchedKinds } from './entry-search.ts';
 import { currentEditor } from '../backend/current-editor.ts';
 import { referenceOptionsOf, learnName, nameOf, type ReferenceOption } from '../backend/site-settings.ts';
 
-/** Lists longer than this get a field to narrow them. */
+/** Lists longer than this get a field to filter them. */
 const LONG = 10;
 
 interface Narrowing {
@@ -17,13 +17,13 @@ interface Narrowing {
 
 type Changed = { target: { value: string } };
 
-/** Choices whose name or key has every word. */
+/** Returns the choices whose name or key contains every word. */
 export function narrowed(choices: readonly ReferenceOption[], words: string): readonly ReferenceOption[] {
   const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
   return choices.filter(({ label, value }) => wanted.every((word) => `${label} ${value}`.toLowerCase().includes(word)));
 }
 
-/** Chooses among entries of a collection, by their names. */
+/** Control to choose among the entries of a collection by name. */
 abstract class Picker extends Control<Narrowing> {
   override state: Narrowing = { words: '' };
 
@@ -31,7 +31,10 @@ abstract class Picker extends Control<Narrowing> {
     return textIn(this.props.field, 'to');
   }
 
-  /** The field that narrows a long list, or searches what can be searched; Enter takes the only one left. */
+  /**
+   * Returns the field that filters a long list, or searches a collection that has a search; null for a short list.
+   * Enter chooses the only one left.
+   */
   protected narrowing(
     choices: readonly ReferenceOption[],
     chosen: readonly string[],
@@ -67,6 +70,7 @@ abstract class Picker extends Control<Narrowing> {
     });
   }
 
+  /** Returns the select element; `first` is its empty option. */
   protected offer(
     id: string,
     value: string,
@@ -88,14 +92,14 @@ abstract class Picker extends Control<Narrowing> {
   }
 }
 
-/** One entry: a unit, an activity, a story. What the path repeats is locked once there is a file. */
+/** Chooses one entry: a unit, an activity, a story. Read-only if the path contains it and the file exists. */
 export class EntryControl extends Picker {
   get #locked(): boolean {
     const name = collectionNames.find((one) => one === textIn(this.props.collection, 'name'));
     return this.filed && name !== undefined && pathParameters(name).includes(textIn(this.props.field, 'name'));
   }
 
-  /** Authors write for their own unit: it is filled in, and nothing else is offered. */
+  /** The author's unit: filled in, with no other choice. Undefined for other editors and other fields. */
   get #own(): string | undefined {
     const mine =
       this.to === 'units' && textIn(this.props.field, 'name') === 'unit' && !hasRole(currentEditor(), 'reviewer');
@@ -124,7 +128,7 @@ export class EntryControl extends Picker {
   }
 }
 
-/** Several entries, in the order in which they were chosen. */
+/** Chooses several entries, in the order in which they were chosen. */
 export class EntriesControl extends Picker {
   override render(): ReactNode {
     const { forID, classNameWrapper, onChange, value } = this.props;

@@ -7,7 +7,7 @@ import { Control, refused, type Verdict } from './widget.ts';
 
 const lengthOption = z.object({ min: z.number(), max: z.number().optional() });
 
-/** The length that a field's form asks for. */
+/** Returns the length that a field's form requires. */
 export function lengthOf(option: unknown): TextLength {
   const parsed = lengthOption.safeParse(option);
   if (!parsed.success) return { min: 1 };
@@ -15,7 +15,7 @@ export function lengthOf(option: unknown): TextLength {
   return max === undefined ? { min } : { min, max };
 }
 
-/** 字数 of a text beside what is asked of it, and the sentence where it is wrong. */
+/** Returns the number of 字 of a text beside the required length, or the sentence about what is wrong. */
 export function lengthNote(id: string, label: string, value: string, length: TextLength): ReactNode {
   const { min, max } = length;
   if (max === undefined) return null;
@@ -29,7 +29,7 @@ export function lengthNote(id: string, label: string, value: string, length: Tex
   );
 }
 
-/** A line of text, or some lines, counted while it is written. */
+/** One or several lines of text, with their 字 counted during typing. */
 abstract class TextControl extends Control {
   protected abstract readonly element: 'input' | 'textarea';
 

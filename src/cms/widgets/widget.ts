@@ -1,11 +1,11 @@
 import type { List, Map } from 'immutable';
 import { Component } from 'react';
 
-/** Decap hands its configuration and its entries about as immutable maps. */
+/** Decap passes its configuration and its entries as immutable maps. */
 export type DecapMap = Map<string, unknown>;
 export type EntryMap = DecapMap;
 
-/** As much as is used of what Decap hands to a control. */
+/** The props that Decap passes to a control, as far as they are used here. */
 export interface ControlProps {
   value: unknown;
   field: DecapMap;
@@ -19,15 +19,15 @@ export interface ControlProps {
   setInactiveStyle(): void;
 }
 
-/** What Decap wants to hear of a value. It must be told at once: a promise never lets it save. */
+/** Decap's result of a validation. It must not be a promise: with one, Decap never saves. */
 export type Verdict = true | { error: { type: 'CUSTOM'; message: string } };
 
-/** A refusal of a value, with the sentence that Decap shows beside the field. */
+/** Returns the refusal of a value, with the sentence that Decap shows beside the field. */
 export function refused(message: string): Verdict {
   return { error: { type: 'CUSTOM', message } };
 }
 
-/** A string within one of Decap's maps; empty where there is none. */
+/** Returns a string in one of Decap's maps; empty if there is none. */
 export function textIn(map: DecapMap | undefined, key: string): string {
   const value = map?.get(key);
   return typeof value === 'string' ? value : '';
@@ -35,7 +35,7 @@ export function textIn(map: DecapMap | undefined, key: string): string {
 
 let revealing: ReturnType<typeof setTimeout> | undefined;
 
-/** Brings the first fault into view once Decap has written all of them down: it refuses to save without a word. */
+/** Scrolls to the first fault once Decap has listed them all: Decap refuses to save without a message. */
 function revealFault(): void {
   clearTimeout(revealing);
   revealing = setTimeout(() => {
@@ -43,21 +43,21 @@ function revealFault(): void {
   }, 50);
 }
 
-/** A control of our own. A class: Decap asks it for `isValid` by reference, and takes silence for consent. */
+/** Base class of our controls. Decap calls `isValid` on the instance and takes a missing one as valid. */
 export abstract class Control<State = object> extends Component<ControlProps, State> {
-  /** Decap asks this too, and would else not pass on what changes in the entry around the field. */
+  /** Always true: otherwise Decap does not pass on changes in the rest of the entry. */
   override shouldComponentUpdate(): boolean {
     return true;
   }
 
-  /** Asked by Decap when it is about to save, with another object as `this`. */
+  /** Called by Decap before it saves, with another object as `this`. */
   readonly isValid = (): Verdict => {
     const verdict = this.judge();
     if (verdict !== true) revealFault();
     return verdict;
   };
 
-  /** What is wrong with the value as it stands; not what is still missing. */
+  /** Returns what is wrong with the value; a missing value is not wrong. */
   protected judge(): Verdict {
     return true;
   }
@@ -71,14 +71,14 @@ export abstract class Control<State = object> extends Component<ControlProps, St
     return typeof value === 'string' ? value : '';
   }
 
-  /** The entry has a file already, so that what its path repeats can no longer change. */
+  /** The entry's file exists, so that values in its path can no longer change. */
   protected get filed(): boolean {
     const entry = this.props.getEntry();
     return entry !== undefined && entry.get('newRecord') !== true && textIn(entry, 'path') !== '';
   }
 }
 
-/** Every value of a list that is a text. */
+/** Returns the values of a list that are strings. */
 export function textsOf(list: List<unknown> | undefined): string[] {
   return list ? list.toArray().filter((item): item is string => typeof item === 'string') : [];
 }

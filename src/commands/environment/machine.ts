@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { trustedProxies, type TrustedProxies } from '../../desk/server/trusted-proxies.ts';
 import { CommandRefusal } from './settings.ts';
 
-/** `git merge-tree --write-tree`, by which the desk publishes, came with 2.38. */
+/** The first version with `git merge-tree --write-tree`, which the desk publishes with. */
 const GIT_MAJOR = 2;
 const GIT_MINOR = 38;
 
-/** Throws a Refusal unless git is there and new enough. */
+/** @throws CommandRefusal if git is missing or too old. */
 export async function requireGit(): Promise<void> {
   const asked = await promisify(execFile)('git', ['--version']).catch(() => undefined);
   if (!asked)
@@ -20,7 +20,10 @@ export async function requireGit(): Promise<void> {
     throw new CommandRefusal(`git 的版本是 ${major}.${minor}，需要 2.38 或更新的版本：请升级 git 后再运行一次。`);
 }
 
-/** Makes a folder; `variable` names it otherwise. Throws a Refusal where it cannot be written. */
+/**
+ * Creates a folder if it is missing; `variable` is the environment variable that sets it.
+ * @throws CommandRefusal if it cannot be written.
+ */
 export async function requireWritable(folder: string, variable = 'DATA_DIR'): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -30,7 +33,10 @@ export async function requireWritable(folder: string, variable = 'DATA_DIR'): Pr
   }
 }
 
-/** PORT as a number. Throws a Refusal where it is none. */
+/**
+ * Parses PORT; an empty one is `fallback`.
+ * @throws CommandRefusal if it is not an integer from 0 to 65535.
+ */
 export function portFrom(value: string | undefined, fallback: number): number {
   if (value === undefined || value === '') return fallback;
   const port = Number(value);
@@ -40,7 +46,10 @@ export function portFrom(value: string | undefined, fallback: number): number {
   return port;
 }
 
-/** TRUST_PROXY; undefined: no proxy is trusted. Throws a Refusal where it says nothing that can be. */
+/**
+ * Parses TRUST_PROXY; undefined if no proxy is trusted.
+ * @throws CommandRefusal if it is invalid.
+ */
 export function proxiesFrom(value: string | undefined): TrustedProxies | undefined {
   if (value === undefined || value === '') return undefined;
   const proxies = trustedProxies(value);

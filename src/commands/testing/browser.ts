@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 import { CommandRefusal } from '../environment/settings.ts';
 import { installPackages } from './system-tools.ts';
 
-/** What the browsers are called on PATH. */
+/** Names of the browsers on PATH. */
 const NAMES = [
   'chromium',
   'chromium-browser',
@@ -19,8 +19,8 @@ const NAMES = [
   'msedge',
 ];
 
-/** Where installers put them on each system, most of all where PATH does not lead. */
-function usualPlaces(environment: NodeJS.ProcessEnv): string[] {
+/** Returns the paths that installers use on each system, mainly those outside PATH. */
+function usualPaths(environment: NodeJS.ProcessEnv): string[] {
   switch (process.platform) {
     case 'darwin':
       return ['/Applications', join(homedir(), 'Applications')].flatMap((folder) =>
@@ -53,8 +53,9 @@ function isProgram(path: string): boolean {
 }
 
 /**
- * The browser for the tests: the one CHROME_PATH names, or the first Chromium, Chrome or Edge of this machine.
- * Throws a Refusal where CHROME_PATH names none.
+ * Finds the browser for tests: the one that CHROME_PATH names, or the first Chromium, Chrome or Edge of this machine.
+ * @returns its path; undefined if there is none.
+ * @throws CommandRefusal if CHROME_PATH does not name a program.
  */
 export function findBrowser(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const named = environment['CHROME_PATH'];
@@ -67,15 +68,18 @@ export function findBrowser(environment: NodeJS.ProcessEnv = process.env): strin
   const ending = process.platform === 'win32' ? '.exe' : '';
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name + ending)));
-  return [...onPath, ...usualPlaces(environment), chromium.executablePath()].find(isProgram);
+  return [...onPath, ...usualPaths(environment), chromium.executablePath()].find(isProgram);
 }
 
-/** Installs Debian's own browser, with a typeface for Chinese, which Playwright's browser does not bring. */
-function installDebians(): boolean {
+/**
+ * Installs Debian's Chromium and a Chinese typeface, which Playwright's browser lacks. Returns whether it succeeded.
+ */
+function installDebianBrowser(): boolean {
   return installPackages(['chromium', 'fonts-noto-cjk']);
 }
 
-function installPlaywrights(): boolean {
+/** Installs Playwright's Chromium. Returns whether it succeeded. */
+function installPlaywrightBrowser(): boolean {
   const { status } = spawnSync('npx', ['playwright-core', 'install', 'chromium'], {
     cwd: PROJECT_ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -84,10 +88,13 @@ function installPlaywrights(): boolean {
   return status === 0;
 }
 
-/** Installs a browser and answers where it is. Throws a Refusal that says what to do where none could be installed. */
+/**
+ * Installs a browser. Returns its path.
+ * @throws CommandRefusal with instructions if none could be installed.
+ */
 export function installBrowser(): string {
   console.log('没有找到浏览器，正在安装一个供测试用……');
-  for (const install of [installDebians, installPlaywrights]) {
+  for (const install of [installDebianBrowser, installPlaywrightBrowser]) {
     const browser = install() ? findBrowser() : undefined;
     if (browser !== undefined) return browser;
   }

@@ -1,4 +1,4 @@
-/** How many tests passed and failed, with a paragraph for each failure. */
+/** Numbers of tests passed and failed, with a paragraph for each failure. */
 export interface Counts {
   passed: number;
   failed: number;

@@ -2,21 +2,21 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
-/** How a tool of the project ended. */
-export interface Ended {
-  /** The tool with its arguments, as one would type it. */
+/** Result of running a tool of the project. */
+export interface ToolResult {
+  /** The tool with its arguments, as typed. */
   command: string;
   succeeded: boolean;
-  /** What it printed; empty where it printed to this terminal itself. */
+  /** What it printed; empty unless it ran quietly. */
   output: string;
 }
 
-/** Runs a tool of node_modules/.bin. `quietly`: collects what it prints instead of printing it. */
+/** Runs a tool of node_modules/.bin. With `quietly`, collects its output instead of printing it. */
 export async function runTool(
   name: string,
   args: readonly string[],
   { quietly = false, environment = {} }: { quietly?: boolean; environment?: NodeJS.ProcessEnv } = {},
-): Promise<Ended> {
+): Promise<ToolResult> {
   const child = spawn(join(PROJECT_ROOT, 'node_modules/.bin', name), args, {
     cwd: PROJECT_ROOT,
     stdio: quietly ? ['ignore', 'pipe', 'pipe'] : 'inherit',

@@ -5,23 +5,24 @@ import { checkStyle } from './style.ts';
 import type { Extent } from './system-tools.ts';
 import { runVitest } from './vitest.ts';
 
-/** Environment of tests that drive a browser: installs one if there is none. */
+/** Returns the environment of tests that drive a browser. Installs a browser if there is none. */
 function withBrowser(): NodeJS.ProcessEnv {
   return { CHROME_PATH: findBrowser() ?? installBrowser() };
 }
 
-/** Everything but the long run. */
+/** Runs everything except the long run. */
 async function whole(args: readonly string[]): Promise<Counts> {
   const browser = withBrowser();
   const style = await checkStyle();
   return withScratchFolder(async (folder) => total([style, await runVitest(args, { ...browser, TMPDIR: folder })]));
 }
 
-/** What is random or killed, at full size; its files lie on the disk, as those of a real desk. */
+/** Runs the tests that are random or kill processes, at full size, with their files on the disk as a real desk's. */
 async function long(args: readonly string[]): Promise<Counts> {
   return runVitest(args, { ...withBrowser(), LONG: '1' });
 }
 
+/** Runs style checks and unit tests. */
 async function quick(args: readonly string[]): Promise<Counts> {
   const style = await checkStyle();
   return withScratchFolder(async (folder) =>
@@ -33,13 +34,13 @@ async function all(args: readonly string[]): Promise<Counts> {
   return total([await whole(args), await long(args)]);
 }
 
-/** What is run and what of it needs tools of the system; `args` go to Vitest. */
+/** A run, and which of its tests may need system tools. `args` go to Vitest. */
 interface TestRun {
   run: (args: readonly string[]) => Promise<Counts>;
   extent: Extent;
 }
 
-/** What `npm test`, `npm run test:quick`, `test:long` and `test:all` run. */
+/** The runs of `npm test`, `npm run test:quick`, `test:long` and `test:all`. */
 export const RUNS: Readonly<Record<'whole' | 'quick' | 'long' | 'all', TestRun>> = {
   whole: { run: whole, extent: { usual: true, long: false } },
   quick: { run: quick, extent: { usual: false, long: false } },

@@ -1,14 +1,14 @@
 import { runTool } from './processes.ts';
 import type { Counts } from './counts.ts';
 
-/** Formatter, linter and types. */
+/** Types, linter and formatter. */
 const CHECKS: readonly (readonly [string, ...string[]])[] = [
   ['astro', 'check', '--minimumFailingSeverity', 'hint', '--minimumSeverity', 'hint'],
   ['eslint', '--max-warnings=0', '.'],
   ['prettier', '--check', '--log-level=warn', '.'],
 ];
 
-/** Checks formatting, lint and types side by side, and prints what each has found. */
+/** Checks types, lint and formatting in parallel and prints what each finds. */
 export async function checkStyle(): Promise<Counts> {
   const ended = await Promise.all(
     CHECKS.map(async ([name, ...args]) => {

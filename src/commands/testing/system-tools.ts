@@ -1,24 +1,24 @@
-// Programs that no npm package brings and that some tests need.
+// Programs that some tests need and no npm package contains.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { CommandRefusal } from '../environment/settings.ts';
 
-/** A program of the system that some tests need. */
+/** A system program that some tests need. */
 export interface SystemTool {
-  /** What people call it. */
+  /** Its name, for people. */
   name: string;
-  /** The Debian packages that bring it. */
+  /** The Debian packages that contain it. */
   packages: readonly string[];
   /** Returns whether this machine has it. */
   present: () => boolean;
-  /** The test files that cannot run without it: globs below the checkout. */
+  /** The test files that cannot run without it, as globs relative to the checkout. */
   tests: readonly string[];
-  /** What these tests protect, to say what was not run. */
+  /** What these tests protect, for the report of what did not run. */
   protects: string;
 }
 
-/** Returns whether a folder of PATH has a program of this name. */
+/** Returns whether a folder of PATH contains a program of this name. */
 export function onPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
@@ -36,10 +36,13 @@ function opensWebKit(): boolean {
   return onPath('python3') && spawnSync('/usr/bin/python3', ['-c', script], { stdio: 'ignore' }).status === 0;
 }
 
-/** How a process may get mounts of its own: as root, or in a user namespace of its own (unshare(1)). */
+/** Options of unshare(1) that give a process its own mounts: as root, or in a new user namespace. */
 const WAYS_TO_MOUNT = [['--mount'], ['--user', '--map-root-user', '--mount']];
 
-/** Returns the options of unshare with which a process may mount a disk that only it sees; undefined: this machine allows none. */
+/**
+ * Returns the options of unshare(1) with which a process may mount a disk that only it sees; undefined if this machine
+ * allows none.
+ */
 export function wayToMount(): readonly string[] | undefined {
   return WAYS_TO_MOUNT.find((options) => {
     const script = 'mount -t tmpfs tmpfs /tmp';
@@ -47,7 +50,7 @@ export function wayToMount(): readonly string[] | undefined {
   });
 }
 
-/** Every tool that a test needs. Chromium is not among them: every run of browser tests needs it (browser.ts). */
+/** Every tool that some test needs, except Chromium, which every run of browser tests needs (browser.ts). */
 export const SYSTEM_TOOLS: readonly SystemTool[] = [
   {
     name: 'unshare（可以挂载磁盘）',
@@ -81,23 +84,26 @@ export function missingTools(tools: readonly SystemTool[] = SYSTEM_TOOLS): Syste
   return tools.filter(({ present }) => !present());
 }
 
-/** Returns the test files that cannot run on this machine: globs below the checkout. */
+/** Returns the test files that cannot run on this machine, as globs relative to the checkout. */
 export function testsWithoutTools(): string[] {
   return missingTools().flatMap(({ tests }) => tests);
 }
 
-/** Are missing tools a failure? `.ci/run` says so; elsewhere their tests are left out and named at the end. */
+/**
+ * Returns whether a missing tool is a failure: REQUIRE_TOOLS=1, which `.ci/run` sets. Otherwise the tests that need it
+ * are left out and named at the end.
+ */
 export function toolsAreRequired(): boolean {
   return process.env['REQUIRE_TOOLS'] === '1';
 }
 
-/** Which tests a run has: unit tests need no tools; some belong to the long run only. */
+/** Which tests a run includes of those that may need tools; unit tests need none. `long`: `*.long.test.ts`. */
 export interface Extent {
   usual: boolean;
   long: boolean;
 }
 
-/** Returns a line for each missing tool of a run: what was not run, and how to have it run. */
+/** Returns a line for each missing tool that a run needs: what did not run, and how to run it. */
 export function notRun(missing: readonly SystemTool[], { usual, long }: Extent): string[] {
   const lacking = missing.filter(({ tests }) =>
     tests.some((pattern) => (pattern.endsWith('.long.test.ts') ? long : usual)),
@@ -117,15 +123,15 @@ function apt(...args: string[]): boolean {
   return status === 0;
 }
 
-/** Installs Debian packages; returns whether they are installed. It needs root and apt-get. */
+/** Installs Debian packages, which needs root and apt-get. Returns whether it succeeded. */
 export function installPackages(packages: readonly string[]): boolean {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
   return apt('update') && apt('install', '--yes', '--no-install-recommends', ...packages);
 }
 
 /**
- * Installs the tools that are missing.
- * @throws Refusal where one is still missing afterwards, with the packages to install.
+ * Installs the missing tools.
+ * @throws CommandRefusal with the packages to install if a tool is still missing afterwards.
  */
 export function installMissingTools(): void {
   const missing = missingTools();
@@ -136,7 +142,7 @@ export function installMissingTools(): void {
   requireTools();
 }
 
-/** @throws Refusal where a tool is missing. */
+/** @throws CommandRefusal with the packages to install if a tool is missing. */
 export function requireTools(): void {
   const missing = missingTools();
   if (missing.length === 0) return;

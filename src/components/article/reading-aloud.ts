@@ -1,9 +1,9 @@
-// Runs in the browser, once a reader wants it: an article is read aloud, sentence by sentence, each marked meanwhile.
+// Runs in the browser on demand: reads an article aloud, sentence by sentence, and marks the current one.
 import { queryElement } from '../layout/query-element.ts';
 
-/** A sentence with the marks that end it and what closes quotes behind it. */
+/** A sentence with its final punctuation and closing quotes. */
 const SENTENCE = /[^。！？；…\n]+[。！？；…]*[”’」』）》]*|[^\n]+/gu;
-/** What is read of an article, in its order. */
+/** The elements of an article that are read, in document order. */
 const READ = 'h1, .lead, .standfirst, .prose p, .prose li, .prose h2, .prose h3, .prose td, .prose th';
 
 const button = queryElement(document, '[data-aloud]', HTMLButtonElement);
@@ -11,7 +11,7 @@ const news = button.closest('div')?.appendChild(document.createElement('span'));
 news?.setAttribute('role', 'status');
 news?.classList.add('meta');
 
-/** Puts all of an element into a span. */
+/** Wraps the contents of an element in a span. */
 function wrapped(element: Element): HTMLElement {
   const span = document.createElement('span');
   span.append(...element.childNodes);
@@ -19,7 +19,7 @@ function wrapped(element: Element): HTMLElement {
   return span;
 }
 
-/** Puts every sentence of an element into a span of its own; elements within sentences stay. A title is one sentence. */
+/** Wraps each sentence of an element in a span, and keeps elements within sentences. A title is one sentence. */
 function sentencesOf(element: Element): HTMLElement[] {
   if (element.querySelector('wbr')) return [wrapped(element)];
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -36,13 +36,13 @@ function sentencesOf(element: Element): HTMLElement[] {
   });
 }
 
-/** A voice that speaks Chinese as it is spoken on the mainland, else any Chinese one. */
+/** Returns a voice for Mandarin of the mainland, otherwise any Chinese voice; undefined if there is none. */
 function chineseVoice(): SpeechSynthesisVoice | undefined {
   const voices = speechSynthesis.getVoices().filter(({ lang }) => /^(?:zh|cmn)/iu.test(lang));
   return voices.find(({ lang }) => /cn|hans/iu.test(lang)) ?? voices[0];
 }
 
-/** Some browsers know their voices only a moment after they are first asked. */
+/** Returns a Chinese voice. Waits up to 1.5 s, because some browsers load their voices only when first asked. */
 async function voice(): Promise<SpeechSynthesisVoice | undefined> {
   if (!('speechSynthesis' in window)) return undefined;
   const known = chineseVoice();
@@ -54,14 +54,15 @@ async function voice(): Promise<SpeechSynthesisVoice | undefined> {
   return chineseVoice();
 }
 
-// They are known by the time that the reader clicks: after a wait a click is no longer the reader's own to WebKit.
+// Ask early, so that voices are known when the reader clicks: after a wait, WebKit does not accept the click any more.
 if ('speechSynthesis' in window) chineseVoice();
 
 let sentences: HTMLElement[] | undefined;
-/** The sentence that is read, or comes next. */
+/** Index of the sentence that is read, or is next. */
 let place = 0;
 let speaking = false;
 
+/** Marks a sentence and scrolls to it; undefined: removes the mark. */
 function mark(sentence: HTMLElement | undefined): void {
   document.querySelector('.spoken')?.classList.remove('spoken');
   sentence?.classList.add('spoken');
@@ -69,13 +70,14 @@ function mark(sentence: HTMLElement | undefined): void {
   if (sentence && (top < 0 || bottom > window.innerHeight)) sentence.scrollIntoView({ block: 'center' });
 }
 
+/** Sets the label of the button and the message for screen readers. */
 function say(word: string, sentence: string): void {
   button.textContent = word;
   button.setAttribute('aria-pressed', String(speaking));
   if (news) news.textContent = sentence;
 }
 
-/** Stops where it is; the next press goes on from there. Pausing would be kept by no telephone. */
+/** Stops at the current sentence; the next click continues there. `speechSynthesis.pause()` does not work on phones. */
 function pause(): void {
   speaking = false;
   speechSynthesis.cancel();
@@ -89,6 +91,7 @@ function end(): void {
   say('朗读', '');
 }
 
+/** Reads from the current sentence to the end of the article. */
 function speak(by: SpeechSynthesisVoice): void {
   const sentence = sentences?.[place];
   if (!sentence) return end();
@@ -125,7 +128,7 @@ button.addEventListener('click', () => {
   if (speaking) pause();
   else void begin();
 });
-// Else some browsers read on while another page is shown.
+// Otherwise some browsers go on reading on the next page.
 window.addEventListener('pagehide', () => {
   if (speaking) pause();
 });

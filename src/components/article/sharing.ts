@@ -1,24 +1,24 @@
-// Runs in the browser, once a reader wants it: what ArticleTools.astro and ShareBox.astro offer.
+// Runs in the browser on demand: the actions of ArticleTools.astro and ShareBox.astro.
 import { queryElement } from '../layout/query-element.ts';
 
 const news = queryElement(document, '#share [role=status]', HTMLElement);
-/** As search engines are told it: without anything that came along in this reader's address. */
+/** The canonical address: without parameters that this reader's address may have. */
 const address = queryElement(document, 'link[rel=canonical]', HTMLLinkElement).href;
 
-/** Says something to eyes and screen readers alike, also where it was said before. */
+/** Shows a message. Screen readers announce it even if it is the same as before. */
 function say(sentence: string): void {
   news.textContent = '';
   setTimeout(() => (news.textContent = sentence), 50);
 }
 
-/** Takes away the address that was offered to be copied by hand. */
-function withdrawAddress(): void {
+/** Removes the field with the address. */
+function hideAddress(): void {
   news.previousElementSibling?.querySelector('input')?.remove();
 }
 
-/** Where a page may not write to the clipboard (plain http, old browsers): the address stands selected. */
-function offerAddress(): void {
-  withdrawAddress();
+/** Shows the address, selected, if the page may not write to the clipboard (plain http, old browsers). */
+function showAddress(): void {
+  hideAddress();
   const field = document.createElement('input');
   Object.assign(field, { value: address, readOnly: true });
   field.setAttribute('aria-label', '本页链接');
@@ -30,27 +30,28 @@ function offerAddress(): void {
 async function copy(): Promise<void> {
   try {
     await navigator.clipboard.writeText(address);
-    withdrawAddress();
+    hideAddress();
     say('链接已复制，可以粘贴到微信里。');
   } catch {
-    offerAddress();
+    showAddress();
   }
 }
 
-/** The device's own way to send a page on; where it has none, or does not let this page, the address is copied. */
+/** Opens the device's share dialog; copies the address if there is none or if this page may not open it. */
 async function share(): Promise<void> {
   if (typeof navigator.share !== 'function') return copy();
   try {
     await navigator.share({ title: document.title, url: address });
   } catch (error) {
-    // Else the reader has changed his or her mind.
+    // Other errors: the reader cancelled.
     if (error instanceof DOMException && error.name === 'NotAllowedError') await copy();
   }
 }
 
-const deeds = new Map<string, () => unknown>([
+const actions = new Map<string, () => unknown>([
   ['[data-copy]', copy],
   ['[data-share]', share],
   ['[data-print]', () => window.print()],
 ]);
-for (const [selector, deed] of deeds) document.querySelector(selector)?.addEventListener('click', () => void deed());
+for (const [selector, action] of actions)
+  document.querySelector(selector)?.addEventListener('click', () => void action());

@@ -1,6 +1,6 @@
 import type { Totals } from '../../model/answers.ts';
 
-/** A city's figures in the order and words in which they are shown. */
+/** Returns the totals of the whole city with their labels, in display order. */
 export function cityFigures({ stories, units, volunteers, hours, beneficiaries }: Totals) {
   return [
     { value: stories, label: '篇故事' },

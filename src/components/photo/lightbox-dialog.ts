@@ -1,4 +1,4 @@
-// Where the photos of a page are shown large, one at a time (lightbox.ts).
+// The dialog that shows the photos of a page large, one at a time (lightbox.ts).
 import { queryElement } from '../layout/query-element.ts';
 
 const MARKUP = `
@@ -28,7 +28,7 @@ export interface LightboxDialog {
   next: HTMLButtonElement;
 }
 
-/** Adds the dialog to the page, closed. */
+/** Adds the dialog to the page, closed. Returns its parts. */
 export function makeDialog(): LightboxDialog {
   const dialog = document.createElement('dialog');
   dialog.id = 'lightbox';

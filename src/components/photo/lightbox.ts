@@ -1,13 +1,12 @@
-// Shows the photos of a page large, one at a time, in a modal dialog. What is shown is a
-// state of the history, so that Back closes it and never leaves the page: { photo: 0 } is the first photo; a state
-// without one is the page itself.
+// Shows the photos of a page large, one at a time, in a modal dialog. The history's state names the photo, so that Back
+// closes the dialog and does not leave the page: { photo: 0 } is the first photo; a state without `photo` is the page.
 
 import { loadStyles } from '../../styles/late-styles.ts';
 import { makeDialog, type LightboxDialog } from './lightbox-dialog.ts';
 import href from './lightbox.css?url';
 import { queryElement } from '../layout/query-element.ts';
 
-/** A finger that goes this far sideways, in CSS pixels, turns to another photo. */
+/** A finger that moves this far sideways, in CSS pixels, shows another photo. */
 const SWIPE = 48;
 
 interface Slide {
@@ -15,12 +14,13 @@ interface Slide {
   image: HTMLImageElement;
 }
 
+/** Returns the index of the photo in a state of the history; undefined if there is none. */
 function photoIn(state: unknown): number | undefined {
   if (typeof state !== 'object' || state === null || !('photo' in state)) return undefined;
   return typeof state.photo === 'number' ? state.photo : undefined;
 }
 
-/** A copy of a link's photo that is as wide as the window or as its height allows. It begins to load at once. */
+/** Returns a copy of a link's photo, as large as the window allows. It starts loading at once. */
 function slideOf(link: HTMLAnchorElement): Slide {
   const shown = queryElement(link, 'img', HTMLImageElement);
   const picture = document.importNode(queryElement(link, 'picture', HTMLPictureElement), true);
@@ -29,33 +29,34 @@ function slideOf(link: HTMLAnchorElement): Slide {
   for (const source of picture.querySelectorAll('source')) source.sizes = `min(100vw, ${Math.ceil(100 * ratio)}vh)`;
   image.loading = 'eager';
   image.removeAttribute('fetchpriority');
-  // The photo as it stands on the page is better than its placeholder.
+  // Until it has loaded, show the photo as it is on the page, which is better than its placeholder.
   if (shown.naturalWidth > 0) image.style.backgroundImage = `url("${shown.currentSrc}")`;
   return { picture, image };
 }
 
-/** Whether a point of the window is on the photo itself, not beside it in the image's box. */
+/** Returns whether a click is on the photo itself and not beside it in the image's box. */
 function isOnPhoto({ clientX, clientY }: MouseEvent, image: HTMLImageElement): boolean {
   const { left, top, width, height } = image.getBoundingClientRect();
-  // As they are written: it may not have come yet.
+  // From the attributes: the image may not have loaded yet.
   const [ownWidth, ownHeight] = [Number(image.getAttribute('width')), Number(image.getAttribute('height'))];
   const scale = Math.min(width / ownWidth, height / ownHeight);
   const [x, y] = [clientX - left - width / 2, clientY - top - height / 2].map(Math.abs);
   return (x ?? 0) <= (ownWidth * scale) / 2 && (y ?? 0) <= (ownHeight * scale) / 2;
 }
 
-/** Keeps the page behind where it is, as wide as it is with its scroll bar, or lets go of it. */
-function holdPage(held: boolean): void {
+/** Locks the scrolling of the page, which keeps its width without the scroll bar, or unlocks it. */
+function lockScroll(locked: boolean): void {
   const { clientWidth, style } = document.documentElement;
-  style.paddingInlineEnd = held ? `${window.innerWidth - clientWidth}px` : '';
-  style.overflow = held ? 'hidden' : '';
+  style.paddingInlineEnd = locked ? `${window.innerWidth - clientWidth}px` : '';
+  style.overflow = locked ? 'hidden' : '';
 }
 
+/** Connects the dialog with the links. `styled` resolves when its styles are loaded. */
 function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTMLAnchorElement[]): void {
   const { dialog, stage, words, place, previous, next } = parts;
   const slides = new Map<number, Slide>();
   let current = 0;
-  /** The photo that was tapped: the reader's place on the page. */
+  /** Index of the photo that was tapped, where the reader is on the page. */
   let tapped = 0;
 
   function slideAt(index: number): Slide | undefined {
@@ -75,15 +76,15 @@ function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTM
     place.textContent = `第 ${index + 1} 张，共 ${links.length} 张`;
     previous.setAttribute('aria-disabled', String(index === 0));
     next.setAttribute('aria-disabled', String(index === links.length - 1));
-    const whole = () => {
+    const onDecoded = () => {
       slide.image.style.backgroundImage = 'none';
       slideAt(index + 1);
     };
-    slide.image.decode().then(whole, () => undefined);
+    slide.image.decode().then(onDecoded, () => undefined);
   }
 
-  /** Shows what the history says. */
-  function follow(): void {
+  /** Shows the photo in the history's state, or closes the dialog. */
+  function followHistory(): void {
     const index = photoIn(history.state);
     if (index === undefined || !links[index]) {
       dialog.close();
@@ -91,7 +92,7 @@ function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTM
     }
     if (!dialog.open) {
       tapped = index;
-      holdPage(true);
+      lockScroll(true);
       dialog.showModal();
     }
     show(index);
@@ -105,20 +106,20 @@ function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTM
 
   links.forEach((link, index) => {
     link.addEventListener('click', (event) => {
-      // Whoever wants a new tab or window gets it.
+      // With these keys the link opens in a new tab or window.
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       history.pushState({ photo: index }, '');
-      void styled.then(follow);
+      void styled.then(followHistory);
     });
   });
-  // After a reload the browser still has the state.
-  if (photoIn(history.state) !== undefined) void styled.then(follow);
-  window.addEventListener('popstate', follow);
+  // After a reload the history still has the state.
+  if (photoIn(history.state) !== undefined) void styled.then(followHistory);
+  window.addEventListener('popstate', followHistory);
 
-  // Comes after Esc, 关闭 and Back alike; only Back has left the photo's state already.
+  // Fires after Esc, 关闭 and Back; only Back has already left the photo's state.
   dialog.addEventListener('close', () => {
-    holdPage(false);
+    lockScroll(false);
     stage.replaceChildren();
     links[tapped]?.focus({ preventScroll: true });
     if (photoIn(history.state) !== undefined) history.back();
@@ -142,8 +143,8 @@ function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTM
     turnTo(index);
   });
 
-  // Two fingers zoom, and one moves what is zoomed, as everywhere. Otherwise one that goes across is ours: to some
-  // browsers it would mean Back.
+  // Two fingers zoom, and one finger moves a zoomed photo, as usual. If it is not zoomed, one finger turns to the next
+  // photo; in some browsers it would go Back.
   const zoomed = () => (window.visualViewport?.scale ?? 1) > 1.01;
   window.visualViewport?.addEventListener('resize', () => {
     dialog.style.touchAction = zoomed() ? 'auto' : '';
@@ -169,7 +170,7 @@ function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTM
   );
 }
 
-// A browser that has no dialog follows the links.
+// A browser without dialog follows the links.
 if (typeof HTMLDialogElement === 'function') {
   begin(
     makeDialog(),

@@ -1,10 +1,11 @@
-// Runs in the browser, once a reader has asked for it: the panel of ReadingChoices.astro.
+// Runs in the browser on demand: the panel of ReadingChoices.astro.
 import { loadStyles } from '../../styles/late-styles.ts';
 import { readingChoices, choose, chosen, type ReadingChoice } from './choices.ts';
 import styles from '../../styles/choices.css?url';
 import href from './choices-panel.css?url';
 import { queryElement } from '../layout/query-element.ts';
 
+/** Returns a radio button with its label. */
 function option(choice: ReadingChoice, [value, word]: readonly [string, string]): HTMLLabelElement {
   const label = document.createElement('label');
   const input = document.createElement('input');
@@ -16,6 +17,7 @@ function option(choice: ReadingChoice, [value, word]: readonly [string, string])
   return label;
 }
 
+/** Returns the radio buttons of a choice. */
 function group(choice: ReadingChoice): HTMLFieldSetElement {
   const fieldset = document.createElement('fieldset');
   const legend = document.createElement('legend');

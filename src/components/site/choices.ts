@@ -1,10 +1,10 @@
-// What a reader may choose of how the pages look (styles/choices.css). Page.astro restores it before anything is seen.
+// Reading choices: how the pages look (styles/choices.css). head-script.ts restores them before the page is shown.
 
 export interface ReadingChoice {
-  /** Its attribute at the root element: `data-…`. */
+  /** Its attribute of the root element, without `data-`. */
   name: 'size' | 'theme' | 'contrast';
   label: string;
-  /** Value → word. The first, `''`, is what holds where nothing is chosen. */
+  /** Values and their labels. `''` is the default. */
   values: readonly (readonly [value: string, word: string])[];
 }
 
@@ -38,23 +38,23 @@ export const readingChoices: readonly ReadingChoice[] = [
   },
 ];
 
-/** Where the browser keeps it: JSON, name → value. */
-const KEPT = 'choices';
+/** Key in localStorage: JSON, name → value. */
+const STORAGE_KEY = 'choices';
 
-/** What is chosen now. */
+/** Returns the current value of a choice. */
 export function chosen({ name }: ReadingChoice): string {
   return document.documentElement.dataset[name] ?? '';
 }
 
-/** Chooses, for this page and, where the browser lets us keep anything, for all later ones. */
+/** Sets a choice for this page and, if the browser stores it, for all later pages. */
 export function choose({ name }: ReadingChoice, value: string): void {
   const root = document.documentElement;
   if (value === '') root.removeAttribute(`data-${name}`);
   else root.setAttribute(`data-${name}`, value);
-  const all = readingChoices.map((choice) => [choice.name, chosen(choice)]).filter(([, kept]) => kept !== '');
+  const all = readingChoices.map((choice) => [choice.name, chosen(choice)]).filter(([, current]) => current !== '');
   try {
-    localStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(all)));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(Object.fromEntries(all)));
   } catch {
-    // Private windows and full disks: it holds for this page.
+    // Private windows, full disks: set for this page only.
   }
 }

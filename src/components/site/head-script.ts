@@ -1,15 +1,15 @@
 /**
- * The script that every page carries in its head, as short as it can be read: it runs before anything is seen.
+ * The script in the head of every page, as short as is still readable. It runs before the page is shown.
  *
- * 1. It says that scripts run (`data-js`), and brings back what a reader has chosen (choices.ts) with the style sheet
- *    that makes it so: only one that is written while the page is parsed is there before the page is seen. Where nothing
- *    was chosen, or the browser keeps nothing, it throws in the middle.
- * 2. The scripts in templates (Waiting.astro) run once a reader does what they are for, and those that must be there for
- *    a reader's own click once a reader does anything (“any” < “b” < “click” < “f” < “focusin”). A click is kept
- *    meanwhile, and done when they are there; where they cannot be fetched, links do what they do without scripts.
- *    Whoever wants a new tab or window gets it.
- * 3. After a reload the history still has what was open: only photos (lightbox.ts) leave a state there.
- * 4. `/` leads to the search box, but for whoever is writing.
+ * 1. Sets `data-js`, and restores the reading choices (choices.ts) with their style sheet: only a style sheet that is
+ *    written while the page is parsed applies before the page is shown. If nothing was chosen, or the browser stores
+ *    nothing, the `try` block throws before it writes one.
+ * 2. Loads the scripts in templates (LazyScript.astro) when a reader needs them, and those with `on="any"` at the
+ *    reader's first action (“any” < “b” < “click” < “f” < “focusin”). A click is held back until its script has loaded,
+ *    then repeated. If the script cannot be fetched, the repeated click follows the link, as without scripts. Clicks
+ *    with Ctrl or Cmd open a new tab or window as usual.
+ * 3. After a reload, loads the lightbox if the history has a state: only photos (lightbox.ts) set one.
+ * 4. The key `/` focuses the search box, unless the reader is typing in a field.
  */
 const EVERY_PAGE = `
 let D=document,d=D.documentElement.dataset,A=addEventListener;
@@ -42,7 +42,7 @@ A('keydown',e=>{
   }
 })`;
 
-/** Grey on days of mourning, by the clock in China (UTC + 8 h = 288e5 ms): `data-mourning` of the root is from/to. */
+/** Makes pages grey on days of mourning, in China's time (UTC + 8 h = 288e5 ms). `data-mourning` is from/to. */
 const MOURNING = `;
 let[a,b]=d.mourning.split('/'),n=new Date(Date.now()+288e5).toISOString().slice(0,10);
 if(a<=n&&n<=b){
@@ -51,7 +51,7 @@ if(a<=n&&n<=b){
   r.style.filter='grayscale(1)'
 }`;
 
-/** `choices`: address of the style sheet for what a reader has chosen. `mourning`: there are days of mourning. */
+/** Returns the script. `choices`: address of the choices' style sheet. `mourning`: there are days of mourning. */
 export function headScript(choices: string, mourning: boolean): string {
   const script = `{${EVERY_PAGE}${mourning ? MOURNING : ''}}`;
   return script.replace(/\n\s*/gu, '').replace('CHOICES', choices);

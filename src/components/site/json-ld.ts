@@ -1,6 +1,6 @@
-/** Of whom and when an article is. Dates are YYYY-MM-DD. */
+/** Source, author and dates (YYYY-MM-DD) of an article. */
 export interface ArticleMetadata {
-  /** The unit or office that it comes from. */
+  /** The unit or office that published it. */
   source: string;
   author?: string | undefined;
   published?: string | undefined;
@@ -9,13 +9,14 @@ export interface ArticleMetadata {
 
 export interface ArticleData extends ArticleMetadata {
   title: string;
-  /** Where it is, and its picture, as whole addresses. */
+  /** Absolute address of its page. */
   address: string;
+  /** Absolute address of its picture. */
   picture?: string | undefined;
   publisher: string;
 }
 
-/** What search engines are told of an article (schema.org, Article), as JSON that may stand in a script element. */
+/** Returns an article's data for search engines (schema.org, Article), as JSON that is safe in a script element. */
 export function articleData(article: ArticleData): string {
   const { title, address, picture, publisher, source, published, modified } = article;
   const data = {
@@ -27,7 +28,7 @@ export function articleData(article: ArticleData): string {
     image: picture,
     datePublished: published,
     dateModified: modified ?? published,
-    // The unit answers for it; whether its author is a person or a team, nobody has said.
+    // The unit, which is responsible for it: whether the named author is a person or a team is not known.
     author: { '@type': 'Organization', name: source },
     publisher: { '@type': 'Organization', name: publisher },
   };

@@ -3,20 +3,20 @@ import { wishGroups } from '../../model/collections/wishes.ts';
 
 type Group = WishAnswer['group'];
 
-/** The wishes of one group that stand in one part of the wall. */
+/** The wishes of one group in one part of the wall. */
 export interface WishRow {
   group: Group;
-  /** Where it stands on the page. */
+  /** Id of its element on the page. */
   id: string;
   wishes: readonly WishAnswer[];
 }
 
-/** A part of the wall: wishes that have come equally far. */
+/** A part of the wall: wishes in the same stage. */
 export interface WishPart {
   id: string;
   title: string;
   count: number;
-  /** Groups that have wishes here, in the order of the model. */
+  /** Groups that have wishes in this part, in the order of the model. */
   rows: readonly WishRow[];
 }
 
@@ -28,7 +28,7 @@ const parts: readonly { id: string; title: string; states: readonly WishAnswer['
 
 const groups = Object.values(wishGroups);
 
-/** The wall: the parts that have wishes. What was withdrawn stands in none. */
+/** Returns the parts of the wall that have wishes. Withdrawn wishes are in none. */
 export function wishParts(wishes: readonly WishAnswer[]): WishPart[] {
   return parts.flatMap(({ id, title, states }) => {
     const members = wishes.filter(({ state }) => states.includes(state));
@@ -43,7 +43,7 @@ export function wishParts(wishes: readonly WishAnswer[]): WishPart[] {
   });
 }
 
-/** Where the wishes of each group stand, in the order of the model; groups without any are left out. */
+/** Returns the rows of each group in all parts, in the order of the model, without groups that have no wishes. */
 export function wishPlaces(wall: readonly WishPart[]): { group: Group; rows: { title: string; row: WishRow }[] }[] {
   return groups
     .map((group) => ({

@@ -1,4 +1,4 @@
-// What the desk's pages do beyond showing themselves: copying a text, and asking before something that cannot be undone.
+// Script of the desk's pages: copies texts, and asks for confirmation of actions that cannot be undone.
 document.addEventListener('click', async ({ target }) => {
   const button = target instanceof Element ? target.closest('[data-copy]') : null;
   if (!(button instanceof HTMLElement)) return;
@@ -7,7 +7,7 @@ document.addEventListener('click', async ({ target }) => {
     await navigator.clipboard.writeText(text);
     button.textContent = '已复制';
   } catch {
-    // Without https there is no clipboard: the text is selected instead.
+    // Without https there is no clipboard: select the text instead.
     const place = document.getElementById(button.dataset['copy'] ?? '');
     if (place) getSelection()?.selectAllChildren(place);
     button.textContent = '已选中，请按 Ctrl+C 复制';
@@ -15,6 +15,6 @@ document.addEventListener('click', async ({ target }) => {
 });
 document.addEventListener('submit', (event) => {
   const { submitter } = event;
-  const question = submitter instanceof HTMLElement ? submitter.dataset['ask'] : undefined;
-  if (question !== undefined && !window.confirm(question)) event.preventDefault();
+  const message = submitter instanceof HTMLElement ? submitter.dataset['ask'] : undefined;
+  if (message !== undefined && !window.confirm(message)) event.preventDefault();
 });
