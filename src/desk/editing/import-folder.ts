@@ -18,8 +18,8 @@ export interface Imported {
 }
 
 /**
- * Imports the entries of a source with their photos as drafts. An entry that has a draft already, or cannot be parsed, is
- * skipped; one whose content is published already is unchanged. Publishes and overwrites nothing.
+ * Imports the entries of a source with their photos as drafts. An entry that has a draft already, or cannot be parsed,
+ * is skipped; one whose content is published already is unchanged. Publishes and overwrites nothing.
  */
 export async function importEntries(
   source: Source,

@@ -93,7 +93,8 @@ export class DraftSaves {
   }
 
   /**
-   * Parses a text for a save, in one job of a thread. The caller checks permissions on the result and hands it to `save`.
+   * Parses a text for a save, in one job of a thread. The caller checks permissions on the result and hands it to
+   * `save`.
    * @throws Refusal 413 if the text is too long, 422 if it cannot be parsed.
    */
   async parse(unparsed: UnparsedSave, writer: Writer): Promise<ParsedSave> {
@@ -112,8 +113,8 @@ export class DraftSaves {
   }
 
   /**
-   * Saves a parsed text as a draft that contains exactly the entry's file and the photos that it names. A repeated save,
-   * whose first answer was lost, returns the first result again.
+   * Saves a parsed text as a draft that contains exactly the entry's file and the photos that it names. A repeated
+   * save, whose first answer was lost, returns the first result again.
    * @throws Refusal 422 if a photo is missing, 403 if the writer may not give an exemption, 409 if the key is in use.
    * @throws StaleSave 409 if somebody else was faster; the text is stored as a conflict.
    */
@@ -178,8 +179,8 @@ export class DraftSaves {
   }
 
   /**
-   * Returns the result of an earlier save by the same person whose text and photos were the same to the byte, if nothing
-   * has happened to the draft since; otherwise undefined.
+   * Returns the result of an earlier save by the same person whose text and photos were the same to the byte, if
+   * nothing has happened to the draft since; otherwise undefined.
    */
   async #savedBefore(
     { draft, base }: StoredEntry,

@@ -38,8 +38,8 @@ export function readVersions({ name, versions }: { name: EntryRef; versions: rea
 }
 
 /**
- * Returns the current text with some fields of another version, or all of the other text (`whole`) if there is no current
- * text that can be parsed or `keys` ask for the whole.
+ * Returns the current text with some fields of another version, or all of the other text (`whole`) if there is no
+ * current text that can be parsed or `keys` ask for the whole.
  * @param input.keys keys of fields; `BODY`, `WHOLE`.
  */
 export function mergedText({
