@@ -37,9 +37,21 @@ export function partsOfFile(file: string, source: string): FileParts | undefined
   return { opening, yaml: rest.slice(0, closing.index), closing: closing[0], body: rest.slice(end) };
 }
 
-/** The YAML of an entry's file, and its Markdown. */
-export function yamlOfFile(file: string, source: string): { yaml: ParsedYaml; body: string } | UnparsableDocument {
-  const parts = partsOfFile(file, source);
+/** An entry's file, parsed once: what it says, and its YAML to be changed in place and put back between its parts. */
+export interface ParsedFile extends ParsedDocument {
+  path: string;
+  /** The whole text, as it was parsed. */
+  source: string;
+  parts: FileParts;
+  yaml: ParsedYaml;
+}
+
+/**
+ * Parses a Markdown file with front matter, or a YAML file. A byte-order mark at the start is ignored.
+ * @param options.plain whether anchors, aliases, tags, merge keys and directives are faults.
+ */
+export function parseFile(path: string, source: string, { plain = false } = {}): ParsedFile | UnparsableDocument {
+  const parts = partsOfFile(path, source);
   if (!parts) {
     return {
       what: '找不到文件开头的信息栏',
@@ -47,26 +59,23 @@ export function yamlOfFile(file: string, source: string): { yaml: ParsedYaml; bo
     };
   }
   const yaml = ParsedYaml.of(parts.yaml, parts.opening === '' ? 0 : 1);
-  return 'what' in yaml ? yaml : { yaml, body: parts.body };
+  if ('what' in yaml) return yaml;
+  const fault = plain ? yaml.plainnessFault() : undefined;
+  if (fault) return fault;
+  const resolved = yaml.resolve();
+  return 'what' in resolved ? resolved : { path, source, parts, yaml, data: resolved.data, body: parts.body };
 }
 
-/** Takes a Markdown file with front matter, or a YAML file, apart. A byte-order mark at the start is ignored. */
+/** Parses a file for what it says alone: `parseFile` without the parts that are needed to change it. */
 export function parseDocumentFile(file: string, source: string): ParsedDocument | UnparsableDocument {
-  const read = yamlOfFile(file, source);
-  if ('what' in read) return read;
-  const resolved = read.yaml.resolve();
-  return 'what' in resolved ? resolved : { data: resolved.data, body: read.body };
+  const parsed = parseFile(file, source);
+  return 'what' in parsed ? parsed : { data: parsed.data, body: parsed.body };
 }
 
 /**
- * The same for a text that somebody sends: what lets one place of YAML stand for another (anchors, aliases, tags, merge
- * keys, directives) is a fault. Stored files that have it are read all the same.
+ * Parses a text that somebody sends: what lets one place of YAML stand for another (anchors, aliases, tags, merge keys,
+ * directives) is a fault. Stored files that have it are read all the same.
  */
-export function parseSentFile(file: string, source: string): ParsedDocument | UnparsableDocument {
-  const read = yamlOfFile(file, source);
-  if ('what' in read) return read;
-  const fault = read.yaml.plainnessFault();
-  if (fault) return fault;
-  const resolved = read.yaml.resolve();
-  return 'what' in resolved ? resolved : { data: resolved.data, body: read.body };
+export function parseSentFile(file: string, source: string): ParsedFile | UnparsableDocument {
+  return parseFile(file, source, { plain: true });
 }

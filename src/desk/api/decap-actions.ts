@@ -35,7 +35,10 @@ const MOST_FILES = 200;
 const entry = z.object({ collection: z.string(), slug: z.string() });
 const named = z.union([entry, z.object({ id: z.string() })]);
 const persist = z.object({
-  dataFiles: z.array(z.object({ path: z.string(), raw: z.string(), baseId: z.string().nullish() })).length(1),
+  // One file: entries here are one file each.
+  dataFiles: z.tuple([
+    z.object({ path: z.string().transform(entryRefAt), raw: z.string(), baseId: z.string().nullish() }),
+  ]),
   options: z.object({ commitMessage: z.string().default('保存') }),
 });
 const decision = entry.extend({ newStatus: draftState, seen: z.string().optional(), reason: z.string().optional() });
@@ -157,22 +160,13 @@ export function decapActions(rooms: DecapDeps): ReadonlyMap<string, Action> {
 
     persistEntry: action(
       persist,
-      async (editor, { dataFiles }) => {
-        for (const { path, raw } of dataFiles) {
-          const name = entryRefAt(path);
-          await policy.requireAccess(editor, name);
-          await policy.requireSaving(editor, name, (await editing.look({ file: name.file, raw }, editor)).unit);
-        }
-      },
-      async ({ dataFiles, options }, editor) => {
-        // The schema lets exactly one through: entries here are one file each.
-        const [file] = dataFiles;
-        if (!file) throw new Refusal(422, '没有要保存的内容。');
-        const { path, raw, baseId } = file;
-        const save = { file: path, raw, baseId: baseId ?? null, subject: options.commitMessage };
-        const { blob, tree } = await editing.save(save, editor);
-        audit.note(editor, '保存草稿', path);
-        return { message: '已保存', ids: { [path]: blob }, tree };
+      async (editor, { dataFiles: [{ path: ref }] }) => policy.requireAccess(editor, ref),
+      async ({ dataFiles: [{ path: ref, raw, baseId = null }], options }, editor) => {
+        const parsed = await editing.parse({ ref, raw }, editor);
+        await policy.requireSaving(editor, ref, parsed.document.unit);
+        const { blob, tree } = await editing.save(parsed, { baseId, subject: options.commitMessage });
+        audit.note(editor, '保存草稿', ref.file);
+        return { message: '已保存', ids: { [ref.file]: blob }, tree };
       },
     ),
 

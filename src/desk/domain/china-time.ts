@@ -1,19 +1,19 @@
 import { chineseDate } from '../../text/date.ts';
 
-/** China keeps one time, eight hours ahead of UTC, all year. */
+/** China is eight hours ahead of UTC, everywhere and all year. */
 const AHEAD_MILLISECONDS = 8 * 3_600_000;
 
-/** The date in China of a moment (ISO 8601 or milliseconds), YYYY-MM-DD. */
+/** Returns the date in China of a moment (ISO 8601 or milliseconds) as YYYY-MM-DD. */
 export function dateInChina(moment: string | number): string {
   return new Date(new Date(moment).getTime() + AHEAD_MILLISECONDS).toISOString().slice(0, 10);
 }
 
-/** Today's date in China, YYYY-MM-DD. */
+/** Returns today's date in China as YYYY-MM-DD. */
 export function todayInChina(): string {
   return dateInChina(Date.now());
 }
 
-/** A moment (ISO 8601) as people in China read it, without the year. */
+/** Formats a moment (ISO 8601) in Chinese for China's time zone, without the year. */
 export function timeInChina(iso: string): string {
   return new Intl.DateTimeFormat('zh-CN', {
     timeZone: 'Asia/Shanghai',
@@ -24,12 +24,12 @@ export function timeInChina(iso: string): string {
   }).format(new Date(iso));
 }
 
-/** The hour of the day in China, 0 to 23. */
+/** Returns the hour of the day in China, 0 to 23. */
 export function hourInChina(now: Date): number {
   return new Date(now.getTime() + AHEAD_MILLISECONDS).getUTCHours();
 }
 
-/** A moment (ISO 8601) as people in China read it, with the year: 2026年11月26日 22:51. */
+/** Formats a moment (ISO 8601) in Chinese for China's time zone, with the year: 2026年11月26日 22:51. */
 export function dateAndTimeInChina(iso: string): string {
   const time = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' });
   return `${chineseDate(dateInChina(iso))} ${time.format(new Date(iso))}`;

@@ -1,10 +1,10 @@
 import type { EditorPosition } from '../../model/roles.ts';
 
-/** Somebody who is signed in. */
+/** A person who is signed in. */
 export interface Editor extends EditorPosition {
   id: string;
-  /** By which he or she signs in; letters, digits, `_` and `.`: safe in commits. */
+  /** The name to sign in with: letters, digits, `_` and `.`, which are safe in commits. */
   login: string;
-  /** As it stands in commits and in sentences to others. */
+  /** The name that commits and messages to other people show. */
   name: string;
 }

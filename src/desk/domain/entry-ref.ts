@@ -3,32 +3,35 @@ import { entryAt, entryFileOf } from '../../model/entry-path.ts';
 import { collectionNames, type CollectionName } from '../../model/fields/names.ts';
 import { Refusal } from './refusal.ts';
 
-/** An entry as the desk names it. */
+/** An entry, identified by its file. */
 export interface EntryRef {
   collection: CollectionName;
-  /** Unique in its collection, as a reference writes it. */
+  /** Unique in its collection; references use it. */
   key: string;
-  /** What Decap calls it: its file below the collection's folder, without the ending (`jiefang/2021…/index`). */
+  /** Decap's name for it: its path below the collection's folder, without extension (`jiefang/2021…/index`). */
   slug: string;
   /** Path of its file in the repository. */
   file: string;
-  /** Folder of its file and photos, without a slash; undefined: it is a file alone. */
+  /** Path of the folder with its file and photos, without a final slash; undefined: it is a single file. */
   folder: string | undefined;
-  /** The ref of its draft. */
+  /** The git ref of its draft. */
   ref: string;
 }
 
-/** Refs of drafts begin so. */
+/** Prefix of the refs of drafts. */
 export const DRAFTS = 'refs/heads/cms/';
 
-/** A part of a path: no hidden file, no option, nothing that git or another system would read as something else. */
+/** A part of a path: not hidden, not like an option, no character that git or an operating system treats specially. */
 const SEGMENT = /^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,99}$/u;
 
 function isSafe(path: string): boolean {
   return path.split('/').every((part) => SEGMENT.test(part) && !part.includes('..') && !/\.lock$/iu.test(part));
 }
 
-/** The name of the entry whose file this is. Throws a Refusal where no entry that staff edit can have this file. */
+/**
+ * Returns the entry of a file.
+ * @throws Refusal 422 if no entry can have this file.
+ */
 export function entryRefAt(file: string): EntryRef {
   const address = isSafe(file) ? entryAt(file) : undefined;
   if (!address) throw new Refusal(422, `“${file.slice(0, 80)}”不是稿件的位置，不能读写。`);
@@ -46,7 +49,10 @@ export function entryRefAt(file: string): EntryRef {
   };
 }
 
-/** The entry that Decap means. Throws a Refusal where there can be none of that name. */
+/**
+ * Returns the entry that Decap names by collection and slug.
+ * @throws Refusal 422 if there can be no such entry.
+ */
 export function entryRefOf(collection: string, slug: string): EntryRef {
   const known = collectionNames.find((name) => name === collection);
   if (known === undefined) throw new Refusal(422, `没有“${collection.slice(0, 40)}”这个栏目。`);
@@ -59,7 +65,7 @@ export function entryRefOf(collection: string, slug: string): EntryRef {
   return name;
 }
 
-/** The entry whose draft a ref is; undefined: it is none. */
+/** Returns the entry whose draft has this ref; undefined if it is not the ref of a draft. */
 export function entryRefOfBranch(ref: string): EntryRef | undefined {
   const [, collection = '', slug = ''] = /^refs\/heads\/cms\/([^/]+)\/(.+)$/u.exec(ref) ?? [];
   try {
@@ -69,15 +75,18 @@ export function entryRefOfBranch(ref: string): EntryRef | undefined {
   }
 }
 
-/** Photos may be called what people call them, but not like a hidden file, a text or a lock. */
+/** File names of photos: anything people choose, except those of hidden files, texts and locks. */
 const PHOTO = /^(?!.*\.(?:md|mdx|ya?ml|lock)$)[^./\\\p{Cc}][^/\\\p{Cc}]{0,199}$/iu;
 
-/** Can a file of this name be a photo? */
+/** Returns whether a photo may have this file name. */
 export function canBePhoto(src: string): boolean {
   return PHOTO.test(src);
 }
 
-/** The path of a photo beside an entry. Throws a Refusal where the entry has no photos or the name is none. */
+/**
+ * Returns the path of a photo beside an entry.
+ * @throws Refusal 422 if the entry can have no photos, or a photo cannot have this name.
+ */
 export function photoPath(name: EntryRef, src: string): string {
   const path = `${name.folder}/${src}`;
   if (name.folder === undefined || !canBePhoto(src) || entryFileOf(path) !== name.file) {

@@ -1,6 +1,6 @@
 import type { Fault } from '../../model/fault.ts';
 
-/** A request that is not granted, in a sentence for the editor, and as an HTTP status. */
+/** A refused request: a sentence for the editor and an HTTP status. */
 export class Refusal extends Error {
   readonly status: number;
   readonly faults: readonly Fault[];
@@ -12,8 +12,9 @@ export class Refusal extends Error {
   }
 }
 
-/** A refusal for a while; `seconds` until it is worthwhile to try again. */
+/** A temporary refusal (429). */
 export class TooManyRequests extends Refusal {
+  /** Seconds until a new attempt makes sense. */
   readonly seconds: number;
 
   constructor(seconds: number, sentence: string) {
@@ -22,14 +23,15 @@ export class TooManyRequests extends Refusal {
   }
 }
 
-/** A refusal because of faults: all of them, one a line. */
+/** Returns a refusal (422) that lists all faults, one a line. */
 export function refusedFor(faults: readonly Fault[]): Refusal {
   const lines = faults.map(({ label, what, remedy }) => `${label === '' ? '' : `${label}：`}${what}。${remedy}`);
   return new Refusal(422, lines.join('\n'), faults);
 }
 
-/** A save that came too late: what was sent is kept, and compared at an address with what stands. */
+/** The refusal (409) of a save that came too late; its text is stored as a conflict. */
 export class StaleSave extends Refusal {
+  /** Where the text is compared with the current version. */
   readonly address: string;
 
   constructor(sentence: string, address: string) {
@@ -38,5 +40,5 @@ export class StaleSave extends Refusal {
   }
 }
 
-/** Somebody else moved a draft between reading and writing it. */
+/** The refusal (409) of a write to a draft that somebody else has changed since it was read. */
 export class DraftMoved extends Refusal {}

@@ -7,31 +7,34 @@ import { Refusal } from '../domain/refusal.ts';
 
 const stored = z.object({
   id: z.number().transform(String),
-  /** Login and name of who wrote it; the name as it was then. */
+  /** Login and name of its author; the name as it was then. */
   login: z.string(),
   name: z.string(),
   /** When it was written, ISO 8601. */
   at: z.string(),
   text: z.string(),
-  /** `returned`: why the entry was returned to its author. */
+  /** `returned`: the reason why the entry was returned to its author. */
   kind: z.enum(['note', 'returned']),
   resolved: z.coerce.boolean(),
 });
 
-/** Something that was said on an entry. */
+/** A comment on an entry. */
 export type EntryComment = z.output<typeof stored>;
 
-/** Who writes a note. */
+/** The author of a comment. */
 export type CommentAuthor = Pick<Editor, 'login' | 'name'>;
 
 const COLUMNS = 'id, login, name, at, text, kind, resolved';
 
-/** How notes name an entry: whatever becomes of its drafts, this stays. */
-function keyOf({ collection, key }: Pick<EntryRef, 'collection' | 'key'>): string {
+/** Returns the key under which an entry's comments are stored; its drafts do not matter. */
+function entryKey({ collection, key }: Pick<EntryRef, 'collection' | 'key'>): string {
   return `${collection}/${key}`;
 }
 
-/** A note's text as it is kept. Throws a Refusal (422) where it is none. */
+/**
+ * Returns a comment's text as it is stored.
+ * @throws Refusal 422 if it is empty, too long or has control characters.
+ */
 function requireText(written: string): string {
   const fault = commentFault(written);
   if (fault !== undefined) throw new Refusal(422, `${fault}。没有保存。`);
@@ -39,8 +42,8 @@ function requireText(written: string): string {
 }
 
 /**
- * What author and reviewers say to one another on an entry. Notes belong to the entry, not to one of its drafts: they
- * stay when a draft is published or deleted. Who may see an entry's notes is decided before anything here is asked.
+ * The comments of authors and reviewers on entries. They belong to the entry, not to one of its drafts: they stay when
+ * a draft is published or deleted. The caller checks who may see them.
  */
 export class Comments {
   readonly #database: DatabaseSync;
@@ -56,17 +59,18 @@ export class Comments {
     `);
   }
 
-  /** The notes on an entry, oldest first. */
+  /** Returns the comments on an entry, oldest first. */
   of(entry: EntryRef): EntryComment[] {
     const rows = this.#database
       .prepare(`SELECT ${COLUMNS} FROM notes WHERE entry = ? ORDER BY at, id`)
-      .all(keyOf(entry));
+      .all(entryKey(entry));
     return rows.map((row) => stored.parse(row));
   }
 
   /**
-   * Adds a note in its writer's name. What its writer has said last already, word for word, and what is still open, is
-   * not said twice: the answer to it was lost. Throws a Refusal (422): empty, too long, with control characters.
+   * Adds a comment in its author's name. If the entry's last comment is by the same author, has the same text and is
+   * open, returns that one: the answer to the first request was lost.
+   * @throws Refusal 422 if the text is empty, too long or has control characters.
    */
   add(entry: EntryRef, written: string, writer: CommentAuthor): EntryComment {
     const text = requireText(written);
@@ -75,26 +79,32 @@ export class Comments {
     return this.#insert(entry, text, 'note', writer);
   }
 
-  /** Keeps why an entry was returned to its author. Nobody changes or deletes this. */
+  /** Adds the reason why an entry was returned to its author. Nobody can change or delete it. */
   returned(entry: EntryRef, reason: string, reviewer: CommentAuthor): EntryComment {
     return this.#insert(entry, commentText(reason.replace(/\p{Cc}/gu, ' ')), 'returned', reviewer);
   }
 
-  /** Changes the words of a note. Throws a Refusal: not this entry's (404), not this writer's (403), no text (422). */
+  /**
+   * Changes the text of a comment.
+   * @throws Refusal 404 if the entry has no such comment, 403 if another person wrote it, 422 if the text is not valid.
+   */
   change(entry: EntryRef, id: string, written: string, writer: CommentAuthor): EntryComment {
     this.#requireOwn(entry, id, writer, '修改');
     this.#database.prepare('UPDATE notes SET text = ? WHERE id = ?').run(requireText(written), Number(id));
     return this.#require(entry, id);
   }
 
-  /** Marks a note as dealt with or as open; whoever sees it may. Throws a Refusal (404): not this entry's. */
+  /**
+   * Marks a comment as resolved or open. Everybody who sees it may.
+   * @throws Refusal 404 if the entry has no such comment.
+   */
   resolve(entry: EntryRef, id: string, resolved: boolean): EntryComment {
     this.#require(entry, id);
     this.#database.prepare('UPDATE notes SET resolved = ? WHERE id = ?').run(resolved ? 1 : 0, Number(id));
     return this.#require(entry, id);
   }
 
-  /** Deletes a note. Throws a Refusal: not this entry's (404), not this writer's (403). */
+  /** @throws Refusal 404 if the entry has no such comment, 403 if another person wrote it. */
   remove(entry: EntryRef, id: string, writer: CommentAuthor): void {
     this.#requireOwn(entry, id, writer, '删除');
     this.#database.prepare('DELETE FROM notes WHERE id = ?').run(Number(id));
@@ -103,22 +113,24 @@ export class Comments {
   #insert(entry: EntryRef, text: string, kind: EntryComment['kind'], { login, name }: CommentAuthor): EntryComment {
     const { lastInsertRowid } = this.#database
       .prepare('INSERT INTO notes (entry, login, name, at, text, kind) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(keyOf(entry), login, name, new Date().toISOString(), text, kind);
+      .run(entryKey(entry), login, name, new Date().toISOString(), text, kind);
     return this.#require(entry, String(lastInsertRowid));
   }
 
   #require(entry: EntryRef, id: string): EntryComment {
     const row = /^\d{1,15}$/u.test(id)
-      ? this.#database.prepare(`SELECT ${COLUMNS} FROM notes WHERE id = ? AND entry = ?`).get(Number(id), keyOf(entry))
+      ? this.#database
+          .prepare(`SELECT ${COLUMNS} FROM notes WHERE id = ? AND entry = ?`)
+          .get(Number(id), entryKey(entry))
       : undefined;
     if (!row) throw new Refusal(404, '这一篇没有这条批注：可能刚刚被删除了。请刷新页面再看。');
     return stored.parse(row);
   }
 
-  #requireOwn(entry: EntryRef, id: string, writer: CommentAuthor, deed: string): void {
+  #requireOwn(entry: EntryRef, id: string, writer: CommentAuthor, action: string): void {
     const { login, name, kind } = this.#require(entry, id);
-    if (kind === 'returned') throw new Refusal(403, `退回的理由不能${deed}。处理好了，可以标为“已处理”。`);
+    if (kind === 'returned') throw new Refusal(403, `退回的理由不能${action}。处理好了，可以标为“已处理”。`);
     if (login !== writer.login)
-      throw new Refusal(403, `这条批注是${name}写的，只有本人能${deed}。您可以另写一条回复。`);
+      throw new Refusal(403, `这条批注是${name}写的，只有本人能${action}。您可以另写一条回复。`);
   }
 }

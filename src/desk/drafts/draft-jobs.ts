@@ -1,12 +1,12 @@
-// What is done with the texts of drafts, in threads of a TextRoom: pure, every argument and answer a plain value.
+// Jobs on the texts of drafts, run in TextThreads: pure functions of plain values.
 import '../texts/thread-priority.ts';
 import { z } from 'zod';
 import { parseDraft, type ParsedDraft } from '../../library/content/draft.ts';
 import { photoNames } from '../../library/content/read-entry.ts';
-import { parseDocumentFile, parseSentFile, type UnparsableDocument } from '../../model/document.ts';
+import { parseFile, parseSentFile, type ParsedFile, type UnparsableDocument } from '../../model/document.ts';
 import { entryFacts, type EntryFacts } from './entry-title.ts';
 import type { Writer } from './photo-waivers.ts';
-import { withDeskKeys, type PublishedKeys } from './front-matter.ts';
+import { withDeskKeys, type StoredTexts } from './front-matter.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** A text that somebody sends for an entry's file. */
@@ -15,64 +15,80 @@ export interface SentText {
   raw: string;
 }
 
-/** What a text says that the desk has to know before it is saved. */
-export interface SentFacts {
-  /** The unit it names; undefined: none. */
-  unit: string | undefined;
-  /** The photos it names. */
-  photos: string[];
-}
-
-const belonging = z.object({ unit: z.string() });
-
-/** The unit that an entry's text names; undefined: none. */
-function unitIn(data: unknown): string | undefined {
-  return belonging.safeParse(data).data?.unit;
-}
-
-/** What a text that somebody sends says, or why it cannot be taken. */
-export function sentFacts({ file, raw }: SentText): SentFacts | UnparsableDocument {
-  const document = parseSentFile(file, raw);
-  if ('what' in document) return document;
-  return { unit: unitIn(document.data), photos: photoNames(document.data) };
-}
-
-/** A refusal on its way out of a thread. */
+/** A refusal as a plain value, which can leave a thread. */
 export interface Refused {
   status: number;
   sentence: string;
 }
 
-/** The text that is stored for a text that was sent: see withDeskKeys. */
-export function settledText({
+/** What a sent text says, as far as the desk must know to save it. */
+export interface SentDocument {
+  /** The unit that it names, or undefined. */
+  unit: string | undefined;
+  /** The file names of its photos. */
+  photos: string[];
+  /** The text to store (`withDeskKeys`), or why the writer may not save it. */
+  settled: { text: string } | Refused;
+}
+
+const belonging = z.object({ unit: z.string() });
+
+/** Returns the unit that an entry's data names, or undefined. */
+function unitIn(data: unknown): string | undefined {
+  return belonging.safeParse(data).data?.unit;
+}
+
+/** Parses a sent text and returns all that a save needs of it, or why it cannot be parsed. */
+export function sentDocument({
   file,
   raw,
-  standing,
+  stored,
   writer,
-}: SentText & { standing: PublishedKeys; writer: Writer }): { text: string } | Refused {
+  lenient,
+}: SentText & { stored: StoredTexts; writer: Writer; lenient: boolean }): SentDocument | UnparsableDocument {
+  const sent = parseSentFile(file, raw);
+  if ('what' in sent) return sent;
+  return {
+    unit: unitIn(sent.data),
+    photos: photoNames(sent.data),
+    settled: settledText(sent, stored, writer, lenient),
+  };
+}
+
+function settledText(
+  sent: ParsedFile,
+  stored: StoredTexts,
+  writer: Writer,
+  lenient: boolean,
+): { text: string } | Refused {
   try {
-    return { text: withDeskKeys(file, raw, standing, writer) };
+    return { text: withDeskKeys(sent, stored, writer, { lenient }) };
   } catch (error) {
     if (error instanceof Refusal) return { status: error.status, sentence: error.message };
     throw error;
   }
 }
 
-/** What the text of a draft says; `sent`: it comes from outside, and is no version that is stored. */
+/**
+ * Parses the text of a draft for its preview.
+ * @param input.today YYYY-MM-DD
+ * @param input.sent whether the text comes from outside, where anchors and aliases are faults, or is a stored version.
+ * @returns undefined if `file` belongs to no entry.
+ */
 export function draft({
   file,
   raw,
   today,
   sent,
 }: SentText & { today: string; sent: boolean }):
-  (ParsedDraft & Pick<SentFacts, 'unit'>) | UnparsableDocument | undefined {
-  const document = (sent ? parseSentFile : parseDocumentFile)(file, raw);
+  (ParsedDraft & Pick<SentDocument, 'unit'>) | UnparsableDocument | undefined {
+  const document = parseFile(file, raw, { plain: sent });
   if ('what' in document) return document;
-  const spoken = parseDraft(file, raw, document, today);
-  return spoken && { ...spoken, unit: unitIn(document.data) };
+  const parsed = parseDraft(file, raw, document, today);
+  return parsed && { ...parsed, unit: unitIn(document.data) };
 }
 
-/** What a version's text says of itself. */
+/** Returns title, unit and period that a version's text names. */
 export function facts({ file, text }: { file: string; text: string }): EntryFacts {
   return entryFacts(file, text);
 }

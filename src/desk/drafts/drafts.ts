@@ -4,43 +4,45 @@ import { DRAFTS, entryRefOfBranch, type EntryRef } from '../domain/entry-ref.ts'
 import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository } from '../storage/repository.ts';
 
-/** The states of a draft, as Decap and the repository call them. */
+/** The states of a draft, as Decap and commits name them. */
 export const draftState = z.enum(['draft', 'pending_review', 'pending_publish']);
 export type DraftState = z.infer<typeof draftState>;
 
-/** How the states are called in sentences. */
+/** The names of the states in sentences. */
 export const stateWords = { draft: '草稿', pending_review: '待审', pending_publish: '就绪' } as const;
 
-/** A draft as it lies in the repository: the last commit of its ref. */
+/** A draft in the repository: the last commit of its ref. */
 export interface Draft {
   name: EntryRef;
   commit: string;
-  /** Names its content, whatever its state: a decision is about one tree. */
+  /** Identifies its content, whatever its state: a review decision refers to one tree. */
   tree: string;
   state: DraftState;
-  /** Who saved last, by name and by login, and when (ISO 8601). */
+  /** The name of the person who saved last. */
   author: string;
+  /** The login of the same person. */
   by: string;
+  /** When it was saved last, ISO 8601. */
   updatedAt: string;
-  /** The logins of all who have saved something in it. */
+  /** The logins of all people who have saved it. */
   writers: readonly string[];
-  /** When it was first sent to review (ISO 8601); undefined: never. */
+  /** When it was first sent to review, ISO 8601; undefined: never. */
   submittedAt: string | undefined;
-  /** Why it was returned, and by whom, until it is sent to review again. */
+  /** The last return, until the draft is sent to review again. */
   returned: Return | undefined;
 }
 
-/** A reviewer's reason to give a draft back to its author. */
+/** The return of a draft to its author. */
 export interface Return {
   reason: string;
   /** The reviewer's name. */
   by: string;
 }
 
-/** What the commits of a draft carry on from one to the next. */
-type Course = Pick<Draft, 'state' | 'writers' | 'submittedAt' | 'returned'>;
+/** What each commit of a draft repeats from the one before. */
+type Progress = Pick<Draft, 'state' | 'writers' | 'submittedAt' | 'returned'>;
 
-function trailersOf({ state, writers, submittedAt, returned }: Course, author: Author) {
+function trailersOf({ state, writers, submittedAt, returned }: Progress, author: Author) {
   return {
     'Desk-State': state,
     'Desk-By': author.login,
@@ -50,37 +52,40 @@ function trailersOf({ state, writers, submittedAt, returned }: Course, author: A
   };
 }
 
-/** Drafts are refs beside main, one for each entry; their state is written in their commits. */
+/** The drafts: refs beside main, one for each entry; their state is in trailers of their commits. */
 export class Drafts {
   readonly #repository: Repository;
   readonly #now: () => number;
 
-  /** `now` answers the time that deleted drafts are noted with, in milliseconds. */
+  /** @param now returns the time in milliseconds that the refs of deleted drafts are named by. */
   constructor(repository: Repository, now: () => number = Date.now) {
     this.#repository = repository;
     this.#now = now;
   }
 
-  /** The draft of an entry; undefined: there is none. */
+  /** Returns the draft of an entry, or undefined if there is none. */
   async find(name: EntryRef): Promise<Draft | undefined> {
     const commit = await this.#repository.commitAt(name.ref);
     return commit === undefined ? undefined : this.#read(name, commit);
   }
 
-  /** The draft of an entry. Throws a Refusal (404) where there is none. */
+  /**
+   * Returns the draft of an entry.
+   * @throws Refusal 404 if there is none.
+   */
   async require(name: EntryRef): Promise<Draft> {
     const draft = await this.find(name);
     if (!draft) throw new Refusal(404, '这一篇没有草稿：可能刚刚发布，或已被删除。请刷新页面。');
     return draft;
   }
 
-  /** The drafts that there are, by name. */
+  /** Returns the entries that have a draft. */
   async names(): Promise<EntryRef[]> {
     const refs = await this.#repository.refs(DRAFTS);
     return [...refs.keys()].flatMap((ref) => entryRefOfBranch(ref) ?? []);
   }
 
-  /** Every draft. */
+  /** Returns all drafts. */
   async all(): Promise<Draft[]> {
     const refs = [...(await this.#repository.refs(DRAFTS))];
     const drafts = refs.map(async ([ref, commit]) => {
@@ -91,8 +96,10 @@ export class Drafts {
   }
 
   /**
-   * Commits a tree as the next version of a draft; `base`: the commit that the tree was made from, which is the draft
-   * or, where there is none, what is published. Throws a Refusal (409) where somebody else was faster.
+   * Commits a tree as the next version of a draft.
+   * @param from the draft that is replaced; undefined: the entry must have none.
+   * @param version.base the commit that the tree is based on: the draft's, or the published one if there is no draft.
+   * @throws DraftMoved 409 if the draft is no longer `from`.
    */
   async save(
     name: EntryRef,
@@ -113,21 +120,25 @@ export class Drafts {
     );
   }
 
-  /** The draft of an entry with a folder, as if it had begun with another published commit: its own files on that. */
+  /**
+   * Commits the files of a draft's folder on another published commit, as if the draft had been based on that.
+   * @returns the commit; moves no ref.
+   */
   async rebased(draft: Draft, onto: string, author: Author): Promise<string> {
     const { name, commit } = draft;
     const folder = name.file.slice(0, name.file.lastIndexOf('/'));
-    const kept = await this.#repository.files(commit, folder);
+    const own = await this.#repository.files(commit, folder);
     const there = await this.#repository.files(onto, folder);
-    const gone = there.filter(({ path }) => !kept.some((file) => file.path === path));
-    const tree = await this.#repository.tree(onto, [...gone.map(({ path }) => ({ path, blob: undefined })), ...kept]);
+    const gone = there.filter(({ path }) => !own.some((file) => file.path === path));
+    const tree = await this.#repository.tree(onto, [...gone.map(({ path }) => ({ path, blob: undefined })), ...own]);
     const trailers = trailersOf(draft, author);
     return this.#repository.commit(tree, [commit, onto], author, { subject: '跟上已发布的版本', trailers });
   }
 
   /**
-   * Moves a draft to another state; `reason`: why it is returned. Throws a Refusal (409) where it is no longer the
-   * version that is meant.
+   * Moves a draft to another state.
+   * @param reason why it is returned; undefined for other changes.
+   * @throws DraftMoved 409 if the draft has changed meanwhile.
    */
   async move(draft: Draft, state: DraftState, author: Author, reason?: string): Promise<Draft> {
     const subject = reason === undefined ? `${stateWords[draft.state]} → ${stateWords[state]}` : '退回';
@@ -137,13 +148,16 @@ export class Drafts {
     return this.#commit(name, draft, { base, tree }, { state, writers, submittedAt, returned }, author, subject);
   }
 
-  /** Takes a draft away; it is kept under refs/trash. Throws a Refusal (409) where it has just been changed. */
+  /**
+   * Deletes a draft; its commit stays under refs/trash.
+   * @throws Refusal 409 if it has changed meanwhile.
+   */
   async remove(draft: Draft): Promise<void> {
     const moved = await this.#repository.move(this.trashing(draft));
     if (!moved) throw new Refusal(409, '这一篇刚刚被改过，没有删除。请刷新页面再看。');
   }
 
-  /** What moves when a draft is taken away. */
+  /** Returns the ref updates that delete a draft. */
   trashing({ name, commit }: Draft): RefUpdate[] {
     const trash = `refs/trash/${this.#now()}/${name.ref.slice(DRAFTS.length)}`;
     return [
@@ -153,8 +167,9 @@ export class Drafts {
   }
 
   /**
-   * Removes the drafts of what is published already. git renames the refs of one move one by one, main first, so a
-   * kill in between leaves the draft behind (measured: findings on the store). Answers how many there were.
+   * Deletes drafts that are merged into main already. git renames the refs of one transaction one by one, main first: a
+   * kill in between leaves the draft (measured).
+   * @returns how many there were.
    */
   async sweep(): Promise<number> {
     const left = await this.#repository.refs(DRAFTS, { merged: true });
@@ -166,11 +181,11 @@ export class Drafts {
     name: EntryRef,
     from: Draft | undefined,
     { base, tree }: { base: string; tree: string },
-    course: Course,
+    progress: Progress,
     author: Author,
     subject: string,
   ): Promise<Draft> {
-    const trailers = trailersOf(course, author);
+    const trailers = trailersOf(progress, author);
     const commit = await this.#repository.commit(tree, [base], author, { subject, trailers });
     if (!(await this.#repository.move([{ ref: name.ref, from: from?.commit, to: commit }]))) {
       const now = await this.find(name);
@@ -196,7 +211,7 @@ export class Drafts {
       author,
       by: trailer('By')[0] ?? '',
       updatedAt: new Date(Number(seconds) * 1000).toISOString(),
-      // Drafts that were written before writers were noted say who saved last.
+      // Drafts older than the trailer Desk-Writer name only the person who saved last.
       writers: writers.length > 0 ? writers : trailer('By'),
       submittedAt: trailer('Submitted')[0],
       returned: reason === undefined ? undefined : { reason, by: trailer('Returned-By')[0] ?? '' },
@@ -204,7 +219,7 @@ export class Drafts {
   }
 }
 
-/** Why a save came too late, and what to do; `now` is the draft as it is. */
+/** Returns the sentence for a save that came too late; `now` is the current draft, if there is one. */
 export function conflictSentence(now: Draft | undefined): string {
   const what = now
     ? `${now.author}在 ${timeInChina(now.updatedAt)} 改过这一篇，您这次没有保存，他人的修改也没有被覆盖。`

@@ -4,13 +4,13 @@ import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
 import { entryFacts } from './entry-title.ts';
 import type { Repository } from '../storage/repository.ts';
 
-/** An entry with what it is called now. */
+/** An entry with its current title. */
 export interface TitledEntry {
   name: EntryRef;
   title: string;
 }
 
-/** What entries are called by their files: as published, else as the draft says. */
+/** Looks up the titles of entries by their files: the published title, or the draft's if nothing is published. */
 export class EntryTitles {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
@@ -20,7 +20,7 @@ export class EntryTitles {
     this.#drafts = drafts;
   }
 
-  /** The entries that some words are files of, as far as they are still there, by file. */
+  /** Returns the entries whose files are among some words, by file; leaves out those that no longer exist. */
   async of(words: Iterable<string>): Promise<Map<string, TitledEntry>> {
     const files = [...new Set(words)].filter((word) => entryAt(word));
     const head = await this.#repository.head();

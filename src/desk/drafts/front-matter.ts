@@ -1,14 +1,14 @@
 import { Document, isMap, isSeq } from 'yaml';
-import { partsOfFile } from '../../model/document.ts';
+import { parseFile, partsOfFile, type ParsedFile } from '../../model/document.ts';
 import { hasRole } from '../../model/roles.ts';
 import { deskKeys } from '../../model/fields/provenance.ts';
-import { ParsedYaml, WRITING } from '../../model/yaml.ts';
+import { WRITING } from '../../model/yaml.ts';
 import { applyWaivers, type Writer } from './photo-waivers.ts';
 
 const DESK_KEYS = Object.keys(deskKeys);
 
-/** The YAML of an entry's text, to be changed in place, and what it says. */
-interface ReadYaml {
+/** The YAML of an entry's file, which can be changed in place, and the values of its fields as they were parsed. */
+interface FrontMatter {
   document: Document;
   fields: ReadonlyMap<string, unknown>;
 }
@@ -17,36 +17,40 @@ function fieldsOf(data: unknown): ReadonlyMap<string, unknown> {
   return new Map(Object.entries(typeof data === 'object' && data !== null ? data : {}));
 }
 
-/** Reads YAML for writing; undefined: it cannot be read. What stands for something else is written out. */
-function readYaml(source: string): ReadYaml | undefined {
-  const yaml = ParsedYaml.of(source, 0);
-  if ('what' in yaml || !yaml.hasFields) return undefined;
-  const resolved = yaml.resolve();
-  if ('what' in resolved) return undefined;
-  const fields = fieldsOf(resolved.data);
-  // In place nothing may be changed that other places stand for.
-  if (yaml.plainnessFault()) return { document: new Document(resolved.data, WRITING), fields };
+/** Returns the front matter of a file, or undefined if its YAML is not a map. */
+function frontMatterOf({ yaml, data }: ParsedFile): FrontMatter | undefined {
+  if (!yaml.hasFields) return undefined;
+  const fields = fieldsOf(data);
+  // With anchors and aliases, changing one place would change the others: the values are written out instead.
+  if (yaml.plainnessFault()) return { document: new Document(data, WRITING), fields };
   return { document: yaml.document, fields };
 }
 
 /**
- * The text of an entry's file with its YAML changed in place: what is not touched stays as it was typed. A text that
- * cannot be taken apart stays as it is.
+ * Returns the text of a file after `change` has changed its YAML; what `change` does not touch keeps its bytes. Returns
+ * the same text if its YAML is not a map or `change` returns false.
  */
-function withYaml(file: string, source: string, change: (yaml: ReadYaml) => boolean): string {
-  const parts = partsOfFile(file, source);
-  const yaml = parts && readYaml(parts.yaml);
-  if (!parts || !yaml || !change(yaml)) return source;
-  return parts.opening + yaml.document.toString({ lineWidth: 0 }) + parts.closing + parts.body;
+function withChange(file: ParsedFile, change: (frontMatter: FrontMatter) => boolean): string {
+  const frontMatter = frontMatterOf(file);
+  if (!frontMatter || !change(frontMatter)) return file.source;
+  const { opening, closing, body } = file.parts;
+  return opening + frontMatter.document.toString({ lineWidth: 0 }) + closing + body;
 }
 
-/** What an entry's text says under its keys; an empty map where it cannot be taken apart. */
-function fieldsOfFile(file: string, source: string | undefined): ReadonlyMap<string, unknown> {
-  const parts = source === undefined ? undefined : partsOfFile(file, source);
-  return (parts && readYaml(parts.yaml)?.fields) ?? new Map();
+/** Parses a text and returns it after `change`; a text that cannot be parsed is returned as it is. */
+function withChangeIn(path: string, source: string, change: (frontMatter: FrontMatter) => boolean): string {
+  const file = parseFile(path, source);
+  return 'what' in file ? source : withChange(file, change);
 }
 
-/** The photos that an entry's text lists, each as a map of what it says; undefined: that one is no map. */
+/** Returns the fields of an entry's text by key; an empty map if there is no text or it cannot be parsed. */
+function fieldsOfText(path: string, source: string | undefined): ReadonlyMap<string, unknown> {
+  const file = source === undefined ? undefined : parseFile(path, source);
+  if (!file || 'what' in file) return new Map();
+  return frontMatterOf(file)?.fields ?? new Map();
+}
+
+/** Returns the fields of each photo that an entry lists; undefined for an item that is not a map. */
 function photosOf(fields: ReadonlyMap<string, unknown>): (ReadonlyMap<string, unknown> | undefined)[] {
   const photos: unknown = fields.get('photos');
   if (!Array.isArray(photos)) return [];
@@ -55,7 +59,7 @@ function photosOf(fields: ReadonlyMap<string, unknown>): (ReadonlyMap<string, un
   );
 }
 
-/** Exemptions of photos, by file name. */
+/** Returns the exemptions of photos, by file name. */
 function exemptionsOf(fields: ReadonlyMap<string, unknown>): Map<string, unknown> {
   return new Map(
     photosOf(fields).flatMap((photo) => {
@@ -65,25 +69,22 @@ function exemptionsOf(fields: ReadonlyMap<string, unknown>): Map<string, unknown
   );
 }
 
-/** What stands of an entry's file when somebody saves it; undefined: it is not there yet. */
-export interface PublishedKeys {
+/** The stored texts of an entry when somebody saves it; undefined: there is none yet. */
+export interface StoredTexts {
   published: string | undefined;
-  /** The version that the save starts from. */
+  /** The version that the save is based on. */
   base: string | undefined;
-  /** An exemption that the writer may not give is left as it stood, not refused. */
-  lenient?: boolean;
 }
 
 function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Makes the keys that only the desk writes those of the published text, if there is one. Answers whether any changed. */
-function settleDeskKeys({ document, fields }: ReadYaml, file: string, published: string | undefined): boolean {
-  const wanted = fieldsOfFile(file, published);
-  const differing = DESK_KEYS.filter((key) => !isSame(fields.get(key), wanted.get(key)));
+/** Gives the keys that only the desk writes their published values; removes the others. Returns whether any changed. */
+function settleDeskKeys({ document, fields }: FrontMatter, published: ReadonlyMap<string, unknown>): boolean {
+  const differing = DESK_KEYS.filter((key) => !isSame(fields.get(key), published.get(key)));
   for (const key of differing) {
-    const value: unknown = wanted.get(key);
+    const value: unknown = published.get(key);
     if (value === undefined) document.delete(key);
     else document.set(key, document.createNode(value, WRITING));
   }
@@ -91,62 +92,58 @@ function settleDeskKeys({ document, fields }: ReadYaml, file: string, published:
 }
 
 /**
- * What an editor sent, with the keys that only the desk writes as they are published, whatever was sent for them, and
- * with the exemptions that its writer may give. All are compared by what they mean, however they are written. Throws a
- * Refusal where somebody gives an exemption who may not.
+ * Returns the text to store for a file that an editor sent: the keys that only the desk writes keep their published
+ * values, whatever was sent, and exemptions of photos are those that the writer may give (`applyWaivers`). Values are
+ * compared by meaning, not by notation. Parses each stored text once.
+ * @param options.lenient an exemption that the writer may not give keeps its stored value instead of being refused.
+ * @throws Refusal 403 if the writer may not give an exemption, 422 if its reason is too long.
  */
-export function withDeskKeys(
-  file: string,
-  sent: string,
-  { published, base, lenient = false }: PublishedKeys,
-  writer: Writer,
-): string {
-  const exemptions = exemptionsOf(fieldsOfFile(file, base));
-  return withYaml(file, sent, (yaml) => {
-    let changed = settleDeskKeys(yaml, file, published);
-    const photos = yaml.document.get('photos');
-    photosOf(yaml.fields).forEach((photo, number) => {
-      const item = isSeq(photos) ? photos.items[number] : undefined;
+export function withDeskKeys(sent: ParsedFile, stored: StoredTexts, writer: Writer, { lenient = false } = {}): string {
+  const published = fieldsOfText(sent.path, stored.published);
+  const base = stored.base === stored.published ? published : fieldsOfText(sent.path, stored.base);
+  const exemptions = exemptionsOf(base);
+  return withChange(sent, (frontMatter) => {
+    const { document } = frontMatter;
+    let changed = settleDeskKeys(frontMatter, published);
+    const photos = document.get('photos');
+    photosOf(frontMatter.fields).forEach((photo, index) => {
+      const item = isSeq(photos) ? photos.items[index] : undefined;
       if (!photo || !isMap(item)) return;
       const [src, sentExemption] = [photo.get('src'), photo.get('exemption')];
-      const stood = typeof src === 'string' ? exemptions.get(src) : undefined;
+      const before = typeof src === 'string' ? exemptions.get(src) : undefined;
       const asked = lenient && !hasRole(writer, 'reviewer') ? undefined : sentExemption;
-      const value = applyWaivers(asked, stood, writer);
+      const value = applyWaivers(asked, before, writer);
       if (isSame(sentExemption, value)) return;
       changed = true;
       if (value === undefined) item.delete('exemption');
-      else item.set('exemption', yaml.document.createNode(value, WRITING));
+      else item.set('exemption', document.createNode(value, WRITING));
     });
     return changed;
   });
 }
 
 /**
- * A text with some fields as another version of it has them; a field that the other lacks goes. `body`: its Markdown,
- * where that is to change too. Undefined: the text cannot be taken apart.
+ * Returns the text of a file with other values of some fields; undefined deletes a field.
+ * @param body the new Markdown; absent: it stays.
+ * @returns undefined if the Markdown cannot be replaced because the front matter has no end.
  */
-export function withFields(
-  file: string,
-  source: string,
-  fields: ReadonlyMap<string, unknown>,
-  body?: string,
-): string | undefined {
-  const text = withYaml(file, source, ({ document }) => {
+export function withFields(file: ParsedFile, fields: ReadonlyMap<string, unknown>, body?: string): string | undefined {
+  const text = withChange(file, ({ document }) => {
     for (const [key, value] of fields) {
       if (value === undefined) document.delete(key);
       else document.set(key, document.createNode(value, WRITING));
     }
     return fields.size > 0;
   });
-  if (body === undefined || !file.endsWith('.md')) return text;
-  const parts = partsOfFile(file, text);
+  if (body === undefined || !file.path.endsWith('.md')) return text;
+  const parts = partsOfFile(file.path, text);
   if (!parts) return undefined;
   return `${parts.opening}${parts.yaml}${parts.closing.trimEnd()}\n\n${body}\n`;
 }
 
-/** What is written when a text is published. */
+/** What is written into a text when it is published. */
 export interface PublicationKeys {
-  /** The text that is published already; undefined: none. What the desk has written in it holds, whatever a draft says. */
+  /** The text that is published now; undefined: none. Its desk keys count, not those of the draft. */
   before: string | undefined;
   /** YYYY-MM-DD */
   today: string;
@@ -155,13 +152,13 @@ export interface PublicationKeys {
 }
 
 /**
- * The text that is published: the first time with the day, later with one more change; what was withdrawn is shown
- * again.
+ * Returns the text to publish: the first time with today as `published`, later with one more item in `edits`. An entry
+ * that was withdrawn is shown again.
  */
-export function withPublication(file: string, source: string, { before, today, by }: PublicationKeys): string {
-  return withYaml(file, source, (yaml) => {
-    const { document } = yaml;
-    settleDeskKeys(yaml, file, before);
+export function withPublication(path: string, source: string, { before, today, by }: PublicationKeys): string {
+  return withChangeIn(path, source, (frontMatter) => {
+    const { document } = frontMatter;
+    settleDeskKeys(frontMatter, fieldsOfText(path, before));
     if (document.has('published')) {
       const edits = document.get('edits');
       const edit = document.createNode({ date: today, by });
@@ -175,16 +172,16 @@ export function withPublication(file: string, source: string, { before, today, b
   });
 }
 
-/** The text of an entry that is taken back: its page stays and says why. `today` is YYYY-MM-DD. */
-export function withWithdrawal(file: string, source: string, today: string, reason: string): string {
-  return withYaml(file, source, ({ document }) => {
+/** Returns the text of an entry that is withdrawn: its page stays and shows the reason. `today` is YYYY-MM-DD. */
+export function withWithdrawal(path: string, source: string, today: string, reason: string): string {
+  return withChangeIn(path, source, ({ document }) => {
     document.set('generation', withdrawalsOf(document) + 1);
     document.set('withdrawn', document.createNode({ date: today, reason }));
     return true;
   });
 }
 
-/** How often an entry has been withdrawn. One that was before that was counted says only that it is. */
+/** Returns how often an entry has been withdrawn. Entries withdrawn before this was counted have only `withdrawn`. */
 function withdrawalsOf(document: Document): number {
   const counted = document.get('generation');
   if (typeof counted === 'number') return counted;

@@ -5,25 +5,26 @@ import type { Drafts } from './drafts.ts';
 import { entryFacts } from './entry-title.ts';
 import type { Repository } from '../storage/repository.ts';
 
-/** An entry that was sent to review, for which period of which unit. */
+/** An entry that was sent to review, with its unit and period. */
 export interface SubmittedEntry extends Submission {
   file: string;
 }
 
-/** Kinds of entries that are reported. */
+/** Collections whose entries count as reports. */
 const REPORTED = ['stories', 'examples', 'summaries'] as const;
 
 /**
- * What units have reported: derived from the drafts that are in review or were returned, and from what is published.
- * The day is that of the first time an entry was sent to review, which commits carry (`Desk-Submitted`); where none
- * says so, as with what was imported, that of its first publication.
+ * The entries that units have reported, derived from published entries and from drafts that are in review or were
+ * returned. Their day is when the entry was first sent to review (trailer `Desk-Submitted`); without such a commit, as
+ * for imported entries, when it was first published.
  */
 export class Submissions {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   readonly #library: () => Promise<Library>;
-  /** Days on which published entries were first submitted, by file, and the commit of main up to which they are known. */
-  readonly #known = new Map<string, string>();
+  /** Days (YYYY-MM-DD) on which published entries were first submitted, by file. */
+  readonly #days = new Map<string, string>();
+  /** The commit of main up to which `#days` is complete. */
   #until: string | undefined;
 
   constructor(repository: Repository, drafts: Drafts, library: () => Promise<Library>) {
@@ -32,7 +33,10 @@ export class Submissions {
     this.#library = library;
   }
 
-  /** Everything that was submitted; `summaryPeriod`: the period of a year's summaries, as they name only the year. */
+  /**
+   * Returns all submitted entries.
+   * @param summaryPeriod returns the period of a year's summaries, which name only the year.
+   */
   async all(summaryPeriod: (year: number) => string | undefined): Promise<SubmittedEntry[]> {
     const submitted = new Map<string, SubmittedEntry>();
     for (const one of await this.#published(summaryPeriod)) submitted.set(one.file, one);
@@ -59,7 +63,7 @@ export class Submissions {
   }
 
   async #published(summaryPeriod: (year: number) => string | undefined): Promise<SubmittedEntry[]> {
-    await this.#learn();
+    await this.#readLog();
     const { shelf } = await this.#library();
     return REPORTED.flatMap((collection) =>
       shelf.list(collection).flatMap((key) => {
@@ -68,14 +72,14 @@ export class Submissions {
         const { data } = version.entry;
         const period = 'year' in data ? summaryPeriod(data.year) : data.period;
         const { file } = version.address;
-        const day = this.#known.get(file) ?? data.published;
+        const day = this.#days.get(file) ?? data.published;
         return period === undefined || day === undefined ? [] : [{ unit: data.unit, period, day, file }];
       }),
     );
   }
 
-  /** Reads what main has become since it was last read. */
-  async #learn(): Promise<void> {
+  /** Reads the commits of main since the last call. */
+  async #readLog(): Promise<void> {
     const head = await this.#repository.head();
     if (head === this.#until) return;
     for (const message of await this.#repository.log.messages(head, this.#until)) {
@@ -83,14 +87,14 @@ export class Submissions {
       const at = /^Desk-Submitted: (.+)$/mu.exec(message)?.[1];
       if (file === undefined || at === undefined) continue;
       const day = dateInChina(at);
-      // Oldest first: the first publication counts.
-      if (!this.#known.has(file)) this.#known.set(file, day);
+      // Messages come oldest first: the first publication counts.
+      if (!this.#days.has(file)) this.#days.set(file, day);
     }
     this.#until = head;
   }
 }
 
-/** The period in which a year's summaries are due; undefined: none is. */
+/** Returns a lookup of the period in which a year's summaries are due; undefined if there is none. */
 export function summaryPeriodIn(periods: (year: number) => readonly Period[]): (year: number) => string | undefined {
   return (year) => periods(year).find(({ kind }) => kind === 'summary')?.id;
 }

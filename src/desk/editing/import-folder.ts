@@ -8,8 +8,9 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { TextThreads } from '../texts/text-room.ts';
 
-/** What became of one entry's file. */
+/** The result of importing one entry. */
 export interface Imported {
+  /** The entry's file. */
   file: string;
   outcome: 'draft' | 'unchanged' | 'skipped';
   /** Why it was skipped. */
@@ -17,8 +18,8 @@ export interface Imported {
 }
 
 /**
- * Brings the entries of a source in as drafts, photos included. An entry that has a draft already, or cannot be taken
- * apart, is skipped and said; one that is published as it is has nothing to bring. Nothing is published or overwritten.
+ * Imports the entries of a source with their photos as drafts. An entry that has a draft already, or cannot be parsed,
+ * is skipped; one whose content is published already is unchanged. Publishes and overwrites nothing.
  */
 export async function importEntries(
   source: Source,
@@ -48,21 +49,22 @@ async function importEntry(
   author: Writer,
   texts: TextThreads,
 ): Promise<'draft' | 'unchanged'> {
-  const name = entryRefAt(file);
-  if (await drafts.find(name)) throw new Refusal(409, '编辑台里已经有它的草稿，没有动。');
+  const ref = entryRefAt(file);
+  if (await drafts.find(ref)) throw new Refusal(409, '编辑台里已经有它的草稿，没有动。');
   const raw = new TextDecoder().decode(await source.read(file));
-  const beside = file.slice(0, file.lastIndexOf('/') + 1);
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const blobs = new Map<string, string>();
   const editing = new DraftSaves(repository, drafts, (src) => blobs.get(src), texts);
-  for (const src of (await editing.look({ file, raw }, author)).photos) {
-    const bytes = await source.read(beside + src).catch(() => undefined);
+  const parsed = await editing.parse({ ref, raw }, author);
+  for (const src of parsed.document.photos) {
+    const bytes = await source.read(folder + src).catch(() => undefined);
     if (bytes) blobs.set(src, await repository.write(bytes));
   }
-  const before = await repository.head();
-  const baseId = (await repository.blobAt(before, file)) ?? null;
-  await editing.save({ file, raw, baseId, subject: `导入 ${name.slug}` }, author);
-  const draft = await drafts.require(name);
-  if (draft.tree !== (await repository.treeOf(before))) return 'draft';
+  const head = await repository.head();
+  const baseId = (await repository.blobAt(head, file)) ?? null;
+  await editing.save(parsed, { baseId, subject: `导入 ${ref.slug}` });
+  const draft = await drafts.require(ref);
+  if (draft.tree !== (await repository.treeOf(head))) return 'draft';
   await drafts.remove(draft);
   return 'unchanged';
 }

@@ -1,6 +1,6 @@
 import { dateAndTimeInChina } from '../domain/china-time.ts';
 import type { Draft, Drafts } from '../drafts/drafts.ts';
-import type { DraftSaves } from './save-draft.ts';
+import type { DraftSaves, ParsedSave } from './save-draft.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
@@ -12,7 +12,7 @@ import { placeOf } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 import { writtenDifferences } from '../history/written.ts';
 
-/** Making an older or a refused text the next version of a draft; nothing is published by it. */
+/** Saves an older version, or a text that was refused, as an entry's draft; publishes nothing. */
 export class VersionRestore {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
@@ -28,20 +28,21 @@ export class VersionRestore {
     this.#texts = texts;
   }
 
-  /** The commit that has what an editor who opens the entry gets: its draft, else what is published. */
+  /** Returns the commit that an editor who opens the entry sees: its draft's, or the published one. */
   async standing({ ref }: EntryRef): Promise<string> {
     return (await this.#repository.commitAt(ref)) ?? this.#repository.head();
   }
 
-  /** Names what stands of an entry, text and photos, whatever its state; empty: nothing. */
+  /** Returns an id of the entry's current text and photos, whatever its state; empty if there is nothing. */
   async standingContent(name: EntryRef): Promise<string> {
     return (await this.#repository.idAt(await this.standing(name), placeOf(name))) ?? '';
   }
 
   /**
-   * Saves a version with its photos as the entry's draft. Answers the draft that would be set aside, where it has to be
-   * asked first: others wrote in it, or it is in review or approved; `sure` names that draft's commit once it was
-   * asked. Throws a Refusal where there is nothing to restore, or this person may not.
+   * Saves a version with its photos as the entry's draft. If the draft that would be replaced was written by others, or
+   * is in review or approved, returns it and saves nothing, unless `sure` is its commit: the editor has been asked.
+   * @param options.at when the version was saved, ISO 8601.
+   * @throws Refusal 409 if nothing would change, 403 if this person may not save it, and what `DraftSaves` throws.
    */
   async restore(
     name: EntryRef,
@@ -49,7 +50,7 @@ export class VersionRestore {
     { at, sure }: { at: string; sure: string | undefined },
     editor: Editor,
   ): Promise<Draft | undefined> {
-    await this.#requireSaving(editor, name, version.text);
+    const parsed = await this.#parse(editor, name, version.text);
     const draft = await this.#drafts.find(name);
     const now = await versionAt(this.#repository, name, draft?.commit ?? (await this.#repository.head()));
     const differences = await this.#texts.ask(editor.login, versionJobs, 'differing', {
@@ -62,17 +63,20 @@ export class VersionRestore {
     }
     const asks = draft && (draft.state !== 'draft' || draft.writers.some((login) => login !== editor.login));
     if (asks && draft.commit !== sure) return draft;
-    await this.#save(name, version.text, version.photos, now, `恢复 ${dateAndTimeInChina(at)} 的一版`, editor);
+    await this.#save(parsed, version.photos, now, `恢复 ${dateAndTimeInChina(at)} 的一版`);
     return undefined;
   }
 
   /**
-   * Saves a text that was refused, or some of its fields (`keys`), on what stands now (`stands`: its content, as it was shown).
-   * Throws a Refusal where something else stands by now.
+   * Saves a text that was refused, or some of its fields, over the current version.
+   * @param options.keys the fields to take from the refused text, or all of it.
+   * @param options.stands `standingContent` of the version that the editor compared it with.
+   * @throws Refusal 409 if the current version is another by now, 422 if it cannot be parsed and only some fields are
+   * asked for, 403 if this person may not save the result, and what `DraftSaves` throws.
    */
   async takeOver(
     name: EntryRef,
-    kept: EntryVersion,
+    refused: EntryVersion,
     { keys, stands }: { keys: readonly string[] | 'all'; stands: string },
     editor: Editor,
   ): Promise<void> {
@@ -82,32 +86,30 @@ export class VersionRestore {
     const now = await versionAt(this.#repository, name, await this.standing(name));
     const merged =
       keys === 'all'
-        ? { text: kept.text, whole: true }
-        : await this.#texts.ask(editor.login, versionJobs, 'mergedText', { name, now, kept, keys });
+        ? { text: refused.text, whole: true }
+        : await this.#texts.ask(editor.login, versionJobs, 'mergedText', { name, now, other: refused, keys });
     if (!merged) throw new Refusal(422, '现在的这一版读不出，不能只取几处。请全部用没有保存的一版。');
     const { text, whole } = merged;
-    await this.#requireSaving(editor, name, text);
-    const photos = whole || keys.includes('photos') ? kept.photos : new Map<string, string>();
-    await this.#save(name, text, photos, now, whole ? '采用没有保存的一版' : '采用没有保存的几处', editor);
+    const parsed = await this.#parse(editor, name, text);
+    const photos = whole || keys.includes('photos') ? refused.photos : new Map<string, string>();
+    await this.#save(parsed, photos, now, whole ? '采用没有保存的一版' : '采用没有保存的几处');
   }
 
-  /** Throws a Refusal where this person may not save a text, or nobody may. */
-  async #requireSaving(editor: Editor, name: EntryRef, text: string): Promise<void> {
-    await this.#policy.requireAccess(editor, name);
-    const { unit } = await this.#editing.look({ file: name.file, raw: text }, editor);
-    await this.#policy.requireSaving(editor, name, unit);
+  /** @throws Refusal 403 if this person may not save a text; 413 or 422 if nobody may. */
+  async #parse(editor: Editor, ref: EntryRef, raw: string): Promise<ParsedSave> {
+    await this.#policy.requireAccess(editor, ref);
+    const parsed = await this.#editing.parse({ ref, raw, lenient: true }, editor);
+    await this.#policy.requireSaving(editor, ref, parsed.document.unit);
+    return parsed;
   }
 
   async #save(
-    name: EntryRef,
-    raw: string,
+    parsed: ParsedSave,
     photos: ReadonlyMap<string, string>,
     now: EntryVersion | undefined,
     subject: string,
-    editor: Editor,
   ): Promise<void> {
-    const { file } = name;
-    const baseId = (now && (await this.#repository.blobAt(now.commit, file))) ?? null;
-    await this.#editing.save({ file, raw, baseId, subject, photos, lenient: true }, editor);
+    const baseId = (now && (await this.#repository.blobAt(now.commit, parsed.ref.file))) ?? null;
+    await this.#editing.save(parsed, { baseId, subject, photos });
   }
 }

@@ -7,38 +7,39 @@ import { versionJobs } from '../history/version-job-file.ts';
 import { placeOf, type TimelineItem, type Timeline } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 
-/** A text that was not saved because somebody else had been faster, as it is kept. */
+/** A stored text that was refused because somebody else had saved first. */
 export interface Conflict {
   name: EntryRef;
-  /** Names it among the entry's: moment and login. */
+  /** Unique among the conflicts of the entry: time in milliseconds and login. */
   id: string;
   commit: string;
   by: Author;
-  /** When it was refused (ISO 8601). */
+  /** When it was refused, ISO 8601. */
   at: string;
-  /** The blob of the version it was written from; undefined: none, it was to be new. */
+  /** The blob of the version that it was based on; undefined: the entry was to be new. */
   base: string | undefined;
 }
 
 /** A save that came too late. */
-export interface RefusedSave {
+export interface LateSave {
   name: EntryRef;
   raw: string;
   /** The photos that the text names. */
   photos: readonly string[];
+  /** The blob that the text was based on; null: the entry was to be new. */
   baseId: string | null;
   author: Author;
-  /** The blob of a photo that this person may take into an entry. */
+  /** Returns the blob of a photo that this person may take into an entry, or undefined. */
   uploaded(src: string): string | undefined;
 }
 
 const CONFLICTS = 'refs/conflicts/';
-/** Texts kept of one person for one entry; older ones stay in the repository behind the newest. */
-const MOST_KEPT = 5;
+/** Most conflicts of one person on one entry; older ones stay in the repository as parents of the newest. */
+const MOST_STORED = 5;
 const ID = /^(\d{13})-[\w-]+$/u;
 const BLOB = /^[0-9a-f]{40}$/u;
 
-/** Where a kept text is compared with what stands. */
+/** Returns the address of the page that compares a conflict with the current version. */
 export function conflictAddress({ name, id }: Pick<Conflict, 'name' | 'id'>): string {
   return `/desk/conflict/${name.collection}/${name.slug}?kept=${id}`;
 }
@@ -52,19 +53,19 @@ function refsOf(name: EntryRef): string {
   return `${CONFLICTS}${name.ref.slice(DRAFTS.length)}/`;
 }
 
-/** What was refused is kept beside the drafts, so that both who wrote at once can see and use both texts. */
+/** Refused texts, stored beside the drafts: both people who wrote at the same time can see and use both texts. */
 export class SaveConflicts {
   readonly #repository: Repository;
-  readonly #chronicle: Timeline;
+  readonly #timeline: Timeline;
   readonly #texts: TextThreads;
 
-  constructor(repository: Repository, chronicle: Timeline, texts: TextThreads) {
+  constructor(repository: Repository, timeline: Timeline, texts: TextThreads) {
     this.#repository = repository;
-    this.#chronicle = chronicle;
+    this.#timeline = timeline;
     this.#texts = texts;
   }
 
-  /** The texts that are kept for an entry, newest first. */
+  /** Returns the conflicts of an entry, newest first. */
   async of(name: EntryRef): Promise<Conflict[]> {
     const prefix = refsOf(name);
     const refs = await this.#repository.refs(prefix);
@@ -82,10 +83,10 @@ export class SaveConflicts {
     return (await Promise.all(found)).flat().sort((one, other) => (one.id < other.id ? 1 : -1));
   }
 
-  /** The version that a blob is the text of, among all that the entry ever had; undefined: it is none of them. */
+  /** Returns the version whose text is a blob, among all versions the entry ever had; undefined if there is none. */
   async versionOf(name: EntryRef, blob: string | undefined): Promise<EntryVersion | undefined> {
     if (blob === undefined || !BLOB.test(blob)) return undefined;
-    for (const { commit, isVersion } of await this.#chronicle.of(name, { trash: true })) {
+    for (const { commit, isVersion } of await this.#timeline.of(name, { trash: true })) {
       if (isVersion && (await this.#repository.blobAt(commit, name.file)) === blob) {
         return versionAt(this.#repository, name, commit);
       }
@@ -94,17 +95,18 @@ export class SaveConflicts {
   }
 
   /**
-   * Keeps a text that is refused; answers the refusal, which says who was faster, in what, and where both are shown.
-   * `stands`: the commit that has what is saved now.
+   * Stores a refused text. Returns the refusal, which says who saved first, in which fields, and where both are
+   * compared.
+   * @param current the commit with the version that is saved now.
    */
-  async refuse(save: RefusedSave, stands: string): Promise<Refusal> {
+  async refuse(save: LateSave, current: string): Promise<Refusal> {
     const { name, baseId } = save;
-    const kept = await this.#keep(save, stands);
-    const address = conflictAddress({ name, id: kept });
+    const id = await this.#store(save, current);
+    const address = conflictAddress({ name, id });
     const rest = '您写的另外留着，没有丢：请打开比较，再决定哪一处用谁的。';
     if (baseId === null) return new StaleSave(`同一个编号的稿件已经有了，没有保存。${rest}`, address);
     const since = await this.#since(name, baseId);
-    const [base, now] = await Promise.all([this.versionOf(name, baseId), versionAt(this.#repository, name, stands)]);
+    const [base, now] = await Promise.all([this.versionOf(name, baseId), versionAt(this.#repository, name, current)]);
     const fields =
       base && now
         ? await this.#texts.ask(save.author.login, versionJobs, 'differing', { name, before: base, after: now })
@@ -113,58 +115,62 @@ export class SaveConflicts {
     return new StaleSave(`${sentenceOf(since, labels)}您这次没有保存，他人的修改也没有被覆盖。${rest}`, address);
   }
 
-  /** What changed the entry since a version of it, newest first; all of it where the version is unknown. */
+  /** Returns the changes of the entry since a version, newest first; all of them if the version is unknown. */
   async #since(name: EntryRef, blob: string): Promise<TimelineItem[]> {
     const changes: TimelineItem[] = [];
-    for (const chapter of await this.#chronicle.of(name, { trash: true })) {
-      if (!chapter.isVersion && chapter.deed !== 'deleted' && chapter.deed !== 'discarded') continue;
-      if (chapter.isVersion && (await this.#repository.blobAt(chapter.commit, name.file)) === blob) break;
-      changes.push(chapter);
+    for (const item of await this.#timeline.of(name, { trash: true })) {
+      if (!item.isVersion && item.deed !== 'deleted' && item.deed !== 'discarded') continue;
+      if (item.isVersion && (await this.#repository.blobAt(item.commit, name.file)) === blob) break;
+      changes.push(item);
     }
     return changes;
   }
 
-  async #keep({ name, raw, photos, baseId, author, uploaded }: RefusedSave, stands: string): Promise<string> {
+  /** Stores a conflict and returns its id; that of an earlier one with the same text, if there is one. */
+  async #store({ name, raw, photos, baseId, author, uploaded }: LateSave, current: string): Promise<string> {
     const blob = await this.#repository.write(raw);
     const own = (await this.of(name)).filter(({ by }) => by.login === author.login);
     for (const { id, commit } of own) if ((await this.#repository.blobAt(commit, name.file)) === blob) return id;
 
-    const changes = [{ path: name.file, blob }, ...(await this.#photos(name, photos, stands, uploaded))];
-    const tree = await this.#repository.tree(stands, changes);
-    const over = own.slice(MOST_KEPT - 1);
+    const changes = [{ path: name.file, blob }, ...(await this.#photos(name, photos, current, uploaded))];
+    const tree = await this.#repository.tree(current, changes);
+    const over = own.slice(MOST_STORED - 1);
     const based = baseId !== null && BLOB.test(baseId) ? { 'Desk-Base': baseId } : {};
     const message = { subject: '没有保存的一版', trailers: { 'Desk-By': author.login, ...based } };
-    const parents = [stands, ...over.map(({ commit }) => commit)];
+    const parents = [current, ...over.map(({ commit }) => commit)];
     const commit = await this.#repository.commit(tree, parents, author, message);
     const dropped = over.map((old): RefUpdate => ({ ref: refsOf(name) + old.id, from: old.commit, to: undefined }));
     for (let moment = Date.now(); ; moment += 1) {
       const id = `${moment}-${refPart(author.login)}`;
       if (await this.#repository.move([{ ref: refsOf(name) + id, from: undefined, to: commit }])) {
-        // Where another request has dropped one already, all stay: one too many does no harm.
+        // If another request has dropped one of them already, all stay: one too many does no harm.
         if (dropped.length > 0) await this.#repository.move(dropped);
         return id;
       }
     }
   }
 
-  /** The photos that a text names, as far as they are there; those that it does not name are left out. */
+  /** Returns the changes that add the named photos, as far as they exist, and delete the others. */
   async #photos(
     name: EntryRef,
     photos: readonly string[],
-    stands: string,
+    current: string,
     uploaded: (src: string) => string | undefined,
   ): Promise<TreeChange[]> {
     if (name.folder === undefined) return [];
     const named = photos.filter(canBePhoto);
     const paths = new Set(named.map((src) => photoPath(name, src)));
-    const beside = await this.#repository.files(stands, placeOf(name));
+    const beside = await this.#repository.files(current, placeOf(name));
     const gone = beside.filter(({ path }) => path !== name.file && !paths.has(path));
     const sent = named.map((src) => ({ path: photoPath(name, src), blob: uploaded(src) }));
     return [...gone.map(({ path }) => ({ path, blob: undefined })), ...sent.filter(({ blob }) => blob !== undefined)];
   }
 }
 
-/** Who was faster, when and in what; `since`: what happened since, newest first. */
+/**
+ * Returns the sentence that says who saved first, when and in which fields.
+ * @param since the changes since the version that both are based on, newest first.
+ */
 function sentenceOf(since: readonly TimelineItem[], fields: readonly string[]): string {
   const [latest] = since;
   if (!latest) return '这一篇刚刚被改过，';
@@ -176,6 +182,6 @@ function sentenceOf(since: readonly TimelineItem[], fields: readonly string[]): 
       : `${latest.author.name}在 ${moment} 删除了这一篇，`;
   }
   const names = [...new Set(since.filter(({ isVersion }) => isVersion).map(({ author }) => author.name))];
-  const deed = latest.deed === 'published' ? '发布了' : '改过';
-  return `${names.join('、')}在 ${moment} ${deed}这一篇${what}，`;
+  const action = latest.deed === 'published' ? '发布了' : '改过';
+  return `${names.join('、')}在 ${moment} ${action}这一篇${what}，`;
 }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { textLengthFault } from '../../model/text-limit.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
-import type { SentFacts, SentText } from '../drafts/draft-jobs.ts';
+import type { SentDocument } from '../drafts/draft-jobs.ts';
 import type { Draft, Drafts } from '../drafts/drafts.ts';
 import { DRAFTS, entryRefAt, entryRefOfBranch, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import type { Writer } from '../drafts/photo-waivers.ts';
@@ -10,55 +10,74 @@ import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Repository, TreeChange } from '../storage/repository.ts';
 import type { TextThreads } from '../texts/text-room.ts';
 
-/** A save as an editor asks for it. */
-export interface Save {
-  /** Path of the entry's file. */
-  file: string;
-  /** Its whole text. */
+/** A text that somebody wants to save as the next version of an entry. */
+export interface UnparsedSave {
+  ref: EntryRef;
+  /** The whole text of its file. */
   raw: string;
-  /** The version it was written from; null: there was none, so it must be new. */
-  baseId: string | null;
-  subject: string;
-  /** Files of photos that come from another version of the entry, by name: they go before what is there. */
-  photos?: ReadonlyMap<string, string>;
-  /** An exemption that the writer may not give is left out, not refused: the text is an older one. */
+  /** Whether an exemption that the writer may not give is left out instead of refused, as in an older version. */
   lenient?: boolean;
 }
 
-/** What a save has made: the next save starts from the blob, a decision is about the tree. */
+/** The same text, parsed by `DraftSaves.parse`: what permissions are checked on and what is saved. */
+export interface ParsedSave extends UnparsedSave {
+  writer: Writer;
+  document: SentDocument;
+  /** The blobs of the stored versions that `document.settled` depends on. */
+  settledOn: StoredVersions;
+}
+
+/** How a parsed text is saved. */
+export interface SaveOptions {
+  /** The blob that it was written from; null: the entry must be new. */
+  baseId: string | null;
+  /** First line of the commit message. */
+  subject: string;
+  /** Blobs of photos of another version of the entry, by file name: they replace stored photos of the same name. */
+  photos?: ReadonlyMap<string, string>;
+}
+
+/** The result of a save: the next save is based on the blob, a review decision refers to the tree. */
 export interface Saved {
   blob: string;
   tree: string;
 }
 
-/** What a version of an entry is made of. */
-interface Composing {
-  name: EntryRef;
-  save: Save;
-  /** The photos that it names, and where one comes from that is not there yet. */
-  sources: readonly string[];
-  uploaded: (src: string) => string | undefined;
-  /** The commits that it is laid over and that is published, and the version that stands in the first. */
-  base: string;
-  head: string;
-  current: string | undefined;
+/** The blobs of an entry's file: published, and in the version that a save is based on; undefined: there is none. */
+interface StoredVersions {
+  published: string | undefined;
+  base: string | undefined;
 }
 
-/** How often a save is made anew because its draft has moved meanwhile. */
+/** An entry as it is stored at one moment. */
+interface StoredEntry extends StoredVersions {
+  draft: Draft | undefined;
+  /** The published commit. */
+  head: string;
+  /** The commit that a save is based on: the draft's, or the published one if there is no draft. */
+  commit: string;
+}
+
+/** The blob of a photo that a writer may take into an entry, or undefined. */
+type PhotoLookup = (src: string) => string | undefined;
+
+/** Most attempts at a save whose draft is moved meanwhile. */
 const MOST_TRIES = 5;
 
-/** Writing drafts: half-finished ones too, for what is missing is asked for on the way to review. */
+/** Saves drafts, incomplete ones too: missing fields are faults only on the way to review. */
 export class DraftSaves {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
-  /** The blob of a photo that somebody may take into an entry; undefined: there is none of that name. */
   readonly #photo: (src: string, author: Writer) => string | undefined;
   readonly #texts: TextThreads;
-  /** Where texts that come too late are kept; undefined: nobody else writes. */
   readonly #conflicts: SaveConflicts | undefined;
-  /** New entries are filed one after another, so that no two get the same key. */
+  /** New entries are stored one after another, so that no two get the same key. */
   readonly #filing = pLimit(1);
 
+  /**
+   * @param photo returns the blob of a photo that a writer may take into an entry, or undefined.
+   * @param conflicts where texts that come too late are stored; undefined if nobody else writes.
+   */
   constructor(
     repository: Repository,
     drafts: Drafts,
@@ -74,134 +93,155 @@ export class DraftSaves {
   }
 
   /**
-   * What a text that somebody sends says. Throws a Refusal where it is too long (413), or cannot be taken apart (422).
+   * Parses a text for a save, in one job of a thread. The caller checks permissions on the result and hands it to
+   * `save`.
+   * @throws Refusal 413 if the text is too long, 422 if it cannot be parsed.
    */
-  async look({ file, raw }: SentText, author: Pick<Writer, 'login'>): Promise<SentFacts> {
-    requireShort(raw, '保存');
-    const said = await this.#texts.ask(author.login, draftJobs, 'sentFacts', { file, raw });
-    if ('what' in said) throw new Refusal(422, `没有保存：${said.what}。${said.remedy}`);
-    return said;
+  async parse(unparsed: UnparsedSave, writer: Writer): Promise<ParsedSave> {
+    requireShort(unparsed.raw, '保存');
+    return this.#parse(unparsed, writer, await this.#storedAt(unparsed.ref));
+  }
+
+  async #parse(unparsed: UnparsedSave, writer: Writer, { published, base }: StoredVersions): Promise<ParsedSave> {
+    const { ref, raw, lenient = false } = unparsed;
+    const baseText = await this.#textOf(base);
+    const stored = { base: baseText, published: published === base ? baseText : await this.#textOf(published) };
+    const job = { file: ref.file, raw, stored, writer, lenient };
+    const document = await this.#texts.ask(writer.login, draftJobs, 'sentDocument', job);
+    if ('what' in document) throw new Refusal(422, `没有保存：${document.what}。${document.remedy}`);
+    return { ref, raw, lenient, writer, document, settledOn: { published, base } };
   }
 
   /**
-   * Saves an entry as a draft; answers its file's new version and its new tree. The draft then holds exactly the file
-   * and the photos it names. A save that was done already, whose answer was lost on its way, is answered once more.
-   * Throws a Refusal: the text cannot be taken apart, a photo is not there, somebody else was faster (a StaleSave, which
-   * keeps the text), an exemption is given by who may not.
+   * Saves a parsed text as a draft that contains exactly the entry's file and the photos that it names. A repeated
+   * save, whose first answer was lost, returns the first result again.
+   * @throws Refusal 422 if a photo is missing, 403 if the writer may not give an exemption, 409 if the key is in use.
+   * @throws StaleSave 409 if somebody else was faster; the text is stored as a conflict.
    */
-  async save(save: Save, author: Writer): Promise<Saved> {
-    const { file, raw } = save;
-    const name = entryRefAt(file);
-    const { photos: sources } = await this.look({ file, raw }, author);
+  async save(parsed: ParsedSave, options: SaveOptions): Promise<Saved> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#save(name, save, sources, author);
+        return await this.#save(parsed, options);
       } catch (error) {
-        // Where only the state has moved, the same save is right on what it is now; else it is refused as stale.
+        // If only the draft's state has changed, the next attempt succeeds; if its text has, that attempt is refused.
         if (!(error instanceof DraftMoved) || attempt === MOST_TRIES) throw error;
       }
     }
   }
 
-  async #save(name: EntryRef, save: Save, sources: readonly string[], author: Writer): Promise<Saved> {
-    const { file, raw, baseId, subject } = save;
-    const uploaded = (src: string) => save.photos?.get(src) ?? this.#photo(src, author);
-    const draft = await this.#drafts.find(name);
-    const head = await this.#repository.head();
-    const base = draft?.commit ?? head;
-    const current = await this.#repository.blobAt(base, file);
-    const composing = { name, save, sources, uploaded, base, head, current };
-    if ((current ?? null) !== baseId) {
-      const done = await this.#savedBefore(draft, composing, author);
+  async #save(parsed: ParsedSave, { baseId, subject, photos }: SaveOptions): Promise<Saved> {
+    const { ref, raw, writer, document } = parsed;
+    const uploaded = (src: string) => photos?.get(src) ?? this.#photo(src, writer);
+    const stored = await this.#storedAt(ref);
+    const compose = async () => this.#compose(parsed, stored, uploaded, photos);
+    if ((stored.base ?? null) !== baseId) {
+      const done = await this.#savedBefore(stored, writer, compose);
       if (done) return done;
-      const refusal = await this.#conflicts?.refuse({ name, raw, photos: sources, baseId, author, uploaded }, base);
+      const late = { name: ref, raw, photos: document.photos, baseId, author: writer, uploaded };
+      const refusal = await this.#conflicts?.refuse(late, stored.commit);
       throw refusal ?? new Refusal(409, '同一个编号的稿件已经有了，没有保存。');
     }
-    const { blob, tree } = await this.#compose(composing, author);
-    const store = async () => this.#drafts.save(name, draft, { base, tree }, author, subject);
-    if (current !== undefined) await store();
+    const { blob, tree } = await compose();
+    const store = async () => this.#drafts.save(ref, stored.draft, { base: stored.commit, tree }, writer, subject);
+    if (stored.base !== undefined) await store();
     else {
       await this.#filing(async () => {
-        // As published now: another of this key may have gone from draft to page meanwhile.
-        await this.#refuseTwins(name, await this.#repository.head());
+        // Read again: another draft with this key may have been published meanwhile.
+        await this.#refuseTwins(ref, await this.#repository.head());
         await store();
       });
     }
     return { blob, tree };
   }
 
-  /** What is stored if the text is saved on what it is based on; nothing is moved yet. */
-  async #compose({ name, save, sources, uploaded, base, head, current }: Composing, author: Writer): Promise<Saved> {
-    const { file, raw, lenient = false } = save;
-    const published = await this.#repository.blobAt(head, file);
-    const [publishedText, baseText] = await Promise.all([this.#textOf(published), this.#textOf(current)]);
-    const standing = { published: publishedText, base: baseText, lenient };
-    const settled = await this.#texts.ask(author.login, draftJobs, 'settledText', {
-      file,
-      raw,
-      standing,
-      writer: author,
-    });
+  async #storedAt(ref: EntryRef): Promise<StoredEntry> {
+    const draft = await this.#drafts.find(ref);
+    const head = await this.#repository.head();
+    const published = await this.#repository.blobAt(head, ref.file);
+    const base = draft ? await this.#repository.blobAt(draft.commit, ref.file) : published;
+    return { draft, head, commit: draft?.commit ?? head, published, base };
+  }
+
+  /** Stores the blob and the tree of a save on the current version; moves no ref. */
+  async #compose(
+    parsed: ParsedSave,
+    stored: StoredEntry,
+    uploaded: PhotoLookup,
+    photos: SaveOptions['photos'],
+  ): Promise<Saved> {
+    const { ref, document, settledOn } = parsed;
+    const isCurrent = settledOn.base === stored.base && settledOn.published === stored.published;
+    const { settled } = isCurrent ? document : (await this.#parse(parsed, parsed.writer, stored)).document;
     if ('status' in settled) throw new Refusal(settled.status, settled.sentence);
     const blob = await this.#repository.write(settled.text);
-    const photos = await this.#photoChanges(name, base, head, sources, uploaded, save.photos);
-    return { blob, tree: await this.#repository.tree(base, [{ path: file, blob }, ...photos]) };
+    const changes = await this.#photoChanges(ref, stored, document.photos, uploaded, photos);
+    return { blob, tree: await this.#repository.tree(stored.commit, [{ path: ref.file, blob }, ...changes]) };
   }
 
   /**
-   * What an earlier save by the same person has made, if it is to the byte what is sent now, text and photos, and if
-   * nothing has happened to the draft since; undefined: there is no such save.
+   * Returns the result of an earlier save by the same person whose text and photos were the same to the byte, if
+   * nothing has happened to the draft since; otherwise undefined.
    */
-  async #savedBefore(draft: Draft | undefined, composing: Composing, author: Writer): Promise<Saved | undefined> {
-    if (draft?.state !== 'draft' || draft.by !== author.login || composing.current === undefined) return undefined;
-    const saved = await this.#compose(composing, author).catch((error: unknown) => {
+  async #savedBefore(
+    { draft, base }: StoredEntry,
+    { login }: Writer,
+    compose: () => Promise<Saved>,
+  ): Promise<Saved | undefined> {
+    if (draft?.state !== 'draft' || draft.by !== login || base === undefined) return undefined;
+    const saved = await compose().catch((error: unknown) => {
       if (error instanceof Refusal) return undefined;
       throw error;
     });
-    return saved?.blob === composing.current && saved.tree === draft.tree ? saved : undefined;
+    return saved?.blob === base && saved.tree === draft.tree ? saved : undefined;
   }
 
   async #textOf(blob: string | undefined): Promise<string | undefined> {
     return blob === undefined ? undefined : (await this.#repository.bytes(blob)).toString();
   }
 
-  /** Ids are unique over all units: no other entry, published or not, may have this one's key. */
-  async #refuseTwins(name: EntryRef, head: string): Promise<void> {
-    const folder = name.file.slice(0, name.file.indexOf('/'));
-    const published = name.collection === 'site' ? [] : await this.#repository.files(head, folder);
-    const drafted = await this.#repository.refs(`${DRAFTS}${name.collection}/`);
+  /**
+   * Ids are unique over all units.
+   * @throws Refusal 409 if another entry, published at `head` or a draft, has the same key.
+   */
+  async #refuseTwins(ref: EntryRef, head: string): Promise<void> {
+    const folder = ref.file.slice(0, ref.file.indexOf('/'));
+    const published = ref.collection === 'site' ? [] : await this.#repository.files(head, folder);
+    const drafted = await this.#repository.refs(`${DRAFTS}${ref.collection}/`);
     const files = [
       ...published.map(({ path }) => path),
-      ...Array.from(drafted.keys(), (ref) => entryRefOfBranch(ref)?.file ?? ''),
+      ...Array.from(drafted.keys(), (branch) => entryRefOfBranch(branch)?.file ?? ''),
     ];
     const twin = files.find((file) => {
-      if (file === name.file || !/(?:^|\/)(?:index\.md|[^/]+\.(?:md|yml))$/u.test(file)) return false;
+      if (file === ref.file || !/(?:^|\/)(?:index\.md|[^/]+\.(?:md|yml))$/u.test(file)) return false;
       try {
-        return entryRefAt(file).key === name.key;
+        return entryRefAt(file).key === ref.key;
       } catch {
         return false;
       }
     });
-    if (twin !== undefined) throw new Refusal(409, `编号“${name.key}”已经用在 ${twin}，没有保存。请新建一篇。`);
+    if (twin !== undefined) throw new Refusal(409, `编号“${ref.key}”已经用在 ${twin}，没有保存。请新建一篇。`);
   }
 
-  /** Puts the photos that an entry names beside it, and takes the others away. */
+  /**
+   * Returns the changes that leave exactly the named photos beside an entry.
+   * @param given blobs that replace stored photos of the same name.
+   * @throws Refusal 422 if a photo is neither stored nor uploaded.
+   */
   async #photoChanges(
-    name: EntryRef,
-    base: string,
-    head: string,
-    sources: readonly string[],
-    uploaded: (src: string) => string | undefined,
+    ref: EntryRef,
+    { commit, head }: StoredEntry,
+    named: readonly string[],
+    uploaded: PhotoLookup,
     given: ReadonlyMap<string, string> = new Map(),
   ): Promise<TreeChange[]> {
-    const { folder } = name;
-    if (folder === undefined) return [];
-    const beside = await this.#repository.files(base, folder);
+    if (ref.folder === undefined) return [];
+    const beside = await this.#repository.files(commit, ref.folder);
     const there = new Set(beside.map(({ path }) => path));
+    /** Blobs by path; undefined: the stored photo stays. */
     const wanted = new Map<string, string | undefined>();
     const missing: string[] = [];
-    for (const src of sources) {
-      const path = photoPath(name, src);
+    for (const src of named) {
+      const path = photoPath(ref, src);
       if (there.has(path) && !given.has(src)) wanted.set(path, undefined);
       else {
         const blob = uploaded(src) ?? (await this.#repository.blobAt(head, path));
@@ -212,7 +252,7 @@ export class DraftSaves {
     if (missing.length > 0) {
       throw new Refusal(422, `没有保存：照片“${missing.join('”“')}”没有传上来。请删去它，重新选一次照片。`);
     }
-    const gone = beside.filter(({ path }) => path !== name.file && !wanted.has(path));
+    const gone = beside.filter(({ path }) => path !== ref.file && !wanted.has(path));
     return [
       ...gone.map(({ path }) => ({ path, blob: undefined })),
       ...[...wanted].flatMap(([path, blob]) => (blob === undefined ? [] : [{ path, blob }])),
@@ -220,7 +260,10 @@ export class DraftSaves {
   }
 }
 
-/** Throws a Refusal (413) where a text that somebody sends is longer than the desk takes; `not`: what is not done, then. */
+/**
+ * @param not what is not done, as a verb in the refusal: “没有保存”.
+ * @throws Refusal 413 if a text is longer than the desk accepts.
+ */
 export function requireShort(raw: string, not: string): void {
   const fault = textLengthFault(raw);
   if (fault) throw new Refusal(413, `没有${not}：${fault.what}。${fault.remedy}`);

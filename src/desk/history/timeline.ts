@@ -3,7 +3,7 @@ import { DRAFTS, type EntryRef } from '../domain/entry-ref.ts';
 import type { LoggedCommit } from '../storage/commit-log.ts';
 import type { Author, Repository } from '../storage/repository.ts';
 
-/** What happened to an entry at one moment. */
+/** What a commit did to an entry. */
 export type ChangeKind =
   | 'saved'
   | 'submitted'
@@ -17,29 +17,29 @@ export type ChangeKind =
   | 'deleted'
   | 'discarded';
 
-/** One line of an entry's history. */
+/** One item of an entry's history. */
 export interface TimelineItem {
   commit: string;
   deed: ChangeKind;
   author: Author;
   /** ISO 8601. */
   at: string;
-  /** What the commit says of itself. */
+  /** First line of the commit message. */
   subject: string;
-  /** Why a draft was returned. */
+  /** Why a draft was returned; undefined for other changes. */
   reason: string | undefined;
-  /** Where it stands: published, in the draft that is being written, or in one that was thrown away. */
+  /** Where the commit is: published, in the open draft, or in a deleted draft. */
   line: 'main' | 'draft' | 'trash';
-  /** Did file or photos change? Then the commit is a version of the entry that can be looked at. */
+  /** Whether file or photos changed: then the commit is a version of the entry that can be shown. */
   isVersion: boolean;
 }
 
-/** Refs of drafts that were thrown away begin so. */
+/** Prefix of the refs of deleted drafts. */
 const TRASH = 'refs/trash/';
-/** Histories that are kept in memory: a page of one asks for its photos one by one. */
-const MOST_KEPT = 40;
+/** Most timelines in memory: the page of one version requests its photos one by one. */
+const MOST_CACHED = 40;
 
-/** What stands in the place of an entry: its folder, or its file. */
+/** Returns the path of an entry with its photos: its folder, or its file if it has no folder. */
 export function placeOf({ folder, file }: EntryRef): string {
   return folder ?? file;
 }
@@ -52,90 +52,91 @@ function subjectOf({ message }: LoggedCommit): string {
   return message.slice(0, Math.max(0, message.indexOf('\n'))) || message;
 }
 
-/** What a commit of a draft did; `before` is the one that it followed in the draft. */
-function draftDeed(commit: LoggedCommit, before: LoggedCommit | undefined, isVersion: boolean): ChangeKind {
+/** Returns what a commit of a draft did; `before` is the previous commit of the draft. */
+function draftChange(commit: LoggedCommit, before: LoggedCommit | undefined, isVersion: boolean): ChangeKind {
   const stateOf = (one: LoggedCommit | undefined): DraftState =>
     draftState.catch('draft').parse(one && trailer(one, 'State'));
   if (commit.parents.length > 1) return 'followed';
   if (isVersion) return 'saved';
-  const [state, stood] = [stateOf(commit), stateOf(before)];
-  if (state === stood) return 'saved';
+  const [state, previous] = [stateOf(commit), stateOf(before)];
+  if (state === previous) return 'saved';
   if (state === 'pending_review') return 'submitted';
   if (state === 'pending_publish') return 'approved';
   return trailer(commit, 'Returned') === undefined ? 'takenBack' : 'returned';
 }
 
 /**
- * What became of every entry, from the repository alone: main, along the commits that changed the entry, with the
- * drafts that were merged into it, the draft that is open, and (for reviewers) drafts that were thrown away.
+ * The histories of entries, read from the repository alone: the commits of main that changed an entry with the drafts
+ * that were merged into it, the open draft, and (for reviewers) deleted drafts.
  */
 export class Timeline {
   readonly #repository: Repository;
-  readonly #kept = new Map<string, { state: string; chapters: Promise<readonly TimelineItem[]> }>();
+  /** Timelines by request, with the refs that they were read at. */
+  readonly #cache = new Map<string, { state: string; items: Promise<readonly TimelineItem[]> }>();
 
   constructor(repository: Repository) {
     this.#repository = repository;
   }
 
-  /** The history of an entry, newest first; `trash`: with the drafts that were thrown away. */
+  /** Returns the history of an entry, newest first. Results are cached until main or one of its drafts changes. */
   async of(name: EntryRef, { trash }: { trash: boolean }): Promise<readonly TimelineItem[]> {
-    const [head, draft, thrown] = await Promise.all([
+    const [head, draft, deleted] = await Promise.all([
       this.#repository.head(),
       this.#repository.commitAt(name.ref),
       trash ? this.#trash(name) : [],
     ]);
     const key = `${trash} ${name.file}`;
-    const state = [head, draft, ...thrown.map(({ tip }) => tip)].join(' ');
-    const kept = this.#kept.get(key);
-    if (kept?.state === state) return kept.chapters;
-    const chapters = this.#read(name, head, draft, thrown);
-    this.#kept.delete(key);
-    this.#kept.set(key, { state, chapters });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
-    return chapters;
+    const state = [head, draft, ...deleted.map(({ tip }) => tip)].join(' ');
+    const cached = this.#cache.get(key);
+    if (cached?.state === state) return cached.items;
+    const items = this.#read(name, head, draft, deleted);
+    this.#cache.delete(key);
+    this.#cache.set(key, { state, items });
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > MOST_CACHED && oldest !== undefined) this.#cache.delete(oldest);
+    return items;
   }
 
   async #read(
     name: EntryRef,
     head: string,
     draft: string | undefined,
-    thrown: readonly { tip: string; at: string }[],
+    deleted: readonly { tip: string; at: string }[],
   ): Promise<readonly TimelineItem[]> {
     const main = await this.#repository.log.line(head, { path: placeOf(name) });
     const lines = await Promise.all([
       draft === undefined ? [] : this.#draftLine(name, draft, head, 'draft'),
-      ...thrown.map(async ({ tip, at }) => this.#trashLine(name, tip, at)),
+      ...deleted.map(async ({ tip, at }) => this.#trashLine(name, tip, at)),
       ...main.map(async (commit) => this.#published(name, commit)),
     ]);
-    // Stable: within one second a line's own order stands.
+    // The sort is stable: commits of the same second keep the order of their line.
     return lines.flat().sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   }
 
-  /** A commit of main, and the draft that it published. */
+  /** Returns the items of a commit of main and of the draft that it published. */
   async #published(name: EntryRef, commit: LoggedCommit): Promise<TimelineItem[]> {
     const { id, parents, author, at } = commit;
     const [first, second] = parents;
-    const there = await this.#repository.idAt(id, placeOf(name));
+    const content = await this.#repository.idAt(id, placeOf(name));
     const subject = subjectOf(commit);
     const deed =
-      there === undefined
+      content === undefined
         ? 'deleted'
         : second !== undefined
           ? 'published'
           : subject.startsWith('撤稿 ')
             ? 'withdrawn'
             : 'changed';
-    const isVersion = there !== undefined;
-    const chapter: TimelineItem = { commit: id, deed, author, at, subject, reason: undefined, line: 'main', isVersion };
-    if (first === undefined || second === undefined) return [chapter];
-    return [chapter, ...(await this.#draftLine(name, second, first, 'main'))];
+    const isVersion = content !== undefined;
+    const item: TimelineItem = { commit: id, deed, author, at, subject, reason: undefined, line: 'main', isVersion };
+    if (first === undefined || second === undefined) return [item];
+    return [item, ...(await this.#draftLine(name, second, first, 'main'))];
   }
 
   async #trashLine(name: EntryRef, tip: string, at: string): Promise<TimelineItem[]> {
     const line = await this.#draftLine(name, tip, await this.#repository.head(), 'trash');
     const nobody = { name: '', login: '' };
-    const discarded: TimelineItem = {
+    const deletion: TimelineItem = {
       commit: tip,
       deed: 'discarded',
       author: nobody,
@@ -145,22 +146,22 @@ export class Timeline {
       line: 'trash',
       isVersion: false,
     };
-    return [discarded, ...line];
+    return [deletion, ...line];
   }
 
   async #draftLine(name: EntryRef, tip: string, base: string, line: TimelineItem['line']): Promise<TimelineItem[]> {
     const commits = await this.#repository.log.line(tip, { without: base });
     const place = placeOf(name);
     return Promise.all(
-      commits.map(async (commit, number) => {
-        const before = commits[number + 1];
+      commits.map(async (commit, index) => {
+        const before = commits[index + 1];
         const from = before?.id ?? commit.parents[0];
         const [is, was] = await Promise.all([
           this.#repository.idAt(commit.id, place),
           from === undefined ? undefined : this.#repository.idAt(from, place),
         ]);
         const isVersion = is !== undefined && is !== was;
-        const deed = draftDeed(commit, before, isVersion);
+        const deed = draftChange(commit, before, isVersion);
         const reason = deed === 'returned' ? trailer(commit, 'Returned') : undefined;
         const { id, author, at } = commit;
         return { commit: id, deed, author, at, subject: subjectOf(commit), reason, line, isVersion };
@@ -168,7 +169,7 @@ export class Timeline {
     );
   }
 
-  /** Drafts of an entry that were thrown away, and when (ISO 8601). */
+  /** Returns the last commits of an entry's deleted drafts, and when they were deleted (ISO 8601). */
   async #trash(name: EntryRef): Promise<{ tip: string; at: string }[]> {
     const ending = `/${name.ref.slice(DRAFTS.length)}`;
     const refs = await this.#repository.refs(TRASH);

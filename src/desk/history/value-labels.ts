@@ -3,7 +3,7 @@ import { collections } from '../../model/collections/collections.ts';
 import { bare, formOf, fieldForms } from '../../model/fields/field.ts';
 import type { CollectionName } from '../../model/fields/names.ts';
 
-/** How an entry is called that another one names by its key; undefined: it is not known. */
+/** Returns the title of an entry that another one refers to by key; undefined if it is unknown. */
 export type NameOf = (collection: CollectionName, key: string) => string | undefined;
 
 const options = z.array(z.object({ value: z.string(), label: z.string() }));
@@ -18,7 +18,7 @@ function choiceWords(schema: z.core.$ZodType, value: string, nameOf: NameOf): st
   return (listed.success ? listed.data.find((option) => option.value === value)?.label : undefined) ?? value;
 }
 
-/** The schema of one part of a group; undefined: the model knows none of that name. */
+/** Returns the schema of one part of a group; undefined if the model has none of that name. */
 function partOf(schema: z.core.$ZodType | undefined, key: string): z.core.$ZodType | undefined {
   const inner = schema && bare(schema);
   return inner instanceof z.ZodObject ? inner.shape[key] : undefined;
@@ -29,8 +29,8 @@ function labelOf(schema: z.core.$ZodType | undefined, key: string): string {
 }
 
 /**
- * A field's value as it is read: words for codes, names for keys, an item a line, a group as “label：value” lines.
- * Empty: there is none.
+ * Returns a field's value as text for people: labels for codes, titles for keys, a line for each item, a group as
+ * “label：value” lines; empty if there is no value.
  */
 export function valueWords(schema: z.core.$ZodType | undefined, value: unknown, nameOf: NameOf): string {
   if (value === undefined || value === null) return '';
@@ -50,19 +50,19 @@ export function valueWords(schema: z.core.$ZodType | undefined, value: unknown, 
     .join('\n');
 }
 
-/** An entry that another one names by its key. */
+/** An entry that another one refers to by its key. */
 export interface NamedEntry {
   collection: CollectionName;
   key: string;
 }
 
-/** How entries are called, by `collection/key`. */
+/** Titles of entries, by `collection/key`. */
 export type KnownNames = ReadonlyMap<string, string>;
 
-/** Most entries that are called by name on one page; the others are shown by their keys. */
+/** Most entries whose titles are looked up for one page; the others are shown by their keys. */
 const MOST_NAMED = 500;
 
-/** The entries that are named by the fields of some versions, the first ones first. */
+/** Returns the entries that the fields of some versions refer to, in the order of the fields. */
 export function namesAskedBy(
   collection: CollectionName,
   versions: readonly ReadonlyMap<string, unknown>[],
@@ -81,7 +81,7 @@ function nameKey(collection: CollectionName, key: string): string {
   return `${collection}/${key}`;
 }
 
-/** What some entries are called; one that `nameOf` does not know is left out. */
+/** Looks up the titles of some entries; leaves out those that `nameOf` does not know. */
 export function knownNames(named: readonly NamedEntry[], nameOf: NameOf): KnownNames {
   return new Map(
     named.flatMap(({ collection, key }) => {
@@ -91,6 +91,7 @@ export function knownNames(named: readonly NamedEntry[], nameOf: NameOf): KnownN
   );
 }
 
+/** Returns a lookup in known titles. */
 export function nameIn(names: KnownNames): NameOf {
   return (collection, key) => names.get(nameKey(collection, key));
 }

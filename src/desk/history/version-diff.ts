@@ -7,26 +7,26 @@ import { photo as photoGroup } from '../../model/fields/photo.ts';
 import type { ReadVersion } from './version.ts';
 import { valueWords, type NameOf } from './value-labels.ts';
 
-/** A stretch of text that stayed, went or came. */
+/** A piece of text that is in both versions, only in the older one (`gone`), or only in the newer one (`new`). */
 export interface DiffSegment {
   is: 'same' | 'gone' | 'new';
   text: string;
 }
 
-/** A photo of one of two versions, or of both. */
+/** A photo in two versions, or in one of them. */
 export interface PhotoDifference {
   src: string;
   is: 'same' | 'gone' | 'new' | 'changed';
-  /** The blobs of its file in both versions; undefined: it is not beside the entry. */
+  /** The blobs of its file; undefined: there is no such file beside the entry. */
   before: string | undefined;
   after: string | undefined;
-  /** What is said of it, compared. */
+  /** Its other fields as text, compared. */
   words: readonly DiffSegment[];
 }
 
 /** A field in which two versions differ. */
 export interface Difference {
-  /** Its key in the front matter; `body` and `text` (of a file that cannot be taken apart) beside. */
+  /** Its key in the front matter, `BODY`, or `WHOLE`. */
   key: string;
   label: string;
   stretches: readonly DiffSegment[];
@@ -34,11 +34,12 @@ export interface Difference {
   photos?: readonly PhotoDifference[];
 }
 
-/** The Markdown below the front matter, and the whole of a file that cannot be taken apart. */
+/** Key of the Markdown below the front matter. */
 export const BODY = 'body';
+/** Key of the whole text of a file that cannot be parsed. */
 export const WHOLE = 'text';
 
-/** Texts that have more in which they differ than this are told apart by lines, and then as wholes. */
+/** Most edits that a comparison by words looks for; then texts are compared by lines, and then as wholes. */
 const MOST_EDITS = 2500;
 
 const words = new Intl.Segmenter('zh', { granularity: 'word' });
@@ -51,7 +52,7 @@ function linesOf(text: string): string[] {
   return text.split(/(?<=\n)/u);
 }
 
-/** What went and what came between two texts, word by word; spaces and ends of lines count. */
+/** Compares two texts by words; spaces and line ends count. */
 export function compareTexts(before: string, after: string): DiffSegment[] {
   if (before === after) return before === '' ? [] : [{ is: 'same', text: before }];
   const limit = { maxEditLength: MOST_EDITS };
@@ -71,15 +72,15 @@ export function compareTexts(before: string, after: string): DiffSegment[] {
 
 const listed = z.array(z.looseObject({ src: z.string() }).optional().catch(undefined)).catch([]);
 
-/** What an entry says of its photos, by file name. */
-function spokenPhotos(version: ReadVersion | undefined): Map<string, Record<string, unknown>> {
+/** Returns the fields of an entry's photos, by file name. */
+function photoFields(version: ReadVersion | undefined): Map<string, Record<string, unknown>> {
   const photos = listed.parse(version?.fields?.get('photos') ?? []);
   return new Map(photos.flatMap((one) => (one ? [[one.src, { ...one, src: undefined }] as const] : [])));
 }
 
-function photoWords(spoken: Record<string, unknown> | undefined, nameOf: NameOf): string {
-  const said = Object.entries(spoken ?? {}).filter(([, value]) => value !== undefined);
-  return valueWords(photoGroup, Object.fromEntries(said), nameOf);
+function photoWords(fields: Record<string, unknown> | undefined, nameOf: NameOf): string {
+  const present = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined);
+  return valueWords(photoGroup, Object.fromEntries(present), nameOf);
 }
 
 function comparePhotos(
@@ -87,7 +88,7 @@ function comparePhotos(
   after: ReadVersion | undefined,
   nameOf: NameOf,
 ): PhotoDifference[] {
-  const [was, is] = [spokenPhotos(before), spokenPhotos(after)];
+  const [was, is] = [photoFields(before), photoFields(after)];
   return Array.from(new Set([...was.keys(), ...is.keys()]), (src): PhotoDifference => {
     const [old, now] = [before?.photos.get(src), after?.photos.get(src)];
     const stretches = compareTexts(photoWords(was.get(src), nameOf), photoWords(is.get(src), nameOf));
@@ -103,21 +104,23 @@ export interface DifferingField {
   label: string;
 }
 
-/** The same with what it says in both, as it is read; absent for photos. */
-interface OpposedField extends DifferingField {
+/** A differing field with its values as text. */
+interface ComparedField extends DifferingField {
+  /** Absent for photos. */
   texts?: readonly [before: string, after: string];
 }
 
 /**
- * The fields that differ, in the order of the model's form; how they differ is not looked at. `before` undefined: there
- * was nothing.
+ * Returns the fields in which two versions differ, in the order of the model's form, without comparing their texts word
+ * by word.
+ * @param before undefined: there was no version.
  */
 export function differingFields(
   collection: CollectionName,
   before: ReadVersion | undefined,
   after: ReadVersion | undefined,
   nameOf: NameOf = () => undefined,
-): OpposedField[] {
+): ComparedField[] {
   if ((before && !before.fields) || (after && !after.fields)) {
     const texts = [before?.text ?? '', after?.text ?? ''] as const;
     return texts[0] === texts[1] ? [] : [{ key: WHOLE, label: '全文', texts }];
@@ -125,7 +128,7 @@ export function differingFields(
   const { schema, body } = collections[collection];
   const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
   const keys = new Set([...Object.keys(shape), ...(before?.fields?.keys() ?? []), ...(after?.fields?.keys() ?? [])]);
-  const differing = Array.from(keys).flatMap((key): OpposedField[] => {
+  const differing = Array.from(keys).flatMap((key): ComparedField[] => {
     const field = shape[key];
     const [was, is] = [before?.fields?.get(key), after?.fields?.get(key)];
     const label = field ? formOf(field).label : key;
@@ -140,12 +143,15 @@ export function differingFields(
   return texts[0] === texts[1] ? differing : [...differing, { key: BODY, label: body?.label ?? '正文', texts }];
 }
 
-/** Which photos a version names, and which files they are. */
+/** Returns the photos that a version names with their blobs, as one string to compare. */
 function photoBlobs(version: ReadVersion | undefined): string {
-  return JSON.stringify(Array.from(spokenPhotos(version).keys(), (src) => [src, version?.photos.get(src)]));
+  return JSON.stringify(Array.from(photoFields(version).keys(), (src) => [src, version?.photos.get(src)]));
 }
 
-/** Fields that differ, and how, in the order of the model's form. `before` undefined: there was nothing. */
+/**
+ * Compares two versions: the fields that differ, and how, in the order of the model's form.
+ * @param before undefined: there was no version.
+ */
 export function compareVersions(
   collection: CollectionName,
   before: ReadVersion | undefined,

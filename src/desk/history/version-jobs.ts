@@ -1,19 +1,20 @@
-// What is done with versions of entries, in threads of a TextRoom: pure, every argument and answer a plain value.
+// Jobs on versions of entries, run in TextThreads: pure functions of plain values.
 import '../texts/thread-priority.ts';
+import { parseFile } from '../../model/document.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
 import { BODY, differingFields, WHOLE, type DifferingField } from './version-diff.ts';
-import { readVersion, type EntryVersion } from './version.ts';
+import { readVersion, type EntryVersion, type ReadVersion } from './version.ts';
 import { namesAskedBy, type NamedEntry } from './value-labels.ts';
 
-/** Two versions of an entry, of which one may be missing. */
+/** Two versions of an entry, one of which may be missing. */
 export interface TwoVersions {
   name: EntryRef;
   before: EntryVersion | undefined;
   after: EntryVersion | undefined;
 }
 
-/** The fields in which two versions differ. */
+/** Returns the fields in which two versions differ. */
 export function differing({ name, before, after }: TwoVersions): DifferingField[] {
   return differingFields(name.collection, readVersion(name, before), readVersion(name, after)).map(
     ({ key, label }) => ({
@@ -23,38 +24,39 @@ export function differing({ name, before, after }: TwoVersions): DifferingField[
   );
 }
 
-/** The entries that some versions refer to, so that somebody who knows them can say what they are called. */
-export function namedEntries({
-  name,
-  versions,
-}: {
-  name: EntryRef;
-  versions: readonly (EntryVersion | undefined)[];
-}): NamedEntry[] {
-  return namesAskedBy(
-    name.collection,
-    versions.flatMap((version) => readVersion(name, version)?.fields ?? []),
-  );
+/**
+ * Parses the versions that a page shows, each once. Also returns the entries that they refer to, so that the caller can
+ * look up their titles.
+ */
+export function readVersions({ name, versions }: { name: EntryRef; versions: readonly (EntryVersion | undefined)[] }): {
+  versions: (ReadVersion | undefined)[];
+  named: NamedEntry[];
+} {
+  const read = versions.map((version) => readVersion(name, version));
+  const fields = read.flatMap((version) => version?.fields ?? []);
+  return { versions: read, named: namesAskedBy(name.collection, fields) };
 }
 
 /**
- * What stands, with some fields of another version; `keys` name them. Undefined: what stands cannot be taken apart.
+ * Returns the current text with some fields of another version, or all of the other text (`whole`) if there is no
+ * current text that can be parsed or `keys` ask for the whole.
+ * @param input.keys keys of fields; `BODY`, `WHOLE`.
  */
 export function mergedText({
   name,
   now,
-  kept,
+  other,
   keys,
 }: {
   name: EntryRef;
   now: EntryVersion | undefined;
-  kept: EntryVersion;
+  other: EntryVersion;
   keys: readonly string[];
 }): { text: string; whole: boolean } | undefined {
-  const stands = readVersion(name, now);
-  const other = readVersion(name, kept);
-  if (!now || !stands?.fields || keys.includes(WHOLE)) return { text: kept.text, whole: true };
-  const fields = new Map(keys.filter((key) => key !== BODY).map((key) => [key, other?.fields?.get(key)]));
-  const text = withFields(name.file, now.text, fields, keys.includes(BODY) ? other?.body : undefined);
+  const current = now && parseFile(name.file, now.text);
+  if (!current || 'what' in current || keys.includes(WHOLE)) return { text: other.text, whole: true };
+  const read = readVersion(name, other);
+  const fields = new Map(keys.filter((key) => key !== BODY).map((key) => [key, read?.fields?.get(key)]));
+  const text = withFields(current, fields, keys.includes(BODY) ? read?.body : undefined);
   return text === undefined ? undefined : { text, whole: false };
 }

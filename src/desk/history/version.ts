@@ -3,7 +3,7 @@ import { parseDocumentFile } from '../../model/document.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Repository } from '../storage/repository.ts';
 
-/** An entry as it was at one commit. */
+/** An entry at one commit. */
 export interface EntryVersion {
   commit: string;
   text: string;
@@ -11,16 +11,20 @@ export interface EntryVersion {
   photos: ReadonlyMap<string, string>;
 }
 
-/** A version whose text was taken apart, which may take long: see TextRoom. */
+/** A version whose text has been parsed, which may take long: TextThreads. A plain value, which can cross threads. */
 export interface ReadVersion extends EntryVersion {
-  /** What its file says; undefined: it cannot be taken apart, and is looked at as it is. */
+  /** The values of its fields by key; undefined: the text cannot be parsed, and is shown as it is. */
   fields: ReadonlyMap<string, unknown> | undefined;
+  /** Its Markdown, trimmed; empty if the text cannot be parsed. */
   body: string;
 }
 
 const fieldsOf = z.record(z.string(), z.unknown()).catch({});
 
-/** The entry at a commit; undefined: it was not there. The commit was found to be one of the entry's own before. */
+/**
+ * Returns the entry at a commit, or undefined if it is not there. The caller has checked that the commit belongs to the
+ * entry's history.
+ */
 export async function versionAt(
   repository: Repository,
   name: EntryRef,
@@ -39,7 +43,7 @@ export async function versionAt(
   };
 }
 
-/** Takes the text of a version apart; undefined: there is none. */
+/** Parses the text of a version. Returns undefined for undefined. */
 export function readVersion({ file }: EntryRef, version: EntryVersion | undefined): ReadVersion | undefined {
   if (!version) return undefined;
   const document = parseDocumentFile(file, version.text);

@@ -9,7 +9,7 @@ import { entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
 import type { TimelineItem, Timeline } from '../history/timeline.ts';
 import type { Conflict, SaveConflicts } from '../editing/save-conflicts.ts';
 import type { VersionRestore } from '../editing/restore-version.ts';
-import { versionAt, type EntryVersion } from '../history/version.ts';
+import { versionAt, type EntryVersion, type ReadVersion } from '../history/version.ts';
 import { versionJobs } from '../history/version-job-file.ts';
 import { knownNames, type KnownNames, type NameOf } from '../history/value-labels.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
@@ -102,14 +102,14 @@ export function historyRoutes(server: FastifyInstance, rooms: HistoryDeps): void
     return { name, title, chapters };
   }
 
-  /** What the entries are called that some versions refer to. */
-  async function namesFor(
+  /** Parses some versions and looks up the titles of the entries that they refer to. */
+  async function read(
     { login }: Editor,
     name: EntryRef,
-    versions: readonly (EntryVersion | undefined)[],
-  ): Promise<KnownNames> {
-    const named = await texts.ask(login, versionJobs, 'namedEntries', { name, versions });
-    return knownNames(named, namesIn(await rooms.library()));
+    asked: readonly (EntryVersion | undefined)[],
+  ): Promise<{ versions: (ReadVersion | undefined)[]; names: KnownNames }> {
+    const { versions, named } = await texts.ask(login, versionJobs, 'readVersions', { name, versions: asked });
+    return { versions, names: knownNames(named, namesIn(await rooms.library())) };
   }
 
   async function versionOf(
@@ -139,16 +139,15 @@ export function historyRoutes(server: FastifyInstance, rooms: HistoryDeps): void
     const { name } = told;
     if (one !== undefined) {
       const { chapter, version } = await versionOf(told, one);
-      const names = await namesFor(editor, name, [version]);
+      const { versions, names } = await read(editor, name, [version]);
       return sendPage(
         reply,
-        await texts.ask(editor.login, pageJobs, 'versionHtml', { editor, told, chapter, version, names }),
+        await texts.ask(editor.login, pageJobs, 'versionHtml', { editor, told, chapter, version: versions[0], names }),
       );
     }
     if (from !== undefined && to !== undefined) {
       const [before, after] = await Promise.all([versionOf(told, from), versionOf(told, to)]);
-      const versions = { from: before.version, to: after.version };
-      const names = await namesFor(editor, name, [versions.from, versions.to]);
+      const { versions, names } = await read(editor, name, [before.version, after.version]);
       const chapters = { from: before.chapter, to: after.chapter };
       return sendPage(
         reply,
@@ -195,8 +194,8 @@ export function historyRoutes(server: FastifyInstance, rooms: HistoryDeps): void
       versionAt(repository, name, standing),
       conflicts.versionOf(name, conflict.base),
     ]);
-    const names = await namesFor(editor, name, [now, version]);
-    const meeting = { name, conflict, stands: { commit: standing, content }, kept: version, now, base };
+    const { versions, names } = await read(editor, name, [version, now, base]);
+    const meeting = { name, conflict, stands: { commit: standing, content }, versions };
     return sendPage(
       reply,
       await texts.ask(editor.login, pageJobs, 'conflictHtml', { editor, meeting, names, message }),

@@ -1,11 +1,11 @@
 // The pages that compare versions, made in threads of a TextRoom: pure, every argument and answer a plain value.
 import '../texts/thread-priority.ts';
-import { entryFacts } from '../drafts/entry-title.ts';
+import { factsOf } from '../drafts/entry-title.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import type { TimelineItem } from '../history/timeline.ts';
 import { compareVersions, differingFields } from '../history/version-diff.ts';
 import type { Conflict } from '../editing/save-conflicts.ts';
-import { readVersion, type EntryVersion } from '../history/version.ts';
+import type { ReadVersion } from '../history/version.ts';
 import { nameIn, type KnownNames } from '../history/value-labels.ts';
 import { writtenDifferences } from '../history/written.ts';
 import type { Editor } from '../domain/editor.ts';
@@ -24,11 +24,11 @@ export function versionHtml({
   editor: Editor;
   told: HistoryView;
   chapter: TimelineItem;
-  version: EntryVersion;
+  version: ReadVersion | undefined;
   names: KnownNames;
 }): string {
   const { name } = told;
-  const fields = compareVersions(name.collection, undefined, readVersion(name, version), nameIn(names));
+  const fields = compareVersions(name.collection, undefined, version, nameIn(names));
   return versionPage(editor, told, chapter, fields);
 }
 
@@ -43,11 +43,11 @@ export function comparisonHtml({
   editor: Editor;
   told: HistoryView;
   chapters: { from: TimelineItem; to: TimelineItem };
-  versions: { from: EntryVersion; to: EntryVersion };
+  versions: readonly (ReadVersion | undefined)[];
   names: KnownNames;
 }): string {
   const { name } = told;
-  const [from, to] = [readVersion(name, versions.from), readVersion(name, versions.to)];
+  const [from, to] = versions;
   return comparisonPage(editor, told, chapters, compareVersions(name.collection, from, to, nameIn(names)));
 }
 
@@ -57,10 +57,8 @@ export interface ConflictInput {
   conflict: Conflict;
   /** The commit that stands, and the id of its content. */
   stands: { commit: string; content: string };
-  /** The refused text, what stands, and what both began with; undefined: there is none. */
-  kept: EntryVersion;
-  now: EntryVersion | undefined;
-  base: EntryVersion | undefined;
+  /** The refused text, the current version, and the version that both are based on; undefined: there is none. */
+  versions: readonly (ReadVersion | undefined)[];
 }
 
 /** The page of a refused text beside what stands. */
@@ -76,12 +74,12 @@ export function conflictHtml({
   message: Message | undefined;
 }): string {
   const { name, conflict, stands } = meeting;
-  const [kept, now, base] = [meeting.kept, meeting.now, meeting.base].map((version) => readVersion(name, version));
+  const [kept, now, base] = meeting.versions;
   const keysTo = (other: typeof base): Set<string> =>
     new Set(differingFields(name.collection, base, other).map(({ key }) => key));
   const opposed = {
     name,
-    title: entryFacts(name.file, (meeting.now ?? meeting.kept).text).title,
+    title: factsOf(Object.fromEntries((now ?? kept)?.fields ?? [])).title,
     conflict,
     stands,
     differences: writtenDifferences(name, compareVersions(name.collection, now, kept, nameIn(names))),

@@ -1,16 +1,18 @@
 import type { Drafts } from '../drafts/drafts.ts';
 import { entryRefAt } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
+import { parseFile } from '../../model/document.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
 import type { PublishResult, PublishQueue } from './publish-queue.ts';
 import type { Author, Repository } from '../storage/repository.ts';
 
-/** What the sample content consists of; activities, units and notices are a beginning, not a sample. */
+/** The collections of the sample; activities, units and notices are content to start with, not a sample. */
 const SAMPLE = ['stories', 'examples', 'summaries', 'wishes'] as const;
 
 /**
- * Takes the sample content away in one commit: its entries with their photos, their drafts, and the settings that tell
- * of it. Drafts that were begun anew stay. Throws a Refusal where the rest would have faults.
+ * Deletes the sample content in one commit: its entries with their photos, their drafts, and the settings that mention
+ * the sample. Drafts of new entries stay.
+ * @throws Refusal 422 if what is left would have faults.
  */
 export async function clearSample(
   repository: Repository,
@@ -31,14 +33,16 @@ export async function clearSample(
   });
 }
 
-/** The site's settings without what tells of the sample. */
+/** Stores the site's settings without the sample and returns their blob; undefined if there are no settings. */
 async function settingsWithout(repository: Repository, head: string): Promise<string | undefined> {
   const blob = await repository.blobAt(head, 'site.yml');
   if (blob === undefined) return undefined;
+  const file = parseFile('site.yml', (await repository.bytes(blob)).toString());
+  if ('what' in file) return blob;
   const changes = new Map<string, unknown>([
     ['sample', false],
     ['lead', undefined],
   ]);
-  const settings = withFields('site.yml', (await repository.bytes(blob)).toString(), changes);
+  const settings = withFields(file, changes);
   return settings === undefined ? undefined : repository.write(settings);
 }

@@ -4,23 +4,23 @@ import { collections } from '../../model/collections/collections.ts';
 import type { Entry } from '../../model/rules.ts';
 import { dateOfId } from '../../text/date.ts';
 
-/** Something that readers have, as the desk lists it. */
+/** A published entry, as the desk lists it. */
 export interface PublishedEntry {
   address: string;
-  /** What it is, in a word. */
+  /** The name of its kind, in the singular. */
   kind: string;
   title: string;
   /** Code of the unit that wrote it. */
   unit: string;
-  /** Day of its first publication; where no desk was there to note it, its own (ISO 8601). */
+  /** YYYY-MM-DD of its first publication; its own date if that was not recorded. */
   day: string;
 }
 
-/** Kinds of entries that units write. */
+/** Collections whose entries units write. */
 const KINDS = ['stories', 'examples', 'summaries'] as const;
 
-/** What is said of an entry; undefined: nothing, units do not write such. */
-function saidOf(entry: Entry, key: string): Pick<PublishedEntry, 'title' | 'unit' | 'day'> | undefined {
+/** Returns title, unit and day of an entry; undefined if units write no entries of its collection. */
+function factsOf(entry: Entry, key: string): Pick<PublishedEntry, 'title' | 'unit' | 'day'> | undefined {
   switch (entry.collection) {
     case 'stories':
       return { title: entry.data.title, unit: entry.data.unit, day: entry.data.published ?? entry.data.date };
@@ -37,7 +37,7 @@ function saidOf(entry: Entry, key: string): Pick<PublishedEntry, 'title' | 'unit
   }
 }
 
-/** What was published last, newest first, at most `most`; `unit`: of that unit alone. */
+/** Returns the latest published entries, newest first, at most `most`; `unit` undefined: of all units. */
 export function latestPublished({ shelf }: Library, unit: string | undefined, most: number): PublishedEntry[] {
   const found = KINDS.flatMap((collection) =>
     shelf
@@ -45,9 +45,9 @@ export function latestPublished({ shelf }: Library, unit: string | undefined, mo
       .toReversed()
       .flatMap((key): PublishedEntry[] => {
         const version = shelf.entry(collection, key);
-        const said = version && saidOf(version.entry, key);
+        const facts = version && factsOf(version.entry, key);
         const address = addressOf(collection, key);
-        return said && address !== undefined ? [{ address, kind: collections[collection].labelOne, ...said }] : [];
+        return facts && address !== undefined ? [{ address, kind: collections[collection].labelOne, ...facts }] : [];
       }),
   );
   return found.toSorted((one, other) => other.day.localeCompare(one.day)).slice(0, most);

@@ -9,7 +9,7 @@ import type { SiteUpdates } from './site-updates.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { TextThreads } from '../texts/text-room.ts';
 
-/** The pages of drafts, as readers would get them. What a text says is found out beside the readers' thread. */
+/** Previews of drafts: their pages as readers would get them. Texts are parsed in TextThreads. */
 export class Previews {
   readonly #texts: TextThreads;
   readonly #photos: DraftPhotos;
@@ -17,7 +17,7 @@ export class Previews {
   readonly #policy: Permissions;
   readonly #today: () => string;
 
-  /** `today` answers the date in China, YYYY-MM-DD. */
+  /** @param today returns the date in China, YYYY-MM-DD. */
   constructor(
     texts: TextThreads,
     photos: DraftPhotos,
@@ -33,26 +33,32 @@ export class Previews {
   }
 
   /**
-   * The page of a text that somebody has sent; undefined: the entry has no page. Throws a Refusal where the text may not
-   * be saved either, where it takes too long, and where this person has sent a newer text of the entry meanwhile.
+   * Renders a sent text.
+   * @returns undefined if the entry has no page.
+   * @throws Refusal 413, 422 or 403 if the text could not be saved either, 422 if it takes too long, 409 if this person
+   * has sent a newer text of the entry meanwhile.
    */
   async ofSent(name: EntryRef, raw: string, editor: Editor): Promise<string | undefined> {
     requireShort(raw, '预览');
     return this.#texts.take(editor.login, async () => this.#page(name, raw, editor, true), { newest: name.file });
   }
 
-  /** The page of a version that is stored; undefined: the entry has no page. Throws a Refusal, too. */
+  /**
+   * Renders a stored version.
+   * @returns undefined if the entry has no page.
+   * @throws Refusal 422 if the text cannot be parsed or takes too long.
+   */
   async ofStored(name: EntryRef, text: string, editor: Editor): Promise<string | undefined> {
     return this.#texts.take(editor.login, async () => this.#page(name, text, editor, false));
   }
 
   async #page(name: EntryRef, raw: string, editor: Editor, sent: boolean): Promise<string | undefined> {
     const { file } = name;
-    const spoken = await this.#texts.work(draftJobs, 'draft', { file, raw, today: this.#today(), sent });
-    if (spoken === undefined) return undefined;
-    if ('what' in spoken) throw new Refusal(422, `没有预览：${spoken.what}。${spoken.remedy}`);
-    if (sent) await this.#policy.requireSaving(editor, name, spoken.unit);
-    const draft = await draftOf(spoken, async (src) => this.#photos.fileOf(name, src, editor));
+    const parsed = await this.#texts.work(draftJobs, 'draft', { file, raw, today: this.#today(), sent });
+    if (parsed === undefined) return undefined;
+    if ('what' in parsed) throw new Refusal(422, `没有预览：${parsed.what}。${parsed.remedy}`);
+    if (sent) await this.#policy.requireSaving(editor, name, parsed.unit);
+    const draft = await draftOf(parsed, async (src) => this.#photos.fileOf(name, src, editor));
     return draft && this.#publication.preview(draft);
   }
 }

@@ -13,91 +13,99 @@ import { CommitSource } from '../storage/commit-source.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 
-/** What publishing needs of the publisher. */
+/** What the queue needs of the publisher. */
 export interface SiteRenderer {
-  /** What the rules say of some files, in the company of others that are accepted and not live yet. */
-  judge(source: Source, paths: readonly string[], besides: Iterable<string>): Promise<Verdict>;
+  /**
+   * Judges some files by the rules.
+   * @param pending other files of the source that are accepted and not live yet.
+   */
+  judge(source: Source, paths: readonly string[], pending: Iterable<string>): Promise<Verdict>;
+  /** Renders some files of a source; resolves when they are live. */
   publish(paths: Iterable<string>, source: Source): Promise<Published>;
 }
 
-/** When and where a change is live. */
+/** The result of a change that is live. */
 export interface PublishResult {
-  /** From the request to the last page, in milliseconds. */
+  /** Milliseconds from the request to the last page. */
   milliseconds: number;
+  /** How many pages were rendered. */
   pages: number;
-  /** Address of the entry's page; undefined: it has none of its own. */
+  /** Address of the entry's page; undefined: it has none. */
   address: string | undefined;
 }
 
-/** A change of main that is ready and not yet made. */
+/** A commit that main has not been moved to yet. */
 interface Candidate {
   commit: string;
   paths: string[];
-  /** Refs that move together with main. */
+  /** Updates of other refs, in one transaction with main. */
   refs: readonly RefUpdate[];
 }
 
-/** How often a change is made anew because main has moved meanwhile. */
+/** Most attempts at a change while main is moved by others. */
 const MOST_TRIES = 20;
-/** After a round of rendering that failed the next one begins by itself, in milliseconds. */
+/** Milliseconds after which a failed round of rendering is repeated. */
 const AGAIN = 60_000;
 
-/** What a round of rendering that failed leaves, by what was asked for. */
-const LEFT_BEHIND = {
+/** The sentence for a failed round of rendering, by request. */
+const FAILURES = {
   published: '内容已经收下，但网页没有做成，网站保持原样',
-  takenBack: '已经记下，但没有全部从网站上撤掉',
+  takenDown: '已经记下，但没有全部从网站上撤掉',
 } as const;
 
 /**
- * Changes of what is published: made one after another, each judged before anything moves; what becomes ready while
- * pages are being rendered is rendered together. A fault elsewhere in the library is no reason to refuse.
+ * Changes of the published content. They are committed one after another; each is judged before a ref moves. Changes
+ * that are accepted while pages are being rendered are rendered together in the next round. Faults of files that a
+ * change does not touch do not refuse it.
  */
 export class PublishQueue {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
-  readonly #press: SiteRenderer;
+  readonly #renderer: SiteRenderer;
   readonly #today: () => string;
   readonly #merging = pLimit(1);
   readonly #rendering = pLimit(1);
-  /** Files that are accepted and not live yet: being rendered, waiting for it, or left by a round that failed. */
-  readonly #owed = new Set<string>();
+  /** Files that are accepted and not live yet: being rendered, waiting, or left by a failed round. */
+  readonly #pending = new Set<string>();
   /** The newest accepted commit. */
   #accepted = '';
-  /** The round of rendering that has not begun; undefined: nobody waits. */
+  /** The next round of rendering, which has not begun; undefined: nobody waits for one. */
   #round: Promise<Published> | undefined;
   readonly #again: number;
-  /** The next try after a round that failed. */
+  /** The timer of the next attempt after a failed round. */
   #nextTry: NodeJS.Timeout | undefined;
   readonly #onTrouble: (error: unknown) => void;
 
   /**
-   * `today` answers the date in China, YYYY-MM-DD; `onTrouble` is told what fails again when nobody waits for it;
-   * `again`: how long after a failure it is tried again, in milliseconds.
+   * @param today returns the date in China, YYYY-MM-DD.
+   * @param options.onTrouble receives errors of repeated rounds, which nobody waits for.
+   * @param options.again milliseconds after which a failed round is repeated.
    */
   constructor(
     repository: Repository,
     drafts: Drafts,
-    press: SiteRenderer,
+    renderer: SiteRenderer,
     today: () => string,
     { onTrouble, again = AGAIN }: { onTrouble: (error: unknown) => void; again?: number | undefined },
   ) {
     this.#repository = repository;
     this.#drafts = drafts;
-    this.#press = press;
+    this.#renderer = renderer;
     this.#today = today;
     this.#onTrouble = onTrouble;
     this.#again = again;
   }
 
-  /** What the rules would say of a draft if it were published now. */
+  /** Judges a draft as if it were published now. */
   async verdictOn(draft: Draft, author: Author): Promise<Verdict> {
     const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
-    return this.#press.judge(new CommitSource(this.#repository, commit), paths, this.#owed);
+    return this.#renderer.judge(new CommitSource(this.#repository, commit), paths, this.#pending);
   }
 
   /**
-   * Publishes a draft that is ready; resolves when it is live. `seen`: the tree that was looked at. Throws a Refusal:
-   * the draft is not ready or another, or it has faults (all of them).
+   * Publishes an approved draft; resolves when it is live.
+   * @param seen the tree that the person looked at.
+   * @throws Refusal 404 if there is no draft, 409 if it is not approved or another tree, 422 with all its faults.
    */
   async publish(name: EntryRef, seen: string | undefined, author: Author): Promise<PublishResult> {
     return this.#change(name, async (head) => {
@@ -110,17 +118,20 @@ export class PublishQueue {
     });
   }
 
-  /** Takes a published entry back: its page stays and says why. */
+  /**
+   * Withdraws a published entry: its page stays and shows the reason.
+   * @throws Refusal 404 if it is not published, 422 if entries of its collection cannot be withdrawn.
+   */
   async withdraw(name: EntryRef, reason: string, author: Author): Promise<PublishResult> {
-    if (!isProvenanced(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
-    return this.#takeBack(name, async (head) => {
+    if (!hasProvenance(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
+    return this.#takeDown(name, async (head) => {
       const blob = await this.#repository.blobAt(head, name.file);
       if (blob === undefined) throw new Refusal(404, '这一篇还没有发布，用不着撤稿。');
       const text = await this.#textOf(blob);
-      const written = await this.#repository.write(withWithdrawal(name.file, text, this.#today(), reason));
-      const changes = [{ path: name.file, blob: written }];
+      const withdrawn = await this.#repository.write(withWithdrawal(name.file, text, this.#today(), reason));
+      const changes = [{ path: name.file, blob: withdrawn }];
       const candidate = await this.#commitOf(head, changes, author, `撤稿 ${name.slug}`);
-      // A draft of it goes on from here, so that publishing it later is no conflict.
+      // A draft of the entry is rebased, so that publishing it later is no conflict.
       const draft = await this.#drafts.find(name);
       if (!draft) return candidate;
       const to = await this.#drafts.rebased(draft, candidate.commit, author);
@@ -128,10 +139,13 @@ export class PublishQueue {
     });
   }
 
-  /** Deletes a published entry with its photos. Throws a Refusal that lists who refers to it. */
+  /**
+   * Deletes a published entry with its photos.
+   * @throws Refusal 404 if it is not published, 422 with the entries that refer to it.
+   */
   async remove(name: EntryRef, author: Author): Promise<PublishResult> {
     if (name.collection === 'site') throw new Refusal(422, '网站设置不能删除，只能修改。');
-    return this.#takeBack(name, async (head) => {
+    return this.#takeDown(name, async (head) => {
       if ((await this.#repository.blobAt(head, name.file)) === undefined) {
         throw new Refusal(404, '这一篇没有发布，或已被删除。请刷新页面。');
       }
@@ -143,8 +157,9 @@ export class PublishQueue {
   }
 
   /**
-   * Changes several published entries in one commit, and takes drafts away with it. `compose` answers what is to
-   * change of what is published at a commit. Throws a Refusal where the whole would have faults.
+   * Changes several published entries in one commit, together with refs of drafts.
+   * @param compose returns the changes of a published commit.
+   * @throws Refusal 422 with all faults of the result.
    */
   async rewrite(
     subject: string,
@@ -157,25 +172,25 @@ export class PublishQueue {
         const { changes, refs } = await compose(head);
         return { ...(await this.#commitOf(head, changes, author, subject)), refs };
       },
-      'takenBack',
+      'takenDown',
     );
   }
 
-  /** Waits for what is under way; what failed is left to the next start. */
+  /** Waits for changes and rendering under way; leaves failed files to the next start. */
   async settled(): Promise<void> {
     await this.#merging(async () => undefined);
     await this.#rendering(async () => undefined);
     clearTimeout(this.#nextTry);
   }
 
-  async #takeBack(name: EntryRef, compose: (head: string) => Promise<Candidate>): Promise<PublishResult> {
-    return this.#change(name, compose, 'takenBack');
+  async #takeDown(name: EntryRef, compose: (head: string) => Promise<Candidate>): Promise<PublishResult> {
+    return this.#change(name, compose, 'takenDown');
   }
 
   async #change(
     name: EntryRef | undefined,
     compose: (head: string) => Promise<Candidate>,
-    asked: keyof typeof LEFT_BEHIND = 'published',
+    request: keyof typeof FAILURES = 'published',
   ): Promise<PublishResult> {
     const start = performance.now();
     await this.#merging(async () => this.#move(compose));
@@ -183,23 +198,26 @@ export class PublishQueue {
       const why = error instanceof Error ? error.message : String(error);
       throw new Refusal(
         isDiskFull(error) ? 507 : 500,
-        `${LEFT_BEHIND[asked]}：${why}。编辑台过一分钟会自己再试；请把这句话告诉管理员。`,
+        `${FAILURES[request]}：${why}。编辑台过一分钟会自己再试；请把这句话告诉管理员。`,
       );
     });
     const address = name && addressOf(name.collection, name.key);
     return { milliseconds: performance.now() - start, pages: rendered, address };
   }
 
-  /** Makes a change, judges it and moves main to it. Throws a Refusal where it has faults; then nothing has moved. */
+  /**
+   * Composes a change, judges it and moves main to it.
+   * @throws Refusal 422 if it has faults; then no ref has moved.
+   */
   async #move(compose: (head: string) => Promise<Candidate>): Promise<void> {
     for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
       const head = await this.#repository.head();
       const candidate = await compose(head);
       const source = new CommitSource(this.#repository, candidate.commit);
-      const { faults } = await this.#press.judge(source, candidate.paths, this.#owed);
+      const { faults } = await this.#renderer.judge(source, candidate.paths, this.#pending);
       if (faults.length > 0) throw refusedFor(faults);
       if (await this.#repository.move([{ ref: MAIN, from: head, to: candidate.commit }, ...candidate.refs])) {
-        for (const path of candidate.paths) this.#owed.add(path);
+        for (const path of candidate.paths) this.#pending.add(path);
         this.#accepted = candidate.commit;
         return;
       }
@@ -208,19 +226,19 @@ export class PublishQueue {
   }
 
   /**
-   * Renders what is owed; whoever comes while pages are rendered shares the next round. After one that failed the next
-   * begins by itself: nothing that was taken back stays because nobody publishes.
+   * Renders pending files. Callers that come during a round share the next one. A failed round is repeated by a timer,
+   * so that a withdrawn page is removed even if nobody publishes.
    */
   async #render(): Promise<Published> {
     this.#round ??= this.#rendering(async () => {
-      // Others may have come since this round was asked for; who comes from now on waits for the next.
+      // Callers until now share this round; later ones wait for the next.
       await Promise.resolve();
       this.#round = undefined;
-      const paths = [...this.#owed];
+      const paths = [...this.#pending];
       clearTimeout(this.#nextTry);
       try {
-        const published = await this.#press.publish(paths, new CommitSource(this.#repository, this.#accepted));
-        for (const path of paths) this.#owed.delete(path);
+        const published = await this.#renderer.publish(paths, new CommitSource(this.#repository, this.#accepted));
+        for (const path of paths) this.#pending.delete(path);
         return published;
       } catch (error) {
         this.#nextTry = setTimeout(() => void this.#render().catch(this.#onTrouble), this.#again).unref();
@@ -239,16 +257,16 @@ export class PublishQueue {
         '这一篇在您修改期间被他人发布过，两边改了同一处。请打开已发布的版本，把修改补进去再送审。',
       );
     }
-    // The merged text, not the draft's: what was corrected in main meanwhile stays.
+    // The merged text, not the draft's: corrections in main meanwhile stay.
     const blob = await this.#repository.blobAt(merged, name.file);
     if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。请重新保存一次。');
     const text = await this.#textOf(blob);
-    // A draft that is longer was saved when longer ones were taken: judging it would keep readers waiting.
+    // Drafts from before the limit may be longer: judging one would keep readers waiting.
     requireShort(text, '处理');
     const changes: TreeChange[] = [];
-    if (isProvenanced(name)) {
-      const standing = await this.#repository.blobAt(head, name.file);
-      const before = standing === undefined ? undefined : await this.#textOf(standing);
+    if (hasProvenance(name)) {
+      const current = await this.#repository.blobAt(head, name.file);
+      const before = current === undefined ? undefined : await this.#textOf(current);
       const publication = { before, today: this.#today(), by: author.name };
       const published = withPublication(name.file, text, publication);
       changes.push({ path: name.file, blob: await this.#repository.write(published) });
@@ -273,7 +291,7 @@ export class PublishQueue {
     return (await this.#repository.bytes(blob)).toString();
   }
 
-  /** Every file that an entry has or had. */
+  /** Returns the paths of all files that an entry has in some commits. */
   async #pathsOf(name: EntryRef, ...commits: string[]): Promise<string[]> {
     const { folder } = name;
     if (folder === undefined) return [name.file];
@@ -282,19 +300,19 @@ export class PublishQueue {
   }
 }
 
-/** Throws a Refusal where a draft is no longer what somebody looked at. */
+/** @throws Refusal 409 if a draft is no longer the tree that somebody looked at; undefined passes. */
 export function requireSeen(draft: Draft, seen: string | undefined): void {
   if (seen === undefined || seen === draft.tree) return;
   throw new Refusal(409, `${draft.author}刚刚改过这一篇，您看到的不是最新的。请刷新页面，重新看过再决定。`);
 }
 
-/** Throws a Refusal where nobody says what was looked at (422), or it was something else (409). */
+/** @throws Refusal 422 if the tree that somebody looked at is not given, 409 if it is another one. */
 export function requireShown(draft: Draft, seen: string | undefined): void {
   if (seen === undefined) throw new Refusal(422, '没有说明看的是哪一版，没有处理。请刷新页面，看过再决定。');
   requireSeen(draft, seen);
 }
 
-/** Does the desk note when entries of this collection were published, changed and taken back? */
-function isProvenanced({ collection }: EntryRef): boolean {
+/** Returns whether entries of this collection record when they were published, changed and withdrawn. */
+function hasProvenance({ collection }: EntryRef): boolean {
   return 'published' in collections[collection].schema.shape;
 }

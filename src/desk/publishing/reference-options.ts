@@ -1,13 +1,13 @@
 import type { Library } from '../../library/library.ts';
 import { chineseDate } from '../../text/date.ts';
 
-/** An entry that others can name, as the editor's pickers show it. */
+/** An entry that others can refer to, as the editor's pickers show it. */
 export interface ReferenceOption {
   value: string;
   label: string;
 }
 
-/** What an entry can name, by collection. */
+/** The entries that others can refer to, by collection. */
 export interface ReferenceOptions {
   units: ReferenceOption[];
   activities: ReferenceOption[];
@@ -15,10 +15,13 @@ export interface ReferenceOptions {
   stories: ReferenceOption[];
 }
 
-/** How many stories can be picked by name; older ones are searched for. */
+/** Most stories in the picker; older ones are found by search. */
 const MOST_STORIES = 1000;
 
-/** Everything published that an entry can name: units by kind, activities in their order, the newest stories first. */
+/**
+ * Returns the published entries that others can refer to: units by kind, activities in their order, newest stories
+ * first.
+ */
 export function referenceOptionsOf(library: Library): ReferenceOptions {
   const reader = library.reader();
   const { shelf } = library;

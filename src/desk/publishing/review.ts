@@ -9,35 +9,36 @@ import type { Permissions } from '../authorisation/permissions.ts';
 import { requireSeen, requireShown, type PublishQueue } from './publish-queue.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 
-/** What a line of a commit holds. */
+/** Most characters of a reason: one line of a commit message. */
 const MOST_REASON = 200;
 
-/** A decision on a draft. */
+/** A review decision on a draft. */
 export interface Decision {
   state: DraftState;
-  /** The tree that was looked at. */
+  /** The tree that the person looked at. */
   seen?: string | undefined;
   /** Why a draft is returned to its author. */
   reason?: string | undefined;
 }
 
-/** Moving drafts between the desk's states: what is sent to review, approved, taken back and returned. */
+/** Moves drafts between states: sends them to review, approves, takes back and returns them. */
 export class Review {
   readonly #drafts: Drafts;
   readonly #publishing: PublishQueue;
   readonly #policy: Permissions;
-  readonly #notes: Comments;
+  readonly #comments: Comments;
 
-  constructor(drafts: Drafts, publishing: PublishQueue, policy: Permissions, notes: Comments) {
+  constructor(drafts: Drafts, publishing: PublishQueue, policy: Permissions, comments: Comments) {
     this.#drafts = drafts;
     this.#publishing = publishing;
     this.#policy = policy;
-    this.#notes = notes;
+    this.#comments = comments;
   }
 
   /**
-   * Carries a decision out; answers what it is called and the rules' remarks. Throws a Refusal: not this person's to
-   * decide (403), another version than was seen or not the state to come from (409), faults or no reason (422).
+   * Carries out a decision; returns its name for the audit log and the remarks of the rules.
+   * @throws Refusal 403 if this person may not decide, 409 if the draft is another version than was seen or in another
+   * state, 422 if it has faults or a reason is missing.
    */
   async decide(
     name: EntryRef,
@@ -67,7 +68,7 @@ export class Review {
     requireShown(draft, seen);
   }
 
-  /** Back to a draft: a reviewer returns it with a reason, whoever wrote it takes it back. */
+  /** Moves a draft back to the state “draft”: a reviewer returns it with a reason, its writers take it back. */
   async #back(draft: Draft, { seen, reason }: Decision, editor: Editor): Promise<string> {
     requireSeen(draft, seen);
     const own = draft.writers.every((login) => login === editor.login);
@@ -78,7 +79,7 @@ export class Review {
         throw new Refusal(422, `退回的理由最多 ${MOST_REASON} 字，没有退回。请写得短一些。`);
       if (given === '') throw new Refusal(422, '退回要写明理由，作者才知道改哪里。');
       await this.#drafts.move(draft, 'draft', editor, given);
-      this.#notes.returned(draft.name, given, editor);
+      this.#comments.returned(draft.name, given, editor);
       return '退回';
     }
     if (draft.state === 'pending_publish' && !hasRole(editor, 'reviewer')) {

@@ -11,28 +11,31 @@ import { KEEP_SUPERSEDED } from '../../render/publish/search-updates.ts';
 import type { Published, Publisher } from '../../render/publish/publisher.ts';
 import { referenceOptionsOf, type ReferenceOptions } from './reference-options.ts';
 
-/** How long nothing must be published before search is indexed for good, in milliseconds. */
+/** Milliseconds without a publication after which small search indexes are folded into the large ones. */
 const QUIET = 300_000;
 
-/** How long nothing must be published before posters are drawn, in milliseconds: what is published together waits for one. */
+/** Milliseconds without a publication after which posters are drawn: publications in a row share one drawing. */
 const PAUSE = 2_000;
 
-/** What the desk asks of the publisher, from the first request on: until the site is ready, answers wait. */
+/** The desk's requests to the publisher. Until the site is ready they wait. */
 export class SiteUpdates {
   readonly #publisher: Promise<Publisher>;
   readonly #onTrouble: (error: unknown) => void;
   readonly #onPublished: (published: Published) => void;
   #indexing: Promise<unknown> = Promise.resolve();
   readonly #closing = new AbortController();
-  /** Ends what takes long: indexing for good, the best copies of pages. */
+  /** Aborts long work: folding the search index, Brotli copies. */
   #folding = new AbortController();
   #nextFold: NodeJS.Timeout | undefined;
   #drawing: Promise<unknown> = Promise.resolve();
-  /** Ends the drawing that is under way. */
+  /** Aborts the drawing under way. */
   #redrawing = new AbortController();
   #nextDrawing: NodeJS.Timeout | undefined;
 
-  /** `onTrouble` hears what fails behind the editor's back: search indexing, copies of pages, posters; `onPublished` of what was published. */
+  /**
+   * @param onTrouble receives errors of background work: search indexes, compressed copies, posters.
+   * @param onPublished receives each publication.
+   */
   constructor(
     publisher: Promise<Publisher>,
     onTrouble: (error: unknown) => void,
@@ -43,15 +46,18 @@ export class SiteUpdates {
     this.#onPublished = onPublished;
   }
 
-  /** What the rules say of some files, judged as if the source they lie in were published. */
-  async judge(source: Source, paths: readonly string[], besides: Iterable<string>): Promise<Verdict> {
-    return (await this.#publisher).judge(source, paths, besides);
+  /**
+   * Judges some files by the rules, as if their source were published.
+   * @param pending other files of the source that are accepted and not live yet.
+   */
+  async judge(source: Source, paths: readonly string[], pending: Iterable<string>): Promise<Verdict> {
+    return (await this.#publisher).judge(source, paths, pending);
   }
 
-  /** Publishes what is new in a source and begins to index it. Rejects where the site had to stay as it was. */
+  /** Publishes changed files of a source and starts to index them. Rejects if the site had to stay as it was. */
   async publish(paths: Iterable<string>, source: Source): Promise<Published> {
     const publisher = await this.#publisher;
-    // New photos are encoded now, and somebody waits for it.
+    // Somebody waits for the encoding of new photos: posters are drawn later.
     clearTimeout(this.#nextDrawing);
     this.#redrawing.abort();
     try {
@@ -66,8 +72,8 @@ export class SiteUpdates {
   }
 
   /**
-   * Brings search and the copies of pages up to date behind what readers already see: at once what is new, and for good
-   * when it is quiet. What is new does not wait for what takes long, which goes on from there later.
+   * Updates search and the compressed copies of pages in the background: new pages at once, the rest (`fold`) after a
+   * quiet time. Long work is aborted for new pages and started again later.
    */
   index(): void {
     const { signal } = this.#closing;
@@ -82,8 +88,8 @@ export class SiteUpdates {
   }
 
   /**
-   * Brings all of it up to date for good, in its smallest form; again when what that supersedes has been kept for long
-   * enough, which removes it.
+   * Folds the search index into its smallest form and makes all compressed copies. Repeats this after KEEP_SUPERSEDED,
+   * when superseded index files can be deleted.
    */
   fold(): void {
     const signal = this.#later();
@@ -97,7 +103,9 @@ export class SiteUpdates {
     });
   }
 
-  /** Draws the posters that are lacking, behind what readers already see. What is new does not wait for older ones. */
+  /**
+   * Draws missing posters in the background. A new call aborts the drawing under way, so that new posters do not wait.
+   */
   drawPosters(): void {
     this.#redrawing.abort();
     this.#redrawing = new AbortController();
@@ -113,14 +121,14 @@ export class SiteUpdates {
       });
   }
 
-  /** Ends what takes long and is under way; the signal that ends what comes in its place. */
+  /** Aborts the long work under way; returns the signal for its successor. */
   #later(): AbortSignal {
     this.#folding.abort();
     this.#folding = new AbortController();
     return AbortSignal.any([this.#closing.signal, this.#folding.signal]);
   }
 
-  /** Does one thing after another. */
+  /** Runs background work after all earlier work. */
   #after(signal: AbortSignal, work: (publisher: Publisher) => Promise<unknown>): void {
     this.#indexing = this.#indexing
       .then(async () => work(await this.#publisher))
@@ -129,12 +137,12 @@ export class SiteUpdates {
       });
   }
 
-  /** The page of a draft. Undefined: it has no page of its own. */
+  /** Renders the page of a draft; undefined if it has none. */
   async preview(draft: Draft): Promise<string | undefined> {
     return (await this.#publisher).preview(draft);
   }
 
-  /** Everything that readers have. */
+  /** Returns the published content. */
   async library(): Promise<Library> {
     return (await this.#publisher).library;
   }
@@ -143,12 +151,15 @@ export class SiteUpdates {
     return (await this.library()).limits;
   }
 
-  /** The site's settings, as readers have them. */
+  /** Returns the published settings of the site. */
   async site(): Promise<SiteAnswer> {
     return (await this.library()).reader().site();
   }
 
-  /** Everything that is to be said of a photo for an entry; `file`: that of the entry, if it has one yet. */
+  /**
+   * Returns all findings on a photo, resemblance to published photos included.
+   * @param file the file of the photo's entry; undefined: it has none yet.
+   */
   async findingsOf(photo: PhotoFacts & ComparedPhoto, file: string | undefined): Promise<Finding[]> {
     const { library } = await this.#publisher;
     const resemblance = library.resemblanceOf(photo, file);
@@ -159,7 +170,7 @@ export class SiteUpdates {
     return referenceOptionsOf((await this.#publisher).library);
   }
 
-  /** Gives up indexing and drawing, waits for what else is under way and closes the journal. */
+  /** Aborts indexing and drawing, waits until they have ended and closes the journal. */
   async close(): Promise<void> {
     clearTimeout(this.#nextFold);
     clearTimeout(this.#nextDrawing);

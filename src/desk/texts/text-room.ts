@@ -4,87 +4,89 @@ import Tinypool from 'tinypool';
 import { Refusal } from '../domain/refusal.ts';
 import { Turns, type TurnOptions } from './turns.ts';
 
-/** How long a job may take, its thread's start included: the longest that a text makes takes a second. */
+/** Most milliseconds of a job, the start of its thread included; the longest known job on a text takes a second. */
 const PATIENCE = 15_000;
-/** A thread that has nothing to do gives its memory back after so many milliseconds. */
+/** Milliseconds after which an idle thread ends and frees its memory. */
 const IDLE = 60_000;
 /** Most memory of a thread, in megabytes. */
 const MEMORY = 512;
 
 /**
- * A module whose exports are jobs: pure functions of one plain value, which a thread runs. The module imports
- * thread-priority.ts; only threads load it.
+ * A module whose exports are jobs: pure functions of one plain value, run in a thread. It imports thread-priority.ts.
  */
 export interface JobFile<Jobs> {
   readonly url: string;
-  /** Carries the type only. */
+  /** Never set; carries the type. */
   readonly jobs?: Jobs;
 }
 
-/** Names a module of jobs. `Jobs`: `typeof import('…')` of the module. */
+/** Refers to a module of jobs without loading it. `Jobs` is `typeof import('…')` of the module. */
 export function jobFile<Jobs>(url: URL): JobFile<Jobs> {
   return { url: url.href };
 }
 
 type AllJobs<Jobs> = Record<keyof Jobs, (input: never) => unknown>;
 type JobInput<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs> = Parameters<Jobs[Name]>[0];
-type JobAnswer<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs> = Awaited<ReturnType<Jobs[Name]>>;
+type JobResult<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs> = Awaited<ReturnType<Jobs[Name]>>;
 
 export interface TextThreadsOptions {
-  /** How long a job may take, in milliseconds. */
+  /** Most milliseconds of a job. */
   patience?: number | undefined;
 }
 
 /**
- * Where texts that people send are taken apart, compared and rendered: threads beside the readers' one, that let
- * everything else go first. A job that takes too long is ended with its thread, and another takes its place. Each
- * person has one job at a time; what several people want is done by turns.
+ * Threads in which sent texts are parsed, compared and rendered, at a lower priority than the thread that serves
+ * readers. A job that takes too long is ended with its thread, and a new thread starts. Each person has one job at a
+ * time, so that several people take turns.
  */
 export class TextThreads {
   readonly #options: TextThreadsOptions;
   readonly #pool: Tinypool;
-  readonly #hands: ReturnType<typeof pLimit>;
+  readonly #slots: ReturnType<typeof pLimit>;
   readonly #turns = new Turns();
 
   constructor(options: TextThreadsOptions = {}) {
     this.#options = options;
-    // Two at least: one person's longest job is nobody else's wait.
+    // At least two: nobody waits for one person's long job.
     const size = Math.max(2, availableParallelism() - 1);
     this.#pool = new Tinypool({
       runtime: 'worker_threads',
       minThreads: 0,
       maxThreads: size,
       idleTimeout: IDLE,
-      // The arguments of this process, a test runner's above all, are not for it.
+      // Threads do not inherit the arguments of this process, such as a test runner's.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MEMORY },
     });
-    this.#hands = pLimit(size);
+    this.#slots = pLimit(size);
   }
 
-  /** Does one job in this person's turn; rejects as `take` and `work` do. */
+  /** Runs one job in a turn of this person; rejects like `take` and `work`. */
   async ask<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs & string>(
     login: string,
     file: JobFile<Jobs>,
     name: Name,
     input: JobInput<Jobs, Name>,
-    asking?: TurnOptions,
-  ): Promise<JobAnswer<Jobs, Name>> {
-    return this.take(login, () => this.work(file, name, input), asking);
+    options?: TurnOptions,
+  ): Promise<JobResult<Jobs, Name>> {
+    return this.take(login, () => this.work(file, name, input), options);
   }
 
-  /** Does several things in one turn of a person; see Turns. */
-  async take<Answer>(login: string, work: () => Promise<Answer>, asking?: TurnOptions): Promise<Answer> {
-    return this.#turns.take(login, work, asking);
+  /** Runs several jobs in one turn of a person: see `Turns.take`. */
+  async take<Result>(login: string, work: () => Promise<Result>, options?: TurnOptions): Promise<Result> {
+    return this.#turns.take(login, work, options);
   }
 
-  /** Does one job, within a turn. Rejects with a Refusal (422) where it takes too long or too much memory. */
+  /**
+   * Runs one job, within a turn.
+   * @throws Refusal 422 if it takes too long or too much memory.
+   */
   async work<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs & string>(
     file: JobFile<Jobs>,
     name: Name,
     input: JobInput<Jobs, Name>,
-  ): Promise<JobAnswer<Jobs, Name>> {
-    return this.#hands(async (): Promise<JobAnswer<Jobs, Name>> => {
+  ): Promise<JobResult<Jobs, Name>> {
+    return this.#slots(async (): Promise<JobResult<Jobs, Name>> => {
       const patience = this.#options.patience ?? PATIENCE;
       const end = AbortSignal.timeout(patience);
       try {
@@ -100,7 +102,7 @@ export class TextThreads {
     });
   }
 
-  /** Ends the threads. */
+  /** Ends all threads. */
   async close(): Promise<void> {
     await this.#pool.destroy();
   }

@@ -1,31 +1,31 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Refusal } from '../domain/refusal.ts';
 
-/** What one person may have waiting; a browser asks for some things at once, nobody for so many. */
+/** Most waiting requests of one person: browsers send a few at once, never this many. */
 const MOST_WAITING = 100;
 
-/** How somebody asks for a turn. */
 export interface TurnOptions {
-  /** Of what is asked for under this name only the newest is done; what still waits gives way to it. */
+  /** A name: of the requests with the same name only the newest is done; older ones that still wait are refused. */
   newest?: string;
 }
 
-/** What one person has asked for. */
+/** The requests of one person. */
 interface Person {
   limit: LimitFunction;
-  /** What waits under a name: answering it before its turn refuses it. */
+  /** Waiting requests by name; rejecting one refuses it before its turn. */
   waiting: Map<string, PromiseWithResolvers<never>>;
 }
 
-/** One thing after another for each person, so that nobody waits behind all that another has asked for. */
+/** Runs the requests of each person one after another, so that nobody waits for all requests of somebody else. */
 export class Turns {
   readonly #people = new Map<string, Person>();
 
   /**
-   * Does something when it is this person's turn. Rejects with a Refusal where the person has too much waiting (429), or
-   * has asked for something newer meanwhile (409); then nothing is done.
+   * Runs some work when it is this person's turn.
+   * @throws Refusal 429 if the person has too many requests waiting, 409 if a newer one with the same name has come;
+   * then the work is not done.
    */
-  async take<Answer>(login: string, work: () => Promise<Answer>, { newest }: TurnOptions = {}): Promise<Answer> {
+  async take<Result>(login: string, work: () => Promise<Result>, { newest }: TurnOptions = {}): Promise<Result> {
     const person = this.#person(login);
     const { limit, waiting } = person;
     if (limit.pendingCount >= MOST_WAITING) {
@@ -38,7 +38,7 @@ export class Turns {
     }
     const done = limit(async () => {
       if (newest === undefined) return work();
-      // It has given way, and is answered.
+      // A newer request has come, and this one has been refused.
       if (waiting.get(newest) !== place) return place.promise;
       waiting.delete(newest);
       return work();

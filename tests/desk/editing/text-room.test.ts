@@ -1,6 +1,7 @@
 // What takes too long with a text is ended, and the next goes on: threads are replaced.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { draftJobs } from '../../../src/desk/drafts/draft-job-file.ts';
+import { readVersion } from '../../../src/desk/history/version.ts';
 import { pageJobs } from '../../../src/desk/pages/page-job-file.ts';
 import { TextThreads, type TextThreadsOptions } from '../../../src/desk/texts/text-room.ts';
 
@@ -47,7 +48,7 @@ test('a job that takes too long is ended with a sentence; then a new thread does
       editor: { id: '1', login: 'zhao', name: '甲', role: 'author', unit: 'jiefang' },
       told: { name, title: '甲', chapters: [chapter] },
       chapters: { from: chapter, to: chapter },
-      versions: { from, to },
+      versions: [readVersion(name, from), readVersion(name, to)],
       names: new Map(),
     });
   options.patience = LONG_ENOUGH;
@@ -67,8 +68,11 @@ test('a job that takes too long is ended with a sentence; then a new thread does
 test('a refusal comes out of a thread as the sentence that it is', async () => {
   const planted = raw.replace('src: a.jpg', 'src: a.jpg, exemption: { reason: 老照片, by: 李审核 }');
   const writer = { login: 'zhao', name: '甲', role: 'author' as const, unit: 'jiefang' };
-  const standing = { published: undefined, base: undefined };
-  expect(await room.ask('zhao', draftJobs, 'settledText', { file, raw: planted, standing, writer })).toMatchObject({
-    status: 403,
+  const stored = { published: undefined, base: undefined };
+  const job = { file, raw: planted, stored, writer, lenient: false };
+  expect(await room.ask('zhao', draftJobs, 'sentDocument', job)).toMatchObject({
+    unit: 'jiefang',
+    photos: ['a.jpg'],
+    settled: { status: 403 },
   });
 });

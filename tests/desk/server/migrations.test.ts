@@ -101,7 +101,8 @@ test('a draft of something published merges as before: without a conflict, unles
   const edit = async (file: string, from: string, to: string) => {
     const raw = textAt('main', file).replace(from, to);
     const baseId = folder.git('rev-parse', `main:${file}`);
-    await editing.save({ file, raw: `${raw}\n`, baseId, subject: '修改' }, WRITER);
+    const parsed = await editing.parse({ ref: entryRefAt(file), raw: `${raw}\n` }, WRITER);
+    await editing.save(parsed, { baseId, subject: '修改' });
   };
   const contested = storyFile('20210320-080000aa');
   await commitToMain(contested.file, contested.raw);

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { entryFormat } from '../../../src/cms/decap/entry-format.ts';
 import { withDeskKeys, withFields, withPublication, withWithdrawal } from '../../../src/desk/drafts/front-matter.ts';
 import { Refusal } from '../../../src/desk/domain/refusal.ts';
-import { parseDocumentFile, parseSentFile } from '../../../src/model/document.ts';
+import { parseDocumentFile, parseFile, parseSentFile, type ParsedFile } from '../../../src/model/document.ts';
 
 const FILE = 'stories/jiefang/20210319-213000ef/index.md';
 const AUTHOR = { login: 'a', name: '甲', role: 'author', unit: 'jiefang' } as const;
@@ -81,6 +81,12 @@ test('an alias of nothing in a stored file is a fault, not a failure', () => {
   expect(parseDocumentFile(FILE, file('title: *nothing'))).toMatchObject({ what: expect.stringContaining('没有来处') });
 });
 
+function parsed(text: string): ParsedFile {
+  const read = parseFile(FILE, text);
+  if ('what' in read) throw new Error(read.what);
+  return read;
+}
+
 /** What a text says after it was settled for a writer, or the status it is refused with. */
 function settled(
   yaml: string,
@@ -90,12 +96,12 @@ function settled(
     writer = AUTHOR,
   }: { published?: string; base?: string; writer?: typeof AUTHOR | typeof REVIEWER } = {},
 ): unknown {
-  const standing = {
+  const stored = {
     published: published === undefined ? undefined : file(published),
     base: base === undefined ? undefined : file(base),
   };
   try {
-    const read = parseDocumentFile(FILE, withDeskKeys(FILE, file(yaml), standing, writer));
+    const read = parseDocumentFile(FILE, withDeskKeys(parsed(file(yaml)), stored, writer));
     return 'what' in read ? read.what : read.data;
   } catch (error) {
     if (error instanceof Refusal) return error.status;
@@ -179,7 +185,7 @@ describe('our own writer', () => {
     ['publishing', published(stored)],
     ['publishing again', published(published(stored), published(stored))],
     ['withdrawing', withWithdrawal(FILE, stored, '2021-01-01', '错')],
-    ['taking fields over', withFields(FILE, stored, new Map([['x', undefined]]))],
+    ['taking fields over', withFields(parsed(stored), new Map([['x', undefined]]))],
   ])('writes no anchors, and loses nothing of a stored file with them: %s', (_case, text = '') => {
     expect(text).not.toMatch(/[&*]\w/u);
     expect(parseDocumentFile(FILE, text)).toMatchObject({ data: { date: '2020-01-01', title: '甲' } });
@@ -191,7 +197,7 @@ describe('our own writer', () => {
     expect(stringify({ photos: [same, same] })).toContain('*');
     const text = entryFormat('stories').toFile({ title: '甲', photos: [same, same] });
     expect(parseSentFile(FILE, text)).toMatchObject({ data: { photos: [same, same] } });
-    expect(withFields(FILE, file('title: 甲'), new Map([['photos', [same, same]]]))).not.toContain('*');
+    expect(withFields(parsed(file('title: 甲')), new Map([['photos', [same, same]]]))).not.toContain('*');
   });
 
   test('leaves a text that cannot be read as it is', () => {
