@@ -21,39 +21,42 @@ import type { Source } from './content/source.ts';
 import { DependencyTracking, type QueryKey } from './queries/dependency-tracking.ts';
 import { dependencyKeyOf, type TextStore, type Version } from './content/version.ts';
 
-/** How many entries are read at once: photos wait on the disk for their turn, not in memory. */
+/** How many entries are read at once, so that photos wait on the disk and not in memory. */
 const MOST_READ = 32;
 
-/** What the library keeps between two looks, and the journal between two runs. */
+/** What the library keeps between two reads of the source, and the journal between two runs. */
 export interface LibraryState {
-  /** Stamps of the files as they were last read. */
+  /** Stamps of the files when they were last read. */
   files: Map<string, string>;
-  /** Faults of what lies in the source now, by file. */
+  /** Current faults of the source, by file. */
   faults: Map<string, readonly Fault[]>;
 }
 
-/** What a look at the source found, decided but not yet shown. */
+/** The result of reading a source: decided, but not published yet. */
 export interface Proposal {
   decision: AcceptanceResult;
-  /** What was read, good or faulty. */
+  /** Every entry that was read, good or faulty. */
   readings: readonly Reading[];
   /** Texts of the versions to put, by fingerprint. */
   texts: Map<string, string>;
-  /** Stamps of files that are new or changed; undefined: gone. */
+  /** Stamps of files that are new or changed; undefined for files that are gone. */
   stamps: Map<string, string | undefined>;
-  /** Files whose faults this look has judged anew. */
+  /** Files whose faults were judged again. */
   judged: Set<string>;
 }
 
 /** What accepting a proposal changed. */
 export interface Change {
-  /** Cells that were touched. */
+  /** Dependency keys of what changed. */
   touched: Set<string>;
   put: readonly Version[];
   removed: readonly EntryAddress[];
 }
 
-/** The only room that reads content: what is shown, what is asked of it, and why something is not shown. */
+/**
+ * The only module that reads content: it holds the published entries, answers queries about them, and knows why an
+ * entry is not published.
+ */
 export class Library {
   readonly shelf = new EntryStore();
   readonly tracking: DependencyTracking;
@@ -73,17 +76,17 @@ export class Library {
     return this.#surroundings.ownPages;
   }
 
-  /** What the settings that are shown demand of every entry. */
+  /** The limits that the published settings set for every entry. */
   get limits(): Limits {
     return this.#limits(undefined);
   }
 
-  /** Every fault of the source as last looked at, by file. */
+  /** Every fault of the source when it was last read, sorted by file. */
   get faults(): Fault[] {
     return [...this.#state.faults.keys()].sort().flatMap((file) => this.#state.faults.get(file) ?? []);
   }
 
-  /** Every fault there will be once a proposal is accepted. */
+  /** Returns every fault that there will be once a proposal is accepted, sorted by file. */
   faultsAfter({ decision, judged }: Proposal): Fault[] {
     const kept = [...this.#state.faults].filter(([file]) => !judged.has(file));
     const faults = new Map([...kept, ...decision.faults]);
@@ -91,8 +94,8 @@ export class Library {
   }
 
   /**
-   * What is wrong with some of what a look has read, and what a reviewer should know of it. Only here are photos compared
-   * by what they look like, which takes a while where much was read: publishing does not need it.
+   * Returns the faults of some files of a proposal, and notes on them for a reviewer. Only this compares photos by
+   * likeness, which takes a while if many were read and which publishing does not need.
    */
   verdictOn({ decision, readings }: Proposal, files: Iterable<string>): Verdict {
     const lookalikes = remarkLookalikes(readings, this.#standing);
@@ -104,27 +107,30 @@ export class Library {
     return verdict;
   }
 
-  /** Where else a photo is shown, or one that looks like it; `file`: that of the entry it is for, if it has one. */
+  /**
+   * Returns the finding that a photo, or one that looks like it, is published elsewhere. `file` is the file of the
+   * photo's entry, if it has one.
+   */
   resemblanceOf(photo: ComparedPhoto, file: string | undefined): Finding | undefined {
     const address = file === undefined ? undefined : entryAt(file);
     return duplicateFindings(photo, address && dependencyKeyOf(address), this.#standing);
   }
 
-  /** A reader for one page; `note` hears every question the page asks, with the answer's print. */
+  /** Makes a reader for one page. `note` is called with every query that the page makes. */
   reader(note: (question: QueryKey) => void = () => undefined): LibraryReader {
     const ask: Ask = (query, ...args) => this.tracking.ask(query, args, note);
     return createReader(ask, this.#texts);
   }
 
-  /** A reader of which nothing is kept: for who asks something of everything, and is no page. */
+  /** Makes a reader that caches nothing: for work that reads everything once and is not a page. */
   passingReader(): LibraryReader {
     const tracking = new DependencyTracking(this.shelf, this.#surroundings, queries);
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), this.#texts);
   }
 
   /**
-   * A reader that sees a draft in the place of what is shown of its entry; `source` is the draft's text. It is for one
-   * render: nothing that it answers is kept, and the shelf does not know of it.
+   * Makes a reader that sees a draft instead of the published version of its entry. `html` is the draft's body. The
+   * reader serves one render: nothing is cached, and the store is not changed.
    */
   readerOver(draft: Version, html: string): LibraryReader {
     const tracking = new DependencyTracking(new DraftOverlay(this.shelf, draft), this.#surroundings, queries);
@@ -135,7 +141,10 @@ export class Library {
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), texts);
   }
 
-  /** Takes over what an earlier run has shown and read. What is shown but not among the files read is read again. */
+  /**
+   * Takes over the published versions and the state of an earlier run. A published version whose file has no stamp in
+   * `state` is read again.
+   */
   restore(versions: Iterable<Version>, state: LibraryState): void {
     for (const version of versions) {
       this.#shelve(version);
@@ -146,8 +155,8 @@ export class Library {
   }
 
   /**
-   * Looks for what is new in a source and decides on it; shows nothing yet. `paths`: only these may have changed.
-   * What was refused before is judged again, because its reason may lie in another file.
+   * Reads what is new in a source and decides on it; publishes nothing yet. If `paths` are given, only these may have
+   * changed. Entries that were refused before are judged again, because the reason may lie in another file.
    */
   async look(source: Source, examiner: PhotoExaminer, paths?: Iterable<string>): Promise<Proposal> {
     const stamps = await this.#changedStamps(source, paths);
@@ -185,7 +194,7 @@ export class Library {
     return { decision, readings, texts, stamps, judged: new Set([...entries, ...strays]) };
   }
 
-  /** Shows what a look has decided. */
+  /** Publishes what a proposal has decided. */
   accept({ decision, stamps, judged }: Proposal): Change {
     const touched = new Set<string>();
     const touch = (cells: Iterable<string>): void => {
@@ -226,7 +235,7 @@ export class Library {
     return changed;
   }
 
-  /** How many files lie beside each entry's own, for the entries that the changed files belong to. */
+  /** Counts the files beside each entry's own file. Empty if no file vanished and nothing is faulty. */
   #photosByEntry(stamps: ReadonlyMap<string, string | undefined>): Map<string, number> {
     const counts = new Map<string, number>();
     const vanished = [...stamps].filter(([path, stamp]) => stamp === undefined && entryAt(path));

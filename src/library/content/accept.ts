@@ -8,37 +8,37 @@ import type { Reading } from './read-entry.ts';
 import { photoOf } from './duplicate-photos.ts';
 import { dependencyKeyOf, type Version } from './version.ts';
 
-/** What is to be shown from now on, and why some of what was found is not. */
+/** The decision on what was read: which versions are shown from now on, and the faults that keep others out. */
 export interface AcceptanceResult {
-  /** Versions to put on the shelf. */
+  /** Versions to put into the store. */
   put: Version[];
-  /** Entries to take off it. */
+  /** Entries to remove from the store. */
   remove: EntryAddress[];
-  /** All faults by file: of what was read, and those that only show between entries. */
+  /** All faults by file: those of single entries, and those that appear only between entries. */
   faults: Map<string, Fault[]>;
-  /** What a reviewer should know of what was read, by file; it keeps nothing out. */
+  /** Notes for a reviewer on what was read, by file. They keep no entry out. */
   remarks: Map<string, Fault[]>;
 }
 
-/** The shelf as far as deciding needs it. */
+/** The part of the store that the decision needs. Entries are named by dependency key. */
 export interface Accepted {
-  /** The version shown of an entry. */
+  /** Returns the version that is shown of an entry. */
   version(cell: string): Version | undefined;
-  /** Cells of the shown entries that refer to an entry. */
+  /** Returns the dependency keys of the shown entries that refer to an entry. */
   referrers(cell: string): Iterable<string>;
-  /** Where photos with these bytes are shown. */
+  /** Returns every place where a photo with these bytes is shown. */
   holders(hash: string): readonly PhotoUse[];
 }
 
-/** What is found in one place: a reading, or (a file that is gone) nothing. */
+/** What was found at an entry's address: a reading, or `undefined` if the file is gone. */
 export interface Found {
   address: EntryAddress;
   reading: Reading | undefined;
 }
 
 /**
- * Decides on what was found, by the rules that hold between entries. An entry that breaks one keeps its last good
- * version; an entry that others refer to cannot go: it stays, and the refusal lists them.
+ * Decides which of the entries found are shown, by the rules that hold between entries. An entry that breaks a rule
+ * keeps its last good version. An entry that others refer to is not removed; the fault lists them.
  */
 export function acceptEntries(found: readonly Found[], accepted: Accepted): AcceptanceResult {
   const faults = new Map<string, Fault[]>();
@@ -72,7 +72,10 @@ function addingTo(lists: Map<string, Fault[]>): (fault: Fault) => void {
   };
 }
 
-/** One version for each entry: of two files with the same key, the one that is shown, else the first by path. */
+/**
+ * Chooses one version for each entry. Of two files with the same key it chooses the one that is shown already, or else
+ * the first by path.
+ */
 function chooseUnique(
   found: readonly Found[],
   accepted: Accepted,
@@ -102,8 +105,8 @@ function chooseUnique(
 }
 
 /**
- * Takes back choices that bring in a photo which another entry shows: of two that are new, the second by path. The
- * photos of what is refused for other reasons are judged too, so that all is said at once.
+ * Drops the chosen versions that bring in a photo which another entry shows; of two new entries, the second by path.
+ * Photos of entries refused for other reasons are judged too, so that all faults are reported at once.
  */
 function refuseCopies(
   found: readonly Found[],
@@ -128,7 +131,7 @@ function refuseCopies(
         return version.address.file < address.file || accepted.holders(hash).some((holder) => holder.cell === cell);
       };
       const rival = standing ? accepted.version(standing.cell) : arriving.get(hash)?.find(before);
-      // That one file is named twice is said already (rules.ts).
+      // rules.ts already reports that an entry names the same file twice.
       const earlier = reading?.photos.find(
         ({ index, src, ...other }) => other.hash === hash && index < photo.index && src !== photo.src,
       );
@@ -142,7 +145,7 @@ function refuseCopies(
   }
 }
 
-/** Entries whose file is gone and whose key nothing else has taken. */
+/** Returns the entries whose file is gone and whose key no other file has taken. */
 function goneEntries(
   found: readonly Found[],
   chosen: ReadonlyMap<string, Version>,
@@ -156,7 +159,10 @@ function goneEntries(
   return gone;
 }
 
-/** Takes back choices until every reference of what is shown leads to something shown. Each round takes one back. */
+/**
+ * Drops chosen versions and removals until every reference of a shown entry leads to a shown entry. Repeats until a
+ * round drops nothing.
+ */
 function settleReferences(
   chosen: Map<string, Version>,
   gone: Map<string, EntryAddress>,

@@ -7,27 +7,29 @@ import { fingerprint } from './fingerprint.ts';
 import { photoNames } from './read-entry.ts';
 import type { PhotoFile, Version } from './version.ts';
 
-/** What the text of a draft says: everything that takes long to find out, and nothing that needs the library. */
+/** The content of a draft's text: all that takes long to compute and does not need the library. */
 export interface ParsedDraft {
   file: string;
   entry: Entry;
-  /** HTML of its body. */
+  /** HTML of the body. */
   html: string;
-  /** Stands for its text. */
+  /** Identifies the text; no accepted version has the same value. */
   print: string;
-  /** The photos that it names. */
+  /** File names of the photos that the text names. */
   photos: readonly string[];
 }
 
-/** What a draft would be if it were shown as it is. */
+/** A draft as the entry that it would be if it were published as it is. */
 export interface Draft {
   version: Version;
-  /** HTML of its body. */
+  /** HTML of the body. */
   html: string;
 }
 
 /**
- * What a half-typed entry says: `document` is its text taken apart, `today` YYYY-MM-DD. Undefined: `file` is no entry's.
+ * Parses a half-typed entry. `document` is its parsed text, `today` a date YYYY-MM-DD.
+ *
+ * @returns undefined if no entry has the path `file`.
  */
 export function parseDraft(
   file: string,
@@ -47,8 +49,10 @@ export function parseDraft(
 }
 
 /**
- * A half-typed entry as something that a reader can be laid over (Library.readerOver). `photoAt` answers what is known
- * of a photo by the name that the entry gives it; one that is unknown is left out. Undefined: it is no entry's.
+ * Makes a version of a parsed draft for `Library.readerOver`. `photoAt` returns what is known of a photo by the name
+ * that the entry gives it; unknown photos are left out.
+ *
+ * @returns undefined if no entry has the draft's path.
  */
 export async function draftOf(
   { file, entry, html, print, photos }: ParsedDraft,

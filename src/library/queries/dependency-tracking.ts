@@ -3,30 +3,34 @@ import { relatedKey } from '../store/related-stories.ts';
 import type { NamedQuery, Query, QueryContext, View } from './query.ts';
 import type { EntryStoreView } from '../store/entry-store.ts';
 
-/** A question as the journal writes it: a JSON list of the query's name and its arguments. */
+/** A query with its arguments, as the journal writes it: a JSON list of the query's name and its arguments. */
 export type QueryKey = string;
 
-/** The fingerprint of a question's answer, and the cells that were read for it. */
+/** The fingerprint of a query's result, and the dependency keys that were read for it. */
 export interface ResultFingerprint {
   fingerprint: string;
   cells: readonly string[];
 }
 
 /**
- * Answers questions and remembers what each answer was made from, so that a change of some cells leads to the
- * questions whose answers really changed. There are no hand-written invalidation rules: whatever a query reads is noted.
+ * Runs queries and records what each result was made from, so that a change of some dependency keys leads to the
+ * queries whose results really changed. There are no hand-written invalidation rules: everything that a query reads is
+ * recorded.
  */
 export class DependencyTracking {
   readonly #shelf: EntryStoreView;
   readonly #surroundings: QueryContext;
   readonly #queries: ReadonlyMap<string, NamedQuery>;
-  /** For tests of the tracking itself: queries that nobody hears of being asked, so that pages must go stale. */
+  /** For tests of the tracking itself: queries that are not noted, so that pages which make them become stale. */
   readonly #untracked: ReadonlySet<string>;
   readonly #prints = new Map<QueryKey, ResultFingerprint>();
   readonly #questionsByCell = new Map<string, Set<QueryKey>>();
-  /** How to forget the kept answer of a question. */
+  /** Functions that drop the cached result of a query. */
   readonly #forgetKept = new Map<QueryKey, () => void>();
-  /** Fingerprints of kept answers: one inside another answer is compared by it instead of being written out. */
+  /**
+   * Fingerprints of cached results. Inside another result, a cached one is represented by its fingerprint instead of
+   * being written out.
+   */
   readonly #fingerprintOf = new WeakMap<object, string>();
 
   constructor(
@@ -41,7 +45,7 @@ export class DependencyTracking {
     this.#untracked = untracked;
   }
 
-  /** The answer to a question; `noteTo` is told the question and its print. */
+  /** Returns the result of a query. `noteTo` is called with the query's key and the fingerprint of its result. */
   ask<Arguments extends readonly unknown[], Answer>(
     query: Query<Arguments, Answer>,
     args: Arguments,
@@ -70,7 +74,7 @@ export class DependencyTracking {
     return answer;
   }
 
-  /** The questions whose answers are no longer what they were, now that these cells have changed. */
+  /** Returns the queries whose results changed, given the dependency keys that changed. */
   changedBy(cells: Iterable<string>): Set<QueryKey> {
     const affected = new Set<QueryKey>();
     for (const cell of cells) for (const question of this.#questionsByCell.get(cell) ?? []) affected.add(question);
@@ -86,7 +90,11 @@ export class DependencyTracking {
     return changed;
   }
 
-  /** The print of a question, answered anew if it is not known. */
+  /**
+   * Returns the fingerprint of a query's result; runs the query if the fingerprint is not known.
+   *
+   * @throws Error if no query has the name: the journal was written by another version of the code.
+   */
   printOf(question: QueryKey): ResultFingerprint {
     const known = this.#prints.get(question);
     if (known) return known;
@@ -97,13 +105,13 @@ export class DependencyTracking {
     return this.#remember(question, query.answerTo(this.#viewNoting(cells), args), cells);
   }
 
-  /** Takes over a print from the journal. */
+  /** Takes over a fingerprint from the journal. */
   restore(question: QueryKey, print: ResultFingerprint): void {
     this.#prints.set(question, print);
     for (const cell of print.cells) this.#questionsAt(cell).add(question);
   }
 
-  /** Drops what is known of a question, because its cells changed or no page asks it any longer. */
+  /** Drops what is known of a query, because its dependency keys changed or no page makes it any longer. */
   forget(question: QueryKey): void {
     const print = this.#prints.get(question);
     this.#prints.delete(question);

@@ -11,13 +11,13 @@ export const feedIds = query('feedIds', z.tuple([]), (view): string[] =>
   view.list('stories').slice(-FEED_LENGTH).reverse(),
 );
 
-/** The parts of the sitemap: one of the pages that are few, one for each year's stories. */
+/** The parts of the sitemap: one for all other pages, then one for the stories of each year. */
 export const sitemapParts = query('sitemapParts', z.tuple([]), (view): string[] => [
   'pages',
   ...view.parts('stories').toReversed(),
 ]);
 
-/** One part of the sitemap; undefined: there is no such part. */
+/** One part of the sitemap; undefined if there is no such part. */
 export const sitemap = query('sitemap', z.tuple([z.string()]), (view, part): SitemapEntry[] | undefined => {
   if (part !== 'pages') {
     const ids = view.list(`stories/${part}`);

@@ -5,21 +5,21 @@ import { RelatedStories } from './related-stories.ts';
 import type { EntryStore, EntryStoreView } from './entry-store.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
-/** The lists a version stands in, with the parts of them. */
+/** Returns the lists that a version belongs to, with their parts. */
 function listsOf(version: Version | undefined): Set<string> {
   const groups = version ? groupsOf(version) : [];
   return new Set(groups.flatMap(({ list, part }) => (part === undefined ? [list] : [list, `${list}/${part}`])));
 }
 
-/** A shelf as it would be with one version put on it. The shelf below is never touched. */
+/** A view of the store as if one draft were published. The store itself is never changed. */
 export class DraftOverlay implements EntryStoreView {
   readonly #shelf: EntryStore;
   readonly #draft: Version;
   readonly #shown: Version | undefined;
-  /** Lists that what is shown now stands in, and those that the draft would stand in. */
+  /** Lists of the published version, and lists of the draft. */
   readonly #before: ReadonlySet<string>;
   readonly #after: ReadonlySet<string>;
-  /** Lists that the draft changes, as they were answered: kinship reads them again and again. */
+  /** Cache of the lists that the draft changes: the search for related stories reads them many times. */
   readonly #answered = new Map<string, readonly string[]>();
   readonly #kinship = new RelatedStories(this);
 

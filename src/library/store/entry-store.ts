@@ -5,24 +5,27 @@ import { RelatedStories } from './related-stories.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /**
- * What queries read. Every method is about one *cell*, the smallest thing that can change: an entry
- * (`stories/<id>`), the members of a list (`list:stories@unit=x`), the sum of a list's figures (`sum:stories`), or what is
- * related to a story (`kin:<id>`).
+ * What queries read. Every method reads one dependency key, the smallest thing that can change: an entry
+ * (`stories/<id>`), the members of a list (`list:stories@unit=x`), the parts of a list (`parts:stories`), the sum of a
+ * list's figures (`sum:stories`), or what is related to a story (`related:<id>`).
  */
 export interface EntryStoreView {
   entry(collection: CollectionName, key: string): Version | undefined;
   /** Keys of a list's members in order. */
   list(name: string): readonly string[];
-  /** Names of the parts a list is divided into, ascending: its years. */
+  /** Names of the parts that a list is divided into (its years), ascending. */
   parts(name: string): readonly string[];
   sum(name: string): Totals;
   /** Ids of the stories related to one, the closest first. */
   kin(id: string): readonly string[];
 }
 
-/** The entries that the site shows, in memory, and the lists they stand in. */
+/** The published entries, in memory, and the lists they belong to. */
 export class EntryStore implements EntryStoreView {
-  /** Whoever changes the shelf asks it before and after which stories get other relatives. */
+  /**
+   * Call its `foresee()` before a change of the store and the returned function after it, to learn which stories get
+   * other related stories.
+   */
   readonly kinship = new RelatedStories(this);
   readonly #versions = new Map<string, Version>();
   readonly #lists = new Map<string, string[]>();
@@ -58,7 +61,7 @@ export class EntryStore implements EntryStoreView {
     return this.#lists.keys();
   }
 
-  /** Puts a version in the place of an older one of the same entry; returns the cells that this touches. */
+  /** Puts a version in place of an older one of the same entry. Returns the dependency keys that changed. */
   put(version: Version): Set<string> {
     const cell = dependencyKeyOf(version.address);
     const old = this.#versions.get(cell);
@@ -84,7 +87,7 @@ export class EntryStore implements EntryStoreView {
     return touched;
   }
 
-  /** Takes an entry away; returns the cells that this touches, none if it was not there. */
+  /** Removes an entry. Returns the dependency keys that changed; none if the entry was not there. */
   remove(cell: string): Set<string> {
     const touched = new Set<string>();
     const version = this.#versions.get(cell);
@@ -124,7 +127,7 @@ export class EntryStore implements EntryStoreView {
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
 
-  /** Where a version stands, or would stand, among the keys of a list. */
+  /** Returns the position of a version, or the position it would get, among the keys of a list. */
   placeIn(keys: readonly string[], version: Version): number {
     const { collection, key } = version.address;
     return placeAmong(
@@ -136,7 +139,7 @@ export class EntryStore implements EntryStoreView {
   }
 }
 
-/** Do two versions of an entry stand in the same lists, at the same places, with the same figures? */
+/** Whether two versions of an entry belong to the same lists, at the same positions, with the same figures. */
 function standsAlike(one: Version, other: Version): boolean {
   const standing = (version: Version): string =>
     JSON.stringify([sortKeyOf(version), groupsOf(version), totalsOf(version)]);

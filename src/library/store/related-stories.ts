@@ -4,57 +4,60 @@ import { groupsOf, sortKeyOf, placeAmong } from './lists.ts';
 import { pairsIn, sharesOf } from './text-similarity.ts';
 import type { Version } from '../content/version.ts';
 
-/** The stories that kinship is found among. */
+/** The stories among which related ones are searched. */
 export interface PublishedStories {
   entry(collection: CollectionName, key: string): Version | undefined;
   /** Keys of a list's members in order. */
   list(name: string): readonly string[];
 }
 
-/** What an entry of the shelf becomes; undefined: it goes. */
+/** A change of one entry; `next` is undefined if the entry is removed. */
 export interface StoryChange {
   address: Pick<EntryAddress, 'collection' | 'key'>;
   next: Version | undefined;
 }
 
-/** One story as a relative of another. */
+/** A story that is related to another one. */
 interface Kin {
   id: string;
-  /** In hundredths of all that the later of the two says. */
+  /** In hundredths of all that the later of the two stories says. */
   closeness: number;
 }
 
-/** What kinship reads of a story that stands in lists. */
+/** What the search for related stories reads of a story that belongs to lists. */
 interface Profile {
   id: string;
   order: string;
   unit: string;
   activity: string;
   examples: readonly string[];
-  /** The lists in which its relatives are looked for, and how far from it. */
+  /** The lists that are searched, and how far from the story. */
   lists: readonly (readonly [list: string, reach: number])[];
   pairs: readonly number[];
 }
 
-/** Relatives that a story's page shows, and earlier ones that a story names. */
+/** How many related stories a page shows, and how many earlier ones a story names. */
 const MOST = 3;
 
-/** How many stories of a list before and after one may be its relatives. */
+/** How many stories before and after one in a list may be related to it. */
 const REACH = { activity: 24, unit: 8, example: 12, place: 8, all: 8 } as const;
 
-/** What two stories have in common besides their words, in hundredths of all that a story says. */
+/**
+ * Closeness that two stories gain from what they share in addition to their words, in hundredths of all that a story
+ * says.
+ */
 const SAME_ACTIVITY = 8;
 const SAME_UNIT = 4;
 const SAME_EXAMPLE = 20;
 
 /**
- * Which stories are related. A story names the three earlier ones that are closest to it, by activity, unit, examples
- * and words; its page shows the closest of those it names and of the later ones that name it. So readers of an old story
- * find the new one that goes on with it, and a new story changes three older pages at most, however many there are.
+ * Finds related stories. A story names the three earlier ones that are closest to it by activity, unit, examples and
+ * words. Its page shows the closest of those that it names and of the later ones that name it. So readers of an old
+ * story find the new one that continues it, and a new story changes at most three older pages, however many there are.
  *
- * Earlier ones are looked for among the last few of each list that the story stands in, so whatever changes matters to
- * a bounded number of stories. What was found is kept until it may be otherwise: whoever changes the stories once they
- * have been asked about calls `foresee`.
+ * Earlier stories are searched among the last few of each list that the story belongs to, so that a change affects a
+ * bounded number of stories. Results are cached. Call `foresee()` before a change of the stories and its return value
+ * after it.
  */
 export class RelatedStories {
   readonly #stories: PublishedStories;
@@ -65,7 +68,10 @@ export class RelatedStories {
     this.#stories = stories;
   }
 
-  /** Ids of the stories that the page of one shows as related: the closest first, of equally close ones the newest. */
+  /**
+   * Returns the ids of the stories that the page of one shows as related: the closest first, of equally close ones the
+   * newest first.
+   */
   relativesOf(id: string): string[] {
     const profile = this.#profileOf(id);
     if (!profile) return [];
@@ -78,8 +84,8 @@ export class RelatedStories {
   }
 
   /**
-   * Call it before entries of the shelf change, and what it returns afterwards: it answers the cells of the stories
-   * whose relatives may be others now.
+   * Prepares for changes: call it before entries of the store change, and the returned function afterwards. That
+   * function returns the dependency keys of the stories whose related stories may have changed.
    */
   foresee(successions: Iterable<StoryChange>): () => Set<string> {
     const changing: string[] = [];
@@ -109,7 +115,7 @@ export class RelatedStories {
     };
   }
 
-  /** The earlier stories that one names. */
+  /** Returns the earlier stories that one names. */
   #namedBy(id: string): readonly Kin[] {
     const known = this.#named.get(id);
     if (known) return known;
@@ -121,7 +127,7 @@ export class RelatedStories {
 
   #find(profile: Profile): Kin[] {
     const ids = this.#near(profile, 'before');
-    // Its page shows the one before it in its unit already.
+    // The story's page links the one before it in its unit already.
     const ofUnit = this.#stories.list(`stories@unit=${profile.unit}`);
     ids.delete(ofUnit[this.#placeIn(ofUnit, profile) - 1] ?? '');
     const others = Array.from(ids).flatMap((id) => this.#profileOf(id) ?? []);
@@ -136,7 +142,7 @@ export class RelatedStories {
     return this.#closest(all);
   }
 
-  /** Ids of the stories that stand near one, before or after it, in one of its lists. */
+  /** Returns the ids of the stories near one, before or after it, in one of its lists. */
   #near(profile: Profile, side: 'before' | 'after'): Set<string> {
     const ids = new Set<string>();
     for (const [name, reach] of profile.lists) {
@@ -172,12 +178,12 @@ export class RelatedStories {
   }
 }
 
-/** The cell of what is related to a story. */
+/** Returns the dependency key of what is related to a story. */
 export function relatedKey(id: string): string {
   return `kin:${id}`;
 }
 
-/** Undefined: it is no story, or stands in no list. */
+/** @returns undefined if the version is not a story, or belongs to no list. */
 function profileOf(version: Version): Profile | undefined {
   const { entry, address } = version;
   if (entry.collection !== 'stories' || groupsOf(version).length === 0) return undefined;
