@@ -3,25 +3,28 @@ import type { Job, PhotoBytes } from './job.ts';
 import type { Size } from '../rules/size-rule.ts';
 import { Worker, WorkLost } from './worker.ts';
 
-/** Gives the bytes of a photo, or says which file has them; asked when a worker is free for it. */
+/** Returns the bytes of a photo, or the file that has them; called when a worker is free. */
 export type Read = () => Promise<PhotoBytes>;
 
-/** Whether somebody waits for some work now. It goes before what is only done ahead, and may become awaited in the queue. */
+/**
+ * Whether a caller waits for some work now. Such work goes before work that is done ahead; queued work may become
+ * awaited.
+ */
 export interface Demand {
   awaited: boolean;
 }
 
 const AWAITED: Demand = { awaited: true };
 
-/** Workers that have nothing to do give their memory back after so many milliseconds. */
+/** After how many idle milliseconds the workers end, to free their memory. */
 const PATIENCE = 10_000;
-/** A photo that has ended so many workers is not given to another. */
+/** A photo that ended this number of workers is not given to another. */
 const ATTEMPTS = 2;
 
 /**
- * Where photos are decoded, judged and encoded: in processes of their own, one photo each, that let everything else on
- * the machine go first. A file that crashes the decoder ends one of them and nothing else. They are started when there
- * is work, end with this process however that ends, and do not keep it from ending.
+ * Decodes, judges and encodes photos in separate processes of low priority, one photo each. A file that crashes the
+ * decoder ends one of them and nothing else. They start when there is work, end with this process however it ends, and
+ * do not keep it from ending.
  */
 export class WorkerPool {
   readonly #size: number;
@@ -30,34 +33,34 @@ export class WorkerPool {
   readonly #waiting: { demand: Demand; take: (worker: Worker) => void }[] = [];
   #dismissal: NodeJS.Timeout | undefined;
 
-  /** `size`: photos at once. */
+  /** `size`: photos handled at once. */
   constructor(size: number) {
     this.#size = size;
   }
 
-  /** Process ids of the workers, for who watches over them. */
+  /** Process ids of the workers, for monitoring. */
   get pids(): number[] {
     return [...this.#workers].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** See inspectPhoto. Somebody always waits for it. Rejects as all work here does: see Worker.fulfil. */
+  /** See inspectPhoto. A caller always waits for the result. Rejects as all jobs do: see Worker.run. */
   async inspect(read: Read): Promise<Inspection> {
     const inspection = await this.#order(AWAITED, async () => ({ make: 'inspection', bytes: await read() }));
     if (!inspection) throw new Error('A worker has answered without an inspection.');
     return inspection;
   }
 
-  /** Encodes every variant of a photo of a known upright size into a folder, which is made. */
+  /** Encodes every variant of a photo of a known upright size into a folder, which it creates. */
   async encode(read: Read, { width, height }: Size, folder: string, demand = AWAITED): Promise<void> {
     await this.#order(demand, async () => ({ make: 'variants', bytes: await read(), size: { width, height }, folder }));
   }
 
-  /** Writes the light rendition of a photo: see encodeLight. */
+  /** Writes the light JPEG of a photo: see encodeLight. */
   async lighten(read: Read, file: string): Promise<void> {
     await this.#order(AWAITED, async () => ({ make: 'light', bytes: await read(), file }));
   }
 
-  /** Ends the workers that have nothing to do, and waits until they are gone. */
+  /** Ends the idle workers and waits until they are gone. */
   async dismiss(): Promise<void> {
     const dismissed = this.#idle.splice(0);
     for (const worker of dismissed) {

@@ -1,4 +1,4 @@
-// The program of a workshop's workers: fulfils orders, one at a time, and lets everything else on the machine go first.
+// The program of the worker pool's processes: runs jobs, one at a time, at low priority.
 import { hash as digest } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { inspectPhoto } from '../encode/inspection.ts';
 import { exchanged, isJob, type Job } from './job.ts';
 import { lowerPriority } from './lower-priority.ts';
 
-/** The bytes that an order is about. Rejects where a file has others than those that are meant. */
+/** Returns the bytes of a job's photo. Rejects if a file does not have the bytes that the job expects. */
 async function bytesOf({ bytes }: Job): Promise<Uint8Array> {
   if (!('file' in bytes)) return bytes;
   const read = await readFile(bytes.file);
@@ -46,7 +46,7 @@ lowerPriority();
 // Many photos at once use all cores better than many threads on one photo.
 sharp.concurrency(1);
 sharp.cache(false);
-// Whoever stops the host with Ctrl+C stops the whole group; the host says when its workers end.
+// Ctrl+C on the host signals the whole process group; the host decides when its workers end.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 // The host is gone, however it ended. An ordinary exit would wait for threads in the middle of a photo.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -6,26 +6,27 @@ import type { Job } from './job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
-/** After so many milliseconds without an answer a process is ended: a photo takes seconds, a decoder may never end. */
+/** After how many milliseconds without a result a process is ended: a photo takes seconds, a decoder may never end. */
 const PATIENCE = 300_000;
 
-/** Exit code of Node where a program throws: the program is at fault, not the photo. */
+/** Exit code of Node if a program throws: the program is at fault, not the photo. */
 const UNCAUGHT = 1;
 
-/** A worker's process ended in the middle of an order: a crash of the decoder, or somebody has killed it. */
+/** A worker's process ended during a job: the decoder crashed, or the process was killed. */
 export class WorkLost extends Error {}
 
-/** A process of its own that fulfils orders. While it has none it keeps nobody waiting for its end. */
+/** A separate process that runs jobs. While it has none it does not keep this process from ending. */
 export class Worker {
   readonly #process: ChildProcess;
   #order: PromiseWithResolvers<JobResult> | undefined;
-  /** Why there will be no more answers. */
+  /** Why there will be no more results. */
   #over: Error | undefined;
-  /** Fulfilled once the process is gone. */
+  /** Resolves once the process is gone. */
   readonly ended: Promise<void>;
 
   constructor() {
-    // Bytes go as they are, not as JSON. The arguments of this process, a test runner's above all, are not for it.
+    // Bytes are sent as they are, not as JSON. The process does not inherit the arguments of this one, above all those
+    // of a test runner.
     this.#process = fork(PROGRAM, {
       execArgv: [],
       serialization: 'advanced',
@@ -50,12 +51,15 @@ export class Worker {
     return this.#process.pid;
   }
 
-  /** Whether it can be given orders, as far as is known. */
+  /** Whether the process can be given jobs, as far as is known. */
   get alive(): boolean {
     return this.#over === undefined;
   }
 
-  /** Answers the inspection, if that was the order. Rejects with a WorkLost where the process ends before it answers, with an Error where the work failed. */
+  /**
+   * Runs a job; resolves to the inspection if the job made one. Rejects with a WorkLost if the process ends before it
+   * is done, with an Error if the job failed.
+   */
   async fulfil(order: Job): Promise<Inspection | undefined> {
     if (this.#over) throw this.#over;
     this.#order = Promise.withResolvers<JobResult>();
@@ -63,7 +67,7 @@ export class Worker {
     this.#process.channel?.ref();
     const deadline = setTimeout(() => this.end(), PATIENCE);
     try {
-      // Where it cannot be sent the process is ending: that is heard of in any case.
+      // A failure to send means that the process is ending, which is noticed anyway.
       this.#process.send(order, () => undefined);
       const said = await this.#order.promise;
       if ('failed' in said) throw new Error(said.failed);
@@ -77,7 +81,7 @@ export class Worker {
 
   /** Ends the process, whatever it is doing. */
   end(): void {
-    // For the moment that it takes: whoever waits for it must not end before.
+    // Keeps this process alive until the other one has ended, because a caller may wait for that.
     this.#process.ref();
     this.#process.kill('SIGKILL');
   }
