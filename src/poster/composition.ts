@@ -8,21 +8,21 @@ import type { Typefaces } from './text-runs.ts';
 import { BOTTOM, EDGE, POSTER, RIGHT, PosterLayout, TOP, WIDTH } from './layout.ts';
 import { picture, pixels, rule, textLine } from './svg.ts';
 
-/** Raised when the same facts give another picture: composition, sizes, colours, the programs that draw. */
+/** Raise it when the same facts give another picture: composition, sizes, colours, the libraries that draw. */
 export const DESIGN = 1;
 
-/** The column beside a photo that stands. */
+/** Width of the column beside a portrait photo. */
 const COLUMN = 285;
 const GAP = 34;
 
-/** A photo's file, to be drawn: its address in the drawing, its upright size. */
+/** A photo's file to draw: its address in the drawing, and its upright size in pixels. */
 export interface DrawnPhoto {
   href: string;
   width: number;
   height: number;
 }
 
-/** A wide photo from edge to edge, below it the words. */
+/** A landscape photo from edge to edge, with the text below it. */
 function landscape(sheet: PosterLayout, photo: DrawnPhoto): string {
   const end = foot(sheet);
   const set = setTitle(sheet.sorts(sheet.facts.title, 700), WIDTH, { most: 74, least: 44 });
@@ -46,7 +46,7 @@ function landscape(sheet: PosterLayout, photo: DrawnPhoto): string {
   );
 }
 
-/** A photo that stands, from the left edge; the facts beside it, the title below. */
+/** A portrait photo at the left edge, with the facts beside it and the title below. */
 function portrait(sheet: PosterLayout, photo: DrawnPhoto): string {
   const { facts } = sheet;
   const set = setTitle(sheet.sorts(facts.title, 700), WIDTH, { most: 74, least: 44 });
@@ -91,7 +91,7 @@ function portrait(sheet: PosterLayout, photo: DrawnPhoto): string {
   );
 }
 
-/** No photo: the words have the page. */
+/** No photo: the text fills the page. */
 function typeAlone(sheet: PosterLayout): string {
   const end = foot(sheet);
   const set = setTitle(sheet.sorts(sheet.facts.title, 700), WIDTH, { most: 104, least: 44 });
@@ -118,7 +118,7 @@ export interface Composition {
   missing: string[];
 }
 
-/** Composes a poster. `photo`: its first photo; undefined: it has none that can be shown. */
+/** Composes a poster. `photo` is its first photo; undefined if it has none that can be shown. */
 export function compose(facts: PosterAnswer, photo: DrawnPhoto | undefined, faces: Typefaces): Composition {
   const missing = new Set<string>();
   const sheet = new PosterLayout(facts, faces, missing);

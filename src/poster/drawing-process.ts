@@ -1,4 +1,4 @@
-// The program of a drawing room: draws posters, one at a time, and lets everything else on the machine go first.
+// The program of a DrawingWorker: draws posters, one at a time, at low priority.
 import sharp from 'sharp';
 import { lowerPriority } from '../photo/workers/lower-priority.ts';
 import { Drawing } from './drawing.ts';
@@ -7,7 +7,7 @@ import { isDrawingJob, type DrawingResult, type DrawingJob } from './drawing-job
 lowerPriority();
 sharp.concurrency(1);
 sharp.cache(false);
-// As a workshop's workers: the host says when they end, and they end with it.
+// As in the photo workers' process: the host decides when this process ends, and it ends with the host.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 

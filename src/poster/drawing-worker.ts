@@ -3,14 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { drawingResult, type Drawn, type DrawingJob } from './drawing-job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./drawing-process.ts', import.meta.url));
-/** After so many milliseconds without an answer the process is ended: a poster takes a second or two. */
+/** After how many milliseconds without a result the process is ended: a poster takes a second or two. */
 const PATIENCE = 120_000;
 
-/** Where posters are drawn: a process of its own, started with the first, that lets everything else go first. */
+/** Draws posters in a separate process of low priority, which starts with the first poster. */
 export class DrawingWorker {
   #process: ChildProcess | undefined;
 
-  /** Draws one poster; one at a time. Rejects where that fails, the process ends, or the signal says so, at once. */
+  /**
+   * Draws one poster; call it again only after it has settled. Rejects if drawing fails, if the process ends, and at
+   * once if `signal` aborts.
+   */
   async draw(order: DrawingJob, signal?: AbortSignal): Promise<Drawn> {
     signal?.throwIfAborted();
     const drawing = (this.#process ??= this.#begin());
@@ -22,7 +25,7 @@ export class DrawingWorker {
     drawing.once('message', resolve).once('exit', onExit).once('error', reject);
     signal?.addEventListener('abort', end);
     try {
-      // Where it cannot be sent the process is ending: that is heard of in any case.
+      // A failure to send means that the process is ending, which is noticed anyway.
       drawing.send(order, () => undefined);
       const said = drawingResult.parse(await promise);
       if ('failed' in said) throw new Error(said.failed);
@@ -41,7 +44,8 @@ export class DrawingWorker {
   }
 
   #begin(): ChildProcess {
-    // Bytes go as they are, not as JSON. The arguments of this process, a test runner's above all, are not for it.
+    // Bytes are sent as they are, not as JSON. The process does not inherit the arguments of this one, above all those
+    // of a test runner.
     const begun = fork(PROGRAM, {
       execArgv: [],
       serialization: 'advanced',

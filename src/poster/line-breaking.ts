@@ -1,33 +1,33 @@
-// Runs in browser and Node: pure. Lines as Chinese text breaks (W3C, Requirements for Chinese Text Layout, 3.1.4).
+// Runs in browser and Node: pure. Breaks lines as Chinese text does (W3C, Requirements for Chinese Text Layout, 3.1.4).
 import { widthOf, type Glyph } from './text-runs.ts';
 
-/** What no line begins with. */
+/** No line begins with these. */
 const NEVER_FIRST = /^[，。、；：？！）》」』】〉〕］｝”’…—·～％‰℃,.;:?!)\]}%°-]$/u;
-/** What no line ends with. */
+/** No line ends with these. */
 const NEVER_LAST = /^[（《「『【〈〔［｛“‘([{#$￥¥№]$/u;
-/** Behind what a title breaks most readily. */
+/** A title breaks preferably after these. */
 const PAUSE = /^[，。、；：？！”’》」』…—,;:?!]$/u;
-/** What begins with white that need not be seen at the head of a line: half an em. */
+/** These have half an em of white space before their stroke, which need not be seen at the start of a line. */
 const OPENING = /^[（《「『【〈〔［｛“‘]$/u;
-/** What has half an em of white behind it, which may stand out of a line. */
+/** These have half an em of white space after their stroke, which may hang over the end of a line. */
 const CLOSING = /^[，。、；：？！）》」』】〉〕］｝”’]$/u;
 const LATIN = /^[\p{Script=Latin}\p{Nd}.,:%+/&@#_'-]$/u;
 
 const ELLIPSIS = '…';
 
-/** Width of a line as the eye sees it: without the white of its first and last punctuation. In ems. */
+/** Returns the visible width of a line in ems: without the white space of its first and last punctuation. */
 export function seenWidth(line: readonly Glyph[]): number {
   const last = line.at(-1);
   return widthOf(line) - indentOf(line) - (last && CLOSING.test(last.text) && last.width === 1 ? 0.5 : 0);
 }
 
-/** How far a line begins to the left of its place, so that the first stroke stands there. In ems. */
+/** Returns how far a line is moved to the left, in ems, so that its first stroke is at the margin. */
 export function indentOf(line: readonly Glyph[]): number {
   const [first] = line;
   return first && OPENING.test(first.text) && first.width === 1 ? 0.5 : 0;
 }
 
-/** May a line end between two sorts? */
+/** Whether a line may end between two glyphs. */
 function breaks(before: Glyph, after: Glyph): boolean {
   if (after.text === ' ' || NEVER_FIRST.test(after.text) || NEVER_LAST.test(before.text)) return false;
   return !(LATIN.test(before.text) && LATIN.test(after.text));
@@ -39,7 +39,7 @@ function trimmed(line: readonly Glyph[]): Glyph[] {
   return line.slice(Math.max(0, from), to + 1);
 }
 
-/** How many sorts of a line fit into a width, at least one; preferably whole words. */
+/** Returns how many glyphs of a line fit into a width, at least one; ends at a possible break if there is one. */
 function fitting(sorts: readonly Glyph[], width: number): number {
   let fits = 1;
   while (fits < sorts.length && seenWidth(sorts.slice(0, fits + 1)) <= width) fits += 1;
@@ -51,7 +51,7 @@ function fitting(sorts: readonly Glyph[], width: number): number {
   return fits;
 }
 
-/** A line that goes on where nobody sees it, as far as it fits. */
+/** Shortens a line until it fits with an ellipsis. */
 function cut(sorts: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] {
   let shown = trimmed(sorts);
   while (shown.length > 1 && widthOf([...shown, ellipsis]) > width) shown = trimmed(shown.slice(0, -1));
@@ -59,7 +59,7 @@ function cut(sorts: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] {
   return [...shown, ellipsis];
 }
 
-/** Fills lines of a width in ems, `most` at most; what does not fit is cut with an ellipsis. */
+/** Fills at most `most` lines of a width in ems. Text that does not fit is cut with an ellipsis. */
 export function filledLines(sorts: readonly Glyph[], width: number, most: number): Glyph[][] {
   const lines: Glyph[][] = [];
   let rest = trimmed(sorts);
@@ -75,7 +75,12 @@ export function filledLines(sorts: readonly Glyph[], width: number, most: number
   return lines;
 }
 
-/** Two lines as equal as may be; `pause`: how much of the whole one behind a pause may be longer. Undefined: there is no place to break. */
+/**
+ * Splits a line into two lines as equal as possible. A break after a pause is preferred if it makes the longer line
+ * longer by less than `pause` (a share of the whole).
+ *
+ * @returns undefined if there is no place to break.
+ */
 function halves(sorts: readonly Glyph[], pause: number): Glyph[][] | undefined {
   const whole = widthOf(sorts);
   let best: { lines: Glyph[][]; cost: number } | undefined;
@@ -90,22 +95,22 @@ function halves(sorts: readonly Glyph[], pause: number): Glyph[][] | undefined {
   return best?.lines;
 }
 
-/** As filledLines, but two lines are made equal, so that none holds a single character. */
+/** Like filledLines, but if there are two lines, makes them equal, so that none holds a single character. */
 export function evenLines(sorts: readonly Glyph[], width: number, most: number): Glyph[][] {
   const filled = filledLines(sorts, width, most);
   const two = filled.length === 2 ? halves(sorts, 0) : undefined;
   return two?.every((line) => seenWidth(line) <= width) ? two : filled;
 }
 
-/** A title as it is set: its lines, and the size in pixels that makes them fit. */
+/** A title with its lines, and the size in pixels that makes them fit. */
 export interface Title {
   lines: Glyph[][];
   size: number;
 }
 
 /**
- * Sets a title in a width in pixels: in one line where that can be large, else in two; smaller until it fits, and at
- * the smallest size cut.
+ * Sets a title into a width in pixels: in one line if that can have the largest size, else in two, as large as they
+ * fit. A title that does not fit at the smallest size is cut.
  */
 export function setTitle(sorts: readonly Glyph[], width: number, sizes: { most: number; least: number }): Title {
   const sizeOf = (lines: Glyph[][]): number =>

@@ -5,7 +5,7 @@ import { DESIGN } from './composition.ts';
 
 let typefaces: string | undefined;
 
-/** Names the typefaces' files; read once. */
+/** Returns a fingerprint of the typefaces' files; reads them once. */
 function typefacesPrint(): string {
   if (typefaces !== undefined) return typefaces;
   const digest = createHash('sha256');
@@ -15,7 +15,7 @@ function typefacesPrint(): string {
   return (typefaces = digest.digest('base64url'));
 }
 
-/** Names everything that a poster is drawn from: another only where the picture could be another. */
+/** Returns a fingerprint of everything that a poster is drawn from. It changes only if the picture may change. */
 export function posterVersionOf(facts: PosterAnswer): string {
   return hash('sha256', JSON.stringify([DESIGN, typefacesPrint(), facts]), 'base64url').slice(0, 20);
 }
