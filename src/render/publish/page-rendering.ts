@@ -10,7 +10,7 @@ import type { Plan } from './plan.ts';
 import type { Renderer } from '../compile/renderer.ts';
 import { yieldEvery } from '../output/yield.ts';
 
-/** What rendering works with and on. */
+/** The objects that rendering works with. */
 export interface RenderingDeps {
   library: Library;
   renderer: Renderer;
@@ -20,15 +20,15 @@ export interface RenderingDeps {
   ledger: PendingJournal;
 }
 
-/** How planned pages are rendered. */
+/** Options for rendering planned pages. */
 export interface RenderingOptions {
-  /** Cells of what is taken back. */
+  /** Dependency keys of withdrawn and removed entries. */
   takenBack: ReadonlySet<string>;
   attempts: Attempts;
   progress: (done: number, total: number) => void;
 }
 
-/** Renders planned pages into the output, and keeps what each of them asked. */
+/** Renders planned pages into the output, and records the queries of each. */
 export class PageRendering {
   readonly #rooms: RenderingDeps;
 
@@ -37,9 +37,9 @@ export class PageRendering {
   }
 
   /**
-   * Renders what is planned: new pages first, so that no list leads to a page that is not there yet. Answers how many
-   * files changed. Rejects at the first page that fails; where something is taken back (`takenBack`: cells) its own pages
-   * come before all others, and one that fails keeps it on no other: `attempts` hears of it.
+   * Renders the planned pages: new pages first, so that no list links to a page that does not exist yet. Returns how
+   * many files changed. Rejects at the first page that fails. If entries are withdrawn (`takenBack`), their own pages
+   * come first, and a page that fails does not stop the others: `attempts` collects the errors.
    */
   async render(plan: Plan, { takenBack, attempts, progress }: RenderingOptions): Promise<number> {
     const planned = [...plan.added, ...plan.stale];
@@ -61,7 +61,7 @@ export class PageRendering {
     return written;
   }
 
-  /** Removes the pages that are planned to go. */
+  /** Removes the pages that the plan removes. */
   async remove(plan: Plan, attempts: Attempts): Promise<void> {
     const { output, pages, ledger } = this.#rooms;
     for (const address of plan.gone) {
@@ -72,7 +72,7 @@ export class PageRendering {
     }
   }
 
-  /** Writes down the prints of questions; one that no page asks any longer is forgotten. */
+  /** Records the fingerprints of queries; forgets queries that no page makes any longer. */
   noteQuestions(questions: Iterable<QueryKey>): void {
     const { library, pages, ledger } = this.#rooms;
     for (const question of questions) {
@@ -82,7 +82,10 @@ export class PageRendering {
     }
   }
 
-  /** Renders one page and replaces its file if that changed; `questions` gains what it asked and no longer asks. */
+  /**
+   * Renders one page and replaces its file if the content changed. Adds to `questions` the queries that the page makes
+   * and those that it no longer makes.
+   */
   async #renderPage(address: string, owner: string, questions: Set<QueryKey>): Promise<boolean> {
     const { library, renderer, output, copies, pages, ledger } = this.#rooms;
     const asked = new Set<QueryKey>();

@@ -1,7 +1,7 @@
 import type { QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { RenderedPage } from './journal.ts';
 
-/** The pages of the output, and the ways to them: from a question that was asked, from the cell that owns them. */
+/** The pages of the output, indexed by the queries that they make and by the dependency key that they exist for. */
 export class Pages {
   readonly #pages = new Map<string, RenderedPage>();
   readonly #byQuestion = new Map<QueryKey, Set<string>>();

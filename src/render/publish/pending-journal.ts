@@ -4,7 +4,7 @@ import { dependencyKeyOf, type Version } from '../../library/content/version.ts'
 import type { Fault } from '../../model/fault.ts';
 import type { Journal, RenderedPage } from './journal.ts';
 
-/** What has happened and is not yet in the journal. A publish that fails half-way leaves its part for the next one. */
+/** Changes that are not yet in the journal. If a publication fails half-way, its changes stay here for the next one. */
 export class PendingJournal {
   #files = new Map<string, string | undefined>();
   #versions = new Map<string, Version | undefined>();
@@ -28,7 +28,7 @@ export class PendingJournal {
     this.#prints.set(question, print);
   }
 
-  /** Writes everything down in one transaction and forgets it. */
+  /** Writes everything in one transaction and starts empty again. */
   settle(journal: Journal): void {
     journal.record({
       files: this.#files,

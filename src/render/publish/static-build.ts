@@ -23,8 +23,8 @@ export interface StaticBuildOptions {
 }
 
 /**
- * The plain static build of the same pages, by Astro alone: the way out for who has no use for the host, and the
- * oracle of the tests, equal to the rendered site byte for byte. Builds nothing and answers the faults if there are any.
+ * Builds the same pages statically with Astro alone: for sites that do not use the host, and as the oracle of the
+ * tests, because both outputs are equal byte for byte. If there are faults, builds nothing and returns them.
  */
 export async function buildStatically(options: StaticBuildOptions): Promise<Fault[]> {
   const { source, store, output: root, origin, onPhotos } = options;
