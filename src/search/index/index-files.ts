@@ -7,22 +7,25 @@ import { IndexStore, namesBelow, IndexOutdated, type LoadDocument } from './inde
 import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './shard-plan.ts';
 import { readIndexManifest, type IndexManifest } from '../shared/index-manifest.ts';
 
-/** Where the search index lies in the output. */
+/** Folder of the search index in the output. */
 export const SEARCH_FOLDER = 'pagefind';
-/** What names the indexes that belong together. */
+/** The manifest: it names the indexes that belong together. */
 const TIERS = 'tiers.json';
 /** Pagefind's script, and its Brotli copy. */
 const SCRIPTS = ['pagefind.js', 'pagefind.js.br'];
-/** How an index is called: made-indexes.ts. */
+/** Names of indexes: index-store.ts. */
 const INDEX = /^[0-9a-f]{12}$/u;
-/** How long superseded files stay for pages that are open, in milliseconds. */
+/** How long superseded files are kept for open pages, in milliseconds. */
 export const KEEP_SUPERSEDED = 3_600_000;
 
-/** How an index is brought up to date. */
+/** Options for updating the index. */
 export interface Indexing {
-  /** For good, in shards: some milliseconds for each document of those that change. Else what is new may stay apart. */
+  /**
+   * True: puts everything into shards, some milliseconds for each document of the shards that change. False: new
+   * documents may go into the small index.
+   */
   fold: boolean;
-  /** Gives it up, at once; what was made by then is used the next time. */
+  /** Stops at once; indexes that were made are used the next time. */
   signal?: AbortSignal;
 }
 
@@ -31,7 +34,7 @@ interface Shard {
   documents: readonly IndexedDocument[];
 }
 
-/** Whether the names of results tell apart what holds and what does not: of two indexes some could be the same. */
+/** Whether the ids of results tell current ones from outdated ones: those of two indexes may be the same. */
 function isUnambiguous({ dates, gone }: IndexManifest, shards: readonly Shard[]): boolean {
   const results = shards.flatMap(({ documents }) => documents.map(({ id }) => id));
   const outdated = new Set(gone);
@@ -40,32 +43,32 @@ function isUnambiguous({ dates, gone }: IndexManifest, shards: readonly Shard[])
   );
 }
 
-/** The indexes that readers fetch together. */
+/** Returns the names of the indexes that readers load together. */
 function namesIn({ shards, recent }: IndexManifest): readonly string[] {
   return recent === undefined ? shards : [...shards, recent];
 }
 
 /**
- * The files of the search index in an output: shards that hold most, and a small index of what is newer. Each is made
- * once and stays as it is; what belongs together is named by one file, which is replaced whole.
+ * The files of the search index in an output: shards that hold most documents, and a small index of newer ones. Each
+ * index is made once and never changed. The manifest names those that belong together and is replaced as a whole.
  */
 export class IndexFiles {
   readonly #root: string;
   readonly #indexes: IndexStore;
   readonly #oneAtATime = pLimit(1);
-  /** Ends what is under way, or waits, when something is taken back. */
+  /** Stops running and waiting work when entries are withdrawn. */
   #interruption = new AbortController();
 
-  /** `output`: the folder that readers get. */
+  /** `output` is the folder that is served to readers. */
   constructor(output: string) {
     this.#root = join(output, SEARCH_FOLDER);
     this.#indexes = new IndexStore(this.#root);
   }
 
   /**
-   * Makes the index equal to some documents; `load` gives one whole. Answers whether anything changed: nothing does
-   * where a document has changed since, or something is taken back meanwhile: another update will know of it. Rejects
-   * with Pagefind's errors and when the signal says so; then the index is as it was.
+   * Makes the index equal to some documents; `load` returns a whole document. Returns whether anything changed. Changes
+   * nothing if a document has changed since or entries are withdrawn meanwhile, because another update will follow.
+   * Rejects with Pagefind's errors and if the signal aborts; then the index is as before.
    */
   async update(documents: readonly DocumentFacts[], load: LoadDocument, { fold, signal }: Indexing): Promise<boolean> {
     try {
@@ -77,8 +80,8 @@ export class IndexFiles {
   }
 
   /**
-   * Makes the files smaller to fetch for readers of a host that sends Brotli copies: see copyLoadedLater. Rejects when
-   * the signal says so.
+   * Makes the files smaller to download from hosts that send Brotli copies: see brotliForLaterLoad. Rejects if the
+   * signal aborts.
    */
   async compress(signal?: AbortSignal): Promise<void> {
     await this.#work(signal, async (ending) => {
@@ -88,8 +91,8 @@ export class IndexFiles {
   }
 
   /**
-   * Removes what any index, superseded or not, holds of some addresses, at once and before anything else. What else an
-   * index held cannot be found until an update has made it again. Rejects where a file cannot be removed.
+   * Removes at once what any index, even a superseded one, holds of some addresses. Other documents of the same index
+   * cannot be found until an update has made it again. Rejects if a file cannot be removed.
    */
   async takeBack(isGone: (url: string) => boolean): Promise<void> {
     this.#interruption.abort();
@@ -99,7 +102,7 @@ export class IndexFiles {
       const holding = new Set<string>();
       for (const name of names) if (INDEX.test(name) && (await this.#indexes.holds(name, isGone))) holding.add(name);
       const steps = [
-        // What a kill has left is unfinished, and of who knows what.
+        // Unfinished files of a killed process, which may hold anything.
         ...names
           .filter((name) => name.startsWith('.'))
           .map((name) => async () => rm(join(this.#root, name), { recursive: true, force: true })),
@@ -112,7 +115,7 @@ export class IndexFiles {
     });
   }
 
-  /** Does some work on the files alone; undefined: something was taken back meanwhile, and it was given up. */
+  /** Runs some work on the files alone. Returns undefined if it was stopped because entries were withdrawn. */
   async #work<T>(signal: AbortSignal | undefined, work: (ending: AbortSignal) => Promise<T>): Promise<T | undefined> {
     const interrupted = this.#interruption.signal;
     const ending = signal ? AbortSignal.any([signal, interrupted]) : interrupted;
@@ -127,7 +130,7 @@ export class IndexFiles {
     }
   }
 
-  /** Lets readers no longer have some indexes. */
+  /** Removes some indexes from the manifest. */
   async #doWithout(names: ReadonlySet<string>): Promise<void> {
     const standing = await this.#standing();
     if (!standing || !namesIn(standing).some((name) => names.has(name))) return;
@@ -161,7 +164,7 @@ export class IndexFiles {
     return changed;
   }
 
-  /** The list of indexes as it is; undefined: there is none, or none that can be read. */
+  /** Returns the manifest; undefined if there is none or it cannot be read. */
   async #standing(): Promise<IndexManifest | undefined> {
     try {
       return readIndexManifest(JSON.parse(await readFile(join(this.#root, TIERS), 'utf8')));
@@ -170,7 +173,7 @@ export class IndexFiles {
     }
   }
 
-  /** The shards that are whole. */
+  /** Returns the shards that are complete. */
   async #shards(names: readonly string[]): Promise<Shard[]> {
     const shards = await Promise.all(
       names.map(async (name) => {
@@ -181,7 +184,7 @@ export class IndexFiles {
     return shards.flat();
   }
 
-  /** The shards as they are, and what is newer apart from them; undefined: that is too much. */
+  /** Keeps the shards and puts newer documents into the small index. Returns undefined if they are too many. */
   async #apart(
     documents: readonly DocumentFacts[],
     shards: readonly Shard[],
@@ -204,7 +207,7 @@ export class IndexFiles {
     return { recent, dates: Object.fromEntries(documents.map(({ id, date }) => [id, date])), gone: plan.gone };
   }
 
-  /** Everything in shards. */
+  /** Puts all documents into shards. */
   async #fold(
     documents: readonly DocumentFacts[],
     shards: readonly Shard[],
@@ -216,7 +219,7 @@ export class IndexFiles {
       shards.map((shard) => shard.documents),
     );
     const names: string[] = [];
-    // One after the other: each takes much memory.
+    // One after the other, because each takes much memory.
     for (const range of ranges) names.push(await this.#indexes.make(range, load, signal));
     return { shards: names, dates: {}, gone: [] };
   }
@@ -227,7 +230,7 @@ export class IndexFiles {
     return SCRIPTS.every((name) => present.has(name));
   }
 
-  /** Lets readers have other indexes: first Pagefind's script, then the list, by one rename. */
+  /** Publishes other indexes: first Pagefind's script, then the manifest, each by a rename. */
   async #replace(tiers: IndexManifest): Promise<void> {
     const [first] = namesIn(tiers);
     for (const name of first === undefined ? [] : SCRIPTS) {
@@ -237,13 +240,13 @@ export class IndexFiles {
     await this.#name(tiers);
   }
 
-  /** Replaces the list of indexes. */
+  /** Replaces the manifest. */
   async #name(tiers: IndexManifest): Promise<void> {
     await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(tiers));
     await rename(join(this.#root, `.${TIERS}`), join(this.#root, TIERS));
   }
 
-  /** Removes what nobody uses any more; what was in use until now only after a while. */
+  /** Removes files that are no longer used; those used until now only after KEEP_SUPERSEDED. */
   async #clear(tiers: IndexManifest, before: IndexManifest | undefined): Promise<void> {
     const kept = new Set([...namesIn(tiers), ...SCRIPTS, TIERS]);
     const superseded = new Set(before ? namesIn(before) : []);

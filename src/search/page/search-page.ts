@@ -8,9 +8,9 @@ import { resultItem } from './result-item.ts';
 import { askedInAddress, required, SearchForm } from './search-form.ts';
 import type { SearchIndex } from '../query/search-index.ts';
 
-/** How long nothing must be typed before it is searched for, in milliseconds. */
+/** Pause in typing before a search starts, in milliseconds. */
 const PAUSE = 250;
-/** What may be pinyin, by which names are suggested. */
+/** Text that may be pinyin, for which names are suggested. */
 const LETTERS = /^[a-z\s]+$/iu;
 /** How many more results are shown at a time, and how many related ones. */
 const MORE = 10;
@@ -21,22 +21,22 @@ const results = required('#results', HTMLOListElement);
 const further = required('#further', HTMLButtonElement);
 const related = required('#related', HTMLElement);
 const retry = required('#retry', HTMLButtonElement);
-/** How to find something without searching: it stands there until this script has begun, and where searching fails. */
+/** Advice on finding something without the search: shown until this script has started, and if the search fails. */
 const advice = required('#advice', HTMLElement);
 
-/** The index, fetched when a reader first touches the search. */
+/** The index, opened when a reader first uses the search. */
 const opened = new OpenIndex();
 
-/** What is shown of an answer first. */
+/** The first results of a search. */
 interface Shown {
   answer: SearchResults;
   pages: readonly IndexedPage[];
   others: readonly IndexedPage[];
-  /** Whether all that is published was searched. */
+  /** Whether everything published was searched. */
   whole: boolean;
 }
 
-/** Answers a search. Rejects where a part of the index cannot be loaded. */
+/** Runs a search. Rejects if a part of the index cannot be loaded. */
 async function find(asked: SearchParams, index: SearchIndex): Promise<Shown> {
   const answer = await search(asked, index);
   const pages = await answer.hits.next(asked.limit);
@@ -44,14 +44,14 @@ async function find(asked: SearchParams, index: SearchIndex): Promise<Shown> {
   return { answer, pages, others, whole: index.whole };
 }
 
-/** What is shown now. */
+/** The search that is shown now. */
 let shown: SearchParams = { ...askedInAddress(), limit: SHOWN.first };
-/** Counts searches, so that a slow answer to an old question is dropped. */
+/** Counts searches, so that a slow result of an earlier search is dropped. */
 let latest = 0;
 
 const form = new SearchForm(() => ask({ ...form.asked, limit: SHOWN.first }, 'push'));
 
-/** Goes to another search. `replace`: Back does not lead to the one before. */
+/** Starts another search. `replace`: Back does not lead to the previous one. */
 function ask(asked: SearchParams, history_: 'push' | 'replace'): void {
   const address = queryOf(asked);
   if (address !== location.search) {
@@ -104,8 +104,8 @@ async function show(asked: SearchParams): Promise<void> {
 }
 
 /**
- * Whether the browser is too old for the engine of search, older than those that are promised: it tells of it by the name
- * of the error only.
+ * Whether the browser, older than the promised ones, is too old for the search engine. Only the name of the error says
+ * so.
  */
 function isTooNew(error: unknown): boolean {
   return typeof WebAssembly === 'undefined' || /\bCompileError\b/u.test(String(error));
@@ -120,13 +120,13 @@ function fail(error: unknown): void {
   else say('现在没有网络，连上以后会接着搜索。');
 }
 
-/** Results as they stand in the list; `first`: the list begins with them. */
+/** Returns the list items of results. `first`: they begin the list. */
 function items(pages: readonly IndexedPage[], phrases: readonly string[], first: boolean): HTMLLIElement[] {
   const pictured = first ? pages.findIndex(({ photo }) => photo !== undefined) : -1;
   return pages.map((page, at) => resultItem(page, phrases, form, at === pictured));
 }
 
-/** Says how many there are, and what is to be known of them; `whole`: of all that is published. */
+/** Shows the number of results and advice. `whole`: everything published was searched. */
 function tell(
   { q, filters }: SearchParams,
   { hits, question, simplified, related: other }: SearchResults,
@@ -153,7 +153,7 @@ function tell(
   say(`${asSimplified}${settled ? '找到' : '找到约'} ${count} 篇`, advice);
 }
 
-/** What holds the words but not the phrase stands below a line of its own. */
+/** Shows results that have the words but not the phrase, in a list of their own. */
 function showRelated({ related: answer }: SearchResults, pages: readonly IndexedPage[]): void {
   related.hidden = answer === undefined || pages.length === 0;
   related
@@ -161,7 +161,7 @@ function showRelated({ related: answer }: SearchResults, pages: readonly Indexed
     ?.replaceChildren(...(answer ? items(pages, answer.words, results.children.length === 0) : []));
 }
 
-/** Offers the rest of the results, some at a time; the address says how many are shown. */
+/** Offers the other results, some at a time; the address has the number of results shown. */
 function offerMore(answer: SearchResults, current: number, whole: boolean): void {
   const { hits, question } = answer;
   further.hidden = !hasMore(hits) || shown.limit >= SHOWN.most;
@@ -178,7 +178,7 @@ function offerMore(answer: SearchResults, current: number, whole: boolean): void
       tell(shown, answer, whole);
       offerMore(answer, current, whole);
     } catch {
-      // The index may be another by now: then it is searched again, for more.
+      // The index may have been replaced: then searches again, for more results.
       opened.close();
       const again = await opened.open().then(
         () => true,
@@ -199,7 +199,7 @@ function hasMore(hits: Hits): boolean {
 
 let pause: ReturnType<typeof setTimeout> | undefined;
 
-/** Searches after a short pause, unless a word is still being composed in an input method. */
+/** Searches after a short pause, unless an input method is still composing. */
 function typed(event: Event): void {
   clearTimeout(pause);
   if (event instanceof InputEvent && event.isComposing) return;
