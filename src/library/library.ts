@@ -60,20 +60,20 @@ export interface Change {
 export class Library {
   readonly shelf = new EntryStore();
   readonly tracking: DependencyTracking;
-  readonly #surroundings: QueryContext;
+  readonly #context: QueryContext;
   readonly #texts: TextStore;
   readonly #state: LibraryState = { files: new Map(), faults: new Map() };
   readonly #referrers = new Map<string, Set<string>>();
   readonly #photos = new PhotoIndex();
 
-  constructor(surroundings: QueryContext, texts: TextStore, untracked?: ReadonlySet<string>) {
-    this.#surroundings = surroundings;
+  constructor(context: QueryContext, texts: TextStore, untracked?: ReadonlySet<string>) {
+    this.#context = context;
     this.#texts = texts;
-    this.tracking = new DependencyTracking(this.shelf, surroundings, queries, untracked);
+    this.tracking = new DependencyTracking(this.shelf, context, queries, untracked);
   }
 
   get ownPages(): readonly string[] {
-    return this.#surroundings.ownPages;
+    return this.#context.ownPages;
   }
 
   /** The limits that the published settings set for every entry. */
@@ -98,7 +98,7 @@ export class Library {
    * likeness, which takes a while if many were read and which publishing does not need.
    */
   verdictOn({ decision, readings }: Proposal, files: Iterable<string>): Verdict {
-    const lookalikes = remarkLookalikes(readings, this.#standing);
+    const lookalikes = remarkLookalikes(readings, this.#publishedPhotos);
     const verdict: Verdict = { faults: [], remarks: [] };
     for (const file of [...files].sort()) {
       verdict.faults.push(...(decision.faults.get(file) ?? []));
@@ -113,18 +113,18 @@ export class Library {
    */
   resemblanceOf(photo: ComparedPhoto, file: string | undefined): Finding | undefined {
     const address = file === undefined ? undefined : entryAt(file);
-    return duplicateFindings(photo, address && dependencyKeyOf(address), this.#standing);
+    return duplicateFindings(photo, address && dependencyKeyOf(address), this.#publishedPhotos);
   }
 
   /** Makes a reader for one page. `note` is called with every query that the page makes. */
-  reader(note: (question: QueryKey) => void = () => undefined): LibraryReader {
+  reader(note: (queryKey: QueryKey) => void = () => undefined): LibraryReader {
     const ask: Ask = (query, ...args) => this.tracking.ask(query, args, note);
     return createReader(ask, this.#texts);
   }
 
   /** Makes a reader that caches nothing: for work that reads everything once and is not a page. */
   passingReader(): LibraryReader {
-    const tracking = new DependencyTracking(this.shelf, this.#surroundings, queries);
+    const tracking = new DependencyTracking(this.shelf, this.#context, queries);
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), this.#texts);
   }
 
@@ -133,10 +133,10 @@ export class Library {
    * reader serves one render: nothing is cached, and the store is not changed.
    */
   readerOver(draft: Version, html: string): LibraryReader {
-    const tracking = new DependencyTracking(new DraftOverlay(this.shelf, draft), this.#surroundings, queries);
+    const tracking = new DependencyTracking(new DraftOverlay(this.shelf, draft), this.#context, queries);
     const texts: TextStore = {
-      get: (print) => this.#texts.get(print),
-      html: (print) => (print === draft.text ? html : undefined),
+      get: (fingerprint) => this.#texts.get(fingerprint),
+      html: (fingerprint) => (fingerprint === draft.text ? html : undefined),
     };
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), texts);
   }
@@ -147,7 +147,7 @@ export class Library {
    */
   restore(versions: Iterable<Version>, state: LibraryState): void {
     for (const version of versions) {
-      this.#shelve(version);
+      this.#put(version);
       this.#state.files.set(version.address.file, '');
     }
     for (const [path, stamp] of state.files) this.#state.files.set(path, stamp);
@@ -164,7 +164,7 @@ export class Library {
     const stampOf = (path: string): string | undefined =>
       stamps.has(path) ? stamps.get(path) : this.#state.files.get(path);
     const present = (path: string): boolean => stampOf(path) !== undefined;
-    const beside = this.#photosByEntry(stamps);
+    const photoCounts = this.#photosByEntry(stamps);
     const read = async (file: string, limits: Limits) => {
       const address = entryAt(file);
       const { versions } = this.shelf;
@@ -180,13 +180,13 @@ export class Library {
       return { address, reading: present(file) ? await read(file, limits) : undefined };
     });
     const decision = acceptEntries(found, {
-      version: (cell) => this.shelf.versions.get(cell),
-      referrers: (cell) => this.#referrers.get(cell) ?? [],
-      holders: (hash) => this.#photos.holders(hash),
+      version: (dependencyKey) => this.shelf.versions.get(dependencyKey),
+      referrers: (dependencyKey) => this.#referrers.get(dependencyKey) ?? [],
+      usesOf: (hash) => this.#photos.usesOf(hash),
     });
     for (const file of strays) if (present(file)) decision.faults.set(file, [strayFault(file)]);
     for (const file of entries) {
-      if (!present(file) && (beside.get(file) ?? 0) > 0) decision.faults.set(file, [lonelyPhotos(file)]);
+      if (!present(file) && (photoCounts.get(file) ?? 0) > 0) decision.faults.set(file, [lonelyPhotos(file)]);
     }
     const sources = new Map(found.map(({ address, reading }) => [address.file, reading?.source ?? ''] as const));
     const texts = new Map(decision.put.map(({ text, address }) => [text, sources.get(address.file) ?? ''] as const));
@@ -197,16 +197,16 @@ export class Library {
   /** Publishes what a proposal has decided. */
   accept({ decision, stamps, judged }: Proposal): Change {
     const touched = new Set<string>();
-    const touch = (cells: Iterable<string>): void => {
-      for (const cell of cells) touched.add(cell);
+    const touch = (dependencyKeys: Iterable<string>): void => {
+      for (const dependencyKey of dependencyKeys) touched.add(dependencyKey);
     };
-    const touchedKin = this.shelf.kinship.foresee([
+    const touchedRelated = this.shelf.kinship.foresee([
       ...decision.remove.map((address) => ({ address, next: undefined })),
       ...decision.put.map((next) => ({ address: next.address, next })),
     ]);
-    for (const address of decision.remove) touch(this.#unshelve(dependencyKeyOf(address)));
-    for (const version of decision.put) touch(this.#shelve(version));
-    touch(touchedKin());
+    for (const address of decision.remove) touch(this.#remove(dependencyKeyOf(address)));
+    for (const version of decision.put) touch(this.#put(version));
+    touch(touchedRelated());
     for (const [path, stamp] of stamps) {
       if (stamp === undefined) this.#state.files.delete(path);
       else this.#state.files.set(path, stamp);
@@ -216,8 +216,8 @@ export class Library {
     return { touched, put: decision.put, removed: decision.remove };
   }
 
-  get #standing(): PublishedPhotos {
-    return { photos: this.#photos, version: (cell) => this.shelf.versions.get(cell) };
+  get #publishedPhotos(): PublishedPhotos {
+    return { photos: this.#photos, version: (dependencyKey) => this.shelf.versions.get(dependencyKey) };
   }
 
   #limits(reading: Reading | undefined): Limits {
@@ -227,11 +227,11 @@ export class Library {
 
   async #changedStamps(source: Source, paths?: Iterable<string>): Promise<Map<string, string | undefined>> {
     const known = this.#state.files;
-    const asked = paths && new Set(paths);
-    const now = asked ? await source.stamps(asked) : await source.list();
+    const requested = paths && new Set(paths);
+    const now = requested ? await source.stamps(requested) : await source.list();
     const changed = new Map<string, string | undefined>();
     for (const [path, stamp] of now) if (known.get(path) !== stamp) changed.set(path, stamp);
-    for (const path of asked ?? known.keys()) if (known.has(path) && !now.has(path)) changed.set(path, undefined);
+    for (const path of requested ?? known.keys()) if (known.has(path) && !now.has(path)) changed.set(path, undefined);
     return changed;
   }
 
@@ -247,30 +247,30 @@ export class Library {
     return counts;
   }
 
-  #shelve(version: Version): Set<string> {
-    const cell = dependencyKeyOf(version.address);
-    this.#unlink(cell);
+  #put(version: Version): Set<string> {
+    const dependencyKey = dependencyKeyOf(version.address);
+    this.#unlink(dependencyKey);
     const touched = this.shelf.put(version);
     this.#photos.put(version);
     for (const { to, key } of referencesOf(version.entry)) {
       const target = dependencyKeyOf({ collection: to, key });
       const referrers = this.#referrers.get(target);
-      if (referrers) referrers.add(cell);
-      else this.#referrers.set(target, new Set([cell]));
+      if (referrers) referrers.add(dependencyKey);
+      else this.#referrers.set(target, new Set([dependencyKey]));
     }
     return touched;
   }
 
-  #unshelve(cell: string): Set<string> {
-    this.#unlink(cell);
-    return this.shelf.remove(cell);
+  #remove(dependencyKey: string): Set<string> {
+    this.#unlink(dependencyKey);
+    return this.shelf.remove(dependencyKey);
   }
 
-  #unlink(cell: string): void {
-    const old = this.shelf.versions.get(cell);
+  #unlink(dependencyKey: string): void {
+    const old = this.shelf.versions.get(dependencyKey);
     if (old) this.#photos.remove(old);
     for (const { to, key } of old ? referencesOf(old.entry) : []) {
-      this.#referrers.get(dependencyKeyOf({ collection: to, key }))?.delete(cell);
+      this.#referrers.get(dependencyKeyOf({ collection: to, key }))?.delete(dependencyKey);
     }
   }
 }

@@ -4,9 +4,11 @@ import { openedLibrary } from './static-build-library.ts';
 
 /** Returns every address of the site as it is, with the dependency key that its page exists for. */
 export function allAddresses({ shelf, ownPages }: Library): Map<string, string> {
-  const cells = [SITE_KEY, ...shelf.versions.keys(), ...Array.from(shelf.lists, (name) => `list:${name}`)];
+  const dependencyKeys = [SITE_KEY, ...shelf.versions.keys(), ...Array.from(shelf.lists, (name) => `list:${name}`)];
   return new Map(
-    cells.flatMap((cell) => addressesOf(cell, shelf, ownPages).map((address) => [address, cell] as const)),
+    dependencyKeys.flatMap((dependencyKey) =>
+      addressesOf(dependencyKey, shelf, ownPages).map((address) => [address, dependencyKey] as const),
+    ),
   );
 }
 

@@ -23,11 +23,11 @@ export interface AcceptanceResult {
 /** The part of the store that the decision needs. Entries are named by dependency key. */
 export interface Accepted {
   /** Returns the version that is shown of an entry. */
-  version(cell: string): Version | undefined;
+  version(dependencyKey: string): Version | undefined;
   /** Returns the dependency keys of the shown entries that refer to an entry. */
-  referrers(cell: string): Iterable<string>;
+  referrers(dependencyKey: string): Iterable<string>;
   /** Returns every place where a photo with these bytes is shown. */
-  holders(hash: string): readonly PhotoUse[];
+  usesOf(hash: string): readonly PhotoUse[];
 }
 
 /** What was found at an entry's address: a reading, or `undefined` if the file is gone. */
@@ -87,10 +87,10 @@ function chooseUnique(
   for (const { address, reading } of byPath) {
     const version = reading?.version;
     if (!version) continue;
-    const cell = dependencyKeyOf(address);
-    const shown = accepted.version(cell);
+    const dependencyKey = dependencyKeyOf(address);
+    const shown = accepted.version(dependencyKey);
     const shownElsewhere = shown && shown.address.file !== address.file && !vanished.has(shown.address.file);
-    const rival = shownElsewhere ? shown : chosen.get(cell);
+    const rival = shownElsewhere ? shown : chosen.get(dependencyKey);
     if (rival) {
       complain({
         file: address.file,
@@ -99,7 +99,7 @@ function chooseUnique(
         what: `编号与 ${rival.address.file} 重复`,
         remedy: '两个文件只能留一个；确是另一篇稿件，请换一个编号。',
       });
-    } else chosen.set(cell, version);
+    } else chosen.set(dependencyKey, version);
   }
   return chosen;
 }
@@ -124,13 +124,18 @@ function refuseCopies(
     const own = dependencyKeyOf(address);
     for (const photo of reading?.photos ?? []) {
       const { hash } = photo;
-      const standing = accepted.holders(hash).find(({ cell }) => cell !== own && !gone.has(cell) && !chosen.has(cell));
+      const publishedUse = accepted
+        .usesOf(hash)
+        .find(({ dependencyKey }) => dependencyKey !== own && !gone.has(dependencyKey) && !chosen.has(dependencyKey));
       const before = (version: Version): boolean => {
-        const cell = dependencyKeyOf(version.address);
-        if (cell === own) return false;
-        return version.address.file < address.file || accepted.holders(hash).some((holder) => holder.cell === cell);
+        const dependencyKey = dependencyKeyOf(version.address);
+        if (dependencyKey === own) return false;
+        return (
+          version.address.file < address.file ||
+          accepted.usesOf(hash).some((use) => use.dependencyKey === dependencyKey)
+        );
       };
-      const rival = standing ? accepted.version(standing.cell) : arriving.get(hash)?.find(before);
+      const rival = publishedUse ? accepted.version(publishedUse.dependencyKey) : arriving.get(hash)?.find(before);
       // rules.ts already reports that an entry names the same file twice.
       const earlier = reading?.photos.find(
         ({ index, src, ...other }) => other.hash === hash && index < photo.index && src !== photo.src,
@@ -153,8 +158,9 @@ function goneEntries(
 ): Map<string, EntryAddress> {
   const gone = new Map<string, EntryAddress>();
   for (const { address, reading } of found) {
-    const cell = dependencyKeyOf(address);
-    if (!reading && !chosen.has(cell) && accepted.version(cell)?.address.file === address.file) gone.set(cell, address);
+    const dependencyKey = dependencyKeyOf(address);
+    if (!reading && !chosen.has(dependencyKey) && accepted.version(dependencyKey)?.address.file === address.file)
+      gone.set(dependencyKey, address);
   }
   return gone;
 }
@@ -169,17 +175,17 @@ function settleReferences(
   accepted: Accepted,
   complain: (fault: Fault) => void,
 ): void {
-  const shown = (cell: string): Version | undefined =>
-    chosen.get(cell) ?? (gone.has(cell) ? undefined : accepted.version(cell));
+  const shown = (dependencyKey: string): Version | undefined =>
+    chosen.get(dependencyKey) ?? (gone.has(dependencyKey) ? undefined : accepted.version(dependencyKey));
   for (let settled = false; !settled;) {
     settled = true;
-    for (const [cell, address] of gone) {
-      const holders = [...accepted.referrers(cell), ...chosen.keys()].filter((other) => {
+    for (const [dependencyKey, address] of gone) {
+      const referrers = [...accepted.referrers(dependencyKey), ...chosen.keys()].filter((other) => {
         const version = shown(other);
-        return version !== undefined && refersTo(version, cell);
+        return version !== undefined && refersTo(version, dependencyKey);
       });
-      if (holders.length === 0) continue;
-      const files = [...new Set(holders.map((other) => shown(other)?.address.file ?? other))];
+      if (referrers.length === 0) continue;
+      const files = [...new Set(referrers.map((other) => shown(other)?.address.file ?? other))];
       complain({
         file: address.file,
         field: '',
@@ -187,24 +193,24 @@ function settleReferences(
         what: `文件已删去，但还有 ${files.length} 处引用它：${files.slice(0, 5).join('、')}${files.length > 5 ? ' 等' : ''}`,
         remedy: '请先改掉这些引用；在此之前网站保留它原来的内容。',
       });
-      gone.delete(cell);
+      gone.delete(dependencyKey);
       settled = false;
     }
-    for (const [cell, version] of chosen) {
+    for (const [dependencyKey, version] of chosen) {
       const missing = referencesOf(version.entry).filter(({ to, key }) => {
         const target = dependencyKeyOf({ collection: to, key });
-        return target !== cell && shown(target) === undefined && !gone.has(target);
+        return target !== dependencyKey && shown(target) === undefined && !gone.has(target);
       });
       if (missing.length === 0) continue;
       for (const reference of missing) complain(missingTarget(version.address.file, reference));
-      chosen.delete(cell);
+      chosen.delete(dependencyKey);
       settled = false;
     }
   }
 }
 
-function refersTo(version: Version, cell: string): boolean {
-  return referencesOf(version.entry).some(({ to, key }) => dependencyKeyOf({ collection: to, key }) === cell);
+function refersTo(version: Version, dependencyKey: string): boolean {
+  return referencesOf(version.entry).some(({ to, key }) => dependencyKeyOf({ collection: to, key }) === dependencyKey);
 }
 
 function missingTarget(file: string, { field, label, key }: Reference): Fault {

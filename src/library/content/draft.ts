@@ -14,7 +14,7 @@ export interface ParsedDraft {
   /** HTML of the body. */
   html: string;
   /** Identifies the text; no accepted version has the same value. */
-  print: string;
+  fingerprint: string;
   /** File names of the photos that the text names. */
   photos: readonly string[];
 }
@@ -43,7 +43,7 @@ export function parseDraft(
     file,
     entry: halfTypedEntry(address.collection, document.data, today),
     html: renderMarkdown(document.body),
-    print: `draft ${fingerprint(`${file}\n${source}`)}`,
+    fingerprint: `draft ${fingerprint(`${file}\n${source}`)}`,
     photos: photoNames(document.data),
   };
 }
@@ -55,11 +55,11 @@ export function parseDraft(
  * @returns undefined if no entry has the draft's path.
  */
 export async function draftOf(
-  { file, entry, html, print, photos }: ParsedDraft,
+  { file, entry, html, fingerprint, photos }: ParsedDraft,
   photoAt: (src: string) => Promise<PhotoFile | undefined>,
 ): Promise<Draft | undefined> {
   const address = entryAt(file);
   if (!address) return undefined;
   const found = await Promise.all(photos.map(photoAt));
-  return { version: { address, entry, text: print, photos: found.flatMap((photo) => photo ?? []) }, html };
+  return { version: { address, entry, text: fingerprint, photos: found.flatMap((photo) => photo ?? []) }, html };
 }

@@ -16,8 +16,8 @@ export interface ComparedPhoto {
 
 /** The published photos and entries that a photo is compared with. */
 export interface PublishedPhotos {
-  photos: Pick<PhotoIndex, 'holders' | 'alike'>;
-  version(cell: string): Version | undefined;
+  photos: Pick<PhotoIndex, 'usesOf' | 'alike'>;
+  version(dependencyKey: string): Version | undefined;
 }
 
 function twinOf(version: Version, { src }: PhotoUse): Twin {
@@ -34,14 +34,14 @@ export function duplicateFindings(
   own: string | undefined,
   { photos, version }: PublishedPhotos,
 ): Finding | undefined {
-  const find = (holders: readonly PhotoUse[], finding: (which: string) => Finding): Finding | undefined => {
-    const holder = holders.find(({ cell }) => cell !== own);
-    const holding = holder && version(holder.cell);
-    if (!holding) return undefined;
-    const twin = twinOf(holding, holder);
+  const find = (uses: readonly PhotoUse[], finding: (which: string) => Finding): Finding | undefined => {
+    const use = uses.find(({ dependencyKey }) => dependencyKey !== own);
+    const publishedVersion = use && version(use.dependencyKey);
+    if (!publishedVersion) return undefined;
+    const twin = twinOf(publishedVersion, use);
     return { ...finding(`“${twin.title}”的照片`), twin };
   };
-  return find(photos.holders(photo.hash), duplicate) ?? find(photos.alike(photo), nearDuplicate);
+  return find(photos.usesOf(photo.hash), duplicate) ?? find(photos.alike(photo), nearDuplicate);
 }
 
 /** Names a photo of an entry in sentences about another photo. */
@@ -53,7 +53,7 @@ export function photoOf(version: Version): string {
  * Returns remarks on photos that look like others, by file. Of two photos read together, the later one by path and
  * number gets the remark. Identical files are refused instead (accept.ts).
  */
-export function remarkLookalikes(readings: readonly Reading[], standing: PublishedPhotos): Map<string, Fault[]> {
+export function remarkLookalikes(readings: readonly Reading[], published: PublishedPhotos): Map<string, Fault[]> {
   const remarks = new Map<string, Fault[]>();
   const arrived = new LikenessIndex<{ reading: Reading; photo: ReadPhoto }>();
   const replaced = new Set(
@@ -68,9 +68,9 @@ export function remarkLookalikes(readings: readonly Reading[], standing: Publish
       const { likeness, index, exemption, shown } = photo;
       if (!likeness) continue;
       const earlier = arrived.near(likeness).find((other) => other.photo.hash !== photo.hash);
-      const holder = standing.photos.alike(photo).find(({ cell }) => !replaced.has(cell));
-      const holding = holder && standing.version(holder.cell);
-      const which = earlier ? photoAmong(reading, earlier) : holding && photoOf(holding);
+      const use = published.photos.alike(photo).find(({ dependencyKey }) => !replaced.has(dependencyKey));
+      const publishedVersion = use && published.version(use.dependencyKey);
+      const which = earlier ? photoAmong(reading, earlier) : publishedVersion && photoOf(publishedVersion);
       if (which !== undefined) {
         own.push(...sortFindings(reading.file, index, [nearDuplicate(which)], exemption, shown).remarks);
       }

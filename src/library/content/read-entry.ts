@@ -116,9 +116,9 @@ export async function readEntry(
 
   const { entry, faults } = judgeDocument(address, document, limits);
   const named = namedPhotos(document.data);
-  const beside = file.slice(0, file.lastIndexOf('/') + 1);
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const lookAt = async (src: string) => {
-    const path = beside + src;
+    const path = folder + src;
     const stamp = stampOf(path);
     if (stamp === undefined) return undefined;
     return examiner

@@ -89,22 +89,22 @@ export const SITE_KEY = 'site/';
  * Returns the addresses of the pages that exist because of a dependency key. A change of that key may add and remove
  * them.
  */
-export function addressesOf(cell: string, shelf: EntryStoreView, ownPages: readonly string[]): string[] {
-  if (cell === SITE_KEY) return fixedAddresses(ownPages);
-  const part = /^list:(stories(?:@(?:unit|activity)=[^/]+)?)\/(\d{4})$/u.exec(cell);
+export function addressesOf(dependencyKey: string, store: EntryStoreView, ownPages: readonly string[]): string[] {
+  if (dependencyKey === SITE_KEY) return fixedAddresses(ownPages);
+  const part = /^list:(stories(?:@(?:unit|activity)=[^/]+)?)\/(\d{4})$/u.exec(dependencyKey);
   if (part) {
     const [, list = '', year = ''] = part;
-    const count = shelf.list(`${list}/${year}`).length;
+    const count = store.list(`${list}/${year}`).length;
     if (count === 0) return [];
     const base = `${storyListAddress(list)}${year}/`;
     const numbered = Array.from({ length: numberedPages(count) }, (_, index) => `${base}${index + 1}/`);
     return [base, ...numbered, ...(list === 'stories' ? [`/years/${year}/`, `/sitemap-${year}.xml`] : [])];
   }
-  const entry = /^(stories|examples|activities|units|summaries|notices)\/(.+)$/u.exec(cell);
+  const entry = /^(stories|examples|activities|units|summaries|notices)\/(.+)$/u.exec(dependencyKey);
   if (!entry) return [];
   const [, collection, key = ''] = entry;
   for (const name of ['stories', 'examples', 'activities', 'units', 'summaries', 'notices'] as const) {
-    const version = name === collection ? shelf.entry(name, key) : undefined;
+    const version = name === collection ? store.entry(name, key) : undefined;
     if (!version) continue;
     const address = addressOf(name, key);
     if (address === undefined) return [];

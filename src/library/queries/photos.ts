@@ -25,8 +25,8 @@ export function photoView(version: Version, photo: Photo): PhotoView | undefined
   const file = fileOf(version, photo);
   if (!file) return undefined;
   const { width, height, colour } = file;
-  const said = { alt: photo.alt, caption: photo.caption, credit: photo.credit, consent: photo.consent };
-  const shown = { ...said, width, height, colour };
+  const texts = { alt: photo.alt, caption: photo.caption, credit: photo.credit, consent: photo.consent };
+  const shown = { ...texts, width, height, colour };
   if (file.address !== undefined) return { ...shown, sources: [], fallback: { src: file.address, width, height } };
   const addressed = variantsOf(file).map((variant) => ({
     ...variant,
@@ -45,7 +45,7 @@ export function photoView(version: Version, photo: Photo): PhotoView | undefined
 /** Returns every photo of an entry whose file is known, in the entry's order, as the entry's own page shows it. */
 export function articlePhotos(version: Version, photos: readonly Photo[]): ArticlePhoto[] {
   return photos.flatMap((photo) => {
-    const answer = photoView(version, photo);
-    return answer ? [{ ...answer, placeholder: fileOf(version, photo)?.placeholder ?? '' }] : [];
+    const view = photoView(version, photo);
+    return view ? [{ ...view, placeholder: fileOf(version, photo)?.placeholder ?? '' }] : [];
   });
 }

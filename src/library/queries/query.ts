@@ -11,34 +11,34 @@ export interface QueryContext {
 
 /** What a query reads: the store, the context, and the results of other queries. */
 export interface View extends EntryStoreView, QueryContext {
-  ask<Arguments extends readonly unknown[], Answer>(query: Query<Arguments, Answer>, ...args: Arguments): Answer;
+  ask<Arguments extends readonly unknown[], Result>(query: Query<Arguments, Result>, ...args: Arguments): Result;
 }
 
 /** A query whose arguments come from the journal and are not typed. */
 export interface NamedQuery {
   readonly name: string;
   /** @throws ZodError if the arguments do not fit the query. */
-  answerTo(view: View, args: unknown): unknown;
+  runWith(view: View, args: unknown): unknown;
 }
 
 /** A named query of the library. Its result is a pure function of what it reads from the view. */
-export interface Query<Arguments extends readonly unknown[], Answer> extends NamedQuery {
+export interface Query<Arguments extends readonly unknown[], Result> extends NamedQuery {
   /** Cached results by owner and query key: for small results that many others contain. */
-  readonly kept: WeakMap<object, Map<string, Answer>> | undefined;
-  answer(view: View, ...args: Arguments): Answer;
+  readonly kept: WeakMap<object, Map<string, Result>> | undefined;
+  run(view: View, ...args: Arguments): Result;
 }
 
 /** Declares a query. `parameters` is the schema of its arguments, a tuple of values that survive JSON. */
-export function query<Arguments extends readonly unknown[], Answer>(
+export function query<Arguments extends readonly unknown[], Result>(
   name: string,
   parameters: z.ZodType<Arguments>,
-  answer: (view: View, ...args: Arguments) => Answer,
+  run: (view: View, ...args: Arguments) => Result,
   { keep = false }: { keep?: boolean } = {},
-): Query<Arguments, Answer> {
+): Query<Arguments, Result> {
   return {
     name,
     kept: keep ? new WeakMap() : undefined,
-    answer,
-    answerTo: (view, args) => answer(view, ...parameters.parse(args)),
+    run,
+    runWith: (view, args) => run(view, ...parameters.parse(args)),
   };
 }

@@ -22,10 +22,10 @@ import * as withdrawals from './withdrawals.ts';
 import type { TextStore } from '../content/version.ts';
 
 /** Runs a query for a reader; the renderer of a page records what the page asks. */
-export type Ask = <Arguments extends readonly unknown[], Answer>(
-  query: Query<Arguments, Answer>,
+export type Ask = <Arguments extends readonly unknown[], Result>(
+  query: Query<Arguments, Result>,
   ...args: Arguments
-) => Answer;
+) => Result;
 
 /** Restricts a list of stories or examples. */
 export interface StoryFilter {
@@ -42,7 +42,7 @@ function listName(collection: string, { activity, unit }: StoryFilter): string {
 export const queries = new Map(
   [activities, examples, posters, records, settings, stories, syndication, units, withdrawals]
     .flatMap((module) => Object.values(module))
-    .flatMap((member) => (typeof member === 'object' && 'answerTo' in member ? [member] : []))
+    .flatMap((member) => (typeof member === 'object' && 'runWith' in member ? [member] : []))
     .map((query) => [query.name, query] as const),
 );
 
@@ -62,9 +62,9 @@ export function createReader(ask: Ask, texts: TextStore) {
   }
 
   /** Replaces the fingerprint of a text by the HTML of its body. */
-  function withBody<Answer extends { text: string }>(answer: Answer | undefined) {
-    if (!answer) return undefined;
-    const { text, ...rest } = answer;
+  function withBody<Result extends { text: string }>(result: Result | undefined) {
+    if (!result) return undefined;
+    const { text, ...rest } = result;
     return { ...rest, html: bodyOf(text) };
   }
 

@@ -25,11 +25,11 @@ export const sitemap = query('sitemap', z.tuple([z.string()]), (view, part): Sit
       ? undefined
       : ids.map((id) => ({ href: `/stories/${id}/`, modified: lastChange(view.entry('stories', id)) }));
   }
-  const rooms = ['stories', 'activities', 'examples', 'units', 'wishes', 'years', 'summaries', 'notices'];
+  const sections = ['stories', 'activities', 'examples', 'units', 'wishes', 'years', 'summaries', 'notices'];
   const lists = ['activities', 'examples', 'units', 'summaries', 'notices'] as const;
   return [
     '/',
-    ...[...rooms, ...view.ownPages].map((name) => `/${name}/`),
+    ...[...sections, ...view.ownPages].map((name) => `/${name}/`),
     ...view.parts('stories').flatMap((year) => [`/stories/${year}/`, `/years/${year}/`]),
     ...lists.flatMap((name) => view.list(name).flatMap((key) => addressOf(name, key) ?? [])),
   ].map((href) => ({ href, modified: undefined }));

@@ -31,7 +31,7 @@ export class EntryStore implements EntryStoreView {
   readonly #lists = new Map<string, string[]>();
   readonly #sums = new Map<string, Totals>();
   readonly #parts = new Map<string, Set<string>>();
-  readonly #order = new Map<string, string>();
+  readonly #sortKeys = new Map<string, string>();
 
   entry(collection: CollectionName, key: string): Version | undefined {
     return this.#versions.get(dependencyKeyOf({ collection, key }));
@@ -50,7 +50,7 @@ export class EntryStore implements EntryStoreView {
   }
 
   kin(id: string): readonly string[] {
-    return this.kinship.relativesOf(id);
+    return this.kinship.relatedTo(id);
   }
 
   get versions(): ReadonlyMap<string, Version> {
@@ -63,16 +63,16 @@ export class EntryStore implements EntryStoreView {
 
   /** Puts a version in place of an older one of the same entry. Returns the dependency keys that changed. */
   put(version: Version): Set<string> {
-    const cell = dependencyKeyOf(version.address);
-    const old = this.#versions.get(cell);
-    if (old && standsAlike(old, version)) {
-      this.#versions.set(cell, version);
-      return new Set([cell]);
+    const dependencyKey = dependencyKeyOf(version.address);
+    const old = this.#versions.get(dependencyKey);
+    if (old && hasSamePlacement(old, version)) {
+      this.#versions.set(dependencyKey, version);
+      return new Set([dependencyKey]);
     }
-    const touched = this.remove(cell);
-    this.#versions.set(cell, version);
-    this.#order.set(cell, sortKeyOf(version));
-    touched.add(cell);
+    const touched = this.remove(dependencyKey);
+    this.#versions.set(dependencyKey, version);
+    this.#sortKeys.set(dependencyKey, sortKeyOf(version));
+    touched.add(dependencyKey);
     for (const group of groupsOf(version)) {
       this.#insert(group.list, version, touched);
       if (group.part !== undefined) {
@@ -88,11 +88,11 @@ export class EntryStore implements EntryStoreView {
   }
 
   /** Removes an entry. Returns the dependency keys that changed; none if the entry was not there. */
-  remove(cell: string): Set<string> {
+  remove(dependencyKey: string): Set<string> {
     const touched = new Set<string>();
-    const version = this.#versions.get(cell);
+    const version = this.#versions.get(dependencyKey);
     if (!version) return touched;
-    touched.add(cell);
+    touched.add(dependencyKey);
     for (const group of groupsOf(version)) {
       this.#take(group.list, version, touched);
       if (group.part === undefined) continue;
@@ -102,8 +102,8 @@ export class EntryStore implements EntryStoreView {
       this.#parts.get(group.list)?.delete(group.part);
       touched.add(`parts:${group.list}`);
     }
-    this.#versions.delete(cell);
-    this.#order.delete(cell);
+    this.#versions.delete(dependencyKey);
+    this.#sortKeys.delete(dependencyKey);
     return touched;
   }
 
@@ -134,14 +134,14 @@ export class EntryStore implements EntryStoreView {
       keys,
       key,
       sortKeyOf(version),
-      (other) => this.#order.get(dependencyKeyOf({ collection, key: other })) ?? '',
+      (other) => this.#sortKeys.get(dependencyKeyOf({ collection, key: other })) ?? '',
     );
   }
 }
 
 /** Whether two versions of an entry belong to the same lists, at the same positions, with the same figures. */
-function standsAlike(one: Version, other: Version): boolean {
-  const standing = (version: Version): string =>
+function hasSamePlacement(one: Version, other: Version): boolean {
+  const placement = (version: Version): string =>
     JSON.stringify([sortKeyOf(version), groupsOf(version), totalsOf(version)]);
-  return standing(one) === standing(other);
+  return placement(one) === placement(other);
 }

@@ -75,16 +75,16 @@ export function groupsOf({ entry }: Version): Group[] {
 export function placeAmong(
   keys: readonly string[],
   key: string,
-  order: string,
-  orderAt: (key: string) => string,
+  sortKey: string,
+  sortKeyAt: (key: string) => string,
 ): number {
   let low = 0;
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = keys[middle] ?? '';
-    const otherOrder = orderAt(other);
-    if (otherOrder < order || (otherOrder === order && other < key)) low = middle + 1;
+    const otherSortKey = sortKeyAt(other);
+    if (otherSortKey < sortKey || (otherSortKey === sortKey && other < key)) low = middle + 1;
     else high = middle;
   }
   return low;

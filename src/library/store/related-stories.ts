@@ -18,7 +18,7 @@ export interface StoryChange {
 }
 
 /** A story that is related to another one. */
-interface Kin {
+interface RelatedStory {
   id: string;
   /** In hundredths of all that the later of the two stories says. */
   closeness: number;
@@ -27,7 +27,7 @@ interface Kin {
 /** What the search for related stories reads of a story that belongs to lists. */
 interface Profile {
   id: string;
-  order: string;
+  sortKey: string;
   unit: string;
   activity: string;
   examples: readonly string[];
@@ -61,7 +61,7 @@ const SAME_EXAMPLE = 20;
  */
 export class RelatedStories {
   readonly #stories: PublishedStories;
-  readonly #named = new Map<string, readonly Kin[]>();
+  readonly #named = new Map<string, readonly RelatedStory[]>();
   readonly #profiles = new Map<string, Profile | undefined>();
 
   constructor(stories: PublishedStories) {
@@ -72,32 +72,32 @@ export class RelatedStories {
    * Returns the ids of the stories that the page of one shows as related: the closest first, of equally close ones the
    * newest first.
    */
-  relativesOf(id: string): string[] {
+  relatedTo(id: string): string[] {
     const profile = this.#profileOf(id);
     if (!profile) return [];
-    const relatives = [...this.#namedBy(id)];
+    const related = [...this.#namedBy(id)];
     for (const later of this.#near(profile, 'after')) {
-      const naming = this.#namedBy(later).find((kin) => kin.id === id);
-      if (naming) relatives.push({ id: later, closeness: naming.closeness });
+      const naming = this.#namedBy(later).find((story) => story.id === id);
+      if (naming) related.push({ id: later, closeness: naming.closeness });
     }
-    return this.#closest(relatives).map((kin) => kin.id);
+    return this.#closest(related).map((story) => story.id);
   }
 
   /**
    * Prepares for changes: call it before entries of the store change, and the returned function afterwards. That
    * function returns the dependency keys of the stories whose related stories may have changed.
    */
-  foresee(successions: Iterable<StoryChange>): () => Set<string> {
+  foresee(changes: Iterable<StoryChange>): () => Set<string> {
     const changing: string[] = [];
     const affected = new Set<string>();
-    for (const { address, next } of successions) {
+    for (const { address, next } of changes) {
       if (address.collection !== 'stories') continue;
       const old = this.#profileOf(address.key);
-      const successor = next && profileOf(next);
-      if (JSON.stringify(old) === JSON.stringify(successor)) continue;
+      const nextProfile = next && profileOf(next);
+      if (JSON.stringify(old) === JSON.stringify(nextProfile)) continue;
       changing.push(address.key);
       affected.add(address.key);
-      for (const profile of [old, successor]) {
+      for (const profile of [old, nextProfile]) {
         if (profile) for (const later of this.#near(profile, 'after')) affected.add(later);
       }
     }
@@ -109,14 +109,14 @@ export class RelatedStories {
       for (const [id, old] of before) {
         const now = this.#namedBy(id);
         if (JSON.stringify(old) === JSON.stringify(now)) continue;
-        for (const kin of [{ id }, ...old, ...now]) touched.add(relatedKey(kin.id));
+        for (const story of [{ id }, ...old, ...now]) touched.add(relatedKey(story.id));
       }
       return touched;
     };
   }
 
   /** Returns the earlier stories that one names. */
-  #namedBy(id: string): readonly Kin[] {
+  #namedBy(id: string): readonly RelatedStory[] {
     const known = this.#named.get(id);
     if (known) return known;
     const profile = this.#profileOf(id);
@@ -125,7 +125,7 @@ export class RelatedStories {
     return found;
   }
 
-  #find(profile: Profile): Kin[] {
+  #find(profile: Profile): RelatedStory[] {
     const ids = this.#near(profile, 'before');
     // The story's page links the one before it in its unit already.
     const ofUnit = this.#stories.list(`stories@unit=${profile.unit}`);
@@ -156,15 +156,15 @@ export class RelatedStories {
     return ids;
   }
 
-  #placeIn(keys: readonly string[], { id, order }: Profile): number {
-    return placeAmong(keys, id, order, (key) => this.#profileOf(key)?.order ?? '');
+  #placeIn(keys: readonly string[], { id, sortKey }: Profile): number {
+    return placeAmong(keys, id, sortKey, (key) => this.#profileOf(key)?.sortKey ?? '');
   }
 
-  #closest(kin: readonly Kin[]): Kin[] {
-    const order = ({ id }: Kin): string => `${this.#profileOf(id)?.order ?? ''} ${id}`;
-    return kin
+  #closest(stories: readonly RelatedStory[]): RelatedStory[] {
+    const position = ({ id }: RelatedStory): string => `${this.#profileOf(id)?.sortKey ?? ''} ${id}`;
+    return stories
       .filter(({ closeness }) => closeness > 0)
-      .sort((one, other) => other.closeness - one.closeness || (order(one) > order(other) ? -1 : 1))
+      .sort((one, other) => other.closeness - one.closeness || (position(one) > position(other) ? -1 : 1))
       .slice(0, MOST);
   }
 
@@ -180,7 +180,7 @@ export class RelatedStories {
 
 /** Returns the dependency key of what is related to a story. */
 export function relatedKey(id: string): string {
-  return `kin:${id}`;
+  return `related:${id}`;
 }
 
 /** @returns undefined if the version is not a story, or belongs to no list. */
@@ -190,7 +190,7 @@ function profileOf(version: Version): Profile | undefined {
   const { title, summary, place, unit, activity, examples } = entry.data;
   return {
     id: address.key,
-    order: sortKeyOf(version),
+    sortKey: sortKeyOf(version),
     unit,
     activity,
     examples,

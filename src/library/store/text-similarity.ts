@@ -33,18 +33,18 @@ export function pairsIn(text: string): readonly number[] {
  */
 export function sharesOf(pairs: readonly number[], others: readonly (readonly number[])[]): number[] {
   const places = new Map<number, number>(pairs.map((pair, at) => [pair, at]));
-  const holders = new Array<number>(pairs.length).fill(0);
+  const counts = new Array<number>(pairs.length).fill(0);
   const shared = others.map((other) => {
     const common: number[] = [];
     for (const pair of other) {
       const at = places.get(pair);
       if (at === undefined) continue;
       common.push(at);
-      holders[at] = (holders[at] ?? 0) + 1;
+      counts[at] = (counts[at] ?? 0) + 1;
     }
     return common;
   });
-  const weights = holders.map((count) => Math.max(0, Math.log2((others.length + 1) / (count + 0.5))));
+  const weights = counts.map((count) => Math.max(0, Math.log2((others.length + 1) / (count + 0.5))));
   const whole = weights.reduce((total, weight) => total + weight, 0);
   return shared.map((common) => common.reduce((total, at) => total + (weights[at] ?? 0), 0) / (whole || 1));
 }
