@@ -40,18 +40,18 @@ export function hasRole({ role: own }: Pick<EditorPosition, 'role'>, wanted: Rol
 }
 
 /** Whether an editor may write any entries of a collection. */
-export function mayWriteIn(standing: EditorPosition, collection: CollectionName): boolean {
-  return hasRole(standing, WRITERS[collection]);
+export function mayWriteIn(position: EditorPosition, collection: CollectionName): boolean {
+  return hasRole(position, WRITERS[collection]);
 }
 
 /** Returns the collections in which an editor may write. */
-export function writableBy(standing: EditorPosition): CollectionName[] {
-  return collectionNames.filter((name) => mayWriteIn(standing, name));
+export function writableBy(position: EditorPosition): CollectionName[] {
+  return collectionNames.filter((name) => mayWriteIn(position, name));
 }
 
 /** Whether an editor may read and write the entries of a unit that are not public. */
-export function mayWriteFor(standing: EditorPosition, unit: string | undefined): boolean {
-  return hasRole(standing, 'reviewer') || (unit !== undefined && unit === standing.unit);
+export function mayWriteFor(position: EditorPosition, unit: string | undefined): boolean {
+  return hasRole(position, 'reviewer') || (unit !== undefined && unit === position.unit);
 }
 
 /**

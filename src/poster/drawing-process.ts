@@ -11,16 +11,16 @@ sharp.cache(false);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-const begun = Drawing.begin();
-void begun.catch(() => undefined);
+const started = Drawing.begin();
+void started.catch(() => undefined);
 
-async function fulfil({ facts, photo }: DrawingJob): Promise<DrawingResult> {
-  return (await begun).draw(facts, photo);
+async function run({ facts, photo }: DrawingJob): Promise<DrawingResult> {
+  return (await started).draw(facts, photo);
 }
 
 process.on('message', (message) => {
   if (!isDrawingJob(message)) return;
-  void fulfil(message)
+  void run(message)
     .catch((error: unknown): DrawingResult => ({ failed: error instanceof Error ? error.message : String(error) }))
-    .then((said) => process.send?.(said));
+    .then((result) => process.send?.(result));
 });

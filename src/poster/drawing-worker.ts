@@ -4,7 +4,7 @@ import { drawingResult, type Drawn, type DrawingJob } from './drawing-job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./drawing-process.ts', import.meta.url));
 /** After how many milliseconds without a result the process is ended: a poster takes a second or two. */
-const PATIENCE = 120_000;
+const TIME_LIMIT = 120_000;
 
 /** Draws posters in a separate process of low priority, which starts with the first poster. */
 export class DrawingWorker {
@@ -14,22 +14,22 @@ export class DrawingWorker {
    * Draws one poster; call it again only after it has settled. Rejects if drawing fails, if the process ends, and at
    * once if `signal` aborts.
    */
-  async draw(order: DrawingJob, signal?: AbortSignal): Promise<Drawn> {
+  async draw(job: DrawingJob, signal?: AbortSignal): Promise<Drawn> {
     signal?.throwIfAborted();
-    const drawing = (this.#process ??= this.#begin());
+    const drawing = (this.#process ??= this.#start());
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const onExit = (code: number | null, how: NodeJS.Signals | null): void =>
       reject(signal?.aborted ? signal.reason : new Error(`画海报的进程意外结束（${how ?? `exit code ${code}`}）。`));
     const end = (): void => void drawing.kill('SIGKILL');
-    const deadline = setTimeout(end, PATIENCE);
+    const deadline = setTimeout(end, TIME_LIMIT);
     drawing.once('message', resolve).once('exit', onExit).once('error', reject);
     signal?.addEventListener('abort', end);
     try {
       // A failure to send means that the process is ending, which is noticed anyway.
-      drawing.send(order, () => undefined);
-      const said = drawingResult.parse(await promise);
-      if ('failed' in said) throw new Error(said.failed);
-      return said;
+      drawing.send(job, () => undefined);
+      const result = drawingResult.parse(await promise);
+      if ('failed' in result) throw new Error(result.failed);
+      return result;
     } finally {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', end);
@@ -43,17 +43,17 @@ export class DrawingWorker {
     this.#process = undefined;
   }
 
-  #begin(): ChildProcess {
+  #start(): ChildProcess {
     // Bytes are sent as they are, not as JSON. The process does not inherit the arguments of this one, above all those
     // of a test runner.
-    const begun = fork(PROGRAM, {
+    const started = fork(PROGRAM, {
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const forget = (): void => {
-      if (this.#process === begun) this.#process = undefined;
+      if (this.#process === started) this.#process = undefined;
     };
-    return begun.once('exit', forget).on('error', forget);
+    return started.once('exit', forget).on('error', forget);
   }
 }

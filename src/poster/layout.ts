@@ -29,19 +29,19 @@ export class PosterLayout {
     this.#missing = missing;
   }
 
-  sorts(text: string, weight: Weight = 500): Glyph[] {
+  glyphs(text: string, weight: Weight = 500): Glyph[] {
     return glyphsOf(text, weight, this.#faces, (missing) => this.#missing.add(missing));
   }
 
   /** Draws a single line; text that does not fit into the width is cut with an ellipsis. */
   line(text: string, placed: Placed, width = WIDTH, weight: Weight = 500): string {
-    const [line = []] = filledLines(this.sorts(text, weight), width / (placed.size * (1 + (placed.spacing ?? 0))), 1);
+    const [line = []] = filledLines(this.glyphs(text, weight), width / (placed.size * (1 + (placed.spacing ?? 0))), 1);
     return textLine(line, placed);
   }
 
   /** Draws lines below each other. `end` is the baseline of the last one. */
   lines(text: string, placed: Placed, leading: number, width: number, most: number): { drawn: string; end: number } {
-    const lines = evenLines(this.sorts(text), width / placed.size, most);
+    const lines = evenLines(this.glyphs(text), width / placed.size, most);
     const drawn = lines.map((line, n) => textLine(line, { ...placed, y: placed.y + n * leading })).join('');
     return { drawn, end: placed.y + Math.max(0, lines.length - 1) * leading };
   }

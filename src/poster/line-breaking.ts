@@ -40,29 +40,29 @@ function trimmed(line: readonly Glyph[]): Glyph[] {
 }
 
 /** Returns how many glyphs of a line fit into a width, at least one; ends at a possible break if there is one. */
-function fitting(sorts: readonly Glyph[], width: number): number {
+function fitting(glyphs: readonly Glyph[], width: number): number {
   let fits = 1;
-  while (fits < sorts.length && seenWidth(sorts.slice(0, fits + 1)) <= width) fits += 1;
-  if (fits === sorts.length) return fits;
+  while (fits < glyphs.length && seenWidth(glyphs.slice(0, fits + 1)) <= width) fits += 1;
+  if (fits === glyphs.length) return fits;
   for (let at = fits; at > 0; at -= 1) {
-    const [before, after] = [sorts[at - 1], sorts[at]];
+    const [before, after] = [glyphs[at - 1], glyphs[at]];
     if (before && after && breaks(before, after)) return at;
   }
   return fits;
 }
 
 /** Shortens a line until it fits with an ellipsis. */
-function cut(sorts: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] {
-  let shown = trimmed(sorts);
+function cut(glyphs: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] {
+  let shown = trimmed(glyphs);
   while (shown.length > 1 && widthOf([...shown, ellipsis]) > width) shown = trimmed(shown.slice(0, -1));
   while (shown.length > 1 && PAUSE.test(shown.at(-1)?.text ?? '')) shown = shown.slice(0, -1);
   return [...shown, ellipsis];
 }
 
 /** Fills at most `most` lines of a width in ems. Text that does not fit is cut with an ellipsis. */
-export function filledLines(sorts: readonly Glyph[], width: number, most: number): Glyph[][] {
+export function filledLines(glyphs: readonly Glyph[], width: number, most: number): Glyph[][] {
   const lines: Glyph[][] = [];
-  let rest = trimmed(sorts);
+  let rest = trimmed(glyphs);
   while (rest.length > 0) {
     const fits = fitting(rest, width);
     if (fits < rest.length && lines.length === most - 1) {
@@ -81,13 +81,13 @@ export function filledLines(sorts: readonly Glyph[], width: number, most: number
  *
  * @returns undefined if there is no place to break.
  */
-function halves(sorts: readonly Glyph[], pause: number): Glyph[][] | undefined {
-  const whole = widthOf(sorts);
+function halves(glyphs: readonly Glyph[], pause: number): Glyph[][] | undefined {
+  const whole = widthOf(glyphs);
   let best: { lines: Glyph[][]; cost: number } | undefined;
-  for (let at = 1; at < sorts.length; at += 1) {
-    const [before, after] = [sorts[at - 1], sorts[at]];
+  for (let at = 1; at < glyphs.length; at += 1) {
+    const [before, after] = [glyphs[at - 1], glyphs[at]];
     if (!before || !after || !breaks(before, after)) continue;
-    const lines = [trimmed(sorts.slice(0, at)), trimmed(sorts.slice(at))];
+    const lines = [trimmed(glyphs.slice(0, at)), trimmed(glyphs.slice(at))];
     const longest = Math.max(...lines.map(seenWidth));
     const cost = longest / whole - (PAUSE.test(before.text) ? pause : 0);
     if (!best || cost < best.cost) best = { lines, cost };
@@ -96,9 +96,9 @@ function halves(sorts: readonly Glyph[], pause: number): Glyph[][] | undefined {
 }
 
 /** Like filledLines, but if there are two lines, makes them equal, so that none holds a single character. */
-export function evenLines(sorts: readonly Glyph[], width: number, most: number): Glyph[][] {
-  const filled = filledLines(sorts, width, most);
-  const two = filled.length === 2 ? halves(sorts, 0) : undefined;
+export function evenLines(glyphs: readonly Glyph[], width: number, most: number): Glyph[][] {
+  const filled = filledLines(glyphs, width, most);
+  const two = filled.length === 2 ? halves(glyphs, 0) : undefined;
   return two?.every((line) => seenWidth(line) <= width) ? two : filled;
 }
 
@@ -112,14 +112,14 @@ export interface Title {
  * Sets a title into a width in pixels: in one line if that can have the largest size, else in two, as large as they
  * fit. A title that does not fit at the smallest size is cut.
  */
-export function setTitle(sorts: readonly Glyph[], width: number, sizes: { most: number; least: number }): Title {
+export function setTitle(glyphs: readonly Glyph[], width: number, sizes: { most: number; least: number }): Title {
   const sizeOf = (lines: Glyph[][]): number =>
     Math.min(sizes.most, Math.floor(width / Math.max(...lines.map(seenWidth))));
-  const one = [trimmed(sorts)];
+  const one = [trimmed(glyphs)];
   if (sizeOf(one) >= sizes.most) return { lines: one, size: sizes.most };
   for (const pause of [0.22, 0]) {
-    const two = halves(sorts, pause);
+    const two = halves(glyphs, pause);
     if (two && sizeOf(two) >= sizes.least) return { lines: two, size: sizeOf(two) };
   }
-  return { lines: filledLines(sorts, width / sizes.least, 2), size: sizes.least };
+  return { lines: filledLines(glyphs, width / sizes.least, 2), size: sizes.least };
 }

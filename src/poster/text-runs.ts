@@ -52,14 +52,14 @@ export function glyphsOf(
   });
 }
 
-export function widthOf(sorts: readonly Glyph[]): number {
-  return sorts.reduce((sum, { width }) => sum + width, 0);
+export function widthOf(glyphs: readonly Glyph[]): number {
+  return glyphs.reduce((sum, { width }) => sum + width, 0);
 }
 
 /** Groups glyphs into runs of one weight. */
-export function runsOf(sorts: readonly Glyph[]): Run[] {
+export function runsOf(glyphs: readonly Glyph[]): Run[] {
   const runs: Run[] = [];
-  for (const { text, weight } of sorts) {
+  for (const { text, weight } of glyphs) {
     const last = runs.at(-1);
     if (last?.weight === weight) last.text += text;
     else runs.push({ text, weight });

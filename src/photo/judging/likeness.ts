@@ -154,8 +154,8 @@ export class LikenessIndex<Key> {
 
   /** Returns the keys of the pictures that look like one. */
   near(likeness: Likeness): Key[] {
-    const asked = new Uint32Array(WORDS);
-    pack(likeness, asked, 0);
-    return this.#keys.filter((_, place) => alike(this.#words, place * WORDS, asked, 0));
+    const searched = new Uint32Array(WORDS);
+    pack(likeness, searched, 0);
+    return this.#keys.filter((_, place) => alike(this.#words, place * WORDS, searched, 0));
   }
 }

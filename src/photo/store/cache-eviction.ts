@@ -32,9 +32,9 @@ export interface Usage {
  */
 export async function collectUnused(folder: string, { inUse, kept }: Usage, now = Date.now()): Promise<Collected> {
   const collected = { photos: 0, parts: 0 };
-  for (const shelf of await namesIn(folder)) {
-    for (const hash of await namesIn(join(folder, shelf))) {
-      const photo = join(folder, shelf, hash);
+  for (const prefix of await namesIn(folder)) {
+    for (const hash of await namesIn(join(folder, prefix))) {
+      const photo = join(folder, prefix, hash);
       const before = collected.parts;
       for (const name of await namesIn(photo)) {
         const path = join(photo, name);

@@ -21,7 +21,7 @@ export interface StoredPhoto {
 }
 
 /** Receives how many of the requested photos without a stored inspection have been inspected. */
-export type InspectionProgress = (done: number, asked: number) => void;
+export type InspectionProgress = (done: number, requested: number) => void;
 
 /** How many files of the store are open at once: all photos of a library are requested together. */
 const MOST_OPEN = 64;
@@ -53,7 +53,7 @@ const LIGHT_NAME = `light-${settingsKey(LIGHT)}.jpg`;
  */
 export class EncodedStore {
   readonly #folder: string;
-  readonly #workshop: WorkerPool;
+  readonly #pool: WorkerPool;
   readonly #files = pLimit(MOST_OPEN);
   /** Running work, so that it is not started twice. */
   readonly #inspecting = new Map<string, Promise<Inspection>>();
@@ -66,9 +66,9 @@ export class EncodedStore {
   #unknown = 0;
   #inspected = 0;
 
-  constructor(folder: string, workshop: WorkerPool, onInspected: InspectionProgress = () => undefined) {
+  constructor(folder: string, pool: WorkerPool, onInspected: InspectionProgress = () => undefined) {
     this.#folder = folder;
-    this.#workshop = workshop;
+    this.#pool = pool;
     this.#onInspected = onInspected;
   }
 
@@ -94,7 +94,7 @@ export class EncodedStore {
       if (known) return known;
       this.#unknown += 1;
       try {
-        const inspection = await this.#workshop.inspect(whole(hash, read));
+        const inspection = await this.#pool.inspect(whole(hash, read));
         const unfinished = `${file}.${randomUUID()}`;
         await mkdir(dirname(file), { recursive: true });
         await writeFile(unfinished, JSON.stringify(inspection), { flush: true });
@@ -158,7 +158,7 @@ export class EncodedStore {
       await this.#inspectSound(hash, read);
       const unfinished = `${file}.${randomUUID()}`;
       try {
-        await this.#workshop.lighten(whole(hash, read), unfinished);
+        await this.#pool.lighten(whole(hash, read), unfinished);
         await rename(unfinished, file);
       } catch (error) {
         await rm(unfinished, { force: true });
@@ -177,7 +177,7 @@ export class EncodedStore {
 
   /** Ends the worker processes once no work is running. They also end with this process. */
   async close(): Promise<void> {
-    await this.#workshop.dismiss();
+    await this.#pool.dismiss();
   }
 
   async #encode(hash: string, read: Read, demand: Demand): Promise<void> {
@@ -187,7 +187,7 @@ export class EncodedStore {
       try {
         if (await this.has(hash)) return;
         const inspection = await this.#inspectSound(hash, read);
-        await this.#workshop.encode(whole(hash, read), inspection, unfinished, demand);
+        await this.#pool.encode(whole(hash, read), inspection, unfinished, demand);
         await rename(unfinished, this.#encodedFolder(hash));
       } catch (error) {
         await rm(unfinished, { recursive: true, force: true });

@@ -17,7 +17,7 @@ export interface Demand {
 const AWAITED: Demand = { awaited: true };
 
 /** After how many idle milliseconds the workers end, to free their memory. */
-const PATIENCE = 10_000;
+const IDLE_LIMIT = 10_000;
 /** A photo that ended this number of workers is not given to another. */
 const ATTEMPTS = 2;
 
@@ -31,7 +31,7 @@ export class WorkerPool {
   readonly #workers = new Set<Worker>();
   readonly #idle: Worker[] = [];
   readonly #waiting: { demand: Demand; take: (worker: Worker) => void }[] = [];
-  #dismissal: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
 
   /** `size`: photos handled at once. */
   constructor(size: number) {
@@ -45,36 +45,36 @@ export class WorkerPool {
 
   /** See inspectPhoto. A caller always waits for the result. Rejects as all jobs do: see Worker.run. */
   async inspect(read: Read): Promise<Inspection> {
-    const inspection = await this.#order(AWAITED, async () => ({ make: 'inspection', bytes: await read() }));
+    const inspection = await this.#run(AWAITED, async () => ({ make: 'inspection', bytes: await read() }));
     if (!inspection) throw new Error('A worker has answered without an inspection.');
     return inspection;
   }
 
   /** Encodes every variant of a photo of a known upright size into a folder, which it creates. */
   async encode(read: Read, { width, height }: Size, folder: string, demand = AWAITED): Promise<void> {
-    await this.#order(demand, async () => ({ make: 'variants', bytes: await read(), size: { width, height }, folder }));
+    await this.#run(demand, async () => ({ make: 'variants', bytes: await read(), size: { width, height }, folder }));
   }
 
   /** Writes the light JPEG of a photo: see encodeLight. */
   async lighten(read: Read, file: string): Promise<void> {
-    await this.#order(AWAITED, async () => ({ make: 'light', bytes: await read(), file }));
+    await this.#run(AWAITED, async () => ({ make: 'light', bytes: await read(), file }));
   }
 
   /** Ends the idle workers and waits until they are gone. */
   async dismiss(): Promise<void> {
-    const dismissed = this.#idle.splice(0);
-    for (const worker of dismissed) {
+    const stopped = this.#idle.splice(0);
+    for (const worker of stopped) {
       this.#workers.delete(worker);
       worker.end();
     }
-    await Promise.all(dismissed.map(async ({ ended }) => ended));
+    await Promise.all(stopped.map(async ({ ended }) => ended));
   }
 
-  async #order(demand: Demand, order: () => Promise<Job>): Promise<Inspection | undefined> {
+  async #run(demand: Demand, makeJob: () => Promise<Job>): Promise<Inspection | undefined> {
     for (let attempt = 1; ; attempt += 1) {
       const worker = await this.#claim(demand);
       try {
-        return await worker.fulfil(await order());
+        return await worker.run(await makeJob());
       } catch (error) {
         if (!(error instanceof WorkLost) || attempt === ATTEMPTS) throw error;
       } finally {
@@ -84,10 +84,10 @@ export class WorkerPool {
   }
 
   async #claim(demand: Demand): Promise<Worker> {
-    clearTimeout(this.#dismissal);
+    clearTimeout(this.#idleTimer);
     const idle = this.#idle.pop();
     if (idle) return idle;
-    if (this.#workers.size < this.#size) return this.#hire();
+    if (this.#workers.size < this.#size) return this.#start();
     return new Promise((take) => {
       this.#waiting.push({ demand, take });
     });
@@ -97,13 +97,13 @@ export class WorkerPool {
     if (!worker.alive) this.#workers.delete(worker);
     const first = this.#waiting.findIndex(({ demand }) => demand.awaited);
     const [next] = this.#waiting.splice(Math.max(0, first), 1);
-    if (next) return next.take(worker.alive ? worker : this.#hire());
+    if (next) return next.take(worker.alive ? worker : this.#start());
     if (worker.alive) this.#idle.push(worker);
     if (this.#idle.length < this.#workers.size) return;
-    this.#dismissal = setTimeout(() => void this.dismiss(), PATIENCE).unref();
+    this.#idleTimer = setTimeout(() => void this.dismiss(), IDLE_LIMIT).unref();
   }
 
-  #hire(): Worker {
+  #start(): Worker {
     const worker = new Worker();
     this.#workers.add(worker);
     void worker.ended.then(() => {

@@ -17,29 +17,29 @@ async function bytesOf({ bytes }: Job): Promise<Uint8Array> {
   return read;
 }
 
-async function fulfil(given: Job): Promise<JobResult> {
-  const bytes = await bytesOf(given);
-  switch (given.make) {
+async function run(job: Job): Promise<JobResult> {
+  const bytes = await bytesOf(job);
+  switch (job.make) {
     case 'inspection':
       return { inspection: await inspectPhoto(bytes) };
     case 'variants':
-      await mkdir(given.folder, { recursive: true });
-      for await (const { variant, content } of encodePhoto(bytes, given.size)) {
-        await writeFile(join(given.folder, variant.name), content, { flush: true });
+      await mkdir(job.folder, { recursive: true });
+      for await (const { variant, content } of encodePhoto(bytes, job.size)) {
+        await writeFile(join(job.folder, variant.name), content, { flush: true });
       }
       return {};
     case 'light':
-      await writeFile(given.file, await encodeLight(bytes));
+      await writeFile(job.file, await encodeLight(bytes));
       return {};
   }
 }
 
-async function hear(message: unknown): Promise<void> {
+async function onMessage(message: unknown): Promise<void> {
   if (!isJob(message)) return;
-  const said = await fulfil(message).catch((error: unknown): JobResult => ({
+  const result = await run(message).catch((error: unknown): JobResult => ({
     failed: error instanceof Error ? error.message : String(error),
   }));
-  process.send?.(said);
+  process.send?.(result);
 }
 
 lowerPriority();
@@ -50,4 +50,4 @@ sharp.cache(false);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 // The host is gone, however it ended. An ordinary exit would wait for threads in the middle of a photo.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-process.on('message', (message) => void hear(message));
+process.on('message', (message) => void onMessage(message));

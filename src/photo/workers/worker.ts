@@ -7,7 +7,7 @@ import type { Job } from './job.ts';
 const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
 /** After how many milliseconds without a result a process is ended: a photo takes seconds, a decoder may never end. */
-const PATIENCE = 300_000;
+const TIME_LIMIT = 300_000;
 
 /** Exit code of Node if a program throws: the program is at fault, not the photo. */
 const UNCAUGHT = 1;
@@ -18,9 +18,9 @@ export class WorkLost extends Error {}
 /** A separate process that runs jobs. While it has none it does not keep this process from ending. */
 export class Worker {
   readonly #process: ChildProcess;
-  #order: PromiseWithResolvers<JobResult> | undefined;
+  #pending: PromiseWithResolvers<JobResult> | undefined;
   /** Why there will be no more results. */
-  #over: Error | undefined;
+  #failure: Error | undefined;
   /** Resolves once the process is gone. */
   readonly ended: Promise<void>;
 
@@ -32,7 +32,7 @@ export class Worker {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.#process.on('message', (message) => this.#hear(message));
+    this.#process.on('message', (message) => this.#receive(message));
     const { promise, resolve } = Promise.withResolvers<Error>();
     this.#process.once('error', resolve);
     this.#process.once('exit', (code, signal) => {
@@ -41,10 +41,10 @@ export class Worker {
       resolve(new Ended(`处理照片的进程意外结束（${how}）。请再试一次。`));
     });
     this.ended = promise.then((reason) => {
-      this.#over = reason;
-      this.#order?.reject(reason);
+      this.#failure = reason;
+      this.#pending?.reject(reason);
     });
-    this.#rest();
+    this.#unref();
   }
 
   get pid(): number | undefined {
@@ -53,29 +53,29 @@ export class Worker {
 
   /** Whether the process can be given jobs, as far as is known. */
   get alive(): boolean {
-    return this.#over === undefined;
+    return this.#failure === undefined;
   }
 
   /**
    * Runs a job; resolves to the inspection if the job made one. Rejects with a WorkLost if the process ends before it
    * is done, with an Error if the job failed.
    */
-  async fulfil(order: Job): Promise<Inspection | undefined> {
-    if (this.#over) throw this.#over;
-    this.#order = Promise.withResolvers<JobResult>();
+  async run(job: Job): Promise<Inspection | undefined> {
+    if (this.#failure) throw this.#failure;
+    this.#pending = Promise.withResolvers<JobResult>();
     this.#process.ref();
     this.#process.channel?.ref();
-    const deadline = setTimeout(() => this.end(), PATIENCE);
+    const deadline = setTimeout(() => this.end(), TIME_LIMIT);
     try {
       // A failure to send means that the process is ending, which is noticed anyway.
-      this.#process.send(order, () => undefined);
-      const said = await this.#order.promise;
-      if ('failed' in said) throw new Error(said.failed);
-      return said.inspection;
+      this.#process.send(job, () => undefined);
+      const result = await this.#pending.promise;
+      if ('failed' in result) throw new Error(result.failed);
+      return result.inspection;
     } finally {
       clearTimeout(deadline);
-      this.#order = undefined;
-      this.#rest();
+      this.#pending = undefined;
+      this.#unref();
     }
   }
 
@@ -86,14 +86,14 @@ export class Worker {
     this.#process.kill('SIGKILL');
   }
 
-  #rest(): void {
+  #unref(): void {
     this.#process.unref();
     this.#process.channel?.unref();
   }
 
-  #hear(message: unknown): void {
-    const said = jobResult.safeParse(message);
-    if (said.success) this.#order?.resolve(said.data);
-    else this.#order?.reject(said.error);
+  #receive(message: unknown): void {
+    const result = jobResult.safeParse(message);
+    if (result.success) this.#pending?.resolve(result.data);
+    else this.#pending?.reject(result.error);
   }
 }
