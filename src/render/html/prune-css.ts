@@ -51,7 +51,7 @@ interface Elements {
 }
 
 /** The remaining styles of a page, and the classes that its elements need. */
-interface Slimmed {
+interface PrunedCss {
   css: string;
   /** For each element the classes that some rule needs, with short names for scopes. */
   classes: ReadonlyMap<string, string>;
@@ -81,7 +81,7 @@ function prune(parent: Root | AtRule, { elements, tags }: Elements, needed: Comp
   }
 }
 
-function slimmed(css: string, { elements, tags }: Elements): Slimmed {
+function pruned(css: string, { elements, tags }: Elements): PrunedCss {
   const root = postcss.parse(css);
   const needed: Compound[] = [];
   prune(root, { elements, tags }, needed);
@@ -104,7 +104,7 @@ function slimmed(css: string, { elements, tags }: Elements): Slimmed {
 }
 
 /** Cache: pages of a kind have the same styles and almost always the same elements. */
-const known = new Map<string, Slimmed>();
+const known = new Map<string, PrunedCss>();
 const MOST_KNOWN = 500;
 
 /**
@@ -121,12 +121,12 @@ export function pruneCss(html: string): string {
   ].sort();
   const tags = new Set(Array.from(bare.matchAll(TAG), ([, tag = '']) => tag));
   const key = [css, ...elements, ...[...tags].sort()].join('\n');
-  const slim = known.get(key) ?? slimmed(css, { elements, tags });
+  const pruning = known.get(key) ?? pruned(css, { elements, tags });
   if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, slim);
+  known.set(key, pruning);
   const classed = bare.replace(CLASSED, (_, tag: string, before: string, classes: string) => {
-    const kept = slim.classes.get(elementOf(tag, classes)) ?? classes;
+    const kept = pruning.classes.get(elementOf(tag, classes)) ?? classes;
     return kept === '' ? `<${tag}${before}` : `<${tag}${before} class="${kept}"`;
   });
-  return classed.replace('</head>', () => `<style>${slim.css}</style></head>`);
+  return classed.replace('</head>', () => `<style>${pruning.css}</style></head>`);
 }

@@ -19,15 +19,15 @@ export interface Copying {
 export class CompressedPages {
   readonly #output: Output;
   /** Files that have no copy yet, the oldest first. */
-  readonly #lacking: Record<Encoding, Set<string>> = { gzip: new Set(), br: new Set() };
+  readonly #missing: Record<Encoding, Set<string>> = { gzip: new Set(), br: new Set() };
 
   constructor(output: Output) {
     this.#output = output;
   }
 
   /** Notes that a file was written: its copies were removed and new ones are needed. */
-  lack(path: string): void {
-    for (const encoding of ENCODINGS) this.#lacking[encoding].add(path);
+  invalidate(path: string): void {
+    for (const encoding of ENCODINGS) this.#missing[encoding].add(path);
   }
 
   /**
@@ -35,28 +35,28 @@ export class CompressedPages {
    * that was interrupted: a power failure may have damaged copies, so they are checked, and damaged ones removed.
    */
   async survey(paths: Iterable<string>, files: ReadonlySet<string>, trusted: boolean): Promise<void> {
-    const rest = yieldEvery();
+    const yieldIfDue = yieldEvery();
     for (const path of paths) {
       for (const encoding of ENCODINGS) {
         const name = copyName(path, encoding);
         const present = files.has(name);
         if (present && (trusted || (await this.#isGood(path, name, encoding)))) continue;
         if (present) this.#output.remove(name);
-        this.#lacking[encoding].add(path);
+        this.#missing[encoding].add(path);
       }
-      await rest();
+      await yieldIfDue();
     }
   }
 
   /** Makes the missing copies of one encoding. Rejects if the signal aborts. */
   async make(encoding: Encoding, { workers = 1, signal }: Copying = {}): Promise<void> {
-    const lacking = this.#lacking[encoding];
+    const missing = this.#missing[encoding];
     // All workers share this iterator; paths added meanwhile are included.
-    const paths = lacking.values();
+    const paths = missing.values();
     const work = async (): Promise<void> => {
       for (const path of paths) {
         signal?.throwIfAborted();
-        if (await this.#copy(path, encoding)) lacking.delete(path);
+        if (await this.#copy(path, encoding)) missing.delete(path);
       }
     };
     await Promise.all(Array.from({ length: workers }, work));

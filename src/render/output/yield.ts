@@ -8,10 +8,10 @@ const MOST_MILLISECONDS_AT_A_STRETCH = 8;
  * each step of long work.
  */
 export function yieldEvery(): () => Promise<void> {
-  let rested = performance.now();
+  let last = performance.now();
   return async () => {
-    if (performance.now() - rested < MOST_MILLISECONDS_AT_A_STRETCH) return;
+    if (performance.now() - last < MOST_MILLISECONDS_AT_A_STRETCH) return;
     await yieldToServer();
-    rested = performance.now();
+    last = performance.now();
   };
 }

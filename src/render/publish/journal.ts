@@ -29,7 +29,7 @@ export interface JournalEntry {
   faults: ReadonlyMap<string, readonly Fault[] | undefined>;
   /** Pages by address. */
   pages: ReadonlyMap<string, RenderedPage | undefined>;
-  prints: ReadonlyMap<QueryKey, ResultFingerprint | undefined>;
+  fingerprints: ReadonlyMap<QueryKey, ResultFingerprint | undefined>;
 }
 
 /** The search documents of a page whose bytes have the fingerprint `fingerprint`. */
@@ -40,7 +40,7 @@ export interface PageDocuments {
 
 /** A poster in the output: the version that it was drawn from, and the stamp of its file. */
 export interface PosterFile {
-  print: string;
+  version: string;
   stamp: string;
 }
 
@@ -71,7 +71,7 @@ const count = z.object({ user_version: z.number() });
 const verdict = z.object({ quick_check: z.string() });
 
 /** Returns a fingerprint of an entry's row and its text, which proves both intact. */
-function entryPrint(version: string, source: string): string {
+function entryFingerprint(version: string, source: string): string {
   return fingerprint(`${version}\n${source}`);
 }
 
@@ -204,7 +204,7 @@ export class Journal implements TextStore {
     const all = 'SELECT version, source, print FROM entries LEFT JOIN texts ON fingerprint = text';
     for (const found of this.#database.prepare(all).iterate()) {
       const { version, source, print } = row.version.parse(found);
-      if (print !== entryPrint(version, source)) throw new Unusable('an entry is not what was written');
+      if (print !== entryFingerprint(version, source)) throw new Unusable('an entry is not what was written');
       const stored = storedVersion.parse(JSON.parse(version));
       const entry = entryFromJson(stored.entry);
       const address = entryAt(stored.file);
@@ -264,23 +264,23 @@ export class Journal implements TextStore {
     return new Map(
       found
         .map((one) => row.poster.parse(one))
-        .map(({ address, print, stamp }) => [address, { print, stamp }] as const),
+        .map(({ address, print, stamp }) => [address, { version: print, stamp }] as const),
     );
   }
 
   /** Stores a poster; undefined if it is gone. */
   setPoster(address: string, poster: PosterFile | undefined): void {
-    this.#replace('posters', 'address', new Map([[address, poster]]), ({ print, stamp }) => [print, stamp]);
+    this.#replace('posters', 'address', new Map([[address, poster]]), ({ version, stamp }) => [version, stamp]);
   }
 
-  prints(): Map<QueryKey, ResultFingerprint> {
+  fingerprints(): Map<QueryKey, ResultFingerprint> {
     const found = this.#database.prepare('SELECT * FROM prints').all();
     return new Map(
       found
         .map((one) => row.print.parse(one))
         .map(({ question, fingerprint, cells }) => [
           question,
-          { fingerprint, cells: strings.parse(JSON.parse(cells)) },
+          { fingerprint, dependencies: strings.parse(JSON.parse(cells)) },
         ]),
     );
   }
@@ -296,7 +296,7 @@ export class Journal implements TextStore {
   }
 
   /** Writes an entry in one transaction. */
-  record({ files, versions, faults, pages, prints }: JournalEntry): void {
+  record({ files, versions, faults, pages, fingerprints }: JournalEntry): void {
     this.#transaction(() => {
       this.#replace('files', 'path', files, (stamp) => [stamp]);
       this.#replace('faults', 'file', faults, (list) => [JSON.stringify(list)]);
@@ -305,10 +305,13 @@ export class Journal implements TextStore {
         page.fingerprint,
         JSON.stringify(page.questions),
       ]);
-      this.#replace('prints', 'question', prints, (print) => [print.fingerprint, JSON.stringify(print.cells)]);
-      for (const [cell, version] of versions) {
-        if (version) this.#putEntry(cell, version);
-        else this.#dropEntry(cell);
+      this.#replace('prints', 'question', fingerprints, (resultFingerprint) => [
+        resultFingerprint.fingerprint,
+        JSON.stringify(resultFingerprint.dependencies),
+      ]);
+      for (const [dependencyKey, version] of versions) {
+        if (version) this.#putEntry(dependencyKey, version);
+        else this.#dropEntry(dependencyKey);
       }
     });
     this.#staged.clear();
@@ -332,18 +335,20 @@ export class Journal implements TextStore {
     }
   }
 
-  #dropEntry(cell: string): void {
-    this.#database.prepare('DELETE FROM texts WHERE fingerprint = (SELECT text FROM entries WHERE cell = ?)').run(cell);
-    this.#database.prepare('DELETE FROM entries WHERE cell = ?').run(cell);
+  #dropEntry(dependencyKey: string): void {
+    this.#database
+      .prepare('DELETE FROM texts WHERE fingerprint = (SELECT text FROM entries WHERE cell = ?)')
+      .run(dependencyKey);
+    this.#database.prepare('DELETE FROM entries WHERE cell = ?').run(dependencyKey);
   }
 
-  #putEntry(cell: string, { address, entry, text, photos }: Version): void {
+  #putEntry(dependencyKey: string, { address, entry, text, photos }: Version): void {
     const source = this.get(text) ?? '';
-    this.#dropEntry(cell);
+    this.#dropEntry(dependencyKey);
     const version = JSON.stringify({ entry, text, file: address.file, photos });
     this.#database
       .prepare('INSERT INTO entries VALUES (?, ?, ?, ?)')
-      .run(cell, version, text, entryPrint(version, source));
+      .run(dependencyKey, version, text, entryFingerprint(version, source));
     this.#database.prepare('INSERT OR REPLACE INTO texts VALUES (?, ?)').run(text, source);
   }
 

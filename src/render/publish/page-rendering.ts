@@ -17,7 +17,7 @@ export interface RenderingDeps {
   output: Output;
   copies: CompressedPages;
   pages: Pages;
-  ledger: PendingJournal;
+  pendingJournal: PendingJournal;
 }
 
 /** Options for rendering planned pages. */
@@ -30,10 +30,10 @@ export interface RenderingOptions {
 
 /** Renders planned pages into the output, and records the queries of each. */
 export class PageRendering {
-  readonly #rooms: RenderingDeps;
+  readonly #deps: RenderingDeps;
 
-  constructor(rooms: RenderingDeps) {
-    this.#rooms = rooms;
+  constructor(deps: RenderingDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -47,63 +47,63 @@ export class PageRendering {
     const others = planned.filter(([, owner]) => !takenBack.has(owner));
     let done = 0;
     let written = 0;
-    const rest = yieldEvery();
+    const yieldIfDue = yieldEvery();
     for (const [address, owner] of [...own, ...others]) {
       const step = async (): Promise<void> => {
-        if (await this.#renderPage(address, owner, plan.questions)) written += 1;
+        if (await this.#renderPage(address, owner, plan.queries)) written += 1;
       };
       if (takenBack.size > 0) await attempts.make(step);
       else await step();
       done += 1;
       progress(done, planned.length);
-      await rest();
+      await yieldIfDue();
     }
     return written;
   }
 
   /** Removes the pages that the plan removes. */
   async remove(plan: Plan, attempts: Attempts): Promise<void> {
-    const { output, pages, ledger } = this.#rooms;
+    const { output, pages, pendingJournal } = this.#deps;
     for (const address of plan.gone) {
-      for (const question of pages.get(address)?.questions ?? []) plan.questions.add(question);
+      for (const queryKey of pages.get(address)?.questions ?? []) plan.queries.add(queryKey);
       pages.delete(address);
-      ledger.page(address, undefined);
+      pendingJournal.page(address, undefined);
       await attempts.make(() => output.remove(fileOfPage(address)));
     }
   }
 
   /** Records the fingerprints of queries; forgets queries that no page makes any longer. */
-  noteQuestions(questions: Iterable<QueryKey>): void {
-    const { library, pages, ledger } = this.#rooms;
-    for (const question of questions) {
-      const asked = pages.asking(question).size > 0;
-      if (!asked) library.tracking.forget(question);
-      ledger.print(question, asked ? library.tracking.printOf(question) : undefined);
+  recordQueries(queries: Iterable<QueryKey>): void {
+    const { library, pages, pendingJournal } = this.#deps;
+    for (const queryKey of queries) {
+      const used = pages.using(queryKey).size > 0;
+      if (!used) library.tracking.forget(queryKey);
+      pendingJournal.fingerprint(queryKey, used ? library.tracking.fingerprintOf(queryKey) : undefined);
     }
   }
 
   /**
-   * Renders one page and replaces its file if the content changed. Adds to `questions` the queries that the page makes
+   * Renders one page and replaces its file if the content changed. Adds to `queries` the queries that the page makes
    * and those that it no longer makes.
    */
-  async #renderPage(address: string, owner: string, questions: Set<QueryKey>): Promise<boolean> {
-    const { library, renderer, output, copies, pages, ledger } = this.#rooms;
-    const asked = new Set<QueryKey>();
+  async #renderPage(address: string, owner: string, queries: Set<QueryKey>): Promise<boolean> {
+    const { library, renderer, output, copies, pages, pendingJournal } = this.#deps;
+    const used = new Set<QueryKey>();
     const content = await renderer.render(
       address,
-      library.reader((question) => asked.add(question)),
+      library.reader((queryKey) => used.add(queryKey)),
     );
     const old = pages.get(address);
-    const page = { owner, fingerprint: fingerprint(content), questions: [...asked] };
+    const page = { owner, fingerprint: fingerprint(content), questions: [...used] };
     const path = fileOfPage(address);
     const changed = old?.fingerprint !== page.fingerprint || !output.has(path);
     if (changed) {
       output.write(path, content);
-      copies.lack(path);
+      copies.invalidate(path);
     }
-    for (const question of [...(old?.questions ?? []), ...asked]) questions.add(question);
+    for (const queryKey of [...(old?.questions ?? []), ...used]) queries.add(queryKey);
     pages.set(address, page);
-    ledger.page(address, page);
+    pendingJournal.page(address, page);
     return changed;
   }
 }

@@ -10,7 +10,7 @@ export class PendingJournal {
   #versions = new Map<string, Version | undefined>();
   #faults = new Map<string, readonly Fault[] | undefined>();
   #pages = new Map<string, RenderedPage | undefined>();
-  #prints = new Map<QueryKey, ResultFingerprint | undefined>();
+  #fingerprints = new Map<QueryKey, ResultFingerprint | undefined>();
 
   accepted({ stamps, judged, decision }: Proposal, { put, removed }: Change): void {
     for (const [path, stamp] of stamps) this.#files.set(path, stamp);
@@ -24,8 +24,8 @@ export class PendingJournal {
     this.#pages.set(address, page);
   }
 
-  print(question: QueryKey, print: ResultFingerprint | undefined): void {
-    this.#prints.set(question, print);
+  fingerprint(queryKey: QueryKey, fingerprint: ResultFingerprint | undefined): void {
+    this.#fingerprints.set(queryKey, fingerprint);
   }
 
   /** Writes everything in one transaction and starts empty again. */
@@ -35,12 +35,12 @@ export class PendingJournal {
       versions: this.#versions,
       faults: this.#faults,
       pages: this.#pages,
-      prints: this.#prints,
+      fingerprints: this.#fingerprints,
     });
     this.#files = new Map();
     this.#versions = new Map();
     this.#faults = new Map();
     this.#pages = new Map();
-    this.#prints = new Map();
+    this.#fingerprints = new Map();
   }
 }

@@ -60,12 +60,12 @@ export class PhotoFiles implements PhotoExaminer {
     const wanted = versions
       .filter((version) => !isTakenBack(version))
       .flatMap(({ address, photos }) => {
-        const beside = address.file.slice(0, address.file.lastIndexOf('/') + 1);
-        return photos.map(({ src, hash }) => ({ hash, read: () => source.read(beside + src) }));
+        const folder = address.file.slice(0, address.file.lastIndexOf('/') + 1);
+        return photos.map(({ src, hash }) => ({ hash, read: () => source.read(folder + src) }));
       });
     const there = await Promise.all(wanted.map(async ({ hash }) => this.#store.has(hash)));
-    const lacking = wanted.filter((_, index) => !there[index]);
-    if (lacking.length > 0) await this.#store.encodeAll(lacking, progress);
+    const missing = wanted.filter((_, index) => !there[index]);
+    if (missing.length > 0) await this.#store.encodeAll(missing, progress);
   }
 
   /** Returns the encoded files of a version, path in the output → path in the store; none if the entry is withdrawn. */

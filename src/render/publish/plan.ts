@@ -12,7 +12,7 @@ export interface Plan {
   /** Pages that no longer exist. */
   gone: Set<string>;
   /** Queries that were run again, for the journal. */
-  questions: Set<QueryKey>;
+  queries: Set<QueryKey>;
 }
 
 /**
@@ -20,16 +20,16 @@ export interface Plan {
  * query results changed.
  */
 export function planChange(touched: Iterable<string>, library: Library, pages: Pages): Plan {
-  const plan: Plan = { added: new Map(), stale: new Map(), gone: new Set(), questions: new Set() };
-  const cells = [...touched];
-  for (const cell of cells) {
-    const now = new Set(addressesOf(cell, library.shelf, library.ownPages));
-    for (const address of now) if (!pages.get(address)) plan.added.set(address, cell);
-    for (const address of pages.ownedBy(cell)) if (!now.has(address)) plan.gone.add(address);
+  const plan: Plan = { added: new Map(), stale: new Map(), gone: new Set(), queries: new Set() };
+  const dependencyKeys = [...touched];
+  for (const dependencyKey of dependencyKeys) {
+    const now = new Set(addressesOf(dependencyKey, library.shelf, library.ownPages));
+    for (const address of now) if (!pages.get(address)) plan.added.set(address, dependencyKey);
+    for (const address of pages.ownedBy(dependencyKey)) if (!now.has(address)) plan.gone.add(address);
   }
-  plan.questions = library.tracking.changedBy(cells);
-  for (const question of plan.questions) {
-    for (const address of pages.asking(question)) {
+  plan.queries = library.tracking.changedBy(dependencyKeys);
+  for (const queryKey of plan.queries) {
+    for (const address of pages.using(queryKey)) {
       const owner = pages.get(address)?.owner;
       if (owner !== undefined && !plan.gone.has(address)) plan.stale.set(address, owner);
     }

@@ -75,19 +75,19 @@ export class PosterUpdates {
    *
    * @throws AggregateError at the end, with every failure.
    */
-  async draw({ hands, signal, onDrawn = () => undefined }: DrawingOptions): Promise<DrawnPosters> {
+  async draw({ hands: workers, signal, onDrawn = () => undefined }: DrawingOptions): Promise<DrawnPosters> {
     const waiting = await this.#outdated(signal);
     const total = waiting.length;
     const missing = new Map<string, readonly string[]>();
     const failures: Error[] = [];
     let drawn = 0;
     const work = async (): Promise<void> => {
-      const room = new DrawingWorker();
+      const worker = new DrawingWorker();
       try {
         for (let key = waiting.shift(); key; key = waiting.shift()) {
           try {
-            const lacking = await this.#drawOne(key, room, signal);
-            if (lacking.length > 0) missing.set(posterAddress(...key), lacking);
+            const missingCharacters = await this.#drawOne(key, worker, signal);
+            if (missingCharacters.length > 0) missing.set(posterAddress(...key), missingCharacters);
             drawn += 1;
             onDrawn(drawn, total);
           } catch (error) {
@@ -99,48 +99,48 @@ export class PosterUpdates {
           }
         }
       } finally {
-        room.close();
+        worker.close();
       }
     };
-    await Promise.all(Array.from({ length: Math.min(hands, total) }, work));
+    await Promise.all(Array.from({ length: Math.min(workers, total) }, work));
     if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('\n'));
     return { drawn, missing };
   }
 
   async #outdated(signal?: AbortSignal): Promise<Key[]> {
     const outdated: Key[] = [];
-    const rest = yieldEvery();
+    const yieldIfDue = yieldEvery();
     const reader = this.#library.passingReader();
     // The newest first, because somebody may be waiting for it.
     for (const key of reader.posterKeys().reverse()) {
       signal?.throwIfAborted();
       const facts = reader.poster(...key);
       if (facts && !this.#isThere(facts)) outdated.push(key);
-      await rest();
+      await yieldIfDue();
     }
     return outdated;
   }
 
   #isThere(facts: PosterAnswer): boolean {
     const known = this.#known.get(facts.href);
-    return known?.print === posterVersionOf(facts) && known.stamp === this.#output.stampOf(fileOfPage(facts.href));
+    return known?.version === posterVersionOf(facts) && known.stamp === this.#output.stampOf(fileOfPage(facts.href));
   }
 
   /** Draws the current poster of an entry; returns the characters that the typeface lacks. */
-  async #drawOne(key: Key, room: DrawingWorker, signal?: AbortSignal): Promise<readonly string[]> {
+  async #drawOne(key: Key, worker: DrawingWorker, signal?: AbortSignal): Promise<readonly string[]> {
     const facts = this.#library.passingReader().poster(...key);
     if (!facts) return [];
     const photo = facts.photo && join(this.#output.root, fileOfPage(facts.photo.src));
-    const { png, missing } = await room.draw({ facts, photo }, signal);
-    const print = posterVersionOf(facts);
+    const { png, missing } = await worker.draw({ facts, photo }, signal);
+    const version = posterVersionOf(facts);
     // If the entry was published again meanwhile, its poster is drawn the next time; if it was withdrawn, the poster
     // must not come back.
     const now = this.#library.passingReader().poster(...key);
-    if (!now || posterVersionOf(now) !== print) return [];
+    if (!now || posterVersionOf(now) !== version) return [];
     const path = fileOfPage(facts.href);
     this.#output.write(path, png);
     const stamp = this.#output.stampOf(path);
-    if (stamp !== undefined) this.#note(facts.href, { print, stamp });
+    if (stamp !== undefined) this.#note(facts.href, { version, stamp });
     return missing;
   }
 

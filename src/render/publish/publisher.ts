@@ -61,12 +61,12 @@ export class Publisher {
   readonly #copies: CompressedPages;
   readonly #photos: PhotoFiles;
   readonly #pages = new Pages();
-  readonly #ledger = new PendingJournal();
+  readonly #pendingJournal = new PendingJournal();
   readonly #rendering: PageRendering;
   readonly #search: SearchUpdates;
   readonly #posters: PosterUpdates;
   /** State of the output: not compared yet, right, or a publication failed half-way. */
-  #trust: 'unread' | 'right' | 'failed' = 'unread';
+  #outputState: 'unread' | 'right' | 'failed' = 'unread';
   /** Dependency keys of entries withdrawn or removed since the last complete publication. */
   readonly #takenBack = new Set<string>();
   /** The last run was interrupted: files may be newer than the journal. */
@@ -91,7 +91,7 @@ export class Publisher {
       output: this.#output,
       copies: this.#copies,
       pages: this.#pages,
-      ledger: this.#ledger,
+      pendingJournal: this.#pendingJournal,
     });
     const made = `${bundle.version} ${origin}`;
     this.#interrupted = journal.meta('open') === 'yes';
@@ -106,7 +106,7 @@ export class Publisher {
     }
     journal.setMeta('open', 'yes');
     this.library.restore(journal.versions(), { files: journal.files(), faults: journal.faults() });
-    for (const [question, print] of journal.prints()) this.library.tracking.restore(question, print);
+    for (const [queryKey, fingerprint] of journal.fingerprints()) this.library.tracking.restore(queryKey, fingerprint);
     for (const [address, page] of journal.pages()) this.#pages.set(address, page);
     this.#search = new SearchUpdates(this.#output, this.#pages, journal);
     this.#posters = new PosterUpdates(this.#output, this.library, journal);
@@ -219,18 +219,18 @@ export class Publisher {
     await this.#photos.encode(proposal.decision.put, this.#source, this.#options.onPhotos ?? (() => undefined));
     const photos = lap();
 
-    const trust = this.#trust;
-    this.#trust = 'failed';
+    const outputState = this.#outputState;
+    this.#outputState = 'failed';
     const outdated = this.#photoFiles([
       ...proposal.decision.put.map(({ address }) => address),
       ...proposal.decision.remove,
     ]);
     const change = this.library.accept(proposal);
-    this.#ledger.accepted(proposal, change);
+    this.#pendingJournal.accepted(proposal, change);
     const plan = planChange(change.touched, this.library, this.#pages);
     // Also after a failure: entries that the failed publication accepted may have no page yet.
-    const orphans = trust === 'right' ? [] : await this.#compare(plan);
-    if (trust === 'failed') planEverything(plan, this.#pages);
+    const orphans = outputState === 'right' ? [] : await this.#compare(plan);
+    if (outputState === 'failed') planEverything(plan, this.#pages);
     const planned = lap();
 
     const current = this.#photoFiles(change.put.map(({ address }) => address));
@@ -242,7 +242,7 @@ export class Publisher {
     for (const path of [...outdated.keys(), ...orphans]) {
       if (!current.has(path)) await attempts.make(() => this.#output.remove(path));
     }
-    if (trust !== 'right') {
+    if (outputState !== 'right') {
       const findable = this.#findable();
       await attempts.make(async () => this.#search.takeBack((url) => !findable.has(url)));
     }
@@ -250,9 +250,9 @@ export class Publisher {
     this.#takenBack.clear();
     const render = lap();
 
-    this.#rendering.noteQuestions(plan.questions);
-    this.#ledger.settle(this.#journal);
-    this.#trust = 'right';
+    this.#rendering.recordQueries(plan.queries);
+    this.#pendingJournal.settle(this.#journal);
+    this.#outputState = 'right';
     return {
       rendered: plan.added.size + plan.stale.size,
       written,
@@ -310,7 +310,7 @@ export class Publisher {
    */
   async #compare(plan: Plan): Promise<string[]> {
     const { library } = this;
-    const { lacking, placed, orphans } = await differenceInOutput(plan, {
+    const { incomplete, placed, orphans } = await differenceInOutput(plan, {
       library,
       pages: this.#pages,
       output: this.#output,
@@ -319,7 +319,7 @@ export class Publisher {
       client: this.#options.bundle.client,
       trusted: !this.#interrupted,
     });
-    await this.#photos.encode(lacking, this.#source, this.#options.onPhotos ?? (() => undefined));
+    await this.#photos.encode(incomplete, this.#source, this.#options.onPhotos ?? (() => undefined));
     for (const [path, from] of placed) this.#output.place(path, from);
     return orphans;
   }

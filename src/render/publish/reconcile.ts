@@ -28,7 +28,7 @@ export interface Expected {
 /** The result of a comparison, in addition to the changes of the plan. */
 export interface OutputDifference {
   /** Entries whose encoded photos are not all in the output. */
-  lacking: Version[];
+  incomplete: Version[];
   /** Files to place: path in the output → path of the file. */
   placed: Map<string, string>;
   /** Files that belong to nothing. */
@@ -57,11 +57,11 @@ export async function differenceInOutput(plan: Plan, expected: Expected): Promis
 
   const versions = [...library.shelf.versions.values()];
   const placed = new Map<string, string>();
-  const lacking: Version[] = [];
+  const incomplete: Version[] = [];
   for (const version of versions) {
     const own = photos.filesOf(version);
     const absent = [...own].filter(([path]) => !files.has(path));
-    if (absent.length > 0) lacking.push(version);
+    if (absent.length > 0) incomplete.push(version);
     for (const path of own.keys()) wanted.add(path);
     for (const [path, from] of absent) placed.set(path, from);
   }
@@ -73,10 +73,10 @@ export async function differenceInOutput(plan: Plan, expected: Expected): Promis
   const orphans = [...files].filter(
     (path) => !wanted.has(path) && !wanted.has(originalOf(path)) && !path.startsWith(`${SEARCH_FOLDER}/`),
   );
-  return { lacking, placed, orphans };
+  return { incomplete, placed, orphans };
 }
 
-function isPage(output: Output, path: string, print: string): boolean {
+function isPage(output: Output, path: string, expected: string): boolean {
   const content = output.read(path);
-  return content !== undefined && fingerprint(content) === print;
+  return content !== undefined && fingerprint(content) === expected;
 }

@@ -31,13 +31,13 @@ export class SearchUpdates {
   async state(): Promise<SearchState> {
     const noted = new Map<string, PageDocuments | undefined>();
     for (const address of this.#known.keys()) if (!this.#pages.get(address)) noted.set(address, undefined);
-    const rest = yieldEvery();
+    const yieldIfDue = yieldEvery();
     for (const address of [...this.#pages.addresses]) {
       const fingerprint = this.#pages.get(address)?.fingerprint;
       if (fingerprint === undefined || this.#known.get(address)?.fingerprint === fingerprint) continue;
       const documents = this.#documents(address)?.map((one) => documentFacts.parse(one));
       if (documents) noted.set(address, { fingerprint, documents });
-      await rest();
+      await yieldIfDue();
     }
     for (const [address, page] of noted) {
       if (page) this.#known.set(address, page);

@@ -58,7 +58,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   const documents = [...allAddresses(library).keys()]
     .sort()
     .flatMap((address) => documentsOf(address, decoder.decode(output.read(fileOfPage(address)))));
-  const byPrint = new Map(documents.map((document) => [document.print, document]));
-  await new IndexFiles(root).update(documents, ({ print }) => byPrint.get(print), { fold: true });
+  const byFingerprint = new Map(documents.map((document) => [document.print, document]));
+  await new IndexFiles(root).update(documents, ({ print }) => byFingerprint.get(print), { fold: true });
   return [];
 }
