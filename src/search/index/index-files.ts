@@ -85,8 +85,8 @@ export class IndexFiles {
    */
   async compress(signal?: AbortSignal): Promise<void> {
     await this.#work(signal, async (ending) => {
-      const tiers = await this.#standing();
-      for (const name of tiers ? namesIn(tiers) : []) await brotliForLaterLoad(join(this.#root, name), ending);
+      const manifest = await this.#manifest();
+      for (const name of manifest ? namesIn(manifest) : []) await brotliForLaterLoad(join(this.#root, name), ending);
     });
   }
 
@@ -99,15 +99,15 @@ export class IndexFiles {
     this.#interruption = new AbortController();
     await this.#oneAtATime(async () => {
       const names = await namesBelow(this.#root);
-      const holding = new Set<string>();
-      for (const name of names) if (INDEX.test(name) && (await this.#indexes.holds(name, isGone))) holding.add(name);
+      const affected = new Set<string>();
+      for (const name of names) if (INDEX.test(name) && (await this.#indexes.holds(name, isGone))) affected.add(name);
       const steps = [
         // Unfinished files of a killed process, which may hold anything.
         ...names
           .filter((name) => name.startsWith('.'))
           .map((name) => async () => rm(join(this.#root, name), { recursive: true, force: true })),
-        async () => this.#doWithout(holding),
-        ...Array.from(holding, (name) => async () => this.#indexes.takeBack(name, isGone)),
+        async () => this.#dropIndexes(affected),
+        ...Array.from(affected, (name) => async () => this.#indexes.takeBack(name, isGone)),
       ];
       const failures: string[] = [];
       for (const step of steps) await step().catch((error: unknown) => failures.push(String(error)));
@@ -131,17 +131,17 @@ export class IndexFiles {
   }
 
   /** Removes some indexes from the manifest. */
-  async #doWithout(names: ReadonlySet<string>): Promise<void> {
-    const standing = await this.#standing();
-    if (!standing || !namesIn(standing).some((name) => names.has(name))) return;
-    const shards = standing.shards.filter((name) => !names.has(name));
-    const rest = standing.recent === undefined || names.has(standing.recent) ? undefined : standing.recent;
+  async #dropIndexes(names: ReadonlySet<string>): Promise<void> {
+    const current = await this.#manifest();
+    if (!current || !namesIn(current).some((name) => names.has(name))) return;
+    const shards = current.shards.filter((name) => !names.has(name));
+    const recent = current.recent === undefined || names.has(current.recent) ? undefined : current.recent;
     const results = (await this.#shards(shards)).flatMap(({ documents }) => documents.map(({ id }) => id));
     const there = new Set(results);
-    await this.#name({
+    await this.#writeManifest({
       shards,
-      ...(rest === undefined ? { dates: {} } : { recent: rest, dates: standing.dates }),
-      gone: standing.gone.filter((id) => there.has(id)),
+      ...(recent === undefined ? { dates: {} } : { recent, dates: current.dates }),
+      gone: current.gone.filter((id) => there.has(id)),
       making: true,
     });
   }
@@ -153,19 +153,19 @@ export class IndexFiles {
     signal: AbortSignal,
   ): Promise<boolean> {
     await mkdir(this.#root, { recursive: true });
-    const standing = await this.#standing();
-    const shards = await this.#shards(standing?.shards ?? []);
-    const tiers =
-      (fold ? undefined : await this.#apart(documents, shards, load, signal)) ??
+    const current = await this.#manifest();
+    const shards = await this.#shards(current?.shards ?? []);
+    const manifest =
+      (fold ? undefined : await this.#withRecent(documents, shards, load, signal)) ??
       (await this.#fold(documents, shards, load, signal));
-    const changed = JSON.stringify(tiers) !== JSON.stringify(standing) || !(await this.#hasScripts(tiers));
-    if (changed) await this.#replace(tiers);
-    await this.#clear(tiers, standing);
+    const changed = JSON.stringify(manifest) !== JSON.stringify(current) || !(await this.#hasScripts(manifest));
+    if (changed) await this.#replace(manifest);
+    await this.#clear(manifest, current);
     return changed;
   }
 
   /** Returns the manifest; undefined if there is none or it cannot be read. */
-  async #standing(): Promise<IndexManifest | undefined> {
+  async #manifest(): Promise<IndexManifest | undefined> {
     try {
       return readIndexManifest(JSON.parse(await readFile(join(this.#root, TIERS), 'utf8')));
     } catch {
@@ -185,7 +185,7 @@ export class IndexFiles {
   }
 
   /** Keeps the shards and puts newer documents into the small index. Returns undefined if they are too many. */
-  async #apart(
+  async #withRecent(
     documents: readonly DocumentFacts[],
     shards: readonly Shard[],
     load: LoadDocument,
@@ -196,11 +196,15 @@ export class IndexFiles {
       shards.map((shard) => shard.documents),
     );
     if (shards.length === 0 || !isSmall(plan)) return undefined;
-    const tiers = { shards: shards.map(({ name }) => name), ...(await this.#recent(plan, load, signal)) };
-    return isUnambiguous(tiers, shards) ? tiers : undefined;
+    const manifest = { shards: shards.map(({ name }) => name), ...(await this.#makeRecent(plan, load, signal)) };
+    return isUnambiguous(manifest, shards) ? manifest : undefined;
   }
 
-  async #recent(plan: RecentPlan, load: LoadDocument, signal?: AbortSignal): Promise<Omit<IndexManifest, 'shards'>> {
+  async #makeRecent(
+    plan: RecentPlan,
+    load: LoadDocument,
+    signal?: AbortSignal,
+  ): Promise<Omit<IndexManifest, 'shards'>> {
     if (plan.documents.length === 0) return { dates: {}, gone: plan.gone };
     const recent = await this.#indexes.make(plan.documents, load, signal);
     const documents = (await this.#indexes.contentsOf(recent)) ?? [];
@@ -224,31 +228,31 @@ export class IndexFiles {
     return { shards: names, dates: {}, gone: [] };
   }
 
-  async #hasScripts(tiers: IndexManifest): Promise<boolean> {
-    if (namesIn(tiers).length === 0) return true;
+  async #hasScripts(manifest: IndexManifest): Promise<boolean> {
+    if (namesIn(manifest).length === 0) return true;
     const present = new Set(await readdir(this.#root));
     return SCRIPTS.every((name) => present.has(name));
   }
 
   /** Publishes other indexes: first Pagefind's script, then the manifest, each by a rename. */
-  async #replace(tiers: IndexManifest): Promise<void> {
-    const [first] = namesIn(tiers);
+  async #replace(manifest: IndexManifest): Promise<void> {
+    const [first] = namesIn(manifest);
     for (const name of first === undefined ? [] : SCRIPTS) {
       await cp(join(this.#root, first ?? '', name), join(this.#root, `.${name}`));
       await rename(join(this.#root, `.${name}`), join(this.#root, name));
     }
-    await this.#name(tiers);
+    await this.#writeManifest(manifest);
   }
 
   /** Replaces the manifest. */
-  async #name(tiers: IndexManifest): Promise<void> {
-    await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(tiers));
+  async #writeManifest(manifest: IndexManifest): Promise<void> {
+    await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(manifest));
     await rename(join(this.#root, `.${TIERS}`), join(this.#root, TIERS));
   }
 
   /** Removes files that are no longer used; those used until now only after KEEP_SUPERSEDED. */
-  async #clear(tiers: IndexManifest, before: IndexManifest | undefined): Promise<void> {
-    const kept = new Set([...namesIn(tiers), ...SCRIPTS, TIERS]);
+  async #clear(manifest: IndexManifest, before: IndexManifest | undefined): Promise<void> {
+    const kept = new Set([...namesIn(manifest), ...SCRIPTS, TIERS]);
     const superseded = new Set(before ? namesIn(before) : []);
     const now = Date.now();
     for (const name of await readdir(this.#root)) {

@@ -45,8 +45,8 @@ async function keepOnly(folder: string, kept: ReadonlySet<string>): Promise<void
 
 /** Returns the name of an index of these documents; their order does not matter. */
 function nameOf(documents: readonly DocumentFacts[]): string {
-  const prints = documents.map(({ print }) => print).sort();
-  return hash('sha256', `${FORMAT} ${PAGEFIND_VERSION} ${prints.join(' ')}`, 'hex').slice(0, 12);
+  const fingerprints = documents.map(({ print }) => print).sort();
+  return hash('sha256', `${FORMAT} ${PAGEFIND_VERSION} ${fingerprints.join(' ')}`, 'hex').slice(0, 12);
 }
 
 /** The indexes in a folder, each in a subfolder named by its content: made once, complete or not at all. */

@@ -60,19 +60,19 @@ export function planRecent(
 }
 
 /** Returns how much of an index some documents take, in characters. */
-function roomFor(documents: readonly DocumentFacts[]): number {
+function sizeOf(documents: readonly DocumentFacts[]): number {
   return documents.reduce((sum, { size }) => sum + Math.max(size, LEAST), 0);
 }
 
 /** Splits documents into parts of about equal size. */
 function evenly(documents: readonly DocumentFacts[], parts: number): DocumentFacts[][] {
-  const share = roomFor(documents) / parts;
+  const share = sizeOf(documents) / parts;
   const result: DocumentFacts[][] = Array.from({ length: parts }, () => []);
   let taken = 0;
   for (const document of documents) {
-    const room = roomFor([document]);
-    result[Math.floor((taken + room / 2) / share)]?.push(document);
-    taken += room;
+    const size = sizeOf([document]);
+    result[Math.floor((taken + size / 2) / share)]?.push(document);
+    taken += size;
   }
   return result;
 }
@@ -82,7 +82,7 @@ function joined(ranges: readonly DocumentFacts[][]): DocumentFacts[][] {
   const result: DocumentFacts[][] = [];
   for (const range of ranges) {
     const last = result.at(-1);
-    if (last && roomFor(last) + roomFor(range) <= AT_FIRST) last.push(...range);
+    if (last && sizeOf(last) + sizeOf(range) <= AT_FIRST) last.push(...range);
     else result.push([...range]);
   }
   return result;
@@ -103,8 +103,8 @@ export function planShards(
     return rest.splice(0, end < 0 ? rest.length : end);
   });
   const parted = [...ranges, rest].flatMap((range) => {
-    const room = roomFor(range);
-    return room > MOST_CHARACTERS ? evenly(range, Math.ceil(room / AT_FIRST)) : [range];
+    const size = sizeOf(range);
+    return size > MOST_CHARACTERS ? evenly(range, Math.ceil(size / AT_FIRST)) : [range];
   });
   return joined(parted.filter((range) => range.length > 0));
 }

@@ -38,7 +38,7 @@ export class SearchForm {
   }
 
   /** The search in the form, without the number of results. */
-  get asked(): Omit<SearchParams, 'limit'> {
+  get params(): Omit<SearchParams, 'limit'> {
     const chosen = Array.from(this.selects, ([name, { value }]) => [name, value]).filter(([, value]) => value !== '');
     return {
       q: this.words.value.trim(),
@@ -47,7 +47,7 @@ export class SearchForm {
     };
   }
 
-  set asked({ q, filters, sort }: Omit<SearchParams, 'limit'>) {
+  set params({ q, filters, sort }: Omit<SearchParams, 'limit'>) {
     // When a page comes back from the cache, WebKit resets fields with `autocomplete` off to their default.
     this.words.defaultValue = q;
     this.words.value = q;
@@ -80,7 +80,7 @@ export class SearchForm {
 
   /** Shows the filters in use, each with a button that removes it. */
   private showChips(): void {
-    const { filters } = this.asked;
+    const { filters } = this.params;
     const chips = FILTERS.flatMap((name) => {
       const value = filters[name];
       if (value === undefined) return [];
@@ -104,6 +104,6 @@ export class SearchForm {
 }
 
 /** Returns the search in the address of the page. */
-export function askedInAddress(): SearchParams {
+export function paramsInAddress(): SearchParams {
   return readSearchParams(location.search);
 }

@@ -5,7 +5,7 @@ import type { Hits, IndexedPage } from '../query/hits.ts';
 import { OpenIndex } from '../query/opened-index.ts';
 import { parseQuery } from '../query/parse-query.ts';
 import { resultItem } from './result-item.ts';
-import { askedInAddress, required, SearchForm } from './search-form.ts';
+import { paramsInAddress, required, SearchForm } from './search-form.ts';
 import type { SearchIndex } from '../query/search-index.ts';
 
 /** Pause in typing before a search starts, in milliseconds. */
@@ -29,7 +29,7 @@ const opened = new OpenIndex();
 
 /** The first results of a search. */
 interface Shown {
-  answer: SearchResults;
+  found: SearchResults;
   pages: readonly IndexedPage[];
   others: readonly IndexedPage[];
   /** Whether everything published was searched. */
@@ -37,27 +37,27 @@ interface Shown {
 }
 
 /** Runs a search. Rejects if a part of the index cannot be loaded. */
-async function find(asked: SearchParams, index: SearchIndex): Promise<Shown> {
-  const answer = await search(asked, index);
-  const pages = await answer.hits.next(asked.limit);
-  const others = (await answer.related?.hits.next(MORE)) ?? [];
-  return { answer, pages, others, whole: index.whole };
+async function find(params: SearchParams, index: SearchIndex): Promise<Shown> {
+  const found = await search(params, index);
+  const pages = await found.hits.next(params.limit);
+  const others = (await found.related?.hits.next(MORE)) ?? [];
+  return { found, pages, others, whole: index.whole };
 }
 
 /** The search that is shown now. */
-let shown: SearchParams = { ...askedInAddress(), limit: SHOWN.first };
+let shown: SearchParams = { ...paramsInAddress(), limit: SHOWN.first };
 /** Counts searches, so that a slow result of an earlier search is dropped. */
 let latest = 0;
 
-const form = new SearchForm(() => ask({ ...form.asked, limit: SHOWN.first }, 'push'));
+const form = new SearchForm(() => searchFor({ ...form.params, limit: SHOWN.first }, 'push'));
 
 /** Starts another search. `replace`: Back does not lead to the previous one. */
-function ask(asked: SearchParams, history_: 'push' | 'replace'): void {
-  const address = queryOf(asked);
+function searchFor(params: SearchParams, history_: 'push' | 'replace'): void {
+  const address = queryOf(params);
   if (address !== location.search) {
     history[`${history_}State`](null, '', address === '' ? location.pathname : address);
   }
-  void show(asked);
+  void show(params);
 }
 
 function say(sentence: string, advice = ''): void {
@@ -73,12 +73,12 @@ function clear(): void {
   retry.hidden = true;
 }
 
-async function show(asked: SearchParams): Promise<void> {
+async function show(params: SearchParams): Promise<void> {
   const current = ++latest;
-  shown = asked;
-  form.asked = asked;
-  const marksOnly = asked.q !== '' && parseQuery(asked.q).phrases.length === 0;
-  if (isEmpty(asked) || marksOnly) {
+  shown = params;
+  form.params = params;
+  const marksOnly = params.q !== '' && parseQuery(params.q).phrases.length === 0;
+  if (isEmpty(params) || marksOnly) {
     clear();
     form.showCounts(undefined);
     say(marksOnly ? '这里只有标点，没有可以查找的字。' : '');
@@ -87,14 +87,14 @@ async function show(asked: SearchParams): Promise<void> {
   results.setAttribute('aria-busy', 'true');
   say('正在搜索……');
   try {
-    const { answer, pages, others, whole } = await opened.ask(async (index) => find(asked, index));
+    const { found, pages, others, whole } = await opened.ask(async (index) => find(params, index));
     if (current !== latest) return;
     clear();
-    results.append(...items(pages, answer.question.phrases, true));
-    tell(asked, answer, whole);
-    showRelated(answer, others);
-    offerMore(answer, current, whole);
-    const counts = await answer.counts();
+    results.append(...items(pages, found.question.phrases, true));
+    report(params, found, whole);
+    showRelated(found, others);
+    offerMore(found, current, whole);
+    const counts = await found.counts();
     if (current === latest) form.showCounts(counts);
   } catch (error) {
     if (current === latest) fail(error);
@@ -127,7 +127,7 @@ function items(pages: readonly IndexedPage[], phrases: readonly string[], first:
 }
 
 /** Shows the number of results and advice. `whole`: everything published was searched. */
-function tell(
+function report(
   { q, filters }: SearchParams,
   { hits, question, simplified, related: other }: SearchResults,
   whole: boolean,
@@ -154,16 +154,16 @@ function tell(
 }
 
 /** Shows results that have the words but not the phrase, in a list of their own. */
-function showRelated({ related: answer }: SearchResults, pages: readonly IndexedPage[]): void {
-  related.hidden = answer === undefined || pages.length === 0;
+function showRelated({ related: found }: SearchResults, pages: readonly IndexedPage[]): void {
+  related.hidden = found === undefined || pages.length === 0;
   related
     .querySelector('ol')
-    ?.replaceChildren(...(answer ? items(pages, answer.words, results.children.length === 0) : []));
+    ?.replaceChildren(...(found ? items(pages, found.words, results.children.length === 0) : []));
 }
 
 /** Offers the other results, some at a time; the address has the number of results shown. */
-function offerMore(answer: SearchResults, current: number, whole: boolean): void {
-  const { hits, question } = answer;
+function offerMore(found: SearchResults, current: number, whole: boolean): void {
+  const { hits, question } = found;
   further.hidden = !hasMore(hits) || shown.limit >= SHOWN.most;
   further.onclick = async () => {
     further.disabled = true;
@@ -175,8 +175,8 @@ function offerMore(answer: SearchResults, current: number, whole: boolean): void
       added[0]?.querySelector('a')?.focus();
       shown = { ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) };
       history.replaceState(null, '', queryOf(shown));
-      tell(shown, answer, whole);
-      offerMore(answer, current, whole);
+      report(shown, found, whole);
+      offerMore(found, current, whole);
     } catch {
       // The index may have been replaced: then searches again, for more results.
       opened.close();
@@ -185,7 +185,7 @@ function offerMore(answer: SearchResults, current: number, whole: boolean): void
         () => false,
       );
       if (current !== latest) return;
-      if (again) ask({ ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) }, 'replace');
+      if (again) searchFor({ ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) }, 'replace');
       else say('后面的结果没有取到，请再点一次。');
     } finally {
       further.disabled = false;
@@ -203,13 +203,13 @@ let pause: ReturnType<typeof setTimeout> | undefined;
 function typed(event: Event): void {
   clearTimeout(pause);
   if (event instanceof InputEvent && event.isComposing) return;
-  pause = setTimeout(() => ask({ ...form.asked, limit: SHOWN.first }, 'replace'), PAUSE);
+  pause = setTimeout(() => searchFor({ ...form.params, limit: SHOWN.first }, 'replace'), PAUSE);
 }
 
 form.element.addEventListener('submit', (event) => {
   event.preventDefault();
   clearTimeout(pause);
-  ask({ ...form.asked, limit: SHOWN.first }, 'push');
+  searchFor({ ...form.params, limit: SHOWN.first }, 'push');
 });
 form.element.addEventListener('focusin', () => void opened.open().catch(() => undefined), { once: true });
 form.words.addEventListener('input', typed);
@@ -218,8 +218,8 @@ retry.addEventListener('click', () => void show(shown));
 window.addEventListener('online', () => {
   if (!retry.hidden) void show(shown);
 });
-window.addEventListener('popstate', () => void show(askedInAddress()));
+window.addEventListener('popstate', () => void show(paramsInAddress()));
 
 advice.classList.remove('late');
 advice.hidden = true;
-void show(askedInAddress());
+void show(paramsInAddress());

@@ -30,13 +30,13 @@ export interface PagefindResult {
 /** How many results have each value, by filter. */
 export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-export interface PagefindAnswer {
+export interface PagefindResults {
   results: readonly PagefindResult[];
 }
 
 /** An index, or several as one. */
 export interface Pagefind {
-  search(term: string | null, options: SearchOptions): Promise<PagefindAnswer>;
+  search(term: string | null, options: SearchOptions): Promise<PagefindResults>;
   mergeIndex(folder: string, options: { language: string }): Promise<void>;
   /** Loads all filters and returns the counts of their values. */
   filters(): Promise<Counts>;

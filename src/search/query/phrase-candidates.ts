@@ -1,5 +1,5 @@
 // Runs in the browser.
-import type { PagefindAnswer, PagefindResult } from './pagefind.ts';
+import type { PagefindResults, PagefindResult } from './pagefind.ts';
 import { canFollow } from './phrase-positions.ts';
 import type { SearchQuery } from './parse-query.ts';
 
@@ -15,15 +15,15 @@ export interface PhraseCandidates {
 }
 
 /** Results that have one token, and the positions of the words where it begins. */
-interface TokenHolders extends PhraseCandidates {
+interface TokenResults extends PhraseCandidates {
   positions: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Searches an index. Rejects if a part of it cannot be loaded. */
-type Search = (term: string | null) => Promise<PagefindAnswer>;
+type Search = (term: string | null) => Promise<PagefindResults>;
 
 /** Reads the results of a search without quotes, which alone has positions. `exactly` are the results with quotes. */
-function read(loosely: PagefindAnswer, exactly = loosely): TokenHolders {
+function read(loosely: PagefindResults, exactly = loosely): TokenResults {
   const titled = loosely.results.filter(({ matchedMetaFields }) => matchedMetaFields?.includes(TITLE_FIELD) === true);
   return {
     results: exactly.results,
@@ -42,9 +42,9 @@ export async function phraseCandidates(
   search: Search,
 ): Promise<PhraseCandidates> {
   if (tokens.length === 0) return read(await search(phrases.length === 0 ? null : phrases.join(' ')));
-  const held = new Map(
+  const byToken = new Map(
     await Promise.all(
-      tokens.map(async (token): Promise<[string, TokenHolders]> => {
+      tokens.map(async (token): Promise<[string, TokenResults]> => {
         // In quotes a word matches only itself; without quotes, if the index lacks it, words that begin like it match
         // too.
         const [exactly, loosely] = await Promise.all([search(`"${token}"`), search(token)]);
@@ -52,11 +52,11 @@ export async function phraseCandidates(
       }),
     ),
   );
-  const each = [...held.values()];
-  const holding = each.map(({ results }) => new Set(results.map(({ id }) => id)));
+  const each = [...byToken.values()];
+  const idSets = each.map(({ results }) => new Set(results.map(({ id }) => id)));
   const may = ({ id }: PagefindResult): boolean =>
-    holding.every((ids) => ids.has(id)) &&
-    chains.every((chain) => canFollow(chain, (token) => held.get(token)?.positions.get(id) ?? []));
+    idSets.every((ids) => ids.has(id)) &&
+    chains.every((chain) => canFollow(chain, (token) => byToken.get(token)?.positions.get(id) ?? []));
   const results = each[0]?.results.filter(may) ?? [];
   const inTitle = results.filter(({ id }) => each.every(({ titled }) => titled.has(id)));
   return { results, titled: new Set(inTitle.map(({ id }) => id)) };

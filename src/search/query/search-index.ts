@@ -8,7 +8,7 @@ import {
   type Counts,
   type Filters,
   type Pagefind,
-  type PagefindAnswer,
+  type PagefindResults,
   type PagefindResult,
   type SearchOptions,
 } from './pagefind.ts';
@@ -16,7 +16,7 @@ import type { SearchQuery } from './parse-query.ts';
 import { readIndexManifest, type IndexManifest } from '../shared/index-manifest.ts';
 
 const FOLDER = '/pagefind/';
-const NOTHING: PagefindAnswer = { results: [] };
+const NOTHING: PagefindResults = { results: [] };
 
 /** The result of a search in the index. */
 export interface Found {
@@ -46,20 +46,20 @@ export class SearchIndex {
   static async open(): Promise<SearchIndex> {
     const response = await fetch(`${FOLDER}tiers.json`, { cache: 'no-cache' });
     if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
-    const tiers = readIndexManifest(await response.json());
-    const names = tiers.recent === undefined ? tiers.shards : [...tiers.shards, tiers.recent];
+    const manifest = readIndexManifest(await response.json());
+    const names = manifest.recent === undefined ? manifest.shards : [...manifest.shards, manifest.recent];
     const pagefind = await openPagefind(
       `${FOLDER}pagefind.js`,
       names.map((name) => `${FOLDER}${name}/`),
     );
-    return new SearchIndex(pagefind, tiers);
+    return new SearchIndex(pagefind, manifest);
   }
 
   /** Finds the entries that contain every phrase of a query; all entries if it has none. */
-  async find(question: SearchQuery, filters: Filters, order: HitOrder): Promise<Found> {
-    const { phrases, exact } = question;
+  async find(query: SearchQuery, filters: Filters, order: HitOrder): Promise<Found> {
+    const { phrases, exact } = query;
     const options: SearchOptions = { filters, sort: { date: 'desc' } };
-    const held = await phraseCandidates(question, async (term) => this.pagefind?.search(term, options) ?? NOTHING);
+    const held = await phraseCandidates(query, async (term) => this.pagefind?.search(term, options) ?? NOTHING);
     const results = held.results.filter(({ id }) => !this.gone.has(id));
     const candidates = results.map((result): Candidate => ({
       inTitle: held.titled.has(result.id),

@@ -31,8 +31,8 @@ function wordsOf(phrase: string): string[] {
  */
 function inWords({ phrases }: SearchQuery): SearchQuery | undefined {
   const words = phrases.flatMap(wordsOf).filter((word) => word.length > 1);
-  const question = parseQuery(words.join(' '));
-  return question.tokens.length > 0 && question.phrases.join() !== phrases.join() ? question : undefined;
+  const query = parseQuery(words.join(' '));
+  return query.tokens.length > 0 && query.phrases.join() !== phrases.join() ? query : undefined;
 }
 
 async function simplify(text: string): Promise<string> {
@@ -46,9 +46,9 @@ async function simplify(text: string): Promise<string> {
  */
 export async function search({ q, filters, sort, limit }: SearchParams, index: SearchIndex): Promise<SearchResults> {
   const order = { titlesFirst: sort === 'title', direction: sort === 'oldest' ? 'asc' : 'desc' } as const;
-  const question = parseQuery(q);
-  const found = await index.find(question, filters, order);
-  if (question.phrases.length === 0 || (await found.hits.any(limit))) return { question, ...found };
+  const query = parseQuery(q);
+  const found = await index.find(query, filters, order);
+  if (query.phrases.length === 0 || (await found.hits.any(limit))) return { question: query, ...found };
 
   const simplified = await simplify(q);
   if (simplified !== q) {
@@ -58,6 +58,6 @@ export async function search({ q, filters, sort, limit }: SearchParams, index: S
   }
   const words = inWords(parseQuery(simplified));
   const related = words && (await index.find(words, filters, order));
-  if (!words || !related || !(await related.hits.any(limit))) return { question, ...found };
-  return { question, ...found, related: { hits: related.hits, words: words.phrases } };
+  if (!words || !related || !(await related.hits.any(limit))) return { question: query, ...found };
+  return { question: query, ...found, related: { hits: related.hits, words: words.phrases } };
 }

@@ -18,7 +18,7 @@ function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-function isTiers(value: unknown): value is IndexManifest {
+function isIndexManifest(value: unknown): value is IndexManifest {
   if (typeof value !== 'object' || value === null) return false;
   const { shards, recent, dates, gone, making } = {
     recent: undefined,
@@ -45,6 +45,6 @@ function isTiers(value: unknown): value is IndexManifest {
  * @throws Error if the value is not a manifest.
  */
 export function readIndexManifest(value: unknown): IndexManifest {
-  if (isTiers(value)) return value;
+  if (isIndexManifest(value)) return value;
   throw new Error('tiers.json is no list of search indexes.');
 }
