@@ -32,13 +32,32 @@ const WORDS = new Map([
   ['aught', 'anything'],
   ['betimes', 'early'],
   ['upkeep', 'maintenance'],
+  ['shelf', 'store'],
+  ['kinship', 'related stories'],
+  ['workshop', 'worker pool'],
+  ['drawing room', 'worker'],
+  ['fulfil', 'run'],
+  ['fulfils', 'runs'],
+  ['lent', 'passed'],
+  ['lends', 'passes'],
+  ['take apart', 'parse'],
+  ['takes apart', 'parses'],
+  ['taken apart', 'parsed'],
+  ['is let go', 'is deleted'],
+  ['are let go', 'are deleted'],
+  ['in the place of', 'instead of'],
+  ['whereof', 'of which'],
 ]);
 
 const PATTERN = new RegExp(`(?<![\\w-])(?:${[...WORDS.keys()].join('|')})(?![\\w-])`, 'giu');
 
 /** @type {import('eslint').Rule.RuleModule} */
 export const plainEnglish = {
-  meta: { type: 'suggestion', schema: [], messages: { word: '“{{word}}” is not plain English here: say {{instead}}.' } },
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { word: '“{{word}}” is not plain English here: say {{instead}}.' },
+  },
   create(context) {
     return {
       Program() {
