@@ -55,6 +55,18 @@ const WORDS = new Map([
   ['are let go', 'are deleted, or closed'],
   ['is taken apart', 'is parsed, or split'],
   ['are taken apart', 'are parsed, or split'],
+  ['shelf', 'store'],
+  ['kinship', 'related stories'],
+  ['workshop', 'worker pool'],
+  ['drawing room', 'worker'],
+  ['fulfil', 'run'],
+  ['fulfils', 'runs'],
+  ['lent', 'passed'],
+  ['lends', 'passes'],
+  ['take apart', 'parse'],
+  ['takes apart', 'parses'],
+  ['taken apart', 'parsed'],
+  ['whereof', 'of which'],
 ]);
 
 const PATTERN = new RegExp(`(?<![\\w-])(?:${[...WORDS.keys()].join('|')})(?![\\w-])`, 'giu');

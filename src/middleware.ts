@@ -3,10 +3,13 @@ import { openedLibrary } from './library/static-build-library.ts';
 import { withPolicy } from './render/html/content-security-policy.ts';
 import { pruneCss } from './render/html/prune-css.ts';
 
-/** Lends every page the library, slims it and gives it its Content Security Policy, whoever renders it for readers. */
+/**
+ * Gives every page a library reader, prunes its CSS and adds its Content Security Policy, in static builds and in the
+ * renderer of single pages.
+ */
 export const onRequest = defineMiddleware(async ({ locals, url, isPrerendered }, next) => {
-  // Only the dev server, whose own scripts no policy would let in, neither hands over a library nor prerenders.
-  // (import.meta.env.DEV cannot tell: Astro lets any variable of the environment by that name override it.)
+  // Only the dev server neither passes a reader nor prerenders. Its own scripts would violate any policy, so its pages
+  // get none. (import.meta.env.DEV cannot tell: Astro lets an environment variable of that name override it.)
   const developing = locals.library === undefined && !isPrerendered;
   locals.library ??= openedLibrary().reader();
   const response = await next();

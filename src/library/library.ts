@@ -21,69 +21,72 @@ import type { Source } from './content/source.ts';
 import { DependencyTracking, type QueryKey } from './queries/dependency-tracking.ts';
 import { dependencyKeyOf, type TextStore, type Version } from './content/version.ts';
 
-/** How many entries are read at once: photos wait on the disk for their turn, not in memory. */
+/** How many entries are read at once, so that photos wait on the disk and not in memory. */
 const MOST_READ = 32;
 
-/** What the library keeps between two looks, and the journal between two runs. */
+/** What the library keeps between two reads of the source, and the journal between two runs. */
 export interface LibraryState {
-  /** Stamps of the files as they were last read. */
+  /** Stamps of the files when they were last read. */
   files: Map<string, string>;
-  /** Faults of what lies in the source now, by file. */
+  /** Current faults of the source, by file. */
   faults: Map<string, readonly Fault[]>;
 }
 
-/** What a look at the source found, decided but not yet shown. */
+/** The result of reading a source: decided, but not published yet. */
 export interface Proposal {
   decision: AcceptanceResult;
-  /** What was read, good or faulty. */
+  /** Every entry that was read, good or faulty. */
   readings: readonly Reading[];
   /** Texts of the versions to put, by fingerprint. */
   texts: Map<string, string>;
-  /** Stamps of files that are new or changed; undefined: gone. */
+  /** Stamps of files that are new or changed; undefined for files that are gone. */
   stamps: Map<string, string | undefined>;
-  /** Files whose faults this look has judged anew. */
+  /** Files whose faults were judged again. */
   judged: Set<string>;
 }
 
 /** What accepting a proposal changed. */
 export interface Change {
-  /** Cells that were touched. */
+  /** Dependency keys of what changed. */
   touched: Set<string>;
   put: readonly Version[];
   removed: readonly EntryAddress[];
 }
 
-/** The only room that reads content: what is shown, what is asked of it, and why something is not shown. */
+/**
+ * The only module that reads content: it holds the published entries, answers queries about them, and knows why an
+ * entry is not published.
+ */
 export class Library {
   readonly shelf = new EntryStore();
   readonly tracking: DependencyTracking;
-  readonly #surroundings: QueryContext;
+  readonly #context: QueryContext;
   readonly #texts: TextStore;
   readonly #state: LibraryState = { files: new Map(), faults: new Map() };
   readonly #referrers = new Map<string, Set<string>>();
   readonly #photos = new PhotoIndex();
 
-  constructor(surroundings: QueryContext, texts: TextStore, untracked?: ReadonlySet<string>) {
-    this.#surroundings = surroundings;
+  constructor(context: QueryContext, texts: TextStore, untracked?: ReadonlySet<string>) {
+    this.#context = context;
     this.#texts = texts;
-    this.tracking = new DependencyTracking(this.shelf, surroundings, queries, untracked);
+    this.tracking = new DependencyTracking(this.shelf, context, queries, untracked);
   }
 
   get ownPages(): readonly string[] {
-    return this.#surroundings.ownPages;
+    return this.#context.ownPages;
   }
 
-  /** What the settings that are shown demand of every entry. */
+  /** The limits that the published settings set for every entry. */
   get limits(): Limits {
     return this.#limits(undefined);
   }
 
-  /** Every fault of the source as last looked at, by file. */
+  /** Every fault of the source when it was last read, sorted by file. */
   get faults(): Fault[] {
     return [...this.#state.faults.keys()].sort().flatMap((file) => this.#state.faults.get(file) ?? []);
   }
 
-  /** Every fault there will be once a proposal is accepted. */
+  /** Returns every fault that there will be once a proposal is accepted, sorted by file. */
   faultsAfter({ decision, judged }: Proposal): Fault[] {
     const kept = [...this.#state.faults].filter(([file]) => !judged.has(file));
     const faults = new Map([...kept, ...decision.faults]);
@@ -91,11 +94,11 @@ export class Library {
   }
 
   /**
-   * What is wrong with some of what a look has read, and what a reviewer should know of it. Only here are photos compared
-   * by what they look like, which takes a while where much was read: publishing does not need it.
+   * Returns the faults of some files of a proposal, and notes on them for a reviewer. Only this compares photos by
+   * likeness, which takes a while if many were read and which publishing does not need.
    */
   verdictOn({ decision, readings }: Proposal, files: Iterable<string>): Verdict {
-    const lookalikes = remarkLookalikes(readings, this.#standing);
+    const lookalikes = remarkLookalikes(readings, this.#publishedPhotos);
     const verdict: Verdict = { faults: [], remarks: [] };
     for (const file of [...files].sort()) {
       verdict.faults.push(...(decision.faults.get(file) ?? []));
@@ -104,41 +107,47 @@ export class Library {
     return verdict;
   }
 
-  /** Where else a photo is shown, or one that looks like it; `file`: that of the entry it is for, if it has one. */
+  /**
+   * Returns the finding that a photo, or one that looks like it, is published elsewhere. `file` is the file of the
+   * photo's entry, if it has one.
+   */
   resemblanceOf(photo: ComparedPhoto, file: string | undefined): Finding | undefined {
     const address = file === undefined ? undefined : entryAt(file);
-    return duplicateFindings(photo, address && dependencyKeyOf(address), this.#standing);
+    return duplicateFindings(photo, address && dependencyKeyOf(address), this.#publishedPhotos);
   }
 
-  /** A reader for one page; `note` hears every question the page asks, with the answer's print. */
-  reader(note: (question: QueryKey) => void = () => undefined): LibraryReader {
+  /** Makes a reader for one page. `note` is called with every query that the page makes. */
+  reader(note: (queryKey: QueryKey) => void = () => undefined): LibraryReader {
     const ask: Ask = (query, ...args) => this.tracking.ask(query, args, note);
     return createReader(ask, this.#texts);
   }
 
-  /** A reader of which nothing is kept: for who asks something of everything, and is no page. */
+  /** Makes a reader that caches nothing: for work that reads everything once and is not a page. */
   passingReader(): LibraryReader {
-    const tracking = new DependencyTracking(this.shelf, this.#surroundings, queries);
+    const tracking = new DependencyTracking(this.shelf, this.#context, queries);
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), this.#texts);
   }
 
   /**
-   * A reader that sees a draft in the place of what is shown of its entry; `source` is the draft's text. It is for one
-   * render: nothing that it answers is kept, and the shelf does not know of it.
+   * Makes a reader that sees a draft instead of the published version of its entry. `html` is the draft's body. The
+   * reader serves one render: nothing is cached, and the store is not changed.
    */
   readerOver(draft: Version, html: string): LibraryReader {
-    const tracking = new DependencyTracking(new DraftOverlay(this.shelf, draft), this.#surroundings, queries);
+    const tracking = new DependencyTracking(new DraftOverlay(this.shelf, draft), this.#context, queries);
     const texts: TextStore = {
-      get: (print) => this.#texts.get(print),
-      html: (print) => (print === draft.text ? html : undefined),
+      get: (fingerprint) => this.#texts.get(fingerprint),
+      html: (fingerprint) => (fingerprint === draft.text ? html : undefined),
     };
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), texts);
   }
 
-  /** Takes over what an earlier run has shown and read. What is shown but not among the files read is read again. */
+  /**
+   * Takes over the published versions and the state of an earlier run. A published version whose file has no stamp in
+   * `state` is read again.
+   */
   restore(versions: Iterable<Version>, state: LibraryState): void {
     for (const version of versions) {
-      this.#shelve(version);
+      this.#put(version);
       this.#state.files.set(version.address.file, '');
     }
     for (const [path, stamp] of state.files) this.#state.files.set(path, stamp);
@@ -146,8 +155,8 @@ export class Library {
   }
 
   /**
-   * Looks for what is new in a source and decides on it; shows nothing yet. `paths`: only these may have changed.
-   * What was refused before is judged again, because its reason may lie in another file.
+   * Reads what is new in a source and decides on it; publishes nothing yet. If `paths` are given, only these may have
+   * changed. Entries that were refused before are judged again, because the reason may lie in another file.
    */
   async look(source: Source, examiner: PhotoExaminer, paths?: Iterable<string>): Promise<Proposal> {
     const stamps = await this.#changedStamps(source, paths);
@@ -155,7 +164,7 @@ export class Library {
     const stampOf = (path: string): string | undefined =>
       stamps.has(path) ? stamps.get(path) : this.#state.files.get(path);
     const present = (path: string): boolean => stampOf(path) !== undefined;
-    const beside = this.#photosByEntry(stamps);
+    const photoCounts = this.#photosByEntry(stamps);
     const read = async (file: string, limits: Limits) => {
       const address = entryAt(file);
       const { versions } = this.shelf;
@@ -171,13 +180,13 @@ export class Library {
       return { address, reading: present(file) ? await read(file, limits) : undefined };
     });
     const decision = acceptEntries(found, {
-      version: (cell) => this.shelf.versions.get(cell),
-      referrers: (cell) => this.#referrers.get(cell) ?? [],
-      holders: (hash) => this.#photos.holders(hash),
+      version: (dependencyKey) => this.shelf.versions.get(dependencyKey),
+      referrers: (dependencyKey) => this.#referrers.get(dependencyKey) ?? [],
+      usesOf: (hash) => this.#photos.usesOf(hash),
     });
     for (const file of strays) if (present(file)) decision.faults.set(file, [strayFault(file)]);
     for (const file of entries) {
-      if (!present(file) && (beside.get(file) ?? 0) > 0) decision.faults.set(file, [lonelyPhotos(file)]);
+      if (!present(file) && (photoCounts.get(file) ?? 0) > 0) decision.faults.set(file, [lonelyPhotos(file)]);
     }
     const sources = new Map(found.map(({ address, reading }) => [address.file, reading?.source ?? ''] as const));
     const texts = new Map(decision.put.map(({ text, address }) => [text, sources.get(address.file) ?? ''] as const));
@@ -185,19 +194,19 @@ export class Library {
     return { decision, readings, texts, stamps, judged: new Set([...entries, ...strays]) };
   }
 
-  /** Shows what a look has decided. */
+  /** Publishes what a proposal has decided. */
   accept({ decision, stamps, judged }: Proposal): Change {
     const touched = new Set<string>();
-    const touch = (cells: Iterable<string>): void => {
-      for (const cell of cells) touched.add(cell);
+    const touch = (dependencyKeys: Iterable<string>): void => {
+      for (const dependencyKey of dependencyKeys) touched.add(dependencyKey);
     };
-    const touchedKin = this.shelf.kinship.foresee([
+    const touchedRelated = this.shelf.kinship.foresee([
       ...decision.remove.map((address) => ({ address, next: undefined })),
       ...decision.put.map((next) => ({ address: next.address, next })),
     ]);
-    for (const address of decision.remove) touch(this.#unshelve(dependencyKeyOf(address)));
-    for (const version of decision.put) touch(this.#shelve(version));
-    touch(touchedKin());
+    for (const address of decision.remove) touch(this.#remove(dependencyKeyOf(address)));
+    for (const version of decision.put) touch(this.#put(version));
+    touch(touchedRelated());
     for (const [path, stamp] of stamps) {
       if (stamp === undefined) this.#state.files.delete(path);
       else this.#state.files.set(path, stamp);
@@ -207,8 +216,8 @@ export class Library {
     return { touched, put: decision.put, removed: decision.remove };
   }
 
-  get #standing(): PublishedPhotos {
-    return { photos: this.#photos, version: (cell) => this.shelf.versions.get(cell) };
+  get #publishedPhotos(): PublishedPhotos {
+    return { photos: this.#photos, version: (dependencyKey) => this.shelf.versions.get(dependencyKey) };
   }
 
   #limits(reading: Reading | undefined): Limits {
@@ -218,15 +227,15 @@ export class Library {
 
   async #changedStamps(source: Source, paths?: Iterable<string>): Promise<Map<string, string | undefined>> {
     const known = this.#state.files;
-    const asked = paths && new Set(paths);
-    const now = asked ? await source.stamps(asked) : await source.list();
+    const requested = paths && new Set(paths);
+    const now = requested ? await source.stamps(requested) : await source.list();
     const changed = new Map<string, string | undefined>();
     for (const [path, stamp] of now) if (known.get(path) !== stamp) changed.set(path, stamp);
-    for (const path of asked ?? known.keys()) if (known.has(path) && !now.has(path)) changed.set(path, undefined);
+    for (const path of requested ?? known.keys()) if (known.has(path) && !now.has(path)) changed.set(path, undefined);
     return changed;
   }
 
-  /** How many files lie beside each entry's own, for the entries that the changed files belong to. */
+  /** Counts the files beside each entry's own file. Empty if no file vanished and nothing is faulty. */
   #photosByEntry(stamps: ReadonlyMap<string, string | undefined>): Map<string, number> {
     const counts = new Map<string, number>();
     const vanished = [...stamps].filter(([path, stamp]) => stamp === undefined && entryAt(path));
@@ -238,30 +247,30 @@ export class Library {
     return counts;
   }
 
-  #shelve(version: Version): Set<string> {
-    const cell = dependencyKeyOf(version.address);
-    this.#unlink(cell);
+  #put(version: Version): Set<string> {
+    const dependencyKey = dependencyKeyOf(version.address);
+    this.#unlink(dependencyKey);
     const touched = this.shelf.put(version);
     this.#photos.put(version);
     for (const { to, key } of referencesOf(version.entry)) {
       const target = dependencyKeyOf({ collection: to, key });
       const referrers = this.#referrers.get(target);
-      if (referrers) referrers.add(cell);
-      else this.#referrers.set(target, new Set([cell]));
+      if (referrers) referrers.add(dependencyKey);
+      else this.#referrers.set(target, new Set([dependencyKey]));
     }
     return touched;
   }
 
-  #unshelve(cell: string): Set<string> {
-    this.#unlink(cell);
-    return this.shelf.remove(cell);
+  #remove(dependencyKey: string): Set<string> {
+    this.#unlink(dependencyKey);
+    return this.shelf.remove(dependencyKey);
   }
 
-  #unlink(cell: string): void {
-    const old = this.shelf.versions.get(cell);
+  #unlink(dependencyKey: string): void {
+    const old = this.shelf.versions.get(dependencyKey);
     if (old) this.#photos.remove(old);
     for (const { to, key } of old ? referencesOf(old.entry) : []) {
-      this.#referrers.get(dependencyKeyOf({ collection: to, key }))?.delete(cell);
+      this.#referrers.get(dependencyKeyOf({ collection: to, key }))?.delete(dependencyKey);
     }
   }
 }

@@ -2,19 +2,21 @@ import { addressesOf, SITE_KEY } from './queries/addresses.ts';
 import type { Library } from './library.ts';
 import { openedLibrary } from './static-build-library.ts';
 
-/** Every address of the site as it is, with the cell that owns its page. */
+/** Returns every address of the site as it is, with the dependency key that its page exists for. */
 export function allAddresses({ shelf, ownPages }: Library): Map<string, string> {
-  const cells = [SITE_KEY, ...shelf.versions.keys(), ...Array.from(shelf.lists, (name) => `list:${name}`)];
+  const dependencyKeys = [SITE_KEY, ...shelf.versions.keys(), ...Array.from(shelf.lists, (name) => `list:${name}`)];
   return new Map(
-    cells.flatMap((cell) => addressesOf(cell, shelf, ownPages).map((address) => [address, cell] as const)),
+    dependencyKeys.flatMap((dependencyKey) =>
+      addressesOf(dependencyKey, shelf, ownPages).map((address) => [address, dependencyKey] as const),
+    ),
   );
 }
 
 const PARAMETER = /\[(\w+)\]/gu;
 
 /**
- * What Astro's static build asks of a page: the parameters of every address that fits its pattern
- * (`/units/[code]/[year]/`). Static and single rendering so have one list of addresses.
+ * Answers Astro's `getStaticPaths` for a page: the parameters of every address that fits the page's pattern
+ * (`/units/[code]/[year]/`). So static builds and the rendering of single pages share one list of addresses.
  */
 export function pathsOf(pattern: string): { params: Record<string, string> }[] {
   const source = pattern.replaceAll('.', '\\.').replace(PARAMETER, '(?<$1>[^/]+)');

@@ -1,18 +1,18 @@
 // Runs in browser and Node: pure.
-/** What the library answers and components show. Every text is as a reader sees it; every `href` is root-relative. */
+/** What the library returns and components show. Every text is as a reader sees it; every `href` is root-relative. */
 import type { EntryData } from './collections/collections.ts';
 import type { exampleKinds } from './collections/examples.ts';
 import type { consentBases } from './fields/photo.ts';
 import type { unitKinds } from './collections/units.ts';
 import type { wishGroups, wishStates } from './collections/wishes.ts';
 
-/** One encoded form of a photo: `srcset` lists its widths in pixels. */
+/** One encoded format of a photo; `srcset` lists its widths in pixels. */
 export interface PhotoSource {
   type: string;
   srcset: string;
 }
 
-/** A photo as pages show it; `width` and `height` in upright pixels of the original. */
+/** A photo as pages show it; `width` and `height` are upright pixels of the original. */
 export interface PhotoView {
   alt: string;
   caption: string;
@@ -20,16 +20,16 @@ export interface PhotoView {
   consent: keyof typeof consentBases;
   width: number;
   height: number;
-  /** Average colour, `#rrggbb`: the placeholder. */
+  /** Average colour as `#rrggbb`, shown while the photo loads. */
   colour: string;
   sources: readonly PhotoSource[];
-  /** The JPEG that every browser shows, with its own pixel size; also for sharing and feeds. */
+  /** The JPEG that every browser shows, with its own size in pixels; also for sharing and feeds. */
   fallback: { src: string; width: number; height: number };
 }
 
-/** A photo on the page of its own story or example, where there is room for more than a colour in its place. */
+/** A photo on the page of its own story or example, where the placeholder may be larger than a colour. */
 export interface ArticlePhoto extends PhotoView {
-  /** A tiny picture, a `data:` URL; empty: there is none. */
+  /** A tiny picture as a `data:` URL; empty if there is none. */
   placeholder: string;
 }
 
@@ -72,9 +72,9 @@ export interface ExampleCard {
   cover: PhotoView | undefined;
 }
 
-/** All that is shown of an entry that was withdrawn. */
+/** All that is shown of a withdrawn entry. */
 export interface WithdrawalView {
-  /** Where the entry was, and its page says why it is no longer. */
+  /** Address of the entry's page, which says why it was withdrawn. */
   href: string;
   title: string;
   date: string;
@@ -94,7 +94,7 @@ export interface StoryView extends StoryCard {
   proofreader: string;
   published: string | undefined;
   edits: readonly { date: string; by: string }[];
-  /** Where its poster lies, some seconds after it was published. */
+  /** Address of the poster, which exists some seconds after the story is published. */
   poster: string;
   html: string;
 }
@@ -105,7 +105,7 @@ export interface ExampleView extends ExampleCard {
   photos: readonly ArticlePhoto[];
   author: string;
   proofreader: string;
-  /** As that of a story. */
+  /** Address of the poster, as for a story. */
   poster: string;
   html: string;
 }
@@ -115,24 +115,24 @@ export interface ActivityAnswer extends ActivityRef {
   html: string;
 }
 
-/** What a poster says: the picture of a story or an example that readers pass on. */
+/** What the poster of a story or example says: the picture that readers pass on. */
 export interface PosterAnswer {
   kind: 'story' | 'example';
-  /** Where it lies, root-relative. */
+  /** Address of the poster, root-relative. */
   href: string;
-  /** Of its page, in full: what its code leads to. */
+  /** Full address of the page of the story or example: what the QR code contains. */
   target: string;
-  /** Title of the story, name of the example. */
+  /** Title of the story or name of the example. */
   title: string;
-  /** What kind of example. */
+  /** Undefined for a story. */
   exampleKind: keyof typeof exampleKinds | undefined;
   quote: string | undefined;
   unit: string;
-  /** Of an example there may be none. */
+  /** May be empty for an example. */
   activities: readonly Pick<ActivityRef, 'order' | 'title'>[];
-  /** YYYY-MM-DD: of a story the day it tells of, of an example its publication. */
+  /** YYYY-MM-DD: the day a story tells of, or the day an example was published. */
   date: string;
-  /** The first photo as a JPEG; undefined: there is none that can be shown. */
+  /** The first photo as a JPEG; undefined if none can be shown. */
   photo: (PhotoView['fallback'] & { credit: string }) | undefined;
   site: { name: string; organiser: string; sample: boolean };
 }
@@ -151,7 +151,7 @@ export interface SummaryCard {
   unit: UnitRef;
 }
 
-/** What a unit says of a whole year itself. */
+/** What a unit states about a whole year. */
 export interface StatementAnswer extends SummaryCard {
   figures: EntryData<'summaries'>['figures'];
 }
@@ -188,17 +188,17 @@ export interface NoticeAnswer extends NoticeCard {
   html: string;
 }
 
-/** The site's settings, and where it is published (no slash at the end). */
+/** The site's settings, and the origin where it is published (without a slash at the end). */
 export interface SiteAnswer extends EntryData<'site'> {
   origin: string;
 }
 
-/** What a unit has done, as its published stories tell. */
+/** What a unit has done, derived from its published stories. */
 export interface UnitRecord {
   totals: Omit<Totals, 'units'>;
-  /** The years it has stories of, oldest first. */
+  /** The years of its stories, oldest first. */
   years: readonly YearCount[];
-  /** The activities it has stories of, those with most first. */
+  /** The activities of its stories, those with most stories first. */
   activities: readonly { activity: ActivityRef; count: number }[];
 }
 
@@ -213,13 +213,13 @@ export interface MonthAnswer {
   /** 1–12 */
   month: number;
   count: number;
-  /** Where its newest stands in the list of its year. */
+  /** Address of the month's newest story in the list of the year. */
   href: string;
-  /** Its newest stories, newest first: a few of them. */
+  /** A few of its newest stories, newest first. */
   stories: readonly StoryCard[];
 }
 
-/** Sums over published stories: what the city has done is derived, never typed. */
+/** Sums over published stories: the city's figures are derived, never typed. */
 export interface Totals {
   stories: number;
   units: number;
@@ -228,18 +228,18 @@ export interface Totals {
   beneficiaries: number;
 }
 
-/** One page of a list of stories. Numbered pages are fixed ranges within a year, so a new story shifts none. */
+/** One page of a list of stories. Numbered pages are fixed ranges within a year, so that a new story shifts none. */
 export interface StoryPage {
   /** Newest first. */
   stories: readonly StoryCard[];
-  /** Where the list goes on, back in time; and forward. */
+  /** Links to the neighbouring pages, back in time and forward. */
   older: { href: string; label: string } | undefined;
   newer: { href: string; label: string } | undefined;
   /** The years of the list, newest first. */
   years: readonly { year: number; href: string }[];
 }
 
-/** One address for the sitemap. */
+/** One address of the sitemap. */
 export interface SitemapEntry {
   href: string;
   modified: string | undefined;

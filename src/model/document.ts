@@ -1,21 +1,21 @@
 // Runs in browser and Node: pure.
 import { ParsedYaml, type YamlFault } from './yaml.ts';
 
-/** An entry's file taken apart: what its YAML says, and its Markdown. */
+/** A parsed entry file: the data of its YAML, and its Markdown. */
 export interface ParsedDocument {
   data: unknown;
   body: string;
 }
 
-/** A file that cannot be taken apart, and why. */
+/** Why a file cannot be parsed. */
 export type UnparsableDocument = YamlFault;
 
-/** An entry's file cut up; put together again it is the file, a byte-order mark apart. */
+/** The parts of an entry's file. Joined in order they are the file without its byte-order mark. */
 export interface FileParts {
   /** The line before the YAML; empty in a YAML file. */
   opening: string;
   yaml: string;
-  /** The line behind the YAML, as far as there is one. */
+  /** The line after the YAML; empty in a YAML file. */
   closing: string;
   /** The Markdown. */
   body: string;
@@ -24,7 +24,11 @@ export interface FileParts {
 const FENCE = /^---[ \t]*\r?\n/u;
 const CLOSING = /^---[ \t]*(?:\r?\n|$)/mu;
 
-/** Cuts a Markdown file with front matter, or a YAML file, up. Undefined: it has no front matter. */
+/**
+ * Splits a Markdown file with front matter, or a YAML file, into its parts.
+ *
+ * @returns undefined if a Markdown file has no front matter.
+ */
 export function partsOfFile(file: string, source: string): FileParts | undefined {
   const text = source.replace(/^\ufeff/u, '');
   if (!file.endsWith('.md')) return { opening: '', yaml: text, closing: '', body: '' };
@@ -73,8 +77,9 @@ export function parseDocumentFile(file: string, source: string): ParsedDocument 
 }
 
 /**
- * Parses a text that somebody sends: what lets one place of YAML stand for another (anchors, aliases, tags, merge keys,
- * directives) is a fault. Stored files that have it are read all the same.
+ * Parses a file like `parseDocumentFile`, but for texts that somebody sends: anchors, aliases, tags, merge keys and
+ * directives, with which one place of YAML can stand for another, are faults. Stored files that have them can still be
+ * read.
  */
 export function parseSentFile(file: string, source: string): ParsedFile | UnparsableDocument {
   return parseFile(file, source, { plain: true });

@@ -2,14 +2,14 @@
 import { collections } from './collections/collections.ts';
 import { collectionNames, type CollectionName } from './fields/names.ts';
 
-/** Where an entry lies and what its path says of it. */
+/** Where an entry's file is, and what its path says. */
 export interface EntryAddress {
   collection: CollectionName;
   /** Unique in its collection: an id, a code, a slug, `unit/year`, or empty for the site's settings. */
   key: string;
-  /** The entry's own file, below the content folder. */
+  /** Path of the entry's own file below the content folder. */
   file: string;
-  /** Parameters of the path that its fields must repeat. */
+  /** Parameters of the path by name. */
   parameters: Readonly<Record<string, string>>;
 }
 
@@ -28,18 +28,21 @@ const patterns = collectionNames.map((name) => {
   };
 });
 
-/** The parameters of the path of a collection's files, from left to right. */
+/** Returns the names of the parameters in the path of a collection's files, from left to right. */
 export function pathParameters(name: CollectionName): string[] {
   return Array.from(collections[name].path.matchAll(PARAMETER), ([, parameter = '']) => parameter);
 }
 
-/** The file of an entry by the parameters of its path; undefined where one is missing. */
+/**
+ * Returns the file of an entry, given the parameters of its path; undefined if the path is not an entry's, for example
+ * because a parameter is empty.
+ */
 export function entryFile(name: CollectionName, valueOf: (parameter: string) => string): string | undefined {
   const file = collections[name].path.replace(PARAMETER, (_, parameter: string) => valueOf(parameter));
   return entryAt(file)?.collection === name ? file : undefined;
 }
 
-/** The entry whose file this is; undefined: no entry's. */
+/** Returns the entry whose file this is; undefined if it is no entry's. */
 export function entryAt(file: string): EntryAddress | undefined {
   for (const { name, keyNames, file: pattern } of patterns) {
     const groups = pattern.exec(file)?.groups;
@@ -51,7 +54,10 @@ export function entryAt(file: string): EntryAddress | undefined {
   return undefined;
 }
 
-/** The file of the entry that a file belongs to: itself, or the index.md it lies beside. Undefined: no entry's. */
+/**
+ * Returns the file of the entry that a file belongs to: the file itself, or the index.md in its folder; undefined if it
+ * belongs to none.
+ */
 export function entryFileOf(file: string): string | undefined {
   if (entryAt(file)) return file;
   for (const { beside } of patterns) {
@@ -61,7 +67,7 @@ export function entryFileOf(file: string): string | undefined {
   return undefined;
 }
 
-/** Parameters of a path that the fields of the entry repeat (`slug` and `code` stand in the path alone). */
+/** Returns the parameters of a path that the entry's fields repeat. (`slug` and `code` occur only in the path.) */
 export function repeatedParameters(address: EntryAddress): [name: string, value: string][] {
   const { shape } = collections[address.collection].schema;
   return Object.entries(address.parameters).filter(([name]) => name in shape);

@@ -6,23 +6,23 @@ import { bare, fieldForms } from './fields/field.ts';
 export interface Fault {
   /** Path below the content folder. */
   file: string;
-  /** Path of the field as written in the file (`photos.1.caption`); empty: the file as a whole. */
+  /** Path of the field as written in the file (`photos.1.caption`); empty for the file as a whole. */
   field: string;
-  /** The field as the editor's form calls it (第 2 张照片·图片说明). */
+  /** Name of the field in the editor's form (第 2 张照片·图片说明). */
   label: string;
   what: string;
   remedy: string;
 }
 
-/** What the rules say of something. */
+/** The outcome of judging something by the rules. */
 export interface Verdict {
   /** What keeps it out. */
   faults: Fault[];
-  /** What a reviewer should know and what does not keep it out: warnings, and errors that were waived. */
+  /** What a reviewer should know but what does not keep it out: warnings, and errors that were waived. */
   remarks: Fault[];
 }
 
-/** A fault in one line, for terminals and logs. */
+/** Formats a fault as one line, for terminals and logs. */
 export function faultLine(fault: Fault): string {
   const where = fault.field === '' ? fault.file : `${fault.file} · ${fault.label}（${fault.field}）`;
   return `${where}：${fault.what}。${fault.remedy}`;
@@ -33,7 +33,7 @@ interface Place {
   remedy: string;
 }
 
-/** The names and the remedy of the field at a path, as deep as the schema knows it. */
+/** Returns the label and the remedy of the field at a path, as deep as the schema goes. */
 function placeOf(schema: z.core.$ZodType, path: readonly PropertyKey[]): Place {
   const labels: string[] = [];
   let remedy = '请对照说明改正。';
@@ -68,7 +68,7 @@ function faultsOfIssue(file: string, schema: z.core.$ZodType, issue: z.core.$Zod
   return [{ file, field: issue.path.join('.'), ...placeOf(schema, issue.path), what: issue.message }];
 }
 
-/** What zod found, as faults of a file. */
+/** Converts zod's issues into faults of a file. */
 export function faultsOf(file: string, schema: z.ZodType, error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue) => faultsOfIssue(file, schema, issue));
 }

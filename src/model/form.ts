@@ -5,7 +5,7 @@ import { pathParameters } from './entry-path.ts';
 import { bare, formOf } from './fields/field.ts';
 import type { CollectionName } from './fields/names.ts';
 
-/** A field as Decap's configuration wants it. */
+/** A field as Decap's configuration describes it. */
 export interface DecapField {
   name: string;
   label: string;
@@ -18,7 +18,7 @@ export interface DecapField {
   [option: string]: unknown;
 }
 
-/** Decap's own widgets that ask for what is inside them; ours do that themselves. */
+/** Decap's own widgets that show nested fields. Widgets of this project do that themselves. */
 const NESTING = ['list', 'object'];
 
 function decapField(name: string, schema: z.core.$ZodType): DecapField | undefined {
@@ -30,8 +30,8 @@ function decapField(name: string, schema: z.core.$ZodType): DecapField | undefin
     name,
     label: optional ? `${form.label}（选填）` : form.label,
     widget: form.widget,
-    // A draft may be half written: what is missing is said on the way to review, by the desk. So Decap, which refuses
-    // to save while a required field is empty, is told of none but those that file the entry (decapFieldsOf).
+    // A draft may be half written: the desk reports what is missing when the draft is sent to review. Decap refuses to
+    // save while a required field is empty, so only the fields that name the file are required (decapFieldsOf).
     required: false,
     ...(form.hint === undefined ? {} : { hint: form.hint }),
     ...form.options,
@@ -51,12 +51,19 @@ function decapField(name: string, schema: z.core.$ZodType): DecapField | undefin
   return field;
 }
 
-/** Decap's fields for a schema. Throws where a field was not made by model/field.ts. */
+/**
+ * Returns Decap's fields for a schema.
+ *
+ * @throws Error if a field was not made by model/field.ts.
+ */
 export function decapFields(schema: z.ZodObject): DecapField[] {
   return Object.entries(schema.shape).flatMap(([name, field]) => decapField(name, field) ?? []);
 }
 
-/** Asks for a parameter of the path that no field repeats: the name of a file. It is not written into the file. */
+/**
+ * Returns the field for a parameter of the path that no field repeats: the name of a file. It is not written into the
+ * file.
+ */
 function fileNameField(name: string): DecapField {
   const remedy = '只用小写英文字母、数字和短横，例如 model-workers。';
   return {
@@ -69,16 +76,16 @@ function fileNameField(name: string): DecapField {
   };
 }
 
-/** The tools of Decap's Markdown control that the site has a look for; pictures have a field of their own. */
+/** The tools of Decap's Markdown control that the site has styles for. Pictures have a field of their own. */
 const MARKDOWN = {
   buttons: ['bold', 'italic', 'link', 'heading-two', 'heading-three', 'quote', 'bulleted-list', 'numbered-list'],
   editor_components: [],
 };
 
-/** What an entry is called by, in the collections that have it. */
+/** The fields that name an entry, in the collections that have them. */
 const TITLES = ['title', 'name'];
 
-/** The editor's fields of a collection, in the model's order; the file's name first, the body last. */
+/** Returns the editor's fields of a collection in the model's order; the file's name first, the body last. */
 export function decapFieldsOf(name: CollectionName): DecapField[] {
   const { schema, ...collection } = collections[name];
   const parameters = pathParameters(name);

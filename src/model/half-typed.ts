@@ -5,7 +5,9 @@ import { formOf } from './fields/field.ts';
 import type { CollectionName } from './fields/names.ts';
 import type { Entry } from './rules.ts';
 
-/** A schema that accepts everything: what fits the kind of a field stays as it is, anything else becomes its blank. */
+/**
+ * Makes a schema that accepts everything: a value of the field's type stays, any other value becomes the field's blank.
+ */
 function tolerant(schema: z.core.$ZodType, today: string): z.ZodType {
   if (schema instanceof z.ZodOptional) {
     const inner = tolerant(schema.def.innerType, today);
@@ -34,12 +36,12 @@ function validOr(schema: z.core.$ZodType, blank: string): z.ZodType {
   return z.preprocess((value) => (z.safeParse(schema, value).success ? value : blank), z.string());
 }
 
-/** Of the model's own shape, because it was made by walking the model. */
+/** Restores the type `Entry`: the data has the model's shape, because the schema was made by walking the model. */
 const shaped = z.custom<Entry>((value) => typeof value === 'object' && value !== null && 'data' in value);
 
 /**
- * What a half-typed entry says so far, in the shape of the model: for previews, never for publishing. What is missing
- * or not of its field's kind is blank (a date: `today`, YYYY-MM-DD); rules such as lengths are not applied.
+ * Returns what a half-typed entry says so far, in the shape of the model: for previews, never for publishing. Values
+ * that are missing or of the wrong type are blank (a date: `today`, YYYY-MM-DD). Rules such as lengths are not applied.
  */
 export function halfTypedEntry(collection: CollectionName, data: unknown, today: string): Entry {
   return shaped.parse({ collection, data: tolerant(collections[collection].schema, today).parse(data) });

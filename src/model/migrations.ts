@@ -1,22 +1,26 @@
 // Runs in browser and Node: pure.
 
-/** One step of the model: how entries that were written by version `from` become those of the next. */
+/** One step of the model: converts entries written by version `from` into entries of the next version. */
 export interface Migration {
-  /** The version it begins with; the first is 1. */
+  /** The version that the step starts from; the first is 1. */
   from: number;
-  /** What it does, one sentence in Chinese: it stands in the history. */
+  /** What the step does, one sentence in Chinese for the history. */
   what: string;
   /**
-   * The new text of an entry's file. It is given every entry, published or half-written, and answers a text that it has
-   * nothing to do with as it is.
+   * Returns the new text of an entry's file. Called for every entry, published or half-written; returns texts that the
+   * step does not concern unchanged.
    */
   change(path: string, text: string): string;
 }
 
-/** Every step there has been, in order. To change the model so that what is written no longer fits: add one. */
+/** Every step so far, in order. When the model changes so that written entries no longer fit, add a step. */
 export const migrations: readonly Migration[] = [];
 
-/** The version of the model after some steps. Throws where one is missing or out of order. */
+/**
+ * Returns the version of the model after some steps.
+ *
+ * @throws Error if a step is missing or out of order.
+ */
 export function versionAfter(steps: readonly Migration[]): number {
   steps.forEach(({ from }, index) => {
     if (from !== index + 1) throw new Error(`Migration ${index + 1} begins with version ${from}.`);

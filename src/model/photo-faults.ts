@@ -5,7 +5,7 @@ import { judgeSize, type PhotoLimits } from '../photo/rules/size-rule.ts';
 import type { Fault, Verdict } from './fault.ts';
 import type { Limits } from './rules.ts';
 
-/** What is known of a photo's file: upright pixels, what stands in for it, and what is wrong with it. */
+/** What is known of a photo's file: its size in upright pixels, placeholders, and findings. */
 export interface PhotoFacts {
   width: number;
   height: number;
@@ -17,7 +17,7 @@ export interface PhotoFacts {
 /** A photo as an entry's front matter names it, however faulty the rest of it is. */
 export interface NamedPhoto {
   src: string;
-  /** Why a reviewer lets it pass, and who that was. */
+  /** Why a reviewer waived an error of the photo, and the reviewer's name. */
   exemption: { reason: string; by: string } | undefined;
 }
 
@@ -33,24 +33,27 @@ const listed = z.object({
   ),
 });
 
-/** The photos that front matter names; one whose file is not named has no place here but keeps its number. */
+/**
+ * Returns the photos that front matter names. A photo without a valid file name is undefined, so that the others keep
+ * their numbers.
+ */
 export function namedPhotos(data: unknown): (NamedPhoto | undefined)[] {
   const parsed = listed.safeParse(data);
   if (!parsed.success) return [];
   return parsed.data.photos.map((photo) => photo && { src: photo.src, exemption: photo.exemption });
 }
 
-/** Everything that is wrong with a photo, its size included. */
+/** Returns every finding of a photo, its size included. */
 export function photoFindings({ width, height, findings }: PhotoFacts, limits: PhotoLimits): Finding[] {
-  // Of what cannot be read the size is not known.
+  // The size of an unreadable photo is not known.
   if (levelOf(findings.filter((finding) => !isWaivable(finding))) === 'error') return [...findings];
   const small = judgeSize({ width, height }, limits);
   return small ? [small, ...findings] : [...findings];
 }
 
 /**
- * Sorts what was found of one photo. An error keeps its entry out, unless a reviewer has waived it, or (`shown`)
- * readers have this photo in this entry already: tightened rules judge what is new.
+ * Sorts the findings of one photo into faults and remarks. An error keeps the entry out unless a reviewer has waived
+ * it, or the photo is published in this entry already (`shown`): tightened rules judge only what is new.
  */
 export function sortFindings(
   file: string,
@@ -76,8 +79,8 @@ export function sortFindings(
 }
 
 /**
- * Judges the photo files an entry names; `factsOf` answers undefined where the file is missing, `isShown` whether
- * readers have the photo in this entry already.
+ * Judges the photo files that an entry names. `factsOf` returns undefined if the file is missing; `isShown` says
+ * whether the photo is published in this entry already.
  */
 export function judgePhotoFiles(
   file: string,

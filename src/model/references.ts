@@ -29,7 +29,7 @@ function walk(schema: z.core.$ZodType, value: unknown, path: readonly string[], 
   }
 }
 
-/** Every reference an entry makes, found by the model's own fields. */
+/** Returns every reference that an entry makes, found by the model's fields. */
 export function referencesOf(entry: Entry): Reference[] {
   const found: Reference[] = [];
   walk(collections[entry.collection].schema, entry.data, [], found);

@@ -1,23 +1,23 @@
-// Runs in browser and Node: pure. What is reported by when (the notice's deadlines, in the site's settings).
+// Runs in browser and Node: pure. Which unit reported what by when (the notice's deadlines, in the site's settings).
 import type { EntryData } from './collections/collections.ts';
 
 type Deadline = EntryData<'site'>['reporting'][number];
 
-/** Something that every unit reports: `id` as entries name it (`2021-04`), `deadline` the last day, YYYY-MM-DD. */
+/** A report that every unit must submit: `id` as entries name it (`2021-04`), `deadline` the last day, YYYY-MM-DD. */
 export interface Period {
   id: string;
   kind: Deadline['kind'];
   deadline: string;
 }
 
-/** A submission of a unit for a period; `day`: that on which it first went to review, YYYY-MM-DD in China. */
+/** A submission of a unit for a period. `day` is when it was first sent to review, YYYY-MM-DD in China. */
 export interface Submission {
   unit: string;
   period: string;
   day: string;
 }
 
-/** How a unit stands in a period; `due`: nothing came, and the deadline is not over. */
+/** State of a unit's report for a period. `due`: nothing was submitted, and the deadline is not over. */
 export type ReportState = 'onTime' | 'late' | 'missing' | 'due';
 
 export const reportStateWords: Readonly<Record<ReportState, string>> = {
@@ -27,7 +27,7 @@ export const reportStateWords: Readonly<Record<ReportState, string>> = {
   due: '待报',
 };
 
-/** A unit's line in the table: one report for each period, in their order. */
+/** A unit's row in the table: one report for each period, in the order of the periods. */
 export interface ReportRow {
   unit: string;
   reports: Report[];
@@ -35,15 +35,15 @@ export interface ReportRow {
 
 export interface Report {
   state: ReportState;
-  /** When the first submission came; undefined: none came. */
+  /** Day of the first submission; undefined if there is none. */
   day: string | undefined;
-  /** How many came. */
+  /** Number of submissions. */
   count: number;
 }
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-/** The periods of a year, earliest first. */
+/** Returns the periods of a year, earliest first. */
 export function periodsOf(year: number, reporting: readonly Deadline[]): Period[] {
   const periods = reporting.map(({ month, day, kind }) => {
     const id = `${year}-${two(month)}`;
@@ -52,13 +52,13 @@ export function periodsOf(year: number, reporting: readonly Deadline[]): Period[
   return periods.sort((one, other) => (one.deadline < other.deadline ? -1 : 1));
 }
 
-/** The period whose deadline comes next, that of today included; undefined: none is set. */
+/** Returns the period with the next deadline, which may be today; undefined if the settings have none. */
 export function nextPeriod(today: string, reporting: readonly Deadline[]): Period | undefined {
   const year = Number(today.slice(0, 4));
   return [...periodsOf(year, reporting), ...periodsOf(year + 1, reporting)].find(({ deadline }) => deadline >= today);
 }
 
-/** How a unit stands in a period on a day. */
+/** Returns the state of a unit's report for a period on a day. */
 export function reportOf(
   unit: string,
   { id, deadline }: Period,
@@ -71,7 +71,7 @@ export function reportOf(
   return { state: today <= deadline ? 'due' : 'missing', day: undefined, count: 0 };
 }
 
-/** The table of some units by some periods. */
+/** Returns the table of reports: a row for each unit, a report for each period. */
 export function reportTable(
   units: readonly string[],
   periods: readonly Period[],

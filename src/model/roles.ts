@@ -2,25 +2,27 @@
 import { z } from 'zod';
 import { collectionNames, type CollectionName } from './fields/names.ts';
 
-/** What somebody may do at the desk; each may also do what those before may. */
+/** What somebody may do at the desk. Each role includes those before it. */
 export const role = z.enum(['author', 'reviewer', 'administrator']);
 export type Role = z.infer<typeof role>;
 
-/** How the roles are called. */
+/** Names of the roles. */
 export const roleWords: Readonly<Record<Role, string>> = {
   author: '作者',
   reviewer: '审核',
   administrator: '管理员',
 };
 
-/** Who works at the desk, as far as rules ask. */
+/** The role and unit of an editor. */
 export interface EditorPosition {
   role: Role;
-  /** The code of his or her unit; an author has one. */
+  /** Code of the editor's unit. Authors always have one. */
   unit?: string | undefined;
 }
 
-/** Who may write the entries of a collection: authors those of their own unit, the others all. */
+/**
+ * The lowest role that may write entries of a collection. Authors write for their own unit only, other roles for all.
+ */
 const WRITERS: Readonly<Record<CollectionName, Role>> = {
   stories: 'author',
   examples: 'author',
@@ -32,27 +34,30 @@ const WRITERS: Readonly<Record<CollectionName, Role>> = {
   site: 'administrator',
 };
 
-/** Has somebody a role, or one that may do more? */
+/** Whether an editor has a role, or one that includes it. */
 export function hasRole({ role: own }: Pick<EditorPosition, 'role'>, wanted: Role): boolean {
   return role.options.indexOf(own) >= role.options.indexOf(wanted);
 }
 
-/** May somebody write entries of this collection at all? */
-export function mayWriteIn(standing: EditorPosition, collection: CollectionName): boolean {
-  return hasRole(standing, WRITERS[collection]);
+/** Whether an editor may write any entries of a collection. */
+export function mayWriteIn(position: EditorPosition, collection: CollectionName): boolean {
+  return hasRole(position, WRITERS[collection]);
 }
 
-/** The collections that somebody may write in. */
-export function writableBy(standing: EditorPosition): CollectionName[] {
-  return collectionNames.filter((name) => mayWriteIn(standing, name));
+/** Returns the collections in which an editor may write. */
+export function writableBy(position: EditorPosition): CollectionName[] {
+  return collectionNames.filter((name) => mayWriteIn(position, name));
 }
 
-/** May somebody read and write the entries of a unit that are not public? */
-export function mayWriteFor(standing: EditorPosition, unit: string | undefined): boolean {
-  return hasRole(standing, 'reviewer') || (unit !== undefined && unit === standing.unit);
+/** Whether an editor may read and write the entries of a unit that are not public. */
+export function mayWriteFor(position: EditorPosition, unit: string | undefined): boolean {
+  return hasRole(position, 'reviewer') || (unit !== undefined && unit === position.unit);
 }
 
-/** Are entries of this collection approved by somebody else than who wrote them? Settings are one office's own. */
+/**
+ * Whether entries of a collection must be approved by somebody other than their writer. Collections that only
+ * administrators write, such as settings, need no second person.
+ */
 export function wantsSecondPerson(collection: CollectionName): boolean {
   return WRITERS[collection] !== 'administrator';
 }

@@ -8,20 +8,23 @@ import { repeatedParameters, type EntryAddress } from './entry-path.ts';
 import { faultsOf, type Fault } from './fault.ts';
 import type { CollectionName } from './fields/names.ts';
 
-/** What the site's settings demand of every entry. */
+/** The limits that the site's settings set for every entry. */
 export type Limits = Pick<EntryData<'site'>, 'photo' | 'textLimit'>;
 
-/** The demands of the notice, in force where there are no readable settings. */
+/** The limits of the notice, used if there are no readable settings. */
 export const noticeLimits: Limits = { photo: { longSide: 1920, shortSide: 1080, min: 2, max: 3 }, textLimit: 2000 };
 
-/** 字数 of a Markdown body, counted on the text that a reader sees. */
+/** Counts the 字数 of a Markdown body, in the text that a reader sees. */
 export function countBody(body: string): number {
   return countCharacters(plainText(body));
 }
 
 const PICTURE_MARK = /!\[|\]\(?/gu;
 
-/** Whether a body has a picture, `![…](…)`, found in one pass: a pattern of both ends takes half a second where 25,000 begin. */
+/**
+ * Whether a body has a picture, `![…](…)`. Searches in one pass: a pattern of both ends takes half a second if 25,000
+ * begin.
+ */
 function hasPicture(body: string): boolean {
   const end = body.lastIndexOf(')');
   let isOpen = false;
@@ -32,7 +35,7 @@ function hasPicture(body: string): boolean {
   return false;
 }
 
-/** Faults of a body: too long, empty, or with pictures in it. */
+/** Returns the faults of a body: too long, empty, or with pictures in it. */
 export function judgeBody(file: string, name: CollectionName, body: string, limits: Limits): Fault[] {
   const collection = collections[name];
   if (!('body' in collection)) return [];
@@ -52,7 +55,7 @@ export function judgeBody(file: string, name: CollectionName, body: string, limi
   return faults;
 }
 
-/** As much of a photographed entry as the rules between its fields need, whatever else is wrong with it. */
+/** The part of a photographed entry that the rules between its fields need, whatever else is wrong with it. */
 const photographed = z.object({
   photos: z.array(z.object({ src: z.string().optional().catch(undefined) }).catch({})).catch([]),
   author: z.string().optional().catch(undefined),
@@ -88,7 +91,7 @@ function judgeSettings(file: string, data: unknown): Fault[] {
   return [{ file, field: 'photo.max', label: '最多张数', what: '最多张数小于最少张数', remedy }];
 }
 
-/** Faults where a field differs from the folder that repeats it. */
+/** Returns a fault for each field that differs from the folder that repeats it. */
 function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
   const fields = new Map(Object.entries(typeof data === 'object' && data !== null ? data : {}));
   return repeatedParameters(address).flatMap(([name, folder]) => {
@@ -99,7 +102,7 @@ function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
   });
 }
 
-/** An entry of any collection, its data typed by the collection's name. */
+/** An entry of any collection; the collection's name decides the type of its data. */
 const entrySchema = z.discriminatedUnion('collection', [
   z.object({ collection: z.literal('activities'), data: collections.activities.schema }),
   z.object({ collection: z.literal('units'), data: collections.units.schema }),
@@ -111,16 +114,18 @@ const entrySchema = z.discriminatedUnion('collection', [
   z.object({ collection: z.literal('site'), data: collections.site.schema }),
 ]);
 
-/** An entry that keeps every rule that can be judged by itself. */
+/** An entry that keeps every rule which can be judged without other entries. */
 export type Entry = z.output<typeof entrySchema>;
 
-/** An entry restored from where it was kept as JSON; undefined: it no longer fits the model. */
+/** Restores an entry that was stored as JSON; undefined if it no longer fits the model. */
 export function entryFromJson(value: unknown): Entry | undefined {
   const parsed = entrySchema.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
 
-/** Judges what a file says by every rule that needs no other entry and no photo's pixels; all faults at once. */
+/**
+ * Judges a file by every rule that needs neither other entries nor the pixels of photos. Returns all faults at once.
+ */
 export function judgeDocument(
   address: EntryAddress,
   document: ParsedDocument,

@@ -1,22 +1,22 @@
 // Runs in browser and Node: pure.
 
 /**
- * How long a text may be that somebody sends to the desk: the whole file of an entry, front matter included. Counted in
- * characters of Unicode (code points): “字”, “a”, a line feed and “😀” are one each. Texts that were stored when the
- * desk allowed more stay readable and can be made shorter.
+ * Longest text that may be sent to the desk: the whole file of an entry, front matter included. Counted in characters
+ * of Unicode (code points): “字”, “a”, a line feed and “😀” are one each. Texts that were stored when the desk allowed
+ * more stay readable and can be made shorter.
  */
 export const MOST_CHARACTERS = 50_000;
 
 const PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
 
-/** How many characters (code points) a text has. */
+/** Counts the characters (code points) of a text. */
 export function countCodePoints(text: string): number {
   let pairs = 0;
   for (const _ of text.matchAll(PAIRS)) pairs += 1;
   return text.length - pairs;
 }
 
-/** What is wrong with the length of an entry's text, and what to do; undefined: nothing. */
+/** Says what is wrong with the length of an entry's text, and what to do; undefined if nothing is wrong. */
 export function textLengthFault(text: string): { what: string; remedy: string } | undefined {
   if (text.length <= MOST_CHARACTERS) return undefined;
   const count = countCodePoints(text);

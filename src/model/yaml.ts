@@ -1,4 +1,4 @@
-// Runs in browser and Node: pure. The only place that knows how YAML is read here.
+// Runs in browser and Node: pure. The only module that reads YAML.
 import {
   isAlias,
   isMap,
@@ -13,23 +13,24 @@ import {
   type YAMLMap,
 } from 'yaml';
 
-/** YAML that cannot be used, and why. */
+/** Why YAML cannot be used. */
 export interface YamlFault {
   what: string;
   remedy: string;
 }
 
-/** A story has some 2,000 characters of YAML, a unit with every change of ten years not 20,000. */
+/** Most UTF-16 code units of YAML. A story has some 2,000, a unit with every change of ten years less than 20,000. */
 const MOST_YAML = 32 * 1024;
 
 /**
- * What makes the parser work: each begins or ends something. A story with three photos has 150, one that was changed 300
- * times 2,000. With so many, the worst that was found takes 25 ms (33,000 characters without a bound: 5 s).
+ * The characters that make the parser work: each begins or ends something. A story with three photos has 150, one that
+ * was changed 300 times 2,000. With MOST_MARKS, the worst input found takes 25 ms (33,000 characters without a limit: 5
+ * s).
  */
 const MARK = /[\n,[\]{}?&*!%:"']|- /gu;
 const MOST_MARKS = 2500;
 
-/** How values are made into YAML here: never with anchors, so that no value can stand for another. */
+/** Options for writing values as YAML: no anchors, so that no value can stand for another. */
 export const WRITING = { aliasDuplicateObjects: false } as const;
 
 function hasTooManyMarks(source: string): boolean {
@@ -41,7 +42,7 @@ function hasTooManyMarks(source: string): boolean {
   return false;
 }
 
-/** The first key that a map has twice. The parser's own check compares all with all. */
+/** Returns the first key that a map has twice. The parser's own check takes quadratic time. */
 function repeatedKey(document: Document): { key: string; at: number } | undefined {
   let found: { key: string; at: number } | undefined;
   visit(document, {
@@ -62,7 +63,10 @@ function repeatedKey(document: Document): { key: string; at: number } | undefine
   return found;
 }
 
-/** How notations are called that let one place stand for another, or give a value another meaning than it seems. */
+/**
+ * Names notations that let one place stand for another, or give a value a type that is not apparent. Returns undefined
+ * for a plain node.
+ */
 function foreignNotation(node: Node): { what: string; remedy: string } | undefined {
   if (isAlias(node)) {
     return { what: `YAML 的引用“*${node.source}”`, remedy: '请把要写的内容直接写在那里，去掉 & 和 *。' };
@@ -75,11 +79,11 @@ function foreignNotation(node: Node): { what: string; remedy: string } | undefin
     : { what: `YAML 的类型标记“${node.tag.slice(0, 40)}”`, remedy: '请去掉它，只写内容；带符号的文字请加引号。' };
 }
 
-/** The YAML of one file, parsed. */
+/** The parsed YAML of one file. */
 export class ParsedYaml {
   readonly document: Document;
   readonly #lines: LineCounter;
-  /** The number of the line before the first one of the YAML in its file. */
+  /** Number of lines in the file before the YAML. */
   readonly #before: number;
 
   private constructor(document: Document, lines: LineCounter, before: number) {
@@ -88,9 +92,9 @@ export class ParsedYaml {
     this.#before = before;
   }
 
-  /** Parses YAML that begins behind a line of its file (0: at its beginning). */
+  /** Parses YAML that begins after `before` lines of its file. */
   static of(source: string, before: number): ParsedYaml | YamlFault {
-    // What takes long to parse is not parsed.
+    // Input that would take long to parse is refused unparsed.
     if (source.length > MOST_YAML) return { what: '信息栏太长', remedy: '长的文字请写进正文。' };
     if (hasTooManyMarks(source)) {
       return {
@@ -99,7 +103,7 @@ export class ParsedYaml {
       };
     }
     const lines = new LineCounter();
-    // Keys that are lists or maps are nobody's, and take for ever where they are nested (measured: 5,000 of `? `).
+    // `stringKeys`: no entry has lists or maps as keys, and nested ones take very long (measured: 5,000 of `? `).
     const document = parseDocument(source, {
       version: '1.2',
       merge: false,
@@ -126,9 +130,9 @@ export class ParsedYaml {
     return parsed;
   }
 
-  /** What the YAML says, with everything that stands for something else resolved. */
+  /** Returns the data of the YAML, with aliases resolved. */
   resolve(): { data: unknown } | YamlFault {
-    // An alias bomb is refused by the library with an exception of its own, and so is an alias of nothing.
+    // The library throws on an alias bomb, and on an alias without an anchor.
     try {
       return { data: this.document.toJS() ?? {} };
     } catch (error) {
@@ -138,13 +142,13 @@ export class ParsedYaml {
     }
   }
 
-  /** Whether it is a list of fields; one that says nothing yet is. */
+  /** Whether the YAML is a map of fields; empty YAML is one. */
   get hasFields(): boolean {
     const { contents } = this.document;
     return isMap(contents) || contents === null || (isScalar(contents) && contents.value === null);
   }
 
-  /** A fault where the YAML has anchors, aliases, tags, merge keys or directives, or is no list of fields at all. */
+  /** Returns a fault if the YAML has anchors, aliases, tags, merge keys or directives, or is not a map of fields. */
   plainnessFault(): YamlFault | undefined {
     if (!this.hasFields) {
       return { what: '信息栏不是一栏一栏的写法', remedy: '请一行写一栏，例如“title: 标题”。' };

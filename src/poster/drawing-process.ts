@@ -1,4 +1,4 @@
-// The program of a drawing room: draws posters, one at a time, and lets everything else on the machine go first.
+// The program of a DrawingWorker: draws posters, one at a time, at low priority.
 import sharp from 'sharp';
 import { lowerPriority } from '../photo/workers/lower-priority.ts';
 import { Drawing } from './drawing.ts';
@@ -7,20 +7,20 @@ import { isDrawingJob, type DrawingResult, type DrawingJob } from './drawing-job
 lowerPriority();
 sharp.concurrency(1);
 sharp.cache(false);
-// As a workshop's workers: the host says when they end, and they end with it.
+// As in the photo workers' process: the host decides when this process ends, and it ends with the host.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-const begun = Drawing.begin();
-void begun.catch(() => undefined);
+const started = Drawing.begin();
+void started.catch(() => undefined);
 
-async function fulfil({ facts, photo }: DrawingJob): Promise<DrawingResult> {
-  return (await begun).draw(facts, photo);
+async function run({ facts, photo }: DrawingJob): Promise<DrawingResult> {
+  return (await started).draw(facts, photo);
 }
 
 process.on('message', (message) => {
   if (!isDrawingJob(message)) return;
-  void fulfil(message)
+  void run(message)
     .catch((error: unknown): DrawingResult => ({ failed: error instanceof Error ? error.message : String(error) }))
-    .then((said) => process.send?.(said));
+    .then((result) => process.send?.(result));
 });

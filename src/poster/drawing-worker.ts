@@ -3,30 +3,33 @@ import { fileURLToPath } from 'node:url';
 import { drawingResult, type Drawn, type DrawingJob } from './drawing-job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./drawing-process.ts', import.meta.url));
-/** After so many milliseconds without an answer the process is ended: a poster takes a second or two. */
-const PATIENCE = 120_000;
+/** After how many milliseconds without a result the process is ended: a poster takes a second or two. */
+const TIME_LIMIT = 120_000;
 
-/** Where posters are drawn: a process of its own, started with the first, that lets everything else go first. */
+/** Draws posters in a separate process of low priority, which starts with the first poster. */
 export class DrawingWorker {
   #process: ChildProcess | undefined;
 
-  /** Draws one poster; one at a time. Rejects where that fails, the process ends, or the signal says so, at once. */
-  async draw(order: DrawingJob, signal?: AbortSignal): Promise<Drawn> {
+  /**
+   * Draws one poster; call it again only after it has settled. Rejects if drawing fails, if the process ends, and at
+   * once if `signal` aborts.
+   */
+  async draw(job: DrawingJob, signal?: AbortSignal): Promise<Drawn> {
     signal?.throwIfAborted();
-    const drawing = (this.#process ??= this.#begin());
+    const drawing = (this.#process ??= this.#start());
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const onExit = (code: number | null, how: NodeJS.Signals | null): void =>
       reject(signal?.aborted ? signal.reason : new Error(`画海报的进程意外结束（${how ?? `exit code ${code}`}）。`));
     const end = (): void => void drawing.kill('SIGKILL');
-    const deadline = setTimeout(end, PATIENCE);
+    const deadline = setTimeout(end, TIME_LIMIT);
     drawing.once('message', resolve).once('exit', onExit).once('error', reject);
     signal?.addEventListener('abort', end);
     try {
-      // Where it cannot be sent the process is ending: that is heard of in any case.
-      drawing.send(order, () => undefined);
-      const said = drawingResult.parse(await promise);
-      if ('failed' in said) throw new Error(said.failed);
-      return said;
+      // A failure to send means that the process is ending, which is noticed anyway.
+      drawing.send(job, () => undefined);
+      const result = drawingResult.parse(await promise);
+      if ('failed' in result) throw new Error(result.failed);
+      return result;
     } finally {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', end);
@@ -40,16 +43,17 @@ export class DrawingWorker {
     this.#process = undefined;
   }
 
-  #begin(): ChildProcess {
-    // Bytes go as they are, not as JSON. The arguments of this process, a test runner's above all, are not for it.
-    const begun = fork(PROGRAM, {
+  #start(): ChildProcess {
+    // Bytes are sent as they are, not as JSON. The process does not inherit the arguments of this one, above all those
+    // of a test runner.
+    const started = fork(PROGRAM, {
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const forget = (): void => {
-      if (this.#process === begun) this.#process = undefined;
+      if (this.#process === started) this.#process = undefined;
     };
-    return begun.once('exit', forget).on('error', forget);
+    return started.once('exit', forget).on('error', forget);
   }
 }

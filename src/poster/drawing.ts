@@ -8,7 +8,7 @@ import type { Drawn } from './drawing-job.ts';
 import { POSTER } from './layout.ts';
 import { readTypeface } from './typeface.ts';
 
-/** No poster is heavier, in bytes: whoever passes it on pays for it. */
+/** Most bytes of a poster in exact colours: people who pass it on pay for the traffic. */
 export const MOST_BYTES = 900_000;
 
 async function font(name: string): Promise<Uint8Array> {
@@ -21,7 +21,7 @@ async function picture(photo: PosterAnswer['photo'], file: string | undefined): 
   return { href: `data:image/jpeg;base64,${(await readFile(file)).toString('base64')}`, width, height };
 }
 
-/** A PNG of some pixels, exact where that is small enough, else of 256 colours. sharp writes no metadata. */
+/** Encodes pixels as a PNG: exact if that is small enough, else with 256 colours. sharp writes no metadata. */
 async function packed(pixels: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const image = sharp(pixels, { raw: { ...POSTER, channels: 4 } }).removeAlpha();
   const exact = await image.clone().png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer();
@@ -29,7 +29,7 @@ async function packed(pixels: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await image.png({ palette: true, compressionLevel: 9, effort: 4 }).toBuffer());
 }
 
-/** Draws posters by what this software brings along and nothing else: no font and no program of the machine. */
+/** Draws posters with the fonts and libraries of this project only, not with those of the machine. */
 export class Drawing {
   readonly #fonts: Uint8Array[];
   readonly #faces: Parameters<typeof compose>[2];
@@ -39,7 +39,7 @@ export class Drawing {
     this.#faces = { bold: readTypeface(bold), medium: readTypeface(medium) };
   }
 
-  /** Loads typefaces and program; once a process. */
+  /** Loads the typefaces and the library; call it once a process. */
   static async begin(): Promise<Drawing> {
     const [bold, medium, program] = await Promise.all([
       font('song-bold'),
@@ -50,7 +50,7 @@ export class Drawing {
     return new Drawing(bold, medium);
   }
 
-  /** Draws a poster; `photo`: the file of its photo. Rejects where that cannot be read. */
+  /** Draws a poster. `photo` is the file of its photo. Rejects if the file cannot be read. */
   async draw(facts: PosterAnswer, photo: string | undefined): Promise<Drawn> {
     const { svg, missing } = compose(facts, await picture(facts.photo, photo), this.#faces);
     const drawing = new Resvg(svg, { font: { fontBuffers: this.#fonts } });

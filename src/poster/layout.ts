@@ -6,18 +6,18 @@ import { hueOf, RED } from './palette.ts';
 import { glyphsOf, type Glyph, type Typefaces, type Weight } from './text-runs.ts';
 import { textLine, type Placed } from './svg.ts';
 
-/** In pixels. */
+/** Size of a poster in pixels. */
 export const POSTER = { width: 1080, height: 1440 } as const;
 
 export const EDGE = 84;
 export const RIGHT = POSTER.width - EDGE;
 export const WIDTH = RIGHT - EDGE;
-/** Where the picture begins, below the nameplate. */
+/** Where the photo begins, below the nameplate. */
 export const TOP = 150;
-/** Where a poster's last line stands. */
+/** Baseline of a poster's last line. */
 export const BOTTOM = 1376;
 
-/** What the parts of a poster are made with. */
+/** Lays out the parts of one poster: its facts, its typefaces and the characters that are missing. */
 export class PosterLayout {
   readonly facts: PosterAnswer;
   readonly #faces: Typefaces;
@@ -29,19 +29,19 @@ export class PosterLayout {
     this.#missing = missing;
   }
 
-  sorts(text: string, weight: Weight = 500): Glyph[] {
+  glyphs(text: string, weight: Weight = 500): Glyph[] {
     return glyphsOf(text, weight, this.#faces, (missing) => this.#missing.add(missing));
   }
 
-  /** A line that ends where the width does. */
+  /** Draws a single line; text that does not fit into the width is cut with an ellipsis. */
   line(text: string, placed: Placed, width = WIDTH, weight: Weight = 500): string {
-    const [line = []] = filledLines(this.sorts(text, weight), width / (placed.size * (1 + (placed.spacing ?? 0))), 1);
+    const [line = []] = filledLines(this.glyphs(text, weight), width / (placed.size * (1 + (placed.spacing ?? 0))), 1);
     return textLine(line, placed);
   }
 
-  /** Lines one below the other, and where the last one stands. */
+  /** Draws lines below each other. `end` is the baseline of the last one. */
   lines(text: string, placed: Placed, leading: number, width: number, most: number): { drawn: string; end: number } {
-    const lines = evenLines(this.sorts(text), width / placed.size, most);
+    const lines = evenLines(this.glyphs(text), width / placed.size, most);
     const drawn = lines.map((line, n) => textLine(line, { ...placed, y: placed.y + n * leading })).join('');
     return { drawn, end: placed.y + Math.max(0, lines.length - 1) * leading };
   }
@@ -50,13 +50,13 @@ export class PosterLayout {
     return this.facts.kind === 'example' ? RED : hueOf(this.facts.activities[0]?.order ?? 0);
   }
 
-  /** What stands over the title: the activity, or what kind of example. */
+  /** The text above the title: the activity, or the kind of example. */
   get kicker(): string {
     const { exampleKind, activities } = this.facts;
     return exampleKind ? `先进典型 · ${exampleKinds[exampleKind]}` : (activities[0]?.title ?? '活动故事');
   }
 
-  /** The facts below the title, each on a line of its own. */
+  /** The activities of an example; undefined for a story, whose kicker names its activity. */
   get activityNames(): string | undefined {
     const { kind, activities } = this.facts;
     return kind === 'example' && activities.length > 0 ? activities.map(({ title }) => title).join('、') : undefined;

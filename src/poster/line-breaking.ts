@@ -1,33 +1,33 @@
-// Runs in browser and Node: pure. Lines as Chinese text breaks (W3C, Requirements for Chinese Text Layout, 3.1.4).
+// Runs in browser and Node: pure. Breaks lines as Chinese text does (W3C, Requirements for Chinese Text Layout, 3.1.4).
 import { widthOf, type Glyph } from './text-runs.ts';
 
-/** What no line begins with. */
+/** No line begins with these. */
 const NEVER_FIRST = /^[，。、；：？！）》」』】〉〕］｝”’…—·～％‰℃,.;:?!)\]}%°-]$/u;
-/** What no line ends with. */
+/** No line ends with these. */
 const NEVER_LAST = /^[（《「『【〈〔［｛“‘([{#$￥¥№]$/u;
-/** Behind what a title breaks most readily. */
+/** A title breaks preferably after these. */
 const PAUSE = /^[，。、；：？！”’》」』…—,;:?!]$/u;
-/** What begins with white that need not be seen at the head of a line: half an em. */
+/** These have half an em of white space before their stroke, which need not be seen at the start of a line. */
 const OPENING = /^[（《「『【〈〔［｛“‘]$/u;
-/** What has half an em of white behind it, which may stand out of a line. */
+/** These have half an em of white space after their stroke, which may hang over the end of a line. */
 const CLOSING = /^[，。、；：？！）》」』】〉〕］｝”’]$/u;
 const LATIN = /^[\p{Script=Latin}\p{Nd}.,:%+/&@#_'-]$/u;
 
 const ELLIPSIS = '…';
 
-/** Width of a line as the eye sees it: without the white of its first and last punctuation. In ems. */
+/** Returns the visible width of a line in ems: without the white space of its first and last punctuation. */
 export function seenWidth(line: readonly Glyph[]): number {
   const last = line.at(-1);
   return widthOf(line) - indentOf(line) - (last && CLOSING.test(last.text) && last.width === 1 ? 0.5 : 0);
 }
 
-/** How far a line begins to the left of its place, so that the first stroke stands there. In ems. */
+/** Returns how far a line is moved to the left, in ems, so that its first stroke is at the margin. */
 export function indentOf(line: readonly Glyph[]): number {
   const [first] = line;
   return first && OPENING.test(first.text) && first.width === 1 ? 0.5 : 0;
 }
 
-/** May a line end between two sorts? */
+/** Whether a line may end between two glyphs. */
 function breaks(before: Glyph, after: Glyph): boolean {
   if (after.text === ' ' || NEVER_FIRST.test(after.text) || NEVER_LAST.test(before.text)) return false;
   return !(LATIN.test(before.text) && LATIN.test(after.text));
@@ -39,30 +39,30 @@ function trimmed(line: readonly Glyph[]): Glyph[] {
   return line.slice(Math.max(0, from), to + 1);
 }
 
-/** How many sorts of a line fit into a width, at least one; preferably whole words. */
-function fitting(sorts: readonly Glyph[], width: number): number {
+/** Returns how many glyphs of a line fit into a width, at least one; ends at a possible break if there is one. */
+function fitting(glyphs: readonly Glyph[], width: number): number {
   let fits = 1;
-  while (fits < sorts.length && seenWidth(sorts.slice(0, fits + 1)) <= width) fits += 1;
-  if (fits === sorts.length) return fits;
+  while (fits < glyphs.length && seenWidth(glyphs.slice(0, fits + 1)) <= width) fits += 1;
+  if (fits === glyphs.length) return fits;
   for (let at = fits; at > 0; at -= 1) {
-    const [before, after] = [sorts[at - 1], sorts[at]];
+    const [before, after] = [glyphs[at - 1], glyphs[at]];
     if (before && after && breaks(before, after)) return at;
   }
   return fits;
 }
 
-/** A line that goes on where nobody sees it, as far as it fits. */
-function cut(sorts: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] {
-  let shown = trimmed(sorts);
+/** Shortens a line until it fits with an ellipsis. */
+function cut(glyphs: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] {
+  let shown = trimmed(glyphs);
   while (shown.length > 1 && widthOf([...shown, ellipsis]) > width) shown = trimmed(shown.slice(0, -1));
   while (shown.length > 1 && PAUSE.test(shown.at(-1)?.text ?? '')) shown = shown.slice(0, -1);
   return [...shown, ellipsis];
 }
 
-/** Fills lines of a width in ems, `most` at most; what does not fit is cut with an ellipsis. */
-export function filledLines(sorts: readonly Glyph[], width: number, most: number): Glyph[][] {
+/** Fills at most `most` lines of a width in ems. Text that does not fit is cut with an ellipsis. */
+export function filledLines(glyphs: readonly Glyph[], width: number, most: number): Glyph[][] {
   const lines: Glyph[][] = [];
-  let rest = trimmed(sorts);
+  let rest = trimmed(glyphs);
   while (rest.length > 0) {
     const fits = fitting(rest, width);
     if (fits < rest.length && lines.length === most - 1) {
@@ -75,14 +75,19 @@ export function filledLines(sorts: readonly Glyph[], width: number, most: number
   return lines;
 }
 
-/** Two lines as equal as may be; `pause`: how much of the whole one behind a pause may be longer. Undefined: there is no place to break. */
-function halves(sorts: readonly Glyph[], pause: number): Glyph[][] | undefined {
-  const whole = widthOf(sorts);
+/**
+ * Splits a line into two lines as equal as possible. A break after a pause is preferred if it makes the longer line
+ * longer by less than `pause` (a share of the whole).
+ *
+ * @returns undefined if there is no place to break.
+ */
+function halves(glyphs: readonly Glyph[], pause: number): Glyph[][] | undefined {
+  const whole = widthOf(glyphs);
   let best: { lines: Glyph[][]; cost: number } | undefined;
-  for (let at = 1; at < sorts.length; at += 1) {
-    const [before, after] = [sorts[at - 1], sorts[at]];
+  for (let at = 1; at < glyphs.length; at += 1) {
+    const [before, after] = [glyphs[at - 1], glyphs[at]];
     if (!before || !after || !breaks(before, after)) continue;
-    const lines = [trimmed(sorts.slice(0, at)), trimmed(sorts.slice(at))];
+    const lines = [trimmed(glyphs.slice(0, at)), trimmed(glyphs.slice(at))];
     const longest = Math.max(...lines.map(seenWidth));
     const cost = longest / whole - (PAUSE.test(before.text) ? pause : 0);
     if (!best || cost < best.cost) best = { lines, cost };
@@ -90,31 +95,31 @@ function halves(sorts: readonly Glyph[], pause: number): Glyph[][] | undefined {
   return best?.lines;
 }
 
-/** As filledLines, but two lines are made equal, so that none holds a single character. */
-export function evenLines(sorts: readonly Glyph[], width: number, most: number): Glyph[][] {
-  const filled = filledLines(sorts, width, most);
-  const two = filled.length === 2 ? halves(sorts, 0) : undefined;
+/** Like filledLines, but if there are two lines, makes them equal, so that none holds a single character. */
+export function evenLines(glyphs: readonly Glyph[], width: number, most: number): Glyph[][] {
+  const filled = filledLines(glyphs, width, most);
+  const two = filled.length === 2 ? halves(glyphs, 0) : undefined;
   return two?.every((line) => seenWidth(line) <= width) ? two : filled;
 }
 
-/** A title as it is set: its lines, and the size in pixels that makes them fit. */
+/** A title with its lines, and the size in pixels that makes them fit. */
 export interface Title {
   lines: Glyph[][];
   size: number;
 }
 
 /**
- * Sets a title in a width in pixels: in one line where that can be large, else in two; smaller until it fits, and at
- * the smallest size cut.
+ * Sets a title into a width in pixels: in one line if that can have the largest size, else in two, as large as they
+ * fit. A title that does not fit at the smallest size is cut.
  */
-export function setTitle(sorts: readonly Glyph[], width: number, sizes: { most: number; least: number }): Title {
+export function setTitle(glyphs: readonly Glyph[], width: number, sizes: { most: number; least: number }): Title {
   const sizeOf = (lines: Glyph[][]): number =>
     Math.min(sizes.most, Math.floor(width / Math.max(...lines.map(seenWidth))));
-  const one = [trimmed(sorts)];
+  const one = [trimmed(glyphs)];
   if (sizeOf(one) >= sizes.most) return { lines: one, size: sizes.most };
   for (const pause of [0.22, 0]) {
-    const two = halves(sorts, pause);
+    const two = halves(glyphs, pause);
     if (two && sizeOf(two) >= sizes.least) return { lines: two, size: sizeOf(two) };
   }
-  return { lines: filledLines(sorts, width / sizes.least, 2), size: sizes.least };
+  return { lines: filledLines(glyphs, width / sizes.least, 2), size: sizes.least };
 }

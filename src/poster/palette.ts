@@ -1,14 +1,14 @@
 // Runs in browser and Node: pure.
 import { activityHues } from '../model/collections/activities.ts';
 
-/** The site's colours by day, as src/styles/ground.css has them. */
+/** The site's light colours, as in src/styles/ground.css. */
 export const PAPER = '#faf7f1';
 export const INK = '#211c17';
 export const SOFT = '#675e54';
 export const LINE = '#ddd3c4';
 export const RED = '#a5231a';
 
-/** The hue of an activity by its order, 1 to 7; of anything else the red. */
+/** Returns the hue of an activity by its order, 1 to 7; the red for anything else. */
 export function hueOf(order: number): string {
   return activityHues[order - 1]?.[0] ?? RED;
 }

@@ -6,87 +6,87 @@ import { INK, LINE, RED, SOFT } from './palette.ts';
 import { BOTTOM, EDGE, POSTER, RIGHT, WIDTH, type PosterLayout } from './layout.ts';
 import { diamond, lineWidth, rule, textLine } from './svg.ts';
 
-/** A code is at least so wide, its quiet zone apart; modules are whole pixels. */
+/** Least width of a QR code without its quiet zone. Modules are whole pixels. */
 const LEAST_CODE = 240;
 
-/** The site's name and who keeps it, across the top. */
-export function nameplate(sheet: PosterLayout): string {
-  const { name, organiser } = sheet.facts.site;
+/** Draws the site's name and its organiser across the top. */
+export function nameplate(layout: PosterLayout): string {
+  const { name, organiser } = layout.facts.site;
   const plate = { x: EDGE, y: 96, size: 50, fill: INK, spacing: 0.09 };
-  const [shown = []] = filledLines(sheet.sorts(name, 700), 600 / (plate.size * 1.09), 1);
+  const [shown = []] = filledLines(layout.glyphs(name, 700), 600 / (plate.size * 1.09), 1);
   const left = WIDTH - lineWidth(shown, plate) - 60;
   return (
     rule(0, 0, POSTER.width, 12, RED) +
     textLine(shown, plate) +
-    sheet.line(organiser, { x: RIGHT, y: 93, size: 25, fill: SOFT, align: 'right' }, left) +
+    layout.line(organiser, { x: RIGHT, y: 93, size: 25, fill: SOFT, align: 'right' }, left) +
     rule(EDGE, 124, WIDTH, 1.5, INK)
   );
 }
 
-/** The code of an address: how wide it is, and how it is drawn with its right upper corner in a place. */
+/** Makes the QR code of an address: its width, and a function that draws it with its upper right corner at a point. */
 export function codeOf(target: string): { side: number; drawn: (right: number, top: number) => string } {
   const { size, path } = qrPath(target);
   const module = Math.ceil(LEAST_CODE / size);
   const side = module * size;
   return {
     side,
-    // The page around it is its quiet zone.
+    // The page around the code is its quiet zone.
     drawn: (right, top) =>
       `<path transform="translate(${right - side} ${top}) scale(${module})" d="${path}" fill="${INK}" shape-rendering="crispEdges"/>`,
   };
 }
 
-/** The title's lines, the first of them on the base line `first`. */
+/** Draws the title's lines; the first has the baseline `first`. */
 export function title({ lines, size }: Title, first: number): string {
   return lines.map((line, n) => textLine(line, { x: EDGE, y: first + n * size * 1.36, size, fill: INK })).join('');
 }
 
-/** How high a title is, from the top of its first line to the foot of its last. */
+/** Returns the height of a title, from the top of its first line to the baseline of its last. */
 export function titleHeight({ lines, size }: Title): number {
   return size * (1 + 1.36 * (lines.length - 1));
 }
 
-/** What stands over the title, on the base line `y`. */
-export function kicker(sheet: PosterLayout, y: number): string {
+/** Draws the text above the title, with the baseline `y`. */
+export function kicker(layout: PosterLayout, y: number): string {
   return (
-    diamond(EDGE + 9, y - 10, 9, sheet.hue) +
-    sheet.line(sheet.kicker, { x: EDGE + 34, y, size: 29, fill: sheet.hue, spacing: 0.06 }, WIDTH - 40, 700)
+    diamond(EDGE + 9, y - 10, 9, layout.hue) +
+    layout.line(layout.kicker, { x: EDGE + 34, y, size: 29, fill: layout.hue, spacing: 0.06 }, WIDTH - 40, 700)
   );
 }
 
-/** Who took the photo, up to `right`; nothing where there is none. */
-export function credit(sheet: PosterLayout, right: number, y: number, width: number): string {
-  const said = sheet.facts.photo?.credit;
-  return said === undefined
+/** Draws the photographer's name, right-aligned at `right`; nothing if there is no photo. */
+export function credit(layout: PosterLayout, right: number, y: number, width: number): string {
+  const photographer = layout.facts.photo?.credit;
+  return photographer === undefined
     ? ''
-    : sheet.line(`摄影 ${said}`, { x: right, y, size: 20, fill: SOFT, align: 'right' }, width);
+    : layout.line(`摄影 ${photographer}`, { x: right, y, size: 20, fill: SOFT, align: 'right' }, width);
 }
 
-/** How to go on from the poster. */
+/** Invites to scan the code. */
 export const SCAN = { story: '长按识别二维码，读完整的故事', example: '长按识别二维码，读完整的事迹' } as const;
-/** Below every poster of invented content. */
+/** Stated on every poster of invented content. */
 export const SAMPLE = '示例内容：人物与事件皆为虚构';
 
-/** Unit, date and how to go on, beside the code; above them a rule. */
-export function foot(sheet: PosterLayout): { drawn: string; top: number } {
-  const { target, unit, date, kind, site } = sheet.facts;
+/** Draws unit, date and invitation beside the QR code, and a rule above them. `top` is the position of the rule. */
+export function foot(layout: PosterLayout): { drawn: string; top: number } {
+  const { target, unit, date, kind, site } = layout.facts;
   const code = codeOf(target);
   const { side } = code;
   const top = BOTTOM - side;
   const width = WIDTH - side - 60;
   const fact = { x: EDGE, size: 29, fill: INK };
-  const named = sheet.lines(unit, { ...fact, y: top + 26 }, 42, width, 2);
+  const named = layout.lines(unit, { ...fact, y: top + 26 }, 42, width, 2);
   const day = named.end + 46;
-  const names = sheet.activityNames;
+  const names = layout.activityNames;
   return {
     top: top - 40,
     drawn:
       rule(EDGE, top - 40, WIDTH, 1.5, LINE) +
       code.drawn(RIGHT, top) +
       named.drawn +
-      sheet.line(chineseDate(date), { ...fact, y: day, size: 26, fill: SOFT }, width) +
-      (names === undefined ? '' : sheet.line(names, { ...fact, y: day + 42, size: 26, fill: SOFT }, width)) +
-      (site.sample ? sheet.line(SAMPLE, { x: EDGE, y: BOTTOM - 38, size: 20, fill: SOFT }, width) : '') +
-      sheet.line(SCAN[kind], { x: EDGE, y: BOTTOM - 2, size: 24, fill: INK }, width),
+      layout.line(chineseDate(date), { ...fact, y: day, size: 26, fill: SOFT }, width) +
+      (names === undefined ? '' : layout.line(names, { ...fact, y: day + 42, size: 26, fill: SOFT }, width)) +
+      (site.sample ? layout.line(SAMPLE, { x: EDGE, y: BOTTOM - 38, size: 20, fill: SOFT }, width) : '') +
+      layout.line(SCAN[kind], { x: EDGE, y: BOTTOM - 2, size: 24, fill: INK }, width),
   };
 }

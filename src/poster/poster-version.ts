@@ -5,8 +5,8 @@ import { DESIGN } from './composition.ts';
 
 let typefaces: string | undefined;
 
-/** Names the typefaces' files; read once. */
-function typefacesPrint(): string {
+/** Returns a fingerprint of the typefaces' files; reads them once. */
+function typefacesFingerprint(): string {
   if (typefaces !== undefined) return typefaces;
   const digest = createHash('sha256');
   for (const name of ['song-bold', 'song-medium']) {
@@ -15,7 +15,7 @@ function typefacesPrint(): string {
   return (typefaces = digest.digest('base64url'));
 }
 
-/** Names everything that a poster is drawn from: another only where the picture could be another. */
+/** Returns a fingerprint of everything that a poster is drawn from. It changes only if the picture may change. */
 export function posterVersionOf(facts: PosterAnswer): string {
-  return hash('sha256', JSON.stringify([DESIGN, typefacesPrint(), facts]), 'base64url').slice(0, 20);
+  return hash('sha256', JSON.stringify([DESIGN, typefacesFingerprint(), facts]), 'base64url').slice(0, 20);
 }

@@ -6,28 +6,28 @@ import { runsOf, widthOf, type Glyph } from './text-runs.ts';
 /** Name of the typeface in both of its files. */
 const FAMILY = 'Noto Serif SC';
 
-/** Where and how a line is set. `x`: its left, middle or right end; `y`: its base line; in pixels. */
+/** Position and style of a line. `x` is its left end, middle or right end; `y` its baseline; in pixels. */
 export interface Placed {
   x: number;
   y: number;
   size: number;
   fill: string;
   align?: 'left' | 'middle' | 'right';
-  /** Between characters, in ems. */
+  /** Space between characters, in ems. */
   spacing?: number;
 }
 
-/** Pixels without the tail of a floating point number. */
+/** Formats pixels with at most two decimals. */
 export function pixels(n: number): string {
   return String(Math.round(n * 100) / 100);
 }
 
-/** Width of a line in pixels. */
+/** Returns the width of a line in pixels. */
 export function lineWidth(line: readonly Glyph[], { size, spacing = 0 }: Pick<Placed, 'size' | 'spacing'>): number {
   return size * (widthOf(line) + spacing * Math.max(0, line.length - 1));
 }
 
-/** A line of text. */
+/** Draws a line of text. */
 export function textLine(line: readonly Glyph[], placed: Placed): string {
   const { y, size, fill, align = 'left', spacing = 0 } = placed;
   const before = { left: size * indentOf(line), middle: lineWidth(line, placed) / 2, right: lineWidth(line, placed) };
@@ -39,12 +39,12 @@ export function textLine(line: readonly Glyph[], placed: Placed): string {
   return `<text x="${pixels(x)}" y="${pixels(y)}" font-family="${FAMILY}" font-size="${pixels(size)}" fill="${fill}"${apart} xml:space="preserve">${runs}</text>`;
 }
 
-/** A horizontal rule. */
+/** Draws a horizontal rule. */
 export function rule(x: number, y: number, width: number, thickness: number, fill: string): string {
   return `<rect x="${pixels(x)}" y="${pixels(y)}" width="${pixels(width)}" height="${pixels(thickness)}" fill="${fill}"/>`;
 }
 
-/** The small square on its corner that stands before an activity's name; `x`, `y`: its middle. */
+/** Draws the small square, standing on a corner, that precedes an activity's name; `x` and `y` are its centre. */
 export function diamond(x: number, y: number, radius: number, fill: string): string {
   return `<path d="M${pixels(x - radius)} ${pixels(y)}l${radius} ${-radius}l${radius} ${radius}l${-radius} ${radius}z" fill="${fill}"/>`;
 }
@@ -57,10 +57,12 @@ export interface Area {
   height: number;
 }
 
-/** How far down the middle of what is kept of a picture lies: people's faces are rather above. */
+/**
+ * Vertical centre of the part of a picture that is kept, as a share of its height: faces are usually above the middle.
+ */
 const FOCUS = 0.44;
 
-/** A picture that fills an area; what is too much is cut off. */
+/** Draws a picture that fills an area; the excess is cut off. */
 export function picture(href: string, size: { width: number; height: number }, area: Area): string {
   const scale = Math.max(area.width / size.width, area.height / size.height);
   const width = size.width * scale;

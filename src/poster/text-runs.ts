@@ -9,29 +9,29 @@ export interface Run {
   weight: Weight;
 }
 
-/** A character, or what belongs to one, ready to be drawn. */
+/** A character ready to be drawn. */
 export interface Glyph extends Run {
   /** In ems. */
   width: number;
 }
 
-/** A mark in the place of a character that no font has: a printer's word for a missing sort. */
+/** Drawn for a character that no font has: the printers' mark for a missing character. */
 export const MISSING = '〓';
 
-/** What nobody sees: it has no glyph and needs none. */
+/** Invisible characters: they have no glyph and need none. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}]/gu;
 
 const clusters = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 
-/** Both weights of the posters' typeface; the bold has every Han character, the other the common ones. */
+/** Both weights of the posters' typeface. The bold one has every Han character, the other the common ones. */
 export interface Typefaces {
   medium: Typeface;
   bold: Typeface;
 }
 
 /**
- * The sorts of a text. Where the weight has no glyph the bold one is taken, and where that has none, `MISSING`, so that
- * a reader sees that a character is lacking; `note` hears which.
+ * Returns the glyphs of a text. A character that the weight lacks is drawn bold; one that both weights lack is drawn as
+ * `MISSING`, so that readers notice, and passed to `note`.
  */
 export function glyphsOf(
   text: string,
@@ -52,14 +52,14 @@ export function glyphsOf(
   });
 }
 
-export function widthOf(sorts: readonly Glyph[]): number {
-  return sorts.reduce((sum, { width }) => sum + width, 0);
+export function widthOf(glyphs: readonly Glyph[]): number {
+  return glyphs.reduce((sum, { width }) => sum + width, 0);
 }
 
-/** Sorts as runs of one weight each. */
-export function runsOf(sorts: readonly Glyph[]): Run[] {
+/** Groups glyphs into runs of one weight. */
+export function runsOf(glyphs: readonly Glyph[]): Run[] {
   const runs: Run[] = [];
-  for (const { text, weight } of sorts) {
+  for (const { text, weight } of glyphs) {
     const last = runs.at(-1);
     if (last?.weight === weight) last.text += text;
     else runs.push({ text, weight });

@@ -1,12 +1,12 @@
-// Runs in browser and Node: pure. As much of an OpenType font as setting a line needs (ISO/IEC 14496-22).
+// Runs in browser and Node: pure. Reads as much of an OpenType font as setting a line needs (ISO/IEC 14496-22).
 
-/** Glyphs for characters: what a font can draw, and how wide. */
+/** The characters that a font can draw, with their widths. */
 export interface Typeface {
-  /** Width of a character in ems; undefined: the font has no glyph for it. */
+  /** Returns the width of a character in ems; undefined if the font has no glyph for it. */
   widthOf(character: string): number | undefined;
 }
 
-/** Where the tables of a font begin, by their tags. */
+/** Returns where the tables of a font begin, by their tags. */
 function tablesOf(font: DataView): Map<string, number> {
   const tables = new Map<string, number>();
   for (let n = 0; n < font.getUint16(4); n += 1) {
@@ -17,7 +17,7 @@ function tablesOf(font: DataView): Map<string, number> {
   return tables;
 }
 
-/** Where the segmented coverage of all of Unicode (format 12) begins. */
+/** Returns where the segmented coverage of all of Unicode (format 12) begins; undefined if there is none. */
 function coverageIn(font: DataView, cmap: number): number | undefined {
   for (let n = 0; n < font.getUint16(cmap + 2); n += 1) {
     const at = cmap + font.getUint32(cmap + 4 + 8 * n + 4);
@@ -26,7 +26,11 @@ function coverageIn(font: DataView, cmap: number): number | undefined {
   return undefined;
 }
 
-/** Reads a font whose characters stand in a cmap of format 12, as those of every font with rare Han characters do. Throws a TypeError for any other file. */
+/**
+ * Reads a font whose cmap has format 12, as every font with rare Han characters has.
+ *
+ * @throws TypeError if the file is no such font.
+ */
 export function readTypeface(bytes: Uint8Array): Typeface {
   const font = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tables = tablesOf(font);
@@ -40,7 +44,7 @@ export function readTypeface(bytes: Uint8Array): Typeface {
   const groups = font.getUint32(coverage + 12);
   const first = coverage + 16;
 
-  /** Index of the last group that begins at or before a code point. */
+  /** Returns the index of the last group that begins at or before a code point. */
   function groupOf(codePoint: number): number {
     let low = 0;
     let high = groups;
@@ -60,7 +64,7 @@ export function readTypeface(bytes: Uint8Array): Typeface {
       const at = first + 12 * group;
       if (codePoint > font.getUint32(at + 4)) return undefined;
       const glyph = font.getUint32(at + 8) + codePoint - font.getUint32(at);
-      // The last width is that of all further glyphs.
+      // The last stored width is the width of all further glyphs.
       return font.getUint16(hmtx + 4 * Math.min(glyph, measured - 1)) / unitsPerEm;
     },
   };

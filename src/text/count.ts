@@ -1,8 +1,8 @@
 // Runs in browser and Node: pure.
 
 /**
- * One CJK character or one full-width or CJK punctuation mark. “”‘’—…· are among them although Unicode files
- * them under General Punctuation: Word counts them so in Chinese text. U+3000 is a space and counts nothing.
+ * One CJK character or one full-width or CJK punctuation mark. “”‘’—…· are included although Unicode puts them into
+ * General Punctuation: Word counts them so in Chinese text. U+3000 is a space and is not counted.
  */
 const CJK =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\p{Script=Hangul}' +
@@ -11,8 +11,8 @@ const CJK =
 const COUNTED = new RegExp(`[${CJK}]|[^\\s${CJK}]+`, 'gu');
 
 /**
- * 字数 of a plain text, as Word counts it: every CJK character and full-width punctuation mark 1, every run of other
- * characters without a space 1 (“COVID-19” is 1), spaces 0. The rule stands in the design's content model.
+ * Counts the 字数 of a plain text as Word does: every CJK character and full-width punctuation mark 1, every run of
+ * other characters without a space 1 (“COVID-19” is 1), spaces 0.
  */
 export function countCharacters(text: string): number {
   let count = 0;

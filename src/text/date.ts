@@ -1,18 +1,18 @@
 // Runs in browser and Node: pure. A date is a string YYYY-MM-DD everywhere: no time zone can shift it.
 
-/** Is this a day of the calendar, written YYYY-MM-DD? */
+/** Whether a text is a day of the calendar, written YYYY-MM-DD. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
   const day = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-/** Year of a date, as a number. */
+/** Returns the year of a date as a number. */
 export function yearOf(date: string): number {
   return Number(date.slice(0, 4));
 }
 
-/** The day on which an entry was begun, as its id tells: 20210319-213000ef → 2021-03-19. */
+/** Returns the day on which an entry was begun, from its id: 20210319-213000ef → 2021-03-19. */
 export function dateOfId(id: string): string {
   return `${id.slice(0, 4)}-${id.slice(4, 6)}-${id.slice(6, 8)}`;
 }
@@ -34,7 +34,7 @@ export function chineseYear(year: number): string {
   return Array.from(String(year), (digit) => DIGITS[Number(digit)] ?? digit).join('');
 }
 
-/** 1 … 10 → 一 … 十, for the numerals of the seven activities and of months. */
+/** 1 … 12 → 一 … 十二, for the numerals of the seven activities and of months. */
 export function chineseOrdinal(n: number): string {
   if (n <= 0 || n > 12) return String(n);
   if (n < 10) return DIGITS[n] ?? String(n);

@@ -3,19 +3,19 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import cjkFriendly from 'markdown-it-cjk-friendly';
 
 /**
- * Entries are Markdown: CommonMark, with emphasis that works beside Chinese punctuation (**“这样”**也行).
- * HTML is sanitised by construction: of a tag nothing but a line break survives, its text does. A link that leads
- * elsewhere than to pages, mail and telephones stays text. Pictures have a field of their own and are not inline.
+ * The parser of entries: CommonMark, with emphasis that works beside Chinese punctuation (**“这样”**也行). HTML is
+ * sanitised by construction: a tag is dropped and its text kept; only line breaks survive. A link with a scheme other
+ * than http, https, mailto and tel stays text. Pictures have a field of their own and are not inline.
  */
 const parser = new MarkdownIt({ html: true, linkify: false, typographer: false }).use(cjkFriendly).disable('image');
 
-/** The scheme of an address, as browsers find it: they skip blanks and control characters. */
+/** The scheme of an address. Browsers skip blanks and control characters when they look for it. */
 const SCHEME = /^([a-z][a-z0-9+.-]*):/iu;
 // eslint-disable-next-line no-control-regex
 const SKIPPED = /[\u0000-\u0020\u007f]/gu;
 const SCHEMES = new Set(['http', 'https', 'mailto', 'tel']);
 
-// The parser's own check lets through whatever it has never heard of, and some of that starts programs of the reader's.
+// The parser's own check lets unknown schemes through, and some of them start programs on the reader's machine.
 parser.validateLink = (address) => {
   const [, scheme] = SCHEME.exec(address.replace(SKIPPED, '')) ?? [];
   return scheme === undefined || SCHEMES.has(scheme.toLowerCase());
@@ -26,7 +26,7 @@ const COMMENT = /<!--[\s\S]*?(?:-->|$)/gu;
 const TAG = /<\/?[a-z!?][^>]*(?:>|$)/giu;
 const BREAK = /<br\s*\/?>/giu;
 
-/** The text that remains of a piece of HTML: tags dropped, `<br>` a line break, scripts and comments gone. */
+/** Returns the text of a piece of HTML: tags dropped, `<br>` a line break, scripts and comments removed. */
 function textOfHtml(html: string): string {
   return html.replace(COMMENT, '').replace(SILENT_ELEMENT, '').replace(BREAK, '\n').replace(TAG, '');
 }
@@ -41,7 +41,7 @@ parser.renderer.rules['html_block'] = (tokens, index) => {
   return text === '' ? '' : `<p>${text}</p>\n`;
 };
 
-/** HTML of a Markdown text, safe to put into a page. */
+/** Returns the HTML of a Markdown text, safe to put into a page. */
 export function renderMarkdown(markdown: string): string {
   return parser.render(markdown);
 }
@@ -61,7 +61,7 @@ function textOfToken(token: Token): string {
   }
 }
 
-/** The text a reader sees of a Markdown text, without markup; blocks and breaks are line ends. */
+/** Returns the text that a reader sees of a Markdown text, without markup; blocks and breaks end lines. */
 export function plainText(markdown: string): string {
   return parser.parse(markdown, {}).map(textOfToken).join('').trim();
 }

@@ -1,10 +1,10 @@
 // Runs in browser and Node: pure.
 import { encode } from 'uqr';
 
-/** Light modules that must surround a code on every side, so that it is found (ISO/IEC 18004, 9.1). */
+/** Light modules that must surround a code on every side, so that scanners find it (ISO/IEC 18004, 9.1). */
 export const QUIET_ZONE = 4;
 
-/** A QR code in units of its modules, the quiet zone apart. */
+/** A QR code in units of its modules, without the quiet zone. */
 export interface QrPath {
   /** Modules on a side: 21 to 177. */
   size: number;
@@ -13,8 +13,10 @@ export interface QrPath {
 }
 
 /**
- * The QR code of an address, error correction level M: 15 % of it may be lost. Around it QUIET_ZONE modules must stay
- * light, as `viewBox="-4 -4 size+8 size+8"` leaves them. Throws a RangeError for an address of more than 2331 bytes.
+ * Makes the QR code of an address, with error correction level M: 15 % of it may be lost. QUIET_ZONE modules around it
+ * must stay light, for example by `viewBox="-4 -4 size+8 size+8"`.
+ *
+ * @throws RangeError if the address has more than 2331 bytes.
  */
 export function qrPath(address: string): QrPath {
   const { data, size } = encode(address, { ecc: 'M', border: 0 });

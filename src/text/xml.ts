@@ -7,7 +7,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Text as it may stand in XML: escaped, and without the control characters XML does not know. */
+/** Escapes a text for XML and removes the control characters that XML forbids. */
 export function xmlText(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/gu, '').replace(/[&<>"']/gu, (c) => entities[c] ?? c);

@@ -8,37 +8,37 @@ import type { Reading } from './read-entry.ts';
 import { photoOf } from './duplicate-photos.ts';
 import { dependencyKeyOf, type Version } from './version.ts';
 
-/** What is to be shown from now on, and why some of what was found is not. */
+/** The decision on what was read: which versions are shown from now on, and the faults that keep others out. */
 export interface AcceptanceResult {
-  /** Versions to put on the shelf. */
+  /** Versions to put into the store. */
   put: Version[];
-  /** Entries to take off it. */
+  /** Entries to remove from the store. */
   remove: EntryAddress[];
-  /** All faults by file: of what was read, and those that only show between entries. */
+  /** All faults by file: those of single entries, and those that appear only between entries. */
   faults: Map<string, Fault[]>;
-  /** What a reviewer should know of what was read, by file; it keeps nothing out. */
+  /** Notes for a reviewer on what was read, by file. They keep no entry out. */
   remarks: Map<string, Fault[]>;
 }
 
-/** The shelf as far as deciding needs it. */
+/** The part of the store that the decision needs. Entries are named by dependency key. */
 export interface Accepted {
-  /** The version shown of an entry. */
-  version(cell: string): Version | undefined;
-  /** Cells of the shown entries that refer to an entry. */
-  referrers(cell: string): Iterable<string>;
-  /** Where photos with these bytes are shown. */
-  holders(hash: string): readonly PhotoUse[];
+  /** Returns the version that is shown of an entry. */
+  version(dependencyKey: string): Version | undefined;
+  /** Returns the dependency keys of the shown entries that refer to an entry. */
+  referrers(dependencyKey: string): Iterable<string>;
+  /** Returns every place where a photo with these bytes is shown. */
+  usesOf(hash: string): readonly PhotoUse[];
 }
 
-/** What is found in one place: a reading, or (a file that is gone) nothing. */
+/** What was found at an entry's address: a reading, or `undefined` if the file is gone. */
 export interface Found {
   address: EntryAddress;
   reading: Reading | undefined;
 }
 
 /**
- * Decides on what was found, by the rules that hold between entries. An entry that breaks one keeps its last good
- * version; an entry that others refer to cannot go: it stays, and the refusal lists them.
+ * Decides which of the entries found are shown, by the rules that hold between entries. An entry that breaks a rule
+ * keeps its last good version. An entry that others refer to is not removed; the fault lists them.
  */
 export function acceptEntries(found: readonly Found[], accepted: Accepted): AcceptanceResult {
   const faults = new Map<string, Fault[]>();
@@ -72,7 +72,10 @@ function addingTo(lists: Map<string, Fault[]>): (fault: Fault) => void {
   };
 }
 
-/** One version for each entry: of two files with the same key, the one that is shown, else the first by path. */
+/**
+ * Chooses one version for each entry. Of two files with the same key it chooses the one that is shown already, or else
+ * the first by path.
+ */
 function chooseUnique(
   found: readonly Found[],
   accepted: Accepted,
@@ -84,10 +87,10 @@ function chooseUnique(
   for (const { address, reading } of byPath) {
     const version = reading?.version;
     if (!version) continue;
-    const cell = dependencyKeyOf(address);
-    const shown = accepted.version(cell);
+    const dependencyKey = dependencyKeyOf(address);
+    const shown = accepted.version(dependencyKey);
     const shownElsewhere = shown && shown.address.file !== address.file && !vanished.has(shown.address.file);
-    const rival = shownElsewhere ? shown : chosen.get(cell);
+    const rival = shownElsewhere ? shown : chosen.get(dependencyKey);
     if (rival) {
       complain({
         file: address.file,
@@ -96,14 +99,14 @@ function chooseUnique(
         what: `编号与 ${rival.address.file} 重复`,
         remedy: '两个文件只能留一个；确是另一篇稿件，请换一个编号。',
       });
-    } else chosen.set(cell, version);
+    } else chosen.set(dependencyKey, version);
   }
   return chosen;
 }
 
 /**
- * Takes back choices that bring in a photo which another entry shows: of two that are new, the second by path. The
- * photos of what is refused for other reasons are judged too, so that all is said at once.
+ * Drops the chosen versions that bring in a photo which another entry shows; of two new entries, the second by path.
+ * Photos of entries refused for other reasons are judged too, so that all faults are reported at once.
  */
 function refuseCopies(
   found: readonly Found[],
@@ -121,14 +124,19 @@ function refuseCopies(
     const own = dependencyKeyOf(address);
     for (const photo of reading?.photos ?? []) {
       const { hash } = photo;
-      const standing = accepted.holders(hash).find(({ cell }) => cell !== own && !gone.has(cell) && !chosen.has(cell));
+      const publishedUse = accepted
+        .usesOf(hash)
+        .find(({ dependencyKey }) => dependencyKey !== own && !gone.has(dependencyKey) && !chosen.has(dependencyKey));
       const before = (version: Version): boolean => {
-        const cell = dependencyKeyOf(version.address);
-        if (cell === own) return false;
-        return version.address.file < address.file || accepted.holders(hash).some((holder) => holder.cell === cell);
+        const dependencyKey = dependencyKeyOf(version.address);
+        if (dependencyKey === own) return false;
+        return (
+          version.address.file < address.file ||
+          accepted.usesOf(hash).some((use) => use.dependencyKey === dependencyKey)
+        );
       };
-      const rival = standing ? accepted.version(standing.cell) : arriving.get(hash)?.find(before);
-      // That one file is named twice is said already (rules.ts).
+      const rival = publishedUse ? accepted.version(publishedUse.dependencyKey) : arriving.get(hash)?.find(before);
+      // rules.ts already reports that an entry names the same file twice.
       const earlier = reading?.photos.find(
         ({ index, src, ...other }) => other.hash === hash && index < photo.index && src !== photo.src,
       );
@@ -142,7 +150,7 @@ function refuseCopies(
   }
 }
 
-/** Entries whose file is gone and whose key nothing else has taken. */
+/** Returns the entries whose file is gone and whose key no other file has taken. */
 function goneEntries(
   found: readonly Found[],
   chosen: ReadonlyMap<string, Version>,
@@ -150,30 +158,34 @@ function goneEntries(
 ): Map<string, EntryAddress> {
   const gone = new Map<string, EntryAddress>();
   for (const { address, reading } of found) {
-    const cell = dependencyKeyOf(address);
-    if (!reading && !chosen.has(cell) && accepted.version(cell)?.address.file === address.file) gone.set(cell, address);
+    const dependencyKey = dependencyKeyOf(address);
+    if (!reading && !chosen.has(dependencyKey) && accepted.version(dependencyKey)?.address.file === address.file)
+      gone.set(dependencyKey, address);
   }
   return gone;
 }
 
-/** Takes back choices until every reference of what is shown leads to something shown. Each round takes one back. */
+/**
+ * Drops chosen versions and removals until every reference of a shown entry leads to a shown entry. Repeats until a
+ * round drops nothing.
+ */
 function settleReferences(
   chosen: Map<string, Version>,
   gone: Map<string, EntryAddress>,
   accepted: Accepted,
   complain: (fault: Fault) => void,
 ): void {
-  const shown = (cell: string): Version | undefined =>
-    chosen.get(cell) ?? (gone.has(cell) ? undefined : accepted.version(cell));
+  const shown = (dependencyKey: string): Version | undefined =>
+    chosen.get(dependencyKey) ?? (gone.has(dependencyKey) ? undefined : accepted.version(dependencyKey));
   for (let settled = false; !settled;) {
     settled = true;
-    for (const [cell, address] of gone) {
-      const holders = [...accepted.referrers(cell), ...chosen.keys()].filter((other) => {
+    for (const [dependencyKey, address] of gone) {
+      const referrers = [...accepted.referrers(dependencyKey), ...chosen.keys()].filter((other) => {
         const version = shown(other);
-        return version !== undefined && refersTo(version, cell);
+        return version !== undefined && refersTo(version, dependencyKey);
       });
-      if (holders.length === 0) continue;
-      const files = [...new Set(holders.map((other) => shown(other)?.address.file ?? other))];
+      if (referrers.length === 0) continue;
+      const files = [...new Set(referrers.map((other) => shown(other)?.address.file ?? other))];
       complain({
         file: address.file,
         field: '',
@@ -181,24 +193,24 @@ function settleReferences(
         what: `文件已删去，但还有 ${files.length} 处引用它：${files.slice(0, 5).join('、')}${files.length > 5 ? ' 等' : ''}`,
         remedy: '请先改掉这些引用；在此之前网站保留它原来的内容。',
       });
-      gone.delete(cell);
+      gone.delete(dependencyKey);
       settled = false;
     }
-    for (const [cell, version] of chosen) {
+    for (const [dependencyKey, version] of chosen) {
       const missing = referencesOf(version.entry).filter(({ to, key }) => {
         const target = dependencyKeyOf({ collection: to, key });
-        return target !== cell && shown(target) === undefined && !gone.has(target);
+        return target !== dependencyKey && shown(target) === undefined && !gone.has(target);
       });
       if (missing.length === 0) continue;
       for (const reference of missing) complain(missingTarget(version.address.file, reference));
-      chosen.delete(cell);
+      chosen.delete(dependencyKey);
       settled = false;
     }
   }
 }
 
-function refersTo(version: Version, cell: string): boolean {
-  return referencesOf(version.entry).some(({ to, key }) => dependencyKeyOf({ collection: to, key }) === cell);
+function refersTo(version: Version, dependencyKey: string): boolean {
+  return referencesOf(version.entry).some(({ to, key }) => dependencyKeyOf({ collection: to, key }) === dependencyKey);
 }
 
 function missingTarget(file: string, { field, label, key }: Reference): Fault {

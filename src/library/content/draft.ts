@@ -7,27 +7,29 @@ import { fingerprint } from './fingerprint.ts';
 import { photoNames } from './read-entry.ts';
 import type { PhotoFile, Version } from './version.ts';
 
-/** What the text of a draft says: everything that takes long to find out, and nothing that needs the library. */
+/** The content of a draft's text: all that takes long to compute and does not need the library. */
 export interface ParsedDraft {
   file: string;
   entry: Entry;
-  /** HTML of its body. */
+  /** HTML of the body. */
   html: string;
-  /** Stands for its text. */
-  print: string;
-  /** The photos that it names. */
+  /** Identifies the text; no accepted version has the same value. */
+  fingerprint: string;
+  /** File names of the photos that the text names. */
   photos: readonly string[];
 }
 
-/** What a draft would be if it were shown as it is. */
+/** A draft as the entry that it would be if it were published as it is. */
 export interface Draft {
   version: Version;
-  /** HTML of its body. */
+  /** HTML of the body. */
   html: string;
 }
 
 /**
- * What a half-typed entry says: `document` is its text taken apart, `today` YYYY-MM-DD. Undefined: `file` is no entry's.
+ * Parses a half-typed entry. `document` is its parsed text, `today` a date YYYY-MM-DD.
+ *
+ * @returns undefined if no entry has the path `file`.
  */
 export function parseDraft(
   file: string,
@@ -41,21 +43,23 @@ export function parseDraft(
     file,
     entry: halfTypedEntry(address.collection, document.data, today),
     html: renderMarkdown(document.body),
-    print: `draft ${fingerprint(`${file}\n${source}`)}`,
+    fingerprint: `draft ${fingerprint(`${file}\n${source}`)}`,
     photos: photoNames(document.data),
   };
 }
 
 /**
- * A half-typed entry as something that a reader can be laid over (Library.readerOver). `photoAt` answers what is known
- * of a photo by the name that the entry gives it; one that is unknown is left out. Undefined: it is no entry's.
+ * Makes a version of a parsed draft for `Library.readerOver`. `photoAt` returns what is known of a photo by the name
+ * that the entry gives it; unknown photos are left out.
+ *
+ * @returns undefined if no entry has the draft's path.
  */
 export async function draftOf(
-  { file, entry, html, print, photos }: ParsedDraft,
+  { file, entry, html, fingerprint, photos }: ParsedDraft,
   photoAt: (src: string) => Promise<PhotoFile | undefined>,
 ): Promise<Draft | undefined> {
   const address = entryAt(file);
   if (!address) return undefined;
   const found = await Promise.all(photos.map(photoAt));
-  return { version: { address, entry, text: print, photos: found.flatMap((photo) => photo ?? []) }, html };
+  return { version: { address, entry, text: fingerprint, photos: found.flatMap((photo) => photo ?? []) }, html };
 }

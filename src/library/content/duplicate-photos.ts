@@ -8,16 +8,16 @@ import type { PhotoUse, PhotoIndex } from './photo-index.ts';
 import type { ReadPhoto, Reading } from './read-entry.ts';
 import { dependencyKeyOf, titleOf, whereOf, type Version } from './version.ts';
 
-/** A photo as far as it can be compared. */
+/** What photos are compared by. */
 export interface ComparedPhoto {
   hash: string;
   likeness?: Likeness | undefined;
 }
 
-/** What is shown, as far as comparing needs it. */
+/** The published photos and entries that a photo is compared with. */
 export interface PublishedPhotos {
-  photos: Pick<PhotoIndex, 'holders' | 'alike'>;
-  version(cell: string): Version | undefined;
+  photos: Pick<PhotoIndex, 'usesOf' | 'alike'>;
+  version(dependencyKey: string): Version | undefined;
 }
 
 function twinOf(version: Version, { src }: PhotoUse): Twin {
@@ -25,32 +25,35 @@ function twinOf(version: Version, { src }: PhotoUse): Twin {
   return { folder: file.slice(0, Math.max(0, file.lastIndexOf('/'))), src, title: titleOf(version) };
 }
 
-/** That a photo is shown in another entry, or looks like one that is. `own`: cell of its entry, if it has one yet. */
+/**
+ * Returns the finding that another entry shows the same photo, or one that looks like it. `own` is the dependency key
+ * of the photo's entry, if it has one yet.
+ */
 export function duplicateFindings(
   photo: ComparedPhoto,
   own: string | undefined,
   { photos, version }: PublishedPhotos,
 ): Finding | undefined {
-  const find = (holders: readonly PhotoUse[], finding: (which: string) => Finding): Finding | undefined => {
-    const holder = holders.find(({ cell }) => cell !== own);
-    const holding = holder && version(holder.cell);
-    if (!holding) return undefined;
-    const twin = twinOf(holding, holder);
+  const find = (uses: readonly PhotoUse[], finding: (which: string) => Finding): Finding | undefined => {
+    const use = uses.find(({ dependencyKey }) => dependencyKey !== own);
+    const publishedVersion = use && version(use.dependencyKey);
+    if (!publishedVersion) return undefined;
+    const twin = twinOf(publishedVersion, use);
     return { ...finding(`“${twin.title}”的照片`), twin };
   };
-  return find(photos.holders(photo.hash), duplicate) ?? find(photos.alike(photo), nearDuplicate);
+  return find(photos.usesOf(photo.hash), duplicate) ?? find(photos.alike(photo), nearDuplicate);
 }
 
-/** A photo of an entry, as sentences about another photo name it. */
+/** Names a photo of an entry in sentences about another photo. */
 export function photoOf(version: Version): string {
   return `${whereOf(version)}的照片`;
 }
 
 /**
- * Remarks on photos that look like others, by file: of what was read together the later one by path and number is
- * remarked. Identical files are another matter: they are refused (acceptance.ts).
+ * Returns remarks on photos that look like others, by file. Of two photos read together, the later one by path and
+ * number gets the remark. Identical files are refused instead (accept.ts).
  */
-export function remarkLookalikes(readings: readonly Reading[], standing: PublishedPhotos): Map<string, Fault[]> {
+export function remarkLookalikes(readings: readonly Reading[], published: PublishedPhotos): Map<string, Fault[]> {
   const remarks = new Map<string, Fault[]>();
   const arrived = new LikenessIndex<{ reading: Reading; photo: ReadPhoto }>();
   const replaced = new Set(
@@ -65,9 +68,9 @@ export function remarkLookalikes(readings: readonly Reading[], standing: Publish
       const { likeness, index, exemption, shown } = photo;
       if (!likeness) continue;
       const earlier = arrived.near(likeness).find((other) => other.photo.hash !== photo.hash);
-      const holder = standing.photos.alike(photo).find(({ cell }) => !replaced.has(cell));
-      const holding = holder && standing.version(holder.cell);
-      const which = earlier ? photoAmong(reading, earlier) : holding && photoOf(holding);
+      const use = published.photos.alike(photo).find(({ dependencyKey }) => !replaced.has(dependencyKey));
+      const publishedVersion = use && published.version(use.dependencyKey);
+      const which = earlier ? photoAmong(reading, earlier) : publishedVersion && photoOf(publishedVersion);
       if (which !== undefined) {
         own.push(...sortFindings(reading.file, index, [nearDuplicate(which)], exemption, shown).remarks);
       }
@@ -78,7 +81,7 @@ export function remarkLookalikes(readings: readonly Reading[], standing: Publish
   return remarks;
 }
 
-/** A photo as a sentence about another one names it. */
+/** Names an earlier photo of the same reading or of another one in a sentence about a photo of `asking`. */
 function photoAmong(asking: Reading, { reading, photo }: { reading: Reading; photo: ReadPhoto }): string {
   if (reading === asking) return `本篇第 ${photo.index + 1} 张`;
   return reading.version ? photoOf(reading.version) : `${reading.file} 的照片`;

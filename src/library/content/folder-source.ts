@@ -3,10 +3,13 @@ import { join, relative, sep } from 'node:path';
 import pLimit from 'p-limit';
 import type { Source } from './source.ts';
 
-/** How many files are open at once: a library of tens of thousands has more than a process may open. */
+/** How many files are open at once. A library has tens of thousands of files, more than a process may open. */
 const MOST_OPEN = 64;
 
-/** Content in a plain folder. The stamp is time, size and inode: an editor that writes anew changes one of them. */
+/**
+ * Content in a plain folder. A file's stamp is its time, size and inode: an editor that writes the file again changes
+ * at least one of them.
+ */
 export class FolderSource implements Source {
   readonly root: string;
   readonly #open = pLimit(MOST_OPEN);

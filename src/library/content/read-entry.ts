@@ -10,43 +10,43 @@ import { fingerprint } from './fingerprint.ts';
 import type { Source } from './source.ts';
 import type { PhotoFile, Version } from './version.ts';
 
-/** A photo's file as it was found. */
+/** What an examination found of a photo's file. `hash` is the SHA-256 of its bytes, hexadecimal. */
 export interface ExaminedPhoto extends PhotoFacts {
   hash: string;
   likeness?: Likeness | undefined;
 }
 
-/** Looks at photos for the library; the host lends it. */
+/** Examines photos for the library; the caller supplies it. */
 export interface PhotoExaminer {
   /**
-   * What is known of the photo at a path; `stamp` tells whether it is still the one seen before. `hash` is the SHA-256
-   * of its bytes, hexadecimal. Rejects where the file cannot be read.
+   * Examines the photo at a path. `stamp` changes when the file does, so that results can be cached by it. Rejects if
+   * the file cannot be read.
    */
   examine(path: string, stamp: string, read: () => Promise<Uint8Array>): Promise<ExaminedPhoto>;
 }
 
 /** A photo of an entry as it was read. */
 export interface ReadPhoto extends PhotoFile {
-  /** Its place among the entry's photos, from 0. */
+  /** Position among the entry's photos, from 0. */
   index: number;
   exemption: NamedPhoto['exemption'];
-  /** Whether readers have it in this entry already. */
+  /** Whether the photo is published in this entry already. */
   shown: boolean;
 }
 
-/** What was found in the place of one entry. */
+/** The result of reading one entry. */
 export interface Reading {
   file: string;
-  /** The entry's own text as read; undefined: there is none. */
+  /** Text of the entry's file; undefined if it could not be read. */
   source: string | undefined;
-  /** Absent where a fault forbids it. */
+  /** Undefined if a fault keeps the entry out. */
   version: Version | undefined;
   faults: readonly Fault[];
-  /** What does not keep it out, and a reviewer should know. */
+  /** Notes for a reviewer. They do not keep the entry out. */
   remarks: readonly Fault[];
-  /** Its photos whose files are there, whatever else is wrong. */
+  /** The photos whose files exist, whatever else is wrong. */
   photos: readonly ReadPhoto[];
-  /** The references that a version without one would make, so that they are judged too. */
+  /** The references of an entry that has no version, so that they are judged too. */
   references: readonly Reference[];
 }
 
@@ -57,7 +57,10 @@ function refused(file: string, source: string | undefined, what: string, remedy:
   return { file, source, version: undefined, faults: [fault], remarks: [], photos: [], references: [] };
 }
 
-/** Groups files by the entry they belong to; what belongs to none is listed apart. MDX pages are code, not entries. */
+/**
+ * Returns the files of the entries that files belong to, and apart from them (`strays`) the files that belong to no
+ * entry. MDX pages are code, not entries, and are left out.
+ */
 export function groupByEntry(paths: Iterable<string>): { entries: Set<string>; strays: string[] } {
   const entries = new Set<string>();
   const strays: string[] = [];
@@ -69,15 +72,19 @@ export function groupByEntry(paths: Iterable<string>): { entries: Set<string>; s
   return { entries, strays };
 }
 
-/** A file in a place where no entry can be. */
+/** Returns the fault of a file in a place where no entry can be. */
 export function strayFault(file: string): Fault {
   const remedy = '请对照 README 里的目录，把它移到该放的位置；不需要就删去。';
   return { file, field: '', label: '', what: '这个位置不放文件，网站不会显示它', remedy };
 }
 
 /**
- * Reads and judges the entry of one file with the photos beside it; every fault at once. `shown` is the version that
- * readers have of it; `unknown`: what they have is not known, because the site is made from nothing.
+ * Reads and judges the entry of one file and the photos beside it; reports every fault at once. `shown` is the
+ * published version of the entry; `unknown` means that the published versions are not known, because the site is built
+ * from nothing.
+ *
+ * @throws Error if `file` is not an entry's file, and every error that is not the file's fault, such as a damaged
+ * repository.
  */
 export async function readEntry(
   source: Source,
@@ -93,7 +100,8 @@ export async function readEntry(
   try {
     bytes = await source.read(file);
   } catch (error) {
-    // What the file system refuses lies at the file. Anything else is no fault of the entry's: a damaged repository.
+    // An error with a code comes from the file system: the file is at fault. Any other error, such as a damaged
+    // repository, is not the entry's fault.
     if (!(error instanceof Error && 'code' in error)) throw error;
     return refused(file, undefined, '文件读不出来', '请检查它的读取权限。');
   }
@@ -108,15 +116,16 @@ export async function readEntry(
 
   const { entry, faults } = judgeDocument(address, document, limits);
   const named = namedPhotos(document.data);
-  const beside = file.slice(0, file.lastIndexOf('/') + 1);
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const lookAt = async (src: string) => {
-    const path = beside + src;
+    const path = folder + src;
     const stamp = stampOf(path);
     if (stamp === undefined) return undefined;
     return examiner
       .examine(path, stamp, () => source.read(path))
       .catch((error: unknown) => {
-        // Gone since it was listed. Anything else is no fault of the entry's, and must not look like one.
+        // The file vanished since it was listed. Any other error is not the entry's fault and must not be reported as
+        // one.
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
         throw error;
       });
@@ -146,14 +155,15 @@ export async function readEntry(
   return { file, source: text, version, faults: allFaults, remarks, photos, references };
 }
 
-/** As much of a photo as is kept of it. */
+/** Picks the properties of a photo that a version keeps. */
 function photoFile({ src, hash, width, height, colour, placeholder, likeness }: PhotoFile): PhotoFile {
   return { src, hash, width, height, colour, placeholder, likeness };
 }
 
 /**
- * Whether readers have a photo in an entry already. Where that is not known, an entry that the desk has published
- * counts as shown: it was judged then, by the rules of then.
+ * Returns a function that says whether an entry's photo is published already. If the published versions are not known,
+ * all photos of an entry that the desk has published count as published: they were judged then, by the rules of that
+ * time.
  */
 function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (hash: string) => boolean {
   if (shown === 'unknown') {
@@ -163,7 +173,7 @@ function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (h
   return (hash) => shown?.photos.some((photo) => photo.hash === hash) ?? false;
 }
 
-/** The photo files that front matter names, however faulty the rest of it is. */
+/** Returns the photo files that front matter names, however faulty the rest of it is. */
 export function photoNames(data: unknown): string[] {
   return namedPhotos(data).flatMap((photo) => (photo ? [photo.src] : []));
 }

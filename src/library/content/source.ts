@@ -1,9 +1,9 @@
-/** Where content comes from: a folder, or a commit. Paths are relative, with `/`. */
+/** Where content comes from: a folder or a commit. Paths are relative and use `/`. */
 export interface Source {
-  /** Every content file and a stamp that changes when the file does; cheap. */
+  /** Returns every content file with a stamp that changes when the file does. Cheap. */
   list(): Promise<Map<string, string>>;
-  /** The stamps of some files; a file that is gone has none. */
+  /** Returns the stamps of some files; files that do not exist are left out. */
   stamps(paths: Iterable<string>): Promise<Map<string, string>>;
-  /** The bytes of one file. Rejects where it is gone. */
+  /** Returns the bytes of one file. Rejects if it does not exist. */
   read(path: string): Promise<Uint8Array>;
 }

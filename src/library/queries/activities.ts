@@ -18,7 +18,7 @@ export const activityLine = query(
   { keep: true },
 );
 
-/** An activity as others name it. One that is unknown, which the rules forbid, is named by its slug. */
+/** Returns an activity as other entries refer to it. An unknown one, which the rules forbid, gets its slug as title. */
 export function activityRef(view: View, slug: string): ActivityRef {
   const known = view.ask(activityLine, slug);
   return known
@@ -33,19 +33,19 @@ export const activities = query(
   { keep: true },
 );
 
-/** An activity with the fingerprint of the text that its introduction is made from. */
+/** An activity with the fingerprint of the text that has its introduction. */
 export const activity = query('activity', z.tuple([z.string()]), (view, slug) => {
   const version = view.entry('activities', slug);
   const line = view.ask(activityLine, slug);
   return version && line ? { ...line, text: version.text } : undefined;
 });
 
-/** Published stories of each activity. */
+/** Number of published stories of each activity, by slug. */
 export const activityCounts = query('activityCounts', z.tuple([]), (view): Record<string, number> =>
   Object.fromEntries(view.list('activities').map((slug) => [slug, view.list(`stories@activity=${slug}`).length])),
 );
 
-/** Published stories of each activity in one year. */
+/** Number of published stories of each activity in one year, by slug. */
 export const activitiesOfYear = query('activitiesOfYear', z.tuple([z.int()]), (view, year): Record<string, number> =>
   Object.fromEntries(
     view.list('activities').map((slug) => [slug, view.list(`stories@activity-year=${slug}/${year}`).length]),

@@ -3,168 +3,177 @@ import { relatedKey } from '../store/related-stories.ts';
 import type { NamedQuery, Query, QueryContext, View } from './query.ts';
 import type { EntryStoreView } from '../store/entry-store.ts';
 
-/** A question as the journal writes it: a JSON list of the query's name and its arguments. */
+/** A query with its arguments, as the journal writes it: a JSON list of the query's name and its arguments. */
 export type QueryKey = string;
 
-/** The fingerprint of a question's answer, and the cells that were read for it. */
+/** The fingerprint of a query's result, and the dependency keys that were read for it. */
 export interface ResultFingerprint {
   fingerprint: string;
-  cells: readonly string[];
+  dependencies: readonly string[];
 }
 
 /**
- * Answers questions and remembers what each answer was made from, so that a change of some cells leads to the
- * questions whose answers really changed. There are no hand-written invalidation rules: whatever a query reads is noted.
+ * Runs queries and records what each result was made from, so that a change of some dependency keys leads to the
+ * queries whose results really changed. There are no hand-written invalidation rules: everything that a query reads is
+ * recorded.
  */
 export class DependencyTracking {
-  readonly #shelf: EntryStoreView;
-  readonly #surroundings: QueryContext;
+  readonly #store: EntryStoreView;
+  readonly #context: QueryContext;
   readonly #queries: ReadonlyMap<string, NamedQuery>;
-  /** For tests of the tracking itself: queries that nobody hears of being asked, so that pages must go stale. */
+  /** For tests of the tracking itself: queries that are not noted, so that pages which make them become stale. */
   readonly #untracked: ReadonlySet<string>;
-  readonly #prints = new Map<QueryKey, ResultFingerprint>();
-  readonly #questionsByCell = new Map<string, Set<QueryKey>>();
-  /** How to forget the kept answer of a question. */
+  readonly #fingerprints = new Map<QueryKey, ResultFingerprint>();
+  readonly #queriesByDependency = new Map<string, Set<QueryKey>>();
+  /** Functions that drop the cached result of a query. */
   readonly #forgetKept = new Map<QueryKey, () => void>();
-  /** Fingerprints of kept answers: one inside another answer is compared by it instead of being written out. */
-  readonly #fingerprintOf = new WeakMap<object, string>();
+  /**
+   * Fingerprints of cached results. Inside another result, a cached one is represented by its fingerprint instead of
+   * being written out.
+   */
+  readonly #fingerprintByResult = new WeakMap<object, string>();
 
   constructor(
-    shelf: EntryStoreView,
-    surroundings: QueryContext,
+    store: EntryStoreView,
+    context: QueryContext,
     queries: ReadonlyMap<string, NamedQuery>,
     untracked: ReadonlySet<string> = new Set(),
   ) {
-    this.#shelf = shelf;
-    this.#surroundings = surroundings;
+    this.#store = store;
+    this.#context = context;
     this.#queries = queries;
     this.#untracked = untracked;
   }
 
-  /** The answer to a question; `noteTo` is told the question and its print. */
-  ask<Arguments extends readonly unknown[], Answer>(
-    query: Query<Arguments, Answer>,
+  /** Returns the result of a query. `noteTo` is called with the query's key and the fingerprint of its result. */
+  ask<Arguments extends readonly unknown[], Result>(
+    query: Query<Arguments, Result>,
     args: Arguments,
-    noteTo: (question: QueryKey, print: ResultFingerprint) => void,
-  ): Answer {
+    noteTo: (queryKey: QueryKey, resultFingerprint: ResultFingerprint) => void,
+  ): Result {
     const note = this.#untracked.has(query.name) ? () => undefined : noteTo;
-    const question = JSON.stringify([query.name, ...args]);
+    const queryKey = JSON.stringify([query.name, ...args]);
     const kept = this.#keptOf(query);
-    const known = this.#prints.get(question);
-    if (known && kept?.has(question)) {
-      const answer = kept.get(question);
-      if (answer !== undefined) {
-        note(question, known);
-        return answer;
+    const known = this.#fingerprints.get(queryKey);
+    if (known && kept?.has(queryKey)) {
+      const result = kept.get(queryKey);
+      if (result !== undefined) {
+        note(queryKey, known);
+        return result;
       }
     }
-    const cells = new Set<string>();
-    const answer = query.answer(this.#viewNoting(cells), ...args);
-    const print = known ?? this.#remember(question, answer, cells);
-    if (kept && typeof answer === 'object' && answer !== null) {
-      kept.set(question, answer);
-      this.#fingerprintOf.set(answer, print.fingerprint);
-      this.#forgetKept.set(question, () => kept.delete(question));
+    const dependencies = new Set<string>();
+    const result = query.run(this.#viewNoting(dependencies), ...args);
+    const resultFingerprint = known ?? this.#remember(queryKey, result, dependencies);
+    if (kept && typeof result === 'object' && result !== null) {
+      kept.set(queryKey, result);
+      this.#fingerprintByResult.set(result, resultFingerprint.fingerprint);
+      this.#forgetKept.set(queryKey, () => kept.delete(queryKey));
     }
-    note(question, print);
-    return answer;
+    note(queryKey, resultFingerprint);
+    return result;
   }
 
-  /** The questions whose answers are no longer what they were, now that these cells have changed. */
-  changedBy(cells: Iterable<string>): Set<QueryKey> {
+  /** Returns the queries whose results changed, given the dependency keys that changed. */
+  changedBy(dependencies: Iterable<string>): Set<QueryKey> {
     const affected = new Set<QueryKey>();
-    for (const cell of cells) for (const question of this.#questionsByCell.get(cell) ?? []) affected.add(question);
+    for (const dependency of dependencies)
+      for (const queryKey of this.#queriesByDependency.get(dependency) ?? []) affected.add(queryKey);
     const before = new Map<QueryKey, string | undefined>();
-    for (const question of affected) {
-      before.set(question, this.#prints.get(question)?.fingerprint);
-      this.forget(question);
+    for (const queryKey of affected) {
+      before.set(queryKey, this.#fingerprints.get(queryKey)?.fingerprint);
+      this.forget(queryKey);
     }
     const changed = new Set<QueryKey>();
-    for (const [question, old] of before) {
-      if (this.printOf(question).fingerprint !== old) changed.add(question);
+    for (const [queryKey, old] of before) {
+      if (this.fingerprintOf(queryKey).fingerprint !== old) changed.add(queryKey);
     }
     return changed;
   }
 
-  /** The print of a question, answered anew if it is not known. */
-  printOf(question: QueryKey): ResultFingerprint {
-    const known = this.#prints.get(question);
+  /**
+   * Returns the fingerprint of a query's result; runs the query if the fingerprint is not known.
+   *
+   * @throws Error if no query has the name: the journal was written by another version of the code.
+   */
+  fingerprintOf(queryKey: QueryKey): ResultFingerprint {
+    const known = this.#fingerprints.get(queryKey);
     if (known) return known;
-    const [name, ...args]: unknown[] = JSON.parse(question);
+    const [name, ...args]: unknown[] = JSON.parse(queryKey);
     const query = typeof name === 'string' ? this.#queries.get(name) : undefined;
-    if (!query) throw new Error(`The journal asks ${question}, which no query answers: it is of another code version.`);
-    const cells = new Set<string>();
-    return this.#remember(question, query.answerTo(this.#viewNoting(cells), args), cells);
+    if (!query) throw new Error(`The journal asks ${queryKey}, which no query answers: it is of another code version.`);
+    const dependencies = new Set<string>();
+    return this.#remember(queryKey, query.runWith(this.#viewNoting(dependencies), args), dependencies);
   }
 
-  /** Takes over a print from the journal. */
-  restore(question: QueryKey, print: ResultFingerprint): void {
-    this.#prints.set(question, print);
-    for (const cell of print.cells) this.#questionsAt(cell).add(question);
+  /** Takes over a fingerprint from the journal. */
+  restore(queryKey: QueryKey, resultFingerprint: ResultFingerprint): void {
+    this.#fingerprints.set(queryKey, resultFingerprint);
+    for (const dependency of resultFingerprint.dependencies) this.#queriesOf(dependency).add(queryKey);
   }
 
-  /** Drops what is known of a question, because its cells changed or no page asks it any longer. */
-  forget(question: QueryKey): void {
-    const print = this.#prints.get(question);
-    this.#prints.delete(question);
-    this.#forgetKept.get(question)?.();
-    this.#forgetKept.delete(question);
-    for (const cell of print?.cells ?? []) {
-      const questions = this.#questionsByCell.get(cell);
-      questions?.delete(question);
-      if (questions?.size === 0) this.#questionsByCell.delete(cell);
+  /** Drops what is known of a query, because its dependency keys changed or no page makes it any longer. */
+  forget(queryKey: QueryKey): void {
+    const resultFingerprint = this.#fingerprints.get(queryKey);
+    this.#fingerprints.delete(queryKey);
+    this.#forgetKept.get(queryKey)?.();
+    this.#forgetKept.delete(queryKey);
+    for (const dependency of resultFingerprint?.dependencies ?? []) {
+      const queryKeys = this.#queriesByDependency.get(dependency);
+      queryKeys?.delete(queryKey);
+      if (queryKeys?.size === 0) this.#queriesByDependency.delete(dependency);
     }
   }
 
-  #keptOf<Arguments extends readonly unknown[], Answer>(query: Query<Arguments, Answer>) {
+  #keptOf<Arguments extends readonly unknown[], Result>(query: Query<Arguments, Result>) {
     if (!query.kept) return undefined;
     let kept = query.kept.get(this);
-    if (!kept) query.kept.set(this, (kept = new Map<string, Answer>()));
+    if (!kept) query.kept.set(this, (kept = new Map<string, Result>()));
     return kept;
   }
 
-  #remember(question: QueryKey, answer: unknown, cells: Set<string>): ResultFingerprint {
-    const text = JSON.stringify(answer, (_key, value: unknown) =>
-      typeof value === 'object' && value !== null ? (this.#fingerprintOf.get(value) ?? value) : value,
+  #remember(queryKey: QueryKey, result: unknown, dependencies: Set<string>): ResultFingerprint {
+    const text = JSON.stringify(result, (_key, value: unknown) =>
+      typeof value === 'object' && value !== null ? (this.#fingerprintByResult.get(value) ?? value) : value,
     );
-    const print = { fingerprint: fingerprint(text ?? 'nothing'), cells: [...cells] };
-    this.restore(question, print);
-    return print;
+    const resultFingerprint = { fingerprint: fingerprint(text ?? 'nothing'), dependencies: [...dependencies] };
+    this.restore(queryKey, resultFingerprint);
+    return resultFingerprint;
   }
 
-  #questionsAt(cell: string): Set<QueryKey> {
-    let questions = this.#questionsByCell.get(cell);
-    if (!questions) this.#questionsByCell.set(cell, (questions = new Set()));
-    return questions;
+  #queriesOf(dependency: string): Set<QueryKey> {
+    let queryKeys = this.#queriesByDependency.get(dependency);
+    if (!queryKeys) this.#queriesByDependency.set(dependency, (queryKeys = new Set()));
+    return queryKeys;
   }
 
-  #viewNoting(cells: Set<string>): View {
-    const shelf = this.#shelf;
+  #viewNoting(dependencies: Set<string>): View {
+    const store = this.#store;
     return {
-      ...this.#surroundings,
+      ...this.#context,
       entry(collection, key) {
-        cells.add(`${collection}/${key}`);
-        return shelf.entry(collection, key);
+        dependencies.add(`${collection}/${key}`);
+        return store.entry(collection, key);
       },
       list(name) {
-        cells.add(`list:${name}`);
-        return shelf.list(name);
+        dependencies.add(`list:${name}`);
+        return store.list(name);
       },
       parts(name) {
-        cells.add(`parts:${name}`);
-        return shelf.parts(name);
+        dependencies.add(`parts:${name}`);
+        return store.parts(name);
       },
       sum(name) {
-        cells.add(`sum:${name}`);
-        return shelf.sum(name);
+        dependencies.add(`sum:${name}`);
+        return store.sum(name);
       },
       kin(id) {
-        cells.add(relatedKey(id));
-        return shelf.kin(id);
+        dependencies.add(relatedKey(id));
+        return store.kin(id);
       },
       ask: (query, ...args) =>
-        this.ask(query, args, (_question, print) => {
-          for (const cell of print.cells) cells.add(cell);
+        this.ask(query, args, (_queryKey, resultFingerprint) => {
+          for (const dependency of resultFingerprint.dependencies) dependencies.add(dependency);
         }),
     };
   }

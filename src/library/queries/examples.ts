@@ -7,7 +7,7 @@ import { activityRef } from './activities.ts';
 import { articlePhotos, photoView } from './photos.ts';
 import { unitRef } from './units.ts';
 
-/** An example in a list; undefined: there is none, or it is withdrawn. */
+/** An example in a list; undefined if there is none or it is withdrawn. */
 export const exampleCard = query(
   'exampleCard',
   z.tuple([z.string()]),
@@ -31,7 +31,7 @@ export const exampleCard = query(
   { keep: true },
 );
 
-/** An example with the fingerprint of the text that its body is made from; undefined: there is none, or it is withdrawn. */
+/** An example with the fingerprint of the text that has its body; undefined if there is none or it is withdrawn. */
 export const example = query('example', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('examples', id);
   const card = view.ask(exampleCard, id);
@@ -57,7 +57,7 @@ export const examples = query('examples', z.tuple([z.string()]), (view, list): E
     .reverse(),
 );
 
-/** Names of honours, of those that most examples have first; so many at most. */
+/** Names of at most `most` honours, those of most examples first. */
 export const honours = query('honours', z.tuple([z.int()]), (view, most): string[] => {
   const counts = new Map<string, number>();
   for (const id of view.list('examples')) {

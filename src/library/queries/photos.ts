@@ -6,9 +6,9 @@ import { generationOf, type PhotoFile, type Version } from '../content/version.t
 const SETTINGS = settingsKey();
 
 /**
- * Address of an encoded photo. It belongs to the entry that shows it, so it goes when the entry does. It names the bytes
- * it was made from and the encoder's settings, so caches may keep it for ever; and how often the entry has been
- * withdrawn, so that no address of before a withdrawal is used after it.
+ * Returns the address of an encoded photo. It begins with the key of the entry that shows the photo, so that it goes
+ * when the entry does. It names the photo's bytes and the encoder's settings, so that caches may keep it for ever, and
+ * how often the entry has been withdrawn, so that an address from before a withdrawal is not used again.
  */
 export function photoAddress(version: Version, hash: string, variantName: string): string {
   const generation = generationOf(version);
@@ -20,13 +20,13 @@ function fileOf(version: Version, { src }: Photo): PhotoFile | undefined {
   return version.photos.find((file) => file.src === src);
 }
 
-/** A photo of an entry as lists show it; undefined: its file is not known. */
+/** Returns a photo of an entry as lists show it; undefined if its file is not known. */
 export function photoView(version: Version, photo: Photo): PhotoView | undefined {
   const file = fileOf(version, photo);
   if (!file) return undefined;
   const { width, height, colour } = file;
-  const said = { alt: photo.alt, caption: photo.caption, credit: photo.credit, consent: photo.consent };
-  const shown = { ...said, width, height, colour };
+  const texts = { alt: photo.alt, caption: photo.caption, credit: photo.credit, consent: photo.consent };
+  const shown = { ...texts, width, height, colour };
   if (file.address !== undefined) return { ...shown, sources: [], fallback: { src: file.address, width, height } };
   const addressed = variantsOf(file).map((variant) => ({
     ...variant,
@@ -42,10 +42,10 @@ export function photoView(version: Version, photo: Photo): PhotoView | undefined
   };
 }
 
-/** Every photo of an entry whose file is known, in the entry's order, as the entry's own page shows it. */
+/** Returns every photo of an entry whose file is known, in the entry's order, as the entry's own page shows it. */
 export function articlePhotos(version: Version, photos: readonly Photo[]): ArticlePhoto[] {
   return photos.flatMap((photo) => {
-    const answer = photoView(version, photo);
-    return answer ? [{ ...answer, placeholder: fileOf(version, photo)?.placeholder ?? '' }] : [];
+    const view = photoView(version, photo);
+    return view ? [{ ...view, placeholder: fileOf(version, photo)?.placeholder ?? '' }] : [];
   });
 }

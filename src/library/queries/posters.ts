@@ -10,7 +10,7 @@ import { photoView } from './photos.ts';
 import { site } from './settings.ts';
 import { unitRef } from './units.ts';
 
-/** The first photo of an entry that can be shown, in its JPEG. */
+/** Returns the first photo of an entry that can be shown, as a JPEG. */
 function shownPhoto(version: Version, photos: readonly Photo[]): PosterAnswer['photo'] {
   for (const photo of photos) {
     const shown = photoView(version, photo);
@@ -19,7 +19,7 @@ function shownPhoto(version: Version, photos: readonly Photo[]): PosterAnswer['p
   return undefined;
 }
 
-/** What every poster shows. */
+/** Returns what every poster shows. */
 function shared(view: View, collection: 'stories' | 'examples', version: Version) {
   const { name, organiser, sample, origin } = view.ask(site);
   const { key } = version.address;
@@ -30,7 +30,7 @@ function shared(view: View, collection: 'stories' | 'examples', version: Version
   };
 }
 
-/** The poster of a story or an example; undefined: it is withdrawn or not there. */
+/** The poster of a story or an example; undefined if there is none or it is withdrawn. */
 export const poster = query(
   'poster',
   z.tuple([z.enum(['stories', 'examples']), z.string()]),
@@ -65,7 +65,7 @@ export const poster = query(
   },
 );
 
-/** The stories and examples that there are, each collection by its order: the newest stories last. */
+/** Collection and id of every story and example, each collection in its own order: the newest stories last. */
 export const posterKeys = query('posterKeys', z.tuple([]), (view) =>
   (['examples', 'stories'] as const).flatMap((collection) =>
     view.list(collection).map((id) => [collection, id] as const),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { EntryStoreView } from '../store/entry-store.ts';
 
-/** What surrounds the content and may stand in answers. */
+/** Values from outside the content that results may contain. */
 export interface QueryContext {
   /** Where the site is published, without a slash at the end. */
   readonly origin: string;
@@ -9,36 +9,36 @@ export interface QueryContext {
   readonly ownPages: readonly string[];
 }
 
-/** What a query reads: the shelf, its surroundings, and the answers of other queries. */
+/** What a query reads: the store, the context, and the results of other queries. */
 export interface View extends EntryStoreView, QueryContext {
-  ask<Arguments extends readonly unknown[], Answer>(query: Query<Arguments, Answer>, ...args: Arguments): Answer;
+  ask<Arguments extends readonly unknown[], Result>(query: Query<Arguments, Result>, ...args: Arguments): Result;
 }
 
-/** A query by its name, for arguments that come from the journal. */
+/** A query whose arguments come from the journal and are not typed. */
 export interface NamedQuery {
   readonly name: string;
-  /** Throws a ZodError when the arguments are not this query's. */
-  answerTo(view: View, args: unknown): unknown;
+  /** @throws ZodError if the arguments do not fit the query. */
+  runWith(view: View, args: unknown): unknown;
 }
 
-/** A named question to the library. Its answer is a pure function of what it reads from the view. */
-export interface Query<Arguments extends readonly unknown[], Answer> extends NamedQuery {
-  /** Where answers stay in memory, by owner and question: for small ones that many others contain. */
-  readonly kept: WeakMap<object, Map<string, Answer>> | undefined;
-  answer(view: View, ...args: Arguments): Answer;
+/** A named query of the library. Its result is a pure function of what it reads from the view. */
+export interface Query<Arguments extends readonly unknown[], Result> extends NamedQuery {
+  /** Cached results by owner and query key: for small results that many others contain. */
+  readonly kept: WeakMap<object, Map<string, Result>> | undefined;
+  run(view: View, ...args: Arguments): Result;
 }
 
-/** Declares a query; `parameters` is the schema of its arguments, a tuple of what survives JSON. */
-export function query<Arguments extends readonly unknown[], Answer>(
+/** Declares a query. `parameters` is the schema of its arguments, a tuple of values that survive JSON. */
+export function query<Arguments extends readonly unknown[], Result>(
   name: string,
   parameters: z.ZodType<Arguments>,
-  answer: (view: View, ...args: Arguments) => Answer,
+  run: (view: View, ...args: Arguments) => Result,
   { keep = false }: { keep?: boolean } = {},
-): Query<Arguments, Answer> {
+): Query<Arguments, Result> {
   return {
     name,
     kept: keep ? new WeakMap() : undefined,
-    answer,
-    answerTo: (view, args) => answer(view, ...parameters.parse(args)),
+    run,
+    runWith: (view, args) => run(view, ...parameters.parse(args)),
   };
 }

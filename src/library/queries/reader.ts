@@ -21,13 +21,13 @@ import * as units from './units.ts';
 import * as withdrawals from './withdrawals.ts';
 import type { TextStore } from '../content/version.ts';
 
-/** How a reader gets an answer; whoever renders a page notes what it asked. */
-export type Ask = <Arguments extends readonly unknown[], Answer>(
-  query: Query<Arguments, Answer>,
+/** Runs a query for a reader; the renderer of a page records what the page asks. */
+export type Ask = <Arguments extends readonly unknown[], Result>(
+  query: Query<Arguments, Result>,
   ...args: Arguments
-) => Answer;
+) => Result;
 
-/** Narrows a list of stories. */
+/** Restricts a list of stories or examples. */
 export interface StoryFilter {
   activity?: string;
   unit?: string;
@@ -38,17 +38,20 @@ function listName(collection: string, { activity, unit }: StoryFilter): string {
   return activity === undefined ? collection : `${collection}@activity=${activity}`;
 }
 
-/** Every query by its name, for the prints in the journal. */
+/** Every query by its name, for the query keys in the journal. */
 export const queries = new Map(
   [activities, examples, posters, records, settings, stories, syndication, units, withdrawals]
     .flatMap((module) => Object.values(module))
-    .flatMap((member) => (typeof member === 'object' && 'answerTo' in member ? [member] : []))
+    .flatMap((member) => (typeof member === 'object' && 'runWith' in member ? [member] : []))
     .map((query) => [query.name, query] as const),
 );
 
-/** What pages ask. Answers are pure functions of tracked answers and, for `html`, of the text they name. */
+/**
+ * Makes the reader that pages use. Its results are pure functions of tracked query results and, for `html`, of the text
+ * that they name.
+ */
 export function createReader(ask: Ask, texts: TextStore) {
-  /** HTML of the body of an entry's text. */
+  /** Returns the HTML of the body of an entry's text. */
   function bodyOf(text: string): string {
     const made = texts.html?.(text);
     if (made !== undefined) return made;
@@ -58,10 +61,10 @@ export function createReader(ask: Ask, texts: TextStore) {
     return 'what' in document ? '' : renderMarkdown(document.body);
   }
 
-  /** An answer with the HTML of its body in the place of the text's fingerprint. */
-  function withBody<Answer extends { text: string }>(answer: Answer | undefined) {
-    if (!answer) return undefined;
-    const { text, ...rest } = answer;
+  /** Replaces the fingerprint of a text by the HTML of its body. */
+  function withBody<Result extends { text: string }>(result: Result | undefined) {
+    if (!result) return undefined;
+    const { text, ...rest } = result;
     return { ...rest, html: bodyOf(text) };
   }
 
@@ -82,7 +85,10 @@ export function createReader(ask: Ask, texts: TextStore) {
     neighbours: (id: string) => ask(stories.neighbours, id),
     related: (id: string): StoryCard[] =>
       ask(stories.related, id).flatMap((other) => ask(stories.storyCard, other) ?? []),
-    /** A page of a list: its newest stories; or of a year; or, numbered, a fixed range of it. Undefined: none such. */
+    /**
+     * Returns a page of a list: its newest stories; with `year` the newest page of that year; with `page` a numbered
+     * one, a fixed range of the year. Returns undefined if there is no such page.
+     */
     storyPage: (filter: StoryFilter, year?: number, page?: number): StoryPage | undefined => {
       const list = listName('stories', filter);
       if (year === undefined) return ask(stories.newestPage, list);

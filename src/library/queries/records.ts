@@ -6,7 +6,7 @@ import { isTakenBack } from '../content/version.ts';
 import { storyCard } from './stories.ts';
 import { unit, unitRef } from './units.ts';
 
-/** A summary in a list, whether withdrawn or not. */
+/** Returns a summary in a list, even if it is withdrawn. */
 export function summaryCard(view: View, key: string): SummaryCard | undefined {
   const entry = view.entry('summaries', key)?.entry;
   if (entry?.collection !== 'summaries') return undefined;
@@ -23,7 +23,7 @@ export const summaries = query('summaries', z.tuple([z.string()]), (view, list):
     .reverse(),
 );
 
-/** A summary with the fingerprint of the text that its body is made from; undefined: there is none, or it is withdrawn. */
+/** A summary with the fingerprint of the text that has its body; undefined if there is none or it is withdrawn. */
 export const summary = query('summary', z.tuple([z.string(), z.int()]), (view, code, year) => {
   const key = `${code}/${year}`;
   const version = view.entry('summaries', key);
@@ -35,7 +35,7 @@ export const summary = query('summary', z.tuple([z.string(), z.int()]), (view, c
   };
 });
 
-/** What a unit says of itself in its latest summary. */
+/** The figures that a unit states in its latest summary. */
 export const statement = query('statement', z.tuple([z.string()]), (view, code): StatementAnswer | undefined => {
   const key = view.list(`summaries@unit=${code}`).at(-1);
   const card = key === undefined ? undefined : summaryCard(view, key);
@@ -60,7 +60,7 @@ export const wishes = query('wishes', z.tuple([z.string()]), (view, list): WishA
     .reverse(),
 );
 
-/** Wishes that wait for somebody, latest change first. */
+/** Wishes that nobody has taken on yet, latest change first. */
 export const openWishes = query('openWishes', z.tuple([z.int()]), (view, count): WishAnswer[] =>
   view
     .ask(wishes, 'wishes')
@@ -82,7 +82,7 @@ export const notices = query('notices', z.tuple([]), (view): NoticeCard[] =>
     .reverse(),
 );
 
-/** A notice with the fingerprint of the text that its body is made from. */
+/** A notice with the fingerprint of the text that has its body. */
 export const notice = query('notice', z.tuple([z.string()]), (view, slug) => {
   const version = view.entry('notices', slug);
   const card = noticeCard(view, slug);

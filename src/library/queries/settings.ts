@@ -3,7 +3,7 @@ import type { SiteAnswer } from '../../model/answers.ts';
 import { noticeLimits } from '../../model/rules.ts';
 import { query } from './query.ts';
 
-/** The site as it is before there are readable settings. */
+/** Settings of a site that has no readable ones yet. */
 const bareSite: Omit<SiteAnswer, 'origin'> = {
   name: '和你在一起',
   motto: '奉献 友爱 互助 进步',

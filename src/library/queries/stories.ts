@@ -8,7 +8,7 @@ import { exampleCard } from './examples.ts';
 import { articlePhotos, photoView } from './photos.ts';
 import { unitRef } from './units.ts';
 
-/** A story in a list; undefined: there is none, or it is withdrawn. */
+/** A story in a list; undefined if there is none or it is withdrawn. */
 export const storyCard = query(
   'storyCard',
   z.tuple([z.string()]),
@@ -31,12 +31,12 @@ export const storyCard = query(
   { keep: true },
 );
 
-/** The cards of some stories; one that is gone is left out. */
+/** Returns the cards of some stories; stories that are gone are left out. */
 export function storyCards(view: View, ids: readonly string[]): StoryCard[] {
   return ids.flatMap((id) => view.ask(storyCard, id) ?? []);
 }
 
-/** A story with the fingerprint of the text that its body is made from; undefined: there is none, or it is withdrawn. */
+/** A story with the fingerprint of the text that has its body; undefined if there is none or it is withdrawn. */
 export const story = query('story', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('stories', id);
   const card = view.ask(storyCard, id);
@@ -70,8 +70,8 @@ export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) 
 });
 
 /**
- * Ids of the stories related to one (kinship.ts), the closest first. Their cards are questions of their own, so that a
- * change of a card does not look for relatives again.
+ * Ids of the stories related to one (related-stories.ts), the closest first. Their cards are separate queries, so that
+ * a change of a card does not search for related stories again.
  */
 export const related = query('related', z.tuple([z.string()]), (view, id): readonly string[] => view.kin(id));
 
@@ -79,7 +79,7 @@ export const newest = query('newest', z.tuple([z.int()]), (view, count): StoryCa
   storyCards(view, view.list('stories').slice(-count)).reverse(),
 );
 
-/** The story at the top of home: the one the settings name, else the newest. */
+/** The story at the top of home: the one that the settings name, or else the newest. */
 export const lead = query('lead', z.tuple([]), (view): StoryCard | undefined => {
   const settings = view.entry('site', '')?.entry;
   const ids = view.list('stories');
@@ -90,7 +90,7 @@ export const lead = query('lead', z.tuple([]), (view): StoryCard | undefined => 
 
 export const years = query('years', z.tuple([]), (view): number[] => view.parts('stories').map(Number).reverse());
 
-/** The first page of a list: its newest stories over all years, then the years. */
+/** The first page of a list: its newest stories of all years, and links to the years. */
 export const newestPage = query('newestPage', z.tuple([z.string()]), (view, list): StoryPage => {
   const base = storyListAddress(list);
   const listed = yearsOf(view, list);
@@ -103,7 +103,7 @@ export const newestPage = query('newestPage', z.tuple([z.string()]), (view, list
   };
 });
 
-/** A page of one year of a list: numbered, or (0) the newest one. Undefined: there is no such page. */
+/** A page of one year of a list: a numbered page, or (0) the newest one; undefined if there is no such page. */
 export const yearPage = query(
   'yearPage',
   z.tuple([z.string(), z.int(), z.int()]),
@@ -143,14 +143,14 @@ function yearsOf(view: View, list: string): { year: number; href: string }[] {
     .reverse();
 }
 
-/** Sums over the published stories of one year, or (0) of all. */
+/** Sums over the published stories of one year, or (0) of all years. */
 export const totals = query('totals', z.tuple([z.int()]), (view, year): Totals => {
   const suffix = year === 0 ? '' : `/${year}`;
   const reporting = view.list('units').filter((code) => view.list(`stories@unit=${code}${suffix}`).length > 0);
   return { stories: view.list(`stories${suffix}`).length, units: reporting.length, ...view.sum(`stories${suffix}`) };
 });
 
-/** The months of a year that have stories, January first, each with so many of its newest at most. */
+/** The months of a year that have stories, January first, each with at most `most` of its newest stories. */
 export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (view, year, most): MonthAnswer[] => {
   const last = numberedPages(view.list(`stories/${year}`).length);
   let before = 0;

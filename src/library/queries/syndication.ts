@@ -11,13 +11,13 @@ export const feedIds = query('feedIds', z.tuple([]), (view): string[] =>
   view.list('stories').slice(-FEED_LENGTH).reverse(),
 );
 
-/** The parts of the sitemap: one of the pages that are few, one for each year's stories. */
+/** The parts of the sitemap: one for all other pages, then one for the stories of each year. */
 export const sitemapParts = query('sitemapParts', z.tuple([]), (view): string[] => [
   'pages',
   ...view.parts('stories').toReversed(),
 ]);
 
-/** One part of the sitemap; undefined: there is no such part. */
+/** One part of the sitemap; undefined if there is no such part. */
 export const sitemap = query('sitemap', z.tuple([z.string()]), (view, part): SitemapEntry[] | undefined => {
   if (part !== 'pages') {
     const ids = view.list(`stories/${part}`);
@@ -25,11 +25,11 @@ export const sitemap = query('sitemap', z.tuple([z.string()]), (view, part): Sit
       ? undefined
       : ids.map((id) => ({ href: `/stories/${id}/`, modified: lastChange(view.entry('stories', id)) }));
   }
-  const rooms = ['stories', 'activities', 'examples', 'units', 'wishes', 'years', 'summaries', 'notices'];
+  const sections = ['stories', 'activities', 'examples', 'units', 'wishes', 'years', 'summaries', 'notices'];
   const lists = ['activities', 'examples', 'units', 'summaries', 'notices'] as const;
   return [
     '/',
-    ...[...rooms, ...view.ownPages].map((name) => `/${name}/`),
+    ...[...sections, ...view.ownPages].map((name) => `/${name}/`),
     ...view.parts('stories').flatMap((year) => [`/stories/${year}/`, `/years/${year}/`]),
     ...lists.flatMap((name) => view.list(name).flatMap((key) => addressOf(name, key) ?? [])),
   ].map((href) => ({ href, modified: undefined }));

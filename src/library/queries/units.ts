@@ -18,7 +18,7 @@ export const unit = query(
   { keep: true },
 );
 
-/** A unit as others name it. One that is unknown, which the rules forbid, is named by its code. */
+/** Returns a unit as other entries refer to it. An unknown one, which the rules forbid, gets its code as name. */
 export function unitRef(view: View, code: string): UnitRef {
   const known = view.ask(unit, code);
   return { code, name: known?.name ?? code, short: known?.short ?? code, href: known?.href ?? '/units/' };
@@ -35,7 +35,7 @@ export const unitCounts = query('unitCounts', z.tuple([]), (view): Record<string
   Object.fromEntries(view.list('units').map((code) => [code, view.list(`stories@unit=${code}`).length])),
 );
 
-/** What a unit has done; undefined: it has no stories. */
+/** What a unit has done; undefined if it has no stories. */
 export const unitRecord = query('unitRecord', key, (view, code): UnitRecord | undefined => {
   const list = `stories@unit=${code}`;
   const stories = view.list(list).length;

@@ -5,7 +5,7 @@ import { query } from './query.ts';
 import { titleOf } from '../content/version.ts';
 import { summaryCard } from './records.ts';
 
-/** That an entry was withdrawn, when and why; undefined: it was not, or is not there. */
+/** When and why an entry was withdrawn; undefined if it is not withdrawn or does not exist. */
 export const withdrawal = query(
   'withdrawal',
   z.tuple([z.enum(['stories', 'examples', 'summaries']), z.string()]),

@@ -5,64 +5,64 @@ import { RelatedStories } from './related-stories.ts';
 import type { EntryStore, EntryStoreView } from './entry-store.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
-/** The lists a version stands in, with the parts of them. */
+/** Returns the lists that a version belongs to, with their parts. */
 function listsOf(version: Version | undefined): Set<string> {
   const groups = version ? groupsOf(version) : [];
   return new Set(groups.flatMap(({ list, part }) => (part === undefined ? [list] : [list, `${list}/${part}`])));
 }
 
-/** A shelf as it would be with one version put on it. The shelf below is never touched. */
+/** A view of the store as if one draft were published. The store itself is never changed. */
 export class DraftOverlay implements EntryStoreView {
-  readonly #shelf: EntryStore;
+  readonly #store: EntryStore;
   readonly #draft: Version;
   readonly #shown: Version | undefined;
-  /** Lists that what is shown now stands in, and those that the draft would stand in. */
+  /** Lists of the published version, and lists of the draft. */
   readonly #before: ReadonlySet<string>;
   readonly #after: ReadonlySet<string>;
-  /** Lists that the draft changes, as they were answered: kinship reads them again and again. */
-  readonly #answered = new Map<string, readonly string[]>();
-  readonly #kinship = new RelatedStories(this);
+  /** Cache of the lists that the draft changes: the search for related stories reads them many times. */
+  readonly #changedLists = new Map<string, readonly string[]>();
+  readonly #related = new RelatedStories(this);
 
-  constructor(shelf: EntryStore, draft: Version) {
-    this.#shelf = shelf;
+  constructor(store: EntryStore, draft: Version) {
+    this.#store = store;
     this.#draft = draft;
-    this.#shown = shelf.versions.get(dependencyKeyOf(draft.address));
+    this.#shown = store.versions.get(dependencyKeyOf(draft.address));
     this.#before = listsOf(this.#shown);
     this.#after = listsOf(draft);
   }
 
   entry(collection: CollectionName, key: string): Version | undefined {
     const { address } = this.#draft;
-    return address.collection === collection && address.key === key ? this.#draft : this.#shelf.entry(collection, key);
+    return address.collection === collection && address.key === key ? this.#draft : this.#store.entry(collection, key);
   }
 
   list(name: string): readonly string[] {
-    const keys = this.#shelf.list(name);
+    const keys = this.#store.list(name);
     if (!this.#before.has(name) && !this.#after.has(name)) return keys;
-    const known = this.#answered.get(name);
+    const known = this.#changedLists.get(name);
     if (known) return known;
     const others = keys.filter((key) => !this.#before.has(name) || key !== this.#draft.address.key);
-    const answer = this.#after.has(name)
-      ? others.toSpliced(this.#shelf.placeIn(others, this.#draft), 0, this.#draft.address.key)
+    const changed = this.#after.has(name)
+      ? others.toSpliced(this.#store.placeIn(others, this.#draft), 0, this.#draft.address.key)
       : others;
-    this.#answered.set(name, answer);
-    return answer;
+    this.#changedLists.set(name, changed);
+    return changed;
   }
 
   kin(id: string): readonly string[] {
-    return this.#kinship.relativesOf(id);
+    return this.#related.relatedTo(id);
   }
 
   parts(name: string): readonly string[] {
     const added = groupsOf(this.#draft).flatMap(({ list, part }) =>
       list === name && part !== undefined ? [part] : [],
     );
-    const parts = new Set([...this.#shelf.parts(name), ...added]);
+    const parts = new Set([...this.#store.parts(name), ...added]);
     return [...parts].filter((part) => this.list(`${name}/${part}`).length > 0).sort();
   }
 
   sum(name: string): Totals {
-    let sum = this.#shelf.sum(name);
+    let sum = this.#store.sum(name);
     if (this.#shown && this.#before.has(name)) sum = addTotals(sum, totalsOf(this.#shown), -1);
     return this.#after.has(name) ? addTotals(sum, totalsOf(this.#draft), 1) : sum;
   }

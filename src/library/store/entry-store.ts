@@ -5,30 +5,33 @@ import { RelatedStories } from './related-stories.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /**
- * What queries read. Every method is about one *cell*, the smallest thing that can change: an entry
- * (`stories/<id>`), the members of a list (`list:stories@unit=x`), the sum of a list's figures (`sum:stories`), or what is
- * related to a story (`kin:<id>`).
+ * What queries read. Every method reads one dependency key, the smallest thing that can change: an entry
+ * (`stories/<id>`), the members of a list (`list:stories@unit=x`), the parts of a list (`parts:stories`), the sum of a
+ * list's figures (`sum:stories`), or what is related to a story (`related:<id>`).
  */
 export interface EntryStoreView {
   entry(collection: CollectionName, key: string): Version | undefined;
   /** Keys of a list's members in order. */
   list(name: string): readonly string[];
-  /** Names of the parts a list is divided into, ascending: its years. */
+  /** Names of the parts that a list is divided into (its years), ascending. */
   parts(name: string): readonly string[];
   sum(name: string): Totals;
   /** Ids of the stories related to one, the closest first. */
   kin(id: string): readonly string[];
 }
 
-/** The entries that the site shows, in memory, and the lists they stand in. */
+/** The published entries, in memory, and the lists they belong to. */
 export class EntryStore implements EntryStoreView {
-  /** Whoever changes the shelf asks it before and after which stories get other relatives. */
+  /**
+   * Call its `foresee()` before a change of the store and the returned function after it, to learn which stories get
+   * other related stories.
+   */
   readonly kinship = new RelatedStories(this);
   readonly #versions = new Map<string, Version>();
   readonly #lists = new Map<string, string[]>();
   readonly #sums = new Map<string, Totals>();
   readonly #parts = new Map<string, Set<string>>();
-  readonly #order = new Map<string, string>();
+  readonly #sortKeys = new Map<string, string>();
 
   entry(collection: CollectionName, key: string): Version | undefined {
     return this.#versions.get(dependencyKeyOf({ collection, key }));
@@ -47,7 +50,7 @@ export class EntryStore implements EntryStoreView {
   }
 
   kin(id: string): readonly string[] {
-    return this.kinship.relativesOf(id);
+    return this.kinship.relatedTo(id);
   }
 
   get versions(): ReadonlyMap<string, Version> {
@@ -58,18 +61,18 @@ export class EntryStore implements EntryStoreView {
     return this.#lists.keys();
   }
 
-  /** Puts a version in the place of an older one of the same entry; returns the cells that this touches. */
+  /** Puts a version in place of an older one of the same entry. Returns the dependency keys that changed. */
   put(version: Version): Set<string> {
-    const cell = dependencyKeyOf(version.address);
-    const old = this.#versions.get(cell);
-    if (old && standsAlike(old, version)) {
-      this.#versions.set(cell, version);
-      return new Set([cell]);
+    const dependencyKey = dependencyKeyOf(version.address);
+    const old = this.#versions.get(dependencyKey);
+    if (old && hasSamePlacement(old, version)) {
+      this.#versions.set(dependencyKey, version);
+      return new Set([dependencyKey]);
     }
-    const touched = this.remove(cell);
-    this.#versions.set(cell, version);
-    this.#order.set(cell, sortKeyOf(version));
-    touched.add(cell);
+    const touched = this.remove(dependencyKey);
+    this.#versions.set(dependencyKey, version);
+    this.#sortKeys.set(dependencyKey, sortKeyOf(version));
+    touched.add(dependencyKey);
     for (const group of groupsOf(version)) {
       this.#insert(group.list, version, touched);
       if (group.part !== undefined) {
@@ -84,12 +87,12 @@ export class EntryStore implements EntryStoreView {
     return touched;
   }
 
-  /** Takes an entry away; returns the cells that this touches, none if it was not there. */
-  remove(cell: string): Set<string> {
+  /** Removes an entry. Returns the dependency keys that changed; none if the entry was not there. */
+  remove(dependencyKey: string): Set<string> {
     const touched = new Set<string>();
-    const version = this.#versions.get(cell);
+    const version = this.#versions.get(dependencyKey);
     if (!version) return touched;
-    touched.add(cell);
+    touched.add(dependencyKey);
     for (const group of groupsOf(version)) {
       this.#take(group.list, version, touched);
       if (group.part === undefined) continue;
@@ -99,8 +102,8 @@ export class EntryStore implements EntryStoreView {
       this.#parts.get(group.list)?.delete(group.part);
       touched.add(`parts:${group.list}`);
     }
-    this.#versions.delete(cell);
-    this.#order.delete(cell);
+    this.#versions.delete(dependencyKey);
+    this.#sortKeys.delete(dependencyKey);
     return touched;
   }
 
@@ -124,21 +127,21 @@ export class EntryStore implements EntryStoreView {
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
 
-  /** Where a version stands, or would stand, among the keys of a list. */
+  /** Returns the position of a version, or the position it would get, among the keys of a list. */
   placeIn(keys: readonly string[], version: Version): number {
     const { collection, key } = version.address;
     return placeAmong(
       keys,
       key,
       sortKeyOf(version),
-      (other) => this.#order.get(dependencyKeyOf({ collection, key: other })) ?? '',
+      (other) => this.#sortKeys.get(dependencyKeyOf({ collection, key: other })) ?? '',
     );
   }
 }
 
-/** Do two versions of an entry stand in the same lists, at the same places, with the same figures? */
-function standsAlike(one: Version, other: Version): boolean {
-  const standing = (version: Version): string =>
+/** Whether two versions of an entry belong to the same lists, at the same positions, with the same figures. */
+function hasSamePlacement(one: Version, other: Version): boolean {
+  const placement = (version: Version): string =>
     JSON.stringify([sortKeyOf(version), groupsOf(version), totalsOf(version)]);
-  return standing(one) === standing(other);
+  return placement(one) === placement(other);
 }

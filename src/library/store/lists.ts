@@ -1,13 +1,13 @@
 import { yearOf } from '../../text/date.ts';
 import type { Version } from '../content/version.ts';
 
-/** A list that an entry stands in, and the part of it (its year). */
+/** A list that an entry belongs to, and the part of it (its year). */
 interface Group {
   list: string;
   part?: string;
 }
 
-/** By what a collection's lists are ordered, ascending; ties are broken by key. */
+/** Returns the value by which the lists of a collection are sorted, ascending; ties are broken by key. */
 export function sortKeyOf({ entry, address }: Version): string {
   switch (entry.collection) {
     case 'stories':
@@ -28,7 +28,7 @@ export function sortKeyOf({ entry, address }: Version): string {
   }
 }
 
-/** The lists an entry stands in. What is withdrawn keeps its page but stands in none. */
+/** Returns the lists that an entry belongs to. A withdrawn entry keeps its page but belongs to none. */
 export function groupsOf({ entry }: Version): Group[] {
   switch (entry.collection) {
     case 'stories': {
@@ -68,20 +68,23 @@ export function groupsOf({ entry }: Version): Group[] {
   }
 }
 
-/** Where an entry stands, or would stand, among the keys of a list: binary search by order, then key. */
+/**
+ * Returns the position of an entry, or the position it would get, among the keys of a list: binary search by sort key,
+ * then key.
+ */
 export function placeAmong(
   keys: readonly string[],
   key: string,
-  order: string,
-  orderAt: (key: string) => string,
+  sortKey: string,
+  sortKeyAt: (key: string) => string,
 ): number {
   let low = 0;
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = keys[middle] ?? '';
-    const otherOrder = orderAt(other);
-    if (otherOrder < order || (otherOrder === order && other < key)) low = middle + 1;
+    const otherSortKey = sortKeyAt(other);
+    if (otherSortKey < sortKey || (otherSortKey === sortKey && other < key)) low = middle + 1;
     else high = middle;
   }
   return low;

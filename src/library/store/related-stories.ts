@@ -4,94 +4,100 @@ import { groupsOf, sortKeyOf, placeAmong } from './lists.ts';
 import { pairsIn, sharesOf } from './text-similarity.ts';
 import type { Version } from '../content/version.ts';
 
-/** The stories that kinship is found among. */
+/** The stories among which related ones are searched. */
 export interface PublishedStories {
   entry(collection: CollectionName, key: string): Version | undefined;
   /** Keys of a list's members in order. */
   list(name: string): readonly string[];
 }
 
-/** What an entry of the shelf becomes; undefined: it goes. */
+/** A change of one entry; `next` is undefined if the entry is removed. */
 export interface StoryChange {
   address: Pick<EntryAddress, 'collection' | 'key'>;
   next: Version | undefined;
 }
 
-/** One story as a relative of another. */
-interface Kin {
+/** A story that is related to another one. */
+interface RelatedStory {
   id: string;
-  /** In hundredths of all that the later of the two says. */
+  /** In hundredths of all that the later of the two stories says. */
   closeness: number;
 }
 
-/** What kinship reads of a story that stands in lists. */
+/** What the search for related stories reads of a story that belongs to lists. */
 interface Profile {
   id: string;
-  order: string;
+  sortKey: string;
   unit: string;
   activity: string;
   examples: readonly string[];
-  /** The lists in which its relatives are looked for, and how far from it. */
+  /** The lists that are searched, and how far from the story. */
   lists: readonly (readonly [list: string, reach: number])[];
   pairs: readonly number[];
 }
 
-/** Relatives that a story's page shows, and earlier ones that a story names. */
+/** How many related stories a page shows, and how many earlier ones a story names. */
 const MOST = 3;
 
-/** How many stories of a list before and after one may be its relatives. */
+/** How many stories before and after one in a list may be related to it. */
 const REACH = { activity: 24, unit: 8, example: 12, place: 8, all: 8 } as const;
 
-/** What two stories have in common besides their words, in hundredths of all that a story says. */
+/**
+ * Closeness that two stories gain from what they share in addition to their words, in hundredths of all that a story
+ * says.
+ */
 const SAME_ACTIVITY = 8;
 const SAME_UNIT = 4;
 const SAME_EXAMPLE = 20;
 
 /**
- * Which stories are related. A story names the three earlier ones that are closest to it, by activity, unit, examples
- * and words; its page shows the closest of those it names and of the later ones that name it. So readers of an old story
- * find the new one that goes on with it, and a new story changes three older pages at most, however many there are.
+ * Finds related stories. A story names the three earlier ones that are closest to it by activity, unit, examples and
+ * words. Its page shows the closest of those that it names and of the later ones that name it. So readers of an old
+ * story find the new one that continues it, and a new story changes at most three older pages, however many there are.
  *
- * Earlier ones are looked for among the last few of each list that the story stands in, so whatever changes matters to
- * a bounded number of stories. What was found is kept until it may be otherwise: whoever changes the stories once they
- * have been asked about calls `foresee`.
+ * Earlier stories are searched among the last few of each list that the story belongs to, so that a change affects a
+ * bounded number of stories. Results are cached. Call `foresee()` before a change of the stories and its return value
+ * after it.
  */
 export class RelatedStories {
   readonly #stories: PublishedStories;
-  readonly #named = new Map<string, readonly Kin[]>();
+  readonly #named = new Map<string, readonly RelatedStory[]>();
   readonly #profiles = new Map<string, Profile | undefined>();
 
   constructor(stories: PublishedStories) {
     this.#stories = stories;
   }
 
-  /** Ids of the stories that the page of one shows as related: the closest first, of equally close ones the newest. */
-  relativesOf(id: string): string[] {
+  /**
+   * Returns the ids of the stories that the page of one shows as related: the closest first, of equally close ones the
+   * newest first.
+   */
+  relatedTo(id: string): string[] {
     const profile = this.#profileOf(id);
     if (!profile) return [];
-    const relatives = [...this.#namedBy(id)];
+    const related = [...this.#namedBy(id)];
     for (const later of this.#near(profile, 'after')) {
-      const naming = this.#namedBy(later).find((kin) => kin.id === id);
-      if (naming) relatives.push({ id: later, closeness: naming.closeness });
+      const naming = this.#namedBy(later).find((story) => story.id === id);
+      if (naming) related.push({ id: later, closeness: naming.closeness });
     }
-    return this.#closest(relatives).map((kin) => kin.id);
+    return this.#closest(related).map((story) => story.id);
   }
 
   /**
-   * Call it before entries of the shelf change, and what it returns afterwards: it answers the cells of the stories
-   * whose relatives may be others now.
+   * Prepares for changes: call it before entries of the store change, and the returned function afterwards. That
+   * function returns the dependency keys of the stories whose related stories may have changed.
    */
-  foresee(successions: Iterable<StoryChange>): () => Set<string> {
+  foresee(changes: Iterable<StoryChange>): () => Set<string> {
     const changing: string[] = [];
     const affected = new Set<string>();
-    for (const { address, next } of successions) {
+    for (const { address, next } of changes) {
       if (address.collection !== 'stories') continue;
       const old = this.#profileOf(address.key);
-      const successor = next && profileOf(next);
-      if (JSON.stringify(old) === JSON.stringify(successor)) continue;
+      const nextProfile = next && profileOf(next);
+      if (JSON.stringify(old) === JSON.stringify(nextProfile)) continue;
       changing.push(address.key);
       affected.add(address.key);
-      for (const profile of [old, successor]) {
+      for (const profile of [old, nextProfile]) {
         if (profile) for (const later of this.#near(profile, 'after')) affected.add(later);
       }
     }
@@ -103,14 +109,14 @@ export class RelatedStories {
       for (const [id, old] of before) {
         const now = this.#namedBy(id);
         if (JSON.stringify(old) === JSON.stringify(now)) continue;
-        for (const kin of [{ id }, ...old, ...now]) touched.add(relatedKey(kin.id));
+        for (const story of [{ id }, ...old, ...now]) touched.add(relatedKey(story.id));
       }
       return touched;
     };
   }
 
-  /** The earlier stories that one names. */
-  #namedBy(id: string): readonly Kin[] {
+  /** Returns the earlier stories that one names. */
+  #namedBy(id: string): readonly RelatedStory[] {
     const known = this.#named.get(id);
     if (known) return known;
     const profile = this.#profileOf(id);
@@ -119,9 +125,9 @@ export class RelatedStories {
     return found;
   }
 
-  #find(profile: Profile): Kin[] {
+  #find(profile: Profile): RelatedStory[] {
     const ids = this.#near(profile, 'before');
-    // Its page shows the one before it in its unit already.
+    // The story's page links the one before it in its unit already.
     const ofUnit = this.#stories.list(`stories@unit=${profile.unit}`);
     ids.delete(ofUnit[this.#placeIn(ofUnit, profile) - 1] ?? '');
     const others = Array.from(ids).flatMap((id) => this.#profileOf(id) ?? []);
@@ -136,7 +142,7 @@ export class RelatedStories {
     return this.#closest(all);
   }
 
-  /** Ids of the stories that stand near one, before or after it, in one of its lists. */
+  /** Returns the ids of the stories near one, before or after it, in one of its lists. */
   #near(profile: Profile, side: 'before' | 'after'): Set<string> {
     const ids = new Set<string>();
     for (const [name, reach] of profile.lists) {
@@ -150,15 +156,15 @@ export class RelatedStories {
     return ids;
   }
 
-  #placeIn(keys: readonly string[], { id, order }: Profile): number {
-    return placeAmong(keys, id, order, (key) => this.#profileOf(key)?.order ?? '');
+  #placeIn(keys: readonly string[], { id, sortKey }: Profile): number {
+    return placeAmong(keys, id, sortKey, (key) => this.#profileOf(key)?.sortKey ?? '');
   }
 
-  #closest(kin: readonly Kin[]): Kin[] {
-    const order = ({ id }: Kin): string => `${this.#profileOf(id)?.order ?? ''} ${id}`;
-    return kin
+  #closest(stories: readonly RelatedStory[]): RelatedStory[] {
+    const position = ({ id }: RelatedStory): string => `${this.#profileOf(id)?.sortKey ?? ''} ${id}`;
+    return stories
       .filter(({ closeness }) => closeness > 0)
-      .sort((one, other) => other.closeness - one.closeness || (order(one) > order(other) ? -1 : 1))
+      .sort((one, other) => other.closeness - one.closeness || (position(one) > position(other) ? -1 : 1))
       .slice(0, MOST);
   }
 
@@ -172,19 +178,19 @@ export class RelatedStories {
   }
 }
 
-/** The cell of what is related to a story. */
+/** Returns the dependency key of what is related to a story. */
 export function relatedKey(id: string): string {
-  return `kin:${id}`;
+  return `related:${id}`;
 }
 
-/** Undefined: it is no story, or stands in no list. */
+/** @returns undefined if the version is not a story, or belongs to no list. */
 function profileOf(version: Version): Profile | undefined {
   const { entry, address } = version;
   if (entry.collection !== 'stories' || groupsOf(version).length === 0) return undefined;
   const { title, summary, place, unit, activity, examples } = entry.data;
   return {
     id: address.key,
-    order: sortKeyOf(version),
+    sortKey: sortKeyOf(version),
     unit,
     activity,
     examples,

@@ -1,6 +1,6 @@
 import type { Version } from '../content/version.ts';
 
-/** What a story says of its own reach; sums of it make the city's figures. */
+/** The figures that a story states; their sums are the city's figures. */
 export interface Totals {
   volunteers: number;
   hours: number;
@@ -9,17 +9,19 @@ export interface Totals {
 
 export const noTotals: Totals = { volunteers: 0, hours: 0, beneficiaries: 0 };
 
-/** The figures of a version; an entry that is no story has none. */
+/** Returns the figures of a version; zeros if it is not a story. */
 export function totalsOf({ entry }: Version): Totals {
   if (entry.collection !== 'stories') return noTotals;
   const { volunteers = 0, hours = 0, beneficiaries = 0 } = entry.data;
   return { volunteers, hours, beneficiaries };
 }
 
-/** Hundredths are exact enough for hours, and a sum of them does not depend on the order of its terms. */
+/**
+ * Rounds to hundredths: exact enough for hours, and a sum of such numbers does not depend on the order of its terms.
+ */
 const hundredths = (hours: number): number => Math.round(hours * 100) / 100;
 
-/** `sum` with `figures` added, or (`sign` −1) taken away. */
+/** Returns `sum` with `figures` added, or (`sign` −1) subtracted. */
 export function addTotals(sum: Totals, figures: Totals, sign: 1 | -1): Totals {
   return {
     volunteers: sum.volunteers + sign * figures.volunteers,

@@ -17,7 +17,9 @@ export const activities = collection({
   body: { label: '介绍', limited: false },
 });
 
-/** The quiet hues of the seven, by order, on light and on dark ground: at least 4.5 : 1 on paper and card. */
+/**
+ * The hues of the seven activities, by order, on light and on dark ground: contrast at least 4.5 : 1 on page and card.
+ */
 export const activityHues = [
   ['#8a3b2e', '#e09683'],
   ['#73591a', '#cdb070'],

@@ -10,8 +10,8 @@ import { summaries } from './summaries.ts';
 import { units } from './units.ts';
 import { wishes } from './wishes.ts';
 
-/** THE content model: every collection by its name. */
+/** The content model: every collection by its name. */
 export const collections = { activities, units, stories, examples, summaries, wishes, notices, site };
 
-/** What an entry's front matter (or YAML file) says, judged and with defaults filled in. */
+/** The judged front matter (or YAML) of an entry, with defaults filled in. */
 export type EntryData<Name extends CollectionName> = z.output<(typeof collections)[Name]['schema']>;

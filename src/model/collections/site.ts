@@ -4,7 +4,7 @@ import { collection } from './collection.ts';
 import { choice, date, flag, group, list, patterned, reference, text, whole } from '../fields/field.ts';
 import { contact } from '../fields/provenance.ts';
 
-/** What is reported by a deadline. */
+/** What units report by a deadline. */
 export const reportKinds = { materials: '典型材料', summary: '年度总结' } as const;
 
 export const site = collection({

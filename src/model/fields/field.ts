@@ -1,43 +1,48 @@
 // Runs in browser and Node: pure.
 /**
- * One field, one object: the zod schema that judges a value, and on it the form that asks for it. A collection is a
- * zod object of such fields, so that types are inferred and the editor's form is derived (form.ts), never written twice.
+ * One field is one object: the zod schema that judges a value, and registered with it the form that asks for it. A
+ * collection is a zod object of such fields, so that types are inferred and the editor's form is derived (form.ts),
+ * never written twice.
  */
 import { z } from 'zod';
 import { countCharacters } from '../../text/count.ts';
 import { isDate } from '../../text/date.ts';
 import type { CollectionName } from './names.ts';
 
-/** How a field is asked for in the editor, and what to do when its value is refused. */
+/** How the editor asks for a field, and what to do if its value is refused. */
 export interface FieldForm {
   label: string;
   /** What to write, shown under the field. */
   hint?: string;
-  /** What to do when the value is refused; one sentence. */
+  /** What to do if the value is refused; one sentence. */
   remedy: string;
-  /** Decap's widget and what it is told besides label and hint. */
+  /** Decap's widget. `options` are its settings apart from label and hint. */
   widget: string;
   options?: Record<string, unknown>;
-  /** The collection whose keys this field names. */
+  /** The collection whose keys the field contains. */
   refersTo?: CollectionName;
   /** The measure word for one item of a list. */
   counter?: string;
-  /** Written by the desk alone; the form leaves it out. */
+  /** Only the desk writes this field; the form leaves it out. */
   deskOnly?: true;
-  /** What stands in a preview as long as the field has no valid value; absent: nothing. `today` is YYYY-MM-DD. */
+  /** Returns what a preview shows while the field has no valid value; absent: nothing. `today` is YYYY-MM-DD. */
   blank?: (today: string) => string;
 }
 
 /** The form of every field, by its schema. */
 export const fieldForms = z.registry<FieldForm>();
 
-/** The schema below optional and default wrappers. */
+/** Returns the schema inside optional and default wrappers. */
 export function bare(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return bare(schema.def.innerType);
   return schema;
 }
 
-/** The form of a field, wrapped or not. Throws where there is none: every field is made by this module. */
+/**
+ * Returns the form of a field, wrapped or not.
+ *
+ * @throws Error if the field has none: it was not made by this module.
+ */
 export function formOf(schema: z.core.$ZodType): FieldForm {
   const form = fieldForms.get(schema) ?? fieldForms.get(bare(schema));
   if (!form) throw new Error('A field of the model has no form: declare it with a builder of model/field.ts.');
@@ -49,13 +54,13 @@ interface Asked {
   hint?: string;
 }
 
-/** The message for a value that is absent or of the wrong kind. */
+/** Returns the message for a value that is missing or of the wrong type. */
 function wrongKind(label: string, kind: string) {
   return (issue: { input?: unknown }): string =>
     issue.input === undefined || issue.input === null || issue.input === '' ? `缺少${label}` : `${label}应是${kind}`;
 }
 
-/** Omits what is not given: the forms are compared and sent as JSON. */
+/** Omits an undefined hint: forms are compared and sent as JSON. */
 function hintOf(hint: string | undefined): { hint?: string } {
   return hint === undefined ? {} : { hint };
 }
@@ -68,18 +73,18 @@ function lengthSentence(min: number, max: number): string {
 /** How long a text may be, in 字. */
 export interface TextLength {
   min: number;
-  /** Absent: as long as one likes. */
+  /** Absent: unlimited. */
   max?: number;
 }
 
-/** Judges the length of a text that is there; undefined: it is right. */
+/** Judges the length of a text that is not empty. Returns a message, or undefined if the length is right. */
 export function judgeLength(label: string, value: string, { min, max = Infinity }: TextLength): string | undefined {
   const count = countCharacters(value);
   if (count > 0 && count < min) return `${label}只有 ${count} 字，至少 ${min} 字`;
   return count > max ? `${label}有 ${count} 字，最多 ${max} 字` : undefined;
 }
 
-/** A line (or, `multiline`, some lines) of text; `min` and `max` in 字. */
+/** A line of text, or with `multiline` several lines; `min` and `max` in 字. */
 export function text(asked: Asked & { min?: number; max?: number; multiline?: boolean }) {
   const { label, hint, min = 1, max = Infinity, multiline = false } = asked;
   const length: TextLength = max === Infinity ? { min } : { min, max };
@@ -98,7 +103,7 @@ export function text(asked: Asked & { min?: number; max?: number; multiline?: bo
     });
 }
 
-/** A text of a fixed form, such as an id; `remedy` says which. */
+/** A text of a fixed form, such as an id. `remedy` describes the form. */
 export function patterned(asked: Asked & { pattern: RegExp; remedy: string; widget?: string }) {
   const { label, hint, pattern, remedy, widget = 'string' } = asked;
   return z
@@ -146,7 +151,7 @@ export function whole(asked: Asked & { min?: number; max?: number }) {
     });
 }
 
-/** A number of hours: halves are usual, so not only whole ones. */
+/** A number of hours. Not a whole number, because half hours are usual. */
 export function hours(asked: Asked) {
   const { label, hint } = asked;
   return z
@@ -172,7 +177,7 @@ export function flag(asked: Asked) {
   });
 }
 
-/** One of some fixed values; `values` maps each to the words that stand for it. */
+/** One of some fixed values; `values` maps each to the words shown for it. */
 export function choice<Value extends string>(asked: Asked & { values: Readonly<Record<Value, string>> }) {
   const { label, hint, values } = asked;
   const pairs = Object.entries<string>(values);
@@ -191,7 +196,7 @@ export function choice<Value extends string>(asked: Asked & { values: Readonly<R
     });
 }
 
-/** The key of one entry of another collection. That it exists is judged by the library. */
+/** The key of an entry of another collection. The library judges whether that entry exists. */
 export function reference(asked: Asked & { to: CollectionName }) {
   const { label, hint, to } = asked;
   return z
@@ -207,7 +212,7 @@ export function reference(asked: Asked & { to: CollectionName }) {
     });
 }
 
-/** Some values of one kind; an absent list is an empty one. References are chosen from one list. */
+/** A list of values of one kind; an absent list is empty. A list of references has one widget that chooses them all. */
 export function list<Item extends z.ZodType>(
   asked: Asked & { of: Item; remedy?: string; counter?: string; widget?: string },
 ) {
@@ -235,7 +240,7 @@ export function group<Shape extends z.ZodRawShape>(asked: Asked & { fields: Shap
     .register(fieldForms, { label, ...hintOf(hint), remedy: `请把“${label}”填写完整。`, widget: 'object' });
 }
 
-/** The same field, left out of the editor's form: the desk alone writes it. */
+/** Marks a field as written by the desk alone, so that the editor's form leaves it out. Returns the same field. */
 export function deskOnly<Field extends z.ZodType>(field: Field): Field {
   const form = formOf(field);
   fieldForms.add(field, { ...form, deskOnly: true });

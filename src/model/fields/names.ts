@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 
-/** The collections, by the name of their folder. */
+/** The collections, by the names of their folders. */
 export const collectionNames = [
   'activities',
   'units',

@@ -3,7 +3,7 @@ import { date, deskOnly, group, list, patterned, reference, text, whole } from '
 
 export const ID_PATTERN = /^\d{8}-\d{6}[a-z]{2}$/u;
 
-/** Made once, when the entry is; unique over all units. */
+/** Made once, when the entry is created; unique over all units. */
 export const id = patterned({
   label: '编号',
   hint: '自动生成，不能更改。',
@@ -24,7 +24,7 @@ export const period = patterned({
 export const author = text({ label: '撰稿', hint: '写稿的人或小组。', max: 30 });
 export const proofreader = text({ label: '校对', hint: '校对的人，不能与撰稿相同。', max: 30 });
 
-/** What only the desk writes, absent in a fresh folder. */
+/** Fields that only the desk writes; absent in a fresh folder. */
 export const deskKeys = {
   published: deskOnly(date({ label: '首次发布', hint: '由编辑台填写，不再改变。' })).optional(),
   edits: deskOnly(
@@ -39,7 +39,9 @@ export const deskKeys = {
       fields: { date: date({ label: '撤稿日期' }), reason: text({ label: '撤稿理由', max: 120 }) },
     }),
   ).optional(),
-  /** How often it has been withdrawn; absent: never. Part of its photos' addresses, so that none is ever used again. */
+  /**
+   * How often the entry has been withdrawn; absent: never. Part of its photos' addresses, so that none is used again.
+   */
   generation: deskOnly(whole({ label: '撤稿次数', hint: '由编辑台填写，每撤稿一次加一。', min: 1 })).optional(),
 };
 

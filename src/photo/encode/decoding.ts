@@ -3,20 +3,24 @@ import { FILE_LIMITS } from '../rules/file-rule.ts';
 import { saysOddity, withoutOddities } from '../judging/jpeg-oddities.ts';
 import type { Pixels } from '../rules/pixels.ts';
 
-// Photos come from outside: of all that libvips can open, this process opens four formats. Otherwise an SVG named .jpg
+// Photos come from outside. Of all formats that libvips can open, this process opens four; otherwise an SVG named .jpg
 // would be rendered. The block holds for the whole process.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadHeif'],
 });
 
-/** What the header of a photo says. Throws where it cannot be read. */
+/**
+ * Reads the header of a photo.
+ *
+ * @throws Error if the header cannot be read.
+ */
 export async function readHeader(bytes: Uint8Array) {
-  // The pixel limit is judged by the caller, who can say how many there are; damage where the pixels are read.
+  // The caller judges the pixel limit and can say how many there are; damage is found when the pixels are read.
   return sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
 }
 
-/** The pixels of a photo, upright, to be worked on. */
+/** Opens a photo, upright, for operations on its pixels. */
 export function openPhoto(bytes: Uint8Array, failOn: FailOnOptions): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: FILE_LIMITS.pixels, autoOrient: true });
 }
@@ -32,8 +36,10 @@ async function decode(bytes: Uint8Array, width: number, height: number): Promise
 }
 
 /**
- * Reads all of a photo and scales it to a size in pixels. Throws where any of it is damaged or missing. Where a JPEG may
- * only be odd, it is read again without its oddities, as strictly: of what else is wrong libjpeg has not told.
+ * Reads all of a photo and scales it to a size in pixels. A JPEG that may only be odd is read again without its
+ * oddities, as strictly as before, because libjpeg reports only its first warning.
+ *
+ * @throws Error if any part of the photo is damaged or missing.
  */
 export async function decodePhoto(bytes: Uint8Array, width: number, height: number): Promise<Pixels> {
   try {

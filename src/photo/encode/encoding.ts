@@ -3,16 +3,18 @@ import { decodePhoto, openPhoto } from './decoding.ts';
 import type { Size } from '../rules/size-rule.ts';
 import { ENCODING, LIGHT, variantsOf, type Variant } from './variants.ts';
 
-/** An encoded file of a photo, complete. */
+/** A complete encoded file of a photo. */
 export interface EncodedVariant {
   variant: Variant;
   content: Uint8Array;
 }
 
 /**
- * Encodes every variant of a photo of a known upright size, one after the other. The photo is decoded once, to the
- * widest variant; the others are scaled from that. sharp writes no metadata unless it is told to, and from bare pixels
- * it has none to write. Throws where the photo cannot be decoded or encoded.
+ * Encodes every variant of a photo of a known upright size, one after the other. The photo is decoded once, to the size
+ * of the widest variant; the others are scaled from that. The files have no metadata: sharp writes none by default, and
+ * bare pixels have none.
+ *
+ * @throws Error if the photo cannot be decoded or encoded.
  */
 export async function* encodePhoto(bytes: Uint8Array, size: Size): AsyncGenerator<EncodedVariant> {
   const variants = variantsOf(size);
@@ -32,8 +34,10 @@ export async function* encodePhoto(bytes: Uint8Array, size: Size): AsyncGenerato
 }
 
 /**
- * A JPEG of a photo for the screens of editors, made quickly: at most LIGHT.width pixels wide. JPEG is decoded at a
- * fraction of its size: 50 ms for 8 million pixels. Damage is no matter here. Throws where nothing can be decoded.
+ * Makes a JPEG of a photo for the screens of editors, quickly: at most LIGHT.width pixels wide. A JPEG is decoded at a
+ * fraction of its size: 50 ms for 8 million pixels. Damaged photos are accepted.
+ *
+ * @throws Error if nothing can be decoded.
  */
 export async function encodeLight(bytes: Uint8Array): Promise<Uint8Array> {
   return openPhoto(bytes, 'none')

@@ -10,40 +10,40 @@ import type { Pixels } from '../rules/pixels.ts';
 import type { Size } from '../rules/size-rule.ts';
 import { GREY, placeholderFor, type Placeholder } from './placeholder.ts';
 
-/** Raised when a photo could be judged differently from before: what was found under other versions is not used. */
+/** Raise it when a photo could be judged differently from before: inspections of other versions are not used. */
 export const INSPECTION_VERSION = 5;
 
-/** What a file shows when it is looked at as a photo. */
+/** The result of inspecting a file as a photo. */
 export interface Inspection extends Size, Placeholder {
-  /** By the file's content, not its name; `unknown`: none of those that photos may come in. */
+  /** Decided by the file's content, not its name; `unknown` if it is none of the accepted formats. */
   format: PhotoFormat | 'unknown';
   findings: Finding[];
-  /** What it looks like; undefined: it shows nothing that could be told from others, or it cannot be decoded. */
+  /** Undefined if the photo shows nothing to recognise it by, or cannot be decoded. */
   likeness?: Likeness | undefined;
-  /** What was measured of it, by name (judgement.ts says what each is); empty where it cannot be decoded. */
+  /** Measured values by name (judgement.ts explains them); empty if the photo cannot be decoded. */
   measures: Readonly<Record<string, number>>;
 }
 
-/** What is known of a file that was not decoded. */
+/** Returns the inspection of a file that was not decoded. */
 function undecoded(format: Inspection['format'], finding: Finding, size: Size = { width: 0, height: 0 }): Inspection {
   return { format, ...size, ...GREY, findings: [finding], measures: {} };
 }
 
-/** What is said of a file that has ended whoever looked at it. */
+/** Returns the inspection of a file that ended every process that inspected it. */
 export function fatalInspection(): Inspection {
   return undecoded('unknown', damaged());
 }
 
-/** The numbers among some measures: what could not be measured is left out. */
+/** Picks the numbers of some measures; those that could not be measured are left out. */
 function measured(measures: object): Record<string, number> {
   return Object.fromEntries(Object.entries(measures).filter(([, value]) => typeof value === 'number'));
 }
 
 /**
- * Looks at a photo: what it is, its upright size in pixels, what stands in for it, whether all of it can be read, and
- * what its pixels say of where it comes from. Never throws for what is wrong with a file: that is in the findings, and
- * then width and height are 0 unless they are known. Whether it is large enough is not judged here: that depends on the
- * site's settings (size-rule.ts).
+ * Inspects a photo: its format, its upright size in pixels, its placeholders, whether all of it can be read, and what
+ * its pixels say about their origin. Never throws because of a faulty file: the findings say what is wrong, and width
+ * and height are 0 unless they are known. Does not judge whether the photo is large enough: that depends on the site's
+ * settings (size-rule.ts).
  */
 export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
   const kind = kindOf(bytes);
@@ -68,7 +68,7 @@ export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
   };
 }
 
-/** The whole picture, upright, or why there is none. */
+/** Returns the whole picture, upright, or the inspection that says why there is none. */
 async function decode(bytes: Uint8Array, format: PhotoFormat): Promise<Inspection | { pixels: Pixels }> {
   try {
     const header = await readHeader(bytes);

@@ -2,20 +2,22 @@ import sharp from 'sharp';
 import type { Pixels } from '../rules/pixels.ts';
 import type { Size } from '../rules/size-rule.ts';
 
-/** What stands in a photo's place until it is there. */
+/** What is shown until a photo is loaded. */
 export interface Placeholder {
   /** Average colour, `#rrggbb`. */
   colour: string;
-  /** A data URL of the photo in some hundred bytes, to be stretched to its place; empty where it cannot be decoded. */
+  /**
+   * A data URL of the photo in some hundred bytes, to be stretched to its size; empty if the photo cannot be decoded.
+   */
   placeholder: string;
 }
 
-/** Stands in for what could not be decoded. */
+/** The placeholder of a photo that could not be decoded. */
 export const GREY: Placeholder = { colour: '#888888', placeholder: '' };
 
-/** Width of a placeholder in pixels, and the most that it is high. */
+/** Width and greatest height of a placeholder in pixels. */
 const PLACEHOLDER = { width: 16, height: 32, quality: 40 } as const;
-/** The thumbnail that both are made from is so many times as wide and high as a placeholder. */
+/** The colour and the placeholder are made from a thumbnail that is larger than the placeholder by this factor. */
 const THUMBNAIL_SCALE = 2;
 
 function placeholderSize({ width, height }: Size): Size {
@@ -49,7 +51,7 @@ async function placeholderOf({ data, channels, ...from }: Pixels, { width, heigh
   return `data:image/webp;base64,${webp.toString('base64')}`;
 }
 
-/** Makes what stands in for a picture. */
+/** Makes the placeholders of a picture. */
 export async function placeholderFor(pixels: Pixels): Promise<Placeholder> {
   const small = placeholderSize(pixels);
   const thumbnail = await scaled(pixels, {

@@ -3,14 +3,17 @@ import type { GreyPicture } from './luma.ts';
 import { quantile } from './quantile.ts';
 import { TILE, type Tile } from './tiles.ts';
 
-/** Rise over five pixels, in levels, from which on a slope is an edge. */
+/** Least rise over five pixels, in levels, of a slope that counts as an edge. */
 const EDGE_RISE = 30;
-/** Edges there must be before their sharpness means something. */
+/** Fewest edges whose sharpness is meaningful. */
 const FEWEST_EDGES = 50;
-/** Of the edges, the sharpest tenth counts: much of a good photo may lie out of focus. */
+/** Only the sharpest tenth of the edges counts: much of a good photo may be out of focus. */
 const SHARPEST = 0.9;
 
-/** Steepness of an edge at its middle: the rise over one pixel as a share of the rise over five; undefined: no edge. */
+/**
+ * Returns the steepness of an edge at its middle: the rise over one pixel as a share of the rise over five; undefined
+ * if there is no edge.
+ */
 function steepness(luma: Float32Array, at: number, step: number): number | undefined {
   const low = luma[at] ?? 0;
   const high = luma[at + step] ?? 0;
@@ -24,8 +27,8 @@ function steepness(luma: Float32Array, at: number, step: number): number | undef
 }
 
 /**
- * How sharp the sharpest edges are, as a share: 0.2 is an even ramp over five pixels, 1 a step. Where there are few
- * edges nothing speaks against the picture: 1.
+ * Returns how sharp the sharpest edges are, as a share: 0.2 is an even ramp over five pixels, 1 a step. Returns 1 if
+ * there are too few edges to tell.
  */
 export function measureAcutance({ luma, width }: GreyPicture, tiles: readonly Tile[]): number {
   const found: number[] = [];

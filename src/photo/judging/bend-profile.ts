@@ -3,32 +3,32 @@ import type { Size } from '../rules/size-rule.ts';
 import type { RowReader } from './luma.ts';
 
 /**
- * A bend beyond so many levels, or one where luma changes by more than `slope` over six pixels, is an edge of what is
- * pictured. What compression and interpolation leave shows between the edges.
+ * A bend of more levels than `bend`, or one where luma changes by more than `slope` over six pixels, is an edge of the
+ * scene. Traces of compression and interpolation show between the edges.
  */
 const QUIET = { bend: 6, slope: 8 };
-/** Pixels on both sides that are looked at. */
+/** Pixels examined on both sides. */
 const REACH = 3;
 const ROWS = 2 * REACH + 1;
 
-/** From so many pixels on, every second one along a line is enough. */
+/** From this number of pixels on, every second pixel along a line is enough. */
 const MANY_PIXELS = 4e6;
 
-/** Quiet pixels that are added to each line at the mean of all: a line with next to none says nothing. */
+/** Quiet pixels of the overall mean that are added to each line, so that a line with few quiet pixels stays near it. */
 const PRIOR = 8;
 
 /** How much luma bends at each line of one half of a picture, in levels: means over quiet pixels. */
 export interface Bends {
-  /** Of the amount alone. */
+  /** The magnitude. */
   amount: Float64Array;
-  /** With the sign: what is drawn along a line, darker or lighter than its neighbours, is left of it. */
+  /** With the sign: what is drawn along a line, darker or lighter than its neighbours, remains in it. */
   signed: Float64Array;
 }
 
-/** Both halves of a picture: what is all over it, as the blocks of a JPEG are, is in both alike. */
+/** Both halves of a picture. What covers the whole picture, such as the blocks of a JPEG, is the same in both. */
 export type Halves = readonly [Bends, Bends];
 
-/** Adds up the bends at some lines. */
+/** Adds up the bends at the lines of one half. */
 class Sums {
   readonly amount: Float64Array;
   readonly signed: Float64Array;
@@ -51,8 +51,8 @@ class Sums {
 }
 
 /**
- * How much luma bends across each column and row of a picture: its second difference. The blocks of a JPEG and the
- * positions of interpolated pixels leave a period in the amount (Gallagher, “Detection of linear and cubic
+ * Measures how much luma bends across each column and row of a picture: its second difference. The blocks of a JPEG and
+ * the positions of interpolated pixels leave a period in the amount (Gallagher, “Detection of linear and cubic
  * interpolation in JPEG compressed images”, CRV 2005).
  */
 export class BendProfile implements RowReader {
@@ -90,17 +90,17 @@ export class BendProfile implements RowReader {
     this.#bendDown(this.#right, middle, Math.max(REACH, half), this.#width - REACH);
   }
 
-  /** Of each column, in the top and in the bottom half. */
+  /** Bends of each column, in the top and in the bottom half. */
   get columns(): Halves {
     return [this.#top.means(), this.#bottom.means()];
   }
 
-  /** Of each row, in the left and in the right half. */
+  /** Bends of each row, in the left and in the right half. */
   get rows(): Halves {
     return [this.#left.means(), this.#right.means()];
   }
 
-  /** Adds the bends of the row in the middle to each column. */
+  /** Adds the bends of the middle row to each column. */
   #bendAcross({ amount, signed, count }: Sums): void {
     const row = this.#rows[REACH] ?? new Float32Array();
     for (let x = REACH; x < row.length - REACH; x++) {
@@ -113,7 +113,7 @@ export class BendProfile implements RowReader {
     }
   }
 
-  /** Adds the bends down through the row in the middle, between two columns. */
+  /** Adds the vertical bends at the middle row, between two columns. */
   #bendDown({ amount, signed, count }: Sums, y: number, from: number, to: number): void {
     const [first, , above, middle, below, , last] = this.#rows;
     if (!first || !above || !middle || !below || !last) return;

@@ -2,24 +2,24 @@
 import type { Bends, Halves } from './bend-profile.ts';
 import { FourierTransform, hannWindow } from './fourier.ts';
 
-/** Lines that a spectrum is taken from, from the top left: more are cut off, fewer are filled up. */
+/** Lines that a spectrum is taken from, counted from the top left: more are cut off, fewer are padded with zeros. */
 export const LENGTH = 4096;
-/** Places in a spectrum, from frequency 0 to half a cycle a pixel. */
+/** Places in a spectrum, from frequency 0 to half a cycle per pixel. */
 export const PLACES = LENGTH / 2;
 
-/** Lines on each side that say what is usual near a line: more than a block, less than a thing in the picture. */
+/** Lines on each side whose mean is compared with a line: more than a block, less than an object in the picture. */
 const NEARBY = 8;
 /** Keeps logarithms finite where nothing bends, in levels. */
 const STILL = 0.05;
 
-/** Places on each side that say what is usual near one: every second one is looked at, once for eight places. */
+/** Places on each side whose median is compared with a place: every second one, computed once for eight places. */
 const NEIGHBOURS = { places: 64, step: 2, shared: 8 };
 /** Keeps logarithms finite where no frequency stands out. */
 const SILENT = 0.2;
 
 const FOURIER = new FourierTransform(LENGTH);
 
-/** Lines of some means, each compared with what is usual near it, faded at the ends. */
+/** Compares each line with the mean of the lines near it, and fades the result at both ends. */
 function compared(lines: Float64Array, compare: (value: number, usual: number) => number): Float64Array {
   const length = Math.min(lines.length, LENGTH);
   const window = hannWindow(length);
@@ -35,8 +35,8 @@ function compared(lines: Float64Array, compare: (value: number, usual: number) =
 }
 
 /**
- * Transforms two real signals at once, in place, and hands over their spectra, place by place: the even and the odd part
- * of that of their complex sum.
+ * Transforms two real signals at once, in place, and passes their spectra to `take`, place by place: they are the even
+ * and the odd part of the spectrum of their complex sum.
  */
 function transformPair(
   one: Float64Array,
@@ -54,7 +54,7 @@ function transformPair(
   }
 }
 
-/** Values of a spectrum relative to the median of the amounts near them. */
+/** Returns the values of a spectrum relative to the median of the amounts near them. */
 function prominence(values: Float64Array): Float64Array {
   const result = new Float64Array(PLACES);
   const near = new Float64Array(NEIGHBOURS.places + 1);
@@ -70,7 +70,10 @@ function prominence(values: Float64Array): Float64Array {
   return result;
 }
 
-/** How much the halves of a picture agree on a frequency and on where its crests are: their cross spectrum, as above. */
+/**
+ * Returns how much the halves of a picture agree on a frequency and on its phase: their cross spectrum, relative to the
+ * values near it.
+ */
 function halvesAgree([one, other]: Halves): Float64Array {
   const relative = ({ amount }: Bends): Float64Array =>
     compared(amount, (value, usual) => Math.log((value + STILL) / (usual + STILL)));
@@ -81,12 +84,15 @@ function halvesAgree([one, other]: Halves): Float64Array {
   return prominence(cross).map((value) => Math.sqrt(Math.max(0, value)));
 }
 
-/** The highest of a place and its two neighbours: a peak lies between places. */
+/** Returns the highest of a place and its two neighbours, because a peak lies between places. */
 function highest(values: Float64Array, at: number): number {
   return Math.max(values[at - 1] ?? 0, values[at] ?? 0, values[at + 1] ?? 0);
 }
 
-/** How much each frequency stands out both across and down, natural logarithm: pixels are square, and so are blocks. */
+/**
+ * Returns how much each frequency stands out both across and down, as a natural logarithm: pixels are square, and so
+ * are blocks.
+ */
 function bothWays(across: Float64Array, down: Float64Array): Float64Array {
   const both = across.map((value, at) => Math.log(Math.sqrt(value * highest(down, at)) + SILENT));
   return both.map((value, at) => Math.max(both[at - 1] ?? value, value, both[at + 1] ?? value));
@@ -97,12 +103,15 @@ interface Directions {
   rows: Halves;
 }
 
-/** How much each frequency stands out in the amount of bends, all over the picture, both across and down. */
+/** Returns how much each frequency stands out in the amount of bends, in the whole picture, both across and down. */
 export function spectrumOfAmounts({ columns, rows }: Directions): Float64Array {
   return bothWays(halvesAgree(columns), halvesAgree(rows));
 }
 
-/** The same with their sign: what is drawn, lattices and tiles, stands out here too; traces of compression do not. */
+/**
+ * Returns the same for the signed bends: what is drawn, such as lattices and tiles, stands out here too; traces of
+ * compression do not.
+ */
 export function spectrumOfDrawing({ columns, rows }: Directions): Float64Array {
   const whole = ([one, other]: Halves): Float64Array =>
     compared(

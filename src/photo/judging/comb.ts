@@ -4,36 +4,45 @@ import { LENGTH, spectrumOfAmounts, spectrumOfDrawing } from './bend-spectrum.ts
 
 /** Pixels along a block of a JPEG (ITU-T T.81, A.1.3.1). */
 const BLOCK = 8;
-/** The frequency of a grid that was never rescaled, in cycles per pixel, and how near it counts as that. */
+/**
+ * The frequency of a grid that was never rescaled, in cycles per pixel, and how near to it a frequency counts as the
+ * same.
+ */
 const OWN_GRID = { frequency: 1 / BLOCK, tolerance: 0.004 };
 /** Frequencies that are tried, in cycles per pixel: from enlarged six times to reduced by half. */
 const TRIED = { from: 0.02, to: 0.26, step: 0.00006 };
 const HARMONICS = 8;
-/** A comb of fewer teeth says nothing. */
+/** A comb with fewer visible teeth is not tried. */
 const FEWEST_TEETH = 4;
-/** Frequencies at which a tooth can be told from the picture itself and from noise, as places in the spectrum. */
+/** Places in the spectrum where a tooth can be told from the picture itself and from noise. */
 const USABLE = { from: 60, to: 2030 };
-/** How near a tooth may come to one of the picture's own grid, in harmonics of that. */
+/** How near a tooth may come to a tooth of the picture's own grid, in harmonics of that grid. */
 const OWN_TOOTH = 0.03;
 /**
- * A file has wider grids of its own: of 16 pixels where colours are stored at half size (T.81, A.2.3), of 32 in AVIF. A
- * comb as wide must stand out by so much more (measured: up to 1.4 by themselves), natural logarithm.
+ * A file has wider grids of its own: of 16 pixels if colours are stored at half size (T.81, A.2.3), of 32 in AVIF. A
+ * comb of these widths must stand out by `handicap` more, as a natural logarithm (measured: they reach up to 1.4 by
+ * themselves).
  */
 const OWN_WIDER = { frequencies: [1 / 16, 1 / 32], tolerance: 0.0005, handicap: 1 };
 
-/** The grid of blocks that an earlier JPEG has left in a picture which was rescaled since. */
+/** The grid of blocks that an earlier JPEG left in a picture which was rescaled afterwards. */
 export interface Comb {
-  /** How clearly a grid stands out that is wider than a JPEG's own, natural logarithm: the picture was enlarged. */
+  /**
+   * How clearly a grid stands out that is wider than a JPEG's own, as a natural logarithm: the picture was enlarged.
+   */
   up: number;
-  /** The same of one that is narrower: it was reduced, as honest pictures are. */
+  /** The same for a narrower grid: the picture was reduced, as honest pictures are. */
   down: number;
-  /** How clearly something is drawn at the period of the wider grid, natural logarithm: then it is a lattice or tiles. */
+  /**
+   * How clearly something is drawn at the period of the wider grid, as a natural logarithm: then the grid is a lattice
+   * or tiles.
+   */
   drawn: number;
   /** Frequency of the wider grid, in cycles per pixel. */
   frequency: number;
 }
 
-/** Where a tooth lies in the spectrum, folded at half a cycle a pixel; 0: it cannot be seen. */
+/** Returns the place of a tooth in the spectrum, folded at half a cycle per pixel; 0 if it cannot be seen. */
 function placeOf(frequency: number): number {
   const turned = frequency % 1;
   const folded = turned > 0.5 ? 1 - turned : turned;
@@ -47,7 +56,7 @@ function placeOf(frequency: number): number {
 interface Candidate {
   frequency: number;
   handicap: number;
-  /** Where its teeth lie, by harmonic from 1; 0: one that cannot be seen. */
+  /** Places of its teeth, by harmonic from 1; 0 for a tooth that cannot be seen. */
   places: Uint16Array;
 }
 
@@ -70,12 +79,12 @@ const CANDIDATES = Array.from({ length: Math.ceil((TRIED.to - TRIED.from) / TRIE
     Math.abs(frequency - OWN_GRID.frequency) >= OWN_GRID.tolerance,
 );
 
-/** Low harmonics weigh more: in a comb of another frequency that has the same teeth, others are the low ones. */
+/** Low harmonics weigh more, because a comb of another frequency that shares teeth has other low harmonics. */
 const WEIGHTS = Array.from({ length: HARMONICS }, (_, at) => 1 / Math.sqrt(at + 1));
 
 /**
- * The mean of a spectrum at the visible teeth of a comb, those left out whose harmonic is a multiple of `without`. Where
- * none are left, nothing speaks against it.
+ * Returns the mean of a spectrum at the visible teeth of a comb, without those whose harmonic is a multiple of
+ * `without`; Infinity if no tooth is left.
  */
 function meanAt(spectrum: Float64Array, { places }: Candidate, without: number): number {
   let sum = 0;
@@ -90,10 +99,13 @@ function meanAt(spectrum: Float64Array, { places }: Candidate, without: number):
   return weights > 0 ? sum / weights : Infinity;
 }
 
-/** No harmonic is a multiple of it. */
+/** No harmonic is a multiple of this number, so that no tooth is left out. */
 const ALL = HARMONICS + 1;
 
-/** How clearly a comb stands out. One of twice or three times its frequency lacks teeth that it has. */
+/**
+ * Returns how clearly a comb stands out. Leaving out every second or third tooth guards against combs of a half or a
+ * third of the true frequency, which have teeth that the true comb lacks.
+ */
 function clarityOf(spectrum: Float64Array, tried: Candidate): number {
   const all = meanAt(spectrum, tried, ALL);
   return Math.min(all, meanAt(spectrum, tried, 2), meanAt(spectrum, tried, 3)) - tried.handicap;
@@ -103,8 +115,8 @@ function clarityOf(spectrum: Float64Array, tried: Candidate): number {
 const NONE = -9;
 
 /**
- * Looks for the grid of an earlier JPEG in the bends of a picture; `mostUp`: the highest frequency of a wider grid, as
- * nearly as frequencies can be told apart.
+ * Searches the bends of a picture for the grid of an earlier JPEG. `mostUp` is the highest frequency of a wider grid,
+ * within the resolution of the spectrum.
  */
 export function findComb(profile: Pick<BendProfile, 'columns' | 'rows'>, mostUp: number): Comb {
   const directions = { columns: profile.columns, rows: profile.rows };
@@ -125,12 +137,12 @@ export function findComb(profile: Pick<BendProfile, 'columns' | 'rows'>, mostUp:
   return found;
 }
 
-/** The long side, in pixels, that a picture had when the grid was made. */
+/** Returns the long side, in pixels, that a picture had when the grid was made. */
 export function sourceSide(frequency: number, longSide: number): number {
   return Math.round(BLOCK * frequency * longSide);
 }
 
-/** The frequency of the grid of a picture that had this long side, in cycles per pixel. */
+/** Returns the frequency, in cycles per pixel, of the grid of a picture that had this long side. */
 export function gridFrequency(sourceSide: number, longSide: number): number {
   return sourceSide / longSide / BLOCK;
 }

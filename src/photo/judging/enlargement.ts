@@ -1,29 +1,34 @@
 // Runs in browser and Node: pure.
 import type { Comb } from './comb.ts';
 
-/** What tells whether a picture was enlarged. */
+/** The measures that show whether a picture was enlarged. */
 export interface EnlargementMeasures extends Omit<Comb, 'frequency'> {
   /** Long side in pixels that the picture had before it was enlarged, if it was (comb.ts). */
   sourceLong: number;
-  /** Fine detail relative to coarser, in dB (spectrum.ts). */
+  /** Fine detail relative to coarser detail, in dB (spectrum.ts). */
   hf: number;
-  /** Sharpness of the sharpest edges, 0–1 and more where they were sharpened (acutance.ts). */
+  /** Sharpness of the sharpest edges, 0–1, or more if they were sharpened (acutance.ts). */
   acutance: number;
 }
 
 interface Bounds {
-  /** A wider grid shows at least so clearly. */
+  /** Least clarity of a wider grid. */
   up: number;
-  /** It shows clearer than a narrower one, by so much at a fineness of detail: an honest reduced picture may have both. */
+  /**
+   * Least lead of a wider grid over a narrower one, for a fineness of detail: an honest reduced picture may have both.
+   */
   ahead: readonly { by: number; hf: number }[];
-  /** So little is drawn at its period, and by so much less clearly: else it is a lattice, tiles, a wall of windows. */
+  /**
+   * Most that may be drawn at the grid's period, and the least lead of the grid over it: otherwise it is a lattice,
+   * tiles or a wall of windows.
+   */
   drawn: number;
   beyondDrawn: number;
 }
 
 /**
- * Chosen on one half of 22 photographs, measured on the other and on 46 of strangers (`npm run bench:judge`, twice):
- * of 1,837 honest pictures none is refused, of 816 enlarged ones 69 %.
+ * Chosen on one half of 22 photographs, measured on the other half and on 46 photographs by others (`npm run
+ * bench:judge`, twice): of 1,837 honest pictures none is refused, of 816 enlarged ones 69 %.
  */
 const PROOF: Bounds = {
   up: 1.4,
@@ -36,7 +41,10 @@ const PROOF: Bounds = {
 };
 const SUSPICION: Bounds = { up: 0.9, ahead: [{ by: 0, hf: -9 }], drawn: 1.8, beyondDrawn: 0.2 };
 
-/** How sharp edges can be in an enlarged picture, sharpened afterwards or not: the smaller it was, the less (measured). */
+/**
+ * How sharp edges can be in an enlarged picture, sharpened afterwards or not: the smaller its source, the less
+ * (measured).
+ */
 const SHARPEST = { least: 0.3, perPixel: 1 / 1300, most: 1.1 };
 
 function sharpestAfter(sourceLong: number): number {
@@ -53,12 +61,12 @@ function meets({ up, down, drawn, sourceLong, hf, acutance }: EnlargementMeasure
   );
 }
 
-/** Whether a picture is proved to be a small JPEG that was enlarged. */
+/** Whether a picture is proved to be an enlarged small JPEG. */
 export function isEnlarged(measures: EnlargementMeasures): boolean {
   return meets(measures, PROOF);
 }
 
-/** Whether much speaks for that, too little to refuse it. */
+/** Whether there is much evidence that a picture was enlarged, but too little to refuse it. */
 export function mayBeEnlarged(measures: EnlargementMeasures): boolean {
   return meets(measures, SUSPICION);
 }

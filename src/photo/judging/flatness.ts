@@ -1,12 +1,15 @@
 // Runs in browser and Node: pure.
 import type { GreyPicture } from './luma.ts';
 
-/** Between the darkest and the lightest pixel of a line that is flat, in levels: what JPEG adds to one colour. */
+/**
+ * Greatest difference between the darkest and the lightest pixel of a flat line, in levels: what JPEG adds to one
+ * colour.
+ */
 const FLAT_RANGE = 8;
 
 /**
- * Which share of the rows, or of the columns if that is more, has one colour from end to end: bars beside a picture,
- * the ground of a screenshot. 0 to 1.
+ * Returns the share (0 to 1) of the rows, or of the columns if that is more, that have one colour from end to end: bars
+ * beside a picture, the background of a screenshot.
  */
 export function measureFlatness({ luma, width, height }: GreyPicture): number {
   const darkest = new Float32Array(width).fill(Infinity);

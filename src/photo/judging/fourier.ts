@@ -1,8 +1,8 @@
 // Runs in browser and Node: pure.
 
 /**
- * Discrete Fourier transforms of one size, a power of two: Cooley and Tukey's radix 2 (Math. Comput. 19, 1965). Plans
- * its factors once; not normalised.
+ * Discrete Fourier transforms of one size, a power of two: Cooley and Tukey's radix 2 (Math. Comput. 19, 1965).
+ * Computes its factors once; not normalised.
  */
 export class FourierTransform {
   readonly size: number;
@@ -22,7 +22,7 @@ export class FourierTransform {
     });
   }
 
-  /** Transforms, in place, the `size` complex values that begin at `start`, each `stride` after the one before. */
+  /** Transforms in place the `size` complex values that begin at `start`, `stride` apart. */
   transform(real: Float64Array, imaginary: Float64Array, start = 0, stride = 1): void {
     this.#reorder(real, start, stride);
     this.#reorder(imaginary, start, stride);
@@ -58,7 +58,7 @@ export class FourierTransform {
   }
 }
 
-/** Hann's window of some length: fades a stretch in and out so that its ends do not ring in its spectrum. */
+/** Returns Hann's window of some length: it fades a signal in and out so that its ends do not ring in its spectrum. */
 export function hannWindow(length: number): Float64Array {
   return Float64Array.from({ length }, (_, at) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (at + 0.5)) / length));
 }

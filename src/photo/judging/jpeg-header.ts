@@ -2,9 +2,9 @@
 import type { Size } from '../rules/size-rule.ts';
 import { jpegSegments, START_OF_SCAN, startsAsJpeg } from './jpeg-segments.ts';
 
-/** What the header of a JPEG says of how it was compressed. */
+/** What the header of a JPEG says about its compression. */
 export interface JpegHeader {
-  /** As stored: before the EXIF orientation is applied. Undefined: the header breaks off before it. */
+  /** Size as stored, before the EXIF orientation is applied; undefined if the header breaks off before it. */
   frame: Size | undefined;
   /** Quantisation tables by their number, 64 steps each, in zigzag order (ITU-T T.81, B.2.4.1). */
   tables: ReadonlyMap<number, readonly number[]>;
@@ -13,12 +13,12 @@ export interface JpegHeader {
 const VALUES = 64;
 const QUANTISATION = 0xdb;
 
-/** Start of frame: 0xC0–0xCF without the tables that lie among them (B.1.1.3). */
+/** Whether a marker starts a frame: 0xC0–0xCF except the tables in that range (B.1.1.3). */
 export function startsFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/** Reads the tables of one segment; one that is cut off is left out. */
+/** Reads the tables of one segment; a table that is cut off is left out. */
 function readTables(segment: DataView, tables: Map<number, number[]>): void {
   for (let at = 0; at < segment.byteLength;) {
     const head = segment.getUint8(at);
@@ -37,7 +37,11 @@ function readTables(segment: DataView, tables: Map<number, number[]>): void {
   }
 }
 
-/** Reads the header of a JPEG, as far as it goes; undefined: it is none. Whatever the bytes are, it neither throws nor lingers. */
+/**
+ * Reads the header of a JPEG as far as it goes. Neither throws nor takes long, whatever the bytes are.
+ *
+ * @returns undefined if the bytes are not a JPEG.
+ */
 export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
   if (!startsAsJpeg(bytes)) return undefined;
   const tables = new Map<number, number[]>();

@@ -2,9 +2,9 @@ import { END_OF_IMAGE, jpegSegments, START_OF_SCAN, type JpegSegment } from './j
 import { startsFrame } from './jpeg-header.ts';
 
 /**
- * Warnings of libjpeg (its jerror.h) of what has nothing to do with the picture, in the order of JWRN_ADOBE_XFORM,
- * JWRN_EXTRANEOUS_DATA, JWRN_JFIF_MAJOR and JWRN_NOT_SEQUENTIAL. The others say that a part of the picture is wrong or
- * missing: bad codes, an end too early, a restart marker that is another, scans that contradict each other.
+ * Warnings of libjpeg (its jerror.h) that do not concern the picture, in the order of JWRN_ADOBE_XFORM,
+ * JWRN_EXTRANEOUS_DATA, JWRN_JFIF_MAJOR and JWRN_NOT_SEQUENTIAL. The other warnings mean that a part of the picture is
+ * wrong or missing: bad codes, an early end, a wrong restart marker, scans that contradict each other.
  */
 const HARMLESS = [
   /Unknown Adobe color transform code/u,
@@ -14,19 +14,19 @@ const HARMLESS = [
   /Invalid SOS parameters for sequential JPEG/u,
 ];
 
-/** Whether what libjpeg says of a photo may have to do with nothing but an odd header. It tells of its first warning only. */
+/** Whether libjpeg's message about a photo may concern only an odd header. libjpeg reports only its first warning. */
 export function saysOddity(message: string): boolean {
   return HARMLESS.some((warning) => warning.test(message));
 }
 
 const APP0 = 0xe0;
 const APP14 = 0xee;
-/** Coefficients of a sequential scan: from, to, and their bits (ITU-T T.81, B.2.3). */
+/** Spectral selection and approximation of a sequential scan: first, last, bits (ITU-T T.81, B.2.3). */
 const SEQUENTIAL = [0, 63, 0];
-/** YCbCr, or with four components YCCK: what decoders take where the code is none of those. */
+/** The defined codes of colour transforms. For others, decoders assume YCbCr, or YCCK if there are four components. */
 const ADOBE_CODES = [0, 1, 2];
 
-/** What decoders see in a scan of another kind than that of the photo. */
+/** What the repair needs to know of the frame. */
 interface Frame {
   sequential: boolean;
   components: number;
@@ -37,9 +37,9 @@ function says(content: Uint8Array, letters: string): boolean {
   return letters.split('').every((letter, at) => content[at] === letter.charCodeAt(0));
 }
 
-/** Writes into the content of a segment what it should say; nothing where it is not odd. */
+/** Corrects the content of a segment if it is odd. */
 function setRight(marker: number, content: Uint8Array, { sequential, components }: Frame): void {
-  // JFIF 1.02, 10; Adobe technical note 5116, 18.
+  // JFIF 1.02, page 10; Adobe technical note 5116, page 18.
   if (marker === APP0 && says(content, 'JFIF\0') && content[5] !== 1) content.set([1, 2], 5);
   if (marker === APP14 && says(content, 'Adobe') && content.length >= 12 && !ADOBE_CODES.includes(content[11] ?? 0)) {
     content[11] = components === 4 ? 2 : 1;
@@ -51,12 +51,12 @@ function setRight(marker: number, content: Uint8Array, { sequential, components 
 
 function frameOf(bytes: Uint8Array, segments: readonly JpegSegment[]): Frame {
   const frame = segments.find(({ marker }) => startsFrame(marker));
-  // Baseline and extended, Huffman; extended, arithmetic (B.1.1.3).
+  // Baseline and extended with Huffman coding; extended with arithmetic coding (B.1.1.3).
   const sequential = frame !== undefined && [0xc0, 0xc1, 0xc9].includes(frame.marker);
   return { sequential, components: (frame && bytes[frame.content.start + 5]) ?? 0 };
 }
 
-/** Where what stands before a marker ends: of a scan all but NUL bytes behind it, of a header nothing. */
+/** Returns where a scan ends that precedes a marker: NUL bytes after the scan do not belong to it. */
 function endOfScan(bytes: Uint8Array, start: number, end: number): number {
   let at = end;
   while (at > start && bytes[at - 1] === 0 && bytes[at - 2] !== 0xff) at -= 1;
@@ -64,8 +64,8 @@ function endOfScan(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /**
- * The same photo without what libjpeg would warn of although no part of the picture is wrong: bytes between segments,
- * NUL bytes behind a scan, revisions and codes that nobody has defined. Bytes of scans stay as they are.
+ * Returns a copy of a photo without what libjpeg warns of although no part of the picture is wrong: bytes between
+ * segments, NUL bytes after a scan, undefined revisions and codes. The bytes of scans stay as they are.
  */
 export function withoutOddities(bytes: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(bytes);
@@ -81,7 +81,7 @@ export function withoutOddities(bytes: Uint8Array): Uint8Array {
     end = content.end;
     inScan = marker === START_OF_SCAN;
   }
-  // It breaks off, or there is more behind its end.
+  // The file breaks off, or has more bytes after its end.
   if (segments.at(-1)?.marker !== END_OF_IMAGE) parts.push(copy.subarray(end));
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

@@ -1,11 +1,11 @@
 // Runs in browser and Node: pure.
 
-/** A part of a JPEG between two markers. */
+/** A part of a JPEG from one marker to the next. */
 export interface JpegSegment {
   marker: number;
   /** Where the marker begins, at its last 0xFF. */
   start: number;
-  /** What the segment holds: behind its length. Empty where the marker stands alone. */
+  /** The bytes after the segment's length; empty if the marker has no segment. */
   content: { start: number; end: number };
 }
 
@@ -15,20 +15,23 @@ export const END_OF_IMAGE = 0xd9;
 export const START_OF_SCAN = 0xda;
 const FIRST_RESTART = 0xd0;
 
-/** Segments that are looked at: a header has some dozens, a progressive photo some more. */
+/** How many segments are read: a header has some dozens, a progressive photo some more. */
 const MOST_SEGMENTS = 1000;
 
-/** Markers that stand alone, without a length: TEM, RSTn, SOI, EOI (ITU-T T.81, B.1.1.3). */
+/** Whether a marker has no length and content: TEM, RSTn, SOI, EOI (ITU-T T.81, B.1.1.3). */
 function standsAlone(marker: number): boolean {
   return marker === 0x01 || (marker >= FIRST_RESTART && marker <= END_OF_IMAGE);
 }
 
-/** Whether 0xFF and this begin a segment: within a scan 0xFF00 is a byte of it, and restarts belong to it. */
+/** Whether 0xFF and this code begin a segment. 0xFF00 is a byte of a scan, and restart markers belong to a scan. */
 function beginsSegment(code: number): boolean {
   return code !== 0 && code !== MARKER && !(code >= FIRST_RESTART && code < START_OF_IMAGE);
 }
 
-/** Where the next marker begins, from a place on; undefined: there is none. Bytes that belong to nothing are passed over. */
+/**
+ * Returns where the next marker begins at or after an offset; undefined if there is none. Skips bytes that belong to no
+ * segment.
+ */
 function nextMarker(bytes: Uint8Array, from: number): number | undefined {
   for (let at = bytes.indexOf(MARKER, from); at >= 0; at = bytes.indexOf(MARKER, at + 1)) {
     if (beginsSegment(bytes[at + 1] ?? 0)) return at;
@@ -36,14 +39,14 @@ function nextMarker(bytes: Uint8Array, from: number): number | undefined {
   return undefined;
 }
 
-/** Whether bytes begin as a JPEG does: with SOI. */
+/** Whether bytes begin with SOI, as a JPEG does. */
 export function startsAsJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === MARKER && bytes[1] === START_OF_IMAGE;
 }
 
 /**
- * The segments of a JPEG, in order, up to its end or where it breaks off. As decoders do, it passes over bytes that
- * stand before a marker and belong to no segment; those of a scan stand there, too.
+ * Yields the segments of a JPEG in order, up to its end or where it breaks off. Like decoders, it skips bytes before a
+ * marker that belong to no segment, and the bytes of scans.
  */
 export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
   if (!startsAsJpeg(bytes)) return;

@@ -17,41 +17,47 @@ import { busiestTiles } from './tiles.ts';
 
 /** Everything that is measured of a picture. */
 export interface PictureMeasures extends EnlargementMeasures {
-  /** How steeply detail breaks off from coarse to fine, in dB (spectrum.ts). */
+  /** How steeply detail falls from coarse to fine, in dB (spectrum.ts). */
   knee: number;
   /** Share of rows or columns of one colour, 0–1 (flatness.ts). */
   flatness: number;
-  /** Quality setting of the JPEG, 1–100; undefined: none, or not known. */
+  /** Quality setting of the JPEG, 1–100; undefined if the picture is no JPEG or the setting is unknown. */
   jpegQuality: number | undefined;
 }
 
-/** What a picture shows of itself. */
+/** The result of judging a picture. */
 export interface Judgement {
   measures: PictureMeasures;
   findings: Finding[];
-  /** Undefined: there is too little in it to tell it from others. */
+  /** Undefined if the picture has too little contrast to be told from others. */
   likeness: Likeness | undefined;
 }
 
-/** Long side in pixels at which detail is measured: the size that is asked for, and that the site shows at most. */
+/**
+ * Long side in pixels at which detail is measured: the size that the notice demands, and the largest that the site
+ * shows.
+ */
 const MEASURED_SIDE = 1920;
 
-/** Long side in pixels of the largest that messengers send: nothing larger is looked for behind a picture. */
+/** Long side in pixels of the largest pictures that messengers send. Larger sources are not searched for. */
 const LARGEST_SOURCE = 1600;
 
-/** Bounds of the warnings, measured on 2,175 pictures derived from 83 camera photographs (findings on photos). */
+/** Bounds of the warnings, measured on 2,175 pictures derived from 83 camera photographs. */
 const BOUNDS = { acutance: 0.31, knee: 6.5, hf: -17.5, jpegQuality: 50, flatness: 0.5 } as const;
 
 function warning(code: FindingCode, message: string, remedy: string): Finding {
   return { code, level: 'warning', message, remedy };
 }
 
-/** Of about so many pixels, as one would say it. */
+/** Rounds a number of pixels as one would say it. */
 function about(pixels: number): number {
   return Math.round(pixels / 20) * 20;
 }
 
-/** What the measures mean, in words. Only a JPEG can be proved to have been enlarged; of others it is suspected. */
+/**
+ * Returns what the measures mean, in words. Only a JPEG can be proved to be enlarged; other formats can only be
+ * suspected.
+ */
 export function findingsOf(measures: PictureMeasures, format: PhotoFormat): Finding[] {
   const { sourceLong, acutance, knee, hf, flatness } = measures;
   const findings: Finding[] = [];
@@ -75,8 +81,8 @@ export function findingsOf(measures: PictureMeasures, format: PhotoFormat): Find
 }
 
 /**
- * Judges a picture at its native pixels; `jpeg` is the header of its file where that is a JPEG. The same in browser and
- * desk; whether it is large enough is judged elsewhere (size-rule.ts), and these rules were measured on pictures that
+ * Judges a picture at its native pixels, in browsers and at the desk alike. `jpeg` is the header of the file if it is a
+ * JPEG. Does not judge whether the picture is large enough (size-rule.ts); its rules were measured on pictures that
  * are.
  */
 export function judgePicture(

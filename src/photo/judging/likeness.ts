@@ -2,9 +2,11 @@
 import { reduced } from './reduction.ts';
 import type { GreyPicture } from './luma.ts';
 
-/** What a picture looks like, in two ways of 256 bits each, 64 hexadecimal digits: the same for copies of other sizes. */
+/**
+ * Two perceptual hashes of a picture, 256 bits each, as 64 hexadecimal digits. Copies of other sizes have similar ones.
+ */
 export interface Likeness {
-  /** Whether brightness falls from each field of a grid of 16 × 16 to the next (dHash, N. Krawetz, 2013). */
+  /** Whether brightness falls from each cell of a grid of 16 × 16 to the next (dHash, N. Krawetz, 2013). */
   difference: string;
   /** Whether each of the 16 × 16 lowest frequencies is above their median (pHash, C. Zauner, 2010). */
   frequency: string;
@@ -12,13 +14,13 @@ export interface Likeness {
 
 const SIDE = 16;
 const BITS = SIDE * SIDE;
-/** The picture whose frequencies are taken has this many pixels along its sides. */
+/** Pixels along the sides of the picture whose frequencies are taken. */
 const FREQUENCY_SIDE = 64;
 
-/** Up to so many bits may differ between two pictures that are alike (measured: findings on photos). */
+/** Most bits that may differ between two pictures that look alike (measured). */
 const MOST_DIFFERENT = { difference: 38, frequency: 46 } as const;
 
-/** Standard deviation of brightness, in levels, below which a picture shows nothing that another could be like. */
+/** Least standard deviation of brightness, in levels. A picture with less shows nothing to recognise it by. */
 const LEAST_CONTRAST = 3;
 
 function toHexadecimal(bits: readonly boolean[]): string {
@@ -70,7 +72,7 @@ function frequencyBits(picture: GreyPicture): boolean[] {
   return amplitudes.map((amplitude) => amplitude > middle);
 }
 
-/** What a picture looks like; undefined: it shows next to nothing, and everything of that kind would be like it. */
+/** Returns the likeness of a picture; undefined if it shows so little that all such pictures would look alike. */
 export function likenessOf(picture: GreyPicture): Likeness | undefined {
   if (contrast(reduced(picture, { width: SIDE, height: SIDE })) < LEAST_CONTRAST) return undefined;
   return {
@@ -89,7 +91,7 @@ function pack({ difference, frequency }: Likeness, words: Uint32Array, start: nu
   }
 }
 
-/** Bits that are set in a 32-bit word (H. S. Warren, Hacker's Delight, 5-1). */
+/** Counts the bits that are set in a 32-bit word (H. S. Warren, Hacker's Delight, 5-1). */
 function countBits(word: number): number {
   let count = word - ((word >>> 1) & 0x55555555);
   count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
@@ -118,7 +120,7 @@ export function areAlike(one: Likeness, other: Likeness): boolean {
   return alike(words, 0, words, WORDS);
 }
 
-/** Pictures by what they look like. Compares with all of them. */
+/** Pictures by likeness. A search compares with all of them. */
 export class LikenessIndex<Key> {
   #words = new Uint32Array(64 * WORDS);
   readonly #keys: Key[] = [];
@@ -144,16 +146,16 @@ export class LikenessIndex<Key> {
     this.#places.delete(key);
     const last = this.#keys.pop();
     if (last === undefined || place === this.#keys.length) return;
-    // The last one takes the place that is free.
+    // The last picture moves to the place that became free.
     this.#keys[place] = last;
     this.#places.set(last, place);
     this.#words.copyWithin(place * WORDS, this.#keys.length * WORDS, (this.#keys.length + 1) * WORDS);
   }
 
-  /** Keys of the pictures that are alike to one. */
+  /** Returns the keys of the pictures that look like one. */
   near(likeness: Likeness): Key[] {
-    const asked = new Uint32Array(WORDS);
-    pack(likeness, asked, 0);
-    return this.#keys.filter((_, place) => alike(this.#words, place * WORDS, asked, 0));
+    const searched = new Uint32Array(WORDS);
+    pack(likeness, searched, 0);
+    return this.#keys.filter((_, place) => alike(this.#words, place * WORDS, searched, 0));
   }
 }

@@ -7,12 +7,12 @@ export interface GreyPicture extends Size {
   luma: Float32Array;
 }
 
-/** Takes a picture row by row from the top; the row is lent for the duration of the call. */
+/** Receives a picture row by row from the top. The row may be used only during the call. */
 export interface RowReader {
   read(row: Float32Array, y: number): void;
 }
 
-/** Shares of red, green and blue in luma (ITU-R BT.601, 2.5.1), the luma that JPEG compresses (ITU-T T.871). */
+/** Weights of red, green and blue in luma (ITU-R BT.601, 2.5.1), the luma that JPEG compresses (ITU-T T.871). */
 const RED = 0.299;
 const GREEN = 0.587;
 const BLUE = 0.114;
@@ -29,7 +29,7 @@ function readColours({ data, width, channels }: Pixels, y: number, row: Float32A
   }
 }
 
-/** What is transparent stands on white. */
+/** Blends transparent pixels of a row with white. */
 function layOnWhite({ data, width, channels }: Pixels, y: number, row: Float32Array): void {
   for (let x = 0, at = (y * width + 1) * channels - 1; x < width; x++, at += channels) {
     const opacity = data[at] ?? 0;
@@ -38,7 +38,7 @@ function layOnWhite({ data, width, channels }: Pixels, y: number, row: Float32Ar
 }
 
 /**
- * Hands the luma of a picture to some readers in one pass: a copy of one row is all that is held. A picture may have
+ * Passes the luma of a picture to readers, row by row, in one pass. Only one row is held in memory: a picture may have
  * 60 million pixels.
  */
 export function readLuma(pixels: Pixels, readers: readonly RowReader[]): void {
@@ -51,7 +51,7 @@ export function readLuma(pixels: Pixels, readers: readonly RowReader[]): void {
   }
 }
 
-/** Hands the rows of a grey picture to a reader. */
+/** Passes the rows of a grey picture to a reader. */
 export function readGrey({ luma, width, height }: GreyPicture, reader: RowReader): void {
   for (let y = 0; y < height; y++) reader.read(luma.subarray(y * width, (y + 1) * width), y);
 }

@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import type { JpegHeader } from './jpeg-header.ts';
 
-/** Steps for luma at quality 50 in rows, as almost every encoder scales them (ITU-T T.81, table K.1). */
+/** Steps for luma at quality 50 in rows; almost every encoder scales this table (ITU-T T.81, table K.1). */
 // prettier-ignore
 const STANDARD = [
   16, 11, 10, 16, 24, 40, 51, 61,
@@ -36,15 +36,18 @@ const ZIGZAG = Array.from({ length: 64 }, (_, place) => ({ row: place >> 3, colu
   })
   .map(({ row, column }) => row * 8 + column);
 
-/** The largest step that is stored in one byte: there scaling ends. */
+/** The largest step that fits into one byte; larger ones are clipped to it. */
 const LARGEST = 255;
 
-/** A scale at which an encoder would write about these steps, in percent of its table, and how far off they are. */
+/**
+ * Returns the scale, in percent of a base table, at which an encoder would write about these steps, and the sum of the
+ * differences.
+ */
 function fit(base: readonly number[], steps: readonly number[]): { percent: number; error: number } {
   const pairs = steps.map((step, place) => ({ step, base: base[ZIGZAG[place] ?? 0] ?? 0 }));
   const scaled = pairs.filter(({ step }) => step < LARGEST);
   const sum = scaled.reduce((total, pair) => total + pair.base, 0);
-  // Every step at its largest: as coarse as can be.
+  // Every step is clipped: the table is as coarse as possible.
   const percent = sum === 0 ? 5000 : (100 * scaled.reduce((total, { step }) => total + step, 0)) / sum;
   const error = pairs.reduce((total, pair) => {
     const expected = Math.min(LARGEST, Math.max(1, Math.round((pair.base * percent) / 100)));
@@ -54,8 +57,8 @@ function fit(base: readonly number[], steps: readonly number[]): { percent: numb
 }
 
 /**
- * How well a JPEG was compressed, as the quality setting 1–100 of usual encoders: by its table for luma, read as the
- * scaled table that it is nearest to. Undefined: it has none.
+ * Returns the quality of a JPEG as the setting 1–100 of usual encoders, found by the scaled table that is nearest to
+ * its table for luma; undefined if it has none.
  */
 export function jpegQuality({ tables }: JpegHeader): number | undefined {
   const luma = tables.get(0);

@@ -2,10 +2,10 @@
 import type { Size } from '../rules/size-rule.ts';
 import { readGrey, type GreyPicture, type RowReader } from './luma.ts';
 
-/** Part of a pixel that is rounding, not picture. */
+/** A part of a pixel that is smaller than this is a rounding error. */
 const NEGLIGIBLE = 1e-9;
 
-/** The boxes that one side is divided into: which pixels each reaches, and how much of its first and last. */
+/** The boxes that one side is divided into: the first and last pixel of each, and the shares of these two pixels. */
 class Boxes {
   readonly size: number;
   readonly first: Int32Array;
@@ -32,7 +32,7 @@ class Boxes {
   }
 }
 
-/** Reduces a picture while it is read: each new pixel is the exact average of the box of old ones that it covers. */
+/** Reduces a picture while it is read: each new pixel is the exact average of the box of old pixels that it covers. */
 export class Reduction implements RowReader {
   readonly picture: GreyPicture;
   readonly #across: Boxes;
@@ -85,13 +85,13 @@ export class Reduction implements RowReader {
   }
 }
 
-/** The size with this long side and the same proportions; never larger than it was. */
+/** Returns the size with this long side and the same proportions; never larger than the original. */
 export function reducedSize({ width, height }: Size, longSide: number): Size {
   const scale = Math.min(1, longSide / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** A grey picture at another size, whatever the proportions. */
+/** Returns a grey picture at another size, of any proportions. */
 export function reduced(picture: GreyPicture, size: Size): GreyPicture {
   const reduction = new Reduction(picture, size);
   readGrey(picture, reduction);

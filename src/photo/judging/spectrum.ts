@@ -4,24 +4,24 @@ import type { GreyPicture } from './luma.ts';
 import { quantile } from './quantile.ts';
 import { TILE, type Tile } from './tiles.ts';
 
-/** Rings of equal width from frequency 0 to that of Nyquist, half a cycle a pixel. */
+/** Rings of equal width from frequency 0 to Nyquist's frequency, half a cycle per pixel. */
 const RINGS = TILE / 2;
 
-/** Rings of fine detail, and of coarser detail to compare it with: 0.72–0.95 and 0.30–0.60 of Nyquist's frequency. */
+/** Rings of fine detail and of coarser detail: 0.72–0.95 and 0.30–0.60 of Nyquist's frequency. */
 const FINE = { from: 23, to: 30 };
 const COARSE = { from: 10, to: 19 };
-/** Rings on both sides of where an enlarged picture breaks off: 0.44–0.50 and 0.59–0.66. */
+/** Rings on both sides of where the power of an enlarged picture falls: 0.44–0.50 and 0.59–0.66. */
 const BEFORE_KNEE = { from: 14, to: 16 };
 const AFTER_KNEE = { from: 19, to: 21 };
 
-/** Power that is lost in rounding: keeps decibels finite where there is nothing. */
+/** Power below rounding errors: keeps decibels finite where there is none. */
 const NOTHING = 1e-3;
 
-/** How much fine detail a picture shows, at the size it is judged at. */
+/** How much fine detail a picture shows, at the size at which it is judged. */
 export interface Detail {
   /** Fine detail relative to coarser detail in the tiles that have much of it (upper quartile), in dB. */
   hf: number;
-  /** How steeply power falls about the middle of the spectrum, in dB: much where a picture was enlarged. */
+  /** How steeply power falls near the middle of the spectrum, in dB; high if the picture was enlarged. */
   knee: number;
 }
 
@@ -33,18 +33,18 @@ function mean(values: Float64Array, { from, to }: { from: number; to: number }):
   return sum / (to - from + 1);
 }
 
-/** Measures the power of tiles by frequency, whatever the direction. */
+/** Measures the power of tiles by frequency, summed over all directions. */
 class RadialPower {
   readonly #fourier = new FourierTransform(TILE);
   readonly #window = hannWindow(TILE);
   readonly #real = new Float64Array(TILE * TILE);
   readonly #imaginary = new Float64Array(TILE * TILE);
 
-  /** Mean power in each ring of a tile's spectrum, in levels², not normalised. */
+  /** Returns the mean power in each ring of a tile's spectrum, in levels², not normalised. */
   of(picture: GreyPicture, tile: Tile): Float64Array {
     this.#load(picture, tile);
     for (let y = 0; y < TILE; y++) this.#fourier.transform(this.#real, this.#imaginary, y * TILE);
-    // The other half mirrors this one: the picture is real.
+    // The other half mirrors this one, because the picture is real.
     for (let u = 0; u <= RINGS; u++) this.#fourier.transform(this.#real, this.#imaginary, u, TILE);
     const power = new Float64Array(RINGS);
     const count = new Float64Array(RINGS);
@@ -78,7 +78,7 @@ class RadialPower {
   }
 }
 
-/** Measures detail in some tiles of a picture. Where there are none, nothing speaks against it: both are 0. */
+/** Measures detail in some tiles of a picture; both measures are 0 if there are no tiles. */
 export function measureDetail(picture: GreyPicture, tiles: readonly Tile[]): Detail {
   const power = new RadialPower();
   const spectra = tiles.map((tile) => {

@@ -4,13 +4,13 @@ import type { GreyPicture } from './luma.ts';
 /** Pixels along a tile's side. */
 export const TILE = 64;
 
-/** How many tiles are looked at: those with the most going on. */
+/** How many tiles are measured: the most active ones. */
 const MOST_TILES = 48;
 
-/** Luma beyond these levels is black or blown out: nothing can be seen there. */
+/** Darker and lighter luma is clipped and shows nothing. */
 const DARKEST = 3;
 const LIGHTEST = 252;
-/** Share of a tile that may be black or blown out. */
+/** Share of a tile that may be clipped. */
 const MOST_CLIPPED = 0.3;
 
 /** Where a tile begins, in pixels. */
@@ -19,7 +19,10 @@ export interface Tile {
   y: number;
 }
 
-/** Mean squared slope over a tile, in levels², from every fourth pixel; undefined: too much of it is clipped. */
+/**
+ * Returns the mean squared slope over a tile, in levels², from every fourth pixel; undefined if too much of the tile is
+ * clipped.
+ */
 function activity({ luma, width }: GreyPicture, { x, y }: Tile): number | undefined {
   let sum = 0;
   let clipped = 0;
@@ -39,7 +42,7 @@ function activity({ luma, width }: GreyPicture, { x, y }: Tile): number | undefi
   return clipped < count * MOST_CLIPPED ? sum / count : undefined;
 }
 
-/** The tiles of a picture where most is going on: they tell sharp from soft; a clear sky tells nothing. */
+/** Returns the most active tiles of a picture: they tell sharp from soft, while a clear sky tells nothing. */
 export function busiestTiles(picture: GreyPicture): Tile[] {
   const tiles: { tile: Tile; activity: number }[] = [];
   for (let y = 0; y + TILE <= picture.height; y += TILE) {

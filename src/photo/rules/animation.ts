@@ -1,12 +1,11 @@
-// Runs in browser and Node: pure.
-// Whether a picture moves, by the structure of its file. Each function takes a file known to be of its format; one that
-// is cut off counts as still.
+// Runs in browser and Node: pure. Decides by the structure of a file whether its picture is animated. Each function
+// takes a file known to be of its format; a file that is cut off counts as still.
 
 const PNG_SIGNATURE_BYTES = 8;
 /** Length, type and checksum around the data of a PNG chunk. */
 const PNG_CHUNK_BYTES = 12;
 
-/** A PNG announces its animation before its first pixels (PNG, third edition: `acTL` before `IDAT`). */
+/** Whether a PNG is animated. It announces that before its first pixels (PNG, third edition: `acTL` before `IDAT`). */
 export function isAnimatedPng(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = PNG_SIGNATURE_BYTES;
@@ -19,17 +18,17 @@ export function isAnimatedPng(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** A WebP says so in its extended header (RFC 9649, 2.7.1: flag A). */
+/** Whether a WebP is animated. Its extended header says so (RFC 9649, 2.7.1: flag A). */
 export function isAnimatedWebp(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(12, 16)) === 'VP8X' && ((bytes[20] ?? 0) & 0b10) !== 0;
 }
 
-/** Bytes of a GIF's colour table, by the flags that announce it. */
+/** Returns the number of bytes of a GIF's colour table, from the flags that announce it. */
 function colourTableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 0x07) + 1);
 }
 
-/** Where a GIF goes on after the data blocks that begin at an offset. */
+/** Returns the offset after the data blocks of a GIF that begin at `start`. */
 function afterDataBlocks(bytes: Uint8Array, start: number): number {
   let at = start;
   let length = bytes[at] ?? 0;
@@ -40,7 +39,7 @@ function afterDataBlocks(bytes: Uint8Array, start: number): number {
   return at + 1;
 }
 
-/** A GIF has to be walked through: it moves when a second image follows the first (GIF89a, 18–26). */
+/** Whether a GIF is animated: a second image follows the first (GIF89a, 18–26). Reads through the whole structure. */
 export function isAnimatedGif(bytes: Uint8Array): boolean {
   let images = 0;
   let at = 13 + colourTableBytes(bytes[10] ?? 0);

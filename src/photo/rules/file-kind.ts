@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import { isAnimatedGif, isAnimatedPng, isAnimatedWebp } from './animation.ts';
 
-/** Formats that photos may come in. */
+/** Accepted formats of photos. */
 export const PHOTO_FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
 export type PhotoFormat = (typeof PHOTO_FORMATS)[number];
 
@@ -12,17 +12,17 @@ export type FileKind =
   | { is: 'other'; what: string }
   | { is: 'empty' };
 
-/** How far into a file its first bytes are looked at. */
+/** How many of a file's first bytes are examined. */
 const HEAD_BYTES = 4096;
 
-/** Bytes as characters 0–255, so that signatures can be compared as text. */
+/** Converts bytes into characters 0–255, so that signatures can be compared as text. */
 function latin1(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
 }
 
-/** The kind of an ISO base media file, by its brands (ISO/IEC 14496-12, `ftyp`; HEIF is ISO/IEC 23008-12). */
+/** Returns the kind of an ISO base media file, by its brands (ISO/IEC 14496-12, `ftyp`; HEIF is ISO/IEC 23008-12). */
 function kindOfBrands(head: string): FileKind {
   const length = Math.min(head.length, head.charCodeAt(2) * 256 + head.charCodeAt(3));
   const major = head.slice(8, 12);
@@ -35,7 +35,7 @@ function kindOfBrands(head: string): FileKind {
   return { is: 'other', what: '视频或其他文件' };
 }
 
-/** Signatures of what people attach by mistake, with the words for it. */
+/** Signatures of files that people attach by mistake, with the words for them. */
 const OTHERS: [signature: string, what: string][] = [
   ['%PDF', 'PDF 文档'],
   ['PK\x03\x04', '压缩包或 Office 文档'],
@@ -44,7 +44,7 @@ const OTHERS: [signature: string, what: string][] = [
   ['7z\xbc\xaf', '压缩包'],
 ];
 
-/** The kind of a file that is no picture: markup, other text, or anything. */
+/** Returns the kind of a file that is not a picture: markup, other text, or anything. */
 function kindOfText(bytes: Uint8Array, head: string): FileKind {
   const start = head
     .replace(/^\xef\xbb\xbf/u, '')
@@ -56,7 +56,7 @@ function kindOfText(bytes: Uint8Array, head: string): FileKind {
   return { is: 'other', what: binary ? '其他文件' : '文本文件' };
 }
 
-/** What a file is. Looks at signatures only: a photo may still be damaged. */
+/** Returns what a file is. Examines signatures only: a photo may still be damaged. */
 export function kindOf(bytes: Uint8Array): FileKind {
   if (bytes.length === 0) return { is: 'empty' };
   const head = latin1(bytes.subarray(0, HEAD_BYTES));
@@ -69,7 +69,7 @@ export function kindOf(bytes: Uint8Array): FileKind {
   }
   if (head.slice(4, 8) === 'ftyp') return kindOfBrands(head);
   if (starts('GIF8')) return { is: 'picture', name: 'GIF', animated: isAnimatedGif(bytes) };
-  // Most cameras' raw files are TIFF inside.
+  // The raw files of most cameras are TIFF.
   if (starts('II*\0', 'MM\0*')) return { is: 'picture', name: 'TIFF 或 RAW', animated: false };
   if (starts('BM') && head.slice(6, 10) === '\0\0\0\0') return { is: 'picture', name: 'BMP', animated: false };
   if (starts('\0\0\0\x0cjP  ')) return { is: 'picture', name: 'JPEG 2000', animated: false };

@@ -3,14 +3,16 @@ import { kindOf } from './file-kind.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import type { Size } from './size-rule.ts';
 
-/** What a file of a photo may be at most: bytes; pixels in all; pixels along one side (AVIF's own limit is 16384). */
+/**
+ * Most bytes, pixels, and pixels along one side that a file of a photo may have (AVIF's own limit for a side is 16384).
+ */
 export const FILE_LIMITS = { bytes: 40 * 1024 * 1024, pixels: 60_000_000, side: 16_000 } as const;
 
 function error(code: FindingCode, message: string, remedy: string): Finding {
   return { code, level: 'error', message, remedy };
 }
 
-/** The animation is known from the file's first bytes or from what decodes it. */
+/** The file is animated, which its first bytes or its decoder say. */
 export function animated(): Finding {
   return error('animated', '这是动图，不是照片', '请上传一张静态照片（JPG、PNG 或 WebP）。');
 }
@@ -20,7 +22,7 @@ export function damaged(): Finding {
   return error('damaged', '照片文件不完整或已损坏', '请重新导出或重新传输原图，确认能正常打开后再上传。');
 }
 
-/** A picture, but in a format that is not decoded here; `name` as people know it. */
+/** The file is a picture in a format that is not decoded here; `name` is the name that people know. */
 export function unsupported(name: string): Finding {
   const remedy =
     name === 'HEIC'
@@ -29,7 +31,7 @@ export function unsupported(name: string): Finding {
   return error('unsupported', `不支持 ${name} 格式的图片`, remedy);
 }
 
-/** Judges what the bytes of a file say before anything is decoded; undefined: it can be decoded. */
+/** Judges the bytes of a file before anything is decoded; undefined if it can be decoded. */
 export function judgeFile(bytes: Uint8Array): Finding | undefined {
   const kind = kindOf(bytes);
   if (kind.is === 'empty') return error('not-an-image', '文件是空的（0 字节）', '请重新传输原图，确认能打开后再上传。');
@@ -45,7 +47,7 @@ export function judgeFile(bytes: Uint8Array): Finding | undefined {
   return kind.is === 'picture' ? unsupported(kind.name) : undefined;
 }
 
-/** Judges whether a photo has more pixels than are decoded and encoded here; undefined: it has not. */
+/** Judges whether a photo has more pixels than are decoded and encoded here; undefined if it has not. */
 export function judgePixels({ width, height }: Size): Finding | undefined {
   const remedy = '请缩小后另存为 JPG 再上传。';
   if (width * height > FILE_LIMITS.pixels) {

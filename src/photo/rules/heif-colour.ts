@@ -1,9 +1,9 @@
 // Runs in browser and Node: pure.
 
-/** How far into a file its properties are looked for: they stand before the pixels. */
+/** How many of a file's first bytes are searched for its properties, which come before the pixels. */
 const HEAD_BYTES = 256 * 1024;
 
-/** Red of Display P3 as its profiles say it, the X of PCSXYZ at D50, and how near to that counts (sRGB: 0.436). */
+/** Red of Display P3 in its profiles (the X of PCSXYZ at D50) and the tolerance; that of sRGB is 0.436. */
 const RED = { x: 0.5151, tolerance: 0.01 } as const;
 /** The primaries of Display P3 among ISO/IEC 23091-2's code points: SMPTE EG 432-1. */
 const PRIMARIES = 12;
@@ -14,14 +14,14 @@ const PROFILES = [text('prof'), text('rICC')];
 const NUMBERS = text('nclx');
 const RED_TAG = text('rXYZ');
 
-/** Places of an ICC profile (ISO 15076-1, 7.2–7.3): a header, then how many tags there are, then where they are. */
+/** Offsets in an ICC profile (ISO 15076-1, 7.2–7.3): after the header the number of tags, then the table of tags. */
 const TAGS = { count: 128, first: 132, bytes: 12, most: 100 } as const;
 
 function standsAt(bytes: Uint8Array, at: number, wanted: readonly number[]): boolean {
   return wanted.every((byte, index) => bytes[at + index] === byte);
 }
 
-/** The X of a profile's red; undefined: it has none. */
+/** Returns the X of a profile's red; undefined if the profile has none. */
 function redOf(profile: DataView, bytes: Uint8Array): number | undefined {
   if (profile.byteLength < TAGS.first) return undefined;
   const count = Math.min(TAGS.most, profile.getUint32(TAGS.count));
@@ -29,7 +29,7 @@ function redOf(profile: DataView, bytes: Uint8Array): number | undefined {
     const at = TAGS.first + tag * TAGS.bytes;
     if (at + TAGS.bytes > profile.byteLength) return undefined;
     if (!standsAt(bytes, at, RED_TAG)) continue;
-    // Type and reserved bytes stand before the number, which is fixed point with 16 bits behind it.
+    // The number comes after the type and reserved bytes; it is fixed point with 16 fractional bits.
     const value = profile.getUint32(at + 4) + 8;
     return value + 4 > profile.byteLength ? undefined : profile.getInt32(value) / 65_536;
   }
@@ -37,8 +37,8 @@ function redOf(profile: DataView, bytes: Uint8Array): number | undefined {
 }
 
 /**
- * Whether a HEIF file says that its colours are those of Display P3, as iPhones' are (ISO/IEC 14496-12, 12.1.5,
- * `colr`). Whatever the bytes are, it does not throw.
+ * Whether a HEIF file says that its colours are Display P3, as those of iPhones do (ISO/IEC 14496-12, 12.1.5, `colr`).
+ * Does not throw, whatever the bytes are.
  */
 export function isDisplayP3(file: Uint8Array): boolean {
   const bytes = file.subarray(0, HEAD_BYTES);

@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import { ASK_FOR_ORIGINAL, type Finding } from './finding.ts';
 
-/** How many pixels a photo must have along its longer and its shorter side, whichever way it is held. */
+/** Least pixels along the longer and the shorter side of a photo, in either orientation. */
 export interface PhotoLimits {
   longSide: number;
   shortSide: number;
@@ -13,7 +13,7 @@ export interface Size {
   height: number;
 }
 
-/** Judges whether a photo is large enough for the site; undefined: it is. */
+/** Judges whether a photo is large enough for the site; undefined if it is. */
 export function judgeSize({ width, height }: Size, { longSide, shortSide }: PhotoLimits): Finding | undefined {
   if (Math.max(width, height) >= longSide && Math.min(width, height) >= shortSide) return undefined;
   return {

@@ -12,23 +12,26 @@ import { LIGHT, settingsKey, type Variant } from '../encode/variants.ts';
 import { WorkLost } from '../workers/worker.ts';
 import { WorkerPool, type Demand, type Read } from '../workers/worker-pool.ts';
 
-/** A photo's file, by what is in it. */
+/** A photo's file, identified by its content. */
 export interface StoredPhoto {
   /** SHA-256 of the bytes, in hexadecimal. */
   hash: string;
-  /** Gives the bytes; asked only when they are needed. */
+  /** Returns the bytes; called only when they are needed. */
   read: Read;
 }
 
-/** Hears how many of the photos that were asked for and not known have been looked at. */
-export type InspectionProgress = (done: number, asked: number) => void;
+/** Receives how many of the requested photos without a stored inspection have been inspected. */
+export type InspectionProgress = (done: number, requested: number) => void;
 
-/** Files of the store that are open at once: all photos of a library are asked for together. */
+/** How many files of the store are open at once: all photos of a library are requested together. */
 const MOST_OPEN = 64;
 
 const SHA256 = /^[0-9a-f]{64}$/u;
 
-/** The bytes of a photo; rejects where they are not those of its hash. Those of a file the worker compares. */
+/**
+ * Wraps `read` so that it rejects if the bytes do not have the hash. If `read` returns a file, the worker checks its
+ * bytes.
+ */
 function whole(hash: string, read: Read): Read {
   return async () => {
     const bytes = await read();
@@ -37,52 +40,52 @@ function whole(hash: string, read: Read): Read {
   };
 }
 
-/** Names within a photo's folder of what is in force. */
+/** Names of the current versions within a photo's folder. */
 const INSPECTION_NAME = `inspection-${INSPECTION_VERSION}.json`;
 const LIGHT_NAME = `light-${settingsKey(LIGHT)}.jpg`;
 
 /**
- * What is known of photos and what readers get of them, in a folder, each made once. A photo is known by the hash of
- * its bytes and lies in `<first 2 digits>/<hash>/`: `inspection-<version>.json`, a folder of variants for each set of
- * settings, and `light-<settings>.jpg`. Nothing there ever changes: other settings, rules or bytes have other paths.
- * Whatever is deleted, a folder of variants as a whole, is made again. Several processes may use one folder at once: what is unfinished lies under a name
- * of its own. The time of a file or folder of variants (mtime) is that of its last use.
+ * Inspections and encoded files of photos, in a folder, each made once. A photo is identified by the hash of its bytes
+ * and stored in `<first 2 digits>/<hash>/`: `inspection-<version>.json`, a folder of variants for each set of settings,
+ * and `light-<settings>.jpg`. Nothing there ever changes: other settings, rules or bytes have other paths. Anything
+ * deleted is made again (of the variants, the whole folder must be deleted). Several processes may use one folder at
+ * once: unfinished files have unique names. The mtime of a file or of a folder of variants is the time of its last use.
  */
 export class EncodedStore {
   readonly #folder: string;
-  readonly #workshop: WorkerPool;
+  readonly #pool: WorkerPool;
   readonly #files = pLimit(MOST_OPEN);
-  /** Work under way, so that nobody starts it a second time. */
+  /** Running work, so that it is not started twice. */
   readonly #inspecting = new Map<string, Promise<Inspection>>();
   readonly #encoding = new Map<string, Promise<void>>();
-  /** Of what is being encoded: whether somebody waits for it by now. */
+  /** Whether a caller waits for a photo that is being encoded. */
   readonly #demands = new Map<string, Demand>();
   readonly #lightening = new Map<string, Promise<string>>();
   readonly #onInspected: InspectionProgress;
-  /** Photos of the batch under way: asked for and never looked at before, and looked at since. */
+  /** Photos of the current batch: requested without a stored inspection, and inspected since. */
   #unknown = 0;
   #inspected = 0;
 
-  constructor(folder: string, workshop: WorkerPool, onInspected: InspectionProgress = () => undefined) {
+  constructor(folder: string, pool: WorkerPool, onInspected: InspectionProgress = () => undefined) {
     this.#folder = folder;
-    this.#workshop = workshop;
+    this.#pool = pool;
     this.#onInspected = onInspected;
   }
 
-  /** Where a variant lies, or will lie once the photo is encoded. */
+  /** Returns the path of a variant, which exists once the photo is encoded. */
   path(hash: string, variant: Variant): string {
     return join(this.#encodedFolder(hash), variant.name);
   }
 
-  /** Whether every variant of a photo is there, by the settings in force. */
+  /** Whether every variant of a photo exists for the current settings. */
   async has(hash: string): Promise<boolean> {
     const folder = this.#encodedFolder(hash);
     return this.#files(async () => use(folder));
   }
 
   /**
-   * Looks at a photo, or remembers what was seen. Throws only where `read` does or the folder cannot be written. A file
-   * that has ended every worker who looked at it counts as damaged; that is not remembered.
+   * Returns the stored inspection of a photo, or inspects it. Rejects only if `read` does or the folder cannot be
+   * written. A file that ended every worker which inspected it counts as damaged; that result is not stored.
    */
   async inspect(hash: string, read: Read): Promise<Inspection> {
     return once(this.#inspecting, hash, async () => {
@@ -91,7 +94,7 @@ export class EncodedStore {
       if (known) return known;
       this.#unknown += 1;
       try {
-        const inspection = await this.#workshop.inspect(whole(hash, read));
+        const inspection = await this.#pool.inspect(whole(hash, read));
         const unfinished = `${file}.${randomUUID()}`;
         await mkdir(dirname(file), { recursive: true });
         await writeFile(unfinished, JSON.stringify(inspection), { flush: true });
@@ -109,8 +112,8 @@ export class EncodedStore {
   }
 
   /**
-   * Makes every variant of a photo unless they are there: all of them appear at once. Throws where the photo cannot be
-   * read, where an error was found in it that no reviewer can waive, and where the folder cannot be written.
+   * Makes every variant of a photo unless they exist; all of them appear at once. Rejects if the photo cannot be read,
+   * if it has an error that no reviewer can waive, or if the folder cannot be written.
    */
   async encode(hash: string, read: Read): Promise<void> {
     const underWay = this.#demands.get(hash);
@@ -118,14 +121,15 @@ export class EncodedStore {
     return this.#encode(hash, read, { awaited: true });
   }
 
-  /** Does what encode does, after everything that somebody waits for. */
+  /** Like `encode`, but after all work that a caller waits for. */
   async encodeAhead(hash: string, read: Read): Promise<void> {
     return this.#encode(hash, read, { awaited: false });
   }
 
   /**
-   * Encodes what is lacking of some photos; tells after each how many are done. Goes on after a failure and throws them
-   * all at the end.
+   * Encodes what is missing of some photos and reports after each how many are done. Continues after a failure.
+   *
+   * @throws AggregateError at the end, with every failure.
    */
   async encodeAll(photos: readonly StoredPhoto[], onProgress: (done: number, total: number) => void): Promise<void> {
     let done = 0;
@@ -144,8 +148,8 @@ export class EncodedStore {
   }
 
   /**
-   * Where a JPEG of a photo lies that the editor can show instead of the original, made now unless it is there. Throws
-   * as encode does.
+   * Returns the path of a light JPEG that the editor can show instead of the original; makes it if it does not exist.
+   * Rejects as `encode` does.
    */
   async light(hash: string, read: Read): Promise<string> {
     return once(this.#lightening, hash, async () => {
@@ -154,7 +158,7 @@ export class EncodedStore {
       await this.#inspectSound(hash, read);
       const unfinished = `${file}.${randomUUID()}`;
       try {
-        await this.#workshop.lighten(whole(hash, read), unfinished);
+        await this.#pool.lighten(whole(hash, read), unfinished);
         await rename(unfinished, file);
       } catch (error) {
         await rm(unfinished, { force: true });
@@ -164,14 +168,16 @@ export class EncodedStore {
     });
   }
 
-  /** Removes what has not been used for a while: see collectUnused. `inUse`: hashes of photos that are in use. */
+  /**
+   * Removes what has not been used for a while: see collectUnused. `inUse` has the hashes of photos that are in use.
+   */
   async collect(inUse: ReadonlySet<string>, now?: number): Promise<Collected> {
     return collectUnused(this.#folder, { inUse, kept: [INSPECTION_NAME, settingsKey()] }, now);
   }
 
-  /** Ends the processes that photos are handled in, once nothing is under way. They end with this process anyway. */
+  /** Ends the worker processes once no work is running. They also end with this process. */
   async close(): Promise<void> {
-    await this.#workshop.dismiss();
+    await this.#pool.dismiss();
   }
 
   async #encode(hash: string, read: Read, demand: Demand): Promise<void> {
@@ -181,11 +187,11 @@ export class EncodedStore {
       try {
         if (await this.has(hash)) return;
         const inspection = await this.#inspectSound(hash, read);
-        await this.#workshop.encode(whole(hash, read), inspection, unfinished, demand);
+        await this.#pool.encode(whole(hash, read), inspection, unfinished, demand);
         await rename(unfinished, this.#encodedFolder(hash));
       } catch (error) {
         await rm(unfinished, { recursive: true, force: true });
-        // Another process was first: the variants are there.
+        // If another process was first, the variants exist.
         if (!(await this.has(hash))) throw error;
       } finally {
         this.#demands.delete(hash);
@@ -193,7 +199,11 @@ export class EncodedStore {
     });
   }
 
-  /** The inspection of a photo that can be shown; throws where an error was found that cannot be waived. */
+  /**
+   * Returns the inspection of a photo that can be shown.
+   *
+   * @throws Error if the photo has an error that cannot be waived.
+   */
   async #inspectSound(hash: string, read: Read): Promise<Inspection> {
     const inspection = await this.inspect(hash, read);
     const errors = inspection.findings.filter((finding) => finding.level === 'error' && !isWaivable(finding));
@@ -212,8 +222,8 @@ export class EncodedStore {
 }
 
 /**
- * The store in a folder, which is made when something is first written. `workers`: photos at once; who serves readers on
- * the same machine leaves a core to them.
+ * Opens the store in a folder, which is created at the first write. `workers` is the number of photos handled at once;
+ * a process that serves readers on the same machine leaves them a core.
  */
 export function openStore(
   folder: string,
@@ -222,7 +232,7 @@ export function openStore(
   return new EncodedStore(folder, new WorkerPool(workers), onInspected);
 }
 
-/** Notes that a file or folder is used now; false: it is not there. */
+/** Marks a file or folder as used now; returns false if it does not exist. */
 async function use(path: string): Promise<boolean> {
   const now = new Date();
   return utimes(path, now, now).then(
@@ -231,7 +241,7 @@ async function use(path: string): Promise<boolean> {
   );
 }
 
-/** Starts work unless the same is under way; both callers get its result. */
+/** Starts work unless the same work is running; all callers get its result. */
 async function once<T>(underWay: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
   const running = underWay.get(key);
   if (running) return running;
@@ -240,7 +250,7 @@ async function once<T>(underWay: Map<string, Promise<T>>, key: string, work: () 
   return started;
 }
 
-/** What was written down; undefined: nothing, or nothing that can be read. */
+/** Returns a stored inspection; undefined if there is none or it cannot be read. */
 async function readInspection(file: string): Promise<Inspection | undefined> {
   try {
     const written = inspectionResult.safeParse(JSON.parse(await readFile(file, 'utf8')));

@@ -4,10 +4,10 @@ import { FINDING_CODES } from '../rules/finding.ts';
 import type { Inspection } from '../encode/inspection.ts';
 import type { Likeness } from '../judging/likeness.ts';
 
-/** What a picture looks like, as it was written down. */
+/** A likeness that was stored. */
 export const storedLikeness: z.ZodType<Likeness> = z.object({ difference: z.string(), frequency: z.string() });
 
-/** An inspection that comes from another process or from a file. */
+/** An inspection from another process or from a file. */
 export const inspectionResult: z.ZodType<Inspection> = z.object({
   format: z.enum([...PHOTO_FORMATS, 'unknown']),
   width: z.number(),
@@ -26,7 +26,7 @@ export const inspectionResult: z.ZodType<Inspection> = z.object({
   measures: z.record(z.string(), z.number()),
 });
 
-/** How an order ended: done, with the inspection if that was ordered, or failed, with the error's message. */
+/** How a job ended: done, with the inspection if the job made one, or failed, with the error's message. */
 export const jobResult = z.union([
   z.object({ inspection: inspectionResult.optional() }).strict(),
   z.object({ failed: z.string() }).strict(),

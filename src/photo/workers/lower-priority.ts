@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** How much a worker's process stands back, on the scale of nice(1), from 0 to 19. */
+/** Niceness of a worker's process, on the scale of nice(1), from 0 to 19. */
 const NICENESS = 10;
 
-/** Lets others go first, with every thread there is: Linux counts niceness by thread. Later ones inherit it. */
+/** Lowers the priority of every thread of this process: Linux counts niceness by thread. Later threads inherit it. */
 export function lowerPriority(): void {
   setPriority(NICENESS);
   if (process.platform !== 'linux') return;

@@ -3,75 +3,78 @@ import type { Job, PhotoBytes } from './job.ts';
 import type { Size } from '../rules/size-rule.ts';
 import { Worker, WorkLost } from './worker.ts';
 
-/** Gives the bytes of a photo, or says which file has them; asked when a worker is free for it. */
+/** Returns the bytes of a photo, or the file that has them; called when a worker is free. */
 export type Read = () => Promise<PhotoBytes>;
 
-/** Whether somebody waits for some work now. It goes before what is only done ahead, and may become awaited in the queue. */
+/**
+ * Whether a caller waits for some work now. Such work goes before work that is done ahead; queued work may become
+ * awaited.
+ */
 export interface Demand {
   awaited: boolean;
 }
 
 const AWAITED: Demand = { awaited: true };
 
-/** Workers that have nothing to do give their memory back after so many milliseconds. */
-const PATIENCE = 10_000;
-/** A photo that has ended so many workers is not given to another. */
+/** After how many idle milliseconds the workers end, to free their memory. */
+const IDLE_LIMIT = 10_000;
+/** A photo that ended this number of workers is not given to another. */
 const ATTEMPTS = 2;
 
 /**
- * Where photos are decoded, judged and encoded: in processes of their own, one photo each, that let everything else on
- * the machine go first. A file that crashes the decoder ends one of them and nothing else. They are started when there
- * is work, end with this process however that ends, and do not keep it from ending.
+ * Decodes, judges and encodes photos in separate processes of low priority, one photo each. A file that crashes the
+ * decoder ends one of them and nothing else. They start when there is work, end with this process however it ends, and
+ * do not keep it from ending.
  */
 export class WorkerPool {
   readonly #size: number;
   readonly #workers = new Set<Worker>();
   readonly #idle: Worker[] = [];
   readonly #waiting: { demand: Demand; take: (worker: Worker) => void }[] = [];
-  #dismissal: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
 
-  /** `size`: photos at once. */
+  /** `size`: photos handled at once. */
   constructor(size: number) {
     this.#size = size;
   }
 
-  /** Process ids of the workers, for who watches over them. */
+  /** Process ids of the workers, for monitoring. */
   get pids(): number[] {
     return [...this.#workers].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** See inspectPhoto. Somebody always waits for it. Rejects as all work here does: see Worker.fulfil. */
+  /** See inspectPhoto. A caller always waits for the result. Rejects as all jobs do: see Worker.run. */
   async inspect(read: Read): Promise<Inspection> {
-    const inspection = await this.#order(AWAITED, async () => ({ make: 'inspection', bytes: await read() }));
+    const inspection = await this.#run(AWAITED, async () => ({ make: 'inspection', bytes: await read() }));
     if (!inspection) throw new Error('A worker has answered without an inspection.');
     return inspection;
   }
 
-  /** Encodes every variant of a photo of a known upright size into a folder, which is made. */
+  /** Encodes every variant of a photo of a known upright size into a folder, which it creates. */
   async encode(read: Read, { width, height }: Size, folder: string, demand = AWAITED): Promise<void> {
-    await this.#order(demand, async () => ({ make: 'variants', bytes: await read(), size: { width, height }, folder }));
+    await this.#run(demand, async () => ({ make: 'variants', bytes: await read(), size: { width, height }, folder }));
   }
 
-  /** Writes the light rendition of a photo: see encodeLight. */
+  /** Writes the light JPEG of a photo: see encodeLight. */
   async lighten(read: Read, file: string): Promise<void> {
-    await this.#order(AWAITED, async () => ({ make: 'light', bytes: await read(), file }));
+    await this.#run(AWAITED, async () => ({ make: 'light', bytes: await read(), file }));
   }
 
-  /** Ends the workers that have nothing to do, and waits until they are gone. */
+  /** Ends the idle workers and waits until they are gone. */
   async dismiss(): Promise<void> {
-    const dismissed = this.#idle.splice(0);
-    for (const worker of dismissed) {
+    const stopped = this.#idle.splice(0);
+    for (const worker of stopped) {
       this.#workers.delete(worker);
       worker.end();
     }
-    await Promise.all(dismissed.map(async ({ ended }) => ended));
+    await Promise.all(stopped.map(async ({ ended }) => ended));
   }
 
-  async #order(demand: Demand, order: () => Promise<Job>): Promise<Inspection | undefined> {
+  async #run(demand: Demand, makeJob: () => Promise<Job>): Promise<Inspection | undefined> {
     for (let attempt = 1; ; attempt += 1) {
       const worker = await this.#claim(demand);
       try {
-        return await worker.fulfil(await order());
+        return await worker.run(await makeJob());
       } catch (error) {
         if (!(error instanceof WorkLost) || attempt === ATTEMPTS) throw error;
       } finally {
@@ -81,10 +84,10 @@ export class WorkerPool {
   }
 
   async #claim(demand: Demand): Promise<Worker> {
-    clearTimeout(this.#dismissal);
+    clearTimeout(this.#idleTimer);
     const idle = this.#idle.pop();
     if (idle) return idle;
-    if (this.#workers.size < this.#size) return this.#hire();
+    if (this.#workers.size < this.#size) return this.#start();
     return new Promise((take) => {
       this.#waiting.push({ demand, take });
     });
@@ -94,13 +97,13 @@ export class WorkerPool {
     if (!worker.alive) this.#workers.delete(worker);
     const first = this.#waiting.findIndex(({ demand }) => demand.awaited);
     const [next] = this.#waiting.splice(Math.max(0, first), 1);
-    if (next) return next.take(worker.alive ? worker : this.#hire());
+    if (next) return next.take(worker.alive ? worker : this.#start());
     if (worker.alive) this.#idle.push(worker);
     if (this.#idle.length < this.#workers.size) return;
-    this.#dismissal = setTimeout(() => void this.dismiss(), PATIENCE).unref();
+    this.#idleTimer = setTimeout(() => void this.dismiss(), IDLE_LIMIT).unref();
   }
 
-  #hire(): Worker {
+  #start(): Worker {
     const worker = new Worker();
     this.#workers.add(worker);
     void worker.ended.then(() => {

@@ -1,4 +1,4 @@
-// The program of a workshop's workers: fulfils orders, one at a time, and lets everything else on the machine go first.
+// The program of the worker pool's processes: runs jobs, one at a time, at low priority.
 import { hash as digest } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { inspectPhoto } from '../encode/inspection.ts';
 import { exchanged, isJob, type Job } from './job.ts';
 import { lowerPriority } from './lower-priority.ts';
 
-/** The bytes that an order is about. Rejects where a file has others than those that are meant. */
+/** Returns the bytes of a job's photo. Rejects if a file does not have the bytes that the job expects. */
 async function bytesOf({ bytes }: Job): Promise<Uint8Array> {
   if (!('file' in bytes)) return bytes;
   const read = await readFile(bytes.file);
@@ -17,37 +17,37 @@ async function bytesOf({ bytes }: Job): Promise<Uint8Array> {
   return read;
 }
 
-async function fulfil(given: Job): Promise<JobResult> {
-  const bytes = await bytesOf(given);
-  switch (given.make) {
+async function run(job: Job): Promise<JobResult> {
+  const bytes = await bytesOf(job);
+  switch (job.make) {
     case 'inspection':
       return { inspection: await inspectPhoto(bytes) };
     case 'variants':
-      await mkdir(given.folder, { recursive: true });
-      for await (const { variant, content } of encodePhoto(bytes, given.size)) {
-        await writeFile(join(given.folder, variant.name), content, { flush: true });
+      await mkdir(job.folder, { recursive: true });
+      for await (const { variant, content } of encodePhoto(bytes, job.size)) {
+        await writeFile(join(job.folder, variant.name), content, { flush: true });
       }
       return {};
     case 'light':
-      await writeFile(given.file, await encodeLight(bytes));
+      await writeFile(job.file, await encodeLight(bytes));
       return {};
   }
 }
 
-async function hear(message: unknown): Promise<void> {
+async function onMessage(message: unknown): Promise<void> {
   if (!isJob(message)) return;
-  const said = await fulfil(message).catch((error: unknown): JobResult => ({
+  const result = await run(message).catch((error: unknown): JobResult => ({
     failed: error instanceof Error ? error.message : String(error),
   }));
-  process.send?.(said);
+  process.send?.(result);
 }
 
 lowerPriority();
 // Many photos at once use all cores better than many threads on one photo.
 sharp.concurrency(1);
 sharp.cache(false);
-// Whoever stops the host with Ctrl+C stops the whole group; the host says when its workers end.
+// Ctrl+C on the host signals the whole process group; the host decides when its workers end.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 // The host is gone, however it ended. An ordinary exit would wait for threads in the middle of a photo.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-process.on('message', (message) => void hear(message));
+process.on('message', (message) => void onMessage(message));

@@ -6,32 +6,33 @@ import type { Job } from './job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
-/** After so many milliseconds without an answer a process is ended: a photo takes seconds, a decoder may never end. */
-const PATIENCE = 300_000;
+/** After how many milliseconds without a result a process is ended: a photo takes seconds, a decoder may never end. */
+const TIME_LIMIT = 300_000;
 
-/** Exit code of Node where a program throws: the program is at fault, not the photo. */
+/** Exit code of Node if a program throws: the program is at fault, not the photo. */
 const UNCAUGHT = 1;
 
-/** A worker's process ended in the middle of an order: a crash of the decoder, or somebody has killed it. */
+/** A worker's process ended during a job: the decoder crashed, or the process was killed. */
 export class WorkLost extends Error {}
 
-/** A process of its own that fulfils orders. While it has none it keeps nobody waiting for its end. */
+/** A separate process that runs jobs. While it has none it does not keep this process from ending. */
 export class Worker {
   readonly #process: ChildProcess;
-  #order: PromiseWithResolvers<JobResult> | undefined;
-  /** Why there will be no more answers. */
-  #over: Error | undefined;
-  /** Fulfilled once the process is gone. */
+  #pending: PromiseWithResolvers<JobResult> | undefined;
+  /** Why there will be no more results. */
+  #failure: Error | undefined;
+  /** Resolves once the process is gone. */
   readonly ended: Promise<void>;
 
   constructor() {
-    // Bytes go as they are, not as JSON. The arguments of this process, a test runner's above all, are not for it.
+    // Bytes are sent as they are, not as JSON. The process does not inherit the arguments of this one, above all those
+    // of a test runner.
     this.#process = fork(PROGRAM, {
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.#process.on('message', (message) => this.#hear(message));
+    this.#process.on('message', (message) => this.#receive(message));
     const { promise, resolve } = Promise.withResolvers<Error>();
     this.#process.once('error', resolve);
     this.#process.once('exit', (code, signal) => {
@@ -40,56 +41,59 @@ export class Worker {
       resolve(new Ended(`处理照片的进程意外结束（${how}）。请再试一次。`));
     });
     this.ended = promise.then((reason) => {
-      this.#over = reason;
-      this.#order?.reject(reason);
+      this.#failure = reason;
+      this.#pending?.reject(reason);
     });
-    this.#rest();
+    this.#unref();
   }
 
   get pid(): number | undefined {
     return this.#process.pid;
   }
 
-  /** Whether it can be given orders, as far as is known. */
+  /** Whether the process can be given jobs, as far as is known. */
   get alive(): boolean {
-    return this.#over === undefined;
+    return this.#failure === undefined;
   }
 
-  /** Answers the inspection, if that was the order. Rejects with a WorkLost where the process ends before it answers, with an Error where the work failed. */
-  async fulfil(order: Job): Promise<Inspection | undefined> {
-    if (this.#over) throw this.#over;
-    this.#order = Promise.withResolvers<JobResult>();
+  /**
+   * Runs a job; resolves to the inspection if the job made one. Rejects with a WorkLost if the process ends before it
+   * is done, with an Error if the job failed.
+   */
+  async run(job: Job): Promise<Inspection | undefined> {
+    if (this.#failure) throw this.#failure;
+    this.#pending = Promise.withResolvers<JobResult>();
     this.#process.ref();
     this.#process.channel?.ref();
-    const deadline = setTimeout(() => this.end(), PATIENCE);
+    const deadline = setTimeout(() => this.end(), TIME_LIMIT);
     try {
-      // Where it cannot be sent the process is ending: that is heard of in any case.
-      this.#process.send(order, () => undefined);
-      const said = await this.#order.promise;
-      if ('failed' in said) throw new Error(said.failed);
-      return said.inspection;
+      // A failure to send means that the process is ending, which is noticed anyway.
+      this.#process.send(job, () => undefined);
+      const result = await this.#pending.promise;
+      if ('failed' in result) throw new Error(result.failed);
+      return result.inspection;
     } finally {
       clearTimeout(deadline);
-      this.#order = undefined;
-      this.#rest();
+      this.#pending = undefined;
+      this.#unref();
     }
   }
 
   /** Ends the process, whatever it is doing. */
   end(): void {
-    // For the moment that it takes: whoever waits for it must not end before.
+    // Keeps this process alive until the other one has ended, because a caller may wait for that.
     this.#process.ref();
     this.#process.kill('SIGKILL');
   }
 
-  #rest(): void {
+  #unref(): void {
     this.#process.unref();
     this.#process.channel?.unref();
   }
 
-  #hear(message: unknown): void {
-    const said = jobResult.safeParse(message);
-    if (said.success) this.#order?.resolve(said.data);
-    else this.#order?.reject(said.error);
+  #receive(message: unknown): void {
+    const result = jobResult.safeParse(message);
+    if (result.success) this.#pending?.resolve(result.data);
+    else this.#pending?.reject(result.error);
   }
 }

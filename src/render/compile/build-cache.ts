@@ -4,15 +4,15 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout: where the code lies. */
+/** The folder of the repository's checkout. */
 export const PROJECT_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Builds under way are called so; what another process is building at this moment stays. */
+/** Prefix of the folders of running builds. Those of other processes are kept. */
 const UNFINISHED = 'unfinished-';
 
 /**
- * Names the state of some files and folders of the checkout, and of this Node, 16 hexadecimal digits long. `apart`
- * names files that do not count, by their path in the checkout.
+ * Returns a key for the state of some files and folders of the checkout and of the Node version, 16 hexadecimal digits.
+ * `apart` matches files that do not count, by their path in the checkout.
  */
 export async function versionOfCode(names: readonly string[], apart?: RegExp): Promise<string> {
   const digest = createHash('sha256').update(process.version);
@@ -33,8 +33,8 @@ export async function versionOfCode(names: readonly string[], apart?: RegExp): P
 }
 
 /**
- * The folder of a version below `folder`, built by `build` unless it is there: whole or not at all, whoever else is
- * building. Other versions are removed. Rejects as `build` does.
+ * Returns the folder of a version below `folder`; builds it with `build` if it does not exist. It appears complete or
+ * not at all, even if several processes build. Removes other versions. Rejects as `build` does.
  */
 export async function builtOnce(
   folder: string,

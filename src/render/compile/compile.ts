@@ -7,17 +7,17 @@ import { compressFolder } from '../output/compression.ts';
 
 /** What the pages are compiled from, below the checkout. */
 const CODE = ['src', 'public', 'content/pages', 'astro.config.mjs', 'package-lock.json'];
-/** Where Astro puts what readers get. */
+/** The folder into which Astro writes the files for readers. */
 const CLIENT = 'client';
-/** Rooms whose code no page is made of. */
+/** Folders whose code is in no page. */
 const APART = /^src\/(?:commands|desk|cms|poster)\//u;
 
-/** Names the code that makes the pages: a change of it means that every page is rendered again. */
+/** Returns a key for the code that makes the pages. If it changes, every page is rendered again. */
 export async function codeVersion(): Promise<string> {
   return versionOfCode(CODE, APART);
 }
 
-/** Adapter: the whole server is a module that exports the app; the host calls it. */
+/** An Astro adapter whose server is a module that exports the app; the host calls it. */
 function hostAdapter(): AstroIntegration {
   return {
     name: 'host',
@@ -50,14 +50,14 @@ export interface Bundle {
 }
 
 /**
- * The bundle of this code version, compiled below `folder` unless it is there. Everything is bundled in, so the folder
- * may lie anywhere. Older bundles are removed. Rejects with the compiler's error.
+ * Returns the bundle of this code version; compiles it below `folder` if it does not exist. Everything is bundled in,
+ * so the folder may be anywhere. Removes older bundles. Rejects with the compiler's error.
  */
 export async function compile(folder: string): Promise<Bundle> {
   const version = await codeVersion();
   const target = await builtOnce(folder, version, async (outDir) => {
     const { build } = await loadAstro();
-    // Astro keeps a NODE_ENV that it finds; a site is always built for readers.
+    // Astro keeps an existing NODE_ENV; a site is always built for production.
     process.env['NODE_ENV'] = 'production';
     await build({
       root: PROJECT_ROOT,
@@ -65,7 +65,7 @@ export async function compile(folder: string): Promise<Bundle> {
       output: 'server',
       adapter: hostAdapter(),
       logLevel: 'error',
-      // Else they would lie in node_modules, which a running site need not be able to write.
+      // The default is in node_modules, which may be read-only for a running site.
       cacheDir: join(outDir, 'cache/astro'),
       vite: { ssr: { noExternal: true }, logLevel: 'error', cacheDir: join(outDir, 'cache/vite') },
     });

@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from './build-cache.ts';
 
-/** Names of the MDX pages (`about`): code of the checkout, whatever the content is. */
+/**
+ * Returns the names of the MDX pages (`about`), sorted. They are code of the checkout and do not depend on the content.
+ */
 export function ownPages(): string[] {
   return readdirSync(join(PROJECT_ROOT, 'content/pages'))
     .filter((file) => file.endsWith('.mdx'))

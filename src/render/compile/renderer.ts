@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { LibraryReader } from '../../library/queries/reader.ts';
 import type { Bundle } from './compile.ts';
 
-/** As much of Astro's app as the host calls (astro/app, `App.render`). */
+/** The part of Astro's app that the host calls (astro/app, `App.render`). */
 interface PageApp {
   render(request: Request, options: { locals: { library: LibraryReader } }): Promise<Response>;
 }
@@ -21,7 +21,7 @@ export class Renderer {
     this.#origin = origin;
   }
 
-  /** Loads a bundle. Rejects where it exports no app. */
+  /** Loads a bundle. Rejects if it exports no app. */
   static async load(bundle: Bundle, origin: string): Promise<Renderer> {
     const loaded: unknown = await import(pathToFileURL(bundle.entry).href);
     const app = typeof loaded === 'object' && loaded !== null && 'app' in loaded ? loaded.app : undefined;
@@ -29,7 +29,7 @@ export class Renderer {
     return new Renderer(app, origin);
   }
 
-  /** The content of the page at an address, made of what `library` answers. Rejects where the page fails. */
+  /** Renders the page at an address from what `library` returns. Rejects if the page fails. */
   async render(address: string, library: LibraryReader): Promise<string> {
     const missing = address === '/404.html';
     const request = new Request(this.#origin + (missing ? '/404/' : address));

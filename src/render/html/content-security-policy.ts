@@ -6,14 +6,14 @@ function hashSource(content: string): string {
   return `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
 }
 
-/** Sources of a directive, without repetition. */
+/** Formats a directive with its sources, without repetition. */
 function directive(name: string, sources: Iterable<string>): string {
   return [name, ...new Set(sources)].join(' ');
 }
 
 /**
- * The Content Security Policy of a page: nothing but this site, every inline script and style by its hash.
- * `wasm`: the page runs WebAssembly (search). What a meta element cannot say (frame-ancestors) the server says.
+ * Returns the Content Security Policy of a page: only this site, and every inline script and style by its hash. `wasm`:
+ * the page runs WebAssembly (search). The server sends what a meta element cannot express (frame-ancestors).
  */
 export function policyOf(html: string, { wasm }: { wasm: boolean }): string {
   const scripts: string[] = [];
@@ -37,7 +37,11 @@ export function policyOf(html: string, { wasm }: { wasm: boolean }): string {
 
 const CHARSET = /<meta charset="?utf-8"?\s*\/?>/iu;
 
-/** The page with its policy, right behind the charset. Throws where a page does not begin with its charset. */
+/**
+ * Adds a page's policy directly after the charset.
+ *
+ * @throws Error if the page has no `<meta charset="utf-8">`.
+ */
 export function withPolicy(html: string, options: { wasm: boolean }): string {
   if (!CHARSET.test(html)) throw new Error('A page lacks <meta charset="utf-8"> at the start of its head.');
   const meta = `<meta http-equiv="content-security-policy" content="${policyOf(html, options)}">`;

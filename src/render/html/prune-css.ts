@@ -1,21 +1,21 @@
 import postcss, { type AtRule, type ChildNode, type Root } from 'postcss';
 
-/** The class by which Astro ties a component's styles to its elements. */
+/** The class that ties a component's styles to its elements in Astro. */
 const SCOPE = /\bastro-[a-z0-9]{8}\b/gu;
 const STYLE = /<style[^>]*>([\s\S]*?)<\/style>/gu;
-/** A start tag with classes: what is before them, the tag, the classes, what follows. */
+/** A start tag with classes: its groups are the tag, what comes before the classes, and the classes. */
 const CLASSED = /<([a-z][a-z0-9]*)((?:\s+[^\s=>]+(?:="[^"]*")?)*?)\s+class="([^"]*)"/gu;
 
 const TAG = /<([a-z][a-z0-9]*)/gu;
 
-/** One part of a selector between combinators: what an element must be. */
+/** One part of a selector between combinators: the conditions for one element. */
 interface Compound {
-  /** Undefined: any. */
+  /** Undefined: any tag. */
   tag: string | undefined;
   classes: readonly string[];
 }
 
-/** The compounds of a selector. What stands in `:not()` and the like does not count. */
+/** Parses a selector into compounds. Arguments of `:not()` and the like are ignored. */
 function compoundsOf(selector: string): Compound[] {
   return selector
     .replace(/\([^()]*\)/gu, '')
@@ -34,7 +34,7 @@ function isScope(name: string): boolean {
   return /^astro-[a-z0-9]{8}$/u.test(name);
 }
 
-/** An element as selectors see it: tag and classes, as they are written in the page. */
+/** Returns an element as selectors see it: tag and classes as written in the page. */
 function elementOf(tag: string, classes: string): string {
   return `${tag} ${classes}`;
 }
@@ -44,20 +44,20 @@ function fits({ tag, classes }: Compound, element: string): boolean {
   return (tag === undefined || tag === own) && classes.every((name) => names.includes(name));
 }
 
-/** What a page is made of: its elements that have classes, and the tags of all. */
+/** The elements of a page that have classes, and all tags. */
 interface Elements {
   elements: readonly string[];
   tags: ReadonlySet<string>;
 }
 
-/** What is left of a page's styles, and which elements need which scopes. */
-interface Slimmed {
+/** The remaining styles of a page, and the classes that its elements need. */
+interface PrunedCss {
   css: string;
-  /** Element → its classes, as far as some rule needs them; scopes by their short names. */
+  /** For each element the classes that some rule needs, with short names for scopes. */
   classes: ReadonlyMap<string, string>;
 }
 
-/** Takes the rules of components out that no element is meant by, and notes what the others ask for. */
+/** Removes the rules of components that match no element, and collects the scoped compounds of the others. */
 function prune(parent: Root | AtRule, { elements, tags }: Elements, needed: Compound[]): void {
   for (const node of [...(parent.nodes ?? [])] satisfies ChildNode[]) {
     if (node.type === 'atrule' && /keyframes$/u.test(node.name)) continue;
@@ -81,7 +81,7 @@ function prune(parent: Root | AtRule, { elements, tags }: Elements, needed: Comp
   }
 }
 
-function slimmed(css: string, { elements, tags }: Elements): Slimmed {
+function pruned(css: string, { elements, tags }: Elements): PrunedCss {
   const root = postcss.parse(css);
   const needed: Compound[] = [];
   prune(root, { elements, tags }, needed);
@@ -103,14 +103,14 @@ function slimmed(css: string, { elements, tags }: Elements): Slimmed {
   return { css: text, classes: new Map(classes) };
 }
 
-/** Pages of a kind have the same styles and, but for a few, the same elements. */
-const known = new Map<string, Slimmed>();
+/** Cache: pages of a kind have the same styles and almost always the same elements. */
+const known = new Map<string, PrunedCss>();
 const MOST_KNOWN = 500;
 
 /**
- * The same page in fewer bytes: its styles in one element, without the rules of components (Astro bundles them by route)
- * that no element of the page is meant by, and without the scope classes that no rule asks for. What scripts add to a
- * page is not known here: rules for it belong into a sheet that they bring along, or are global.
+ * Makes a page smaller: puts its styles into one element, without the rules of components (Astro bundles them by route)
+ * that match no element of the page, and removes the scope classes that no rule needs. Elements that scripts add are
+ * not seen here: rules for them must be in a style sheet that the script loads, or be global.
  */
 export function pruneCss(html: string): string {
   const css = Array.from(html.matchAll(STYLE), ([, text = '']) => text.trim()).join('');
@@ -121,12 +121,12 @@ export function pruneCss(html: string): string {
   ].sort();
   const tags = new Set(Array.from(bare.matchAll(TAG), ([, tag = '']) => tag));
   const key = [css, ...elements, ...[...tags].sort()].join('\n');
-  const slim = known.get(key) ?? slimmed(css, { elements, tags });
+  const pruning = known.get(key) ?? pruned(css, { elements, tags });
   if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, slim);
+  known.set(key, pruning);
   const classed = bare.replace(CLASSED, (_, tag: string, before: string, classes: string) => {
-    const kept = slim.classes.get(elementOf(tag, classes)) ?? classes;
+    const kept = pruning.classes.get(elementOf(tag, classes)) ?? classes;
     return kept === '' ? `<${tag}${before}` : `<${tag}${before} class="${kept}"`;
   });
-  return classed.replace('</head>', () => `<style>${slim.css}</style></head>`);
+  return classed.replace('</head>', () => `<style>${pruning.css}</style></head>`);
 }

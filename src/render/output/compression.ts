@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
 import pLimit from 'p-limit';
 
-/** Ways to compress, the quickest first. */
+/** Encodings, the quickest first. */
 export const ENCODINGS = ['gzip', 'br'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
@@ -13,8 +13,8 @@ const ENDINGS: Record<Encoding, string> = { gzip: '.gz', br: '.br' };
 const TEXT = /\.(?:html|xml|json|css|js|svg|webmanifest)$/u;
 const COPY = /(?<=\.(?:html|xml|json|css|js|svg|webmanifest))\.(?:gz|br)$/u;
 /**
- * Of the 92 pages of the sample content, 24 kB each (processor time and bytes, means): gzip 0.6 ms, 8.1 kB; Brotli 5
- * 0.8 ms, 7.3 kB; 9 20 ms, 7.2 kB; 10 17 ms, 6.7 kB; 11 35 ms, 6.6 kB. Nobody waits for it.
+ * Means over the 92 pages of the sample content, 24 kB each (processor time and bytes): gzip 0.6 ms, 8.1 kB; Brotli 5
+ * 0.8 ms, 7.3 kB; 9 20 ms, 7.2 kB; 10 17 ms, 6.7 kB; 11 35 ms, 6.6 kB. Nothing waits for it.
  */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
 
@@ -23,28 +23,28 @@ const gunzipped = promisify(gunzip);
 const brotli = promisify(brotliCompress);
 const unbrotli = promisify(brotliDecompress);
 
-/** Where the compressed copy of a file lies: beside it, as servers of static files look for it. */
+/** Returns the path of a file's compressed copy: beside the file, where static file servers expect it. */
 export function copyName(path: string, encoding: Encoding): string {
   return path + ENDINGS[encoding];
 }
 
-/** Where the copies of a file lie, if it may have any: photos are compressed by themselves. */
+/** Returns the paths of all copies that a file may have; none for photos, whose formats are compressed already. */
 export function copyNames(path: string): string[] {
   return TEXT.test(path) ? ENCODINGS.map((encoding) => copyName(path, encoding)) : [];
 }
 
-/** The file that a copy is of; the path itself where it is no copy's. */
+/** Returns the path of the file that a copy belongs to; the path itself if it is not a copy's. */
 export function originalOf(path: string): string {
   return path.replace(COPY, '');
 }
 
-/** A copy of what a file holds: the same bytes whenever and wherever it is made. */
+/** Compresses a content. Gives the same bytes at any time and on any machine. */
 export async function compress(content: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
   if (encoding === 'gzip') return gzipped(content, { level: constants.Z_BEST_COMPRESSION });
   return brotli(content, BROTLI);
 }
 
-/** Was a copy made of this content? Not if it is damaged. */
+/** Whether a copy was made of this content; false if the copy is damaged. */
 export async function isCopyOf(content: Uint8Array, copy: Uint8Array, encoding: Encoding): Promise<boolean> {
   try {
     const held = encoding === 'gzip' ? await gunzipped(copy) : await unbrotli(copy);
@@ -54,7 +54,7 @@ export async function isCopyOf(content: Uint8Array, copy: Uint8Array, encoding: 
   }
 }
 
-/** Puts copies beside all files of a folder that nobody reads yet, but those below `except`. */
+/** Writes compressed copies of all files of a folder that is not served yet, except those below `except`. */
 export async function compressFolder(folder: string, except?: string): Promise<void> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const apart = except === undefined ? undefined : join(folder, except);

@@ -16,13 +16,13 @@ import { copyNames } from './compression.ts';
 
 const TEMPORARY = '.tmp-';
 
-/** The file of a page's address: `/stories/` → `stories/index.html`. */
+/** Returns the file of a page's address: `/stories/` → `stories/index.html`. */
 export function fileOfPage(address: string): string {
   const path = decodeURI(address).slice(1);
   return path === '' || path.endsWith('/') ? `${path}index.html` : path;
 }
 
-/** Every file below a folder, by path relative to it with `/`; none where there is no folder. */
+/** Returns every file below a folder, by path relative to it with `/`; none if the folder does not exist. */
 export async function filesBelow(root: string): Promise<string[]> {
   const found = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   return found
@@ -31,9 +31,9 @@ export async function filesBelow(root: string): Promise<string[]> {
 }
 
 /**
- * The folder that readers get. Each file is replaced whole, by a rename, after its compressed copies went: a copy of
- * what was there before is never read beside what is there now. Writing is synchronous: a page is some kilobytes, and
- * the calls that wait for a thread pool cost more than the write itself.
+ * The folder that is served to readers. Each file is replaced whole, by a rename, after its compressed copies are
+ * removed, so that an old copy is never beside a new file. Writing is synchronous: a page has some kilobytes, and
+ * asynchronous calls through the thread pool cost more than the write itself.
  */
 export class Output {
   readonly root: string;
@@ -44,7 +44,7 @@ export class Output {
     this.root = root;
   }
 
-  /** Every file of it; left-over temporary files are removed. */
+  /** Returns every file; removes leftover temporary files. */
   async list(): Promise<Set<string>> {
     await mkdir(this.root, { recursive: true });
     const files = new Set(await filesBelow(this.root));
@@ -60,13 +60,13 @@ export class Output {
     return existsSync(join(this.root, path));
   }
 
-  /** Tells a file from every other that lies there before or after; undefined: there is none. */
+  /** Returns a stamp that differs between all files that are ever at a path; undefined if there is no file. */
   stampOf(path: string): string | undefined {
     const file = statSync(join(this.root, path), { throwIfNoEntry: false });
     return file && `${file.mtimeMs}:${file.size}:${file.ino}`;
   }
 
-  /** The content of a file; undefined: it cannot be read. */
+  /** Returns the content of a file; undefined if it cannot be read. */
   read(path: string): Uint8Array | undefined {
     try {
       return readFileSync(join(this.root, path));
@@ -79,7 +79,7 @@ export class Output {
     this.#replace(path, (temporary) => writeFileSync(temporary, content));
   }
 
-  /** Puts a file of the same machine there, without a copy where the file system allows. */
+  /** Puts a file of the same machine into the output, as a hard link if the file system allows it, else as a copy. */
   place(path: string, from: string): void {
     this.#replace(path, (temporary) => {
       try {
@@ -90,7 +90,7 @@ export class Output {
     });
   }
 
-  /** Removes a file with its copies, and the folders that it leaves empty. */
+  /** Removes a file with its copies, and the folders that become empty. */
   remove(path: string): void {
     this.#removeCopies(path);
     rmSync(join(this.root, path), { force: true });
@@ -117,7 +117,7 @@ export class Output {
     create(temporary);
     this.#removeCopies(path);
     renameSync(temporary, join(this.root, path));
-    // Renaming one of two hard links to the same file leaves both: the temporary name must not stay.
+    // Renaming one of two hard links to the same file keeps both: the temporary name must be removed.
     rmSync(temporary, { force: true });
   }
 }

@@ -1,14 +1,17 @@
 import { setImmediate as yieldToServer } from 'node:timers/promises';
 
-/** How long work may keep the server that shares its thread from answering readers. */
+/** How long work may keep the server that shares its thread from serving readers. */
 const MOST_MILLISECONDS_AT_A_STRETCH = 8;
 
-/** What long work awaits after each of its steps: now and then it lets the server answer readers. */
+/**
+ * Returns a function that yields to the event loop when more than 8 ms have passed since it last did. Await it after
+ * each step of long work.
+ */
 export function yieldEvery(): () => Promise<void> {
-  let rested = performance.now();
+  let last = performance.now();
   return async () => {
-    if (performance.now() - rested < MOST_MILLISECONDS_AT_A_STRETCH) return;
+    if (performance.now() - last < MOST_MILLISECONDS_AT_A_STRETCH) return;
     await yieldToServer();
-    rested = performance.now();
+    last = performance.now();
   };
 }

@@ -1,8 +1,8 @@
-/** Steps that are all made, whatever becomes of the others. */
+/** Runs steps that must all be tried, even if others fail. */
 export class Attempts {
   readonly #failures: Error[] = [];
 
-  /** Makes a step; answers false where it failed. */
+  /** Runs a step; returns false if it failed. */
   async make(step: () => unknown): Promise<boolean> {
     try {
       await step();
@@ -13,7 +13,7 @@ export class Attempts {
     }
   }
 
-  /** Throws what has failed, all of it; nothing where nothing has. */
+  /** @throws the only error of the failed steps, or an AggregateError of several. */
   settle(): void {
     const [first, ...more] = this.#failures;
     if (first === undefined) return;

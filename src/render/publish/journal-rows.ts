@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { storedLikeness } from '../../photo/workers/job-result.ts';
 import { documentFacts } from '../../search/index/documents.ts';
 
-/** Rows as they are read from the journal, and what some of their columns hold as JSON. */
+/** Schemas of the journal's rows, and of the columns that hold JSON. */
 export const strings = z.array(z.string());
 export const storedDocuments = z.array(documentFacts);
 export const storedVersion = z.object({

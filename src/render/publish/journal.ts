@@ -10,34 +10,37 @@ import type { ResultFingerprint, QueryKey } from '../../library/queries/dependen
 import type { DocumentFacts } from '../../search/index/documents.ts';
 import { row, storedDocuments, storedFaults, storedVersion, strings } from './journal-rows.ts';
 
-/** A page as it lies in the output: who owns it, what its bytes are, what was asked for it. */
+/**
+ * A page in the output: the dependency key that it exists for, the fingerprint of its bytes, and the queries that it
+ * makes.
+ */
 export interface RenderedPage {
   owner: string;
   fingerprint: string;
   questions: readonly QueryKey[];
 }
 
-/** What has to be written down together; a value that is undefined is one that is gone. */
+/** Changes to be written in one transaction; `undefined` marks a value that is gone. */
 export interface JournalEntry {
   files: ReadonlyMap<string, string | undefined>;
-  /** Versions shown, by cell. */
+  /** Published versions by dependency key. */
   versions: ReadonlyMap<string, Version | undefined>;
   /** Faults by file. */
   faults: ReadonlyMap<string, readonly Fault[] | undefined>;
   /** Pages by address. */
   pages: ReadonlyMap<string, RenderedPage | undefined>;
-  prints: ReadonlyMap<QueryKey, ResultFingerprint | undefined>;
+  fingerprints: ReadonlyMap<QueryKey, ResultFingerprint | undefined>;
 }
 
-/** What can be found on a page, as long as its bytes are those of `fingerprint`. */
+/** The search documents of a page whose bytes have the fingerprint `fingerprint`. */
 export interface PageDocuments {
   fingerprint: string;
   documents: readonly DocumentFacts[];
 }
 
-/** A poster as it lies in the output: what it was drawn from, and the stamp of its file. */
+/** A poster in the output: the version that it was drawn from, and the stamp of its file. */
 export interface PosterFile {
-  print: string;
+  version: string;
   stamp: string;
 }
 
@@ -53,30 +56,32 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS posters (address TEXT PRIMARY KEY, print TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS prints (question TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, cells TEXT NOT NULL) WITHOUT ROWID;
 `;
-/** Grows whenever the meaning of the tables changes; a journal of another format is begun anew. */
+/** Raise it whenever the meaning of the tables changes. A journal of another format is deleted and made again. */
 const FORMAT = 4;
 
-/** What SQLite answers where there is no file to open, or one that is damaged or not its own (CORRUPT, CANTOPEN, NOTADB). */
+/**
+ * SQLite's result codes for a file that cannot be opened, is damaged or is not a database (CORRUPT, CANTOPEN, NOTADB).
+ */
 const DAMAGED: ReadonlySet<unknown> = new Set([11, 14, 26]);
 
-/** A journal that was opened and cannot be used. */
+/** A journal that could be opened but cannot be used. */
 class Unusable extends Error {}
 
 const count = z.object({ user_version: z.number() });
 const verdict = z.object({ quick_check: z.string() });
 
-/** What an entry's row and its text are together. */
-function entryPrint(version: string, source: string): string {
+/** Returns a fingerprint of an entry's row and its text, which proves both intact. */
+function entryFingerprint(version: string, source: string): string {
   return fingerprint(`${version}\n${source}`);
 }
 
-/** The tables of a database as they were made. */
+/** Returns the tables of a database with their SQL, as JSON. */
 function tablesOf(database: DatabaseSync): string {
   const made = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return JSON.stringify(made);
 }
 
-/** The tables that there must be. */
+/** Returns what `tablesOf` returns for a new journal. */
 function expectedTables(): string {
   const model = new DatabaseSync(':memory:');
   try {
@@ -87,7 +92,11 @@ function expectedTables(): string {
   }
 }
 
-/** Opens a journal, made where there is none. Throws an Unusable, or SQLite's error, where it is not in order. */
+/**
+ * Opens a journal, and creates it if it does not exist.
+ *
+ * @throws Unusable, or SQLite's error, if the journal cannot be used.
+ */
 function openedAsItIs(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5000 });
   try {
@@ -106,20 +115,20 @@ function openedAsItIs(path: string): DatabaseSync {
 }
 
 /**
- * Whether an error says that a journal, or what is read from it, is not what was written; that somebody has it locked,
- * or the disk is full, does not say so.
+ * Whether an error means that a journal, or what was read from it, is not what was written. A lock held by another
+ * process and a full disk do not mean that.
  */
 export function isUnusable(error: unknown): boolean {
   if (error instanceof Unusable || error instanceof SyntaxError || error instanceof z.ZodError) return true;
   return error instanceof Error && 'errcode' in error && DAMAGED.has(primary(error.errcode));
 }
 
-/** The primary result code in an extended one. */
+/** Returns the primary result code of an extended one. */
 function primary(code: unknown): number | undefined {
   return typeof code === 'number' ? code & 0xff : undefined;
 }
 
-/** Opens a journal. One that is damaged, or of another format, is begun anew: that costs time only. */
+/** Opens a journal. A damaged one, or one of another format, is deleted and made again: that costs only time. */
 function opened(path: string): DatabaseSync {
   try {
     return openedAsItIs(path);
@@ -136,9 +145,9 @@ export function removeJournal(path: string): void {
 }
 
 /**
- * What was rendered from what, in one SQLite file: it survives a kill at any moment, and with it a fresh process knows
- * which pages a change touches. It also keeps the text of every entry shown, so that one whose file has gone bad can
- * still be rendered. Deleting it loses nothing but time (and those last good texts).
+ * Stores in one SQLite file what was rendered from what. It survives a kill at any moment, and a new process knows from
+ * it which pages a change touches. It also keeps the text of every published entry, so that an entry whose file has
+ * become faulty can still be rendered. Deleting the journal costs only time (and those last good texts).
  */
 export class Journal implements TextStore {
   readonly #database: DatabaseSync;
@@ -152,7 +161,7 @@ export class Journal implements TextStore {
     this.#database.close();
   }
 
-  /** A remembered setting, such as the code version the pages were rendered with. */
+  /** Returns a stored setting, such as the code version that the pages were rendered with. */
   meta(name: string): string | undefined {
     const found = this.#database.prepare('SELECT value FROM meta WHERE name = ?').get(name);
     return found && row.meta.parse(found).value;
@@ -162,7 +171,7 @@ export class Journal implements TextStore {
     this.#database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(name, value);
   }
 
-  /** Makes texts readable before the publish that needs them is written down. */
+  /** Makes texts readable before the publication that needs them is recorded. */
   stage(texts: ReadonlyMap<string, string>): void {
     for (const [fingerprint, source] of texts) this.#staged.set(fingerprint, source);
   }
@@ -174,7 +183,7 @@ export class Journal implements TextStore {
     return found && row.text.parse(found).source;
   }
 
-  /** The hash of a file's bytes, if it was taken while the file had this stamp. */
+  /** Returns the hash of a file's bytes if it was computed while the file had this stamp. */
   hashOf(path: string, stamp: string): string | undefined {
     const found = this.#database.prepare('SELECT stamp, hash FROM hashes WHERE path = ?').get(path);
     if (!found) return undefined;
@@ -187,14 +196,15 @@ export class Journal implements TextStore {
   }
 
   /**
-   * The versions that were shown last. One that the model no longer accepts is left out. Throws an Unusable where a
-   * version or its text is not what was written: SQLite does not notice a letter that is another one.
+   * Yields the versions that were published last. Versions that no longer fit the model are left out.
+   *
+   * @throws Unusable if a version or its text is not what was written: SQLite does not notice a changed letter.
    */
   *versions(): Generator<Version> {
     const all = 'SELECT version, source, print FROM entries LEFT JOIN texts ON fingerprint = text';
     for (const found of this.#database.prepare(all).iterate()) {
       const { version, source, print } = row.version.parse(found);
-      if (print !== entryPrint(version, source)) throw new Unusable('an entry is not what was written');
+      if (print !== entryFingerprint(version, source)) throw new Unusable('an entry is not what was written');
       const stored = storedVersion.parse(JSON.parse(version));
       const entry = entryFromJson(stored.entry);
       const address = entryAt(stored.file);
@@ -225,7 +235,7 @@ export class Journal implements TextStore {
     );
   }
 
-  /** What can be found on pages, by address. */
+  /** Returns the search documents of pages, by address. */
   documents(): Map<string, PageDocuments> {
     const found = this.#database.prepare('SELECT * FROM documents').all();
     return new Map(
@@ -238,7 +248,7 @@ export class Journal implements TextStore {
     );
   }
 
-  /** Notes what can be found on some pages; undefined: the page is gone. */
+  /** Stores the search documents of some pages; undefined if the page is gone. */
   setDocuments(pages: ReadonlyMap<string, PageDocuments | undefined>): void {
     this.#transaction(() => {
       this.#replace('documents', 'address', pages, ({ fingerprint, documents }) => [
@@ -248,45 +258,45 @@ export class Journal implements TextStore {
     });
   }
 
-  /** Posters in the output, by address. */
+  /** Returns the posters in the output, by address. */
   posters(): Map<string, PosterFile> {
     const found = this.#database.prepare('SELECT * FROM posters').all();
     return new Map(
       found
         .map((one) => row.poster.parse(one))
-        .map(({ address, print, stamp }) => [address, { print, stamp }] as const),
+        .map(({ address, print, stamp }) => [address, { version: print, stamp }] as const),
     );
   }
 
-  /** Notes a poster; undefined: it is gone. */
+  /** Stores a poster; undefined if it is gone. */
   setPoster(address: string, poster: PosterFile | undefined): void {
-    this.#replace('posters', 'address', new Map([[address, poster]]), ({ print, stamp }) => [print, stamp]);
+    this.#replace('posters', 'address', new Map([[address, poster]]), ({ version, stamp }) => [version, stamp]);
   }
 
-  prints(): Map<QueryKey, ResultFingerprint> {
+  fingerprints(): Map<QueryKey, ResultFingerprint> {
     const found = this.#database.prepare('SELECT * FROM prints').all();
     return new Map(
       found
         .map((one) => row.print.parse(one))
         .map(({ question, fingerprint, cells }) => [
           question,
-          { fingerprint, cells: strings.parse(JSON.parse(cells)) },
+          { fingerprint, dependencies: strings.parse(JSON.parse(cells)) },
         ]),
     );
   }
 
-  /** Forgets what was rendered and read, but keeps the entries shown: for another code version or output folder. */
+  /** Deletes what was rendered and read, but keeps the published entries: for another code version or output folder. */
   forgetPages(): void {
     this.#transaction(() => this.#database.exec('DELETE FROM pages; DELETE FROM documents; DELETE FROM prints;'));
   }
 
-  /** Forgets which files were read, so that every one is judged anew. */
+  /** Deletes the stamps of the files, so that every file is judged again. */
   forgetFiles(): void {
     this.#transaction(() => this.#database.exec('DELETE FROM files; DELETE FROM faults;'));
   }
 
-  /** Writes an entry down, all of it or nothing. */
-  record({ files, versions, faults, pages, prints }: JournalEntry): void {
+  /** Writes an entry in one transaction. */
+  record({ files, versions, faults, pages, fingerprints }: JournalEntry): void {
     this.#transaction(() => {
       this.#replace('files', 'path', files, (stamp) => [stamp]);
       this.#replace('faults', 'file', faults, (list) => [JSON.stringify(list)]);
@@ -295,10 +305,13 @@ export class Journal implements TextStore {
         page.fingerprint,
         JSON.stringify(page.questions),
       ]);
-      this.#replace('prints', 'question', prints, (print) => [print.fingerprint, JSON.stringify(print.cells)]);
-      for (const [cell, version] of versions) {
-        if (version) this.#putEntry(cell, version);
-        else this.#dropEntry(cell);
+      this.#replace('prints', 'question', fingerprints, (resultFingerprint) => [
+        resultFingerprint.fingerprint,
+        JSON.stringify(resultFingerprint.dependencies),
+      ]);
+      for (const [dependencyKey, version] of versions) {
+        if (version) this.#putEntry(dependencyKey, version);
+        else this.#dropEntry(dependencyKey);
       }
     });
     this.#staged.clear();
@@ -322,18 +335,20 @@ export class Journal implements TextStore {
     }
   }
 
-  #dropEntry(cell: string): void {
-    this.#database.prepare('DELETE FROM texts WHERE fingerprint = (SELECT text FROM entries WHERE cell = ?)').run(cell);
-    this.#database.prepare('DELETE FROM entries WHERE cell = ?').run(cell);
+  #dropEntry(dependencyKey: string): void {
+    this.#database
+      .prepare('DELETE FROM texts WHERE fingerprint = (SELECT text FROM entries WHERE cell = ?)')
+      .run(dependencyKey);
+    this.#database.prepare('DELETE FROM entries WHERE cell = ?').run(dependencyKey);
   }
 
-  #putEntry(cell: string, { address, entry, text, photos }: Version): void {
+  #putEntry(dependencyKey: string, { address, entry, text, photos }: Version): void {
     const source = this.get(text) ?? '';
-    this.#dropEntry(cell);
+    this.#dropEntry(dependencyKey);
     const version = JSON.stringify({ entry, text, file: address.file, photos });
     this.#database
       .prepare('INSERT INTO entries VALUES (?, ?, ?, ?)')
-      .run(cell, version, text, entryPrint(version, source));
+      .run(dependencyKey, version, text, entryFingerprint(version, source));
     this.#database.prepare('INSERT OR REPLACE INTO texts VALUES (?, ?)').run(text, source);
   }
 
@@ -343,7 +358,7 @@ export class Journal implements TextStore {
       work();
       this.#database.exec('COMMIT');
     } catch (error) {
-      // A full disk makes SQLite take it back by itself.
+      // SQLite itself rolls back when the disk is full.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }

@@ -10,36 +10,36 @@ import type { Plan } from './plan.ts';
 import type { Renderer } from '../compile/renderer.ts';
 import { yieldEvery } from '../output/yield.ts';
 
-/** What rendering works with and on. */
+/** The objects that rendering works with. */
 export interface RenderingDeps {
   library: Library;
   renderer: Renderer;
   output: Output;
   copies: CompressedPages;
   pages: Pages;
-  ledger: PendingJournal;
+  pendingJournal: PendingJournal;
 }
 
-/** How planned pages are rendered. */
+/** Options for rendering planned pages. */
 export interface RenderingOptions {
-  /** Cells of what is taken back. */
+  /** Dependency keys of withdrawn and removed entries. */
   takenBack: ReadonlySet<string>;
   attempts: Attempts;
   progress: (done: number, total: number) => void;
 }
 
-/** Renders planned pages into the output, and keeps what each of them asked. */
+/** Renders planned pages into the output, and records the queries of each. */
 export class PageRendering {
-  readonly #rooms: RenderingDeps;
+  readonly #deps: RenderingDeps;
 
-  constructor(rooms: RenderingDeps) {
-    this.#rooms = rooms;
+  constructor(deps: RenderingDeps) {
+    this.#deps = deps;
   }
 
   /**
-   * Renders what is planned: new pages first, so that no list leads to a page that is not there yet. Answers how many
-   * files changed. Rejects at the first page that fails; where something is taken back (`takenBack`: cells) its own pages
-   * come before all others, and one that fails keeps it on no other: `attempts` hears of it.
+   * Renders the planned pages: new pages first, so that no list links to a page that does not exist yet. Returns how
+   * many files changed. Rejects at the first page that fails. If entries are withdrawn (`takenBack`), their own pages
+   * come first, and a page that fails does not stop the others: `attempts` collects the errors.
    */
   async render(plan: Plan, { takenBack, attempts, progress }: RenderingOptions): Promise<number> {
     const planned = [...plan.added, ...plan.stale];
@@ -47,60 +47,63 @@ export class PageRendering {
     const others = planned.filter(([, owner]) => !takenBack.has(owner));
     let done = 0;
     let written = 0;
-    const rest = yieldEvery();
+    const yieldIfDue = yieldEvery();
     for (const [address, owner] of [...own, ...others]) {
       const step = async (): Promise<void> => {
-        if (await this.#renderPage(address, owner, plan.questions)) written += 1;
+        if (await this.#renderPage(address, owner, plan.queries)) written += 1;
       };
       if (takenBack.size > 0) await attempts.make(step);
       else await step();
       done += 1;
       progress(done, planned.length);
-      await rest();
+      await yieldIfDue();
     }
     return written;
   }
 
-  /** Removes the pages that are planned to go. */
+  /** Removes the pages that the plan removes. */
   async remove(plan: Plan, attempts: Attempts): Promise<void> {
-    const { output, pages, ledger } = this.#rooms;
+    const { output, pages, pendingJournal } = this.#deps;
     for (const address of plan.gone) {
-      for (const question of pages.get(address)?.questions ?? []) plan.questions.add(question);
+      for (const queryKey of pages.get(address)?.questions ?? []) plan.queries.add(queryKey);
       pages.delete(address);
-      ledger.page(address, undefined);
+      pendingJournal.page(address, undefined);
       await attempts.make(() => output.remove(fileOfPage(address)));
     }
   }
 
-  /** Writes down the prints of questions; one that no page asks any longer is forgotten. */
-  noteQuestions(questions: Iterable<QueryKey>): void {
-    const { library, pages, ledger } = this.#rooms;
-    for (const question of questions) {
-      const asked = pages.asking(question).size > 0;
-      if (!asked) library.tracking.forget(question);
-      ledger.print(question, asked ? library.tracking.printOf(question) : undefined);
+  /** Records the fingerprints of queries; forgets queries that no page makes any longer. */
+  recordQueries(queries: Iterable<QueryKey>): void {
+    const { library, pages, pendingJournal } = this.#deps;
+    for (const queryKey of queries) {
+      const used = pages.using(queryKey).size > 0;
+      if (!used) library.tracking.forget(queryKey);
+      pendingJournal.fingerprint(queryKey, used ? library.tracking.fingerprintOf(queryKey) : undefined);
     }
   }
 
-  /** Renders one page and replaces its file if that changed; `questions` gains what it asked and no longer asks. */
-  async #renderPage(address: string, owner: string, questions: Set<QueryKey>): Promise<boolean> {
-    const { library, renderer, output, copies, pages, ledger } = this.#rooms;
-    const asked = new Set<QueryKey>();
+  /**
+   * Renders one page and replaces its file if the content changed. Adds to `queries` the queries that the page makes
+   * and those that it no longer makes.
+   */
+  async #renderPage(address: string, owner: string, queries: Set<QueryKey>): Promise<boolean> {
+    const { library, renderer, output, copies, pages, pendingJournal } = this.#deps;
+    const used = new Set<QueryKey>();
     const content = await renderer.render(
       address,
-      library.reader((question) => asked.add(question)),
+      library.reader((queryKey) => used.add(queryKey)),
     );
     const old = pages.get(address);
-    const page = { owner, fingerprint: fingerprint(content), questions: [...asked] };
+    const page = { owner, fingerprint: fingerprint(content), questions: [...used] };
     const path = fileOfPage(address);
     const changed = old?.fingerprint !== page.fingerprint || !output.has(path);
     if (changed) {
       output.write(path, content);
-      copies.lack(path);
+      copies.invalidate(path);
     }
-    for (const question of [...(old?.questions ?? []), ...asked]) questions.add(question);
+    for (const queryKey of [...(old?.questions ?? []), ...used]) queries.add(queryKey);
     pages.set(address, page);
-    ledger.page(address, page);
+    pendingJournal.page(address, page);
     return changed;
   }
 }

@@ -1,10 +1,10 @@
 import type { QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { RenderedPage } from './journal.ts';
 
-/** The pages of the output, and the ways to them: from a question that was asked, from the cell that owns them. */
+/** The pages of the output, indexed by the queries that they make and by the dependency key that they exist for. */
 export class Pages {
   readonly #pages = new Map<string, RenderedPage>();
-  readonly #byQuestion = new Map<QueryKey, Set<string>>();
+  readonly #byQuery = new Map<QueryKey, Set<string>>();
   readonly #byOwner = new Map<string, Set<string>>();
 
   get(address: string): RenderedPage | undefined {
@@ -19,18 +19,18 @@ export class Pages {
     return this.#byOwner.keys();
   }
 
-  asking(question: QueryKey): ReadonlySet<string> {
-    return this.#byQuestion.get(question) ?? new Set();
+  using(queryKey: QueryKey): ReadonlySet<string> {
+    return this.#byQuery.get(queryKey) ?? new Set();
   }
 
-  ownedBy(cell: string): ReadonlySet<string> {
-    return this.#byOwner.get(cell) ?? new Set();
+  ownedBy(dependencyKey: string): ReadonlySet<string> {
+    return this.#byOwner.get(dependencyKey) ?? new Set();
   }
 
   set(address: string, page: RenderedPage): void {
     this.delete(address);
     this.#pages.set(address, page);
-    for (const question of page.questions) add(this.#byQuestion, question, address);
+    for (const queryKey of page.questions) add(this.#byQuery, queryKey, address);
     add(this.#byOwner, page.owner, address);
   }
 
@@ -38,7 +38,7 @@ export class Pages {
     const page = this.#pages.get(address);
     if (!page) return;
     this.#pages.delete(address);
-    for (const question of page.questions) take(this.#byQuestion, question, address);
+    for (const queryKey of page.questions) take(this.#byQuery, queryKey, address);
     take(this.#byOwner, page.owner, address);
   }
 }

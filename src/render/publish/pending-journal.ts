@@ -4,13 +4,13 @@ import { dependencyKeyOf, type Version } from '../../library/content/version.ts'
 import type { Fault } from '../../model/fault.ts';
 import type { Journal, RenderedPage } from './journal.ts';
 
-/** What has happened and is not yet in the journal. A publish that fails half-way leaves its part for the next one. */
+/** Changes that are not yet in the journal. If a publication fails half-way, its changes stay here for the next one. */
 export class PendingJournal {
   #files = new Map<string, string | undefined>();
   #versions = new Map<string, Version | undefined>();
   #faults = new Map<string, readonly Fault[] | undefined>();
   #pages = new Map<string, RenderedPage | undefined>();
-  #prints = new Map<QueryKey, ResultFingerprint | undefined>();
+  #fingerprints = new Map<QueryKey, ResultFingerprint | undefined>();
 
   accepted({ stamps, judged, decision }: Proposal, { put, removed }: Change): void {
     for (const [path, stamp] of stamps) this.#files.set(path, stamp);
@@ -24,23 +24,23 @@ export class PendingJournal {
     this.#pages.set(address, page);
   }
 
-  print(question: QueryKey, print: ResultFingerprint | undefined): void {
-    this.#prints.set(question, print);
+  fingerprint(queryKey: QueryKey, fingerprint: ResultFingerprint | undefined): void {
+    this.#fingerprints.set(queryKey, fingerprint);
   }
 
-  /** Writes everything down in one transaction and forgets it. */
+  /** Writes everything in one transaction and starts empty again. */
   settle(journal: Journal): void {
     journal.record({
       files: this.#files,
       versions: this.#versions,
       faults: this.#faults,
       pages: this.#pages,
-      prints: this.#prints,
+      fingerprints: this.#fingerprints,
     });
     this.#files = new Map();
     this.#versions = new Map();
     this.#faults = new Map();
     this.#pages = new Map();
-    this.#prints = new Map();
+    this.#fingerprints = new Map();
   }
 }

@@ -9,19 +9,19 @@ import type { EncodedStore } from '../../photo/store/store.ts';
 import { variantsOf } from '../../photo/encode/variants.ts';
 import type { Journal } from './journal.ts';
 
-/** Tells how far the encoding of photos is. */
+/** Receives the progress of encoding photos. */
 export type PhotoProgress = (done: number, total: number) => void;
 
-/** Where hashes of files are remembered between runs. */
+/** Stores the hashes of files between runs. */
 type HashMemory = Pick<Journal, 'hashOf' | 'setHash'>;
 
-/** How many photos are read at once to be hashed: each is whole in memory meanwhile. */
+/** How many photos are read at once for hashing; each is completely in memory. */
 const MOST_HASHED = 4;
 
 /** For commands that run once and have no journal. */
 const noMemory: HashMemory = { hashOf: () => undefined, setHash: () => undefined };
 
-/** Removes from a store what neither these versions nor anybody else has used for a while: see collectUnused. */
+/** Removes from a store what neither these versions nor any other process has used for a while: see collectUnused. */
 export async function collectPhotos(
   store: EncodedStore,
   versions: Iterable<Version>,
@@ -31,7 +31,7 @@ export async function collectPhotos(
   return store.collect(new Set(hashes), now);
 }
 
-/** The photos of entries, from the files beside them to the encoded files that readers get. */
+/** The photos of entries: from the files beside the entries to the encoded files that readers get. */
 export class PhotoFiles implements PhotoExaminer {
   readonly #store: EncodedStore;
   readonly #hashes: HashMemory;
@@ -55,20 +55,20 @@ export class PhotoFiles implements PhotoExaminer {
     return { hash, ...(await this.#store.inspect(hash, read)) };
   }
 
-  /** Encodes what the store lacks of the photos of some versions. */
+  /** Encodes the photos of some versions that are not in the store yet. */
   async encode(versions: readonly Version[], source: Source, progress: PhotoProgress): Promise<void> {
     const wanted = versions
       .filter((version) => !isTakenBack(version))
       .flatMap(({ address, photos }) => {
-        const beside = address.file.slice(0, address.file.lastIndexOf('/') + 1);
-        return photos.map(({ src, hash }) => ({ hash, read: () => source.read(beside + src) }));
+        const folder = address.file.slice(0, address.file.lastIndexOf('/') + 1);
+        return photos.map(({ src, hash }) => ({ hash, read: () => source.read(folder + src) }));
       });
     const there = await Promise.all(wanted.map(async ({ hash }) => this.#store.has(hash)));
-    const lacking = wanted.filter((_, index) => !there[index]);
-    if (lacking.length > 0) await this.#store.encodeAll(lacking, progress);
+    const missing = wanted.filter((_, index) => !there[index]);
+    if (missing.length > 0) await this.#store.encodeAll(missing, progress);
   }
 
-  /** The encoded files that readers get of a version, none where it is taken back: path in the output → in the store. */
+  /** Returns the encoded files of a version, path in the output → path in the store; none if the entry is withdrawn. */
   filesOf(version: Version): Map<string, string> {
     const shown = isTakenBack(version) ? [] : version.photos;
     return new Map(

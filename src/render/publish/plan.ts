@@ -3,30 +3,33 @@ import type { Library } from '../../library/library.ts';
 import type { QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { Pages } from './pages.ts';
 
-/** What has to be done to the output, because some cells changed. */
+/** What must be done to the output because some dependency keys changed. */
 export interface Plan {
-  /** Pages that are new, with the cells that own them. */
+  /** New pages, with the dependency keys that they exist for. */
   added: Map<string, string>;
-  /** Pages whose answers are no longer what they were. */
+  /** Pages whose query results changed. */
   stale: Map<string, string>;
-  /** Pages that have no reason to exist any longer. */
+  /** Pages that no longer exist. */
   gone: Set<string>;
-  /** Questions that were answered anew, for the journal. */
-  questions: Set<QueryKey>;
+  /** Queries that were run again, for the journal. */
+  queries: Set<QueryKey>;
 }
 
-/** The pages that a change touches: those of the touched cells that come or go, those whose answers changed. */
+/**
+ * Plans the changes of the output: pages that appear or disappear with the touched dependency keys, and pages whose
+ * query results changed.
+ */
 export function planChange(touched: Iterable<string>, library: Library, pages: Pages): Plan {
-  const plan: Plan = { added: new Map(), stale: new Map(), gone: new Set(), questions: new Set() };
-  const cells = [...touched];
-  for (const cell of cells) {
-    const now = new Set(addressesOf(cell, library.shelf, library.ownPages));
-    for (const address of now) if (!pages.get(address)) plan.added.set(address, cell);
-    for (const address of pages.ownedBy(cell)) if (!now.has(address)) plan.gone.add(address);
+  const plan: Plan = { added: new Map(), stale: new Map(), gone: new Set(), queries: new Set() };
+  const dependencyKeys = [...touched];
+  for (const dependencyKey of dependencyKeys) {
+    const now = new Set(addressesOf(dependencyKey, library.shelf, library.ownPages));
+    for (const address of now) if (!pages.get(address)) plan.added.set(address, dependencyKey);
+    for (const address of pages.ownedBy(dependencyKey)) if (!now.has(address)) plan.gone.add(address);
   }
-  plan.questions = library.tracking.changedBy(cells);
-  for (const question of plan.questions) {
-    for (const address of pages.asking(question)) {
+  plan.queries = library.tracking.changedBy(dependencyKeys);
+  for (const queryKey of plan.queries) {
+    for (const address of pages.using(queryKey)) {
       const owner = pages.get(address)?.owner;
       if (owner !== undefined && !plan.gone.has(address)) plan.stale.set(address, owner);
     }
@@ -34,7 +37,7 @@ export function planChange(touched: Iterable<string>, library: Library, pages: P
   return plan;
 }
 
-/** Renders every page again: after a failure nobody knows which ones are right. */
+/** Adds every page to the plan: after a failure it is not known which pages are right. */
 export function planEverything(plan: Plan, pages: Pages): void {
   for (const address of pages.addresses) {
     const owner = pages.get(address)?.owner;

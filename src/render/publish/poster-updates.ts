@@ -9,31 +9,31 @@ import type { Journal, PosterFile } from './journal.ts';
 import { fileOfPage, type Output } from '../output/output.ts';
 import { yieldEvery } from '../output/yield.ts';
 
-/** Where it is remembered what posters were drawn from. */
+/** Stores what posters were drawn from. */
 type PosterMemory = Pick<Journal, 'posters' | 'setPoster'>;
 
-/** For a build that draws them all. */
+/** For a build that draws all of them. */
 const noMemory: PosterMemory = { posters: () => new Map(), setPoster: () => undefined };
 
-/** How posters are drawn. */
+/** Options for drawing posters. */
 export interface DrawingOptions {
-  /** So many at once. */
+  /** How many are drawn at once. */
   hands: number;
-  /** Gives it up, at once; what was drawn by then stays. */
+  /** Stops at once; posters that were drawn stay. */
   signal?: AbortSignal;
   onDrawn?: (done: number, total: number) => void;
 }
 
-/** What was drawn. */
+/** The result of drawing. */
 export interface DrawnPosters {
   drawn: number;
-  /** Characters that the typeface lacks, by address of the poster: a mark stands in their place. */
+  /** Characters that the typeface lacks, by address of the poster. A mark is drawn for them. */
   missing: ReadonlyMap<string, readonly string[]>;
 }
 
 type Key = ReturnType<ReturnType<Library['passingReader']>['posterKeys']>[number];
 
-/** The posters that an output is to have, by address. */
+/** Returns the posters that an output must have, by address. */
 export function posterKeysOf(library: Library): Map<string, Key> {
   return new Map(
     library
@@ -43,12 +43,12 @@ export function posterKeysOf(library: Library): Map<string, Key> {
   );
 }
 
-/** Keeps the posters of the output equal to the stories and examples that readers have. */
+/** Keeps the posters of the output up to date with the published stories and examples. */
 export class PosterUpdates {
   readonly #output: Output;
   readonly #library: Library;
   readonly #memory: PosterMemory;
-  /** What lies in the output, by address, as far as is known; also in the journal. */
+  /** Posters in the output, by address, as far as they are known; also in the journal. */
   readonly #known: Map<string, PosterFile>;
 
   constructor(output: Output, library: Library, memory: PosterMemory = noMemory) {
@@ -58,7 +58,7 @@ export class PosterUpdates {
     this.#known = memory.posters();
   }
 
-  /** Removes the posters of what is withdrawn or gone. */
+  /** Removes the posters of withdrawn and removed entries. */
   async removeGone(attempts: Attempts): Promise<void> {
     const wanted = posterKeysOf(this.#library);
     for (const address of [...this.#known.keys()]) {
@@ -71,74 +71,76 @@ export class PosterUpdates {
   }
 
   /**
-   * Draws the posters that are not there or were drawn from something else. Goes on after a failure and throws them all
-   * at the end; rejects when the signal says so.
+   * Draws the posters that are missing or outdated. Continues after a failure. Rejects if the signal aborts.
+   *
+   * @throws AggregateError at the end, with every failure.
    */
-  async draw({ hands, signal, onDrawn = () => undefined }: DrawingOptions): Promise<DrawnPosters> {
+  async draw({ hands: workers, signal, onDrawn = () => undefined }: DrawingOptions): Promise<DrawnPosters> {
     const waiting = await this.#outdated(signal);
     const total = waiting.length;
     const missing = new Map<string, readonly string[]>();
     const failures: Error[] = [];
     let drawn = 0;
     const work = async (): Promise<void> => {
-      const room = new DrawingWorker();
+      const worker = new DrawingWorker();
       try {
         for (let key = waiting.shift(); key; key = waiting.shift()) {
           try {
-            const lacking = await this.#drawOne(key, room, signal);
-            if (lacking.length > 0) missing.set(posterAddress(...key), lacking);
+            const missingCharacters = await this.#drawOne(key, worker, signal);
+            if (missingCharacters.length > 0) missing.set(posterAddress(...key), missingCharacters);
             drawn += 1;
             onDrawn(drawn, total);
           } catch (error) {
             signal?.throwIfAborted();
-            // What was withdrawn meanwhile has lost its photo, too.
+            // An entry that was withdrawn meanwhile has lost its photo too.
             if (!this.#library.passingReader().poster(...key)) continue;
             const why = error instanceof Error ? error.message : String(error);
             failures.push(new Error(`${posterAddress(...key)} 的海报没有画成：${why}`));
           }
         }
       } finally {
-        room.close();
+        worker.close();
       }
     };
-    await Promise.all(Array.from({ length: Math.min(hands, total) }, work));
+    await Promise.all(Array.from({ length: Math.min(workers, total) }, work));
     if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('\n'));
     return { drawn, missing };
   }
 
   async #outdated(signal?: AbortSignal): Promise<Key[]> {
     const outdated: Key[] = [];
-    const rest = yieldEvery();
+    const yieldIfDue = yieldEvery();
     const reader = this.#library.passingReader();
-    // The newest first: somebody may be waiting for it.
+    // The newest first, because somebody may be waiting for it.
     for (const key of reader.posterKeys().reverse()) {
       signal?.throwIfAborted();
       const facts = reader.poster(...key);
       if (facts && !this.#isThere(facts)) outdated.push(key);
-      await rest();
+      await yieldIfDue();
     }
     return outdated;
   }
 
   #isThere(facts: PosterAnswer): boolean {
     const known = this.#known.get(facts.href);
-    return known?.print === posterVersionOf(facts) && known.stamp === this.#output.stampOf(fileOfPage(facts.href));
+    return known?.version === posterVersionOf(facts) && known.stamp === this.#output.stampOf(fileOfPage(facts.href));
   }
 
-  /** Draws a poster as it is to be now; answers the characters that are lacking. */
-  async #drawOne(key: Key, room: DrawingWorker, signal?: AbortSignal): Promise<readonly string[]> {
+  /** Draws the current poster of an entry; returns the characters that the typeface lacks. */
+  async #drawOne(key: Key, worker: DrawingWorker, signal?: AbortSignal): Promise<readonly string[]> {
     const facts = this.#library.passingReader().poster(...key);
     if (!facts) return [];
     const photo = facts.photo && join(this.#output.root, fileOfPage(facts.photo.src));
-    const { png, missing } = await room.draw({ facts, photo }, signal);
-    const print = posterVersionOf(facts);
-    // What was published meanwhile is drawn the next time; what was withdrawn must not come back.
+    const { png, missing } = await worker.draw({ facts, photo }, signal);
+    const version = posterVersionOf(facts);
+    // If the entry was published again meanwhile, its poster is drawn the next time; if it was withdrawn, the poster
+    // must not come back.
     const now = this.#library.passingReader().poster(...key);
-    if (!now || posterVersionOf(now) !== print) return [];
+    if (!now || posterVersionOf(now) !== version) return [];
     const path = fileOfPage(facts.href);
     this.#output.write(path, png);
     const stamp = this.#output.stampOf(path);
-    if (stamp !== undefined) this.#note(facts.href, { print, stamp });
+    if (stamp !== undefined) this.#note(facts.href, { version, stamp });
     return missing;
   }
 

@@ -31,27 +31,27 @@ export interface PublisherOptions {
   store: EncodedStore;
   /** File of the journal. */
   journal: string;
-  /** Folder that readers get. */
+  /** Folder that is served to readers. */
   output: string;
   /** Where the site is published, without a slash at the end. */
   origin: string;
   onPhotos?: PhotoProgress;
   onPages?: (done: number, total: number) => void;
-  /** For tests of the tracking: see Tracking. */
+  /** For tests of the tracking: see DependencyTracking. */
   untracked?: ReadonlySet<string>;
 }
 
-/** What a publish did. Times in milliseconds. */
+/** The result of a publication. Times in milliseconds. */
 export interface Published {
   rendered: number;
   written: number;
   removed: number;
-  /** Everything that is wrong with the source now. */
+  /** Every current fault of the source. */
   faults: Fault[];
   milliseconds: { look: number; photos: number; plan: number; render: number; journal: number; total: number };
 }
 
-/** Keeps the output equal to what the source says: renders exactly the pages whose answers changed. */
+/** Keeps the output up to date with the source: renders exactly the pages whose query results changed. */
 export class Publisher {
   readonly library: Library;
   readonly #options: PublisherOptions;
@@ -61,18 +61,18 @@ export class Publisher {
   readonly #copies: CompressedPages;
   readonly #photos: PhotoFiles;
   readonly #pages = new Pages();
-  readonly #ledger = new PendingJournal();
+  readonly #pendingJournal = new PendingJournal();
   readonly #rendering: PageRendering;
   readonly #search: SearchUpdates;
   readonly #posters: PosterUpdates;
-  /** How much is known of the output: nothing yet, that it is right, or that a publish has failed in the middle. */
-  #trust: 'unread' | 'right' | 'failed' = 'unread';
-  /** Cells of what was withdrawn or has gone since a publish was last done to the end. */
+  /** State of the output: not compared yet, right, or a publication failed half-way. */
+  #outputState: 'unread' | 'right' | 'failed' = 'unread';
+  /** Dependency keys of entries withdrawn or removed since the last complete publication. */
   readonly #takenBack = new Set<string>();
-  /** The last run was ended in the middle: files may be newer than the journal says. */
+  /** The last run was interrupted: files may be newer than the journal. */
   readonly #interrupted: boolean;
   #queue: Promise<unknown> = Promise.resolve();
-  /** What is published; a later publish may bring a newer one. */
+  /** The source that is published; a later publication may replace it. */
   #source: Source;
 
   private constructor(options: PublisherOptions, journal: Journal, renderer: Renderer) {
@@ -91,7 +91,7 @@ export class Publisher {
       output: this.#output,
       copies: this.#copies,
       pages: this.#pages,
-      ledger: this.#ledger,
+      pendingJournal: this.#pendingJournal,
     });
     const made = `${bundle.version} ${origin}`;
     this.#interrupted = journal.meta('open') === 'yes';
@@ -106,13 +106,13 @@ export class Publisher {
     }
     journal.setMeta('open', 'yes');
     this.library.restore(journal.versions(), { files: journal.files(), faults: journal.faults() });
-    for (const [question, print] of journal.prints()) this.library.tracking.restore(question, print);
+    for (const [queryKey, fingerprint] of journal.fingerprints()) this.library.tracking.restore(queryKey, fingerprint);
     for (const [address, page] of journal.pages()) this.#pages.set(address, page);
     this.#search = new SearchUpdates(this.#output, this.#pages, journal);
     this.#posters = new PosterUpdates(this.#output, this.library, journal);
   }
 
-  /** Opens the journal, made again where it cannot be used, and loads the bundle; renders nothing yet. */
+  /** Opens the journal, made again if it cannot be used, and loads the bundle. Renders nothing yet. */
   static async open(options: PublisherOptions): Promise<Publisher> {
     const renderer = await Renderer.load(options.bundle, options.origin);
     const journal = new Journal(options.journal);
@@ -131,23 +131,23 @@ export class Publisher {
     return this.#pages.addresses;
   }
 
-  /** Looks at the source without publishing; for who wants to refuse all of it because of one fault. */
+  /** Reads the source without publishing, for callers that refuse all of it because of one fault. */
   async propose(paths?: Iterable<string>): Promise<Proposal> {
     return this.library.look(this.#source, this.#photos, paths);
   }
 
   /**
-   * What would be said of some files of a source if it were published; of other files nothing is said.
-   * `besides`: other files that will be published before or with them, which they may refer to.
+   * Returns the faults and remarks of some files of a source as if it were published, without those of other files.
+   * `others` are files that are published before or with them, to which they may refer.
    */
-  async judge(source: Source, paths: readonly string[], besides: Iterable<string> = []): Promise<Verdict> {
-    const proposal = await this.library.look(source, this.#photos, new Set([...paths, ...besides]));
+  async judge(source: Source, paths: readonly string[], others: Iterable<string> = []): Promise<Verdict> {
+    const proposal = await this.library.look(source, this.#photos, new Set([...paths, ...others]));
     return this.library.verdictOn(proposal, new Set(paths.flatMap((path) => entryFileOf(path) ?? path)));
   }
 
   /**
-   * The page of a draft as readers would get it now, whatever is being published. Nothing of the draft stays in the
-   * library. Undefined: the entry has no page of its own.
+   * Renders the page of a draft as readers would get it now, even during a publication. Nothing of the draft stays in
+   * the library. Returns undefined if the entry has no page.
    */
   async preview({ version, html }: Draft): Promise<string | undefined> {
     const { collection, key } = version.address;
@@ -156,9 +156,9 @@ export class Publisher {
   }
 
   /**
-   * Publishes what is new in the source, or in a newer one (`paths`: only these files may be). Publishes wait for one
-   * another. Rejects when a photo or page fails: readers keep what they had of it, and the next publish checks every
-   * page.
+   * Publishes what is new in the source, or in a newer source. If `paths` are given, only these files may have changed.
+   * Publications run one after the other. Rejects if a photo or page fails: readers keep the previous version, and the
+   * next publication checks every page.
    */
   async publish(paths?: Iterable<string>, source?: Source): Promise<Published> {
     const published = this.#queue.then(async () => {
@@ -170,8 +170,8 @@ export class Publisher {
   }
 
   /**
-   * Brings the search index up to date with the output; answers how many entries it holds, or undefined if it was. A
-   * step of its own that no publish waits for. Rejects with Pagefind's errors and when the signal says so.
+   * Brings the search index up to date with the output. Returns how many documents it holds, or undefined if it was up
+   * to date. A separate step that no publication waits for. Rejects with Pagefind's errors and if the signal aborts.
    */
   async index(how: Indexing): Promise<number | undefined> {
     const state = await this.#queue.then(async () => this.#search.state());
@@ -179,29 +179,29 @@ export class Publisher {
   }
 
   /**
-   * Makes the search index smaller to fetch from the desk's own server, which takes longer than indexing; rejects when
-   * the signal says so, and goes on from there the next time.
+   * Makes the search index smaller to download from the desk's own server, which takes longer than indexing. Rejects if
+   * the signal aborts; the next call continues from there.
    */
   async compressIndex(signal?: AbortSignal): Promise<void> {
     await this.#search.compress(signal);
   }
 
-  /** Makes pages smaller to fetch, a step of its own, too: see PageCopies. Rejects when the signal says so. */
+  /** Makes pages smaller to download, also as a separate step: see CompressedPages. Rejects if the signal aborts. */
   async compressPages(encoding: Encoding, how?: Copying): Promise<void> {
     await this.#queue;
     await this.#copies.make(encoding, how);
   }
 
   /**
-   * Draws the posters that are not there or out of date. A step of its own that no publish waits for; one at a time.
-   * Rejects with what could not be drawn, after the rest was, and when the signal says so.
+   * Draws the posters that are missing or outdated. A separate step that no publication waits for; one call at a time.
+   * Rejects with the posters that could not be drawn, after all others were, and if the signal aborts.
    */
   async drawPosters(how: DrawingOptions): Promise<DrawnPosters> {
     await this.#queue;
     return this.#posters.draw(how);
   }
 
-  /** Waits for publishes under way and closes the journal. */
+  /** Waits for running publications and closes the journal. */
   async close(): Promise<void> {
     await this.#queue;
     this.#journal.setMeta('open', 'no');
@@ -219,18 +219,18 @@ export class Publisher {
     await this.#photos.encode(proposal.decision.put, this.#source, this.#options.onPhotos ?? (() => undefined));
     const photos = lap();
 
-    const trust = this.#trust;
-    this.#trust = 'failed';
+    const outputState = this.#outputState;
+    this.#outputState = 'failed';
     const outdated = this.#photoFiles([
       ...proposal.decision.put.map(({ address }) => address),
       ...proposal.decision.remove,
     ]);
     const change = this.library.accept(proposal);
-    this.#ledger.accepted(proposal, change);
+    this.#pendingJournal.accepted(proposal, change);
     const plan = planChange(change.touched, this.library, this.#pages);
-    // After a failure, too: what it had accepted may have no page yet.
-    const orphans = trust === 'right' ? [] : await this.#compare(plan);
-    if (trust === 'failed') planEverything(plan, this.#pages);
+    // Also after a failure: entries that the failed publication accepted may have no page yet.
+    const orphans = outputState === 'right' ? [] : await this.#compare(plan);
+    if (outputState === 'failed') planEverything(plan, this.#pages);
     const planned = lap();
 
     const current = this.#photoFiles(change.put.map(({ address }) => address));
@@ -242,7 +242,7 @@ export class Publisher {
     for (const path of [...outdated.keys(), ...orphans]) {
       if (!current.has(path)) await attempts.make(() => this.#output.remove(path));
     }
-    if (trust !== 'right') {
+    if (outputState !== 'right') {
       const findable = this.#findable();
       await attempts.make(async () => this.#search.takeBack((url) => !findable.has(url)));
     }
@@ -250,9 +250,9 @@ export class Publisher {
     this.#takenBack.clear();
     const render = lap();
 
-    this.#rendering.noteQuestions(plan.questions);
-    this.#ledger.settle(this.#journal);
-    this.#trust = 'right';
+    this.#rendering.recordQueries(plan.queries);
+    this.#pendingJournal.settle(this.#journal);
+    this.#outputState = 'right';
     return {
       rendered: plan.added.size + plan.stale.size,
       written,
@@ -263,8 +263,8 @@ export class Publisher {
   }
 
   /**
-   * Removes what readers have of entries that are withdrawn or gone, apart from pages: photos, posters, and what search
-   * knows of them. Before anything else, so that no failure elsewhere keeps it.
+   * Removes what readers have of withdrawn and removed entries except their pages: photos, posters, and what the search
+   * index holds. Runs before anything else, so that no other failure prevents it.
    */
   async #takeBack({ decision }: Proposal, attempts: Attempts): Promise<void> {
     const isShown = ({ collection, key }: EntryAddress): boolean => {
@@ -286,13 +286,15 @@ export class Publisher {
     await attempts.make(async () => this.#search.takeBack((url) => gone.has(url)));
   }
 
-  /** Where readers can find something now. */
+  /** Returns the addresses that search may find now. */
   #findable(): Set<string> {
     const versions = [...this.library.shelf.versions.values()].filter((version) => !isTakenBack(version));
     return new Set(versions.flatMap(({ address: { collection, key } }) => addressOf(collection, key) ?? []));
   }
 
-  /** Encoded files of some entries as they are on the shelf: path in the output → path in the store. */
+  /**
+   * Returns the encoded files of some entries as they are in the store: path in the output → path in the photo store.
+   */
   #photoFiles(addresses: Iterable<EntryAddress>): Map<string, string> {
     const files = new Map<string, string>();
     for (const { collection, key } of addresses) {
@@ -303,12 +305,12 @@ export class Publisher {
   }
 
   /**
-   * Compares the output with what should be there, once a run and after a failure; adds to the plan what is missing,
-   * places photos and the bundle's own files, and returns the files that belong to nothing.
+   * Compares the output with what it should be, once a run and after a failure. Adds missing pages to the plan, places
+   * photos and the bundle's files, and returns the files that belong to nothing.
    */
   async #compare(plan: Plan): Promise<string[]> {
     const { library } = this;
-    const { lacking, placed, orphans } = await differenceInOutput(plan, {
+    const { incomplete, placed, orphans } = await differenceInOutput(plan, {
       library,
       pages: this.#pages,
       output: this.#output,
@@ -317,7 +319,7 @@ export class Publisher {
       client: this.#options.bundle.client,
       trusted: !this.#interrupted,
     });
-    await this.#photos.encode(lacking, this.#source, this.#options.onPhotos ?? (() => undefined));
+    await this.#photos.encode(incomplete, this.#source, this.#options.onPhotos ?? (() => undefined));
     for (const [path, from] of placed) this.#output.place(path, from);
     return orphans;
   }

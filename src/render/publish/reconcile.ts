@@ -21,21 +21,21 @@ export interface Expected {
   photos: PhotoFiles;
   /** Folder of the compiled code's own files: scripts, styles, public files. */
   client: string;
-  /** May a page's file be believed to be what was written last? Not after a run that was ended in the middle. */
+  /** Whether a page's file can be assumed to be what was written last; false after a run that was interrupted. */
   trusted: boolean;
 }
 
-/** What a comparison found, besides what it adds to the plan. */
+/** The result of a comparison, in addition to the changes of the plan. */
 export interface OutputDifference {
   /** Entries whose encoded photos are not all in the output. */
-  lacking: Version[];
-  /** Files to put there: path in the output → where from. */
+  incomplete: Version[];
+  /** Files to place: path in the output → path of the file. */
   placed: Map<string, string>;
   /** Files that belong to nothing. */
   orphans: string[];
 }
 
-/** Compares the output with what should be there; pages that are missing or wrong, or should not be, go into the plan. */
+/** Compares the output with what it should be. Adds pages that are missing, wrong or superfluous to the plan. */
 export async function differenceInOutput(plan: Plan, expected: Expected): Promise<OutputDifference> {
   const { library, pages, output, copies, photos, client, trusted } = expected;
   const files = await output.list();
@@ -46,26 +46,26 @@ export async function differenceInOutput(plan: Plan, expected: Expected): Promis
     const page = pages.get(address);
     if (page && files.has(path) && (trusted || isPage(output, path, page.fingerprint))) continue;
     if (!plan.added.has(address)) plan.stale.set(address, owner);
-    // Whatever is rendered is written: no file is known to be equal to it.
+    // No file is known to be right, so whatever is rendered is written.
     if (page) pages.set(address, { ...page, fingerprint: '' });
   }
   await copies.survey(wanted, files, trusted);
   for (const address of pages.addresses) if (!wanted.has(fileOfPage(address))) plan.gone.add(address);
 
-  // Theirs is a step of its own: what is there may be out of date, but belongs there.
+  // Posters are drawn in a separate step: existing ones may be outdated but belong here.
   for (const address of posterKeysOf(library).keys()) wanted.add(fileOfPage(address));
 
   const versions = [...library.shelf.versions.values()];
   const placed = new Map<string, string>();
-  const lacking: Version[] = [];
+  const incomplete: Version[] = [];
   for (const version of versions) {
     const own = photos.filesOf(version);
     const absent = [...own].filter(([path]) => !files.has(path));
-    if (absent.length > 0) lacking.push(version);
+    if (absent.length > 0) incomplete.push(version);
     for (const path of own.keys()) wanted.add(path);
     for (const [path, from] of absent) placed.set(path, from);
   }
-  // A file comes before its copies, which go when it is placed.
+  // Sorted, so that a file comes before its copies, which are removed when the file is placed.
   for (const path of (await filesBelow(client)).sort()) {
     wanted.add(path);
     placed.set(path, join(client, path));
@@ -73,10 +73,10 @@ export async function differenceInOutput(plan: Plan, expected: Expected): Promis
   const orphans = [...files].filter(
     (path) => !wanted.has(path) && !wanted.has(originalOf(path)) && !path.startsWith(`${SEARCH_FOLDER}/`),
   );
-  return { lacking, placed, orphans };
+  return { incomplete, placed, orphans };
 }
 
-function isPage(output: Output, path: string, print: string): boolean {
+function isPage(output: Output, path: string, expected: string): boolean {
   const content = output.read(path);
-  return content !== undefined && fingerprint(content) === print;
+  return content !== undefined && fingerprint(content) === expected;
 }

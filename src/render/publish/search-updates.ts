@@ -7,16 +7,16 @@ import { yieldEvery } from '../output/yield.ts';
 
 export { KEEP_SUPERSEDED } from '../../search/index/index-files.ts';
 
-/** What the search index is to be equal to. */
+/** The documents that the search index must hold. */
 export type SearchState = readonly DocumentFacts[];
 
-/** Keeps the search index equal to the pages of the output. */
+/** Keeps the search index up to date with the pages of the output. */
 export class SearchUpdates {
   readonly #output: Output;
   readonly #pages: Pages;
   readonly #journal: Journal;
   readonly #files: IndexFiles;
-  /** What can be found on pages, by address, as far as they were read; also in the journal. */
+  /** Search documents of pages, by address, as far as they were read; also in the journal. */
   readonly #known: Map<string, PageDocuments>;
 
   constructor(output: Output, pages: Pages, journal: Journal) {
@@ -27,17 +27,17 @@ export class SearchUpdates {
     this.#known = journal.documents();
   }
 
-  /** What can be found on the pages as they are now; those that changed are read, with rests. */
+  /** Returns the search documents of the current pages. Reads the pages that changed, and yields to the event loop. */
   async state(): Promise<SearchState> {
     const noted = new Map<string, PageDocuments | undefined>();
     for (const address of this.#known.keys()) if (!this.#pages.get(address)) noted.set(address, undefined);
-    const rest = yieldEvery();
+    const yieldIfDue = yieldEvery();
     for (const address of [...this.#pages.addresses]) {
       const fingerprint = this.#pages.get(address)?.fingerprint;
       if (fingerprint === undefined || this.#known.get(address)?.fingerprint === fingerprint) continue;
       const documents = this.#documents(address)?.map((one) => documentFacts.parse(one));
       if (documents) noted.set(address, { fingerprint, documents });
-      await rest();
+      await yieldIfDue();
     }
     for (const [address, page] of noted) {
       if (page) this.#known.set(address, page);
@@ -47,22 +47,22 @@ export class SearchUpdates {
     return [...this.#known.values()].flatMap(({ documents }) => documents);
   }
 
-  /** Makes the index equal to a state; see TierFiles. */
+  /** Makes the index equal to a state: see IndexFiles. */
   async index(state: SearchState, how: Indexing): Promise<boolean> {
     return this.#files.update(state, ({ url, print }) => this.#document(url, print), how);
   }
 
-  /** Removes what the files of the index hold of some addresses, at once; see TierFiles. */
+  /** Removes at once what the index files hold of some addresses: see IndexFiles. */
   async takeBack(isGone: (url: string) => boolean): Promise<void> {
     await this.#files.takeBack(isGone);
   }
 
-  /** Makes it smaller to fetch; see TierFiles. */
+  /** Makes the index smaller to download: see IndexFiles. */
   async compress(signal?: AbortSignal): Promise<void> {
     await this.#files.compress(signal);
   }
 
-  /** Undefined: somebody has removed the page's file. */
+  /** @returns undefined if the page's file was removed from outside. */
   #documents(address: string): SearchDocument[] | undefined {
     const page = this.#output.read(fileOfPage(address));
     return page && documentsOf(address, new TextDecoder().decode(page));

@@ -45,8 +45,8 @@ async function compileInto(folder: string): Promise<void> {
 }
 
 /**
- * The plain static build of the same pages, by Astro alone: the way out for who has no use for the host, and the
- * oracle of the tests, equal to the rendered site byte for byte. Builds nothing and answers the faults if there are any.
+ * Builds the same pages statically with Astro alone: for sites that do not use the host, and as the oracle of the
+ * tests, because both outputs are equal byte for byte. If there are faults, builds nothing and returns them.
  */
 export async function buildStatically(options: StaticBuildOptions): Promise<Fault[]> {
   const { source, store, output: root, origin, onPhotos } = options;
@@ -72,7 +72,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   const documents = [...allAddresses(library).keys()]
     .sort()
     .flatMap((address) => documentsOf(address, decoder.decode(output.read(fileOfPage(address)))));
-  const byPrint = new Map(documents.map((document) => [document.print, document]));
-  await new IndexFiles(root).update(documents, ({ print }) => byPrint.get(print), { fold: true });
+  const byFingerprint = new Map(documents.map((document) => [document.print, document]));
+  await new IndexFiles(root).update(documents, ({ print }) => byFingerprint.get(print), { fold: true });
   return [];
 }

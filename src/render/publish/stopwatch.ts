@@ -1,4 +1,4 @@
-/** A watch that is running; each call answers the milliseconds since the last. */
+/** Starts a stopwatch; each call returns the milliseconds since the last. */
 export function stopwatch(): () => number {
   let last = performance.now();
   return () => {

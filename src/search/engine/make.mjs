@@ -1,4 +1,4 @@
-// Makes engine.wasm.br and made-of.json of Pagefind's programs, given by their paths: see README.md.
+// Makes engine.wasm.br and made-of.json from Pagefind's programs, given by their paths: see README.md.
 import binaryen from 'binaryen';
 import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -6,17 +6,22 @@ import { basename, resolve } from 'node:path';
 import { brotliCompressSync, constants, inflateRawSync } from 'node:zlib';
 
 const SIGNATURE = 'pagefind_dcd';
-/** Ends the header (gzip, with a file name) of the engine without a stemmer, for languages Pagefind does not know. */
+/**
+ * The end of the header (gzip, with a file name) of the engine without a stemmer, for languages unknown to Pagefind.
+ */
 const HEADER = /pagefind_web_bg\.unknown\.[\d.]+\.wasm\0/u;
 
-/** The engine as a program of Pagefind has it. */
+/** Returns the engine that a program of Pagefind contains. */
 function engineIn(program) {
   const header = HEADER.exec(program.toString('latin1'));
   if (!header) throw new Error('This is no program of Pagefind.');
   return inflateRawSync(program.subarray(header.index + header[0].length)).subarray(SIGNATURE.length);
 }
 
-/** The module without what Chromium 87, Firefox 83 and Safari 14.0 lack; they have mutable globals and multi-value. */
+/**
+ * Returns the module without the features that Chromium 87, Firefox 83 and Safari 14.0 lack; they support mutable
+ * globals and multi-value.
+ */
 function lowered(original) {
   const module = binaryen.readBinary(original);
   // The table of references that the script fills at the start: nothing in the engine reads it.
@@ -46,7 +51,7 @@ const [first] = engines;
 if (!first || engines.some((engine) => exportsOf(engine) !== exportsOf(first))) {
   throw new Error('Give the programs of one version of Pagefind.');
 }
-/** Of a program in its package, as it is unpacked: platform/package/bin/program. */
+/** Returns the platform of a program in its unpacked package: platform/package/bin/program. */
 const platformOf = (path) => basename(resolve(path, '../../..'));
 const originals = Object.fromEntries(
   programs.map((path, at) => [platformOf(path), hash('sha256', engines[at], 'hex')]),

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gunzipSync } from 'node:zlib';
 
-/** Stands before the content of each of the files that Pagefind compresses (gzip). */
+/** Precedes the content of each file that Pagefind compresses (gzip). */
 export const SIGNATURE = 'pagefind_dcd';
 const COMPRESSED = /\.(?:pagefind|pf_meta|pf_filter|pf_index|pf_fragment)$/u;
 
-/** What every search loads first: some kilobytes more or less are worth most there, and it is soon done. */
+/** Files that every search loads first: saved kilobytes matter most here, and compressing them is quick. */
 const LOADED_FIRST = /\.(?:js|json|pagefind|pf_meta|pf_filter)$/u;
-/** The rest, which takes longer than the index itself: 20 s of a core for 800 stories (measured). */
+/** All other files. Compressing them takes longer than making the index: 20 s of a core for 800 stories (measured). */
 const LOADED_LATER = /\.(?:pf_index|pf_fragment)$/u;
 /** Pagefind's script and engine: the same in every index. */
 const SAME = /(?:^|[/\\])(?:pagefind\.js|wasm\.[^/\\]+\.pagefind)$/u;
@@ -19,8 +19,8 @@ const compress = promisify(brotliCompress);
 const known = new Map<string, { content: Buffer; copy: Buffer }>();
 
 /**
- * A Brotli copy of what a file holds. Pagefind's script takes files that begin with its signature as they are (not
- * documented), so its own compressed files are sent as Brotli of what is in them.
+ * Returns a Brotli copy of a file's content. Pagefind's script accepts files that begin with its signature uncompressed
+ * (not documented), so a gzip file of Pagefind is decompressed before it is compressed with Brotli.
  */
 async function copyOf(path: string): Promise<Buffer> {
   const stored = await readFile(path);
@@ -34,8 +34,8 @@ async function copyOf(path: string): Promise<Buffer> {
 }
 
 /**
- * Puts Brotli copies beside some files of a folder, for hosts that have a use for them, unless they are there. Rejects
- * when the signal says so; what is done then stays.
+ * Writes missing Brotli copies of some files of a folder, for hosts that can send them. Rejects if the signal aborts;
+ * finished copies stay.
  */
 async function copyFiles(folder: string, which: RegExp, signal?: AbortSignal): Promise<void> {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -48,12 +48,15 @@ async function copyFiles(folder: string, which: RegExp, signal?: AbortSignal): P
   }
 }
 
-/** Copies the files of an index that every search loads. */
+/** Writes Brotli copies of the files of an index that every search loads. */
 export async function brotliForFirstLoad(index: string): Promise<void> {
   await copyFiles(index, LOADED_FIRST);
 }
 
-/** Copies the other files, too. Until then these are sent as Pagefind wrote them, a sixth larger. Rejects as above. */
+/**
+ * Writes Brotli copies of the other files too. Without them Pagefind's own files are sent, which are a sixth larger.
+ * Rejects if the signal aborts.
+ */
 export async function brotliForLaterLoad(index: string, signal?: AbortSignal): Promise<void> {
   await copyFiles(index, LOADED_LATER, signal);
 }

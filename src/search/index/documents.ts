@@ -5,28 +5,28 @@ import { plainText, readablePart } from './entry-text.ts';
 import { addressWithFacts } from '../shared/result-url.ts';
 import { pairsOf, phrasesOf, wordsOf } from '../query/tokens.ts';
 
-/** What tells one version of a document from another. */
+/** What identifies a version of a document. */
 export const documentFacts = z.object({
-  /** Where a reader finds it. */
+  /** Address of the document for readers. */
   url: z.string(),
-  /** ISO date by which it is ordered. */
+  /** ISO date by which it is sorted. */
   date: z.string(),
-  /** Equal only for equal documents. */
+  /** Fingerprint: equal only for equal documents. */
   print: z.string(),
-  /** Characters of its text: by these the memory grows that indexing takes. */
+  /** Characters of its text. The memory of indexing grows with them. */
   size: z.number(),
 });
 export type DocumentFacts = z.output<typeof documentFacts>;
 
-/** What is indexed as one. */
+/** A document as it is indexed. */
 export interface SearchDocument extends DocumentFacts {
-  /** Its address in the index, with what its result shows (result-address.ts). */
+  /** Its address in the index, with the facts that its result shows (result-url.ts). */
   address: string;
   html: string;
 }
 
 const ATTRIBUTES = `(?:"[^"]*"|[^">])*`;
-/** An entry on a page, as `indexAttributes` marks it. Neither element is ever within another of its kind. */
+/** An entry on a page, marked by `indexAttributes`. Neither element ever contains another of its kind. */
 const ENTRY = new RegExp(
   `<(article|li)\\b(${ATTRIBUTES}?\\sdata-search="[^"]*"${ATTRIBUTES})>([\\s\\S]*?)</\\1>`,
   'gu',
@@ -34,19 +34,22 @@ const ENTRY = new RegExp(
 const TITLE = /<h1>([\s\S]*?)<\/h1>/u;
 
 /**
- * Pairs that Pagefind 1.6.0 does not make by itself: with the 〇 of 二〇二一年, 々 and numerals of merchants, and those
- * with numbers and Latin words, which are written in letters (tokens.ts).
+ * Pairs that Pagefind 1.6.0 does not make by itself: with the 〇 of 二〇二一年, with 々 or merchants' numerals, and
+ * those with numbers and Latin words, which are coded as letters (tokens.ts).
  */
 const NOT_MADE = /[\u3005\u3007\u3021-\u3029\u3038-\u303B]|^[a-z]+$/u;
 
-/** A field of a document for Pagefind, in an element that is not read; `value` as in an attribute. */
+/**
+ * Returns a field of a document for Pagefind, in an element whose text is not indexed. `value` is escaped as in an
+ * attribute.
+ */
 function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | undefined): string {
   return value === undefined || value === '' ? '' : `<meta data-pagefind-${use}="${name}[content]" content="${value}">`;
 }
 
 /**
- * What an entry is narrowed and ordered by. What can be looked for in its title has a field
- * of its own: so Pagefind tells which results have them there. So have the pairs that Pagefind itself leaves out.
+ * Returns the fields by which an entry is filtered and sorted. The tokens of its title have their own field, by which
+ * Pagefind reports matches in titles. So have the pairs that Pagefind does not make.
  */
 function fieldsOf(attribute: (name: string) => string | undefined, part: string): string {
   const date = attribute('data-date');
@@ -68,12 +71,19 @@ function eachOnce(tokens: readonly string[]): string {
   return [...new Set(tokens)].join(' ');
 }
 
-/** The HTML of an entry with its summary below its title, where an excerpt begins. `summary`: as in an attribute. */
+/**
+ * Returns the HTML of an entry with its summary below its title, where an excerpt begins. `summary` is escaped as in an
+ * attribute.
+ */
 function withSummary(html: string, summary: string): string {
   return html.replace(/(?<=<\/h1>)/u, () => `<p>${summary.replaceAll('<', '&lt;')}</p>`);
 }
 
-/** The documents of a page: its entries, in the forms that are searched for. Throws where an entry has no date. */
+/**
+ * Returns the documents of a page: its entries, in the normal form that queries have.
+ *
+ * @throws Error if an entry has no date.
+ */
 export function documentsOf(pageAddress: string, page: string): SearchDocument[] {
   return Array.from(page.matchAll(ENTRY), ([, , attributes = '', content = '']) => {
     const attribute = (name: string): string | undefined =>

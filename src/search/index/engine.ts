@@ -6,18 +6,18 @@ import { brotliDecompressSync, constants, gunzipSync, gzipSync } from 'node:zlib
 import { z } from 'zod';
 import { SIGNATURE } from './brotli-files.ts';
 
-/** Where the engine lies that runs in all promised browsers, and of which of Pagefind's it was made: its README.md. */
+/** Folder of the engine that runs in all promised browsers: see its README.md. */
 const FOLDER = new URL('../engine/', import.meta.url);
-/** How Pagefind calls its engines: one for each language with stems, and `unknown`. */
+/** Pagefind's names of its engines: one for each language with a stemmer, and `unknown`. */
 const ENGINE = /^wasm\.[^.]+\.pagefind$/u;
 
-/** The hashes (SHA-256) of Pagefind's engine on each of its platforms, by their names. */
+/** The hashes (SHA-256) of Pagefind's engine by platform. */
 const { originals } = z
   .object({ originals: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(new URL('made-of.json', FOLDER), 'utf8')));
 const known = new Set(Object.values(originals));
 
-/** The engine as Pagefind's files are, once it was asked for. */
+/** The engine in the format of Pagefind's files; made at the first use. */
 let packed: Buffer | undefined;
 
 function pack(): Buffer {
@@ -26,8 +26,8 @@ function pack(): Buffer {
 }
 
 /**
- * Puts the engine for all promised browsers in the place of the one that Pagefind has written into an index. One that
- * is not known stays: it is that of another version, and search runs in newer browsers only.
+ * Replaces the engine that Pagefind has written into an index by the one for all promised browsers. An engine with an
+ * unknown hash stays: it belongs to another version, and the search then runs in newer browsers only.
  */
 export async function lowerEngine(index: string): Promise<void> {
   for (const name of readdirSync(index).filter((file) => ENGINE.test(file))) {

@@ -2,15 +2,15 @@
 import dictionary from 'opencc-js/dict/TSCharacters';
 import { halfWidth, simplifier, unified } from '../shared/text-variants.ts';
 
-/** The attributes within a tag; values may hold `>`. */
+/** The attributes within a tag; values may contain `>`. */
 const ATTRIBUTES = `(?:"[^"]*"|'[^']*'|[^"'>])*`;
 const TAG = new RegExp(`<(/?)([a-z][a-z0-9]*)(${ATTRIBUTES})>`, 'gu');
 const COMMENT = /<!--[\s\S]*?-->/gu;
-/** Elements without an end tag (HTML Standard, void elements), as far as pages have them. */
+/** Elements without an end tag (HTML Standard, void elements) that occur in pages. */
 const VOID = new Set(['br', 'hr', 'img', 'input', 'meta', 'source', 'wbr']);
 /**
- * What is not read as text; the alternative text of a photo neither: Pagefind would index it. Where a line may break
- * (`wbr`), no word ends.
+ * Elements whose content is not indexed, images included, because Pagefind would index their alternative text. No word
+ * ends at an optional line break (`wbr`).
  */
 const UNREAD = new Set(['img', 'meta', 'picture', 'script', 'source', 'style', 'svg', 'template', 'wbr']);
 const IGNORED = /\sdata-pagefind-ignore\b/u;
@@ -18,28 +18,28 @@ const TITLE = /\sdata-pagefind-meta="title"/u;
 /** Elements within a line of text. */
 const INLINE = /<\/?(?:a|code|em|s|small|span|strong|time)>/gu;
 
-/** Han characters and the marks of Chinese text, between which a line break in Markdown is no space. */
+/** Han characters and Chinese punctuation, between which a line break in Markdown is not a space. */
 const CHINESE = '[\\p{Script=Han}\\u2014\\u2018-\\u201D\\u2026\\u3001-\\u301F\\uFF01-\\uFF0F\\uFF1A-\\uFF20]';
 const LINE_BREAK = new RegExp(`(?<=${CHINESE})[ \\t]*\\n[ \\t]*(?=${CHINESE})`, 'gu');
 
 /**
- * After a mark that Pagefind takes for a part of a number, like the comma in 1,000 (Unicode Standard Annex 29, MidNum):
- * in Chinese it is a comma or stop between two, and 8，3月 holds an 8.
+ * The position after a mark that Pagefind considers part of a number, like the comma in 1,000 (Unicode Standard Annex
+ * 29, MidNum): in Chinese it separates two numbers, and 8，3月 contains an 8.
  */
 const BETWEEN_NUMBERS = /(?<=\p{N}[，；．’])(?=\p{N})/gu;
-/** Parts words and is not seen. */
+/** Separates words and is invisible. */
 const WORD_EDGE = '\u200B';
 
 const simplified = simplifier(dictionary);
 
-/** A text in the forms that are searched for. */
+/** Returns a text in the normal form that queries have. */
 function formed(text: string): string {
   return simplified(halfWidth(unified(text)));
 }
 
 /**
- * The name that an element is given: the title of an entry is a heading, whatever it is on its page, and a fact a
- * paragraph, for Pagefind 1.6.0 runs the `dd` of a list together.
+ * Returns the name that an element is written with. The title of an entry becomes a heading, whatever it is on its
+ * page, and a fact a paragraph, because Pagefind 1.6.0 joins the `dd` elements of a list.
  */
 function nameOf(name: string, attributes: string): string {
   if (TITLE.test(attributes)) return 'h1';
@@ -47,17 +47,17 @@ function nameOf(name: string, attributes: string): string {
 }
 
 /**
- * Returns what of an entry's HTML is read: text in the forms that are searched for, in blocks without attributes. So it is
- * the same as long as nothing that can be found changes. Parts with `data-pagefind-ignore`, photos and icons are left out,
- * and the tags of elements within a line: no word or number ends at them.
+ * Returns the part of an entry's HTML that is indexed: text in normal form, in blocks without attributes. It stays the
+ * same as long as nothing that can be found changes. Parts with `data-pagefind-ignore`, photos, icons and the tags of
+ * elements within a line are left out: no word or number ends at these tags.
  */
 export function readablePart(entry: string): string {
   const html = entry.replace(COMMENT, '');
   let part = '';
   let at = 0;
-  /** Elements that are open: what they are written as. */
+  /** Open elements, by the names that they are written with. */
   const open: string[] = [];
-  /** How many elements were open where the part begins that is left out. */
+  /** Number of open elements at the start of the part that is being left out. */
   let outside: number | undefined;
   for (const tag of html.matchAll(TAG)) {
     const [written, end, name = '', attributes = ''] = tag;
@@ -83,7 +83,7 @@ export function readablePart(entry: string): string {
 const ENTITY = /&(?:#(\d+|x[\da-f]+)|([a-z]+));/giu;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-/** What a piece of HTML says, each block on a line of its own. */
+/** Returns the text of a piece of HTML, each block on a line of its own. */
 export function plainText(html: string): string {
   return html
     .replace(INLINE, '')

@@ -7,22 +7,25 @@ import { IndexStore, namesBelow, IndexOutdated, type LoadDocument } from './inde
 import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './shard-plan.ts';
 import { readIndexManifest, type IndexManifest } from '../shared/index-manifest.ts';
 
-/** Where the search index lies in the output. */
+/** Folder of the search index in the output. */
 export const SEARCH_FOLDER = 'pagefind';
-/** What names the indexes that belong together. */
+/** The manifest: it names the indexes that belong together. */
 const TIERS = 'tiers.json';
 /** Pagefind's script, and its Brotli copy. */
 const SCRIPTS = ['pagefind.js', 'pagefind.js.br'];
-/** How an index is called: made-indexes.ts. */
+/** Names of indexes: index-store.ts. */
 const INDEX = /^[0-9a-f]{12}$/u;
-/** How long superseded files stay for pages that are open, in milliseconds. */
+/** How long superseded files are kept for open pages, in milliseconds. */
 export const KEEP_SUPERSEDED = 3_600_000;
 
-/** How an index is brought up to date. */
+/** Options for updating the index. */
 export interface Indexing {
-  /** For good, in shards: some milliseconds for each document of those that change. Else what is new may stay apart. */
+  /**
+   * True: puts everything into shards, some milliseconds for each document of the shards that change. False: new
+   * documents may go into the small index.
+   */
   fold: boolean;
-  /** Gives it up, at once; what was made by then is used the next time. */
+  /** Stops at once; indexes that were made are used the next time. */
   signal?: AbortSignal;
 }
 
@@ -31,7 +34,7 @@ interface Shard {
   documents: readonly IndexedDocument[];
 }
 
-/** Whether the names of results tell apart what holds and what does not: of two indexes some could be the same. */
+/** Whether the ids of results tell current ones from outdated ones: those of two indexes may be the same. */
 function isUnambiguous({ dates, gone }: IndexManifest, shards: readonly Shard[]): boolean {
   const results = shards.flatMap(({ documents }) => documents.map(({ id }) => id));
   const outdated = new Set(gone);
@@ -40,32 +43,32 @@ function isUnambiguous({ dates, gone }: IndexManifest, shards: readonly Shard[])
   );
 }
 
-/** The indexes that readers fetch together. */
+/** Returns the names of the indexes that readers load together. */
 function namesIn({ shards, recent }: IndexManifest): readonly string[] {
   return recent === undefined ? shards : [...shards, recent];
 }
 
 /**
- * The files of the search index in an output: shards that hold most, and a small index of what is newer. Each is made
- * once and stays as it is; what belongs together is named by one file, which is replaced whole.
+ * The files of the search index in an output: shards that hold most documents, and a small index of newer ones. Each
+ * index is made once and never changed. The manifest names those that belong together and is replaced as a whole.
  */
 export class IndexFiles {
   readonly #root: string;
   readonly #indexes: IndexStore;
   readonly #oneAtATime = pLimit(1);
-  /** Ends what is under way, or waits, when something is taken back. */
+  /** Stops running and waiting work when entries are withdrawn. */
   #interruption = new AbortController();
 
-  /** `output`: the folder that readers get. */
+  /** `output` is the folder that is served to readers. */
   constructor(output: string) {
     this.#root = join(output, SEARCH_FOLDER);
     this.#indexes = new IndexStore(this.#root);
   }
 
   /**
-   * Makes the index equal to some documents; `load` gives one whole. Answers whether anything changed: nothing does
-   * where a document has changed since, or something is taken back meanwhile: another update will know of it. Rejects
-   * with Pagefind's errors and when the signal says so; then the index is as it was.
+   * Makes the index equal to some documents; `load` returns a whole document. Returns whether anything changed. Changes
+   * nothing if a document has changed since or entries are withdrawn meanwhile, because another update will follow.
+   * Rejects with Pagefind's errors and if the signal aborts; then the index is as before.
    */
   async update(documents: readonly DocumentFacts[], load: LoadDocument, { fold, signal }: Indexing): Promise<boolean> {
     try {
@@ -77,34 +80,34 @@ export class IndexFiles {
   }
 
   /**
-   * Makes the files smaller to fetch for readers of a host that sends Brotli copies: see copyLoadedLater. Rejects when
-   * the signal says so.
+   * Makes the files smaller to download from hosts that send Brotli copies: see brotliForLaterLoad. Rejects if the
+   * signal aborts.
    */
   async compress(signal?: AbortSignal): Promise<void> {
     await this.#work(signal, async (ending) => {
-      const tiers = await this.#standing();
-      for (const name of tiers ? namesIn(tiers) : []) await brotliForLaterLoad(join(this.#root, name), ending);
+      const manifest = await this.#manifest();
+      for (const name of manifest ? namesIn(manifest) : []) await brotliForLaterLoad(join(this.#root, name), ending);
     });
   }
 
   /**
-   * Removes what any index, superseded or not, holds of some addresses, at once and before anything else. What else an
-   * index held cannot be found until an update has made it again. Rejects where a file cannot be removed.
+   * Removes at once what any index, even a superseded one, holds of some addresses. Other documents of the same index
+   * cannot be found until an update has made it again. Rejects if a file cannot be removed.
    */
   async takeBack(isGone: (url: string) => boolean): Promise<void> {
     this.#interruption.abort();
     this.#interruption = new AbortController();
     await this.#oneAtATime(async () => {
       const names = await namesBelow(this.#root);
-      const holding = new Set<string>();
-      for (const name of names) if (INDEX.test(name) && (await this.#indexes.holds(name, isGone))) holding.add(name);
+      const affected = new Set<string>();
+      for (const name of names) if (INDEX.test(name) && (await this.#indexes.holds(name, isGone))) affected.add(name);
       const steps = [
-        // What a kill has left is unfinished, and of who knows what.
+        // Unfinished files of a killed process, which may hold anything.
         ...names
           .filter((name) => name.startsWith('.'))
           .map((name) => async () => rm(join(this.#root, name), { recursive: true, force: true })),
-        async () => this.#doWithout(holding),
-        ...Array.from(holding, (name) => async () => this.#indexes.takeBack(name, isGone)),
+        async () => this.#dropIndexes(affected),
+        ...Array.from(affected, (name) => async () => this.#indexes.takeBack(name, isGone)),
       ];
       const failures: string[] = [];
       for (const step of steps) await step().catch((error: unknown) => failures.push(String(error)));
@@ -112,7 +115,7 @@ export class IndexFiles {
     });
   }
 
-  /** Does some work on the files alone; undefined: something was taken back meanwhile, and it was given up. */
+  /** Runs some work on the files alone. Returns undefined if it was stopped because entries were withdrawn. */
   async #work<T>(signal: AbortSignal | undefined, work: (ending: AbortSignal) => Promise<T>): Promise<T | undefined> {
     const interrupted = this.#interruption.signal;
     const ending = signal ? AbortSignal.any([signal, interrupted]) : interrupted;
@@ -127,18 +130,18 @@ export class IndexFiles {
     }
   }
 
-  /** Lets readers no longer have some indexes. */
-  async #doWithout(names: ReadonlySet<string>): Promise<void> {
-    const standing = await this.#standing();
-    if (!standing || !namesIn(standing).some((name) => names.has(name))) return;
-    const shards = standing.shards.filter((name) => !names.has(name));
-    const rest = standing.recent === undefined || names.has(standing.recent) ? undefined : standing.recent;
+  /** Removes some indexes from the manifest. */
+  async #dropIndexes(names: ReadonlySet<string>): Promise<void> {
+    const current = await this.#manifest();
+    if (!current || !namesIn(current).some((name) => names.has(name))) return;
+    const shards = current.shards.filter((name) => !names.has(name));
+    const recent = current.recent === undefined || names.has(current.recent) ? undefined : current.recent;
     const results = (await this.#shards(shards)).flatMap(({ documents }) => documents.map(({ id }) => id));
     const there = new Set(results);
-    await this.#name({
+    await this.#writeManifest({
       shards,
-      ...(rest === undefined ? { dates: {} } : { recent: rest, dates: standing.dates }),
-      gone: standing.gone.filter((id) => there.has(id)),
+      ...(recent === undefined ? { dates: {} } : { recent, dates: current.dates }),
+      gone: current.gone.filter((id) => there.has(id)),
       making: true,
     });
   }
@@ -150,19 +153,19 @@ export class IndexFiles {
     signal: AbortSignal,
   ): Promise<boolean> {
     await mkdir(this.#root, { recursive: true });
-    const standing = await this.#standing();
-    const shards = await this.#shards(standing?.shards ?? []);
-    const tiers =
-      (fold ? undefined : await this.#apart(documents, shards, load, signal)) ??
+    const current = await this.#manifest();
+    const shards = await this.#shards(current?.shards ?? []);
+    const manifest =
+      (fold ? undefined : await this.#withRecent(documents, shards, load, signal)) ??
       (await this.#fold(documents, shards, load, signal));
-    const changed = JSON.stringify(tiers) !== JSON.stringify(standing) || !(await this.#hasScripts(tiers));
-    if (changed) await this.#replace(tiers);
-    await this.#clear(tiers, standing);
+    const changed = JSON.stringify(manifest) !== JSON.stringify(current) || !(await this.#hasScripts(manifest));
+    if (changed) await this.#replace(manifest);
+    await this.#clear(manifest, current);
     return changed;
   }
 
-  /** The list of indexes as it is; undefined: there is none, or none that can be read. */
-  async #standing(): Promise<IndexManifest | undefined> {
+  /** Returns the manifest; undefined if there is none or it cannot be read. */
+  async #manifest(): Promise<IndexManifest | undefined> {
     try {
       return readIndexManifest(JSON.parse(await readFile(join(this.#root, TIERS), 'utf8')));
     } catch {
@@ -170,7 +173,7 @@ export class IndexFiles {
     }
   }
 
-  /** The shards that are whole. */
+  /** Returns the shards that are complete. */
   async #shards(names: readonly string[]): Promise<Shard[]> {
     const shards = await Promise.all(
       names.map(async (name) => {
@@ -181,8 +184,8 @@ export class IndexFiles {
     return shards.flat();
   }
 
-  /** The shards as they are, and what is newer apart from them; undefined: that is too much. */
-  async #apart(
+  /** Keeps the shards and puts newer documents into the small index. Returns undefined if they are too many. */
+  async #withRecent(
     documents: readonly DocumentFacts[],
     shards: readonly Shard[],
     load: LoadDocument,
@@ -193,18 +196,22 @@ export class IndexFiles {
       shards.map((shard) => shard.documents),
     );
     if (shards.length === 0 || !isSmall(plan)) return undefined;
-    const tiers = { shards: shards.map(({ name }) => name), ...(await this.#recent(plan, load, signal)) };
-    return isUnambiguous(tiers, shards) ? tiers : undefined;
+    const manifest = { shards: shards.map(({ name }) => name), ...(await this.#makeRecent(plan, load, signal)) };
+    return isUnambiguous(manifest, shards) ? manifest : undefined;
   }
 
-  async #recent(plan: RecentPlan, load: LoadDocument, signal?: AbortSignal): Promise<Omit<IndexManifest, 'shards'>> {
+  async #makeRecent(
+    plan: RecentPlan,
+    load: LoadDocument,
+    signal?: AbortSignal,
+  ): Promise<Omit<IndexManifest, 'shards'>> {
     if (plan.documents.length === 0) return { dates: {}, gone: plan.gone };
     const recent = await this.#indexes.make(plan.documents, load, signal);
     const documents = (await this.#indexes.contentsOf(recent)) ?? [];
     return { recent, dates: Object.fromEntries(documents.map(({ id, date }) => [id, date])), gone: plan.gone };
   }
 
-  /** Everything in shards. */
+  /** Puts all documents into shards. */
   async #fold(
     documents: readonly DocumentFacts[],
     shards: readonly Shard[],
@@ -216,36 +223,36 @@ export class IndexFiles {
       shards.map((shard) => shard.documents),
     );
     const names: string[] = [];
-    // One after the other: each takes much memory.
+    // One after the other, because each takes much memory.
     for (const range of ranges) names.push(await this.#indexes.make(range, load, signal));
     return { shards: names, dates: {}, gone: [] };
   }
 
-  async #hasScripts(tiers: IndexManifest): Promise<boolean> {
-    if (namesIn(tiers).length === 0) return true;
+  async #hasScripts(manifest: IndexManifest): Promise<boolean> {
+    if (namesIn(manifest).length === 0) return true;
     const present = new Set(await readdir(this.#root));
     return SCRIPTS.every((name) => present.has(name));
   }
 
-  /** Lets readers have other indexes: first Pagefind's script, then the list, by one rename. */
-  async #replace(tiers: IndexManifest): Promise<void> {
-    const [first] = namesIn(tiers);
+  /** Publishes other indexes: first Pagefind's script, then the manifest, each by a rename. */
+  async #replace(manifest: IndexManifest): Promise<void> {
+    const [first] = namesIn(manifest);
     for (const name of first === undefined ? [] : SCRIPTS) {
       await cp(join(this.#root, first ?? '', name), join(this.#root, `.${name}`));
       await rename(join(this.#root, `.${name}`), join(this.#root, name));
     }
-    await this.#name(tiers);
+    await this.#writeManifest(manifest);
   }
 
-  /** Replaces the list of indexes. */
-  async #name(tiers: IndexManifest): Promise<void> {
-    await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(tiers));
+  /** Replaces the manifest. */
+  async #writeManifest(manifest: IndexManifest): Promise<void> {
+    await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(manifest));
     await rename(join(this.#root, `.${TIERS}`), join(this.#root, TIERS));
   }
 
-  /** Removes what nobody uses any more; what was in use until now only after a while. */
-  async #clear(tiers: IndexManifest, before: IndexManifest | undefined): Promise<void> {
-    const kept = new Set([...namesIn(tiers), ...SCRIPTS, TIERS]);
+  /** Removes files that are no longer used; those used until now only after KEEP_SUPERSEDED. */
+  async #clear(manifest: IndexManifest, before: IndexManifest | undefined): Promise<void> {
+    const kept = new Set([...namesIn(manifest), ...SCRIPTS, TIERS]);
     const superseded = new Set(before ? namesIn(before) : []);
     const now = Date.now();
     for (const name of await readdir(this.#root)) {

@@ -6,21 +6,21 @@ import { documentFacts, type DocumentFacts, type SearchDocument } from './docume
 import { makeIndex, PAGEFIND_VERSION } from './indexing.ts';
 import { inOrder, MOST_RECENT, type IndexedDocument } from './shard-plan.ts';
 
-/** What an index holds, beside its files; not for readers. */
+/** The documents of an index, beside its files; not for readers. */
 const CONTENTS = '.documents.json';
-/** What is left of an index of which something was taken back, beside its results; not for readers. */
+/** The remaining documents of an index from which some were removed, beside its results; not for readers. */
 const LEFT = '.left.json';
-/** Where the results of an index lie. */
+/** Folder of the results of an index. */
 const RESULTS = 'fragment';
-/** Raised when the same documents give other files. */
+/** Raise it when the same documents give other files. */
 const FORMAT = 4;
 
 const contents = z.array(documentFacts.extend({ id: z.string() }));
 
-/** Gives a document whole; undefined: it has changed since. */
+/** Returns a whole document; undefined if it has changed since. */
 export type LoadDocument = (facts: DocumentFacts) => SearchDocument | undefined;
 
-/** A document has changed since it was planned to be indexed. */
+/** A document has changed since its indexing was planned. */
 export class IndexOutdated extends Error {}
 
 function whole(document: SearchDocument | undefined): SearchDocument {
@@ -28,7 +28,7 @@ function whole(document: SearchDocument | undefined): SearchDocument {
   return document;
 }
 
-/** The names in a folder; none where there is no folder. */
+/** Returns the names in a folder; none if the folder does not exist. */
 export async function namesBelow(folder: string): Promise<string[]> {
   return readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
@@ -36,30 +36,30 @@ export async function namesBelow(folder: string): Promise<string[]> {
   });
 }
 
-/** Removes everything in a folder, if it is there, but some names. */
+/** Removes everything in a folder, if it exists, except some names. */
 async function keepOnly(folder: string, kept: ReadonlySet<string>): Promise<void> {
   for (const name of await namesBelow(folder)) {
     if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
-/** The name of an index of these documents, whatever their order. */
+/** Returns the name of an index of these documents; their order does not matter. */
 function nameOf(documents: readonly DocumentFacts[]): string {
-  const prints = documents.map(({ print }) => print).sort();
-  return hash('sha256', `${FORMAT} ${PAGEFIND_VERSION} ${prints.join(' ')}`, 'hex').slice(0, 12);
+  const fingerprints = documents.map(({ print }) => print).sort();
+  return hash('sha256', `${FORMAT} ${PAGEFIND_VERSION} ${fingerprints.join(' ')}`, 'hex').slice(0, 12);
 }
 
-/** The indexes in a folder, each in a folder of its own named by what it holds: made once, whole or not at all. */
+/** The indexes in a folder, each in a subfolder named by its content: made once, complete or not at all. */
 export class IndexStore {
   readonly #root: string;
-  /** What they hold, by name, as far as it was read or made. */
+  /** Documents of the indexes by name, as far as they were read or made. */
   readonly #contents = new Map<string, readonly IndexedDocument[]>();
 
   constructor(root: string) {
     this.#root = root;
   }
 
-  /** What an index holds, in order; undefined: it is not there. */
+  /** Returns the documents of an index, in order; undefined if the index does not exist. */
   async contentsOf(name: string): Promise<readonly IndexedDocument[] | undefined> {
     const known = this.#contents.get(name);
     if (known) return known;
@@ -68,15 +68,15 @@ export class IndexStore {
     return read;
   }
 
-  /** Whether an index, or what is left of it, holds anything of some addresses; also where nobody can tell. */
+  /** Whether an index, or what remains of it, holds anything of some addresses; true if that is not known. */
   async holds(name: string, isGone: (url: string) => boolean): Promise<boolean> {
     return (await this.#listOf(name))?.some(({ url }) => isGone(url)) ?? true;
   }
 
   /**
-   * Removes what an index holds of some addresses. Its words go whole, for they are those of all its documents; the
-   * results of the others stay for pages that have found them. One whose content is not known is removed. Rejects where
-   * a file cannot be removed.
+   * Removes what an index holds of some addresses. Its word files are removed completely, because they mix the words of
+   * all documents; the results of the other documents stay for pages that have found them. An index with unknown
+   * content is removed. Rejects if a file cannot be removed.
    */
   async takeBack(name: string, isGone: (url: string) => boolean): Promise<void> {
     const held = await this.#listOf(name);
@@ -84,7 +84,7 @@ export class IndexStore {
     const left = held.filter(({ url }) => !isGone(url));
     this.#contents.delete(name);
     const folder = join(this.#root, name);
-    // The list first: without one, whoever comes after a kill removes the rest.
+    // The lists first: if this process is killed, the next removal finds no list and removes the rest.
     for (const list of [CONTENTS, LEFT]) await rm(join(folder, list), { force: true });
     await keepOnly(folder, new Set([RESULTS]));
     const results = left.flatMap(({ id }) => [`${id}.pf_fragment`, `${id}.pf_fragment.br`]);
@@ -105,8 +105,8 @@ export class IndexStore {
   }
 
   /**
-   * Makes an index of some documents unless it is there; answers its name. Rejects with Outdated, with Pagefind's errors
-   * and when the signal says so.
+   * Makes an index of some documents unless it exists; returns its name. Rejects with IndexOutdated, with Pagefind's
+   * errors and if the signal aborts.
    */
   async make(documents: readonly DocumentFacts[], load: LoadDocument, signal?: AbortSignal): Promise<string> {
     const name = nameOf(documents);
@@ -120,7 +120,7 @@ export class IndexStore {
         sorted.values().map((facts) => whole(load(facts))),
         { small: sorted.length <= MOST_RECENT, signal },
       );
-      // Parsed, so that nothing of a whole document but its facts is kept.
+      // Parsed, so that only the facts of the documents are kept in memory.
       const held = contents.parse(sorted.map((facts) => ({ ...facts, id: results.get(facts.url) ?? '' })));
       const lost = held.find(({ id }) => id === '');
       if (lost) throw new Error(`Pagefind made no result for ${lost.url}.`);

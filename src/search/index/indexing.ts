@@ -10,35 +10,35 @@ import type { SearchDocument } from './documents.ts';
 import { lowerEngine } from './engine.ts';
 import { readAddress } from '../shared/result-url.ts';
 
-/** Of Pagefind, which says it nowhere else; indexes of two versions are not read together. */
+/** Pagefind's version, which it exports nowhere else. Indexes of two versions must not be searched together. */
 export const PAGEFIND_VERSION = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('pagefind')), 'utf8'))).version;
 
-/** Size of an index's files of words, in bytes before compression, roughly; Pagefind does not document it. */
+/** Approximate size of an index's word files, in bytes before compression; not documented by Pagefind. */
 const CHUNK_SIZE = 'PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE';
 /**
- * What readers fetch of each: a file of words for every pair they ask for, and once the list of these files. Pagefind's
- * default is 20,000. For 1,000 stories 2,500 moves least in a first question, and 8 kB less than 5,000 in any; smaller
- * files make later questions cheaper and the first dearer (measured). The list of a small index is short.
+ * Readers load a word file for every pair of a query, and once the list of these files. Pagefind's default is 20,000.
+ * For 1,000 stories 2,500 loads least for a first query, and 8 kB less than 5,000 for any query; smaller files make
+ * later queries cheaper and the first one dearer (measured). The list of a small index is short.
  */
 const CHUNKS = { small: '500', large: '2500' };
 
-/** How an index is made. */
+/** Options for making an index. */
 export interface Making {
-  /** It will hold some documents only. */
+  /** The index will hold only few documents. */
   small?: boolean;
-  /** Gives it up, at once. */
+  /** Stops at once. */
   signal?: AbortSignal | undefined;
 }
 
-/** What of an index readers need; the rest are other ways to show results. */
+/** The files of an index that readers need. The others are other ways to show results. */
 const NEEDED = /^(?:pagefind\.js|pagefind-entry\.json|.+\.pf_meta|wasm\..+\.pagefind|fragment|index|filter)$/u;
 
-/** After this long Pagefind has ended without a word, in milliseconds: a full index takes some seconds. */
+/** After this time, in milliseconds, Pagefind is assumed to have ended silently: a full index takes some seconds. */
 const LONGEST = 600_000;
 
-/** There is one service for all indexes of a process, which is ended after each. */
+/** Pagefind has one service for all indexes of a process, which is ended after each. */
 const oneAtATime = pLimit(1);
 
 const fragment = z.object({ url: z.string() });
@@ -47,7 +47,7 @@ function failed(errors: readonly string[]): Error {
   return new Error(`搜索索引没有做成：${errors.join('；')}。网站其余部分不受影响；请重试一次。`);
 }
 
-/** The results of an index by where they are found. */
+/** Returns the ids of an index's results by the address of the document. */
 async function resultsOf(folder: string): Promise<Map<string, string>> {
   const names = await readdir(join(folder, 'fragment')).catch(() => []);
   const results = new Map<string, string>();
@@ -60,8 +60,8 @@ async function resultsOf(folder: string): Promise<Map<string, string>> {
 }
 
 /**
- * Makes an index of some documents in a new folder; answers how results name them, by address. Rejects with Pagefind's
- * errors, and with the signal's reason, at once. Its memory is given back in every case.
+ * Makes an index of some documents in a new folder; returns the ids of its results by address. Rejects with Pagefind's
+ * errors, and at once with the signal's reason. Always frees Pagefind's memory.
  */
 export function makeIndex(
   folder: string,
@@ -70,7 +70,7 @@ export function makeIndex(
 ): Promise<Map<string, string>> {
   return oneAtATime(async () => {
     signal?.throwIfAborted();
-    // Its service reads it when it is started.
+    // Pagefind's service reads it when it starts.
     process.env[CHUNK_SIZE] = small ? CHUNKS.small : CHUNKS.large;
     await write(folder, documents, signal);
     for (const name of await readdir(folder)) {
@@ -86,7 +86,7 @@ export function makeIndex(
 async function write(folder: string, documents: Iterable<SearchDocument>, signal?: AbortSignal): Promise<void> {
   const late = AbortSignal.timeout(LONGEST);
   const ending = signal ? AbortSignal.any([signal, late]) : late;
-  // What is being waited for is then answered with an error.
+  // Ending the service makes the pending call return an error.
   const end = (): void => void endIndexing();
   ending.addEventListener('abort', end);
   try {
@@ -107,7 +107,7 @@ async function write(folder: string, documents: Iterable<SearchDocument>, signal
   }
 }
 
-/** Ends Pagefind's service, so that a command can end. */
+/** Ends Pagefind's service, so that a command can exit. */
 export async function endIndexing(): Promise<void> {
   await close();
 }

@@ -1,4 +1,4 @@
-// Runs in Node, when names.json is rendered: the dictionary is never shipped.
+// Runs in Node, when names.json is rendered: the dictionary is never sent to browsers.
 import { pinyin } from 'pinyin-pro';
 import { WORD_EDGE, type NameList, type NamesFile } from '../suggest/name-list.ts';
 
@@ -10,12 +10,12 @@ function inWords(text: string): string {
 
 const AS_TYPED = { toneType: 'none', type: 'array', v: true } as const;
 
-/** How each character of some texts is read: in the words it stands in there, and otherwise (重, 行, 长, 乐). */
+/** Returns the readings of each character of some texts: the one in its word, and all others (重, 行, 长, 乐). */
 function readingsIn(texts: Iterable<string>): Map<string, Set<string>> {
   const readings = new Map<string, Set<string>>();
   const note = (character: string, syllable: string): void => {
     const known = readings.get(character) ?? new Set();
-    // ü is typed as v, and by some as u.
+    // ü is typed as v, and by some people as u.
     readings.set(character, known.add(syllable).add(syllable.replace('v', 'u')));
   };
   for (const text of texts) {
@@ -30,7 +30,7 @@ function readingsIn(texts: Iterable<string>): Map<string, Set<string>> {
   return readings;
 }
 
-/** Writes names.json. */
+/** Returns the content of names.json. */
 export function namesFile({ activities, units, honours }: NameList): NamesFile {
   const activity = activities.map(({ slug, title }) => [slug, title]);
   const unit = units.map(({ code, name, short, aliases }) => [code, name, short, ...aliases]);

@@ -5,7 +5,7 @@ import { excerptOf, piecesOf, type Piece } from '../query/excerpt.ts';
 import type { IndexedPage } from '../query/hits.ts';
 import type { ResultPhoto } from '../shared/result-url.ts';
 
-/** How wide the photo of a result stands (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */
+/** Width of the photo of a result (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */
 const PHOTO_WIDTH = 'clamp(5.84375rem, 20vw, 10.09375rem)';
 
 function element(tag: string, className: string, ...children: (Node | string)[]): HTMLElement {
@@ -19,7 +19,10 @@ function nodes(pieces: readonly Piece[]): (Node | string)[] {
   return pieces.map(({ text, marked }) => (marked ? element('mark', '', text) : text));
 }
 
-/** A title, with the phrases marked that were looked for. It may break where it does elsewhere (Clauses.astro). */
+/**
+ * Returns the nodes of a title, with the phrases of the query marked. It may break at the same places as elsewhere
+ * (Clauses.astro).
+ */
 function titleNodes(title: string, phrases: readonly string[]): (Node | string)[] {
   let before = '';
   return piecesOf(title, phrases).flatMap(({ text, marked }) => {
@@ -33,8 +36,8 @@ function titleNodes(title: string, phrases: readonly string[]): (Node | string)[
 }
 
 /**
- * The photo of a result, as Photo.astro would write it: results are made in the browser. `early`: it is the first of
- * the page.
+ * Returns the photo of a result as Photo.astro would write it, because results are made in the browser. `early`: it is
+ * the first photo of the page.
  */
 function photoOf({ src, srcset }: ResultPhoto, early: boolean): HTMLPictureElement {
   const picture = document.createElement('picture');
@@ -52,30 +55,29 @@ function photoOf({ src, srcset }: ResultPhoto, early: boolean): HTMLPictureEleme
   photo.loading = early ? 'eager' : 'lazy';
   if (early) photo.setAttribute('fetchpriority', 'high');
   photo.decoding = 'async';
-  // Inside the picture before it has an address: else the fallback would be fetched, too.
+  // Appended before it has an address: otherwise browsers would load the fallback too.
   picture.append(photo);
   photo.src = src;
   return picture;
 }
 
-/** What the values of filters are called. */
+/** The display names of filters' values. */
 export interface FilterNames {
   nameOf(filter: FilterName, value: string): string | undefined;
 }
 
-/** What a page is: its kind, date, unit and activities. */
+/** Formats the facts of a page: its kind, date, unit and activities. */
 function factsOf({ date, filters }: IndexedPage, names: FilterNames): string {
   const named = (filter: FilterName): (string | undefined)[] =>
     (filters[filter] ?? []).map((value) => names.nameOf(filter, value));
-  // A summary is of a year, which is in its title.
+  // A summary is about a year, which its title names.
   const dated = !filters['kind']?.includes('summary');
   const facts = [...named('kind'), dated ? chineseDate(date) : undefined, ...named('unit'), ...named('activity')];
   return facts.filter((fact) => fact !== undefined).join('　');
 }
 
 /**
- * One result, with a single link: its title. `phrases`: what was looked for, to be marked; `early`: its photo is the
- * first of the page.
+ * Returns one result, with a single link: its title. `phrases` are marked; `early`: its photo is the first of the page.
  */
 export function resultItem(
   page: IndexedPage,

@@ -2,14 +2,18 @@
 import { FILTERS, readSearchParams, SORTS, type SearchParams, type FilterName } from '../query/search-params.ts';
 import type { Counts } from '../query/pagefind.ts';
 
-/** Finds an element of the page. Throws where it is not there. */
+/**
+ * Finds an element of the page.
+ *
+ * @throws Error if there is none of that type.
+ */
 export function required<E extends Element>(selector: string, type: new () => E): E {
   const found = document.querySelector(selector);
   if (!(found instanceof type)) throw new Error(`The search page lacks ${selector}.`);
   return found;
 }
 
-/** The form in which a search is put together: words, filters with their counts, order, and what is narrowed by now. */
+/** The search form: words, filters with their counts, sort order, and chips for the filters in use. */
 export class SearchForm {
   readonly element = required('#search', HTMLFormElement);
   readonly words = required('#search [name=q]', HTMLInputElement);
@@ -18,7 +22,7 @@ export class SearchForm {
   private readonly selects = new Map(
     FILTERS.map((name) => [name, required(`#search [name=${name}]`, HTMLSelectElement)]),
   );
-  /** What each value is called, by filter. */
+  /** Display names of values, by filter. */
   private readonly names = new Map(
     Array.from(this.selects, ([name, select]) => [
       name,
@@ -27,14 +31,14 @@ export class SearchForm {
   );
   private readonly onChange: () => void;
 
-  /** `onChange` hears when a filter or the order is chosen, or a filter taken away. */
+  /** `onChange` is called when a filter or the sort order is chosen, or a filter removed. */
   constructor(onChange: () => void) {
     this.onChange = onChange;
     for (const select of [...this.selects.values(), this.sort]) select.addEventListener('change', onChange);
   }
 
-  /** What the form asks; how many results are shown is not in it. */
-  get asked(): Omit<SearchParams, 'limit'> {
+  /** The search in the form, without the number of results. */
+  get params(): Omit<SearchParams, 'limit'> {
     const chosen = Array.from(this.selects, ([name, { value }]) => [name, value]).filter(([, value]) => value !== '');
     return {
       q: this.words.value.trim(),
@@ -43,8 +47,8 @@ export class SearchForm {
     };
   }
 
-  set asked({ q, filters, sort }: Omit<SearchParams, 'limit'>) {
-    // Back on a page that it has kept, WebKit resets fields that are not to be completed (`autocomplete`).
+  set params({ q, filters, sort }: Omit<SearchParams, 'limit'>) {
+    // When a page comes back from the cache, WebKit resets fields with `autocomplete` off to their default.
     this.words.defaultValue = q;
     this.words.value = q;
     this.sort.value = sort === 'title' ? '' : sort;
@@ -52,15 +56,15 @@ export class SearchForm {
     this.showChips();
   }
 
-  /** What a value of a filter is called. */
+  /** Returns the display name of a filter's value. */
   nameOf(filter: FilterName, value: string): string | undefined {
     return this.names.get(filter)?.get(value);
   }
 
-  /** Says at each value how many results it leaves; what would leave none cannot be chosen. Undefined: not known. */
+  /** Shows at each value how many results it leaves, and disables values that leave none. `undefined`: not known. */
   showCounts(counts: Counts | undefined): void {
     for (const [name, select] of this.selects) {
-      // What is chosen already leaves what is shown; of the others of its kind nothing is known.
+      // A chosen value leaves the results that are shown; the counts of the other values of its filter are not known.
       const known = select.value === '' ? counts?.[name] : undefined;
       for (const option of select.options) {
         const text = this.nameOf(name, option.value) ?? '';
@@ -74,9 +78,9 @@ export class SearchForm {
     this.showChips();
   }
 
-  /** Shows what is narrowed by, each with a button that takes it away. */
+  /** Shows the filters in use, each with a button that removes it. */
   private showChips(): void {
-    const { filters } = this.asked;
+    const { filters } = this.params;
     const chips = FILTERS.flatMap((name) => {
       const value = filters[name];
       if (value === undefined) return [];
@@ -99,7 +103,7 @@ export class SearchForm {
   }
 }
 
-/** What the address of the page asks. */
-export function askedInAddress(): SearchParams {
+/** Returns the search in the address of the page. */
+export function paramsInAddress(): SearchParams {
   return readSearchParams(location.search);
 }

@@ -5,12 +5,12 @@ import type { Hits, IndexedPage } from '../query/hits.ts';
 import { OpenIndex } from '../query/opened-index.ts';
 import { parseQuery } from '../query/parse-query.ts';
 import { resultItem } from './result-item.ts';
-import { askedInAddress, required, SearchForm } from './search-form.ts';
+import { paramsInAddress, required, SearchForm } from './search-form.ts';
 import type { SearchIndex } from '../query/search-index.ts';
 
-/** How long nothing must be typed before it is searched for, in milliseconds. */
+/** Pause in typing before a search starts, in milliseconds. */
 const PAUSE = 250;
-/** What may be pinyin, by which names are suggested. */
+/** Text that may be pinyin, for which names are suggested. */
 const LETTERS = /^[a-z\s]+$/iu;
 /** How many more results are shown at a time, and how many related ones. */
 const MORE = 10;
@@ -21,43 +21,43 @@ const results = required('#results', HTMLOListElement);
 const further = required('#further', HTMLButtonElement);
 const related = required('#related', HTMLElement);
 const retry = required('#retry', HTMLButtonElement);
-/** How to find something without searching: it stands there until this script has begun, and where searching fails. */
+/** Advice on finding something without the search: shown until this script has started, and if the search fails. */
 const advice = required('#advice', HTMLElement);
 
-/** The index, fetched when a reader first touches the search. */
+/** The index, opened when a reader first uses the search. */
 const opened = new OpenIndex();
 
-/** What is shown of an answer first. */
+/** The first results of a search. */
 interface Shown {
-  answer: SearchResults;
+  found: SearchResults;
   pages: readonly IndexedPage[];
   others: readonly IndexedPage[];
-  /** Whether all that is published was searched. */
+  /** Whether everything published was searched. */
   whole: boolean;
 }
 
-/** Answers a search. Rejects where a part of the index cannot be loaded. */
-async function find(asked: SearchParams, index: SearchIndex): Promise<Shown> {
-  const answer = await search(asked, index);
-  const pages = await answer.hits.next(asked.limit);
-  const others = (await answer.related?.hits.next(MORE)) ?? [];
-  return { answer, pages, others, whole: index.whole };
+/** Runs a search. Rejects if a part of the index cannot be loaded. */
+async function find(params: SearchParams, index: SearchIndex): Promise<Shown> {
+  const found = await search(params, index);
+  const pages = await found.hits.next(params.limit);
+  const others = (await found.related?.hits.next(MORE)) ?? [];
+  return { found, pages, others, whole: index.whole };
 }
 
-/** What is shown now. */
-let shown: SearchParams = { ...askedInAddress(), limit: SHOWN.first };
-/** Counts searches, so that a slow answer to an old question is dropped. */
+/** The search that is shown now. */
+let shown: SearchParams = { ...paramsInAddress(), limit: SHOWN.first };
+/** Counts searches, so that a slow result of an earlier search is dropped. */
 let latest = 0;
 
-const form = new SearchForm(() => ask({ ...form.asked, limit: SHOWN.first }, 'push'));
+const form = new SearchForm(() => searchFor({ ...form.params, limit: SHOWN.first }, 'push'));
 
-/** Goes to another search. `replace`: Back does not lead to the one before. */
-function ask(asked: SearchParams, history_: 'push' | 'replace'): void {
-  const address = queryOf(asked);
+/** Starts another search. `replace`: Back does not lead to the previous one. */
+function searchFor(params: SearchParams, history_: 'push' | 'replace'): void {
+  const address = queryOf(params);
   if (address !== location.search) {
     history[`${history_}State`](null, '', address === '' ? location.pathname : address);
   }
-  void show(asked);
+  void show(params);
 }
 
 function say(sentence: string, advice = ''): void {
@@ -73,12 +73,12 @@ function clear(): void {
   retry.hidden = true;
 }
 
-async function show(asked: SearchParams): Promise<void> {
+async function show(params: SearchParams): Promise<void> {
   const current = ++latest;
-  shown = asked;
-  form.asked = asked;
-  const marksOnly = asked.q !== '' && parseQuery(asked.q).phrases.length === 0;
-  if (isEmpty(asked) || marksOnly) {
+  shown = params;
+  form.params = params;
+  const marksOnly = params.q !== '' && parseQuery(params.q).phrases.length === 0;
+  if (isEmpty(params) || marksOnly) {
     clear();
     form.showCounts(undefined);
     say(marksOnly ? '这里只有标点，没有可以查找的字。' : '');
@@ -87,14 +87,14 @@ async function show(asked: SearchParams): Promise<void> {
   results.setAttribute('aria-busy', 'true');
   say('正在搜索……');
   try {
-    const { answer, pages, others, whole } = await opened.ask(async (index) => find(asked, index));
+    const { found, pages, others, whole } = await opened.ask(async (index) => find(params, index));
     if (current !== latest) return;
     clear();
-    results.append(...items(pages, answer.question.phrases, true));
-    tell(asked, answer, whole);
-    showRelated(answer, others);
-    offerMore(answer, current, whole);
-    const counts = await answer.counts();
+    results.append(...items(pages, found.question.phrases, true));
+    report(params, found, whole);
+    showRelated(found, others);
+    offerMore(found, current, whole);
+    const counts = await found.counts();
     if (current === latest) form.showCounts(counts);
   } catch (error) {
     if (current === latest) fail(error);
@@ -104,8 +104,8 @@ async function show(asked: SearchParams): Promise<void> {
 }
 
 /**
- * Whether the browser is too old for the engine of search, older than those that are promised: it tells of it by the name
- * of the error only.
+ * Whether the browser, older than the promised ones, is too old for the search engine. Only the name of the error says
+ * so.
  */
 function isTooNew(error: unknown): boolean {
   return typeof WebAssembly === 'undefined' || /\bCompileError\b/u.test(String(error));
@@ -120,14 +120,14 @@ function fail(error: unknown): void {
   else say('现在没有网络，连上以后会接着搜索。');
 }
 
-/** Results as they stand in the list; `first`: the list begins with them. */
+/** Returns the list items of results. `first`: they begin the list. */
 function items(pages: readonly IndexedPage[], phrases: readonly string[], first: boolean): HTMLLIElement[] {
   const pictured = first ? pages.findIndex(({ photo }) => photo !== undefined) : -1;
   return pages.map((page, at) => resultItem(page, phrases, form, at === pictured));
 }
 
-/** Says how many there are, and what is to be known of them; `whole`: of all that is published. */
-function tell(
+/** Shows the number of results and advice. `whole`: everything published was searched. */
+function report(
   { q, filters }: SearchParams,
   { hits, question, simplified, related: other }: SearchResults,
   whole: boolean,
@@ -153,17 +153,17 @@ function tell(
   say(`${asSimplified}${settled ? '找到' : '找到约'} ${count} 篇`, advice);
 }
 
-/** What holds the words but not the phrase stands below a line of its own. */
-function showRelated({ related: answer }: SearchResults, pages: readonly IndexedPage[]): void {
-  related.hidden = answer === undefined || pages.length === 0;
+/** Shows results that have the words but not the phrase, in a list of their own. */
+function showRelated({ related: found }: SearchResults, pages: readonly IndexedPage[]): void {
+  related.hidden = found === undefined || pages.length === 0;
   related
     .querySelector('ol')
-    ?.replaceChildren(...(answer ? items(pages, answer.words, results.children.length === 0) : []));
+    ?.replaceChildren(...(found ? items(pages, found.words, results.children.length === 0) : []));
 }
 
-/** Offers the rest of the results, some at a time; the address says how many are shown. */
-function offerMore(answer: SearchResults, current: number, whole: boolean): void {
-  const { hits, question } = answer;
+/** Offers the other results, some at a time; the address has the number of results shown. */
+function offerMore(found: SearchResults, current: number, whole: boolean): void {
+  const { hits, question } = found;
   further.hidden = !hasMore(hits) || shown.limit >= SHOWN.most;
   further.onclick = async () => {
     further.disabled = true;
@@ -175,17 +175,17 @@ function offerMore(answer: SearchResults, current: number, whole: boolean): void
       added[0]?.querySelector('a')?.focus();
       shown = { ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) };
       history.replaceState(null, '', queryOf(shown));
-      tell(shown, answer, whole);
-      offerMore(answer, current, whole);
+      report(shown, found, whole);
+      offerMore(found, current, whole);
     } catch {
-      // The index may be another by now: then it is searched again, for more.
+      // The index may have been replaced: then searches again, for more results.
       opened.close();
       const again = await opened.open().then(
         () => true,
         () => false,
       );
       if (current !== latest) return;
-      if (again) ask({ ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) }, 'replace');
+      if (again) searchFor({ ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) }, 'replace');
       else say('后面的结果没有取到，请再点一次。');
     } finally {
       further.disabled = false;
@@ -199,17 +199,17 @@ function hasMore(hits: Hits): boolean {
 
 let pause: ReturnType<typeof setTimeout> | undefined;
 
-/** Searches after a short pause, unless a word is still being composed in an input method. */
+/** Searches after a short pause, unless an input method is still composing. */
 function typed(event: Event): void {
   clearTimeout(pause);
   if (event instanceof InputEvent && event.isComposing) return;
-  pause = setTimeout(() => ask({ ...form.asked, limit: SHOWN.first }, 'replace'), PAUSE);
+  pause = setTimeout(() => searchFor({ ...form.params, limit: SHOWN.first }, 'replace'), PAUSE);
 }
 
 form.element.addEventListener('submit', (event) => {
   event.preventDefault();
   clearTimeout(pause);
-  ask({ ...form.asked, limit: SHOWN.first }, 'push');
+  searchFor({ ...form.params, limit: SHOWN.first }, 'push');
 });
 form.element.addEventListener('focusin', () => void opened.open().catch(() => undefined), { once: true });
 form.words.addEventListener('input', typed);
@@ -218,8 +218,8 @@ retry.addEventListener('click', () => void show(shown));
 window.addEventListener('online', () => {
   if (!retry.hidden) void show(shown);
 });
-window.addEventListener('popstate', () => void show(askedInAddress()));
+window.addEventListener('popstate', () => void show(paramsInAddress()));
 
 advice.classList.remove('late');
 advice.hidden = true;
-void show(askedInAddress());
+void show(paramsInAddress());

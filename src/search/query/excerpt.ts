@@ -1,13 +1,13 @@
 // Runs in browser and Node: pure.
 import { comparable, rangesOf, type TextRange } from '../shared/comparable-text.ts';
 
-/** A piece of an excerpt; `marked`: it is what was looked for. */
+/** A piece of an excerpt; `marked`: it matches the query. */
 export interface Piece {
   text: string;
   marked: boolean;
 }
 
-/** Length of an excerpt, and of what it shows before the first mark, in characters (UTF-16 units). */
+/** Length of an excerpt, and of its text before the first match, in characters (UTF-16 units). */
 const LENGTH = 96;
 const BEFORE = 22;
 
@@ -18,8 +18,8 @@ const MARKS = '\\u2014\\u2018-\\u201D\\u2026\\u3000-\\u3003\\u3008-\\u301F\\uFF0
 const ENDS = '。！？；：…';
 
 /**
- * The text of a page as it is read. Pagefind 1.6.0 parts words with U+200B, and what stood in blocks of their own with
- * `. `, after whatever ends them.
+ * Returns the text of a page as it is read. Pagefind 1.6.0 separates words with U+200B, and blocks with `. ` after
+ * whatever ends them.
  */
 export function readable(content: string): string {
   return content
@@ -32,12 +32,12 @@ export function readable(content: string): string {
     .trim();
 }
 
-/** The text without what it begins with, if it does. */
+/** Removes a start from a text that begins with it. */
 function without(start: string, text: string): string {
   return start !== '' && text.startsWith(start) ? text.slice(start.length).replace(/^[。.\s]+/u, '') : text;
 }
 
-/** Where phrases stand in a text, in order, none within another. */
+/** Returns where phrases occur in a text, in order and without overlaps. */
 function stretches(text: string, phrases: readonly string[]): TextRange[] {
   const { text: searched, from } = comparable(text);
   const places = phrases
@@ -53,7 +53,7 @@ function stretches(text: string, phrases: readonly string[]): TextRange[] {
   return apart;
 }
 
-/** The first stretch of those after which most others follow within an excerpt. */
+/** Returns the first of the ranges after which most others follow within an excerpt. */
 function densest(found: readonly TextRange[]): TextRange | undefined {
   const following = ({ start }: TextRange): number =>
     found.filter((other) => other.start >= start && other.end <= start + LENGTH - BEFORE).length;
@@ -63,7 +63,7 @@ function densest(found: readonly TextRange[]): TextRange | undefined {
   );
 }
 
-/** Where an excerpt begins that is to show what stands at a place: with a sentence if one begins just before. */
+/** Returns where an excerpt that shows a place begins: with a sentence if one begins just before. */
 function beginning(text: string, place: number): number {
   const earliest = Math.max(0, place - BEFORE);
   if (earliest === 0) return 0;
@@ -72,12 +72,12 @@ function beginning(text: string, place: number): number {
   return earliest + sentence + 1;
 }
 
-/** Not in the middle of a character that is two units long. */
+/** Moves a place out of the middle of a character of two UTF-16 units. */
 function whole(text: string, place: number): number {
   return /[\uDC00-\uDFFF]/u.test(text.charAt(place)) ? place - 1 : place;
 }
 
-/** A part of a text in pieces. `found`: stretches of the whole text. */
+/** Cuts a part of a text into pieces. `found` are ranges in the whole text. */
 function cut(text: string, found: readonly TextRange[], start: number, end: number): Piece[] {
   const pieces: Piece[] = [];
   const add = (from: number, to: number, marked: boolean): void => {
@@ -94,14 +94,14 @@ function cut(text: string, found: readonly TextRange[], start: number, end: numb
   return pieces;
 }
 
-/** A whole text, with the phrases marked that were looked for. */
+/** Returns a whole text in pieces, with phrases marked. */
 export function piecesOf(text: string, phrases: readonly string[]): Piece[] {
   return cut(text, stretches(text, phrases), 0, text.length);
 }
 
 /**
- * What a page says around the phrases that were looked for, these marked. `content`: as Pagefind gives it; `title`: what
- * it begins with, which stands above the excerpt.
+ * Returns an excerpt of a page around the phrases, with these marked. `content` is the text from Pagefind; `title`,
+ * with which it begins, is left out, because it is shown above.
  */
 export function excerptOf(content: string, title: string, phrases: readonly string[]): Piece[] {
   const text = without(readable(title), readable(content));

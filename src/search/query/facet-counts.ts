@@ -2,10 +2,10 @@
 import type { IndexedPage } from './hits.ts';
 import type { Counts, Pagefind } from './pagefind.ts';
 
-/** What an entry can be narrowed by: values of each filter. */
+/** The values of each filter that an entry has. */
 export type Facets = IndexedPage['filters'];
 
-/** How many of some entries have which value, by filter. */
+/** Counts the entries that have each value, by filter. */
 export function countFacets(entries: Iterable<Facets>): Counts {
   const counts: Record<string, Record<string, number>> = {};
   for (const entry of entries) {
@@ -18,9 +18,9 @@ export function countFacets(entries: Iterable<Facets>): Counts {
 }
 
 /**
- * The facets of all results of an index, by result, without loading these: for every value it is asked which have it.
- * Pagefind's own counts are of what holds the words of a question anywhere, outdated entries among it. Rejects where a
- * part of the index cannot be loaded.
+ * Returns the facets of all results of an index by result id, without loading the results: asks for every value which
+ * results have it. Pagefind's own counts include entries that have the words of a query anywhere, and outdated entries.
+ * Rejects if a part of the index cannot be loaded.
  */
 export async function allFacets(pagefind: Pagefind): Promise<ReadonlyMap<string, Facets>> {
   const facets = new Map<string, Record<string, string[]>>();

@@ -2,35 +2,35 @@
 import { comparable, rangesOf } from '../shared/comparable-text.ts';
 import type { ResultFacts } from '../shared/result-url.ts';
 
-/** What the index keeps of a page. */
+/** What the index holds of a page. */
 export interface IndexedPage extends ResultFacts {
   title: string;
   content: string;
   filters: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A page that may be what was looked for: it holds all pairs of characters, not surely in this order. */
+/** A page that may match: it has all pairs of characters, but perhaps not in this order. */
 export interface Candidate {
-  /** All of them stand in its title. */
+  /** All of them are in its title. */
   inTitle: boolean;
-  /** ISO date, where it is known before the page is loaded: of what was published since the rest was indexed. */
+  /** ISO date, for pages of the small index, whose dates are known before they are loaded. */
   date?: string | undefined;
   load(): Promise<IndexedPage>;
 }
 
-/** The order of hits: those with the phrases in the title before others, or not; then by date. */
+/** The order of hits: matches in the title first or not; then by date. */
 export interface HitOrder {
   titlesFirst: boolean;
   direction: 'desc' | 'asc';
 }
 
-/** Whether all phrases stand in a text. */
+/** Whether all phrases occur in a text. */
 function holds(text: string, phrases: readonly string[]): boolean {
   const { text: searched } = comparable(text);
   return phrases.every((phrase) => rangesOf(phrase, searched).length > 0);
 }
 
-/** Candidates in order of date, some loaded, and pages that belong between them. */
+/** Candidates in order of date, some of them loaded, and pages to be merged between them. */
 class Row {
   private readonly queue: Candidate[];
   private readonly direction: HitOrder['direction'];
@@ -50,14 +50,14 @@ class Row {
     return this.loaded.length + this.between.length;
   }
 
-  /** Puts a page where its date belongs. */
+  /** Merges a page in order of its date. */
   insert(page: IndexedPage): void {
     const later = (one: string, other: string): boolean => (this.direction === 'desc' ? one > other : one < other);
     const place = this.between.findIndex(({ date }) => later(page.date, date));
     this.between.splice(place < 0 ? this.between.length : place, 0, page);
   }
 
-  /** Loads so many more; `keep`: whether one belongs here. */
+  /** Loads some more candidates and keeps those that `keep` accepts. */
   async load(count: number, keep: (page: IndexedPage) => boolean): Promise<void> {
     const taken = this.queue.slice(0, count);
     const pages = await Promise.all(taken.map(async (candidate) => candidate.load()));
@@ -65,7 +65,7 @@ class Row {
     this.loaded.push(...pages.filter(keep));
   }
 
-  /** The next in order; undefined: there is none, or what stands before it is not loaded. */
+  /** Returns the next page in order; undefined if there is none, or if a candidate before it is not loaded. */
   shift(): IndexedPage | undefined {
     const [loaded] = this.loaded;
     const [between] = this.between;
@@ -76,7 +76,7 @@ class Row {
   }
 }
 
-/** The pages that hold some phrases, in order; verified as they are asked for. */
+/** The pages that contain some phrases, in order. Candidates are verified when they are needed. */
 export class Hits {
   private readonly phrases: readonly string[];
   /** Whether a candidate may lack the phrases. */
@@ -84,14 +84,14 @@ export class Hits {
   private readonly rows: { titles: Row; others: Row };
   private readonly dated: Candidate[];
   private readonly titlesFirst: boolean;
-  /** What was loaded and holds the phrases. */
+  /** Loaded pages that contain the phrases. */
   private readonly verified: IndexedPage[] = [];
-  /** The next ones, as far as they are known. */
+  /** The next hits that are known. */
   private found: IndexedPage[] = [];
   private shown = 0;
   private opened = false;
 
-  /** `candidates`: in order of date, those with a date of their own anywhere. `doubtful`: they may lack the phrases. */
+  /** `candidates` are in order of date, those with a known date anywhere. `doubtful`: they may lack the phrases. */
   constructor(candidates: readonly Candidate[], phrases: readonly string[], doubtful: boolean, order: HitOrder) {
     this.phrases = phrases;
     this.doubtful = doubtful;
@@ -108,7 +108,7 @@ export class Hits {
     };
   }
 
-  /** How many there are; as long as not `settled`, at most. */
+  /** Number of hits; an upper bound until `settled`. */
   get count(): number {
     const { titles, others } = this.rows;
     const dated = this.opened ? 0 : this.dated.length;
@@ -119,13 +119,13 @@ export class Hits {
     return !this.doubtful || this.all !== undefined;
   }
 
-  /** All of them, in no order; undefined: some are not loaded. */
+  /** All hits, in no order; undefined if some candidates are not loaded. */
   get all(): readonly IndexedPage[] | undefined {
     const { titles, others } = this.rows;
     return this.opened && titles.waiting + others.waiting === 0 ? this.verified : undefined;
   }
 
-  /** The next so many, or all that are left. Rejects where one cannot be loaded; then they can be asked for again. */
+  /** Returns the next hits, at most `count`. Rejects if a page cannot be loaded; the call can then be repeated. */
   async next(count: number): Promise<IndexedPage[]> {
     await this.find(count);
     const pages = this.found.splice(0, count);
@@ -133,13 +133,13 @@ export class Hits {
     return pages;
   }
 
-  /** Whether there is one; `count`: how many will be asked for next. Rejects as above. */
+  /** Whether there is a further hit. `count` is how many will be requested next. Rejects if a page cannot be loaded. */
   async any(count: number): Promise<boolean> {
     await this.find(count);
     return this.found.length > 0;
   }
 
-  /** Finds the next so many. */
+  /** Finds the next `count` hits. */
   private async find(count: number): Promise<void> {
     await this.open();
     for (const row of [this.rows.titles, this.rows.others]) {
@@ -152,7 +152,7 @@ export class Hits {
     }
   }
 
-  /** Loads the few that are not in the order of the others, and puts them there. */
+  /** Loads the few candidates with known dates and merges them into the rows. */
   private async open(): Promise<void> {
     if (this.opened) return;
     const pages = await Promise.all(this.dated.map(async (candidate) => candidate.load()));
@@ -160,7 +160,7 @@ export class Hits {
     for (const page of pages) if (this.verify(page)) this.rowOf(page).insert(page);
   }
 
-  /** Whether a page that was loaded is a hit; then it is one of all. */
+  /** Whether a loaded page is a hit; if so, adds it to the verified ones. */
   private verify(page: IndexedPage): boolean {
     if (this.doubtful && !holds(`${page.title}\n${page.content}`, this.phrases)) return false;
     this.verified.push(page);
@@ -171,7 +171,10 @@ export class Hits {
     return this.titlesFirst && holds(title, this.phrases) ? this.rows.titles : this.rows.others;
   }
 
-  /** Whether a page is a hit of this row. One that holds the pairs in its title and the phrases elsewhere moves on. */
+  /**
+   * Whether a page is a hit of this row. A page with the pairs in its title but the phrases elsewhere moves to the
+   * other row.
+   */
   private belongs(page: IndexedPage, row: Row): boolean {
     if (!this.verify(page)) return false;
     if (row === this.rows.others || this.rowOf(page) === row) return true;

@@ -1,16 +1,16 @@
 // Runs in the browser.
 import { SearchIndex } from './search-index.ts';
 
-/** The index that a page searches: opened when it is first needed, and again where it is no longer what it was. */
+/** The index that a page searches: opened when it is first needed, and again when it has been replaced. */
 export class OpenIndex {
   private opening: Promise<SearchIndex> | undefined;
 
-  /** Opens it unless it is open. Rejects where a part of it cannot be loaded; the next call tries again. */
+  /** Opens the index unless it is open. Rejects if a part of it cannot be loaded; the next call tries again. */
   async open(): Promise<SearchIndex> {
     const opening = (this.opening ??= SearchIndex.open());
     try {
       const index = await opening;
-      // What it lacks will be in it the next time.
+      // The next call opens an index that may be complete.
       if (!index.whole) this.close();
       return index;
     } catch (error) {
@@ -19,16 +19,16 @@ export class OpenIndex {
     }
   }
 
-  /** Lets it be opened as it is by then. */
+  /** Forgets the index, so that the next call opens the current one. */
   close(): void {
     this.opening = undefined;
   }
 
   /**
-   * Does something with the index; where a part is no longer there, because something was withdrawn since it was opened,
-   * once more with the index as it is now. Rejects as `open` and `work` do.
+   * Runs `work` with the index. If it fails with an index that was open already, because a part was removed since by a
+   * withdrawal, runs it once more with the current index. Rejects as `open` and `work` do.
    */
-  async ask<Answer>(work: (index: SearchIndex) => Promise<Answer>): Promise<Answer> {
+  async ask<Result>(work: (index: SearchIndex) => Promise<Result>): Promise<Result> {
     const wasOpen = this.opening !== undefined;
     try {
       return await work(await this.open());

@@ -1,8 +1,8 @@
-// Runs in the browser: the way to Pagefind 1.6.0, and what of it is relied on.
+// Runs in the browser: loads Pagefind 1.6.0 and declares the parts of it that are used.
 import type { IndexedPage } from './hits.ts';
 import { readAddress } from '../shared/result-url.ts';
 
-/** Values of each filter that a page must have. */
+/** The value of each filter that a page must have. */
 export type Filters = Readonly<Record<string, string>>;
 
 export interface SearchOptions {
@@ -10,7 +10,7 @@ export interface SearchOptions {
   sort: { date: 'desc' | 'asc' };
 }
 
-/** An entry as the index keeps it. */
+/** An entry as the index holds it. */
 interface PagefindPage {
   url: string;
   content: string;
@@ -18,27 +18,27 @@ interface PagefindPage {
   filters: IndexedPage['filters'];
 }
 
-/** A result, not loaded yet. `matchedMetaFields`, and what the numbers of `words` are, is not documented. */
+/** A result that is not loaded. `matchedMetaFields` and the meaning of the numbers in `words` are not documented. */
 export interface PagefindResult {
   id: string;
-  /** In which words of its text it was found, where it was not looked for in quotes. */
+  /** The words of its text where the term was found, if the term was not in quotes. */
   words?: readonly number[];
   matchedMetaFields?: readonly string[];
   data(): Promise<PagefindPage>;
 }
 
-/** How many results have which value, by filter. */
+/** How many results have each value, by filter. */
 export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-export interface PagefindAnswer {
+export interface PagefindResults {
   results: readonly PagefindResult[];
 }
 
 /** An index, or several as one. */
 export interface Pagefind {
-  search(term: string | null, options: SearchOptions): Promise<PagefindAnswer>;
+  search(term: string | null, options: SearchOptions): Promise<PagefindResults>;
   mergeIndex(folder: string, options: { language: string }): Promise<void>;
-  /** Loads all filters; answers their values. */
+  /** Loads all filters and returns the counts of their values. */
   filters(): Promise<Counts>;
 }
 
@@ -50,20 +50,20 @@ function isPagefindModule(module: unknown): module is PagefindModule {
   return typeof module === 'object' && module !== null && 'createInstance' in module;
 }
 
-/** Loads a result. Rejects where it cannot be loaded. */
+/** Loads a result. Rejects if it cannot be loaded. */
 export async function loadPage(result: PagefindResult): Promise<IndexedPage> {
   const { url, content, meta, filters } = await result.data();
-  // Of the text Pagefind itself takes away what parts words (entry-text.ts).
+  // Pagefind itself removes the word separators from the text, but not from the title (entry-text.ts).
   const title = meta['title']?.replaceAll('\u200B', '') ?? '';
   return { ...readAddress(url), title, content, filters };
 }
 
-/** A language that Pagefind does not know: it leaves the words of a question as they are. */
+/** A language unknown to Pagefind: it leaves the words of a query as they are. */
 const NO_LANGUAGE = 'unknown';
 
 /**
- * Makes an instance that does not part the words of a question: Pagefind reads the language of the page whatever it is
- * told. Without its worker, which is 12 kB more and is not missed: an answer takes milliseconds.
+ * Makes an instance that does not split the words of a query: Pagefind reads the language from the page and ignores all
+ * options. Without Pagefind's worker, which costs 12 kB more and is not needed: a search takes milliseconds.
  */
 function createUnparted({ createInstance }: PagefindModule, basePath: string): Pagefind {
   const page = document.documentElement;
@@ -77,8 +77,8 @@ function createUnparted({ createInstance }: PagefindModule, basePath: string): P
 }
 
 /**
- * Opens some indexes as one. `script`: address of Pagefind's script; `folders`: of the indexes, the first with the
- * engine for all. Rejects where the script or an index cannot be loaded.
+ * Opens some indexes as one. `script` is the address of Pagefind's script, `folders` those of the indexes; the first
+ * index has the engine for all. Rejects if the script or an index cannot be loaded.
  */
 export async function openPagefind(script: string, folders: readonly string[]): Promise<Pagefind | undefined> {
   const [first, ...others] = folders;

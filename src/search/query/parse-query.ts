@@ -2,28 +2,28 @@
 import type { PhrasePosition } from './phrase-positions.ts';
 import { pairsOf, phrasesOf, wordsOf } from './tokens.ts';
 
-/** What a reader looks for, as the index can be asked for it. */
+/** A reader's query, prepared for the index. */
 export interface SearchQuery {
-  /** What stood between spaces and marks, comparable: all of it has to stand in an entry, each as it is. */
+  /** The texts between spaces and marks, in comparable form. An entry must contain each of them literally. */
   phrases: string[];
-  /** What the index must hold of an entry, as few as cover the phrases. */
+  /** Tokens that the index must hold of an entry: as few as cover the phrases. */
   tokens: string[];
-  /** The same, phrase by phrase, with their places in it. */
+  /** The same tokens by phrase, with their positions in it. */
   chains: PhrasePosition[][];
-  /** Whatever the index holds of it is what is looked for: it is a single pair. */
+  /** Every candidate of the index is a hit, because the query is a single pair. */
   exact: boolean;
-  /** Nothing but Han characters each by itself: of these the index knows only where words begin. */
+  /** The query consists of single Han characters only. Of these the index holds only those that begin words. */
   lone: boolean;
 }
 
-/** Not seen, and no part of what is looked for. */
+/** Invisible characters, which are ignored. */
 const UNSEEN = /[\u200B-\u200D\u2060\uFEFF]/gu;
-/** Marks within a phrase: a pair does not tell which. */
+/** Marks within a phrase, which a pair does not contain. */
 const PARTED = /[.-]/u;
 
 /**
- * The tokens that cover a phrase: every second pair, and the last. The index holds all pairs; these suffice to find the
- * entries, and half of them need not be fetched. A phrase of one character has none.
+ * Returns the tokens that cover a phrase: every second pair, and the last. The index has all pairs; these suffice to
+ * find the entries, and half of the pairs need not be loaded. A phrase of one Han character has no tokens.
  */
 function chainOf(phrase: string): PhrasePosition[] {
   const pairs = pairsOf(phrase);
@@ -31,7 +31,7 @@ function chainOf(phrase: string): PhrasePosition[] {
   return pairs.map((token, at) => ({ token, at })).filter(({ at }) => at % 2 === 0 || at === pairs.length - 1);
 }
 
-/** Reads what was typed. Empty phrases: there was nothing but marks. */
+/** Parses what was typed. `phrases` is empty if there were only marks. */
 export function parseQuery(typed: string): SearchQuery {
   const phrases = [...new Set(phrasesOf(typed.replace(UNSEEN, '')))];
   const chains = phrases.map(chainOf);

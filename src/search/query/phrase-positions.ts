@@ -1,15 +1,15 @@
 // Runs in browser and Node: pure.
 
-/** A token of a phrase. `at`: where in the phrase it begins, in characters, numbers or Latin words. */
+/** A token of a phrase. `at` is its position in the phrase, counted in Han characters, numbers and Latin words. */
 export interface PhrasePosition {
   token: string;
   at: number;
 }
 
 /**
- * Whether a phrase may stand in an entry: whether its tokens stand there one after the other. `positionsOf`: in which of
- * the words of the entry a token begins, as Pagefind counts them; none: it does not say. A word is one character or
- * more, so that from one token to the next it is at most as many words as characters.
+ * Whether a phrase may occur in an entry: whether its tokens occur there in sequence. `positionsOf` returns the
+ * positions of the words where a token begins, as Pagefind counts them; empty if it does not say. A word has at least
+ * one character, so two tokens are at most as many words apart as characters.
  */
 export function canFollow(
   chain: readonly PhrasePosition[],

@@ -8,7 +8,7 @@ import {
   type Counts,
   type Filters,
   type Pagefind,
-  type PagefindAnswer,
+  type PagefindResults,
   type PagefindResult,
   type SearchOptions,
 } from './pagefind.ts';
@@ -16,23 +16,23 @@ import type { SearchQuery } from './parse-query.ts';
 import { readIndexManifest, type IndexManifest } from '../shared/index-manifest.ts';
 
 const FOLDER = '/pagefind/';
-const NOTHING: PagefindAnswer = { results: [] };
+const NOTHING: PagefindResults = { results: [] };
 
-/** What was found. */
+/** The result of a search in the index. */
 export interface Found {
   hits: Hits;
-  /** How many of them have which value of a filter; as long as the hits are not settled, at most. */
+  /** How many hits have each value of a filter; upper bounds until the hits are settled. */
   counts(): Promise<Counts>;
 }
 
-/** The index of all that is published. */
+/** The index of everything published. */
 export class SearchIndex {
-  /** Whether all that is published is in it; for some seconds after something was withdrawn it is not. */
+  /** Whether everything published is in the index. For some seconds after a withdrawal it is not. */
   readonly whole: boolean;
   private readonly pagefind: Pagefind | undefined;
   private readonly dates: ReadonlyMap<string, string>;
   private readonly gone: ReadonlySet<string>;
-  /** What each result can be narrowed by, once that was asked. */
+  /** Facets of all results, loaded at the first use. */
   private facets: Promise<ReadonlyMap<string, Facets>> | undefined;
 
   private constructor(pagefind: Pagefind | undefined, { dates, gone, making }: IndexManifest) {
@@ -42,24 +42,24 @@ export class SearchIndex {
     this.gone = new Set(gone);
   }
 
-  /** Opens the index as it is now. Rejects where a part of it cannot be loaded. */
+  /** Opens the current index. Rejects if a part of it cannot be loaded. */
   static async open(): Promise<SearchIndex> {
     const response = await fetch(`${FOLDER}tiers.json`, { cache: 'no-cache' });
     if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
-    const tiers = readIndexManifest(await response.json());
-    const names = tiers.recent === undefined ? tiers.shards : [...tiers.shards, tiers.recent];
+    const manifest = readIndexManifest(await response.json());
+    const names = manifest.recent === undefined ? manifest.shards : [...manifest.shards, manifest.recent];
     const pagefind = await openPagefind(
       `${FOLDER}pagefind.js`,
       names.map((name) => `${FOLDER}${name}/`),
     );
-    return new SearchIndex(pagefind, tiers);
+    return new SearchIndex(pagefind, manifest);
   }
 
-  /** Finds the entries that hold every phrase of a question; all entries where it has none. */
-  async find(question: SearchQuery, filters: Filters, order: HitOrder): Promise<Found> {
-    const { phrases, exact } = question;
+  /** Finds the entries that contain every phrase of a query; all entries if it has none. */
+  async find(query: SearchQuery, filters: Filters, order: HitOrder): Promise<Found> {
+    const { phrases, exact } = query;
     const options: SearchOptions = { filters, sort: { date: 'desc' } };
-    const held = await phraseCandidates(question, async (term) => this.pagefind?.search(term, options) ?? NOTHING);
+    const held = await phraseCandidates(query, async (term) => this.pagefind?.search(term, options) ?? NOTHING);
     const results = held.results.filter(({ id }) => !this.gone.has(id));
     const candidates = results.map((result): Candidate => ({
       inTitle: held.titled.has(result.id),
@@ -73,7 +73,7 @@ export class SearchIndex {
     return { hits, counts: async () => this.count(hits, results) };
   }
 
-  /** Counts what hits can be narrowed by; of those that are not loaded, as far as they may be hits. */
+  /** Counts the facets of hits; while some are not loaded, those of all candidates. */
   private async count(hits: Hits, results: readonly PagefindResult[]): Promise<Counts> {
     if (hits.all) return countFacets(hits.all.map(({ filters }) => filters));
     this.facets ??= this.pagefind && allFacets(this.pagefind);

@@ -1,17 +1,17 @@
 // Runs in browser and Node: pure.
 
-/** What a result can be narrowed by, in the address and in the index alike. */
+/** The filters of a search, by their names in addresses and in the index. */
 export const FILTERS = ['activity', 'unit', 'year', 'kind'] as const;
 export type FilterName = (typeof FILTERS)[number];
 
-/** Orders of results: those with the words in the title before others, then newest first; or by date alone. */
+/** Sort orders: matches in the title first, then newest first; or by date alone. */
 export const SORTS = ['title', 'newest', 'oldest'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** How many results are shown at first, and at most. */
 export const SHOWN = { first: 10, most: 1000 };
 
-/** A search as its address says it. */
+/** A search as its address describes it. */
 export interface SearchParams {
   /** As it was typed. */
   q: string;
@@ -21,7 +21,7 @@ export interface SearchParams {
   limit: number;
 }
 
-/** Reads a query string; what makes no sense in it counts for nothing. */
+/** Parses a query string; ignores invalid values. */
 export function readSearchParams(query: string): SearchParams {
   const values = new URLSearchParams(query);
   const limit = Math.trunc(Number(values.get('limit')));
@@ -38,19 +38,19 @@ export function readSearchParams(query: string): SearchParams {
   };
 }
 
-/** The query string of a search, with its `?`; empty: nothing is asked. What is usual is left out. */
+/** Returns the query string of a search, with its `?`; empty if there is no search. Default values are left out. */
 export function queryOf({ q, filters, sort, limit }: SearchParams): string {
   const values = new URLSearchParams();
   if (q !== '') values.set('q', q);
   for (const name of FILTERS) if (filters[name] !== undefined) values.set(name, filters[name]);
   if (sort !== 'title') values.set('sort', sort);
   if (limit > SHOWN.first) values.set('limit', String(limit));
-  // `values.size` is newer than the browsers that are promised.
+  // The promised browsers lack `values.size`.
   const query = values.toString();
   return query === '' ? '' : `?${query}`;
 }
 
-/** Whether nothing is looked for. */
+/** Whether a search has neither words nor filters. */
 export function isEmpty({ q, filters }: SearchParams): boolean {
   return q === '' && Object.keys(filters).length === 0;
 }

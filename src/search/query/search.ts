@@ -6,30 +6,33 @@ import type { Counts } from './pagefind.ts';
 import { parseQuery, type SearchQuery } from './parse-query.ts';
 import type { SearchIndex } from './search-index.ts';
 
-/** What is answered to a search. */
+/** The results of a search. */
 export interface SearchResults {
-  /** What was looked for in the end. */
+  /** The query that found the hits. */
   question: SearchQuery;
   hits: Hits;
   counts(): Promise<Counts>;
-  /** It was found in simplified characters, these. */
+  /** Set if the query was found in simplified characters: these. */
   simplified?: string;
-  /** Nothing holds it; these hold all its words. */
+  /** Set if there are no hits: entries that have all words of the query. */
   related?: { hits: Hits; words: string[] };
 }
 
-/** The words of a phrase: where the browser cannot tell them, pairs of characters. */
+/** Splits a phrase into words, or into pairs of characters if the browser has no segmenter. */
 function wordsOf(phrase: string): string[] {
   if (typeof Intl === 'undefined' || !('Segmenter' in Intl)) return phrase.match(/.{1,2}/gu) ?? [];
   const segments = new Intl.Segmenter('zh', { granularity: 'word' }).segment(phrase);
   return Array.from(segments).flatMap(({ segment, isWordLike }) => (isWordLike === true ? [segment] : []));
 }
 
-/** The same question as words; undefined: it has none that say more than a single character does. */
+/**
+ * Returns the query as words; undefined if it has no words of more than one character, or if the words are the same
+ * phrases.
+ */
 function inWords({ phrases }: SearchQuery): SearchQuery | undefined {
   const words = phrases.flatMap(wordsOf).filter((word) => word.length > 1);
-  const question = parseQuery(words.join(' '));
-  return question.tokens.length > 0 && question.phrases.join() !== phrases.join() ? question : undefined;
+  const query = parseQuery(words.join(' '));
+  return query.tokens.length > 0 && query.phrases.join() !== phrases.join() ? query : undefined;
 }
 
 async function simplify(text: string): Promise<string> {
@@ -38,14 +41,14 @@ async function simplify(text: string): Promise<string> {
 }
 
 /**
- * Searches the index: for what was asked; where nothing holds it, for the same in simplified characters, in which all is
- * indexed; and where nothing holds that, for its words. Rejects where a part of the index cannot be loaded.
+ * Searches the index for a query; without hits, for the same in simplified characters, which the index uses; and
+ * without hits again, for its words. Rejects if a part of the index cannot be loaded.
  */
 export async function search({ q, filters, sort, limit }: SearchParams, index: SearchIndex): Promise<SearchResults> {
   const order = { titlesFirst: sort === 'title', direction: sort === 'oldest' ? 'asc' : 'desc' } as const;
-  const question = parseQuery(q);
-  const found = await index.find(question, filters, order);
-  if (question.phrases.length === 0 || (await found.hits.any(limit))) return { question, ...found };
+  const query = parseQuery(q);
+  const found = await index.find(query, filters, order);
+  if (query.phrases.length === 0 || (await found.hits.any(limit))) return { question: query, ...found };
 
   const simplified = await simplify(q);
   if (simplified !== q) {
@@ -55,6 +58,6 @@ export async function search({ q, filters, sort, limit }: SearchParams, index: S
   }
   const words = inWords(parseQuery(simplified));
   const related = words && (await index.find(words, filters, order));
-  if (!words || !related || !(await related.hits.any(limit))) return { question, ...found };
-  return { question, ...found, related: { hits: related.hits, words: words.phrases } };
+  if (!words || !related || !(await related.hits.any(limit))) return { question: query, ...found };
+  return { question: query, ...found, related: { hits: related.hits, words: words.phrases } };
 }

@@ -1,18 +1,18 @@
 // Runs in browser and Node: pure.
 
-/** Characters that are compared as they stand: Han (Unicode, CJK Unified Ideographs), and marks between them. */
+/** Characters that are compared as they are: Han (Unicode, CJK Unified Ideographs), and marks between them. */
 const AS_IT_STANDS = /[\u3000-\u303F\u4E00-\u9FFF]/u;
 
-/** A text in the one form in which texts are compared. */
+/** A text in the form in which texts are compared. */
 export interface ComparableText {
   text: string;
-  /** For each unit of `text` where its character begins in the original; one more, for the end. */
+  /** For each unit of `text` the offset of its character in the original; one more for the end. */
   from: readonly number[];
 }
 
 /**
- * Writes a text for comparing: compatible forms as the usual ones (NFKC, Unicode Standard Annex 15), in small letters.
- * Character by character, so that places can be told in the original.
+ * Converts a text for comparison: compatibility forms into the usual ones (NFKC, Unicode Standard Annex 15), in lower
+ * case. Works character by character, so that offsets can be mapped to the original.
  */
 export function comparable(original: string): ComparableText {
   let text = '';
@@ -28,7 +28,7 @@ export function comparable(original: string): ComparableText {
   return { text, from };
 }
 
-/** A stretch of a text: where it begins, and where it has ended. */
+/** A range of a text: its first unit, and the one after its last. */
 export interface TextRange {
   start: number;
   end: number;
@@ -41,14 +41,14 @@ function at(text: string, place: number): string {
   return text.charAt(place);
 }
 
-/** Whether a Latin word or number goes on over an edge: 20 does not stand in 2021, nor in 7.20. */
+/** Whether a Latin word or number continues over an edge: 20 does not occur in 2021, nor in 7.20. */
 function goesOn(text: string, inside: number, outside: number, beyond: number): boolean {
   if (!LATIN.test(at(text, inside))) return false;
   const neighbour = at(text, outside);
   return LATIN.test(neighbour) || (neighbour === '.' && DIGIT.test(at(text, inside)) && DIGIT.test(at(text, beyond)));
 }
 
-/** Where a phrase stands in a text, both comparable; Latin words and numbers only whole. */
+/** Returns where a phrase occurs in a text, both in comparable form; Latin words and numbers match only as a whole. */
 export function rangesOf(phrase: string, text: string): TextRange[] {
   const places: TextRange[] = [];
   if (phrase === '') return places;

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 
-/** What can be found. */
+/** Kinds of entries that can be found. */
 export const searchKinds = {
   story: '故事',
   example: '典型',
@@ -11,21 +11,22 @@ export const searchKinds = {
 
 export type SearchKind = keyof typeof searchKinds;
 
-/** What an entry can be narrowed and ordered by, and the photo its result shows. */
+/** By what an entry is filtered and sorted, and the photo of its result. */
 export interface IndexAttributes {
   kind: SearchKind;
-  /** ISO date by which it is ordered. */
+  /** ISO date by which it is sorted. */
   date: string;
   unit?: { code: string };
   activities?: readonly { slug: string }[];
   photo?: { fallback: { src: string }; sources: readonly { srcset: string }[] } | undefined;
-  /** A summary that stands in lists only; or in the element too, in a part that is not searched. */
+  /** A summary that is shown in lists only, or in an unsearched part of the element. */
   summary?: string;
 }
 
 /**
- * The attributes of the element that holds an entry's text, `article` or `li`: what is in it can be found, apart from
- * parts with `data-pagefind-ignore`. With an `id` it is found there, else at its page's beginning (documents.ts).
+ * Returns the attributes of the element that holds an entry's text, `article` or `li`. Its content can be found except
+ * parts with `data-pagefind-ignore`. If the element has an `id`, results link to it, else to the start of the page
+ * (documents.ts).
  */
 export function indexAttributes({
   kind,

@@ -1,16 +1,16 @@
 // Runs in browser and Node: pure.
 
-/** Which indexes make up the search together: a few large ones, and a small one of what is newer. */
+/** The indexes that are searched together: some large shards, and a small index of newer documents. */
 export interface IndexManifest {
-  /** Names of the large ones, that of the newest dates first. */
+  /** Names of the shards, the one with the newest dates first. */
   shards: readonly string[];
-  /** Name of the small one. */
+  /** Name of the small index. */
   recent?: string | undefined;
-  /** ISO dates of what is in the small one, by result. */
+  /** ISO dates of the documents in the small index, by result id. */
   dates: Readonly<Record<string, string>>;
-  /** Results of the large ones that no longer hold. */
+  /** Ids of outdated results of the shards. */
   gone: readonly string[];
-  /** Some of what is published is in none of them: an index was removed and is being made again. */
+  /** Some published entries are in no index: an index was removed and is being made again. */
   making?: true | undefined;
 }
 
@@ -18,7 +18,7 @@ function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-function isTiers(value: unknown): value is IndexManifest {
+function isIndexManifest(value: unknown): value is IndexManifest {
   if (typeof value !== 'object' || value === null) return false;
   const { shards, recent, dates, gone, making } = {
     recent: undefined,
@@ -39,8 +39,12 @@ function isTiers(value: unknown): value is IndexManifest {
   );
 }
 
-/** Reads the list of indexes. Throws where it is none. */
+/**
+ * Validates a manifest.
+ *
+ * @throws Error if the value is not a manifest.
+ */
 export function readIndexManifest(value: unknown): IndexManifest {
-  if (isTiers(value)) return value;
+  if (isIndexManifest(value)) return value;
   throw new Error('tiers.json is no list of search indexes.');
 }

@@ -1,27 +1,27 @@
 // Runs in browser and Node: pure.
 
-/** The photo of a result: its fallback, and widths of it in AVIF as `srcset` has them. */
+/** The photo of a result: its fallback, and widths of it in AVIF in the format of `srcset`. */
 export interface ResultPhoto {
   src: string;
   srcset: string;
 }
 
-/** What a result shows beside its text. */
+/** What a result shows in addition to its text. */
 export interface ResultFacts {
-  /** Where a reader finds it. */
+  /** Address of the entry for readers. */
   url: string;
-  /** ISO date by which it is ordered. */
+  /** ISO date by which it is sorted. */
   date: string;
   photo?: ResultPhoto | undefined;
 }
 
-/** Stands before an address of this site, so that it can be read; not part of what is written. */
+/** Makes root-relative addresses parsable; not part of the result. */
 const SITE = 'http://localhost';
 const FACTS = ['date', 'src', 'srcset'] as const;
 
 /**
- * The address that an entry has in the index, with its facts as a query. In fields of their own their words would be
- * found, too: 2021 in each date of that year, 480 in each photo (tests/browser/search/pagefind.test.ts).
+ * Returns the address of an entry in the index, with its facts as a query string. In separate fields their words could
+ * be found: 2021 in each date of that year, 480 in each photo (tests/browser/search/pagefind.test.ts).
  */
 export function addressWithFacts({ url, date, photo }: ResultFacts): string {
   const address = new URL(url, SITE);
@@ -30,7 +30,7 @@ export function addressWithFacts({ url, date, photo }: ResultFacts): string {
   return address.href.slice(SITE.length);
 }
 
-/** Reads an address of the index. */
+/** Parses an address of the index. */
 export function readAddress(written: string): ResultFacts {
   const address = new URL(written, SITE);
   const [date = '', src, srcset = ''] = FACTS.map((name) => address.searchParams.get(name) ?? undefined);

@@ -1,12 +1,17 @@
 // Runs in browser and Node: pure.
 
-/** A dictionary of OpenCC: `繁 简` pairs, apart by `|`. A character may have several; the first is the usual one. */
+/**
+ * An entry of an OpenCC dictionary: `繁 简` pairs, separated by `|`. A character may have several; the first is the
+ * usual one.
+ */
 const PAIR = /([^|\s]+) ([^|\s]+)/gu;
 
-/** How far a full-width letter or digit lies above its half-width form (Unicode, block Halfwidth and Fullwidth Forms). */
+/** How far a full-width letter or digit is above its half-width form (Unicode, block Halfwidth and Fullwidth Forms). */
 const FULL_WIDTH = { pattern: /[\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A]/gu, above: 0xfee0 };
 
-/** Writes full-width letters and digits at half width: 2021 for ２０２１. Marks stay: ， and , are not the same. */
+/**
+ * Converts full-width letters and digits to half width: ２０２１ to 2021. Punctuation stays: ， and , are not the same.
+ */
 export function halfWidth(text: string): string {
   return text.replace(FULL_WIDTH.pattern, (character) =>
     String.fromCharCode(character.charCodeAt(0) - FULL_WIDTH.above),
@@ -14,19 +19,20 @@ export function halfWidth(text: string): string {
 }
 
 /**
- * What looks like a character and is another one, as text copied from PDF files has it (Unicode, blocks Kangxi Radicals
- * and CJK Compatibility Ideographs).
+ * Characters that look like others, as in text copied from PDF files (Unicode, blocks Kangxi Radicals and CJK
+ * Compatibility Ideographs).
  */
 const LOOKALIKE = /[\u2F00-\u2FD5\uF900-\uFAFF\u{2F800}-\u{2FA1F}]/gu;
 
-/** Writes characters that only look like others as those: ⼯会 becomes 工会. */
+/** Replaces characters that only look like others: ⼯会 becomes 工会. */
 export function unified(text: string): string {
   return text.replace(LOOKALIKE, (character) => character.normalize('NFKC'));
 }
 
 /**
- * What writes traditional characters as simplified ones, each by itself: 志願 becomes 志愿. `dictionary`: OpenCC's
- * TSCharacters. What was indexed is written so, too: of a character that has several simplified forms the same is taken.
+ * Returns a function that converts traditional characters to simplified ones, each by itself: 志願 becomes 志愿.
+ * `dictionary` is OpenCC's TSCharacters. The index uses the same function, so that a character with several simplified
+ * forms is always converted to the same one.
  */
 export function simplifier(dictionary: string): (text: string) => string {
   const forms = new Map(Array.from(dictionary.matchAll(PAIR), ([, from = '', to = '']) => [from, to]));

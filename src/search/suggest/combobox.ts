@@ -1,16 +1,16 @@
 // Runs in the browser.
 import { suggestionKinds, type Suggestion } from './suggestions.ts';
 
-/** What a search box is given. */
+/** What a combobox needs from the page. */
 export interface Suggesting {
-  /** What the typed text may mean. May reject: then nothing is suggested. */
+  /** Returns what the typed text may mean. If it rejects, nothing is suggested. */
   suggest(text: string): Promise<readonly Suggestion[]>;
   choose(suggestion: Suggestion): void;
 }
 
 /**
- * Whether a press of a key is an input method's. Safari ends a composition before it tells of the key that ended it, and
- * only the old code of that key says so (UI Events, 7.3.1).
+ * Whether a key press belongs to an input method. Safari ends a composition before it reports the key that ended it,
+ * and only the old code of that key shows that (UI Events, 7.3.1).
  */
 function isInputMethods({ isComposing, keyCode }: { isComposing: boolean; keyCode: number }): boolean {
   return isComposing || keyCode === 229;
@@ -23,7 +23,7 @@ function element(tag: string, className: string, ...children: (Node | string)[])
   return made;
 }
 
-/** A name with the part that fits marked. */
+/** Returns a name with the matching part marked. */
 function marked(name: string, { start, end }: Suggestion['match']): (Node | string)[] {
   return [name.slice(0, start), element('b', '', name.slice(start, end)), name.slice(end)];
 }
@@ -38,8 +38,9 @@ function optionOf({ kind, name, otherwise, match }: Suggestion, id: string): HTM
 }
 
 /**
- * A search box that suggests, as ARIA's authoring practices describe it: “Editable combobox with list autocomplete”. The
- * focus stays in the box; what is typed stays as it is until a suggestion is chosen. The box's parent must be positioned.
+ * A search box with suggestions, by the pattern of ARIA's authoring practices: “Editable combobox with list
+ * autocomplete”. The focus stays in the box, and the typed text stays as it is until a suggestion is chosen. The box's
+ * parent must be positioned.
  */
 export class Combobox {
   declare private readonly input: HTMLInputElement;
@@ -47,7 +48,7 @@ export class Combobox {
   private readonly list = element('ul', 'suggestions');
   private readonly news = element('p', 'unseen');
   private shown: readonly Suggestion[] = [];
-  /** Which is active; −1: none, what is typed is. */
+  /** Index of the active suggestion; −1 if none is. */
   private active = -1;
 
   constructor(input: HTMLInputElement, suggesting: Suggesting) {
@@ -72,7 +73,7 @@ export class Combobox {
     input.addEventListener('keydown', (event) => this.press(event));
     input.addEventListener('blur', () => this.close());
     if (input.form) input.form.addEventListener('submit', () => this.close());
-    // Where a tap does not take the focus away (iOS).
+    // On iOS a tap does not take the focus away.
     document.addEventListener('pointerdown', ({ target }) => {
       const box = input.parentElement;
       if (target instanceof Node && !(box && box.contains(target))) this.close();
@@ -83,11 +84,11 @@ export class Combobox {
       const option = target instanceof Element ? target.closest('[role=option]') : null;
       if (option) this.choose(Array.from(this.list.children).indexOf(option));
     });
-    // What was typed before this script was there.
+    // Text that was typed before this script was loaded.
     if (document.activeElement === input && input.value !== '') void this.ask();
   }
 
-  /** Suggests nothing until something else is typed. */
+  /** Closes the list until something else is typed. */
   close(): void {
     this.show([]);
   }

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 
-/** What can be suggested by its name, as the library answers it. */
+/** The names that can be suggested, as the library returns them. */
 export interface NameList {
   activities: readonly { slug: string; title: string }[];
   units: readonly { code: string; name: string; short: string; aliases: readonly string[] }[];
@@ -8,7 +8,7 @@ export interface NameList {
 }
 
 /**
- * names.json. Its texts have a zero-width space (U+200B) between words, as Unicode means it; shown, it is not seen.
+ * The content of names.json. Its texts have a zero-width space (U+200B) between words, which is invisible when shown.
  */
 export interface NamesFile {
   /** Slug and title of each. */
@@ -16,7 +16,7 @@ export interface NamesFile {
   /** Code, 全称, 简称 and 曾用名 of each. */
   unit: readonly (readonly string[])[];
   honour: readonly string[];
-  /** The characters that are read so, by syllable in pinyin without tones: `"le": "乐"`, `"yue": "乐约"`. */
+  /** The characters with a reading, by syllable in pinyin without tones: `"le": "乐"`, `"yue": "乐约"`. */
   readings: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,11 @@ function isNamesFile(value: unknown): value is NamesFile {
   );
 }
 
-/** Reads names.json. Throws where it is something else. */
+/**
+ * Validates names.json.
+ *
+ * @throws Error if the value is not its content.
+ */
 export function readNamesFile(value: unknown): NamesFile {
   if (isNamesFile(value)) return value;
   throw new Error('names.json is no list of names.');

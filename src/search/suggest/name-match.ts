@@ -1,33 +1,33 @@
 // Runs in browser and Node: pure.
 import { WORD_EDGE } from './name-list.ts';
 
-/** A character of a name, marks apart. */
+/** A letter or digit of a name. */
 interface Character {
-  /** As it is compared. */
+  /** In the form in which it is compared. */
   written: string;
-  /** Syllables. */
+  /** Syllables in pinyin. */
   readings: readonly string[];
-  /** A word begins with it. */
+  /** Whether a word begins with it. */
   begins: boolean;
-  /** Where it stands in the name. */
+  /** Its range in the name. */
   start: number;
   end: number;
 }
 
-/** A name, to be compared with what is typed. */
+/** A name, prepared for comparing with typed text. */
 export interface Name {
   text: string;
   characters: readonly Character[];
 }
 
-/** How syllables are written, by character. */
+/** Syllables in pinyin, by character. */
 export type Readings = ReadonlyMap<string, readonly string[]>;
 
 function compared(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** Reads a name whose words are told apart (WORD_EDGE). */
+/** Parses a name whose words are separated by WORD_EDGE. */
 export function readName(coded: string, readings: Readings): Name {
   const characters: Character[] = [];
   let at = 0;
@@ -50,14 +50,14 @@ export function readName(coded: string, readings: Readings): Name {
   return { text: coded.replaceAll(WORD_EDGE, ''), characters };
 }
 
-/** What was typed, as names are compared with it: letters and digits alone, pinyin without tones. */
+/** Converts typed text for comparing with names: letters and digits only, pinyin without tones. */
 export function readTyped(typed: string): string {
   return compared(typed.normalize('NFD').replace(/\p{Mn}/gu, '')).replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /**
- * How well a name fits, the best first. `Open`: the last syllable is not typed to its end; `Initials`: of others only
- * how they begin was typed.
+ * How well a name matches, the best first. `Open`: the last syllable is incomplete; `Initials`: of some syllables only
+ * the initial was typed.
  */
 export const FITS = [
   'exact',
@@ -70,20 +70,20 @@ export const FITS = [
   'inside',
 ] as const;
 
-/** A part of a name that fits; `fit`: place in FITS. */
+/** The part of a name that matches; `fit` is an index in FITS. */
 export interface NameMatch {
   fit: number;
   start: number;
   end: number;
 }
 
-/** What is typed, as far as it goes along a name. */
+/** A match of typed text along a name. */
 interface Way {
-  /** The characters it has passed. */
+  /** Index after the last matched character. */
   end: number;
-  /** Those of which only the initial was typed. */
+  /** Number of characters matched by their initial only. */
   initials: number;
-  /** It ends before the last syllable does. */
+  /** Whether the typed text ends within the last syllable. */
   open: boolean;
 }
 
@@ -94,7 +94,7 @@ function better(one: Way | undefined, other: Way | undefined): Way | undefined {
   return other.initials < one.initials || (other.initials === one.initials && one.open && !other.open) ? other : one;
 }
 
-/** Goes along a name from one of its characters with what is typed. */
+/** Matches typed text along a name from one of its characters. */
 function follow(characters: readonly Character[], place: number, typed: string): Way | undefined {
   if (typed === '') return { end: place, initials: 0, open: false };
   const character = characters[place];
@@ -118,8 +118,8 @@ function follow(characters: readonly Character[], place: number, typed: string):
 
 const LATIN = /^[a-z0-9]/u;
 /**
- * Letters that must be typed to fit within a name. Two letters fit 14 of a city's 471 names within, and 5 by the
- * initials they begin with, where they fit any (tests/fixtures/search/city-names.ts).
+ * Fewest letters for a match inside a name. Two letters match inside 14 of a city's 471 names, and 5 by the initials at
+ * their beginning, if they match any (tests/fixtures/search/city-names.ts).
  */
 const FEWEST_WITHIN = 3;
 
@@ -139,7 +139,7 @@ function fitOf({ characters }: Name, place: number, way: Way, typed: string): (t
   return way.open ? 'wordOpen' : 'word';
 }
 
-/** Where and how well a name fits what is typed (`readTyped`); undefined: it does not. */
+/** Returns where and how well a name matches typed text (from `readTyped`); undefined if it does not. */
 export function matchName(name: Name, typed: string): NameMatch | undefined {
   let best: NameMatch | undefined;
   if (typed === '') return best;

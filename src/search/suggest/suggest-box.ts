@@ -1,4 +1,4 @@
-// Runs in the browser, once a reader has touched the search box (components/Suggestions.astro).
+// Runs in the browser, once a reader has used the search box (components/site/Suggestions.astro).
 import { loadStyles } from '../../styles/late-styles.ts';
 import { Combobox } from './combobox.ts';
 import { readNamesFile } from './name-list.ts';
@@ -7,7 +7,7 @@ import { Suggestions, type Suggestion } from './suggestions.ts';
 
 let opening: Promise<Suggestions> | undefined;
 
-/** The names, fetched when the first character is typed; after a failure the next one tries again. */
+/** Loads the names when the first character is typed; after a failure the next call tries again. */
 function openNames(): Promise<Suggestions> {
   opening ??= fetch('/names.json')
     .then(async (response) => response.json())
@@ -16,7 +16,7 @@ function openNames(): Promise<Suggestions> {
   return opening;
 }
 
-/** Sends a form that asks for what was suggested and for nothing else: what was typed was only to find it. */
+/** Submits a form with the suggestion only: the typed text served to find it. */
 function send(form: HTMLFormElement, { kind, value }: Suggestion): void {
   const name = kind === 'honour' ? 'q' : kind;
   const field = form.elements.namedItem(name);
@@ -39,7 +39,7 @@ if (input instanceof HTMLInputElement) {
       return names.suggest(text);
     },
     choose(suggestion) {
-      // What the form is reset to: the search page keeps there what was searched for while it was typed.
+      // The form is reset to this value; the search page sets it to the searched text.
       input.defaultValue = '';
       if (input.form) send(input.form, suggestion);
     },

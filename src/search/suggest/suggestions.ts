@@ -5,28 +5,28 @@ import { WORD_EDGE, type NamesFile } from './name-list.ts';
 export const suggestionKinds = { activity: '活动', unit: '单位', honour: '荣誉' } as const;
 export type SuggestionKind = keyof typeof suggestionKinds;
 
-/** Something that what is typed may name. */
+/** Something that the typed text may name. */
 export interface Suggestion {
   kind: SuggestionKind;
   /** Slug of an activity, code of a unit, text of an honour. */
   value: string;
   name: string;
-  /** The other name that fits, if it is not its name that does. */
+  /** The other name that matches, if the main name does not. */
   otherwise?: { label: string; name: string } | undefined;
-  /** What fits: a stretch of the name, or of the other name. */
+  /** The matching range in the name, or in the other name. */
   match: NameMatch;
 }
 
-/** What can be suggested: all it is called, the name that is shown first. */
+/** Something that can be suggested, with all its names; the first is shown. */
 interface Named {
   kind: SuggestionKind;
   value: string;
   names: readonly Name[];
 }
 
-/** Suggestions that are shown at most. */
+/** Most suggestions that are shown. */
 export const MOST_SUGGESTIONS = 8;
-/** What so large a share of its kind has in common (工会) tells none of it apart. */
+/** Text that matches more than this share of a kind (工会) distinguishes nothing and is not suggested. */
 const TELLING_SHARE = 3 / 4;
 
 const KINDS = ['activity', 'unit', 'honour'] as const;
@@ -39,7 +39,7 @@ function readReadings(bySyllable: NamesFile['readings']): Map<string, string[]> 
   return readings;
 }
 
-/** What a name is beside the 全称; undefined: it says no more than that does. */
+/** Returns the label of a name other than the 全称; undefined if the name adds nothing to it. */
 function labelOf(kind: SuggestionKind, place: number, name: string, full: string): string | undefined {
   if (kind !== 'unit' || place === 0 || (place === 1 && full.includes(name))) return undefined;
   return place === 1 ? '简称' : '曾用名';
@@ -81,10 +81,10 @@ export class Suggestions {
     };
   }
 
-  /** What the typed text may name, the best first. */
+  /** Returns what the typed text may name, the best match first. */
   suggest(text: string): Suggestion[] {
     const typed = readTyped(text);
-    // In characters an honour is found as it is typed: to suggest it would say nothing more.
+    // An honour typed in characters is found by a search anyway, so that a suggestion would add nothing.
     const kinds = /^[a-z]/u.test(typed) ? KINDS : KINDS.filter((kind) => kind !== 'honour');
     return kinds
       .flatMap((kind) => {
