@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { join, resolve } from 'node:path';
 import { MODEL_VERSION } from '../../model/migrations.ts';
 import type { Author } from './author.ts';
 import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
@@ -16,6 +15,8 @@ export const MAIN = 'refs/heads/main';
 export const KEPT = 'refs/upkeep/';
 const NOTHING = '0'.repeat(40);
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
+/** Stores bytes as they are. */
+const HASH_OBJECT = ['hash-object', '-w', '--no-filters'];
 
 /** A file in a commit's tree. */
 export interface TreeFile {
@@ -214,8 +215,16 @@ export class Repository {
   }
 
   /** Stores bytes as a blob and returns its id. */
-  async write(content: string | Uint8Array | (() => Readable)): Promise<string> {
-    const { stdout } = await this.#git.run(['hash-object', '-w', '--no-filters', '--stdin'], { input: content });
+  async write(content: string | Uint8Array): Promise<string> {
+    const { stdout } = await this.#git.run([...HASH_OBJECT, '--stdin'], { input: content });
+    return idIn('hash-object', stdout);
+  }
+
+  /**
+   * Stores the bytes of a file as a blob and returns its id. git reads the file itself: they never pass through here.
+   */
+  async writeFile(path: string): Promise<string> {
+    const { stdout } = await this.#git.run([...HASH_OBJECT, '--', resolve(path)]);
     return idIn('hash-object', stdout);
   }
 
