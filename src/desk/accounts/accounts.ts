@@ -6,8 +6,8 @@ import { Refusal } from '../domain/refusal.ts';
 import { openAuthentication, type Authentication } from './authentication.ts';
 import type { Editor } from '../domain/editor.ts';
 import { KnownDevices } from './known-devices.ts';
+import { linkEnded, Links, type PasswordLink } from './links.ts';
 import { lengthFault, MOST_PASSWORD } from './password-length.ts';
-import { PasswordLinks, type PasswordLink } from './password-links.ts';
 import { limitHashing, type PasswordHashing } from './password-work.ts';
 import { SignInLimiter } from '../rate-limits/sign-in-limiter.ts';
 
@@ -24,10 +24,12 @@ const stored = z.object({
   created: z.string(),
 });
 
-/** Somebody who may, or might once, sign in. Accounts are disabled, never deleted: history names them. */
+/**
+ * The account of somebody who may sign in, or could before. Accounts are disabled, never deleted: history names them.
+ */
 export type Account = z.infer<typeof stored>;
 
-/** What a new account is made of. */
+/** The fields of a new account. */
 export interface NewAccount {
   login: string;
   name: string;
@@ -36,10 +38,10 @@ export interface NewAccount {
   unit: string | undefined;
 }
 
-/** What an administrator changes of an account. */
+/** The fields of an account that an administrator changes. */
 export type AccountChange = Pick<Account, 'role' | 'unit'>;
 
-/** A session that has just begun or gone on: its id, whose it is, and the Set-Cookie lines that tell the browser. */
+/** A session that has started or continues: its id, its editor, and the Set-Cookie lines for the browser. */
 export interface Session {
   id: string;
   editor: Editor;
@@ -52,19 +54,19 @@ const MOST_NAME = 20;
 const COLUMNS = 'id, username AS login, name, role, unit, COALESCE(banned, 0) AS disabled, createdAt AS created';
 
 /**
- * How long sessions and links are kept that have ended, in milliseconds: by a wall clock that is wrong they end too
- * early, and are good again when it is put right. A start by such a clock counts for up to a day (DeskClock).
+ * How long ended sessions and links are kept, in milliseconds. With a wrong wall clock they end too early, and are
+ * valid again when the clock is corrected. A start with such a clock counts for a day at most (DeskClock).
  */
 const KEEP_ENDED = 30 * 86_400_000;
 
-/** Where a request to sign in comes from. */
+/** The origin of a request to sign in. */
 export interface SignInRequest {
   address: string;
-  /** Its Cookie header. */
+  /** The request's Cookie header. */
   cookies: string | undefined;
 }
 
-/** The library wants a mail address for everybody; here nobody has one. */
+/** Returns a placeholder address: better-auth requires one for every account, and the desk stores none. */
 function mailOf(login: string): string {
   return `${login}@desk.invalid`;
 }
@@ -73,32 +75,33 @@ function editorOf({ id, login, name, role: own, unit }: Account): Editor {
   return { id, login, name, role: own, unit };
 }
 
-/** Does the library say that it is time to prolong a session? */
+/** Returns whether better-auth says that a session is due to be prolonged. */
 function isDue(found: object): boolean {
   return 'needsRefresh' in found && found.needsRefresh === true;
 }
 
-/** Who works at the desk, their passwords and sessions: better-auth on the desk's own database. */
+/** The accounts of the desk, their passwords and sessions: better-auth on the desk's own database. */
 export class Accounts {
   readonly #database: DatabaseSync;
   readonly #work: PasswordHashing;
   readonly #auth: Authentication;
   readonly #attempts = new SignInLimiter();
   readonly #devices: KnownDevices;
-  readonly #links: PasswordLinks;
-  readonly #onStandingDown: ((id: string) => void)[] = [];
+  /** Links for new passwords, invitations, and the link for the first administrator. */
+  readonly links: Links;
 
-  private constructor(database: DatabaseSync, work: PasswordHashing, auth: Authentication, old: () => Date) {
+  private constructor(database: DatabaseSync, work: PasswordHashing, auth: Authentication, keepFrom: () => Date) {
     this.#database = database;
     this.#work = work;
     this.#auth = auth;
     this.#devices = new KnownDevices(database);
-    this.#links = new PasswordLinks(database, old);
+    this.links = new Links(database, keepFrom);
   }
 
   /**
-   * Opens the accounts of a database, and deletes sessions that ended long ago. `changes`: what of the work on passwords
-   * is not done as usual; `now` answers the time by which something is old (see DeskClock); absent: nothing is deleted.
+   * Opens the accounts of a database, and deletes sessions that ended more than 30 days ago. `changes` replaces parts
+   * of the work on passwords; `now` returns the time by which something is old (see DeskClock), by default 1970, so
+   * that nothing is deleted.
    */
   static async open(
     database: DatabaseSync,
@@ -107,46 +110,46 @@ export class Accounts {
   ): Promise<Accounts> {
     const work = limitHashing(changes);
     const auth = await openAuthentication(database, work);
-    const old = (): Date => new Date(now().getTime() - KEEP_ENDED);
-    database.prepare('DELETE FROM session WHERE expiresAt <= ?').run(old().toISOString());
-    return new Accounts(database, work, auth, old);
+    const keepFrom = (): Date => new Date(now().getTime() - KEEP_ENDED);
+    database.prepare('DELETE FROM session WHERE expiresAt <= ?').run(keepFrom().toISOString());
+    return new Accounts(database, work, auth, keepFrom);
   }
 
-  /** Everybody, in the order in which they came. */
+  /** Returns all accounts, oldest first. */
   all(): Account[] {
     const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM user ORDER BY createdAt, username`).all();
     return rows.map((row) => stored.parse(row));
   }
 
-  /** Is there an account of this login? */
+  /** Returns whether there is an account with this login. */
   has(login: string): boolean {
     return (
       this.#database.prepare('SELECT 1 FROM user WHERE username = ?').get(login.trim().toLowerCase()) !== undefined
     );
   }
 
-  /** The account of an id. Throws a Refusal (404) where there is none. */
+  /** Returns the account of an id. @throws Refusal 404 if there is none. */
   require(id: string): Account {
     const row = this.#database.prepare(`SELECT ${COLUMNS} FROM user WHERE id = ?`).get(id);
     if (!row) throw new Refusal(404, '没有这个账号。请刷新页面再看。');
     return stored.parse(row);
   }
 
-  /** Those who can approve entries. */
+  /** Returns the accounts that can approve entries. */
   reviewers(): Account[] {
     return this.all().filter((account) => !account.disabled && hasRole(account, 'reviewer'));
   }
 
-  /** Is somebody an administrator who may sign in, at this moment? */
+  /** Returns whether an account is an administrator's and not disabled. */
   isAdministrator(id: string): boolean {
     const asked = "SELECT 1 FROM user WHERE id = ? AND role = 'administrator' AND COALESCE(banned, 0) = 0";
     return this.#database.prepare(asked).get(id) !== undefined;
   }
 
   /**
-   * Makes an account after judging and hashing its password: callers check a link first where there is no session.
-   * `requireStill` runs before the account is written and throws where the link is no longer good. @throws Refusal that
-   * says all that is wrong with it.
+   * Creates an account after judging and hashing its password: without a session, callers check a link first.
+   * `requireStill` runs before the account is written and throws if the link is no longer valid. @throws Refusal 422
+   * with everything that is wrong with the fields, 409 if the login is taken.
    */
   async create(
     { login, name, password, role: own, unit }: NewAccount,
@@ -187,8 +190,8 @@ export class Accounts {
   }
 
   /**
-   * Begins a session, and makes the browser known as one of this account. @throws Refusal: wrong (401, the same for
-   * login and password), disabled (403), tried too often (429).
+   * Starts a session, and marks the browser as known for this account. @throws Refusal 401 if login or password is
+   * wrong (the same sentence for both), 403 if the account is disabled, 429 after too many attempts.
    */
   async signIn(login: string, password: string, { address, cookies }: SignInRequest): Promise<Session> {
     const spelled = login.trim().toLowerCase();
@@ -218,7 +221,7 @@ export class Accounts {
     });
   }
 
-  /** Whose session a request's headers carry, undefined: nobody's; `cookies`: what prolongs it, if it is time. */
+  /** Returns the session of a request's headers, or undefined if there is none; `cookies` prolong it if that is due. */
   async sessionOf(headers: Headers): Promise<Session | undefined> {
     if (!headers.has('cookie')) return undefined;
     const found = await this.#auth.api.getSession({ headers });
@@ -229,13 +232,13 @@ export class Accounts {
     return { id, editor, cookies: isDue(found) ? await this.#prolong(headers) : [] };
   }
 
-  /** Lets a session that goes on end later; answers the Set-Cookie lines. */
+  /** Prolongs a session and returns the Set-Cookie lines. */
   async #prolong(headers: Headers): Promise<string[]> {
-    const { headers: answered } = await this.#auth.api.getSession({ headers, method: 'POST', returnHeaders: true });
-    return answered?.getSetCookie() ?? [];
+    const { headers: response } = await this.#auth.api.getSession({ headers, method: 'POST', returnHeaders: true });
+    return response?.getSetCookie() ?? [];
   }
 
-  /** Whose a session is at this moment, with the role and unit of this moment; undefined: it has ended. */
+  /** Returns the editor of a session with the current role and unit, or undefined if the session has ended. */
   editorIn(session: string): Editor | undefined {
     const row = this.#database
       .prepare(`SELECT ${COLUMNS} FROM user WHERE id = (SELECT userId FROM session WHERE id = ?)`)
@@ -244,14 +247,14 @@ export class Accounts {
     return account && !account.disabled ? editorOf(account) : undefined;
   }
 
-  /** Ends the session of a request; answers the Set-Cookie lines. */
+  /** Ends the session of a request and returns the Set-Cookie lines. */
   async signOut(headers: Headers): Promise<string[]> {
     return (await this.#auth.api.signOut({ headers, returnHeaders: true })).headers.getSetCookie();
   }
 
   /**
-   * Sets the own password, and ends every other session and the links for another one. @throws Refusal where one of the
-   * passwords is wrong (422) or too many were (429).
+   * Changes the editor's own password, and ends the other sessions and the password links of the account. Returns the
+   * Set-Cookie lines. @throws Refusal 422 if a password is wrong or not acceptable, 429 after too many attempts.
    */
   async changePassword(editor: Editor, headers: Headers, current: string, next: string): Promise<string[]> {
     const length = lengthFault(next);
@@ -261,9 +264,9 @@ export class Accounts {
       if (fault !== undefined) throw new Refusal(422, fault);
       try {
         const body = { currentPassword: current, newPassword: next, revokeOtherSessions: true };
-        const { headers: answered } = await this.#auth.api.changePassword({ headers, body, returnHeaders: true });
-        this.#links.endFor(editor.id);
-        return answered.getSetCookie();
+        const { headers: response } = await this.#auth.api.changePassword({ headers, body, returnHeaders: true });
+        this.links.endFor(editor.id);
+        return response.getSetCookie();
       } catch (error) {
         if (error instanceof APIError) throw new Refusal(422, '现在的密码不对，没有更改。');
         throw error;
@@ -272,19 +275,19 @@ export class Accounts {
   }
 
   /**
-   * Answers the token of a link by which somebody sets a new password, once; `issuer`: the id of who makes it, undefined
-   * on the server itself. @throws Refusal (409) where the account is disabled.
+   * Returns the token of a new link that sets a new password once; `issuer` is the id of the administrator, undefined
+   * on the server itself. @throws Refusal 404 if there is no such account, 409 if it is disabled.
    */
   passwordLink(id: string, issuer?: string): string {
     const { disabled } = this.require(id);
     if (disabled) throw new Refusal(409, '这个账号停用着，不能发链接。请先恢复它。');
-    return this.#links.issue(id, issuer);
+    return this.links.issue({ kind: 'password', account: id, issuer });
   }
 
   /**
-   * Sets a password by the token of such a link, which ends every session of its account and its other links; answers
-   * its login. Nothing is judged or hashed before the link is known to be good. @throws Refusal: the link is used, ended, old
-   * or wrong (403), or the password is refused (422; the link can be used again).
+   * Sets a password by the token of a link, and ends every session of the account and its other links. Returns the
+   * login. Nothing is judged or hashed before the link is known to be valid. @throws Refusal 403 if the link is used,
+   * ended, expired or unknown, 422 if the password is not acceptable: then the link can be used again.
    */
   async setPassword(token: string, password: string): Promise<string> {
     const { account } = this.#requireLink(token);
@@ -292,89 +295,77 @@ export class Accounts {
     const fault = await this.#passwordFault(password, [login, name]);
     if (fault !== undefined) throw new Refusal(422, fault);
     const hash = await this.#work.hash(password);
+    const { internalAdapter } = await this.#auth.$context;
     // Again: it may have been used, or its issuer disabled, while the password was judged and hashed.
     const { link } = this.#requireLink(token);
-    if (!this.#links.use(link)) throw linkOver();
-    const { internalAdapter } = await this.#auth.$context;
-    try {
+    await this.links.use(link, async () => {
       await internalAdapter.deleteUserSessions(id);
       await internalAdapter.updatePassword(id, hash);
-    } catch (error) {
-      this.#links.giveBack(link);
-      throw error;
-    }
+    });
     await this.#attempts.forgive(login);
     return login;
   }
 
   /**
-   * Lets an account no longer in. Its sessions end, and so do the links for it and those that it has made: they stay
-   * ended when it is enabled again. `headers`: those of the administrator's request.
+   * Disables an account and ends its sessions, the links for it and the links it has issued; they stay ended when it is
+   * enabled again. `headers` are those of the administrator's request. @throws Refusal 409 for the own account and for
+   * the only administrator.
    */
   async disable(id: string, headers: Headers): Promise<void> {
-    this.#requireAdministratorBeside(id);
+    this.#requireOtherAdministrator(id);
     const own = await this.sessionOf(headers);
     if (own?.editor.id === id) throw new Refusal(409, '不能停用自己的账号：请另一位管理员来做。');
     await this.#auth.api.banUser({ headers, body: { userId: id } });
     this.#endLinks(id);
   }
 
-  /** Lets an account in again. What had ended with it stays ended, even if the desk was killed meanwhile. */
+  /**
+   * Enables an account again. Links that ended with it stay ended, even if the desk was killed while it was disabled.
+   */
   async enable(id: string, headers: Headers): Promise<void> {
     this.require(id);
     this.#endLinks(id);
     await this.#auth.api.unbanUser({ headers, body: { userId: id } });
   }
 
-  /** Gives an account another role or unit. Links that it made as an administrator end with that role. */
+  /**
+   * Gives an account another role or unit. Links that it issued end with the role of administrator. @throws Refusal 409
+   * for the only administrator, 422 if an author has no unit.
+   */
   async change(id: string, { role: own, unit }: AccountChange, headers: Headers): Promise<void> {
-    if (own !== 'administrator') this.#requireAdministratorBeside(id);
+    if (own !== 'administrator') this.#requireOtherAdministrator(id);
     if (own === 'author' && unit === undefined) throw new Refusal(422, '作者要有单位，没有更改。');
     const before = this.require(id);
-    if (before.role !== 'administrator') this.#standDown(id);
+    if (before.role !== 'administrator') this.links.endBy(id);
     await this.#auth.api.adminUpdateUser({ headers, body: { userId: id, data: { role: own, unit: unit ?? null } } });
-    if (own !== 'administrator') this.#standDown(id);
-  }
-
-  /** Calls a listener with the id of an account that is disabled or loses the role of administrator: what it issued ends. */
-  onStandingDown(listener: (id: string) => void): void {
-    this.#onStandingDown.push(listener);
+    if (own !== 'administrator') this.links.endBy(id);
   }
 
   #endLinks(id: string): void {
-    this.#links.endFor(id);
-    this.#standDown(id);
+    this.links.endFor(id);
+    this.links.endBy(id);
   }
 
-  #standDown(id: string): void {
-    this.#links.endBy(id);
-    for (const listener of this.#onStandingDown) listener(id);
-  }
-
-  /** Says why a password is refused; what its length says already is not judged. */
+  /** Returns why a password is refused, or undefined. A password of a wrong length is not judged further. */
   async #passwordFault(password: string, own: readonly string[]): Promise<string | undefined> {
     return lengthFault(password) ?? this.#work.fault(password, own);
   }
 
-  /** The link of a token, and whose it is. @throws Refusal (403) where it is not good. */
+  /** Returns the link of a token and its account. @throws Refusal 403 if the link is not valid. */
   #requireLink(token: string): { link: PasswordLink; account: Account } {
-    const link = this.#links.find(token);
-    if (!link || (link.issuer !== null && !this.isAdministrator(link.issuer))) throw linkOver();
+    const link = this.links.find(token);
+    if (link?.kind !== 'password') throw linkEnded();
+    if (link.issuer !== undefined && !this.isAdministrator(link.issuer)) throw linkEnded();
     const account = this.require(link.account);
-    if (account.disabled) throw linkOver();
+    if (account.disabled) throw linkEnded();
     return { link, account };
   }
 
-  /** Throws a Refusal (409) where nobody else could administer the desk. */
-  #requireAdministratorBeside(id: string): void {
+  /** @throws Refusal 409 if no other account could administer the desk. */
+  #requireOtherAdministrator(id: string): void {
     const own = this.require(id);
     const others = this.all().filter((account) => account.id !== id && !account.disabled);
     if (own.role !== 'administrator' || others.some((account) => account.role === 'administrator')) return;
     throw new Refusal(409, '这是唯一的管理员：请先让另一位做管理员，再改这个账号。');
   }
-}
-
-/** A link that lets nobody in any more. */
-export function linkOver(): Refusal {
-  return new Refusal(403, '这条链接已经用过、失效、过期或不完整。请管理员再发一条。');
 }

@@ -7,27 +7,27 @@ const stored = z.object({
   at: z.string(),
   login: z.string(),
   name: z.string(),
-  /** What was done, in Chinese. */
+  /** The action, in Chinese. */
   deed: z.string(),
-  /** To what: an entry, an account; empty: nothing in particular. */
+  /** The entry or account that the action was about; empty for others. */
   object: z.string(),
 });
 
-/** Something that somebody did at the desk. */
+/** An action at the desk: a row of the audit log. */
 export type AuditAction = z.infer<typeof stored>;
 
-/** Who did something, as far as it is known. */
+/** The person behind an action; the name is empty if it is not known. */
 export interface Actor {
   login: string;
   name: string;
 }
 
-/** Every sign-in and every change, by whom and when. Lines are only ever added. */
+/** The log of every sign-in and every change, with person and time. Rows are only added. */
 export class AuditLog {
   readonly #database: DatabaseSync;
   readonly #onTrouble: (error: unknown) => void;
 
-  /** `onTrouble` hears of a deed that could not be noted. */
+  /** `onTrouble` receives the error if an action could not be noted. */
   constructor(database: DatabaseSync, onTrouble: (error: unknown) => void) {
     this.#database = database;
     this.#onTrouble = onTrouble;
@@ -37,18 +37,21 @@ export class AuditLog {
     )`);
   }
 
-  /** Notes what was done. It is done: where it cannot be noted (full disk), nobody is told that it was not. */
-  note({ login, name }: Actor, deed: string, object = ''): void {
+  /**
+   * Notes an action that is done. If that fails (full disk), the request still succeeds: saying it failed would be
+   * wrong.
+   */
+  note({ login, name }: Actor, action: string, object = ''): void {
     try {
       this.#database
         .prepare('INSERT INTO audit (at, login, name, deed, object) VALUES (?, ?, ?, ?, ?)')
-        .run(new Date().toISOString(), login.slice(0, 60), name, deed, object.slice(0, 200));
+        .run(new Date().toISOString(), login.slice(0, 60), name, action, object.slice(0, 200));
     } catch (error) {
       this.#onTrouble(error);
     }
   }
 
-  /** The latest deeds before one (undefined: of all), newest first, at most `most`. */
+  /** Returns at most `most` actions, newest first, older than the action with id `before` if that is given. */
   latest(most: number, before?: number): AuditAction[] {
     const rows = this.#database
       .prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')

@@ -7,15 +7,15 @@ import { LEAST_PASSWORD, MOST_PASSWORD } from './password-length.ts';
 import type { PasswordHashing } from './password-work.ts';
 import { secretOf } from './secrets.ts';
 
-/** How long a session lasts in seconds: a working week, so that nobody is thrown out while writing. */
+/** How long a session lasts, in seconds: a week, so that nobody is signed out while writing. */
 const SESSION = 7 * 24 * 3600;
-/** A session that is used is prolonged once in this time, in seconds. */
+/** A session in use is prolonged once in this time, in seconds. */
 const PROLONGED_AFTER = 24 * 3600;
 
 function optionsOf(database: DatabaseSync, { hash, verify }: PasswordHashing) {
   return {
     database,
-    // Nothing is reached through it: none of the library's own addresses is served, the desk calls it directly.
+    // Required and unused: better-auth's own routes are not served, the desk calls it directly.
     baseURL: 'http://localhost',
     secret: secretOf(database, 'cookies'),
     telemetry: { enabled: false },
@@ -27,13 +27,13 @@ function optionsOf(database: DatabaseSync, { hash, verify }: PasswordHashing) {
       maxPasswordLength: MOST_PASSWORD,
       password: { hash, verify },
     },
-    // Looking at a session changes nothing: else one that has ended by a clock that is wrong for an hour is deleted, and
-    // everybody is signed out for good.
+    // Reading a session must not change it: otherwise a clock that is wrong for an hour would delete every session that
+    // has ended by it, and sign everybody out for good.
     session: { expiresIn: SESSION, updateAge: PROLONGED_AFTER, deferSessionRefresh: true },
     user: { additionalFields: { unit: { type: 'string', required: false, input: false } } },
     advanced: {
       cookiePrefix: 'desk',
-      // The desk adds `Secure` where the browser came by https.
+      // The desk adds `Secure` if the request came over https.
       useSecureCookies: false,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
       ipAddress: { disableIpTracking: true },
@@ -53,10 +53,10 @@ function build(database: DatabaseSync, work: PasswordHashing) {
   return betterAuth(optionsOf(database, work));
 }
 
-/** The library that keeps passwords and sessions, as it is set up here. */
+/** better-auth as it is configured here; it stores passwords and sessions. */
 export type Authentication = ReturnType<typeof build>;
 
-/** Sets the library up on the desk's database. */
+/** Opens better-auth on the desk's database, and creates or migrates its tables. */
 export async function openAuthentication(database: DatabaseSync, work: PasswordHashing): Promise<Authentication> {
   const { runMigrations } = await getMigrations(optionsOf(database, work));
   await runMigrations();

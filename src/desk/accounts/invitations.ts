@@ -1,161 +1,128 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
-import { role } from '../../model/roles.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { linkOver, type Accounts, type NewAccount } from './accounts.ts';
+import type { Accounts, NewAccount } from './accounts.ts';
 import type { Editor } from '../domain/editor.ts';
-import { hashOfToken, newToken } from './tokens.ts';
+import { linkEnded, type InvitationLink, type Link, type Links } from './links.ts';
+import { moveOldLinks } from './old-links.ts';
 
-/** How long an invitation is good for, in milliseconds. */
-const GOOD_FOR = 7 * 24 * 3600 * 1000;
-
-const stored = z.object({
-  token: z.string(),
-  role,
-  unit: z
-    .string()
-    .nullable()
-    .transform((unit) => unit ?? undefined),
-  /** Name of whom it is for, as the administrator wrote it. */
-  name: z.string(),
-  /** Name of the administrator. */
-  by: z.string(),
-  /** Id of the administrator. */
-  issuer: z.string(),
-  expires: z.number(),
-});
-
-/** An invitation that nobody has taken yet; `token` is its hash. */
-export type Invitation = z.infer<typeof stored>;
-
-/** Whom an invitation is for. */
-export type Invited = Pick<Invitation, 'role' | 'unit' | 'name'>;
-
-/** The ways in for those who have no account yet: links that work once. */
-export class Invitations {
-  readonly #database: DatabaseSync;
-  readonly #accounts: Accounts;
-  readonly #now: () => number;
-  /** Hash of the link that makes the first administrator. */
-  #first: string | undefined;
-
-  /** `now` answers the time in milliseconds. */
-  constructor(database: DatabaseSync, accounts: Accounts, now: () => number = Date.now) {
-    this.#database = database;
-    this.#accounts = accounts;
-    this.#now = now;
-    database.exec(`CREATE TABLE IF NOT EXISTS invitations (
-      token TEXT PRIMARY KEY, role TEXT NOT NULL, unit TEXT, name TEXT NOT NULL, by TEXT NOT NULL,
-      expires INTEGER NOT NULL, used TEXT, issuer TEXT
-    )`);
-    nameIssuers(database);
-    accounts.onStandingDown((id) => database.prepare('DELETE FROM invitations WHERE issuer = ?').run(id));
-  }
-
-  /** The token of the link that makes the first administrator; an older one no longer works. Undefined: there is one. */
-  first(): string | undefined {
-    if (this.#accounts.all().length > 0) return undefined;
-    const token = newToken();
-    this.#first = hashOfToken(token);
-    return token;
-  }
-
-  /** Is this the link that makes the first administrator? */
-  isFirst(token: string): boolean {
-    return this.#first !== undefined && hashOfToken(token) === this.#first && this.#accounts.all().length === 0;
-  }
-
-  /** Makes the first administrator. Throws a Refusal; then the link works again. */
-  async acceptFirst(token: string, account: Pick<NewAccount, 'login' | 'name' | 'password'>): Promise<Editor> {
-    if (!this.isFirst(token)) throw linkOver();
-    const link = this.#first;
-    this.#first = undefined;
-    try {
-      return await this.#accounts.create({ ...account, role: 'administrator', unit: undefined }, () => {
-        if (this.#accounts.all().length > 0) throw linkOver();
-      });
-    } catch (error) {
-      this.#first = link;
-      throw error;
-    }
-  }
-
-  /** Answers the token of a new invitation. @throws Refusal (403) where `by` is no administrator any more. */
-  issue({ role: own, unit, name }: Invited, by: Editor): string {
-    if (own === 'author' && unit === undefined) throw new Refusal(422, '请选作者的单位：作者只能写本单位的稿件。');
-    if (!this.#accounts.isAdministrator(by.id)) throw new Refusal(403, '您已经不是管理员，没有发出邀请。');
-    const token = newToken();
-    this.#database
-      .prepare(
-        `INSERT INTO invitations (token, role, unit, name, by, expires, used, issuer)
-        VALUES (?, ?, ?, ?, ?, ?, NULL, ?)`,
-      )
-      .run(hashOfToken(token), own, unit ?? null, name.trim().slice(0, 20), by.name, this.#now() + GOOD_FOR, by.id);
-    return token;
-  }
-
-  /**
-   * The invitations that can still be taken, those that end first at the beginning. One is only as good as its issuer:
-   * an administrator, not disabled.
-   */
-  open(): Invitation[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT token, role, unit, name, by, expires, issuer FROM invitations
-        WHERE used IS NULL AND expires > ? AND issuer IS NOT NULL ORDER BY expires`,
-      )
-      .all(this.#now());
-    return rows.map((row) => stored.parse(row)).filter(({ issuer }) => this.#accounts.isAdministrator(issuer));
-  }
-
-  /** The invitation of a token. Throws a Refusal (403) where it is used, old or wrong. */
-  require(token: string): Invitation {
-    const hash = hashOfToken(token);
-    const found = this.open().find((invitation) => invitation.token === hash);
-    if (!found) throw linkOver();
-    return found;
-  }
-
-  /** Takes an invitation back, by the hash of its token. */
-  revoke(hash: string): void {
-    const { changes } = this.#database.prepare('DELETE FROM invitations WHERE token = ? AND used IS NULL').run(hash);
-    if (changes === 0) throw new Refusal(404, '这个邀请已经用过或已收回。');
-  }
-
-  /**
-   * Makes the account of an invitation, once, and ends the others for the same name, role and unit: they were made for the
-   * same person. @throws Refusal; where the account was refused the invitation can be used again.
-   */
-  async accept(token: string, account: Pick<NewAccount, 'login' | 'name' | 'password'>): Promise<Editor> {
-    const { role: own, unit, name, issuer, token: hash } = this.require(token);
-    const take = this.#database.prepare('UPDATE invitations SET used = ? WHERE token = ? AND used IS NULL');
-    if (take.run(account.login, hash).changes === 0) throw linkOver();
-    try {
-      const editor = await this.#accounts.create({ ...account, role: own, unit }, () => {
-        // While the password was judged and hashed, its issuer may have been disabled.
-        if (!this.#accounts.isAdministrator(issuer)) throw linkOver();
-      });
-      this.#database
-        .prepare('DELETE FROM invitations WHERE used IS NULL AND name = ? AND role = ? AND unit IS ?')
-        .run(name, own, unit ?? null);
-      return editor;
-    } catch (error) {
-      this.#database.prepare('UPDATE invitations SET used = NULL WHERE token = ?').run(hash);
-      throw error;
-    }
-  }
+/** An invitation that can still be accepted. */
+export interface Invitation extends Pick<InvitationLink, 'role' | 'unit' | 'name' | 'issuer' | 'expires'> {
+  /** The hash of its token. */
+  token: string;
+  /** Name of the administrator who issued it. */
+  by: string;
 }
 
-/**
- * Gives invitations of earlier versions, which knew only their issuer's name, the account of that name; where several
- * have it, they can no longer be taken.
- */
-function nameIssuers(database: DatabaseSync): void {
-  const columns = database.prepare('PRAGMA table_info(invitations)').all();
-  if (columns.some(({ name }) => name === 'issuer')) return;
-  database.exec(`
-    ALTER TABLE invitations ADD COLUMN issuer TEXT;
-    UPDATE invitations SET issuer = (SELECT id FROM user WHERE user.name = by)
-      WHERE (SELECT count(*) FROM user WHERE user.name = by) = 1;
-  `);
+/** Role, unit and name of an invited person. */
+export type Invited = Pick<Invitation, 'role' | 'unit' | 'name'>;
+
+/** What somebody types who accepts an invitation. */
+type Accepted = Pick<NewAccount, 'login' | 'name' | 'password'>;
+
+function invitationOf({ hash, role, unit, name, issuer, issuerName, expires }: InvitationLink): Invitation {
+  return { token: hash, role, unit, name, issuer, by: issuerName, expires };
+}
+
+/** Invitations and the link for the first administrator: links that create an account, each once. */
+export class Invitations {
+  readonly #accounts: Accounts;
+  readonly #links: Links;
+
+  /**
+   * Opens the invitations of a database that no other process writes. Earlier links for the first administrator end.
+   */
+  constructor(database: DatabaseSync, accounts: Accounts) {
+    this.#accounts = accounts;
+    this.#links = accounts.links;
+    moveOldLinks(database);
+    this.#links.endFirst();
+  }
+
+  /**
+   * Returns the token of a new link for the first administrator, or undefined if there are accounts already. The link
+   * before it ends.
+   */
+  first(): string | undefined {
+    if (this.#accounts.all().length > 0) return undefined;
+    this.#links.endFirst();
+    return this.#links.issue({ kind: 'first' });
+  }
+
+  /** Returns whether a token can create the first administrator now. */
+  isFirst(token: string): boolean {
+    return this.#findFirst(token) !== undefined;
+  }
+
+  /** Creates the first administrator. @throws Refusal; if the account was refused, the link can be used again. */
+  async acceptFirst(token: string, account: Accepted): Promise<Editor> {
+    const link = this.#findFirst(token);
+    if (!link) throw linkEnded();
+    return this.#links.use(link, async () =>
+      this.#accounts.create({ ...account, role: 'administrator', unit: undefined }, () => {
+        if (this.#accounts.all().length > 0) throw linkEnded();
+      }),
+    );
+  }
+
+  /**
+   * Returns the token of a new invitation. @throws Refusal 403 if `by` is no longer an administrator, 422 if an author
+   * has no unit.
+   */
+  issue({ role, unit, name }: Invited, by: Editor): string {
+    if (role === 'author' && unit === undefined) throw new Refusal(422, '请选作者的单位：作者只能写本单位的稿件。');
+    if (!this.#accounts.isAdministrator(by.id)) throw new Refusal(403, '您已经不是管理员，没有发出邀请。');
+    const invited = { role, unit, name: name.trim().slice(0, 20) };
+    return this.#links.issue({ kind: 'invitation', ...invited, issuer: by.id, issuerName: by.name });
+  }
+
+  /** Returns the invitations that can be accepted, ordered by when they expire. */
+  open(): Invitation[] {
+    return this.#links
+      .invitations()
+      .filter((link) => this.#isGood(link))
+      .map(invitationOf);
+  }
+
+  /** Returns the invitation of a token. @throws Refusal 403 if it is used, expired, ended or unknown. */
+  require(token: string): Invitation {
+    return invitationOf(this.#require(token));
+  }
+
+  /** Revokes an invitation by the hash of its token. @throws Refusal 404 if it is used or revoked already. */
+  revoke(hash: string): void {
+    if (!this.#links.endInvitation(hash)) throw new Refusal(404, '这个邀请已经用过或已收回。');
+  }
+
+  /**
+   * Creates the account of an invitation, and ends the other invitations for the same name, role and unit: they were
+   * issued for the same person. @throws Refusal; if the account was refused, the invitation can be accepted again.
+   */
+  async accept(token: string, account: Accepted): Promise<Editor> {
+    const link = this.#require(token);
+    const { role, unit } = link;
+    const editor = await this.#links.use(link, async () =>
+      this.#accounts.create({ ...account, role, unit }, () => {
+        // The issuer may have been disabled while the password was judged and hashed.
+        if (!this.#isGood(link)) throw linkEnded();
+      }),
+    );
+    this.#links.endInvitationsLike(link);
+    return editor;
+  }
+
+  #findFirst(token: string): Link | undefined {
+    const link = this.#links.find(token);
+    return link?.kind === 'first' && this.#accounts.all().length === 0 ? link : undefined;
+  }
+
+  #require(token: string): InvitationLink {
+    const link = this.#links.find(token);
+    if (link?.kind !== 'invitation' || !this.#isGood(link)) throw linkEnded();
+    return link;
+  }
+
+  /** An invitation is valid only while its issuer is an administrator who is not disabled. */
+  #isGood({ issuer }: InvitationLink): boolean {
+    return this.#accounts.isAdministrator(issuer);
+  }
 }

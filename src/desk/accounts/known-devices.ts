@@ -4,9 +4,9 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import { secretOf } from './secrets.ts';
 import { newToken } from './tokens.ts';
 
-/** Browsers keep no cookie longer than this, in seconds (RFC 6265bis, 5.5). */
+/** The longest lifetime that browsers grant a cookie, in seconds (RFC 6265bis, 5.5). */
 const KEPT = 400 * 24 * 3600;
-/** Only signing in reads it. */
+/** Only the sign-in form reads the cookie. */
 const PATH = '/desk/sign-in';
 
 function cookieName(login: string): string {
@@ -14,8 +14,8 @@ function cookieName(login: string): string {
 }
 
 /**
- * Browsers in which somebody has signed in before (OWASP, “device cookies”). Such a cookie lets nobody in: it only
- * says that failures of others, elsewhere, are no reason to keep its owner waiting.
+ * Browsers in which an account has signed in before (OWASP, “device cookies”). The cookie does not sign anybody in: it
+ * only exempts its owner from waiting because of other people's failed attempts.
  */
 export class KnownDevices {
   readonly #secret: string;
@@ -24,7 +24,7 @@ export class KnownDevices {
     this.#secret = secretOf(database, 'devices');
   }
 
-  /** Answers the Set-Cookie line that makes a browser known as one of an account. */
+  /** Returns the Set-Cookie line that marks a browser as known for an account. */
   cookie(login: string): string {
     const browser = newToken();
     return stringifySetCookie({
@@ -37,7 +37,7 @@ export class KnownDevices {
     });
   }
 
-  /** Answers what names the browser that sent a Cookie header, where this account has signed in there before. */
+  /** Returns the id of the browser that sent a Cookie header, or undefined if this account has not signed in there. */
   find(login: string, cookies: string | undefined): string | undefined {
     const [browser = '', signature = ''] = (parseCookie(cookies ?? '')[cookieName(login)] ?? '').split('.');
     const [given, right] = [Buffer.from(signature, 'base64url'), this.#signature(login, browser)];

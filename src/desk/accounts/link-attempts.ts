@@ -3,18 +3,18 @@ import { RateLimit } from '../rate-limits/rate.ts';
 import { TooManyRequests } from '../domain/refusal.ts';
 import { hashOfToken } from './tokens.ts';
 
-/** How long uses of links count, in seconds. */
+/** How long an attempt counts, in seconds. */
 const WINDOW = 15 * 60;
-/** Forms that may be sent with one link, whose password is judged and hashed each time, and from one address. */
+/** Forms that may be sent with one link and from one address: each costs judging and hashing a password. */
 const MOST_BY_LINK = 20;
 const MOST_BY_ADDRESS = 100;
 
-/** Counts forms that are sent with a link: invitations, new passwords, the first administrator. */
+/** Limits the forms sent with a link: invitations, new passwords, the first administrator. */
 export class LinkAttempts {
   readonly #links = new RateLimit({ points: MOST_BY_LINK, duration: WINDOW });
   readonly #addresses = new RateLimit({ points: MOST_BY_ADDRESS, duration: WINDOW });
 
-  /** Counts one, before anything is done with it. @throws TooManyRequests where there were too many. */
+  /** Counts an attempt; called before anything else is done with it. @throws TooManyRequests after too many. */
   async admit(token: string, address: string): Promise<void> {
     const seconds =
       (await this.#addresses.count(addressGroup(address))) ?? (await this.#links.count(hashOfToken(token)));

@@ -1,11 +1,11 @@
-// A thread of its own that judges passwords, so that readers do not wait meanwhile. Started by password-judge.ts.
+// Worker thread that judges passwords, so that the server goes on answering. Started by password-judge.ts.
 import { parentPort } from 'node:worker_threads';
 import { z } from 'zod';
 import { passwordFault } from './password-policy.ts';
 
-const question = z.object({ serial: z.number(), password: z.string(), own: z.array(z.string()) });
+const job = z.object({ serial: z.number(), password: z.string(), own: z.array(z.string()) });
 
 parentPort?.on('message', (message) => {
-  const { serial, password, own } = question.parse(message);
+  const { serial, password, own } = job.parse(message);
   parentPort?.postMessage({ serial, fault: passwordFault(password, own) });
 });

@@ -2,17 +2,18 @@ import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import { lengthFault } from './password-length.ts';
 
-/** Guesses that a password must outlast: what sign-in attempts that are limited cannot reach in years. */
+/** Guesses that a password must withstand: more than the limited sign-in attempts reach in years. */
 const LEAST_GUESSES = 1e7;
 /**
- * Characters that are judged. What is strong enough is so long before; the judge's time grows faster than the length
- * (measured on one core, random characters: 20 take 10 to 70 ms, 40 up to 170 ms, 128 up to 600 ms).
+ * Characters that are judged. A strong password is known to be strong well before this length, and the time grows
+ * faster than the length (measured on one core, random characters: 20 take 10 to 70 ms, 40 up to 170 ms, 128 up to 600
+ * ms).
  */
 const MOST_JUDGED = 40;
 
 const judge = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
 
-/** Words that everybody here would try first. */
+/** Words that an attacker would try first on this site. */
 const HOUSE_WORDS = [
   '和你在一起',
   'heniziyiqi',
@@ -25,8 +26,8 @@ const HOUSE_WORDS = [
 ];
 
 /**
- * Says why a password is refused, in Chinese; undefined: it is not. `own`: what stands around it, such as login and
- * name, of which it must be more. Takes up to 0.2 s of a core: a server asks a `PasswordJudge`.
+ * Returns a Chinese sentence if a password is refused, otherwise undefined. `own` are words that count as guessed, such
+ * as login and name. Takes up to 0.2 s of a core: a server uses `PasswordJudge`.
  */
 export function passwordFault(password: string, own: readonly string[]): string | undefined {
   const fault = lengthFault(password);

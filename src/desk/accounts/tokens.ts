@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A secret that stands in a link. */
+/** Returns a new secret for a link: 256 random bits. */
 export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Tokens are kept as hashes: who reads the database cannot use the links; and to compare hashes tells nothing by its time. */
+/** Returns the hash of a token. Only hashes are stored, so that reading the database does not give working links. */
 export function hashOfToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }

@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { list, type ReadEntry } from 'tar';
 import { z } from 'zod';
 import { Refusal } from '../domain/refusal.ts';
+import { Digest } from '../storage/digest.ts';
 
-/** The form of archives that this code writes, and the newest that it reads. */
+/** The format version of archives that this code writes, and the newest that it reads. */
 export const FORMAT = 1;
 const KIND = 'with-you-backup';
 export const MANIFEST = 'manifest.json';
-/** What an archive holds besides its manifest: the database, every ref, and a pack of all that they need. */
+/** The files of an archive after its manifest: the database, all refs, and a pack of all objects that they need. */
 export const PARTS = ['desk.sqlite', 'packed-refs', 'content.pack'] as const;
 export type PartName = (typeof PARTS)[number];
 
@@ -19,16 +19,16 @@ const END_BYTES = 2 * BLOCK_BYTES;
 const MOST_MANIFEST_BYTES = 1024 * 1024;
 
 const part = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/u), bytes: z.int() });
-/** What a part is: its SHA-256, hexadecimal, and its length. */
+/** SHA-256 of a part, hexadecimal, and its length in bytes. */
 export type Part = z.infer<typeof part>;
 
 const known = z.object({ kind: z.literal(KIND), format: z.int() });
 const manifest = z.object({
   kind: z.literal(KIND),
   format: z.literal(FORMAT),
-  /** When it was made, ISO 8601. */
+  /** Time of the backup, ISO 8601. */
   made: z.iso.datetime(),
-  /** The version of the content model that main is written by. */
+  /** The version of the content model in which main is written. */
   model: z.int(),
   counts: z.object({
     /** Published entries. */
@@ -40,34 +40,38 @@ const manifest = z.object({
   }),
   parts: z.object({ 'desk.sqlite': part, 'packed-refs': part, 'content.pack': part }),
 });
-/** The first file of an archive: what it is and what is in it. */
+/** The manifest: the first file of an archive, which describes it. */
 export type Manifest = z.infer<typeof manifest>;
 
+/** Returns the manifest of a backup. */
 export function newManifest(made: Date, model: number, counts: Manifest['counts'], parts: Manifest['parts']): Manifest {
   return { kind: KIND, format: FORMAT, made: made.toISOString(), model, counts, parts };
 }
 
+/** Returns the refusal of a damaged archive; `what` names the place. */
 function damaged(what: string): Refusal {
   return new Refusal(422, `备份文件损坏或不完整（${what}），不能用：请换一份备份。`);
 }
 
+/** Returns the refusal of a file that is no archive of this program. */
 function foreign(file: string): Refusal {
   return new Refusal(422, `${file} 不是本软件的备份，不能用：请检查文件名。`);
 }
 
+/** Parses a manifest. @throws Refusal 422 */
 function readManifest(file: string, text: string): Manifest {
-  let said: unknown;
+  let content: unknown;
   try {
-    said = JSON.parse(text);
+    content = JSON.parse(text);
   } catch {
     throw damaged(MANIFEST);
   }
-  const head = known.safeParse(said);
+  const head = known.safeParse(content);
   if (!head.success) throw foreign(file);
   if (head.data.format > FORMAT) {
     throw new Refusal(422, `这份备份是由更新版本的软件做的（格式 ${head.data.format}），这里读不懂：请先升级软件。`);
   }
-  const whole = manifest.safeParse(said);
+  const whole = manifest.safeParse(content);
   if (!whole.success) throw damaged(MANIFEST);
   return whole.data;
 }
@@ -79,23 +83,21 @@ async function textOf(entry: ReadEntry): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** Reads an entry to its end, into a file where one is given; answers what it was. */
+/** Reads an entry to its end, into a file if one is given. */
 async function readPart(entry: ReadEntry, target: string | undefined): Promise<Part> {
-  const digest = createHash('sha256');
-  let bytes = 0;
+  const digest = new Digest();
   const measured = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of entry) {
-      digest.update(chunk);
-      bytes += chunk.length;
+      digest.add(chunk);
       yield chunk;
     }
   };
   if (target === undefined) for await (const chunk of measured()) void chunk;
   else await pipeline(measured, createWriteStream(target, { flags: 'wx', flush: true }));
-  return { sha256: digest.digest('hex'), bytes };
+  return digest.end();
 }
 
-/** Whether a file ends as an archive does: with two empty blocks (pax(1), ustar interchange format). */
+/** Returns whether a file ends with two empty blocks, as an archive does (pax(1), ustar interchange format). */
 async function isFinished(file: string): Promise<boolean> {
   const { size } = await stat(file);
   if (size < END_BYTES || size % BLOCK_BYTES !== 0) return false;
@@ -105,9 +107,10 @@ async function isFinished(file: string): Promise<boolean> {
 }
 
 /**
- * Reads an archive from beginning to end and compares every hash; `target` says into which file a part goes (none:
- * nothing is written). Names in the archive are compared with those that there must be, and never used as paths. Throws
- * a Refusal where it is no archive of ours, newer than this code, damaged, cut off, or holds anything else.
+ * Reads a whole archive, compares every hash, and returns the manifest. `target` returns the file for a part; without
+ * it nothing is written. Names in the archive are only compared with the expected ones, never used as paths.
+ * @throws Refusal 404 if there is no such file, 422 if it is no archive of this program, newer than this code, damaged,
+ * cut off, or contains anything else.
  */
 export async function readArchive(file: string, target?: (name: PartName) => string): Promise<Manifest> {
   if (!existsSync(file)) throw new Refusal(404, `找不到备份文件 ${file}。`);
@@ -135,7 +138,7 @@ export async function readArchive(file: string, target?: (name: PartName) => str
       strict: true,
       noResume: true,
       onReadEntry(entry) {
-        // After the first fault the rest is only passed over.
+        // After the first fault the rest is skipped.
         if (faults.length > 0) return void entry.resume();
         const done = read(entry).catch((error: unknown) => {
           faults.push(error instanceof Error ? error : new Error(String(error)));
@@ -152,9 +155,9 @@ export async function readArchive(file: string, target?: (name: PartName) => str
   if (!found) throw foreign(file);
   if (!(await isFinished(file))) throw damaged('结尾');
   for (const name of PARTS) {
-    const is = parts.get(name);
-    const said = found.parts[name];
-    if (is?.sha256 !== said.sha256 || is.bytes !== said.bytes) throw damaged(name);
+    const actual = parts.get(name);
+    const declared = found.parts[name];
+    if (actual?.sha256 !== declared.sha256 || actual.bytes !== declared.bytes) throw damaged(name);
   }
   return found;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -8,34 +7,23 @@ import { entryAt } from '../../model/entry-path.ts';
 import { DRAFTS } from '../domain/entry-ref.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { isFounded, repositoryFolder } from '../storage/founding.ts';
-import { Git, GitError, UNHURRIED } from '../storage/git.ts';
+import { BACKGROUND, Git, GitError, gitSettings, NO_TIMEOUT } from '../storage/git.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { Repository } from '../storage/repository.ts';
-import { MANIFEST, newManifest, PARTS, readArchive, type Manifest, type Part } from './archive.ts';
+import { MANIFEST, newManifest, PARTS, readArchive, type Manifest } from './archive.ts';
 import { DATABASE, isDamagedDatabase, isUnreadableRepository, REPOSITORY, requireSound } from '../storage/damage.ts';
+import { digestOfFile } from '../storage/digest.ts';
 import { DiskSpace } from '../storage/disk-space.ts';
 import { FolderLock } from '../storage/folder-lock.ts';
 import { damageOf } from '../storage/repository-damage.ts';
 import { uploadedBlobs } from '../photos/upload-expiry.ts';
 
-/** Readers and editors go first (nice(1)). */
-const NICENESS = 15;
 /** One core; photos are copied as they are. */
-const SETTINGS = ['pack.threads=1', 'core.bigFileThreshold=512k'].flatMap((setting) => ['-c', setting]);
-/** How often refs are read until nobody has moved any meanwhile. */
+const SETTINGS = gitSettings('pack.threads=1', 'core.bigFileThreshold=512k');
+/** How often all refs are read until two readings agree. */
 const MOST_READS = 20;
 
-async function partOf(file: string): Promise<Part> {
-  const digest = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(file)) {
-    digest.update(chunk);
-    bytes += chunk.length;
-  }
-  return { sha256: digest.digest('hex'), bytes };
-}
-
-/** Copies a database, page by page, while others write it; the copy is one file. Answers the photos it knows of. */
+/** Copies a database into one file while others may write it. Returns the blobs of its uploads by photo name. */
 async function copyDatabase(from: string, to: string): Promise<Map<string, string>> {
   const source = new DatabaseSync(from, { readOnly: true, timeout: 10_000 });
   try {
@@ -54,9 +42,9 @@ async function copyDatabase(from: string, to: string): Promise<Map<string, strin
 }
 
 /**
- * Every ref, as they all were at one moment: read until two readings agree, for no commit comes back to a ref. Where
- * writers never rest, drafts are read before the rest: a publication in between then shows twice, not never, and a
- * desk that starts sweeps away the draft.
+ * Returns all refs as they were at one moment: reads them until two readings agree, because no ref goes back to an
+ * earlier commit. If writers never pause, drafts are read before the other refs: an entry that is published in between
+ * is then in the backup twice, not lost, and the next start of a desk deletes the draft.
  */
 async function snapshotOf(repository: Repository): Promise<Map<string, string>> {
   const text = (refs: ReadonlyMap<string, string>): string => JSON.stringify([...refs]);
@@ -71,35 +59,35 @@ async function snapshotOf(repository: Repository): Promise<Map<string, string>> 
   return new Map([...drafts, ...others]);
 }
 
-/** One pack of some objects and all that they need, looked through; answers how many objects are in it. */
+/** Writes a pack of some objects and all that they need, checks it, and returns the number of its objects. */
 async function pack(repository: string, ids: Iterable<string>, folder: string): Promise<number> {
-  const git = new Git(repository, UNHURRIED);
+  const git = new Git(repository, NO_TIMEOUT);
   const file = join(folder, 'content.pack');
-  // As a stream: a file that git names itself begins in the repository, and archives may go to another disk.
+  // As a stream: git would write a file inside the repository first, and archives may go to another disk.
   const make = async (): Promise<void> => {
     await git.run([...SETTINGS, 'pack-objects', '--revs', '-q', '--delta-base-offset', '--stdout'], {
       input: `${[...new Set(ids)].join('\n')}\n`,
       output: () => createWriteStream(file),
-      niceness: NICENESS,
+      niceness: BACKGROUND,
     });
   };
   await make().catch(async (error: unknown) => {
-    // Maintenance may have taken a pack away between its being listed and opened; what it held is in another now.
+    // Maintenance may have replaced a pack after git listed it: its objects are in another pack now.
     if (error instanceof GitError) return make();
     throw error;
   });
-  // Alone, in a repository without anything else, it must be whole.
-  const empty = new Git(join(folder, 'empty.git'), UNHURRIED);
+  // In an empty repository the pack must be complete.
+  const empty = new Git(join(folder, 'empty.git'), NO_TIMEOUT);
   await empty.run(['init', '--bare', '--quiet', empty.folder]);
   const index = join(folder, 'content.idx');
   await empty.run([...SETTINGS, 'index-pack', '--strict', '--check-self-contained-and-connected', '-o', index, file], {
-    niceness: NICENESS,
+    niceness: BACKGROUND,
   });
   const { stdout } = await empty.run(['show-index'], { input: () => createReadStream(index) });
   return stdout.trimEnd().split('\n').length;
 }
 
-/** A backup that cannot be made because of what is damaged; `what`: places, in words for people. */
+/** Returns the refusal of a backup because of damage; `what` are places, in words for people. */
 function unsound(store: string, what: readonly string[]): Refusal {
   const where = what.length > 0 ? `（${what.join('、')}）` : '';
   return new Refusal(
@@ -108,7 +96,7 @@ function unsound(store: string, what: readonly string[]): Refusal {
   );
 }
 
-/** Says of a failure what is damaged. Resolves where it is no damage: then it is something else that went wrong. */
+/** Finds out what damage is behind an error. @throws Refusal 409 that names it; returns if there is none. */
 async function requireUndamaged(error: unknown, repository: Repository): Promise<void> {
   if (isDiskFull(error)) return;
   if (isDamagedDatabase(error)) throw unsound(DATABASE, []);
@@ -117,11 +105,11 @@ async function requireUndamaged(error: unknown, repository: Repository): Promise
   if (damage.length > 0) throw unsound(REPOSITORY, damage);
 }
 
-/** Collects the parts of an archive in a folder; answers its manifest, which is there too. */
+/** Writes the parts and the manifest of an archive into a folder. Returns the manifest. */
 async function collect(data: string, folder: string, now: Date): Promise<Manifest> {
   const repository = await Repository.join(repositoryFolder(data));
   try {
-    // Before the refs: a photo that is in the ledger has its bytes in the repository already.
+    // Before the refs: an upload in the database has its bytes in the repository already.
     const uploads = await copyDatabase(join(data, 'desk.sqlite'), join(folder, 'desk.sqlite'));
     const refs = await snapshotOf(repository);
     const head = refs.get('refs/heads/main');
@@ -136,9 +124,9 @@ async function collect(data: string, folder: string, now: Date): Promise<Manifes
     const drafts = [...refs.keys()].filter((ref) => ref.startsWith(DRAFTS)).length;
     const counts = { entries, drafts, refs: refs.size, uploads: photos.length, objects };
     const manifest = newManifest(now, await repository.log.modelOf(head), counts, {
-      'desk.sqlite': await partOf(join(folder, 'desk.sqlite')),
-      'packed-refs': await partOf(join(folder, 'packed-refs')),
-      'content.pack': await partOf(join(folder, 'content.pack')),
+      'desk.sqlite': await digestOfFile(join(folder, 'desk.sqlite')),
+      'packed-refs': await digestOfFile(join(folder, 'packed-refs')),
+      'content.pack': await digestOfFile(join(folder, 'content.pack')),
     });
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
     return manifest;
@@ -150,16 +138,17 @@ async function collect(data: string, folder: string, now: Date): Promise<Manifes
   }
 }
 
-/** Sees to it that a file or folder is on the disk. */
+/** Flushes a file or folder to the disk. */
 async function flush(path: string): Promise<void> {
   const handle = await open(path, 'r');
   await handle.sync().finally(async () => handle.close());
 }
 
 /**
- * Writes one archive of everything that cannot be made again, as it is at one moment, while a desk may be running on
- * the data folder. It appears whole or not at all, and is read again before it does. Throws a Refusal where the file is
- * there already, or there is nothing to back up.
+ * Writes one archive of everything that cannot be made again, as it is at one moment; a desk may be running on the data
+ * folder. The archive appears complete or not at all, and is read and checked before. Returns its manifest.
+ * @throws Refusal if the file exists already, there is nothing to back up, the disk is too full, or the data is
+ * damaged.
  */
 export async function backUp(data: string, file: string, now = new Date()): Promise<Manifest> {
   if (existsSync(file)) throw new Refusal(409, `${file} 已经有了，没有覆盖：请换一个文件名。`);
@@ -171,12 +160,12 @@ export async function backUp(data: string, file: string, now = new Date()): Prom
   if (!existsSync(dirname(file))) throw new Refusal(404, `没有文件夹 ${dirname(file)}：请先建立它，再备份。`);
   const partial = `${file}.partial`;
   const folder = `${file}.parts`;
-  // As the archive, its parts are nobody else's to read: accounts are among them.
+  // Like the archive, its parts are private: they contain the accounts.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = FolderLock.take(folder);
   if (!lock) throw new Refusal(409, `另一个备份正在写 ${basename(file)}：请等它做完，或换一个文件名。`);
   try {
-    // What a backup that was killed has left.
+    // Left by a backup that was killed.
     for (const name of [MANIFEST, ...PARTS, 'content.idx', 'empty.git']) {
       rmSync(join(folder, name), { recursive: true, force: true });
     }
@@ -197,9 +186,12 @@ export async function backUp(data: string, file: string, now = new Date()): Prom
   }
 }
 
-/** An archive is there twice for a while: as its parts, and whole. */
+/**
+ * Requires room for the archive twice: its parts, and the whole. @throws Refusal 507, or 409 if the repository is
+ * damaged.
+ */
 async function requireRoom(data: string, folder: string): Promise<void> {
-  const { stdout } = await new Git(repositoryFolder(data), UNHURRIED).run(['count-objects', '-v']).catch(() => {
+  const { stdout } = await new Git(repositoryFolder(data), NO_TIMEOUT).run(['count-objects', '-v']).catch(() => {
     throw unsound(REPOSITORY, ['git 打不开它：HEAD、config 或 objects 损坏']);
   });
   const kibibytes = Array.from(stdout.matchAll(/^size(?:-pack)?: (\d+)$/gmu), ([, size]) => Number(size));

@@ -6,21 +6,21 @@ import { DATABASE, LOST_MAIN, REPOSITORY } from '../storage/damage.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 import type { KnownDamage } from '../storage/known-damage.ts';
 
-/** Who does not answer within so many milliseconds does not answer. */
-const PATIENCE = 5000;
+/** How long a check may take, in milliseconds. */
+const TIMEOUT = 5000;
 const NO_ANSWER = '没有回答。';
 
-/** Whether the desk can work; `wrong`: what keeps it from that, in sentences for whoever watches over it. */
+/** Whether the desk can work; `wrong` says what keeps it from that, in sentences for those who run the server. */
 export interface Health {
   ok: boolean;
   wrong?: string[];
 }
 
-/** What is wrong with something that is asked: what `asked` answers, or that it does not answer. */
-async function faultOf(called: string, asked: () => Promise<string | undefined>): Promise<string | undefined> {
-  const silent = called + NO_ANSWER;
-  const late = pause(PATIENCE, silent, { ref: false });
-  return Promise.race([asked().catch(() => silent), late]);
+/** Returns the fault that a check finds, or that there was no answer if it fails or takes too long. */
+async function faultOf(name: string, check: () => Promise<string | undefined>): Promise<string | undefined> {
+  const silent = name + NO_ANSWER;
+  const late = pause(TIMEOUT, silent, { ref: false });
+  return Promise.race([check().catch(() => silent), late]);
 }
 
 async function repositoryFault(repository: Repository): Promise<string | undefined> {
@@ -32,20 +32,21 @@ async function repositoryFault(repository: Repository): Promise<string | undefin
 }
 
 /**
- * Throws where the database is closed or its file cannot be read. A new connection is asked: that of the desk has read
- * most of the file before, and answers from memory.
+ * Reads the database through a new connection: the desk's own has most of the file in memory.
+ * @throws SQLite's error if the database is closed or its file cannot be read.
  */
 function readDatabase(database: DatabaseSync): void {
-  const anew = new DatabaseSync(database.location() ?? ':memory:', { readOnly: true });
+  const fresh = new DatabaseSync(database.location() ?? ':memory:', { readOnly: true });
   try {
-    for (const table of ['user', 'uploads']) anew.prepare(`SELECT count(*) FROM ${table}`).get();
+    for (const table of ['user', 'uploads']) fresh.prepare(`SELECT count(*) FROM ${table}`).get();
   } finally {
-    anew.close();
+    fresh.close();
   }
 }
 
 /**
- * Asks everything that the desk cannot do without. `known`: what was found to be damaged before. Nothing of the answer is content or a secret.
+ * Checks everything that the desk needs. `known` is the damage that was found before. The result contains no content
+ * and no secrets.
  */
 export async function healthOf(
   repository: Repository,

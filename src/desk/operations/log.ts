@@ -3,27 +3,27 @@ import { pino, type Logger } from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
-/** A file of the log is no larger, and so many older ones are kept. */
+/** The greatest size of a log file, and how many older ones are kept. */
 const FILE_SIZE = '10M';
 const OLDER_FILES = 5;
 
-/** A line of a stack that is nothing but code: a message, which may hold anything, can stand among them. */
+/** A line of a stack with a place in the code. Other lines may belong to the message, which can contain anything. */
 const FRAME = /^ {4}at [\w.#<>[\]$ ]*\(?(?:file:\/\/|node:|\/)[\w./:@+-]+\)?$/u;
 
-/** What a line says besides time and event. */
+/** The fields of a line other than time and event. */
 export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * What is known of an error without what it says: messages hold titles, names of files and what people have written.
- * They are shown where the desk was started, and not kept.
+ * Returns name, code and stack of an error without its message: messages contain titles, file names and what people
+ * have written. They are printed where the desk was started, and not logged.
  */
 function errorFacts(error: unknown) {
   if (!(error instanceof Error)) return { error: typeof error };
   const { name, message, stack = '' } = error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const told = stack.indexOf(message) + message.length;
+  const end = stack.indexOf(message) + message.length;
   const frames = stack
-    .slice(told)
+    .slice(end)
     .split('\n')
     .filter((line) => FRAME.test(line))
     .map((line) => line.trim().replace('file://', '').replace(PROJECT_ROOT, ''));
@@ -31,8 +31,8 @@ function errorFacts(error: unknown) {
 }
 
 /**
- * The desk's log: JSON lines in `desk.log`, older ones in `desk.1.log` and so on, a new file every 10 MB. It says what was done, when and how long
- * it took; never who did it, what was written, or any address, name or token.
+ * The desk's log: JSON lines in `desk.log`, older ones in `desk.1.log` and so on, a new file every 10 MB. It records
+ * what was done, when, and how long it took; never persons, contents, addresses, names or tokens.
  */
 export class DeskLog {
   readonly #stream: RotatingFileStream;
@@ -52,32 +52,33 @@ export class DeskLog {
     );
   }
 
+  /** Opens the log of a folder, which is created if it is missing. */
   static async open(folder: string): Promise<DeskLog> {
     mkdirSync(folder, { recursive: true });
     const name = (index: number | Date | null): string =>
       typeof index === 'number' ? `desk.${index}.log` : 'desk.log';
     const stream = createStream(name, { path: folder, size: FILE_SIZE, rotate: OLDER_FILES });
-    // A full disk costs lines of the log, never the desk.
+    // A full disk loses lines of the log and must not stop the desk.
     stream.on('error', () => undefined);
     return new DeskLog(stream);
   }
 
-  /** Writes a line: an event by its name, and facts that are no personal data. */
+  /** Writes a line: the name of an event, and facts without personal data. */
   note(event: string, facts: LogFacts = {}): void {
     if (!this.#closed) this.#logger.info(facts, event);
   }
 
-  /** Writes a line about something that went wrong. */
+  /** Writes a line about an error. */
   trouble(error: unknown): void {
     if (!this.#closed) this.#logger.error(errorFacts(error), 'trouble');
   }
 
-  /** Writes a line about a request that failed by our fault. */
+  /** Writes a line about a request that failed through the server's fault. */
   failure(event: string, facts: LogFacts): void {
     if (!this.#closed) this.#logger.error(facts, event);
   }
 
-  /** Resolves when every line is in the file; later ones are dropped. */
+  /** Resolves when every line is in the file; later lines are dropped. */
   async close(): Promise<void> {
     this.#closed = true;
     const closed = new Promise<void>((resolve) => this.#stream.once('close', resolve));

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { Git, UNHURRIED } from '../storage/git.ts';
-import { KEPT, MAIN, type Author, type Repository } from '../storage/repository.ts';
+import { DESK_AUTHOR } from '../storage/author.ts';
+import { BACKGROUND, Git, gitSettings, NO_TIMEOUT } from '../storage/git.ts';
+import { KEPT, MAIN, type Repository } from '../storage/repository.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 import { removeAbandonedRefs } from '../storage/stale-files.ts';
 import { expireUploads, uploadedBlobs, type ExpiredUploads } from '../photos/upload-expiry.ts';
@@ -10,84 +11,82 @@ import { expireUploads, uploadedBlobs, type ExpiredUploads } from '../photos/upl
 const DAY = 86_400_000;
 /** How long a deleted draft can be brought back, in milliseconds. */
 const KEEP_TRASH = 180 * DAY;
-/** How long an object is kept that nothing needs: far longer than an upload may wait (KEEP_UPLOADS). */
+/** How long unreachable objects are kept, in milliseconds: far longer than an upload may wait (KEEP_UPLOADS). */
 const KEEP_UNREACHED = 90 * DAY;
 
 const TRASH = 'refs/trash/';
 const UPLOADS = `${KEPT}uploads`;
-const KEEPER: Author = { name: '编辑台', login: 'desk' };
 
-/** Everybody else goes first (nice(1)). */
-const NICENESS = 15;
-/** One core, little memory; photos are copied as they are, for nothing is gained by comparing them. */
-const SETTINGS = [
+/** One core, little memory; photos are copied as they are: delta compression gains nothing on them. */
+const SETTINGS = gitSettings(
   'pack.threads=1',
   'pack.windowMemory=64m',
   'core.bigFileThreshold=512k',
   'repack.writeBitmaps=false',
-].flatMap((setting) => ['-c', setting]);
+);
 
-/** How thorough maintenance is: `light` packs what is new, `thorough` makes one pack of all and clears away. */
+/** Kinds of maintenance: `light` packs new objects, `thorough` makes one pack of all and deletes what is not needed. */
 export type Thoroughness = 'light' | 'thorough';
 
-/** How the repository is stored. Sizes in bytes. */
+/** How the repository is stored: loose objects, packs, and size in bytes. */
 export interface Storage {
   loose: number;
   packs: number;
   size: number;
 }
 
+/** The result of a run of maintenance. */
 export interface MaintenanceResult extends Storage {
   kind: Thoroughness;
-  /** Deleted drafts that were let go. */
+  /** How many deleted drafts were removed for good. */
   trash: number;
   uploads: ExpiredUploads;
 }
 
 /**
- * Keeps the repository small and quick while others read and write it.
+ * Keeps the repository small and fast while others read and write it.
  *
- * `light` deletes nothing but copies: it packs refs, and packs what refs reach (`git repack -d`).
+ * `light` deletes only copies: it packs refs, and packs the objects that refs reach (`git repack -d`).
  *
- * `thorough` also clears away what nothing needs. No object may go that somebody is about to use: one who writes the
- * same bytes again is content that they are there (git then only renews the time of the loose object or of its pack),
- * and the ref that reaches them moves a moment later. So an object goes in two steps, in two runs, which lie hours
- * apart (Upkeep), while nothing that is written takes as long:
+ * `thorough` also deletes what nothing needs. It must not delete an object that a writer is about to use: a git that
+ * writes bytes that exist already only renews the time of the loose object or of its pack, and the ref that reaches
+ * them moves a moment later. So an object is deleted in two steps, in two runs that are hours apart
+ * (MaintenanceSchedule), longer than any write takes:
  *
- * 1. What no ref reaches is put into a pack of its own, a cruft pack, whatever its age (`--cruft-expiration=never`).
- *    Nothing is lost in this step. Who writes an object that lies there gets a new loose copy: git never counts one in
- *    a cruft pack as there to be renewed.
- * 2. The next run begins with the cruft pack: what is in it, still not reached, and older than 90 days is left out
- *    when it is written anew. All other packs are kept as they are meanwhile, and no loose object is removed but those
- *    that are in a pack.
+ * 1. Unreachable objects are put into a separate pack, a cruft pack, whatever their age (`--cruft-expiration=never`).
+ *    Nothing is lost in this step. A git that writes an object in a cruft pack writes a new loose copy: it never counts
+ *    the one in the cruft pack as existing.
+ * 2. The next run starts with the cruft pack: objects in it that are still unreachable and older than 90 days are left
+ *    out when it is rewritten. All other packs are kept meanwhile, and loose objects are removed only if they are in a
+ *    pack.
  *
- * Refs let go of nothing but between these steps, in this order: after the second and before the first. There, deleted
- * drafts older than 180 days go, and the ref that keeps every photo of the ledger of uploads (refs/upkeep/uploads) is
- * set anew. A photo that came after that is younger than the 30 days that it may wait, so far from 90.
+ * Refs give up objects only between these steps: after the second and before the first. Then drafts that were deleted
+ * more than 180 days ago go, and the ref that protects every upload (`UPLOADS`) is set again. A photo that is uploaded
+ * later is younger than the 30 days that it may wait, so far from 90.
  */
 export class Maintenance {
   readonly #repository: Repository;
   readonly #database: DatabaseSync;
   readonly #space: DiskSpace;
-  /** Its own, so that it takes no editor's turn. */
+  /** A separate instance, so that maintenance does not delay commands of editors. */
   readonly #git: Git;
 
   constructor(repository: Repository, database: DatabaseSync, space: DiskSpace) {
     this.#repository = repository;
     this.#database = database;
     this.#space = space;
-    this.#git = new Git(repository.folder, UNHURRIED);
+    this.#git = new Git(repository.folder, NO_TIMEOUT);
   }
 
   /**
-   * Does what is to be done. Rejects where it is stopped by the signal, which leaves everything as it was or as it is
-   * to be, and where the disk has no room for a second copy of the repository.
+   * Runs maintenance. Rejects if the signal stops it, after which every step is done or not done, and if main cannot be
+   * read or the disk has no room for a second copy of the repository.
    */
   async run(kind: Thoroughness, now: Date, signal: AbortSignal): Promise<MaintenanceResult> {
     const git = async (...args: string[]): Promise<void> => {
-      await this.#git.run([...SETTINGS, ...args], { signal, niceness: NICENESS });
+      await this.#git.run([...SETTINGS, ...args], { signal, niceness: BACKGROUND });
     };
-    // What is published would be reached by nothing, and be cleared away with what nothing needs.
+    // Without main, the published objects would be unreachable, and be deleted.
     if ((await this.#repository.commitAt(MAIN)) === undefined) {
       throw new Error('稿件库里已发布的版本（main）不见了或读不出来，这次没有整理：请查清磁盘，用备份恢复。');
     }
@@ -116,15 +115,17 @@ export class Maintenance {
     return { kind, trash, uploads, ...(await this.storage()) };
   }
 
-  /** How the repository is stored at this moment. */
+  /** Returns how the repository is stored now. */
   async storage(): Promise<Storage> {
     const { stdout } = await this.#git.run(['count-objects', '-v']);
-    const said = new Map(stdout.split('\n').map((line) => [line.split(': ')[0], Number(line.split(': ')[1])] as const));
-    const kibibytes = (said.get('size') ?? 0) + (said.get('size-pack') ?? 0);
-    return { loose: said.get('count') ?? 0, packs: said.get('packs') ?? 0, size: kibibytes * 1024 };
+    const counts = new Map(
+      stdout.split('\n').map((line) => [line.split(': ')[0], Number(line.split(': ')[1])] as const),
+    );
+    const kibibytes = (counts.get('size') ?? 0) + (counts.get('size-pack') ?? 0);
+    return { loose: counts.get('count') ?? 0, packs: counts.get('packs') ?? 0, size: kibibytes * 1024 };
   }
 
-  /** The names of the packs, of cruft apart from all others. */
+  /** Returns the names of the packs, cruft packs separate from the others. */
   #packs(): { plain: string[]; cruft: string[] } {
     const folder = join(this.#repository.folder, 'objects/pack');
     const names = readdirSync(folder).filter((name) => name.endsWith('.pack'));
@@ -132,7 +133,7 @@ export class Maintenance {
     return { plain: names.filter((name) => !isCruft(name)), cruft: names.filter(isCruft) };
   }
 
-  /** Lets a ref reach every photo that was uploaded: to git, what the ledger knows is nothing. */
+  /** Sets the ref that protects every upload: git does not know the table of uploads. */
   async #keepUploads(): Promise<void> {
     const files = Array.from(uploadedBlobs(this.#database), ([path, blob]) => ({ path, blob }));
     const from = await this.#repository.commitAt(UPLOADS);
@@ -142,11 +143,11 @@ export class Maintenance {
     }
     const tree = await this.#repository.tree(undefined, files);
     if (from !== undefined && (await this.#repository.treeOf(from)) === tree) return;
-    const to = await this.#repository.commit(tree, [], KEEPER, { subject: '上传的照片', trailers: {} });
+    const to = await this.#repository.commit(tree, [], DESK_AUTHOR, { subject: '上传的照片', trailers: {} });
     await this.#repository.move([{ ref: UPLOADS, from, to }]);
   }
 
-  /** Lets go of drafts that were deleted long ago; the names of their refs say when. */
+  /** Removes drafts that were deleted long ago; their refs contain the time. Returns how many. */
   async #emptyTrash(now: Date): Promise<number> {
     const refs = [...(await this.#repository.refs(TRASH))];
     const oldest = now.getTime() - KEEP_TRASH;

@@ -2,19 +2,17 @@ import { entryAt } from '../../model/entry-path.ts';
 import { versionAfter, type Migration } from '../../model/migrations.ts';
 import { DRAFTS, entryRefOfBranch, type EntryRef } from '../domain/entry-ref.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { DESK_AUTHOR } from '../storage/author.ts';
 import { MODEL_TRAILER } from '../storage/commit-log.ts';
-import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
+import { MAIN, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 
-/** Who the commits of a migration are by. */
-const MIGRATOR: Author = { name: '编辑台', login: 'desk' };
-
-/** What a migration has changed. */
+/** The result of a migration: whether main was migrated, and how many drafts. */
 export interface MigrationResult {
   main: boolean;
   drafts: number;
 }
 
-/** Brings the entries of commits to the newest version of the model. */
+/** Migrates the entries of commits to the newest version of the model. */
 class Migrator {
   readonly #repository: Repository;
   readonly #steps: readonly Migration[];
@@ -26,7 +24,7 @@ class Migrator {
     this.#target = versionAfter(steps);
   }
 
-  /** Whether a commit has to be migrated. Throws a Refusal where it is written by a newer version. */
+  /** Returns whether a commit has to be migrated. @throws Refusal 409 if it is written in a newer version. */
   async isOld(commit: string): Promise<boolean> {
     const version = await this.#repository.log.modelOf(commit);
     if (version > this.#target) {
@@ -38,7 +36,7 @@ class Migrator {
     return version < this.#target;
   }
 
-  /** Main with every entry migrated, as its next commit. */
+  /** Writes the next commit of main, with every entry migrated. Returns its id. */
   async main(head: string): Promise<string> {
     const changes = await this.#changes(head, await this.#repository.files(head));
     const tree = await this.#repository.tree(head, changes);
@@ -46,20 +44,20 @@ class Migrator {
     const subject = this.#from(version)
       .map(({ what }) => what)
       .join('；');
-    return this.#repository.commit(tree, [head], MIGRATOR, { subject, trailers: { 'Desk-By': MIGRATOR.login } });
+    return this.#repository.commit(tree, [head], DESK_AUTHOR, { subject, trailers: { 'Desk-By': DESK_AUTHOR.login } });
   }
 
   /**
-   * A draft with its entry migrated, in the state and in the name it was. Where what is published of the entry is what
-   * the draft began with, it goes on from main as it is now, so that publishing it is no conflict; where somebody has
-   * published the entry since, that is for people to join, and its beginning stays.
+   * Writes the next commit of a draft, with its entry migrated; author and state stay. If the entry has not been
+   * published since the draft was started, the draft continues from the current main, so that publishing it is no
+   * conflict. If it has, people must merge it, and the draft keeps its base. Returns the commit's id.
    */
   async draft(name: EntryRef, commit: string, main: string): Promise<string> {
     const own = await this.#own(name, commit);
     const base = await this.#repository.log.mergeBase(main, commit);
-    const begun = base === undefined ? new Map<string, string>() : await this.#own(name, base);
+    const before = base === undefined ? new Map<string, string>() : await this.#own(name, base);
     const published = await this.#own(name, main);
-    const unmoved = begun.size === published.size && [...begun].every(([path, blob]) => published.get(path) === blob);
+    const unmoved = before.size === published.size && [...before].every(([path, blob]) => published.get(path) === blob);
     const onto = unmoved ? main : commit;
     const there = unmoved ? published : await this.#own(name, commit);
     const changes: TreeChange[] = [
@@ -68,11 +66,12 @@ class Migrator {
     ];
     const tree = await this.#repository.tree(onto, changes);
     const text = await this.#repository.commitText(commit);
-    const [, author = MIGRATOR.name, login = MIGRATOR.login] = /^author (.*) <([^>]*)@[^>]*> \d+/mu.exec(text) ?? [];
+    const [, author = DESK_AUTHOR.name, login = DESK_AUTHOR.login] =
+      /^author (.*) <([^>]*)@[^>]*> \d+/mu.exec(text) ?? [];
     const message = text.slice(text.indexOf('\n\n'));
     const trailers: Record<string, string[]> = {};
     for (const [, key = '', value = ''] of message.matchAll(/^(Desk-[A-Za-z-]+): (.*)$/gmu)) {
-      // The new commit has its own.
+      // The new commit gets a new one.
       if (key !== MODEL_TRAILER) (trailers[key] ??= []).push(value);
     }
     const version = await this.#repository.log.modelOf(commit);
@@ -87,7 +86,7 @@ class Migrator {
     return this.#steps.filter(({ from }) => from >= version);
   }
 
-  /** The files of an entry as a commit has them, the text migrated. */
+  /** Returns the blobs of an entry's files in a commit by path, the text migrated. */
   async #own({ file, folder }: EntryRef, commit: string): Promise<Map<string, string>> {
     const alone = await this.#repository.blobAt(commit, file);
     const files =
@@ -101,7 +100,7 @@ class Migrator {
     return own;
   }
 
-  /** The files of entries, among some of a commit, that are written differently now. */
+  /** Returns the new blobs of those of some files that the migration changes. */
   async #changes(
     commit: string,
     files: readonly { path: string; blob: string }[],
@@ -121,11 +120,11 @@ class Migrator {
 }
 
 /**
- * Brings a repository to the version of the model that this code writes: main in one commit, and every draft with it in
- * one move. Each commit says by which version it is written (a trailer), so it is plain of each ref whether it has been
- * migrated: a kill while git renames them one by one, main first, leaves some that the next start migrates. The caller
- * is the only writer, and has swept away drafts that are published already. Throws a Refusal where anything is of a
- * newer version; then nothing has changed.
+ * Migrates a repository to the version of the model that this code writes: main in one commit, and all drafts, moved
+ * together. Each commit has its version in a trailer, so each ref shows whether it is migrated: if a kill comes while
+ * git moves them one by one, main first, the next start migrates the rest. The caller is the only writer, and has
+ * deleted drafts that are published already.
+ * @throws Refusal 409 if anything is written in a newer version; then nothing has changed.
  */
 export async function migrate(repository: Repository, steps: readonly Migration[]): Promise<MigrationResult> {
   const migrator = new Migrator(repository, steps);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { MODEL_VERSION } from '../../model/migrations.ts';
-import { Git, GitError, UNHURRIED } from '../storage/git.ts';
+import { Git, GitError, NO_TIMEOUT } from '../storage/git.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readArchive, type Manifest } from './archive.ts';
 import { DiskSpace } from '../storage/disk-space.ts';
@@ -13,7 +13,7 @@ import { finishRestoring, STAGING, WAITING_DATABASE } from '../storage/finish-re
 
 const REF = /^([0-9a-f]{40}|[0-9a-f]{64}) (refs\/\S+)$/u;
 
-/** Throws a Refusal where a data folder holds anything that restoring would mix with. */
+/** @throws Refusal 409 if a data folder contains the data of a desk. */
 function requireFresh(data: string): void {
   if (['content.git', 'desk.sqlite'].some((name) => existsSync(join(data, name)))) {
     throw new Refusal(
@@ -23,9 +23,9 @@ function requireFresh(data: string): void {
   }
 }
 
-/** Makes the repository of an archive's parts, whole and looked through. */
+/** Makes the repository from an archive's parts and checks all of it. */
 async function makeRepository(folder: string, staging: string): Promise<void> {
-  const git = new Git(folder, UNHURRIED);
+  const git = new Git(folder, NO_TIMEOUT);
   await git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
   const pack = join(staging, 'content.pack');
   await git.run(['index-pack', '--strict', '--stdin'], { input: () => createReadStream(pack) });
@@ -42,6 +42,7 @@ async function makeRepository(folder: string, staging: string): Promise<void> {
   await git.run(['rev-parse', '--verify', '--quiet', 'refs/heads/main^{commit}']);
 }
 
+/** @throws Refusal 422 if the database of an archive is damaged. */
 function checkDatabase(file: string): void {
   const database = new DatabaseSync(file);
   try {
@@ -55,9 +56,10 @@ function checkDatabase(file: string): void {
 }
 
 /**
- * Makes the state of a desk from an archive, in a data folder that has none. Everything is made and looked through
- * under another name and comes with one rename, so that a kill leaves nothing half. Throws a Refusal, and leaves nothing
- * behind, where the archive cannot be used (readArchive), is of a newer model, or the folder is not fresh.
+ * Restores the data of a desk from an archive into a data folder that has none. Everything is made and checked under
+ * another name and moved into place with one rename, so that a kill leaves nothing unfinished. Returns the manifest.
+ * @throws Refusal if the archive cannot be used (`readArchive`) or is of a newer model, the folder has data already, or
+ * the disk is too full; then nothing is left behind.
  */
 export async function restore(file: string, data: string): Promise<Manifest> {
   const manifest = await readArchive(file);
@@ -68,8 +70,8 @@ export async function restore(file: string, data: string): Promise<Manifest> {
     );
   }
   requireFresh(data);
-  const made = !existsSync(data);
-  const locked = existsSync(join(data, LOCK_FILE));
+  const isNew = !existsSync(data);
+  const hadLock = existsSync(join(data, LOCK_FILE));
   mkdirSync(data, { recursive: true });
   const lock = FolderLock.take(data);
   if (!lock) throw new Refusal(409, `文件夹 ${data} 正被编辑台使用，没有恢复：请先停掉它。`);
@@ -101,7 +103,7 @@ export async function restore(file: string, data: string): Promise<Manifest> {
   } finally {
     await rm(staging, { recursive: true, force: true });
     lock.release();
-    if (!done && !locked) rmSync(join(data, LOCK_FILE), { force: true });
-    if (!done && made) rmdirSync(data);
+    if (!done && !hadLock) rmSync(join(data, LOCK_FILE), { force: true });
+    if (!done && isNew) rmdirSync(data);
   }
 }

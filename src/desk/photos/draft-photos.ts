@@ -6,21 +6,21 @@ import { canBePhoto, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';
 
-/** Where the desk shows photos as they are. */
+/** Address of photos as they are in the repository. */
 export const PHOTO_ADDRESS = '/api/photos';
 
-/** A photo in the repository. */
+/** A photo in the repository, by the id of its blob. */
 export interface StoredDraftPhoto {
   blob: string;
 }
 
-/** The photos of drafts, from wherever they are: the draft, what is published, or only uploaded so far. */
+/** The photos of drafts: in the draft, in the published version, or only uploaded so far. */
 export class DraftPhotos {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   readonly #uploads: Uploads;
   readonly #store: EncodedStore;
-  /** What the bytes of blobs are: reading them anew for every preview would take too long. */
+  /** SHA-256 and size in bytes by blob: reading the bytes again for every preview would take too long. */
   readonly #digests = new Map<string, { hash: string; size: number }>();
 
   constructor(repository: Repository, drafts: Drafts, uploads: Uploads, store: EncodedStore) {
@@ -31,16 +31,22 @@ export class DraftPhotos {
   }
 
   /**
-   * A photo of an entry, or (undefined) one that is in none so far, that somebody may see; undefined: there is none of
-   * that name. Whether he or she may see the entry was asked before.
+   * Returns a photo of an entry, or one that was only uploaded (`entry` undefined); undefined if there is none of that
+   * name or the editor may not see it. The caller has checked that the editor may see the entry.
    */
   async find(entry: EntryRef | undefined, src: string, editor: Uploader): Promise<StoredDraftPhoto | undefined> {
-    // What was uploaded is named by its bytes: nothing else is called the same.
-    const blob = this.#uploads.findFor(src, editor)?.blob ?? (entry && (await this.#blobIn(entry, src)));
+    // Uploads are named by their bytes: a photo of the entry with the same name is the same photo.
+    const upload = this.#uploads.findFor(src, editor);
+    if (upload) {
+      // They were hashed when they came.
+      this.#digests.set(upload.blob, { hash: upload.hash, size: upload.size });
+      return { blob: upload.blob };
+    }
+    const blob = entry && (await this.#blobIn(entry, src));
     return blob === undefined ? undefined : { blob };
   }
 
-  /** The photo as a preview shows it, at the desk's own address; undefined: there is none of that name. */
+  /** Returns a photo as a preview shows it, at the desk's own address; undefined if there is none of that name. */
   async fileOf(name: EntryRef, src: string, editor: Uploader): Promise<PhotoFile | undefined> {
     if (name.folder === undefined || !canBePhoto(src)) return undefined;
     const photo = await this.find(name, src, editor);
@@ -50,13 +56,13 @@ export class DraftPhotos {
     return { src, hash, width, height, colour, placeholder, address };
   }
 
-  /** What a photo shows when it is looked at; `size` in bytes. */
+  /** Returns the inspection of a photo, and its size in bytes. */
   async inspect({ blob }: StoredDraftPhoto): Promise<InspectedPhoto & { size: number }> {
     const digest = await this.#digest(blob);
     return { ...(await this.#store.inspect(digest.hash, async () => this.#repository.bytes(blob))), ...digest };
   }
 
-  /** Where a JPEG of a photo lies that is quickly there; undefined: none can be made of it. */
+  /** Returns the path of a small JPEG of a photo, or undefined if none can be made. */
   async lightOf({ blob }: StoredDraftPhoto): Promise<string | undefined> {
     const { hash } = await this.#digest(blob);
     return this.#store.light(hash, async () => this.#repository.bytes(blob)).catch(() => undefined);

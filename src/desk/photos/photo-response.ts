@@ -5,16 +5,16 @@ import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
 import { photoType } from './photo-type.ts';
 import type { Repository } from '../storage/repository.ts';
 
-/** Other settings make other light renditions. */
+/** Part of the ETag: other settings make other small JPEGs. */
 const LIGHT_VERSION = settingsKey(LIGHT);
 
-/** Where the bytes of photos come from. */
+/** The sources of photos' bytes. */
 export interface PhotoSource {
   repository: Repository;
   photos: DraftPhotos;
 }
 
-/** Sends a photo that somebody may see; `light`: as a JPEG that is quickly there, where one can be made. */
+/** Sends a photo that the requester may see; with `light` as a small JPEG if one can be made. */
 export async function sendPhotoResponse(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -24,7 +24,7 @@ export async function sendPhotoResponse(
 ): Promise<FastifyReply> {
   const etag = `"${photo.blob}${light ? `-light-${LIGHT_VERSION}` : ''}"`;
   reply.header('etag', etag).header('cache-control', 'private, max-age=0, must-revalidate');
-  // Whatever the bytes are, nothing in them runs.
+  // Whatever the bytes are, nothing in them is executed.
   reply.header('content-security-policy', "default-src 'none'; sandbox");
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   const rendition = light ? await photos.lightOf(photo) : undefined;

@@ -1,6 +1,6 @@
 import { kindOf } from '../../photo/rules/file-kind.ts';
 
-/** The media type of a photo by its own bytes; what is no photo is offered as a download, never shown. */
+/** Returns the media type of a photo by its bytes; browsers download any other file and do not show it. */
 export function photoType(bytes: Uint8Array): string {
   const kind = kindOf(bytes);
   return kind.is === 'photo' ? `image/${kind.format}` : 'application/octet-stream';

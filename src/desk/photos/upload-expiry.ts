@@ -3,16 +3,16 @@ import { z } from 'zod';
 import type { Repository } from '../storage/repository.ts';
 
 const DAY = 86_400_000;
-/** How long a photo may wait for the entry it was uploaded for, in milliseconds. */
+/** How long an uploaded photo is kept that no entry shows, in milliseconds. */
 export const KEEP_UPLOADS = 30 * DAY;
 
 const row = z.object({ src: z.string(), blob: z.string(), uploaded: z.string() });
 
-/** What became of uploads that were let go. */
+/** How many uploads were deleted, by reason. */
 export interface ExpiredUploads {
-  /** In no entry after 30 days. */
+  /** In no entry for 30 days. */
   expired: number;
-  /** Their bytes are not in the repository: it was damaged, or is older than the database. */
+  /** Not in the repository, which was damaged or is older than the database. */
   missing: number;
 }
 
@@ -21,14 +21,14 @@ function uploadsIn(database: DatabaseSync): z.output<typeof row>[] {
   return rows.map((found) => row.parse(found));
 }
 
-/** The blobs of all uploads, by the names of the photos. */
+/** Returns the blobs of all uploads by the names of the photos. */
 export function uploadedBlobs(database: DatabaseSync): Map<string, string> {
   return new Map(uploadsIn(database).map(({ src, blob }) => [src, blob] as const));
 }
 
 /**
- * Forgets uploads that can be of no use: in no commit that a ref reaches after 30 days, or without their bytes. Who
- * picks such a photo again uploads it again. The bytes themselves are left to maintenance.
+ * Deletes the rows of uploads that no commit has taken in for 30 days (none that a ref reaches), or whose bytes are
+ * missing. An editor who picks such a photo later uploads it again. The bytes are deleted by maintenance.
  */
 export async function expireUploads(
   database: DatabaseSync,
@@ -42,7 +42,7 @@ export async function expireUploads(
   const old = uploads.filter(({ uploaded }, index) => present[index] && uploaded < oldest);
   const reached = old.length > 0 ? await repository.reached() : new Set<string>();
   const expired = old.filter(({ blob }) => !reached.has(blob));
-  // As it was looked at: who has uploaded it again meanwhile keeps it.
+  // With the time that was read: a photo that was uploaded again meanwhile stays.
   const forget = database.prepare('DELETE FROM uploads WHERE src = ? AND uploaded = ?');
   const orphaned = 'DELETE FROM uploaders WHERE NOT EXISTS (SELECT 1 FROM uploads WHERE uploads.src = uploaders.src)';
   for (const { src, uploaded } of [...missing, ...expired]) forget.run(src, uploaded);

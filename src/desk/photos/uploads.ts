@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -15,9 +15,10 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import { hasRole } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
+import { Digest, type DigestResult } from '../storage/digest.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 
-/** A photo that was uploaded, by the name the desk gave it. Sizes in bytes and upright pixels. */
+/** An uploaded photo; `src` is the name that the desk gave it, `size` in bytes, width and height in upright pixels. */
 const upload = z.object({
   src: z.string(),
   blob: z.string(),
@@ -29,35 +30,38 @@ const upload = z.object({
 });
 export type Upload = z.infer<typeof upload>;
 
-/** A photo that was looked at; `hash`: SHA-256 of its bytes, hexadecimal. */
+/** An inspected photo; `hash` is the SHA-256 of its bytes, hexadecimal. */
 export interface InspectedPhoto extends Inspection {
   hash: string;
 }
 
-/** Who uploads, and who asks for what was uploaded. */
+/** The editor who uploads a photo or asks for an uploaded one. */
 export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 
-/** How a photo is taken in. */
+/** How a photo is received. */
 export interface UploadTurn {
-  /** Answers who uploads once the photo has come, which may take minutes. @throws Refusal where that person may no longer. */
+  /**
+   * Returns the editor when the photo has arrived, which may take minutes. @throws Refusal if the editor may no longer
+   * upload.
+   */
   uploader?: () => Uploader;
-  /** Everything that the rules say of it, where it is meant to go. */
+  /** Returns everything that the rules say about the photo in its place. */
   judge: (photo: InspectedPhoto) => Promise<Finding[]>;
-  /** SHA-256 of the photo as it was sent, hexadecimal, where the sender says. */
+  /** SHA-256 of the photo according to the sender, hexadecimal. */
   sent?: string | undefined;
-  /** Takes one too that a reviewer would have to waive, which keeps its draft from review until then. */
+  /** Accept errors that a reviewer can waive; the draft cannot be sent to review until they are waived. */
   forWaiver: boolean;
-  /** How many bytes are about to come, as far as the sender has said; NaN: not at all. */
+  /** The number of bytes that the sender has announced; NaN if there is no Content-Length. */
   bytes: number;
 }
 
-/** A photo that was taken in, and what the rules say of it. */
+/** An accepted photo and the findings about it. */
 export interface Received {
   upload: Upload;
   findings: readonly Finding[];
 }
 
-/** A photo that the rules refuse; the editor sees all that was found. */
+/** The refusal of a photo because of the rules; the editor sees all findings. */
 export class PhotoRefusal extends Refusal {
   readonly findings: readonly Finding[];
 
@@ -67,43 +71,34 @@ export class PhotoRefusal extends Refusal {
   }
 }
 
-/** How many photos are looked at and stored at once; others wait on the disk. */
+/** How many photos are inspected and stored at once; others wait on the disk. */
 const MOST_ACCEPTED = 4;
-/** A photo is on the disk twice for a while: as it came, and in the repository. */
+/** While it is accepted, a photo is on the disk twice: as a file, and in the repository. */
 const COPIES = 2;
 
 const NAME_LENGTH = 20;
 const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' } as const;
 
-/** A file that is larger than a photo may be. */
+/** Returns the refusal of a file that is larger than a photo may be. */
 export function tooLarge(): Refusal {
   return new Refusal(413, `照片超过 ${FILE_LIMITS.bytes / 1024 / 1024} MB。请另存为 JPG（质量选高）再上传。`);
 }
 
-/** Cuts a stream off where it becomes larger than a photo may be. */
-function atMost(bytes: number): Transform {
-  let seen = 0;
+/** Passes a photo's bytes on and digests them. @throws Refusal 413 once there are more than a photo may have. */
+function digesting(digest: Digest): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.length;
-      if (seen <= bytes) return done(undefined, chunk);
+      digest.add(chunk);
+      if (digest.bytes <= FILE_LIMITS.bytes) return done(undefined, chunk);
       return done(tooLarge());
     },
   });
 }
 
-/** A file's SHA-256, hexadecimal, and its length in bytes; it is never whole in memory. */
-async function digestOf(file: string): Promise<{ hash: string; size: number }> {
-  const digest = createHash('sha256');
-  let size = 0;
-  for await (const chunk of createReadStream(file)) {
-    digest.update(chunk);
-    size += chunk.length;
-  }
-  return { hash: digest.digest('hex'), size };
-}
-
-/** Photos on their way into entries: streamed to the disk, judged, stored in the repository once, named by their bytes. */
+/**
+ * Receives photos: each is streamed to the disk, judged, and stored in the repository once, under a name made of its
+ * hash.
+ */
 export class Uploads {
   readonly #repository: Repository;
   readonly #database: DatabaseSync;
@@ -114,8 +109,8 @@ export class Uploads {
   readonly #accepting = pLimit(MOST_ACCEPTED);
 
   /**
-   * `folder` is for files on their way; what a kill has left there is removed. `now` answers the time that uploads are
-   * noted with, in milliseconds.
+   * `folder` holds the files of running uploads; what a kill has left there is removed. `now` returns the time of an
+   * upload, in milliseconds since 1970.
    */
   constructor(
     repository: Repository,
@@ -135,7 +130,7 @@ export class Uploads {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** The photo of a name; undefined: none was uploaded. */
+  /** Returns the uploaded photo of a name, or undefined. */
   find(src: string): Upload | undefined {
     const found = this.#database
       .prepare('SELECT src, blob, hash, size, width, height, colour FROM uploads WHERE src = ?')
@@ -143,7 +138,9 @@ export class Uploads {
     return found && upload.parse(found);
   }
 
-  /** The photo of a name, if somebody may use it: who sent it, their unit's colleagues, and reviewers. */
+  /**
+   * Returns the uploaded photo of a name if the editor may use it: its sender, the sender's unit, and reviewers may.
+   */
   findFor(src: string, editor: Uploader): Upload | undefined {
     const known = this.find(src);
     if (!known || hasRole(editor, 'reviewer')) return known;
@@ -154,8 +151,9 @@ export class Uploads {
   }
 
   /**
-   * Takes a photo in; it is never whole in the memory of this process. Throws a PhotoRefusal where the rules refuse it,
-   * a Refusal where it is too large or broken off, and, before anything is written, where the disk is too full.
+   * Receives a photo. It is hashed while it is written, and never whole in the memory of this process.
+   * @throws PhotoRefusal 422 if the rules refuse it; Refusal 413 if it is too large, 400 if the connection broke or the
+   * bytes are not those of the sender, and 507, before anything is written, if the disk is too full.
    */
   async receive(stream: Readable, editor: Uploader, admission: UploadTurn): Promise<Received> {
     const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
@@ -167,10 +165,11 @@ export class Uploads {
   async #receive(stream: Readable, admission: Required<Pick<UploadTurn, 'uploader'>> & UploadTurn): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
-      await pipeline(stream, atMost(FILE_LIMITS.bytes), createWriteStream(file));
-      return await this.#accepting(async () => this.#accept(file, admission));
+      const digest = new Digest();
+      await pipeline(stream, digesting(digest), createWriteStream(file));
+      return await this.#accepting(async () => this.#accept(file, digest.end(), admission));
     } catch (error) {
-      // What refuses the rest of a stream breaks it off as well.
+      // A refusal of the rest of a stream aborts the stream, too.
       if (error instanceof Refusal || !stream.readableAborted) throw error;
       throw new Refusal(400, '照片没有传完，没有保存。请再传一次。');
     } finally {
@@ -180,11 +179,11 @@ export class Uploads {
 
   async #accept(
     file: string,
+    { sha256: hash, bytes: size }: DigestResult,
     { uploader, judge, sent, forWaiver }: Required<Pick<UploadTurn, 'uploader'>> & UploadTurn,
   ): Promise<Received> {
-    // Before it is judged and again before it is stored: both take their time.
+    // Before the photo is judged and again before it is stored: both take time.
     uploader();
-    const { hash, size } = await digestOf(file);
     if (sent !== undefined && sent !== hash) {
       throw new Refusal(400, '传来的照片和您电脑上的不一样（校验不符），没有保存。请再传一次。');
     }
@@ -197,12 +196,12 @@ export class Uploads {
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
     if (known) {
-      // Wanted anew, so it is kept as long as one that is new.
+      // Uploaded again, so it is kept as long as a new one.
       this.#database.prepare('UPDATE uploads SET uploaded = ? WHERE src = ?').run(this.#stamp(), src);
       this.#noteUploader(src, editor);
       return { upload: known, findings };
     }
-    const blob = await this.#repository.write(() => createReadStream(file));
+    const blob = await this.#repository.writeFile(file);
     const taken: Upload = { src, blob, hash, size, width, height, colour };
     this.#database
       .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')

@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net';
 
-/** An IPv4 address as IPv6 writes it (RFC 4291, 2.5.5.2). */
+/** An IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2). */
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu;
-/** Groups (of eight) of an IPv6 address that name its network: one client can use every address in it. */
+/** How many of the eight groups of an IPv6 address are its network: one client can use every address in it. */
 const NETWORK_GROUPS = 4;
 
-/** Answers what counts as one address in limits: an IPv4 address, or the /64 network of an IPv6 address. */
+/** Returns what limits count as one address: an IPv4 address, or the /64 network of an IPv6 address. */
 export function addressGroup(address: string): string {
   const mapped = MAPPED.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes, type IRateLimiterOptions } from 'rate-limiter-flexible';
 
-/** Counts something by keys; it is over when a key has `points` within `duration` seconds of its first. */
+/** Counts events by key. A key may have `points` events within `duration` seconds of its first. */
 export class RateLimit {
   readonly #limiter: RateLimiterMemory;
 
@@ -8,7 +8,7 @@ export class RateLimit {
     this.#limiter = new RateLimiterMemory(options);
   }
 
-  /** Counts one; answers the seconds until the next would be let through where there were too many, else undefined. */
+  /** Counts an event. Returns the seconds to wait if there were too many, otherwise undefined. */
   async count(key: string): Promise<number | undefined> {
     try {
       await this.#limiter.consume(key);
@@ -19,12 +19,12 @@ export class RateLimit {
     }
   }
 
-  /** Gives one back. */
+  /** Takes back one counted event. */
   async giveBack(key: string): Promise<void> {
     await this.#limiter.reward(key);
   }
 
-  /** Forgets what was counted of a key. */
+  /** Resets the count of a key. */
   async forget(key: string): Promise<void> {
     await this.#limiter.delete(key);
   }

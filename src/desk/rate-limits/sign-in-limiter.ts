@@ -5,17 +5,17 @@ import { TooManyRequests } from '../domain/refusal.ts';
 /** How long failures count, in seconds. */
 const WINDOW = 15 * 60;
 const DAY = 24 * 3600;
-/** Attempts of one address that are judged at the same moment. */
+/** How many attempts from one address are processed at once. */
 const MOST_AT_ONCE = 6;
 
-/** Where an attempt to sign in comes from. */
+/** The origin of an attempt to sign in. */
 export interface SignInClient {
   address: string;
-  /** Names the browser, where the account has signed in there before. */
+  /** Id of the browser if the account has signed in there before. */
   device: string | undefined;
 }
 
-/** A refusal for a while, with what to do for whoever cannot wait. */
+/** A refusal after too many failed attempts; its sentence says what to do if waiting is no option. */
 export class TooManyAttempts extends TooManyRequests {
   constructor(seconds: number) {
     const minutes = Math.ceil(seconds / 60);
@@ -28,38 +28,39 @@ export class TooManyAttempts extends TooManyRequests {
 }
 
 /**
- * Counts failed sign-ins, so that few passwords can be tried and little is hashed, and yet no stranger can lock
- * somebody out. What is counted, and why:
+ * Limits failed sign-ins, so that few passwords can be tried and few hashes are computed, and still no stranger can
+ * lock an editor out. What is counted, and why:
  *
- * - A login from one address, 10 in 15 minutes: locks the guesser, not the owner, who comes from elsewhere.
- * - A login from all addresses, 100 a day: many addresses together try 36,500 passwords a year, where a password
- *   outlasts ten million (`passwords.ts`). This one a stranger can use up; therefore
- * - a browser in which the owner has signed in before has 10 in 15 minutes of its own, and nothing else counts for it
- *   (OWASP, “device cookies”). So whoever works here gets in whatever strangers try, behind one address (a union
- *   behind a NAT) or many; only a new browser has to wait, or a link for a new password makes it known.
- * - An address, 100 in 15 minutes whatever the login: one machine cannot make the desk hash without end. Colleagues
- *   behind the same address are known browsers. Of an IPv6 address its network counts: it has as many as it wants.
- * - An address, 6 at the same moment; all together, see `password-work.ts`.
+ * - Login and address together, 10 in 15 minutes: locks the attacker, not the owner, who has another address.
+ * - A login from all addresses, 100 a day: many addresses together try 36,500 passwords a year, and a password
+ *   withstands ten million guesses (`password-policy.ts`). A stranger can use up this limit; therefore
+ * - a browser in which the owner has signed in before has a separate limit, 10 in 15 minutes, and no other limit
+ *   applies to it (OWASP, “device cookies”). Editors get in whatever strangers try, from one address (a union behind a
+ *   NAT) or many; only a new browser has to wait, or becomes known by a link for a new password.
+ * - An address, 100 in 15 minutes for all logins: one machine cannot make the desk hash without end. Colleagues behind
+ *   the same address use known browsers. For IPv6 the network counts, because a client has as many addresses as it
+ *   wants.
+ * - An address, 6 at once; for all addresses together see `password-work.ts`.
  *
- * An attempt is counted before it is judged and given back when it succeeds, so that a hundred at once are not all
- * judged before the first has failed. A login that there is not is counted like one that there is: both cost one hash,
- * and neither answer nor time tells them apart.
+ * An attempt is counted before it is processed and taken back when it succeeds: otherwise a hundred at once would all
+ * be processed before the first has failed. An unknown login is counted like a known one: both cost one hash, and
+ * neither response nor time tells them apart.
  */
 export class SignInLimiter {
   readonly #pairs = new RateLimit({ points: 10, duration: WINDOW });
   readonly #logins = new RateLimit({ points: 100, duration: DAY });
   readonly #devices = new RateLimit({ points: 10, duration: WINDOW });
   readonly #addresses = new RateLimit({ points: 100, duration: WINDOW });
-  readonly #underWay = new Map<string, number>();
-  /** How often the failures of a login were forgotten: those of each address are counted under it. */
-  readonly #forgiven = new Map<string, number>();
+  readonly #running = new Map<string, number>();
+  /** How often the failures of a login were reset; part of the key that counts login and address together. */
+  readonly #resets = new Map<string, number>();
 
-  /** Runs one attempt. @throws TooManyAttempts where there were too many; passes on what the attempt throws. */
-  async run<Answer>(login: string, whence: SignInClient, attempt: () => Promise<Answer>): Promise<Answer> {
-    const { device } = whence;
+  /** Runs an attempt. @throws TooManyAttempts after too many, and whatever the attempt throws. */
+  async run<Result>(login: string, client: SignInClient, attempt: () => Promise<Result>): Promise<Result> {
+    const { device } = client;
     if (device !== undefined) return this.#counted([[this.#devices, device]], attempt);
-    const address = addressGroup(whence.address);
-    const pair = `${login} ${this.#forgiven.get(login) ?? 0} ${address}`;
+    const address = addressGroup(client.address);
+    const pair = `${login} ${this.#resets.get(login) ?? 0} ${address}`;
     const rates = [
       [this.#pairs, pair],
       [this.#addresses, address],
@@ -68,41 +69,42 @@ export class SignInLimiter {
     return this.#counted(rates, async () => this.#oneOfFew(address, attempt));
   }
 
-  /** Runs one attempt of somebody who is signed in already: only his or her own count. */
-  async runSignedIn<Answer>(login: string, attempt: () => Promise<Answer>): Promise<Answer> {
+  /** Runs an attempt of an editor who is signed in: only the editor's own failures count. */
+  async runSignedIn<Result>(login: string, attempt: () => Promise<Result>): Promise<Result> {
     return this.#counted([[this.#devices, `session of ${login}`]], attempt);
   }
 
-  /** Forgets the failures of an account, which has a new password. */
+  /** Resets the failures of a login that has a new password. */
   async forgive(login: string): Promise<void> {
-    this.#forgiven.set(login, (this.#forgiven.get(login) ?? 0) + 1);
+    this.#resets.set(login, (this.#resets.get(login) ?? 0) + 1);
     await this.#logins.forget(login);
   }
 
-  /** Runs an attempt unless others from its address are under way. */
-  async #oneOfFew<Answer>(address: string, attempt: () => Promise<Answer>): Promise<Answer> {
-    const running = this.#underWay.get(address) ?? 0;
+  /** Runs an attempt unless too many from its address are running. */
+  async #oneOfFew<Result>(address: string, attempt: () => Promise<Result>): Promise<Result> {
+    const running = this.#running.get(address) ?? 0;
     if (running >= MOST_AT_ONCE) throw new TooManyAttempts(1);
-    this.#underWay.set(address, running + 1);
+    this.#running.set(address, running + 1);
     try {
       return await attempt();
     } finally {
-      const left = (this.#underWay.get(address) ?? 1) - 1;
-      if (left > 0) this.#underWay.set(address, left);
-      else this.#underWay.delete(address);
+      const left = (this.#running.get(address) ?? 1) - 1;
+      if (left > 0) this.#running.set(address, left);
+      else this.#running.delete(address);
     }
   }
 
-  async #counted<Answer>(
+  /** Runs an attempt that counts against some limits unless it succeeds. */
+  async #counted<Result>(
     rates: readonly (readonly [rate: RateLimit, key: string])[],
-    attempt: () => Promise<Answer>,
-  ): Promise<Answer> {
+    attempt: () => Promise<Result>,
+  ): Promise<Result> {
     for (const [rate, key] of rates) {
       const seconds = await rate.count(key);
       if (seconds !== undefined) throw new TooManyAttempts(seconds);
     }
-    const answer = await attempt();
+    const result = await attempt();
     for (const [rate, key] of rates) await rate.giveBack(key);
-    return answer;
+    return result;
   }
 }

@@ -2,68 +2,70 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import pLimit from 'p-limit';
 
-/** An object of the repository; `content` is empty where it was not asked for. */
+/** An object of the repository; `content` is empty if only its type was requested. */
 export interface GitObject {
   id: string;
   type: string;
   content: Buffer;
 }
 
-interface Question {
-  /** Does the content follow the header? */
+/** A request that git has not answered yet. */
+interface Pending {
+  /** Whether the content follows the header. */
   contents: boolean;
   resolve(found: GitObject | undefined): void;
   reject(error: Error): void;
 }
 
-/** How long git may stay silent on the question it is answering, in milliseconds, and what is rejected with then. */
-export interface Patience {
-  patience: number;
+/** How long git may write nothing while it answers a request, in milliseconds, and the error after that. */
+export interface Timeout {
+  timeout: number;
   stalled(): Error;
 }
 
 /**
- * How many questions git has at once: enough that it never waits for the next one, few enough that their lines fit into
- * a pipe (64 kB) and that no more answers than these are in memory before anybody has taken them.
+ * How many requests git gets at once: enough that it never waits for the next one, few enough that their lines fit into
+ * a pipe (64 kB) and that few results are in memory before they are consumed.
  */
-const MOST_ASKED = 16;
+const MOST_PENDING = 16;
 
 const HEADER = /^([0-9a-f]{40,64}) (\w+) (\d+)$/u;
-/** What is said of an object that is not there, or that several have the name of. */
+/** What git writes if there is no object of a name, or several. */
 const NONE = / (?:missing|ambiguous)$/u;
 
 /**
- * One `git cat-file --batch-command` that stays: questions are lines, answers come in their order, each a header line
- * and, where there is such an object and its contents were asked for, these and a line end. See git-cat-file(1).
+ * A `git cat-file --batch-command` process that serves many requests. A request is a line. Results come in the same
+ * order: a header line and, if there is such an object and its contents were requested, these and a line end. See
+ * git-cat-file(1).
  *
- * Any number of questions may wait here. Git gets a few at a time, and only the one that it is answering is timed: git
- * has stalled where no byte has come for as long as the patience says, however many others wait behind.
+ * Any number of requests may be queued. Git gets a few at a time, and only the first is timed: git has stalled if it
+ * has written nothing for the timeout, however long the queue is.
  */
 export class CatFile {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #patience: Patience;
-  /** Who asks more than git may have waits here. */
-  readonly #turns = pLimit(MOST_ASKED);
-  /** What git has been asked, in the order of its answers. */
-  readonly #asked: Question[] = [];
+  readonly #timeout: Timeout;
+  /** Queues what is more than git gets at once. */
+  readonly #queue = pLimit(MOST_PENDING);
+  /** The requests that git has, in the order of its results. */
+  readonly #pending: Pending[] = [];
   #chunks: Buffer[] = [];
   #length = 0;
-  /** The object whose content is on its way, with how many bytes it and its line end take. */
+  /** The object whose content comes next; `length` in bytes, with the line end. */
   #expected: { id: string; type: string; length: number } | undefined;
-  /** Why nothing can be asked any more. */
+  /** The error of every further request. */
   #over: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Grows with everything that git says and with every question that becomes the first. */
-  #signs = 0;
+  /** Grows with everything that git writes and with every request that becomes the first. */
+  #progress = 0;
 
-  constructor(child: ChildProcessByStdio<Writable, Readable, null>, patience: Patience) {
+  constructor(child: ChildProcessByStdio<Writable, Readable, null>, timeout: Timeout) {
     this.#child = child;
-    this.#patience = patience;
+    this.#timeout = timeout;
     child.stdin.on('error', () => undefined);
     child.stdout.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#length += chunk.length;
-      this.#signs += 1;
+      this.#progress += 1;
       while (!this.#over && this.#take());
     });
     const over = (): void => {
@@ -73,50 +75,51 @@ export class CatFile {
     child.once('close', over);
   }
 
+  /** Whether the process has ended: then every request is rejected. */
   get ended(): boolean {
     return this.#over !== undefined;
   }
 
-  /** Asks for an object by name, with its contents or only what it is; undefined: there is none. */
+  /** Returns an object by name, with its contents or only its type; undefined if there is none. */
   async ask(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
-    return this.#turns(async () => {
+    return this.#queue(async () => {
       if (this.#over) throw this.#over;
       const { promise, resolve, reject } = Promise.withResolvers<GitObject | undefined>();
-      this.#asked.push({ contents: command === 'contents', resolve, reject });
+      this.#pending.push({ contents: command === 'contents', resolve, reject });
       this.#child.stdin.write(`${command} ${name}\n`);
-      if (this.#asked.length === 1) this.#watch();
+      if (this.#pending.length === 1) this.#watch();
       return promise;
     });
   }
 
-  /** Ends the process once it has answered what it was asked before. */
+  /** Ends the process after the requests before. */
   end(): void {
-    void this.#turns(() => this.#child.stdin.end());
+    void this.#queue(() => this.#child.stdin.end());
   }
 
-  /** Watches over the question that git is answering. */
+  /** Starts the timeout of the first request. */
   #watch(): void {
     clearTimeout(this.#timer);
-    this.#signs += 1;
-    const seen = this.#signs;
+    this.#progress += 1;
+    const seen = this.#progress;
     this.#timer = setTimeout(() => {
-      // This process may itself have been busy for longer than that: first it reads what has come meanwhile.
+      // This process may have been busy for longer than the timeout: first it reads what has arrived.
       setImmediate(() => {
-        if (this.#over || this.#asked.length === 0) return;
-        if (this.#signs === seen) this.#fail(this.#patience.stalled());
+        if (this.#over || this.#pending.length === 0) return;
+        if (this.#progress === seen) this.#fail(this.#timeout.stalled());
         else this.#watch();
       });
-    }, this.#patience.patience);
+    }, this.#timeout.timeout);
   }
 
-  /** Answers the question whose turn it is. */
-  #answer(found: GitObject | undefined): void {
-    this.#asked.shift()?.resolve(found);
-    if (this.#asked.length > 0) this.#watch();
+  /** Resolves the first request. */
+  #resolve(found: GitObject | undefined): void {
+    this.#pending.shift()?.resolve(found);
+    if (this.#pending.length > 0) this.#watch();
     else clearTimeout(this.#timer);
   }
 
-  /** Takes one header or one content off what has come; false: not enough has come. */
+  /** Consumes one header or one content from what has arrived. Returns false if there is not enough. */
   #take(): boolean {
     if (this.#expected) {
       const { id, type, length } = this.#expected;
@@ -124,7 +127,7 @@ export class CatFile {
       const all = this.#joined();
       this.#keep(all.subarray(length));
       this.#expected = undefined;
-      this.#answer({ id, type, content: Buffer.from(all.subarray(0, length - 1)) });
+      this.#resolve({ id, type, content: Buffer.from(all.subarray(0, length - 1)) });
       return true;
     }
     const all = this.#joined();
@@ -134,20 +137,20 @@ export class CatFile {
     const line = all.subarray(0, end).toString();
     const [, id, type, length] = HEADER.exec(line) ?? [];
     if (id === undefined || type === undefined) {
-      // What is no answer of git's says nothing of any object, nor do the lines after it.
+      // An unknown line: nothing after it can be trusted, either.
       if (!NONE.test(line)) return this.#fail(new Error(`git cat-file answered “${line.slice(0, 80)}”.`));
-      this.#answer(undefined);
-    } else if (this.#asked[0]?.contents) this.#expected = { id, type, length: Number(length) + 1 };
-    else this.#answer({ id, type, content: Buffer.alloc(0) });
+      this.#resolve(undefined);
+    } else if (this.#pending[0]?.contents) this.#expected = { id, type, length: Number(length) + 1 };
+    else this.#resolve({ id, type, content: Buffer.alloc(0) });
     return true;
   }
 
-  /** Ends the process; every question is rejected with the reason. Answers that nothing more can be taken. */
+  /** Kills the process and rejects every request with the reason. Returns false for `#take`. */
   #fail(why: Error): false {
     this.#over ??= why;
     clearTimeout(this.#timer);
     this.#child.kill('SIGKILL');
-    for (const { reject } of this.#asked.splice(0)) reject(this.#over);
+    for (const { reject } of this.#pending.splice(0)) reject(this.#over);
     return false;
   }
 

@@ -1,23 +1,23 @@
+import type { Author } from './author.ts';
 import type { Git } from './git.ts';
-import type { Author } from './repository.ts';
 
-/** The trailer that says by which version of the model a commit's entries are written. */
+/** The trailer with the version of the model in which a commit's entries are written. */
 export const MODEL_TRAILER = 'Desk-Model';
 
-/** A commit as a history lists it. */
+/** A commit of a history. */
 export interface LoggedCommit {
   id: string;
   parents: readonly string[];
   author: Author;
-  /** When it was made (ISO 8601). */
+  /** Author date, ISO 8601. */
   at: string;
   message: string;
 }
 
-/** Fields of a logged commit, each ended by NUL: its message cannot hold one. */
+/** Fields of a logged commit. NUL separates them: a message cannot contain one. */
 const LOG_FORMAT = ['%H', '%P', '%an', '%ae', '%at', '%B'];
 
-/** What the commits of a repository say: of main, of a draft, of one another. */
+/** Reads the history of a repository's commits. */
 export class CommitLog {
   readonly #git: Git;
 
@@ -25,7 +25,9 @@ export class CommitLog {
     this.#git = git;
   }
 
-  /** The messages of the commits that made main what it is, after another commit of it (undefined: all), oldest first. */
+  /**
+   * Returns the messages on the first-parent line of `head`, oldest first, after the commit `after` if that is given.
+   */
   async messages(head: string, after: string | undefined): Promise<string[]> {
     const range = after === undefined ? head : `${after}..${head}`;
     const { stdout } = await this.#git.run(['log', '--first-parent', '--reverse', '-z', '--format=%B', range]);
@@ -33,8 +35,8 @@ export class CommitLog {
   }
 
   /**
-   * The commits of a line from its tip back, newest first, along first parents; `without`: those that are in the line
-   * of another commit are left out; `path`: only those that changed what is there.
+   * Returns the commits on the first-parent line of `tip`, newest first: without those that the commit `without`
+   * reaches, and only those that changed `path`, if these are given.
    */
   async line(tip: string, { without, path }: { without?: string; path?: string }): Promise<LoggedCommit[]> {
     const { stdout } = await this.#git.run([
@@ -61,18 +63,18 @@ export class CommitLog {
     });
   }
 
-  /** The version of the model that the entries of a commit are written by: 1 where nobody has said. */
+  /** Returns the version of the model in which a commit's entries are written; 1 if no commit says it. */
   async modelOf(commit: string): Promise<number> {
-    const said = new RegExp(`^${MODEL_TRAILER}: (\\d+)$`, 'mu');
-    const own = said.exec((await this.#git.read(commit))?.content.toString() ?? '');
+    const trailer = new RegExp(`^${MODEL_TRAILER}: (\\d+)$`, 'mu');
+    const own = trailer.exec((await this.#git.read(commit))?.content.toString() ?? '');
     if (own) return Number(own[1]);
-    // Committed by hand, or before versions were written down: the nearest that says it.
+    // Committed by hand, or before there were versions: the nearest commit that says it.
     const pattern = `--grep=^${MODEL_TRAILER}: [0-9]+$`;
     const { stdout } = await this.#git.run(['log', '-1', '-E', pattern, '--format=%B', commit]);
-    return Number(said.exec(stdout)?.[1] ?? 1);
+    return Number(trailer.exec(stdout)?.[1] ?? 1);
   }
 
-  /** The commit that two commits have both begun with; undefined: none. */
+  /** Returns the merge base of two commits, or undefined if there is none. */
   async mergeBase(one: string, other: string): Promise<string | undefined> {
     const { code, stdout } = await this.#git.run(['merge-base', one, other], { expected: [0, 1] });
     return code === 0 ? stdout.trim() : undefined;

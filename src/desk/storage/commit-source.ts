@@ -1,7 +1,7 @@
 import type { Source } from '../../library/content/source.ts';
 import type { Repository } from './repository.ts';
 
-/** The content of one commit. A file's stamp is the id of its bytes. */
+/** The content of one commit. The stamp of a file is the id of its blob. */
 export class CommitSource implements Source {
   readonly commit: string;
   readonly #repository: Repository;

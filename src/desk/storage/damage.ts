@@ -4,43 +4,43 @@ import { isDiskFull } from './disk-full-error.ts';
 import { GitError, GitUnreadable } from './git.ts';
 import { Refusal } from '../domain/refusal.ts';
 
-/** How the two things are called that cannot be made again. */
+/** Names of the two stores that cannot be recreated. */
 export const REPOSITORY = '稿件库（content.git）';
 export const DATABASE = '数据库（desk.sqlite）';
 
-/** What SQLite says where the file is none, or no longer what it was; see its result codes. */
+/** SQLite's result codes for a file that is no database or damaged. */
 const SQLITE = { error: 1, unreadable: 10, corrupt: 11, cannotOpen: 14, notADatabase: 26 } as const;
 const DAMAGED_CODES: ReadonlySet<number> = new Set(Object.values(SQLITE));
 
 /**
- * What the desk stands on cannot be read: the desk stays closed, and readers go on being served. `wrong` says what is
- * damaged without a path or a name, for anybody who asks how the server is; the message says what to do, too.
+ * A store of the desk cannot be read: the desk stays closed, readers are still served. `wrong` says what is damaged
+ * without a path or a name, for the public health check; the message also says what to do.
  */
 export class Damage extends Refusal {
   readonly wrong: string;
 
-  /** `wrong`: a sentence without its full stop. */
+  /** `wrong` is a sentence without its full stop. */
   constructor(wrong: string, remedy: string) {
     super(503, `编辑台没有启动：${wrong}。${remedy}`);
     this.wrong = `${wrong}。`;
   }
 }
 
-/** The storage of a desk was found damaged while it runs: nothing is written until it is mended. */
+/** The store of a running desk is damaged: nothing is written until it is repaired. */
 export class StorageTrouble extends Refusal {
   constructor() {
     super(503, STORAGE_TROUBLE);
   }
 }
 
-/** What editors are told while the desk's storage is damaged; why, only those learn who look after the server. */
+/** Sentence for editors while a store of the desk is damaged. The reason is only for those who run the server. */
 export const STORAGE_TROUBLE =
   '编辑台的存储出了问题，正等管理员处理，这一步没有做。您正在写的请留在那一页上；读者照常看得到网站。';
 
-/** What is wrong where there is no published version. */
+/** Clause for a repository without a published version. */
 export const LOST_MAIN = '里已发布的版本（main）不见了或读不出来';
 
-/** The damage of something in a data folder that only a backup can bring back; `why`: a clause. */
+/** Returns the damage of a store that only a backup can bring back; `why` is a clause. */
 export function damaged(what: typeof REPOSITORY | typeof DATABASE, why: string, data: string): Damage {
   return new Damage(
     `${what}${why}`,
@@ -48,7 +48,7 @@ export function damaged(what: typeof REPOSITORY | typeof DATABASE, why: string, 
   );
 }
 
-/** The journal can neither be read nor be made again. */
+/** Returns the damage of a journal that can neither be read nor be created again. */
 export function unusableJournal(data: string): Damage {
   return new Damage(
     '网页的记录（journal.sqlite）读不出来，也不能重做',
@@ -56,22 +56,22 @@ export function unusableJournal(data: string): Damage {
   );
 }
 
-/** A database that can be opened and is not in order. */
+/** A database that can be opened and fails SQLite's check. */
 class UnsoundDatabase extends Error {}
 
-/** What an error of SQLite is known by; undefined: it is none of SQLite's. */
+/** Returns the primary result code of an SQLite error, or undefined for other errors. */
 function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
-  // Extended codes have the primary one in their last byte.
+  // The last byte of an extended code is the primary one.
   return error.errcode & 0xff;
 }
 
-/** Is a file no database, or one that is damaged? Locks, a full disk and what may not be written are no damage. */
+/** Returns whether an error means a damaged database. Locks, a full disk and missing permissions are no damage. */
 export function isDamagedDatabase(error: unknown): boolean {
   return error instanceof UnsoundDatabase || DAMAGED_CODES.has(sqliteCode(error) ?? 0);
 }
 
-/** Does SQLite say of a database that is open that its file is no longer what it was? */
+/** Returns whether an error of an open database means that its file is damaged or replaced. */
 export function isCorruptDatabase(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === SQLITE.corrupt || code === SQLITE.notADatabase;
@@ -79,17 +79,17 @@ export function isCorruptDatabase(error: unknown): boolean {
 
 /** Returns the refusal of a request that failed because of damage, or undefined if it failed for another reason. */
 export function storageTroubleIn(error: unknown): StorageTrouble | undefined {
-  const damage = isCorruptDatabase(error) || (error instanceof GitError && error.tellsOfDamage);
+  const damage = isCorruptDatabase(error) || (error instanceof GitError && error.isDamage);
   return damage ? new StorageTrouble() : undefined;
 }
 
-/** Could the repository not be read, or said git so? Also where that was one of several failures. */
+/** Returns whether an error means that the repository could not be read; also if it is one of several. */
 export function isUnreadableRepository(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isUnreadableRepository);
   return error instanceof GitError || error instanceof GitUnreadable;
 }
 
-/** The damage that an error tells of while a desk is being opened; undefined: it is something else. */
+/** Returns the damage behind an error of opening a desk, or undefined if it is none. */
 export function damageIn(error: unknown, data: string): Damage | undefined {
   if (error instanceof Damage) return error;
   if (isDiskFull(error)) return new Damage('服务器的磁盘满了', `请清理 ${data} 所在的磁盘，再运行 npm start。`);
@@ -100,7 +100,7 @@ export function damageIn(error: unknown, data: string): Damage | undefined {
 
 const checked = z.object({ quick_check: z.string() });
 
-/** Throws where SQLite finds anything wrong with a database; it reads all of it. */
+/** Checks a whole database. @throws an error of `isDamagedDatabase` if SQLite finds anything wrong. */
 export function requireSound(database: DatabaseSync): void {
   const { quick_check: found } = checked.parse(database.prepare('PRAGMA quick_check(1)').get());
   if (found !== 'ok') throw new UnsoundDatabase(found);

@@ -6,40 +6,43 @@ import { damaged, DATABASE, requireSound } from './damage.ts';
 import { FolderLock } from './folder-lock.ts';
 import { finishRestoring } from './finish-restore.ts';
 
-/** How long a write waits while another process copies the database, in milliseconds. */
-const PATIENCE = 5000;
+/** How long a statement waits for another process that has locked the database, in milliseconds. */
+const TIMEOUT = 5000;
 
-/** How the write-ahead log begins that belongs to a database: https://www.sqlite.org/fileformat2.html#walformat */
+/** First bytes of a write-ahead log: https://www.sqlite.org/fileformat2.html#walformat */
 const WAL_MAGIC: ReadonlySet<number> = new Set([0x377f0682, 0x377f0683]);
-/** A log of which only the header was begun may be garbled by a power failure, and there is nothing in it. */
+/** A shorter log holds no data: a power failure may have garbled the start of its header. */
 const LEAST_WAL_BYTES = 512;
 
-/** How every database of SQLite begins: https://www.sqlite.org/fileformat2.html#the_database_header */
+/** First bytes of an SQLite database: https://www.sqlite.org/fileformat2.html#the_database_header */
 const HEADER = Buffer.from('SQLite format 3\0');
 
-/** The database of a desk that has its data folder alone until it is closed. */
+/** The database of a desk. While it is open, this process holds the lock of the data folder. */
 export class DeskDatabase extends DatabaseSync {
   readonly #file: string;
   readonly #lock: FolderLock;
-  /** Stays open as long as SQLite does: closing any handle of a file lets go of all locks that SQLite holds on it. */
+  /**
+   * Stays open as long as SQLite's own: closing any handle of a file releases all locks that SQLite holds on it
+   * (POSIX).
+   */
   readonly #handle: number;
 
   constructor(file: string, lock: FolderLock) {
-    super(file, { timeout: PATIENCE });
+    super(file, { timeout: TIMEOUT });
     this.#file = file;
     this.#lock = lock;
     this.#handle = openSync(file, 'r');
   }
 
   /**
-   * Is the file that is open still the one in the folder, and a database? SQLite itself answers from memory and appends
-   * to its log, and would acknowledge writes that a later start cannot find.
+   * Returns whether the open file is still the one in the folder, and a database. SQLite does not notice: it reads from
+   * memory, appends to its log, and would acknowledge writes that are lost at the next start.
    */
   isInPlace(): boolean {
     const opened = fstatSync(this.#handle);
     const found = statSync(this.#file, { throwIfNoEntry: false });
     if (found?.ino !== opened.ino || found.dev !== opened.dev) return false;
-    // Until its first page is out of the log, a new database is an empty file.
+    // A new database is an empty file until its first page is copied from the log.
     if (opened.size === 0) return true;
     const head = Buffer.alloc(HEADER.length);
     readSync(this.#handle, head, 0, head.length, 0);
@@ -47,11 +50,11 @@ export class DeskDatabase extends DatabaseSync {
   }
 
   /**
-   * A full disk makes SQLite take a transaction back by itself. Whoever takes it back once more, as better-auth does,
-   * would be told of that and no longer of the disk.
+   * Prepares a statement. A ROLLBACK without a transaction does nothing: when the disk is full, SQLite rolls back by
+   * itself, and the error of better-auth's second ROLLBACK would hide the error about the disk.
    */
-  override prepare(...asked: Parameters<DatabaseSync['prepare']>): StatementSync {
-    const [sql, ...options] = asked;
+  override prepare(...args: Parameters<DatabaseSync['prepare']>): StatementSync {
+    const [sql, ...options] = args;
     const idle = /^\s*rollback\s*;?\s*$/iu.test(sql) && !this.isTransaction;
     return super.prepare(idle ? 'SELECT 1' : sql, ...options);
   }
@@ -64,9 +67,11 @@ export class DeskDatabase extends DatabaseSync {
 }
 
 /**
- * What the desk remembers besides content: accounts, uploads, what was done. Every write is on the disk when it returns.
- * Whoever has it open has the whole data folder alone (FolderLock); to read it, a backup above all, any process may
- * open the file. Undefined: another process has the folder. Throws a Damage, or SQLite's error, where it is damaged.
+ * Opens the desk's database: accounts, links, uploads, the audit log, everything except content. Takes the lock of the
+ * data folder (FolderLock); other processes may read the file, a backup for example. Every write is on the disk when
+ * its call returns.
+ * @returns undefined if another process holds the lock.
+ * @throws Damage, or SQLite's error, if the database is damaged.
  */
 export function openDeskDatabase(file: string): DeskDatabase | undefined {
   const data = dirname(file);
@@ -75,7 +80,7 @@ export function openDeskDatabase(file: string): DeskDatabase | undefined {
   let database: DeskDatabase | undefined;
   try {
     finishRestoring(data);
-    // SQLite would take it for an empty one, and what was written last would be gone without a word.
+    // SQLite would take it for an empty log, and the latest writes would be lost silently.
     if (hasForeignLog(file)) throw damaged(DATABASE, '的日志（desk.sqlite-wal）损坏', data);
     database = new DeskDatabase(file, lock);
     requireSound(database);
@@ -99,26 +104,38 @@ export function openDeskDatabase(file: string): DeskDatabase | undefined {
   }
 }
 
-/** Notes which tables there are, once all of them are made: none of them may be missing at a later start. */
+/** Returns the names of a database's tables. */
+export function tablesIn(database: DatabaseSync): Set<string> {
+  const found = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  return new Set(found.map(({ name }) => String(name)));
+}
+
+/** Notes the tables of a database, once all of them are created: later starts require them. */
 export function noteTables(database: DatabaseSync): void {
   database.exec("INSERT OR IGNORE INTO tables SELECT name FROM sqlite_schema WHERE type = 'table'");
 }
 
+/** Removes tables that a migration has dropped from those that later starts require. */
+export function forgetTables(database: DatabaseSync, names: readonly string[]): void {
+  if (!tablesIn(database).has('tables')) return;
+  const forget = database.prepare('DELETE FROM tables WHERE name = ?');
+  for (const name of names) forget.run(name);
+}
+
 /**
- * Throws a Damage where the database of a desk that was founded before lacks tables: each would be made again, empty,
- * and the desk go on without accounts or notes as if there had been none.
+ * Requires the tables that an earlier start has noted. Otherwise missing ones would be created again, empty, and the
+ * desk would go on as if there had never been accounts or comments. @throws Damage if a table is missing.
  */
 function requireTables(database: DatabaseSync, data: string): void {
   if (!isFounded(data)) return;
-  const found = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-  const there = new Set(found.map(({ name }) => String(name)));
+  const there = tablesIn(database);
   if (there.size === 0) throw damaged(DATABASE, '不见了，或者是空的', data);
   const noted = there.has('tables') ? database.prepare('SELECT name FROM tables').all() : [{ name: 'user' }];
   const missing = noted.map(({ name }) => String(name)).filter((name) => !there.has(name));
   if (missing.length > 0) throw damaged(DATABASE, `里缺了表 ${missing.join('、')}`, data);
 }
 
-/** Is the write-ahead log beside a database none of SQLite's? */
+/** Returns whether the file in the place of the write-ahead log is something else. */
 function hasForeignLog(file: string): boolean {
   const log = `${file}-wal`;
   const found = statSync(log, { throwIfNoEntry: false });

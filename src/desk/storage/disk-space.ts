@@ -3,14 +3,14 @@ import { Refusal } from '../domain/refusal.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-/** How much of the disk is not for photos, in bytes: texts can be saved while there is any of it. */
+/** Disk space that photos may not use, in bytes; texts may. */
 export const RESERVE = 256 * MEGABYTE;
 
-/** How full the disk of a folder is, and how much of it is kept free. */
+/** The free space on the disk of a folder, and how much of it is reserved. */
 export class DiskSpace {
   readonly #folder: string;
   readonly #reserve: number;
-  /** What was let in and has not arrived yet, in bytes. */
+  /** What the running work will write at most, in bytes. */
   #expected = 0;
 
   constructor(folder: string, reserve = RESERVE) {
@@ -18,18 +18,18 @@ export class DiskSpace {
     this.#reserve = reserve;
   }
 
-  /** What may still be written by us, in bytes. */
+  /** Returns the free space for this process, in bytes. */
   async free(): Promise<number> {
     const { bavail, bsize } = await statfs(this.#folder);
     return bavail * bsize;
   }
 
-  /** Whether there is room for some bytes more, beside those on their way, without touching the reserve. */
+  /** Returns whether there is room for `bytes` more than the running work needs, outside the reserve. */
   async hasRoom(bytes = 0): Promise<boolean> {
     return (await this.free()) >= this.#reserve + this.#expected + bytes;
   }
 
-  /** Does work that writes so many bytes. Throws a Refusal (507), before it begins, where the disk is too full. */
+  /** Runs work that writes at most `bytes`. @throws Refusal 507, before it starts, if the disk is too full. */
   async during<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     if (!(await this.hasRoom(bytes))) {
       throw new Refusal(

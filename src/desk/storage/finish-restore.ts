@@ -1,21 +1,21 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a restored database waits: inside the restored repository, so that one rename brings both. */
+/** Name of a restored database inside the restored repository: one rename moves both into place. */
 export const WAITING_DATABASE = 'restored.sqlite';
-/** Where an archive is taken apart, in the data folder. */
+/** Folder in the data folder into which an archive is unpacked. */
 export const STAGING = 'restoring';
 
 /**
- * Puts the database of a restored repository in its place. Restoring ends with one rename, which brings the repository
- * with the database inside; a kill between that and this leaves nothing half, for the next start does the rest, and
- * removes what the archive was taken apart into. The caller has the folder alone and the database not open.
+ * Moves the database of a restored repository into its place. Restoring ends with one rename of the repository, with
+ * the database inside. After a kill between that and this, the next start calls this function and removes the unpacked
+ * files. The caller holds the folder's lock and has not opened the database.
  */
 export function finishRestoring(data: string): void {
   rmSync(join(data, STAGING), { recursive: true, force: true });
   const waiting = join(data, 'content.git', WAITING_DATABASE);
   if (!existsSync(waiting)) return;
-  // Left of another database, they would be taken for this one's.
+  // Left over from another database, they would be read as this one's.
   for (const left of ['desk.sqlite-wal', 'desk.sqlite-shm']) rmSync(join(data, left), { force: true });
   renameSync(waiting, join(data, 'desk.sqlite'));
 }

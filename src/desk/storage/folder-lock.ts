@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** The lock's file in a data folder. It holds nothing: only who has it locked matters. */
+/** The lock's file in a data folder. It stays empty: only the lock on it matters. */
 export const LOCK_FILE = 'desk.lock.sqlite';
 
 /**
- * A data folder that one process has alone. SQLite does the locking, as it does on every system; a transaction that is
- * never ended holds it, so it goes with the process, however that ends. The file stays: it is no sign of anything.
+ * The lock of a data folder, which one process holds. SQLite does the locking, on every system: a transaction that
+ * stays open holds the lock, so that it is released with the process, however that ends. The file stays; it means
+ * nothing.
  */
 export class FolderLock {
   readonly #held: DatabaseSync;
@@ -15,11 +16,11 @@ export class FolderLock {
     this.#held = held;
   }
 
-  /** Takes the lock of a data folder, which must exist. Undefined: another process has it. */
+  /** Takes the lock of an existing data folder. @returns undefined if another process holds it. */
   static take(data: string): FolderLock | undefined {
     const held = new DatabaseSync(join(data, LOCK_FILE));
     try {
-      // Nothing is ever written, so there is nothing to take back.
+      // Nothing is ever written, so no rollback journal is needed.
       held.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
       return new FolderLock(held);
     } catch (error) {

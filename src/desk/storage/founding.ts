@@ -7,33 +7,33 @@ import { seed } from './seed.ts';
 import { damaged, LOST_MAIN, REPOSITORY } from './damage.ts';
 import { removePacksWithoutIndex } from './stale-files.ts';
 
-/** Where the first repository of a data folder is made. */
+/** Name of a repository while it is made. */
 const UNFINISHED = 'founding.git';
-/** What is made from the repository, and after it. */
+/** Files that are made later than the repository: if there is one, there was a repository. */
 const MADE_LATER = ['journal.sqlite'];
 
-/** The bare repository of a data folder. */
+/** Returns the path of a data folder's bare repository. */
 export function repositoryFolder(data: string): string {
   return join(data, 'content.git');
 }
 
-/** Whether something lies in the place of a data folder's repository; an empty folder is nothing. */
+/** Returns whether there is anything in the place of a data folder's repository, except an empty folder. */
 export function isFounded(data: string): boolean {
   const folder = repositoryFolder(data);
   const found = lstatSync(folder, { throwIfNoEntry: false });
   return found !== undefined && !(found.isDirectory() && readdirSync(folder).length === 0);
 }
 
-/** Whether somebody has an account at the desk. */
+/** Returns whether the desk has an account. */
 function hasPeople(database: DatabaseSync): boolean {
   return database.prepare('SELECT 1 FROM user LIMIT 1').get() !== undefined;
 }
 
 /**
- * The repository of a data folder. It is made from `seeds` only by the very first start, under another name, and comes
- * whole with one rename: so whatever lies in its place was a whole repository once, and is never seeded, and where there
- * is none although accounts or pages say that there was one, it is lost. The database has all its tables before that.
- * Throws a Damage where the repository is lost or what is published cannot be read.
+ * Opens the repository of a data folder. Only the very first start makes it from `seeds`, under another name, and moves
+ * it into place with one rename. So anything in that place was a complete repository once, and is never seeded; and if
+ * there is none although there are accounts or pages, it is lost. The database has all its tables before.
+ * @throws Damage if the repository is lost or the published version cannot be read.
  */
 export async function foundRepository(
   data: string,
@@ -57,7 +57,7 @@ export async function foundRepository(
   const repository = await Repository.open(folder, options);
   try {
     await requireReadable(repository, data);
-    // It is whole without them.
+    // The repository is complete without them.
     removePacksWithoutIndex(folder);
     return repository;
   } catch (error) {
@@ -66,7 +66,7 @@ export async function foundRepository(
   }
 }
 
-/** Throws a Damage unless the published commit and all its folders can be read. */
+/** @throws Damage unless the published commit and all its folders can be read. */
 async function requireReadable(repository: Repository, data: string): Promise<void> {
   const head = await repository.head().catch(() => undefined);
   if (head === undefined) throw damaged(REPOSITORY, LOST_MAIN, data);
@@ -74,7 +74,7 @@ async function requireReadable(repository: Repository, data: string): Promise<vo
   if (files.length === 0) throw damaged(REPOSITORY, '里已发布的目录损坏，读不出来', data);
 }
 
-/** Sees to it that the names in a folder are on the disk. */
+/** Flushes the names in a folder to the disk. */
 function flushFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   try {

@@ -7,35 +7,43 @@ import pLimit from 'p-limit';
 import { CatFile, type GitObject } from './cat-file.ts';
 import { Refusal } from '../domain/refusal.ts';
 
-/** How many git processes run at once: more only wait for the disk. */
+/** How many git processes run at once; more would only wait for the disk. */
 const MOST_PROCESSES = 4;
 
-/** How long a git may take, in milliseconds: a photo of 40 MB on a slow disk takes some seconds. */
-export const PATIENCE = 60_000;
-/** For work on the whole repository: as long as it takes, which is as long as a timer can run. */
-export const UNHURRIED = 2 ** 31 - 1;
-/** How long a git that was asked to end may still tidy up, in milliseconds. */
+/** How long a git command may take, in milliseconds: a photo of 40 MB on a slow disk takes some seconds. */
+const TIMEOUT = 60_000;
+/** The timeout of work on the whole repository: the longest that a timer can have. */
+export const NO_TIMEOUT = 2 ** 31 - 1;
+/** How long a git that was asked to end may still clean up, in milliseconds. */
 const GRACE = 3_000;
+/** Niceness of work in the background (nice(1)): readers and editors go first. */
+export const BACKGROUND = 15;
 
 /**
- * How often an object is asked for. The process that stays ends at an object that is damaged, and takes with it what
- * was asked beside it: after the first time each is asked for alone.
+ * How often an object is requested. The long-running process ends at a damaged object and fails all its requests: from
+ * the second time on, each object is requested from a new process.
  */
-const READINGS = 3;
+const READ_ATTEMPTS = 3;
 
-/** How often a git is run that found the folder of a new object gone: it takes another that clears away at that moment. */
-const WRITINGS = 5;
+/** How often a command is run if it fails with `FOLDER_GONE`, which takes another git that packs at that moment. */
+const RUN_ATTEMPTS = 5;
 /**
- * What git says then. Whoever packs objects removes their folders once they are empty (`git prune-packed`, part of
- * maintenance), and git makes its folder anew only once before it gives up (measured with git 2.39).
+ * What git writes if the folder of a new object is gone. Packing objects removes their folders once these are empty
+ * (`git prune-packed`, part of maintenance), and git recreates its folder only once before it fails (measured with git
+ * 2.39).
  */
 const FOLDER_GONE = /unable to create temporary file: No such file or directory/u;
 
+/** Returns the arguments of git that set configuration values, each `name=value`. */
+export function gitSettings(...settings: string[]): string[] {
+  return settings.flatMap((setting) => ['-c', setting]);
+}
+
 /**
- * What holds for every call, whatever the machine's own configuration says: everything is on the disk when a call has
- * returned, nothing is compressed twice (photos are already), no hook runs, no path is taken for a pattern.
+ * Settings of every call, whatever the machine's configuration is: everything is on the disk when a call returns,
+ * nothing is compressed twice (photos are compressed already), no hook runs.
  */
-const SETTINGS = [
+const SETTINGS = gitSettings(
   'core.fsync=all',
   'core.compression=0',
   'core.hooksPath=/dev/null',
@@ -43,18 +51,18 @@ const SETTINGS = [
   'core.protectNTFS=true',
   'core.protectHFS=true',
   'core.quotePath=false',
-  // Two photos that look alike to git are no renamed file.
+  // Two photos with similar bytes are no renamed file.
   'merge.renames=false',
   'gc.auto=0',
-  // Maintenance locks refs for a moment while it packs them: who saves then waits, in milliseconds.
+  // How long a save waits while maintenance locks the refs to pack them, in milliseconds.
   'core.filesRefLockTimeout=5000',
   'core.packedRefsTimeout=10000',
-].flatMap((setting) => ['-c', setting]);
+);
 
-/** How git says that an object is not what it was. */
+/** What git writes about a damaged object. */
 const DAMAGED = /is corrupt|inflate|unable to unpack|bad packed object/iu;
 
-/** git ended with another exit code than was expected. */
+/** git ended with an unexpected exit code or wrote something unexpected. */
 export class GitError extends Error {
   readonly stderr: string;
 
@@ -63,15 +71,15 @@ export class GitError extends Error {
     this.stderr = stderr;
   }
 
-  /** Does git say that something it read is damaged? */
-  get tellsOfDamage(): boolean {
+  /** Whether git reports that an object is damaged. */
+  get isDamage(): boolean {
     return DAMAGED.test(this.stderr);
   }
 }
 
-/** An object could not be read, however often git was asked: the repository is damaged, or git does not run. */
+/** An object could not be read in several attempts: the repository is damaged, or git does not run. */
 export class GitUnreadable extends Error {
-  /** The name of the object that is there and damaged; undefined: it is not there. */
+  /** The name of the object that could not be read; undefined if the object is missing. */
   readonly object: string | undefined;
 
   constructor(message: string, { object, cause }: { object?: string; cause?: unknown } = {}) {
@@ -80,7 +88,7 @@ export class GitUnreadable extends Error {
   }
 }
 
-/** git gave no answer in time. Whether it has done what it was asked for is not known. */
+/** git did not end in time. Whether its work is done is not known. */
 export class GitStalled extends Refusal {
   constructor() {
     super(503, '编辑台的存储没有回应，这一步没有做完。您写的还在这一页，请过一会儿再试；还不行就联系管理员。');
@@ -88,19 +96,19 @@ export class GitStalled extends Refusal {
 }
 
 export interface GitInput {
-  /** What git reads; a stream, opened by the function, is never held in memory whole. */
+  /** git's standard input; a function opens a stream, which is never whole in memory. */
   input?: string | Uint8Array | (() => Readable);
   environment?: Readonly<Record<string, string>>;
-  /** Opens what gets git's answer, instead of who asks. */
+  /** Opens a stream for git's standard output, which is then not returned. */
   output?: () => Writable;
-  /** Exit codes that are an answer, not a failure. */
+  /** Exit codes that are no failure; by default 0. */
   expected?: readonly number[];
-  /** Ends it, and whatever it has started. */
+  /** Ends git and the processes it has started. */
   signal?: AbortSignal;
-  /** How much it stands back, on the scale of nice(1), from 0 to 19. */
+  /** Niceness of the process (nice(1)), from 0 to 19. */
   niceness?: number;
-  /** How long it may take, in milliseconds, where not as long as any other. */
-  patience?: number;
+  /** How long it may take, in milliseconds; by default as long as every command of this repository. */
+  timeout?: number;
 }
 
 export interface GitOutput {
@@ -109,19 +117,19 @@ export interface GitOutput {
   stderr: string;
 }
 
-/** The git command on one bare repository: no work tree, no shell, no text of a user in the place of an option. */
+/** Runs git on one bare repository: no work tree, no shell, no text of a user as an option, no path as a pattern. */
 export class Git {
   readonly folder: string;
   readonly #arguments: readonly string[];
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #processes = pLimit(MOST_PROCESSES);
-  readonly #patience: number;
+  readonly #timeout: number;
   #reading: CatFile | undefined;
 
-  /** `patience`: after how many milliseconds a git is ended that has not. */
-  constructor(folder: string, patience = PATIENCE) {
+  /** A command that takes longer than `timeout` milliseconds is killed. */
+  constructor(folder: string, timeout = TIMEOUT) {
     this.folder = folder;
-    this.#patience = patience;
+    this.#timeout = timeout;
     this.#arguments = [...SETTINGS, '--literal-pathspecs', `--git-dir=${folder}`];
     this.#environment = {
       PATH: process.env['PATH'],
@@ -136,32 +144,35 @@ export class Git {
   }
 
   /**
-   * Runs one command; again, where others cleared away the folder that it was writing to. Rejects with a GitError where
-   * its exit code is none of the expected (0), with a GitStalled where it had to be ended.
+   * Runs a command; again if another process removed the folder that it was writing to.
+   * @throws GitError if the exit code is not one of `expected`, GitStalled if the command took too long.
    */
   async run(args: readonly string[], given: GitInput = {}): Promise<GitOutput> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#processes(async () => this.#run(args, given));
       } catch (error) {
-        // What writes objects says the same when it is said again.
-        const again = error instanceof GitError && FOLDER_GONE.test(error.stderr) && attempt < WRITINGS;
+        // Writing the same objects again is harmless.
+        const again = error instanceof GitError && FOLDER_GONE.test(error.stderr) && attempt < RUN_ATTEMPTS;
         if (!again) throw error;
       }
     }
   }
 
-  /** An object by name (`<commit>:<path>`, an id, a ref); undefined: there is none. No process is started for it. */
+  /**
+   * Returns an object by name (`<commit>:<path>`, an id, a ref), or undefined if there is none. Usually no process is
+   * started. @throws GitUnreadable, GitStalled
+   */
   async read(name: string): Promise<GitObject | undefined> {
     return this.#ask('contents', name);
   }
 
-  /** What an object is, without its contents; undefined: there is none. */
+  /** Returns the id and type of an object by name, or undefined if there is none. @throws GitUnreadable, GitStalled */
   async look(name: string): Promise<Omit<GitObject, 'content'> | undefined> {
     return this.#ask('info', name);
   }
 
-  /** Ends the process that reads. */
+  /** Ends the process that reads objects. */
   close(): void {
     this.#reading?.end();
     this.#reading = undefined;
@@ -175,42 +186,42 @@ export class Git {
         if (!this.#reading || this.#reading.ended) this.#reading = this.#reader();
         return await this.#reading.ask(command, name);
       } catch (error) {
-        // It ended while it was asked: another reads the same. One that stalls would stall again.
+        // The process ended meanwhile: another one can read the object. One that stalls would stall again.
         if (error instanceof GitStalled) throw error;
-        if (attempt === READINGS) {
+        if (attempt === READ_ATTEMPTS) {
           throw new GitUnreadable(`git cat-file: ${name} cannot be read.`, { object: name, cause: error });
         }
       }
     }
   }
 
-  /** Asks a process that is started for this question only. */
+  /** Requests an object from a new process. */
   async #askAlone(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
     const reader = this.#reader();
     return reader.ask(command, name).finally(() => reader.end());
   }
 
-  /** A new process that reads. */
+  /** Starts a process that reads objects. */
   #reader(): CatFile {
     const child = spawn('git', [...this.#arguments, 'cat-file', '--batch-command'], {
       env: this.#environment,
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
     });
-    return new CatFile(child, { patience: this.#patience, stalled: () => new GitStalled() });
+    return new CatFile(child, { timeout: this.#timeout, stalled: () => new GitStalled() });
   }
 
   async #run(args: readonly string[], given: GitInput): Promise<GitOutput> {
-    const { input, environment, output, expected = [0], signal, niceness = 0, patience = this.#patience } = given;
+    const { input, environment, output, expected = [0], signal, niceness = 0, timeout = this.#timeout } = given;
     signal?.throwIfAborted();
     const child = spawn('git', [...this.#arguments, ...args], {
       env: { ...this.#environment, ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
-      // In a group of its own: who stops the desk with Ctrl+C does not cut off a save under way.
+      // In a separate process group: Ctrl+C stops the desk, but not a save that is running.
       detached: true,
     });
     const { pid } = child;
-    // Before it starts others, which then stand back too.
+    // Before git starts other processes: they inherit it.
     if (pid !== undefined && niceness > 0) setPriority(pid, niceness);
     const stop = (): void => {
       const runs = child.exitCode === null && child.signalCode === null;
@@ -220,11 +231,11 @@ export class Git {
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     const written = output ? pipeline(child.stdout, output()) : undefined;
-    // Waited for below; until then it is no unhandled rejection.
+    // Awaited below; until then its rejection counts as handled.
     written?.catch(() => child.kill());
     if (!output) child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    // A git that ends early says why on its standard error.
+    // If git ends early, its standard error says why.
     child.stdin.on('error', () => undefined);
     const closed = once(child, 'close');
     const read = typeof input === 'function' ? input() : undefined;
@@ -236,10 +247,10 @@ export class Git {
     const timer = setTimeout(() => {
       stalled.abort();
       end(child);
-    }, patience);
+    }, timeout);
     const [code]: unknown[] = await closed.finally(() => {
       clearTimeout(timer);
-      // It may have ended before it had read all.
+      // git may have ended before it had read everything.
       read?.destroy();
       signal?.removeEventListener('abort', stop);
     });
@@ -252,7 +263,7 @@ export class Git {
   }
 }
 
-/** Ends a process: it may remove its locks first. What it has started itself may still hold its output open. */
+/** Ends a process, which may remove its locks first. Its child processes may keep its output open: that is closed. */
 function end(child: ChildProcess): void {
   child.kill('SIGTERM');
   setTimeout(() => child.kill('SIGKILL'), GRACE).unref();

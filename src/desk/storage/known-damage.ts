@@ -3,13 +3,13 @@ import type { Repository } from './repository.ts';
 import { DATABASE, isCorruptDatabase, REPOSITORY } from './damage.ts';
 
 const REMEDY = '请查清磁盘，用备份恢复。';
-const MET = `${REPOSITORY}有损坏：有内容读不出来。${REMEDY}`;
+const DAMAGED_OBJECT = `${REPOSITORY}有损坏：有内容读不出来。${REMEDY}`;
 
-/** What was found to be damaged since the desk was opened, in sentences for whoever watches over the server. */
+/** The damage found since the desk was opened, in sentences for those who run the server. */
 export class KnownDamage {
   readonly #repository: Repository;
   readonly #sentences = new Set<string>();
-  /** An object that could not be read, until it is asked for once more. */
+  /** An object that could not be read, until `all` tries it again. */
   #doubtful: string | undefined;
 
   constructor(repository: Repository) {
@@ -26,24 +26,24 @@ export class KnownDamage {
     this.note(`${DATABASE}损坏，或者换成了别的文件。${REMEDY}`);
   }
 
-  /** Notes what maintenance could not read. */
+  /** Notes that maintenance could not read the repository. */
   noteMaintenance(): void {
     this.note(`${REPOSITORY}有损坏：整理时读不出来。${REMEDY}`);
   }
 
-  /** Notes the damage that something which went wrong tells of. */
+  /** Notes the damage that an error reports, if any. */
   hear(error: unknown): void {
     if (isCorruptDatabase(error)) this.note(`${DATABASE}损坏，读不出来。${REMEDY}`);
-    if (error instanceof GitError && error.tellsOfDamage) this.note(MET);
+    if (error instanceof GitError && error.isDamage) this.note(DAMAGED_OBJECT);
     if (error instanceof GitUnreadable && error.object !== undefined) this.#doubtful = error.object;
   }
 
-  /** All that is known. An object that git could not read for another reason, and can now, is no damage. */
+  /** Returns all known damage. An object that git can read now is no damage: git had failed for another reason. */
   async all(): Promise<Iterable<string>> {
     const doubtful = this.#doubtful;
-    if (doubtful !== undefined && !this.#sentences.has(MET)) {
+    if (doubtful !== undefined && !this.#sentences.has(DAMAGED_OBJECT)) {
       this.#doubtful = undefined;
-      if (await this.#repository.isDamaged(doubtful)) this.note(MET);
+      if (await this.#repository.isDamaged(doubtful)) this.note(DAMAGED_OBJECT);
     }
     return this.#sentences;
   }

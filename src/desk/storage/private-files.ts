@@ -1,23 +1,23 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What group and others may do. */
+/** Permission bits of group and others. */
 const OTHERS = 0o077;
-/** Folders of many files that are only looked through where they are open themselves. */
+/** Folders of many files, which are skipped once they are private themselves. */
 const LARGE: ReadonlySet<string> = new Set(['site', 'encoded', 'objects']);
 
 /**
- * Lets this process and those it starts make files and folders that are their owner's only (0600 and 0700): what the
- * desk keeps are accounts, unpublished texts and originals.
+ * Sets the umask so that this process and its children create files and folders for the owner only (0600 and 0700):
+ * they hold accounts, unpublished texts and original photos.
  */
 export function makePrivateFiles(): void {
   process.umask(OTHERS);
 }
 
 /**
- * Takes from group and others what they may do with a folder and all that is in it, where an earlier version or a copy
- * left it open. A private folder hides what is below it, so large ones are passed over once they are private; a folder
- * is closed after what is in it, so that one that was left half done is done again. Links are left alone.
+ * Removes the permissions of group and others from a folder and its contents, in case an earlier version or a copy left
+ * them open. A private folder hides its contents, so large folders are skipped once they are private. A folder comes
+ * after its contents, so that an interrupted run is repeated. Symbolic links are not followed or changed.
  */
 export function makeOwnerOnly(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

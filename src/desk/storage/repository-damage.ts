@@ -1,30 +1,28 @@
-import { Git, UNHURRIED } from './git.ts';
+import { BACKGROUND, Git, NO_TIMEOUT } from './git.ts';
 import { MAIN, type Repository } from './repository.ts';
 
-/** Readers and editors go first (nice(1)). */
-const NICENESS = 15;
 const ID = /\b[0-9a-f]{40}\b/gu;
-/** How many damaged places are named. */
+/** How many damaged places are listed. */
 const MOST_NAMED = 5;
 
-/** Refs in the words of editors. */
+/** Returns the name of a ref for people. */
 function called(ref: string): string {
   if (ref === MAIN) return '已发布的版本（main）';
   return `${ref.startsWith('refs/heads/') ? '草稿' : '另存的版本'} ${ref.replace(/^refs\/(?:heads\/(?:cms\/)?)?/u, '')}`;
 }
 
 /**
- * What of a repository is damaged, in words for whoever looks after it; empty: nothing is. Every object is read, which
- * takes as long as a backup.
+ * Returns what is damaged in a repository, in words for those who run the server; empty if nothing is. Every object is
+ * read, which takes as long as a backup.
  */
 export async function damageOf(repository: Repository): Promise<string[]> {
-  const git = new Git(repository.folder, UNHURRIED);
+  const git = new Git(repository.folder, NO_TIMEOUT);
   const refs = await repository.refs('refs/').catch(() => undefined);
   if (!refs) return ['分支的目录（packed-refs 或 HEAD）'];
   if (!refs.has(MAIN)) return [called(MAIN)];
   const broken = await repository.brokenRefs('refs/');
   const checked = await git
-    .run(['fsck', '--full', '--no-dangling', '--no-reflogs'], { expected: EVERY_CODE, niceness: NICENESS })
+    .run(['fsck', '--full', '--no-dangling', '--no-reflogs'], { expected: EVERY_CODE, niceness: BACKGROUND })
     .catch(() => undefined);
   if (checked?.code === 0 && broken.length === 0) return [];
   const ids = new Set(`${checked?.stdout ?? ''}\n${checked?.stderr ?? ''}`.match(ID) ?? []);
@@ -40,5 +38,5 @@ export async function damageOf(repository: Repository): Promise<string[]> {
   return places.length > named.length ? [...named, `等 ${places.length} 处`] : named;
 }
 
-/** git fsck's exit codes are bits. */
+/** The exit code of git fsck is a bit set. */
 const EVERY_CODE = Array.from({ length: 256 }, (_, code) => code);

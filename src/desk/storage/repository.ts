@@ -1,53 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { join, resolve } from 'node:path';
 import { MODEL_VERSION } from '../../model/migrations.ts';
+import type { Author } from './author.ts';
 import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
 import { isDiskFull } from './disk-full-error.ts';
-import { Git, GitError, GitUnreadable, UNHURRIED } from './git.ts';
+import { Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
 import { packsWithoutIndex, removeLeftovers } from './stale-files.ts';
 import { fileIn } from './tree-entries.ts';
 
-/** What is published. */
+/** The ref of the published version. */
 export const MAIN = 'refs/heads/main';
-/** Refs that hold what maintenance must keep, and that no entry is in. */
+/** Refs that only protect objects from maintenance; no entry is in them. */
 export const KEPT = 'refs/upkeep/';
 const NOTHING = '0'.repeat(40);
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
+/** Stores bytes as they are. */
+const HASH_OBJECT = ['hash-object', '-w', '--no-filters'];
 
-/** A file of a commit's tree. */
+/** A file in a commit's tree. */
 export interface TreeFile {
   path: string;
   blob: string;
 }
 
-/** What becomes of one path; `blob` undefined: it goes. */
+/** The change of a path; `blob` undefined deletes it. */
 export interface TreeChange {
   path: string;
   blob: string | undefined;
 }
 
-/** What becomes of one ref, if it still is what it was; undefined: it is not there. */
+/** The move of a ref that still is at `from`; undefined means no such ref, before or after. */
 export interface RefUpdate {
   ref: string;
   from: string | undefined;
   to: string | undefined;
 }
 
-/** Who a commit is by. */
-export interface Author {
-  name: string;
-  login: string;
-}
+export type { Author };
 
 export interface CommitMessage {
   subject: string;
-  /** Lines at the end that programs read: `Desk-State: draft`; a list makes a line of each. */
+  /** Lines at the end for programs, such as `Desk-State: draft`; a list makes a line of each value. */
   trailers: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** One line without anything that git or a pattern of lines (U+2028 ends one) would read as structure. */
+/** Returns a text as one line of at most 200 characters, without anything that git reads as structure, or U+2028. */
 function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}<>]+/gu, ' ')
@@ -56,18 +54,18 @@ function oneLine(text: string): string {
 }
 
 export interface RepositoryOptions {
-  /** The version of the model that commits are written by. */
+  /** The version of the model in which new commits are written. */
   model?: number;
-  /** How long a git may take, in milliseconds. */
+  /** How long a git command may take, in milliseconds. */
   patience?: number | undefined;
 }
 
 /**
- * A bare repository without a work tree: every write makes new objects and then moves some refs together, each only
- * if it still is where the writer found it. So writers never wait for one another, and a kill leaves the old or the new.
+ * A bare repository. Every write makes new objects and then moves some refs together, each only if it still is where
+ * the writer found it. So writers never wait for one another, and a kill leaves the old state or the new one.
  */
 export class Repository {
-  /** What its commits say. */
+  /** The history of its commits. */
   readonly log: CommitLog;
   readonly #git: Git;
   readonly #temporary: string;
@@ -80,7 +78,7 @@ export class Repository {
     this.#temporary = join(folder, 'desk-tmp');
   }
 
-  /** Makes a repository without anything in it and opens it. */
+  /** Creates an empty repository and opens it. */
   static async make(folder: string, options: RepositoryOptions = {}): Promise<Repository> {
     mkdirSync(folder, { recursive: true });
     const git = new Git(folder, options.patience);
@@ -88,7 +86,7 @@ export class Repository {
     return Repository.open(folder, options);
   }
 
-  /** Opens a repository and clears away what a kill has left. The caller is its only writer. */
+  /** Opens a repository and removes what a kill has left. The caller is its only writer. */
   static async open(folder: string, options: RepositoryOptions = {}): Promise<Repository> {
     const repository = new Repository(folder, options);
     rmSync(repository.#temporary, { recursive: true, force: true });
@@ -98,7 +96,7 @@ export class Repository {
     return repository;
   }
 
-  /** Opens a repository that another process may be writing: nothing is cleared away. */
+  /** Opens a repository that another process may be writing: nothing is removed. */
   static async join(folder: string): Promise<Repository> {
     const repository = new Repository(folder);
     mkdirSync(repository.#temporary, { recursive: true });
@@ -106,11 +104,11 @@ export class Repository {
   }
 
   /**
-   * Makes the index of a pack: it was lost, or a kill came before it was written. The pack of which none can be made is
-   * left where it is; git does not look at it.
+   * Makes the index of a pack that has none: it was lost, or a kill came before it was written. If none can be made,
+   * the pack stays; git ignores it.
    */
   async #index(pack: string): Promise<void> {
-    await this.#git.run(['index-pack', pack], { patience: UNHURRIED }).catch((error: unknown) => {
+    await this.#git.run(['index-pack', pack], { timeout: NO_TIMEOUT }).catch((error: unknown) => {
       if (!(error instanceof GitError) || isDiskFull(error)) throw error;
     });
   }
@@ -123,37 +121,37 @@ export class Repository {
     this.#git.close();
   }
 
-  /** The commit a ref or name leads to; undefined: none. */
+  /** Returns the commit id of a ref or other name, or undefined if it names no commit. */
   async commitAt(name: string): Promise<string | undefined> {
     const found = await this.#git.look(name);
     return found?.type === 'commit' ? found.id : undefined;
   }
 
-  /** The published commit. Throws a GitUnreadable where there is none: a repository comes with its first commit. */
+  /** Returns the published commit. @throws GitUnreadable if there is none: every repository has one from the start. */
   async head(): Promise<string> {
     const head = await this.commitAt(MAIN);
     if (head === undefined) throw new GitUnreadable(`${this.#git.folder} has no ${MAIN}.`);
     return head;
   }
 
-  /** The text of a commit object: its headers, an empty line, its message. */
+  /** Returns the text of a commit object: headers, an empty line, the message. */
   async commitText(commit: string): Promise<string> {
     return (await this.#git.read(commit))?.content.toString() ?? '';
   }
 
-  /** The id of what is at a path of a commit, file or folder; undefined: there is nothing. */
+  /** Returns the id of the file or folder at a path of a commit, or undefined. */
   async idAt(commit: string, path: string): Promise<string | undefined> {
     return (await this.#git.look(`${commit}:${path}`))?.id;
   }
 
-  /** The id of a commit's tree. */
+  /** Returns the id of a commit's tree. */
   async treeOf(commit: string): Promise<string> {
     return (await this.#git.look(`${commit}^{tree}`))?.id ?? '';
   }
 
   /**
-   * The id of the file at a path of a commit; undefined: there is none, or it is a folder, a symbolic link or a
-   * submodule. git itself answers with a link's own text, and follows none on the way.
+   * Returns the blob of the file at a path of a commit; undefined if there is none, or it is a folder, a symbolic link
+   * or a submodule. (git's own `<commit>:<path>` also gives the text of a link. It does not follow links in the path.)
    */
   async blobAt(commit: string, path: string): Promise<string | undefined> {
     const border = path.lastIndexOf('/');
@@ -161,12 +159,12 @@ export class Repository {
     return tree?.type === 'tree' ? fileIn(tree, path.slice(border + 1)) : undefined;
   }
 
-  /** Whether there is an object of this id. */
+  /** Returns whether there is an object of this id. */
   async has(id: string): Promise<boolean> {
     return (await this.#git.look(id)) !== undefined;
   }
 
-  /** Whether the object of a name is there and cannot be read whole. */
+  /** Returns whether the object of a name exists and cannot be read. */
   async isDamaged(name: string): Promise<boolean> {
     return this.#git.read(name).then(
       () => false,
@@ -174,14 +172,14 @@ export class Repository {
     );
   }
 
-  /** The ids of every object that a ref reaches, those apart that only maintenance keeps. It takes as long as it takes. */
+  /** Returns the ids of all objects that refs reach, except refs below `KEPT`. Takes long in a large repository. */
   async reached(): Promise<Set<string>> {
-    const asked = ['rev-list', '--objects', '--no-object-names', `--exclude=${KEPT}*`, '--all'];
-    const { stdout } = await this.#git.run(asked, { patience: UNHURRIED });
+    const args = ['rev-list', '--objects', '--no-object-names', `--exclude=${KEPT}*`, '--all'];
+    const { stdout } = await this.#git.run(args, { timeout: NO_TIMEOUT });
     return new Set(stdout.split('\n'));
   }
 
-  /** The bytes of a blob. Rejects where there is none. */
+  /** Returns the bytes of a blob. @throws GitUnreadable if there is none. */
   async bytes(blob: string): Promise<Buffer> {
     const found = await this.#git.read(blob);
     if (found?.type !== 'blob') throw new GitUnreadable(`Blob ${blob} is missing from ${this.#git.folder}.`);
@@ -189,8 +187,8 @@ export class Repository {
   }
 
   /**
-   * Does something with the bytes of a blob in a file, which is written when it is asked for and gone afterwards: they
-   * are never whole in the memory of this process.
+   * Runs `work` with a function that writes a blob into a file and returns its path. The file is deleted afterwards.
+   * The bytes are never whole in the memory of this process.
    */
   async inFile<T>(blob: string, work: (file: () => Promise<string>) => Promise<T>): Promise<T> {
     const path = join(this.#temporary, randomUUID());
@@ -204,7 +202,7 @@ export class Repository {
     }
   }
 
-  /** The files of a commit's tree below a folder (all: ''). Symbolic links and submodules are not files. */
+  /** Returns the files of a commit's tree below a folder ('': all), without symbolic links and submodules. */
   async files(commit: string, folder = ''): Promise<TreeFile[]> {
     const below = folder === '' ? [] : ['--', `${folder}/`];
     const { stdout } = await this.#git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...below]);
@@ -216,15 +214,24 @@ export class Repository {
     });
   }
 
-  /** Stores bytes; answers their id. */
-  async write(content: string | Uint8Array | (() => Readable)): Promise<string> {
-    const { stdout } = await this.#git.run(['hash-object', '-w', '--no-filters', '--stdin'], { input: content });
+  /** Stores bytes as a blob and returns its id. */
+  async write(content: string | Uint8Array): Promise<string> {
+    const { stdout } = await this.#git.run([...HASH_OBJECT, '--stdin'], { input: content });
     return idIn('hash-object', stdout);
   }
 
   /**
-   * A tree like that of a commit or tree (undefined: an empty one), with some paths changed. Throws where git refuses
-   * a path: it says so, leaves it out and is content (measured with git 2.39).
+   * Stores the bytes of a file as a blob and returns its id. git reads the file itself: they never pass through here.
+   */
+  async writeFile(path: string): Promise<string> {
+    const { stdout } = await this.#git.run([...HASH_OBJECT, '--', resolve(path)]);
+    return idIn('hash-object', stdout);
+  }
+
+  /**
+   * Writes a tree: that of a commit or tree (undefined: an empty one) with some paths changed. Returns its id.
+   * @throws an error if git refuses a path: then it only prints a message, leaves the path out and exits with 0
+   * (measured with git 2.39).
    */
   async tree(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
     const index = join(this.#temporary, randomUUID());
@@ -249,23 +256,24 @@ export class Repository {
     }
   }
 
-  /** The tree of two commits merged; undefined: they contradict one another. */
+  /** Returns the tree of the merge of two commits, or undefined if there are conflicts. */
   async mergedTree(one: string, other: string): Promise<string | undefined> {
     const { code, stdout } = await this.#git.run(['merge-tree', '--write-tree', '--name-only', one, other], {
       expected: [0, 1],
     });
-    // A tree is named in both cases: that of a conflict has the marks of it.
+    // git writes a tree in both cases: with conflict markers if there are conflicts.
     const tree = idIn('merge-tree', stdout.split('\n')[0] ?? '');
     return code === 0 ? tree : undefined;
   }
 
+  /** Writes a commit and returns its id; no ref is moved. */
   async commit(
     tree: string,
     parents: readonly string[],
     author: Author,
     { subject, trailers }: CommitMessage,
   ): Promise<string> {
-    // A subject that looks like a trailer would be read as one where nothing follows it.
+    // Without a body, a subject that looks like a trailer would be read as one.
     const first = oneLine(subject).replace(/^Desk-/iu, 'desk ') || '保存';
     const all = { ...trailers, [MODEL_TRAILER]: String(this.#model) };
     const last = Object.entries(all).flatMap(([name, values]) =>
@@ -274,7 +282,7 @@ export class Repository {
     const { stdout } = await this.#git.run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
       input: `${first}\n\n${last.join('')}`,
       environment: {
-        // git takes no name without a letter or digit.
+        // git refuses a name without a letter or digit.
         GIT_AUTHOR_NAME: /[\p{L}\p{N}]/u.test(author.name) ? oneLine(author.name) : 'desk',
         GIT_AUTHOR_EMAIL: `${oneLine(author.login).replace(/\s/gu, '-') || 'desk'}@desk.invalid`,
       },
@@ -282,15 +290,15 @@ export class Repository {
     return idIn('commit-tree', stdout);
   }
 
-  /** Moves refs together; false: one of them is no longer what it was, and none has moved. */
+  /** Moves refs together. Returns false if one of them is no longer where it was: then none has moved. */
   async move(updates: readonly RefUpdate[]): Promise<boolean> {
     const lines = updates.map(({ ref, from, to }) =>
       to === undefined ? `delete ${ref}\0${from ?? NOTHING}\0` : `update ${ref}\0${to}\0${from ?? NOTHING}\0`,
     );
-    const asked = { input: `start\0${lines.join('')}prepare\0commit\0`, expected: [0, 1, 128] };
-    const ended = await this.#git.run(['update-ref', '-z', '--stdin'], asked).catch(async (error: unknown) => {
-      // Ended from outside, it may have moved all of them before, or some.
-      const left = await this.#notYet(updates);
+    const options = { input: `start\0${lines.join('')}prepare\0commit\0`, expected: [0, 1, 128] };
+    const ended = await this.#git.run(['update-ref', '-z', '--stdin'], options).catch(async (error: unknown) => {
+      // If git was killed, it may have moved all of them before, or some.
+      const left = await this.#pending(updates);
       if (left.length === updates.length) throw error;
       return left;
     });
@@ -303,15 +311,15 @@ export class Repository {
     throw failure;
   }
 
-  /** Of some moves, those that have not been made. */
-  async #notYet(updates: readonly RefUpdate[]): Promise<RefUpdate[]> {
+  /** Returns those of some moves that are not done. */
+  async #pending(updates: readonly RefUpdate[]): Promise<RefUpdate[]> {
     const found = await Promise.all(updates.map(async (update) => ({ update, at: await this.commitAt(update.ref) })));
     return found.flatMap(({ update, at }) => (at === update.to ? [] : [update]));
   }
 
   /**
-   * Refs below a prefix that lead nowhere: git cannot make out where to, or the commit is not there or damaged. `refs`
-   * does not name the former.
+   * Returns the broken refs below a prefix: git cannot read them, or their commit is missing or damaged. `refs` does
+   * not return those that git cannot read.
    */
   async brokenRefs(prefix: string): Promise<string[]> {
     const { stderr } = await this.#git.run(['for-each-ref', '--format=%(refname)', prefix]);
@@ -324,17 +332,17 @@ export class Repository {
     return [...unread, ...refs.flatMap(([ref], index) => (readable[index]?.type === 'commit' ? [] : [ref]))];
   }
 
-  /** The id that a ref says, whether there is such an object or not; empty: there is no such ref. */
+  /** Returns the id in a ref, even if there is no such object; empty if there is no such ref. */
   async idOf(ref: string): Promise<string> {
     return (await this.refs(ref)).get(ref) ?? '';
   }
 
-  /** Removes a ref that leads to nothing, if it is still there. */
+  /** Deletes a broken ref if it still exists. */
   async dropRef(ref: string): Promise<void> {
     await this.#git.run(['update-ref', '-d', ref], { expected: [0, 1, 128] });
   }
 
-  /** Refs below a prefix with the commits they lead to; `merged`: only those that are in main already. */
+  /** Returns the refs below a prefix with their commits; with `merged` only those whose commit is in main. */
   async refs(prefix: string, { merged = false } = {}): Promise<Map<string, string>> {
     const { stdout } = await this.#git.run([
       'for-each-ref',
@@ -352,7 +360,7 @@ export class Repository {
   }
 }
 
-/** The object that a command names. Throws a GitError where it says anything else. */
+/** Returns the object id that a command has written. @throws GitError if it wrote anything else. */
 function idIn(command: string, output: string): string {
   const id = output.trim();
   if (ID.test(id)) return id;

@@ -1,13 +1,12 @@
 import pLimit from 'p-limit';
 import type { Source } from '../../library/content/source.ts';
-import { MAIN, type Author, type Repository } from './repository.ts';
+import { DESK_AUTHOR } from './author.ts';
+import { MAIN, type Repository } from './repository.ts';
 
-/** Who the first commit is by. */
-const SEEDER: Author = { name: '编辑台', login: 'desk' };
 /** How many files are read at once, each whole in memory. */
 const MOST_READ = 4;
 
-/** Makes the first commit of a new repository from every file of a source; pages that are code stay out. */
+/** Makes the first commit of a new repository from every file of a source, except `pages/`, which is code. */
 export async function seed(repository: Repository, source: Source): Promise<void> {
   const paths = [...(await source.list()).keys()].filter((path) => !path.startsWith('pages/')).sort();
   const files = await pLimit(MOST_READ).map(paths, async (path) => ({
@@ -15,6 +14,6 @@ export async function seed(repository: Repository, source: Source): Promise<void
     blob: await repository.write(await source.read(path)),
   }));
   const tree = await repository.tree(undefined, files);
-  const commit = await repository.commit(tree, [], SEEDER, { subject: '从 content/ 开始', trailers: {} });
+  const commit = await repository.commit(tree, [], DESK_AUTHOR, { subject: '从 content/ 开始', trailers: {} });
   await repository.move([{ ref: MAIN, from: undefined, to: commit }]);
 }

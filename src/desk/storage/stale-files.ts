@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, rmSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files of a pack beside its index; git ignores them where there is none. */
+/** Files of a pack other than its index; git ignores them if there is no index. */
 const PACK_PART = /^(pack-[0-9a-f]+)\.(pack|rev|mtimes|bitmap)$/u;
 
 function filesIn(folder: string, recursive = false): Dirent[] {
@@ -9,7 +9,7 @@ function filesIn(folder: string, recursive = false): Dirent[] {
   return readdirSync(folder, { withFileTypes: true, recursive }).filter((found) => found.isFile());
 }
 
-/** The files of packs that have no index. */
+/** Returns the files of packs that have no index. */
 function unindexed(folder: string): Dirent[] {
   const files = filesIn(join(folder, 'objects/pack'));
   const indexed = new Set(files.flatMap(({ name }) => /^(.+)\.idx$/u.exec(name)?.[1] ?? []));
@@ -19,13 +19,13 @@ function unindexed(folder: string): Dirent[] {
   });
 }
 
-/** Packs that git ignores because they have no index: it writes that last, and it can be lost. */
+/** Returns the packs that git ignores because they have no index: that is written last, and can be lost. */
 export function packsWithoutIndex(folder: string): string[] {
   return unindexed(folder).flatMap(({ parentPath, name }) => (name.endsWith('.pack') ? [join(parentPath, name)] : []));
 }
 
 /**
- * Removes packs that have no index. The caller has seen that none can be made of them, and that the repository is whole
+ * Removes packs that have no index. The caller has checked that none can be made, and that the repository is complete
  * without them: a killed git has left them.
  */
 export function removePacksWithoutIndex(folder: string): void {
@@ -33,8 +33,8 @@ export function removePacksWithoutIndex(folder: string): void {
 }
 
 /**
- * Removes from a bare repository what a killed git has left: locks, objects and packs that were never finished. The
- * caller is the repository's only writer; who else writes there at this moment, an import, fails and can be run again.
+ * Removes from a bare repository what a killed git has left: locks, unfinished objects and packs. The caller is the
+ * repository's only writer; if an import writes at this moment, it fails and can be run again.
  */
 export function removeLeftovers(folder: string): void {
   const objects = join(folder, 'objects');
@@ -47,9 +47,9 @@ export function removeLeftovers(folder: string): void {
 }
 
 /**
- * Removes the half-written list of refs that a git left which was ended between making and noting it: git then removes
- * its lock, but not the file, and nobody can delete a ref any more. Under git's own lock, so that no list is taken from
- * who is writing it now; where another has the lock, the list is its.
+ * Removes the unfinished list of refs (`packed-refs.new`) of a git that was ended while it wrote it: git removes its
+ * lock then, but not the file, and no ref can be deleted any more. This takes git's own lock, so that the list of a
+ * running git stays; if another process holds the lock, the list belongs to that process.
  */
 export function removeAbandonedRefs(folder: string): void {
   const lock = join(folder, 'packed-refs.lock');

@@ -2,12 +2,12 @@ import type { GitObject } from './cat-file.ts';
 
 const SPACE = 32;
 const NUL = 0;
-/** Modes of files; links (120000), submodules (160000) and folders (40000) are none. */
+/** Modes of files; others are links (120000), submodules (160000) and folders (40000). */
 const FILE_MODE = /^100(?:644|755)$/u;
 
 /**
- * The id of a file in a tree object; undefined: there is none of that name, or it is a link, a submodule or a folder.
- * A tree is its entries, one after another: mode, space, name, NUL, and the bytes of the id.
+ * Returns the blob of a file in a tree object; undefined if there is none of that name, or it is a link, a submodule or
+ * a folder. A tree object is a sequence of entries: mode, space, name, NUL, and the bytes of the id.
  */
 export function fileIn({ id, content }: GitObject, name: string): string | undefined {
   const wanted = Buffer.from(name);

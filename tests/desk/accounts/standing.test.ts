@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Accounts } from '../../../src/desk/accounts/accounts.ts';
-import { Invitations } from '../../../src/desk/accounts/invitations.ts';
 import { CountedPasswords } from '../../fixtures/desk/counted-passwords.ts';
 import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
@@ -248,24 +246,4 @@ test('a role that was lowered and a unit that was changed count for the next pre
   expect((await reviewer.client.move(story, 'pending_publish')).status).toBe(403);
   await change(author.id, 'author', 'wenxian');
   expect((await author.client.save(story, null)).status).toBe(403);
-});
-
-test('invitations of earlier versions are their issuer’s, where only one account has the name', async () => {
-  const database = new DatabaseSync(':memory:');
-  const accounts = await Accounts.open(database, passwords);
-  const of = { role: 'administrator', unit: undefined, password: PASSWORD } as const;
-  await accounts.create({ ...of, login: 'chen', name: '陈' });
-  for (const login of ['li1', 'li2']) await accounts.create({ ...of, login, name: '李' });
-  database.exec(`
-    CREATE TABLE invitations (
-      token TEXT PRIMARY KEY, role TEXT NOT NULL, unit TEXT, name TEXT NOT NULL, by TEXT NOT NULL,
-      expires INTEGER NOT NULL, used TEXT
-    );
-    INSERT INTO invitations VALUES ('a', 'author', 'jiefang', '甲', '陈', 9e15, NULL);
-    INSERT INTO invitations VALUES ('b', 'author', 'jiefang', '乙', '李', 9e15, NULL);
-    INSERT INTO invitations VALUES ('c', 'author', 'jiefang', '丙', '不在', 9e15, NULL);
-  `);
-  const open = new Invitations(database, accounts).open();
-  expect(open.map(({ name }) => name)).toEqual(['甲']);
-  database.close();
 });

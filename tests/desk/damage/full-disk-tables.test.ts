@@ -104,8 +104,8 @@ const uploading: Omit<Writing, 'found'> = {
 const srcIn = ({ text }: Answered): string => /"src":"([^"]+)"/u.exec(text)?.[1] ?? '';
 const count = (statement: string, value: string): number => rows(statement, value).length;
 
-/** For each table a request that writes to it, or why none does. */
-const WRITINGS: Record<string, Writing | string> = {
+/** For each table the requests that write to it, or why none does. */
+const WRITINGS: Record<string, Writing | readonly Writing[] | string> = {
   notes: {
     write: async (mark) => {
       const note = { content: mark };
@@ -118,7 +118,6 @@ const WRITINGS: Record<string, Writing | string> = {
     },
     found: (mark) => count('SELECT 1 FROM notes WHERE text = ?', mark),
   },
-  invitations: { write: invite, found: (mark) => count('SELECT 1 FROM invitations WHERE name = ?', mark) },
   user: { ...joining, found: (mark) => count('SELECT 1 FROM user WHERE username = ?', mark) },
   account: {
     ...joining,
@@ -140,14 +139,17 @@ const WRITINGS: Record<string, Writing | string> = {
       answered(new DeskClient(desk.origin).form('/desk/sign-in', { login: mark, password: PASSWORD })),
     found: (mark) => count('SELECT 1 FROM session JOIN user ON user.id = session.userId WHERE username = ?', mark),
   },
-  password_links: {
-    prepare: async (mark) => {
-      await joining.write(mark, (await joining.prepare?.(mark)) ?? '');
-      return String(rows('SELECT id FROM user WHERE username = ?', mark)[0]?.['id']);
+  links: [
+    { write: invite, found: (mark) => count("SELECT 1 FROM links WHERE kind = 'invitation' AND name = ?", mark) },
+    {
+      prepare: async (mark) => {
+        await joining.write(mark, (await joining.prepare?.(mark)) ?? '');
+        return String(rows('SELECT id FROM user WHERE username = ?', mark)[0]?.['id']);
+      },
+      write: async (_mark, id) => answered(desk.form('/desk/people/link', { id })),
+      found: (mark) => count('SELECT 1 FROM links JOIN user ON user.id = account WHERE username = ?', mark),
     },
-    write: async (_mark, id) => answered(desk.form('/desk/people/link', { id })),
-    found: (mark) => count('SELECT 1 FROM password_links JOIN user ON user.id = account WHERE username = ?', mark),
-  },
+  ],
   uploads: { ...uploading, found: (_mark, answer) => count('SELECT 1 FROM uploads WHERE src = ?', srcIn(answer)) },
   uploaders: { ...uploading, found: (_mark, answer) => count('SELECT 1 FROM uploaders WHERE src = ?', srcIn(answer)) },
   audit: 'says what was done after it is done: a line that cannot be written is told to who runs the server',
@@ -158,8 +160,8 @@ const WRITINGS: Record<string, Writing | string> = {
   sqlite_sequence: 'is SQLite’s own, written with its tables',
 };
 
-const cases = Object.entries(WRITINGS).flatMap(([table, writing]) =>
-  typeof writing === 'string' ? [] : [{ table, writing }],
+const cases = Object.entries(WRITINGS).flatMap(([table, writings]) =>
+  typeof writings === 'string' ? [] : [writings].flat().map((writing, way) => ({ table, writing, way })),
 );
 
 test('every table of the database is thought of here', () => {
@@ -169,9 +171,9 @@ test('every table of the database is thought of here', () => {
 
 test.each(cases)(
   '$table: what is answered as done is there, what is not there is refused',
-  async ({ table, writing }) => {
+  async ({ table, writing, way }) => {
     for (const pages of ROOM) {
-      const mark = `m${table}${pages}`;
+      const mark = `m${table}${way}${pages}`;
       const prepared = (await writing.prepare?.(mark)) ?? '';
       // What may be written again without more room is what was there before.
       rows('PRAGMA wal_checkpoint(TRUNCATE)');

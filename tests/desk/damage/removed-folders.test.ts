@@ -1,11 +1,10 @@
-// Whoever packs the objects of a repository removes the folders that are empty then: also one that a git has just made
+// Packing the objects of a repository removes the folders that are empty then: also one that another git has just made
 // for the object that it is about to write.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Repository } from '../../../src/desk/storage/repository.ts';
@@ -75,13 +74,20 @@ test('git alone gives up where its folder is removed', () => {
 });
 
 test.each([
-  ['text', (content: string) => content],
-  ['a stream', (content: string) => () => Readable.from([Buffer.from(content)])],
-])('%s is written although its folder is removed', async (_, given) => {
-  for (let write = 0; write < WRITES; write += 1) {
+  ['text', async (content: string) => repository.write(content)],
+  [
+    'a file',
+    async (content: string) => {
+      const file = join(root, 'file');
+      writeFileSync(file, content);
+      return repository.writeFile(file);
+    },
+  ],
+])('%s is written although its folder is removed', async (_, write) => {
+  for (let time = 0; time < WRITES; time += 1) {
     const content = next();
     remove();
-    const id = await repository.write(given(content));
+    const id = await write(content);
     expect((await repository.bytes(id)).toString()).toBe(content);
   }
 });

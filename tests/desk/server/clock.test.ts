@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { entryRefAt } from '../../../src/desk/domain/entry-ref.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { Accounts } from '../../../src/desk/accounts/accounts.ts';
-import { PasswordLinks } from '../../../src/desk/accounts/password-links.ts';
+import { Links } from '../../../src/desk/accounts/links.ts';
 import { DeskClock } from '../../../src/desk/storage/desk-clock.ts';
 import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
 import { Maintenance } from '../../../src/desk/operations/maintenance.ts';
@@ -112,14 +112,14 @@ test.each(AHEAD)('a link for a password works again when the clock was ahead for
 test('links for passwords go when their time has really passed', () => {
   const database = new DatabaseSync(':memory:');
   let old = NOW;
-  const links = new PasswordLinks(database, () => new Date(old));
-  const left = () => database.prepare('SELECT count(*) AS links FROM password_links').get()?.['links'];
-  links.issue('one', undefined);
+  const links = new Links(database, () => new Date(old));
+  const left = () => database.prepare('SELECT count(*) AS links FROM links').get()?.['links'];
+  links.issue({ kind: 'password', account: 'one' });
   vi.setSystemTime(NOW + 2 * DAY);
-  links.issue('two', undefined);
+  links.issue({ kind: 'password', account: 'two' });
   expect(left()).toBe(2);
   old = NOW + 2 * DAY;
-  links.issue('three', undefined);
+  links.issue({ kind: 'password', account: 'three' });
   expect(left()).toBe(2);
   database.close();
 });
