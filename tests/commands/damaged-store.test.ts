@@ -8,4 +8,4 @@ const trial = new DamageTrial();
 beforeAll(async () => trial.prepare());
 afterAll(() => trial.dispose());
 
-test.each(damageCases.filter(({ everyRun }) => telling))('$name: $outcome', async (one) => trial.try(one));
+test.each(damageCases.filter(({ everyRun }) => everyRun))('$name: $outcome', async (one) => trial.try(one));

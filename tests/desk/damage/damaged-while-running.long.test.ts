@@ -2,4 +2,4 @@
 import { test } from 'vitest';
 import { runningDamages, tryWhileRunning } from '../../fixtures/damage/running-damage.ts';
 
-test.each(runningDamages.filter(({ everyRun }) => !telling))('$name', async (one) => tryWhileRunning(one));
+test.each(runningDamages.filter(({ everyRun }) => !everyRun))('$name', async (one) => tryWhileRunning(one));
