@@ -56,7 +56,7 @@ try {
     tally.sent += 1;
     const faults = [
       ...(refused(answer) ? [] : [`answered ${answer.status} ${answer.location}`]),
-      // An author may see secrets in her own entries.
+      // An author may see secrets in their own entries.
       ...(as !== 'author' && answer.text.includes(SECRET) ? ['revealed a secret'] : []),
       ...(world.state() === before ? [] : ['changed something']),
     ];

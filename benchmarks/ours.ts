@@ -1,4 +1,4 @@
-// Our publisher: in a process that stays, in one that is new each time, and as the command.
+// Our publisher: in a long-lived process, in a new process each time, and as the command.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';

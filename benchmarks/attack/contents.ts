@@ -1,4 +1,4 @@
-// Texts, fields and files with hidden contents, sent by an author into her own draft.
+// Texts, fields and files with hidden contents, sent by an author into their own draft.
 import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { action, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, type World } from './world.ts';

@@ -247,7 +247,7 @@ test('Sign-ins, failures and changes are in the audit log for administrators, wi
 });
 
 test('The audit log names entries by their titles, drafts and published ones, with links to their histories', async () => {
-  // The only reviewer of a desk may publish her own stories.
+  // The only reviewer of a desk may publish their own stories.
   const own = await DeskSite.open();
   const names = await own.desk.photos(...own.freshPhotos());
   const story = writtenStory('jiefang', '20210402-080000aa', names, { title: '一只修好的<b>水壶' });

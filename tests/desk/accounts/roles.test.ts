@@ -169,7 +169,7 @@ describe('An author', () => {
     '/desk/people/change',
     '/desk/people/link',
     '/desk/clear-sample',
-  ])('administers nothing: %s', async (path) => {
+  ])('cannot use %s', async (path) => {
     for (const client of [author, reviewer]) expect((await client.form(path, {})).status).toBe(403);
   });
 

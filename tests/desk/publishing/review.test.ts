@@ -141,7 +141,7 @@ test('An author can take a draft back from review, without a reason', async () =
   expect(await draftOf(author, story)).toEqual({ status: 'draft', own: true, tree: expect.any(String) });
 });
 
-test('The only reviewer may approve her own drafts; with two reviewers nobody may approve their own', async () => {
+test('The only reviewer may approve their own drafts; with two reviewers nobody may approve their own', async () => {
   const alone = await drafted(reviewer);
   await reviewer.move(alone, 'pending_review');
   expect((await reviewer.move(alone, 'pending_publish')).status).toBe(200);

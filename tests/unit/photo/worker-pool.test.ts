@@ -76,7 +76,7 @@ describe('A photo that kills the process that decodes it', () => {
     await pool.dismiss();
   });
 
-  test('is named when it was to be encoded, and leaves nothing that counts as encoded', async () => {
+  test('is named in the error if it was to be encoded, and leaves nothing that counts as encoded', async () => {
     const pool = new WorkerPool(1);
     const path = join(folder, 'fatal-encoding');
     const store = new EncodedStore(path, pool);
