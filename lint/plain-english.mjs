@@ -32,13 +32,27 @@ const WORDS = new Map([
   ['aught', 'anything'],
   ['betimes', 'early'],
   ['upkeep', 'maintenance'],
+  ['told', 'reported, or shown'],
+  ['taken apart', 'parsed, or split'],
+  ['take apart', 'parse, or split'],
+  ['let go', 'deleted, or released'],
+  ['by chance', 'random, or randomly'],
+  ['for good', 'permanently'],
+  ['spoilt', 'damaged, or invalid'],
+  ['swept away', 'removed'],
+  ['in vain', 'without a result'],
+  ['milliard', 'billion'],
 ]);
 
 const PATTERN = new RegExp(`(?<![\\w-])(?:${[...WORDS.keys()].join('|')})(?![\\w-])`, 'giu');
 
 /** @type {import('eslint').Rule.RuleModule} */
 export const plainEnglish = {
-  meta: { type: 'suggestion', schema: [], messages: { word: '“{{word}}” is not plain English here: say {{instead}}.' } },
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { word: '“{{word}}” is not plain English here: say {{instead}}.' },
+  },
   create(context) {
     return {
       Program() {

@@ -124,14 +124,17 @@ const AFTERWARDS: Readonly<Record<string, Readonly<Record<string, Actor>>>> = {
 
 export function foreignActions(world: World): Attack[] {
   return targetsOf(world).flatMap((target) =>
-    actionsOn(target, world.seen).map(([operation, request, reads]): Attack => ({
-      kind: reads ? 'another unit’s entry: read' : 'another unit’s entry: write',
-      name: `${operation}, ${target.name}`,
-      as: 'outsider',
-      request,
-      ...(reads && isReadable(target, operation) ? { entitled: 'author' } : {}),
-      ...(AFTERWARDS[target.name]?.[operation] ? { afterwards: AFTERWARDS[target.name]?.[operation] } : {}),
-    })),
+    actionsOn(target, world.seen).map(([operation, request, reads]): Attack => {
+      const afterwards = AFTERWARDS[target.name]?.[operation];
+      return {
+        kind: reads ? 'another unit’s entry: read' : 'another unit’s entry: write',
+        name: `${operation}, ${target.name}`,
+        as: 'outsider',
+        request,
+        ...(reads && isReadable(target, operation) ? { entitled: 'author' } : {}),
+        ...(afterwards ? { afterwards } : {}),
+      };
+    }),
   );
 }
 

@@ -13,7 +13,7 @@ const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.ur
 const random = new Random(seedOf('killed while rendering', 11));
 const content = new FixtureContent();
 const site = new SiteFolder();
-/** Few stories: the kills shall hit rendering, and every page shows the change. */
+/** Few stories: the kills must hit rendering, and every page shows the change. */
 const town = new Town(content, random, 40);
 
 /** Publishes in a separate process and kills it after `pages` pages. Returns the signal that ended it, or null. */

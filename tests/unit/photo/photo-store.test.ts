@@ -70,7 +70,7 @@ describe('An encoded photo', () => {
     }
   });
 
-  test('contains nothing about where and by whom it was taken', async () => {
+  test('contains nothing about the place and the photographer', async () => {
     const { store } = await freshStore();
     const original = await withPlace(900, 600);
     expect(original.includes('SecretCamera') && original.includes('SecretXmp')).toBe(true);
