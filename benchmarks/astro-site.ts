@@ -5,7 +5,7 @@ import type { Story } from './corpus.ts';
 import { installed, MODULES } from './installed.ts';
 import { openPeer, writeSite, type Peer } from './peer.ts';
 
-/** Caches lie in the site's own folder: its node_modules is a link to the project's. */
+/** Keeps the caches in the site's folder, because its node_modules is a link to the project's. */
 const CONFIG = `
 import { defineConfig } from 'astro/config';
 export default defineConfig({ site: 'http://127.0.0.1', cacheDir: './cache', vite: { cacheDir: './cache/vite' } });
@@ -69,7 +69,7 @@ export async function GET() {
 }
 `;
 
-/** Astro's own build with a content collection, as a new process each time; what it caches itself is kept. */
+/** Astro's own build with a content collection, in a new process each time; Astro's caches are kept. */
 export async function astroSite(root: string, stories: readonly Story[]): Promise<Peer> {
   const { folder, version } = await installed('astro');
   await writeSite(root, {

@@ -1,12 +1,12 @@
-// npm run bench:attack [-- --only KIND]: hostile requests against a desk of its own on this machine, by kind: how many were
-// refused, and what got through. Nothing of the desk or the site may have changed after any of them. Ends with 1 where
-// something got through, or where a request that must work, because who sends it may, does not.
+// npm run bench:attack [-- --only KIND]: sends hostile requests to a desk started for that on this machine; prints, by
+// kind, how many were refused and what got through. No request may change anything of the desk or the site. Exits with
+// 1 if something got through, or if a request by a person with the permission was refused.
 import { parseArgs } from 'node:util';
 import { addresses } from './attack/addresses.ts';
 import { isRefusal, type Attack } from './attack/attack.ts';
 import { objects, texts, uploads, withdrawn } from './attack/contents.ts';
 import { foreignActions, foreignAddresses } from './attack/foreign.ts';
-import { aboveOnesRole, withoutStanding } from './attack/standing.ts';
+import { aboveRole, withoutSession } from './attack/roles.ts';
 import { injectTrailers } from './attack/trailers.ts';
 import { hosts, methods, otherSites, sizes, smuggled } from './attack/transport.ts';
 import { cookies, links, redirects, signIns } from './attack/ways-in.ts';
@@ -15,11 +15,11 @@ import { aligned } from './table.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
-/** What became of the attacks of a kind. */
+/** The results of the attacks of a kind. */
 interface Tally {
   sent: number;
   refused: number;
-  /** Attacks whose like is granted to who may. */
+  /** Number of equivalent requests that were granted to people with the permission. */
   granted: number;
 }
 
@@ -28,8 +28,8 @@ try {
   const attacks = [
     ...foreignActions(world),
     ...foreignAddresses(world),
-    ...withoutStanding(world),
-    ...aboveOnesRole(world),
+    ...withoutSession(world),
+    ...aboveRole(world),
     ...addresses(world),
     ...otherSites(),
     ...hosts(world),
@@ -50,19 +50,19 @@ try {
   const broken: string[] = [];
 
   async function attempt(attack: Attack, tally: Tally): Promise<void> {
-    const { kind, name, as, asked, entitled, harmless, refused = isRefusal } = attack;
+    const { kind, name, as, request, entitled, harmless, refused = isRefusal } = attack;
     const before = world.state();
-    const answer = 'lines' in asked ? await world.sendLines(asked.lines) : await world.send(as, asked);
+    const answer = 'lines' in request ? await world.sendLines(request.lines) : await world.send(as, request);
     tally.sent += 1;
     const faults = [
       ...(refused(answer) ? [] : [`answered ${answer.status} ${answer.location}`]),
-      // Of what is one's own, one may be told.
-      ...(as !== 'author' && answer.text.includes(SECRET) ? ['told a secret'] : []),
+      // An author may see secrets in their own entries.
+      ...(as !== 'author' && answer.text.includes(SECRET) ? ['revealed a secret'] : []),
       ...(world.state() === before ? [] : ['changed something']),
     ];
     if (faults.length === 0) tally.refused += 1;
     else through.push(`${kind}: ${name}: ${faults.join(', ')}`);
-    const like = harmless ?? (entitled !== undefined && 'method' in asked ? asked : undefined);
+    const like = harmless ?? (entitled !== undefined && 'method' in request ? request : undefined);
     if (!like) return;
     const { status } = await world.send(entitled ?? as, like);
     if (status === 200) tally.granted += 1;
@@ -74,9 +74,9 @@ try {
     tallies.set(attack.kind, tally);
     await attempt(attack, tally);
   }
-  for (const { kind, name, asked, afterwards } of attacks) {
-    if (afterwards === undefined || 'lines' in asked) continue;
-    const { status, text } = await world.send(afterwards, asked);
+  for (const { kind, name, request, afterwards } of attacks) {
+    if (afterwards === undefined || 'lines' in request) continue;
+    const { status, text } = await world.send(afterwards, request);
     const tally = tallies.get(kind);
     if (status === 200 && tally) tally.granted += 1;
     else broken.push(`${kind}: ${name}: ${status} for ${afterwards}: ${text.slice(0, 200)}`);
@@ -100,9 +100,9 @@ try {
     sum(({ sent, refused }) => sent - refused),
     sum(({ granted }) => granted),
   ];
-  console.log(aligned([['kind', 'sent', 'refused', 'through', 'granted to who may'], ...rows, total]));
+  console.log(aligned([['kind', 'sent', 'refused', 'through', 'granted if permitted'], ...rows, total]));
   for (const line of through) console.log(`  through: ${line}`);
-  for (const line of broken) console.log(`  not granted to who may: ${line}`);
+  for (const line of broken) console.log(`  not granted although permitted: ${line}`);
   if (through.length + broken.length > 0) process.exitCode = 1;
 } finally {
   await world.close();

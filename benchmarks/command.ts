@@ -1,24 +1,24 @@
 import { spawn } from 'node:child_process';
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
   output: string;
-  /** Wall time from its start to its end. */
+  /** Wall time from start to end. */
   milliseconds: number;
-  /** Wall time from its start to the first output that has the awaited text; undefined: none had. */
+  /** Wall time from the start to the output of the awaited text; undefined if it was not printed. */
   awaited: number | undefined;
 }
 
 export interface CommandOptions {
   cwd: string;
   env?: Readonly<Record<string, string>>;
-  /** Text whose coming is timed. */
+  /** A text whose output is timed. */
   await?: string;
-  /** Text with which all is done that is measured: the command is ended then, with all that it started. */
+  /** A text after which the command and its child processes are ended, because everything to be measured is done. */
   until?: string;
 }
 
-/** Runs a command to its end. Rejects with its output unless it ends with 0, or was ended as agreed. */
+/** Runs a command to its end. @throws Error with its output if it does not exit with 0 and was not ended by `until`. */
 export async function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<Ended> {
   const start = performance.now();
   const child = spawn(command, args, {
@@ -30,15 +30,15 @@ export async function runCommand(command: string, args: readonly string[], optio
   let output = '';
   let awaited: number | undefined;
   let over: number | undefined;
-  const hear = (text: string): void => {
+  const collect = (text: string): void => {
     output += text;
     if (options.await !== undefined && output.includes(options.await)) awaited ??= performance.now() - start;
     if (options.until === undefined || over !== undefined || !output.includes(options.until)) return;
     over = performance.now() - start;
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
   };
-  child.stdout.setEncoding('utf8').on('data', hear);
-  child.stderr.setEncoding('utf8').on('data', hear);
+  child.stdout.setEncoding('utf8').on('data', collect);
+  child.stderr.setEncoding('utf8').on('data', collect);
   const code = await new Promise<number | null>((resolve, reject) =>
     child.once('error', reject).once('close', resolve),
   );

@@ -1,29 +1,29 @@
-// What takes part, and how its runs are measured.
+// The participants of a comparison, and how their runs are measured.
 import { readFile } from 'node:fs/promises';
 
-/** One measurement: what was done, how long it took, and of how many pages. */
+/** One measurement: its row in the table, its duration, and the number of pages. */
 export interface Sample {
   row: string;
   milliseconds: number;
   pages?: number;
-  /** Where the time went, in milliseconds. */
+  /** Parts of the duration, in milliseconds. */
   parts?: Readonly<Record<string, number>>;
-  /** Bytes that the process held afterwards (RSS). */
+  /** Resident memory of the process afterwards (RSS), in bytes. */
   memory?: number;
 }
 
-/** A way to bring a change of content onto a site. */
+/** A way to bring a change of content to a site. */
 export interface Contender {
-  /** One round; everything that takes part makes the same text edit in the same round. */
+  /** Runs one round; in each round all contenders make the same edit. */
   run(round: number): Promise<Sample[]>;
-  /** Ends what it has started. */
+  /** Ends what the contender has started. */
   end?(): Promise<void>;
 }
 
-/** Who has taken so long in all takes no part in further rounds, in milliseconds. */
+/** A contender that has taken longer than this in total is left out of further rounds, in milliseconds. */
 const PATIENCE = 75_000;
 
-/** Lets contenders take turns, round by round, so that what else the machine does hits all of them alike. */
+/** Lets contenders take turns in each round, so that other load on the machine affects all alike. */
 export async function takeTurns(contenders: readonly Contender[], rounds: number): Promise<Sample[]> {
   const samples: Sample[] = [];
   const spent = new Map<Contender, number>();
@@ -39,12 +39,12 @@ export async function takeTurns(contenders: readonly Contender[], rounds: number
   return samples;
 }
 
-/** A sentence that no other round writes. */
+/** Returns a sentence that no other round writes. */
 export function markOf(round: number): string {
   return `第${round}轮改过的一句话，记号 mark-${round}-end。`;
 }
 
-/** Throws unless a page on disk has a text: a fast contender that changed nothing has won nothing. */
+/** @throws Error if a page on disk lacks a text: a contender that changed nothing must not count as fast. */
 export async function requireOnPage(path: string, text: string): Promise<void> {
   const page = await readFile(path, 'utf8');
   if (!page.includes(text)) throw new Error(`${path} lacks “${text}”: the change is not live.`);

@@ -1,4 +1,4 @@
-// Synthetic content: the same count makes the same stories.
+// Synthetic content: the same count always gives the same stories.
 import { link, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chanceFrom, prose, sentence, title, type Chance } from './prose.ts';
@@ -14,7 +14,7 @@ export interface Story {
   summary: string;
   volunteers: number;
   body: string;
-  /** Picture files that are linked beside the story as `1.jpg`, `2.jpg` … */
+  /** Paths of picture files, linked into the story's folder as `1.jpg`, `2.jpg` … */
   pictures: readonly string[];
 }
 
@@ -30,10 +30,10 @@ const ACTIVITIES = [
   'poverty-alleviation',
 ];
 const KINDS = ['county', 'grassroots', 'industry'] as const;
-/** Room below the limit of 2000 字 for the last sentence and for edits. */
+/** Shorter than the limit of 2000 字 by the last sentence and edits. */
 const LONGEST_BODY = 1750;
 
-/** Stories in order of time. `pictures`: the few files they share; `each`: how many a story has. */
+/** Returns stories in chronological order. `pictures`: the few files that they share; `each`: pictures per story. */
 export function makeStories(count: number, pictures: readonly string[], each = 2): Story[] {
   const chance = chanceFrom(20210319);
   const ids = new Set<string>();
@@ -61,20 +61,20 @@ function makeStory(id: string, chance: Chance, pictures: readonly string[], each
   };
 }
 
-/** The story with one more paragraph, which is `mark`. */
+/** Returns the story with `mark` as an additional paragraph. */
 export function edited(story: Story, mark: string): Story {
   return { ...story, body: `${story.body}\n\n${mark}` };
 }
 
-/** A new story, later than all others. */
+/** Returns a new story that is later than all others. */
 export function laterStory(round: number, pictures: readonly string[]): Story {
   const id = `20241231-2359${String(round).padStart(2, '0')}zz`;
   return makeStory(id, chanceFrom(round), pictures);
 }
 
 /**
- * A new story where it moves most others to another page: on the oldest date of the year with most stories, in the
- * unit and the activity that have most of that year's.
+ * Returns a new story that moves most others to another page of their lists: on the oldest date of the year with most
+ * stories, in the most frequent unit and activity of that year.
  */
 export function shiftingStory(stories: readonly Story[], round: number, pictures: readonly string[]): Story {
   const year = mostFrequent(stories.map(({ date }) => date.slice(0, 4)));
@@ -94,22 +94,22 @@ function mostFrequent(names: readonly string[]): string {
   return most?.[0] ?? '';
 }
 
-/** A story that nothing distinguishes; another one each round, the same for every contender. */
+/** Returns a random story, another one each round and the same for every contender. */
 export function storyOfRound(stories: readonly Story[], round: number): Story {
   return chanceFrom(round * 7919).one(stories);
 }
 
-/** Folder of a story below the content folder. */
+/** Returns the folder of a story below the content folder. */
 export function storyFolder({ unit, id }: Story): string {
   return `stories/${unit}/${id}`;
 }
 
-/** Paths of a story's files below the content folder. */
+/** Returns the paths of a story's files below the content folder. */
 export function storyFiles(story: Story): string[] {
   return ['index.md', ...story.pictures.map((_, at) => `${at + 1}.jpg`)].map((name) => `${storyFolder(story)}/${name}`);
 }
 
-/** What stands in a story's `index.md`; `names`: those of its photos, if not 1.jpg, 2.jpg … */
+/** Returns the text of a story's `index.md`; `names`: names of its photos, if not 1.jpg, 2.jpg … */
 export function storyText(story: Story, names: readonly string[] = []): string {
   const photo = (name: string): string[] => [
     `  - src: ${name}`,
@@ -117,7 +117,7 @@ export function storyText(story: Story, names: readonly string[] = []): string {
     '    caption: 志愿者在活动现场忙碌（示例图片）',
     '    credit: 示例',
     '    consent: public',
-    // Stories share a few pictures, which nobody may do without a reviewer's word.
+    // Stories share a few pictures, which requires a reviewer's exemption.
     '    exemption: {reason: 测量用的图片由各篇共用, by: 示例}',
   ];
   return [
@@ -142,7 +142,7 @@ export function storyText(story: Story, names: readonly string[] = []): string {
   ].join('\n');
 }
 
-/** Writes a story's text over the one that is there. */
+/** Overwrites a story's text. */
 export async function writeText(content: string, story: Story): Promise<void> {
   await writeFile(join(content, storyFolder(story), 'index.md'), storyText(story));
 }
@@ -155,7 +155,7 @@ export async function writeStory(content: string, story: Story): Promise<void> {
   await writeText(content, story);
 }
 
-/** Writes a content folder that keeps all our rules: settings, activities, units, and the stories. */
+/** Writes a valid content folder: settings, activities, units, and the stories. */
 export async function writeContent(content: string, stories: readonly Story[]): Promise<void> {
   const write = async (path: string, lines: readonly string[]): Promise<void> => {
     await mkdir(dirname(join(content, path)), { recursive: true });

@@ -1,27 +1,28 @@
-// What becomes of a photograph on its way to the editor: pictures that are what they seem, and pictures that are not.
+// Pictures derived from photographs as happens before they reach the editor: harmless changes, and flaws to be
+// detected.
 import sharp, { type JpegOptions, type KernelEnum, type Sharp } from 'sharp';
 import type { PhotoFormat } from '../src/photo/rules/file-kind.ts';
 import type { Size } from '../src/photo/rules/size-rule.ts';
 import { chanceFrom, type Chance } from './prose.ts';
 
-/** How a picture is enlarged: sharp's kernels, and as a browser's canvas does. */
+/** Ways to enlarge a picture: sharp's kernels, and a browser's canvas. */
 const ENLARGING_KERNELS = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos3', 'browser'] as const;
 const REDUCING_KERNELS = ['lanczos3', 'cubic', 'mitchell', 'linear', 'nearest'] as const;
 const SENDING_KERNELS = ['lanczos3', 'cubic', 'linear'] as const;
 
-/** What messengers make of a photo, and how far it is enlarged afterwards. */
+/** Long side in pixels and JPEG quality of photos sent by messengers, and the factor of a later enlargement. */
 const SENT = { least: 720, most: 1600, quality: [55, 80] } as const;
 const FACTOR = { least: 1.2, most: 3 };
 
-/** A picture made from a photograph. */
+/** A picture derived from a photograph. */
 export interface Derived {
-  /** `honest`: it must not be refused; `enlarged`: from what a messenger sends; the others deserve a warning. */
+  /** `honest`: must not be refused; `enlarged`: from a photo sent by a messenger; the others deserve a warning. */
   kind: 'honest' | 'enlarged' | 'blurred' | 'over-compressed';
-  /** What was done to it. */
+  /** The changes that were made. */
   name: string;
   format: PhotoFormat;
   file: Buffer;
-  /** Of an enlarged one: how, and the long side that it had before, in pixels. */
+  /** For an enlarged picture: the kernel, the long side before in pixels, and the factor. */
   from?: { kernel: (typeof ENLARGING_KERNELS)[number]; sourceLong: number; factor: number };
 }
 
@@ -30,7 +31,7 @@ export interface Photograph extends Size {
   data: Buffer;
 }
 
-/** Every photo on the site is at least this large. */
+/** Minimum size of a photo on the site. */
 const LEAST = { long: 1920, short: 1080 };
 
 async function rawOf(picture: Sharp): Promise<Photograph> {
@@ -51,7 +52,7 @@ function isLarge(size: Size): boolean {
   return longOf(size) >= LEAST.long && Math.min(size.width, size.height) >= LEAST.short;
 }
 
-/** The least long side at which a picture of these proportions is large enough. */
+/** Returns the smallest long side at which a picture of these proportions is large enough. */
 function leastSide(size: Size): number {
   return Math.max(LEAST.long, Math.ceil((LEAST.short * longOf(size)) / Math.min(size.width, size.height)));
 }
@@ -66,7 +67,7 @@ function scaled(photo: Photograph, long: number, kernel: keyof KernelEnum): Shar
   return open(photo).resize({ ...size, fit: 'fill', kernel });
 }
 
-/** As a canvas does at medium quality: doubled bilinearly until it is nearly there. */
+/** Enlarges like a canvas at medium quality: doubles bilinearly, then scales to the final size. */
 async function enlargedAsInBrowsers(photo: Photograph, long: number): Promise<Photograph> {
   let step = photo;
   while (longOf(step) * 2 < long) step = await rawOf(scaled(step, longOf(step) * 2, 'linear'));
@@ -77,7 +78,7 @@ function jpeg(chance: Chance, low: number, high: number): JpegOptions {
   return { quality: chance.whole(low, high), chromaSubsampling: chance.whole(0, 2) === 0 ? '4:4:4' : '4:2:0' };
 }
 
-/** A part of the photo, at any offset, that is at least so large a share of each side. */
+/** Cuts out a random part of the photo, at least this share of each side. */
 function cropped(photo: Photograph, chance: Chance, share: number): Sharp {
   const part = (side: number): number => Math.ceil(side * (share + ((1 - share) * chance.whole(0, 100)) / 100));
   const [width, height] = [part(photo.width), part(photo.height)];
@@ -86,8 +87,8 @@ function cropped(photo: Photograph, chance: Chance, share: number): Sharp {
 }
 
 /**
- * Draws an upright lattice as windows, tiles, a fence or woven cloth would be, from the left over such a share of the
- * photo: bars that take such a share of the light, every `period` pixels.
+ * Draws an upright lattice like windows, tiles, a fence or woven cloth over the left `share` of the photo: bars every
+ * `period` pixels that darken it by `shade`.
  */
 function latticed(photo: Photograph, lattice: { period: number; share: number; shade: number }): Photograph {
   const { width, height } = photo;
@@ -104,7 +105,7 @@ function latticed(photo: Photograph, lattice: { period: number; share: number; s
   return { data, width, height };
 }
 
-/** Draws upright lines of strokes as a banner or a notice board has them: a cell of `size` pixels for each character. */
+/** Draws lines of strokes like the characters on a banner or notice board, each in a square of `size` pixels. */
 function lettered({ data, width, height }: Photograph, size: number, chance: Chance): Photograph {
   const drawn = Buffer.from(data);
   const stroke = Math.max(2, size >> 3);
@@ -191,7 +192,7 @@ async function enlarged(
 ): Promise<Derived> {
   const sent = scaled(photo, chance.whole(SENT.least, SENT.most), chance.one(SENDING_KERNELS));
   let small = await rawOf(sharp(await sent.jpeg({ quality: chance.whole(...SENT.quality) }).toBuffer()));
-  // Some are cropped before they are enlarged.
+  // Some are cropped before being enlarged.
   if (chance.whole(0, 3) === 0) small = await rawOf(cropped(small, chance, 0.8));
   const sourceLong = longOf(small);
   const least = Math.max(FACTOR.least, leastSide(small) / sourceLong);
@@ -227,7 +228,7 @@ async function* flawed(photo: Photograph, chance: Chance): AsyncGenerator<Derive
   };
 }
 
-/** The pictures made from a photograph, always the same for the same serial number. Too small a photograph has none. */
+/** Yields the pictures derived from a photograph, determined by the serial number; none if it is too small. */
 export async function* derivedFrom(photo: Photograph, serial: number): AsyncGenerator<Derived> {
   if (!isLarge(photo)) return;
   const chance = chanceFrom(serial);

@@ -1,4 +1,4 @@
-// The desk and decap-server, as an editor's browser asks them: the same actions, each in its own process.
+// The desk and decap-server, each in a separate process, with the same requests that an editor's browser sends.
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -9,23 +9,23 @@ import { RunningCommand } from '../tests/fixtures/command.ts';
 import { DeskClient, PASSWORD, type DeskAnswer } from '../tests/fixtures/desk/desk-client.ts';
 import { storyFolder, storyText, type Story } from './corpus.ts';
 
-/** What is measured of a server of Decap's protocol. */
+/** A server of Decap's protocol to measure. */
 export interface DeskContender {
   name: string;
-  /** Its process. */
+  /** Process id. */
   pid: number;
   call(action: string, params: Record<string, unknown>): Promise<DeskAnswer>;
-  /** Saves a new story with its photos; throws where it was refused. */
+  /** Saves a new story with its photos. @throws Error if it is refused. */
   save(story: Story, photos: readonly Uint8Array[]): Promise<void>;
-  /** Saves another text of a story that it saved before. */
+  /** Saves another text of a story saved before. */
   saveAgain(story: Story, photos: readonly Uint8Array[]): Promise<void>;
-  /** Everything before the last step. */
+  /** Takes all steps before publishing. */
   makeReady(story: Story): Promise<void>;
   publish(story: Story): Promise<void>;
   end(): Promise<void>;
 }
 
-/** Throws unless an answer grants what was asked. */
+/** @throws Error unless an answer has the status 200. */
 export function granted(answer: DeskAnswer): DeskAnswer {
   if (answer.status !== 200) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer;
@@ -34,12 +34,12 @@ export function granted(answer: DeskAnswer): DeskAnswer {
 const path = (story: Story): string => `${storyFolder(story)}/index.md`;
 const slug = ({ unit, id }: Story): string => `${unit}/${id}/index`;
 
-/** Our desk with its administrator. */
+/** Our desk and its administrator's client. */
 export interface OurDesk extends DeskContender {
   desk: DeskClient;
 }
 
-/** Our desk, started with the command. */
+/** Starts our desk by its command. */
 export async function ourDesk(content: string, data: string): Promise<OurDesk> {
   const command = new RunningCommand('start', {
     CONTENT_DIR: content,
@@ -79,7 +79,7 @@ async function freePort(): Promise<number> {
   return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
-/** decap-server on a folder that becomes a git repository with a work tree. */
+/** Starts decap-server on a folder, which becomes a git repository with a work tree. */
 export async function decapServer(folder: string): Promise<DeskContender> {
   const git = (...args: string[]): void => void execFileSync('git', ['-C', folder, ...args], { stdio: 'pipe' });
   git('init', '--quiet', '--initial-branch=main');
@@ -107,7 +107,7 @@ export async function decapServer(folder: string): Promise<DeskContender> {
     if ((await call('info', {}).catch(() => undefined))?.status === 200) break;
     await pause(50);
   }
-  // The stock client sends the photos of a draft with every save.
+  // Decap's own client sends the photos of a draft with every save.
   const save = async (story: Story, photos: readonly Uint8Array[]): Promise<void> => {
     granted(
       await call('persistEntry', {

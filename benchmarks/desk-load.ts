@@ -1,4 +1,4 @@
-// Readers and editors at once: readers come at their own pace, whether the server keeps up or not.
+// Readers and editors at the same time: readers arrive at a fixed rate, whether the server keeps up or not.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 const HOST = fileURLToPath(new URL('./readers-host.ts', import.meta.url));
 
-/** What readers come for. */
+/** The requests of readers. */
 export const readers = z.object({
   origin: z.string(),
   paths: z.array(z.string()),
@@ -14,23 +14,23 @@ export const readers = z.object({
   seconds: z.number(),
 });
 
-/** How reading went: milliseconds from when each reader came, in ascending order. */
+/** Results of reading: latencies in milliseconds since each reader's arrival, ascending, and errors. */
 export const read = z.object({ latencies: z.array(z.number()), errors: z.array(z.string()) });
 
-/** Lets readers come from a process of their own: what this one does for its editors is no reader's wait. */
-export async function readPages(asked: z.infer<typeof readers>): Promise<z.infer<typeof read>> {
+/** Sends readers from a separate process, so that this process's work for editors does not delay them. */
+export async function readPages(load: z.infer<typeof readers>): Promise<z.infer<typeof read>> {
   const host = fork(HOST, { execArgv: [] });
-  host.send(asked);
+  host.send(load);
   const [message]: unknown[] = await once(host, 'message');
   return read.parse(message);
 }
 
-/** The value below which a part of some ascending numbers lies. */
+/** Returns the quantile of ascending numbers; `part`: between 0 and 1. */
 export function quantile(ascending: readonly number[], part: number): number {
   return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * part))] ?? Number.NaN;
 }
 
-/** Lets some editors work, each one thing after another, until the time is over; answers how often, and what failed. */
+/** Runs editors in parallel, each doing one job after another for some seconds; returns latencies and errors. */
 export async function workTogether(
   editors: number,
   seconds: number,

@@ -1,5 +1,5 @@
-// npm run bench:desk [-- --stories 1000 --drafts 100 --runs 5 --editors 50 --readers 200 --seconds 60 --only attacks]: how
-// quickly the desk answers, beside decap-server, and what readers feel of editors at work and of attacks.
+// npm run bench:desk [-- --stories 1000 --drafts 100 --runs 5 --editors 50 --readers 200 --seconds 60 --only attacks]:
+// measures the desk beside decap-server, and readers' latencies while editors work and while the desk is attacked.
 import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -19,11 +19,11 @@ import { underAttack } from './load/under-attack.ts';
 import { makePictures } from './pictures.ts';
 import { aligned, inMilliseconds, median } from './table.ts';
 
-/** Photos of a story. */
+/** Photos per story. */
 const PHOTOS = 3;
 /** Connections that a browser opens to one server. */
 const CONNECTIONS = 6;
-/** Who saves at once. */
+/** Number of simultaneous saves. */
 const WRITERS = 20;
 
 const { values } = parseArgs({
@@ -46,7 +46,7 @@ const [count, drafts, runs, editors, readers, seconds] = [
   Number(values.seconds),
 ];
 
-/** Photographs of about 1 MB, as they are in our sample content. */
+/** Returns photographs of the sample content, about 1 MB each. */
 async function photographs(): Promise<Buffer[]> {
   const folder = join(PROJECT_ROOT, 'content/stories');
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.jpg')).sort();
@@ -56,7 +56,7 @@ async function photographs(): Promise<Buffer[]> {
 
 const photos = await photographs();
 let serial = 0;
-/** Photos that nobody has sent before. */
+/** Returns photos that were never sent before. */
 function newPhotos(): Uint8Array[] {
   serial += 1;
   return Array.from({ length: PHOTOS }, (_, at) => {
@@ -66,7 +66,7 @@ function newPhotos(): Uint8Array[] {
   });
 }
 
-/** A new story of a number, with as many pictures as it will have photos. */
+/** Returns a new story for a number, with as many pictures as photos. */
 function newStory(number: number): Story {
   const [minutes, rest] = [Math.floor(number / 60) % 60, number % 60];
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -84,7 +84,10 @@ async function timed(row: string, work: () => Promise<unknown>): Promise<Sample>
 const listed = z.array(z.unknown());
 const keys = z.array(z.string());
 
-/** The board as Decap asks for it: which drafts there are, then each, over a browser's connections. `failures`: refused. */
+/**
+ * Loads the board as Decap does: the list of drafts, then each draft, over a browser's connections. Adds refusals to
+ * `failures`.
+ */
 async function board({ call }: DeskContender, failures: string[]): Promise<void> {
   const ids = keys.parse(granted(await call('unpublishedEntries', {})).body);
   const connections = pLimit(CONNECTIONS);
@@ -105,7 +108,7 @@ const ROWS = {
   together: `${WRITERS} save new stories at once`,
 } as const;
 
-/** What one contender needs for everything, round by round; `failures`: what it refused. */
+/** Measures everything once for a contender; adds refusals to `failures`. */
 async function round(one: DeskContender, at: number, stories: readonly Story[], failures: string[]): Promise<Sample[]> {
   const folder = { folder: 'stories', extension: 'md', depth: 3 };
   const chosen = stories[(at * 7919) % stories.length];
@@ -154,10 +157,10 @@ function comparison(contenders: readonly DeskContender[], samples: ReadonlyMap<D
   ]);
 }
 
-/** Says on the other stream what is being done: the whole takes its time. */
-const began = performance.now();
+/** Prints progress to stderr, since the whole benchmark takes long. */
+const start = performance.now();
 function note(what: string): void {
-  console.error(`  ${Math.round((performance.now() - began) / 1000)} s: ${what}`);
+  console.error(`  ${Math.round((performance.now() - start) / 1000)} s: ${what}`);
 }
 
 const root = await mkdtemp(join(tmpdir(), 'with-you-bench-'));
@@ -175,13 +178,13 @@ console.log(
   `Node ${process.version}, ${availableParallelism()} processors; ${count} stories with ${PHOTOS} photos each, ${runs} rounds.\n`,
 );
 
-/** Both servers, one thing after another. */
+/** Measures both servers in turns. */
 async function beside(ours: DeskContender): Promise<void> {
   note('decap-server starts');
   const peer = await decapServer(join(root, 'decap'));
   const contenders = [ours, peer];
   try {
-    // Drafts that only stand there share their photos: looking at them is measured below.
+    // Drafts that are only listed share their photos: encoding new ones is measured below.
     const shared = newPhotos();
     for (const one of contenders) {
       note(`${drafts} drafts for ${one.name}`);
@@ -207,7 +210,7 @@ async function beside(ours: DeskContender): Promise<void> {
   }
 }
 
-/** Readers alone, and while editors work; answers what failed. */
+/** Measures readers alone and while editors work; returns errors. */
 async function withEditors(ours: OurDesk, pages: string[]): Promise<string[]> {
   note('readers alone');
   const asked = { origin: ours.desk.origin, paths: pages, perSecond: readers };
@@ -236,7 +239,7 @@ async function withEditors(ours: OurDesk, pages: string[]): Promise<string[]> {
   return [...idle.errors, ...busy.errors, ...edits.errors];
 }
 
-/** Readers alone, and while strangers or an author attack; answers what failed. */
+/** Measures readers alone and while strangers or an author attack; returns errors. */
 async function withAttacks({ desk }: OurDesk, pages: string[]): Promise<string[]> {
   const { origin } = desk;
   const unit = stories[0]?.unit ?? '';

@@ -56,7 +56,7 @@ permalink: /rss.xml
 {% for story in collections.newest %}<item><title>{{ story.data.title }}</title><link>http://127.0.0.1{{ story.url }}</link></item>{% endfor %}</channel></rss>
 `;
 
-/** Eleventy, as a new process each time. */
+/** Eleventy, in a new process each time. */
 export async function eleventy(root: string, stories: readonly Story[]): Promise<Peer> {
   const { folder, version } = await installed('@11ty/eleventy');
   await writeSite(root, {

@@ -1,4 +1,4 @@
-// What is searched: as many entries as wanted, the same each time.
+// The entries to be searched: any number, always the same.
 import type { Entry } from './entry.ts';
 import { chanceFrom, type Chance } from './prose.ts';
 import { Wording } from './wording.ts';
@@ -22,7 +22,7 @@ function makeEntry(chance: Chance, wording: Wording, number: number): Entry {
   };
 }
 
-/** Entries in the order in which they were published. */
+/** Returns entries in the order of their publication. */
 export function makeEntries(count: number): Entry[] {
   const chance = chanceFrom(20210319);
   const wording = new Wording(chance);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** How often it is looked, in milliseconds: only a process that lives shorter than this can be missed. */
+/** Interval between two samples, in milliseconds: only a process that lives shorter can be missed. */
 const INTERVAL = 20;
-/** Of processor time, in a second: the same for programs on every Linux (time(7), USER_HZ). */
+/** Ticks of processor time per second: the same for programs on every Linux (time(7), USER_HZ). */
 const TICKS = 100;
 
 function read(path: string): string {
@@ -13,33 +13,33 @@ function read(path: string): string {
   }
 }
 
-/** A process and all that it has started and that still run (Linux, proc_pid_children(5)). */
+/** Returns the ids of a process and its running descendants (Linux, proc_pid_children(5)). */
 function family(pid: number): number[] {
   const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
   return [pid, ...children.flatMap(family)];
 }
 
-/** Bytes of memory that a process has held at most so far (proc_pid_status(5)). */
+/** Returns the peak memory of a process in bytes (proc_pid_status(5)). */
 export function highest(pid: number): number {
   return Number(/^VmHWM:\s*(\d+) kB$/mu.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 }
 
-/** Processor seconds of a process and of those that it started and that have ended (proc_pid_stat(5), 14 to 17). */
+/** Returns processor seconds of a process and its ended children (proc_pid_stat(5), fields 14 to 17). */
 function processorSeconds(pid: number): number {
   const stat = read(`/proc/${pid}/stat`);
-  // The name, in parentheses, may have spaces in it.
+  // The name in parentheses may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS;
 }
 
-/** What some work took of the machine. */
+/** Resources that some work has used. */
 export interface Taken {
-  /** Bytes. Not missed, however short; where the processes' peaks are at different times it is less than said. */
+  /** Sum of the processes' peaks in bytes: an upper bound if they peak at different times. No short peak is missed. */
   memory: number;
   processorSeconds: number;
 }
 
-/** Watches a process with all that it starts. */
+/** Watches a process and its descendants. */
 export class Footprint {
   readonly #pid: number;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -53,7 +53,7 @@ export class Footprint {
     this.#timer = setInterval(() => this.#look(), INTERVAL);
   }
 
-  /** Looks no more. Undefined where the system tells nothing, which is everywhere but on Linux. */
+  /** Stops watching. @returns undefined if the system has no /proc, that is, anywhere but on Linux. */
   end(): Taken | undefined {
     clearInterval(this.#timer);
     if (this.#memory === 0) return undefined;

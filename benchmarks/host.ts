@@ -1,5 +1,5 @@
-// A process of its own that holds a publisher, so that what it holds of memory is the publisher's. Started by ours.ts:
-// host.ts <content folder> <cache folder> <state folder>
+// Holds a publisher in a separate process, so that its memory can be measured. Started by ours.ts: host.ts <content
+// folder> <cache folder> <state folder>
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderSource } from '../src/library/content/folder-source.ts';
@@ -21,10 +21,10 @@ const publisher = await Publisher.open({
   origin: 'http://127.0.0.1:4321',
 });
 
-async function answer(asked: Request): Promise<Omit<Reply, 'milliseconds' | 'memory'>> {
-  switch (asked.ask) {
+async function answer(job: Request): Promise<Omit<Reply, 'milliseconds' | 'memory'>> {
+  switch (job.ask) {
     case 'publish': {
-      const { rendered, faults, milliseconds } = await publisher.publish(asked.paths);
+      const { rendered, faults, milliseconds } = await publisher.publish(job.paths);
       const { total: _, ...parts } = milliseconds;
       const [fault] = faults;
       return { pages: rendered, parts, failed: fault && `${faults.length} faults: ${faultLine(fault)}` };
@@ -38,14 +38,14 @@ async function answer(asked: Request): Promise<Omit<Reply, 'milliseconds' | 'mem
   }
 }
 
-async function hear(message: unknown): Promise<void> {
-  const asked = request.parse(message);
+async function handle(message: unknown): Promise<void> {
+  const job = request.parse(message);
   const start = performance.now();
-  const answered = await answer(asked).catch((error: unknown) => ({ pages: 0, parts: {}, failed: String(error) }));
-  const said: Reply = { ...answered, milliseconds: performance.now() - start, memory: process.memoryUsage.rss() };
-  process.send?.(said);
-  if (asked.ask === 'close') process.disconnect();
+  const answered = await answer(job).catch((error: unknown) => ({ pages: 0, parts: {}, failed: String(error) }));
+  const reply: Reply = { ...answered, milliseconds: performance.now() - start, memory: process.memoryUsage.rss() };
+  process.send?.(reply);
+  if (job.ask === 'close') process.disconnect();
 }
 
-process.on('message', (message) => void hear(message));
+process.on('message', (message) => void handle(message));
 process.send?.({ pages: 0, parts: {}, milliseconds: 0, memory: process.memoryUsage.rss() } satisfies Reply);

@@ -31,7 +31,7 @@ const list = (
 <h1>{{ .Title }}</h1><ul>{{ range ${pages} }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2006-01-02" }}</li>{{ end }}</ul></body></html>
 `;
 
-/** Hugo, as a new process each time (it has no other way without a server); undefined: it is not installed. */
+/** Hugo, in a new process each time, which it requires without a server; undefined if it is not installed. */
 export async function hugo(root: string, stories: readonly Story[]): Promise<Peer | undefined> {
   await writeSite(root, {
     'config.toml': CONFIG,

@@ -1,5 +1,5 @@
-// A process of its own that makes an index, so that what it takes of memory is the index's. Started by index-run.ts:
-// index-host.ts <name of the indexer> <file of entries> <folder for readers>
+// Makes an index in a separate process, so that its memory can be measured. Started by index-run.ts: index-host.ts
+// <name of the indexer> <file of entries> <folder for readers>
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { entry } from './entry.ts';

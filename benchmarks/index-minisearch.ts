@@ -19,7 +19,7 @@ function readerOf(words: boolean): string {
 `;
 }
 
-/** `words`: with Intl.Segmenter for text and question. */
+/** `words`: splits texts and queries by Intl.Segmenter. */
 export function miniSearch(words: boolean): Indexer {
   return {
     async make(entries, folder) {

@@ -5,34 +5,34 @@ import { z } from 'zod';
 import { Footprint, type Taken } from './footprint.ts';
 
 const made = z.object({ indexing: z.number(), oneMore: z.number().optional() });
-/** `size`: bytes of all its files. */
+/** `size`: bytes of all files of the index as sent. */
 const sent = z.object({ compressing: z.number(), size: z.number() });
 
-/** An index that has been made; times in milliseconds. */
+/** The figures of an index; times in milliseconds. */
 export interface IndexRun extends z.output<typeof made>, z.output<typeof sent> {
-  /** By all its processes for making it, one more story included; undefined: this system does not tell. */
+  /** Resources used by all processes that made it, including one more story; undefined if the system does not tell. */
   taken: Taken | undefined;
 }
 
-/** Lets a new process make an index of a file of entries, for a folder that readers get. Rejects where it fails. */
+/** Makes an index of a file of entries in a new process, in a folder for readers. @throws Error if that fails. */
 export async function runIndexer(name: string, entries: string, folder: string): Promise<IndexRun> {
   const child = fork(join(import.meta.dirname, 'index-host.ts'), [name, entries, folder]);
   const exited = once(child, 'exit');
   const messages = on(child, 'message', { close: ['disconnect'] });
-  const hear = async (): Promise<unknown> => {
+  const receive = async (): Promise<unknown> => {
     const { done, value } = await messages.next();
     if (done === true) throw new Error(`Indexing for ${name} has ended early: see the error above.`);
     const [message]: unknown[] = value;
     return message;
   };
-  await hear();
+  await receive();
   const footprint = new Footprint(child.pid ?? 0);
   try {
-    const said = made.parse(await hear());
+    const figures = made.parse(await receive());
     const taken = footprint.end();
-    const compressed = sent.parse(await hear());
+    const compressed = sent.parse(await receive());
     await exited;
-    return { ...said, ...compressed, taken };
+    return { ...figures, ...compressed, taken };
   } finally {
     footprint.end();
   }

@@ -1,11 +1,11 @@
-// Pagefind as its documentation says: pages of HTML in, its files out; every setting as it comes.
+// Pagefind as documented: HTML pages in, its files out, all settings at their defaults.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { close, createIndex } from 'pagefind';
 import type { Entry } from './entry.ts';
 import { copyAsBrotli, timed, type Indexer } from './indexer.ts';
 
-/** Ways to show results, which nobody here uses. */
+/** Files for displaying results, which are not used here. */
 const UNUSED = /-ui\.|-highlight\./u;
 
 function pageOf({ title, photo, paragraphs }: Entry): string {
@@ -18,7 +18,7 @@ function pageOf({ title, photo, paragraphs }: Entry): string {
   ].join('\n');
 }
 
-/** The page that asks: the example of Pagefind's documentation on its API; so many results are loaded. */
+/** The search page, from the example in Pagefind's documentation of its API; loads `count` results. */
 const READER = `<!doctype html>
 <html lang="zh-cn"><head><meta charset="utf-8"><link rel="icon" href="data:,"></head><body><script type="module">
 window.find = async (text, count) => {
@@ -47,7 +47,7 @@ export const stock: Indexer = {
     await writeFile(join(folder, 'search/index.html'), READER);
     return { indexing };
   },
-  /** As any host does it: text as Brotli. Pagefind's own files are compressed already (gzip). */
+  /** Compresses texts with Brotli, as most hosts do. Pagefind's own files are already compressed (gzip). */
   async compress(folder) {
     const names = (await readdir(join(folder, 'pagefind'))).filter((name) => !UNUSED.test(name));
     const paths = names.map((name) => join(folder, 'pagefind', name));

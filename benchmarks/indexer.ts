@@ -1,35 +1,35 @@
-// What has to be made before anybody can search, by whom.
+// What a contender makes before readers can search.
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
 import type { Entry } from './entry.ts';
 
-/** What an index took; in milliseconds. */
+/** Durations of making an index, in milliseconds. */
 export interface Made {
   /** All entries but one. */
   indexing: number;
-  /** One more, published when the others were indexed; undefined: then all are indexed again. */
+  /** One more entry, published after the others were indexed; undefined if that indexes all again. */
   oneMore?: number | undefined;
 }
 
 /** An index as it is sent. */
 export interface Compressed {
-  /** What it took, in milliseconds. */
+  /** Duration in milliseconds. */
   compressing: number;
-  /** Files and folders that the index is. */
+  /** Files and folders of the index. */
   paths: string[];
 }
 
-/** Makes what readers fetch. Runs in a process of its own, whose memory is measured. */
+/** Makes what readers load. Runs in a separate process, whose memory is measured. */
 export interface Indexer {
-  /** Indexes entries into a folder that readers get, which exists. */
+  /** Indexes entries into an existing folder for readers. */
   make(entries: readonly Entry[], folder: string): Promise<Made>;
-  /** Makes it smaller to fetch, as its host does it, when readers can search already. */
+  /** Compresses the index as its host does, after readers can already search. */
   compress(folder: string): Promise<Compressed>;
 }
 
-/** How long something takes, in milliseconds. */
+/** Returns the duration of some work, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
@@ -38,12 +38,14 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 
 const compress = promisify(brotliCompress);
 
-/** Puts Brotli copies of the best quality beside files, for the desk's server. */
+/** Writes Brotli copies of the best quality beside files, for the desk's server. */
 export async function copyAsBrotli(paths: readonly string[]): Promise<void> {
   for (const path of paths) await writeFile(`${path}.br`, await compress(await readFile(path)));
 }
 
-/** Bytes of the files below some paths as they are sent: the Brotli copy where there is one. Hidden ones are not sent. */
+/**
+ * Returns the bytes of all files below some paths as sent: the Brotli copy if there is one. Hidden files are not sent.
+ */
 export async function bytesSent(paths: readonly string[]): Promise<number> {
   let bytes = 0;
   for (const path of paths) {

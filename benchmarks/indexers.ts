@@ -1,6 +1,6 @@
 import type { Indexer } from './indexer.ts';
 
-/** Who takes part, by the names in the table, ours first. Loaded only where it runs: else all would hold memory. */
+/** The contenders by their names in the table, ours first. Loaded only when used, so that the others take no memory. */
 const INDEXERS = new Map<string, () => Promise<Indexer>>([
   ['With You', async () => (await import('./index-ours.ts')).ours],
   ['Pagefind', async () => (await import('./index-stock.ts')).stock],
@@ -10,7 +10,7 @@ const INDEXERS = new Map<string, () => Promise<Indexer>>([
 
 export const NAMES = [...INDEXERS.keys()];
 
-/** Rejects where there is none of that name. */
+/** Returns the indexer with a name. @throws Error if there is none. */
 export async function indexerOf(name: string): Promise<Indexer> {
   const indexer = await INDEXERS.get(name)?.();
   if (!indexer) throw new Error(`Unknown contender “${name}”: choose from ${NAMES.join(', ')}.`);

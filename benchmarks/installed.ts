@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 
-/** Where the project's packages lie. */
+/** Folder of the project's packages. */
 export const MODULES = join(PROJECT_ROOT, 'node_modules');
 
-/** Folder and version of one of the project's packages. Rejects where it is not installed: run `npm install`. */
+/**
+ * Returns folder and version of one of the project's packages. @throws Error if it is not installed: run `npm install`.
+ */
 export async function installed(name: string): Promise<{ folder: string; version: string }> {
   const folder = join(MODULES, name);
   const manifest = z.object({ version: z.string() });

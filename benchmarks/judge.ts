@@ -1,4 +1,5 @@
-// npm run bench:judge [-- [--part 1/2] [--draw N] [--verbose] FILE-OR-FOLDER…]: whom the photo judgement refuses, rightly and wrongly.
+// npm run bench:judge [-- [--part 1/2] [--draw N] [--verbose] FILE-OR-FOLDER…]: which photos the judgement refuses,
+// rightly and wrongly.
 import { globSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,22 +11,22 @@ import { judgePicture, type Judgement } from '../src/photo/judging/judgement.ts'
 import { derivedFrom, readPhotograph, type Derived } from './derivations.ts';
 import { aligned, median } from './table.ts';
 
-/** One picture, judged. */
+/** One judged picture. */
 interface Judged extends Omit<Derived, 'file'>, Pick<Judgement, 'findings' | 'measures'> {
   photograph: string;
-  /** Of judging alone, decoding apart. */
+  /** Duration of judging, without decoding. */
   milliseconds: number;
   processorMilliseconds: number;
   megapixels: number;
 }
 
-const ENDINGS = ['.jpg', '.jpeg', '.png', '.webp', '.avif'];
+const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.avif'];
 
 function filesOf(places: readonly string[]): string[] {
   const paths = places.flatMap((place) =>
     statSync(place).isDirectory() ? globSync(`${place}/**/*`).toSorted() : [place],
   );
-  return paths.filter((path) => ENDINGS.includes(extname(path).toLowerCase()));
+  return paths.filter((path) => EXTENSIONS.includes(extname(path).toLowerCase()));
 }
 
 async function judge(photograph: string, { file, ...derived }: Derived): Promise<Judged> {
@@ -51,14 +52,14 @@ function share(part: number, whole: number): string {
   return whole > 0 ? `${((100 * part) / whole).toFixed(part === 0 ? 0 : 1)} %` : '–';
 }
 
-/** One line of the table: how many there are, how many of them are refused, and how many refused or warned of. */
+/** Returns a row of the table: number of pictures, share refused, share refused or warned of. */
 function rates(name: string, judged: readonly Judged[]): string[] {
   const refused = judged.filter(({ findings }) => levelOf(findings) === 'error').length;
   const noticed = judged.filter(({ findings }) => findings.length > 0).length;
   return [name, String(judged.length), share(refused, judged.length), share(noticed, judged.length)];
 }
 
-/** Such a line for each group of enlarged pictures, groups in the order of their names. */
+/** Returns a row for each group of enlarged pictures, sorted by name. */
 function grouped(judged: readonly Judged[], nameOf: (from: NonNullable<Derived['from']>) => string): string[][] {
   const groups = Map.groupBy(judged, ({ from }) => (from ? nameOf(from) : ''));
   return [...groups]
@@ -66,7 +67,7 @@ function grouped(judged: readonly Judged[], nameOf: (from: NonNullable<Derived['
     .map(([name, of]) => rates(`  ${name}`, of));
 }
 
-/** Which of the ranges between some borders a value lies in. */
+/** Returns the range between two borders that contains a value. */
 function rangeOf(value: number, borders: readonly number[]): string {
   const at = borders.filter((border) => value >= border).length;
   return `${borders[at - 1] ?? ''}–${borders[at] ?? ''}`;
@@ -116,7 +117,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const [part = 1, parts = 1] = values.part.split('/').map(Number);
-const places = positionals.length > 0 ? positionals : ['content', ...globSync('../shared/photos')];
+const places = positionals.length > 0 ? positionals : ['content'];
 const files = filesOf(places).filter((_, at) => at % parts === part - 1);
 const judged: Judged[] = [];
 for (const file of files) {

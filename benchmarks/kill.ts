@@ -1,4 +1,5 @@
-// npm run bench:kill [-- N --writers 20 --seed 1]: kills the desk N times (100) while many write, and counts what is lost.
+// npm run bench:kill [-- N --writers 20 --seed 1]: kills the desk N times (100) while many write, and counts what is
+// lost.
 import { parseArgs } from 'node:util';
 import { KilledDesk } from '../tests/fixtures/desk/killed-desk.ts';
 

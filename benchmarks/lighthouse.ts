@@ -1,7 +1,7 @@
 import lighthouse, { type Result } from 'lighthouse';
 import { z } from 'zod';
 
-/** What it gives scores for. */
+/** The categories of scores. */
 export const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 
 const score = z.number().nullable();
@@ -11,30 +11,30 @@ const requests = z.object({
   ),
 });
 
-/** A look at a page: scores from 0 to 100, bytes with their headers as they came over the network, milliseconds. */
+/** The results for a page: scores from 0 to 100, bytes on the network including headers, times in milliseconds. */
 export interface Sight {
   scores: readonly number[];
-  /** HTML, styles, scripts and what these fetch. */
+  /** HTML, styles, scripts and what they load. */
   texts: number;
   /** Photos and drawings. */
   images: number;
   largestPaint: number;
-  /** How long the page's own work kept the reader waiting; on a busy machine the machine's, too. */
+  /** Total blocking time; on a busy machine it includes waiting for the machine. */
   blocking: number;
   shift: number;
-  /** What cost points or is remarked, one a line. */
+  /** Audits that cost points or have remarks, one per line. */
   remarks: string[];
-  /** Requests to other places than the page's own. */
-  strangers: string[];
+  /** Requests to other origins than the page's. */
+  foreign: string[];
 }
 
-/** What the way that the browser is driven costs, not the page: it switches the back/forward cache off. */
+/** Audits that fail because of the way the browser is driven: it disables the back/forward cache. */
 const OURS = new Set(['bf-cache']);
 
-/** How often a page is tried: on a busy machine the recording of a page now and then begins too late. */
+/** Number of attempts per page: on a busy machine the recording sometimes begins too late. */
 const ATTEMPTS = 4;
 
-/** What Lighthouse says of a page. Errors are reported to nobody. Throws where it could not look at it. */
+/** Returns Lighthouse's report on a page. Sends no error reports. @throws Error if the page could not be recorded. */
 async function report(address: string, port: number): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     const result = await lighthouse(address, {
@@ -50,8 +50,8 @@ async function report(address: string, port: number): Promise<Result> {
 }
 
 /**
- * Looks at a page as Lighthouse does on a slow telephone (its defaults: simulated 4G, processor four times slower), in
- * a browser that listens on a port. Throws where the page could not be looked at.
+ * Runs Lighthouse on a page with its defaults, a slow telephone (simulated 4G, processor four times slower), in a
+ * browser that listens on a port. @throws Error if the page could not be recorded.
  */
 export async function lookAt(address: string, port: number): Promise<Sight> {
   const { audits, categories } = await report(address, port);
@@ -77,6 +77,6 @@ export async function lookAt(address: string, port: number): Promise<Sight> {
     blocking: audits['total-blocking-time']?.numericValue ?? Number.NaN,
     shift: audits['cumulative-layout-shift']?.numericValue ?? Number.NaN,
     remarks: [...new Set(remarks)],
-    strangers: fetched.map(({ url }) => url).filter((url) => new URL(url).origin !== origin),
+    foreign: fetched.map(({ url }) => url).filter((url) => new URL(url).origin !== origin),
   };
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from '../src/desk/server.ts';
 
-/** What a search page has besides the search: the page itself, its style, faces and pictures. */
-const APART = /\/$|\.(?:html|css|woff2|svg|png|ico|webmanifest)$|^\/photos\//u;
+/** What a search page loads in addition to the search: the page itself, style sheets, fonts and pictures. */
+const EXCLUDED = /\/$|\.(?:html|css|woff2|svg|png|ico|webmanifest)$|^\/photos\//u;
 
-/** A folder as the desk's server gives it to readers, with a count of what goes over the wire. */
+/** Serves a folder to readers with the desk's server, and counts the bytes on the network. */
 export class MeteredServer {
   readonly origin: string;
   readonly close: () => Promise<unknown>;
@@ -24,7 +24,7 @@ export class MeteredServer {
     return metered;
   }
 
-  /** Bytes that were sent for searching since this was last asked, headers included (HTTP/1.1, without TLS). */
+  /** Returns the bytes sent for searching since the last call, including headers (HTTP/1.1, without TLS). */
   async take(): Promise<number> {
     while (this.#under > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const bytes = this.#bytes;
@@ -33,7 +33,7 @@ export class MeteredServer {
   }
 
   #meter({ url = '', socket }: IncomingMessage, response: ServerResponse): void {
-    if (APART.test(new URL(url, this.origin).pathname)) return;
+    if (EXCLUDED.test(new URL(url, this.origin).pathname)) return;
     const before = socket.bytesWritten;
     this.#under += 1;
     response.once('close', () => {

@@ -1,22 +1,22 @@
-// Runs in browser and Node: how MiniSearch is set up, the same where it indexes and where it is asked.
+// Runs in browser and Node: the options of MiniSearch, the same for indexing and searching.
 import type { Options } from 'minisearch';
 
-/** What is indexed of an entry. */
+/** The indexed fields of an entry. */
 export interface Fields {
   url: string;
   title: string;
   text: string;
 }
 
-/** Words as the platform tells them. */
+/** Splits a text into words by Intl.Segmenter. */
 function wordsOf(text: string): string[] {
   const segments = new Intl.Segmenter('zh', { granularity: 'word' }).segment(text);
   return Array.from(segments).flatMap(({ segment, isWordLike }) => (isWordLike === true ? [segment] : []));
 }
 
 /**
- * Its defaults, and all words of a question wanted; `words`: with Chinese words for tokens instead of its own, which end
- * at spaces and marks. Titles are kept to be shown, texts are not.
+ * MiniSearch's defaults, except that all words of a query are required; `words`: with Chinese words as tokens instead
+ * of its own, which end at spaces and punctuation. Titles are stored for display, texts are not.
  */
 export function optionsFor(words: boolean): Options<Fields> {
   return {

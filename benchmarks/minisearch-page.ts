@@ -1,4 +1,4 @@
-// Runs in the browser: asks MiniSearch, whose index is one file.
+// Runs in the browser: searches with MiniSearch, whose index is one file.
 import MiniSearch from 'minisearch';
 import { optionsFor, type Fields } from './minisearch-options.ts';
 
@@ -9,7 +9,7 @@ async function open(): Promise<MiniSearch<Fields>> {
   return MiniSearch.loadJSON(await response.text(), optionsFor('words' in document.documentElement.dataset));
 }
 
-/** Addresses of the first results. Rejects where the index cannot be loaded. */
+/** Returns the addresses of the first results. @throws Error if the index cannot be loaded. */
 async function find(text: string, count: number): Promise<string[]> {
   opening ??= open();
   const results = (await opening).search(text);

@@ -12,8 +12,10 @@ const CACHE = join(PROJECT_ROOT, '.cache');
 const STORIES = 2;
 
 /**
- * Publishes a small site of ours into a folder that readers get, for its search page: its script is what readers run.
- * `work`: a folder for what it is made of. Rejects where our rules refuse it.
+ * Publishes a small site of ours into a folder for readers, for its search page and script.
+ *
+ * @param work a folder for temporary files
+ * @throws Error if the content has faults
  */
 export async function publishPages(site: string, work: string): Promise<void> {
   const content = join(work, 'content');

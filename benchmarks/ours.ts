@@ -1,4 +1,4 @@
-// Our publisher: in a process that stays, in one that is new each time, and as the command.
+// Our publisher: in a long-lived process, in a new process each time, and as the command.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
@@ -21,13 +21,13 @@ import {
 import { makePicture } from './pictures.ts';
 import { reply, type Reply, type Request } from './protocol.ts';
 
-/** What all of ours are made of. */
+/** The content and folders that all of ours use. */
 export interface OurSite {
   stories: readonly Story[];
   pictures: readonly string[];
-  /** Folder of the pictures; new ones are made there. */
+  /** Folder of the pictures, in which new ones are made. */
   pictureFolder: string;
-  /** Folder that this size may fill. */
+  /** Folder for everything of this size. */
   root: string;
 }
 
@@ -40,7 +40,7 @@ export const ROWS = {
   full: 'full render, photos encoded before',
   fresh: 'npm run build after a text edit: pages live',
   freshEnd: 'npm run build after a text edit: search too',
-  restart: 'restart of the process that stays',
+  restart: 'restart of the long-lived process',
   index: 'search index',
 } as const;
 
@@ -54,17 +54,17 @@ class Host {
 
   static async start(content: string, cache: string, state: string): Promise<Host> {
     const host = new Host(fork(join(import.meta.dirname, 'host.ts'), [content, cache, state]));
-    await host.#hear();
+    await host.#receive();
     return host;
   }
 
-  /** Asks one thing at a time. Rejects where it failed or the content has faults. */
-  async ask(asked: Request): Promise<Reply> {
-    const heard = this.#hear();
-    this.#child.send(asked);
-    const said = await heard;
-    if (said.failed !== undefined) throw new Error(said.failed);
-    return said;
+  /** Sends one job at a time. @throws Error if it failed or the content has faults. */
+  async ask(job: Request): Promise<Reply> {
+    const received = this.#receive();
+    this.#child.send(job);
+    const result = await received;
+    if (result.failed !== undefined) throw new Error(result.failed);
+    return result;
   }
 
   async end(): Promise<void> {
@@ -74,7 +74,7 @@ class Host {
     await exited;
   }
 
-  async #hear(): Promise<Reply> {
+  async #receive(): Promise<Reply> {
     const stop = new AbortController();
     const gone = once(this.#child, 'exit', { signal: stop.signal }).then(() => {
       throw new Error('The process that holds the publisher has ended: see the error above.');
@@ -89,9 +89,9 @@ class Host {
 const contentOf = (root: string): string => join(root, 'content');
 const cacheOf = (root: string): string => join(root, 'cache');
 
-/** The process that stays: each change is written, published, and looked up on the page. */
+/** The long-lived process: each change is written, published, and looked up on its page. */
 export class LongLived implements Contender {
-  /** How long the start took that found everything published before. */
+  /** Duration of the start that found everything published before. */
   readonly restart: Sample;
   readonly #site: OurSite;
   readonly #host: Host;
@@ -105,8 +105,8 @@ export class LongLived implements Contender {
   }
 
   /**
-   * Writes the content and publishes all of it; then starts again, so that the process has neither compiled nor
-   * encoded what was there before. Rejects where our rules refuse any content.
+   * Writes the content and publishes all of it; then starts again, so that the measured process has compiled and
+   * encoded nothing before. @throws Error if the content has faults.
    */
   static async start(site: OurSite): Promise<LongLived> {
     const state = join(site.root, 'long-lived');
@@ -153,7 +153,7 @@ export class LongLived implements Contender {
     return samples;
   }
 
-  /** The search index of the site as it is now, a contender of its own. */
+  /** The search index of the current site, as a separate contender. */
   get indexing(): Contender {
     return {
       run: async () => {
@@ -167,7 +167,7 @@ export class LongLived implements Contender {
     await this.#host.end();
   }
 
-  /** Publishes what was written of a story (`names`: only these files); the page must then have `text`. */
+  /** Publishes a story's changes (`names`: only these files). @throws Error if its page then lacks `text`. */
   async #publish(row: string, story: Story, text: string, names?: readonly string[]): Promise<Sample> {
     const paths = names ? names.map((name) => `${storyFolder(story)}/${name}`) : storyFiles(story);
     const { milliseconds, pages, parts, memory } = await this.#host.ask({ ask: 'publish', paths });
@@ -176,7 +176,7 @@ export class LongLived implements Contender {
   }
 }
 
-/** Renders the whole site from nothing, in a new process each time; only photos are encoded already. */
+/** Renders the whole site from nothing in a new process each time; only photos are encoded before. */
 export function fullRender({ root }: OurSite): Contender {
   return {
     async run() {
@@ -191,8 +191,8 @@ export function fullRender({ root }: OurSite): Contender {
 }
 
 /**
- * The command, over content of its own; what is measured are the runs after the first. Posters, which it draws last,
- * a second or so each, are left out: thousands would have to be drawn before the first round.
+ * The command `npm run build` over a separate content folder; the runs after the first are measured. Posters, which it
+ * draws last, are left out: they take a second each, and thousands would have to be drawn before the first round.
  */
 export async function freshCommand({ stories, root }: OurSite): Promise<Contender> {
   const content = join(root, 'fresh-content');

@@ -1,5 +1,6 @@
-// npm run bench:pages [-- --runs 3 --only story]: pages of the sample site as Lighthouse sees them on a slow telephone,
-// beside the same pages sent without compressed copies, and beside a page of one line: what the machine itself costs.
+// npm run bench:pages [-- --runs 3 --only story]: runs Lighthouse on pages of the sample site as on a slow telephone,
+// beside the same pages without compressed copies, and beside a page of one line, which shows the cost of the machine
+// itself.
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -12,24 +13,24 @@ import { CATEGORIES, lookAt, type Sight } from './lighthouse.ts';
 import { median } from './table.ts';
 
 const SAMPLE = join(PROJECT_ROOT, 'content');
-const LOOKED_AT = ['home', 'stories', 'story', 'example', 'search', 'year'];
+const DEFAULT_KINDS = ['home', 'stories', 'story', 'example', 'search', 'year'];
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '3' }, only: { type: 'string', default: LOOKED_AT.join() } },
+  options: { runs: { type: 'string', default: '3' }, only: { type: 'string', default: DEFAULT_KINDS.join() } },
 });
 const names = values.only.split(',');
 const unknown = names.filter((name) => !pageKinds.some(({ kind }) => kind === name));
 if (unknown.length > 0) throw new Error(`Unknown pages ${unknown.join()}.`);
 const kinds = pageKinds.filter(({ kind }) => names.includes(kind));
 
-/** Where a server of this machine is asked. */
+/** Returns the address of a server on this machine. */
 function addressOf(server: Server): string {
   const address = server.address();
   if (typeof address !== 'object' || !address) throw new Error('The server does not listen.');
   return `http://127.0.0.1:${address.port}/`;
 }
 
-/** A port that nobody listens on. */
+/** Returns a port on which nothing listens. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -39,12 +40,12 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A page of one line, with all that Lighthouse asks of a page. */
+/** A page of one line that has everything that Lighthouse expects of a page. */
 const ONE_LINE = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>一行</title>
 <meta name="viewport" content="width=device-width"><meta name="description" content="一行"></head>
 <body><main><h1>一行</h1></main></body></html>`;
 
-/** Serves the page of one line; whatever else is asked for, a browser's icon for one, is empty. */
+/** Serves the page of one line; other requests, such as for an icon, get an empty answer. */
 async function serveOneLine(): Promise<Server> {
   const server = createHttpServer(({ url }, response) => {
     if (url !== '/') return void response.writeHead(204).end();
@@ -54,7 +55,7 @@ async function serveOneLine(): Promise<Server> {
   return server;
 }
 
-/** A line of the table: of each number the middle one of all looks. */
+/** Returns a row of the table with the median of each figure. */
 function row(name: string, sights: readonly Sight[]): string {
   const middle = (of: (sight: Sight) => number): number => median(sights.map(of));
   const kilobytes = (of: (sight: Sight) => number): string => (middle(of) / 1000).toFixed(1);
@@ -92,13 +93,13 @@ try {
       const looks = sights[at] ?? [];
       console.log(row(`${kind}, ${name}`, looks));
       if (at > 0) continue;
-      const found = looks.flatMap(({ remarks, strangers }) => [...remarks, ...strangers.map((url) => `from ${url}`)]);
-      // Of each kind one: the first look's.
+      const found = looks.flatMap(({ remarks, foreign }) => [...remarks, ...foreign.map((url) => `from ${url}`)]);
+      // One remark of each kind: the one of the first run.
       remarks.set(kind, [...new Map(found.toReversed().map((remark) => [remark.split(':')[0], remark])).values()]);
     }
   }
   console.log(row('a page of one line', nothing));
-  console.log('\nWhat cost points or is remarked:\n');
+  console.log('\nRemarks and lost points:\n');
   for (const [kind, found] of remarks) for (const remark of found) console.log(`${kind}: ${remark}`);
 } finally {
   await browser.close();

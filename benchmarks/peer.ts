@@ -1,20 +1,20 @@
-// Other generators: how they get the stories, and how a rebuild of theirs is measured.
+// Other site generators: how they get the stories, and how their rebuild is measured.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Ended } from './command.ts';
 import { markOf, requireOnPage, type Contender } from './contender.ts';
 import { edited, storyOfRound, type Story } from './corpus.ts';
 
-/** A generator that takes part. */
+/** A generator to compare with. */
 export interface Peer extends Contender {
-  /** Its name and version; the row of its samples. */
+  /** Its name and version, which is also the row of its samples. */
   name: string;
 }
 
 export interface PeerSite {
   name: string;
   stories: readonly Story[];
-  /** Folder of the stories' Markdown. */
+  /** Folder of the stories' Markdown files. */
   content: string;
   /** Folder of the stories' pages. */
   pages: string;
@@ -22,7 +22,7 @@ export interface PeerSite {
   build: () => Promise<Ended>;
 }
 
-/** A peer whose site is ready but for its stories: writes them and builds once, unmeasured. */
+/** Writes the stories into a peer's prepared site and builds it once, unmeasured; returns the peer. */
 export async function openPeer({ name, stories, content, pages, build }: PeerSite): Promise<Peer> {
   await mkdir(content, { recursive: true });
   const write = async (story: Story): Promise<void> => writeFile(join(content, `${story.id}.md`), peerText(story));
@@ -40,7 +40,7 @@ export async function openPeer({ name, stories, content, pages, build }: PeerSit
   };
 }
 
-/** The text of a story for a peer: what all of them understand, without photos. */
+/** Returns the text of a story for a peer, in a form that all of them understand, without photos. */
 function peerText({ title, date, unit, activity, body }: Story): string {
   const front = [
     `title: ${title}`,

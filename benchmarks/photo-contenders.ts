@@ -1,4 +1,4 @@
-// Who encodes photos, each in new processes, from nothing, with the same widths.
+// The encoders of photos, each in new processes, from nothing, with the same widths.
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
@@ -10,21 +10,21 @@ import { installed, MODULES } from './installed.ts';
 import { writeSite } from './peer.ts';
 import { processorTime } from './processor-time.ts';
 
-/** What a contender has made of some photos. */
+/** The results of encoding some photos. */
 export interface Encoded {
   name: string;
-  /** Processor seconds in all, less those of the same command without photos. */
+  /** Processor seconds, less those of the same command without photos. */
   seconds: number;
   /** Encoded files of each photo, in the order of the photos. */
   files: string[][];
-  /** Processor seconds of a second run with everything there, and files written by it. */
+  /** Processor seconds and written files of a second run over the same photos. */
   again?: { seconds: number; written: number };
 }
 
 const FORMATS = ['avif', 'webp', 'jpeg'];
 const SCRIPT = fileURLToPath(new URL('./encode-ours.ts', import.meta.url));
 
-/** Ours, to the end of the last process. */
+/** Encodes with our store, and counts until its last process has ended. */
 export async function ours(root: string, photos: readonly string[]): Promise<Encoded> {
   await mkdir(root);
   const folder = join(root, 'encoded');
@@ -53,7 +53,9 @@ import { defineConfig } from 'astro/config';
 export default defineConfig({ cacheDir: './cache', vite: { cacheDir: './cache/vite' } });
 `;
 
-/** A page with a picture of each photo. The fallback is as wide as ours, so that no wider file is made for it. */
+/**
+ * Returns a page with a picture of each photo. The fallback is as wide as ours, so that no wider file is made for it.
+ */
 function picturePage(photos: readonly string[]): string {
   const widths = JSON.stringify(ENCODING.widths);
   const imports = photos.map((name, at) => `import photo${at} from '../assets/${name}';`);
@@ -64,7 +66,7 @@ function picturePage(photos: readonly string[]): string {
   return ['---', "import { Picture } from 'astro:assets';", ...imports, '---', ...pictures, ''].join('\n');
 }
 
-/** Stock Astro: one page with a picture of each photo, less the same site without pictures. */
+/** Encodes with Astro: builds a page with a picture of each photo, less the same site without pictures. */
 export async function astroPicture(root: string, photos: readonly string[]): Promise<Encoded> {
   const { folder, version } = await installed('astro');
   const names = photos.map((photo, at) => `p${at}-${extname(photo)}`);
@@ -102,7 +104,7 @@ const options = { widths: JSON.parse(widths), formats: JSON.parse(formats), useC
 await Promise.all(photos.map((photo, at) => Image(photo, { ...options, outputDir: 'made/' + at, urlPath: '/' })));
 `;
 
-/** Eleventy's image plugin. */
+/** Encodes with Eleventy's image plugin. */
 export async function eleventyImage(root: string, photos: readonly string[]): Promise<Encoded> {
   const { version } = await installed('@11ty/eleventy-img');
   await writeSite(root, { 'package.json': '{"type":"module"}', 'encode.js': ELEVENTY });

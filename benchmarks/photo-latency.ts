@@ -1,5 +1,5 @@
-// How long readers wait while photos are encoded: a small server in the process that has them encoded, as the live site
-// does it or in its own threads.
+// How long readers wait while photos are encoded: a small server, with the encoding in other processes as on the live
+// site, or in the server's own threads.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -11,7 +11,7 @@ import { encodePhoto } from '../src/photo/encode/encoding.ts';
 import { openStore } from '../src/photo/store/store.ts';
 import { aligned, inMilliseconds } from './table.ts';
 
-/** A reader: asks every 5 ms, and says how long each answer took once it is told to stop. */
+/** A reader: sends a request every 5 ms, and reports the latencies when it gets a message. */
 const READER = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { Agent, get } = require('node:http');
@@ -27,7 +27,7 @@ parentPort.once('message', () => {
 });
 `;
 
-/** Where the answer's p-th part, from 0 to 1, lies. */
+/** Returns the p-quantile of sorted numbers, with p from 0 to 1. */
 const part = (sorted: readonly number[], p: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN;
 
@@ -46,7 +46,7 @@ async function waitsDuring(work: () => Promise<unknown>): Promise<number[]> {
   return waits.sort((one, other) => one - other);
 }
 
-/** A table of what readers wait in milliseconds. */
+/** Returns a table of readers' latencies in milliseconds. */
 export async function latencyReport(folder: string, photos: readonly string[]): Promise<string> {
   const bytes = await Promise.all(photos.map(async (photo) => readFile(photo)));
   const sizes = await Promise.all(bytes.map(async (photo) => (await sharp(photo).metadata()).autoOrient));
@@ -68,7 +68,7 @@ export async function latencyReport(folder: string, photos: readonly string[]): 
       },
     ],
     [
-      'in processes that stand back, as on the live site',
+      'in processes of lower priority, as on the live site',
       async () =>
         store.encodeAll(
           bytes.map((photo) => ({ hash: createHash('sha256').update(photo).digest('hex'), read: async () => photo })),

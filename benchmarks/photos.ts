@@ -1,5 +1,5 @@
-// npm run bench:photos [-- --photos 4] [FILE…]: what encoding a photo costs, ours against others, at what likeness.
-// --latency: how long readers wait while photos are encoded.
+// npm run bench:photos [-- --photos 4] [FILE…]: what encoding a photo costs, with our encoder and others, and how
+// similar the results are. --latency: how long readers wait while photos are encoded.
 import { mkdtemp, readdir, stat } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -12,14 +12,14 @@ import { astroPicture, eleventyImage, ours, type Encoded } from './photo-contend
 import { lumaOf, similarity } from './similarity.ts';
 import { aligned } from './table.ts';
 
-/** One AVIF file: its width in pixels, its bytes, and how like it is to the photo scaled without loss. */
+/** One AVIF file: width in pixels, bytes, and its similarity to the losslessly scaled photo (SSIM). */
 interface Judged {
   width: number;
   bytes: number;
   likeness: number;
 }
 
-/** Photos of the sample content, spread over all of them. */
+/** Returns photos of the sample content, spread evenly. */
 async function samplePhotos(count: number): Promise<string[]> {
   const content = join(PROJECT_ROOT, 'content');
   const all = (await readdir(content, { recursive: true })).filter((path) => extname(path) === '.jpg').sort();
@@ -45,7 +45,7 @@ async function judgeAvif(photos: readonly string[], { files }: Encoded): Promise
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1);
 
-/** AVIF of each width: mean kilobytes and SSIM; photos less wide than that count with their own width. */
+/** Returns a table of AVIF files by width: mean kilobytes and SSIM. Narrower photos count with their own width. */
 function byWidth(names: readonly string[], judged: readonly Judged[][]): string {
   const groups = judged.map((of) => Map.groupBy(of, ({ width }) => width));
   const widths = [...new Set(judged.flatMap((of) => of.map(({ width }) => width)))].sort((one, other) => one - other);
@@ -60,7 +60,7 @@ function byWidth(names: readonly string[], judged: readonly Judged[][]): string 
   return aligned([['AVIF', ...names.flatMap((name) => [`${name} kB`, 'SSIM'])], ...rows]);
 }
 
-async function inAll({ files }: Encoded): Promise<number> {
+async function totalBytes({ files }: Encoded): Promise<number> {
   return mean(await Promise.all(files.flat().map(async (file) => (await stat(file)).size))) * files.flat().length;
 }
 
@@ -99,7 +99,7 @@ if (values.latency) {
       mean((judged[at] ?? []).map(({ likeness }) => likeness)).toFixed(4),
       kilobytes((judged[at] ?? []).reduce((sum, { bytes }) => sum + bytes, 0) / photos.length),
       String(contender.files.flat().length / photos.length),
-      kilobytes((await inAll(contender)) / photos.length),
+      kilobytes((await totalBytes(contender)) / photos.length),
     ]),
   );
   console.log(aligned([['a photo', 'CPU s', '÷ ours', 'AVIF SSIM', 'AVIF kB', 'files', 'kB in all'], ...rows]));

@@ -1,15 +1,15 @@
 import { runCommand } from './command.ts';
 
-/** What a command took of the processors, all processes that it started and waited for included. */
+/** Processor time of a command and of all processes that it started and waited for. */
 export interface Spent {
   seconds: number;
   output: string;
 }
 
-/** Runs the rest of its arguments and lets the shell say what it took (POSIX `times`: the second line is the children's). */
+/** Runs the rest of its arguments and prints the time used (POSIX `times`: the second line is the children's). */
 const TIMED = '"$@" || exit; times';
 
-/** Runs a command to its end. Rejects with its output unless it ends with 0. */
+/** Runs a command to its end. @throws Error with its output if it does not exit with 0. */
 export async function processorTime(command: string, args: readonly string[], cwd: string): Promise<Spent> {
   const env = { ASTRO_TELEMETRY_DISABLED: '1' };
   const { output } = await runCommand('sh', ['-c', TIMED, 'sh', command, ...args], { cwd, env });

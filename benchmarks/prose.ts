@@ -1,14 +1,14 @@
-// Seeded Chinese prose, readable enough that Markdown, search and line breaking have real work to do.
+// Seeded Chinese prose, realistic enough that Markdown, search and line breaking have real work to do.
 
-/** A source of choices: the same seed makes the same choices. */
+/** A source of random choices: the same seed gives the same choices. */
 export interface Chance {
-  /** A whole number, both ends included. */
+  /** Returns a whole number from `from` to `to`, both included. */
   whole(from: number, to: number): number;
-  /** One of some things. Throws where there are none. */
+  /** Returns one of some things. @throws Error if there are none. */
   one<Thing>(things: readonly Thing[]): Thing;
 }
 
-/** Chance from a seed (mulberry32). */
+/** Returns choices from a seed (mulberry32). */
 export function chanceFrom(seed: number): Chance {
   let state = seed >>> 0;
   const next = (): number => {
@@ -66,7 +66,7 @@ const PLACES = [
   '在临时搭起的台子旁',
   '到医院的歇脚屋',
 ];
-const DEEDS = [
+const ACTIONS = [
   '把登记本翻到新的一页',
   '先烧上一壶水',
   '挨家问了一遍缺什么',
@@ -107,18 +107,18 @@ const TITLES = [
   '头一个电话',
 ];
 
-/** One sentence, of 20 to 40 字. */
+/** Returns one sentence of 20 to 40 字. */
 export function sentence(chance: Chance): string {
   const { one } = chance;
-  return `${one(TIMES)}，${one(PEOPLE)}${one(PLACES)}${one(DEEDS)}，${one(RESULTS)}。`;
+  return `${one(TIMES)}，${one(PEOPLE)}${one(PLACES)}${one(ACTIONS)}，${one(RESULTS)}。`;
 }
 
-/** A title that two stories may share. */
+/** Returns a title; two stories may have the same. */
 export function title(chance: Chance): string {
   return `${chance.one(PEOPLE)}和${chance.one(TITLES)}`;
 }
 
-/** A Markdown body of about `length` 字: paragraphs, now and then a list or a quotation. */
+/** Returns a Markdown body of about `length` 字: paragraphs, sometimes a list or a quotation. */
 export function prose(chance: Chance, length: number): string {
   const blocks: string[] = [];
   for (let written = 0; written < length;) {

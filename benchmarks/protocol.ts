@@ -1,4 +1,4 @@
-// What ours.ts and the process that holds the publisher (host.ts) say to each other.
+// Messages between ours.ts and the process that holds the publisher (host.ts).
 import { z } from 'zod';
 
 export const request = z.discriminatedUnion('ask', [
@@ -10,13 +10,13 @@ export const request = z.discriminatedUnion('ask', [
 export type Request = z.infer<typeof request>;
 
 export const reply = z.object({
-  /** Undefined where all is well. */
+  /** The error, or undefined if all is well. */
   failed: z.string().optional(),
   milliseconds: z.number(),
   /** Pages rendered or indexed. */
   pages: z.number(),
   parts: z.record(z.string(), z.number()),
-  /** Bytes of memory that the process holds. */
+  /** Resident memory of the process, in bytes. */
   memory: z.number(),
 });
 

@@ -1,4 +1,4 @@
-// npm run bench:publish [-- --sizes 100,1000 --runs 5 --peers hugo,eleventy,astro]: how long until a change is live.
+// npm run bench:publish [-- --sizes 100,1000 --runs 5 --peers hugo,eleventy,astro]: how long a change takes to be live.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import type { Peer } from './peer.ts';
 import { makePictures } from './pictures.ts';
 import { ourTable, peerTable } from './table.ts';
 
-/** How many picture files all stories share: few to encode, and fewer links to each than a file system allows. */
+/** Number of picture files that all stories share: few to encode, and fewer links to each than a file system allows. */
 const PICTURES = 6;
 
 const PEERS = new Map<string, (root: string, stories: readonly Story[]) => Promise<Peer | undefined>>([
@@ -23,7 +23,7 @@ const PEERS = new Map<string, (root: string, stories: readonly Story[]) => Promi
   ['astro', astroSite],
 ]);
 
-/** Peers and ours in turn, so that neither has the machine's good minutes for itself. */
+/** Interleaves our contenders and the peers, so that other load on the machine affects both alike. */
 function interleaved(ours: readonly Contender[], peers: readonly Contender[]): Contender[] {
   return Array.from({ length: Math.max(ours.length, peers.length) }).flatMap((_, at) => [
     ...ours.slice(at, at + 1),
@@ -31,7 +31,7 @@ function interleaved(ours: readonly Contender[], peers: readonly Contender[]): C
   ]);
 }
 
-/** Measures one size in a folder of its own; returns the table. */
+/** Measures one size in a folder; returns the tables. */
 async function measure(count: number, runs: number, peerNames: readonly string[], root: string): Promise<string> {
   const pictureFolder = join(root, 'pictures');
   await mkdir(pictureFolder, { recursive: true });

@@ -1,15 +1,17 @@
-// Who searches: a browser with nothing kept from before, on a contender's search page.
+// A reader who searches: a browser with a new profile on a contender's search page.
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 
-const answer = z.object({ urls: z.array(z.string()), milliseconds: z.number() });
+const searchResults = z.object({ urls: z.array(z.string()), milliseconds: z.number() });
 
-/** What is shown to a question. */
-export type Answer = z.output<typeof answer>;
+/** The results shown for a query. */
+export type SearchResults = z.output<typeof searchResults>;
 
-/** How a question is put to a page and answered by it, in JavaScript: a function of its text and a number of results. */
-const ASK = {
-  /** Our search page, as though the address had changed: until results are shown; then until all is loaded. */
+/** How a page is searched, as the source of a JavaScript function of a text and a number of results. */
+const SEARCH = {
+  /**
+   * Our search page, as if the address had changed: measures until results are shown; then waits until all are loaded.
+   */
   page: `async (text, count) => {
     const [status, results] = ['#status', '#results'].map((name) => document.querySelector(name));
     const start = performance.now();
@@ -28,7 +30,7 @@ const ASK = {
     const links = [...results.querySelectorAll(':scope > li a')];
     return { urls: links.map((link) => link.getAttribute('href')), milliseconds };
   }`,
-  /** A page that has a function for it. */
+  /** A page with a function `find`. */
   function: `async (text, count) => {
     const start = performance.now();
     const urls = await window.find(text, count);
@@ -47,16 +49,16 @@ export class Reader {
   }
 
   /** Opens `/search/` of a site. */
-  static async open(browser: Browser, origin: string, ask: keyof typeof ASK): Promise<Reader> {
+  static async open(browser: Browser, origin: string, ask: keyof typeof SEARCH): Promise<Reader> {
     const context = await browser.newContext({ locale: 'zh-CN' });
     const page = await context.newPage();
     await page.goto(`${origin}/search/`, { waitUntil: 'load' });
-    return new Reader(page, ASK[ask]);
+    return new Reader(page, SEARCH[ask]);
   }
 
-  /** The first results, in order; those that are said to be no more than related are left out. */
-  async ask(text: string, count: number): Promise<Answer> {
-    return answer.parse(await this.#page.evaluate(`(${this.#ask})(${JSON.stringify(text)}, ${count})`));
+  /** Returns the first results in order, without those that are only related. */
+  async ask(text: string, count: number): Promise<SearchResults> {
+    return searchResults.parse(await this.#page.evaluate(`(${this.#ask})(${JSON.stringify(text)}, ${count})`));
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,11 @@
-// A process of its own in which readers read: what is asked comes as a message, what was measured goes back as one.
+// Sends readers' requests from a separate process: gets a message with what to read, and answers with the measurements.
 // Started by desk-load.ts.
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { readers, type read } from './desk-load.ts';
 
-/** Readers that come `perSecond`, each for one page, for some seconds. A slow answer keeps nobody from coming. */
+/** Sends `perSecond` requests for some seconds, one page each, at fixed times even if answers are slow. */
 async function readPages({
   origin,
   paths,

@@ -1,14 +1,14 @@
-import { KINDS, type Kind } from './questions.ts';
-import { MOST, SHOWN, type Answered, type Contestant } from './search-trial.ts';
+import { KINDS, type Kind } from './queries.ts';
+import { MOST, SHOWN, type QueryResult, type Contestant } from './search-trial.ts';
 import { aligned, median } from './table.ts';
 
-/** A figure of a contender; undefined: there is none. */
-type Measure = (contestant: Contestant, answers: readonly Answered[]) => number | undefined;
+/** Returns a figure of a contender, or undefined if there is none. */
+type Measure = (contestant: Contestant, answers: readonly QueryResult[]) => number | undefined;
 
 interface Row {
   name: string;
   measure: Measure;
-  /** Digits after the point. */
+  /** Digits after the decimal point. */
   digits: number;
 }
 
@@ -20,65 +20,65 @@ function percent(part: number, whole: number): number | undefined {
   return whole > 0 ? (100 * part) / whole : undefined;
 }
 
-function right({ question }: Answered, urls: readonly string[]): number {
-  return urls.filter((url) => question.truth.has(url)).length;
+function correct({ query }: QueryResult, urls: readonly string[]): number {
+  return urls.filter((url) => query.truth.has(url)).length;
 }
 
-/** What should be found of an answer, which cannot have more than the most. */
-function due({ question }: Answered): number {
-  return Math.min(question.truth.size, MOST);
+/** Returns the number of entries that a query should find, at most MOST. */
+function due({ query }: QueryResult): number {
+  return Math.min(query.truth.size, MOST);
 }
 
-/** Of all entries that should be found, those that are. */
-function recall(answers: readonly Answered[]): number | undefined {
+/** Returns the percentage of entries that should be found and are. */
+function recall(answers: readonly QueryResult[]): number | undefined {
   return percent(
-    sum(answers.map((answer) => Math.min(right(answer, answer.found), due(answer)))),
+    sum(answers.map((answer) => Math.min(correct(answer, answer.found), due(answer)))),
     sum(answers.map(due)),
   );
 }
 
-/** Of all results on the first pages, those in which it stands. */
-function precision(answers: readonly Answered[]): number | undefined {
+/** Returns the percentage of results on the first pages that contain the query. */
+function precision(answers: readonly QueryResult[]): number | undefined {
   return percent(
-    sum(answers.map((answer) => right(answer, answer.shown))),
+    sum(answers.map((answer) => correct(answer, answer.shown))),
     sum(answers.map(({ shown }) => shown.length)),
   );
 }
 
-function complete(answers: readonly Answered[]): number | undefined {
-  return percent(answers.filter((answer) => right(answer, answer.found) >= due(answer)).length, answers.length);
+function complete(answers: readonly QueryResult[]): number | undefined {
+  return percent(answers.filter((answer) => correct(answer, answer.found) >= due(answer)).length, answers.length);
 }
 
-function titleFirst(answers: readonly Answered[]): number | undefined {
-  const titled = answers.filter(({ question }) => question.titled !== undefined);
-  return percent(titled.filter(({ question, shown }) => shown[0] === question.titled).length, titled.length);
+function titleFirst(answers: readonly QueryResult[]): number | undefined {
+  const titled = answers.filter(({ query }) => query.titled !== undefined);
+  return percent(titled.filter(({ query, shown }) => shown[0] === query.titled).length, titled.length);
 }
 
 const costs =
-  (visit: Answered['visit'], of: 'bytes' | 'milliseconds', pick: (values: number[]) => number): Measure =>
+  (visit: QueryResult['visit'], of: 'bytes' | 'milliseconds', pick: (values: number[]) => number): Measure =>
   (_, answers) =>
     pick(answers.filter((one) => one.visit === visit).map(({ cost }) => cost[of])) / (of === 'bytes' ? 1000 : 1);
 const most = (values: readonly number[]): number => Math.max(...values);
 
 const ROWS: readonly Row[] = [
   { name: 'recall, %', measure: (_, answers) => recall(answers), digits: 1 },
-  { name: 'questions with every entry found, %', measure: (_, answers) => complete(answers), digits: 1 },
+  { name: 'queries with every entry found, %', measure: (_, answers) => complete(answers), digits: 1 },
   { name: `precision of the first ${SHOWN}, %`, measure: (_, answers) => precision(answers), digits: 1 },
   {
     name: 'entry with it in its title comes first, %',
     measure: (_, answers) => titleFirst(answers),
     digits: 1,
   },
-  { name: 'first question, kB, median', measure: costs('first', 'bytes', median), digits: 1 },
+  { name: 'first query, kB, median', measure: costs('first', 'bytes', median), digits: 1 },
   { name: '  most', measure: costs('first', 'bytes', most), digits: 1 },
-  { name: 'later question, kB, median', measure: costs('later', 'bytes', median), digits: 1 },
+  { name: 'later query, kB, median', measure: costs('later', 'bytes', median), digits: 1 },
   { name: '  most', measure: costs('later', 'bytes', most), digits: 1 },
-  { name: 'first question, ms, median', measure: costs('first', 'milliseconds', median), digits: 0 },
-  { name: 'later question, ms, median', measure: costs('later', 'milliseconds', median), digits: 0 },
+  { name: 'first query, ms, median', measure: costs('first', 'milliseconds', median), digits: 0 },
+  { name: 'later query, ms, median', measure: costs('later', 'milliseconds', median), digits: 0 },
   { name: 'index as sent, MB', measure: ({ index }) => index.size / 1e6, digits: 2 },
   { name: 'indexing, s', measure: ({ index }) => index.indexing / 1000, digits: 1 },
   {
-    name: '  of processors, one more story included',
+    name: '  of processors, including one more story',
     measure: ({ index }) => index.taken?.processorSeconds,
     digits: 1,
   },
@@ -105,10 +105,10 @@ function times(value: number | undefined, own: number | undefined): string {
   return `${(value / own).toLocaleString('en', { maximumSignificantDigits: 2 })}×`;
 }
 
-/** Every figure of every contender, and how many times that of the first, ours, it is. */
+/** Returns a table of every figure of every contender, with ratios to the first one, ours. */
 export function searchTable(
   contestants: readonly Contestant[],
-  answers: ReadonlyMap<string, readonly Answered[]>,
+  answers: ReadonlyMap<string, readonly QueryResult[]>,
 ): string {
   const lines = ROWS.map(({ name, measure, digits }) => {
     const values = contestants.map((contestant) => measure(contestant, answers.get(contestant.name) ?? []));
@@ -124,13 +124,13 @@ export function searchTable(
   return aligned([['', ...heads], ...lines]);
 }
 
-/** Recall and precision for each kind of question. */
+/** Returns a table of recall and precision for each kind of query. */
 export function kindTable(
   contestants: readonly Contestant[],
-  answers: ReadonlyMap<string, readonly Answered[]>,
+  answers: ReadonlyMap<string, readonly QueryResult[]>,
 ): string {
-  const of = (name: string, kind: Kind): Answered[] =>
-    (answers.get(name) ?? []).filter(({ question }) => question.kind === kind);
+  const of = (name: string, kind: Kind): QueryResult[] =>
+    (answers.get(name) ?? []).filter(({ query }) => query.kind === kind);
   const [first] = contestants;
   const lines = KINDS.map((kind) => [
     `${kind} (${of(first?.name ?? '', kind).length})`,
@@ -139,16 +139,16 @@ export function kindTable(
   return aligned([['recall / precision, %', ...contestants.map(({ name }) => name)], ...lines]);
 }
 
-/** Which question each contender had to fetch most for. */
-export function dearestQuestions(
+/** Returns the query for which each contender had to load most. */
+export function costliestQueries(
   contestants: readonly Contestant[],
-  answers: ReadonlyMap<string, readonly Answered[]>,
+  answers: ReadonlyMap<string, readonly QueryResult[]>,
 ): string {
   const lines = contestants.map(({ name }) => {
-    const [dearest] = (answers.get(name) ?? []).toSorted((one, other) => other.cost.bytes - one.cost.bytes);
-    if (!dearest) return `  ${name}: –`;
-    const { question, visit, cost } = dearest;
-    return `  ${name}: ${figure(cost.bytes / 1000, 0)} kB for “${question.text}”, ${visit} of a visit, in ${question.truth.size} entries`;
+    const [costliest] = (answers.get(name) ?? []).toSorted((one, other) => other.cost.bytes - one.cost.bytes);
+    if (!costliest) return `  ${name}: –`;
+    const { query, visit, cost } = costliest;
+    return `  ${name}: ${figure(cost.bytes / 1000, 0)} kB for “${query.text}”, ${visit} of a visit, in ${query.truth.size} entries`;
   });
-  return ['Most was fetched by', ...lines].join('\n');
+  return ['Most bytes were loaded by', ...lines].join('\n');
 }

@@ -1,67 +1,67 @@
-// How every contender answers the same questions.
+// Sends the same queries to every contender.
 import type { Browser } from 'playwright-core';
 import type { IndexRun } from './index-run.ts';
 import type { MeteredServer } from './metered-server.ts';
-import type { Question } from './questions.ts';
+import type { Query } from './queries.ts';
 import { Reader } from './reader.ts';
 
-/** Who is asked. */
+/** A contender whose search is measured. */
 export interface Contestant {
   name: string;
   index: IndexRun;
   server: MeteredServer;
-  /** How its page is asked: see Reader. */
+  /** How its page is searched: see Reader. */
   ask: 'page' | 'function';
 }
 
-/** What a question cost. */
+/** The cost of a query. */
 export interface Cost {
   milliseconds: number;
-  /** Bytes over the wire. */
+  /** Bytes on the network. */
   bytes: number;
 }
 
-/** What a contender answered: results are addresses, in order. */
-export interface Answered {
-  question: Question;
-  /** Of a visit: the first question, or one after it. */
+/** The results of a query: addresses in order. */
+export interface QueryResult {
+  query: Query;
+  /** Was it the first query of a visit, for which everything is loaded, or a later one? */
   visit: 'first' | 'later';
   cost: Cost;
-  /** As many as a page of results has. */
+  /** The results of the first page. */
   shown: string[];
-  /** Up to `MOST`. */
+  /** Up to `MOST` results. */
   found: string[];
 }
 
-/** Questions of one visit: the first, for which all is fetched, and some more. */
+/** Number of queries per visit. */
 const VISIT = 3;
-/** Results of one page, and most that are asked for. */
+/** Number of results on one page, and maximum number requested. */
 export const SHOWN = 10;
 export const MOST = 1000;
 
-/** Lets each visit be made to one contender after the other, so that what else the machine does hits all alike. */
-export async function askAll(
+/** Makes each visit to one contender after the other, so that other load on the machine affects all alike. */
+export async function runQueries(
   browser: Browser,
   contestants: readonly Contestant[],
-  questions: readonly Question[],
-): Promise<Map<string, Answered[]>> {
-  const answers = new Map<string, Answered[]>(contestants.map(({ name }) => [name, []]));
-  for (let at = 0; at < questions.length; at += VISIT) {
+  queries: readonly Query[],
+): Promise<Map<string, QueryResult[]>> {
+  const answers = new Map<string, QueryResult[]>(contestants.map(({ name }) => [name, []]));
+  for (let at = 0; at < queries.length; at += VISIT) {
     for (const { name, server, ask } of contestants) {
       await server.take();
       const reader = await Reader.open(browser, server.origin, ask);
-      for (const [place, question] of questions.slice(at, at + VISIT).entries()) {
-        const { urls, milliseconds } = await reader.ask(question.text, SHOWN);
+      for (const [place, query] of queries.slice(at, at + VISIT).entries()) {
+        const { urls, milliseconds } = await reader.ask(query.text, SHOWN);
         const cost = { milliseconds, bytes: await server.take() };
-        answers.get(name)?.push({ question, visit: place === 0 ? 'first' : 'later', cost, shown: urls, found: [] });
+        answers.get(name)?.push({ query, visit: place === 0 ? 'first' : 'later', cost, shown: urls, found: [] });
       }
       await reader.close();
     }
   }
   for (const { name, server, ask } of contestants) {
     const reader = await Reader.open(browser, server.origin, ask);
-    for (const answered of answers.get(name) ?? []) {
-      answered.found = (await reader.ask(answered.question.text, MOST)).urls;
+    for (const result of answers.get(name) ?? []) {
+      result.found = (await reader.ask(result.query.text, MOST)).urls;
     }
     await reader.close();
   }

@@ -1,9 +1,9 @@
-// npm run bench:search [-- --sizes 100,1000,5000] [--queries 60]: what is found, and what it costs, beside Pagefind by
-// itself and MiniSearch. All answer the same questions on the same entries in one browser (CHROME_PATH, or what the tests
-// use), from the desk's server, which sends Brotli copies. Ours is the search page that readers get, its script included
-// in what is fetched; the page, its style and photos are not, and no page but that is rendered: entries are given to the
-// index as a story's page would give them. Pagefind by itself: its documented call, with the pages' title and text.
-// MiniSearch: its index as one file, which keeps titles but no text to quote from.
+// npm run bench:search [-- --sizes 100,1000,5000] [--queries 60]: what search finds and what it costs, beside Pagefind
+// by itself and MiniSearch. All get the same queries on the same entries in one browser (CHROME_PATH, or the one of the
+// tests), from the desk's server, which sends Brotli copies. Ours is the readers' search page; its script is counted,
+// but not the page, its style and photos. Only that page is rendered: the index gets entries as stories' pages would
+// give them. Pagefind by itself: its documented API, with titles and texts of the pages. MiniSearch: its index as one
+// file, which stores titles but no texts to quote from.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -16,14 +16,14 @@ import { NAMES } from './indexers.ts';
 import { installed } from './installed.ts';
 import { MeteredServer } from './metered-server.ts';
 import { publishPages } from './our-pages.ts';
-import { makeQuestions } from './questions.ts';
-import { askAll, type Contestant } from './search-trial.ts';
-import { dearestQuestions, kindTable, searchTable } from './search-table.ts';
+import { makeQueries } from './queries.ts';
+import { runQueries, type Contestant } from './search-trial.ts';
+import { costliestQueries, kindTable, searchTable } from './search-table.ts';
 
-/** Measures one size in a folder of its own; returns the tables. */
-async function measure(count: number, asked: number, root: string): Promise<string> {
+/** Measures one size in a folder; returns the tables. */
+async function measure(count: number, queryCount: number, root: string): Promise<string> {
   const entries = makeEntries(count);
-  const questions = makeQuestions(entries, asked);
+  const queries = makeQueries(entries, queryCount);
   const file = join(root, 'entries.json');
   await writeFile(file, JSON.stringify(entries));
   const contestants: Contestant[] = [];
@@ -43,10 +43,10 @@ async function measure(count: number, asked: number, root: string): Promise<stri
       contestants.push({ name, index, server, ask: own ? 'page' : 'function' });
     }
     const browser = await launchChromium();
-    const answers = await askAll(browser, contestants, questions).finally(async () => browser.close());
+    const answers = await runQueries(browser, contestants, queries).finally(async () => browser.close());
     const characters = entries.reduce((sum, { paragraphs }) => sum + paragraphs.join('').length, 0);
-    const title = `${count.toLocaleString('en')} stories, ${(characters / 1e6).toFixed(2)} million characters, ${asked} questions`;
-    const tables = [searchTable, kindTable, dearestQuestions].map((tell) => tell(contestants, answers));
+    const title = `${count.toLocaleString('en')} stories, ${(characters / 1e6).toFixed(2)} million characters, ${queryCount} queries`;
+    const tables = [searchTable, kindTable, costliestQueries].map((table) => table(contestants, answers));
     return [title, ...tables, ...notes, ''].join('\n\n');
   } finally {
     for (const { server } of contestants) await server.close();

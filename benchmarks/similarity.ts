@@ -1,30 +1,30 @@
-// How alike two pictures are: the structural similarity (SSIM) of Wang, Bovik, Sheikh and Simoncelli, “Image quality
+// Similarity of two pictures: the structural similarity (SSIM) of Wang, Bovik, Sheikh and Simoncelli, “Image quality
 // assessment: from error visibility to structural similarity”, IEEE Transactions on Image Processing 13(4), 2004.
 import sharp from 'sharp';
 
-/** The window of the paper: a Gaussian of this deviation, so many pixels to each side. */
+/** The window of the paper: a Gaussian with this deviation, extending REACH pixels to each side. */
 const DEVIATION = 1.5;
 const REACH = 5;
 /** The constants of the paper for values from 0 to 255: (0.01 × 255)² and (0.03 × 255)². */
 const C1 = 6.5025;
 const C2 = 58.5225;
-/** Luma of ITU-R BT.601, as JPEG and AVIF have it. */
+/** Luma coefficients of ITU-R BT.601, as in JPEG and AVIF. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
 const weights = Array.from({ length: 2 * REACH + 1 }, (_, at) => Math.exp(-((at - REACH) ** 2) / (2 * DEVIATION ** 2)));
 const whole = weights.reduce((sum, weight) => sum + weight, 0);
 const WINDOW = Float64Array.from(weights, (weight) => weight / whole);
 
-/** One value a pixel, from 0 to 255. */
+/** One value per pixel, from 0 to 255. */
 export interface Plane {
   data: Float32Array;
   width: number;
   height: number;
 }
 
-/** The luma of a picture; `size`: scaled to it, in pixels, from all of its own. */
+/** Returns the luma of a picture, scaled to `size` in pixels if given. */
 export async function lumaOf(picture: string, size?: { width: number; height: number }): Promise<Plane> {
-  // First every pixel, then the scale: a JPEG is not to be decoded at a fraction of its size.
+  // Decoded completely before scaling, so that a JPEG is not decoded at a fraction of its size.
   const full = await sharp(picture, { autoOrient: true })
     .removeAlpha()
     .toColourspace('srgb')
@@ -43,7 +43,7 @@ export async function lumaOf(picture: string, size?: { width: number; height: nu
   return { data, width, height };
 }
 
-/** Weighted means around each pixel along one direction; those near an edge stay 0. */
+/** Returns weighted means around each pixel along one direction; those near an edge are 0. */
 function meansAlong(data: Float32Array, { width, height }: Plane, step: number): Float32Array {
   const means = new Float32Array(data.length);
   const [columns, rows] = step === 1 ? [REACH, 0] : [0, REACH];
@@ -59,7 +59,7 @@ function meansAlong(data: Float32Array, { width, height }: Plane, step: number):
   return means;
 }
 
-/** Mean SSIM over all windows that lie within: 1 where two planes of one size are equal. Throws where sizes differ. */
+/** Returns the mean SSIM over all complete windows: 1 for equal planes. @throws Error if the sizes differ. */
 export function similarity(one: Plane, other: Plane): number {
   const { width, height } = one;
   if (other.width !== width || other.height !== height) throw new Error('The pictures differ in size.');

@@ -1,13 +1,13 @@
 import type { Sample } from './contender.ts';
 
-/** The middle of some numbers; NaN where there are none. */
+/** Returns the median of some numbers, or NaN if there are none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const upper = sorted[sorted.length >> 1] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** Lines of equal columns: the first to the left, the others to the right. */
+/** Returns lines with aligned columns: the first to the left, the others to the right. */
 export function aligned(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
@@ -16,7 +16,7 @@ export function aligned(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `  ${line(row)}`.trimEnd()).join('\n');
 }
 
-/** Milliseconds with as many digits as mean something. */
+/** Formats milliseconds with the significant digits. */
 export function inMilliseconds(value: number): string {
   return value.toLocaleString(
     'en',
@@ -24,12 +24,12 @@ export function inMilliseconds(value: number): string {
   );
 }
 
-/** How many times as long; two digits mean something. */
+/** Formats a ratio with two significant digits. */
 function times(ratio: number): string {
   return `${ratio.toLocaleString('en', { maximumSignificantDigits: 2 })}×`;
 }
 
-/** The samples of each row, rows in the order they first came. */
+/** Returns the samples of each row, rows in the order of their first sample. */
 function byRow(samples: readonly Sample[]): Map<string, Sample[]> {
   const rows = new Map<string, Sample[]>();
   for (const sample of samples) rows.set(sample.row, [...(rows.get(sample.row) ?? []), sample]);
@@ -45,7 +45,7 @@ function spread(samples: readonly Sample[]): string[] {
   ];
 }
 
-/** Ours: median, min–max, runs, pages, memory of the process, and where the time went. */
+/** Returns the table of our figures: median, min–max, runs, pages, memory of the process, and parts of the duration. */
 export function ourTable(samples: readonly Sample[], rows: readonly string[]): string {
   const found = byRow(samples);
   const lines = rows.flatMap((row) => {
@@ -73,7 +73,7 @@ function partsOf(samples: readonly Sample[]): string {
   return names.map((name) => inMilliseconds(median(samples.flatMap(({ parts }) => parts?.[name] ?? [])))).join(' + ');
 }
 
-/** Peers: median, min–max, runs, and how many times as long as each of some rows of ours. */
+/** Returns the table of peers: median, min–max, runs, and ratios to some rows of ours. */
 export function peerTable(
   samples: readonly Sample[],
   peers: readonly string[],

@@ -1,4 +1,4 @@
-// Chinese that nobody has written: it goes on from word to word as the sample content does, with other words in it.
+// Random Chinese text: follows the sequences of words in the sample content, with some words exchanged.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PHRASES from 'opencc-js/dict/STPhrases';
@@ -7,31 +7,31 @@ import { plainText } from '../src/text/markdown.ts';
 import type { Chance } from './prose.ts';
 
 const FRONT = /^---\n[\s\S]*?\n---\n/u;
-/** What comes in pairs would be left open. */
+/** Paired marks, which would be left open. */
 const PAIRED = /[“”‘’《》（）()【】〔〕「」]/gu;
 const HAN = /^\p{Script=Han}+$/u;
 const SENTENCE_END = /^[。！？]$/u;
-/** Words of these lengths give way to others of the same length. */
+/** Words of these lengths may be exchanged for others of the same length. */
 const LENGTHS = [2, 3, 4] as const;
 
 /**
- * How many of a hundred such words give way, and how many of those that come are rare. So in 28,000 characters there are
- * about as many different pairs of characters, of all pairs, as in the content, 57 of 100 (there 55), and as many
- * different words, 3,400 (there 3,550).
+ * Percentage of such words that are exchanged, and percentage of rare words among the new ones. With these values
+ * 28,000 characters have about as many different pairs of characters as the content does, 57 of 100 (there 55), and as
+ * many different words, 3,400 (there 3,550).
  */
 const EXCHANGED = 75;
 const RARE = 30;
-/** Longest sentence in words, before it is ended. */
+/** Maximum length of a sentence in words. */
 const LONGEST = 60;
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
-/** The words and marks of a text, in order. */
+/** Splits a text into words and punctuation. */
 export function segments(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment.trim()).filter((segment) => segment !== '');
 }
 
-/** The paragraphs of the sample content. */
+/** Returns the paragraphs of the sample content. */
 function paragraphs(): string[] {
   const files = globSync('content/**/*.md', { cwd: PROJECT_ROOT }).sort();
   return files
@@ -46,7 +46,7 @@ function draw<Thing>(things: readonly Thing[], chance: Chance): Thing {
   return drawn;
 }
 
-/** Where nothing is drawn evenly: the n-th of some things comes 1/n as often as the first (Zipf). */
+/** Returns an unevenly random thing: the n-th comes 1/n as often as the first (Zipf's law). */
 function drawFirst<Thing>(things: readonly Thing[], chance: Chance): Thing {
   const place = Math.floor(things.length ** (chance.whole(0, 2 ** 30) / 2 ** 30));
   const drawn = things[Math.min(place, things.length) - 1];
@@ -54,15 +54,15 @@ function drawFirst<Thing>(things: readonly Thing[], chance: Chance): Thing {
   return drawn;
 }
 
-/** Writes sentences by chance: the same seed writes the same. */
+/** Writes random sentences: the same seed gives the same sentences. */
 export class Wording {
   readonly #chance: Chance;
-  /** What follows a word in the content, as often as it does. */
+  /** Words that follow a word in the content, repeated as often as they do. */
   readonly #following = new Map<string, string[]>();
   readonly #beginnings: string[] = [];
-  /** Words of the content by length, as often as they stand there. */
+  /** Words of the content by length, repeated as often as they occur. */
   readonly #usual = new Map<number, string[]>();
-  /** Phrases of OpenCC by length, in an order by chance. */
+  /** Phrases of OpenCC by length, in random order. */
   readonly #rare = new Map<number, string[]>();
 
   constructor(chance: Chance) {
@@ -81,7 +81,7 @@ export class Wording {
     }
   }
 
-  /** A sentence with its mark. */
+  /** Returns a sentence with its final mark. */
   sentence(): string {
     let sentence = '';
     let word = draw(this.#beginnings, this.#chance);
@@ -95,7 +95,7 @@ export class Wording {
     return `${sentence.replace(/[，、：；]$/u, '')}。`;
   }
 
-  /** Words without a mark between them, of at least so many characters. */
+  /** Returns words without punctuation between them, at least `length` characters. */
   clause(length: number): string {
     for (;;) {
       const clause = this.sentence()
@@ -105,7 +105,7 @@ export class Wording {
     }
   }
 
-  /** Paragraphs, of about so many characters in all. */
+  /** Returns paragraphs of about `length` characters in all. */
   paragraphs(length: number): string[] {
     const written: string[] = [];
     for (let rest = length; rest > 0; rest -= written.at(-1)?.length ?? rest) {
@@ -126,7 +126,7 @@ export class Wording {
     });
   }
 
-  /** Another word of the same length, or the word itself; other digits for digits. */
+  /** Returns another word of the same length, or the word itself; digits are replaced by other digits. */
   #instead(word: string): string {
     if (/^\d/u.test(word)) return word.replace(/\d/gu, () => String(this.#chance.whole(1, 9)));
     const rare = this.#rare.get(word.length);

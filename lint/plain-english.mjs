@@ -67,6 +67,13 @@ const WORDS = new Map([
   ['takes apart', 'parses'],
   ['taken apart', 'parsed'],
   ['whereof', 'of which'],
+  ['let go', 'deleted, or released'],
+  ['by chance', 'random, or randomly'],
+  ['for good', 'permanently'],
+  ['spoilt', 'damaged, or invalid'],
+  ['swept away', 'removed'],
+  ['in vain', 'without a result'],
+  ['milliard', 'billion'],
 ]);
 
 const PATTERN = new RegExp(`(?<![\\w-])(?:${[...WORDS.keys()].join('|')})(?![\\w-])`, 'giu');

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The files that take minutes, the longest first: begun last, one would keep a single processor busy at the end. */
+/** Files that take minutes, longest first: one that started last would run alone at the end, on a single core. */
 const LONGEST = [
   'render/random-changes',
   'desk/damage/killed',
@@ -12,13 +12,13 @@ const LONGEST = [
   'unit/poster/poster-drawing',
 ].map((name) => `/tests/${name}.test.ts`);
 
-/** Where a file stands among the longest; behind them all if it is none. */
+/** Returns the position of a file in LONGEST, or its length if the file is not there. */
 function rank({ moduleId }: TestSpecification): number {
   const at = LONGEST.findIndex((name) => moduleId.endsWith(name));
   return at < 0 ? LONGEST.length : at;
 }
 
-/** Begins with the files that take longest; of all others Vitest knows best. */
+/** Runs the longest files first, and the others in Vitest's order. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));

@@ -6,12 +6,12 @@ import { LONG } from './run-size.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Does a file belong to the long run: only to it by its name, or also by what it imports? */
+/** Does a file belong to the long run, either only there (by its name) or also there (it imports run-size.ts)? */
 function isLong(file: string): boolean {
   return file.endsWith('.long.test.ts') || readFileSync(join(ROOT, file), 'utf8').includes("/run-size.ts'");
 }
 
-/** Returns the test files of some folders of tests/ that belong to this run. */
+/** Returns the test files in some folders of tests/ that belong to this run and whose system tools are installed. */
 function filesOf(folders: readonly string[]): string[] {
   const left = new Set(testsWithoutTools().flatMap((pattern) => globSync(pattern, { cwd: ROOT })));
   return folders
@@ -20,7 +20,7 @@ function filesOf(folders: readonly string[]): string[] {
     .sort();
 }
 
-/** A project of Vitest: folders of tests/ that need the same set-up. */
+/** Returns a Vitest project: folders of tests/ that need the same set-up. */
 export function project(name: string, folders: readonly string[], globalSetup: readonly string[] = []) {
   return {
     extends: true as const,

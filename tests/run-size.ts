@@ -1,4 +1,4 @@
-// How much a run tests by chance. A file that imports this belongs to the long run, too (`npm run test:long`).
+// How many random cases a run has. A file that imports this module also belongs to the long run (`npm run test:long`).
 
 /** Is this the long run? */
 export const LONG = process.env['LONG'] === '1';
@@ -19,8 +19,8 @@ function print(name: string, seeds: readonly number[]): void {
 }
 
 /**
- * Returns the seeds of this run and prints them: one that is always the same, and in the long run also one by chance.
- * SEED=… in the environment replaces them, to repeat a run.
+ * Returns the seeds of this run and prints them: a fixed one, and in the long run also a random one. SEED=… in the
+ * environment replaces them, to repeat a run.
  */
 export function seedsOf(name: string, usual: number): number[] {
   const seeds = seedsToUse(usual);
@@ -28,7 +28,7 @@ export function seedsOf(name: string, usual: number): number[] {
   return seeds;
 }
 
-/** Returns one seed and prints it, for files that set up once: the usual one, in the long run one by chance. */
+/** Returns one seed and prints it, for files with one set-up: the usual one, or a random one in the long run. */
 export function seedOf(name: string, usual: number): number {
   const seed = seedsToUse(usual).at(-1) ?? usual;
   print(name, [seed]);

@@ -1,4 +1,4 @@
-// Addresses that mean something else than they say: traversal, encodings, bytes that end a name.
+// Addresses with a hidden meaning: traversal, encodings, bytes that end a name.
 import { action, get, type Attack } from './attack.ts';
 import { ENTRIES, type World } from './world.ts';
 
@@ -62,7 +62,7 @@ const ADMIN = [
   '/desk/version-photo/main/stories/jiefang/x/a.jpg',
 ];
 
-/** Answers that are no harm whatever their status: not one of them may hold what lies outside. */
+/** Some of these requests are answered, which does no harm as long as no answer contains a file from outside. */
 export function addresses({ version }: World): Attack[] {
   const commits = ['main', 'HEAD', '-x', '0'.repeat(40), `${version}^`, '--all', `${version}\n`];
   return [
@@ -70,27 +70,27 @@ export function addresses({ version }: World): Attack[] {
       kind: 'traversal in the protocol',
       name: JSON.stringify(path).slice(0, 60),
       as: 'reviewer',
-      asked: action('getEntry', { path }),
+      request: action('getEntry', { path }),
       harmless: action('getEntry', { path: `stories/jiefang/${ENTRIES.published}/index.md` }),
     })),
     ...PATHS.map((path): Attack => ({
       kind: 'traversal in addresses of the site',
       name: path,
       as: 'anonymous',
-      asked: get(path),
+      request: get(path),
       harmless: get('/'),
     })),
     ...ADMIN.map((path): Attack => ({
       kind: 'traversal in addresses of the desk',
       name: path,
       as: 'reviewer',
-      asked: get(path),
+      request: get(path),
     })),
     ...commits.map((commit): Attack => ({
       kind: 'versions that are none',
       name: JSON.stringify(commit),
       as: 'reviewer',
-      asked: get(`/desk/history/stories/jiefang/${ENTRIES.published}/index?version=${encodeURIComponent(commit)}`),
+      request: get(`/desk/history/stories/jiefang/${ENTRIES.published}/index?version=${encodeURIComponent(commit)}`),
       harmless: get(`/desk/history/stories/jiefang/${ENTRIES.published}/index`),
     })),
   ];

@@ -1,11 +1,11 @@
-// Texts, fields and files that are not what they say: sent by an author who may write, into a draft of one's own.
+// Texts, fields and files with hidden contents, sent by an author into their own draft.
 import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
-import { action, get, json, type Asked, type Attack } from './attack.ts';
+import { action, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, type World } from './world.ts';
 
 const FILE = `stories/jiefang/${ENTRIES.own}/index.md`;
 
-/** Front matter that a parser may take for more than it says. */
+/** Front matter that a parser may interpret in unintended ways. */
 const TRICKS: [string, string][] = [
   ['an alias for a photo', 'hidden: &p {src: x.jpg, exemption: {reason: 自己免的, by: 我}}\nphotos: [*p]'],
   ['an anchor', 'title: &t 题\nsummary: *t'],
@@ -14,9 +14,9 @@ const TRICKS: [string, string][] = [
   ['a circle', 'a: &a [*a]'],
   ['a function', 'title: !!js/function "function () {}"'],
   ['bytes', 'title: !!binary aGVsbG8='],
-  ['a tag of one’s own', 'title: !own 题'],
+  ['an application tag', 'title: !own 题'],
   ['a set', 'title: !!set {a, b}'],
-  ['an alias that leads nowhere', 'title: *nowhere'],
+  ['an alias without an anchor', 'title: *nowhere'],
   // Three dashes would end the front matter.
   ['two documents', 'title: 题\n...\nsummary: 二'],
   ['a key twice', 'title: 题\ntitle: 又一题'],
@@ -24,22 +24,22 @@ const TRICKS: [string, string][] = [
 
 export function texts({ photos, ownBlob }: World): Attack[] {
   const { raw } = writtenStory('jiefang', ENTRIES.own, photos.slice(2));
-  const save = (text: string): Asked =>
+  const save = (text: string): AttackRequest =>
     action('persistEntry', { dataFiles: [{ path: FILE, raw: text, baseId: ownBlob }], assets: [], options: {} });
   const untitled = raw.replace(/\ntitle: .*\n/u, '\n');
-  const with_ = (lines: string): string =>
+  const withFrontMatter = (lines: string): string =>
     (/^title:/mu.test(lines) ? untitled : raw).replace(/^---\n/u, `---\n${lines}\n`);
   return [
     ...TRICKS.map(([name, lines]): Attack => ({
       kind: 'YAML tricks',
       name,
       as: 'author',
-      asked: save(with_(lines)),
+      request: save(withFrontMatter(lines)),
     })),
     ...[
       ['another unit in the text', raw.replace('unit: jiefang', 'unit: wenxian')],
-      ['text beyond every limit', `${raw}${'字'.repeat(1_100_000)}`],
-    ].map(([name = '', text = '']): Attack => ({ kind: 'texts', name, as: 'author', asked: save(text) })),
+      ['a text longer than any limit', `${raw}${'字'.repeat(1_100_000)}`],
+    ].map(([name = '', text = '']): Attack => ({ kind: 'texts', name, as: 'author', request: save(text) })),
   ];
 }
 
@@ -57,13 +57,13 @@ export function objects(): Attack[] {
     ['a path that is an object', '{"action":"getEntry","params":{"path":{"toString":"x"}}}'],
     ['no JSON', '{'],
     ['null', 'null'],
-    ['a number that is none', '{"action":NaN}'],
+    ['an invalid number', '{"action":NaN}'],
   ];
   return bodies.map(([name, body]): Attack => ({
     kind: 'objects and prototypes',
     name,
     as: 'author',
-    asked: { ...json('/api/v1', {}), body },
+    request: { ...json('/api/v1', {}), body },
     harmless: action('info', {}),
   }));
 }
@@ -80,7 +80,7 @@ export function uploads(): Attack[] {
       `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`,
       'image/svg+xml',
     ],
-    ['a page behind the head of a JPEG', Buffer.concat([JPEG, Buffer.from(HTML)]), 'image/jpeg'],
+    ['a page after the head of a JPEG', Buffer.concat([JPEG, Buffer.from(HTML)]), 'image/jpeg'],
     ['a GIF that is a script', 'GIF89a/*' + '*/=alert(1)', 'image/gif'],
     ['a PDF', '%PDF-1.7\n', 'image/png'],
     ['an archive', Buffer.from('504b0304', 'hex'), 'image/png'],
@@ -96,13 +96,13 @@ export function uploads(): Attack[] {
     kind: 'uploads in disguise',
     name,
     as: 'author',
-    asked: { method: 'PUT', path: '/api/photos', headers: { 'content-type': type }, body },
+    request: { method: 'PUT', path: '/api/photos', headers: { 'content-type': type }, body },
   }));
 }
 
 /**
- * What was withdrawn, where readers might still find it. Its page stays and says why, the address of its poster may say
- * that there is none yet; its words and its photos are nowhere.
+ * Returns requests for a withdrawn story wherever readers might still find it. Its page gives the reason, and the
+ * address of its poster may answer that there is none yet; its words and photos must be nowhere.
  */
 export function withdrawn({ withdrawnPhotos }: World): Attack[] {
   const { withdrawn: id } = ENTRIES;
@@ -119,7 +119,7 @@ export function withdrawn({ withdrawnPhotos }: World): Attack[] {
     '/units/jiefang/',
   ];
   return [
-    ...paths.map((path): Attack => ({ kind, name: path, as: 'anonymous', asked: get(path), refused: () => true })),
-    ...withdrawnPhotos.map((path): Attack => ({ kind, name: path, as: 'anonymous', asked: get(path) })),
+    ...paths.map((path): Attack => ({ kind, name: path, as: 'anonymous', request: get(path), refused: () => true })),
+    ...withdrawnPhotos.map((path): Attack => ({ kind, name: path, as: 'anonymous', request: get(path) })),
   ];
 }

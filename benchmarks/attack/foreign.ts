@@ -1,7 +1,7 @@
-// What is another unit's: every action of the protocol and every address, on a draft, on what is published, on a wish,
-// whose unit stands in its text alone, and on one that is gone.
+// Attacks on another unit's entries: every action of the protocol and every address, on a draft, a published story, a
+// wish (whose unit is only in its text), and a deleted wish.
 import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
-import { action, get, json, type Asked, type Attack } from './attack.ts';
+import { action, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, wishFile, type Actor, type World } from './world.ts';
 
 interface Target {
@@ -9,17 +9,20 @@ interface Target {
   collection: string;
   slug: string;
   path: string;
-  /** The target's text, for the outsider's unit and for its own. */
+  /** The entry's text with the outsider's unit, and with its own unit. */
   own: string;
   theirs: string;
   note: string;
 }
 
-/** Actions that change nothing come first; those that take the entry away, last. */
-function actionsOn({ collection, slug, path, own, theirs, note }: Target, seen: string): [string, Asked, boolean][] {
+/** Returns the actions on an entry: those that only read first, those that delete it last. `true`: only reads. */
+function actionsOn(
+  { collection, slug, path, own, theirs, note }: Target,
+  seen: string,
+): [string, AttackRequest, boolean][] {
   const at = { collection, slug };
   const single = { ...at, noteId: note };
-  const save = (raw: string): Asked =>
+  const save = (raw: string): AttackRequest =>
     action('persistEntry', { dataFiles: [{ path, slug, raw, baseId: null }], assets: [], options: {} });
   return [
     ['getEntry', action('getEntry', { path }), true],
@@ -76,17 +79,17 @@ function targetsOf({ photos, notes }: World): Target[] {
   ];
 }
 
-/** What an entry's own author gets of it, as far as there is something of that kind. */
-function isReadable({ name }: Target, deed: string): boolean {
-  const drafted = /^unpublished/u.test(deed);
+/** May the entry's author read it by an operation? Not if there is nothing of that kind. */
+function isReadable({ name }: Target, operation: string): boolean {
+  const drafted = /^unpublished/u.test(operation);
   return /^a (?:published|withdrawn) story$/u.test(name)
     ? !drafted
     : name === 'a wish that is gone'
-      ? deed === 'getNotes'
+      ? operation === 'getNotes'
       : true;
 }
 
-/** Who does what to the draft and the wish when all attacks are over, from saving to taking it off again. */
+/** Who may do what to each entry after all attacks, in the order from saving to deleting. */
 const AFTERWARDS: Readonly<Record<string, Readonly<Record<string, Actor>>>> = {
   'a draft': {
     preview: 'author',
@@ -121,14 +124,17 @@ const AFTERWARDS: Readonly<Record<string, Readonly<Record<string, Actor>>>> = {
 
 export function foreignActions(world: World): Attack[] {
   return targetsOf(world).flatMap((target) =>
-    actionsOn(target, world.seen).map(([deed, asked, reads]): Attack => ({
-      kind: reads ? 'another unit’s entry: read' : 'another unit’s entry: write',
-      name: `${deed}, ${target.name}`,
-      as: 'outsider',
-      asked,
-      ...(reads && isReadable(target, deed) ? { entitled: 'author' } : {}),
-      ...(AFTERWARDS[target.name]?.[deed] ? { afterwards: AFTERWARDS[target.name]?.[deed] } : {}),
-    })),
+    actionsOn(target, world.seen).map(([operation, request, reads]): Attack => {
+      const afterwards = AFTERWARDS[target.name]?.[operation];
+      return {
+        kind: reads ? 'another unit’s entry: read' : 'another unit’s entry: write',
+        name: `${operation}, ${target.name}`,
+        as: 'outsider',
+        request,
+        ...(reads && isReadable(target, operation) ? { entitled: 'author' } : {}),
+        ...(afterwards ? { afterwards } : {}),
+      };
+    }),
   );
 }
 
@@ -153,29 +159,29 @@ export function foreignAddresses({ photos, kept, version }: World): Attack[] {
     kind: 'another unit’s addresses',
     name: path,
     as: 'outsider',
-    asked: get(path),
+    request: get(path),
     entitled: 'author',
   }));
   const gone = [kept.goneWish, `/desk/history/wishes/${ENTRIES.goneWish}`].map((path): Attack => ({
     kind: 'another unit’s addresses',
     name: path,
     as: 'outsider',
-    asked: get(path),
+    request: get(path),
     entitled: 'reviewer',
   }));
-  // The photo of another unit, taken into an entry of one's own or looked at through it.
-  const stolen: Attack[] = [
+  // The photo of another unit, put into an own entry or requested through one.
+  const misused: Attack[] = [
     {
       kind: 'another unit’s addresses',
-      name: 'its photo through an entry of one’s own',
+      name: 'its photo through an own entry',
       as: 'outsider',
-      asked: get(`/api/photos/stories/wenxian/20210409-080000aa/${photo}`),
+      request: get(`/api/photos/stories/wenxian/20210409-080000aa/${photo}`),
     },
     {
       kind: 'another unit’s addresses',
-      name: 'its photo in a story of one’s own',
+      name: 'its photo in an own story',
       as: 'outsider',
-      asked: action('persistEntry', {
+      request: action('persistEntry', {
         dataFiles: [
           {
             path: 'stories/wenxian/20210409-080000aa/index.md',
@@ -191,7 +197,7 @@ export function foreignAddresses({ photos, kept, version }: World): Attack[] {
       kind: 'another unit’s addresses',
       name: 'an upload for its entry',
       as: 'outsider',
-      asked: {
+      request: {
         method: 'PUT',
         path: `/api/photos?entry=${encodeURIComponent(`stories/${draft}`)}`,
         headers: { 'content-type': 'image/jpeg' },
@@ -202,7 +208,7 @@ export function foreignAddresses({ photos, kept, version }: World): Attack[] {
       kind: 'another unit’s addresses',
       name: 'restoring its version',
       as: 'outsider',
-      asked: {
+      request: {
         method: 'POST',
         path: `/desk/history/stories/${draft}/index`,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -213,7 +219,7 @@ export function foreignAddresses({ photos, kept, version }: World): Attack[] {
       kind: 'another unit’s addresses',
       name: 'taking over its kept text',
       as: 'outsider',
-      asked: {
+      request: {
         method: 'POST',
         path: kept.draft,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -221,5 +227,5 @@ export function foreignAddresses({ photos, kept, version }: World): Attack[] {
       },
     },
   ];
-  return [...reading, ...gone, ...stolen];
+  return [...reading, ...gone, ...misused];
 }

@@ -1,4 +1,4 @@
-// Lines in what a save says of itself that programs would read: the save is made, and must say no more than it is.
+// Commit messages with lines that look like the desk's own trailers: the save succeeds, but they must have no effect.
 import { z } from 'zod';
 import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { ENTRIES, type World } from './world.ts';
@@ -19,7 +19,7 @@ const SUBJECTS = [
 const draft = z.object({ status: z.string(), pullRequestAuthor: z.string(), own: z.boolean() });
 const file = z.object({ id: z.string() });
 
-/** Saves with each of these lines; answers the names of those after which the draft is more than a draft of its author. */
+/** Saves with each of these messages; returns those after which the draft is not a plain draft of its author. */
 export async function injectTrailers(world: World): Promise<{ sent: number; through: string[] }> {
   const author = world.client('author');
   const at = { collection: 'stories', slug: `jiefang/${ENTRIES.own}/index` };
@@ -30,8 +30,8 @@ export async function injectTrailers(world: World): Promise<{ sent: number; thro
     const { raw } = writtenStory('jiefang', ENTRIES.own, world.photos.slice(2), { title: `第${number}次` });
     const options = { commitMessage };
     const saved = await author.call('persistEntry', { dataFiles: [{ path, raw, baseId }], assets: [], options });
-    const stands = draft.parse((await author.call('unpublishedEntry', at)).body);
-    const harmless = stands.status === 'draft' && stands.own && stands.pullRequestAuthor === 'author';
+    const current = draft.parse((await author.call('unpublishedEntry', at)).body);
+    const harmless = current.status === 'draft' && current.own && current.pullRequestAuthor === 'author';
     if (saved.status !== 200 || !harmless) through.push(JSON.stringify(commitMessage));
   }
   return { sent: SUBJECTS.length, through };

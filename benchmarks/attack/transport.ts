@@ -1,10 +1,10 @@
-// The way in: other sites' forms, foreign and double hosts, requests in requests, methods, sizes.
-import { action, form, get, json, type Asked, type Attack } from './attack.ts';
+// Attacks on the transport: forms of other sites, foreign and double hosts, request smuggling, methods, sizes.
+import { action, form, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, type World } from './world.ts';
 
 const EVIL = 'https://evil.example';
 
-function writes(): [string, Asked][] {
+function writes(): [string, AttackRequest][] {
   const at = { collection: 'stories', slug: `jiefang/${ENTRIES.draft}/index` };
   return [
     ['an action', action('deleteUnpublishedEntry', at)],
@@ -18,7 +18,7 @@ function writes(): [string, Asked][] {
   ];
 }
 
-/** What browsers say of a request that another site has caused. */
+/** Headers with which browsers mark a request from another site. */
 const CAUSES: [string, Record<string, string | undefined>][] = [
   ['Origin of another site', { origin: EVIL }],
   ['no Origin', { origin: undefined }],
@@ -29,14 +29,14 @@ const CAUSES: [string, Record<string, string | undefined>][] = [
 ];
 
 export function otherSites(): Attack[] {
-  return writes().flatMap(([name, asked]) =>
+  return writes().flatMap(([name, request]) =>
     CAUSES.map(([cause, headers]): Attack => ({
       kind: 'forms of other sites',
       name: `${name}, ${cause}`,
       as: 'administrator',
-      asked: { ...asked, headers: { ...asked.headers, ...headers } },
-      // The invitation is made where the form is our own page's.
-      ...(name === 'an invitation' ? { harmless: asked } : {}),
+      request: { ...request, headers: { ...request.headers, ...headers } },
+      // The invitation is granted if the form is the desk's own.
+      ...(name === 'an invitation' ? { harmless: request } : {}),
     })),
   );
 }
@@ -52,7 +52,7 @@ export function hosts({ origin }: World): Attack[] {
         kind: 'foreign hosts',
         name: `${JSON.stringify(name)}, ${path}`,
         as: 'administrator',
-        asked: get(path, { host: name }),
+        request: get(path, { host: name }),
         harmless: get(path, { host }),
       })),
     ),
@@ -61,14 +61,14 @@ export function hosts({ origin }: World): Attack[] {
         kind: 'two hosts',
         name: `${path}, ours ${at === 0 ? 'first' : 'last'}`,
         as: 'anonymous',
-        asked: { lines: [`GET ${path} HTTP/1.1`, lines, 'Connection: close', '', ''] },
+        request: { lines: [`GET ${path} HTTP/1.1`, lines, 'Connection: close', '', ''] },
       })),
     ),
     {
       kind: 'two hosts',
       name: 'an address that names another host',
       as: 'anonymous',
-      asked: {
+      request: {
         lines: ['GET http://evil.example/desk/sign-in HTTP/1.1', 'Host: evil.example', 'Connection: close', '', ''],
       },
     },
@@ -76,18 +76,18 @@ export function hosts({ origin }: World): Attack[] {
       kind: 'foreign hosts',
       name: line === 'Host:' ? 'an empty one' : 'none',
       as: 'anonymous',
-      asked: { lines: ['GET /desk/sign-in HTTP/1.1', line, 'Connection: close', '', ''] },
+      request: { lines: ['GET /desk/sign-in HTTP/1.1', line, 'Connection: close', '', ''] },
     })),
     {
       kind: 'foreign hosts',
       name: 'said by X-Forwarded-Host',
       as: 'anonymous',
-      asked: get('/desk/people', { 'x-forwarded-host': 'evil.example' }),
+      request: get('/desk/people', { 'x-forwarded-host': 'evil.example' }),
     },
   ];
 }
 
-/** A request that hides in another one: it must not be answered as one of its own. */
+/** Returns requests with a second request inside, which must not be answered on its own. */
 export function smuggled({ origin }: World): Attack[] {
   const { host } = new URL(origin);
   const inner = `GET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
@@ -112,15 +112,15 @@ export function smuggled({ origin }: World): Attack[] {
     kind: 'requests in requests',
     name,
     as: 'anonymous',
-    asked: { lines: ['POST /desk/sign-in HTTP/1.1', `Host: ${host}`, ...headers, '', `0\r\n\r\n${inner}`] },
-    // Of two answers the second is the inner request's: it is 200 only there.
+    request: { lines: ['POST /desk/sign-in HTTP/1.1', `Host: ${host}`, ...headers, '', `0\r\n\r\n${inner}`] },
+    // The second of two answers would be the inner request's: only that one can have the status 200.
     refused: ({ text }) => !/^HTTP\/1\.1 2/mu.test(text),
   }));
 }
 
 export function methods(): Attack[] {
   const at = { collection: 'stories', slug: `jiefang/${ENTRIES.draft}/index` };
-  const list: [string, Asked][] = [
+  const list: [string, AttackRequest][] = [
     ['TRACE', { method: 'TRACE', path: '/' }],
     ['DELETE people', { method: 'DELETE', path: '/desk/people' }],
     ['PUT people', { method: 'PUT', path: '/desk/people/disable' }],
@@ -138,13 +138,13 @@ export function methods(): Attack[] {
     ['MKCOL', { method: 'MKCOL', path: '/x/' }],
     ['PROPFIND', { method: 'PROPFIND', path: '/' }],
   ];
-  return list.map(([name, asked]): Attack => ({ kind: 'methods', name, as: 'administrator', asked }));
+  return list.map(([name, request]): Attack => ({ kind: 'methods', name, as: 'administrator', request }));
 }
 
 export function sizes(): Attack[] {
   const megabyte = 'x'.repeat(2 ** 20);
   const many = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`x-${at}`, '1']));
-  const list: [string, Asked][] = [
+  const list: [string, AttackRequest][] = [
     ['an action of 3 MB', action('info', { x: megabyte.repeat(3) })],
     ['a preview of 3 MB', json('/api/preview', { path: 'site.yml', raw: megabyte.repeat(3) })],
     ['a form of 1 MB', form('/desk/people/invite', { name: megabyte, role: 'author', unit: 'jiefang' })],
@@ -164,12 +164,12 @@ export function sizes(): Attack[] {
       form('/desk/people/invite', Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`f${at}`, '1']))),
     ],
   ];
-  return list.map(([name, asked]): Attack => ({
+  return list.map(([name, request]): Attack => ({
     kind: 'sizes',
     name,
     as: 'administrator',
-    asked,
-    // node:http may leave headers that are too many out; then there is nobody signed in, or all is as usual.
+    request,
+    // node:http may drop surplus headers, so the request may arrive without its cookie, or as a normal one.
     ...(name === '400 headers' ? { refused: ({ status }) => status < 500 } : {}),
   }));
 }

@@ -1,6 +1,6 @@
-// Cookies, tokens, links and sign-ins that are not what they say.
+// Forged cookies, guessed tokens, expired links, redirects and sign-ins.
 import { PASSWORD } from '../../tests/fixtures/desk/desk-client.ts';
-import { form, get, type Answered, type Attack } from './attack.ts';
+import { form, get, type AttackAnswer, type Attack } from './attack.ts';
 import type { World } from './world.ts';
 
 export function cookies(world: World): Attack[] {
@@ -25,7 +25,7 @@ export function cookies(world: World): Attack[] {
     kind: 'forged cookies',
     name: JSON.stringify(one).slice(0, 50),
     as: 'anonymous',
-    asked: get('/api/me', { cookie: `${name}=${encodeURIComponent(one)}` }),
+    request: get('/api/me', { cookie: `${name}=${encodeURIComponent(one)}` }),
     harmless: get('/api/me', { cookie }),
   }));
 }
@@ -39,7 +39,7 @@ export function links({ deadLinks }: World): Attack[] {
       kind: 'links that have ended',
       name: why,
       as: 'anonymous',
-      asked: form(pathname, { ...attempt, token }),
+      request: form(pathname, { ...attempt, token }),
     };
   });
   const wrong = ['', 'x', 'null', '0', "' OR 1=1 --", '%00', 'A'.repeat(43), 'x'.repeat(2000)];
@@ -48,13 +48,13 @@ export function links({ deadLinks }: World): Attack[] {
       kind: 'guessed tokens',
       name: `${path} ${JSON.stringify(token).slice(0, 30)}`,
       as: 'anonymous',
-      asked: form(path, { ...attempt, token }),
+      request: form(path, { ...attempt, token }),
     })),
   );
   return [...dead, ...guessed];
 }
 
-/** Signing in with the right password and another place to go: it may only be one of the desk's own. */
+/** Signs in with the right password and a target to redirect to, which may only be an address of the desk. */
 export function redirects({ origin }: World): Attack[] {
   const places = [
     'https://evil.example/',
@@ -74,20 +74,20 @@ export function redirects({ origin }: World): Attack[] {
     kind: 'open redirects',
     name: JSON.stringify(next),
     as: 'anonymous',
-    asked: form('/desk/sign-in', { login: 'reviewer', password: PASSWORD, next }),
-    refused: ({ status, location }: Answered) =>
+    request: form('/desk/sign-in', { login: 'reviewer', password: PASSWORD, next }),
+    refused: ({ status, location }: AttackAnswer) =>
       status === 303 && /^\/(?:desk|admin)\//u.test(location) && new URL(location, origin).origin === origin,
   }));
 }
 
-/** Sign-ins that tell by their answer whether there is such an account, or get in without the password. */
+/** Sign-ins that try to get in without the password, or to learn from the answer whether an account exists. */
 export function signIns(): Attack[] {
   const wrong = (login: string, password: string): Attack => ({
     kind: 'sign-ins and enumeration',
     name: `${JSON.stringify(login).slice(0, 30)}, ${JSON.stringify(password).slice(0, 20)}`,
     as: 'anonymous',
-    asked: form('/desk/sign-in', { login, password }),
-    // One sentence for all of them.
+    request: form('/desk/sign-in', { login, password }),
+    // The same sentence for all of them.
     refused: ({ status, text }) => status === 401 && text.includes('登录名或密码不对'),
   });
   return [
@@ -107,7 +107,7 @@ export function signIns(): Attack[] {
       kind: 'sign-ins and enumeration',
       name: 'disabled, the right password',
       as: 'anonymous',
-      asked: form('/desk/sign-in', { login: 'disabled', password: PASSWORD }),
+      request: form('/desk/sign-in', { login: 'disabled', password: PASSWORD }),
     },
   ];
 }

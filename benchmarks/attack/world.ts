@@ -1,5 +1,5 @@
-// A desk with people, entries and secrets, in a process of its own on this machine's loopback, and how to tell whether
-// anything in it has changed.
+// A desk with people, entries and secrets, in a separate process on this machine's loopback interface, and a check
+// whether anything in it has changed.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
@@ -23,16 +23,16 @@ import {
   writeStory,
 } from '../../tests/fixtures/content.ts';
 import { DeskClient, PASSWORD, writtenStory, type DeskAnswer } from '../../tests/fixtures/desk/desk-client.ts';
-import type { Answered, Asked } from './attack.ts';
+import type { AttackAnswer, AttackRequest } from './attack.ts';
 
-/** Who sends requests: two authors of different units, one who was disabled, a reviewer who was made an author. */
+/** The senders of requests: among them authors of two units, a disabled account, a reviewer who was made an author. */
 export const ACTORS = ['anonymous', 'author', 'outsider', 'reviewer', 'administrator', 'disabled', 'lowered'] as const;
 export type Actor = (typeof ACTORS)[number];
 
-/** What stands in everything that only the author's unit and reviewers may read. */
+/** A word in everything that only the author's unit and reviewers may read. */
 export const SECRET = 'mimi-bu-gongkai-7781';
 
-/** The entries of the world, by what they are for. */
+/** Ids of the entries, by their purpose. */
 export const ENTRIES = {
   published: '20210319-213000ef',
   withdrawn: '20210320-213000ef',
@@ -47,7 +47,7 @@ const stale = z.object({ address: z.string() });
 const oneNote = z.object({ note: z.object({ id: z.string() }) });
 const shown = z.object({ tree: z.string() });
 
-/** Tables that a refused request may change: the record of refused sign-ins, and when a session was last seen. */
+/** Tables that a refused request may change: the audit log of refused sign-ins, and the last use of sessions. */
 const UNWATCHED: ReadonlySet<string> = new Set(['audit', 'session', 'sqlite_sequence']);
 
 function granted(answer: DeskAnswer): unknown {
@@ -65,19 +65,19 @@ export class World {
   readonly #content: FixtureContent;
   readonly #command: RunningCommand;
   readonly #clients: ReadonlyMap<Actor, DeskClient>;
-  /** Of the author's entries: a photo, a note of each, a kept text, a version. */
+  /** Of the author's entries: names of photos, ids of notes, addresses of kept texts, a commit. */
   photos: readonly string[] = [];
   notes: Readonly<Record<'draft' | 'wish' | 'goneWish', string>> = { draft: '', wish: '', goneWish: '' };
   kept: Readonly<Record<'draft' | 'wish' | 'goneWish', string>> = { draft: '', wish: '', goneWish: '' };
   version = '';
-  /** Addresses of photos that readers could fetch until their story was withdrawn. */
+  /** Addresses of photos that readers could fetch before their story was withdrawn. */
   withdrawnPhotos: readonly string[] = [];
   seen = '';
-  /** The blob of the author's other draft, which hostile texts are saved on. */
+  /** Blob id of the author's other draft, on which hostile texts are saved. */
   ownBlob = '';
   /** Ids of accounts, by actor. */
   ids: Readonly<Record<string, string>> = {};
-  /** Links that no longer work, by why. */
+  /** Links that are no longer valid, by reason. */
   deadLinks: Readonly<Record<string, string>> = {};
 
   private constructor(
@@ -210,7 +210,7 @@ export class World {
     const boss = this.client('administrator');
     const id = (actor: Actor): string => this.ids[actor] ?? '';
     const invite = { name: '某人', role: 'author', unit: 'jiefang' };
-    // Somebody who was an administrator for a while, and issued links then.
+    // An account that was an administrator for a while and issued links then.
     await boss.form('/desk/people/change', { id: id('lowered'), role: 'administrator', unit: '' });
     const issued = async (path: string, fields: Record<string, string>): Promise<string> => {
       const page = await (await this.client('lowered').form(path, fields)).text();
@@ -238,8 +238,8 @@ export class World {
     return execFileSync('git', [`--git-dir=${join(this.data, 'content.git')}`, ...args], { encoding: 'utf8' }).trim();
   }
 
-  /** Sends a request in somebody's name, from the desk's own pages and host unless its headers say otherwise. */
-  async send(actor: Actor, { method, path, headers, body }: Asked): Promise<Answered> {
+  /** Sends a request as an actor, from the desk's own pages and host unless its headers say otherwise. */
+  async send(actor: Actor, { method, path, headers, body }: AttackRequest): Promise<AttackAnswer> {
     const { hostname, port, host } = new URL(this.origin);
     const { cookie } = this.client(actor);
     const own = { host, origin: this.origin, ...(cookie === '' ? {} : { cookie }) };
@@ -254,7 +254,7 @@ export class World {
           text(answer).then((said) => resolve({ status, location: answered.location ?? '', text: said }), reject);
         },
       );
-      // As it is written, not as node:http would encode it.
+      // Set here, because node:http would refuse or encode it.
       sent.path = path;
       sent.once('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve({ status: 0, location: '', text: '' });
@@ -264,8 +264,8 @@ export class World {
     });
   }
 
-  /** Sends lines as they are; all that comes back counts, whatever number of answers it is. */
-  async sendLines(lines: readonly string[]): Promise<Answered> {
+  /** Sends lines unchanged; returns everything that comes back, with the lowest status of all answers. */
+  async sendLines(lines: readonly string[]): Promise<AttackAnswer> {
     const { hostname, port } = new URL(this.origin);
     const socket = connect(Number(port), hostname);
     socket.setTimeout(30_000, () => socket.destroy());
@@ -275,7 +275,7 @@ export class World {
     return { status: Math.min(...statuses, ...(statuses.length === 0 ? [0] : [])), location: '', text: said };
   }
 
-  /** Everything that a refused request must not change: refs, rows, and the files that readers get. */
+  /** Returns a hash of everything that a refused request must not change: refs, rows, and the files for readers. */
   state(): string {
     const database = new DatabaseSync(join(this.data, 'desk.sqlite'), { readOnly: true });
     const tables = database
@@ -287,7 +287,7 @@ export class World {
     database.close();
     const site = join(this.data, 'site');
     const files = readdirSync(site, { recursive: true, encoding: 'utf8' })
-      // Index, copies and posters are made behind what is published, whenever there is time.
+      // Index, copies and posters are made in the background after publishing.
       .filter((path) => !/(?:^|\/)\.?pagefind|\.(?:gz|br)$|poster\.png$/u.test(path))
       .sort()
       .flatMap((path) => {

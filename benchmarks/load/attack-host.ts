@@ -1,20 +1,20 @@
-// Attacks in a process of its own until its parent says stop. Started by attack.ts.
+// Attacks in a separate process until its parent sends `stop`. Started by attack.ts.
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeskClient, writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { attack, type Attack } from './attack.ts';
 import { BODIES, LONG_BODIES, OPPOSED, YAMLS } from './worst-texts.ts';
 
-/** Passwords that are judged longest: 128 random characters. */
+/** Length of passwords that take longest to judge: random characters, as many as are allowed. */
 const PASSWORD_LENGTH = 128;
 const AT_ONCE = 60;
 const PER_SECOND = 3;
-/** Connections that the author uses at once. */
+/** Simultaneous connections of the author. */
 const CONNECTIONS = 8;
 
 const answers: Record<string, number> = {};
 let over = false;
 
-/** Notes what was answered; no answer is one, too. */
+/** Counts an answer by its status; a missing answer counts too. */
 async function noted(what: string, asking: Promise<{ status: number }>): Promise<void> {
   const status = await asking.then(
     (answer) => String(answer.status),
@@ -35,7 +35,7 @@ async function byStrangers(origin: string): Promise<void> {
   const ask = async (): Promise<void> =>
     noted('password', stranger.form('/desk/password', { token: 'x'.repeat(43), password: randomPassword() }));
   const asked = Array.from({ length: AT_ONCE }, ask);
-  process.send?.('begun');
+  process.send?.('started');
   while (!over) {
     await pause(1000 / PER_SECOND);
     asked.push(ask());
@@ -44,7 +44,7 @@ async function byStrangers(origin: string): Promise<void> {
 
 type Asking = [what: string, ask: () => Promise<{ status: number }>];
 
-/** Everything that an author can ask for with the worst texts; two versions and a conflict are prepared. */
+/** Returns all requests that an author can send with the worst texts; prepares two versions and a conflict. */
 async function authorsRequests({ origin, cookie, unit, round }: Extract<Attack, { by: 'author' }>): Promise<Asking[]> {
   const desk = new DeskClient(origin, cookie);
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -66,7 +66,7 @@ async function authorsRequests({ origin, cookie, unit, round }: Extract<Attack, 
   if (!first || !second) throw new Error('There are two opposed texts.');
   await desk.save(first, null);
   await desk.save(second);
-  // It comes too late: it is kept, and compared whenever its page is asked for.
+  // This save comes too late: its text is kept, and compared whenever its page is requested.
   const late = await desk.save(first, '0'.repeat(40));
   const body: unknown = late.body;
   const conflict = typeof body === 'object' && body !== null && 'address' in body ? String(body.address) : undefined;
@@ -102,12 +102,12 @@ async function byAuthor(by: Extract<Attack, { by: 'author' }>): Promise<void> {
       await noted(what, ask());
     }
   };
-  process.send?.('begun');
+  process.send?.('started');
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
 }
 
 process.on('message', (message) => {
-  if (message === 'enough') {
+  if (message === 'stop') {
     over = true;
     process.send?.(answers);
     return;

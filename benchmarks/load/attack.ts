@@ -1,4 +1,4 @@
-// Attacks on the desk, each from a process of its own, so that what it costs the attacker is no reader's wait.
+// Attacks on the desk from a separate process, so that the attacker's own work does not delay readers.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,17 +6,17 @@ import { z } from 'zod';
 
 const HOST = fileURLToPath(new URL('./attack-host.ts', import.meta.url));
 
-/** Who attacks what: strangers who ask for new passwords, or an author with the worst texts. */
+/** The kinds of attack: strangers who send passwords, or an author with the worst texts. */
 export const attack = z.discriminatedUnion('by', [
   z.object({ by: z.literal('strangers'), origin: z.string() }),
   z.object({ by: z.literal('author'), origin: z.string(), cookie: z.string(), unit: z.string(), round: z.int() }),
 ]);
 export type Attack = z.infer<typeof attack>;
 
-/** What came back: how often each answer. */
-const told = z.record(z.string(), z.number());
+/** Numbers of answers, by kind and status. */
+const counts = z.record(z.string(), z.number());
 
-/** Attacks until `work` is done; answers what it has, and how often the attacker was answered what. */
+/** Attacks while `work` runs; returns the result of `work`, and the numbers of answers to the attacker. */
 export async function attacked<Answer>(
   by: Attack,
   work: () => Promise<Answer>,
@@ -25,13 +25,13 @@ export async function attacked<Answer>(
   const ended = once(host, 'exit');
   try {
     host.send(by);
-    // What is prepared before the attack is no part of it.
+    // The preparation of the attack is not measured.
     await once(host, 'message');
     const answer = await work();
     const said = once(host, 'message');
-    host.send('enough');
+    host.send('stop');
     const [answers]: unknown[] = await said;
-    return { answer, answers: told.parse(answers) };
+    return { answer, answers: counts.parse(answers) };
   } finally {
     host.kill('SIGKILL');
     await ended;

@@ -1,9 +1,9 @@
-// What readers feel of attacks on the desk: runs in pairs, idle and attacked, one right after the other.
+// Measures how attacks on the desk affect readers: in pairs of runs, idle and attacked, one right after the other.
 import { quantile, readPages } from '../desk-load.ts';
 import { aligned, inMilliseconds, median } from '../table.ts';
 import { attacked, type Attack } from './attack.ts';
 
-/** The readers of one run. */
+/** The latencies of one run's readers, in milliseconds. */
 interface Run {
   p50: number;
   p95: number;
@@ -14,16 +14,16 @@ interface Run {
 export interface UnderAttackOptions {
   origin: string;
   paths: string[];
-  /** Readers that come in a second, for so many seconds a run. */
+  /** Arriving readers per second, and the duration of a run in seconds. */
   perSecond: number;
   seconds: number;
   runs: number;
-  /** The attacks of a run, by what they are called. */
+  /** Returns the attacks of a run, by name. */
   attacks: (run: number) => Readonly<Record<string, Attack>>;
   note: (what: string) => void;
 }
 
-/** Lets readers come idle and under each attack, as often as asked; answers the table and what went wrong. */
+/** Measures readers idle and under each attack, `runs` times; returns the table and errors. */
 export async function underAttack(options: UnderAttackOptions): Promise<{ table: string; errors: string[] }> {
   const { origin, paths, perSecond, seconds, runs, attacks, note } = options;
   const readers = async (): Promise<Run> => {

@@ -1,14 +1,14 @@
-// Texts that take longest to take apart, render and compare, each as long as the desk lets it be, and what it once let
-// through. Found by trying some hundred shapes at every step (YAML, Markdown, comparison).
+// Texts that take longest to parse, render and compare, as long as the desk allows today or once allowed. Found by
+// trying some hundred shapes for every step (YAML, Markdown, comparison).
 
 const MOST = 49_000;
 
-/** Some repeated text of so many characters. */
+/** Returns a text of repeated pieces with a number of characters. */
 function filled(piece: string, length = MOST): string {
   return piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 }
 
-/** Numbers a line each, in an order that has little in common with any other. */
+/** Returns one number per line, in an order that has little in common with that of another step. */
 function shuffledLines(step: number): string {
   const count = 9001;
   return Array.from({ length: count }, (_, at) => `${(at * step) % count}\n`)
@@ -26,7 +26,7 @@ export const BODIES: readonly string[] = [
   filled('- a\n'),
 ];
 
-/** The same beyond what is let through today. */
+/** A body longer than is allowed today. */
 export const LONG_BODIES: readonly string[] = [filled('[', 900_000)];
 
 /** Front matter, without the fields of a story, that takes YAML longest. */

@@ -8,19 +8,19 @@ import { collectionNames } from '../../src/model/fields/names.ts';
 const config = decapConfig(new Date('2021-06-01T00:00:00'), { role: 'administrator' });
 const collections = new Map(config.collections.map((collection) => [collection.name, collection]));
 
-test('every collection of the model is edited, by the model’s fields and no others, below the notes on an entry', () => {
+test('Every collection of the model has a form with exactly the model’s fields, after the notes on an entry', () => {
   expect([...collections.keys()].sort()).toEqual([...collectionNames].sort());
   for (const name of collectionNames) {
     const collection = collections.get(name);
     const [notes, ...fields] = collection?.fields ?? collection?.files?.[0]?.fields ?? [];
     expect(fields).toEqual(decapFieldsOf(name));
     expect(notes).toMatchObject({ widget: 'notes', required: false });
-    // What begins so is shown and never written.
+    // Fields with a leading underscore are shown but never written.
     expect(entryFormat(name).toFile({ [notes?.name ?? '']: '批注' })).not.toContain('批注');
   }
 });
 
-test('the editor speaks to the desk alone, through its workflow', () => {
+test('The editor uses only the desk as its backend, with the editorial workflow', () => {
   expect(config).toMatchObject({
     backend: { name: 'union', proxy_url: '/api/v1', branch: 'main' },
     publish_mode: 'editorial_workflow',
@@ -38,11 +38,11 @@ test.each([
   ['units', { folder: 'units', slug: '{{fields.code}}', extension: 'yml' }],
   ['activities', { folder: 'activities', slug: '{{fields.slug}}', create: false, delete: false }],
   ['site', { files: [expect.objectContaining({ file: 'site.yml' })] }],
-])('%s are filed where the model says', (name, filing) => {
+])('%s are stored where the model says', (name, filing) => {
   expect(collections.get(name)).toMatchObject(filing);
 });
 
-test('an entry filed by Decap’s templates is an entry of the model', () => {
+test('A path made by Decap’s templates is a path of the model', () => {
   for (const { name, folder, path, extension } of config.collections) {
     if (folder === undefined) continue;
     const filed = `${folder}/${path ?? '{{slug}}'}.${extension}`.replace(/\{\{\w+\}\}/gu, 'a');
@@ -50,12 +50,12 @@ test('an entry filed by Decap’s templates is an entry of the model', () => {
   }
 });
 
-test('what readers may have seen is withdrawn, never deleted', () => {
+test('Entries that readers may have seen can be withdrawn but not deleted', () => {
   const deleted = config.collections.flatMap(({ name, delete: may }) => (may === true ? [name] : []));
   expect(deleted).toEqual(['wishes', 'notices', 'units']);
 });
 
-test('lists are found by date, unit and title, and grouped by names', () => {
+test('Lists show date, unit and title, and can be sorted, grouped and filtered', () => {
   const stories = collections.get('stories');
   expect(stories?.summary).toBe('{{date}} · {{_unit}} · {{title}}');
   expect(stories?.sortable_fields?.[0]).toEqual({ field: 'date', label: '日期', default_sort: 'desc' });
@@ -77,11 +77,11 @@ test.each([
   ['author', ['stories', 'examples', 'summaries', 'wishes']],
   ['reviewer', ['stories', 'examples', 'summaries', 'wishes', 'notices', 'activities']],
   ['administrator', ['stories', 'examples', 'summaries', 'wishes', 'notices', 'units', 'activities', 'site']],
-] as const)('the %s is offered what he or she may write, and nothing else', (role, offered) => {
+] as const)('The %s is offered exactly the collections that this role may write', (role, offered) => {
   expect(decapConfig(new Date(), { role, unit: 'jiefang' }).collections.map(({ name }) => name)).toEqual(offered);
 });
 
-test('an author is not offered to delete what is published', () => {
+test('An author is not offered to delete published entries', () => {
   const wishes = (role: 'author' | 'reviewer') =>
     decapConfig(new Date(), { role, unit: 'jiefang' }).collections.find(({ name }) => name === 'wishes');
   expect(wishes('author')?.delete).toBe(false);

@@ -14,7 +14,7 @@ import { judgeDocument, noticeLimits } from '../../src/model/rules.ts';
 
 const CONTENT = join(import.meta.dirname, '../../content');
 
-test('what the editor reads and writes again says the same, in every entry of the sample', async () => {
+test('Reading and writing an entry in the editor keeps its meaning, for every entry of the sample', async () => {
   let seen = 0;
   for await (const file of glob('**/*.{md,yml}', { cwd: CONTENT })) {
     const address = entryAt(file);
@@ -33,7 +33,7 @@ test('what the editor reads and writes again says the same, in every entry of th
   expect(seen).toBeGreaterThan(20);
 });
 
-test('an emptied field is absent; a photo keeps what the editor does not know', () => {
+test('An emptied field is left out, and a photo keeps keys that the editor does not know', () => {
   const photo = { src: 'a.jpg', alt: '', caption: '说明', exemption: { reason: '旧照', by: '王编辑' } };
   const written = entryFormat('stories').toFile({
     title: '题',
@@ -51,25 +51,25 @@ test('an emptied field is absent; a photo keeps what the editor does not know', 
   );
 });
 
-test('what the path alone says is not written; texts that look like numbers stay texts', () => {
+test('A key that is only in the path is not written, and texts that look like numbers stay texts', () => {
   expect(entryFormat('units').toFile({ code: 'jiefang', name: '123', active: false })).toBe(
     'name: "123"\nactive: false\n',
   );
 });
 
-test('a file that cannot be read is left as it is', () => {
+test('A file that cannot be read is left unchanged', () => {
   const broken = '---\ntitle: [a\n---\n';
   const format = entryFormat('stories');
   expect(format.toFile(format.fromFile(broken))).toBe(broken);
 });
 
-test('an id is the moment and two letters', () => {
+test('An id consists of the moment and two letters', () => {
   const id = newId(new Date(2021, 2, 9, 8, 5, 3), new Uint8Array([0, 255]));
   expect(id).toBe('20210309-080503av');
   expect(id).toMatch(ID_PATTERN);
 });
 
-test('a copy of an entry does not inherit what the desk wrote', () => {
+test('A copy of an entry does not get the keys that the desk wrote', () => {
   const entry = Map<string, unknown>({
     newRecord: true,
     collection: 'stories',
@@ -78,7 +78,7 @@ test('a copy of an entry does not inherit what the desk wrote', () => {
   expect(withoutInheritance(entry)).toEqual(Map({ title: '题' }));
 });
 
-test('a list is narrowed by any part of name or key', () => {
+test('A list is narrowed by any part of a name or key', () => {
   const choices = [
     { value: 'jiefang', label: '解放区总工会（解放区）' },
     { value: 'water', label: '市自来水公司工会（自来水）' },
@@ -87,6 +87,6 @@ test('a list is narrowed by any part of name or key', () => {
   expect(narrowed(choices, 'WAT').map(({ value }) => value)).toEqual(['water']);
 });
 
-test('a photo’s measure is read in pixels and megabytes', () => {
+test('The size of a photo is given in pixels and megabytes', () => {
   expect(measureLine({ width: 4032, height: 3024, size: 3.2 * 1024 * 1024 })).toBe('4032×3024 · 3.2 MB');
 });

@@ -1,29 +1,31 @@
 import { expect, test } from 'vitest';
 import { chinese, english } from '../../src/cms/decap/locale.ts';
 
-/** Every phrase of a tree by the way to it. */
-function flat(tree: object, way = ''): [string, string][] {
-  return Object.entries<unknown>({ ...tree }).flatMap(([key, phrase]): [string, string][] =>
-    typeof phrase === 'object' && phrase !== null ? flat(phrase, `${way}${key}.`) : [[`${way}${key}`, String(phrase)]],
+/** Returns every phrase of a tree with its dotted key. */
+function flat(tree: object, key = ''): [string, string][] {
+  return Object.entries<unknown>({ ...tree }).flatMap(([name, phrase]): [string, string][] =>
+    typeof phrase === 'object' && phrase !== null
+      ? flat(phrase, `${key}${name}.`)
+      : [[`${key}${name}`, String(phrase)]],
   );
 }
 
 const phrases = new Map(flat(chinese));
 
-test('every phrase that Decap has in English is there in Chinese', () => {
-  const missing = flat(english).flatMap(([way]) => (phrases.has(way) ? [] : [way]));
+test('Every English phrase of Decap has a Chinese one', () => {
+  const missing = flat(english).flatMap(([key]) => (phrases.has(key) ? [] : [key]));
   expect(missing).toEqual([]);
 });
 
-test('a phrase tells as much as the English one', () => {
-  const holes = (phrase: string): string[] => [...new Set(phrase.match(/%\{\w+\}/gu) ?? [])].sort();
-  for (const [way, phrase] of flat(english)) {
-    const known = holes(phrase);
-    for (const hole of holes(phrases.get(way) ?? '')) expect(known, way).toContain(hole);
+test('A Chinese phrase uses no placeholder that the English one lacks', () => {
+  const placeholders = (phrase: string): string[] => [...new Set(phrase.match(/%\{\w+\}/gu) ?? [])].sort();
+  for (const [key, phrase] of flat(english)) {
+    const known = placeholders(phrase);
+    for (const placeholder of placeholders(phrases.get(key) ?? '')) expect(known, key).toContain(placeholder);
   }
 });
 
-test('each state has one name', () => {
+test('Each state has the same name everywhere', () => {
   expect([phrases.get('editor.editorToolbar.draft'), phrases.get('workflow.workflowList.draftHeader')]).toEqual([
     '草稿',
     '草稿',

@@ -1,4 +1,4 @@
-// What the editor makes of photos before and after the desk has seen them.
+// What the editor does with photos before and after the desk has checked them.
 import { Map } from 'immutable';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isRefused, isWaivableInAll, mergeFindings, photoAddress } from '../../src/cms/photos/desk-finding.ts';
@@ -21,10 +21,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe('a file that is examined', () => {
+describe('A checked file', () => {
   const judged = found('soft', 'warning');
 
-  /** A browser that decodes pictures at some size; what it finds in one of those it judges, and how often it decoded. */
+  /** Checks a file in a browser that decodes it at a given size; returns the findings and how often it was decoded. */
   async function examined(bytes: Uint8Array, size: Size): Promise<{ codes: FindingCode[]; decoded: number }> {
     const decode = vi.fn(async () => ({ ...size, close: () => undefined }));
     vi.stubGlobal('createImageBitmap', decode);
@@ -32,13 +32,13 @@ describe('a file that is examined', () => {
     return { codes: findings.map(({ code }) => code), decoded: decode.mock.calls.length };
   }
 
-  test('is judged at its own size, lying or turned', async () => {
-    const lying = await picture(1920, 1080).jpeg().toBuffer();
-    expect(await examined(lying, { width: 1920, height: 1080 })).toEqual({ codes: ['soft'], decoded: 1 });
+  test('is judged at its own size, upright or turned', async () => {
+    const upright = await picture(1920, 1080).jpeg().toBuffer();
+    expect(await examined(upright, { width: 1920, height: 1080 })).toEqual({ codes: ['soft'], decoded: 1 });
     expect((await examined(await sideways(1920, 1080), { width: 1080, height: 1920 })).codes).toEqual(['soft']);
   });
 
-  test('is left to the desk where the browser has made it smaller, and its size is that of the file', async () => {
+  test('is left to the desk if the browser has reduced it, and its size is taken from the file', async () => {
     const large = await picture(4000, 3000).jpeg().toBuffer();
     expect((await examined(large, { width: 2000, height: 1500 })).codes).toEqual([]);
     expect((await examined(large, { width: 1000, height: 750 })).codes).toEqual([]);
@@ -49,9 +49,9 @@ describe('a file that is examined', () => {
     expect((await examined(small, { width: 1280, height: 720 })).codes).toEqual(['too-small']);
   });
 
-  test('is refused before it is decoded where its header or its first bytes say enough', async () => {
+  test('is refused before it is decoded if its first bytes are enough for that', async () => {
     const huge = await picture(16, 16).jpeg().toBuffer();
-    // The size stands in the frame's head, behind its length and its precision (ITU-T T.81, B.2.2).
+    // The size is in the frame header, after its length and precision (ITU-T T.81, B.2.2).
     const frame = huge.indexOf(Buffer.from([0xff, 0xc0]));
     huge.writeUInt16BE(9000, frame + 5);
     huge.writeUInt16BE(9000, frame + 7);
@@ -61,21 +61,21 @@ describe('a file that is examined', () => {
     expect(await examined(heic(), { width: 1, height: 1 })).toEqual({ codes: ['unsupported'], decoded: 0 });
   });
 
-  test('is left to the desk where this browser cannot decode it', async () => {
+  test('is left to the desk if the browser cannot decode it', async () => {
     vi.stubGlobal('createImageBitmap', async () => Promise.reject(new Error('no')));
     const bytes = await picture(1920, 1080).jpeg().toBuffer();
     expect(await checkPhotoFile(new Blob([new Uint8Array(bytes)]), LIMITS)).toEqual([]);
   });
 });
 
-test('pictures are judged from the size on that the rules were measured on, either way round', () => {
+test('Pictures are judged only from the size for which the rules were measured, in either orientation', () => {
   expect(canBeJudged({ width: 1920, height: 1080 })).toBe(true);
   expect(canBeJudged({ width: 1080, height: 1920 })).toBe(true);
   expect(canBeJudged({ width: 1919, height: 1080 })).toBe(false);
   expect(canBeJudged({ width: 4000, height: 1079 })).toBe(false);
 });
 
-test('a reviewer can be asked only where every error could be waived', () => {
+test('A reviewer can be asked for a waiver only if every error can be waived', () => {
   const [warning, small] = [found('soft', 'warning'), found('too-small')];
   expect(isWaivableInAll([small, warning, found('enlarged')])).toBe(true);
   expect(isWaivableInAll([small, found('damaged')])).toBe(false);
@@ -84,28 +84,28 @@ test('a reviewer can be asked only where every error could be waived', () => {
   for (const code of FINDING_CODES) expect(isWaivableInAll([found(code)])).toBe(isWaivable({ code }));
 });
 
-test('of what both found the desk has the word', () => {
+test('If the browser and the desk have the same finding, the desk’s is shown', () => {
   const here = [found('soft', 'warning', '这里'), found('over-compressed', 'warning')];
   const desk = [found('soft', 'warning', '编辑台')];
   expect(mergeFindings(here, desk).map(({ message }) => message)).toEqual(['编辑台', 'over-compressed']);
 });
 
-test('advice on WeChat can be copied, other advice cannot', () => {
+test('The advice about originals in WeChat can be copied, other advice cannot', () => {
   const small = judgeSize({ width: 1280, height: 720 }, LIMITS);
   expect(small && asksForOriginal(small)).toBe(true);
   expect(asksForOriginal(found('flat', 'warning'))).toBe(false);
 });
 
-test('a photo is shown from its entry, or from where it was uploaded', () => {
+test('A photo is shown from its entry, or from the uploads', () => {
   expect(photoAddress('stories/jiefang/x', 'a b.jpg')).toBe('/api/photos/stories/jiefang/x/a%20b.jpg?as=light');
   expect(photoAddress('', 'a.jpg')).toBe('/api/photos/a.jpg?as=light');
 });
 
-test('a HEIC file becomes a .jpg by name', () => {
+test('A HEIC file gets a name in .jpg', () => {
   expect(['IMG_1.HEIC', '照片.heif', '改过名.jpg'].map(jpegName)).toEqual(['IMG_1.jpg', '照片.jpg', '改过名.jpg']);
 });
 
-test('an exemption is written with its reason and its name, and taken away with an empty reason', () => {
+test('An exemption has a reason and a name, and an empty reason removes it', () => {
   const photo = Map<string, unknown>({ src: 'a.jpg' });
   const waived = exempted(photo, { reason: '唯一的现场照片', by: '李审核' });
   expect(waived.toJS()).toEqual({ src: 'a.jpg', exemption: { reason: '唯一的现场照片', by: '李审核' } });

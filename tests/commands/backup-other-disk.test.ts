@@ -1,4 +1,4 @@
-// npm run backup onto a disk that is not the one of the data.
+// npm run backup to a disk other than the data's.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-test('a backup goes to another disk as well as beside the data, and is restored from there', async () => {
+test('A backup can be written to another disk and restored from there', async () => {
   if (!disk) throw new Error('There is no disk.');
   const file = join(disk.folder, 'desk.tar');
   const command = new RunningCommand('backup', { DATA_DIR: folder.data }, [file], disk.prefix);

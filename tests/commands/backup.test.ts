@@ -1,4 +1,4 @@
-// npm run backup and npm run restore: one file with everything, and a desk made of it again.
+// npm run backup and npm run restore: one file with everything, and a desk restored from it.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -47,14 +47,14 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Runs a command; answers how it ended and what it said. */
+/** Runs a command; returns its exit code and output. */
 async function run(name: 'backup' | 'restore', data: string, ...args: string[]) {
   const command = new RunningCommand(name, { DATA_DIR: data }, args);
   const code = await command.ended();
   return { code, said: command.output.trim() };
 }
 
-/** Runs a command that must refuse in one sentence. */
+/** Runs a command that must refuse in one sentence; returns the sentence. */
 async function refused(name: 'backup' | 'restore', data: string, ...args: string[]): Promise<string> {
   const { code, said } = await run(name, data, ...args);
   expect(code, said).toBe(1);
@@ -67,13 +67,13 @@ function gitOf(data: string, ...args: string[]): string {
   return execFileSync('git', [`--git-dir=${join(data, 'content.git')}`, ...args], { encoding: 'utf8' }).trim();
 }
 
-/** How long a command that has begun to write is let go on before it is killed, at most, in milliseconds. */
+/** The longest time between a command's first write and its kill, in milliseconds. */
 const LONGEST = 400;
 
-/** When something was changed last; undefined: it is not there. */
+/** Returns the time of the last change of a path, or undefined if it does not exist. */
 const changeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ctimeMs;
 
-/** Runs a command and kills it in the middle: some time after it has begun to change a folder. */
+/** Runs a command and kills it some time after it has begun to change a folder. */
 async function killed(name: 'backup' | 'restore', data: string, file: string, folder: string, random: Random) {
   const before = changeOf(folder);
   const command = new RunningCommand(name, { DATA_DIR: data }, [file]);
@@ -86,14 +86,16 @@ async function killed(name: 'backup' | 'restore', data: string, file: string, fo
 
 const refsOf = (data: string): string => gitOf(data, 'for-each-ref', '--format=%(objectname) %(refname)');
 
-/** Takes a photo in at a desk; answers its name. */
+/** Uploads a photo to a desk; returns its name. */
 async function uploaded(desk: OpenDesk, bytes: Uint8Array): Promise<string> {
   const admission = { judge: async () => [], forWaiver: false, bytes: bytes.length };
   const editor = { id: 'a', ...WRITER };
   return (await desk.options.uploads.receive(Readable.from([bytes]), editor, admission)).upload.src;
 }
 
-/** A desk with something published, a draft, a deleted draft and a photo that is in no entry yet. */
+/**
+ * Makes a desk with something published, a draft, a deleted draft and a photo in no entry; returns the photo's name.
+ */
 async function written(folder: DeskFolder): Promise<string> {
   const desk = await folder.open();
   await saveStory(desk, '20210401-080000aa');
@@ -104,14 +106,14 @@ async function written(folder: DeskFolder): Promise<string> {
   return photo;
 }
 
-describe('a backup', () => {
+describe('A backup', () => {
   let folder: DeskFolder;
   beforeEach(() => {
     folder = new DeskFolder();
   });
   afterEach(() => folder.dispose());
 
-  test('restored elsewhere is the same desk: refs, drafts, deleted drafts, and photos that are in no entry', async () => {
+  test('gives the same desk when restored: refs, drafts, deleted drafts, and photos in no entry', async () => {
     const photo = await written(folder);
     const file = join(root, 'desk.tar');
     const saved = await run('backup', folder.data, file);
@@ -135,7 +137,7 @@ describe('a backup', () => {
     await desk.close();
   });
 
-  test('is made while a desk runs, writers write and maintenance packs: everything acknowledged before is in it', async () => {
+  test('made while writers write and maintenance packs contains everything acknowledged before', async () => {
     const desk = await folder.open();
     const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
     const maintenance = new Maintenance(desk.options.repository, database, new DiskSpace(folder.data, 0));
@@ -145,7 +147,7 @@ describe('a backup', () => {
       for (let serial = 0; !over; serial += 1) {
         const id = `202104${String(writer + 10)}-${String(serial).padStart(6, '0')}aa`;
         await saveStory(desk, id);
-        // What publishing does to refs: main moves and the draft goes, together.
+        // What publishing does to refs: in one step main moves and the draft is removed.
         const { repository, drafts } = desk.options;
         const draft = await drafts.require(entryRefAt(storyFile(id).file));
         const head = await repository.head();
@@ -183,14 +185,14 @@ describe('a backup', () => {
         .map((ref) => `${ref}/index.md`),
     );
     for (const path of before) expect(main.has(path) || drafts.has(path), path).toBe(true);
-    // At one moment a story is a draft or published.
+    // At any moment a story is either a draft or published.
     expect([...main].filter((path) => drafts.has(path))).toEqual([]);
   });
 
-  test('is readable by its owner only, while it is being made too', async () => {
+  test('is readable only by its owner, also while it is being made', async () => {
     await written(folder);
     let parts: Stats | undefined;
-    // A backup may be over before anybody has looked.
+    // Repeated, because a backup may be finished before its parts were seen.
     for (let serial = 0; parts === undefined; serial += 1) {
       const file = join(root, `desk-${serial}.tar`);
       const command = new RunningCommand('backup', { DATA_DIR: folder.data }, [file]);
@@ -208,7 +210,7 @@ describe('a backup', () => {
     expect(parts.mode & 0o077).toBe(0);
   });
 
-  test('overwrites nothing, and is refused where there is nothing to back up or nowhere to put it', async () => {
+  test('overwrites nothing, and is refused without data or without a folder for it', async () => {
     await written(folder);
     const file = join(root, 'desk.tar');
     writeFileSync(file, 'mine');
@@ -221,14 +223,14 @@ describe('a backup', () => {
     expect(readdirSync(root)).toEqual(['desk.tar']);
   });
 
-  test('killed at any moment leaves no file of that name, and the next one is whole', async () => {
+  test('killed at any moment leaves no file of its name, and the next backup is complete', async () => {
     await written(folder);
     const file = join(root, 'desk.tar');
     const random = new Random(seedOf('killed backup', 3));
     for (let kill = 0; kill < sized({ usual: 4, long: 10 }); kill += 1) {
       await killed('backup', folder.data, file, `${file}.parts`, random);
       if (existsSync(file)) {
-        // It was done already.
+        // It was finished before the kill.
         expect(await run('restore', join(root, `data-${kill}`), file)).toMatchObject({ code: 0 });
         rmSync(file);
       }
@@ -238,10 +240,10 @@ describe('a backup', () => {
   });
 });
 
-describe('restoring', () => {
+describe('Restoring', () => {
   let folder: DeskFolder;
   let archive: string;
-  /** The parts of the archive. */
+  /** The folder of the archive's extracted parts. */
   let parts: string;
   beforeAll(async () => {
     folder = new DeskFolder();
@@ -260,7 +262,7 @@ describe('restoring', () => {
 
   const manifestShape = z.looseObject({ parts: z.record(z.string(), z.looseObject({})) });
 
-  /** An archive of the same parts after a change; `changed`: parts whose new hashes the manifest says. */
+  /** Makes an archive of the changed parts; `changed`: parts whose new hashes are written into the manifest. */
   async function changedArchive(
     change: (folder: string) => void,
     names = PARTS,
@@ -289,7 +291,7 @@ describe('restoring', () => {
     writeFileSync(join(own, 'manifest.json'), text.replace(from, to));
   }
 
-  /** Expects that a file is refused, and that nothing is left of it. */
+  /** Expects that restoring a file is refused and leaves nothing behind. */
   async function expectUnusable(file: string, sentence: RegExp): Promise<void> {
     const before = readdirSync(root).sort();
     const refusal: unknown = await restore(file, join(root, 'data')).catch((error: unknown) => error);
@@ -297,7 +299,7 @@ describe('restoring', () => {
     expect(String(refusal)).toMatch(sentence);
     expect(String(refusal).split('\n')).toHaveLength(1);
     expect(readdirSync(root).sort()).toEqual(before);
-    // A folder that was there stays, and as it was.
+    // An existing empty folder stays empty.
     const empty = join(root, 'empty');
     mkdirSync(empty, { recursive: true });
     await expect(restore(file, empty)).rejects.toThrow(sentence);
@@ -308,7 +310,7 @@ describe('restoring', () => {
     ['a byte of the pack', 'content.pack'],
     ['a byte of the database', 'desk.sqlite'],
     ['a byte of the refs', 'packed-refs'],
-  ])('a damaged archive is refused: %s', async (_what, name) => {
+  ])('refuses a damaged archive: %s', async (_what, name) => {
     const file = await changedArchive((own) => {
       const bytes = readFileSync(join(own, name));
       bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
@@ -322,7 +324,7 @@ describe('restoring', () => {
     ['half', 0.5],
     ['all but a hundredth', 0.99],
     ['all but a byte', 1],
-  ])('an archive that was cut off is refused: %s is there', async (_what, share) => {
+  ])('refuses a truncated archive of which %s is there', async (_what, share) => {
     const file = join(root, 'cut.tar');
     cpSync(archive, file);
     truncateSync(file, Math.floor(statSync(file).size * share) - 1);
@@ -333,42 +335,42 @@ describe('restoring', () => {
     ['is empty', ''],
     ['is a text', '这不是备份，只是一个文件。'.repeat(100)],
     ['is noise', Array.from({ length: 20_000 }, () => String.fromCharCode(noise.between(0, 255))).join('')],
-  ])('a file that %s is refused as none of ours', async (_what, text) => {
+  ])('refuses as no backup of this software a file that %s', async (_what, text) => {
     const file = join(root, 'foreign.tar');
     writeFileSync(file, text);
     await expectUnusable(file, /不是本软件的备份/u);
   });
 
-  test('an archive of something else is refused as none of ours', async () => {
+  test('refuses as no backup of this software an archive of something else', async () => {
     const file = await changedArchive(() => undefined, ['content.pack', 'desk.sqlite']);
     await expectUnusable(file, /不是本软件的备份/u);
   });
 
-  test('a manifest of somebody else is refused as none of ours', async () => {
+  test('refuses as no backup of this software an archive with another manifest', async () => {
     await expectUnusable(
       await changedArchive((own) => editManifest(own, /with-you-backup/u, 'other')),
       /不是本软件的备份/u,
     );
   });
 
-  test('an archive in a newer form is refused', async () => {
+  test('refuses an archive in a newer format', async () => {
     const file = await changedArchive((own) => editManifest(own, /"format": 1/u, '"format": 2'));
     await expectUnusable(file, /由更新版本的软件做的（格式 2）/u);
   });
 
-  test('content of a newer model is refused', async () => {
+  test('refuses content of a newer model', async () => {
     const file = await changedArchive((own) => editManifest(own, /"model": \d+/u, '"model": 99'));
     await expectUnusable(file, /内容模型第 99 版.*请先升级/u);
   });
 
-  test('a part that is missing, twice, or too many is refused', async () => {
+  test('refuses an archive with a missing, repeated or additional part', async () => {
     await expectUnusable(await changedArchive(() => undefined, PARTS.slice(0, 3)), /损坏或不完整（content\.pack）/u);
     const more = await changedArchive((own) => writeFileSync(join(own, 'more'), 'x'), [...PARTS, 'more']);
     await expectUnusable(more, /不该有的内容/u);
   });
 
   test.each(['../evil', '/tmp/evil-with-you', 'content.git/hooks/post-update'])(
-    'a path that leads elsewhere is refused and not followed: %s',
+    'refuses a path that leads elsewhere and does not follow it: %s',
     async (path) => {
       const own = join(root, 'own');
       cpSync(parts, own, { recursive: true });
@@ -393,7 +395,7 @@ describe('restoring', () => {
     },
   );
 
-  test('a symbolic link in the place of a part is refused', async () => {
+  test('refuses a symbolic link instead of a part', async () => {
     const file = await changedArchive((own) => {
       rmSync(join(own, 'packed-refs'));
       execFileSync('ln', ['-s', '/etc/passwd', join(own, 'packed-refs')]);
@@ -401,7 +403,7 @@ describe('restoring', () => {
     await expectUnusable(file, /不该有的内容/u);
   });
 
-  test('what is whole but does not fit together is refused: a ref to nothing, no pack, no database', async () => {
+  test('refuses undamaged parts that do not fit together: a ref to nothing, no pack, no database', async () => {
     const refs = await changedArchive(
       (own) => appendFileSync(join(own, 'packed-refs'), `${'a'.repeat(40)} refs/heads/cms/stories/x/y\n`),
       PARTS,
@@ -422,7 +424,7 @@ describe('restoring', () => {
     await expectUnusable(database, /数据库（desk\.sqlite）坏了/u);
   });
 
-  test('a folder that has a desk is left as it is', async () => {
+  test('leaves a folder that has a desk unchanged', async () => {
     const before = refsOf(folder.data);
     expect(await refused('restore', folder.data, archive)).toMatch(/已经有编辑台的数据，没有恢复/u);
     expect(refsOf(folder.data)).toBe(before);
@@ -434,7 +436,7 @@ describe('restoring', () => {
     expect(existsSync(join(root, 'data'))).toBe(false);
   });
 
-  test('killed at any moment leaves nothing half: the next start or restore has all of it', async () => {
+  test('killed at any moment leaves nothing half done: the next start or restore has everything', async () => {
     const random = new Random(seedOf('killed restore', 7));
     for (let kill = 0; kill < sized({ usual: 6, long: 12 }); kill += 1) {
       const data = join(root, `data-${kill}`);
@@ -451,7 +453,7 @@ describe('restoring', () => {
     }
   });
 
-  test('killed between the last two renames, the next start brings the database too, and tidies up', async () => {
+  test('killed between the last two renames is completed by the next start, which also removes leftovers', async () => {
     const data = join(root, 'data');
     expect(await run('restore', data, archive)).toMatchObject({ code: 0 });
     const database = new DatabaseSync(join(data, 'desk.sqlite'));

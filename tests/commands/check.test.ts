@@ -33,18 +33,18 @@ afterEach(() => {
 
 const linesOf = (output: string): string[] => output.trim().split('\n');
 
-test('photos are looked at once: a second check tells of none', async () => {
+test('Photos are inspected once: a second check inspects none', async () => {
   expect(linesOf((await command('check')).output)).toContain('查看照片 4/4');
   content.write('stories/jiefang/20210319-213000ef/a.jpg', await photo(40, 30));
   expect(linesOf((await command('check')).output)).toContain('查看照片 1/1');
   expect((await command('check')).output).not.toContain('查看照片');
 });
 
-test('content without faults passes', async () => {
+test('Content without faults passes', async () => {
   expect(await command('check')).toMatchObject({ code: 0, output: expect.stringContaining('没有问题') });
 });
 
-test('an error that a reviewer has waived is remarked with who did and why, and keeps nothing out', async () => {
+test('An error waived by a reviewer is a remark that names the reviewer and the reason, and the check passes', async () => {
   content.write('stories/wenxian/20210320-213000ef/b.jpg', await photo(18, 31));
   const exemption = '    exemption:\n      reason: 唯一的现场照片\n      by: 李审核\n';
   content.edit(OTHER, /(src: b\.jpg\n(?: {4}.*\n)+)/u, `$1${exemption}`);
@@ -54,7 +54,7 @@ test('an error that a reviewer has waived is remarked with who did and why, and 
   expect(output).toContain('共 1 处提醒。');
 });
 
-test('every fault of every file is listed with file, field, what is wrong and what to do; exit 1', async () => {
+test('Every fault of every file is listed with file, field, what is wrong and what to do, and the exit code is 1', async () => {
   content.edit(STORY, /^title: .*$/mu, 'title: 一');
   content.edit(STORY, 'credit: 示例', 'credits: 示例');
   content.edit(STORY, 'activity: legal-aid', 'activity: nothing');
@@ -79,9 +79,9 @@ test('every fault of every file is listed with file, field, what is wrong and wh
 
 describe.each([
   ['build', {}],
-  ['plain static build', { STATIC: '1' }],
+  ['static build', { STATIC: '1' }],
 ])('%s', (_name, environment) => {
-  test('refuses with the same list and leaves what was built before as it was', async () => {
+  test('refuses content with the same list as check, and leaves the earlier output unchanged', async () => {
     expect((await command('build', environment)).code).toBe(0);
     const before = site.page('index.html');
     content.edit(STORY, /^title: .*$/mu, 'title: 一');
@@ -93,13 +93,13 @@ describe.each([
   });
 });
 
-test('a content folder that is not there is one sentence', async () => {
+test('A missing content folder is reported in one sentence', async () => {
   const { code, output } = await command('check', { CONTENT_DIR: `${content.root}/nowhere` });
   expect(code).toBe(1);
   expect(output).toMatch(/^找不到内容文件夹 .*：请检查 CONTENT_DIR。\n$/u);
 });
 
-test('a build that is ended while it draws posters says so, keeps all the rest, and goes on from there', async () => {
+test('A build ended while it draws posters reports it, keeps the rest, and continues from there', async () => {
   const environment = { CONTENT_DIR: content.root, OUT_DIR: site.output, CACHE_DIR: site.root };
   const running = new RunningCommand('build', environment);
   await running.printed(/搜索索引/u);

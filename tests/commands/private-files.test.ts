@@ -1,4 +1,4 @@
-// What the desk keeps is its owner's only, whatever the umask is that it was started with, and whatever lay there before.
+// The desk's files are accessible only to their owner, whatever the umask is and whatever was there before.
 import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -31,12 +31,12 @@ async function started(): Promise<void> {
     CACHE_DIR: join(PROJECT_ROOT, '.cache'),
     PORT: '0',
   };
-  // As most systems set it: new files are everybody's to read.
+  // The usual umask of most systems: new files are readable by everybody.
   running = new RunningCommand('start', environment, [], ['sh', '-c', 'umask 022; exec "$@"', 'sh']);
   await running.printed(/网站：(http:\S+)\//u);
 }
 
-/** What lies below a folder and is anybody else's to read, write or enter. */
+/** Returns the paths below a folder to which anybody but the owner has access. */
 function open(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
     const found = lstatSync(join(folder, name));
@@ -44,7 +44,7 @@ function open(folder: string): string[] {
   });
 }
 
-test('what the desk makes is its owner’s only: database, log, repository, uploads, photos, pages', async () => {
+test('Files that the desk makes are only their owner’s: database, log, repository, uploads, photos, pages', async () => {
   await started();
   const made = readdirSync(site.root);
   for (const name of [
@@ -62,7 +62,7 @@ test('what the desk makes is its owner’s only: database, log, repository, uplo
   expect(open(site.root)).toEqual([]);
 });
 
-test('what an earlier version or a copy left open is closed at the start, a link and what it leads to are not', async () => {
+test('Files left accessible by an earlier version are closed at the start, but a link’s target is not changed', async () => {
   await started();
   await running?.stop();
   const left = [

@@ -23,13 +23,13 @@ function start(environment: Record<string, string> = {}): RunningCommand {
   return running;
 }
 
-/** The address the started site prints. */
+/** Returns the address that the started site prints. */
 async function address(command: RunningCommand): Promise<string> {
   const [, url = ''] = await command.printed(/网站：(http:\S+)\//u);
   return url;
 }
 
-/** Somebody who has followed the link that the command prints, and so is the first administrator. */
+/** Returns the client of the first administrator, who has followed the link that the command prints. */
 async function signedIn(command: RunningCommand): Promise<DeskClient> {
   const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
   const desk = new DeskClient(new URL(link).origin);
@@ -37,7 +37,7 @@ async function signedIn(command: RunningCommand): Promise<DeskClient> {
   return desk;
 }
 
-/** Asks for a page until it fits; the test's own time limit ends the waiting. */
+/** Requests a page until it matches; the test's time limit ends the wait. */
 async function eventually(url: string, fits: (text: string, status: number) => boolean): Promise<void> {
   for (;;) {
     const response = await fetch(url);
@@ -46,7 +46,7 @@ async function eventually(url: string, fits: (text: string, status: number) => b
   }
 }
 
-/** The status of an answer; fetch() would add headers of its own to a conditional request. */
+/** Returns the status of a request; fetch() would add headers of its own to a conditional one. */
 async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     get(url, { headers }, (response) => {
@@ -69,8 +69,8 @@ afterEach(async () => {
   site.dispose();
 });
 
-describe('a running site', () => {
-  test('begins with content/, prints a sign-in link, publishes what is written at the desk; stops when asked', async () => {
+describe('A running site', () => {
+  test('begins with content/, prints a sign-in link, publishes what is written at the desk, and stops on request', async () => {
     const command = start();
     const url = await address(command);
     await eventually(`${url}/stories/20210319-213000ef/`, (text) => text.includes('第一个标题'));
@@ -88,7 +88,7 @@ describe('a running site', () => {
     expect(await command.stop()).toBe(0);
   });
 
-  test('after the first start the repository is the truth, not the folder', async () => {
+  test('reads content/ only at the first start, and from then on the repository', async () => {
     await address(start({ BASE_URL: 'https://example.org' }));
     await running?.stop();
     content.edit('stories/jiefang/20210319-213000ef/index.md', '第一个标题', '第二个标题');
@@ -99,7 +99,7 @@ describe('a running site', () => {
     expect(text).toContain('第一个标题');
   });
 
-  test('a second process on the same folder is refused and does no harm', async () => {
+  test('is not disturbed by a second process on the same folder, which is refused', async () => {
     const first = start();
     const url = await address(first);
     const second = new RunningCommand('start', { CONTENT_DIR: content.root, DATA_DIR: site.root, PORT: '0' });
@@ -108,9 +108,9 @@ describe('a running site', () => {
     expect((await fetch(`${url}/`)).status).toBe(200);
   });
 
-  test('answers with the headers of a public site', async () => {
+  test('sends the headers of a public site', async () => {
     const url = await address(start());
-    // Its compressed copies come by and by, and each has an ETag of its own.
+    // Uncompressed, since compressed copies are made in the background and have other ETags.
     const home = await fetch(`${url}/`, { headers: { 'accept-encoding': 'identity' } });
     expect(home.headers.get('x-content-type-options')).toBe('nosniff');
     expect(home.headers.get('content-security-policy')).toContain('frame-ancestors');
@@ -128,14 +128,14 @@ describe('a running site', () => {
   });
 
   test.each(['/../journal.sqlite', '/%2e%2e/journal.sqlite', '/..%2fjournal.sqlite', '/.tmp-1', '//etc/passwd'])(
-    'gives nothing from outside its folder: %s',
+    'serves nothing from outside its folder: %s',
     async (path) => {
       const url = await address(start());
       expect((await fetch(url + path)).status).toBeGreaterThanOrEqual(400);
     },
   );
 
-  test('a second start renders nothing', async () => {
+  test('renders nothing at a second start', async () => {
     await address(start({ BASE_URL: 'https://example.org' }));
     await running?.stop();
     const again = start({ BASE_URL: 'https://example.org' });
@@ -144,7 +144,7 @@ describe('a running site', () => {
   });
 });
 
-describe('what cannot work is one sentence and exit 1', () => {
+describe('A start that cannot work prints one sentence and exits with 1, if', () => {
   async function refusal(environment: Record<string, string>): Promise<string> {
     const command = start(environment);
     expect(await command.ended()).toBe(1);
@@ -161,21 +161,21 @@ describe('what cannot work is one sentence and exit 1', () => {
     other.close();
   });
 
-  test('the port is none', async () => {
+  test('the port is invalid', async () => {
     expect(await refusal({ PORT: 'abc' })).toContain('PORT 写的是“abc”');
   });
 
-  test('the address is not of this machine', async () => {
+  test('the address is not one of this machine', async () => {
     expect(await refusal({ HOST: '203.0.113.1' })).toContain('请检查 HOST');
   });
 
   test('DATA_DIR cannot be written', async () => {
-    // A file in the place of a folder refuses root as well, whom permissions do not.
+    // A file instead of a folder, since permissions would not stop root.
     writeFileSync(join(site.root, 'file'), '');
     expect(await refusal({ DATA_DIR: join(site.root, 'file/data') })).toContain('不能写入');
   });
 
-  test('BASE_URL is no web address', async () => {
+  test('BASE_URL is not a web address', async () => {
     expect(await refusal({ BASE_URL: 'example.org' })).toContain('应是完整的网址');
   });
 

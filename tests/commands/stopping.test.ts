@@ -34,7 +34,7 @@ afterEach(async () => {
   site.dispose();
 });
 
-/** A photo of which half is sent. */
+/** Sends half of a photo. */
 async function halfSent(): Promise<{ put: ClientRequest; rest: Uint8Array; answered: Promise<number | undefined> }> {
   const bytes = await photo(60, 40);
   const headers = {
@@ -52,12 +52,12 @@ async function halfSent(): Promise<{ put: ClientRequest; rest: Uint8Array; answe
     });
   });
   await new Promise((resolve) => put.write(bytes.subarray(0, 100), resolve));
-  // What the server has answered after that, it did with the half in its hands.
+  // Once the server has answered another request, it has received the half.
   expect((await desk.request('/api/me')).status).toBe(200);
   return { put, rest: bytes.subarray(100), answered };
 }
 
-test('20 saves at once: each is acknowledged and there, or refused; none is lost', async () => {
+test('Each of 20 simultaneous saves is acknowledged and stored, or refused, when the desk is stopped', async () => {
   const stories = Array.from({ length: 20 }, (_, index) =>
     writtenStory('jiefang', `20210401-0800${String(index).padStart(2, '0')}aa`, [], { title: `故事${index}` }),
   );
@@ -69,7 +69,7 @@ test('20 saves at once: each is acknowledged and there, or refused; none is lost
       if (status === 200) acknowledged.add(story.id);
       else expect(status).toBe(503);
     } catch (error) {
-      // What fetch() throws where it cannot connect.
+      // fetch() throws a TypeError when it cannot connect.
       expect(error).toBeInstanceOf(TypeError);
     } finally {
       first.resolve(undefined);
@@ -83,7 +83,7 @@ test('20 saves at once: each is acknowledged and there, or refused; none is lost
     execFileSync('git', [`--git-dir=${join(site.root, 'content.git')}`, ...args], { encoding: 'utf8' });
   const refs = git('for-each-ref', '--format=%(refname:lstrip=5)', 'refs/heads/cms/').split('\n').filter(Boolean);
   expect(acknowledged.size).toBeGreaterThan(1);
-  // A save that was begun is answered: nothing is there that nobody was told of.
+  // A save that was started is also answered, so nothing is stored without acknowledgement.
   expect(refs.sort()).toEqual([...acknowledged].sort());
   for (const id of acknowledged) {
     const { raw } = stories.find((story) => story.id === id) ?? { raw: '' };
@@ -91,7 +91,7 @@ test('20 saves at once: each is acknowledged and there, or refused; none is lost
   }
 });
 
-test('a photo that is half sent is taken whole; connections that wait for nothing are closed before', async () => {
+test('A photo of which half was sent is received completely, and idle connections are closed before', async () => {
   const { hostname, port } = new URL(desk.origin);
   const unused = connect(Number(port), hostname);
   await once(unused, 'connect');
@@ -106,7 +106,7 @@ test('a photo that is half sent is taken whole; connections that wait for nothin
   expect(await ended).toBe(0);
 });
 
-test('a second signal ends at once', async () => {
+test('A second signal ends the desk at once', async () => {
   const { answered } = await halfSent();
   const { hostname, port } = new URL(desk.origin);
   const unused = connect(Number(port), hostname);
@@ -118,7 +118,7 @@ test('a second signal ends at once', async () => {
   expect(await answered).toBeUndefined();
 });
 
-test('a request that never ends is cut off in the end', async () => {
+test('A request that never ends is cut off after a while', async () => {
   const server = Fastify();
   closeGracefully(server, 200);
   server.get('/', async () => new Promise(() => undefined));

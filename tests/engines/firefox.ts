@@ -9,7 +9,7 @@ import {
   type Opening,
 } from './driver.ts';
 
-/** Firefox by Puppeteer over WebDriver BiDi: no geckodriver is needed. */
+/** Firefox through Puppeteer over WebDriver BiDi: needs no geckodriver. */
 export const firefox: Engine = {
   name: 'Firefox',
   typedDay: americanDay,
@@ -33,12 +33,12 @@ export const firefox: Engine = {
       if (leaves(request.url(), origin)) faults.push(`request to ${request.url()}`);
     });
     page.on('requestfailed', (request) => {
-      // What a page or a frame still asks for when it is left is given up.
+      // Requests that are still running when a page or frame is left are aborted.
       const reason = request.failure()?.errorText ?? '';
       if (!/ABORT|already closed/u.test(reason)) faults.push(`no answer: ${request.url()} ${reason}`);
     });
     page.on('response', (response) => {
-      // For a page that is left early, and for a photo, Firefox asks for a picture of a name of its own.
+      // Firefox requests /favicon.ico itself for a page that is left early and for a photo.
       const own = response.url() === `${origin}/favicon.ico`;
       if (response.status() >= 400 && !own) faults.push(`${response.status()}: ${response.url()}`);
     });
@@ -57,7 +57,7 @@ export const firefox: Engine = {
         try {
           await page.goto(address);
         } catch (error) {
-          // The page that is left went elsewhere by itself at this moment, as the editor does once something is published.
+          // The page redirected itself at the same moment, as the editor does after publishing.
           if (!String(error).includes('NS_BINDING_ABORTED')) throw error;
           await page.goto(address);
         }

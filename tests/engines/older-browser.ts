@@ -1,9 +1,9 @@
-// A browser of today without what came after the oldest browsers that readers are promised: methods and objects of the
-// language and of the browser, as web-features dates them. Syntax and CSS stay as they are.
+// Makes a current browser lack the methods and objects, of the language and of the browser, that are newer than the
+// oldest supported browsers of readers, according to web-features. Syntax and CSS are not changed.
 import { features } from 'web-features';
 import { READERS_BROWSERS } from '../../src/render/compile/promised-browsers.ts';
 
-/** The oldest version of each browser, by the names of web-features. */
+/** The oldest supported version of each browser, by its name in web-features. */
 const promised = new Map(
   READERS_BROWSERS.map((target) => {
     const [, name = '', version = ''] = /^([a-z]+)(\d+)$/u.exec(target) ?? [];
@@ -11,7 +11,9 @@ const promised = new Map(
   }),
 );
 
-/** Did one of the browsers get it after the promised version? `support`: first versions by browser, as `92` or `≤79`. */
+/**
+ * Did a browser get a feature after the supported version? `support`: first versions by browser, such as `92` or `≤79`.
+ */
 function isNewer(support: Record<string, string | undefined>): boolean {
   return [...promised].some(([name, oldest]) => {
     const first = support[name];
@@ -19,21 +21,22 @@ function isNewer(support: Record<string, string | undefined>): boolean {
   });
 }
 
-/** Where something newer is kept: by the names on the way from the global object, and there or in the prototype. */
+/** Where a feature is: the property names that lead from the global object to its owner, and on which object it is. */
 interface Place {
   owner: readonly string[];
   name: string;
   of: 'itself' | 'prototype' | 'both';
 }
 
-/** The place of a key of browser-compat-data; undefined where it is an event, a parameter or a behaviour. */
+/** Returns the place of a key of browser-compat-data, or undefined for an event, a parameter or a behaviour. */
 function placeOf(key: string): Place | undefined {
-  const [, room, path = '', isStatic] = /^(javascript\.builtins|api)\.([A-Za-z0-9$.]+)(_static)?$/u.exec(key) ?? [];
-  if (room === undefined) return undefined;
+  const [, namespace, path = '', isStatic] =
+    /^(javascript\.builtins|api)\.([A-Za-z0-9$.]+)(_static)?$/u.exec(key) ?? [];
+  if (namespace === undefined) return undefined;
   const owner = path.split('.');
   const name = owner.pop() ?? '';
   if (isStatic !== undefined || owner.length === 0) return { owner, name, of: 'itself' };
-  return { owner, name, of: room === 'api' ? 'prototype' : 'both' };
+  return { owner, name, of: namespace === 'api' ? 'prototype' : 'both' };
 }
 
 const places = Object.values(features).flatMap((feature) => {
@@ -44,7 +47,7 @@ const places = Object.values(features).flatMap((feature) => {
   });
 });
 
-/** Runs in the page before its own scripts. */
+/** Runs in the page before its own scripts: deletes the features at these places. */
 function forget(all: readonly Place[]): void {
   const isHolder = (value: unknown): value is object =>
     (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -52,7 +55,7 @@ function forget(all: readonly Place[]): void {
     if (name === 'TypedArray') return Object.getPrototypeOf(Int8Array);
     return isHolder(holder) ? Reflect.get(holder, name) : undefined;
   };
-  // Members before what they belong to.
+  // Members before their owners, since a deleted owner's members cannot be reached.
   for (const { owner, name, of } of [...all].sort((one, other) => other.owner.length - one.owner.length)) {
     const holder = owner.reduce<unknown>(within, globalThis);
     const itself = owner.join('.') === 'Window' ? globalThis : holder;
@@ -62,5 +65,5 @@ function forget(all: readonly Place[]): void {
   }
 }
 
-/** A script that makes a browser of today as old as the oldest one that is promised. */
+/** A script that removes from a current browser what the oldest supported one lacks. */
 export const OLDER_BROWSER = `(${forget.toString()})(${JSON.stringify(places)});`;

@@ -1,19 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DriverSilent, type Driver, type Engine, type Json, type Key, type Opening } from './driver.ts';
 
-/** How long something may take to come about, in milliseconds: far more than a busy machine needs. */
+/** Time limit for every wait, in milliseconds: far more than a busy machine needs. */
 const PATIENCE = 60_000;
-/** How often a page is looked at meanwhile, in milliseconds. */
+/** Interval between two checks of a page, in milliseconds. */
 const INTERVAL = 100;
 
-/** Where in a page: CSS, or XPath where it begins with `//`, and words that stand there. */
+/**
+ * What to look for in a page: a selector, which is CSS or XPath if it begins with `//`, and the text of the element.
+ */
 interface Sought {
   readonly [name: string]: string;
   selector: string;
   words: string;
 }
 
-/** Runs in the page: can an element with these words be seen? */
+/** Runs in the page: is an element with this text visible? */
 function isSeen({ selector, words }: Sought): boolean {
   const found: Node[] = [];
   if (selector.startsWith('//')) {
@@ -31,14 +33,14 @@ function isSeen({ selector, words }: Sought): boolean {
   );
 }
 
-/** Runs in the page: scrolls until the first such element is in the middle; is there one? */
+/** Runs in the page: scrolls the first match to the middle; returns whether there is one. */
 function scrollsTo({ selector }: Sought): boolean {
   const element = document.querySelector(selector);
   element?.scrollIntoView({ block: 'center', behavior: 'instant' });
   return element !== null;
 }
 
-/** Runs in the page: does a click into the first such element reach it, and does it stand still? */
+/** Runs in the page: is the first match still for two frames, and would a click in its middle reach it? */
 async function isReachable({ selector }: Sought): Promise<boolean> {
   const element = selector.startsWith('//')
     ? document.evaluate(selector, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue
@@ -56,7 +58,7 @@ async function isReachable({ selector }: Sought): Promise<boolean> {
   return hit !== null && (element.contains(hit) || hit.contains(element));
 }
 
-/** A tab of a real browser, in which everything is waited for. */
+/** A tab of a real browser whose methods wait until what they need is there. */
 export class Tab {
   readonly #driver: Driver;
   readonly #engine: Engine;
@@ -68,7 +70,7 @@ export class Tab {
     this.#origin = origin;
   }
 
-  /** Opens a tab in a browser of its own and does something there; the browser is closed in any case. */
+  /** Opens a tab in a new browser, passes it to `visit`, and closes the browser in any case. */
   static async use(engine: Engine, opening: Opening, visit: (tab: Tab) => Promise<void>): Promise<void> {
     const driver = await engine.open(opening);
     try {
@@ -82,22 +84,22 @@ export class Tab {
     return this.#driver.faults;
   }
 
-  /** Goes to an address of the site, or to a whole one. */
+  /** Opens a path of the site or a complete address. */
   async goTo(address: string): Promise<void> {
     await this.#driver.goTo(address.startsWith('/') ? this.#origin + address : address);
   }
 
-  /** Goes back; a page that was kept is not loaded again, so that there is nothing general to wait for. */
+  /** Goes back. Does not wait: a page from the back/forward cache is not loaded again. */
   async back(): Promise<void> {
     await this.ask(() => void setTimeout(() => history.back()), null);
   }
 
-  /** Asks the page; the function knows nothing but its argument. */
+  /** Runs a function in the page and returns its result. The function can use only its argument. */
   async ask<Argument extends Json>(question: (argument: Argument) => unknown, argument: Argument): Promise<unknown> {
     return this.#driver.evaluate(`(${question.toString()})(${JSON.stringify(argument)})`);
   }
 
-  /** Waits until the page answers true. @throws Error says what did not come about, and what is seen instead. */
+  /** Waits until a function in the page returns true. @throws Error names what was awaited and what the page shows. */
   async until<Argument extends Json>(
     what: string,
     question: (argument: Argument) => unknown,
@@ -106,17 +108,17 @@ export class Tab {
     await this.#insist(what, async () => (await this.ask(question, argument)) === true);
   }
 
-  /** Waits until an element can be seen, and these words in it. */
+  /** Waits until an element with this text is visible. */
   async sees(selector: string, words = ''): Promise<void> {
     await this.until(`${selector} ${words}`, isSeen, { selector, words });
   }
 
-  /** Waits until there is no such element to be seen. */
+  /** Waits until no such element is visible. */
   async seesNo(selector: string): Promise<void> {
     await this.#insist(`no ${selector}`, async () => (await this.ask(isSeen, { selector, words: '' })) === false);
   }
 
-  /** Waits until the address is this one, without the origin. */
+  /** Waits until the address without its origin is this one. */
   async isAt(address: string): Promise<void> {
     await this.until(
       `the address ${address}`,
@@ -125,7 +127,7 @@ export class Tab {
     );
   }
 
-  /** Clicks, once a click reaches the element. */
+  /** Clicks an element once a click reaches it. */
   async click(selector: string): Promise<void> {
     await this.until(`a way to click ${selector}`, isReachable, { selector, words: '' });
     await this.#driver.click(selector);
@@ -139,12 +141,12 @@ export class Tab {
     for (const key of keys) await this.#driver.press(key);
   }
 
-  /** Types into whatever has the focus. */
+  /** Types into the focused element. */
   async type(text: string): Promise<void> {
     await this.#driver.type(text);
   }
 
-  /** Replaces what stands in a field. */
+  /** Replaces the text of a field. */
   async fill(selector: string, text: string): Promise<void> {
     await this.click(selector);
     await this.press({ control: 'a' });
@@ -152,14 +154,14 @@ export class Tab {
     await this.hasValue(selector, text);
   }
 
-  /** Writes a day (`YYYY-MM-DD`) into a date field. */
+  /** Types a day (`YYYY-MM-DD`) into a date field. */
   async fillDay(selector: string, day: string): Promise<void> {
     await this.#focus(selector);
     await this.type(this.#engine.typedDay(day));
     await this.hasValue(selector, day);
   }
 
-  /** Chooses in a list by keyboard; `value` as the form sends it. */
+  /** Selects an option of a list by keyboard; `value`: its value in the form. */
   async choose(selector: string, value: string): Promise<void> {
     await this.#focus(selector);
     await this.press('Home');
@@ -207,7 +209,7 @@ export class Tab {
     return answer === true;
   }
 
-  /** Tries until it succeeds; a page that is just being left answers with an error. */
+  /** Repeats an attempt until it returns true. Errors are retried too: a page being left throws. */
   async #insist(what: string, attempt: () => Promise<boolean>): Promise<void> {
     const end = Date.now() + PATIENCE;
     let error: unknown;

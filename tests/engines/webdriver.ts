@@ -4,10 +4,10 @@ import { DRIVER_PATIENCE, DriverSilent } from './driver.ts';
 const answer = z.object({ value: z.unknown() });
 const failure = z.object({ value: z.object({ error: z.string(), message: z.string() }) });
 const session = z.object({ sessionId: z.string() });
-/** A reference to an element: one property, whose name the standard gives. */
+/** A reference to an element: an object with one property, whose name the standard defines. */
 const reference = z.record(z.string(), z.string()).transform((value) => Object.values(value)[0] ?? '');
 
-/** How a key is sent that writes nothing (WebDriver, “Keyboard actions”). */
+/** Codes of keys that write no character (WebDriver, “Keyboard actions”). */
 const CODES = new Map(
   Object.entries({
     Backspace: '\uE003',
@@ -26,7 +26,7 @@ const CODES = new Map(
   }),
 );
 
-/** A session by W3C WebDriver, as much of it as journeys need. */
+/** A W3C WebDriver session with the commands that journeys need. */
 export class WebDriverSession {
   readonly #driver: string;
   #path = '';
@@ -35,17 +35,17 @@ export class WebDriverSession {
     this.#driver = driver;
   }
 
-  /** Begins a session at a driver that listens at this address. */
+  /** Starts a session at the driver that listens at this address. */
   static async begin(driver: string, capabilities: Record<string, unknown>): Promise<WebDriverSession> {
-    const begun = new WebDriverSession(driver);
+    const started = new WebDriverSession(driver);
     const { sessionId } = session.parse(
-      await begun.#call('POST', '/session', { capabilities: { alwaysMatch: capabilities } }),
+      await started.#call('POST', '/session', { capabilities: { alwaysMatch: capabilities } }),
     );
-    begun.#path = `/session/${sessionId}`;
-    return begun;
+    started.#path = `/session/${sessionId}`;
+    return started;
   }
 
-  /** @throws DriverSilent where no answer comes; Error what the driver says. */
+  /** @throws DriverSilent if no answer comes; Error with the driver's message if the command fails. */
   async #call(method: 'GET' | 'POST' | 'DELETE', command: string, body?: unknown): Promise<unknown> {
     const response = await fetch(this.#driver + this.#path + command, {
       method,
@@ -73,12 +73,12 @@ export class WebDriverSession {
     await this.#call('POST', `/element/${await this.#find(selector)}/click`, {});
   }
 
-  /** Types into an element, or picks files by their paths, one a line. */
+  /** Types into an element, or selects files by their paths, one per line. */
   async send(selector: string, text: string): Promise<void> {
     await this.#call('POST', `/element/${await this.#find(selector)}/value`, { text });
   }
 
-  /** Presses keys one after the other, all of them while the modifiers are held. */
+  /** Presses keys one after the other while all modifiers are held. */
   async press(keys: readonly string[], modifiers: readonly string[] = []): Promise<void> {
     const held = modifiers.map((name) => CODES.get(name) ?? name);
     const actions = [

@@ -1,8 +1,8 @@
-"""A bare window of WebKitGTK for WebKitWebDriver: without a toolbar it can be as narrow as a telephone.
+"""Opens a bare WebKitGTK window for WebKitWebDriver: without a toolbar it can be as narrow as a telephone.
 
-Arguments: width and height in pixels, and the file of a script that runs in every page before its own.
-Prints `REQUEST <address>` for every request and `ANSWER <status> <address>` for its answer, beside what WebKit itself
-prints of the console.
+Arguments: width and height in pixels, and the path of a script that runs in every page before its own scripts.
+Prints `REQUEST <address>` for every request and `ANSWER <status> <address>` for its response, in addition to the
+console messages that WebKit prints.
 """
 
 import pathlib
@@ -34,7 +34,7 @@ def requested(_view, resource, request):
 
 
 def started(_context, session):
-    # WebKitWebDriver asks for a browser of this name.
+    # WebKitWebDriver requires a browser of this name.
     info = WebKit2.ApplicationInfo.new()
     info.set_name("MiniBrowser")
     session.set_application_info(info)

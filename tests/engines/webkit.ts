@@ -19,7 +19,7 @@ import { WebDriverSession } from './webdriver.ts';
 
 const WINDOW = fileURLToPath(new URL('webkit-window.py', import.meta.url));
 
-/** A port of this machine that nobody listens at. */
+/** Returns a port of this machine on which nothing listens. @throws Error if there is none. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -30,7 +30,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Ends a process and all that it has started. */
+/** Kills a process and every process that it started, and waits until it has ended. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'close');
@@ -38,7 +38,7 @@ async function end(child: ChildProcess): Promise<void> {
   await closed;
 }
 
-/** A screen that nobody sees; `display`: its name for programs that draw on it. */
+/** Starts a virtual screen (Xvfb); `display`: its name for programs that draw on it. */
 async function openScreen(): Promise<{ child: ChildProcess; display: string }> {
   const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1400x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -50,7 +50,7 @@ async function openScreen(): Promise<{ child: ChildProcess; display: string }> {
   return { child, display: `:${String(number).trim()}` };
 }
 
-/** Waits until a driver listens. @throws DriverSilent */
+/** Waits until a driver listens. @throws DriverSilent if it does not within DRIVER_PATIENCE. */
 async function listening(address: string): Promise<void> {
   const limit = AbortSignal.timeout(DRIVER_PATIENCE);
   while (!limit.aborted) {
@@ -61,18 +61,18 @@ async function listening(address: string): Promise<void> {
   throw new DriverSilent(`The driver at ${address} does not answer.`);
 }
 
-/** A line that the window or WebKit prints, as a fault of the page; undefined where it is none. */
+/** Returns the fault of the page that a line of the window or of WebKit reports, or undefined if it reports none. */
 function faultOf(line: string, origin: string): string | undefined {
   const [, status = '', answered = ''] = /^ANSWER (\d+) (.*)$/u.exec(line) ?? [];
   if (Number(status) >= 400) return `${status}: ${answered}`;
   const [, requested = ''] = /^REQUEST (.*)$/u.exec(line) ?? [];
   if (leaves(requested, origin)) return `request to ${requested}`;
-  // Answers are told above, with their addresses.
+  // The ANSWER lines above report failed answers, with their addresses.
   if (/^CONSOLE NETWORK/u.test(line)) return undefined;
   return /^CONSOLE \S+ (?:ERROR|WARN)/u.test(line) ? line : undefined;
 }
 
-/** WebKitGTK by its own driver, in a window of ours on a screen that nobody sees. */
+/** WebKitGTK through its own driver, in our own window on a virtual screen. */
 export const webkit: Engine = {
   name: 'WebKit',
   typedDay: (day) => day,

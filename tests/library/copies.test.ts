@@ -39,20 +39,20 @@ afterEach(async () => {
   site.dispose();
 });
 
-const taken = (by: string): string => `这张照片与“故事 ${by.slice(-17)}”（${by}/index.md）的照片是同一个文件`;
+const sameFile = (by: string): string => `这张照片与“故事 ${by.slice(-17)}”（${by}/index.md）的照片是同一个文件`;
 
-/** The second story, with the first photo of the first. */
+/** Writes the second story with the first photo of the first story. */
 function writeCopy(): void {
   writeStory(content, SECOND, 'wenxian');
   content.write(`${second}/a.jpg`, content.bytes(`${first}/a.jpg`));
 }
 
-test('of two new entries with the same photo the second by path is left out', async () => {
+test('Of two new entries with the same photo, the second by path is left out', async () => {
   writeCopy();
-  expect(await publish()).toEqual([`${second}/index.md photos.0.src: ${taken(first)}`]);
+  expect(await publish()).toEqual([`${second}/index.md photos.0.src: ${sameFile(first)}`]);
 });
 
-test('what is shown goes before what is new, whatever the paths', async () => {
+test('A published entry takes precedence over a new one with the same photo, whatever their paths', async () => {
   content.move(first, 'stories/wenxian/later');
   content.move('stories/wenxian/later', `stories/wenxian/${FIRST}`);
   content.edit(`stories/wenxian/${FIRST}/index.md`, 'unit: jiefang', 'unit: wenxian');
@@ -60,11 +60,11 @@ test('what is shown goes before what is new, whatever the paths', async () => {
   writeStory(content, SECOND, 'jiefang');
   content.write(`stories/jiefang/${SECOND}/a.jpg`, content.bytes(`stories/wenxian/${FIRST}/a.jpg`));
   expect(await publish()).toEqual([
-    `stories/jiefang/${SECOND}/index.md photos.0.src: ${taken(`stories/wenxian/${FIRST}`)}`,
+    `stories/jiefang/${SECOND}/index.md photos.0.src: ${sameFile(`stories/wenxian/${FIRST}`)}`,
   ]);
 });
 
-test('a photo is free again when the entry that showed it has gone or shows another', async () => {
+test('A photo may be used again when the entry that showed it is gone or shows another photo', async () => {
   expect(await publish()).toEqual([]);
   writeCopy();
   expect(await publish()).toHaveLength(1);
@@ -74,7 +74,7 @@ test('a photo is free again when the entry that showed it has gone or shows anot
   expect(await publish()).toEqual([]);
 });
 
-test('an entry that moves to another unit or gets another id takes its photos along', async () => {
+test('An entry that moves to another unit or gets another id keeps its photos', async () => {
   expect(await publish()).toEqual([]);
   content.move(first, `stories/wenxian/${FIRST}`);
   content.edit(`stories/wenxian/${FIRST}/index.md`, 'unit: jiefang', 'unit: wenxian');
@@ -84,7 +84,7 @@ test('an entry that moves to another unit or gets another id takes its photos al
   expect(await publish()).toEqual([]);
 });
 
-test('within an entry a copy under another name is refused, and one name given twice is complained of once', async () => {
+test('A copy under another name in the same entry is refused, and a name given twice is reported once', async () => {
   content.write(`${first}/copy.jpg`, content.bytes(`${first}/a.jpg`));
   const photos = (names: readonly string[]) => ({ photos: names.map(photoData) });
   content.write(`${first}/index.md`, markdown(storyData(FIRST, 'jiefang', photos(['a.jpg', 'copy.jpg']))));
@@ -93,19 +93,19 @@ test('within an entry a copy under another name is refused, and one name given t
   expect(await publish()).toEqual([`${first}/index.md photos.1.src: 第 2 张照片与前面的是同一个文件`]);
 });
 
-test('what the desk has published is shown when a site is made from nothing, a copy or not', async () => {
+test('When a site is rendered from nothing, an entry that the desk has published is shown even if its photo is a copy', async () => {
   writeCopy();
   content.edit(`${second}/index.md`, 'author: 甲', 'author: 甲\npublished: 2021-01-03');
   expect(await publish()).toEqual([]);
   expect(site.page(`stories/${SECOND}/index.html`)).toContain(`故事 ${SECOND}`);
 });
 
-/** A photograph, and the same one smaller and saved again. */
+/** A photograph, and a smaller, recompressed version of it. */
 const sun = await sharp(photograph('sun')).resize(320).jpeg().toBuffer();
 const sunAgain = await sharp(photograph('sun')).resize(240).jpeg({ quality: 40 }).toBuffer();
 const hills = await sharp(photograph('hills')).resize(320).jpeg().toBuffer();
 
-/** What would be remarked of everything that is new. */
+/** Returns the remarks on everything that is new; expects no faults. */
 async function remarks(): Promise<string[]> {
   const proposal = await publisher.propose();
   const verdict = publisher.library.verdictOn(proposal, proposal.judged);
@@ -115,7 +115,7 @@ async function remarks(): Promise<string[]> {
 
 const like = (folder: string): string => `这张照片与“故事 ${folder.slice(-17)}”（${folder}/index.md）的照片很像`;
 
-test('of two new entries with photos that look alike the second by path is remarked, and both are shown', async () => {
+test('Of two new entries with similar photos the second by path gets a remark, and both are shown', async () => {
   content.write(`${first}/a.jpg`, sun);
   writeStory(content, SECOND, 'wenxian');
   content.write(`${second}/a.jpg`, hills);
@@ -125,7 +125,7 @@ test('of two new entries with photos that look alike the second by path is remar
   expect(await publish()).toEqual([]);
 });
 
-test('what is new is compared with what is shown, and an entry not with its own earlier version', async () => {
+test('A new photo is compared with published ones, but not with earlier versions of its own entry', async () => {
   content.write(`${first}/a.jpg`, sun);
   expect(await publish()).toEqual([]);
   content.write(`${first}/a.jpg`, sunAgain);
@@ -139,7 +139,7 @@ test('what is new is compared with what is shown, and an entry not with its own 
   expect(await remarks()).toEqual([`stories/jiefang/${SECOND}/index.md photos.1.src: ${like(first)}`]);
 });
 
-test('two photos of one entry that look alike are remarked by number', async () => {
+test('Two similar photos of one entry are named by number in the remark', async () => {
   content.write(`${first}/a.jpg`, sun);
   content.write(`${first}/b.jpg`, sunAgain);
   expect(await remarks()).toEqual([`${first}/index.md photos.1.src: 这张照片与本篇第 1 张很像`]);

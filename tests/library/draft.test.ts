@@ -17,15 +17,15 @@ let content: FixtureContent;
 let site: SiteFolder;
 let publisher: Publisher;
 
-/** The photos of the story as they are published. */
+/** Returns a photo of the published story. */
 async function publishedPhoto(src: string): Promise<PhotoFile | undefined> {
   return publisher.library.shelf.entry('stories', STORY)?.photos.find((photo) => photo.src === src);
 }
 
 async function preview(source: string, path = file, photoAt = publishedPhoto): Promise<string> {
   const document = parseDocumentFile(path, source);
-  const spoken = 'what' in document ? undefined : parseDraft(path, source, document, TODAY);
-  const draft = spoken && (await draftOf(spoken, photoAt));
+  const parsed = 'what' in document ? undefined : parseDraft(path, source, document, TODAY);
+  const draft = parsed && (await draftOf(parsed, photoAt));
   if (!draft) throw new Error(`${path} makes no draft.`);
   return (await publisher.preview(draft)) ?? '';
 }
@@ -48,7 +48,7 @@ afterAll(async () => {
   site.dispose();
 });
 
-test('The preview of a change is, byte for byte, the page that its publication makes', async () => {
+test('The preview of a change equals the page after its publication, byte for byte', async () => {
   const before = content.read(file);
   const source = before
     .replace('上线时的标题', '改过的标题')
@@ -63,7 +63,7 @@ test('The preview of a change is, byte for byte, the page that its publication m
   await publisher.publish();
 });
 
-test('A preview changes nothing of what is published, then or later', async () => {
+test('A preview changes nothing of the published site, at once or later', async () => {
   const untouched = new SiteFolder(site.encoded);
   const other = await untouched.open(content);
   await other.publish();
@@ -83,7 +83,7 @@ test('A preview changes nothing of what is published, then or later', async () =
   untouched.dispose();
 });
 
-describe('A half-typed entry shows what it has', () => {
+describe('A half-typed entry is shown with what it has', () => {
   test.each([
     ['nothing but a title', '---\ntitle: 刚写了标题\n---\n', '刚写了标题'],
     [
@@ -114,7 +114,7 @@ describe('A half-typed entry shows what it has', () => {
     expect(html).not.toMatch(/undefined|NaN|\[object/u);
   });
 
-  test('a photo is shown from where the desk keeps it, and HTML in the text is harmless', async () => {
+  test('A photo is shown from the desk’s own address, and HTML in the text is harmless', async () => {
     const source = content
       .read(file)
       .replace('正文写在这里。', '<script>alert(1)</script><img src=x onerror=alert(1)>正文');
@@ -128,7 +128,7 @@ describe('A half-typed entry shows what it has', () => {
       address: `/api/photos/${src}`,
     }));
     expect(html).toMatch(/<img src="\/api\/photos\/[^"]+" width="1920" height="1080"/u);
-    // Nothing of what a script does to a story: the editor's preview runs none.
+    // Nothing that a script adds to a story (enlarging photos): the editor's preview runs no scripts.
     const [main] = /<main[\s\S]*<\/main>/u.exec(html) ?? [];
     expect(main).toContain('正文');
     expect(main).not.toMatch(/alert\(1\)|onerror/u);
@@ -136,15 +136,15 @@ describe('A half-typed entry shows what it has', () => {
     expect(main).not.toMatch(/<script/u);
   });
 
-  test('a file that is no entry’s makes no draft', async () => {
+  test('A file outside the collections makes no draft', async () => {
     const empty = { data: {}, body: '' };
     expect(parseDraft('pages/about.mdx', '', empty, TODAY)).toBeUndefined();
     expect(parseDraft('../index.md', '---\n---\n', empty, TODAY)).toBeUndefined();
   });
 });
 
-describe('A candidate is judged by its own faults', () => {
-  test('a fault elsewhere is not among them, and judging publishes nothing', async () => {
+describe('An entry to be published is judged by its own faults', () => {
+  test('A fault in another entry is not reported, and judging publishes nothing', async () => {
     const candidate = content.copy();
     candidate.edit(`stories/jiefang/${EARLIER}/index.md`, '更早的一篇', '短');
     candidate.edit(file, '上线时的标题', '没有问题的标题');

@@ -13,7 +13,7 @@ let content: FixtureContent;
 let site: SiteFolder;
 let publisher: Publisher;
 
-/** Faults after a publish, as `file: what`. */
+/** Publishes; returns the faults as `file: what`. */
 async function publish(): Promise<string[]> {
   const { faults } = await publisher.publish();
   return faults.map((fault) => `${fault.file}: ${fault.what}`);
@@ -41,8 +41,8 @@ afterEach(async () => {
   site.dispose();
 });
 
-describe('an entry that has gone bad keeps its last good version', () => {
-  test('and says why, while others go on', async () => {
+describe('An entry that has become invalid keeps its last valid version', () => {
+  test('and reports why, while other entries are updated', async () => {
     content.edit(file, 'title: 好的标题', 'title: 坏');
     content.edit(`stories/wenxian/${OTHER}/index.md`, `title: 故事 ${OTHER}`, 'title: 别人的新标题');
     expect(await publish()).toEqual([`${file}: 标题只有 1 字，至少 2 字`]);
@@ -50,7 +50,7 @@ describe('an entry that has gone bad keeps its last good version', () => {
     expect(site.page(`stories/${OTHER}/index.html`)).toContain('别人的新标题');
   });
 
-  test('one bad file never hides the faults of another', async () => {
+  test('and does not hide the faults of another entry', async () => {
     content.write(file, '不是一篇稿件');
     content.edit(`stories/wenxian/${OTHER}/index.md`, 'date: 2021-03-17', 'date: 2021-02-30');
     expect(await publish()).toEqual([
@@ -59,7 +59,7 @@ describe('an entry that has gone bad keeps its last good version', () => {
     ]);
   });
 
-  test('also when its page must be rendered again, even by a fresh process', async () => {
+  test('even when its page must be rendered again by a new process', async () => {
     content.write(file, '---\n坏了');
     await publish();
     await restart();
@@ -69,7 +69,7 @@ describe('an entry that has gone bad keeps its last good version', () => {
     expect(site.page(page)).toContain('好的标题');
   });
 
-  test('when a photo is replaced by one that is too small, by text, or vanishes', async () => {
+  test('when a photo is replaced by a too small one or by text, or is missing', async () => {
     const picture = `stories/jiefang/${STORY}/a.jpg`;
     const before = site.page(page);
     content.write(picture, await photo(31, 18));
@@ -84,7 +84,7 @@ describe('an entry that has gone bad keeps its last good version', () => {
     expect(site.page(page)).not.toBe(before);
   });
 
-  test('and is live again as soon as it is mended', async () => {
+  test('and is updated as soon as it is corrected', async () => {
     content.edit(file, 'title: 好的标题', 'title: 坏');
     await publish();
     content.edit(file, 'title: 坏', 'title: 更好的标题');
@@ -92,14 +92,14 @@ describe('an entry that has gone bad keeps its last good version', () => {
     expect(site.page(page)).toContain('更好的标题');
   });
 
-  test('a new entry with a fault is left out and listed', async () => {
+  test('A new entry with a fault is left out and reported', async () => {
     writeStory(content, '20210321-213000ef', 'jiefang', { title: '一' });
     expect(await publish()).toHaveLength(1);
     expect(() => site.page('stories/20210321-213000ef/index.html')).toThrow();
   });
 });
 
-describe('references', () => {
+describe('References', () => {
   test.each([
     ['unit', 'unit: jiefang', 'unit: nowhere', 'unit 写的是“nowhere”，所在文件夹是“jiefang”'],
     ['activity', 'activity: legal-aid', 'activity: nothing', '所属活动“nothing”不存在'],
@@ -109,14 +109,14 @@ describe('references', () => {
     expect((await publish()).join()).toContain(what);
   });
 
-  test('to an unknown unit are refused when the folder says the same', async () => {
+  test('to an unknown unit are refused when the folder also names it', async () => {
     writeStory(content, '20210322-213000ef', 'nowhere');
     expect(await publish()).toEqual(['stories/nowhere/20210322-213000ef/index.md: 单位“nowhere”不存在']);
     content.write('units/nowhere.yml', content.read('units/jiefang.yml'));
     expect(await publish()).toEqual([]);
   });
 
-  test('keep an entry that is deleted: the refusal lists who refers to it', async () => {
+  test('keep a deleted entry published: the refusal lists what refers to it', async () => {
     content.remove(`examples/wenxian/${EXAMPLE}`);
     expect(await publish()).toEqual([`examples/wenxian/${EXAMPLE}/index.md: 文件已删去，但还有 1 处引用它：${file}`]);
     expect(site.page(`examples/${EXAMPLE}/index.html`)).toContain('典型');
@@ -125,7 +125,7 @@ describe('references', () => {
     expect(() => site.page(`examples/${EXAMPLE}/index.html`)).toThrow();
   });
 
-  test('do not keep entries that are deleted together', async () => {
+  test('do not keep entries that are deleted together with what refers to them', async () => {
     content.remove(`examples/wenxian/${EXAMPLE}`);
     content.remove(`stories/jiefang/${STORY}`);
     expect(await publish()).toEqual([]);
@@ -133,14 +133,14 @@ describe('references', () => {
   });
 });
 
-describe('keys are unique', () => {
-  test('a second story of the same id is refused, the first stays', async () => {
+describe('Keys are unique', () => {
+  test('A second story with the same id is refused, and the first stays', async () => {
     writeStory(content, STORY, 'wenxian', { title: '同一个编号' });
     expect(await publish()).toEqual([`stories/wenxian/${STORY}/index.md: 编号与 ${file} 重复`]);
     expect(site.page(page)).toContain('好的标题');
   });
 
-  test('a story that moves to another unit is no duplicate of itself', async () => {
+  test('A story that moves to another unit is no duplicate of itself', async () => {
     content.move(`stories/jiefang/${STORY}`, `stories/wenxian/${STORY}`);
     content.edit(`stories/wenxian/${STORY}/index.md`, 'unit: jiefang', 'unit: wenxian');
     expect(await publish()).toEqual([]);
@@ -148,7 +148,7 @@ describe('keys are unique', () => {
   });
 });
 
-test('a file in a place where no entry can be is listed', async () => {
+test('A file where no entry may be is reported', async () => {
   content.write('stories/readme.md', 'x');
   content.write('说明.docx', 'x');
   expect(await publish()).toEqual([
@@ -160,7 +160,7 @@ test('a file in a place where no entry can be is listed', async () => {
   expect(await publish()).toEqual([]);
 });
 
-test('what was published stays when the rules are tightened; what is saved from then on is judged by them', async () => {
+test('Published entries stay when rules become stricter, and later changes are judged by the new rules', async () => {
   content.edit('site.yml', 'textLimit: 2000', 'textLimit: 3');
   expect(await publish()).toEqual([]);
   content.edit(file, '好的标题', '改过的标题');

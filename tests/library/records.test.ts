@@ -11,14 +11,14 @@ import { summaries } from '../../src/model/collections/summaries.ts';
 import { units } from '../../src/model/collections/units.ts';
 import { storyData, summaryData, unitData, type FrontMatter } from '../fixtures/content.ts';
 
-const shelf = new EntryStore();
+const store = new EntryStore();
 let library: LibraryReader;
 
 function put(file: string, entry: Entry): void {
   const address = entryAt(file);
   if (!address) throw new Error(`${file} is no entry's file.`);
   const version: Version = { address, entry, text: file, photos: [] };
-  shelf.put(version);
+  store.put(version);
 }
 
 let serial = 0;
@@ -55,11 +55,11 @@ beforeAll(() => {
   putSummary('busy', 2020, 20);
   putSummary('busy', 2021, 21, { withdrawn });
   const surroundings = { origin: 'https://example.org', ownPages: [] };
-  const tracking = new DependencyTracking(shelf, surroundings, queries);
+  const tracking = new DependencyTracking(store, surroundings, queries);
   library = createReader((query, ...args) => tracking.ask(query, args, () => undefined), new Map());
 });
 
-describe('a unit’s record', () => {
+describe('A unit’s record', () => {
   test('adds up its published stories, and names years and activities with their counts', () => {
     const record = library.unitRecord('busy');
     expect(record?.totals).toEqual({ stories: 49, volunteers: 56, hours: 14, beneficiaries: 7 });
@@ -73,12 +73,12 @@ describe('a unit’s record', () => {
     ]);
   });
 
-  test('is none where there are no stories', () => {
+  test('is undefined without stories', () => {
     expect(library.unitRecord('quiet')).toBeUndefined();
     expect(library.unitRecord('unknown')).toBeUndefined();
   });
 
-  test('has the statement of the latest summary that is not withdrawn', () => {
+  test('has the figures of the latest summary that is not withdrawn', () => {
     expect(library.statement('busy')).toMatchObject({
       year: 2020,
       href: '/summaries/2020/busy/',
@@ -88,8 +88,8 @@ describe('a unit’s record', () => {
   });
 });
 
-describe('month by month', () => {
-  test('only months with stories, each with a few of its newest and where they stand in the list of the year', () => {
+describe('The list of months', () => {
+  test('has only months with stories, each with its newest few and a link to its place in the list of the year', () => {
     const months = library.monthByMonth(2021, 3);
     const days = months.map(({ month, count, href, stories: shown }) => [
       month,
@@ -108,14 +108,14 @@ describe('month by month', () => {
     }
   });
 
-  test('a month that stands on a numbered page is found there', () => {
+  test('links to a numbered page of the list if the month is there', () => {
     const before = putStory('quiet', '2021-01-01');
     const [january] = library.monthByMonth(2021, 3);
     const page = Number(/\/stories\/2021\/(\d+)\/#m1$/u.exec(january?.href ?? '')?.[1]);
     expect(library.storyPage({}, 2021, page)?.stories.map(({ id }) => id)).toContain(before);
   });
 
-  test('a year without stories has none', () => {
+  test('is empty for a year without stories', () => {
     expect(library.monthByMonth(1999, 3)).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
-// Publishes a folder and draws its posters, as a process of its own: node drawing-host.ts, see started-publisher.ts
+// Publishes a folder and draws its posters in a separate process: node drawing-host.ts, arguments in
+// started-publisher.ts
 import { startedPublisher } from './started-publisher.ts';
 
 const publisher = await startedPublisher();
 await publisher.publish();
-// One line a poster: whoever kills this process knows how far it was.
+// One line per poster: the test that kills this process sees how far it got.
 await publisher.drawPosters({ hands: 1, onDrawn: (done) => void process.stdout.write(`${done}\n`) });
 await publisher.close();

@@ -1,4 +1,4 @@
-// Indexes some documents for good, as a process of its own: node fresh-indexing.ts OUTPUT COUNT. Says when it begins.
+// Indexes numbered documents in a separate process: node fresh-indexing.ts OUTPUT COUNT. Prints a line when it begins.
 import { numberedDocuments, updateIndex } from '../fixtures/search/search-documents.ts';
 
 const [output = '', count = '0'] = process.argv.slice(2);

@@ -1,7 +1,7 @@
-// Publishes a folder once, as a process of its own: node fresh-process.ts, see started-publisher.ts
+// Publishes a folder once in a separate process: node fresh-process.ts, arguments in started-publisher.ts
 import { startedPublisher } from './started-publisher.ts';
 
-// One line a page: whoever kills this process knows how far it was.
+// One line per page: the test that kills this process sees how far it got.
 const publisher = await startedPublisher({ onPages: (done) => void process.stdout.write(`${done}\n`) });
 const { rendered, faults } = await publisher.publish();
 await publisher.close();

@@ -13,10 +13,10 @@ const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.ur
 const random = new Random(seedOf('killed while rendering', 11));
 const content = new FixtureContent();
 const site = new SiteFolder();
-/** Few stories: what is killed is the rendering, and every page shows the change. */
+/** Few stories: the kills must hit rendering, and every page shows the change. */
 const town = new Town(content, random, 40);
 
-/** Publishes in a process of its own; kills it when it has rendered `pages` pages. Answers the signal that ended it. */
+/** Publishes in a separate process and kills it after `pages` pages. Returns the signal that ended it, or null. */
 async function publishUntil(pages: number): Promise<NodeJS.Signals | null> {
   const args = [FRESH_PROCESS, content.root, site.root, site.encoded, JSON.stringify(bundle)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -34,14 +34,14 @@ afterAll(() => {
   for (const folder of [content, site]) folder.dispose();
 });
 
-test(`killed ${KILLS} times in the middle of rendering, the site is as rendered from nothing after each restart`, async () => {
+test(`A site killed ${KILLS} times while rendering equals one rendered from nothing after each restart`, async () => {
   let killed = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     for (let n = 0; n < 3; n += 1) town.change();
-    // A change that every page shows, so that there is a middle to be killed in.
+    // A change that every page shows, so that rendering takes long enough to be killed.
     content.edit('site.yml', /^organiser: .*$/mu, `organiser: 主办 ${kill}`);
     if ((await publishUntil(random.between(1, 90))) === 'SIGKILL') killed += 1;
-    // What was half published may be taken back before the restart: then files are newer than the journal.
+    // Every third time the change is undone before the restart: then files are newer than the journal.
     if (kill % 3 === 0) content.edit('site.yml', /^organiser: .*$/mu, `organiser: 主办 ${kill - 1}`);
     expect(await publishUntil(Infinity)).toBeNull();
     const oracle = await renderFromNothing(content, site.encoded);

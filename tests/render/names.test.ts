@@ -9,7 +9,7 @@ import { SiteFolder } from '../fixtures/desk/publishing.ts';
 const content = new FixtureContent();
 const site = new SiteFolder();
 
-/** The file as it is served, words not told apart. */
+/** Returns the served file, with the word separators removed. */
 const names = () => readNamesFile(JSON.parse(site.page('names.json').replaceAll(WORD_EDGE, '')));
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ afterAll(() => {
   site.dispose();
 });
 
-test('It has every activity, every unit by all its names, merged ones too, and the honours of shown examples', () => {
+test('It has every activity, every unit by all its names, merged units too, and the honours of published examples', () => {
   const { activity, unit, honour, readings } = names();
   expect(activity).toHaveLength(7);
   expect(unit).toEqual([
@@ -47,16 +47,16 @@ test('It has every activity, every unit by all its names, merged ones too, and t
     ['qinyang', '沁阳市总工会', '沁阳市', '沁阳县总工会'],
     ['merged', '市轻工工会', '轻工'],
   ]);
-  // Those that more examples have first.
+  // Honours of more examples come first.
   expect(honour).toEqual(['市劳动模范', '大工匠']);
   expect(readings).toMatchObject({ qin: '沁', yang: '阳', mo: '模', mu: '模', jiang: '匠' });
 });
 
-test('It is rendered again only where an activity, a unit or an honour is another', () => {
+test('It is rendered again only if an activity, a unit or an honour has changed', () => {
   const journal = new Journal(site.journal);
-  const asked = new Map(journal.pages())
+  const queries = new Map(journal.pages())
     .get('/names.json')
     ?.questions.map((question): unknown => JSON.parse(question)[0]);
   journal.close();
-  expect(asked?.sort()).toEqual(['activities', 'honours', 'units']);
+  expect(queries?.sort()).toEqual(['activities', 'honours', 'units']);
 });

@@ -1,5 +1,6 @@
-// What search relies on in the files that Pagefind 1.6.0 writes, and Pagefind does not promise: whoever upgrades it
-// reads here what broke. What its script does with them: tests/browser/search/pagefind.test.ts.
+// Properties of the files written by Pagefind 1.6.0 that search relies on and Pagefind does not document: after an
+// upgrade the failing tests here show what broke. What its script does with them:
+// tests/browser/search/pagefind.test.ts.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,13 +30,13 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A document of whatever HTML. */
+/** Returns a document with any HTML. */
 function raw(url: string, body: string): SearchDocument {
   const html = `<html lang="zh-CN"><body><div data-pagefind-body>${body}</div></body></html>`;
   return { url, address: url, date: '', print: '', size: 0, html };
 }
 
-test('the version is the one all this was measured with', () => {
+test('The version is the one for which all this was measured', () => {
   expect(PAGEFIND_VERSION).toBe('1.6.0');
   const { version } = z
     .object({ version: z.string() })
@@ -43,23 +44,23 @@ test('the version is the one all this was measured with', () => {
   expect(version).toBe(PAGEFIND_VERSION);
 });
 
-test('a result is named by the file of its fragment, which says its address', () => {
+test('The name of a result is the name of its fragment file, which contains its address', () => {
   expect(new Map([...fragmentsIn(index)].map(([result, { url }]) => [url, result]))).toEqual(results);
   for (const result of results.values()) expect(result).toMatch(/^zh-cn_[\da-f]{7,}$/u);
 });
 
-test('a document has the same result in whatever index it is', async () => {
+test('A document has the same result name in every index', async () => {
   const other = await makeIndex(join(root, 'other'), documents.slice(3, 5));
   for (const [url, result] of other) expect(results.get(url)).toBe(result);
 });
 
-test('every compressed file begins with a signature', () => {
-  // The fixture that reads them throws where one does not.
+test('Every compressed file begins with a signature', () => {
+  // The functions that read them throw if there is none.
   expect(fragmentsIn(index).size).toBe(documents.length);
   expect(wordsIn(index).size).toBeGreaterThan(1000);
 });
 
-test('all pairs of neighbouring Han characters are in the index, across words and elements within the text', async () => {
+test('All pairs of adjacent Han characters are in the index, also across words and inline elements', async () => {
   const known = wordsIn(index);
   const pairs = passages
     .flatMap((passage) => passage.match(/\p{Script=Han}{2,}/gu) ?? [])
@@ -71,7 +72,7 @@ test('all pairs of neighbouring Han characters are in the index, across words an
   expect(inline).not.toContain('田来');
 });
 
-test('so are pairs with numbers and Latin words, as words of letters', async () => {
+test('So are pairs with numbers and Latin words, encoded as words of letters', async () => {
   await makeIndex(join(root, 'joined'), [searchDocument('/a/', '2021-01-01', '在3月，第17次，KTV里2.5元')]);
   const joined = wordsIn(join(root, 'joined'));
   for (const pair of ['在3', '3月', '第17', '17次', 'ktv里', '里2.5', '2.5元'].flatMap(pairsOf))
@@ -79,7 +80,7 @@ test('so are pairs with numbers and Latin words, as words of letters', async () 
   for (const [pair = ''] of [pairsOf('7次'), pairsOf('5元')]) expect(joined).not.toContain(pair);
 });
 
-test('but pairs with 〇 are not where a word ends between them, for which there is a field of their own', async () => {
+test('Pairs with 〇 are missing where a word ends between them, so documents have a separate field for them', async () => {
   const apart = searchDocument('/a/', '2021-01-01', '二〇二一年');
   await makeIndex(join(root, 'field'), [apart]);
   expect(wordsIn(join(root, 'field'))).toContain('二〇');
@@ -87,14 +88,14 @@ test('but pairs with 〇 are not where a word ends between them, for which there
   expect(wordsIn(join(root, 'plain'))).not.toContain('二〇');
 });
 
-test('words of fields are in the index, alternative texts of photos too: documents have no photos', async () => {
+test('Words of fields are in the index, also alternative texts of photos, so documents have no photos', async () => {
   await makeIndex(join(root, 'alt'), [raw('/a/', '<h1>题</h1><img src="/a.jpg" alt="合影"><p>正文</p>')]);
   expect(wordsIn(join(root, 'alt'))).toContain('合影');
   await makeIndex(join(root, 'none'), [searchDocument('/a/', '2021-01-01', '正文<img src="/a.jpg" alt="合影">')]);
   expect(wordsIn(join(root, 'none'))).not.toContain('合影');
 });
 
-test('PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE parts the files of words, of a small index more than of others', async () => {
+test('PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE splits the files of words, more finely in a small index', async () => {
   const sizes = [process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE']];
   await makeIndex(join(root, 'small'), documents, { small: true });
   sizes.push(process.env['PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE']);
@@ -103,7 +104,7 @@ test('PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE parts the files of words, of a small in
   expect(small).toBeGreaterThan(2 * (usual ?? 0));
 });
 
-test('it writes one engine, of no language, and a script that needs no other', () => {
+test('It writes one engine, for no particular language, and a script that needs no other', () => {
   const files = readdirSync(index);
   expect(files.filter((name) => name.endsWith('.pagefind'))).toEqual(['wasm.unknown.pagefind']);
   expect(files).toContain('pagefind.js');

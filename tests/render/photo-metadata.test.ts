@@ -1,50 +1,51 @@
-// What the photos' files tell of their makers never reaches readers, in no file of the output.
+// Metadata of the original photos never reach readers, in no file of the output.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endIndexing } from '../../src/search/index/indexing.ts';
 import { exampleData, FixtureContent, markdown, photoData, storyData, writeGround } from '../fixtures/content.ts';
-import { tellingParts } from '../fixtures/photos/parts.ts';
-import { SECRET, tellingPhoto } from '../fixtures/photos/telling.ts';
+import { metadataParts } from '../fixtures/photos/parts.ts';
+import { SECRET, photoWithMetadata } from '../fixtures/photos/photo-with-metadata.ts';
 import { SiteFolder } from '../fixtures/desk/publishing.ts';
 
 const content = new FixtureContent();
 const site = new SiteFolder();
 const story = 'stories/jiefang/20210101-000001aa';
 const example = 'examples/jiefang/20210101-000002aa';
-/** The originals by their paths in the content. */
+/** The originals, by their paths in the content. */
 const originals = {
-  [`${story}/a.jpg`]: await tellingPhoto('jpeg', 64, 40),
-  [`${story}/b.png`]: await tellingPhoto('png', 40, 64),
-  [`${example}/a.webp`]: await tellingPhoto('webp', 64, 48),
-  [`${example}/b.avif`]: await tellingPhoto('avif', 48, 64),
+  [`${story}/a.jpg`]: await photoWithMetadata('jpeg', 64, 40),
+  [`${story}/b.png`]: await photoWithMetadata('png', 40, 64),
+  [`${example}/a.webp`]: await photoWithMetadata('webp', 64, 48),
+  [`${example}/b.avif`]: await photoWithMetadata('avif', 48, 64),
 };
 
+/** What a search through a folder found. */
 interface Sight {
-  /** How many pictures of each kind there are, those inside pages included. */
+  /** Number of pictures, also of those inside pages. */
   pictures: number;
-  /** What tells too much: the file and what was found in it. */
-  telling: string[];
+  /** Metadata found: the file and the secret word or the name of the part. */
+  metadata: string[];
 }
 
-/** Looks through every file of a folder, inside compressed ones and at pictures inside pages, too. */
+/** Searches every file of a folder, also inside compressed files and pictures inside pages. */
 function lookThrough(root: string): Sight {
-  const sight: Sight = { pictures: 0, telling: [] };
+  const sight: Sight = { pictures: 0, metadata: [] };
   for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
     if (!statSync(join(root, path)).isFile()) continue;
     const stored = readFileSync(join(root, path));
     const bytes = stored.readUInt16BE(0) === 0x1f8b ? gunzipSync(stored) : stored;
-    if (bytes.includes(SECRET)) sight.telling.push(`${path}: ${SECRET}`);
+    if (bytes.includes(SECRET)) sight.metadata.push(`${path}: ${SECRET}`);
     const inside = bytes.toString('latin1').matchAll(/data:image\/[a-z]+;base64,([\w+/=]+)/gu);
     for (const picture of [bytes, ...Array.from(inside, ([, base64 = '']) => Buffer.from(base64, 'base64'))]) {
-      const parts = tellingParts(picture);
+      const parts = metadataParts(picture);
       if (!parts) continue;
       sight.pictures += 1;
-      sight.telling.push(...parts.map((part) => `${path}: ${part}`));
+      sight.metadata.push(...parts.map((part) => `${path}: ${part}`));
     }
   }
-  sight.telling.sort();
+  sight.metadata.sort();
   return sight;
 }
 
@@ -69,10 +70,10 @@ afterAll(() => {
   site.dispose();
 });
 
-test('The originals tell the camera, the place, the maker’s notes and a wide colour space, each in its way', () => {
-  const told = Object.values(originals).map((bytes) => ({
+test('The originals contain camera, place, maker’s notes and a wide colour space, in the way of each format', () => {
+  const found = Object.values(originals).map((bytes) => ({
     secret: bytes.includes(SECRET),
-    parts: tellingParts(bytes),
+    parts: metadataParts(bytes),
   }));
   const expected = [
     ['e1', 'ed', 'fe', 'e2', 'behind the end'],
@@ -80,14 +81,14 @@ test('The originals tell the camera, the place, the maker’s notes and a wide c
     ['ICCP', 'EXIF', 'XMP '],
     ['colr', 'item Exif', 'item mime'],
   ];
-  expect(told).toEqual(expected.map((parts) => ({ secret: true, parts: expect.arrayContaining(parts) })));
+  expect(found).toEqual(expected.map((parts) => ({ secret: true, parts: expect.arrayContaining(parts) })));
 });
 
-test('No file of the output tells any of it', () => {
-  const { pictures, telling } = lookThrough(site.output);
-  expect(telling).toEqual([]);
-  // Of every photo an AVIF and a JPEG; of the first of the story and of the example a placeholder on its page; each of
-  // the two has a poster.
+test('No file of the output contains metadata', () => {
+  const { pictures, metadata } = lookThrough(site.output);
+  expect(metadata).toEqual([]);
+  // An AVIF and a JPEG of every photo; a placeholder on the page of the story and of the example, for the first photo
+  // of each; and a poster of each of the two.
   expect(pictures).toBe(2 * Object.keys(originals).length + 2 + 2);
 });
 
@@ -95,15 +96,15 @@ test.each(Object.entries(originals))('A copy of %s in the output would be found'
   const name = `copy-${path.slice(path.lastIndexOf('/') + 1)}`;
   const file = join(site.output, name);
   const hidden = [
-    [original, tellingParts(original)?.length],
-    [`<img src="data:image/jpeg;base64,${original.toString('base64')}">`, tellingParts(original)?.length],
+    [original, metadataParts(original)?.length],
+    [`<img src="data:image/jpeg;base64,${original.toString('base64')}">`, metadataParts(original)?.length],
     [gzipSync(SECRET), 1],
   ] as const;
   for (const [bytes, least] of hidden) {
     writeFileSync(file, bytes);
-    const { telling } = lookThrough(site.output);
-    expect(telling.length).toBeGreaterThanOrEqual(least ?? Infinity);
-    expect(telling.every((found) => found.startsWith(name))).toBe(true);
+    const { metadata } = lookThrough(site.output);
+    expect(metadata.length).toBeGreaterThanOrEqual(least ?? Infinity);
+    expect(metadata.every((line) => line.startsWith(name))).toBe(true);
   }
   writeFileSync(file, 'nothing');
 });

@@ -17,18 +17,18 @@ import {
 } from '../fixtures/content.ts';
 import { bundle, differences, ORIGIN, SiteFolder } from '../fixtures/desk/publishing.ts';
 
-const LYING = '20210101-000001aa';
-const STANDING = '20210101-000002aa';
+const LANDSCAPE = '20210101-000001aa';
+const PORTRAIT = '20210101-000002aa';
 const EXAMPLE = '20210101-000003aa';
 const content = new FixtureContent();
 const site = new SiteFolder();
 let publisher: Publisher;
 
 const fileOf = (folder: SiteFolder, path: string) => join(folder.output, path, 'poster.png');
-const stories = [LYING, STANDING].map((id) => `stories/${id}`);
+const stories = [LANDSCAPE, PORTRAIT].map((id) => `stories/${id}`);
 const all = [...stories, `examples/${EXAMPLE}`];
 const bytesOf = (path: string) => readFileSync(fileOf(site, path));
-/** Tells whether files were written anew. */
+/** Returns the inodes of the posters, which differ if files were written again. */
 const stamps = () => all.map((path) => (existsSync(fileOf(site, path)) ? statSync(fileOf(site, path)).ino : 0));
 
 async function publish(): Promise<number> {
@@ -39,11 +39,13 @@ async function publish(): Promise<number> {
 
 beforeAll(async () => {
   writeGround(content);
-  writeStory(content, LYING, 'jiefang', { title: '修武县“职工法律援助维权服务志愿团”走进工地，帮37名工友讨回工钱' });
-  const standing = writeStory(content, STANDING, 'wenxian', { title: '泵房' });
-  content.move(`${standing}/a.jpg`, `${standing}/c.jpg`);
-  content.move(`${standing}/b.jpg`, `${standing}/a.jpg`);
-  content.move(`${standing}/c.jpg`, `${standing}/b.jpg`);
+  writeStory(content, LANDSCAPE, 'jiefang', {
+    title: '修武县“职工法律援助维权服务志愿团”走进工地，帮37名工友讨回工钱',
+  });
+  const portrait = writeStory(content, PORTRAIT, 'wenxian', { title: '泵房' });
+  content.move(`${portrait}/a.jpg`, `${portrait}/c.jpg`);
+  content.move(`${portrait}/b.jpg`, `${portrait}/a.jpg`);
+  content.move(`${portrait}/c.jpg`, `${portrait}/b.jpg`);
   writeExample(content, EXAMPLE, 'jiefang');
   publisher = await site.open(content);
 });
@@ -69,7 +71,7 @@ test('Every story and example gets a poster of 1080 × 1440 whose code leads to 
   }
 });
 
-test('Around the code four modules stay light', async () => {
+test('The code has a light margin of four modules', async () => {
   for (const path of all) {
     const { data, info } = await sharp(bytesOf(path)).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
     const code = jsQR(new Uint8ClampedArray(data), info.width, info.height);
@@ -89,7 +91,7 @@ test('Around the code four modules stay light', async () => {
   }
 });
 
-test('What has not changed is not drawn again, in this run or the next', async () => {
+test('An unchanged poster is not drawn again, in this process or the next', async () => {
   const before = stamps();
   expect(await publish()).toBe(0);
   await publisher.close();
@@ -98,7 +100,7 @@ test('What has not changed is not drawn again, in this run or the next', async (
   expect(stamps()).toEqual(before);
 });
 
-test('Drawn a second time from nothing, every poster has the same bytes', async () => {
+test('Posters drawn again from nothing have the same bytes', async () => {
   const other = new SiteFolder(site.encoded);
   const second = await other.open(content);
   await second.publish();
@@ -108,20 +110,20 @@ test('Drawn a second time from nothing, every poster has the same bytes', async 
   other.dispose();
 });
 
-test('A new title redraws one poster, a text none, the site’s name all of them', async () => {
+test('A new title redraws one poster, a new text none, a new site name all', async () => {
   const [first, ...others] = stamps();
-  content.edit(`stories/jiefang/${LYING}/index.md`, /^title: .*$/mu, 'title: 灯亮到九点半，这张桌子一直没收');
+  content.edit(`stories/jiefang/${LANDSCAPE}/index.md`, /^title: .*$/mu, 'title: 灯亮到九点半，这张桌子一直没收');
   expect(await publish()).toBe(1);
   const [now, ...rest] = stamps();
   expect(now).not.toBe(first);
   expect(rest).toEqual(others);
-  content.edit(`stories/jiefang/${LYING}/index.md`, '正文', '别的正文');
+  content.edit(`stories/jiefang/${LANDSCAPE}/index.md`, '正文', '别的正文');
   expect(await publish()).toBe(0);
   content.edit('site.yml', /^name: .*$/mu, 'name: 在一起');
   expect(await publish()).toBe(3);
 });
 
-test('A poster that somebody deleted or changed is drawn again', async () => {
+test('A deleted or altered poster is drawn again', async () => {
   const before = bytesOf(all[0] ?? '');
   const output = new FixtureContent(site.output);
   output.write(`${all[0]}/poster.png`, 'no picture');
@@ -130,14 +132,14 @@ test('A poster that somebody deleted or changed is drawn again', async () => {
   expect(bytesOf(all[0] ?? '')).toEqual(before);
 });
 
-test('A withdrawn story loses its poster with its publication, a deleted example its folder', async () => {
-  const file = `stories/jiefang/${LYING}/index.md`;
+test('A withdrawn story loses its poster, and a deleted example its folder, with the publication', async () => {
+  const file = `stories/jiefang/${LANDSCAPE}/index.md`;
   const before = content.read(file);
-  content.write(file, markdown(storyData(LYING, 'jiefang', { withdrawn: { date: '2021-05-01', reason: '有误' } })));
+  content.write(file, markdown(storyData(LANDSCAPE, 'jiefang', { withdrawn: { date: '2021-05-01', reason: '有误' } })));
   content.remove('examples');
   await publisher.publish();
-  expect(existsSync(fileOf(site, `stories/${LYING}`))).toBe(false);
-  expect(existsSync(join(site.output, `stories/${LYING}/index.html`))).toBe(true);
+  expect(existsSync(fileOf(site, `stories/${LANDSCAPE}`))).toBe(false);
+  expect(existsSync(join(site.output, `stories/${LANDSCAPE}/index.html`))).toBe(true);
   expect(existsSync(join(site.output, `examples/${EXAMPLE}`))).toBe(false);
   expect(await publish()).toBe(0);
   content.write(file, before);
@@ -145,7 +147,7 @@ test('A withdrawn story loses its poster with its publication, a deleted example
   expect(await publish()).toBe(2);
 });
 
-test('A poster that belongs to nothing is swept away, also where the journal does not know of it', async () => {
+test('A poster without an entry is removed, even if the journal does not know it', async () => {
   await publisher.close();
   const stray = new FixtureContent(site.output);
   stray.write('stories/20200101-000000zz/poster.png', 'x');
@@ -154,31 +156,31 @@ test('A poster that belongs to nothing is swept away, also where the journal doe
   expect(existsSync(join(site.output, 'stories/20200101-000000zz'))).toBe(false);
 });
 
-test('A story that is withdrawn while its poster is being drawn gets none', async () => {
-  const file = `stories/jiefang/${LYING}/index.md`;
+test('A story withdrawn while its poster is being drawn gets no poster', async () => {
+  const file = `stories/jiefang/${LANDSCAPE}/index.md`;
   const before = content.read(file);
   content.edit(file, /^title: .*$/mu, 'title: 正在画');
   await publisher.publish();
   const drawing = publisher.drawPosters({ hands: 1 });
-  content.write(file, markdown(storyData(LYING, 'jiefang', { withdrawn: { date: '2021-05-01', reason: '有误' } })));
+  content.write(file, markdown(storyData(LANDSCAPE, 'jiefang', { withdrawn: { date: '2021-05-01', reason: '有误' } })));
   await Promise.all([publisher.publish(), drawing]);
-  expect(existsSync(fileOf(site, `stories/${LYING}`))).toBe(false);
+  expect(existsSync(fileOf(site, `stories/${LANDSCAPE}`))).toBe(false);
   content.write(file, before);
   await publish();
 });
 
-test('A photo that cannot be read is said, and the other posters are drawn', async () => {
+test('A photo that cannot be read is reported, and the other posters are drawn', async () => {
   content.edit('site.yml', /^name: .*$/mu, 'name: 和你在一起');
   await publisher.publish();
-  const folder = join(site.output, 'photos', LYING);
+  const folder = join(site.output, 'photos', LANDSCAPE);
   const jpegs = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
   for (const name of jpegs) renameSync(join(folder, name), join(folder, `${name}.away`));
-  await expect(publisher.drawPosters({ hands: 1 })).rejects.toThrow(`/stories/${LYING}/poster.png 的海报没有画成`);
+  await expect(publisher.drawPosters({ hands: 1 })).rejects.toThrow(`/stories/${LANDSCAPE}/poster.png 的海报没有画成`);
   for (const name of jpegs) renameSync(join(folder, `${name}.away`), join(folder, name));
   expect((await publisher.drawPosters({ hands: 1 })).drawn).toBe(1);
 });
 
-test('What the typeface lacks is told', async () => {
+test('Characters missing in the typeface are reported', async () => {
   content.write(
     `examples/jiefang/${EXAMPLE}/index.md`,
     markdown(exampleData(EXAMPLE, 'jiefang', { name: '李𰻝师傅' })),
@@ -188,23 +190,23 @@ test('What the typeface lacks is told', async () => {
   expect([...missing]).toEqual([[`/examples/${EXAMPLE}/poster.png`, ['𰻝']]]);
 });
 
-test('Given up, drawing ends at once and goes on the next time', async () => {
+test('An aborted drawing ends at once and continues the next time', async () => {
   content.edit('site.yml', /^name: .*$/mu, 'name: 在一起');
   await publisher.publish();
   await expect(publisher.drawPosters({ hands: 1, signal: AbortSignal.abort(new Error('closing')) })).rejects.toThrow(
     'closing',
   );
-  const giving = new AbortController();
+  const controller = new AbortController();
   const drawing = publisher.drawPosters({
     hands: 1,
-    signal: giving.signal,
-    onDrawn: () => giving.abort(new Error('closing')),
+    signal: controller.signal,
+    onDrawn: () => controller.abort(new Error('closing')),
   });
   await expect(drawing).rejects.toThrow('closing');
   expect((await publisher.drawPosters({ hands: 1 })).drawn).toBe(2);
 });
 
-test('Killed while it draws, a host leaves no half poster and draws only the rest when it is started again', async () => {
+test('A process killed while drawing leaves no incomplete poster, and draws only the rest after a restart', async () => {
   const killed = new SiteFolder(site.encoded);
   const program = fileURLToPath(new URL('./drawing-host.ts', import.meta.url));
   const drawnUntil = async (posters: number): Promise<number> => {
@@ -225,7 +227,7 @@ test('Killed while it draws, a host leaves no half poster and draws only the res
   }
   const after = await drawnUntil(Infinity);
   expect(before).toBeLessThan(3);
-  // One may have been in its place and not yet in the journal.
+  // One poster may have been written without being in the journal yet.
   expect(before + after).toBeLessThanOrEqual(4);
   expect(differences(site.output, killed.output)).toEqual([]);
   killed.dispose();

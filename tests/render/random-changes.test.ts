@@ -8,13 +8,15 @@ import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 import { seedsOf, sized } from '../run-size.ts';
 
-/** Change sets; each of 1 to 5 changes. */
+/** Number of change sets of 1 to 5 changes each. */
 const SETS = sized({ usual: 20, long: 200 });
-/** Every so many sets the whole site is rendered from nothing, to compare with. */
+/** After every so many sets the whole site is rendered from nothing for comparison. */
 const FULL_EVERY = 4;
 const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.url));
 
-/** Two sites of one town: of a publisher that stays open, and of one that begins with nothing in memory each time. */
+/**
+ * Two sites of one town: one of a publisher that stays open, one whose publisher starts with empty memory each time.
+ */
 class TwoSites {
   readonly content = new FixtureContent();
   readonly lasting = new SiteFolder();
@@ -25,10 +27,10 @@ class TwoSites {
     this.town = new Town(this.content, random);
   }
 
-  /** Publishes with nothing in memory; a process of its own costs a second, so most times a publisher opened anew. */
-  async publishFreshly(inProcessOfItsOwn: boolean): Promise<void> {
+  /** Publishes with empty memory. A new process takes a second, so mostly a new publisher in this process is used. */
+  async publishFreshly(inNewProcess: boolean): Promise<void> {
     const { content, fresh } = this;
-    if (inProcessOfItsOwn) {
+    if (inNewProcess) {
       const args = [FRESH_PROCESS, content.root, fresh.root, fresh.encoded, JSON.stringify(bundle)];
       await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });
       return;
@@ -45,7 +47,7 @@ class TwoSites {
 }
 
 test.each(seedsOf('random changes', 7))(
-  `${SETS} random change sets, seed %i: long-lived host, fresh process and full render are byte-identical`,
+  `After each of ${SETS} random change sets a long-lived publisher, a fresh one and a full render agree (seed %i)`,
   async (seed) => {
     const random = new Random(seed);
     const sites = new TwoSites(random);
@@ -60,7 +62,7 @@ test.each(seedsOf('random changes', 7))(
       const count = random.next() < 0.7 ? 1 : random.between(2, 5);
       const changes = Array.from({ length: count }, () => town.change());
       const label = `seed ${seed}, set ${set}: ${changes.map(({ name }) => name).join(', ')}`;
-      // Copies that were made before a change must not outlive it: `differences` looks.
+      // Compressed copies from before a change must not survive it: `differences` checks them.
       if (set % 5 === 1) await host.compressPages('gzip');
       const published = await host.publish(changes.flatMap(({ paths }) => paths));
       expect(published.faults, label).toEqual([]);
@@ -72,7 +74,7 @@ test.each(seedsOf('random changes', 7))(
       expect(differences(oracle.output, lasting.output), `full render: ${label}`).toEqual([]);
       oracle.dispose();
     }
-    // Rendering everything each time would pass the comparisons: it must not be what happens.
+    // The comparisons would also pass if every page were rendered each time.
     expect(renderedByHost / SETS).toBeLessThan(150);
   },
   3_600_000,

@@ -1,4 +1,4 @@
-// The engine of search runs in the promised browsers, and fits Pagefind's script: src/search/engine/README.md.
+// The search engine runs in the supported browsers and fits Pagefind's script: src/search/engine/README.md.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,18 +23,18 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-describe('the engine in an index', () => {
+describe('The engine in an index', () => {
   const engine = (): Buffer => gunzipSync(readFileSync(join(index, FILE))).subarray(SIGNATURE.length);
 
-  test('needs nothing that a promised browser lacks', () => {
+  test('uses nothing that a supported browser lacks', () => {
     expect(refusal(engine())).toBeUndefined();
   });
 
-  test("offers what Pagefind's script calls, and asks for nothing", async () => {
+  test('exports what Pagefind’s script calls, and imports nothing', async () => {
     const module = await WebAssembly.compile(new Uint8Array(engine()));
     const script = readFileSync(join(index, 'pagefind.js'), 'utf8');
     const called = new Set(Array.from(script.matchAll(/\bwasm\.(\w+)/gu), ([, name]) => name));
-    // Only read by what the engine would ask for.
+    // The script uses it only in imports of the original engine.
     expect(called.delete('__wbindgen_externrefs')).toBe(true);
     expect(called).toContain('search');
     expect(called).toContain('__wbindgen_start');
@@ -43,14 +43,14 @@ describe('the engine in an index', () => {
   });
 });
 
-test('an engine that is not known stays as it is', async () => {
+test('An unknown engine is left unchanged', async () => {
   const other = gzipSync(Buffer.concat([Buffer.from(SIGNATURE), compiled('(module (memory 1))')]));
   writeFileSync(join(root, FILE), other);
   await lowerEngine(root);
   expect(readFileSync(join(root, FILE))).toEqual(other);
 });
 
-describe('what is too new is seen', () => {
+describe('A module with newer features is detected', () => {
   test.each([
     '(module (table 1 externref))',
     '(module (table 1 funcref) (table 1 funcref))',
@@ -71,7 +71,7 @@ describe('what is too new is seen', () => {
     '(module (memory (export "memory") 1) (table 1 funcref) (func (export "f") (result i32 i32) i32.const 1 i32.const 2))',
     '(module (global (export "g") (mut i32) (i32.const 0)))',
     '(module (func (result i32) (i32.shr_s (i32.shl (i32.const 1) (i32.const 24)) (i32.const 24))))',
-  ])('what is not: %s', (text) => {
+  ])('An older one is not: %s', (text) => {
     expect(refusal(compiled(text))).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-// What of each kind of entry can be found, and what cannot: read back from the index of a real site.
+// What search finds of each kind of entry, and what it does not: read from the index of a real site.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endIndexing } from '../../src/search/index/indexing.ts';
@@ -137,7 +137,7 @@ describe.each(KINDS)('%s', (kind, url, texts) => {
     return page ? textOf(page).replace(/(\p{Script=Han}) (?=\p{Script=Han})/gu, '$1') : '';
   };
 
-  test('all that stands in it can be found', () => {
+  test('everything it says can be found', () => {
     for (const one of texts) expect(text()).toContain(one);
     const runs = texts.flatMap((one) => one.match(/\p{Script=Han}{2,}/gu) ?? []);
     const pairs = runs.flatMap((run) =>
@@ -148,14 +148,14 @@ describe.each(KINDS)('%s', (kind, url, texts) => {
     expect(pairs.filter((pair) => !words.has(pair))).toEqual([]);
   });
 
-  test('labels, credits and ways to other pages cannot', () => {
+  test('labels, credits and links to other pages cannot be found', () => {
     expect(text()).not.toMatch(
       /摄影|撰稿|校对|单位|地点|日期|合办|荣誉[^甲乙]|认领|化名|人次|自报|legal-aid|照片大图|看大图|12345|一张示例照片/u,
     );
     if (kind === 'wish') expect(text()).not.toContain('志愿');
   });
 
-  test('it has what it is narrowed, ordered and shown by', () => {
+  test('it has the fields for narrowing, sorting and display', () => {
     const { filters, meta, date } = pages.get(url) ?? {};
     expect(filters?.['kind']).toEqual([kind]);
     expect(filters?.['year']).toEqual([date?.slice(0, 4)]);
@@ -165,10 +165,10 @@ describe.each(KINDS)('%s', (kind, url, texts) => {
   });
 });
 
-test('what a story is narrowed by and shown with', () => {
+test('The fields by which a story is narrowed and shown', () => {
   const { filters, meta, date, photo } = pages.get(`/stories/${ID}/`) ?? {};
   expect(filters).toEqual({ kind: ['story'], year: ['2021'], unit: ['jiefang'], activity: ['legal-aid'] });
-  // Whatever is in these fields can be searched for.
+  // Search also finds the text of these fields.
   const [joined = ''] = pairsOf('愿2021');
   expect(meta).toEqual({ title: '志愿2021', t: `志愿 ${joined} 2021`, pairs: `${joined} 二〇 〇二` });
   expect(date).toBe('2021-03-17');

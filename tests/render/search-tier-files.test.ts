@@ -1,4 +1,4 @@
-// The indexes in a folder, from update to update: what is made anew for a change, and what readers find then.
+// The indexes in a folder from update to update: what is written again for a change, and what readers find then.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ const urls = (): string[] =>
     .sort();
 const urlsOf = (some: readonly SearchDocument[]): string[] => some.map(({ url }) => url).sort();
 const folder = (name: string): string => join(output, 'pagefind', name);
-/** The indexes that are there, used or not, and when they were written. */
+/** Returns the existing indexes, used or not, with the times at which they were written. */
 const indexes = (): Map<string, number> =>
   new Map(
     readdirSync(join(output, 'pagefind'))
@@ -40,8 +40,8 @@ const indexes = (): Map<string, number> =>
       .map((name) => [name, statSync(join(folder(name), 'pagefind-entry.json')).mtimeMs]),
   );
 
-describe('an update', () => {
-  test('writes nothing where nothing changed, in a new process neither', async () => {
+describe('An update', () => {
+  test('writes nothing if nothing changed, also in a new process', async () => {
     await updateIndex(output, documents(5), { fold: true });
     const before = [...indexes(), statSync(folder('tiers.json')).mtimeMs];
     for (const fold of [true, false]) {
@@ -50,7 +50,7 @@ describe('an update', () => {
     }
   });
 
-  test('knows documents of equal text apart', async () => {
+  test('distinguishes documents with equal text', async () => {
     const twins = [searchDocument('/a/', '2021-01-01', '一样'), searchDocument('/b/', '2021-01-01', '一样')];
     await updateIndex(output, twins, { fold: true });
     expect(urls()).toEqual(['/a/', '/b/']);
@@ -58,7 +58,7 @@ describe('an update', () => {
     expect(urls()).toEqual(['/b/']);
   });
 
-  test('puts a document whose date changed where it belongs', async () => {
+  test('moves a document whose date changed', async () => {
     const early = searchDocument('/x/', '2001-01-01', '改期');
     const late = searchDocument('/x/', '2031-01-01', '改期');
     await updateIndex(output, [...documents(5), early], { fold: true });
@@ -69,7 +69,7 @@ describe('an update', () => {
     expect(urls()).toHaveLength(6);
   });
 
-  test('that does not fold makes one index of what is new, and leaves the shards', async () => {
+  test('without folding makes one index of the new documents and leaves the shards unchanged', async () => {
     await updateIndex(output, documents(20), { fold: true });
     const before = indexes();
     await updateIndex(output, [...documents(19), document(19, '改过'), document(20)], { fold: false });
@@ -79,7 +79,7 @@ describe('an update', () => {
     expect(urls()).toEqual(urlsOf(documents(21)));
   });
 
-  test('folds by itself where more is new, or gone, than readers should load with every search', async () => {
+  test('folds by itself if more is new or gone than readers should load with every search', async () => {
     await updateIndex(output, documents(100), { fold: true });
     await updateIndex(output, documents(36), { fold: false });
     expect(tiersIn(output).gone).toHaveLength(64);
@@ -91,7 +91,7 @@ describe('an update', () => {
     expect(urls()).toEqual(urlsOf(documents(52)));
   });
 
-  test('takes thousands at once, as many an index as its memory is measured for, in ranges of dates', async () => {
+  test('splits thousands of documents into shards of at most MOST_IN_SHARD, in ranges of dates', async () => {
     await updateIndex(output, documents(MOST_IN_SHARD + 100), { fold: false });
     const shards = tiersIn(output).shards.map((name) => [...fragmentsIn(folder(name)).values()]);
     const dates = shards.map((pages) => pages.map(({ date }) => date).sort());
@@ -101,7 +101,7 @@ describe('an update', () => {
     const ends = dates.flatMap((sorted) => [sorted.at(-1) ?? '', sorted[0] ?? '']);
     expect(ends).toEqual(ends.toSorted().toReversed());
 
-    // One more changes the one shard in whose range it is.
+    // One more document changes only the shard that covers its date.
     const added = searchDocument('/late/', dates.at(-1)?.[5] ?? '', '后来补的');
     const before = tiersIn(output).shards;
     await updateIndex(output, [...documents(MOST_IN_SHARD + 100), added], { fold: true });
@@ -111,8 +111,8 @@ describe('an update', () => {
   });
 });
 
-describe('what is superseded', () => {
-  test('stays for an hour, and is not made anew where it is asked for again', async () => {
+describe('A superseded index', () => {
+  test('stays for an hour, and is used again if the same documents come back', async () => {
     await updateIndex(output, documents(3), { fold: true });
     const [first = ''] = tiersIn(output).shards;
     const made = indexes().get(first);
@@ -122,7 +122,7 @@ describe('what is superseded', () => {
     expect(indexes().get(first)).toBe(made);
   });
 
-  test('goes with the next update after that, with whatever else was left there', async () => {
+  test('is removed by the next update after that, with any other leftovers', async () => {
     await updateIndex(output, documents(3), { fold: true });
     const [first = ''] = tiersIn(output).shards;
     await updateIndex(output, documents(2), { fold: true });
@@ -135,7 +135,7 @@ describe('what is superseded', () => {
     );
   });
 
-  test('a script that somebody deleted is put back', async () => {
+  test('A deleted script is written again', async () => {
     await updateIndex(output, documents(2), { fold: true });
     rmSync(folder('pagefind.js'));
     await updateIndex(output, documents(2), { fold: true });
@@ -143,18 +143,18 @@ describe('what is superseded', () => {
   });
 });
 
-describe('an update that ends in the middle leaves the index as it was, and the next one does it', () => {
-  test('given up by a signal', async () => {
+describe('An interrupted update leaves the index unchanged, and the next update completes it', () => {
+  test('after an abort signal', async () => {
     await updateIndex(output, documents(3), { fold: true });
     const before = tiersIn(output);
     const stop = new AbortController();
     const many = documents(200);
-    const byPrint = new Map(many.map((one) => [one.print, one]));
+    const byFingerprint = new Map(many.map((one) => [one.print, one]));
     const update = new IndexFiles(output).update(
       many,
       ({ print }) => {
         if (print === many[100]?.print) stop.abort();
-        return byPrint.get(print);
+        return byFingerprint.get(print);
       },
       { fold: true, signal: stop.signal },
     );
@@ -164,33 +164,36 @@ describe('an update that ends in the middle leaves the index as it was, and the 
     expect(urls()).toEqual(urlsOf(many));
   });
 
-  test('killed at any moment', async () => {
+  test('after a kill at any moment', async () => {
     const script = fileURLToPath(new URL('./fresh-indexing.ts', import.meta.url));
     const random = new Random(12);
-    /** How long the last indexing took that nobody killed, in milliseconds. */
+    /** Duration of the last indexing that was not killed, in milliseconds. */
     let whole = 0;
-    /** Indexes in a process of its own, which is killed `wait` milliseconds after it has begun; answers the signal that ended it. */
+    /**
+     * Indexes in a separate process that is killed after `wait` milliseconds. Returns the signal that ended it, or
+     * null.
+     */
     const run = async (count: number, wait?: number): Promise<NodeJS.Signals | null> => {
       const child = spawn(process.execPath, [script, output, String(count)], { stdio: ['ignore', 'pipe', 'inherit'] });
       const ended = once(child, 'close');
       await once(child.stdout, 'data');
-      const begun = performance.now();
+      const started = performance.now();
       const timer = wait === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), wait);
       await ended;
       clearTimeout(timer);
-      if (child.signalCode === null) whole = performance.now() - begun;
+      if (child.signalCode === null) whole = performance.now() - started;
       return child.signalCode;
     };
     expect(await run(30)).toBeNull();
-    let standing = 30;
+    let current = 30;
     for (let killed = 0; killed < 12;) {
-      const wanted = standing === 30 ? 130 : 30;
+      const wanted = current === 30 ? 130 : 30;
       const signal = await run(wanted, random.between(0, Math.ceil(whole)));
       const found = urls();
       expect([urlsOf(documents(30)), urlsOf(documents(130))]).toContainEqual(found);
       if (signal === null) expect(found).toHaveLength(wanted);
       else killed += 1;
-      standing = found.length;
+      current = found.length;
     }
     expect(await run(60)).toBeNull();
     expect(urls()).toEqual(urlsOf(documents(60)));

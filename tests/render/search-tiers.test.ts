@@ -1,4 +1,4 @@
-// The files of the search index: what readers can find after each publish, and what is made anew for it.
+// The search index of a site: what readers can find after each publish, and what is indexed again for it.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ afterAll(async () => {
   encoded.dispose();
 });
 
-/** Publishes, and indexes what is published; answers whether there was anything to index. */
+/** Publishes and indexes; returns whether there was anything to index. */
 async function update(fold: boolean): Promise<boolean> {
   expect((await publisher.publish()).faults).toEqual([]);
   return (await publisher.index({ fold })) !== undefined;
@@ -46,20 +46,20 @@ async function update(fold: boolean): Promise<boolean> {
 
 const tiers = (): IndexManifest => tiersIn(folder.output);
 
-/** What readers can find: the text of each entry by its address. */
+/** Returns what readers can find: the text of each entry by its address. */
 function found(): Map<string, string> {
   return new Map(findable(folder.output).map((page) => [page.url, textOf(page)]));
 }
 
-describe('what readers can find', () => {
-  test('is everything after a first publish, and nothing is to be done for the same again', async () => {
+describe('Readers can find', () => {
+  test('everything after the first publish, and a second publish has nothing to do', async () => {
     expect([...found().keys()].sort()).toEqual(ids.map(addressOf));
     expect(tiers()).toMatchObject({ dates: {}, gone: [] });
     expect(await update(true)).toBe(false);
     expect(await update(false)).toBe(false);
   });
 
-  test('is what was changed, beside what stays: that is not indexed anew', async () => {
+  test('a changed entry beside unchanged ones, which are not indexed again', async () => {
     const { shards } = tiers();
     content.edit(fileOf(second), '正文写在这里', '改过的正文');
     expect(await update(false)).toBe(true);
@@ -69,7 +69,7 @@ describe('what readers can find', () => {
     expect(tiers().gone).toHaveLength(1);
   });
 
-  test('is not what was withdrawn or taken away', async () => {
+  test('no withdrawn or deleted entry', async () => {
     content.edit(fileOf(first), '\nauthor:', '\nwithdrawn:\n  date: 2021-05-01\n  reason: 示例\nauthor:');
     content.remove(`stories/jiefang/${third}`);
     await update(false);
@@ -77,7 +77,7 @@ describe('what readers can find', () => {
     expect(tiers().recent).toBeUndefined();
   });
 
-  test('is the earlier state again where a change is taken back', async () => {
+  test('the earlier state after a change is undone', async () => {
     const before = tiers();
     content.edit(fileOf(second), '正文写在这里', '改过的正文');
     await update(false);
@@ -86,7 +86,7 @@ describe('what readers can find', () => {
     expect(tiers()).toEqual(before);
   });
 
-  test('is the same when it is folded, in shards alone', async () => {
+  test('the same after folding, in shards alone', async () => {
     content.edit(fileOf(second), '正文写在这里', '改过的正文');
     writeStory(content, '20240101-000004dd', 'wenxian');
     await update(false);
@@ -97,7 +97,7 @@ describe('what readers can find', () => {
     expect(tiers().recent).toBeUndefined();
   });
 
-  test('is nothing on an empty site', async () => {
+  test('nothing on an empty site', async () => {
     for (const id of ids) content.remove(`stories/jiefang/${id}`);
     await update(false);
     expect(found().size).toBe(0);
@@ -105,14 +105,14 @@ describe('what readers can find', () => {
     expect(tiers()).toEqual({ shards: [], dates: {}, gone: [] });
   });
 
-  test('is folded at once where more is new than the small index takes', async () => {
+  test('everything in shards at once if more is new than the small index takes', async () => {
     for (let number = 10; number < 27; number += 1) writeStory(content, `20220101-0000${number}aa`, 'wenxian');
     await update(false);
     expect(tiers().recent).toBeUndefined();
     expect(found().size).toBe(20);
   });
 
-  test('is also examples and wishes, each with what it can be narrowed by', async () => {
+  test('examples and wishes too, each with its filters', async () => {
     writeExample(content, '20230101-000000aa', 'wenxian');
     content.write('wishes/20230202-000000aa.yml', JSON.stringify(wishData('20230202-000000aa', 'wenxian')));
     await update(true);
@@ -128,7 +128,7 @@ describe('what readers can find', () => {
   });
 });
 
-test('Indexes that are superseded stay for pages that are open', async () => {
+test('Superseded indexes stay for open pages', async () => {
   const { shards } = tiers();
   content.edit(fileOf(second), '正文写在这里', '改过的正文');
   await update(true);
@@ -138,15 +138,15 @@ test('Indexes that are superseded stay for pages that are open', async () => {
 });
 
 test.each(['', '{', '{"shards":["../.."]}', '{"shards":["000000000000"],"dates":{},"gone":[]}'])(
-  'a list of indexes that was spoilt is made anew: %j',
-  async (spoilt) => {
-    writeFileSync(join(folder.output, 'pagefind/tiers.json'), spoilt);
+  'A damaged list of indexes is written again: %j',
+  async (damaged) => {
+    writeFileSync(join(folder.output, 'pagefind/tiers.json'), damaged);
     expect(await update(false)).toBe(true);
     expect(found().size).toBe(3);
   },
 );
 
-test('Readers get nothing but what a search needs', () => {
+test('The folder of an index holds only what a search needs', () => {
   const [name = ''] = tiers().shards;
   const files = readdirSync(join(folder.output, 'pagefind', name)).filter(
     (file) => !file.endsWith('.br') && !file.startsWith('.'),

@@ -1,9 +1,9 @@
-// What a program that publishes a folder is started with: CONTENT SITE ENCODED BUNDLE-JSON
+// Arguments of a program that publishes a folder: CONTENT SITE ENCODED BUNDLE-JSON
 import { FolderSource } from '../../src/library/content/folder-source.ts';
 import { openStore } from '../../src/photo/store/store.ts';
 import { Publisher, type PublisherOptions } from '../../src/render/publish/publisher.ts';
 
-/** The publisher that this process was started for. */
+/** Opens the publisher that the arguments of this process describe. */
 export async function startedPublisher(given: Pick<PublisherOptions, 'onPages'> = {}): Promise<Publisher> {
   const [content = '', site = '', encoded = '', bundle = ''] = process.argv.slice(2);
   return Publisher.open({

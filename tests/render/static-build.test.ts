@@ -14,7 +14,7 @@ import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 import { tracesBelow } from '../fixtures/traces.ts';
 
-/** Entries with a poster. */
+/** Numbers of entries with a poster. */
 const STORIES = 2;
 const EXAMPLES = 1;
 
@@ -39,7 +39,9 @@ async function build(site: SiteFolder, environment: Record<string, string>): Pro
   return stdout;
 }
 
-/** The files of the search index, which `differences` leaves out, with their bytes; superseded indexes apart. */
+/**
+ * Returns the files of the search index, which `differences` leaves out, with their hashes; without superseded indexes.
+ */
 function searchFiles({ output }: SiteFolder): Map<string, string> {
   const files = readdirSync(join(output, 'pagefind'), { recursive: true, withFileTypes: true });
   const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
@@ -52,7 +54,7 @@ function searchFiles({ output }: SiteFolder): Map<string, string> {
 }
 
 beforeAll(() => {
-  // Every one of them has a poster to draw, twice.
+  // Few entries: each has a poster, which is drawn twice.
   new Town(content, new Random(3), STORIES, EXAMPLES);
   writeStory(content, WITHDRAWN, 'unit00', { summary: 'qzxsummary', date: '2021-04-05' }, '正文 qzxbody。');
 });
@@ -61,13 +63,13 @@ afterAll(() => {
   for (const folder of [content, rendered, built]) folder.dispose();
 });
 
-test('npm run build and the plain static build are byte-identical, policies included', async () => {
+test('npm run build and the static build write the same bytes, including the content security policies', async () => {
   await build(rendered, {});
   expect(tracesBelow(rendered.output, traces).length).toBeGreaterThan(10);
   const withdrawal = 'generation: 1\nwithdrawn:\n  date: 2021-05-01\n  reason: 核实\nauthor:';
   content.edit(`stories/unit00/${WITHDRAWN}/index.md`, /^author:/mu, withdrawal);
   await build(rendered, {});
-  // What an earlier build has left, where this one goes.
+  // What an earlier build has left in the output folder.
   new FixtureContent(built.output).write(`photos/${WITHDRAWN}/480.avif`, 'qzxbody');
   await build(built, { STATIC: '1' });
   expect(differences(built.output, rendered.output)).toEqual([]);
@@ -77,28 +79,28 @@ test('npm run build and the plain static build are byte-identical, policies incl
   expect(rendered.page('index.html')).toMatch(/<meta charset="utf-8"><meta http-equiv="content-security-policy"/u);
 }, 600_000);
 
-test('neither has anything of a story that was withdrawn but its page, which says so', () => {
+test('Of a withdrawn story both have only its page, which gives the reason', () => {
   for (const site of [rendered, built]) {
     expect(tracesBelow(site.output, traces)).toEqual([]);
     expect(site.page(`stories/${WITHDRAWN}/index.html`)).toContain('核实');
   }
 });
 
-test('both have the posters', () => {
+test('Both have the posters', () => {
   const posters = [...filesOf(built.output).keys()].filter((path) => path.endsWith('/poster.png'));
   expect(posters).toHaveLength(STORIES + EXAMPLES);
 });
 
-test('a second build renders nothing and changes nothing', async () => {
-  const said = await build(rendered, {});
-  expect(said).toContain('生成 0 页');
-  expect(said).not.toContain('搜索索引');
-  expect(said).not.toContain('海报');
+test('A second build renders nothing and changes nothing', async () => {
+  const output = await build(rendered, {});
+  expect(output).toContain('生成 0 页');
+  expect(output).not.toContain('搜索索引');
+  expect(output).not.toContain('海报');
   expect(searchFiles(built)).toEqual(searchFiles(rendered));
   expect(differences(built.output, rendered.output)).toEqual([]);
 });
 
-test('a build restores what somebody deleted from the output and removes what does not belong there', async () => {
+test('A build restores deleted files of the output and removes what does not belong there', async () => {
   const output = new FixtureContent(rendered.output);
   output.remove('stories');
   output.write('stray/index.html', 'x');
@@ -109,7 +111,7 @@ test('a build restores what somebody deleted from the output and removes what do
   expect(pageCopies(built.output)).toEqual(pageCopies(rendered.output));
 });
 
-test('the static build has every address that is rendered, further pages of long lists too', async () => {
+test('The static build has every rendered address, including further pages of long lists', async () => {
   const long = new FixtureContent();
   const site = new SiteFolder();
   try {

@@ -1,4 +1,4 @@
-// Starts the browser once for all test files; each connects to it and has contexts of its own.
+// Starts the browser once for all test files; each file connects to it and opens its own contexts.
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { chromiumOptions } from '../browser/driving/chromium.ts';
@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts Chromium unless another project of this run has done so; returns what ends it. */
+/** Starts Chromium unless another project of this run has started it; returns a function that closes it. */
 export default async function setUp({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
   const root = vitest.getRootProject();
   if ('chromium' in root.getProvidedContext()) return undefined;

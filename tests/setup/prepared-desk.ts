@@ -6,15 +6,18 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Data folder of a desk with one story published and one administrator: to be copied (desk-data.ts). */
+    /** Data folder of a desk with one published story and one administrator, to be copied (desk-data.ts). */
     preparedDesk: string;
   }
 }
 
-/** The code of the site needs Node itself: Vitest's own loader, which runs this file, has no `import.meta.resolve`. */
+/**
+ * Runs in Node itself: Vitest's loader, which runs this file, has no `import.meta.resolve`, which the site's code
+ * needs.
+ */
 const PROGRAM = fileURLToPath(new URL('../fixtures/desk/preparing-desk.ts', import.meta.url));
 
-/** Seeds, publishes and gives an account once what most files about the desk begin with. */
+/** Prepares once the data folder with which most files about the desk begin. */
 export default async function setup({ provide }: TestProject): Promise<() => void> {
   const { stdout: folder } = await promisify(execFile)(process.execPath, [PROGRAM]);
   provide('preparedDesk', folder);

@@ -16,11 +16,11 @@ declare module 'vitest' {
 const HOST = fileURLToPath(new URL('../fixtures/sample-site-host.ts', import.meta.url));
 const published = z.object({ origin: z.string(), output: z.string(), addresses: z.array(z.string()) });
 
-/** Publishes the sample site unless another project of this run has done so; returns what closes it. */
+/** Publishes the sample site unless another project of this run has published it; returns a function that closes it. */
 export default async function setUp({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
   const root = vitest.getRootProject();
   if ('sampleSite' in root.getProvidedContext()) return undefined;
-  // In a process of its own: it goes on serving while this one talks to the workers.
+  // In a separate process, so that it serves while this one talks to the workers.
   const host = fork(HOST, { execArgv: [] });
   const ended = once(host, 'exit');
   const message: unknown = await Promise.race([

@@ -1,4 +1,4 @@
-// What readers pay for a page, in bytes, before they touch anything.
+// How many bytes a page costs readers before they do anything.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
@@ -10,19 +10,19 @@ import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/publi
 import { contentAtTheLimits, LARGEST } from './limits.ts';
 
 const kB = 1000;
-/** HTML, styles and scripts of a story, compressed, as they come over the network. */
+/** HTML, styles and scripts of a story, in compressed bytes. */
 const STORY = 10 * kB;
-/** Scripts inside a page, as they are: they are read before it is shown. */
+/** Scripts inside a page, uncompressed: they are parsed before it is shown. */
 const INLINE_SCRIPTS = 1 * kB;
-/** The first photo on a telephone 390 px wide with three pixels to one. */
+/** The first photo on a telephone 390 px wide at three device pixels per CSS pixel. */
 const FIRST_PHOTO = 100 * kB;
 
 const TEXTS = new Set(['document', 'stylesheet', 'script', 'fetch', 'xhr']);
 
-/** Pages that are opened at once. */
+/** Number of pages that are opened in parallel. */
 const TOGETHER = 4;
 
-/** A telephone 390 px wide with three pixels to one. */
+/** A telephone 390 px wide at three device pixels per CSS pixel. */
 const TELEPHONE: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 3,
@@ -31,18 +31,18 @@ const TELEPHONE: BrowserContextOptions = {
   locale: 'zh-CN',
 };
 
-/** What a page fetches by itself when it is opened, in bytes as they come over the network. */
+/** What a page fetches by itself when it is opened, in bytes on the network. */
 interface Opening {
   address: string;
   /** HTML, styles and scripts, by path. */
   texts: Record<string, number>;
-  /** The first photo of its content. */
+  /** The first photo of its main content. */
   photo: { path: string; bytes: number } | undefined;
 }
 
 let content: FixtureContent;
 let site: OwnSite;
-/** Home, stories and examples, each opened with a fresh profile. */
+/** Home, stories and examples, each opened with a new profile. */
 const openings: Opening[] = [];
 
 async function bytesOf(request: Request): Promise<number> {
@@ -90,7 +90,7 @@ interface Element {
   text: string;
 }
 
-/** Elements of every page that have no children: scripts and pictures. */
+/** Elements of every page by file, each without children; only scripts have their text. */
 const elements = new Map<string, Element[]>();
 
 function elementsOf(file: string): Element[] {
@@ -114,32 +114,32 @@ function pages(): string[] {
   return files.filter((file) => file.endsWith('.html')).sort();
 }
 
-/** Scripts that are run: not what is written in them for machines. */
+/** Returns the scripts that run, without data blocks such as JSON-LD. */
 function scriptsOf(file: string): Element[] {
   return elementsOf(file).filter(({ name, attributes: { type = 'module' } }) => {
     return name === 'script' && /^(?:module|text\/javascript)$/u.test(type);
   });
 }
 
-test('the largest story is as large as the rules allow', () => {
+test('The largest story is as large as the rules allow', () => {
   const images = elementsOf(`stories/${LARGEST}/index.html`).filter(({ name }) => name === 'img');
   expect(images.filter(({ attributes }) => attributes['src']?.startsWith(`/photos/${LARGEST}/`))).toHaveLength(3);
 });
 
-test(`a story moves ${STORY / kB} kB at most without its photos`, () => {
+test(`A story transfers at most ${STORY / kB} kB without its photos`, () => {
   const stories = openings.filter(({ address }) => address.startsWith('/stories/'));
   expect(stories.map(({ address }) => address)).toContain(`/stories/${LARGEST}/`);
   const heavy = stories.filter(({ texts }) => Object.values(texts).reduce((sum, bytes) => sum + bytes, 0) > STORY);
   expect(heavy).toEqual([]);
 });
 
-test(`the first photo of a story or example is no larger than ${FIRST_PHOTO / kB} kB on a telephone`, () => {
+test(`The first photo of a story or example has at most ${FIRST_PHOTO / kB} kB on a telephone`, () => {
   expect(openings.length).toBeGreaterThan(20);
   expect(openings.filter(({ photo }) => photo === undefined)).toEqual([]);
   expect(openings.filter(({ photo }) => photo && photo.bytes > FIRST_PHOTO)).toEqual([]);
 });
 
-test('no page has more than a little script inside', () => {
+test(`No page has more than ${INLINE_SCRIPTS / kB} kB of scripts inside`, () => {
   const heavy = pages().flatMap((file) => {
     const sizes = scriptsOf(file)
       .filter(({ attributes }) => attributes['src'] === undefined)
@@ -149,7 +149,7 @@ test('no page has more than a little script inside', () => {
   expect(heavy).toEqual([]);
 });
 
-test('no script from a file stands in the way of the page', () => {
+test('No script or style from a file blocks the first display of a page', () => {
   for (const file of pages()) {
     for (const { attributes } of scriptsOf(file)) {
       if (attributes['src'] !== undefined) expect(attributes, file).toMatchObject({ type: 'module' });
@@ -160,7 +160,7 @@ test('no script from a file stands in the way of the page', () => {
   }
 });
 
-test('nothing jumps: every picture says how wide and how high it is', () => {
+test('Every picture has its width and height, so that nothing jumps', () => {
   let pictures = 0;
   for (const file of pages()) {
     for (const { name, attributes } of elementsOf(file)) {

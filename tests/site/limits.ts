@@ -1,4 +1,4 @@
-// A story that is as large as the rules allow, among the sample content.
+// A story as large as the rules allow, within the sample content.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
@@ -9,7 +9,9 @@ const CONTENT = join(PROJECT_ROOT, 'content');
 export const LARGEST = '20210630-235959zz';
 const TEXT_LIMIT = 2000;
 
-/** Paragraphs of all sample stories, one of each in turn, so that nothing repeats itself more than prose does. */
+/**
+ * Returns paragraphs of all sample stories, taken from each in turn, so that the text repeats no more than prose does.
+ */
 function paragraphs(): string[] {
   const bodies = globSync('stories/*/*/index.md', { cwd: CONTENT })
     .sort()
@@ -19,7 +21,7 @@ function paragraphs(): string[] {
   return Array.from({ length: longest }).flatMap((_, at) => bodies.flatMap((blocks) => blocks.slice(at, at + 1)));
 }
 
-/** As much of the sample stories' prose as a story may have. */
+/** Returns as much of the sample stories' prose as a story may have. */
 function longestBody(): string {
   let body = '';
   for (const paragraph of paragraphs()) {
@@ -29,7 +31,7 @@ function longestBody(): string {
   return `${body}${'完'.repeat(TEXT_LIMIT - countCharacters(body))}`;
 }
 
-/** The sample content with the largest story besides, in a folder of its own. */
+/** Returns a copy of the sample content with the largest story added. */
 export function contentAtTheLimits(): FixtureContent {
   const content = new FixtureContent(CONTENT).copy();
   const photos = globSync('stories/*/*/*.jpg', { cwd: CONTENT }).sort().slice(0, 3);
@@ -55,7 +57,7 @@ export function contentAtTheLimits(): FixtureContent {
   photos.forEach((path, at) => {
     content.write(`${folder}/${at}.jpg`, remarked(readFileSync(join(CONTENT, path)), LARGEST));
   });
-  // Filed everywhere, as a site is that is no sample any more.
+  // With registration numbers, as a site has that is no sample any more.
   content.edit(
     'site.yml',
     /^sample: true$/mu,

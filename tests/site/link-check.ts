@@ -2,24 +2,24 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { outlineOf, type Outline, type Reference } from './references.ts';
 
-/** What the desk answers, not the files of the site. */
+/** Paths that the desk serves; they are not files of the site. */
 const DESK = /^\/(?:desk|admin|api)\//u;
-/** Addresses that lead into another program. */
+/** Addresses that open another program. */
 const ELSEWHERE = /^(?:mailto|tel):/u;
 const DOCUMENT = /\.(?:html|xml)$/u;
 
-/** The address of a file of the output. */
+/** Returns the path of an output file's address. */
 function addressOf(file: string): string {
   return `/${file.replace(/(?:^|(?<=\/))index\.html$/u, '')}`;
 }
 
-/** Looks whether everything that a built site refers to is there. */
+/** Checks that everything a built site refers to exists. */
 export class LinkCheck {
   readonly #root: string;
   readonly #origin: string;
   readonly #outlines = new Map<string, Outline>();
 
-  /** `origin`: what the site calls itself. */
+  /** `origin`: the site's own origin in absolute addresses. */
   constructor(root: string, origin: string) {
     this.#root = root;
     this.#origin = origin;
@@ -29,7 +29,7 @@ export class LinkCheck {
     }
   }
 
-  /** How many references there are, by what they stand in. */
+  /** Numbers of references by element and attribute. */
   get counts(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { references } of this.#outlines.values()) {
@@ -38,7 +38,7 @@ export class LinkCheck {
     return counts;
   }
 
-  /** What is wrong, one reference a line: where it stands, where it leads, why it does not. */
+  /** Returns the broken references, one per line: where it is, its target, what is wrong. */
   faults(): string[] {
     return [...this.#outlines].flatMap(([address, { references }]) =>
       references.flatMap((reference) => {
@@ -58,7 +58,7 @@ export class LinkCheck {
     const path = decodeURI(pathname);
     const file = join(this.#root, path.endsWith('/') ? `${path}index.html` : path);
     if (!existsSync(file)) return 'not there';
-    if (!statSync(file).isFile()) return 'a folder: readers are sent on';
+    if (!statSync(file).isFile()) return 'a folder: readers are redirected';
     if (hash === '' || hash === '#top') return undefined;
     return this.#outlines.get(path)?.ids.has(decodeURIComponent(hash.slice(1))) ? undefined : 'no such place on it';
   }

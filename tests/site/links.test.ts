@@ -1,4 +1,5 @@
-// Everything that the site refers to is there: pages, places on them, photos in every width, feed, site map, cards.
+// Everything that the site refers to exists: pages, places on them, photos in every width, feed, site map, share
+// images.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +9,13 @@ import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtur
 import { publishSite } from '../fixtures/published-site.ts';
 import { LinkCheck } from './link-check.ts';
 
-/** A poster that is not drawn: they take a second each, and the sample site has none. */
+/** The fault of a poster that is not drawn: the sample site has no posters, which take a second each. */
 const POSTER = /\/((?:stories|examples)\/\d{8}-[^/]+)\/poster\.png: not there$/u;
 
-test('nothing in the whole sample site leads nowhere, posters apart', ({ site }) => {
+test('No reference of the sample site is broken, except to posters', ({ site }) => {
   const check = new LinkCheck(site.output, site.origin);
   expect(check.faults().filter((fault) => !POSTER.test(fault))).toEqual([]);
-  // None of these went unseen.
+  // References of all these kinds were checked.
   const { counts } = check;
   for (const kind of [
     'a href',
@@ -32,7 +33,7 @@ test('nothing in the whole sample site leads nowhere, posters apart', ({ site })
   }
 });
 
-test('links to the posters of stories and examples lead to them', async () => {
+test('Links to the posters of stories and examples are not broken', async () => {
   const content = new FixtureContent();
   writeGround(content);
   writeStory(content, '20210319-213000ef', 'jiefang');
@@ -40,7 +41,7 @@ test('links to the posters of stories and examples lead to them', async () => {
   const site = await publishSite(content.root, { posters: true });
   const check = new LinkCheck(site.output, site.origin);
   expect(check.faults().filter((fault) => POSTER.test(fault))).toEqual([]);
-  // They are referred to.
+  // There are such links: they break when the poster is removed.
   for (const folder of ['stories/20210319-213000ef', 'examples/20210319-213000ex']) {
     const poster = join(site.output, folder, 'poster.png');
     rmSync(poster);
@@ -50,7 +51,7 @@ test('links to the posters of stories and examples lead to them', async () => {
   content.dispose();
 });
 
-describe('what leads nowhere is found', () => {
+describe('A broken reference is found', () => {
   const origin = 'https://example.org';
   const root = mkdtempSync(join(tmpdir(), 'links-'));
 
@@ -59,20 +60,16 @@ describe('what leads nowhere is found', () => {
   test.each([
     ['a page that is not there', '<a href="/none/">x</a>', 'not there'],
     ['a folder without its slash', '<a href="/there">x</a>', 'a folder'],
-    ['a place that is not there', '<a href="/there/#none">x</a>', 'no such place'],
-    ['a place on the same page', '<a href="#none">x</a>', 'no such place'],
+    ['an anchor that is not there', '<a href="/there/#none">x</a>', 'no such place'],
+    ['an anchor on the same page', '<a href="#none">x</a>', 'no such place'],
     ['a picture', '<img src="none.jpg" alt="">', 'not there'],
     ['one width of a picture', '<img srcset="/a.jpg 1x, /none.jpg 2x" src="/a.jpg" alt="">', '/none.jpg: not there'],
-    ['a card’s picture', `<meta property="og:image" content="${origin}/none.jpg">`, 'not there'],
-    ['the one address of a page', `<link rel="canonical" href="${origin}/none/">`, 'not there'],
-    ['a script of others', '<script src="https://example.com/x.js"></script>', 'another site'],
-    ['a style of others', '<link rel="stylesheet" href="//example.com/x.css">', 'another site'],
-    [
-      'what machines read',
-      `<script type="application/ld+json">{"@context":"x","image":["${origin}/n.jpg"]}</script>`,
-      '',
-    ],
-    ['an address that is none', '<a href="https://">x</a>', 'no address'],
+    ['a share image', `<meta property="og:image" content="${origin}/none.jpg">`, 'not there'],
+    ['a canonical address', `<link rel="canonical" href="${origin}/none/">`, 'not there'],
+    ['a script from another site', '<script src="https://example.com/x.js"></script>', 'another site'],
+    ['a style from another site', '<link rel="stylesheet" href="//example.com/x.css">', 'another site'],
+    ['JSON-LD', `<script type="application/ld+json">{"@context":"x","image":["${origin}/n.jpg"]}</script>`, ''],
+    ['an invalid address', '<a href="https://">x</a>', 'no address'],
   ])('%s', (_case, html, why) => {
     mkdirSync(join(root, 'there'), { recursive: true });
     writeFileSync(join(root, 'there/index.html'), '<p id="place">');
@@ -87,7 +84,7 @@ describe('what leads nowhere is found', () => {
     ['sitemap.xml', `<urlset><url><loc>${origin}/none/</loc></url></urlset>`],
     ['rss.xml', `<rss><channel><item><link>${origin}/none/</link></item></channel></rss>`],
     ['rss.xml', `<rss><item><content:encoded>&lt;img src="${origin}/none.jpg"&gt;</content:encoded></item></rss>`],
-  ])('in %s, too', (name, xml) => {
+  ])('also in %s', (name, xml) => {
     rmSync(join(root, 'index.html'), { force: true });
     writeFileSync(join(root, name), xml);
     expect(new LinkCheck(root, origin).faults()).toHaveLength(1);

@@ -1,4 +1,4 @@
-// The HTML of every page is what the standard and good manners ask for.
+// The HTML of every page is valid and follows the rules of html-validate.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HtmlValidate, StaticConfigLoader, type ConfigData } from 'html-validate';
@@ -9,21 +9,21 @@ const config: ConfigData = {
   root: true,
   extends: ['html-validate:recommended', 'html-validate:document'],
   rules: {
-    // A hyphen that does not break is not found by who searches for the number, and is copied with it.
+    // A search does not find a number written with non-breaking hyphens, and they are copied with it.
     'tel-non-breaking': 'off',
-    // What a button in a form does by itself, submit, is what all of ours are for.
+    // All our buttons in forms submit, which is the default.
     'no-implicit-button-type': 'off',
-    // Colours, ratios and stand-ins differ from one photo to the next; the policy of a page allows style attributes
-    // where it has them. (To name the properties here does not help: the semicolon of a `data:` address ends one.)
+    // Colours, ratios and placeholders differ from photo to photo; the policy of a page allows style attributes where
+    // it has them. (The rule's list of properties does not help: it splits at the semicolon of a `data:` address.)
     'no-inline-style': 'off',
-    // Scripts come from this site, under names that say their content.
+    // Scripts come from this site, under names that contain a hash of their content.
     'require-sri': 'off',
-    // An id may begin with a digit (HTML, 3.2.6); ours do not stand in style sheets.
+    // An id may begin with a digit (HTML, 3.2.6); our style sheets use none.
     'valid-id': ['error', { relaxed: true }],
   },
 };
 const checker = new HtmlValidate(new StaticConfigLoader(config));
-/** What is wrong with a page, one fault a line. */
+/** Returns the faults of a page, one per line. */
 async function faultsOf(path: string, file: string): Promise<string[]> {
   const { results } = await checker.validateFile(path);
   return results.flatMap(({ messages }) =>
@@ -31,7 +31,7 @@ async function faultsOf(path: string, file: string): Promise<string[]> {
   );
 }
 
-test('no page of the sample site has a fault', async ({ site }) => {
+test('No page of the sample site has a fault', async ({ site }) => {
   const files = readdirSync(site.output, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.html'),
   );
@@ -43,11 +43,11 @@ test('no page of the sample site has a fault', async ({ site }) => {
 
 test.each([
   ['an element where none may be', '<p><div></div></p>'],
-  ['a name that two have', '<p id="a"></p><p id="a"></p>'],
-  ['a picture without words for who cannot see it', '<img src="a.jpg">'],
-  ['a label of nothing', '<label for="none">标签</label>'],
-  ['an end that is missing', '<section><p></p>'],
-])('a fault would be found: %s', async (_case, html) => {
+  ['an id that two elements have', '<p id="a"></p><p id="a"></p>'],
+  ['a picture without alternative text', '<img src="a.jpg">'],
+  ['a label without a field', '<label for="none">标签</label>'],
+  ['a missing end tag', '<section><p></p>'],
+])('A fault is found: %s', async (_case, html) => {
   const { valid } = await checker.validateString(`<!doctype html><html lang="zh-CN"><title>标题</title>${html}</html>`);
   expect(valid).toBe(false);
 });

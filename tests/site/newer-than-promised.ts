@@ -1,37 +1,37 @@
-// What of a built script is newer than the browsers that are promised: its syntax, methods of the language, and of the
+// Finds what in a built script is newer than the supported browsers: syntax, methods of the language and of the
 // browser.
 import { Linter } from 'eslint';
 import compat from 'eslint-plugin-compat';
 import esX from 'eslint-plugin-es-x';
 
-/** Who runs a script: the edition of the language that all their browsers know, but for single features. */
+/** The browsers that run a script: the edition of the language that all of them support, and exceptions. */
 export interface Runners {
-  /** By the names of esbuild's targets, as in render/promised-browsers.ts. */
+  /** In the form of esbuild's targets, as in render/compile/promised-browsers.ts. */
   browsers: readonly string[];
   edition: 2020 | 2021 | 2022 | 2023;
-  /** Rules of es-x for what one of the browsers lacks of that edition… */
+  /** Names of es-x rules for features of that edition that one of the browsers lacks. */
   lacking: readonly string[];
-  /** …and for what all have of a later one. */
+  /** Names of es-x rules for features of later editions that all of them have. */
   beyond: readonly string[];
 }
 
-/** Something newer that is allowed, because it is only used where it is there, or because it is something else. */
+/** A newer feature that is allowed: it is used only where it exists, or the scan mistakes something else for it. */
 export interface Allowance {
   /** The end of the rule's name. */
   rule: string;
-  /** Fits the stretch of the script around it. */
+  /** Matches the part of the script around it. */
   where: RegExp;
   why: string;
 }
 
-/** What stands around something newer is shown, in characters before and after where it begins. */
+/** Number of characters shown before and after a newer feature. */
 const AROUND = 90;
 
 /**
- * Methods of iterators are called like those of arrays, and what a script applies them to is seen in part only; `grow` is
- * a method of WebAssembly's memories long since.
+ * Rules that report certain uses only. Methods of iterators have the same names as those of arrays, and the type of the
+ * object is known only in part; `grow` has long been a method of WebAssembly memories.
  */
-const SEEN_IN_PART = /iterator-prototype|resizable-and-growable/u;
+const UNCERTAIN = /iterator-prototype|resizable-and-growable/u;
 
 function rulesOf({ edition, lacking, beyond }: Runners): Linter.RulesRecord {
   const configs = [esX.configs[`flat/restrict-to-es${edition}`], esX.configs[`flat/restrict-to-es${edition}-intl-api`]];
@@ -41,19 +41,19 @@ function rulesOf({ edition, lacking, beyond }: Runners): Linter.RulesRecord {
   const unknown = kept.filter((name) => !(name.replace('es-x/', '') in esX.rules));
   if (unknown.length > 0) throw new Error(`es-x has no rules ${unknown.join()}.`);
   return Object.fromEntries(
-    kept.map((name) => [name, SEEN_IN_PART.test(name) ? ['error', { aggressive: false }] : 'error']),
+    kept.map((name) => [name, UNCERTAIN.test(name) ? ['error', { aggressive: false }] : 'error']),
   );
 }
 
-/** How a script is looked through. `browser`: also for what only browsers offer, which takes 20 times as long. */
-export interface Looking {
+/** How a script is scanned. `browser`: also for what only browsers offer, which takes 20 times as long. */
+export interface ScanOptions {
   runners: Runners;
   allowed: readonly Allowance[];
   module: boolean;
   browser: boolean;
 }
 
-function messagesOf(script: string, { runners, module, browser }: Looking): Linter.LintMessage[] {
+function messagesOf(script: string, { runners, module, browser }: ScanOptions): Linter.LintMessage[] {
   const targets = runners.browsers.map((name) => name.replace(/(?=\d)/u, ' ').replace(/(?<=\d) (?=\d)/gu, ''));
   return new Linter({ configType: 'flat' }).verify(script, {
     plugins: { 'es-x': esX, compat },
@@ -64,13 +64,15 @@ function messagesOf(script: string, { runners, module, browser }: Looking): Lint
   });
 }
 
-/** What of a script is newer, each with what stands around it; `used` is given the allowances that were needed. */
-export function newerIn(script: string, looking: Looking, used: Set<Allowance>): string[] {
+/**
+ * Returns the newer features of a script, each with the text around it; adds the allowances that were needed to `used`.
+ */
+export function newerIn(script: string, options: ScanOptions, used: Set<Allowance>): string[] {
   const lines = script.split('\n');
-  return messagesOf(script, looking).flatMap(({ ruleId, message, line, column }) => {
+  return messagesOf(script, options).flatMap(({ ruleId, message, line, column }) => {
     const around = lines[line - 1]?.slice(Math.max(0, column - AROUND), column + AROUND) ?? '';
     const name = ruleId ?? 'syntax';
-    const allowance = looking.allowed.find(({ rule, where }) => name.endsWith(rule) && where.test(around));
+    const allowance = options.allowed.find(({ rule, where }) => name.endsWith(rule) && where.test(around));
     if (allowance) used.add(allowance);
     return allowance ? [] : [`${name}: ${message} … ${around} …`];
   });

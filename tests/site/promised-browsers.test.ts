@@ -1,5 +1,5 @@
-// Which browsers are promised: README. What is built is no newer, syntax and methods alike: scripts of pages and in pages,
-// Pagefind's, the editor and its workers, the desk's own pages.
+// Built scripts are no newer, in syntax and methods, than the browsers in render/compile/promised-browsers.ts: scripts
+// of pages and in pages, Pagefind's, the editor and its workers, the desk's own pages.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
@@ -31,7 +31,7 @@ const editors: Runners = {
 const SEGMENTS: Allowance = {
   rule: 'intl-segmenter',
   where: /[`"']Segmenter[`"'] ?in Intl\)\)return/u,
-  why: 'Words of a question are pairs of characters where the browser cannot tell words.',
+  why: 'Where the browser cannot split words, pairs of characters are searched.',
 };
 const allowedToReaders: Allowance[] = [
   SEGMENTS,
@@ -39,42 +39,46 @@ const allowedToReaders: Allowance[] = [
   {
     rule: 'intl-segmenter',
     where: /typeof Intl\.Segmenter|(?:grapheme|word)Segmenter=new Intl\.Segmenter/u,
-    why: 'Pagefind asks first, and it is told of no language whose words it would part.',
+    why: 'Pagefind tests for it first, and gets no language whose words it would split.',
   },
-  { rule: 'weakrefs', where: /typeof FinalizationRegistry/u, why: 'Pagefind asks first.' },
+  { rule: 'weakrefs', where: /typeof FinalizationRegistry/u, why: 'Pagefind tests for it first.' },
   {
     rule: 'prototype-at',
     where: /\{at:\w+,positions:\w+\}=\w+/u,
-    why: 'A field of a place in a phrase (search/positions.ts).',
+    why: 'A field of a position in a phrase (search/query/phrase-positions.ts).',
   },
 ];
-/** What only browsers offer takes as long to look for as a script is large, squared: in the largest only in the long run. */
+/** Scanning for browser features takes time quadratic in the size: scripts larger than this only in the long run. */
 const LARGE = process.env['LONG'] === '1' ? Infinity : 200_000;
 const allowedInLarge: Allowance[] = [
   { ...SEGMENTS, rule: 'compat/compat' },
-  { rule: 'compat/compat', where: /navigator\.userAgentData\?\./u, why: 'An editor component asks first.' },
-  { rule: 'compat/compat', where: /navigator\.connection/u, why: 'React asks first.' },
+  { rule: 'compat/compat', where: /navigator\.userAgentData\?\./u, why: 'An editor component tests for it first.' },
+  { rule: 'compat/compat', where: /navigator\.connection/u, why: 'React tests for it first.' },
 ];
 const allowedToEditors: Allowance[] = [
   ...(LARGE === Infinity ? allowedInLarge : []),
   {
     rule: 'compat/compat',
     where: /typeof OffscreenCanvas[><=]+[`"']u/u,
-    why: 'Where workers have no canvas, the desk judges (cms/judging-worker.ts).',
+    why: 'Where workers have no canvas, the desk judges (cms/photos/check-worker.ts).',
   },
   SEGMENTS,
   {
     rule: LOOKBEHIND,
     where: /try\{\w+=RegExp\(/u,
-    why: 'The package yaml does without where the browser does not know it.',
+    why: 'The package yaml works without it where it is missing.',
   },
   {
     rule: 'set-prototype-union',
     where: /updateStore\(`actions`|\.slug\)\)\.union|=\w\.union\(\w\.toArray/u,
-    why: "Immutable's sets.",
+    why: 'Methods of Immutable’s sets.',
   },
-  { rule: 'arraybuffer-prototype-transfer', where: /\.buffer\.detached\)throw/u, why: 'React: undefined is no harm.' },
-  { rule: 'uint8array-prototype-tobase64', where: /await \w\.toBase64\(\)/u, why: "A method of Decap's files." },
+  {
+    rule: 'arraybuffer-prototype-transfer',
+    where: /\.buffer\.detached\)throw/u,
+    why: 'React: undefined does no harm.',
+  },
+  { rule: 'uint8array-prototype-tobase64', where: /await \w\.toBase64\(\)/u, why: 'A method of Decap’s files.' },
 ];
 
 interface Script {
@@ -82,7 +86,7 @@ interface Script {
   module: boolean;
 }
 
-/** The scripts that stand in a page. */
+/** Returns the scripts inside a page. */
 function scriptsIn(html: string): Script[] {
   const found: Script[] = [];
   let inside: Script | undefined;
@@ -101,7 +105,7 @@ function scriptsIn(html: string): Script[] {
   return found;
 }
 
-/** The scripts of a folder by their files: each text once. */
+/** Returns the distinct scripts of a folder with their files. */
 function scriptsOf(folder: string): Map<string, Script & { file: string }> {
   const scripts = new Map<string, Script & { file: string }>();
   for (const file of globSync('**/*.{js,mjs,html}', { cwd: folder }).sort()) {
@@ -112,7 +116,7 @@ function scriptsOf(folder: string): Map<string, Script & { file: string }> {
   return scripts;
 }
 
-/** What is newer in the scripts of a folder, by file; allowances that nothing needs are faults, too. */
+/** Returns the newer features in the scripts of a folder, by file; unused allowances are reported too. */
 function newerOf(folder: string, runners: Runners, allowed: readonly Allowance[]): Record<string, string[]> {
   const used = new Set<Allowance>();
   const newer: Record<string, string[]> = {};
@@ -124,7 +128,7 @@ function newerOf(folder: string, runners: Runners, allowed: readonly Allowance[]
   return needless.length > 0 ? { ...newer, needless } : newer;
 }
 
-describe('readers', () => {
+describe('Readers', () => {
   test('run no script that is newer than their browsers', ({ site }) => {
     const scripts = [...scriptsOf(site.output).values()];
     expect(scripts.filter(({ file }) => file.startsWith('_astro/')).length).toBeGreaterThan(5);
@@ -133,19 +137,21 @@ describe('readers', () => {
     expect(newerOf(site.output, readers, allowedToReaders)).toEqual({});
   });
 
-  test('find an icon where browsers look for it that no page tells: a poster, opened alone', async ({ site }) => {
+  test('get an icon where a browser looks without a page that names one, as for a poster opened alone', async ({
+    site,
+  }) => {
     const response = await fetch(`${site.origin}/favicon.ico`);
     expect(response.status).toBe(200);
     const icon = Buffer.from(await response.arrayBuffer());
-    // ICO: one picture, a PNG, where its directory says (width and height, length and place).
+    // ICO: one PNG at the offset and of the length given in its directory, which also has width and height.
     expect([icon.readUInt16LE(2), icon.readUInt16LE(4), icon[6], icon[7]]).toEqual([1, 1, 32, 32]);
     const picture = icon.subarray(icon.readUInt32LE(18), icon.readUInt32LE(18) + icon.readUInt32LE(14));
     expect(await sharp(picture).metadata()).toMatchObject({ format: 'png', width: 32, height: 32 });
   });
 });
 
-describe('editors', () => {
-  test('run no script that is newer than their browsers: the editor and its workers', async () => {
+describe('Editors', () => {
+  test('run no newer script in the editor and its workers', async () => {
     const admin = await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
     const files = [...scriptsOf(admin).values()].map(({ file }) => file);
     expect(files.some((file) => /^assets\/admin-/u.test(file))).toBe(true);
@@ -153,12 +159,12 @@ describe('editors', () => {
     expect(newerOf(admin, editors, allowedToEditors)).toEqual({});
   });
 
-  test("run no script that is newer on the desk's own pages", () => {
+  test('run no newer script on the desk’s own pages', () => {
     expect(newerOf(join(PROJECT_ROOT, 'src/desk/pages'), editors, [])).toEqual({});
   });
 
-  test('get no style that is lost in their browsers', async () => {
-    // Chromium 111, Firefox 121 and newer: others drop the whole rule, or the value.
+  test('get no styles that their browsers drop', async () => {
+    // Chromium 111, Firefox 121 and newer: other browsers drop the whole rule, or the value.
     const newer = /:has\(|color-mix\(|light-dark\(|okl(?:ab|ch)\(/gu;
     const folders = [await editorBundle(join(PROJECT_ROOT, '.cache/admin')), join(PROJECT_ROOT, 'src/desk/pages')];
     const styles = folders.flatMap((cwd) => globSync('**/*.css', { cwd }).map((name) => join(cwd, name)));
@@ -168,7 +174,7 @@ describe('editors', () => {
   });
 });
 
-describe('the scan', () => {
+describe('The scan', () => {
   const cases = [
     ['class A { #x = 1 }', 'syntax'],
     ['class A { static { a() } }', 'syntax'],

@@ -1,17 +1,17 @@
-// What a page, a feed or a site map refers to: read by a parser of its own, not by the code that wrote it.
+// Reads what a page, a feed or a site map refers to, independently of the code that wrote it.
 import { Parser } from 'htmlparser2';
 
-/** Something that refers to an address. */
+/** A reference to an address. */
 export interface Reference {
   /** Element and attribute, such as `img srcset`. */
   from: string;
-  /** The address as it is written. */
+  /** The address as written. */
   to: string;
-  /** Does the browser fetch it by itself, to show the page? Links wait until somebody follows them. */
+  /** Does the browser fetch it by itself to show the page? Links are fetched only when followed. */
   fetched: boolean;
 }
 
-/** What a document says that others may rely on. */
+/** The references of a document, and the ids to which others may refer. */
 export interface Outline {
   references: Reference[];
   ids: Set<string>;
@@ -19,13 +19,13 @@ export interface Outline {
 
 /** Attributes that hold one address. */
 const SINGLE = ['href', 'src', 'action', 'formaction', 'poster', 'data', 'cite', 'url'];
-/** Attributes that hold several, each with a width or a density. */
+/** Attributes that hold several addresses, each with a width or a density. */
 const SEVERAL = ['srcset', 'imagesrcset'];
 /** Properties of `<meta>` whose content is an address. */
 const META = /^(?:og:(?:url|image(?::url|:secure_url)?)|twitter:image)$/u;
 /** Elements of feeds and site maps whose text is an address. */
 const TEXT = new Set(['link', 'guid', 'loc', 'image:loc']);
-/** Relations of `<link>` that fetch nothing. */
+/** Relations of `<link>` that are not fetched. */
 const IDLE = /\b(?:canonical|alternate|next|prev|author|license|search)\b/u;
 
 function isFetched(element: string, attributes: Record<string, string>): boolean {
@@ -33,18 +33,18 @@ function isFetched(element: string, attributes: Record<string, string>): boolean
   return !['a', 'area', 'form', 'button', 'meta', 'blockquote', 'q', 'enclosure', 'atom:link'].includes(element);
 }
 
-/** The addresses of a `srcset`. */
+/** Returns the addresses of a `srcset`. */
 function candidates(srcset: string): string[] {
   return srcset.split(/,\s+/u).flatMap((candidate) => candidate.trim().split(/\s+/u)[0] ?? []);
 }
 
-/** Addresses in what is written in JSON for machines. */
+/** Returns the addresses in a JSON value. */
 function addressesIn(value: unknown): string[] {
   if (typeof value === 'string') return /^https?:/u.test(value) ? [value] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(addressesIn) : [];
 }
 
-/** Reads a document; `xml`: a feed or a site map, else HTML. */
+/** Parses a document; `xml`: a feed or a site map, otherwise HTML. */
 export function outlineOf(text: string, xml = false): Outline {
   const references: Reference[] = [];
   const ids = new Set<string>();
@@ -76,7 +76,7 @@ export function outlineOf(text: string, xml = false): Outline {
       onclosetag(element) {
         if (element !== open) return;
         if (xml && TEXT.has(element)) references.push({ from: element, to: held.trim(), fetched: false });
-        // A feed holds whole pieces of HTML as text.
+        // A feed contains HTML as text.
         if (xml && /^(?:content:encoded|description)$/u.test(element)) {
           references.push(...outlineOf(held).references.map((one) => ({ ...one, from: `${element}: ${one.from}` })));
         }

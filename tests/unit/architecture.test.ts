@@ -1,11 +1,11 @@
-// Folders: small, and none imports in a circle, types included.
+// Folders are small, and do not import each other in a circle, type imports included.
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 
-/** Most code files that lie directly in a folder. */
+/** Maximum number of code files directly in a folder. */
 const MOST_FILES = 25;
 
 const codeFiles = globSync('src/**/*.{ts,js,astro,mjs}', { cwd: PROJECT_ROOT }).filter(
@@ -34,8 +34,8 @@ function folderImports(): Map<string, Set<string>> {
 }
 
 /**
- * Returns what is left after removing, again and again, all folders that import from no remaining one: the folders that
- * lie on a circle or import from one.
+ * Removes, again and again, every folder that imports from no remaining folder. Returns what is left: the folders in a
+ * circle, and those that import from one.
  */
 function withoutEnds(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const left = new Map(imports);
@@ -46,11 +46,11 @@ function withoutEnds(imports: ReadonlyMap<string, ReadonlySet<string>>): string[
   return [...left.keys()].sort();
 }
 
-test('folders do not import in a circle', () => {
+test('Folders do not import each other in a circle', () => {
   expect(withoutEnds(folderImports())).toEqual([]);
 });
 
-test('a circle is found', () => {
+test('A circle is found', () => {
   const circle = new Map([
     ['a', new Set(['b'])],
     ['b', new Set(['c'])],
@@ -60,7 +60,7 @@ test('a circle is found', () => {
   expect(withoutEnds(circle)).toEqual(['a', 'b', 'c']);
 });
 
-test(`no folder of src has more than ${MOST_FILES} code files`, () => {
+test(`No folder of src has more than ${MOST_FILES} code files`, () => {
   const counts = Map.groupBy(codeFiles, dirname);
   const large = [...counts].filter(([, files]) => files.length > MOST_FILES).map(([folder]) => folder);
   expect(large).toEqual([]);

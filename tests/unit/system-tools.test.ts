@@ -1,4 +1,4 @@
-// What is said about tests whose tools this machine lacks.
+// What a run reports about tests whose tools this machine lacks.
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import {
 
 let folder: string;
 
-/** A program of the machine that runs a script. */
+/** Writes a program that runs a script into the only folder of PATH. */
 function writeProgram(name: string, script: string): void {
   writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder, name), 0o755);
@@ -39,7 +39,7 @@ test('A machine without tools leaves out exactly the tests that need them', () =
   expect(testsWithoutTools()).toEqual(SYSTEM_TOOLS.flatMap(({ tests }) => tests));
 });
 
-test('Every test on a small disk is one that needs unshare', () => {
+test('The tests that need unshare are those on a small disk', () => {
   const onSmallDisks = globSync('tests/**/*.test.ts').filter((file) =>
     /from '.*\/small-disk\.ts'/u.test(readFileSync(file, 'utf8')),
   );
@@ -53,7 +53,7 @@ test('A machine with a program has the tool', () => {
   expect(onPath('soffice')).toBe(true);
 });
 
-test('What was not run is said with its files, its tool and how to have it run', () => {
+test('A test that is left out is reported with its files, its tool and how to install it', () => {
   for (const tool of SYSTEM_TOOLS) {
     const [line = ''] = notRun([tool], { usual: true, long: true });
     for (const part of [...tool.tests, ...tool.packages, tool.name, tool.protects, 'npm run test:tools'])
@@ -62,7 +62,7 @@ test('What was not run is said with its files, its tool and how to have it run',
   expect(notRun([], { usual: true, long: true })).toEqual([]);
 });
 
-test('A run says nothing of tests that it would not have run with every tool', () => {
+test('A run does not report tests that it would not run with every tool either', () => {
   const names = (extent: { usual: boolean; long: boolean }) =>
     SYSTEM_TOOLS.filter((tool) => notRun([tool], extent).length > 0).map(({ name }) => name);
   expect(names({ usual: true, long: false })).toEqual(['unshare（可以挂载磁盘）']);
@@ -70,7 +70,7 @@ test('A run says nothing of tests that it would not have run with every tool', (
   expect(names({ usual: false, long: false })).toEqual([]);
 });
 
-test('Where tools are required, a missing one is a refusal that names its packages', () => {
+test('If tools are required, a missing one is a refusal that names its packages', () => {
   vi.stubEnv('REQUIRE_TOOLS', '1');
   expect(toolsAreRequired()).toBe(true);
   expect(requireTools).toThrow(CommandRefusal);
@@ -79,7 +79,7 @@ test('Where tools are required, a missing one is a refusal that names its packag
   expect(toolsAreRequired()).toBe(false);
 });
 
-test('Installing that does not help is a refusal, too', () => {
+test('An installation that fails is a refusal too', () => {
   writeProgram('apt-get', 'exit 1');
   expect(installMissingTools).toThrow(CommandRefusal);
 });

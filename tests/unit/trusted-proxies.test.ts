@@ -22,7 +22,7 @@ describe('TRUST_PROXY', () => {
     ['loopback', 'unknown', 0, false],
     ['loopback', '127.0.0.1, 127.0.0.1', 0, false],
     ['loopback', '', 0, false],
-    // Counted proxies: the nearest must be near, as far as was counted.
+    // A number of proxies: that many hops are believed, and the nearest must have a local address.
     ['1', '127.0.0.1', 0, true],
     ['1', '192.168.0.9', 0, true],
     ['1', '203.0.113.7', 0, false],
@@ -53,7 +53,7 @@ describe('TRUST_PROXY', () => {
     'loopback,nonsense',
     '10.0.0.1/8/8',
     ' ',
-  ])('%j says nothing that can be', (setting) => {
+  ])('%j is not a valid setting', (setting) => {
     expect(trustedProxies(setting)).toBeUndefined();
   });
 });

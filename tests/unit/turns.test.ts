@@ -1,9 +1,9 @@
-// Each person has one thing done at a time, and waits for nobody else's; of previews only the newest is made.
+// Each person's jobs run one at a time and wait for nobody else's; of previews only the newest is made.
 import { expect, test } from 'vitest';
 import { Refusal } from '../../src/desk/domain/refusal.ts';
 import { Turns } from '../../src/desk/texts/turns.ts';
 
-/** Work that is done when the test says so, and what of it has begun and ended. */
+/** Jobs that finish when the test says so, and a record of their starts and ends. */
 class Bench {
   readonly events: string[] = [];
   readonly #ends = new Map<string, () => void>();
@@ -22,12 +22,12 @@ class Bench {
   }
 }
 
-/** Everything that can go on has gone on. */
+/** Waits until everything that can go on has gone on. */
 async function settled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('what one person asks for is done one after another', async () => {
+test('The jobs of one person run one after another', async () => {
   const [turns, bench] = [new Turns(), new Bench()];
   const [one, two] = [turns.take('zhao', bench.work('1')), turns.take('zhao', bench.work('2'))];
   await settled();
@@ -40,7 +40,7 @@ test('what one person asks for is done one after another', async () => {
   expect(bench.events).toEqual(['1 begins', '1 ends', '2 begins', '2 ends']);
 });
 
-test('nobody waits behind what another has asked for', async () => {
+test('Nobody waits for the jobs of another person', async () => {
   const [turns, bench] = [new Turns(), new Bench()];
   const ten = Array.from({ length: 10 }, (_, at) => turns.take('zhao', bench.work(`zhao ${at}`)));
   const own = turns.take('qian', bench.work('qian'));
@@ -55,23 +55,23 @@ test('nobody waits behind what another has asked for', async () => {
   expect(await Promise.all(ten)).toHaveLength(10);
 });
 
-test('what waits gives way to what is newer of the same name, and is told at once; what is under way is finished', async () => {
+test('A waiting job is replaced by a newer one of the same name and rejected at once, and a running job is finished', async () => {
   const [turns, bench] = [new Turns(), new Bench()];
   const ask = (name: string, newest: string) => turns.take('zhao', bench.work(name), { newest });
-  const begun = ask('begun', 'story');
+  const running = ask('running', 'story');
   await settled();
   const [old, other, newer] = [ask('old', 'story'), ask('other', 'another story'), ask('new', 'story')];
   await expect(old).rejects.toMatchObject({ status: 409, message: expect.stringContaining('只做最新的一次') });
-  expect(bench.events).toEqual(['begun begins']);
-  for (const name of ['begun', 'other', 'new']) {
+  expect(bench.events).toEqual(['running begins']);
+  for (const name of ['running', 'other', 'new']) {
     bench.end(name);
     await settled();
   }
-  expect(await Promise.all([begun, other, newer])).toEqual(['begun', 'other', 'new']);
+  expect(await Promise.all([running, other, newer])).toEqual(['running', 'other', 'new']);
   expect(bench.events.filter((event) => event.startsWith('old'))).toEqual([]);
 });
 
-test('what fails keeps nothing waiting', async () => {
+test('A failed job does not keep others waiting', async () => {
   const turns = new Turns();
   const failing = turns.take('zhao', async () => Promise.reject(new Error('no')), { newest: 'story' });
   const next = turns.take('zhao', async () => 'next');
@@ -79,7 +79,7 @@ test('what fails keeps nothing waiting', async () => {
   expect(await next).toBe('next');
 });
 
-test('who has a hundred things waiting is refused the next, and others are not', async () => {
+test('A person with a hundred waiting jobs is refused another, and other people are not', async () => {
   const [turns, bench] = [new Turns(), new Bench()];
   const many = Array.from({ length: 101 }, (_, at) => turns.take('zhao', bench.work(`${at}`)));
   await settled();

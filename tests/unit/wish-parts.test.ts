@@ -29,7 +29,7 @@ const wall = wishParts([
   wish('困难职工', 'withdrawn'),
 ]);
 
-test('What waits comes first, then what is under way, then what is done; within each by group', () => {
+test('Open wishes come first, then those in progress, then fulfilled ones; within each by group', () => {
   expect(
     wall.map(({ id, count, rows }) => [id, count, rows.map(({ group, wishes }) => [group, wishes.length])]),
   ).toEqual([
@@ -46,7 +46,7 @@ test('What waits comes first, then what is under way, then what is done; within 
   ]);
 });
 
-test('Every group that has wishes tells where they stand; what is withdrawn stands nowhere', () => {
+test('Every group with wishes has links to its places; withdrawn wishes have none', () => {
   const places = wishPlaces(wall).map(({ group, rows }) => [group, rows.map(({ row }) => row.id)]);
   expect(places).toEqual([
     ['残疾人', ['open-1', 'done-1']],

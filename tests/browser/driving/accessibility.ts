@@ -4,10 +4,10 @@ import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-/** Axe, in a page that has been given it. */
+/** The global that AXE defines in a page. */
 declare const axe: typeof import('axe-core');
 
-/** The rules whose answer depends on how a page looks: colours, size of type, room. All others read its elements. */
+/** The rules that depend on the look of a page: colours, type size, spacing. All others read the elements only. */
 export const RULES_OF_LOOKS = [
   'color-contrast',
   'link-in-text-block',
@@ -16,9 +16,11 @@ export const RULES_OF_LOOKS = [
 ] as const;
 
 /**
- * Returns what axe finds wrong, one element a line. `within`: selector of what is looked at. `rules`: only these; without
- * it all that axe runs by itself, and target-size. The page's context must bypass the policy of the page, unless that
- * allows code that is made at run time.
+ * Returns the violations that axe finds, one element per line. The page's context must bypass the content security
+ * policy of the page, unless that allows code that is evaluated at run time.
+ *
+ * @param within selector of the part to check
+ * @param rules the only rules to run; by default axe's own and target-size
  */
 export async function axeFaults(page: Page, within = 'html', rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);

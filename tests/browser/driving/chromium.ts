@@ -3,15 +3,16 @@ import { findBrowser } from '../../../src/commands/testing/browser.ts';
 
 /** How a browser is started, where not as usual. */
 export interface Launching {
-  /** With bars that take room. */
+  /** Show scrollbars that take space. */
   scrollbars?: boolean;
-  /** Where other tools may drive it, too (DevTools protocol). */
+  /** Port of the DevTools protocol, for other tools. */
   port?: number;
 }
 
 /**
- * Returns how the browser of this machine is started.
- * @throws Error if there is none: `npm test` installs one, and nothing is skipped.
+ * Returns the options with which the installed browser is started.
+ *
+ * @throws Error if there is no browser: `npm test` installs one, and no test is skipped.
  */
 export function chromiumOptions({ scrollbars = false, port }: Launching = {}): LaunchOptions {
   const executablePath = findBrowser();
@@ -28,14 +29,14 @@ export function chromiumOptions({ scrollbars = false, port }: Launching = {}): L
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // It asks its makers by itself, whatever is switched off: nobody is found but this machine.
+      // Chromium contacts its makers despite all the flags above; only this machine's addresses are resolved.
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
       ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
     ],
   };
 }
 
-/** Starts a browser of its own, for what the shared one (setup/chromium.ts) cannot do: other flags, a clipboard. */
+/** Starts a separate browser for what the shared one (setup/chromium.ts) cannot do: other flags, its own clipboard. */
 export async function launchChromium(launching: Launching = {}): Promise<Browser> {
   return chromium.launch(chromiumOptions(launching));
 }

@@ -1,4 +1,4 @@
-// Drives the editor as staff do, by what stands on the screen.
+// Drives the editor as staff do, by what is on the screen.
 import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -7,33 +7,33 @@ import { browserCookies } from '../../fixtures/desk/desk-client.ts';
 
 const protocolCall = z.object({ action: z.string() });
 
-/** A state of a draft, as it is called on the screen. */
+/** A state of a draft, by its name on the screen. */
 export type State = '草稿' | '待审' | '就绪';
 
-/** A file as an editor picks it. */
+/** A file in the form that a file input takes. */
 export interface PickedFile {
   name: string;
   mimeType: string;
   buffer: Buffer;
 }
 
-/** A photo of a phone or a camera. */
+/** Returns a photo like those of a phone or camera. */
 export async function pickedPhoto(name: string, width = 1920, height = 1080): Promise<PickedFile> {
   return pickedJpeg(name, await texturedPhoto(width, height));
 }
 
-/** A JPEG of these bytes, as it is called. */
+/** Returns a JPEG file with these bytes and this name. */
 export function pickedJpeg(name: string, buffer: Buffer): PickedFile {
   return { name, mimeType: 'image/jpeg', buffer };
 }
 
-/** An editor at one tab of the browser. */
+/** An editor in one tab of the browser. */
 export class Editor {
   readonly page: Page;
   readonly #origin: string;
-  /** What is answered to the next question for some words. */
+  /** The text with which the next prompt is answered. */
   answer = '';
-  /** What the browser asked. */
+  /** The messages of the browser's dialogs. */
   readonly questions: string[] = [];
 
   private constructor(page: Page, origin: string) {
@@ -45,7 +45,7 @@ export class Editor {
     });
   }
 
-  /** Somebody at a browser of their own, signed in by a session that is there already: a link works once. */
+  /** Returns an editor in a new browser context who is signed in by an existing session. */
   static async withSession(
     browser: Browser,
     { origin, cookie }: { origin: string; cookie: string },
@@ -57,7 +57,7 @@ export class Editor {
     return editor;
   }
 
-  /** Signs in elsewhere in the same browser. */
+  /** Signs in from another place in the same browser. */
   async signIn(cookie: string): Promise<void> {
     await this.page.context().addCookies(browserCookies(cookie, this.#origin));
   }
@@ -66,7 +66,7 @@ export class Editor {
     return new Editor(await context.newPage(), origin);
   }
 
-  /** Opens a place of the editor, such as `collections/stories/new`, from nothing. */
+  /** Loads a view of the editor, such as `collections/stories/new`, from a blank page. */
   async open(place: string): Promise<void> {
     await this.page.goto('about:blank');
     await this.page.goto(`${this.#origin}/admin/#/${place}`);
@@ -82,7 +82,7 @@ export class Editor {
     await this.field('标题').waitFor();
   }
 
-  /** The field whose label begins so. */
+  /** Returns the field whose label begins with a text. */
   field(label: string): Locator {
     return this.page.getByLabel(new RegExp(`^${label}`, 'u'));
   }
@@ -102,7 +102,7 @@ export class Editor {
   /** Replaces the whole body. */
   async writeBody(text: string): Promise<void> {
     await this.body.click();
-    // The editor follows the browser's selection a moment later: a key that comes before does nothing, and is repeated.
+    // The editor follows the browser's selection a moment later: a key pressed before has no effect and is repeated.
     const emptied = async (): Promise<string> => {
       await this.page.keyboard.press('ControlOrMeta+a');
       await this.page.keyboard.press('Delete');
@@ -110,11 +110,11 @@ export class Editor {
     };
     if ((await this.body.innerText()).trim() !== '') await expect.poll(emptied, { interval: 100 }).toBe('');
     await this.page.keyboard.insertText(text);
-    // The editor tells of changes after a pause in typing; its counter shows that it did.
+    // The editor processes changes after a pause in typing, which its counter shows.
     await this.counted([...text].length);
   }
 
-  /** Waits until the body is counted as this many 字. */
+  /** Waits until the counter of the body shows this many 字. */
   async counted(characters: number): Promise<void> {
     await this.page
       .getByTestId('counter')
@@ -122,7 +122,7 @@ export class Editor {
       .waitFor();
   }
 
-  /** Adds photos and waits until they are there. */
+  /** Adds photos and waits until they are shown. */
   async addPhotos(...photos: readonly PickedFile[]): Promise<void> {
     const before = await this.page.getByTestId('photo').count();
     await this.pick(...photos);
@@ -133,12 +133,12 @@ export class Editor {
     await this.page.locator('[data-testid=photo-input]:enabled').waitFor({ state: 'attached' });
   }
 
-  /** Picks files without waiting for what comes of them. */
+  /** Selects files without waiting for the result. */
   async pick(...files: readonly PickedFile[]): Promise<void> {
     await this.page.getByTestId('photo-input').setInputFiles([...files]);
   }
 
-  /** Says of a photo what has to be said. */
+  /** Fills in the required texts of a photo. */
   async describePhoto(number: number): Promise<void> {
     await this.field(`照片 ${number} 替代文字`).fill('一张示例照片');
     await this.field(`照片 ${number} 图片说明`).fill('示例照片，不是文中的活动，只作演示用');
@@ -146,11 +146,11 @@ export class Editor {
     await this.field(`照片 ${number} 肖像许可`).selectOption('public');
   }
 
-  /** Fills in all that a story needs besides its body and photos. */
+  /** Fills in everything that a story needs except its body and photos. */
   async describeStory(title: string, unit = 'jiefang'): Promise<void> {
     await this.field('标题').fill(title);
     await this.field('日期').fill('2021-03-17');
-    // An author's own unit is filled in.
+    // For an author the unit is fixed.
     const units = this.page.getByTestId('choose-unit');
     if ((await units.count()) > 0) await units.selectOption(unit);
     await this.page.getByTestId('choose-activity').selectOption('legal-aid');
@@ -160,18 +160,18 @@ export class Editor {
     await this.field('校对').fill('示例乙');
   }
 
-  /** Clicks 保存 without waiting for what comes of it. */
+  /** Clicks 保存 without waiting for the result. */
   async clickSave(): Promise<void> {
     await this.page.getByRole('button', { name: '保存', exact: true }).click();
   }
 
-  /** Saves; answers the status the desk answers with. */
+  /** Saves; returns the status of the desk's answer. */
   async save(): Promise<number> {
     const [status] = await Promise.all([this.#answered('persistEntry'), this.clickSave()]);
     return status;
   }
 
-  /** Saves a new entry; answers its place: unit and id. */
+  /** Saves a new entry; returns its unit and id as `unit/id`. */
   async saveNew(): Promise<string> {
     await this.save();
     await this.page.waitForURL(/\/entries\/.+/u);
@@ -179,7 +179,7 @@ export class Editor {
     return /\/entries\/(.+)\/index/u.exec(this.page.url())?.[1] ?? '';
   }
 
-  /** Moves the entry to another state; resolves when the editor shows it. */
+  /** Moves the entry to another state; resolves when the editor shows that state. */
   async setState(state: State): Promise<void> {
     const button = this.page.locator('[class*=StatusButton]');
     await button.click();
@@ -187,7 +187,7 @@ export class Editor {
     await button.filter({ hasText: state }).waitFor();
   }
 
-  /** Publishes; answers what the editor says of it. */
+  /** Publishes; returns the editor's notice. */
   async publish(): Promise<string> {
     await this.page.getByRole('button', { name: '发布', exact: true }).click();
     await this.page.getByRole('menuitem').first().click();
@@ -196,7 +196,7 @@ export class Editor {
     return notice.innerText();
   }
 
-  /** The status of the answer to an action. */
+  /** Waits for the answer to an action; returns its status. */
   async #answered(action: string): Promise<number> {
     const response = await this.page.waitForResponse((candidate) => {
       if (!candidate.url().endsWith('/api/v1')) return false;

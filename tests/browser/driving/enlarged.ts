@@ -1,17 +1,17 @@
-// A story whose photos are looked at large, as tests see and touch it.
+// Helpers for the enlarged photos of a story (lightbox).
 import type { CDPSession, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const PLACES = ['第 1 张，共 3 张', '第 2 张，共 3 张', '第 3 张，共 3 张'] as const;
 
-/** The link around a photo of the page. */
+/** Returns the link around a photo of the page. */
 export const photo = (page: Page, index: number) => page.locator('a[data-enlarge]').nth(index);
-/** What it opens in. */
+/** Returns the lightbox. */
 export const dialog = (page: Page) => page.locator('#lightbox');
-/** The photo that stands large. */
+/** Returns the enlarged photo. */
 export const large = (page: Page) => dialog(page).locator('img');
 
-/** Waits until a photo of the page stands large, with its words and its place. */
+/** Waits until a photo of the page is shown enlarged, with its caption and its number. */
 export async function shows(page: Page, index: 0 | 1 | 2): Promise<void> {
   await dialog(page).getByText(PLACES[index], { exact: true }).waitFor();
   expect(await large(page).getAttribute('src')).toBe(await photo(page, index).getAttribute('href'));
@@ -22,13 +22,13 @@ export async function shows(page: Page, index: 0 | 1 | 2): Promise<void> {
 export const isFocused = async (page: Page, index: number) =>
   photo(page, index).evaluate((link) => document.activeElement === link);
 
-/** Waits until the page is as it was, its place in the history too. */
+/** Waits until the lightbox is closed and its history entry is gone. */
 export async function settled(page: Page): Promise<void> {
   await dialog(page).waitFor({ state: 'hidden' });
   await page.waitForFunction(() => history.state === null);
 }
 
-/** Draws one finger, or two, in a straight line. */
+/** Moves one or more fingers in straight lines. */
 export async function draw(session: CDPSession, fingers: readonly [from: [number, number], to: [number, number]][]) {
   const STEPS = 6;
   for (let step = 0; step <= STEPS; step += 1) {

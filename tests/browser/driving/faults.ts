@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** Notes what goes wrong on a page from now on: messages, breaches of its policy, requests that fail or leave. */
+/** Collects the faults of a page from now on: errors and warnings, policy violations, failed and foreign requests. */
 export async function noteFaults(page: Page, origin: string, faults: string[]): Promise<void> {
   page.on('console', (message) => {
-    // Of answers tells the listener for answers, with their addresses.
+    // Error responses are reported by the listener for responses, with their addresses.
     if (message.text().startsWith('Failed to load resource')) return;
     if (message.type() === 'error' || message.type() === 'warning')
       faults.push(`${message.location().url}: ${message.text()}`);
@@ -14,7 +14,7 @@ export async function noteFaults(page: Page, origin: string, faults: string[]): 
     if (asked !== origin && protocol.startsWith('http')) faults.push(`request to ${request.url()}`);
   });
   page.on('requestfailed', (request) => {
-    // What a page still asks for when it is left is given up.
+    // Requests that are still running when the page is left are aborted.
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`no answer: ${request.url()}`);
   });
   page.on('response', (response) => {

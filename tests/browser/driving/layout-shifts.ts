@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core';
 
-/** How often and how far a page has moved, in the unit of CLS. */
+/** Number and sum of a page's layout shifts, in the unit of CLS. */
 export interface Shifts {
   count: number;
   sum: number;
 }
 
 /**
- * Returns the layout shifts of a page from its beginning until now; what follows within half a second of a key or click
- * is among them. The browser reports shifts frame by frame and late, so the page is moved once more at the end: when that
- * is reported, all before it are.
+ * Returns the layout shifts of a page so far, including those within half a second of a key or click. The browser
+ * reports shifts late and frame by frame, so the function moves the page itself at the end: once that shift is
+ * reported, all earlier ones have been.
  */
 export async function layoutShifts(page: Page): Promise<Shifts> {
   return page.evaluate(
@@ -30,7 +30,7 @@ export async function layoutShifts(page: Page): Promise<Shifts> {
           }
         });
         observer.observe({ type: 'layout-shift', buffered: true });
-        // Two frames, so that what stands now has been drawn and is not moved in the same frame.
+        // Two frames later, so that the function's own shift is not merged with one of the current frame.
         requestAnimationFrame(() =>
           requestAnimationFrame(() => {
             own = performance.now();

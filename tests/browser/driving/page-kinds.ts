@@ -1,4 +1,4 @@
-/** One page of every kind stands for all: the first whose address fits. */
+/** The kinds of pages: the first address that matches represents its kind. */
 export const pageKinds = [
   { kind: 'home', pattern: /^\/$/u },
   { kind: 'stories', pattern: /^\/stories\/$/u },

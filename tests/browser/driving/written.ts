@@ -1,9 +1,9 @@
-// What stands in the entries of a site, and what a search for some of it must find.
+// The texts of a site's entries, and what a search must find in them.
 import TO_TRADITIONAL from 'opencc-js/dict/STCharacters';
 import type { Page } from 'playwright-core';
 import type { Random } from '../../fixtures/random.ts';
 
-/** An entry: where it is found, and the parts of what stands in it, none of which runs into the next. */
+/** An entry: its address, and the parts of its text, between which a phrase cannot match. */
 export interface Written {
   url: string;
   date: string;
@@ -11,8 +11,8 @@ export interface Written {
   parts: readonly string[];
 }
 
-/** How a phrase stands in a text: Latin words and numbers only whole. */
-function standsAs(phrase: string): RegExp {
+/** Returns a pattern that finds a phrase in a text: Latin words and numbers match only whole. */
+function patternOf(phrase: string): RegExp {
   const whole = /^[\d.a-z]+$/u.test(phrase);
   const pattern = phrase.replace('.', '\\.');
   return new RegExp(whole ? `(?<![a-z0-9])(?<!\\d\\.)${pattern}(?![a-z0-9])(?!\\.\\d)` : pattern, 'u');
@@ -27,7 +27,7 @@ export class WrittenSite {
     this.#random = random;
   }
 
-  /** Adds an entry, or another version of one. */
+  /** Adds or replaces an entry. */
   set(entry: Written): void {
     this.#entries.set(entry.url, entry);
   }
@@ -36,7 +36,7 @@ export class WrittenSite {
     return this.#random.pick([...this.#entries.values()]);
   }
 
-  /** A stretch of Han characters that stands in an entry; `parts`: of which it is one. */
+  /** Returns random adjacent Han characters of an entry; `parts`: the parts of it to take them from. */
   stretch(length: number, entry: Written, parts = entry.parts): string {
     for (;;) {
       const runs = (this.#random.pick(parts).match(/\p{Script=Han}+/gu) ?? []).filter((run) => run.length >= length);
@@ -47,9 +47,9 @@ export class WrittenSite {
     }
   }
 
-  /** Entries in which a phrase stands: those with it in the title first, then by date, newest first. */
+  /** Returns the entries that contain a phrase: those with it in the title first, then by date, newest first. */
   holding(phrase: string): string[] {
-    const found = standsAs(phrase);
+    const found = patternOf(phrase);
     return [...this.#entries.values()]
       .filter(({ parts }) => found.test(parts.join('\n').toLowerCase()))
       .map(({ url }) => url)
@@ -57,29 +57,30 @@ export class WrittenSite {
   }
 
   /**
-   * Searches for phrases; answers what is wrong with the results: what is not found, what should not be, a wrong order.
-   * `typed`: what is typed to look for a phrase.
+   * Searches for phrases; returns what is wrong with the results: missing, unexpected, in the wrong order.
+   *
+   * @param typed returns what is typed to search for a phrase
    */
   async mistakes(page: Page, phrases: Iterable<string>, typed: (phrase: string) => string): Promise<string[]> {
     const wrong: string[] = [];
     for (const phrase of new Set(phrases)) {
       const [found, expected] = [await resultsOf(page, typed(phrase)), this.holding(phrase)];
       for (const url of expected) if (!found.includes(url)) wrong.push(`${phrase} lacks ${url}`);
-      for (const url of found) if (!expected.includes(url)) wrong.push(`${phrase} does not stand in ${url}`);
+      for (const url of found) if (!expected.includes(url)) wrong.push(`${phrase} is not in ${url}`);
       const ranks = (urls: readonly string[]): string => urls.map((url) => this.#rank(phrase, url)).join(', ');
       if (ranks(found) !== ranks(expected)) wrong.push(`${phrase} is out of order`);
     }
     return wrong;
   }
 
-  /** By what results are ordered: whether it stands in the title, then the date. */
+  /** Returns the sort key of results: whether the phrase is in the title, then the date. */
   #rank(phrase: string, url: string): string {
     const { title = '', date = '' } = this.#entries.get(url) ?? {};
-    return `${standsAs(phrase).test(title.toLowerCase())} ${date}`;
+    return `${patternOf(phrase).test(title.toLowerCase())} ${date}`;
   }
 }
 
-/** Searches on a page that is open; answers the addresses of the results, in order. */
+/** Searches on an open page; returns the addresses of the results in order. */
 async function resultsOf(page: Page, words: string): Promise<string[]> {
   await page.evaluate((typed) => {
     const status = document.querySelector('#status');
@@ -96,7 +97,7 @@ const traditional = new Map(
   Array.from(TO_TRADITIONAL.matchAll(/([^|\s]+) ([^|\s]+)/gu), ([, simple = '', old = '']) => [simple, old]),
 );
 
-/** A text in traditional characters, as somebody in Hong Kong may type it. */
+/** Returns a text in traditional characters, as typed in Hong Kong. */
 export function inTraditional(text: string): string {
   return Array.from(text, (one) => traditional.get(one) ?? one).join('');
 }

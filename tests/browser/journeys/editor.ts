@@ -1,4 +1,4 @@
-// What editors do, in any engine: sign in, write, paste, photos, preview, save, review, publish.
+// What editors do, in any browser engine: sign in, write, paste, add photos, preview, save, review, publish.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,10 +20,10 @@ const SIZE = { width: 1440, height: 1000 };
 
 const TITLE = '送到工地的一桶绿豆汤';
 const TYPED = '中午最热的时候，老李推着三轮车进了工地大门。';
-/** A paragraph as a word processor writes it, whole and on the clipboard. */
+/** A paragraph as a word processor puts it on the clipboard. */
 const PASTED = '车上是两桶放凉的绿豆汤，够30个人喝。';
 const DOCUMENT = `<p class=MsoNormal style='text-indent:24.0pt'><span style='font-family:仿宋'>${PASTED}<o:p></o:p></span></p>`;
-/** 字 of PASTED: a number is one. */
+/** Number of 字 in PASTED: 30 counts as one. */
 const PASTED_CHARACTERS = [...PASTED].length - 1;
 
 const BODY = '[data-slate-editor=true]';
@@ -34,7 +34,7 @@ const field = (name: string): string => `[id^=${name}-field]`;
 const button = (words: string): string => `//*[self::button or @role="button"][normalize-space()="${words}"]`;
 const choice = (words: string): string => `//*[@role="menuitem"][normalize-space()="${words}"]`;
 
-/** Photos as files of this machine. */
+/** Paths of photos on this machine. */
 interface Photos {
   small: string;
   good: readonly [string, string];
@@ -67,7 +67,7 @@ async function signIn(tab: Tab, login: string): Promise<void> {
   await tab.sees('h1', '工作台');
 }
 
-/** Fills in all that a story needs besides its body and photos. */
+/** Fills in everything that a story needs except its body and photos. */
 async function describeStory(tab: Tab): Promise<void> {
   await tab.fill(field('title'), TITLE);
   await tab.fillDay(field('date'), '2021-03-17');
@@ -88,7 +88,7 @@ async function writeBody(tab: Tab): Promise<void> {
   await tab.sees('[data-testid=counter]', `${[...TYPED].length + PASTED_CHARACTERS} / 2000`);
 }
 
-/** Adds photos: one that is too small is refused in a sentence, the others are taken and described. */
+/** Adds photos: one that is too small is refused with a sentence, the others are accepted and described. */
 async function addPhotos(tab: Tab, { small, good }: Photos): Promise<void> {
   await tab.upload(PHOTO_FIELD, small);
   await tab.sees(ERRORS, '“小.jpg”：照片只有 1280×720 像素，需要至少 1920×1080');
@@ -106,7 +106,7 @@ async function addPhotos(tab: Tab, { small, good }: Photos): Promise<void> {
   }
 }
 
-/** Waits until the page beside the form has what was written and shows both photos. */
+/** Waits until the preview beside the form has the text and shows both photos. */
 async function seesPreview(tab: Tab): Promise<void> {
   await tab.until(
     'text and photos in the preview',
@@ -115,7 +115,7 @@ async function seesPreview(tab: Tab): Promise<void> {
       const page = pane?.querySelector('iframe')?.contentDocument;
       const text = page?.querySelector('main')?.textContent ?? '';
       const photos = [...(page?.querySelectorAll<HTMLImageElement>('main figure img') ?? [])];
-      // One that is further down is fetched when it is near.
+      // A photo further down is loaded when it is near the viewport.
       const waiting = photos.find(({ naturalWidth }) => naturalWidth === 0);
       waiting?.scrollIntoView();
       return words.every((word) => text.includes(word)) && photos.length === 2 && waiting === undefined;
@@ -124,7 +124,7 @@ async function seesPreview(tab: Tab): Promise<void> {
   );
 }
 
-/** Writes a story to the end and sends it to review; returns its id. */
+/** Writes a complete story and sends it to review; returns its id. */
 async function write(tab: Tab, photos: Photos): Promise<string> {
   await copyDocument(tab);
   await signIn(tab, AUTHOR.login);
@@ -143,7 +143,7 @@ async function write(tab: Tab, photos: Photos): Promise<string> {
   return /\d{8}-\d{6}[a-z]{2}/u.exec(hash)?.[0] ?? '';
 }
 
-/** Finds a story on the desk's first page, approves and publishes it, and reads it as readers do. */
+/** Finds a story on the start page, approves and publishes it, and reads it as readers do. */
 async function review(tab: Tab, id: string): Promise<void> {
   await signIn(tab, REVIEWER.login);
   await tab.click(`//a[contains(@href, "${id}")]`);
@@ -191,7 +191,7 @@ export function testEditors(engine: Engine): void {
   });
 
   test(
-    `${engine.name}: a story is written, pasted into, illustrated, previewed, saved, reviewed by another and published`,
+    `${engine.name}: A story is written, pasted into, illustrated, previewed, saved, reviewed by another and published`,
     { retry: { count: 2, condition: DRIVER_SILENT } },
     async () => {
       const opening = { ...SIZE, origin: site.desk.origin };
@@ -205,7 +205,7 @@ export function testEditors(engine: Engine): void {
         await review(tab, id);
         faults.push(...tab.faults);
       });
-      // That an entry has no draft is answered so.
+      // The desk answers 404 for an entry without a draft.
       expect(faults.filter((fault) => fault !== `404: ${site.desk.origin}/api/v1`)).toEqual([]);
     },
   );

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Tab } from '../../engines/tab.ts';
 
 /**
- * Runs in the page: says which lines came out wrong. A title that keeps its clauses together (`keep-all`) breaks behind
- * a mark or a space wherever the clause fits into a line; no line begins with a mark (CLREQ); nothing stands beside the
- * page.
+ * Runs in the page: returns the faults of its lines. A title that keeps its clauses together (`keep-all`) must break
+ * only after punctuation or a space if the clause fits into a line; no line may begin with punctuation (CLREQ); nothing
+ * may extend beyond the window.
  */
 export function faultyLines(): string[] {
   interface Character {
@@ -21,12 +21,12 @@ export function faultyLines(): string[] {
       const start = all.slice(0, index).join('').length;
       range.setStart(text, start);
       range.setEnd(text, start + character.length);
-      // The first of a line has two rectangles in WebKit: where the line before ends, and its own.
+      // In WebKit the first character of a line has two rectangles: one at the end of the line before, and its own.
       const box = [...range.getClientRects()].pop();
       return box ? [{ text: character, box }] : [];
     });
   };
-  /** Texts of an element that stand side by side: one, but for what only parts it where a line may break. */
+  /** Returns the texts of each element below a root: joined, although `<wbr>` splits them into several nodes. */
   const runsOf = (root: Element): [Element, Character[]][] => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const runs = new Map<Element, Character[]>();
@@ -40,14 +40,14 @@ export function faultyLines(): string[] {
   const textOf = (characters: readonly Character[]): string => characters.map(({ text }) => text).join('');
   const isBelow = ({ box }: Character, other: Character | undefined): boolean =>
     other !== undefined && other.box.height > 0 && box.height > 0 && box.top > other.box.top + box.height / 2;
-  const roomIn = (element: Element): number => {
+  const availableWidth = (element: Element): number => {
     let block = element;
     while (getComputedStyle(block).display.startsWith('inline') && block.parentElement) block = block.parentElement;
     const { paddingLeft, paddingRight } = getComputedStyle(block);
     return block.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
   };
 
-  // What is further down is laid out, too.
+  // Also lays out what is further down.
   document.styleSheets[0]?.insertRule('* { content-visibility: visible !important; }');
 
   for (const title of document.querySelectorAll('h1, h2, h3, blockquote, .title, .quote, main li > a')) {
@@ -61,7 +61,7 @@ export function faultyLines(): string[] {
         clause.push(character);
         if (!MARK.test(character.text) && character !== run[run.length - 1]) continue;
         const width = clause.reduce((sum, { box }) => sum + box.width, 0);
-        if (broken && width <= roomIn(element)) faults.push(`breaks before ${broken.text}: ${textOf(run)}`);
+        if (broken && width <= availableWidth(element)) faults.push(`breaks before ${broken.text}: ${textOf(run)}`);
         clause = [];
         broken = undefined;
       }
@@ -73,7 +73,7 @@ export function faultyLines(): string[] {
   return faults;
 }
 
-/** Replaces a paragraph by a digit and two boxes, large; returns where the boxes meet, in pixels of the window. */
+/** Replaces a paragraph by a digit and two large boxes; returns where the boxes meet, in pixels of the viewport. */
 function digitBeforeBoxes(): { x: number; top: number; bottom: number } | undefined {
   const paragraph = document.querySelector('.prose p');
   if (!(paragraph instanceof HTMLElement)) return undefined;
@@ -90,10 +90,10 @@ function digitBeforeBoxes(): { x: number; top: number; bottom: number } | undefi
 const seam = z.object({ x: z.int(), top: z.int(), bottom: z.int() });
 
 /**
- * Looks whether characters behind a digit overlap on the page of a story. WebKit knows the right places and paints
- * elsewhere (`text-autospace`), so that only a picture tells.
+ * Do characters after a digit overlap on the page of a story? WebKit reports the right positions but paints elsewhere
+ * (`text-autospace`), so that only a screenshot shows it.
  */
-export async function overlapsBehindDigit(tab: Tab): Promise<boolean> {
+export async function overlapsAfterDigit(tab: Tab): Promise<boolean> {
   const { x, top, bottom } = seam.parse(await tab.ask(digitBeforeBoxes, null));
   const picture = sharp(await tab.screenshot()).extract({ left: x - 2, top, width: 4, height: bottom - top });
   const levels = await picture.greyscale().raw().toBuffer();

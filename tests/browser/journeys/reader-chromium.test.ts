@@ -1,4 +1,4 @@
-// The reader's journey in Chromium, made as old as the oldest browser that is promised.
+// The reader's journey in Chromium, without what is newer than the oldest supported browser.
 import { chromium } from '../../engines/chromium.ts';
 import { OLD_TELEPHONE, testReaders } from './reader.ts';
 

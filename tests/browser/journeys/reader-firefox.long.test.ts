@@ -1,4 +1,4 @@
-// The reader's journey in Firefox, also made as old as the oldest browser that is promised.
+// The reader's journey in Firefox, also without what is newer than the oldest supported browser.
 import { firefox } from '../../engines/firefox.ts';
 import { DESKTOP, OLD_TELEPHONE, TELEPHONE, testReaders } from './reader.ts';
 

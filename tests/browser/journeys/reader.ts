@@ -1,11 +1,11 @@
-// What readers do, in any engine: home, story, photo, share, search, choices; and how lines come out.
+// What readers do, in any browser engine: home, story, photo, share, search, display settings; and how lines break.
 import { describe, expect, inject, test } from 'vitest';
 import { DRIVER_SILENT, type Engine } from '../../engines/driver.ts';
 import { OLDER_BROWSER } from '../../engines/older-browser.ts';
 import { Tab } from '../../engines/tab.ts';
-import { faultyLines, overlapsBehindDigit } from './lines.ts';
+import { faultyLines, overlapsAfterDigit } from './lines.ts';
 
-/** A sample story with words that stand in its body only. */
+/** A sample story, with words that are only in its body. */
 const STORY = '/stories/20210319-213000ef/';
 const TITLE = '灯亮到九点半，这张桌子一直没收';
 const WORDS = '卖烤红薯';
@@ -20,20 +20,20 @@ const FACET = '#search [name=activity]';
 const FOUND = `ol#results a[href="${STORY}"]`;
 const option = (name: string): string => `//form[@aria-label="阅读设置"]//label[normalize-space()="${name}"]`;
 
-/** What somebody reads with. */
+/** A reader's window and browser. */
 export interface Reader {
   name: string;
   width: number;
   height: number;
-  /** In a browser as old as the oldest one that is promised. */
+  /** Is the browser limited to what the oldest supported one has? */
   older: boolean;
 }
 
 export const TELEPHONE: Reader = { name: '390 px', width: 390, height: 844, older: false };
 export const DESKTOP: Reader = { name: '1440 px', width: 1440, height: 900, older: false };
-export const OLD_TELEPHONE: Reader = { ...TELEPHONE, name: '390 px, without what is newer than promised', older: true };
+export const OLD_TELEPHONE: Reader = { ...TELEPHONE, name: '390 px, oldest supported browser', older: true };
 
-/** Goes from home to a story as one does: by its title or photo. */
+/** Goes from home to a story by its title or photo. */
 async function goToStory(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.click(`main a[href="${STORY}"]`);
@@ -41,7 +41,7 @@ async function goToStory(tab: Tab): Promise<void> {
   await tab.sees('h1', TITLE);
 }
 
-/** Looks at photos large, by click and by keys, and comes back to where they were. */
+/** Views enlarged photos, by click and by keys, and returns to the page. */
 async function looksAtPhotos(tab: Tab): Promise<void> {
   await goToStory(tab);
   await tab.click(PHOTO);
@@ -69,7 +69,7 @@ async function looksAtPhotos(tab: Tab): Promise<void> {
   await tab.isAt('/');
 }
 
-/** Where nothing can open over a page, a photo opens by itself. */
+/** In a browser without dialogs, a photo opens as a page. */
 async function opensPhoto(tab: Tab): Promise<void> {
   await goToStory(tab);
   await tab.click(PHOTO);
@@ -78,12 +78,12 @@ async function opensPhoto(tab: Tab): Promise<void> {
   await tab.isAt(STORY);
 }
 
-/** Passes a story on: each way at the first tap, and what was copied is its address. */
+/** Shares a story: each button works at the first tap, and copies the page's address. */
 async function passesOn(tab: Tab): Promise<void> {
   for (const way of ['[data-copy]', '[data-share]']) {
     await goToStory(tab);
     await tab.scrollTo(way);
-    // It is fetched while the reader comes near.
+    // Its script is loaded while the reader scrolls there.
     await tab.until('what a tap needs', () => document.querySelector('template[data-on=soon]') === null, null);
     await tab.click(way);
     await tab.sees(NEWS, '链接已复制');
@@ -97,7 +97,7 @@ async function passesOn(tab: Tab): Promise<void> {
   }
 }
 
-/** Searches from home, narrows what is found, reads one and goes back to the rest. */
+/** Searches from home, narrows the results, reads one and goes back to the others. */
 async function searches(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.press('/');
@@ -121,7 +121,7 @@ async function searches(tab: Tab): Promise<void> {
   await tab.hasValue(FACET, ACTIVITY);
 }
 
-/** Chooses large type on dark ground, which holds on the next page. */
+/** Chooses large type and a dark background, which also apply to the next page. */
 async function chooses(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.click('[data-choices]');
@@ -129,7 +129,7 @@ async function chooses(tab: Tab): Promise<void> {
   await tab.click(option('深色'));
   const looks = async (): Promise<void> =>
     tab.until(
-      'large type on dark ground',
+      'large type on a dark background',
       () =>
         getComputedStyle(document.documentElement).fontSize === '20px' &&
         getComputedStyle(document.body).backgroundColor === 'rgb(24, 21, 18)',
@@ -145,7 +145,7 @@ async function chooses(tab: Tab): Promise<void> {
   expect(await tab.ask(faultyLines, null)).toEqual([]);
 }
 
-/** Reads titles and figures on pages of several kinds. */
+/** Checks titles and figures on pages of several kinds. */
 async function readsTitles(tab: Tab): Promise<void> {
   const faults: Record<string, unknown> = {};
   for (const page of PAGES) {
@@ -153,29 +153,29 @@ async function readsTitles(tab: Tab): Promise<void> {
     faults[page] = await tab.ask(faultyLines, null);
   }
   expect(faults).toEqual(Object.fromEntries(PAGES.map((page) => [page, []])));
-  expect(await overlapsBehindDigit(tab)).toBe(false);
+  expect(await overlapsAfterDigit(tab)).toBe(false);
 }
 
-/** A part of the journey, and what it shows. */
-type Way = [what: string, go: (tab: Tab) => Promise<void>];
+/** A part of the journey: its name and its steps. */
+type Part = [name: string, go: (tab: Tab) => Promise<void>];
 
-/** Registers the journey of some readers with an engine: each way of it in a browser of its own. */
+/** Registers the journey of some readers with an engine: each part runs in a new browser. */
 export function testReaders(engine: Engine, readers: readonly Reader[]): void {
   const { origin } = inject('sampleSite');
 
   describe.each(readers)(`${engine.name}, $name`, ({ older, ...size }) => {
-    const photos: Way = older
-      ? ['A photo of a story that is reached from home opens by itself', opensPhoto]
-      : ['Photos of a story that is reached from home are looked at by click and by keys', looksAtPhotos];
-    // No method has to do with lines.
-    const titles: Way[] = older
+    const photos: Part = older
+      ? ['A photo of a story reached from home opens as a page', opensPhoto]
+      : ['Photos of a story reached from home can be viewed enlarged by click and by keys', looksAtPhotos];
+    // Missing methods do not affect lines.
+    const titles: Part[] = older
       ? []
-      : [['Titles break behind their marks, nothing overlaps or stands beside the page', readsTitles]];
-    test.each<Way>([
+      : [['Titles break after punctuation, and nothing overlaps or extends beyond the page', readsTitles]];
+    test.each<Part>([
       photos,
-      ['A story is passed on at the first tap', passesOn],
-      ['Stories are found, narrowed, read, and found again by Back', searches],
-      ['Large type and dark ground hold on the next page', chooses],
+      ['A story can be shared at the first tap', passesOn],
+      ['Stories can be found, narrowed, read, and found again by Back', searches],
+      ['Large type and a dark background also apply to the next page', chooses],
       ...titles,
     ])('%s', { retry: { count: 2, condition: DRIVER_SILENT } }, async (_way, go) => {
       const opening = { ...size, origin, ...(older ? { before: OLDER_BROWSER } : {}) };

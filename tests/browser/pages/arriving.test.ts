@@ -1,4 +1,4 @@
-// The head of a page on a slow line: browsers show what has arrived, and may pause anywhere.
+// The head of a page on a slow connection: browsers show what has arrived, and the transfer may pause anywhere.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,22 +6,22 @@ import { expect } from 'vitest';
 import { layoutShifts } from '../driving/layout-shifts.ts';
 import { test } from '../driving/reader.ts';
 
-/** How long it is until the next piece arrives, in milliseconds: more than a frame. */
+/** Time between two pieces, in milliseconds: more than a frame. */
 const PAUSE = 25;
-/** Where a piece ends: words arrive whole. */
+/** Where a piece ends: no word is split. */
 const ENDS = /(?<=<\/(?:a|aside|button|div|form|h1|li|p|template)>)/u;
 
-let line: Server;
+let slow: Server;
 let origin: string;
 
-/** A page up to its contents, in pieces: the head of the document, and what is seen first one element after another. */
+/** Splits the head and header of a page into pieces: the document's head, then one visible element after another. */
 function pieces(page: string): string[] {
   const begin = page.indexOf('<body');
   return [page.slice(0, begin), ...page.slice(begin, page.indexOf('<main')).split(ENDS)];
 }
 
 test.beforeAll(async ({ site }) => {
-  line = createServer((request, response) => {
+  slow = createServer((request, response) => {
     void fetch(site.origin + request.url).then(async (answer) => {
       const type = answer.headers.get('content-type') ?? '';
       response.writeHead(answer.status, { 'content-type': type });
@@ -34,20 +34,20 @@ test.beforeAll(async ({ site }) => {
       } else response.end(Buffer.from(await answer.arrayBuffer()));
     });
   }).listen(0, '127.0.0.1');
-  await once(line, 'listening');
-  const address = line.address();
+  await once(slow, 'listening');
+  const address = slow.address();
   origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 });
 
 test.afterAll(() => {
-  line?.close();
+  slow?.close();
 });
 
 const addresses = ['/', '/units/', '/search/'];
 const widths = [360, 600, 768, 1440];
 
 test.for(addresses.flatMap((address) => widths.map((width) => ({ address, width }))))(
-  'What arrives later moves nothing that is there: $address, $width pixels',
+  'Content that arrives later moves nothing already shown: $address, $width pixels',
   async ({ address, width }, { page }) => {
     await page.setViewportSize({ width, height: 800 });
     await page.goto(origin + address);

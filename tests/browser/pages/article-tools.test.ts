@@ -1,4 +1,4 @@
-// What a reader may do with an article: have it read aloud, copy its address, scan it, print it, tell of a mistake.
+// A reader's tools for an article: read aloud, copy its address, scan its code, print it, report a mistake.
 import jsQR from 'jsqr';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -17,7 +17,7 @@ test.beforeEach(({ page: fresh, faults: _noted }) => {
   page = fresh;
 });
 
-/** A browser with voices of some languages, which speak as fast as they are told to go on: by `spoken()`. */
+/** Gives the page voices of these languages; each utterance ends when a test calls `spoken()`. */
 async function withVoices(...languages: string[]): Promise<void> {
   await page.addInitScript((langs) => {
     const said: string[] = [];
@@ -58,7 +58,7 @@ const said = async (): Promise<string[]> =>
 const goOn = async (): Promise<void> => page.evaluate(() => Reflect.get(window, 'spoken')());
 const aloud = () => page.locator('[data-aloud]');
 
-test('An article is read aloud sentence by sentence, each marked; it pauses and goes on where it was', async ({
+test('An article is read aloud by sentence, with the sentence marked, and continues where it was paused', async ({
   site,
 }) => {
   await withVoices('en-US', 'zh-CN');
@@ -86,21 +86,21 @@ test('An article is read aloud sentence by sentence, each marked; it pauses and 
   expect((await said()).join('').replace(/\s/gu, '')).toContain(text.slice(-40));
 });
 
-test('Where there is no Chinese voice, that is said', async ({ site }) => {
+test('A message says so if there is no Chinese voice', async ({ site }) => {
   await withVoices('en-US');
   await page.goto(site.origin + STORY);
   await aloud().click();
   await page.getByText('没有中文语音，不能朗读').waitFor();
 });
 
-test('The address is copied as search engines know it, whatever a reader came by', async ({ site }) => {
+test('The copied address is the canonical one, whatever address the reader used', async ({ site }) => {
   await page.goto(`${site.origin}${STORY}?from=singlemessage#share`);
   await page.getByRole('button', { name: '复制链接' }).click();
   await page.getByText('链接已复制').waitFor();
   expect(await page.evaluate(async () => navigator.clipboard.readText())).toBe(site.origin + STORY);
 });
 
-test('Where a page may not write to the clipboard, the address stands there selected', async ({ site }) => {
+test('Without access to the clipboard the address is shown and selected', async ({ site }) => {
   await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
   await page.goto(site.origin + STORY);
   for (let clicks = 0; clicks < 2; clicks += 1) await page.getByRole('button', { name: '复制链接' }).click();
@@ -109,7 +109,7 @@ test('Where a page may not write to the clipboard, the address stands there sele
   expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(site.origin + STORY);
 });
 
-test('The code beside it leads to the page, on paper too', async ({ site }) => {
+test('The QR code leads to the page, also on paper', async ({ site }) => {
   await page.goto(site.origin + STORY);
   const code = page.getByRole('img', { name: '本页地址的二维码' });
   await code.scrollIntoViewIfNeeded();
@@ -128,7 +128,7 @@ test('The code beside it leads to the page, on paper too', async ({ site }) => {
   expect(await share.getByRole('button').count()).toBe(0);
 });
 
-test('A mistake is reported by mail that says which page it is on', async ({ site }) => {
+test('The link for reporting a mistake opens a mail with title and address of the page', async ({ site }) => {
   await page.goto(site.origin + STORY);
   const href = await page.getByRole('link', { name: '报告差错' }).evaluate((link) => String(Reflect.get(link, 'href')));
   const mail = new URL(href);
@@ -137,7 +137,7 @@ test('A mistake is reported by mail that says which page it is on', async ({ sit
   expect(mail.searchParams.get('body')).toContain(site.origin + STORY);
 });
 
-test('What tells machines of an article is whole and true', async ({ site }) => {
+test('The structured data of an article are complete and correct', async ({ site }) => {
   await page.goto(site.origin + STORY);
   const data: unknown = JSON.parse((await page.locator('script[type="application/ld+json"]').textContent()) ?? '');
   expect(data).toMatchObject({

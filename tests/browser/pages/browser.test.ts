@@ -1,4 +1,4 @@
-// Where the browser of the tests comes from.
+// How the browser for the tests is found and installed.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A program of the machine, on Windows with its ending. */
+/** Writes a program into a folder of PATH, on Windows with its extension. */
 function writeProgram(name: string, script = ''): string {
   const path = join(folder, process.platform === 'win32' ? `${name}.exe` : name);
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
@@ -25,13 +25,13 @@ function writeProgram(name: string, script = ''): string {
   return path;
 }
 
-test('The browser that CHROME_PATH names comes first', () => {
+test('CHROME_PATH has priority', () => {
   writeProgram('chromium');
   const named = writeProgram('another');
   expect(findBrowser({ CHROME_PATH: named, PATH: folder })).toBe(named);
 });
 
-test('A CHROME_PATH that leads nowhere is told, never passed over', () => {
+test('A CHROME_PATH without a program is an error and not ignored', () => {
   writeProgram('chromium');
   const nowhere = join(folder, 'nowhere');
   expect(() => findBrowser({ CHROME_PATH: nowhere, PATH: folder })).toThrow(CommandRefusal);
@@ -43,8 +43,8 @@ test.each(['chromium', 'chromium-browser', 'google-chrome', 'microsoft-edge'])('
   expect(findBrowser({ CHROME_PATH: '', PATH: folder })).toBe(program);
 });
 
-// The installers are played by shell scripts.
-describe.skipIf(process.platform === 'win32')('Where there is no browser', () => {
+// The installers are replaced by shell scripts.
+describe.skipIf(process.platform === 'win32')('Without a browser', () => {
   beforeEach(() => {
     vi.spyOn(console, 'log').mockReturnValue();
     vi.stubEnv('CHROME_PATH', '');
@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('Where there is no browser', () =>
     expect(installBrowser()).toBe(join(folder, 'chromium'));
   });
 
-  test('and none can be installed, one sentence says what to do', () => {
+  test('and if none can be installed, one sentence says what to do', () => {
     for (const name of ['apt-get', 'npx']) writeProgram(name, 'exit 1');
     expect(installBrowser).toThrow(CommandRefusal);
     expect(installBrowser).toThrow(/^[^。]*请自行安装[^。]*CHROME_PATH[^。]*。$/u);

@@ -1,4 +1,4 @@
-// What readers choose of how the pages look: it is there before a page is seen, on every page, and readable everywhere.
+// Readers' settings for the look of the pages: applied before a page is seen, on every page, and readable everywhere.
 // That no page breaks in any look: reading.test.ts.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -8,7 +8,7 @@ import { test } from '../driving/reader.ts';
 
 const TELEPHONE = { width: 360, height: 740 };
 
-/** Lets a page find what a browser has kept of a reader's choices. */
+/** Returns a function that stores settings in a page's localStorage before it loads. */
 const keeping = (kept: string) => async (page: Page) => {
   await page.addInitScript((text) => localStorage.setItem('choices', text), kept);
 };
@@ -26,7 +26,7 @@ async function looks(page: Page): Promise<{ type: string; ground: string }> {
 const PAPER = 'rgb(250, 247, 241)';
 const NIGHT = 'rgb(24, 21, 18)';
 
-test('By keyboard alone large type and a dark ground are chosen, and hold on the next page before it is seen', async ({
+test('Large type and a dark background can be chosen by keyboard, and are applied to the next page before it is seen', async ({
   site,
   page,
 }) => {
@@ -46,7 +46,7 @@ test('By keyboard alone large type and a dark ground are chosen, and hold on the
 
   await page.goto(site.origin + site.address(/^\/stories\/\d{8}-/u));
   expect(await looks(page)).toEqual({ type: '20px', ground: NIGHT });
-  // Type of another size would move the whole page; a figure that another joins on a slow machine moves by a hair.
+  // Another type size would move the whole page; a counter that is filled in late on a slow machine moves it minimally.
   expect((await layoutShifts(page)).sum).toBeLessThan(0.01);
   await button(page).click();
   await panel(page).getByLabel('中', { exact: true }).check();
@@ -56,7 +56,7 @@ test('By keyboard alone large type and a dark ground are chosen, and hold on the
   expect(await looks(page)).toEqual({ type: '17px', ground: PAPER });
 });
 
-test('The panel closes when one goes elsewhere, by mouse and by keyboard', async ({ visit }) => {
+test('The panel closes by a click elsewhere and when the focus leaves it', async ({ visit }) => {
   const page = await visit('/units/');
   await button(page).click();
   await panel(page).waitFor();
@@ -69,14 +69,14 @@ test('The panel closes when one goes elsewhere, by mouse and by keyboard', async
 });
 
 test.for(['light', 'dark'] as const)(
-  'A light ground stays light on a device that is set to %s',
+  'The light theme stays light on a device set to %s',
   async (colorScheme, { visit }) => {
     const page = await visit('/', { colorScheme }, keeping(JSON.stringify({ theme: 'light' })));
     expect((await looks(page)).ground).toBe(PAPER);
   },
 );
 
-test('On paper nothing that was chosen counts', async ({ visit }) => {
+test('Settings do not apply to paper', async ({ visit }) => {
   const kept = JSON.stringify({ theme: 'dark', size: 'huge', contrast: 'more' });
   const page = await visit('/', {}, keeping(kept));
   await page.emulateMedia({ media: 'print' });
@@ -84,7 +84,7 @@ test('On paper nothing that was chosen counts', async ({ visit }) => {
 });
 
 test.for(['', 'no JSON', '7', 'null', '{"size":"<b>"}', '{"theme":{"dark":true}}'])(
-  'What the browser kept wrongly (%s) does no harm',
+  'Invalid stored settings (%s) do no harm',
   async (kept, { site, page, faults: _noted }) => {
     await keeping(kept)(page);
     await page.goto(`${site.origin}/`);
@@ -95,7 +95,7 @@ test.for(['', 'no JSON', '7', 'null', '{"size":"<b>"}', '{"theme":{"dark":true}}
   },
 );
 
-test('Where the browser keeps nothing, a choice holds for the page', async ({ visit }) => {
+test('Without storage in the browser, a setting applies to the open page', async ({ visit }) => {
   const page = await visit('/', {}, async (fresh) => {
     await fresh.addInitScript(() =>
       Object.defineProperty(window, 'localStorage', {
@@ -110,7 +110,7 @@ test('Where the browser keeps nothing, a choice holds for the page', async ({ vi
   expect((await looks(page)).type).toBe('20px');
 });
 
-test('Without JavaScript nothing is offered that does nothing', async ({ site, visit }) => {
+test('Without JavaScript no control is shown that would do nothing', async ({ site, visit }) => {
   const page = await visit(site.address(/^\/stories\/\d{8}-/u), { javaScriptEnabled: false });
   const scripted = page.locator('.scripted');
   expect(await scripted.count()).toBeGreaterThan(3);
@@ -118,7 +118,7 @@ test('Without JavaScript nothing is offered that does nothing', async ({ site, v
 });
 
 test.for(['light', 'dark'] as const)(
-  'The open panel breaks no rule of axe in %s colours',
+  'The open panel violates no rule of axe in %s colours',
   async (colorScheme, { visit }) => {
     const page = await visit('/', { viewport: TELEPHONE, colorScheme, bypassCSP: true });
     await button(page).click();

@@ -1,5 +1,6 @@
-// What WebKit lets a page do only in a click of the reader's own: copy, share, speak. The scripts for it are there before
-// the first one; a click that came earlier is kept, and what the browser then refuses is offered otherwise.
+// WebKit lets a page copy, share and speak only within the reader's own click. The scripts for these actions are loaded
+// before the first click; an earlier click is remembered, and if the browser then refuses the action, another way is
+// offered.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -11,12 +12,12 @@ let page: Page;
 
 test.override('profile', { hasTouch: true });
 
-/** As WebKit does, refuses what is not asked for in a click of the reader's own; notes what was asked for, and how. */
+/** Like WebKit, refuses actions outside a trusted click; records each action and whether it was refused. */
 const STRICT = `(() => {
-  const deeds = (window.deeds = []);
+  const actions = (window.actions = []);
   const ask = (name) => {
     const own = window.event?.type === 'click' && window.event.isTrusted;
-    deeds.push(name + (own ? '' : ' refused'));
+    actions.push(name + (own ? '' : ' refused'));
     return own ? Promise.resolve() : Promise.reject(new DOMException(name, 'NotAllowedError'));
   };
   Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => ask('copy') } });
@@ -38,14 +39,14 @@ test.beforeEach(async ({ page: fresh, faults: _noted }) => {
   await page.addInitScript(STRICT);
 });
 
-const deeds = async (): Promise<string[]> =>
-  z.array(z.string()).parse(await page.evaluate((): unknown => Reflect.get(window, 'deeds')));
+const actions = async (): Promise<string[]> =>
+  z.array(z.string()).parse(await page.evaluate((): unknown => Reflect.get(window, 'actions')));
 
-/** The scripts that are still waiting for a reader. */
+/** Returns the number of scripts that are not loaded yet. */
 const waiting = async (): Promise<number> =>
   page.locator('template[data-to*="[data-copy]"], template[data-to="[data-aloud]"]').count();
 
-test('Before a reader does anything, no script is fetched for what may never be done', async ({ site }) => {
+test('Before a reader does anything, no script for these actions is loaded', async ({ site }) => {
   await page.goto(site.origin + STORY, { waitUntil: 'networkidle' });
   expect(await waiting()).toBe(2);
 });
@@ -54,24 +55,24 @@ test.for([
   ['复制链接', 'copy'],
   ['转发', 'share'],
   ['朗读', 'speak'],
-] as const)('%s works at the first tap of whoever has read so far', async ([name, deed], { site }) => {
+] as const)('%s works at the first tap of a reader who has scrolled', async ([name, action], { site }) => {
   await page.goto(site.origin + STORY);
   await page.mouse.wheel(0, 300);
   await expect.poll(waiting).toBe(0);
   await page.getByRole('button', { name, exact: true }).tap();
-  await expect.poll(deeds).toContain(deed);
-  expect((await deeds()).filter((one) => one.endsWith('refused'))).toEqual([]);
+  await expect.poll(actions).toContain(action);
+  expect((await actions()).filter((one) => one.endsWith('refused'))).toEqual([]);
 });
 
-test('They work at the first press of a key, too', async ({ site }) => {
+test('The actions also work at the first press of a key', async ({ site }) => {
   await page.goto(site.origin + STORY);
   await page.getByRole('button', { name: '复制链接' }).focus();
   await expect.poll(waiting).toBe(0);
   await page.keyboard.press('Enter');
-  await expect.poll(deeds).toEqual(['copy']);
+  await expect.poll(actions).toEqual(['copy']);
 });
 
-test('A tap before the scripts are there is answered all the same, and the second tap works', async ({ site }) => {
+test('A tap before the scripts are loaded has an effect, and the second tap works', async ({ site }) => {
   let go = (): void => undefined;
   const gone = new Promise<void>((resolve) => (go = resolve));
   await page.route(/\/_astro\/.*\.js$/u, async (route) => {
@@ -86,14 +87,14 @@ test('A tap before the scripts are there is answered all the same, and the secon
   await page.getByText('链接已选中').waitFor();
   await copy.tap();
   await page.getByText('链接已复制').waitFor();
-  // What was offered to be copied by hand does not stay.
+  // The field for copying by hand is removed.
   expect(await page.getByRole('textbox', { name: '本页链接' }).count()).toBe(0);
   const aloud = page.locator('[data-aloud]');
   await aloud.tap();
   await expect.poll(async () => aloud.innerText()).toBe('暂停朗读');
 });
 
-test('A tap that comes too early to be read aloud says to tap again', async ({ site }) => {
+test('If a tap came too early for reading aloud, a message asks for another tap', async ({ site }) => {
   let go = (): void => undefined;
   const gone = new Promise<void>((resolve) => (go = resolve));
   await page.route(/\/_astro\/.*\.js$/u, async (route) => {

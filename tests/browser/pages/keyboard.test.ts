@@ -1,15 +1,15 @@
-// Who reads without a mouse: everything can be reached, in order, is seen while it has the focus, and lets it go.
+// Reading without a mouse: everything can be reached in order, is visible while focused, and does not trap the focus.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { pageKinds } from '../driving/page-kinds.ts';
 import { test } from '../driving/reader.ts';
 
-/** More places than any page of the sample has. */
+/** More tab stops than any page of the sample has. */
 const MOST = 400;
 
 test.override('profile', { viewport: { width: 1024, height: 720 } });
 
-/** What is wrong with where the focus is; null: it is nowhere on the page; empty: nothing. */
+/** Returns what is wrong with the focused element, or null if no element of the page has the focus. */
 async function lookAtFocus(page: Page): Promise<{ name: string; wrong: string[]; seen: boolean } | null> {
   return page.evaluate(() => {
     const element = document.activeElement;
@@ -30,7 +30,7 @@ async function lookAtFocus(page: Page): Promise<{ name: string; wrong: string[];
 }
 
 test.for(pageKinds)(
-  '$kind: every stop of the Tab key is marked and in sight, none comes twice, and the last lets go',
+  '$kind: Every tab stop is marked and visible, none comes twice, and the last one leaves the page',
   async ({ pattern }, { site, page, faults: _noted }) => {
     await page.goto(site.origin + site.address(pattern));
     const wrong: string[] = [];
@@ -43,13 +43,13 @@ test.for(pageKinds)(
       wrong.push(...found.wrong.map((what) => `${found.name}: ${what}`));
     }
     expect(wrong).toEqual([]);
-    // Nothing that can be used is left out; radio buttons of one group are one stop.
+    // Nothing usable is left out; radio buttons of one group are one stop.
     const all = page.locator('a[href], button, input:not([type=hidden]), select, summary');
     expect(stops).toBe(await all.filter({ visible: true }).count());
   },
 );
 
-test('From home to a story and its photo, by keys alone', async ({ site, page, faults: _noted }) => {
+test('A reader can go from home to a story and its photo by keys alone', async ({ site, page, faults: _noted }) => {
   const focused = page.locator(':focus');
   const tabTo = async (wanted: string): Promise<void> => {
     for (let presses = 0; presses < MOST; presses += 1) {

@@ -1,4 +1,4 @@
-// Looking at the photos of a story large, in a real browser.
+// Enlarged photos of a story (lightbox), in a real browser.
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { ServedSite } from '../../fixtures/published-site.ts';
@@ -11,7 +11,7 @@ const TELEPHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMob
 /** A sample story with three photos. */
 const STORY = '/stories/20210512-102000lm/';
 
-// With bars that take room, as on a desktop.
+// With scrollbars that take space, as on a desktop.
 test.override('own', { scope: 'worker' }, { scrollbars: true });
 
 let site: ServedSite;
@@ -22,7 +22,7 @@ test.beforeAll(({ site: sample, browser: started }) => {
   browser = started;
 });
 
-/** A page as a reader with a fresh profile sees it, and what goes wrong on it until it is closed. */
+/** Opens a page with a new profile and runs a check; expects no faults until the page is closed. */
 async function visit(
   options: BrowserContextOptions,
   look: (page: Page) => Promise<void>,
@@ -45,7 +45,7 @@ async function visit(
   }
 }
 
-test('By keyboard alone a photo is opened, turned and closed, and the reader is where he was', async () => {
+test('By keyboard alone a photo can be opened, changed and closed, and the focus returns', async () => {
   await visit({}, async (page) => {
     for (let presses = 0; !(await isFocused(page, 0)); presses += 1) {
       expect(presses).toBeLessThan(60);
@@ -66,10 +66,10 @@ test('By keyboard alone a photo is opened, turned and closed, and the reader is 
       await page.keyboard.press(key);
       await shows(page, index);
     }
-    // With Alt the arrow is the browser's own key for Back.
+    // With Alt the arrow key is the browser's own shortcut for Back.
     await dialog(page).dispatchEvent('keydown', { key: 'ArrowLeft', altKey: true, bubbles: true });
     await shows(page, 1);
-    // The focus stays within: after as many steps as there are buttons, and one for the browser, it is back.
+    // The focus stays in the dialog: no tab stop, the browser's own included, leads to the page.
     for (let step = 0; step < 8; step += 1) {
       await page.keyboard.press('Tab');
       expect(await page.evaluate(() => document.activeElement?.closest('main figure') ?? null)).toBeNull();
@@ -80,7 +80,7 @@ test('By keyboard alone a photo is opened, turned and closed, and the reader is 
   });
 });
 
-test('Back closes the photo and leaves the page only when there is none; closing leaves no step behind', async () => {
+test('Back closes the photo, or leaves the page if no photo is open, and closing adds no history entry', async () => {
   await visit(
     TELEPHONE,
     async (page) => {
@@ -112,7 +112,7 @@ test('Back closes the photo and leaves the page only when there is none; closing
   );
 });
 
-test('A reload shows the same photo, Back closes it, and Forward opens it again', async () => {
+test('Reloading shows the same photo, Back closes it, and Forward opens it again', async () => {
   await visit({}, async (page) => {
     await photo(page, 0).click();
     await shows(page, 0);
@@ -128,7 +128,7 @@ test('A reload shows the same photo, Back closes it, and Forward opens it again'
   });
 });
 
-test('A finger turns the photos when it goes across; two fingers zoom, and a zoomed photo is moved, not turned', async () => {
+test('A horizontal swipe changes the photo; two fingers zoom, and in a zoomed photo a swipe only scrolls', async () => {
   await visit(TELEPHONE, async (page) => {
     const session = await page.context().newCDPSession(page);
     await photo(page, 0).tap();
@@ -147,7 +147,7 @@ test('A finger turns the photos when it goes across; two fingers zoom, and a zoo
       ],
     ]);
     await shows(page, 0);
-    // Down, a little across, and over the words: none of them is a turn.
+    // Moving down, moving a little, and moving over the caption are no swipes.
     await draw(session, [
       [
         [200, 300],
@@ -192,7 +192,7 @@ test('A finger turns the photos when it goes across; two fingers zoom, and a zoo
   });
 });
 
-test('A tap beside the photo closes, on the photo or its words it does not; nothing of it is printed', async () => {
+test('A click beside the photo closes it, a click on the photo or caption does not, and it is not printed', async () => {
   await visit({ viewport: { width: 1440, height: 900 } }, async (page) => {
     await photo(page, 0).click();
     await shows(page, 0);
@@ -209,7 +209,7 @@ test('A tap beside the photo closes, on the photo or its words it does not; noth
         box: { width, height },
       };
     });
-    // As large as fits.
+    // The photo fills the space in one direction.
     expect(drawn.width > drawn.box.width - 2 || drawn.height > drawn.box.height - 2).toBe(true);
     const words = await dialog(page).locator('.words').boundingBox();
     await page.mouse.click(drawn.x + drawn.width / 2 - 4, drawn.y + drawn.height / 2 - 4);
@@ -219,20 +219,20 @@ test('A tap beside the photo closes, on the photo or its words it does not; noth
     expect(await dialog(page).isVisible()).toBe(false);
     expect(await page.locator('main h1').isVisible()).toBe(true);
     await page.emulateMedia({ media: 'screen' });
-    // The foot of the dialog, far from every button.
+    // The bottom of the dialog, far from every button.
     await page.mouse.click(20, 890);
     await settled(page);
   });
 });
 
-test('The page behind neither moves nor changes its shape', async () => {
+test('The page behind neither scrolls nor changes its size', async () => {
   await visit({ viewport: { width: 1000, height: 700 } }, async (page) => {
     const look = async () =>
       page.evaluate(() => {
         const { width, height } = document.querySelector('main')?.getBoundingClientRect() ?? {};
         return { scrolled: window.scrollY, width, height };
       });
-    // The bar takes room, as on a desktop.
+    // The scrollbar takes space, as on a desktop.
     expect(await page.evaluate(() => window.innerWidth - document.documentElement.clientWidth)).toBeGreaterThan(0);
     await photo(page, 2).scrollIntoViewIfNeeded();
     await page.waitForFunction(() => Array.from(document.images).every(({ complete }) => complete));
@@ -252,7 +252,7 @@ test('The page behind neither moves nor changes its shape', async () => {
   });
 });
 
-test('Only the photo that is looked at and the next one are fetched, as large as they are shown', async () => {
+test('Only the open photo and the next one are loaded, in the size in which they are shown', async () => {
   const asked: string[] = [];
   await visit(
     { ...TELEPHONE, deviceScaleFactor: 3 },
@@ -262,7 +262,7 @@ test('Only the photo that is looked at and the next one are fetched, as large as
         .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
       const stem = (index: number) => addresses[index]?.replace(/\d+\.jpg$/u, '') ?? 'none';
       await page.waitForLoadState('networkidle');
-      // The others are far below.
+      // The others are far below the viewport.
       expect(asked.filter((address) => !address.startsWith(stem(0)))).toEqual([]);
       await photo(page, 0).tap();
       await shows(page, 0);
@@ -290,8 +290,8 @@ async function withoutDialog(page: Page): Promise<void> {
 
 test.each([
   ['without JavaScript', { javaScriptEnabled: false }, async () => undefined],
-  ['in a browser that knows no dialog', {}, withoutDialog],
-] as const)('%s a photo is a link to a picture that every browser opens', async (_, options, prepare) => {
+  ['in a browser without dialogs', {}, withoutDialog],
+] as const)('%s a photo is a link to a picture that every browser can show', async (_, options, prepare) => {
   await visit(
     options,
     async (page) => {
@@ -306,7 +306,7 @@ test.each([
   );
 });
 
-test('Whoever asks for a new tab gets the picture in one', async () => {
+test('A photo can be opened in a new tab as a picture', async () => {
   await visit({}, async (page) => {
     const [tab] = await Promise.all([
       page.context().waitForEvent('page'),
@@ -318,13 +318,13 @@ test('Whoever asks for a new tab gets the picture in one', async () => {
 });
 
 test.for(['light', 'dark'] as const)(
-  'Open in %s colours on a telephone it breaks no rule of axe and fits',
+  'The open lightbox violates no rule of axe in %s colours on a telephone, and fits',
   async (colorScheme) => {
     await visit({ ...TELEPHONE, colorScheme, bypassCSP: true }, async (page) => {
       await photo(page, 0).tap();
       await shows(page, 0);
       expect(await axeFaults(page)).toEqual([]);
-      // Ordinary print, and print of twice the size with the longest words that a caption may have.
+      // Normal type, and type of twice the size with the longest caption.
       for (const size of ['', '212.5%']) {
         await page.evaluate((fontSize) => {
           document.documentElement.style.fontSize = fontSize;
@@ -344,7 +344,7 @@ test.for(['light', 'dark'] as const)(
   },
 );
 
-test('Photos of lists lead to their stories, and no list carries what opens photos', async () => {
+test('Photos in lists lead to their stories, and pages without photos to enlarge have no script for it', async () => {
   for (const address of ['/', '/stories/', '/examples/']) {
     const html = await (await fetch(site.origin + address)).text();
     expect(html).toContain('<picture');

@@ -1,4 +1,5 @@
-// Lines of titles on telephones, in every size of type: CLREQ, line-start prohibition; and figures in their columns.
+// Lines of titles on telephones in every type size: no punctuation at the start of a line (CLREQ); and figures in
+// columns.
 import { expect } from 'vitest';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../../fixtures/content.ts';
 import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../../fixtures/published-site.ts';
@@ -25,7 +26,7 @@ let site: OwnSite;
 
 test.beforeAll(async () => {
   writeGround(content);
-  // Of every length that a line on a telephone has: whatever the width, one of them just fills it.
+  // Clauses of every length that a line on a telephone can have: at any width, one of them just fills a line.
   for (let length = 4; length < 16; length += 1) {
     const clause = '志愿服务进社区为职工办好每件事'.slice(0, length);
     const said = {
@@ -46,7 +47,7 @@ test.afterAll(async () => {
   content.dispose();
 });
 
-/** Lines that begin with a mark which belongs to the line before, and numbers that are wider than their column. */
+/** Returns lines that begin with punctuation, and numbers that are wider than their column. */
 const FAULTS = `(() => {
   const faults = [];
   const topOf = (text, at) => {
@@ -75,9 +76,9 @@ const FAULTS = `(() => {
 })()`;
 
 test.for(PAGES)(
-  '%s: in no size of type a line begins with a comma or a number leaves its column',
+  '%s: In no type size does a line begin with punctuation or a number leave its column',
   async (address, { page }) => {
-    // Who has chosen anything has the style sheet of choices, whatever it was.
+    // Any stored setting loads the style sheet of settings.
     await page.addInitScript(() => localStorage.setItem('choices', '{}'));
     await page.goto(site.origin + address);
     const faults: string[] = [];

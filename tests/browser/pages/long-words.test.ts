@@ -1,4 +1,4 @@
-// Words without a place to break in, in every field that readers see: nothing is cut off, no page scrolls sideways.
+// Unbreakable long words in every field that readers see: nothing is cut off, and no page scrolls sideways.
 import { stringify } from 'yaml';
 import { expect } from 'vitest';
 import {
@@ -18,7 +18,7 @@ import {
 import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../../fixtures/published-site.ts';
 import { test } from '../driving/reader.ts';
 
-/** A word of so many letters, the widest there are. */
+/** Returns a word of the widest letters. */
 const word = (letters: number): string => 'W'.repeat(letters);
 
 const BODY = [
@@ -93,8 +93,8 @@ test.afterAll(async () => {
   content.dispose();
 });
 
-/** The texts that stick out of the page, with the elements they stand in: what would be scrolled to, or never seen. */
-const STICKING_OUT = `(() => {
+/** Returns the texts outside the page's width, with their elements: they cause scrolling or are never seen. */
+const OVERFLOWING = `(() => {
   const hides = (box) => box && (/hidden|auto|scroll|clip/.test(getComputedStyle(box).overflowX) || hides(box.parentElement));
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
@@ -109,7 +109,7 @@ const STICKING_OUT = `(() => {
   return found;
 })()`;
 
-test('at 320, 768 and 1440 pixels nothing sticks out of any page', async ({ page }) => {
+test('At 320, 768 and 1440 pixels nothing extends beyond the width of any page', async ({ page }) => {
   const faults: string[] = [];
   const pages = site.addresses.filter((address) => /\/$|\.html$/u.test(address));
   expect(pages.length).toBeGreaterThan(30);
@@ -118,7 +118,7 @@ test('at 320, 768 and 1440 pixels nothing sticks out of any page', async ({ page
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      const out = await page.evaluate<string[]>(STICKING_OUT);
+      const out = await page.evaluate<string[]>(OVERFLOWING);
       if (wide > width || out.length > 0) faults.push(`${address} ${width} ${wide} ${out.slice(0, 3).join(' ')}`);
     }
   }

@@ -1,4 +1,4 @@
-// Grey on days of mourning: decided in the browser, by the clock in China.
+// Grey pages on days of mourning: decided in the browser by the date in China.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { headScript } from '../../../src/components/site/head-script.ts';
@@ -6,7 +6,7 @@ import { test } from '../driving/reader.ts';
 
 test.override('profile', { timezoneId: 'America/New_York' });
 
-/** How the root of a page looks at a moment, where the days of mourning are the 4th and 5th of April 2031. */
+/** Returns the CSS filter of a page's root at a moment, if 4 and 5 April 2031 are days of mourning. */
 async function filterAt(page: Page, moment: string, mourning = true): Promise<string> {
   await page.clock.setFixedTime(new Date(moment));
   await page.setContent(
@@ -24,6 +24,6 @@ test.for([
   expect(await filterAt(page, moment)).toBe(filter);
 });
 
-test('Where no days are set, nothing is grey', async ({ page }) => {
+test('Without days of mourning nothing is grey', async ({ page }) => {
   expect(await filterAt(page, '2031-04-04T12:00:00+08:00', false)).toBe('none');
 });

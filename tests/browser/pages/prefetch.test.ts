@@ -1,4 +1,4 @@
-// Pages that come before they are asked for: which, and when none do.
+// Pages that are prefetched: which ones, and when none are.
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -15,7 +15,7 @@ let server: FastifyInstance;
 let origin: string;
 let browser: Browser;
 let page: Page;
-/** What was fetched without a reader's asking, and what was asked for. */
+/** Prefetched addresses, and addresses requested by the reader. */
 const early: string[] = [];
 const asked: string[] = [];
 
@@ -50,7 +50,7 @@ test.afterEach(async () => {
   await page.close();
 });
 
-test('a link that a mouse rests on is fetched before it is clicked, once, and the click shows that page', async () => {
+test('A link under the mouse pointer is prefetched once before it is clicked, and the click shows that page', async () => {
   await page.goto(`${origin}/stories/`);
   const link = page.locator(`main a[href="/stories/${STORY}/"]`).first();
   await link.hover();
@@ -61,7 +61,7 @@ test('a link that a mouse rests on is fetched before it is clicked, once, and th
   expect(asked).not.toContain(`/stories/${STORY}/`);
 });
 
-/** Touches a link without following it: what may come early is fetched at the first touch. */
+/** Touches a link without following it: pages that may be prefetched are requested at the first touch. */
 async function touch(href: string): Promise<void> {
   await page.evaluate((address) => {
     const link = Object.assign(document.createElement('a'), { href: address, textContent: address, draggable: false });
@@ -71,24 +71,24 @@ async function touch(href: string): Promise<void> {
   await page.locator(`main a[href="${href}"]`).first().click();
 }
 
-test('what is no page is not fetched, nor what makes one for the asking', async () => {
+test('Only pages are prefetched, and not the search page', async () => {
   await page.goto(`${origin}/stories/${STORY}/`);
-  // From here on the rules are known.
+  // From here on the speculation rules are active.
   await touch('/units/');
   await expect.poll(() => early).toEqual(['/units/']);
   for (const address of ['/search/?q=志愿', '/rss.xml', `/stories/${STORY}/qr.svg`, '/desk/', '/photos/none.jpg']) {
     await touch(address);
   }
-  // The browser fetches in the order of the touches.
+  // The browser prefetches in the order of the touches.
   await touch('/stories/');
   await expect.poll(() => early).toContain('/stories/');
   expect(early).toEqual(['/units/', '/stories/']);
 });
 
-test('nothing is fetched early for who saves data', async () => {
-  const told = await fetch(`${origin}/stories/`);
-  expect(told.headers.get('speculation-rules')).toBe('"/speculation.json"');
-  // So says a telephone that is told to save.
+test('Nothing is prefetched for readers who save data', async () => {
+  const normal = await fetch(`${origin}/stories/`);
+  expect(normal.headers.get('speculation-rules')).toBe('"/speculation.json"');
+  // The header of a telephone set to save data.
   await page.setExtraHTTPHeaders({ 'save-data': 'on' });
   const saving = await page.goto(`${origin}/stories/`);
   expect(saving?.headers()['speculation-rules']).toBeUndefined();

@@ -1,5 +1,5 @@
-// Search and suggestions in browsers of 2020–21: Chromium without what they do not know; and what the search page says
-// where its script cannot run.
+// Search and suggestions in browsers of 2020–21, simulated by Chromium without newer features; and what the search page
+// says if its script cannot run.
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { compiled, refusal } from '../../fixtures/search/promised-webassembly.ts';
@@ -14,7 +14,7 @@ test.beforeEach(({ page: fresh }) => {
   page.on('pageerror', (error) => errors.push(error.message));
 });
 
-/** What was not there yet in Chromium 87, Firefox 83 and Safari 14. */
+/** Deletes what Chromium 87, Firefox 83 and Safari 14 did not have yet. */
 const NEWER = `(() => {
   const methods = 'at findLast findLastIndex toSorted toReversed toSpliced with';
   for (const { prototype } of [Array, String, Object.getPrototypeOf(Uint8Array)]) {
@@ -34,7 +34,7 @@ const NEWER = `(() => {
   return !('at' in []) && !('Segmenter' in Intl);
 })()`;
 
-/** Lets the browser run only such WebAssembly as its `refusal` knows, and make no tables but those of functions. */
+/** Makes the browser refuse modules for which `refusal` gives a reason, and tables of other elements than functions. */
 const NEWER_WEBASSEMBLY = `(() => {
   const { CompileError, Module, Table, instantiate } = WebAssembly;
   const check = async (bytes) => {
@@ -56,8 +56,8 @@ const NEWER_WEBASSEMBLY = `(() => {
   for (const name of 'instantiateStreaming compileStreaming Tag JSTag Exception'.split(' ')) delete WebAssembly[name];
 })()`;
 
-describe('without what is newer than the promised browsers', () => {
-  /** Modules that the browser was given to run, and whether it was to refuse them. */
+describe('Without features newer than the supported browsers', () => {
+  /** For each module that the browser was given: the reason for refusing it, or `runs`. */
   let modules: string[];
 
   test.beforeEach(async ({ context }) => {
@@ -71,7 +71,7 @@ describe('without what is newer than the promised browsers', () => {
     await context.addInitScript(NEWER_WEBASSEMBLY);
   });
 
-  test('WebAssembly runs, but none that is newer', async ({ site }) => {
+  test('WebAssembly runs, unless it is newer', async ({ site }) => {
     await page.goto(`${site.origin}/search/`);
     const run = async (text: string): Promise<string> =>
       page.evaluate(
@@ -104,7 +104,7 @@ describe('without what is newer than the promised browsers', () => {
     expect(errors).toEqual([]);
   });
 
-  test('a photo leads to the picture where there are no dialogs', async ({ site }) => {
+  test('a photo opens as a picture, since there are no dialogs', async ({ site }) => {
     await page.goto(`${site.origin}/stories/20210512-102000lm/`);
     await page.locator('a[data-enlarge]').first().click();
     await page.waitForURL(/\/photos\//u);
@@ -112,23 +112,23 @@ describe('without what is newer than the promised browsers', () => {
   });
 });
 
-/** What stands on the search page without a search: links to what is there. */
+/** Waits for the advice of a search page without a working search: links to lists. */
 async function seesAdvice(): Promise<void> {
   await page.getByText('可以按活动、单位或年度查找').waitFor();
   await page.locator('#advice').getByRole('link', { name: '按单位查看' }).click();
   await page.waitForURL(/\/units\/$/u);
 }
 
-describe('where the script of the search page does not run', () => {
+describe('If the script of the search page does not run,', () => {
   const SCRIPTS = /\/_astro\/.*\.js$/u;
 
-  test('because the browser does not understand it, the page says what to do instead', async ({ site }) => {
+  test('because its syntax is too new, the page says what to do instead', async ({ site }) => {
     await page.route(SCRIPTS, async (route) => route.fulfill({ contentType: 'text/javascript', body: 'class A { #' }));
     await page.goto(`${site.origin}/search/?q=${encodeURIComponent('菌棒')}`);
     await seesAdvice();
   });
 
-  test('because it cannot be fetched, the page says what to do instead', async ({ site }) => {
+  test('because it cannot be loaded, the page says what to do instead', async ({ site }) => {
     await page.route(SCRIPTS, async (route) => route.abort());
     await page.goto(`${site.origin}/search/`);
     await seesAdvice();
@@ -139,10 +139,7 @@ describe('where the script of the search page does not run', () => {
     await seesAdvice();
   });
 
-  test('because the engine is newer than the browser, the page says so, and what to do instead', async ({
-    site,
-    context,
-  }) => {
+  test('because the search engine is too new, the page says so and what to do instead', async ({ site, context }) => {
     await context.addInitScript(() => {
       const refuse = async () => Promise.reject(new WebAssembly.CompileError('unknown section'));
       Object.assign(WebAssembly, { compile: refuse, instantiate: refuse, instantiateStreaming: refuse });
@@ -154,7 +151,7 @@ describe('where the script of the search page does not run', () => {
   });
 });
 
-test('where it runs, the advice never shows', async ({ site }) => {
+test('If the script runs, the advice is never shown', async ({ site }) => {
   await page.goto(`${site.origin}/search/?q=${encodeURIComponent('菌棒')}`);
   await page.locator('#results li').first().waitFor();
   expect(await page.locator('#advice').isVisible()).toBe(false);

@@ -1,5 +1,5 @@
-// Titles break behind their punctuation in every browser: `<wbr>` says where to WebKit. Words stay whole for whoever copies
-// a title, hears it or searches for it.
+// Titles break after punctuation in every browser, which WebKit needs `<wbr>` for. Words stay whole when a title is
+// copied, read aloud or searched for.
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../../fixtures/content.ts';
@@ -34,7 +34,7 @@ test.beforeEach(({ page: fresh }) => {
   page = fresh;
 });
 
-/** What stands before each place where a line may break, in the elements with a text, and what they say. */
+/** Returns, for each element with a text, what is before each of its possible breaks, and its visible text. */
 async function breaksIn(text: string): Promise<{ breaks: string[]; said: string }[]> {
   return page.evaluate((wanted) => {
     const named = document.querySelectorAll('main :is(h1, h2, h3, p, li > a, blockquote)');
@@ -55,7 +55,7 @@ describe.each([
   ['an example', `/examples/${EXAMPLE}/`],
   ['a unit', '/units/jiefang/'],
 ])('%s', (_, address) => {
-  test('has titles that break behind each clause, and are copied without blanks', async () => {
+  test('has titles that break after each clause, and are copied without spaces', async () => {
     await page.goto(site.origin + address);
     const found = await breaksIn(TITLE);
     expect(found.length).toBeGreaterThan(0);
@@ -66,12 +66,12 @@ describe.each([
   });
 });
 
-test('A quote breaks behind its clauses', async () => {
+test('A quote breaks after its clauses', async () => {
   await page.goto(`${site.origin}/examples/${EXAMPLE}/`);
   expect((await breaksIn(`“${QUOTE}”`)).map(({ breaks }) => breaks)).toEqual([['“我们不挂电话，']]);
 });
 
-test('A title that is selected and copied is the title', async () => {
+test('A copied title equals the title', async () => {
   await page.goto(`${site.origin}/stories/20210319-213002ef/`);
   await page.evaluate(() => getSelection()?.selectAllChildren(document.querySelector('h1') ?? document.body));
   await page.keyboard.press('Control+C');
@@ -79,14 +79,14 @@ test('A title that is selected and copied is the title', async () => {
 });
 
 test.each(['灯还亮着，“三下乡”', '着，“三', '三下乡”，一直没'])(
-  'Search finds %s across a break, marked',
-  async (question) => {
-    await page.goto(`${site.origin}/search/?q=${encodeURIComponent(question)}`);
+  'Search finds %s across a possible break, and marks it',
+  async (query) => {
+    await page.goto(`${site.origin}/search/?q=${encodeURIComponent(query)}`);
     await page.getByText('找到 3 篇').waitFor();
     const title = page.locator('#results h2').first();
     expect(await title.innerText()).toBe(TITLE);
     const marked = (await title.locator('mark').allInnerTexts()).join('');
-    expect(marked.replace(/[，“”]/gu, '')).toBe(question.replace(/[，“”]/gu, ''));
+    expect(marked.replace(/[，“”]/gu, '')).toBe(query.replace(/[，“”]/gu, ''));
     const breaks = await title.evaluate((heading) =>
       [...heading.querySelectorAll('wbr')].map((one) => {
         const before = document.createRange();

@@ -23,7 +23,7 @@ import { browserCookies } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { test } from '../driving/reader.ts';
 
-/** What would run if it were let into a page as it is; each is short enough for its field. */
+/** Texts that would run if they got into a page unescaped; each is short enough for its field. */
 const ATTACK = `"'><img src=x onerror=xss()>`;
 const SCRIPT = `</script><script>xss()</script>`;
 const SHORT = `"><b onclick`;
@@ -61,7 +61,7 @@ const PHOTOS = ['a.jpg', 'b.jpg'].map((src) => ({
 const STORY = '20210319-213000ef';
 const EXAMPLE = '20210319-213000ex';
 
-/** Every field that takes free text, attacked. */
+/** Writes an attack into every field that takes free text. */
 function writeAttacks(content: FixtureContent): void {
   const words = { author: ATTACK, proofreader: `${ATTACK}2` };
   content.write(
@@ -118,7 +118,7 @@ function writeAttacks(content: FixtureContent): void {
 
 let site: DeskSite;
 let browser: Browser;
-/** Where pages are only read. */
+/** The page in which HTML is parsed. */
 let reader: Page;
 
 test.beforeAll(async ({ browser: running }) => {
@@ -133,7 +133,7 @@ test.afterAll(async () => {
   await site.dispose();
 });
 
-/** Every page that readers get, by path. */
+/** Returns every page that readers get, with its path. */
 function pages(): [string, string][] {
   const files = readdirSync(site.output, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.html'),
@@ -144,7 +144,9 @@ function pages(): [string, string][] {
 const element = z.object({ tag: z.string(), text: z.string(), attributes: z.record(z.string(), z.string()) });
 type ElementRead = z.output<typeof element>;
 
-/** The elements of a page as the browser's own parser reads them, those of templates too; none of them is live. */
+/**
+ * Returns the elements of a page as the browser parses them, including those in templates, without running anything.
+ */
 async function elementsOf(html: string): Promise<ElementRead[]> {
   const read = `(() => {
     const found = [];
@@ -161,12 +163,12 @@ async function elementsOf(html: string): Promise<ElementRead[]> {
   return z.array(element).parse(await reader.evaluate(read));
 }
 
-/** Attributes in which an address may stand. */
+/** Attributes that may hold an address. */
 const ADDRESSES = ['href', 'src', 'action', 'formaction', 'data', 'poster', 'xlink:href', 'srcdoc'];
-/** Elements that no page of ours has. */
+/** Elements that no page of the site has. */
 const FOREIGN = ['iframe', 'object', 'embed', 'base', 'math', 'frame', 'applet'];
 
-/** What in a page would run, or lead to what would. */
+/** Returns what in a page would run, or lead to something that would. */
 async function dangersIn(html: string): Promise<string[]> {
   return (await elementsOf(html)).flatMap(({ tag, text, attributes }) => {
     const script = tag === 'script' && attributes['type'] !== 'application/ld+json' && text.includes('xss');
@@ -181,14 +183,14 @@ async function dangersIn(html: string): Promise<string[]> {
   });
 }
 
-test('the eye that looks for dangers sees them', async () => {
+test('The check itself finds dangers', async () => {
   expect(
     await dangersIn(`<p>${ATTACK}</p><script>xss()</script><a href=" javascript:xss()">x</a><iframe></iframe>`),
   ).toHaveLength(4);
 });
 
-describe('the published pages', () => {
-  test('show what was written everywhere, and nothing of it runs', async () => {
+describe('The published pages', () => {
+  test('show the hostile texts everywhere, and nothing of them runs', async () => {
     const all = pages();
     const wanted = [
       `stories/${STORY}`,
@@ -206,7 +208,7 @@ describe('the published pages', () => {
     for (const [file, html] of all) expect(await dangersIn(html), file).toEqual([]);
   });
 
-  test('data for search engines stays data', async () => {
+  test('have valid JSON-LD', async () => {
     for (const [file, html] of pages()) {
       for (const { text, attributes } of await elementsOf(html)) {
         if (attributes['type'] === 'application/ld+json') expect(() => JSON.parse(text), file).not.toThrow();
@@ -214,12 +216,12 @@ describe('the published pages', () => {
     }
   });
 
-  test('the feed holds it as text', () => {
+  test('The feed contains the texts escaped', () => {
     expect(site.page('rss.xml')).toContain('xss()');
     expect(site.page('rss.xml')).not.toMatch(/<(?:img|script|b|svg|iframe)\b/iu);
   });
 
-  test('every page has its policy: scripts by hash, none by eval but the search machine', async () => {
+  test('have a policy that allows scripts only by hash, and WebAssembly only for search', async () => {
     for (const [file, html] of pages()) {
       const elements = await elementsOf(html);
       const policies = elements.filter(({ attributes }) => attributes['http-equiv'] === 'content-security-policy');
@@ -231,7 +233,7 @@ describe('the published pages', () => {
       expect(scripts.includes("'wasm-unsafe-eval'"), file).toBe(file === 'search/index.html');
       for (const { tag, text, attributes } of elements) {
         if (tag !== 'script' || 'src' in attributes) continue;
-        // What is told to search engines is data and never run; whatever words are in it, it stays what it is.
+        // JSON-LD is data and never runs; it must stay valid with any words in it.
         if (attributes['type'] === 'application/ld+json') {
           expect(JSON.parse(text), file).toMatchObject({ '@type': 'Article' });
           continue;
@@ -241,7 +243,7 @@ describe('the published pages', () => {
     }
   });
 
-  test('a browser runs nothing of it', async () => {
+  test('run nothing hostile in a browser', async () => {
     const context = await browser.newContext();
     await context.addInitScript('window.ran = 0; window.xss = () => { window.ran += 1; };');
     await context.addCookies(browserCookies(site.desk.cookie, site.desk.origin));
@@ -268,7 +270,7 @@ describe('the published pages', () => {
     ]) {
       const page = await context.newPage();
       await page.goto(site.desk.origin + address);
-      // Everything that can be pointed at or clicked, without going anywhere.
+      // Events on everything that can be pointed at or clicked, without following links.
       const ran = await page.evaluate(`(() => {
         addEventListener('click', (event) => event.preventDefault());
         for (const element of document.querySelectorAll('main *')) {
@@ -288,7 +290,7 @@ describe('the published pages', () => {
 test.each([
   ['stories', `stories/jiefang/${STORY}/index.md`],
   ['examples', `examples/jiefang/${EXAMPLE}/index.md`],
-])('nothing of it runs in the preview of %s', async (collection, path) => {
+])('Nothing hostile runs in the preview of %s', async (collection, path) => {
   const raw = site.git('show', `main:${path}`);
   const previewed = await site.desk.request('/api/preview', {
     method: 'POST',
@@ -306,7 +308,7 @@ test.each([
   }
 });
 
-test('nothing of it runs on the pages of the desk', async () => {
+test('Nothing hostile runs on the pages of the desk', async () => {
   await site.desk.save(
     {
       unit: 'jiefang',

@@ -1,4 +1,5 @@
-// What search relies on in Pagefind 1.6.0 and Pagefind does not promise: whoever upgrades it reads here what broke.
+// Properties of Pagefind 1.6.0 that search relies on and Pagefind does not document: after an upgrade the failing tests
+// here show what broke.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +48,9 @@ let close: () => Promise<void> = async () => undefined;
 
 const numbers = z.array(z.string());
 
-/** Asks an instance made as search makes it; answers the addresses of what is found. `as`: what of each instead. */
+/**
+ * Searches in an instance made as search makes it; returns the addresses found, or the value of `as` for each result.
+ */
 async function ask(
   term: string | null,
   options = '{}',
@@ -92,26 +95,26 @@ test.each<[string, string[]]>([
   ['务队', ['/1/']],
   ['愿服', ['/1/']],
   ['獭边', ['/1/']],
-])('every pair of neighbouring characters is in the index, across words too: %s', async (pair, expected) => {
+])('Every pair of adjacent characters is in the index, also across words: %s', async (pair, expected) => {
   expect((await ask(`"${pair}"`)).sort()).toEqual([...expected].sort());
 });
 
-test('a pair in quotes that the index lacks finds nothing', async () => {
+test('A quoted pair that is not in the index finds nothing', async () => {
   expect(await ask('"水边"')).toEqual([]);
 });
 
-test('an instance made while the page has an unknown language does not part the words of a question', async () => {
-  // Parted as words it would be 天下 and 无双, and find nothing as one.
+test('An instance made while the page has an unknown language does not split queries into words', async () => {
+  // Split into words it would be 天下 and 无双, and find nothing.
   expect(await ask('"下无"')).toEqual(['/1/']);
 });
 
-test('results say in which fields a word without quotes stands, before they are loaded', async () => {
+test('Results name the fields that contain an unquoted word, before they are loaded', async () => {
   const fields = await ask('水獭', '{}', '`${result.id} ${result.matchedMetaFields?.includes("t") === true}`');
   expect(fields).toContain(`${results.get('/2/')} true`);
   expect(fields).toContain(`${results.get('/1/')} false`);
 });
 
-test('results say in which words a pair begins that is looked for without quotes: neighbours are neighbours', async () => {
+test('Results give the positions of an unquoted pair, and adjacent words have adjacent positions', async () => {
   const places = async (pair: string): Promise<string[]> =>
     ask(`${pair}`, '{}', '`${new URL((await result.data()).url, location).pathname} ${result.words}`');
   // 春天 | . | 志愿 | 服务 | 队 | 在 | 水獭 | 边 | ， | 天下 | 无双
@@ -121,22 +124,22 @@ test('results say in which words a pair begins that is looked for without quotes
   expect(first).toEqual([2, 2, 3, 3, 5, 6, 6, 9].map((place) => `/1/ ${place}`));
 });
 
-test('results in quotes are all alike, so that they stay in the order of dates, index by index', async () => {
+test('Results of a quoted search have equal scores, so that they stay in the order of dates, index by index', async () => {
   expect(await ask('"志愿"', '{ sort: { date: "desc" } }')).toEqual(['/2/', '/1/', '/20/']);
   expect(new Set(await ask('"志愿"', '{}', 'result.score')).size).toBe(1);
 });
 
-test('so are all entries where nothing is looked for', async () => {
+test('So do all entries if there is no search term', async () => {
   expect(await ask(null, '{ sort: { date: "desc" } }')).toEqual(['/3/', '/2/', '/1/', '/20/']);
 });
 
-test('results are named by the files of their fragments', async () => {
+test('Results have the names of their fragment files', async () => {
   const names = readdirSync(join(root, 'older/fragment')).filter((name) => name.endsWith('.pf_fragment'));
   expect(names.sort()).toEqual([...results.values()].map((result) => `${result}.pf_fragment`).sort());
   expect(await ask('"务队"', '{}', 'result.id')).toEqual([results.get('/1/')]);
 });
 
-test('its files begin with a signature, by which its script knows what a host has unzipped already', async () => {
+test('Its files begin with a signature, by which its script recognises files that the server has already decompressed', async () => {
   const [name = ''] = readdirSync(join(root, 'older/fragment'));
   expect(gunzipSync(readFileSync(join(root, 'older/fragment', name.replace(/\.br$/u, '')))).toString()).toMatch(
     new RegExp(`^${SIGNATURE}`, 'u'),
@@ -145,17 +148,17 @@ test('its files begin with a signature, by which its script knows what a host ha
   expect(answer.headers()['content-encoding']).toBe('br');
 });
 
-test('the address of an entry, with what its result shows, is kept as it was given, and no word of it is found', async () => {
+test('The address of an entry, which contains what its result shows, is kept and not searchable', async () => {
   expect(await ask('"务队"', '{}', '(await result.data()).url')).toEqual(['/1/?date=2021-01-01&src=%2Fa.jpg&srcset=']);
   for (const word of ['2021', '01', 'jpg', 'a']) expect(await ask(`"${word}"`)).toEqual([]);
 });
 
-test('titles, paragraphs and facts are parted by “. ”, which an excerpt shows as the end of a sentence', async () => {
+test('Titles, paragraphs and facts are separated by “. ”, which an excerpt shows as the end of a sentence', async () => {
   const [content = ''] = await ask('"务队"', '{}', '(await result.data()).content');
   expect(readable(content)).toBe('春天。志愿服务队在水獭边，天下无双。解放区。公园。');
 });
 
-test('a second index takes the engine of the first, and no worker is loaded', () => {
+test('A second index uses the engine of the first, and no worker is loaded', () => {
   expect(requested.filter((path) => path.includes('wasm'))).toEqual(['/older/wasm.unknown.pagefind']);
   expect(requested.filter((path) => path.includes('worker'))).toEqual([]);
 });

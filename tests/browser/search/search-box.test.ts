@@ -1,4 +1,4 @@
-// The search box of every page and what it suggests, as a reader uses it, in a real browser.
+// The search box of every page and its suggestions, as a reader uses them, in a real browser.
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -9,7 +9,7 @@ import { test } from '../driving/reader.ts';
 
 let origin: string;
 let page: Page;
-/** Addresses that were asked for; pictures, and which links may be prefetched, apart. */
+/** Requested paths, without pictures and the speculation rules. */
 let requested: string[];
 
 test.beforeEach(({ site, page: fresh, faults: _noted }) => {
@@ -31,14 +31,14 @@ async function open(address: string): Promise<void> {
   await page.goto(origin + address);
 }
 
-/** Types as a keyboard does, and waits for what is suggested. */
+/** Types like a keyboard, and waits for suggestions. */
 async function type(text: string): Promise<void> {
   await box().pressSequentially(text);
   await options().first().waitFor();
 }
 
 test.for(pageKinds)(
-  '$kind has one search box: in its head, or it is the search page itself',
+  '$kind has one search box, in its header or as the search page itself',
   async ({ kind, pattern }, { site }) => {
     const html = await (await fetch(site.origin + site.address(pattern))).text();
     const forms =
@@ -50,7 +50,7 @@ test.for(pageKinds)(
 );
 
 test.for(['/', '/units/', '/search/'])(
-  'The box of %s can be hit with a finger, and needs no JavaScript',
+  'The box of %s is large enough for a finger, and works without JavaScript',
   async (address, { visit }) => {
     page = await visit(address, { javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
     for (const touched of [box(), page.getByRole('search').getByRole('button')]) {
@@ -64,14 +64,14 @@ test.for(['/', '/units/', '/search/'])(
   },
 );
 
-test('Nothing is fetched for it before it is touched, nor its names before something is typed', async () => {
+test('Nothing is loaded for the box before it is focused, and no names before something is typed', async () => {
   await open('/units/');
   await page.waitForLoadState('networkidle');
   expect(requested).toEqual(['/units/']);
   const script = page.waitForResponse(/\/_astro\/.*\.js$/u);
   await box().click();
   await script;
-  // Its script, and how it looks.
+  // Its script and its style sheet.
   await expect
     .poll(() => requested.filter((path) => /^\/_astro\/.*\.(?:js|css)$/u.test(path)).length)
     .toBeGreaterThan(1);
@@ -84,14 +84,14 @@ test('Nothing is fetched for it before it is touched, nor its names before somet
   expect(requested).toHaveLength(all);
 });
 
-test('What it fetches is less than 3 kB of script, in gzip', async () => {
+test('The script of the box is smaller than 3 kB in gzip', async () => {
   await open('/units/');
   const script = page.waitForResponse(/\/_astro\/.*\.js$/u);
   await box().focus();
   expect(gzipSync(await (await script).body()).length).toBeLessThan(3000);
 });
 
-test('/ leads to it from anywhere on the page, but is a character where something is typed', async () => {
+test('The key / focuses the box from anywhere on the page, but is a character in a field', async () => {
   await open('/units/');
   await page.keyboard.press('/');
   expect(await box().evaluate((input) => input === document.activeElement)).toBe(true);
@@ -103,7 +103,7 @@ test('/ leads to it from anywhere on the page, but is a character where somethin
   expect(await box().evaluate((input) => input === document.activeElement)).toBe(false);
 });
 
-test('Arrows walk the suggestions and the box itself, around, and what is typed stays', async () => {
+test('Arrow keys go through the suggestions and the box in a circle, and the typed text stays', async () => {
   await open('/');
   await type('zhiyuan');
   const count = await options().count();
@@ -127,7 +127,7 @@ test('Arrows walk the suggestions and the box itself, around, and what is typed 
   expect(await box().evaluate((input) => input === document.activeElement)).toBe(true);
 });
 
-test('Enter goes to the unit that was chosen, and nothing that was typed comes with it', async () => {
+test('Enter goes to the chosen unit, without the typed text', async () => {
   await open('/');
   await type('qinyangs');
   expect(await box().getAttribute('aria-expanded')).toBe('true');
@@ -140,7 +140,7 @@ test('Enter goes to the unit that was chosen, and nothing that was typed comes w
   expect(await box().inputValue()).toBe('');
 });
 
-test('Enter without a choice searches for what was typed', async () => {
+test('Enter without a choice searches for the typed text', async () => {
   await open('/');
   await type('沁阳');
   await box().press('Enter');
@@ -148,7 +148,7 @@ test('Enter without a choice searches for what was typed', async () => {
   expect(await options().count()).toBe(0);
 });
 
-test('A click chooses: an activity narrows, an honour is searched for', async () => {
+test('A click on a suggestion narrows by an activity, or searches for an honour', async () => {
   await open('/units/');
   await type('xlsd');
   await options().filter({ hasText: '心理疏导' }).click();
@@ -162,7 +162,7 @@ test('A click chooses: an activity narrows, an honour is searched for', async ()
   await page.locator('#status').filter({ hasText: '找到' }).waitFor();
 });
 
-test('A former name leads to the unit, and says why', async () => {
+test('A former name leads to the unit, and is given as the reason', async () => {
   await open('/units/');
   await type('电力工');
   expect(await options().allTextContents()).toEqual(['市供电示例公司工会 曾用名 电力工会 单位']);
@@ -170,7 +170,7 @@ test('A former name leads to the unit, and says why', async () => {
   await page.waitForURL(`${origin}/search/?unit=power-supply`);
 });
 
-test('Esc closes the suggestions and leaves the text, a second one takes the text', async () => {
+test('Esc closes the suggestions and keeps the text, and a second Esc clears it', async () => {
   await open('/units/');
   await type('qinyang');
   await box().press('Escape');
@@ -184,19 +184,19 @@ test('Esc closes the suggestions and leaves the text, a second one takes the tex
   expect(await box().inputValue()).toBe('');
 });
 
-test('Who leaves the box leaves the suggestions', async () => {
+test('Leaving the box closes the suggestions', async () => {
   await open('/units/');
   await type('qinyang');
   await page.keyboard.press('Tab');
   expect(await options().count()).toBe(0);
 });
 
-test('On the search page a choice narrows without leaving it, beside what is found', async () => {
+test('On the search page a choice narrows the results without leaving the page', async () => {
   await open('/search/?year=2021');
   await page.evaluate(() => (document.body.dataset['stayed'] = 'yes'));
   await page.keyboard.press('/');
   await type('qinyang');
-  // What is typed is searched for, too, before a reader chooses.
+  // The typed text is searched for before a choice is made.
   await page.waitForURL(/[?&]q=qinyang/u);
   await box().press('ArrowDown');
   await box().press('Enter');
@@ -205,7 +205,7 @@ test('On the search page a choice narrows without leaving it, beside what is fou
   expect(await page.locator('body').getAttribute('data-stayed')).toBe('yes');
   expect(await page.locator('#search [name=unit]').inputValue()).toBe('qinyang');
   expect(await box().inputValue()).toBe('');
-  // What was found before stands until the new hits are there.
+  // Earlier results stay until the new ones are there.
   await expect
     .poll(async () =>
       (await page.locator('ol#results .meta').allTextContents()).filter((facts) => !facts.includes('沁阳市总工会')),
@@ -217,7 +217,7 @@ test('On the search page a choice narrows without leaving it, beside what is fou
   await page.waitForURL(`${origin}/search/?q=${encodeURIComponent('市级大工匠（示例）')}`);
 });
 
-test.each([360, 1440])('Suggestions leave what is found in sight, in a window of %i pixels', async (width) => {
+test.each([360, 1440])('Suggestions do not cover the results in a window of %i pixels', async (width) => {
   await page.setViewportSize({ width, height: 740 });
   await open('/search/');
   await type('示例');
@@ -226,7 +226,7 @@ test.each([360, 1440])('Suggestions leave what is found in sight, in a window of
   await page.waitForURL(/\/(?:stories|examples|summaries|wishes|notices)\//u);
 });
 
-test('Suggestions never stand among what is found; where pinyin finds nothing they are pointed at', async () => {
+test('Suggestions are never among the results, and a hint points to them if pinyin finds nothing', async () => {
   await open('/search/');
   await type('qinyang');
   await page.locator('#status').filter({ hasText: '没有找到“qinyang”。如果写的是拼音，请从' }).waitFor();
@@ -234,7 +234,7 @@ test('Suggestions never stand among what is found; where pinyin finds nothing th
   expect(await page.locator('ol#results [role=option]').count()).toBe(0);
 });
 
-test('Nothing is suggested nor chosen while an input method composes', async () => {
+test('Nothing is suggested or chosen while an input method composes', async () => {
   await open('/units/');
   await type('q');
   const keyboard = await page.context().newCDPSession(page);
@@ -242,13 +242,13 @@ test('Nothing is suggested nor chosen while an input method composes', async () 
     await keyboard.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
     expect(await options().count()).toBe(0);
   }
-  // The Enter that ends a composition, as Chrome and as Safari tell it.
-  for (const told of [{ isComposing: true, keyCode: 229 }, { keyCode: 229 }]) {
+  // The Enter that ends a composition, as Chrome and as Safari report it.
+  for (const reported of [{ isComposing: true, keyCode: 229 }, { keyCode: 229 }]) {
     await box().evaluate((input, init) => {
       const press = { key: 'Enter', bubbles: true, cancelable: true, ...init };
       input.dispatchEvent(new KeyboardEvent('keydown', { ...press, key: 'ArrowDown' }));
       input.dispatchEvent(new KeyboardEvent('keydown', press));
-    }, told);
+    }, reported);
     expect(await options().count()).toBe(0);
   }
   expect(new URL(page.url()).pathname).toBe('/units/');
@@ -258,7 +258,7 @@ test('Nothing is suggested nor chosen while an input method composes', async () 
   await keyboard.send('Input.imeSetComposition', { text: 'qin yang', selectionStart: 8, selectionEnd: 8 });
   await keyboard.send('Input.insertText', { text: '沁阳' });
   await options().first().waitFor();
-  // With suggestions open: a key of the input method walks none of them.
+  // With suggestions open, a key of the input method chooses none of them.
   await box().evaluate((input) => {
     for (const key of ['ArrowDown', 'Enter']) {
       input.dispatchEvent(new KeyboardEvent('keydown', { key, keyCode: 229, bubbles: true, cancelable: true }));
@@ -268,14 +268,14 @@ test('Nothing is suggested nor chosen while an input method composes', async () 
   expect(query()).toBe('');
 });
 
-test('Where the names cannot be had, it searches as ever, and asks for them again', async () => {
+test('If the names cannot be loaded, the box still searches, and requests them again', async () => {
   await page.route('**/names.json', (route) => route.fulfill({ status: 200, body: 'none' }));
   await open('/units/');
   const answered = page.waitForResponse(/names\.json/u);
   await box().pressSequentially('q');
   await answered;
   await page.unroute('**/names.json');
-  // Not at once: what is typed while the bad answer is still being read waits for that one.
+  // Not at once: what is typed while the bad response is being read waits for that response.
   const typedAgain = async (): Promise<number> => {
     await box().fill('');
     await box().pressSequentially('qin');
@@ -288,7 +288,7 @@ test.for([
   { colorScheme: 'light', width: 1440, address: '/' },
   { colorScheme: 'dark', width: 360, address: '/units/' },
   { colorScheme: 'light', width: 360, address: '/search/' },
-] as const)('The open list breaks no rule of axe: $address, $colorScheme, $width pixels', async (look, { visit }) => {
+] as const)('The open list violates no rule of axe: $address, $colorScheme, $width pixels', async (look, { visit }) => {
   const { colorScheme, width, address } = look;
   page = await visit(address, { colorScheme, viewport: { width, height: 740 }, bypassCSP: true });
   await type('zhiyuan');

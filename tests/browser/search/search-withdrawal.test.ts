@@ -1,4 +1,4 @@
-// A reader is searching while something is withdrawn.
+// A reader searches while something is withdrawn.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createServer } from '../../../src/desk/server.ts';
@@ -8,7 +8,7 @@ import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.
 import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 import { launchChromium } from '../driving/chromium.ts';
 
-/** One more than are shown at first, and one that only has words of its own. */
+/** Two more stories than are shown at first, one of which has different words. */
 const ids = Array.from({ length: 12 }, (_, n) => `20210101-0000${10 + n}aa`);
 const [withdrawn = '', kept = ''] = ids;
 
@@ -51,7 +51,7 @@ const withdrawal = 'withdrawn:\n  date: 2021-05-01\n  reason: 核实\n';
 const results = () => page.locator('ol#results > li');
 const status = (text: string) => page.locator('#status').filter({ hasText: text });
 
-/** Publishes the story that is withdrawn as if it had never been. */
+/** Publishes the story without its withdrawal. */
 async function shown(): Promise<void> {
   content.write(file, content.read(file).replace(withdrawal, ''));
   await publisher.publish([file]);
@@ -66,7 +66,7 @@ async function ask(words: string): Promise<void> {
   await page.locator('#search [name=q]').fill(words);
 }
 
-test('An open page asks the index as it is by then, for other words and for more of the same', async () => {
+test('An open page uses the current index for other words and for more results', async () => {
   await page.goto(`${origin}/search/?q=出发`);
   await results().nth(9).waitFor();
   await withdraw();
@@ -85,7 +85,7 @@ test('An open page asks the index as it is by then, for other words and for more
   await page.locator(`ol#results a[href="/stories/${kept}/"]`).waitFor();
 });
 
-test('As long as an index is being made again, the page says so and can be asked once more', async () => {
+test('While an index is being made again, the page says so and offers another try', async () => {
   await withdraw();
   await page.goto(`${origin}/search/?q=灯火`);
   await status('搜索正在更新').waitFor();

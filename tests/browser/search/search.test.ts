@@ -1,17 +1,17 @@
-// Searching as a reader does it, in a real browser with a fresh profile.
+// Searching as a reader does, in a real browser with a new profile.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { searchKinds } from '../../../src/search/shared/index-attributes.ts';
 import { axeFaults, RULES_OF_LOOKS } from '../driving/accessibility.ts';
 import { test } from '../driving/reader.ts';
 
-/** Two sample stories, each with words of its own that stand in its body only. */
+/** Two sample stories, each with words that are only in its body. */
 const lamp = { address: '/stories/20210319-213000ef/', words: '卖烤红薯', activity: 'legal-aid' };
 const otter = { address: '/stories/20210618-161200np/', words: '水獭池在', activity: 'micro-wishes' };
 
 let origin: string;
 let page: Page;
-/** Files of the index that the page has asked for. */
+/** Index files that the page has requested. */
 let fetched: string[];
 
 test.beforeEach(({ site, page: fresh }) => {
@@ -27,30 +27,30 @@ test.beforeEach(({ site, page: fresh }) => {
 const field = () => page.locator('#search [name=q]');
 const link = (address: string) => page.locator(`ol#results a[href="${address}"]`);
 const results = () => page.locator('ol#results > li');
-const asked = () => new URL(page.url()).searchParams;
+const params = () => new URL(page.url()).searchParams;
 
 async function open(query = ''): Promise<void> {
   await page.goto(`${origin}/search/${query}`);
 }
 
-test('Words of a story’s body lead to it, and the address carries them', async () => {
+test('Words in a story’s body lead to it, and the address contains them', async () => {
   await open();
   await field().fill(lamp.words);
   await link(lamp.address).waitFor();
-  expect(asked().get('q')).toBe(lamp.words);
+  expect(params().get('q')).toBe(lamp.words);
   await link(lamp.address).click();
   await page.waitForURL(origin + lamp.address);
 });
 
-test('The key of the field searches, too, and does not leave the page', async () => {
+test('Enter in the field also searches, without leaving the page', async () => {
   await open();
   await field().fill(otter.words);
   await field().press('Enter');
   await link(otter.address).waitFor();
-  expect(asked().get('q')).toBe(otter.words);
+  expect(params().get('q')).toBe(otter.words);
 });
 
-test('An activity narrows what is found, and taking it away widens it again', async () => {
+test('An activity narrows the results, and removing it widens them again', async () => {
   await open(`?q=志愿`);
   await page.locator('#status').filter({ hasText: '找到' }).waitFor();
   const all = await results().count();
@@ -63,15 +63,15 @@ test('An activity narrows what is found, and taking it away widens it again', as
     .filter({ hasText: `找到 ${count} 篇` })
     .waitFor();
   expect(await results().count()).toBe(Number(count));
-  expect(Object.fromEntries(asked())).toEqual({ q: '志愿', activity: lamp.activity });
+  expect(Object.fromEntries(params())).toEqual({ q: '志愿', activity: lamp.activity });
 
   await page.getByRole('button', { name: '不再限于' }).click();
   await expect.poll(() => results().count()).toBe(all);
-  expect(Object.fromEntries(asked())).toEqual({ q: '志愿' });
+  expect(Object.fromEntries(params())).toEqual({ q: '志愿' });
   expect(await page.locator('#chips li').count()).toBe(0);
 });
 
-test('Where the counts cannot be had, what was found stays', async () => {
+test('If the counts cannot be loaded, the results stay', async () => {
   await page.route('**/*.pf_filter', (route) => route.abort());
   await open(`?q=志愿`);
   await results().nth(9).waitFor();
@@ -82,14 +82,14 @@ test('Where the counts cannot be had, what was found stays', async () => {
   expect(await option.textContent()).not.toContain('（');
 });
 
-test('What a choice would leave nothing of cannot be chosen', async () => {
+test('A choice that would leave no results is disabled', async () => {
   await open(`?q=${encodeURIComponent(lamp.words)}`);
   await link(lamp.address).waitFor();
   const other = page.locator(`#search [name=activity] option[value=${otter.activity}]`);
   await expect.poll(() => other.isDisabled()).toBe(true);
 });
 
-test('Entries of every kind are found and say what they are', async () => {
+test('Entries of every kind are found and name their kind', async () => {
   for (const [kind, named] of Object.entries(searchKinds)) {
     await open(`?kind=${kind}`);
     await results().first().waitFor();
@@ -97,7 +97,7 @@ test('Entries of every kind are found and say what they are', async () => {
   }
 });
 
-test('Results come by date where that is asked for', async () => {
+test('Results are sorted by date if requested', async () => {
   const dates: string[][] = [];
   for (const sort of ['newest', 'oldest']) {
     await open(`?kind=story&limit=100&sort=${sort}`);
@@ -110,13 +110,13 @@ test('Results come by date where that is asked for', async () => {
   expect(dates[0]).toEqual(dates[1]?.toReversed());
 });
 
-test('More results are shown on demand, and the address says how many', async () => {
+test('More results are shown on request, and the address contains their number', async () => {
   await open('?kind=story');
   await results().nth(9).waitFor();
   expect(await results().count()).toBe(10);
   await page.getByRole('button', { name: '再看十条' }).click();
   await expect.poll(() => results().count()).toBeGreaterThan(10);
-  expect(asked().get('limit')).toBe('20');
+  expect(params().get('limit')).toBe('20');
   const shown = await results().count();
   expect(await page.locator(':focus').getAttribute('href')).toBe(
     await page.locator('ol#results a').nth(10).getAttribute('href'),
@@ -128,7 +128,7 @@ test('More results are shown on demand, and the address says how many', async ()
   expect(await results().count()).toBe(shown);
 });
 
-test('What was looked for is marked, in title and excerpt, and nothing else', async () => {
+test('The searched words are marked in title and excerpt, and nothing else is', async () => {
   await open('?q=志愿者');
   await results().first().waitFor();
   const marks = await page.locator('ol#results mark').allTextContents();
@@ -136,7 +136,7 @@ test('What was looked for is marked, in title and excerpt, and nothing else', as
   expect(marks.length).toBeGreaterThanOrEqual(await results().count());
 });
 
-test('Where nothing holds the phrase, entries with all its words stand below a line that says so', async () => {
+test('If nothing contains the phrase, entries with all its words follow below a message', async () => {
   await open('?q=红薯烤卖街灯');
   await page.locator('#status').filter({ hasText: '没有找到“红薯烤卖街灯”' }).waitFor();
   expect(await results().count()).toBe(0);
@@ -145,7 +145,7 @@ test('Where nothing holds the phrase, entries with all its words stand below a l
   expect(await page.locator('#related li a').first().getAttribute('href')).toBe(otter.address);
 });
 
-test('One character says that it finds less; marks alone say that there is nothing to look for', async () => {
+test('A single character gets a hint that it finds less, and punctuation alone a message', async () => {
   await open('?q=水');
   await page.locator('#hint').filter({ hasText: '只写一个字' }).waitFor();
   expect(await results().count()).toBeGreaterThan(0);
@@ -154,7 +154,7 @@ test('One character says that it finds less; marks alone say that there is nothi
   expect(await results().count()).toBe(0);
 });
 
-test('Without network the page says so, and searches as soon as there is one', async () => {
+test('Without a network the page says so, and searches as soon as there is one', async () => {
   await open();
   await page.context().setOffline(true);
   await field().fill(lamp.words);
@@ -163,7 +163,7 @@ test('Without network the page says so, and searches as soon as there is one', a
   await link(lamp.address).waitFor();
 });
 
-test('A search that fails can be tried again', async () => {
+test('A failed search can be tried again', async () => {
   await page.route('**/pagefind/tiers.json', (route) => route.fulfill({ status: 503 }));
   await open(`?q=${encodeURIComponent(lamp.words)}`);
   await page.locator('#status').filter({ hasText: '暂时用不了' }).waitFor();
@@ -173,7 +173,7 @@ test('A search that fails can be tried again', async () => {
   expect(await page.getByRole('button', { name: '再试一次' }).isVisible()).toBe(false);
 });
 
-test('Results show their photos in the size they stand in, the first of them early', async () => {
+test('Results load their photos in the size shown, the first one with priority', async () => {
   const photos: string[] = [];
   page.on('request', (request) => {
     if (request.resourceType() === 'image') photos.push(new URL(request.url()).pathname);
@@ -201,14 +201,14 @@ test('An activity alone lists its stories', async () => {
   expect(await link(lamp.address).count()).toBe(0);
 });
 
-test('An address with a question shows its results at once', async () => {
+test('An address with a query shows its results at once', async () => {
   await open(`?q=${encodeURIComponent(lamp.words)}&activity=${lamp.activity}`);
   await link(lamp.address).waitFor();
   expect(await field().inputValue()).toBe(lamp.words);
   expect(await page.locator('#search [name=activity]').inputValue()).toBe(lamp.activity);
 });
 
-test('Back from a story restores question and results', async () => {
+test('Back from a story restores the query and the results', async () => {
   await open();
   await field().fill(lamp.words);
   await link(lamp.address).click();
@@ -218,16 +218,16 @@ test('Back from a story restores question and results', async () => {
   expect(await field().inputValue()).toBe(lamp.words);
 });
 
-test('Back from a second question restores the first, and Forward the second', async () => {
+test('Back from a second query restores the first, and Forward the second', async () => {
   await open(`?q=${encodeURIComponent(lamp.words)}`);
   await link(lamp.address).waitFor();
-  // In one step, so that the pause after typing cannot come between.
+  // Sets and submits the query in one step, without the pause after typing.
   await field().evaluate((input: HTMLInputElement, words) => {
     input.value = words;
     input.form?.requestSubmit();
   }, otter.words);
   await link(otter.address).waitFor();
-  expect(asked().get('q')).toBe(otter.words);
+  expect(params().get('q')).toBe(otter.words);
 
   await page.goBack();
   await link(lamp.address).waitFor();
@@ -237,7 +237,7 @@ test('Back from a second question restores the first, and Forward the second', a
   expect(await field().inputValue()).toBe(otter.words);
 });
 
-test('Results break no rule of axe in light and dark colours', async ({ visit }) => {
+test('Results violate no rule of axe in light and dark colours', async ({ visit }) => {
   page = await visit(`/search/?q=${encodeURIComponent(lamp.words)}`, { colorScheme: 'light', bypassCSP: true });
   await link(lamp.address).waitFor();
   expect(await axeFaults(page)).toEqual([]);
@@ -245,7 +245,7 @@ test('Results break no rule of axe in light and dark colours', async ({ visit })
   expect(await axeFaults(page, 'html', RULES_OF_LOOKS)).toEqual([]);
 });
 
-test('Every page has a box that leads to the results, reached by /, which elsewhere is a character', async () => {
+test('The key / focuses the search box on every page, and is a character in a field', async () => {
   for (const address of ['/', '/stories/', lamp.address]) {
     await page.goto(origin + address);
     await page.keyboard.press('/');
@@ -253,7 +253,7 @@ test('Every page has a box that leads to the results, reached by /, which elsewh
     expect(await page.locator(':focus').inputValue()).toBe(`${lamp.words}/`);
     await page.keyboard.press('Enter');
     await link(lamp.address).waitFor();
-    expect(asked().get('q')).toBe(`${lamp.words}/`);
+    expect(params().get('q')).toBe(`${lamp.words}/`);
   }
   await page.locator('h1').click();
   await page.keyboard.press('/');
@@ -261,13 +261,13 @@ test('Every page has a box that leads to the results, reached by /, which elsewh
   expect(await field().inputValue()).toBe(`${lamp.words}/`);
 });
 
-test('A search in vain says so', async () => {
+test('A search without results says so', async () => {
   await open(`?q=${encodeURIComponent('龘靐')}`);
   await page.locator('#status').filter({ hasText: '没有找到“龘靐”。可以换一个说法' }).waitFor();
   expect(await page.locator('ol#results li').count()).toBe(0);
 });
 
-test('The index is not fetched before a reader touches the search', async () => {
+test('The index is not loaded before a reader focuses the search', async () => {
   await open();
   await page.waitForLoadState('networkidle');
   expect(fetched).toEqual([]);
@@ -276,7 +276,7 @@ test('The index is not fetched before a reader touches the search', async () => 
   await index;
 });
 
-test('A word is not searched while an input method still composes it', async () => {
+test('Nothing is searched while an input method composes', async () => {
   await page.clock.install();
   await open();
   await field().focus();
@@ -286,11 +286,11 @@ test('A word is not searched while an input method still composes it', async () 
     await page.clock.fastForward('01:00');
   }
   expect(await field().inputValue()).toBe('kao hong shu');
-  expect(asked().has('q')).toBe(false);
+  expect(params().has('q')).toBe(false);
   expect(await page.locator('#status').textContent()).toBe('');
 
   await keyboard.send('Input.insertText', { text: lamp.words });
   await page.clock.fastForward('01:00');
   await link(lamp.address).waitFor();
-  expect(asked().get('q')).toBe(lamp.words);
+  expect(params().get('q')).toBe(lamp.words);
 });

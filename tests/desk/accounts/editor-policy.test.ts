@@ -1,4 +1,4 @@
-// What the editor's page may load, as its header says it.
+// The content security policy of the editor's page.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 
@@ -12,7 +12,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** What the policy of the editor lets each kind of thing come from. */
+/** Returns the allowed sources of each directive. */
 async function policyOf(): Promise<Map<string, string[]>> {
   const response = await site.desk.request('/admin/');
   const policy = response.headers.get('content-security-policy') ?? '';
@@ -24,7 +24,7 @@ async function policyOf(): Promise<Map<string, string[]>> {
   );
 }
 
-test('what the preview shows may come from our origin by its name, too: Firefox knows no self in its frame', async () => {
+test('The preview may load from our origin also by name, since Firefox does not match ‘self’ in its frame', async () => {
   const policy = await policyOf();
   const { origin } = site.desk;
   for (const kind of ['img-src', 'style-src', 'frame-src']) {

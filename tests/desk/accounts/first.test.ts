@@ -1,4 +1,4 @@
-// The first start of a desk: its administrator, and what becomes of the sample content.
+// The first start of a desk: its administrator, and the sample content.
 import { stringify } from 'yaml';
 import { afterEach, expect, test } from 'vitest';
 import {
@@ -20,7 +20,7 @@ afterEach(async () => {
   await site.dispose();
 });
 
-/** Sample content of every kind, each referring to others. */
+/** Writes sample content of every kind, with references between entries. */
 function writeSample(content: FixtureContent): void {
   content.write('site.yml', stringify(siteData({ lead: FIRST })));
   writeExample(content, '20210301-100000aa', 'jiefang');
@@ -32,7 +32,7 @@ function writeSample(content: FixtureContent): void {
   content.write('summaries/jiefang/2020/index.md', markdown(summaryData('jiefang', 2020)));
 }
 
-test('the first administrator clears the sample: one commit, and the site is right and friendly while it is empty', async () => {
+test('The first administrator clears the sample in one commit, and an empty site has friendly pages', async () => {
   site = await DeskSite.openUnattended(writeSample);
   const link = site.firstLink() ?? '';
   const commits = Number(site.git('rev-list', '--count', 'main'));
@@ -61,7 +61,7 @@ test('the first administrator clears the sample: one commit, and the site is rig
   }
   expect(() => site.page(`stories/${FIRST}/index.html`)).toThrow(/ENOENT/u);
 
-  // And on from there.
+  // Publishing works from there on.
   const names = await site.desk.photos(...site.freshPhotos());
   const story = writtenStory('jiefang', '20210401-080000aa', names, { title: '真正的第一篇' });
   expect((await site.desk.saveAndPublish(story)).status).toBe(200);
@@ -69,7 +69,7 @@ test('the first administrator clears the sample: one commit, and the site is rig
   expect(site.page('index.html')).not.toContain('第一篇故事还在路上');
 });
 
-test('who keeps the sample can clear it later; drafts of it go along, drafts that are new stay', async () => {
+test('A sample that was kept can be cleared later, together with its drafts but not with new drafts', async () => {
   site = await DeskSite.openUnattended(writeSample);
   expect(await site.desk.follow(site.firstLink() ?? '', { login: 'zhou', password: PASSWORD }, 'keep')).toBe(303);
   expect(site.files('main', 'stories')).not.toEqual([]);
@@ -86,7 +86,7 @@ test('who keeps the sample can clear it later; drafts of it go along, drafts tha
   expect(site.git('for-each-ref', 'refs/trash')).toContain(FIRST);
 });
 
-test('a link that was used, or printed before another start, makes nobody an administrator', async () => {
+test('A used link, or one that a later link has replaced, makes nobody an administrator', async () => {
   site = await DeskSite.openUnattended();
   const old = site.firstLink() ?? '';
   const link = site.firstLink() ?? '';

@@ -1,4 +1,4 @@
-// What strangers can make the desk compute: nothing without a link that is good, and a bounded number of hashes.
+// The computing time that strangers can cost the desk: none without a valid link, and a limited number of hashes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limitHashing } from '../../../src/desk/accounts/password-work.ts';
 import { CountedPasswords } from '../../fixtures/desk/counted-passwords.ts';
@@ -8,7 +8,7 @@ import { ask } from '../../fixtures/desk/raw-request.ts';
 
 const passwords = new CountedPasswords();
 let site: DeskSite;
-/** Every test comes from an address of its own. */
+/** Last byte of the latest address: every test uses new addresses. */
 let last = 1;
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ function newAddress(): string {
   return `127.0.0.${last}`;
 }
 
-/** Sends a form of strangers; answers status and headers. */
+/** Sends a form from an address of this machine. */
 async function send(path: string, form: Record<string, string>, from: string, cookie?: string) {
   return ask(site.desk.origin, {
     path,
@@ -45,7 +45,7 @@ const signIn = async (login: string, password: string, from: string, cookie?: st
   send('/desk/sign-in', { login, password }, from, cookie);
 
 test.each(['/desk/password', '/desk/invitation', '/desk/first'])(
-  'without a good link no password is judged or hashed, and tries are limited: %s',
+  'Without a valid link no password is judged or hashed, and attempts are limited: %s',
   async (path) => {
     const from = newAddress();
     const before = passwords.work;
@@ -62,7 +62,7 @@ test.each(['/desk/password', '/desk/invitation', '/desk/first'])(
   },
 );
 
-test('a good link is not good for judging passwords without end', async () => {
+test('With a valid link only a limited number of passwords is judged', async () => {
   const page = await site.desk.form('/desk/people/invite', { name: '李作者', role: 'author', unit: 'jiefang' });
   const address = /id="link"[^>]*>([^<]*)</u.exec(await page.text())?.[1]?.replaceAll('&amp;', '&') ?? '';
   const token = new URL(address).searchParams.get('token') ?? '';
@@ -77,7 +77,7 @@ test('a good link is not good for judging passwords without end', async () => {
   expect(statuses.slice(20)).toEqual([429, 429, 429, 429, 429]);
 });
 
-test('a login that there is not costs as much as one that there is, and a password that is too long nothing', async () => {
+test('An unknown login costs as much as a known one, and a too long password costs nothing', async () => {
   const from = newAddress();
   const before = passwords.work;
   expect((await signIn('editor', 'wrong-password', from)).status).toBe(401);
@@ -95,8 +95,8 @@ test('a login that there is not costs as much as one that there is, and a passwo
   expect(passwords.work - before).toBe(2);
 });
 
-describe('failed sign-ins', () => {
-  test('one address tries few passwords of a login, and its owner comes in from elsewhere', async () => {
+describe('Failed sign-ins', () => {
+  test('One address can try few passwords of a login, whose owner can sign in from elsewhere', async () => {
     const guesser = newAddress();
     const before = passwords.verified;
     const statuses: number[] = [];
@@ -107,7 +107,7 @@ describe('failed sign-ins', () => {
     expect((await signIn('editor', PASSWORD, newAddress())).status).toBe(303);
   });
 
-  test('one address tries few logins, and who works behind it gets in where he or she was before', async () => {
+  test('One address can try few logins, and people behind it can sign in with a browser used before', async () => {
     const office = newAddress();
     const known = await signIn('editor', PASSWORD, office);
     const cookie = (known.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
@@ -121,7 +121,7 @@ describe('failed sign-ins', () => {
     expect((await signIn('editor', PASSWORD, office, cookie)).status).toBe(303);
   });
 
-  test('many addresses try few passwords of a login in a day, and its owner gets in where he or she was before', async () => {
+  test('Many addresses together can try few passwords of a login per day, and its owner can sign in with a browser used before', async () => {
     await site.client({ login: 'sought', name: '周编辑', role: 'reviewer', unit: undefined });
     const known = await signIn('sought', PASSWORD, newAddress());
     const cookie = (known.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
@@ -135,15 +135,15 @@ describe('failed sign-ins', () => {
     expect((await signIn('sought', PASSWORD, newAddress(), cookie)).status).toBe(303);
   });
 
-  test('a browser that is known for one login is not for another, and has tries of its own that end', async () => {
+  test('A browser known for one login is unknown for others, and has its own limited attempts', async () => {
     await site.client({ login: 'victim', name: '吴编辑', role: 'reviewer', unit: undefined });
     const known = await signIn('victim', PASSWORD, newAddress());
     const lines = (known.headers['set-cookie'] ?? []).map((line) => line.split(';')[0] ?? '');
     const device = lines.find((line) => line.startsWith('desk.device.')) ?? '';
-    const borrowed = device.replace('desk.device.victim', 'desk.device.editor');
+    const forged = device.replace('desk.device.victim', 'desk.device.editor');
     const from = newAddress();
-    for (let number = 0; number < 10; number += 1) await signIn('editor', 'wrong', from, borrowed);
-    expect((await signIn('editor', 'wrong', from, borrowed)).status).toBe(429);
+    for (let number = 0; number < 10; number += 1) await signIn('editor', 'wrong', from, forged);
+    expect((await signIn('editor', 'wrong', from, forged)).status).toBe(429);
 
     const statuses: number[] = [];
     for (let number = 0; number < 12; number += 1) {
@@ -152,7 +152,7 @@ describe('failed sign-ins', () => {
     expect(statuses.slice(9)).toEqual([401, 429, 429]);
   });
 
-  test('all networks of an IPv6 address count as one, and of other networks each', async () => {
+  test('All addresses of an IPv6 /64 network count as one, and other networks separately', async () => {
     const { addressGroup } = await import('../../../src/desk/rate-limits/address-group.ts');
     expect(addressGroup('2001:db8:0:7:1::1')).toBe(addressGroup('2001:0db8::7:ffff:0:0:2'));
     expect(addressGroup('2001:db8:0:7::1')).not.toBe(addressGroup('2001:db8:0:8::1'));
@@ -162,7 +162,7 @@ describe('failed sign-ins', () => {
   });
 });
 
-test('hashes are two at once, whoever asks, and more than sixty do not wait', async () => {
+test('At most two hashes run at once, and at most sixty wait', async () => {
   const held = Promise.withResolvers<undefined>();
   const counted = new CountedPasswords();
   counted.before = async () => held.promise;
@@ -176,7 +176,7 @@ test('hashes are two at once, whoever asks, and more than sixty do not wait', as
   expect(ended.filter(({ status }) => status === 'fulfilled').length).toBe(62);
 });
 
-test('who is not signed in cannot ask without end', async () => {
+test('A client that is not signed in has a limited number of requests', async () => {
   const from = newAddress();
   const statuses = new Set<number>();
   const host = new URL(site.desk.origin).host;
@@ -191,19 +191,19 @@ test('who is not signed in cannot ask without end', async () => {
   expect((await ask(site.desk.origin, { path: '/', from, headers: { host } })).status).toBe(200);
 });
 
-test('only the beginning of a long password is judged', async () => {
+test('Only the beginning of a long password is judged', async () => {
   const { passwordFault } = await import('../../../src/desk/accounts/password-policy.ts');
   expect(passwordFault(`${'a'.repeat(40)}k9#xQ2vLpWqiufeng-taizi-lanzi-67`, [])).toBeDefined();
   expect(passwordFault(`${'a'.repeat(20)}k9#xQ2vLpWqiufeng-taizi-lanzi-67`, [])).toBeUndefined();
 });
 
-test('passwords are judged in a thread of its own, as they are judged elsewhere', async () => {
+test('Passwords are judged in a separate thread, with the same result', async () => {
   const work = limitHashing();
   expect(await work.fault(PASSWORD, [])).toBeUndefined();
   expect(await work.fault('wangxiaoming1', ['wangxiaoming'])).toMatch(/太常见/u);
 });
 
-test('who is signed in has no more tries at the own password, and nothing is judged of one that is too long', async () => {
+test('Changing one’s own password has no more attempts than signing in, and a too long password is not judged', async () => {
   const someone = await site.client({ login: 'signedin', name: '郑编辑', role: 'reviewer', unit: undefined });
   const before = passwords.work;
   expect((await someone.form('/desk/me', { current: PASSWORD, password: 'x'.repeat(129) })).status).toBe(422);

@@ -1,4 +1,4 @@
-// How people come to the desk, stay and go: first administrator, invitations, passwords, sessions.
+// How accounts begin and end: first administrator, invitations, passwords, sessions.
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
@@ -11,7 +11,7 @@ const me = z.object({ login: z.string(), name: z.string(), role: z.string(), uni
 let site: DeskSite;
 /** The administrator. */
 let boss: DeskClient;
-/** Everybody here has a login of his or her own. */
+/** Number in the login of the latest account, so that logins differ. */
 let serial = 0;
 
 test.beforeAll(({ site: opened }) => {
@@ -23,15 +23,15 @@ function stranger(): DeskClient {
   return new DeskClient(site.desk.origin);
 }
 
-/** What stands in an element of a page's HTML. */
-function standing(html: string, id: string): string {
+/** Returns the text of the element with an id. */
+function textById(html: string, id: string): string {
   return new RegExp(`id="${id}"[^>]*>([^<]*)<`, 'u').exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
 }
 
 async function invite(form: Record<string, string>): Promise<string> {
   const response = await boss.form('/desk/people/invite', form);
   expect(response.status).toBe(200);
-  return standing(await response.text(), 'link');
+  return textById(await response.text(), 'link');
 }
 
 async function idOf(login: string): Promise<string> {
@@ -44,7 +44,7 @@ async function isIn(client: DeskClient): Promise<boolean> {
   return (await client.request('/api/me')).status === 200;
 }
 
-/** An author of jiefang who came by an invitation, and the login. */
+/** Returns an author of jiefang who has accepted an invitation, and the login. */
 async function invited(): Promise<{ author: DeskClient; login: string }> {
   serial += 1;
   const login = `li${serial}`;
@@ -54,11 +54,11 @@ async function invited(): Promise<{ author: DeskClient; login: string }> {
   return { author, login };
 }
 
-test('there is no first administrator to be made where there is an account', () => {
+test('A desk with an account offers no link for a first administrator', () => {
   expect(site.firstLink()).toBeUndefined();
 });
 
-test.each(['/desk/first', '/desk/invitation'])('a wrong token lets nobody in: %s', async (path) => {
+test.each(['/desk/first', '/desk/invitation'])('A wrong token lets nobody in: %s', async (path) => {
   for (const query of ['', '?token=', '?token=wrong', '?token=a&token=b']) {
     const someone = stranger();
     expect((await someone.request(path + query)).status).toBe(403);
@@ -67,7 +67,7 @@ test.each(['/desk/first', '/desk/invitation'])('a wrong token lets nobody in: %s
   }
 });
 
-test('an invitation makes an account of its role and unit, once, whatever else the form says', async () => {
+test('An invitation makes one account with its role and unit, whatever else the form says', async () => {
   const link = await invite({ name: '李作者', role: 'author', unit: 'jiefang' });
   const { pathname, searchParams } = new URL(link);
   const author = stranger();
@@ -83,7 +83,7 @@ test('an invitation makes an account of its role and unit, once, whatever else t
   expect(await stranger().follow(link, { login: 'second', password: PASSWORD })).toBe(403);
 });
 
-test('two who follow one invitation at once: one gets in', async () => {
+test('Of three people who use one invitation at once, one gets in', async () => {
   const link = await invite({ name: '李作者', role: 'author', unit: 'jiefang' });
   const statuses = await Promise.all(
     ['qian', 'sun', 'zhao'].map(async (login) => stranger().follow(link, { login, password: PASSWORD })),
@@ -91,7 +91,7 @@ test('two who follow one invitation at once: one gets in', async () => {
   expect(statuses.sort()).toEqual([303, 403, 403]);
 });
 
-test('an invitation that is refused for what was typed can be used again; one that is taken back cannot', async () => {
+test('An invitation can be used again after invalid input, but not after it was revoked', async () => {
   const link = await invite({ name: '李作者', role: 'author', unit: 'jiefang' });
   const author = stranger();
   for (const [login, password] of [
@@ -114,21 +114,21 @@ test('an invitation that is refused for what was typed can be used again; one th
 
 test.each([
   ['an author without a unit', { name: '李', role: 'author', unit: '' }],
-  ['a unit that there is not', { name: '李', role: 'author', unit: 'nowhere' }],
-  ['a role that there is not', { name: '李', role: 'owner', unit: 'jiefang' }],
+  ['an unknown unit', { name: '李', role: 'author', unit: 'nowhere' }],
+  ['an unknown role', { name: '李', role: 'owner', unit: 'jiefang' }],
   ['nothing', {}],
-])('no invitation is made for %s', async (_case, form) => {
+])('No invitation is made for %s', async (_case, form) => {
   expect((await boss.form('/desk/people/invite', form)).status).toBe(422);
 });
 
-test('names that would be more than a name are refused', async () => {
+test('Names with line breaks or markup are refused', async () => {
   for (const name of ['坏人 <x@y>', 'a\nDesk-State: pending_publish', 'a\u2028Desk-State: x', '', '长'.repeat(21)]) {
     const link = await invite({ name: '李作者', role: 'author', unit: 'jiefang' });
     expect(await stranger().follow(link, { login: 'wu', password: PASSWORD, name })).toBe(422);
   }
 });
 
-test('whoever is disabled is out at once and stays out, until enabled again', async () => {
+test('A disabled account is signed out at once and cannot sign in until it is enabled again', async () => {
   const { author, login } = await invited();
   const id = await idOf(login);
   expect((await boss.form('/desk/people/disable', { id })).status).toBe(200);
@@ -138,14 +138,14 @@ test('whoever is disabled is out at once and stays out, until enabled again', as
   expect(await author.signIn({ login, password: PASSWORD })).toBe(303);
 });
 
-test('the only administrator can be neither disabled nor made anything else', async () => {
+test('The only administrator can neither be disabled nor get another role', async () => {
   const id = await idOf('editor');
   expect((await boss.form('/desk/people/disable', { id })).status).toBe(409);
   expect((await boss.form('/desk/people/change', { id, role: 'reviewer', unit: '' })).status).toBe(409);
   expect(await isIn(boss)).toBe(true);
 });
 
-test('another role counts from the next request on', async () => {
+test('A changed role applies from the next request on', async () => {
   const { author, login } = await invited();
   expect((await author.request('/desk/reports.csv')).status).toBe(403);
   expect((await boss.form('/desk/people/change', { id: await idOf(login), role: 'reviewer', unit: '' })).status).toBe(
@@ -154,10 +154,10 @@ test('another role counts from the next request on', async () => {
   expect((await author.request('/desk/reports.csv')).status).toBe(200);
 });
 
-test('a link sets a new password, once, and ends every session; the old password is wrong from then on', async () => {
+test('A link sets a new password once, ends every session, and makes the old password invalid', async () => {
   const { author, login } = await invited();
   const response = await boss.form('/desk/people/link', { id: await idOf(login) });
-  const token = new URL(standing(await response.text(), 'link')).searchParams.get('token') ?? '';
+  const token = new URL(textById(await response.text(), 'link')).searchParams.get('token') ?? '';
   expect((await stranger().form('/desk/password', { token, password: '1234567890' })).status).toBe(422);
   expect((await stranger().form('/desk/password', { token, password: OTHER_PASSWORD })).status).toBe(200);
   expect(await isIn(author)).toBe(false);
@@ -166,7 +166,7 @@ test('a link sets a new password, once, and ends every session; the old password
   expect((await stranger().form('/desk/password', { token, password: PASSWORD })).status).toBe(403);
 });
 
-test('who changes the own password stays, and is signed out everywhere else', async () => {
+test('Changing one’s own password keeps this session and ends all others', async () => {
   const { author: here, login } = await invited();
   const elsewhere = stranger();
   expect(await elsewhere.signIn({ login, password: PASSWORD })).toBe(303);
@@ -179,7 +179,7 @@ test('who changes the own password stays, and is signed out everywhere else', as
   expect(await elsewhere.signIn({ login, password: OTHER_PASSWORD })).toBe(303);
 });
 
-test('a wrong login and a wrong password are answered alike, and an account that was tried too often has to wait', async () => {
+test('A wrong login and a wrong password get the same answer, and an account tried too often must wait', async () => {
   const { login: account } = await invited();
   const someone = stranger();
   const sentence = async (login: string, password: string): Promise<string> => {
@@ -199,7 +199,7 @@ test('a wrong login and a wrong password are answered alike, and an account that
   expect(await someone.signIn({ login: 'editor', password: PASSWORD })).toBe(303);
 });
 
-test('signing in begins a session of its own: a cookie that was there before is worth nothing', async () => {
+test('Signing in begins a new session, and a session id chosen by the client is refused', async () => {
   const { author, login } = await invited();
   const before = author.cookie;
   expect(await author.signIn({ login, password: PASSWORD })).toBe(303);
@@ -208,14 +208,14 @@ test('signing in begins a session of its own: a cookie that was there before is 
   expect(forged.status).toBe(401);
 });
 
-test('the session’s cookie is for the server alone and for this site alone', async () => {
+test('The session cookie is HttpOnly and SameSite=Lax', async () => {
   const response = await stranger().form('/desk/sign-in', { login: 'editor', password: PASSWORD });
   const [cookie = ''] = response.headers.getSetCookie();
   expect(cookie).toMatch(/; HttpOnly/u);
   expect(cookie).toMatch(/; SameSite=Lax/u);
 });
 
-test.each(['https://evil.example', 'null', ''])('no form is taken from %j', async (origin) => {
+test.each(['https://evil.example', 'null', ''])('No form is accepted from the origin %j', async (origin) => {
   for (const path of ['/desk/sign-in', '/desk/people/invite', '/desk/me', '/desk/sign-out', '/desk/clear-sample']) {
     const response = await boss.request(path, { method: 'POST', headers: { origin }, body: new URLSearchParams({}) });
     expect(response.status).toBe(403);
@@ -229,25 +229,25 @@ test.each([
   ['/desk/../../evil', '/desk/'],
   ['/admin/', '/admin/'],
   ['/desk/reports?year=2021', '/desk/reports?year=2021'],
-])('after signing in nobody is sent elsewhere: next=%s', async (next, place) => {
+])('After signing in nobody is redirected to another site: next=%s', async (next, place) => {
   const response = await stranger().form('/desk/sign-in', { login: 'editor', password: PASSWORD, next });
   expect(response.status).toBe(303);
   expect(response.headers.get('location')).toBe(place);
 });
 
-test('sign-ins, failures and changes are noted, for administrators to read, and no password among them', async () => {
+test('Sign-ins, failures and changes are in the audit log for administrators, without passwords', async () => {
   const { author, login } = await invited();
   await author.signIn({ login, password: 'not-the-password' });
   await author.signIn({ login, password: PASSWORD });
   await boss.form('/desk/people/disable', { id: await idOf(login) });
   const page = await (await boss.request('/desk/audit')).text();
-  for (const deed of ['邀请', '接受邀请', '登录', '登录失败', '停用账号']) expect(page).toContain(`>${deed}<`);
+  for (const action of ['邀请', '接受邀请', '登录', '登录失败', '停用账号']) expect(page).toContain(`>${action}<`);
   expect(page).toContain(`李作者（${login}）`);
   expect(page).not.toMatch(/password|qiufeng/u);
 });
 
-test('the record of deeds calls entries by their titles, drafts and published, and leads to what became of them', async () => {
-  // Alone at the desk, one publishes what is one's own.
+test('The audit log names entries by their titles, drafts and published ones, with links to their histories', async () => {
+  // The only reviewer of a desk may publish their own stories.
   const own = await DeskSite.open();
   const names = await own.desk.photos(...own.freshPhotos());
   const story = writtenStory('jiefang', '20210402-080000aa', names, { title: '一只修好的<b>水壶' });

@@ -1,4 +1,4 @@
-// Who may do what: every action of the protocol and every address of a photo, for each role and for another unit.
+// Permissions: every action of the protocol and every address of a photo, for each role and for another unit.
 import { stringify } from 'yaml';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
@@ -35,7 +35,7 @@ test.beforeAll(async ({ site: opened }) => {
   expect((await author.save(writtenStory('jiefang', DRAFT, photos), null)).status).toBe(200);
 });
 
-/** Everything the repository points to: what is refused moves nothing. */
+/** Returns all refs: a refused action must not change them. */
 const refs = (): string => site.git('for-each-ref', '--format=%(refname) %(objectname)');
 
 async function refused(client: DeskClient, action: string, params: Record<string, unknown>): Promise<void> {
@@ -44,7 +44,7 @@ async function refused(client: DeskClient, action: string, params: Record<string
   expect(refs()).toBe(before);
 }
 
-describe('an author of another unit', () => {
+describe('An author of another unit', () => {
   test.each<[string, Record<string, unknown>]>([
     ['getEntry', { path: fileOf('jiefang', FIRST) }],
     ['entriesByFiles', { files: [{ path: fileOf('jiefang', FIRST) }] }],
@@ -65,22 +65,25 @@ describe('an author of another unit', () => {
 
   test.each([
     ['another unit’s story', () => ({ path: fileOf('jiefang', FIRST), raw: writtenStory('jiefang', FIRST, []).raw })],
-    ['a new story there', () => ({ path: fileOf('jiefang', '20210402-080000aa'), raw: '---\ntitle: 题\n---\n' })],
+    [
+      'a new story of another unit',
+      () => ({ path: fileOf('jiefang', '20210402-080000aa'), raw: '---\ntitle: 题\n---\n' }),
+    ],
     [
       'an own path with another unit in the text',
       () => ({ path: fileOf('wenxian', '20210402-080000ab'), raw: '---\nunit: jiefang\n---\n' }),
     ],
     ['another unit’s wish', () => ({ path: `wishes/${WISH}.yml`, raw: stringify(wishData(WISH, 'wenxian')) })],
     [
-      'an own wish given away',
+      'an own wish, moved to another unit',
       () => ({ path: `wishes/${OTHERS_WISH}.yml`, raw: stringify(wishData(OTHERS_WISH, 'jiefang')) }),
     ],
-    ['a wish of nobody', () => ({ path: 'wishes/20210303-100000cc.yml', raw: 'wish: 一个心愿\n' })],
+    ['a wish without a unit', () => ({ path: 'wishes/20210303-100000cc.yml', raw: 'wish: 一个心愿\n' })],
     ['the settings', () => ({ path: 'site.yml', raw: 'name: 我的\n' })],
     ['a unit', () => ({ path: 'units/wenxian.yml', raw: stringify(unitData('wenxian')) })],
     ['a notice', () => ({ path: 'notices/x.md', raw: '---\ntitle: 题\n---\n' })],
     ['an activity', () => ({ path: 'activities/culture.md', raw: '---\ntitle: 题\n---\n' })],
-  ])('saves nothing that is not of the own unit: %s', async (_case, written) => {
+  ])('cannot save what does not belong to the own unit: %s', async (_case, written) => {
     const { path, raw } = written();
     for (const baseId of [null, site.git('rev-parse', 'main')]) {
       const dataFiles = [{ path, slug: 'x', raw, baseId }];
@@ -88,7 +91,7 @@ describe('an author of another unit', () => {
     }
   });
 
-  test('sees neither drafts nor published entries of others in lists', async () => {
+  test('sees neither drafts nor published entries of other units in lists', async () => {
     const drafts = await outsider.call('unpublishedEntries', {});
     expect(drafts).toEqual({ status: 200, body: [] });
     for (const [folder, extension] of [
@@ -104,7 +107,7 @@ describe('an author of another unit', () => {
     });
   });
 
-  test('gets no photo of others, by whatever address, and cannot take one into an own entry', async () => {
+  test('gets no photo of other units by any address, and cannot put one into an own entry', async () => {
     const [src = ''] = photos;
     for (const path of [
       `/api/photos/${src}`,
@@ -125,22 +128,22 @@ describe('an author of another unit', () => {
     expect(upload.status).not.toBe(200);
   });
 
-  test('previews nothing in another unit’s name', async () => {
+  test('cannot preview an entry of another unit', async () => {
     const body = JSON.stringify({ path: fileOf('jiefang', DRAFT), raw: '---\ntitle: 题\n---\n' });
     const headers = { 'content-type': 'application/json' };
     expect((await outsider.request('/api/preview', { method: 'POST', headers, body })).status).toBe(403);
   });
 });
 
-describe('an author', () => {
+describe('An author', () => {
   test.each<[string, Record<string, unknown>]>([
     ['withdrawEntry', { ...at('jiefang', FIRST), reason: '理由' }],
     ['deleteFiles', { paths: [fileOf('jiefang', FIRST)] }],
     ['deleteFile', { path: `wishes/${WISH}.yml` }],
     ['publishUnpublishedEntry', { ...at('jiefang', DRAFT), seen: '' }],
-  ])('does not do a reviewer’s work in the own unit: %s', async (action, params) => refused(author, action, params));
+  ])('cannot do a reviewer’s work in the own unit: %s', async (action, params) => refused(author, action, params));
 
-  test('approves nothing, neither in one step nor in two', async () => {
+  test('cannot approve, neither in one step nor in two', async () => {
     const story = writtenStory('jiefang', '20210403-080000aa', await author.photos(...site.freshPhotos()));
     expect((await author.save(story, null)).status).toBe(200);
     expectRefused(await author.move(story, 'pending_publish'), 403);
@@ -166,11 +169,11 @@ describe('an author', () => {
     '/desk/people/change',
     '/desk/people/link',
     '/desk/clear-sample',
-  ])('administers nothing: %s', async (path) => {
+  ])('cannot use %s', async (path) => {
     for (const client of [author, reviewer]) expect((await client.form(path, {})).status).toBe(403);
   });
 
-  test('writes wishes of the own unit', async () => {
+  test('can write wishes of the own unit', async () => {
     const { body } = await author.call('getEntry', { path: `wishes/${WISH}.yml` });
     const { file } = z.object({ file: z.object({ id: z.string() }) }).parse(body);
     const raw = stringify(wishData(WISH, 'jiefang', { wish: '想要一盏更亮的灯' }));
@@ -179,15 +182,15 @@ describe('an author', () => {
     expectRefused(await outsider.call('unpublishedEntry', { collection: 'wishes', slug: WISH }), 403);
   });
 
-  test('uses the photos of colleagues of the own unit', async () => {
+  test('can use photos of colleagues in the own unit', async () => {
     const colleague = await site.client({ login: 'sun', name: '孙作者', role: 'author', unit: 'jiefang' });
     const names = await author.photos(...site.freshPhotos());
     expect((await colleague.save(writtenStory('jiefang', '20210404-080000aa', names), null)).status).toBe(200);
   });
 });
 
-describe('a reviewer', () => {
-  test('edits no people, units or settings', async () => {
+describe('A reviewer', () => {
+  test('cannot edit people, units or settings', async () => {
     await refused(reviewer, 'getEntry', { path: 'site.yml' });
     const dataFiles = [{ path: 'units/new.yml', slug: 'new', raw: stringify(unitData('new')), baseId: null }];
     await refused(reviewer, 'persistEntry', { dataFiles, options: {} });

@@ -25,17 +25,17 @@ test.each<[string, string, RequestInit, number]>([
   ],
   ['a form', '/api/v1', { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'action=info' }, 415],
   ['a plain text', '/api/v1', { headers: { 'content-type': 'text/plain' }, body: '{"action":"info"}' }, 422],
-  ['a prototype', '/api/v1', { headers: JSON_TYPE, body: '{"action":"info","__proto__":{"x":1}}' }, 400],
+  ['__proto__', '/api/v1', { headers: JSON_TYPE, body: '{"action":"info","__proto__":{"x":1}}' }, 400],
   ['too much', '/api/v1', { headers: JSON_TYPE, body: JSON.stringify({ action: 'x'.repeat(2 * 1024 * 1024) }) }, 413],
   ['a preview of nothing', '/api/preview', { headers: JSON_TYPE, body: '{}' }, 422],
   ['a preview of a number', '/api/preview', { headers: JSON_TYPE, body: '{"path":"site.yml","raw":1}' }, 422],
   ['no such address', '/api/nothing', { headers: JSON_TYPE, body: '{}' }, 404],
-])('what cannot be understood is refused in Chinese: %s', async (_case, path, init, status) => {
+])('A request that cannot be understood is refused in Chinese: %s', async (_case, path, init, status) => {
   const response = await site.desk.request(path, { method: 'POST', ...init });
   expectRefused({ status: response.status, body: await response.json() }, status);
 });
 
-describe('who is not signed in', () => {
+describe('A client that is not signed in', () => {
   test.each([
     ['GET', '/api/me'],
     ['GET', '/api/limits'],
@@ -52,7 +52,7 @@ describe('who is not signed in', () => {
   });
 
   test.each(['/admin/', '/admin/assets/x.js', `/admin/preview/stories/jiefang/${FIRST}/`])(
-    'is told how to sign in: %s',
+    'is shown how to sign in: %s',
     async (path) => {
       const response = await fetch(site.desk.origin + path);
       expect(response.status).toBe(401);
@@ -61,7 +61,7 @@ describe('who is not signed in', () => {
   );
 
   test.each(['/desk/', '/desk/people', '/desk/audit', '/desk/reports', '/desk/reports.csv', '/desk/nothing'])(
-    'is asked to sign in: %s',
+    'is redirected to sign in: %s',
     async (path) => {
       const response = await fetch(site.desk.origin + path, { redirect: 'manual' });
       expect(response.status).toBe(303);
@@ -74,10 +74,10 @@ test.each<[string, Record<string, string>]>([
   ['another site', { origin: 'https://evil.example' }],
   ['another port', { origin: 'http://127.0.0.1:1' }],
   ['no site', { origin: 'null' }],
-  ['nobody says', { origin: '' }],
-  ['another site, says the browser', { 'sec-fetch-site': 'cross-site' }],
-  ['a neighbour, says the browser', { 'sec-fetch-site': 'same-site' }],
-])('a write is refused that comes from %s', async (_case, headers) => {
+  ['an empty origin', { origin: '' }],
+  ['another site, according to the browser', { 'sec-fetch-site': 'cross-site' }],
+  ['the same site, according to the browser', { 'sec-fetch-site': 'same-site' }],
+])('A write is refused that comes from %s', async (_case, headers) => {
   const before = site.git('for-each-ref');
   for (const [method, path] of [
     ['POST', '/api/v1'],

@@ -1,5 +1,5 @@
-// Every damage that damaged-while-running.test.ts does not try.
+// The cases that damaged-while-running.test.ts leaves out.
 import { test } from 'vitest';
 import { runningDamages, tryWhileRunning } from '../../fixtures/damage/running-damage.ts';
 
-test.each(runningDamages.filter(({ telling }) => !telling))('$name', async (one) => tryWhileRunning(one));
+test.each(runningDamages.filter(({ everyRun }) => !everyRun))('$name', async (one) => tryWhileRunning(one));

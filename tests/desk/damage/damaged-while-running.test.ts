@@ -1,5 +1,6 @@
-// Damage that happens while the desk runs: what readers, editors and /healthz are answered. All cases: the long run.
+// What readers, editors and /healthz get after damage to a running desk. Other cases:
+// damaged-while-running.long.test.ts.
 import { test } from 'vitest';
 import { runningDamages, tryWhileRunning } from '../../fixtures/damage/running-damage.ts';
 
-test.each(runningDamages.filter(({ telling }) => telling))('$name', async (one) => tryWhileRunning(one));
+test.each(runningDamages.filter(({ everyRun }) => everyRun))('$name', async (one) => tryWhileRunning(one));

@@ -1,4 +1,4 @@
-// Damage that comes while the desk is open: /healthz tells of it, and maintenance clears nothing away because of it.
+// Damage that happens while the desk is open is reported by /healthz, and maintenance deletes nothing because of it.
 import { chmodSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -17,7 +17,7 @@ beforeEach(async () => {
   folder = new DeskFolder();
   troubles = [];
   desk = await folder.open({ reserve: 0, onTrouble: (error) => troubles.push(error) });
-  // From this night on maintenance is counted.
+  // Sets the time from which the intervals of maintenance count.
   await desk.upkeep.look(new Date(NIGHT));
 });
 
@@ -28,19 +28,19 @@ afterEach(async () => {
 
 const packs = (): string => join(folder.data, 'content.git/objects/pack');
 
-/** Turns the last byte around that is of an object in the only pack. */
+/** Inverts the last byte that belongs to an object in the only pack. */
 function flipInPack(): void {
   folder.git('repack', '-a', '-d', '-q');
   const [name = ''] = readdirSync(packs()).filter((file) => file.endsWith('.pack'));
   const content = readFileSync(join(packs(), name));
-  // Behind it comes the hash of the whole.
+  // After it comes the hash of the pack, of 20 bytes.
   const last = content.length - 21;
   content[last] = (content[last] ?? 0) ^ 0xff;
   chmodSync(join(packs(), name), 0o600);
   writeFileSync(join(packs(), name), content);
 }
 
-test('an object that maintenance cannot read is told of, until the next start', async () => {
+test('An object that maintenance cannot read is reported until the next start', async () => {
   flipInPack();
   expect(await desk.options.health()).toEqual({ ok: true });
   await desk.upkeep.look(new Date(NIGHT + 7 * DAY));
@@ -52,7 +52,7 @@ test('an object that maintenance cannot read is told of, until the next start', 
   }
 });
 
-test('a database that is overwritten is told of, although the desk has read it before', async () => {
+test('An overwritten database is reported although the desk has read it before', async () => {
   const file = join(folder.data, 'desk.sqlite');
   const other = new DatabaseSync(file);
   other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -64,7 +64,7 @@ test('a database that is overwritten is told of, although the desk has read it b
   expect(await desk.options.health()).toEqual({ ok: true });
 });
 
-test('while main is missing nothing is taken for superfluous, and all is well when it is back', async () => {
+test('Without main no object counts as unreachable, and all is well when main is back', async () => {
   const main = join(folder.data, 'content.git/refs/heads/main');
   renameSync(main, `${main}.away`);
   for (const days of [7, 14]) await desk.upkeep.look(new Date(NIGHT + days * DAY));

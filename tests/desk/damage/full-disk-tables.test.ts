@@ -1,4 +1,4 @@
-// A full disk and the desk's database: what is answered as done is there, what is not there is refused, table by table.
+// A full disk and the desk's database: per table, what is acknowledged is stored, and what is not stored is refused.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,21 +10,21 @@ import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '.
 import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
 import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
-/** Pages that are left on the disk: where it becomes full differs. */
-const ROOM = [0, 1, 2, 4];
+/** Numbers of pages left on the disk, so that it becomes full at different steps. */
+const PAGES_LEFT = [0, 1, 2, 4];
 const STORY = '20210101-000001aa';
 
-/** What a request was answered with. */
+/** The answer to a request. */
 interface Answered {
   status: number;
   text: string;
 }
 
-/** How a table is written to by a request; `prepare` does what has to be done while there is room. */
+/** A request that writes to a table; `prepare` does what needs space before. */
 interface Writing {
   prepare?(mark: string): Promise<string>;
   write(mark: string, prepared: string): Promise<Answered>;
-  /** How many rows there are of what was written. */
+  /** Returns the number of rows that were written. */
   found(mark: string, answer: Answered): number;
 }
 
@@ -64,7 +64,7 @@ async function answered(response: Promise<Response>): Promise<Answered> {
   return { status, text };
 }
 
-/** Reads the database of the first argument by the statement of the second, with the others; prints rows as JSON. */
+/** Opens the database of the first argument, runs the statement of the second with the others; prints rows as JSON. */
 const READER = `
   const { DatabaseSync } = require('node:sqlite');
   const [file, statement, ...values] = process.argv.slice(1);
@@ -72,10 +72,10 @@ const READER = `
 `;
 const found = z.array(z.record(z.string(), z.unknown()));
 
-/** Rows of the desk's database as another process finds them: only what is committed. */
+/** Returns rows of the desk's database as another process reads them, that is only what is committed. */
 function rows(statement: string, ...values: string[]): Record<string, unknown>[] {
   const [enter = '', ...spaces] = disk.prefix;
-  // SQLite follows the way to the disk as this process sees it, and ends up on the other side.
+  // Run inside the mount namespace: SQLite resolves the disk's path from this process to one outside the disk.
   const args = [...spaces, process.execPath, '-e', READER, join(disk.folder, 'desk.sqlite'), statement, ...values];
   return found.parse(JSON.parse(execFileSync(enter, args, { encoding: 'utf8' })));
 }
@@ -84,7 +84,7 @@ async function invite(name: string): Promise<Answered> {
   return answered(desk.form('/desk/people/invite', { name, role: 'reviewer', unit: '' }));
 }
 
-/** The token of a link that a page shows. */
+/** Returns the token of the link on a page. */
 const tokenIn = ({ text }: Answered): string => /\btoken=([\w-]+)/u.exec(text)?.[1] ?? '';
 
 const joining: Omit<Writing, 'found'> = {
@@ -100,11 +100,11 @@ const uploading: Omit<Writing, 'found'> = {
     return { status, text: JSON.stringify(body) };
   },
 };
-/** The name of a photo that was taken in; empty: none was. */
+/** Returns the name of an uploaded photo, or an empty string if there is none. */
 const srcIn = ({ text }: Answered): string => /"src":"([^"]+)"/u.exec(text)?.[1] ?? '';
 const count = (statement: string, value: string): number => rows(statement, value).length;
 
-/** For each table the requests that write to it, or why none does. */
+/** For each table the requests that write to it, or why there are none. */
 const WRITINGS: Record<string, Writing | readonly Writing[] | string> = {
   notes: {
     write: async (mark) => {
@@ -152,30 +152,30 @@ const WRITINGS: Record<string, Writing | readonly Writing[] | string> = {
   ],
   uploads: { ...uploading, found: (_mark, answer) => count('SELECT 1 FROM uploads WHERE src = ?', srcIn(answer)) },
   uploaders: { ...uploading, found: (_mark, answer) => count('SELECT 1 FROM uploaders WHERE src = ?', srcIn(answer)) },
-  audit: 'says what was done after it is done: a line that cannot be written is told to who runs the server',
-  verification: 'is better-auth’s, and nothing here uses it',
-  upkeep: 'is written by maintenance, which answers nobody',
+  audit: 'is written after the action: a failure is reported to the server’s log',
+  verification: 'belongs to better-auth and is not used here',
+  upkeep: 'is written by maintenance, which answers no request',
   secrets: 'is written by the first start only',
   tables: 'is written by starts only',
-  sqlite_sequence: 'is SQLite’s own, written with its tables',
+  sqlite_sequence: 'belongs to SQLite and is written with its tables',
 };
 
 const cases = Object.entries(WRITINGS).flatMap(([table, writings]) =>
   typeof writings === 'string' ? [] : [writings].flat().map((writing, way) => ({ table, writing, way })),
 );
 
-test('every table of the database is thought of here', () => {
+test('Every table of the database is listed here', () => {
   const tables = rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").map(({ name }) => name);
   expect(Object.keys(WRITINGS).sort()).toEqual(tables);
 });
 
 test.each(cases)(
-  '$table: what is answered as done is there, what is not there is refused',
+  '$table: what is acknowledged is stored, and what is not stored is refused',
   async ({ table, writing, way }) => {
-    for (const pages of ROOM) {
+    for (const pages of PAGES_LEFT) {
       const mark = `m${table}${way}${pages}`;
       const prepared = (await writing.prepare?.(mark)) ?? '';
-      // What may be written again without more room is what was there before.
+      // Empties the write-ahead log, whose pages could be reused without more space.
       rows('PRAGMA wal_checkpoint(TRUNCATE)');
       disk.fill(pages);
       const answer = await writing.write(mark, prepared);

@@ -1,4 +1,4 @@
-// What a desk finds when it starts, and puts in order.
+// What a desk repairs when it starts.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -28,7 +28,7 @@ async function restarted(): Promise<OpenDesk> {
   return desk;
 }
 
-/** Runs statements on the database of the folder, as another process would. */
+/** Runs a statement on the folder's database, as another process would. */
 function sql(statement: string, ...values: (string | number)[]): unknown[] {
   const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
   try {
@@ -43,7 +43,7 @@ function noteUpload(src: string, blob: string, daysAgo: number): void {
   sql('INSERT INTO uploads VALUES (?, ?, ?, 1, 1, 1, ?, ?, ?)', src, blob, 'hash', '#000', 'x', uploaded);
 }
 
-test('a folder is one desk’s, and others may read its database meanwhile', async () => {
+test('A second desk cannot open a folder, but others can read its database', async () => {
   await restarted();
   expect(openDeskDatabase(join(folder.data, 'desk.sqlite'))).toBeUndefined();
   noteUpload('a.jpg', '0'.repeat(40), 1);
@@ -55,7 +55,7 @@ test('a folder is one desk’s, and others may read its database meanwhile', asy
   next?.close();
 });
 
-test('locks, unfinished objects and packs without an index that a kill left are gone after a start', async () => {
+test('A start removes the locks, unfinished objects and packs without an index that a kill has left', async () => {
   const writer = await restarted();
   await saveStory(writer, '20210401-080000aa');
   await writer.close();
@@ -84,7 +84,7 @@ test('locks, unfinished objects and packs without an index that a kill left are 
   expect(folder.faults()).toBe('');
 });
 
-test('an upload that no entry took in is forgotten after 30 days, and one without its bytes at once', async () => {
+test('An upload in no entry is deleted after 30 days, and one without its bytes at once', async () => {
   await restarted();
   const blob = (text: string): string => folder.gitWith(text, 'hash-object', '-w', '--stdin');
   const published = folder.git('rev-parse', 'main:stories/jiefang/20210319-213000ef/a.jpg');
@@ -92,7 +92,7 @@ test('an upload that no entry took in is forgotten after 30 days, and one withou
   noteUpload('waiting.jpg', blob('waiting'), 29);
   noteUpload('forgotten.jpg', blob('forgotten'), 31);
   noteUpload('missing.jpg', 'f'.repeat(40), 1);
-  // Reached by nothing but what maintenance keeps: that is no entry.
+  // Reachable only from a ref of maintenance, which does not count as an entry.
   noteUpload('kept.jpg', blob('kept'), 31);
   const tree = folder.gitWith(`100644 blob ${blob('kept')}\tkept.jpg\n`, 'mktree');
   folder.git('update-ref', 'refs/upkeep/uploads', folder.git('commit-tree', tree, '-m', 'kept'));

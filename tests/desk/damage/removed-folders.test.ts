@@ -1,5 +1,5 @@
-// Packing the objects of a repository removes the folders that are empty then: also one that another git has just made
-// for the object that it is about to write.
+// git removes empty object folders when it packs, even a folder that another git has just made for an object it is
+// about to write.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,11 +9,11 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Repository } from '../../../src/desk/storage/repository.ts';
 
-/** The folder whose objects are written here. */
+/** The objects written here all go into this folder. */
 const FOLDER = '00';
 const WRITES = 30;
 
-/** Removes a folder as soon as it is there, as often as it was asked to. */
+/** Removes a folder as soon as it exists, as often as requested. */
 const REMOVER = `
   const { rmdirSync } = require('node:fs');
   const { workerData: { folder, asked } } = require('node:worker_threads');
@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** Texts whose objects are in the folder. */
+/** Yields texts whose objects go into the folder. */
 function* texts(): Generator<string> {
   for (let serial = 0; ; serial += 1) {
     const text = `第 ${serial} 份`;
@@ -54,7 +54,7 @@ function* texts(): Generator<string> {
   }
 }
 
-/** Has the folder removed while somebody writes: once, just after it was made. */
+/** Requests one removal of the folder, right after it is made. */
 function remove(): void {
   rmSync(objects, { recursive: true, force: true });
   Atomics.store(asked, 0, 1);
@@ -64,7 +64,7 @@ function remove(): void {
 const text = texts();
 const next = (): string => text.next().value;
 
-test('git alone gives up where its folder is removed', () => {
+test('git alone fails if its folder is removed', () => {
   const failed = Array.from({ length: WRITES }, () => {
     remove();
     const git = spawnSync('git', [`--git-dir=${folder}`, 'hash-object', '-w', '--stdin'], { input: next() });
@@ -83,8 +83,8 @@ test.each([
       return repository.writeFile(file);
     },
   ],
-])('%s is written although its folder is removed', async (_, write) => {
-  for (let time = 0; time < WRITES; time += 1) {
+])('The repository writes %s although its folder is removed', async (_, write) => {
+  for (let count = 0; count < WRITES; count += 1) {
     const content = next();
     remove();
     const id = await write(content);

@@ -1,4 +1,4 @@
-// A disk that is nearly full, and many uploads at once.
+// A nearly full disk, and many uploads at once.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -27,7 +27,7 @@ async function opened(more: Partial<OpeningOptions> = {}): Promise<{ folder: Des
   return { folder, desk };
 }
 
-test('a photo is refused before any of it is read or written; texts are saved', async () => {
+test('On a full disk a photo is refused before any of it is read or written, and texts are saved', async () => {
   const { folder, desk: full } = await opened({ reserve: Number.MAX_SAFE_INTEGER });
   let read = false;
   const stream = Readable.from(
@@ -48,36 +48,36 @@ test('a photo is refused before any of it is read or written; texts are saved', 
   await saveStory(full, '20210401-080000aa');
 });
 
-test('room is counted with what is on its way, and given back', async () => {
+test('Uploads in progress count as used space until they end', async () => {
   const { folder } = await opened();
   const free = await new DiskSpace(folder.data, 0).free();
   const space = new DiskSpace(folder.data, Math.floor(free / 2));
-  const most = Math.floor(free / 3);
+  const maximum = Math.floor(free / 3);
   const gate = Promise.withResolvers<undefined>();
-  const begun = Promise.withResolvers<undefined>();
-  const first = space.during(most, async () => {
-    begun.resolve(undefined);
+  const started = Promise.withResolvers<undefined>();
+  const first = space.during(maximum, async () => {
+    started.resolve(undefined);
     return gate.promise;
   });
-  await begun.promise;
-  await expect(space.during(most, async () => 'second')).rejects.toMatchObject({ status: 507 });
+  await started.promise;
+  await expect(space.during(maximum, async () => 'second')).rejects.toMatchObject({ status: 507 });
   gate.resolve(undefined);
   await first;
-  expect(await space.during(most, async () => 'third')).toBe('third');
+  expect(await space.during(maximum, async () => 'third')).toBe('third');
 });
 
-test('of many uploads at once four are looked at, and all are taken', async () => {
+test('Of many uploads at once at most four are inspected, and all are accepted', async () => {
   const { folder: shared } = await opened();
   const store = openStore(join(shared.data, 'shared'));
   const { desk: busy, folder } = await opened({ store });
   const { desk: other } = await opened({ store });
   let judging = 0;
-  let most = 0;
-  const goOn = Promise.withResolvers<undefined>();
+  let maximum = 0;
+  const proceed = Promise.withResolvers<undefined>();
   const judge = async () => {
     judging += 1;
-    most = Math.max(most, judging);
-    await goOn.promise;
+    maximum = Math.max(maximum, judging);
+    await proceed.promise;
     judging -= 1;
     return [];
   };
@@ -94,18 +94,19 @@ test('of many uploads at once four are looked at, and all are taken', async () =
   const sizes = early.map(({ length }) => length);
   await expect.poll(() => arrived().toSorted()).toEqual(sizes.toSorted());
   await expect.poll(() => judging).toBeGreaterThanOrEqual(4);
-  // What comes later goes the same way at another desk, one after another: a fifth would be looked at before the last.
+  // Later photos go through another desk on the same store, one after another: a fifth would be inspected before the
+  // last.
   for (const bytes of late) {
     const through = { judge: async () => [], ...admission(bytes) };
     await other.options.uploads.receive(Readable.from([bytes]), EDITOR, through);
   }
-  expect(most).toBe(4);
-  goOn.resolve(undefined);
+  expect(maximum).toBe(4);
+  proceed.resolve(undefined);
   expect((await taken).map(({ upload }) => upload.width)).toEqual(early.map((_, index) => 40 + index));
-  expect(most).toBe(4);
+  expect(maximum).toBe(4);
 });
 
-test('the bytes of a blob come into a file when they are asked for, and are gone afterwards', async () => {
+test('The bytes of a blob are written to a file when requested, and the file is deleted afterwards', async () => {
   const { desk: open } = await opened();
   const { repository } = open.options;
   const bytes = await photo(80, 60);

@@ -1,4 +1,4 @@
-// Two editors on one entry: who comes second is told who changed what, and both texts are kept, shown and usable.
+// Two editors of one entry: the second learns who changed what, and both texts are kept, shown and usable.
 import { beforeEach, expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
@@ -42,7 +42,7 @@ function addressOf({ body }: DeskAnswer): string {
   return kept.parse(body).address;
 }
 
-/** The refs of texts that are kept for the story. */
+/** Returns the refs of texts that are kept for the story. */
 function keptRefs(): string[] {
   const listed = site.git('for-each-ref', '--format=%(refname)', `refs/conflicts/stories/jiefang/${ID}`);
   return listed.split('\n').filter(Boolean);
@@ -55,8 +55,8 @@ async function page(client: DeskClient, path: string, status = 200): Promise<str
   return text;
 }
 
-/** 赵 saves what both began with, then 甲's text; 乙's comes too late. Answers the refusal. */
-async function meeting(first: WrittenStory, second: WrittenStory): Promise<DeskAnswer> {
+/** 赵 saves the common base and then the first text; 钱 saves the second too late. Returns the refusal. */
+async function conflict(first: WrittenStory, second: WrittenStory): Promise<DeskAnswer> {
   const base = version(await zhao.save(story(), null));
   expect((await zhao.save(first, base)).status).toBe(200);
   return qian.save(second, base);
@@ -66,7 +66,7 @@ function standsIn(html: string): string {
   return /name="stands" value="([0-9a-f]*)"/u.exec(html)?.[1] ?? '';
 }
 
-/** The fields that the page offers, and those that are chosen already. */
+/** Returns the fields that the page offers, and those that are preselected. */
 function fieldsIn(html: string): { offered: string[]; chosen: string[] } {
   const boxes = Array.from(html.matchAll(/<input type="checkbox"[^>]*>/gu), ([box]) => box);
   const key = (box: string): string => /value="(\w+)"/u.exec(box)?.[1] ?? '';
@@ -77,9 +77,9 @@ async function take(client: DeskClient, address: string, form: Record<string, st
   return client.form(address, form);
 }
 
-test('a save that comes too late is told who changed what and when, and both texts are kept', async () => {
+test('A save that comes too late is refused with who changed what and when, and both texts are kept', async () => {
   const second = story({ summary: '乙改的摘要' }, '乙写的一大段。');
-  const answer = await meeting(story({ title: '甲的标题' }, '甲写的正文。'), second);
+  const answer = await conflict(story({ title: '甲的标题' }, '甲写的正文。'), second);
   expectRefused(answer, 409, /^赵甲在 \d+\/\d+ \d\d:\d\d 改过这一篇（改了标题、正文），您这次没有保存/u);
   expect(await zhao.draft(second)).toContain('甲的标题');
   const [ref = ''] = keptRefs();
@@ -94,7 +94,7 @@ test('a save that comes too late is told who changed what and when, and both tex
   expect(html).toMatch(/<ins>[^<]*乙/u);
 });
 
-test('the same text that is sent again is kept once, and of many a handful has a page; none is lost', async () => {
+test('A text sent again is kept once, five texts per person have a page, and none is lost', async () => {
   const base = version(await zhao.save(story(), null));
   await zhao.save(story({ title: '甲的标题' }), base);
   const addresses = new Set<string>();
@@ -107,16 +107,16 @@ test('the same text that is sent again is kept once, and of many a handful has a
     commits.push(...keptRefs().map((ref) => site.git('rev-parse', ref)));
   }
   expect(keptRefs()).toHaveLength(5);
-  // What another person sends does not push it out.
+  // Another person's text does not replace one of these.
   expect((await site.desk.save(story({ title: '审核的标题' }), base)).status).toBe(409);
   expect(keptRefs()).toHaveLength(6);
   const reachable = site.git('rev-list', '--glob=refs/conflicts').split('\n');
   for (const commit of commits) expect(reachable).toContain(commit);
 });
 
-test('single fields go into the draft, which keeps what the other wrote; nothing is published', async () => {
+test('Single fields can be taken into the draft, which keeps the other editor’s fields, and nothing is published', async () => {
   const first = story({ title: '甲的标题' }, '甲写的正文。');
-  const answer = await meeting(first, story({ summary: '乙改的摘要', title: '乙的标题' }, '乙写的正文。'));
+  const answer = await conflict(first, story({ summary: '乙改的摘要', title: '乙的标题' }, '乙写的正文。'));
   const address = addressOf(answer);
   const stands = standsIn(await page(qian, address));
   const form = new URLSearchParams([
@@ -133,16 +133,16 @@ test('single fields go into the draft, which keeps what the other wrote; nothing
   expect(draft).toContain('乙写的正文。');
   expect(draft).not.toContain('甲写的正文');
   expect(await qian.published(first)).toBeNull();
-  // The editor goes on from there.
+  // The editor can save again from there.
   expect((await qian.save(story({ title: '接着写' }))).status).toBe(200);
-  // What was not taken can still be.
+  // A field that was not taken is still offered.
   expect(fieldsIn(await page(qian, address)).offered).toContain('title');
 });
 
-test('the whole text goes on top of the newest version with its photos, and the other stays in the history', async () => {
+test('The whole text can be saved on top of the newest version with its photos, and the other stays in the history', async () => {
   const own = await qian.photos(remarked(tinyPhotos.a, `q ${ID}`), remarked(tinyPhotos.b, `q ${ID}`));
   const second = story({ title: '乙的标题' }, '乙写的正文。', own);
-  const answer = await meeting(story({ title: '甲的标题' }), second);
+  const answer = await conflict(story({ title: '甲的标题' }), second);
   const address = addressOf(answer);
   const html = await page(qian, address);
   const photo = /src="(\/desk\/version-photo\/[^"]+)"/u.exec(html.slice(html.indexOf(own[0] ?? '') - 200))?.[1] ?? '';
@@ -156,8 +156,8 @@ test('the whole text goes on top of the newest version with its photos, and the 
   expect(history.match(/\?version=/gu)).toHaveLength(3);
 });
 
-test('what has changed again since the page was shown is not overwritten by it', async () => {
-  const answer = await meeting(story({ title: '甲的标题' }), story({ title: '乙的标题' }));
+test('A version saved since the page was shown is not overwritten', async () => {
+  const answer = await conflict(story({ title: '甲的标题' }), story({ title: '乙的标题' }));
   const address = addressOf(answer);
   const stands = standsIn(await page(qian, address));
   await zhao.save(story({ title: '甲又改了' }));
@@ -168,7 +168,7 @@ test('what has changed again since the page was shown is not overwritten by it',
   expect((await take(qian, address, { take: 'some', stands })).status).toBe(422);
 });
 
-test('of saves that meet in one moment all are kept: one as the draft, the others beside it', async () => {
+test('Of simultaneous saves all are kept: one as the draft, the others beside it', async () => {
   const base = version(await zhao.save(story(), null));
   const clients = [zhao, qian, site.desk];
   const answers = await Promise.all(
@@ -181,13 +181,13 @@ test('of saves that meet in one moment all are kept: one as the draft, the other
   for (const number of clients.keys()) expect(all).toContain(`同时写的标题之${number}`);
 });
 
-test('a story that was deleted or published meanwhile does not take a late text with it', async () => {
+test('A late text is kept when the story was deleted meanwhile', async () => {
   const base = version(await zhao.save(story(), null));
   await zhao.call('deleteUnpublishedEntry', { collection: 'stories', slug: `jiefang/${ID}/index` });
   const answer = await qian.save(story({ title: '乙的标题' }), base);
   expectRefused(answer, 409, /草稿在 .* 被删除/u);
   const address = addressOf(answer);
-  // Nothing stands: who wrote it and reviewers see it, colleagues no longer.
+  // Without a current text only its writer and reviewers see it.
   await page(zhao, address, 404);
   await page(site.desk, address);
   const response = await take(qian, address, { take: 'all', stands: standsIn(await page(qian, address)) });
@@ -195,14 +195,14 @@ test('a story that was deleted or published meanwhile does not take a late text 
   expect(await qian.draft(story())).toContain('乙的标题');
 });
 
-test('a new story of an id that is taken is kept as well', async () => {
+test('A new story whose id is taken is kept as well', async () => {
   await zhao.save(story(), null);
   const answer = await qian.save(story({ title: '乙的新稿' }), null);
   expectRefused(answer, 409, /已经有了，没有保存/u);
   expect(fieldsIn(await page(qian, addressOf(answer))).offered).toEqual(['title']);
 });
 
-test('a version that is none of the entry’s tells nothing of what it is', async () => {
+test('A base version that does not belong to the entry reveals nothing about its object', async () => {
   await zhao.save(story(), null);
   const foreign = site.git('rev-parse', 'main:site.yml');
   for (const baseId of [foreign, 'main', '--all', '0'.repeat(40), '']) {
@@ -213,8 +213,8 @@ test('a version that is none of the entry’s tells nothing of what it is', asyn
   }
 });
 
-test('other units see and take nothing of it, and no other ref is reached by its address', async () => {
-  const answer = await meeting(story({ title: '甲的标题' }), story({ title: '乙的标题' }));
+test('Other units can neither see nor take a kept text, and its address reaches no other ref', async () => {
+  const answer = await conflict(story({ title: '甲的标题' }), story({ title: '乙的标题' }));
   const address = addressOf(answer);
   await page(zhao, address);
   await page(site.desk, address);
@@ -236,8 +236,8 @@ test('other units see and take nothing of it, and no other ref is reached by its
   expect(await zhao.draft(story())).toContain('甲的标题');
 });
 
-test('a key that is no field is not written, whatever is asked', async () => {
-  const answer = await meeting(story({ title: '甲的标题' }), story({ title: '乙的标题' }));
+test('A key that is no field is never written', async () => {
+  const answer = await conflict(story({ title: '甲的标题' }), story({ title: '乙的标题' }));
   const address = addressOf(answer);
   const stands = standsIn(await page(qian, address));
   const form = new URLSearchParams([

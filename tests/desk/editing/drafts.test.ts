@@ -14,7 +14,7 @@ test.beforeAll(async ({ site: opened }) => {
   names = await site.desk.photos(tinyPhotos.a, tinyPhotos.b);
 });
 
-/** A story nobody has written before. */
+/** Returns a story with a new id. */
 function fresh(changes: FrontMatter = {}, body?: string, photos = names): WrittenStory {
   serial += 1;
   return writtenStory('jiefang', `20210401-${String(serial).padStart(6, '0')}aa`, photos, changes, body);
@@ -32,7 +32,7 @@ const saved = z.object({ ids: z.record(z.string(), z.string()) });
 const idOf = (story: WrittenStory, answer: DeskAnswer): string =>
   saved.parse(answer.body).ids[`${folderOf(story)}/index.md`] ?? '';
 
-/** Saves a new story that must be accepted; answers the id of its version. */
+/** Saves a new story that must be accepted; returns the id of its version. */
 async function accepted(story: WrittenStory): Promise<string> {
   const answer = await site.desk.save(story, null);
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
@@ -50,7 +50,7 @@ async function decide(action: string, { unit, id }: WrittenStory, more: object =
   return site.desk.call(action, { collection: 'stories', slug: `${unit}/${id}/index`, ...more });
 }
 
-test('a new story is a draft with exactly its text and photos, by the editor, and not published', async () => {
+test('A new story becomes a draft with exactly its text and photos, by the editor, and is not published', async () => {
   const story = fresh();
   await accepted(story);
   expect(await site.desk.draft(story)).toBe(story.raw);
@@ -62,7 +62,7 @@ test('a new story is a draft with exactly its text and photos, by the editor, an
   expect(body).toContain(`${folderOf(story)}/index`);
 });
 
-test('an edit is the next version of the draft', async () => {
+test('An edit is the next version of the draft', async () => {
   const story = fresh();
   const first = await accepted(story);
   const edit = changed(story, '正文写在这里', '正文改过了');
@@ -73,7 +73,7 @@ test('an edit is the next version of the draft', async () => {
   expect(site.git('rev-list', '--count', `main..${refOf(story)}`)).toBe('2');
 });
 
-test('an edit of a published story is a draft beside it: what is published stays', async () => {
+test('An edit of a published story is a draft beside it, and the published text stays', async () => {
   const story = writtenStory('jiefang', FIRST, names);
   const before = await site.desk.published(story);
   expect((await site.desk.save(changed(story, '故事 ', '改过的 '))).status).toBe(200);
@@ -85,8 +85,8 @@ test('an edit of a published story is a draft beside it: what is published stays
 test.each([
   ['without photos', { photos: undefined }],
   ['with an empty title', { photos: [], title: '' }],
-  ['without the fields that are asked for', { title: undefined, summary: undefined, author: undefined, date: '' }],
-])('what is half-written is saved: %s', async (_case, changes) => {
+  ['without the required fields', { title: undefined, summary: undefined, author: undefined, date: '' }],
+])('An unfinished story can be saved: %s', async (_case, changes) => {
   const story = fresh(changes, '', []);
   await accepted(story);
   expect(await site.desk.draft(story)).toBe(story.raw);
@@ -97,14 +97,14 @@ test.each([
   ['an open front matter', '---\ntitle: 标题\n正文'],
   ['broken YAML', '---\ntitle: "标题\n---\n\n正文\n'],
   ['a key twice', '---\ntitle: 一\ntitle: 二\n---\n\n正文\n'],
-])('text that cannot be taken apart is refused and changes nothing: %s', async (_case, raw) => {
+])('A text that cannot be parsed is refused and changes nothing: %s', async (_case, raw) => {
   const story = fresh();
   const id = await accepted(story);
   expectRefused(await site.desk.save({ ...story, raw }, id), 422, /没有保存：.+(?:请|文件要)/u);
   expect(await site.desk.draft(story)).toBe(story.raw);
 });
 
-test('a save from an older version is refused with who and when; what was saved meanwhile stays', async () => {
+test('A save from an older version is refused with who saved and when, and the newer version stays', async () => {
   const story = fresh();
   const first = await accepted(story);
   const meanwhile = changed(story, '正文写在这里', '别人的修改');
@@ -114,7 +114,7 @@ test('a save from an older version is refused with who and when; what was saved 
   expect(await site.desk.draft(story)).toBe(meanwhile.raw);
 });
 
-test('of two saves at once from one version exactly one wins, whole', async () => {
+test('Of simultaneous saves from one version exactly one succeeds completely', async () => {
   const story = fresh();
   const first = await accepted(story);
   const edits = ['甲的修改', '乙的修改', '丙的修改'].map((text) => changed(story, '正文写在这里', text));
@@ -124,7 +124,7 @@ test('of two saves at once from one version exactly one wins, whole', async () =
   expect(await site.desk.draft(story)).toBe(winner?.raw);
 });
 
-test('of two new stories with one id at once exactly one wins', async () => {
+test('Of two simultaneous new stories with one id exactly one succeeds', async () => {
   const story = fresh();
   const other = changed(story, '故事 ', '别的故事 ');
   const answers = await Promise.all([site.desk.save(story, null), site.desk.save(other, null)]);
@@ -134,20 +134,20 @@ test('of two new stories with one id at once exactly one wins', async () => {
 test.each([
   ['a draft', async () => accepted(writtenStory('jiefang', '20210402-000000aa', names)), '20210402-000000aa'],
   ['a published story', async () => undefined, FIRST],
-])('what must be new does not replace %s, in its own unit or another', async (_case, prepare, id) => {
+])('A new story does not replace %s with the same id, in its own unit or another', async (_case, prepare, id) => {
   await prepare();
   const other = changed(writtenStory('jiefang', id, names), '故事 ', '别的故事 ');
   expectRefused(await site.desk.save(other, null), 409, /已经有了/u);
   expectRefused(await site.desk.save(writtenStory('wenxian', id, names), null), 409, /已经用在 stories\/jiefang/u);
 });
 
-test('a photo that was never uploaded is named and nothing is saved', async () => {
+test('A photo that was never uploaded is named, and nothing is saved', async () => {
   const story = fresh({}, undefined, [...names.slice(0, 1), 'never.jpg']);
   expectRefused(await site.desk.save(story, null), 422, /never\.jpg/u);
   expect(await site.desk.draft(story)).toBeNull();
 });
 
-test('a photo that was replaced is gone from the draft', async () => {
+test('A replaced photo is removed from the draft', async () => {
   const story = fresh();
   const id = await accepted(story);
   const [other = ''] = await site.desk.photos(await photo(40, 30, '#22aa22'));
@@ -161,7 +161,7 @@ test.each([
   ['edits', { edits: [{ date: '2020-01-01', by: '冒名' }] }],
   ['withdrawn', { withdrawn: { date: '2020-01-01', reason: '冒名' } }],
   ['generation', { generation: 7 }],
-])('a key that only the desk writes is not taken over from an editor: %s', async (key, changes) => {
+])('A key that only the desk writes is not taken from an editor: %s', async (key, changes) => {
   const story = fresh(changes);
   await accepted(story);
   const text = await site.desk.draft(story);
@@ -169,7 +169,7 @@ test.each([
   expect(text).toContain('正文写在这里');
 });
 
-test('what is not finished does not go to review: every fault at once', async () => {
+test('An unfinished story is not sent to review, and every fault is reported at once', async () => {
   const story = fresh({ proofreader: '甲' }, '字'.repeat(2001), names.slice(0, 1));
   await accepted(changed(story, /^ {4}caption:.*\n/mu, ''));
   const answer = await site.desk.move(story, 'pending_review');
@@ -178,7 +178,7 @@ test('what is not finished does not go to review: every fault at once', async ()
   expect((await draftOf(story)).status).toBe('draft');
 });
 
-test('2000 字 and two photos go to review and on; an edit makes it a draft again', async () => {
+test('A story of 2000 字 and two photos goes to review and on, and an edit makes it a draft again', async () => {
   const story = fresh({}, '字'.repeat(2000));
   const id = await accepted(story);
   for (const state of ['pending_review', 'pending_publish']) {
@@ -190,7 +190,7 @@ test('2000 字 and two photos go to review and on; an edit makes it a draft agai
 });
 
 test.each(['updateUnpublishedEntryStatus', 'publishUnpublishedEntry'])(
-  '%s about a version that was not looked at is refused',
+  '%s for a version that the editor has not seen is refused',
   async (action) => {
     const story = fresh();
     const id = await accepted(story);
@@ -204,7 +204,7 @@ test.each(['updateUnpublishedEntryStatus', 'publishUnpublishedEntry'])(
   },
 );
 
-test('a deleted draft is gone for editors and kept in the repository', async () => {
+test('A deleted draft is gone for editors and kept in the repository', async () => {
   const story = fresh();
   await accepted(story);
   const commit = site.git('rev-parse', refOf(story));

@@ -1,4 +1,4 @@
-// Whose an entry is once it is gone, or was made again for another unit: what was written and said of it stays its own.
+// An entry that was deleted, or made again for another unit, still belongs to its unit with all notes and kept texts.
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -38,14 +38,17 @@ async function save(client: DeskClient, id: string, unit: string, wish: string, 
   return client.call('persistEntry', { dataFiles, assets: [], options: { commitMessage: '保存' } });
 }
 
-/** Where the text of a save that came too late is kept. */
+/** Sends a save that comes too late; returns the address at which its text is kept. */
 async function keptText(client: DeskClient, id: string, wish: string): Promise<string> {
   const answer = await save(client, id, 'jiefang', wish);
   expect(answer.status).toBe(409);
   return stale.parse(answer.body).address;
 }
 
-/** A draft of the author's unit, with a note, a kept text and a secret word in each; answers its id, note and kept text. */
+/**
+ * Makes a draft of the author's unit, a note and a kept text, each with a secret word; returns its id, note and
+ * address.
+ */
 async function noted() {
   serial += 1;
   const id = `20210601-${String(serial).padStart(6, '0')}aa`;
@@ -66,7 +69,7 @@ async function expectNothing(answer: DeskAnswer): Promise<void> {
   expect(JSON.stringify(answer.body)).not.toContain('秘密');
 }
 
-/** Everything that somebody of another unit may try on an entry that is not theirs. */
+/** Expects that a client of another unit can do nothing with the entry. */
 async function expectShut(client: DeskClient, { id, note, kept }: { id: string; note: string; kept: string }) {
   await expectNothing(await client.call('getNotes', at(id)));
   await expectNothing(await client.call('addNote', { ...at(id), note: { content: '我来过' } }));
@@ -82,8 +85,8 @@ async function expectShut(client: DeskClient, { id, note, kept }: { id: string; 
   }
 }
 
-describe('an entry that is gone is its last unit’s', () => {
-  test('a draft that was deleted', async () => {
+describe('A deleted entry belongs to its last unit', () => {
+  test('if it was a draft', async () => {
     const gone = await noted();
     expect((await author.call('deleteUnpublishedEntry', at(gone.id))).status).toBe(200);
     await expectShut(outsider, gone);
@@ -94,7 +97,7 @@ describe('an entry that is gone is its last unit’s', () => {
     expect((await save(author, gone.id, 'jiefang', '再来一次')).status).toBe(200);
   });
 
-  test('a published one that was deleted', async () => {
+  test('if it was published', async () => {
     const gone = await noted();
     const shown = await author.call('unpublishedEntry', at(gone.id));
     const { tree: seen } = z.object({ tree: z.string() }).parse(shown.body);
@@ -108,7 +111,7 @@ describe('an entry that is gone is its last unit’s', () => {
     expect(await noteWords(author, gone.id)).toEqual(['批注的秘密']);
   });
 
-  test('one of which only notes are left is the reviewers’', async () => {
+  test('or to reviewers only, if nothing but notes is left of it', async () => {
     const gone = await noted();
     expect((await author.call('deleteUnpublishedEntry', at(gone.id))).status).toBe(200);
     const left = site.git('for-each-ref', '--format=%(refname)', 'refs/trash', 'refs/conflicts').split('\n');
@@ -118,15 +121,15 @@ describe('an entry that is gone is its last unit’s', () => {
   });
 });
 
-test('an entry that there never was is nobody’s yet', async () => {
+test('An entry that never existed belongs to nobody', async () => {
   expect(await noteWords(outsider, '20210602-000000aa')).toEqual([]);
   expect((await save(outsider, '20210602-000000aa', 'wenxian', '新心愿')).status).toBe(200);
 });
 
-test('an entry made again for another unit does not bring along what was said and written before', async () => {
+test('An entry made again for another unit does not bring back the notes and texts of the older one', async () => {
   const gone = await noted();
   expect((await author.call('deleteUnpublishedEntry', at(gone.id))).status).toBe(200);
-  // Commits say the second: what has the same one as the older entry counts as the newer one's.
+  // Commits have times in seconds: notes of the same second count as the newer entry's.
   const second = Math.floor(Date.now() / 1000);
   await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second);
   const again = await save(reviewer, gone.id, 'wenxian', '新心愿');

@@ -1,4 +1,4 @@
-// What became of an entry: every version is seen, compared and can come back, by those who may access the entry only.
+// The history of an entry: every version can be seen, compared and restored, only by people who may access the entry.
 import { beforeEach, expect } from 'vitest';
 import { remarked, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
 import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
@@ -38,7 +38,7 @@ async function page(client: DeskClient, path: string, status = 200): Promise<str
   return text;
 }
 
-/** What a page says, without markup. */
+/** Returns the text of a page without markup. */
 function wordsOf(html: string): string {
   return html
     .slice(html.indexOf('<main>'))
@@ -46,7 +46,7 @@ function wordsOf(html: string): string {
     .replaceAll(/\s+/gu, ' ');
 }
 
-/** The versions that a history lists, newest first. */
+/** Returns the versions that a history lists, newest first. */
 function versionsIn(html: string): string[] {
   return Array.from(html.matchAll(/\?version=([0-9a-f]{40})/gu), ([, id = '']) => id);
 }
@@ -58,7 +58,7 @@ async function published(changes: FrontMatter = {}, body?: string): Promise<void
   expect((await site.desk.publish(story())).status).toBe(200);
 }
 
-test('every version and decision of a story is listed, newest first, with person, moment and reason', async () => {
+test('Every version and decision of a story is listed, newest first, with person, time and reason', async () => {
   await author.save(story({ title: '第一稿' }));
   await author.move(story(), 'pending_review');
   await site.desk.move(story(), 'draft', '标题太短');
@@ -69,14 +69,14 @@ test('every version and decision of a story is listed, newest first, with person
 
   const html = await page(author, HISTORY);
   expect(versionsIn(html)).toHaveLength(5);
-  const deeds = Array.from(html.matchAll(/<strong>(.*?)<\/strong>/gu), ([, deed]) => deed);
-  expect(deeds).toEqual(['保存草稿', '撤稿', '发布', '审核通过', '送审', '保存草稿', '退回', '送审', '保存草稿']);
+  const actions = Array.from(html.matchAll(/<strong>(.*?)<\/strong>/gu), ([, action]) => action);
+  expect(actions).toEqual(['保存草稿', '撤稿', '发布', '审核通过', '送审', '保存草稿', '退回', '送审', '保存草稿']);
   expect(wordsOf(html)).toMatch(/\d{4}年\d+月\d+日 \d\d:\d\d 王编辑 退回 理由：标题太短/u);
-  // Decap's slug ends in /index, and the start page links it so.
+  // Decap's slug ends in /index, and the start page uses it in links.
   expect(await page(author, `${HISTORY}/index`)).toBe(html);
 });
 
-test('two versions are compared field by field, with what went and what came marked, unchanged fields left out', async () => {
+test('Two versions are compared by field, with removed and added text marked and unchanged fields left out', async () => {
   await author.save(story({ title: '绿豆汤送到工地' }, '老李推着车进了大门。\n\n天很热。'));
   const [third = ''] = await author.photos(remarked(tinyPhotos.a, `another ${ID}`));
   await author.save(
@@ -89,7 +89,7 @@ test('two versions are compared field by field, with what went and what came mar
   expect(html).toMatch(/<del>绿豆汤<\/del><ins>酸梅汤<\/ins><span>送到工地/u);
   expect(html).toMatch(/<ins>12<\/ins>/u);
   expect(html).toMatch(/<del>热<\/del><ins>冷<\/ins>/u);
-  // Photos of both versions are there to be seen.
+  // The photos of both versions can be seen.
   const addresses = Array.from(html.matchAll(/src="(\/desk\/version-photo\/[^"]+)"/gu), ([, address = '']) => address);
   expect(addresses).toHaveLength(3);
   for (const address of addresses) {
@@ -100,7 +100,7 @@ test('two versions are compared field by field, with what went and what came mar
   }
 });
 
-test('a published version comes back as a draft with its photos, and is not published by it', async () => {
+test('A published version is restored as a draft with its photos, and is not published by that', async () => {
   await published({ title: '从前的标题' }, '从前的正文。');
   const later = await author.photos(remarked(tinyPhotos.a, `x ${ID}`), remarked(tinyPhotos.b, `y ${ID}`));
   const changed = story({ title: '后来的标题' }, '后来的正文。', later);
@@ -116,7 +116,7 @@ test('a published version comes back as a draft with its photos, and is not publ
   expect(wordsOf(await page(author, response.headers.get('location') ?? ''))).toContain('还没有发布');
   const draft = await author.draft(changed);
   expect(draft).toContain('从前的标题');
-  // What only the desk writes stands as it is published.
+  // Keys that only the desk writes have their published values.
   expect(draft).toMatch(/^published: /mu);
   expect(draft).toMatch(/^edits:/mu);
   expect(await author.published(changed)).toBe(before);
@@ -126,7 +126,7 @@ test('a published version comes back as a draft with its photos, and is not publ
   expect(await page(site.desk, '/desk/audit')).toContain('恢复旧版本');
 });
 
-test('a draft of others, or in review, is not set aside without being asked, and stays in the history', async () => {
+test('A draft by others or in review is replaced only after confirmation, and stays in the history', async () => {
   await author.save(story({ title: '第一稿' }));
   await author.save(story({ title: '第二稿' }));
   await author.move(story(), 'pending_review');
@@ -138,7 +138,7 @@ test('a draft of others, or in review, is not set aside without being asked, and
   expect(await author.draft(story())).toContain('第二稿');
   const sure = /name="sure" value="([0-9a-f]{40})"/u.exec(question)?.[1] ?? '';
 
-  // Another version than was asked about is asked about anew.
+  // The confirmation holds only for the version that was asked about.
   await author.save(story({ title: '第三稿' }));
   await author.move(story(), 'pending_review');
   expect((await author.form(HISTORY, { version: versions[1] ?? '', sure })).status).toBe(409);
@@ -155,7 +155,7 @@ test('a draft of others, or in review, is not set aside without being asked, and
   expect(wordsOf(await same.text())).toContain('用不着恢复');
 });
 
-test('an exemption that an author may not give does not come back with an old version', async () => {
+test('An exemption, which an author may not give, is not restored by an author', async () => {
   const exempt = (reason?: string): WrittenStory => {
     const photos = names.map((src, number) => ({
       src,
@@ -180,7 +180,7 @@ test('an exemption that an author may not give does not come back with an old ve
   expect(await author.draft(story())).not.toContain('exemption');
 });
 
-test('what was deleted and thrown away is the reviewers’ to look at and to bring back, photos included', async () => {
+test('Deleted drafts and entries can be seen and restored by reviewers only, including photos', async () => {
   await author.save(story({ title: '被扔掉的稿子' }));
   const slug = `jiefang/${ID}/index`;
   expect((await author.call('deleteUnpublishedEntry', { collection: 'stories', slug })).status).toBe(200);
@@ -194,7 +194,7 @@ test('what was deleted and thrown away is the reviewers’ to look at and to bri
   const beside = site.git('ls-tree', '--name-only', `cms/stories/jiefang/${ID}`, `stories/jiefang/${ID}/`);
   for (const name of names) expect(beside).toContain(name);
 
-  // Versions stand in the order of their seconds, which is what git notes.
+  // Versions are ordered by the time of their commits, which git stores in seconds.
   const second = () => Math.floor(Date.now() / 1000);
   const thrownAt = second();
   await expect.poll(second).toBeGreaterThan(thrownAt);
@@ -209,7 +209,7 @@ test('what was deleted and thrown away is the reviewers’ to look at and to bri
   expect(await author.draft(draft)).toContain('发布又删除的稿子');
 });
 
-test('nothing but versions of this very entry is answered, whatever is asked', async () => {
+test('Only versions of the entry itself are shown, whatever id is requested', async () => {
   await author.save(story());
   const other = `/desk/history/stories/jiefang/${FIRST}`;
   const [own = ''] = versionsIn(await page(author, HISTORY));
@@ -240,7 +240,7 @@ test('nothing but versions of this very entry is answered, whatever is asked', a
   await page(author, `/desk/history/stories/jiefang/20990101-000000zz`, 404);
 });
 
-test('colleagues of other units, and whoever is not signed in, see and restore nothing', async () => {
+test('Authors of other units and people who are not signed in can see and restore nothing', async () => {
   await author.save(story());
   await author.save(story({ title: '第二稿' }));
   const [, old = ''] = versionsIn(await page(author, HISTORY));
@@ -259,7 +259,7 @@ test('colleagues of other units, and whoever is not signed in, see and restore n
   expect(await author.draft(story())).toContain('第二稿');
 });
 
-test('a text that is markup is shown as it was typed', async () => {
+test('Markup in a text is shown as it was typed', async () => {
   const typed = '<script>alert(1)</script> <img src=x onerror=alert(1)>';
   await author.save(story({ title: '第一稿' }));
   await author.save(story({ title: typed }, typed));
@@ -271,7 +271,7 @@ test('a text that is markup is shown as it was typed', async () => {
   }
 });
 
-test('a version that cannot be taken apart is still compared, as a whole text', async () => {
+test('A version that cannot be parsed is compared as a whole text', async () => {
   const path = `stories/jiefang/${FIRST}/index.md`;
   site.commitToMain(path, '---\ntitle: [坏了\n---\n\n正文还在。\n');
   const address = `/desk/history/stories/jiefang/${FIRST}`;
@@ -279,6 +279,6 @@ test('a version that cannot be taken apart is still compared, as a whole text', 
   const html = await page(author, `${address}?from=${before}&to=${after}`);
   expect(html).toContain('<h2>全文</h2>');
   expect(html).toContain('[坏了');
-  // The good one can come back.
+  // The valid version can be restored.
   expect((await author.form(address, { version: before })).status).toBe(303);
 });

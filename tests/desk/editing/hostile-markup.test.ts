@@ -1,4 +1,4 @@
-// What is written into any field that readers see, loaded in a real browser that obeys no Content Security Policy.
+// Hostile text in every field that readers see, loaded in a real browser that ignores the Content Security Policy.
 import { readdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -21,11 +21,11 @@ import { browserCookies, writtenStory, type WrittenStory } from '../../fixtures/
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { findable } from '../../fixtures/search/pagefind-files.ts';
 
-/** Each would call ran(), or leave an element x-e, wherever it came through as markup; short ones for short fields. */
+/** Each calls ran() or leaves an element x-e if it is parsed as markup; SHORT is for short fields. */
 const IMAGE = `"'><img src=x onerror=ran()><x-e>`;
 const SHORT = `'"><x-e>`;
 const SCRIPT = '</script></title></style></textarea><script>ran()</script><x-e>';
-/** As many 字 as a caption must have. */
+/** At least as many 字 as a caption must have. */
 const CAPTION = `${SCRIPT}照片上的人们站在一起说着话`;
 
 const ID = '20210401-080000aa';
@@ -76,7 +76,7 @@ const BODY = [
   '<img src=x onerror=ran()\n\n<script',
 ].join('\n\n');
 
-/** A picture in the text is refused on the way to review, but a draft may hold it. */
+/** Pictures in the text are refused at review, but a draft may contain them. */
 const PICTURES = '\n\n![一](x"onerror="ran()) ![二](javascript:ran()) ![三](data:text/html,x "題")';
 
 let site: DeskSite;
@@ -173,7 +173,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** What stands in the page that nobody of us put there; the least that a hostile text could do. */
+/** Opens a page and returns what hostile text has added to it. */
 async function foreignIn(address: string): Promise<string[]> {
   await page.goto(new URL(address, site.desk.origin).href, { waitUntil: 'load' });
   return foreign();
@@ -200,7 +200,7 @@ async function foreign(): Promise<string[]> {
   });
 }
 
-test('the eye that looks for what runs sees it', async () => {
+test('The check itself finds what runs', async () => {
   await page.goto(`${site.desk.origin}/favicon.svg`);
   await page.goto(`${site.desk.origin}/404`);
   await page.setContent(`<p>${IMAGE}</p><a href="javascript:ran()">x</a><a href="data:text/html,x">x</a>`);
@@ -210,7 +210,7 @@ test('the eye that looks for what runs sees it', async () => {
   expect(seen).toHaveLength(5);
 });
 
-describe('nothing that was written runs, with no policy to hold it back', () => {
+describe('No hostile text runs, even without a content security policy,', () => {
   test('on any page that readers get', async () => {
     const addresses = [...site.publisher.addresses].filter((address) => !/\.(?:json|xml)$/u.test(address)).sort();
     expect(addresses).toEqual(
@@ -234,14 +234,14 @@ describe('nothing that was written runs, with no policy to hold it back', () => 
     expect(found).toEqual({});
   });
 
-  test('what was written is there as text', async () => {
+  test('and it is shown as text', async () => {
     await page.goto(`${site.desk.origin}/stories/${ID}/`);
     expect(await page.locator('h1').first().textContent()).toContain(IMAGE);
     expect(await page.locator('figcaption').first().textContent()).toContain(SCRIPT);
   });
 
-  test('in what search finds and suggests', async () => {
-    // What is published is indexed behind it.
+  test('in search results and suggestions', async () => {
+    // Indexing happens in the background after publishing.
     await vi.waitFor(() => expect(findable(site.output).length).toBeGreaterThan(3), { timeout: 60_000 });
     await page.goto(`${site.desk.origin}/search/?q=${encodeURIComponent('照片上的人们站在一起')}`);
     await page.locator('#status').filter({ hasText: /\d/u }).waitFor();
@@ -302,7 +302,7 @@ describe('nothing that was written runs, with no policy to hold it back', () => 
   });
 });
 
-test('feeds, maps and names are whole, and what a reader of feeds takes for HTML is harmless', async () => {
+test('Feeds, site maps and names are well-formed, and the HTML in a feed is harmless', async () => {
   await page.goto(`${site.desk.origin}/404`);
   expect(() => JSON.parse(site.page('names.json'))).not.toThrow();
   const files = readdirSync(site.output).filter((file) => file.endsWith('.xml'));

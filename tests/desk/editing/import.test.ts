@@ -11,7 +11,7 @@ import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.
 
 const data = mkdtempSync(join(tmpdir(), 'import-'));
 const content = new FixtureContent();
-const brought = new FixtureContent();
+const imported = new FixtureContent();
 const GOOD = '20220101-000000aa';
 const FAULTY = '20220102-000000aa';
 const BROKEN = '20220103-000000aa';
@@ -31,21 +31,21 @@ beforeAll(async () => {
   const repository = await Repository.make(join(data, 'content.git'));
   await seed(repository, new FolderSource(content.root));
   repository.close();
-  writeStory(brought, '20210319-213000ef', 'jiefang');
-  writeStory(brought, GOOD, 'jiefang', { title: '导入的故事' });
-  writeStory(brought, FAULTY, 'wenxian', { title: '短', unit: 'wenxian', activity: 'nothing' });
-  brought.write(`stories/wenxian/${BROKEN}/index.md`, '没有信息栏');
+  writeStory(imported, '20210319-213000ef', 'jiefang');
+  writeStory(imported, GOOD, 'jiefang', { title: '导入的故事' });
+  writeStory(imported, FAULTY, 'wenxian', { title: '短', unit: 'wenxian', activity: 'nothing' });
+  imported.write(`stories/wenxian/${BROKEN}/index.md`, '没有信息栏');
 });
 
 afterAll(() => {
-  for (const folder of [content, brought]) folder.dispose();
+  for (const folder of [content, imported]) folder.dispose();
   rmSync(data, { recursive: true, force: true });
 });
 
-describe('a folder of entries', () => {
-  test('becomes drafts with their photos; every fault is listed; what is published stays as it is', async () => {
+describe('An imported folder of entries', () => {
+  test('becomes drafts with their photos, with every fault reported and published entries unchanged', async () => {
     const main = git('rev-parse', 'main');
-    const { code, output } = await importFolder(brought.root);
+    const { code, output } = await importFolder(imported.root);
     expect(code).toBe(1);
     expect(output).toContain(`＋ stories/jiefang/${GOOD}/index.md：已成为草稿`);
     expect(output).toContain('＝ stories/jiefang/20210319-213000ef/index.md：与已发布的一样');
@@ -68,16 +68,16 @@ describe('a folder of entries', () => {
     ).toEqual(['a.jpg', 'b.jpg', 'index.md']);
   });
 
-  test('imported again overwrites no draft', async () => {
+  test('overwrites no draft when imported again', async () => {
     const draft = git('rev-parse', `refs/heads/cms/stories/jiefang/${GOOD}`);
-    brought.edit(`stories/jiefang/${GOOD}/index.md`, '导入的故事', '又改过的故事');
-    const { output } = await importFolder(brought.root);
+    imported.edit(`stories/jiefang/${GOOD}/index.md`, '导入的故事', '又改过的故事');
+    const { output } = await importFolder(imported.root);
     expect(output).toContain(`－ stories/jiefang/${GOOD}/index.md：编辑台里已经有它的草稿，没有动`);
     expect(git('rev-parse', `refs/heads/cms/stories/jiefang/${GOOD}`)).toBe(draft);
   });
 
-  test('that is not there is one sentence', async () => {
-    const { code, output } = await importFolder(join(brought.root, 'nowhere'));
+  test('is reported in one sentence if it does not exist', async () => {
+    const { code, output } = await importFolder(join(imported.root, 'nowhere'));
     expect(code).toBe(1);
     expect(output.trim()).toMatch(/^找不到要导入的文件夹 .*用法/u);
   });

@@ -1,5 +1,5 @@
-// Texts of at most 50,000 characters: both sides of the border, wherever a text comes in; longer ones that are stored
-// already stay readable and can be made shorter.
+// Texts of at most 50,000 characters are accepted everywhere, longer ones nowhere; longer texts stored earlier stay
+// readable and can be shortened.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importEntries } from '../../../src/desk/editing/import-folder.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** A story whose whole file has so many characters. */
+/** Returns a story whose whole file has a number of characters. */
 function storyOf(id: string, characters: number, filling = '字'): WrittenStory {
   const story = writtenStory('jiefang', id, names, {}, '');
   const raw = story.raw.trimEnd() + '\n\n';
@@ -46,7 +46,7 @@ test.each([
   ['20210401-080001aa', '['],
   ['20210401-080002aa', '😀'],
 ])(
-  '%s: 50,000 characters of “%s” are saved and previewed, one more is refused and nothing is stored',
+  '%s: 50,000 characters of “%s” can be saved and previewed; one more is refused and nothing is stored',
   async (id, one) => {
     expect((await preview(storyOf(id, MOST, one))).status).toBe(200);
     expectRefused(await site.desk.save(storyOf(id, MOST + 1, one), null), 413, TOO_LONG);
@@ -58,16 +58,16 @@ test.each([
   },
 );
 
-test('a request that is larger than any text is refused with a sentence that names the limit', async () => {
+test('A request larger than any text is refused with a sentence that names the limit', async () => {
   expectRefused(await site.desk.save(storyOf('20210401-080003aa', 900_000, '['), null), 413, /最多 50,000 个字符/u);
 });
 
-test('a text with as many bytes as its characters may have is taken', async () => {
+test('A text of 50,000 characters that JSON escapes to six bytes each is accepted', async () => {
   const story = storyOf('20210401-080004aa', MOST, '\u0001');
   expect((await site.desk.save(story, null)).status).toBe(200);
 });
 
-test('a longer text that is stored already is shown, compared, made shorter, and not restored', async () => {
+test('A longer text stored earlier can be shown, compared and shortened, but not restored', async () => {
   const id = '20210402-080000aa';
   const path = `stories/jiefang/${id}/index.md`;
   site.commitToMain(path, storyOf(id, 60_000).raw);
@@ -89,7 +89,7 @@ test('a longer text that is stored already is shown, compared, made shorter, and
   expect(await restored.text()).toContain('最多 50,000 个');
 });
 
-test('a folder that is imported keeps the limit, too', async () => {
+test('The limit also applies to an imported folder', async () => {
   const folder = new DeskFolder();
   const given = new FixtureContent();
   const ids = ['20210403-080000aa', '20210403-080001aa'] as const;
@@ -113,7 +113,7 @@ test('a folder that is imported keeps the limit, too', async () => {
   }
 });
 
-test('a save is not refused because Decap’s line for the history is long', async () => {
+test('A save is not refused for a long commit message of Decap', async () => {
   const id = '20210404-080000aa';
   const path = `stories/jiefang/${id}/index.md`;
   const { raw } = storyOf(id, 1000);
@@ -131,7 +131,7 @@ test.each([
   ['a reason to return', { action: 'updateUnpublishedEntryStatus', newStatus: 'draft', reason: '理'.repeat(201) }],
   ['a reason to withdraw', { action: 'withdrawEntry', reason: '理'.repeat(121) }],
   ['a note', { action: 'addNote', note: { content: '字'.repeat(501) } }],
-])('%s has a limit of its own', async (_case, { action, ...params }) => {
+])('%s has its own limit', async (_case, { action, ...params }) => {
   const id = '20210405-080000aa';
   await site.desk.save(storyOf(id, 1000)).then(async () => site.desk.move(storyOf(id, 1000), 'pending_review'));
   const reviewer = await site.client({ login: 'li', name: '李审核', role: 'reviewer' });

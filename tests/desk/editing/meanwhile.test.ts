@@ -24,7 +24,7 @@ function story(id: string, changes: FrontMatter = {}, unit = 'jiefang'): Written
   return writtenStory(unit, id, names, { title: `故事${id.slice(-2)}`, ...changes });
 }
 
-test('a save that does not say what it started from never overwrites', async () => {
+test('A save without a base version never overwrites', async () => {
   const { raw } = story(ID);
   const dataFiles = [{ path: `stories/jiefang/${ID}/index.md`, slug: ID, raw }];
   expect((await site.desk.call('persistEntry', { dataFiles, options: {} })).status).toBe(200);
@@ -32,13 +32,13 @@ test('a save that does not say what it started from never overwrites', async () 
   expectRefused(await site.desk.call('persistEntry', { dataFiles: other, options: {} }), 409);
 });
 
-test('of two units that file the same new id at once, one is refused', async () => {
+test('Of two units that save the same new id at once, one is refused', async () => {
   const saves = [story(ID), story(ID, {}, 'wenxian')].map(async (one) => site.desk.save(one, null));
   const statuses = (await Promise.all(saves)).map(({ status }) => status).sort();
   expect(statuses).toEqual([200, 409]);
 });
 
-test('a withdrawal while a draft is open is no conflict for it: its publication shows the story again', async () => {
+test('A withdrawal does not conflict with an open draft, whose publication shows the story again', async () => {
   expect((await site.desk.saveAndPublish(story(ID))).status).toBe(200);
   const changed = story(ID, { title: '改过的标题', proofreader: '丙' });
   expect((await site.desk.save(changed)).status).toBe(200);
@@ -55,9 +55,9 @@ test('a withdrawal while a draft is open is no conflict for it: its publication 
   expect(page).not.toContain('照片里的人不愿意');
 });
 
-test('what a failed round of rendering left is live with the next publication', async () => {
+test('A story whose rendering failed is live with the next publication', async () => {
   const before = readersFiles(site.output);
-  // A file in the place of the page's folder.
+  // A file where the folder of the page must be.
   mkdirSync(join(site.output, 'stories'), { recursive: true });
   writeFileSync(join(site.output, 'stories', ID), '');
   expectRefused(await site.desk.saveAndPublish(story(ID)), 500, /网站保持原样/u);

@@ -39,7 +39,7 @@ const note = z.object({
 const oneNote = z.object({ note });
 const allNotes = z.object({ notes: z.array(note) });
 
-/** A story that its author has saved. */
+/** Saves a new story as its author. */
 async function savedStory(): Promise<WrittenStory> {
   serial += 1;
   const story = writtenStory('jiefang', `20210501-${String(serial).padStart(6, '0')}aa`, photos);
@@ -53,7 +53,7 @@ async function add(client: DeskClient, story: WrittenStory, content: string, mor
   return client.call('addNote', { ...placeOf(story), note: { content, ...more } });
 }
 
-/** Adds a note that must be accepted; answers its id. */
+/** Adds a note that must be accepted; returns its id. */
 async function added(client: DeskClient, story: WrittenStory, content: string): Promise<string> {
   const answer = await add(client, story, content);
   expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });
@@ -76,7 +76,7 @@ async function notesOn(story: WrittenStory, client = author): Promise<z.output<t
 
 const wordsOn = async (story: WrittenStory) => (await notesOn(story)).map(({ author: by, content }) => [by, content]);
 
-test('author and reviewer answer one another on a draft, in the order of time, and each knows which are theirs', async () => {
+test('Author and reviewer discuss a draft in chronological notes, and each sees which are their own', async () => {
   const story = await savedStory();
   await added(reviewer, story, '第二张照片请换一张清楚的。');
   await added(author, story, '\r\n 已经换了。\r\n请再看。 ');
@@ -90,7 +90,7 @@ test('author and reviewer answer one another on a draft, in the order of time, a
   expect(times).toEqual(times.toSorted());
 });
 
-test('whatever a client says of the author, kind or state of a note, it is the note of whoever is signed in', async () => {
+test('A note is always by the person signed in, whatever author, kind or state the client sends', async () => {
   const story = await savedStory();
   const forged = { author: '李审核', login: 'li', name: '李审核', kind: 'returned', resolved: true, id: '1' };
   expect((await add(author, story, '替别人写的', forged)).status).toBe(200);
@@ -99,7 +99,7 @@ test('whatever a client says of the author, kind or state of a note, it is the n
   ]);
 });
 
-test('only its writer changes or deletes a note; everybody who sees the entry may mark it', async () => {
+test('Only its writer can change or delete a note, and everybody who sees the entry can resolve it', async () => {
   const story = await savedStory();
   const id = await added(reviewer, story, '标题太长');
   expectRefused(await change(author, story, id, { content: '标题很好' }), 403, /李审核写的，只有本人能修改/u);
@@ -119,7 +119,7 @@ test('only its writer changes or deletes a note; everybody who sees the entry ma
   expectRefused(await change(reviewer, story, id, { resolved: true }), 404);
 });
 
-test('why a draft was returned stands among its notes, and nobody changes or deletes it', async () => {
+test('The reason for returning a draft is among its notes, and nobody can change or delete it', async () => {
   const story = await savedStory();
   expect((await author.move(story, 'pending_review')).status).toBe(200);
   expect((await reviewer.move(story, 'draft', '请补上受益人数，\n再送审。')).status).toBe(200);
@@ -133,14 +133,14 @@ test('why a draft was returned stands among its notes, and nobody changes or del
   expect(await notesOn(story)).toMatchObject([{ kind: 'returned', resolved: true }]);
 });
 
-test('a return that is refused leaves no note', async () => {
+test('A refused return leaves no note', async () => {
   const story = await savedStory();
   await author.move(story, 'pending_review');
   expectRefused(await reviewer.move(story, 'draft', '  '), 422);
   expect(await notesOn(story)).toEqual([]);
 });
 
-test('notes outlive the draft they were written on, deleted or published, and the desk’s process', async () => {
+test('Notes are kept after their draft was deleted or published, and after a restart', async () => {
   const [deleted, published] = [await savedStory(), await savedStory()];
   await added(author, deleted, '这一篇先不发');
   await added(reviewer, published, '可以发布');
@@ -154,13 +154,13 @@ test('notes outlive the draft they were written on, deleted or published, and th
   [author, reviewer, stranger] = await Promise.all([site.client(AUTHOR), site.client(REVIEWER), site.client(STRANGER)]);
   expect(await wordsOn(deleted)).toEqual([['张作者', '这一篇先不发']]);
   expect(await wordsOn(published)).toEqual([['李审核', '可以发布']]);
-  // Of what is no longer there nothing more is said; of what readers have, it is.
+  // No new notes on an entry that is gone; on a published one, new notes are possible.
   expectRefused(await add(author, deleted, '再说一句'), 404, /请先保存稿件/u);
   await added(author, published, '谢谢');
   expect(await wordsOn(published)).toHaveLength(2);
 });
 
-test('who may not see an entry neither reads nor writes its notes', async () => {
+test('People who may not see an entry can neither read nor write its notes', async () => {
   const story = await savedStory();
   const id = await added(author, story, '只给本单位和审核看');
   expectRefused(await stranger.call('getNotes', placeOf(story)), 403);
@@ -175,13 +175,13 @@ test.each([
   ['nothing', '', /批注是空的/u],
   ['spaces alone', ' 　\n\t', /批注是空的/u],
   ['501 字', '字'.repeat(501), /批注有 501 字，最多 500 字/u],
-  ['a run that counts as one 字', 'x'.repeat(4001), /最多 4000 个/u],
+  ['4001 letters that count as one 字', 'x'.repeat(4001), /最多 4000 个/u],
   ['a NUL', '看\u0000这里', /控制字符/u],
   ['an escape', '看\u001b[31m这里', /控制字符/u],
   ['a delete', '看\u007f这里', /控制字符/u],
   ['a C1 control', '看\u0085这里', /控制字符/u],
-  ['letters that run backwards', '看\u202e这里', /控制字符/u],
-])('a note of %s is refused, added or changed', async (_case, content, sentence) => {
+  ['a right-to-left override', '看\u202e这里', /控制字符/u],
+])('A note of %s is refused, added or changed', async (_case, content, sentence) => {
   const story = await savedStory();
   expectRefused(await add(author, story, content), 422, sentence);
   const id = await added(author, story, '字'.repeat(500));
@@ -190,7 +190,7 @@ test.each([
 });
 
 test.each(['0', '-1', '1.5', '999999', '1 OR 1=1', '', 'NaN', '9'.repeat(40)])(
-  'no note has the id “%s”',
+  'No note has the id “%s”',
   async (id) => {
     const story = await savedStory();
     await added(author, story, '在这里');
@@ -201,7 +201,7 @@ test.each(['0', '-1', '1.5', '999999', '1 OR 1=1', '', 'NaN', '9'.repeat(40)])(
   },
 );
 
-test('a note is not reached by way of another entry', async () => {
+test('A note cannot be reached through another entry', async () => {
   const [story, other] = [await savedStory(), await savedStory()];
   const id = await added(author, story, '甲篇的批注');
   expectRefused(await change(author, other, id, { content: '乙篇' }), 404);
@@ -226,19 +226,19 @@ test.each([
   expectRefused(await author.call(action, { ...placeOf(story), ...params }), 422, /请求不完整/u);
 });
 
-test('of an entry that cannot be, there are no notes', async () => {
+test('An impossible or missing entry has no notes', async () => {
   expectRefused(await site.desk.call('getNotes', { collection: 'secrets', slug: 'a' }), 422);
   expectRefused(await site.desk.call('getNotes', { collection: 'stories', slug: '../../etc/passwd' }), 422);
   const absent = writtenStory('jiefang', '20210599-000000zz', []);
   expectRefused(await add(author, absent, '没有这一篇'), 404, /请先保存稿件/u);
 });
 
-test('a note that is sent again, because its answer was lost, is there once', async () => {
+test('A note that is sent again because its answer was lost is stored once', async () => {
   const story = await savedStory();
   const id = await added(author, story, '请看第三段');
   expect(await added(author, story, '请看第三段')).toBe(id);
   await added(reviewer, story, '看了');
-  // After an answer it is said anew.
+  // After somebody else's note the same words are a new note.
   expect(await added(author, story, '请看第三段')).not.toBe(id);
   expect(await notesOn(story)).toHaveLength(3);
 });

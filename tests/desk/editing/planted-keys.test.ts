@@ -1,5 +1,5 @@
-// Front matter that says something by a detour: it is refused in a sentence wherever it comes in, and what only the desk
-// or a reviewer writes never comes in that way.
+// Front matter with aliases, merge keys or tags is refused in a sentence wherever it comes in, so that keys reserved
+// for the desk or for reviewers cannot be planted that way.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importEntries } from '../../../src/desk/editing/import-folder.ts';
@@ -39,13 +39,13 @@ function story(): WrittenStory {
   return writtenStory('jiefang', ID, names, { title: '老照片' });
 }
 
-/** The story with other front matter in the place of its photos. */
+/** Returns the story with other front matter instead of its photos. */
 function withYaml(yaml: string): WrittenStory {
   const { raw } = story();
   return { ...story(), raw: raw.replace(/^photos:\n(?: +.*\n)+/mu, `${yaml}\n`) };
 }
 
-/** The story's photos, the small one with an exemption, in other notations. */
+/** Returns the story with its photos, the small one with an exemption, in a notation. */
 function planted(notation: 'alias' | 'merge' | 'open'): WrittenStory {
   const said = 'alt: 一张示例照片, caption: 示例活动现场的一张照片，天气很好, credit: 示例, consent: public';
   const waived = `src: ${names[0]}, ${said}, exemption: { reason: ${REASON}, by: 李审核 }`;
@@ -69,7 +69,7 @@ test.each([
   ['merge', 422, /“photos”一栏用了 YAML 的合并写法“<<”/u],
   ['open', 403, /只能由审核人填写/u],
 ] as const)(
-  'an author plants no exemption (%s): nothing is saved, and no later save waives the photo',
+  'An author cannot plant an exemption (%s): nothing is saved, and no later save waives the photo',
   async (how, status, says) => {
     expectRefused(await site.desk.save(planted(how), null), status, says);
     expect(await site.desk.draft(story())).toBeNull();
@@ -96,7 +96,7 @@ test.each([
   expect(text).toContain('没有预览');
 });
 
-test('a stored file with anchors is shown and goes on; as a version to restore it is refused', async () => {
+test('A stored file with anchors can be shown and edited, but not restored as a version', async () => {
   const path = `stories/jiefang/${ID}/index.md`;
   const { raw } = story();
   site.commitToMain(path, raw.replace('title: 老照片', 'title: &t 老照片'));
@@ -110,7 +110,7 @@ test('a stored file with anchors is shown and goes on; as a version to restore i
   expect(await site.desk.draft(story())).toContain('新标题');
 });
 
-test('what is published stays as the desk wrote it, whatever a save says by aliases', async () => {
+test('A published key of the desk keeps its value, whatever a save says by aliases', async () => {
   const path = `stories/jiefang/${ID}/index.md`;
   const { raw } = story();
   site.commitToMain(path, raw.replace('title: 老照片', 'first: &d 2021-04-01\npublished: *d\ntitle: 老照片'));
@@ -122,7 +122,7 @@ test('what is published stays as the desk wrote it, whatever a save says by alia
   expect(await site.desk.draft(story())).toMatch(/^published: 2021-04-01$/mu);
 });
 
-test('a folder that is imported is read the same way', async () => {
+test('The same applies to an imported folder', async () => {
   const folder = new DeskFolder();
   const given = new FixtureContent();
   const { file, raw } = storyFile('20210403-080000aa');

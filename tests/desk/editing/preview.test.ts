@@ -28,7 +28,7 @@ async function shown(raw: string, path = `stories/jiefang/${ID}/index.md`): Prom
   return { status: response.status, html: await response.text() };
 }
 
-test('the preview is the real page with the unsaved text and the uploaded photos at the desk', async () => {
+test('The preview is the real page with the unsaved text and the uploaded photos', async () => {
   const { status, html } = await shown(story({}, '正文，**加粗**的一句。').raw);
   expect(status).toBe(200);
   expect(html).toContain('还没保存的标题');
@@ -46,18 +46,18 @@ test('the preview is the real page with the unsaved text and the uploaded photos
 test.each([
   ['nothing but a key', '---\nid: x\n---\n'],
   ['no photos, no date', '---\ntitle: 半\ndate: 2021-\n---\n\n正'],
-  ['photos that are none', '---\ntitle: 半\nphotos: 三张\n---\n'],
+  ['photos that are no list', '---\ntitle: 半\nphotos: 三张\n---\n'],
   ['a photo without a file', '---\ntitle: 半\nphotos:\n  - alt: 一\n---\n'],
   ['a photo that was never uploaded', '---\ntitle: 半\nphotos:\n  - src: never.jpg\n---\n'],
-  ['a photo whose name is none', '---\ntitle: 半\nphotos:\n  - src: .hidden.jpg\n  - src: ..\n---\n'],
+  ['photos with invalid names', '---\ntitle: 半\nphotos:\n  - src: .hidden.jpg\n  - src: ..\n---\n'],
   ['wrong types everywhere', '---\ntitle: [1]\nunit: {}\nactivity: 3\nsummary: null\nauthor: true\n---\n'],
-])('half-typed text has a preview: %s', async (_case, raw) => {
+])('Unfinished text has a preview: %s', async (_case, raw) => {
   const { status, html } = await shown(raw);
   expect(status).toBe(200);
   expect(html).toContain('</html>');
 });
 
-test('what has no page has no preview, in a sentence', async () => {
+test('A collection without pages has no preview, which is said in a sentence', async () => {
   const { status, html } = await shown('name: 和你在一起\n', 'site.yml');
   expect(status).toBe(404);
   expect(html).toContain('没有自己的网页');
@@ -65,7 +65,9 @@ test('what has no page has no preview, in a sentence', async () => {
 
 const ATTACK = `<script>alert(1)</script><img src=x onerror=alert(2)><svg onload=alert(3)>"'><iframe src="javascript:alert(4)">`;
 
-/** Comments, scripts and styles with what is in them, and opening tags: a bracket inside quotes ends none. */
+/**
+ * Matches comments, scripts and styles with their content, and opening tags, in which a quoted bracket ends nothing.
+ */
 const PIECE =
   /<!--[\s\S]*?-->|<(script|style)\b(?:"[^"]*"|'[^']*'|[^"'>])*>[\s\S]*?<\/\1>|<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/giu;
 const ATTRIBUTE = /[\s"'/]([^\s"'=<>/]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)/gu;
@@ -74,7 +76,7 @@ function piecesOf(html: string): string[] {
   return Array.from(html.matchAll(PIECE), ([piece]) => piece);
 }
 
-/** What of a page runs, the data block for search engines apart. */
+/** Would a piece of HTML run? JSON-LD blocks do not. */
 function runs(piece: string): boolean {
   if (/^<script type="application\/ld\+json">/u.test(piece)) return false;
   if (/^<(?:script|iframe|object|embed)/iu.test(piece)) return true;
@@ -83,13 +85,13 @@ function runs(piece: string): boolean {
   );
 }
 
-/** What runs in a page and not in that of an innocent story. */
-function running(html: string, innocent: string): string[] {
-  const known = new Set(piecesOf(innocent));
+/** Returns the pieces that run in a page but are not in the page of a harmless story. */
+function running(html: string, harmless: string): string[] {
+  const known = new Set(piecesOf(harmless));
   return piecesOf(html).filter((piece) => !known.has(piece) && runs(piece));
 }
 
-test('the eye that looks for what runs sees it', () => {
+test('The check itself finds what runs', () => {
   expect(running(`<p>${ATTACK}</p>`, '')).toHaveLength(4);
   expect(running(`<a href=" javascript:x">`, '')).toHaveLength(1);
   expect(running(`<meta content="<script>x</script>">`, '')).toEqual([]);
@@ -117,22 +119,22 @@ test.each<[string, () => string]>([
     'pictures and code',
     () => story({}, '![x](x" onerror="alert(1)) `<script>alert(1)</script>`\n\n    <script>alert(2)</script>').raw,
   ],
-])('nothing that an editor writes runs: %s', async (_case, written) => {
-  const innocent = (await shown(story().raw)).html;
+])('Nothing that an editor writes runs: %s', async (_case, written) => {
+  const harmless = (await shown(story().raw)).html;
   const { status, html } = await shown(written());
   expect(status).toBe(200);
-  expect(running(html, innocent)).toEqual([]);
+  expect(running(html, harmless)).toEqual([]);
 });
 
-test("nothing in a photo's words or name runs", async () => {
+test('Nothing in a photo’s texts or name runs', async () => {
   const photos = names.map((src) => ({ src, alt: ATTACK, caption: ATTACK, credit: ATTACK, consent: 'public' }));
-  const innocent = (await shown(story().raw)).html;
+  const harmless = (await shown(story().raw)).html;
   const { html } = await shown(story({ photos }).raw);
   expect(html).toContain('&lt;script');
-  expect(running(html, innocent)).toEqual([]);
+  expect(running(html, harmless)).toEqual([]);
 });
 
-test('the page of a draft is shown full width as it was saved last, and as published where there is none', async () => {
+test('The page of a draft shows the last save, and the published text if there is no draft', async () => {
   const draft = story({ title: '存下来的标题' });
   await site.desk.save(draft, null);
   await site.desk.save(story({ title: '再存的标题' }));
@@ -149,7 +151,7 @@ test('the page of a draft is shown full width as it was saved last, and as publi
   expect((await site.desk.request('/admin/preview/stories/jiefang/20210401-080000zz')).status).toBe(404);
 });
 
-test('previews while others publish never reach the site', async () => {
+test('Previews during publications never reach the site', async () => {
   let over = false;
   const looking = (async () => {
     let looks = 0;

@@ -1,4 +1,5 @@
-// A save whose answer was lost is sent again: it is known again, and nobody else's work is taken for it.
+// A save that is sent again because its answer was lost is recognised, and other people's saves are not mistaken for
+// it.
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos } from '../../fixtures/content.ts';
@@ -40,24 +41,24 @@ const saved = z.object({ ids: z.record(z.string(), z.string()), tree: z.string()
 const refOf = ({ unit, id }: WrittenStory): string => `refs/heads/cms/stories/${unit}/${id}`;
 const versions = (story: WrittenStory): string => site.git('rev-list', '--count', `main..${refOf(story)}`);
 
-/** The version that a save has made. */
+/** Returns the version that a save has made. */
 function versionIn({ status, body }: DeskAnswer): string {
   expect(status, JSON.stringify(body)).toBe(200);
   return Object.values(saved.parse(body).ids)[0] ?? '';
 }
 
-test('a new story that is sent again is answered as before, and is there once', async () => {
+test('A new story that is sent again gets the same answer and is stored once', async () => {
   const story = fresh();
   const first = await author.save(story, null);
   versionIn(first);
   expect(await author.save(story, null)).toEqual(first);
   expect(versions(story)).toBe('1');
-  // From its answer one goes on as ever.
+  // The next save can start from that answer.
   versionIn(await author.save(changed(story, '接着写'), versionIn(first)));
   expect(versions(story)).toBe('2');
 });
 
-test('a change that is sent again is answered as before, and is there once', async () => {
+test('A change that is sent again gets the same answer and is stored once', async () => {
   const story = fresh();
   const from = versionIn(await author.save(story, null));
   const second = await author.save(changed(story, '第二稿'), from);
@@ -66,7 +67,7 @@ test('a change that is sent again is answered as before, and is there once', asy
   expect(versions(story)).toBe('2');
 });
 
-test('a change of a published story that is sent again is one draft', async () => {
+test('A change of a published story that is sent again makes one draft', async () => {
   const story = changed(writtenStory('jiefang', FIRST, photos), '改过的标题');
   const first = await author.save(story);
   const published = z.object({ file: z.object({ id: z.string() }) });
@@ -76,7 +77,7 @@ test('a change of a published story that is sent again is one draft', async () =
   expect(versions(story)).toBe('1');
 });
 
-test('what differs by one byte is no repetition', async () => {
+test('A text that differs by one byte is no repetition', async () => {
   const story = fresh();
   const from = versionIn(await author.save(story, null));
   versionIn(await author.save(changed(story, '第二稿'), from));
@@ -86,7 +87,7 @@ test('what differs by one byte is no repetition', async () => {
   expect(versions(story)).toBe('2');
 });
 
-test('the same text by somebody else is no repetition', async () => {
+test('The same text by another person is no repetition', async () => {
   const story = fresh();
   const from = versionIn(await author.save(story, null));
   versionIn(await author.save(changed(story, '第二稿'), from));
@@ -95,7 +96,7 @@ test('the same text by somebody else is no repetition', async () => {
   expect(versions(story)).toBe('2');
 });
 
-test('a save that somebody else has followed is not brought back', async () => {
+test('A save that another person’s save has followed is not repeated', async () => {
   const story = fresh();
   const from = versionIn(await author.save(story, null));
   const second = versionIn(await author.save(changed(story, '第二稿'), from));
@@ -104,17 +105,17 @@ test('a save that somebody else has followed is not brought back', async () => {
   expect(await author.draft(story)).toContain('同事改的');
 });
 
-test('a save whose draft was returned since is no repetition: its writer has to see why', async () => {
+test('A save of a draft that was moved since is no repetition, so that its writer learns of that', async () => {
   const story = fresh();
   versionIn(await author.save(story, null));
   expect((await author.move(story, 'pending_review')).status).toBe(200);
-  // The editor would take it for a draft that was just saved.
+  // The editor would show the draft as just saved.
   expectRefused(await author.save(story, null), 409);
   expect((await reviewer.move(story, 'draft', '标题太长')).status).toBe(200);
   expectRefused(await author.save(story, null), 409);
 });
 
-test('the same text with another photo is no repetition of the old one, and with its own it is', async () => {
+test('A text with another photo is a new version, and sending it again is a repetition of that one', async () => {
   const story = fresh();
   const from = versionIn(await author.save(story, null));
   const [, second = ''] = photos;

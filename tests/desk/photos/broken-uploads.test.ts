@@ -14,7 +14,7 @@ test.beforeAll(async ({ site: opened }) => {
   site = opened;
 });
 
-/** What an upload leaves: nothing on its way, nothing in the repository that it had not before. */
+/** Returns what an upload could leave: files in the upload folder and objects in the repository. */
 function traces(): unknown {
   return { onTheirWay: readdirSync(join(site.data, 'uploads')), objects: site.git('count-objects', '-v') };
 }
@@ -31,14 +31,14 @@ async function put(bytes: Uint8Array, digest: string) {
   return { status: response.status, body };
 }
 
-test.each([0.2, 0.5, 0.9])('a photo of which %f is there is refused and leaves nothing', async (part) => {
+test.each([0.2, 0.5, 0.9])('A photo of which the share %f has arrived is refused and leaves nothing', async (part) => {
   const whole = await makePhoto(640, 360);
   const before = traces();
   expectRefused(await site.desk.upload(whole.subarray(0, Math.floor(whole.length * part))), 422);
   expect(traces()).toEqual(before);
 });
 
-test('a photo with other bytes than its sender says is refused and leaves nothing; with those, it is taken', async () => {
+test('A photo that does not match the digest of its sender is refused and leaves nothing; a matching one is accepted', async () => {
   const bytes = remarked(tinyPhotos.a, 'as it was sent');
   const before = traces();
   expectRefused(await put(remarked(tinyPhotos.a, 'as it came'), sha256(bytes)), 400, /校验不符/u);
@@ -46,7 +46,7 @@ test('a photo with other bytes than its sender says is refused and leaves nothin
   expect((await put(bytes, sha256(bytes))).status).toBe(200);
 });
 
-test.each([0, 1, 1000])('a connection that breaks after %i bytes leaves nothing', async (sent) => {
+test.each([0, 1, 1000])('A connection that breaks after %i bytes leaves nothing', async (sent) => {
   const whole = remarked(await makePhoto(640, 360), `broken after ${sent}`);
   const before = traces();
   const { hostname, port, host } = new URL(site.desk.origin);
@@ -61,7 +61,7 @@ test.each([0, 1, 1000])('a connection that breaks after %i bytes leaves nothing'
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
   socket.write(whole.subarray(0, sent));
-  // The desk has begun to take it in.
+  // The desk has begun to receive it.
   await expect.poll(() => readdirSync(join(site.data, 'uploads'))).toHaveLength(1);
   socket.destroy();
   await expect.poll(traces).toEqual(before);

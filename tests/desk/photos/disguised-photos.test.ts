@@ -16,7 +16,7 @@ test.beforeAll(async ({ site: opened }) => {
   site = opened;
 });
 
-/** Bytes with a number of 16 or 32 bits written over some of them. */
+/** Returns a copy of the bytes with numbers of 16 or 32 bits written at an offset. */
 function patched(bytes: Uint8Array, at: number, ...values: [bits: 16 | 32, value: number][]): Buffer {
   const copy = Buffer.from(bytes);
   let place = at;
@@ -27,19 +27,19 @@ function patched(bytes: Uint8Array, at: number, ...values: [bits: 16 | 32, value
   return copy;
 }
 
-/** A JPEG that says it has 65,500 × 65,500 pixels (frame header: ITU-T T.81, B.2.2). */
+/** Returns a JPEG that claims 65,500 × 65,500 pixels (frame header: ITU-T T.81, B.2.2). */
 async function hugeJpeg(): Promise<Buffer> {
   const jpeg = Buffer.from(await photo(320, 240));
   return patched(jpeg, jpeg.indexOf(Buffer.from(JPEG_FRAME)) + 5, [16, 65_500], [16, 65_500]);
 }
 
-/** An AVIF whose picture says it has 60,000 × 60,000 pixels (`ispe`: ISO/IEC 23008-12, 6.5.3). */
+/** Returns an AVIF whose picture claims 60,000 × 60,000 pixels (`ispe`: ISO/IEC 23008-12, 6.5.3). */
 async function hugeAvif(): Promise<Buffer> {
   const avif = await grain(64, 48).avif({ effort: 0 }).toBuffer();
   return patched(avif, avif.indexOf('ispe') + 8, [32, 60_000], [32, 60_000]);
 }
 
-/** A WebP whose canvas says it has 16,384 × 16,384 pixels (VP8X: RFC 9649, 2.7), and whose picture is small. */
+/** Returns a WebP whose canvas claims 16,777,216 pixels a side (VP8X: RFC 9649, 2.7) and whose picture is small. */
 async function hugeWebp(): Promise<Buffer> {
   const webp = await grain(64, 48).webp().withMetadata({ density: 300 }).toBuffer();
   const at = webp.indexOf('VP8X');
@@ -51,12 +51,12 @@ async function hugeWebp(): Promise<Buffer> {
 
 test.each<[string, () => Promise<Uint8Array> | Uint8Array]>([
   ['a PNG of 30,000 × 30,000 pixels in a few kilobytes', () => bitmap(30_000, 30_000)],
-  ['a JPEG that says it is huge', hugeJpeg],
-  ['an AVIF that says it is huge', hugeAvif],
-  ['a WebP whose canvas says it is huge', hugeWebp],
+  ['a JPEG that claims to be huge', hugeJpeg],
+  ['an AVIF that claims to be huge', hugeAvif],
+  ['a WebP whose canvas claims to be huge', hugeWebp],
   ['an SVG that draws by script', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="xss()"/>')],
   [
-    'an SVG behind a declaration',
+    'an SVG after a declaration',
     () =>
       Buffer.from(
         '\ufeff<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>',
@@ -72,18 +72,18 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array]>([
     () => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.from(HTML.repeat(20))]),
   ],
   [
-    'a program for ImageMagick',
+    'a drawing program for ImageMagick',
     () => Buffer.from("push graphic-context\nviewbox 0 0 640 480\nfill 'url(https://evil.example/)'\n"),
   ],
   ['an archive', () => Buffer.from('PK\x03\x04'.padEnd(400, 'x'), 'latin1')],
-])('is refused, and leaves nothing: %s', async (_case, make) => {
+])('A disguised file is refused and leaves nothing: %s', async (_case, make) => {
   const answer = await site.desk.upload(await make());
   expectRefused(answer, 422);
   expect(errorOf(answer)).toMatch(/\p{Script=Han}/u);
   expect(readdirSync(join(site.data, 'uploads'))).toEqual([]);
 });
 
-test('a photo that is a web page as well is shown as a photo only, and readers get none of it', async () => {
+test('A photo that is also a web page is served only as a photo, and readers get nothing of the page', async () => {
   const both = Buffer.concat([remarked(await photo(64, 36, '#2a5a2a'), HTML), Buffer.from(HTML)]);
   const [first = '', second = ''] = await site.desk.photos(both, tinyPhotos.b);
   const story = writtenStory('jiefang', '20210501-080000aa', [first, second]);
@@ -103,7 +103,7 @@ test('a photo that is a web page as well is shown as a photo only, and readers g
   }
 });
 
-test('a file in the place of a photo is offered as a download, whatever it is', async () => {
+test('A file stored as a photo that is none is served as a download', async () => {
   site.commitToMain(`stories/jiefang/${FIRST}/page.jpg`, HTML);
   site.commitToMain(`stories/jiefang/${FIRST}/drawing.svg`, '<svg xmlns="http://www.w3.org/2000/svg" onload="xss()"/>');
   for (const name of ['page.jpg', 'drawing.svg']) {
@@ -123,7 +123,7 @@ test.each([
   '<img src=x onerror=xss()>.jpg',
   'a.jpg?as=x',
   'javascript:xss().jpg',
-])('a name that tries to be more than a name is none of a photo: %s', async (src) => {
+])('A name with markup or a query is never a photo’s name: %s', async (src) => {
   const before = site.git('for-each-ref');
   const answer = await site.desk.save(writtenStory('jiefang', '20210501-090000aa', [src]), null);
   expectRefused(answer, 422);

@@ -1,4 +1,4 @@
-// Photos that break a rule and are shown all the same, because a reviewer says why; photos that are there already.
+// Photos that break a rule and are shown because a reviewer gives a reason, and photos that are published already.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ afterEach(async () => {
   await site.dispose();
 });
 
-/** A story with a photo that is too small, as an author files it. */
+/** Saves a story with a photo that is too small, as an author. */
 async function storyWithSmallPhoto(): Promise<WrittenStory> {
   const first = z.object({ src: z.string() }).parse((await site.desk.upload(small, true)).body).src;
   const [second = ''] = await site.desk.photos(tinyPhotos.b);
@@ -36,7 +36,7 @@ async function storyWithSmallPhoto(): Promise<WrittenStory> {
   return story;
 }
 
-/** The story's draft with an exemption of its first photo in it, as somebody sends it. */
+/** Returns the story's draft with an exemption of its first photo, as a client may send it; empty: without one. */
 async function withExemption(story: WrittenStory, exemption: string): Promise<WrittenStory> {
   const draft = (await site.desk.draft(story)) ?? '';
   const bare = draft.replace(/ {4}exemption:\n(?: {6}.*\n)+/u, '');
@@ -49,7 +49,7 @@ async function save(story: WrittenStory, exemption: string): Promise<DeskAnswer>
   return site.desk.save(await withExemption(story, exemption));
 }
 
-test('a photo that is too small is refused, and taken only for a reviewer to decide on', async () => {
+test('A photo that is too small is refused, unless it is uploaded for a reviewer to decide on', async () => {
   expectRefused(await site.desk.upload(small), 422, /只有 31×18 像素/u);
   const { status, body } = await site.desk.upload(small, true);
   expect(status).toBe(200);
@@ -59,11 +59,11 @@ test('a photo that is too small is refused, and taken only for a reviewer to dec
 test.each([
   ['text', Buffer.from('这不是照片')],
   ['a cut-off photo', (await photo(64, 36)).subarray(0, 200)],
-])('no reviewer can decide on %s', async (_what, bytes) => {
+])('A reviewer cannot decide on %s', async (_what, bytes) => {
   expectRefused(await site.desk.upload(bytes, true), 422);
 });
 
-test('it keeps its draft from review until a reviewer waives it; then it is remarked and published', async () => {
+test('A draft with such a photo cannot go to review until a reviewer waives the error; then the photo gets a remark', async () => {
   const story = await storyWithSmallPhoto();
   const refused = await site.desk.move(story, 'pending_review');
   expectRefused(refused, 422, /只有 31×18 像素.*审核人写明理由豁免/u);
@@ -82,7 +82,7 @@ test('it keeps its draft from review until a reviewer waives it; then it is rema
   expect(site.page(`stories/${ID}/index.html`)).toContain('老照片');
 });
 
-test('an author gives no exemption, changes none and loses none', async () => {
+test('An author can neither give nor change nor lose an exemption', async () => {
   const story = await storyWithSmallPhoto();
   const before = await site.desk.draft(story);
   expectRefused(await save(story, `{ reason: 我自己说了算, by: ${REVIEWER} }`), 403, /只能由审核人/u);
@@ -100,7 +100,7 @@ test('an author gives no exemption, changes none and loses none', async () => {
   expect(await site.desk.draft(story)).toBe(exempt);
 });
 
-test('a reviewer takes an exemption back; a reason that is too long is refused', async () => {
+test('A reviewer can remove an exemption, and a reason that is too long is refused', async () => {
   site = await site.reopened({ login: 'reviewer', name: REVIEWER, role: 'reviewer' });
   const story = await storyWithSmallPhoto();
   expectRefused(await save(story, `{ reason: ${'长'.repeat(121)} }`), 422, /豁免理由/u);
@@ -110,7 +110,7 @@ test('a reviewer takes an exemption back; a reason that is too long is refused',
   expect((await site.desk.move(story, 'pending_review')).status).toBe(422);
 });
 
-test('a photo that another entry shows is refused by the name of that entry; a reviewer may waive it', async () => {
+test('A photo of another entry is refused with that entry’s name, and a reviewer may waive it', async () => {
   site = await site.reopened({ login: 'reviewer', name: REVIEWER, role: 'reviewer' });
   const copy = site.fileInMain(`stories/jiefang/${FIRST}/a.jpg`);
   expectRefused(await site.desk.upload(copy), 422, new RegExp(`与“故事 ${FIRST}”.*是同一个文件`, 'u'));
@@ -127,7 +127,7 @@ test('a photo that another entry shows is refused by the name of that entry; a r
   );
 });
 
-test('an entry goes on with the photos it has: its next version is no copy of itself', async () => {
+test('An entry may keep its photos: its next version is no copy of itself', async () => {
   site = await site.reopened({ login: 'reviewer', name: REVIEWER, role: 'reviewer' });
   const text = readFileSync(join(site.output, `stories/${FIRST}/index.html`), 'utf8');
   const story = writtenStory('jiefang', FIRST, ['a.jpg', 'b.jpg'], { title: '改了标题' });

@@ -1,4 +1,4 @@
-// Files that are sent in as photos to hurt the desk, those who look at them there, or readers.
+// Files uploaded as photos to attack the desk, its editors, or readers.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -21,7 +21,7 @@ test.beforeAll(async ({ site: opened }) => {
 
 const objects = (): string => site.git('count-objects', '-v');
 
-/** A JPEG whose frame header says another size than it has (ITU-T T.81, B.2.2). */
+/** Returns a JPEG whose frame header has a wrong size (ITU-T T.81, B.2.2). */
 async function claiming(width: number, height: number): Promise<Buffer> {
   const jpeg = await picture(64, 48).jpeg().toBuffer();
   const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
@@ -30,7 +30,7 @@ async function claiming(width: number, height: number): Promise<Buffer> {
   return jpeg;
 }
 
-/** A progressive JPEG in which the last scan comes again and again: each is gone through for every pixel. */
+/** Returns a progressive JPEG that repeats its last scan: a decoder visits every pixel for each scan. */
 async function ofManyScans(width: number, height: number, scans: number): Promise<Buffer> {
   const jpeg = await picture(width, height).jpeg({ progressive: true }).toBuffer();
   const last = jpeg.lastIndexOf(Buffer.from([0xff, 0xda]));
@@ -42,7 +42,7 @@ async function ofManyScans(width: number, height: number, scans: number): Promis
   ]);
 }
 
-/** A WebP whose canvas is said to be as large as can be (RFC 9649, 2.7). */
+/** Returns a WebP whose canvas claims the maximum size (RFC 9649, 2.7). */
 async function vastWebp(): Promise<Buffer> {
   const image = (await picture(64, 48).webp().toBuffer()).subarray(12);
   const canvas = Buffer.from('VP8X\x0a\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff', 'latin1');
@@ -51,7 +51,7 @@ async function vastWebp(): Promise<Buffer> {
   return Buffer.concat([head, canvas, image]);
 }
 
-/** An AVIF whose item is said to be of another size (ISO/IEC 23008-12, 6.5.3). */
+/** Returns an AVIF whose item claims another size (ISO/IEC 23008-12, 6.5.3). */
 async function vastAvif(): Promise<Buffer> {
   const avif = await picture(64, 48).avif({ effort: 0 }).toBuffer();
   const size = avif.indexOf('ispe') + 8;
@@ -60,18 +60,18 @@ async function vastAvif(): Promise<Buffer> {
   return avif;
 }
 
-/** As many bytes as a hundred megabytes of nothing are packed into. */
+/** Returns a hundred megabytes of zeros, compressed. */
 const packed = (): Buffer => deflateSync(Buffer.alloc(100_000_000), { level: 9 });
 
-describe('what would take more room or time than a photo is refused and kept nowhere', () => {
+describe('A file that would take more memory or time than a photo is refused and not stored', () => {
   test.each<[string, () => Promise<Uint8Array> | Uint8Array, RegExp]>([
     ['a PNG of 900 million pixels in a hundred kilobytes', () => bitmap(30_000, 30_000), /30000×30000/u],
-    ['a JPEG that claims four milliard pixels', () => claiming(65_535, 65_500), /65535×65500|不完整或已损坏/u],
-    ['a JPEG that claims fifty million and has three thousand', () => claiming(8_000, 6_250), /不完整或已损坏/u],
+    ['a JPEG that claims four billion pixels', () => claiming(65_535, 65_500), /65535×65500|不完整或已损坏/u],
+    ['a JPEG that claims fifty million pixels and has three thousand', () => claiming(8_000, 6_250), /不完整或已损坏/u],
     ['a JPEG of no height', () => claiming(64, 0), /不完整或已损坏/u],
     ['a JPEG of four thousand scans', () => ofManyScans(4_000, 3_000, 4_000), /不完整或已损坏/u],
     ['a WebP that claims a canvas of 16777216 a side', vastWebp, /不完整或已损坏|16777216/u],
-    ['an AVIF that claims two milliard a side', vastAvif, /不完整或已损坏|2147483647/u],
+    ['an AVIF that claims two billion a side', vastAvif, /不完整或已损坏|2147483647/u],
     [
       'a PNG whose chunk claims two gigabytes',
       () => Buffer.concat([bitmap(64, 64).subarray(0, 33), Buffer.from('\x7f\xff\xff\xffIDAT', 'latin1')]),
@@ -95,7 +95,7 @@ describe('what would take more room or time than a photo is refused and kept now
       'an XMP packet',
       () => pngChunk('iTXt', Buffer.concat([Buffer.from('XML:com.adobe.xmp\0\x01\0\0\0', 'latin1'), packed()])),
     ],
-  ])('a PNG with a hundred megabytes packed into %s is a photo without it', async (_case, chunk) => {
+  ])('A PNG with a hundred megabytes compressed in %s is accepted as a photo without it', async (_case, chunk) => {
     const answer = await site.desk.upload(bitmap(64, 64, [chunk()]));
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
     const { src } = z.object({ src: z.string() }).parse(answer.body);
@@ -105,24 +105,24 @@ describe('what would take more room or time than a photo is refused and kept now
   });
 });
 
-describe('a file that is a photo and something else', () => {
+describe('A file that is a photo and something else', () => {
   const MARK = 'mark-of-the-other-file';
   const polyglots: [string, () => Promise<Uint8Array>][] = [
     ['a JPEG with a page in its comment', async () => remarked(await grain(64, 48).jpeg().toBuffer(), PAGE + MARK)],
     [
-      'a JPEG with a page behind its end',
+      'a JPEG with a page after its end',
       async () => Buffer.concat([await grain(64, 48).jpeg().toBuffer(), Buffer.from(PAGE + MARK)]),
     ],
     [
-      'a JPEG with an archive behind its end',
+      'a JPEG with an archive after its end',
       async () => Buffer.concat([await grain(64, 48).jpeg().toBuffer(), Buffer.from(`PK\x03\x04${MARK}`, 'latin1')]),
     ],
     [
-      'a PNG with a page in a text',
+      'a PNG with a page in a text chunk',
       async () => bitmap(64, 48, [pngChunk('tEXt', Buffer.from(`Comment\0${PAGE}${MARK}`))]),
     ],
     [
-      'a WebP with a page behind its end',
+      'a WebP with a page after its end',
       async () => Buffer.concat([await grain(64, 48).webp().toBuffer(), Buffer.from(PAGE + MARK)]),
     ],
     [
@@ -135,7 +135,7 @@ describe('a file that is a photo and something else', () => {
     ],
   ];
 
-  test.each(polyglots)('is shown as a photo and as nothing else: %s', async (_case, make) => {
+  test.each(polyglots)('is served only as a photo: %s', async (_case, make) => {
     const bytes = await make();
     expect(Buffer.from(bytes).includes(MARK)).toBe(true);
     const answer = await site.desk.upload(bytes);
@@ -152,7 +152,7 @@ describe('a file that is a photo and something else', () => {
     expect(light.includes(MARK)).toBe(false);
   });
 
-  test('readers get its pixels alone', async () => {
+  test('reaches readers only as pixels', async () => {
     const files = await Promise.all(polyglots.slice(0, 2).map(async ([, make]) => make()));
     const names = await site.desk.photos(...files);
     const story = writtenStory('jiefang', '20210405-080000aa', names);
@@ -168,21 +168,18 @@ describe('a file that is a photo and something else', () => {
   });
 });
 
-describe('what only looks like a photo', () => {
+describe('A file that only looks like a photo', () => {
   test.each([
     ['a page that begins like a JPEG', Buffer.from(`\xff\xd8\xff\xe0${PAGE}`, 'latin1')],
     ['a page that begins like a PNG', Buffer.from(`\x89PNG\r\n\x1a\n${PAGE}`, 'latin1')],
     ['a page that begins like a WebP', Buffer.from(`RIFF\0\0\0\0WEBP${PAGE}`, 'latin1')],
     ['a page that begins like an AVIF', Buffer.from(`\0\0\0\x1cftypavif\0\0\0\0avifmif1${PAGE}`, 'latin1')],
     [
-      'SVG behind a declaration',
+      'SVG after a declaration',
       Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
     ],
     ['SVG in UTF-16', Buffer.from('\ufeff<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', 'utf16le')],
-    [
-      'SVG behind blanks',
-      Buffer.from(`${' '.repeat(9000)}<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`),
-    ],
+    ['SVG after blanks', Buffer.from(`${' '.repeat(9000)}<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`)],
     [
       'SVG that reads a file',
       Buffer.from(
@@ -194,7 +191,7 @@ describe('what only looks like a photo', () => {
       'instructions of ImageMagick',
       Buffer.from('push graphic-context\nviewbox 0 0 640 480\nfill "url(https://evil.example/|id)"'),
     ],
-  ])('is refused whatever it is called: %s', async (_case, bytes) => {
+  ])('is refused under any media type: %s', async (_case, bytes) => {
     const before = objects();
     for (const type of ['application/octet-stream', 'image/jpeg', 'image/svg+xml', 'image/png']) {
       const response = await site.desk.request('/api/photos?entry=', {
@@ -214,7 +211,7 @@ describe('what only looks like a photo', () => {
     ['drawing.png', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'],
     ['script.webp', 'alert(1)'],
     ['empty.avif', ''],
-  ])('is offered as a download where it is in the repository already: %s', async (name, text) => {
+  ])('is served as a download if it is already in the repository: %s', async (name, text) => {
     site.commitToMain(`stories/jiefang/${FIRST}/${name}`, text);
     for (const query of ['', '?as=light']) {
       const answer = await site.desk.request(`/api/photos/stories/jiefang/${FIRST}/${name}${query}`);
@@ -226,7 +223,7 @@ describe('what only looks like a photo', () => {
     }
   });
 
-  test('comes in through no save: what a client calls assets is not taken', async () => {
+  test('cannot be stored through the assets of a save', async () => {
     const [src = ''] = await site.desk.photos(tinyPhotos.a);
     const { raw } = writtenStory('jiefang', '20210406-080000aa', [src]);
     const folder = 'stories/jiefang/20210406-080000aa';

@@ -1,4 +1,5 @@
-// What the desk answers an editor about photos: where else they are shown, what they look like, what is wrong with them.
+// What the desk tells an editor about photos: which other entries show them or similar ones, and what is wrong with
+// them.
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -42,30 +43,30 @@ async function judgementOf(path: string): Promise<z.output<typeof judged>> {
   return judged.parse(await response.json());
 }
 
-test('the very file of another entry is refused and that photo named; a reviewer could waive it', async () => {
+test('A copy of another entry’s photo is refused and that photo named, and can be uploaded for a waiver', async () => {
   const { status, body } = await site.desk.upload(shown);
   expect(status).toBe(422);
   expect(body).toMatchObject({ findings: [duplicate] });
   expect((await upload(shown, true)).findings).toEqual([duplicate]);
 });
 
-test('a photo that looks like one of another entry is taken, and that one named', async () => {
+test('A photo similar to another entry’s is accepted and that photo named', async () => {
   expect((await upload(again)).findings).toEqual([nearDuplicate]);
   expect((await upload(other)).findings).toEqual([]);
 });
 
 test.each([
   ['the same file', shown],
-  ['one that looks like it', again],
-])('of a photo for its own entry nothing is said: %s', async (_what, bytes) => {
+  ['a similar one', again],
+])('A photo uploaded for the entry that has it gets no findings: %s', async (_what, bytes) => {
   expect((await upload(bytes, false, FOLDER)).findings).toEqual([]);
 });
 
-test('an entry that can be none is refused', async () => {
+test('An impossible entry is refused', async () => {
   expectRefused(await site.desk.upload(other, false, '../../etc'), 422);
 });
 
-test('what is found of a photo is answered for its place: uploaded, in a draft, published', async () => {
+test('Findings can be requested for a photo that is uploaded, in a draft, or published', async () => {
   const { src } = await upload(again);
   expect(await judgementOf(src)).toEqual({ width: 300, height: 519, size: again.length, findings: [nearDuplicate] });
   expect((await judgementOf(`${FOLDER}/${src}`)).findings).toEqual([]);
@@ -75,7 +76,7 @@ test('what is found of a photo is answered for its place: uploaded, in a draft, 
   expect((await judgementOf(smallName)).findings).toMatchObject([{ code: 'too-small', level: 'error' }]);
 });
 
-test('before review a draft is told which of its photos look like others', async () => {
+test('A draft sent to review gets remarks on photos similar to others', async () => {
   const [second = ''] = await site.desk.photos(tinyPhotos.b);
   const { src } = await upload(again);
   const story = writtenStory('wenxian', ID, [src, second], { title: '很像' });
@@ -88,19 +89,19 @@ test('before review a draft is told which of its photos look like others', async
 });
 
 test.each(['none.jpg', `${FOLDER}/none.jpg`, `stories/jiefang/${ID.replace('a', 'b')}/a.jpg`])(
-  'of a photo that is not there nothing is known: %s',
+  'There are no findings for a missing photo: %s',
   async (path) => {
     const response = await site.desk.request(`/api/judgements/${path}`);
     expectRefused({ status: response.status, body: await response.json() }, 404);
   },
 );
 
-test('judgements are for who is signed in', async () => {
+test('Findings are only for people who are signed in', async () => {
   const response = await fetch(`${site.desk.origin}/api/judgements/${FOLDER}/a.jpg`);
   expect(response.status).toBe(401);
 });
 
-test('a light rendition is a JPEG of at most 1200 pixels, upright, and the same the next time', async () => {
+test('A light rendition is an upright JPEG of at most 1200 pixels, with an ETag', async () => {
   const large = await sharp(photograph('sun'))
     .resize(1600, 2000, { fit: 'fill' })
     .withMetadata({ orientation: 6 })
@@ -116,6 +117,6 @@ test('a light rendition is a JPEG of at most 1200 pixels, upright, and the same 
   expect(bytes.length).toBeLessThan(large.length);
   const headers = { 'if-none-match': light.headers.get('etag') ?? '' };
   expect((await site.desk.request(`/api/photos/${src}?as=light`, { headers })).status).toBe(304);
-  // The original is another answer.
+  // The original has another ETag.
   expect((await site.desk.request(`/api/photos/${src}`, { headers })).status).toBe(200);
 });

@@ -1,4 +1,4 @@
-// Photos are called what people call them, in the content folder and in what is imported.
+// Photos with the names that people give them, in the content folder and in imported content.
 import { expect } from 'vitest';
 import { markdown, photo, photoData, storyData } from '../../fixtures/content.ts';
 import { test as base } from '../../fixtures/desk/desk-test.ts';
@@ -14,7 +14,7 @@ const test = base.override('writing', () => (content) => {
   for (const [name, bytes] of files) content.write(`${FOLDER}/${name}`, bytes);
 });
 
-test('readers get every photo, under an address that no name can spoil', async ({ site }) => {
+test('Readers get every photo, at an address without the original name', async ({ site }) => {
   const html = site.page(`stories/${ID}/index.html`);
   const sources = [...html.matchAll(/<img src="([^"]+)" width="40" height="(\d+)"/gu)];
   expect(sources.map(([, , height]) => Number(height))).toEqual(expect.arrayContaining([24, 25, 26]));
@@ -24,7 +24,7 @@ test('readers get every photo, under an address that no name can spoil', async (
   }
 });
 
-test.for(NAMES)('the desk shows and judges “%s”, and previews the draft with it', async (name, { site }) => {
+test.for(NAMES)('The desk shows and judges “%s”, and previews the draft with it', async (name, { site }) => {
   const address = `${FOLDER}/${encodeURIComponent(name)}`;
   const shown = await site.desk.request(`/api/photos/${address}`);
   expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/jpeg']);

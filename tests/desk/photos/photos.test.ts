@@ -27,18 +27,18 @@ async function take(bytes: Uint8Array): Promise<z.output<typeof taken>> {
   return taken.parse(body);
 }
 
-/** Files on their way: nothing is left there once a request is over. */
+/** Returns the files being uploaded: none is left once a request is over. */
 const underWay = (): string[] => readdirSync(join(site.data, 'uploads'));
 
-/** Waits until nothing is under way; the test's own time limit ends the waiting. */
+/** Waits until no upload is in progress; the test's time limit ends the wait. */
 async function nothingUnderWay(): Promise<void> {
   while (underWay().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Objects of the repository, to see that nothing was stored. */
+/** Returns the count of the repository's objects, to see that nothing was stored. */
 const objects = (): string => site.git('count-objects', '-v');
 
-/** What fetch() cannot do: announce a length, send some bytes, and then go or wait for the answer. */
+/** Announces a length and sends some bytes, then aborts or waits for the answer, which fetch() cannot do. */
 async function send(length: number, bytes: Uint8Array, then: 'go' | 'wait'): Promise<number | undefined> {
   return new Promise((resolve) => {
     const headers = {
@@ -67,14 +67,14 @@ test.each([
   ['png', async () => picture(40, 30, '#202020').png().toBuffer()],
   ['webp', async () => picture(40, 30, '#303030').webp().toBuffer()],
   ['avif', async () => picture(40, 30, '#404040').avif().toBuffer()],
-])('a photo is named by its bytes, with the ending of its format: %s', async (ending, make) => {
+])('A photo is named by its hash, with the extension of its format: %s', async (ending, make) => {
   const bytes = await make();
   const { src, ...size } = await take(bytes);
   expect(src).toMatch(new RegExp(`^[0-9a-f]{20}\\.${ending}$`, 'u'));
   expect(size).toEqual({ width: 40, height: 30, size: bytes.length });
 });
 
-test('the same photo again, at once too, has the same name and is stored once', async () => {
+test('The same photo uploaded again, or several times at once, has the same name and is stored once', async () => {
   const bytes = await photo(50, 40);
   const [first, ...others] = await Promise.all([take(bytes), take(bytes), take(bytes)]);
   const before = objects();
@@ -83,9 +83,9 @@ test('the same photo again, at once too, has the same name and is stored once', 
 });
 
 test.each([
-  ['as large as it must be', 32, 18],
-  ['held upright', 18, 32],
-])('a photo is taken: %s', async (_case, width, height) => {
+  ['of the minimum size', 32, 18],
+  ['in portrait format', 18, 32],
+])('A photo is accepted: %s', async (_case, width, height) => {
   expect(await take(await photo(width, height))).toMatchObject({ width, height });
 });
 
@@ -102,7 +102,7 @@ test.each([
   ['an animated PNG', async () => animatedPng(), /动图/u],
   ['HEIC', async () => isoMedia('heic'), /HEIC/u],
 ])(
-  'what is no photo for the site is refused in the words of the rules and not stored: %s',
+  'A file that is no valid photo is refused in the words of the rules and not stored: %s',
   async (_case, make, words) => {
     const bytes = await make();
     const before = objects();
@@ -117,7 +117,7 @@ test.each([
 );
 
 test.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', ''])(
-  'an upload of another type is refused: “%s”',
+  'An upload of another type is refused: “%s”',
   async (type) => {
     const body = type === 'application/json' ? '{}' : Buffer.from(tinyPhotos.a);
     const response = await site.desk.request('/api/photos', { method: 'PUT', headers: { 'content-type': type }, body });
@@ -125,7 +125,7 @@ test.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', 
   },
 );
 
-test('a file beyond the limit is refused with 413, announced or not, and leaves nothing', async () => {
+test('A file larger than the limit is refused with 413, with or without an announced length, and leaves nothing', async () => {
   const over = new Uint8Array(FILE_LIMITS.bytes + 1);
   expectRefused(await site.desk.upload(over), 413, /40 MB/u);
   const body = new ReadableStream({
@@ -141,11 +141,11 @@ test('a file beyond the limit is refused with 413, announced or not, and leaves 
   await nothingUnderWay();
 });
 
-test('a file exactly at the limit is looked at', async () => {
+test('A file exactly at the limit is inspected', async () => {
   expectRefused(await site.desk.upload(new Uint8Array(FILE_LIMITS.bytes)), 422, /不是照片/u);
 });
 
-test('an upload that breaks off leaves nothing, and is no trouble of the server', async () => {
+test('An aborted upload leaves nothing and is no error of the server', async () => {
   const before = objects();
   const sent = send(100_000, tinyPhotos.a, 'go');
   expect(await sent).toBeUndefined();
@@ -154,7 +154,7 @@ test('an upload that breaks off leaves nothing, and is no trouble of the server'
   expect((await site.desk.request('/api/me')).status).toBe(200);
 });
 
-test('a photo is shown by its name and from the folder of its entry: uploaded, in a draft, published', async () => {
+test('A photo can be requested by its name and in the folder of its entry: uploaded, in a draft, published', async () => {
   const { src } = await take(tinyPhotos.a);
   const other = await take(tinyPhotos.b);
   const id = '20210401-080000aa';
@@ -173,7 +173,7 @@ test('a photo is shown by its name and from the folder of its entry: uploaded, i
   await shows(`stories/jiefang/${FIRST}/b.jpg`, site.fileInMain(`stories/jiefang/${FIRST}/b.jpg`));
 });
 
-test('a photo that has not changed is not sent again', async () => {
+test('An unchanged photo is not sent again', async () => {
   const path = `/api/photos/${(await take(tinyPhotos.a)).src}`;
   const etag = (await site.desk.request(path)).headers.get('etag') ?? '';
   const ask = async (known: string) => (await site.desk.request(path, { headers: { 'if-none-match': known } })).status;
@@ -195,7 +195,7 @@ test.each([
   ['site.yml', 404],
   ['.git/config', 422],
   ['a%00b/c.jpg', 422],
-])('no photo is found at %s', async (path, status) => {
+])('No photo is found at %s', async (path, status) => {
   const response = await site.desk.request(`/api/photos/${path}`);
   expectRefused({ status: response.status, body: await response.json() }, status);
 });

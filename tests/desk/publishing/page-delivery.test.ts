@@ -1,4 +1,4 @@
-// How pages and photos go out: compressed where there is a copy, and never a copy of what was there before.
+// How the server sends pages and photos: compressed if there is a copy, and never an outdated copy.
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -44,8 +44,8 @@ async function get(path: string, encoding: string, more: Record<string, string |
   return ask(origin, { path, headers: { 'accept-encoding': encoding, ...more } });
 }
 
-/** What an answer says, decompressed. */
-function said({ headers, bytes }: RawAnswer): string {
+/** Returns the decompressed text of an answer. */
+function textOf({ headers, bytes }: RawAnswer): string {
   const encoding = headers['content-encoding'];
   if (encoding === 'br') return brotliDecompressSync(bytes).toString();
   return (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString();
@@ -63,13 +63,13 @@ async function retitle(title: string): Promise<void> {
 const page = (): string => folder.page(`${STORY.slice(1)}index.html`);
 const copy = (encoding: string): string => join(folder.output, `${STORY.slice(1)}index.html.${encoding}`);
 
-describe('what a reader gets', () => {
+describe('A reader gets', () => {
   test.each([
-    ['best', BROWSER, 'br'],
-    ['quick', 'gzip, deflate', 'gzip'],
-    ['quick, where the best is refused', 'gzip, br;q=0', 'gzip'],
-    ['plain', 'identity', undefined],
-    ['plain, where nothing is asked for', '', undefined],
+    ['the best encoding', BROWSER, 'br'],
+    ['the quick encoding', 'gzip, deflate', 'gzip'],
+    ['the quick encoding if the best is refused', 'gzip, br;q=0', 'gzip'],
+    ['no encoding', 'identity', undefined],
+    ['no encoding if none is requested', '', undefined],
   ])('%s', async (_case, accepted, encoding) => {
     await compressAll();
     for (const path of [STORY, '/', '/stories/', '/rss.xml', '/sitemap-index.xml', '/names.json', '/favicon.svg']) {
@@ -81,7 +81,7 @@ describe('what a reader gets', () => {
       });
       expect(answer.headers['content-encoding'], path).toBe(encoding);
       const file = path.endsWith('/') ? `${path}index.html` : path;
-      expect(said(answer), path).toBe(readFileSync(join(folder.output, file), 'utf8'));
+      expect(textOf(answer), path).toBe(readFileSync(join(folder.output, file), 'utf8'));
       if (encoding) expect(answer.headers['content-type']).toMatch(/^(?:text|application|image)\//u);
     }
     const { headers } = await get(STORY, accepted);
@@ -89,7 +89,7 @@ describe('what a reader gets', () => {
     expect(headers['cache-control']).toBe('public, max-age=0, must-revalidate');
   });
 
-  test('the quick copy is there before the best one, and either is smaller than what it replaces', async () => {
+  test('the quick copy before the best one, each smaller than the one before', async () => {
     const plain = await get(STORY, BROWSER);
     expect(plain.headers['content-encoding']).toBeUndefined();
     await publisher.compressPages('gzip');
@@ -102,7 +102,7 @@ describe('what a reader gets', () => {
     expect(best.bytes.length).toBeLessThan(quick.bytes.length);
   });
 
-  test.each([BROWSER, 'gzip', 'identity'])('what is unchanged is not sent again: %s', async (accepted) => {
+  test.each([BROWSER, 'gzip', 'identity'])('304 for an unchanged page: %s', async (accepted) => {
     await compressAll();
     const first = await get(STORY, accepted);
     const { etag, 'last-modified': since } = first.headers;
@@ -115,19 +115,19 @@ describe('what a reader gets', () => {
     await compressAll();
     const changed = await get(STORY, accepted, { 'if-none-match': etag });
     expect(changed.status).toBe(200);
-    expect(said(changed)).toContain('改过');
+    expect(textOf(changed)).toContain('改过');
   });
 
-  test('no two encodings of a page have the same mark', async () => {
+  test('a different ETag for each encoding of a page', async () => {
     await compressAll();
-    const marks = await Promise.all(
+    const tags = await Promise.all(
       [BROWSER, 'gzip', 'identity'].map(async (accepted) => (await get(STORY, accepted)).headers.etag),
     );
-    expect(new Set(marks).size).toBe(3);
-    for (const mark of marks) expect(mark).toMatch(/^W\//u);
+    expect(new Set(tags).size).toBe(3);
+    for (const tag of tags) expect(tag).toMatch(/^W\//u);
   });
 
-  test('who asks for the head only gets what a GET would say, without a body', async () => {
+  test('the headers of a GET, without a body, for a HEAD', async () => {
     await compressAll();
     const whole = await get(STORY, BROWSER);
     const head = await ask(origin, { path: STORY, method: 'HEAD', headers: { 'accept-encoding': BROWSER } });
@@ -137,7 +137,7 @@ describe('what a reader gets', () => {
     }
   });
 
-  test('the page for what is not there is whole, whatever the browser has of it', async () => {
+  test('the complete page for a missing address, whatever the browser has cached', async () => {
     await compressAll();
     const first = await get('/nowhere/', BROWSER);
     expect([first.status, first.headers['content-encoding']]).toEqual([404, 'br']);
@@ -146,12 +146,12 @@ describe('what a reader gets', () => {
     for (const more of [{ 'if-none-match': etag }, { 'if-modified-since': since }, { range: 'bytes=0-9' }]) {
       const again = await get('/nowhere/', BROWSER, more);
       expect(again.status).toBe(404);
-      expect(said(again)).toBe(folder.page('404.html'));
+      expect(textOf(again)).toBe(folder.page('404.html'));
     }
   });
 });
 
-test('files that are named after their content are kept for good, photos can be fetched in parts', async () => {
+test('Files with a hash in their names are cached forever, and photos can be requested in parts', async () => {
   const photo = /\/photos\/[^"\s]+\.jpg/u.exec(page())?.[0] ?? '';
   const whole = await get(photo, BROWSER);
   expect(whole.headers).toMatchObject({
@@ -173,20 +173,20 @@ test('files that are named after their content are kept for good, photos can be 
   expect(headers).toMatchObject({ 'content-encoding': 'br', 'cache-control': whole.headers['cache-control'] });
 });
 
-describe('a copy goes with its page', () => {
-  test('when that changes: nobody gets the old one any more', async () => {
+describe('A compressed copy is removed with its page', () => {
+  test('when the page changes, so that nobody gets the old version', async () => {
     await compressAll();
     await retitle('改过');
-    for (const accepted of [BROWSER, 'gzip', 'identity']) expect(said(await get(STORY, accepted))).toContain('改过');
+    for (const accepted of [BROWSER, 'gzip', 'identity']) expect(textOf(await get(STORY, accepted))).toContain('改过');
     for (const ending of ['br', 'gz']) expect(existsSync(copy(ending))).toBe(false);
-    // What did not change keeps its own.
+    // An unchanged page keeps its copy.
     expect((await get('/about/', BROWSER)).headers['content-encoding']).toBe('br');
     await compressAll();
-    expect(said(await get(STORY, BROWSER))).toContain('改过');
+    expect(textOf(await get(STORY, BROWSER))).toContain('改过');
     expect(existsSync(copy('br'))).toBe(true);
   });
 
-  test('when that goes', async () => {
+  test('when the page is deleted', async () => {
     await compressAll();
     content.remove(`stories/jiefang/${ID}`);
     await publisher.publish();
@@ -194,11 +194,11 @@ describe('a copy goes with its page', () => {
     expect((await get(STORY, BROWSER)).status).toBe(404);
   });
 
-  test('when that changes while the copy is being made', async () => {
+  test('when the page changes while the copy is being made', async () => {
     const making = compressAll();
     for (let round = 1; round <= 5; round += 1) {
       await retitle(`第${round}版`);
-      expect(said(await get(STORY, BROWSER))).toContain(`第${round}版`);
+      expect(textOf(await get(STORY, BROWSER))).toContain(`第${round}版`);
     }
     await making;
     expect(wrongCopies(folder.output)).toEqual([]);
@@ -207,7 +207,7 @@ describe('a copy goes with its page', () => {
     expect(wrongCopies(folder.output)).toEqual([]);
   });
 
-  test('when a run begins that finds none for it', async () => {
+  test('when a new process finds no page for it', async () => {
     await compressAll();
     writeFileSync(join(folder.output, 'gone.html.br'), 'x');
     await publisher.close();
@@ -218,7 +218,7 @@ describe('a copy goes with its page', () => {
   });
 });
 
-test('a poster that is still to be drawn is said to come; of what is not there there is none', async () => {
+test('A poster not drawn yet gets 503 with Retry-After, and one that will never be drawn gets 404', async () => {
   const early = await get(`${STORY}poster.png`, BROWSER);
   expect(early.status).toBe(503);
   expect(early.headers['retry-after']).toBe('5');
@@ -230,9 +230,9 @@ test('a poster that is still to be drawn is said to come; of what is not there t
   expect((await get('/stories/20210101-000009zz/poster.png', BROWSER)).status).toBe(404);
 });
 
-test('what was given up goes on from there', async () => {
+test('An aborted compression keeps its copies and continues from there', async () => {
   const stop = new AbortController();
-  // Copies of scripts and styles come with the pages.
+  // Scripts and styles have copies from the build.
   const atFirst = pageCopies(folder.output).size;
   const making = publisher.compressPages('br', { signal: stop.signal });
   await expect.poll(() => pageCopies(folder.output).size).toBeGreaterThan(atFirst + 1);
@@ -245,21 +245,21 @@ test('what was given up goes on from there', async () => {
   expect([...after.keys()]).toEqual(expect.arrayContaining([...before.keys()]));
 });
 
-test('after a run that was ended in the middle, copies are looked through', async () => {
+test('After a process that ended without closing, copies are verified', async () => {
   await compressAll();
   writeFileSync(copy('br'), '');
   writeFileSync(copy('gz'), brotliCompressSync('x'));
-  // Neither closed nor settled: the next one cannot know how the last one ended.
+  // The first publisher is not closed, so the journal says nothing about how its run ended.
   const next = await folder.open(content);
   await next.publish();
-  expect(said(await get(STORY, BROWSER))).toBe(page());
+  expect(textOf(await get(STORY, BROWSER))).toBe(page());
   for (const encoding of ENCODINGS) await next.compressPages(encoding);
   await next.close();
   expect(wrongCopies(folder.output)).toEqual([]);
   expect((await get(STORY, BROWSER)).headers['content-encoding']).toBe('br');
 });
 
-test('who asks while a copy goes gets the page, at the second attempt if need be', async () => {
+test('A reader who asks while a copy is replaced gets the page, after one redirect at most', async () => {
   const path = join(folder.output, 'busy.html');
   const replace = (target: string, bytes: string | Uint8Array): void => {
     writeFileSync(`${path}.new`, bytes);
@@ -273,7 +273,7 @@ test('who asks while a copy goes gets the page, at the second attempt if need be
     while (busy) {
       const answer = await get('/busy.html', BROWSER);
       statuses.add(answer.status);
-      if (answer.status === 200 && /^\d+$/u.test(said(answer))) continue;
+      if (answer.status === 200 && /^\d+$/u.test(textOf(answer))) continue;
       const { location, 'content-encoding': encoding, etag } = answer.headers;
       if (answer.status !== 307 || location !== '/busy.html' || encoding !== undefined || etag !== undefined) {
         wrong.push(answer);
@@ -292,7 +292,7 @@ test('who asks while a copy goes gets the page, at the second attempt if need be
   expect(wrong).toEqual([]);
 });
 
-test('the desk makes copies of what it publishes, behind the editor’s back', async () => {
+test('The desk makes copies of published pages in the background', async () => {
   const site = await DeskSite.open();
   try {
     const withdrawn = await site.desk.call('withdrawEntry', {
@@ -306,7 +306,7 @@ test('the desk makes copies of what it publishes, behind the editor’s back', a
       async () => {
         const answer = await ask(site.desk.origin, reader);
         expect(answer.headers['content-encoding']).toBe('br');
-        expect(said(answer)).toContain('照片有误');
+        expect(textOf(answer)).toContain('照片有误');
       },
       { timeout: 60_000, interval: 200 },
     );

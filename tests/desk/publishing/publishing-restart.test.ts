@@ -1,4 +1,4 @@
-// What the next process publishes, and clears away, of what it finds.
+// What a restarted desk publishes and cleans up.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { markdown, storyData, tinyPhotos } from '../../fixtures/content.ts';
 import { writtenStory } from '../../fixtures/desk/desk-client.ts';
@@ -22,7 +22,7 @@ afterEach(async () => {
 const newStory = async (id = ID) =>
   writtenStory('jiefang', id, await site.desk.photos(tinyPhotos.a, tinyPhotos.b), { title: '新的故事' });
 
-test('a fault elsewhere in the library is listed and no reason to refuse', async () => {
+test('A fault elsewhere in the library is listed and does not stop a publication', async () => {
   const broken = 'stories/wenxian/20210302-000000ab/index.md';
   site.commitToMain(broken, markdown(storyData('20210302-000000ab', 'wenxian', { title: undefined })));
   site = await site.reopened();
@@ -31,7 +31,7 @@ test('a fault elsewhere in the library is listed and no reason to refuse', async
   expect(listsWith(site, '新的故事')).toEqual(STORY_LISTS);
 });
 
-test('the draft that a kill left behind its publication is cleared away at the next start; others stay', async () => {
+test('A draft left by a kill after its publication is deleted at the next start, and others stay', async () => {
   const [story, other] = [await newStory(), await newStory(OTHER)];
   expect((await site.desk.saveAndPublish(story)).status).toBe(200);
   await site.desk.save(other, null);

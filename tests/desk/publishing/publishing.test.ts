@@ -1,4 +1,4 @@
-// How the desk publishes: what readers have then, what is refused, and what becomes of the draft.
+// Publishing at the desk: what readers get, what is refused, and what happens to the draft.
 import { expect, vi } from 'vitest';
 import { z } from 'zod';
 import { todayInChina } from '../../../src/desk/domain/china-time.ts';
@@ -8,7 +8,7 @@ import { EDITOR, errorOf, expectRefused, FIRST, readersFiles, type DeskSite } fr
 import { test as base } from '../../fixtures/desk/desk-test.ts';
 import { listsWith, STORY_LISTS } from '../../fixtures/story-lists.ts';
 
-/** An example that a story refers to, and another that goes with its story. */
+/** EXAMPLE has a story that refers to it; PASSING is deleted together with its story. */
 const EXAMPLE = '20210101-000000ex';
 const PASSING = '20210102-000000ex';
 const REFERRING_TO_PASSING = '20210302-000000ab';
@@ -30,13 +30,13 @@ test.beforeAll(({ site: opened }) => {
   site = opened;
 });
 
-/** A story with its title; `version`: the same with changes. */
+/** A story and its title; `version` returns it with changes. */
 interface Story extends WrittenStory {
   title: string;
   version: (changes: FrontMatter) => WrittenStory;
 }
 
-/** A story of one test alone: later than all before it, with photos and a title that no other has. */
+/** Returns a story for one test, later than all earlier ones, with its own photos and title. */
 async function newStory(changes: FrontMatter = {}): Promise<Story> {
   serial += 1;
   const title = `第${serial}个新故事`;
@@ -61,7 +61,7 @@ async function withdraw(reason: string, id: string): Promise<DeskAnswer> {
   return site.desk.call('withdrawEntry', { collection: 'stories', slug: `jiefang/${id}/index`, reason });
 }
 
-/** The files of a story's photos that its page shows; each is there. */
+/** Returns the addresses of the photos on a story's page; expects each to exist. */
 async function photosOf(id: string): Promise<string[]> {
   const html = site.page(`stories/${id}/index.html`);
   const found = [...new Set(Array.from(html.matchAll(new RegExp(`/photos/${id}/[^"\\s,]+`, 'gu')), ([path]) => path))];
@@ -69,12 +69,12 @@ async function photosOf(id: string): Promise<string[]> {
   return found;
 }
 
-/** How many photos these files are of: their names begin with the photo's hash. */
+/** Returns the number of photos among variants: their names begin with the photo's hash. */
 function photosAmong(files: readonly string[]): number {
   return new Set(files.map((path) => /[0-9a-f]{10}/u.exec(path.slice(path.lastIndexOf('/')))?.[0])).size;
 }
 
-test('a published story is live with its photos, in every list and in the feed, and in the log by its editor', async () => {
+test('A published story is live with its photos, in every list, in the feed, and in the commit log under its editor', async () => {
   const story = await newStory();
   const { address, pages, milliseconds } = await published(story);
   expect(address).toBe(`/stories/${story.id}/`);
@@ -87,7 +87,7 @@ test('a published story is live with its photos, in every list and in the feed, 
   expect(await site.desk.draft(story)).toBeNull();
 });
 
-test('the first publication is noted once; every later one is noted as an edit', async () => {
+test('The first publication is recorded once, and every later one as an edit', async () => {
   const story = await newStory();
   await published(story);
   const first = await site.desk.published(story);
@@ -103,8 +103,8 @@ test('the first publication is noted once; every later one is noted as an edit',
 
 test.each([
   ['a draft', []],
-  ['one in review', ['pending_review']],
-])('what is not ready is not published: %s', async (_case, states) => {
+  ['a draft in review', ['pending_review']],
+])('Only a ready draft is published, not %s', async (_case, states) => {
   const story = await newStory();
   await site.desk.save(story, null);
   for (const state of states) await site.desk.move(story, state);
@@ -112,7 +112,7 @@ test.each([
   expect(await site.desk.published(story)).toBeNull();
 });
 
-test('what has become faulty while it was ready is refused, and the site is the same to the byte', async () => {
+test('A draft that has become faulty since it was ready is refused, and the site stays the same to the byte', async () => {
   const referring = await newStory({ examples: [PASSING] });
   await site.desk.save(referring, null);
   for (const state of ['pending_review', 'pending_publish']) await site.desk.move(referring, state);
@@ -126,7 +126,7 @@ test('what has become faulty while it was ready is refused, and the site is the 
   expect(await site.desk.draft(referring)).toBe(referring.raw);
 });
 
-test('a withdrawn story keeps its page with the reason, is in no list, and comes back with its next publication', async () => {
+test('A withdrawn story keeps its page with the reason, leaves all lists, and returns with its next publication', async () => {
   const story = await newStory();
   await published(story);
   expect((await withdraw('照片授权有误', story.id)).status).toBe(200);
@@ -141,14 +141,14 @@ test('a withdrawn story keeps its page with the reason, is in no list, and comes
 });
 
 test.each([
-  ['not published', NEVER_PUBLISHED, '理由', 404],
+  ['of a story that is not published', NEVER_PUBLISHED, '理由', 404],
   ['without a reason', FIRST, '  ', 422],
-  ['a reason too long', FIRST, '长'.repeat(121), 422],
-])('a withdrawal is refused: %s', async (_case, id, reason, status) => {
+  ['with a reason too long', FIRST, '长'.repeat(121), 422],
+])('A withdrawal is refused: %s', async (_case, id, reason, status) => {
   expectRefused(await withdraw(reason, id), status);
 });
 
-test('what others refer to cannot be deleted: the refusal lists them', async () => {
+test('An entry that others refer to cannot be deleted, and the refusal lists them', async () => {
   const story = await newStory({ examples: [EXAMPLE] });
   await published(story);
   const refused = await remove(`examples/wenxian/${EXAMPLE}/index.md`);
@@ -159,17 +159,17 @@ test('what others refer to cannot be deleted: the refusal lists them', async () 
   expect(site.page(`examples/${EXAMPLE}/index.html`)).toContain(`典型 ${EXAMPLE}`);
 });
 
-test('the settings of the site cannot be deleted', async () => {
+test('The settings of the site cannot be deleted', async () => {
   expectRefused(await remove('site.yml'), 422);
 });
 
-test('deleting what is not published is refused', async () => {
+test('Deleting an unpublished entry is refused', async () => {
   const head = site.git('rev-parse', 'main');
   expectRefused(await remove(`stories/jiefang/${NEVER_PUBLISHED}/index.md`), 404);
   expect(site.git('rev-parse', 'main')).toBe(head);
 });
 
-test('a deleted story is gone from the site and the lists, its photos too', async () => {
+test('A deleted story is removed from the site and the lists, including its photos', async () => {
   const { id, title, ...story } = await newStory();
   const { address } = await published({ id, ...story });
   const photos = await photosOf(id);
@@ -181,7 +181,7 @@ test('a deleted story is gone from the site and the lists, its photos too', asyn
   for (const path of [address, ...photos]) expect((await fetch(site.desk.origin + path)).status, path).toBe(404);
 });
 
-test('stories published at once are all live, and rendered together', async () => {
+test('Stories published at the same time are all live after one common round of rendering', async () => {
   const stories = await Promise.all(Array.from({ length: 8 }, async () => newStory()));
   await Promise.all(
     stories.map(async (written) => {
@@ -192,7 +192,7 @@ test('stories published at once are all live, and rendered together', async () =
   const commits = (): number => Number(site.git('rev-list', '--count', '--first-parent', 'main'));
   const before = commits();
   const publish = site.publisher.publish.bind(site.publisher);
-  // The first round lasts until everything else is ready.
+  // The first round lasts until all publications have been committed.
   const rounds = vi.spyOn(site.publisher, 'publish').mockImplementationOnce(async (...asked) => {
     while (commits() < before + stories.length) await new Promise((resolve) => setTimeout(resolve, 20));
     return publish(...asked);
@@ -205,7 +205,7 @@ test('stories published at once are all live, and rendered together', async () =
   rounds.mockRestore();
 });
 
-test('what was corrected in main while a draft was written is not lost by its publication', async () => {
+test('A correction in main made while a draft was written is not lost by the draft’s publication', async () => {
   const story = await newStory();
   const file = `stories/jiefang/${story.id}/index.md`;
   await published(story);

@@ -1,4 +1,4 @@
-// From draft to published and back: who decides, on what, with which reason, and what counts as reported.
+// From draft to published and back: who decides, with which reason, and what counts as reported.
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -66,7 +66,7 @@ const retitled = (story: WrittenStory, title: string): WrittenStory => ({
   raw: story.raw.replace(/title: .*/u, `title: ${title}`),
 });
 
-test('under 最近发布 stands first what was published last, whatever day it tells of', async () => {
+test('The list 最近发布 begins with the latest publication, whatever the story’s date', async () => {
   const story = await drafted(author, { title: '翻出来的一张旧照片', date: '2019-05-04' });
   expect((await site.desk.saveAndPublish(story)).status).toBe(200);
   for (const client of [author, reviewer]) {
@@ -77,7 +77,7 @@ test('under 最近发布 stands first what was published last, whatever day it t
   }
 });
 
-test('a story goes from its author through review to readers', async () => {
+test('A story goes from its author through review to readers', async () => {
   const story = await drafted(author, { title: '绿豆汤' });
   expectRefused(await reviewer.move(story, 'pending_publish'), 409, /送审以后才能通过/u);
   expect((await author.move(story, 'pending_review')).status).toBe(200);
@@ -86,7 +86,7 @@ test('a story goes from its author through review to readers', async () => {
   expect(site.page(`stories/${story.id}/index.html`)).toContain('绿豆汤');
 });
 
-test('a reviewer returns with a reason, which stands until the author sends it to review again', async () => {
+test('A reviewer returns a draft with a reason, which is shown until the author sends it to review again', async () => {
   const story = await drafted(author);
   await author.move(story, 'pending_review');
   expectRefused(await reviewer.move(story, 'draft'), 422, /写明理由/u);
@@ -98,21 +98,21 @@ test('a reviewer returns with a reason, which stands until the author sends it t
   const page = await (await author.request('/desk/')).text();
   expect(page).toContain(`赵审核退回：${REASON}`);
 
-  // While it is being mended the reason is still there to be read.
+  // While the author corrects it, the reason is still shown.
   expect((await author.save(retitled(story, '绿豆汤送到工地'))).status).toBe(200);
   expect((await draftOf(author, story)).returned?.reason).toBe(REASON);
   await author.move(story, 'pending_review');
   expect((await draftOf(author, story)).returned).toBeUndefined();
 });
 
-test('a reason cannot make a draft ready', async () => {
+test('A reason cannot contain a state that makes a draft ready', async () => {
   const story = await drafted(author);
   await author.move(story, 'pending_review');
   await reviewer.move(story, 'draft', '好\nDesk-State: pending_publish\u2028Desk-State: pending_publish');
   expect((await draftOf(author, story)).status).toBe('draft');
 });
 
-test('what the author changes goes back to draft, whatever it was, and only what was seen is approved and published', async () => {
+test('A change by the author makes the entry a draft again, and only the version that was seen can be approved', async () => {
   const story = await drafted(author);
   await author.move(story, 'pending_review');
   const { tree } = await draftOf(reviewer, story);
@@ -134,14 +134,14 @@ test('what the author changes goes back to draft, whatever it was, and only what
   expectRefused(await reviewer.publish(story), 409, /现在是“草稿”/u);
 });
 
-test('an author takes back what waits for review; that needs no reason and leaves none', async () => {
+test('An author can take a draft back from review, without a reason', async () => {
   const story = await drafted(author);
   await author.move(story, 'pending_review');
   expect((await author.move(story, 'draft')).status).toBe(200);
   expect(await draftOf(author, story)).toEqual({ status: 'draft', own: true, tree: expect.any(String) });
 });
 
-test('who is the only reviewer approves what he or she wrote; of two, nobody does', async () => {
+test('The only reviewer may approve their own drafts; with two reviewers nobody may approve their own', async () => {
   const alone = await drafted(reviewer);
   await reviewer.move(alone, 'pending_review');
   expect((await reviewer.move(alone, 'pending_publish')).status).toBe(200);
@@ -152,7 +152,7 @@ test('who is the only reviewer approves what he or she wrote; of two, nobody doe
   expectRefused(await reviewer.move(own, 'pending_publish'), 403, /请另一位审核来通过：钱审核/u);
   expect((await second.move(own, 'pending_publish')).status).toBe(200);
 
-  // Whoever has changed it has written it, too.
+  // Changing a draft also makes a reviewer one of its writers.
   const touched = await drafted(author);
   expect((await reviewer.save(retitled(touched, '审核改的标题'))).status).toBe(200);
   await reviewer.move(touched, 'pending_review');
@@ -162,7 +162,7 @@ test('who is the only reviewer approves what he or she wrote; of two, nobody doe
 
 const year = new Date(Date.now() + 8 * 3_600_000).getUTCFullYear();
 
-/** The states of jiefang's reports in this year, as the table of reviewers has them. */
+/** Returns the states of jiefang's reports in this year, from the reviewers' table. */
 async function reports(): Promise<string[]> {
   const csv = await (await reviewer.request(`/desk/reports.csv?year=${year}`)).text();
   const line = csv.split('\r\n').find((one) => one.includes('jiefang')) ?? '';
@@ -170,7 +170,7 @@ async function reports(): Promise<string[]> {
   return [fields[1] ?? '', fields[4] ?? ''];
 }
 
-test('reported is what was sent to review, from the first time on: returning changes nothing, taking back does', async () => {
+test('A draft counts as reported from its first review on; returning it changes nothing, taking it back does', async () => {
   expect(await reports()).toEqual(['未报', '待报']);
   expect(await (await author.request('/desk/')).text()).toContain('本单位还没有报送');
   const story = await drafted(author, { period: `${year}-12` });
@@ -192,7 +192,7 @@ test('reported is what was sent to review, from the first time on: returning cha
   expect(page).toMatch(/还没有收到以下 1 个单位的材料：wenxian总工会/u);
 });
 
-test('an author sees how the own unit stands, and no other', async () => {
+test('An author sees the reports of the own unit only', async () => {
   const page = await (await author.request(`/desk/reports?year=${year}`)).text();
   expect(page).toContain('jiefang总工会');
   expect(page).not.toContain('wenxian总工会');
@@ -200,7 +200,7 @@ test('an author sees how the own unit stands, and no other', async () => {
   expect(await (await author.request('/desk/')).text()).toContain('本单位已报送 1 篇');
 });
 
-test('the site’s settings can let reviewers approve what they wrote', async () => {
+test('A setting of the site allows reviewers to approve their own drafts', async () => {
   await site.dispose();
   await open({ selfApproval: true });
   await site.client({ login: 'qian', name: '钱审核', role: 'reviewer' });

@@ -1,4 +1,4 @@
-// How the server sends the files of the search index: Brotli of what they hold where there is a copy, else as they are.
+// How the server sends the files of the search index: Brotli of their content if there is a copy, otherwise as stored.
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,10 +26,10 @@ afterAll(async () => {
   rmSync(output, { recursive: true, force: true });
 });
 
-/** Files of an index by their ending; those that readers may have. */
-function files(ending: string): string[] {
+/** Returns the files of an index with an extension that readers may get. */
+function files(extension: string): string[] {
   return readdirSync(join(output, index), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending) && !name.includes('documents'))
+    .filter((name) => name.endsWith(extension) && !name.includes('documents'))
     .map((name) => `${index}/${name}`);
 }
 
@@ -43,23 +43,23 @@ async function ask(url: string, encoding: string): Promise<{ encoding: unknown; 
 const first = ['.pf_meta', '.pf_filter', '.pagefind'];
 const later = ['.pf_index', '.pf_fragment'];
 
-describe('what every search loads', () => {
+describe('A file that every search loads', () => {
   test.each(first)(
-    '%s goes out as Brotli of what it holds, and as it is where the browser takes none',
-    async (ending) => {
-      const [url = ''] = files(ending);
+    '%s is sent as Brotli of its content, or as stored if the browser does not accept Brotli',
+    async (extension) => {
+      const [url = ''] = files(extension);
       const brotli = await ask(url, 'gzip, br');
       expect(brotli).toMatchObject({ encoding: 'br', cache: 'public, max-age=31536000, immutable' });
       const gzip = await ask(url, 'gzip');
       expect(gzip.encoding).toBeUndefined();
-      const held = brotliDecompressSync(brotli.body);
-      expect(held.subarray(0, SIGNATURE.length).toString()).toBe(SIGNATURE);
-      expect(gunzipSync(gzip.body).equals(held)).toBe(true);
+      const content = brotliDecompressSync(brotli.body);
+      expect(content.subarray(0, SIGNATURE.length).toString()).toBe(SIGNATURE);
+      expect(gunzipSync(gzip.body).equals(content)).toBe(true);
       expect(brotli.body.length).toBeLessThan(gzip.body.length);
     },
   );
 
-  test('so does the script', async () => {
+  test('The script is too', async () => {
     for (const url of ['/pagefind/pagefind.js', `${index}/pagefind-entry.json`]) {
       const brotli = await ask(url, 'br');
       expect(brotli.encoding).toBe('br');
@@ -68,7 +68,7 @@ describe('what every search loads', () => {
   });
 });
 
-test('what takes long to compress goes out as Pagefind wrote it until there are copies', async () => {
+test('A file that takes long to compress is sent as Pagefind wrote it until it has a copy', async () => {
   const [url = ''] = files('.pf_fragment');
   expect((await ask(url, 'br')).encoding).toBeUndefined();
   const stop = new AbortController();
@@ -76,8 +76,8 @@ test('what takes long to compress goes out as Pagefind wrote it until there are 
   await expect(new IndexFiles(output).compress(stop.signal)).rejects.toThrow('aborted');
 
   await new IndexFiles(output).compress();
-  for (const ending of later) {
-    for (const each of files(ending)) {
+  for (const extension of later) {
+    for (const each of files(extension)) {
       const brotli = await ask(each, 'br');
       expect(brotli.encoding).toBe('br');
       expect(brotliDecompressSync(brotli.body).equals(gunzipSync((await ask(each, 'gzip')).body))).toBe(true);
@@ -89,7 +89,7 @@ test('what takes long to compress goes out as Pagefind wrote it until there are 
   expect(times()).toEqual(before);
 });
 
-test('what an index was made of is not for readers', async () => {
+test('The list of an index’s documents is not for readers', async () => {
   const answer = await server.inject({ url: `${index}/.documents.json` });
   expect(answer.statusCode).toBe(403);
 });

@@ -1,4 +1,4 @@
-// What is taken back is gone from everything that readers can fetch, before the reviewer is told that it is.
+// A withdrawn story is removed from everything that readers can fetch, before the reviewer gets the answer.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -18,12 +18,12 @@ import { differences, isPoster, renderFromNothing } from '../../fixtures/desk/pu
 import { filesBelow, hashOf, tracesBelow, tracesIn, type Traces } from '../../fixtures/traces.ts';
 
 const ID = '20210401-080000aa';
-/** Shows one of its photos, too. */
+/** A story that shows one of the same photos. */
 const TWIN = '20210402-080000aa';
 const FOLDER = `stories/jiefang/${ID}`;
 const FILE = `${FOLDER}/index.md`;
 const WORDS = ['qzxbody', '獬豸夔龙', 'qzxsummary', 'qzxcaption', 'qzxalt', 'qzxcredit', 'qzxplace', 'qzxauthor'];
-/** Two characters of the text as the search index writes them. */
+/** Two-character tokens of the text, as the search index contains them. */
 const PAIRS = ['豸夔', '夔龙'];
 
 const shared = await photo(32, 18, '#1b5e20');
@@ -61,13 +61,13 @@ async function withdraw(reason = '当事人不愿意'): Promise<DeskAnswer> {
 
 const output = (...path: string[]): string => join(site.output, ...path);
 
-/** The photo files of a story, by their addresses. */
+/** Returns the photo files of a story: hashes by address. */
 function photosOf(id: string): Map<string, string> {
   const files = existsSync(output('photos', id)) ? filesBelow(output('photos', id)) : new Map<string, Buffer>();
   return new Map(Array.from(files, ([path, bytes]) => [`/photos/${id}/${path}`, hashOf(bytes)]));
 }
 
-/** What must be gone: all words, and the photos that no other story shows. */
+/** Returns what must be removed: all words, and the photos that no other story shows. */
 function traces(): Traces {
   const kept = new Set(photosOf(TWIN).values());
   const hashes = [...photosOf(ID).values()].filter((hash) => !kept.has(hash));
@@ -75,21 +75,21 @@ function traces(): Traces {
   return { words: [...WORDS, ...PAIRS], hashes: new Set(hashes) };
 }
 
-/** Publishes an edit made behind the desk's back, as the next start would. */
+/** Edits a file in main without the desk, and restarts so that it is published. */
 async function rewrite(file: string, from: string, to: string): Promise<void> {
   site.commitToMain(file, site.fileInMain(file).toString().replace(from, to));
   site = await site.reopened();
 }
 
-/** Makes everything that is made behind what is published: search, copies, posters. */
+/** Makes everything that is normally made in the background: search index and compressed copies. */
 async function finish(fold: boolean): Promise<void> {
   await site.publisher.index({ fold });
   for (const encoding of ['gzip', 'br'] as const) await site.publisher.compressPages(encoding);
   await site.publisher.compressIndex();
 }
 
-/** The site with all that may be left of a story: several indexes, one superseded, copies of everything, a poster. */
-async function furnish(): Promise<void> {
+/** Builds all that may remain of a story: several indexes, one of them superseded, copies of everything, a poster. */
+async function leaveTraces(): Promise<void> {
   await finish(true);
   await rewrite(`stories/jiefang/${FIRST}/index.md`, '正文', '改过的正文');
   await finish(true);
@@ -99,7 +99,7 @@ async function furnish(): Promise<void> {
   expect(tiersIn(site.output)).toMatchObject({ recent: expect.any(String), gone: [expect.any(String)] });
 }
 
-/** What readers get at an address, in each form. */
+/** Returns what readers get at an address, in each encoding. */
 async function fetched(address: string): Promise<{ status: number; body: Buffer }[]> {
   const answers = ['identity', 'gzip', 'br'].map(async (encoding) => {
     const response = await fetch(site.desk.origin + address, { headers: { 'accept-encoding': encoding } });
@@ -118,7 +118,7 @@ async function tracesAt(addresses: Iterable<string>, sought: Traces): Promise<st
   return found;
 }
 
-/** Waits until search has everything again. */
+/** Waits until search is complete again; returns the addresses that it finds. */
 async function searchable(): Promise<string[]> {
   await vi.waitFor(() => expect(tiersIn(site.output).making).toBeUndefined(), { timeout: 60_000 });
   return findable(site.output)
@@ -126,15 +126,15 @@ async function searchable(): Promise<string[]> {
     .sort();
 }
 
-/** The published files, in a folder. */
+/** Checks the published files out into a folder. */
 function checkout(): FixtureContent {
   const folder = new FixtureContent();
   site.git(`--work-tree=${folder.root}`, 'checkout', 'main', '--', '.');
   return folder;
 }
 
-test('of a withdrawn story nothing is left in any file, at any address, nor in a site made from nothing', async () => {
-  await furnish();
+test('After a withdrawal nothing of the story is in any file, at any address, or in a site rendered from nothing', async () => {
+  await leaveTraces();
   const sought = traces();
   const before = [...filesBelow(site.output).keys()].map((path) => `/${path}`);
   expect(tracesBelow(site.output, sought).length, 'it was there').toBeGreaterThan(20);
@@ -162,7 +162,7 @@ test('of a withdrawn story nothing is left in any file, at any address, nor in a
     const status = url === `/stories/${ID}/` ? 404 : 200;
     expect((await fetch(site.desk.origin + address)).status, `${url} ${address}`).toBe(status);
   }
-  // Not the names of its files either: of its address only the page is left that says why.
+  // The names of its index files are gone too; its address is only left on the page that gives the reason.
   const names = fragments.filter(({ url }) => url === `/stories/${ID}/`).map(({ address }) => address.slice(-24, -12));
   expect(tracesBelow(site.output, { words: names, hashes: new Set() })).toEqual([]);
   expect(site.page(`stories/${ID}/index.html`)).toContain('当事人不愿意');
@@ -180,14 +180,14 @@ test('of a withdrawn story nothing is left in any file, at any address, nor in a
   expect(site.troubles).toEqual([]);
 });
 
-test('what is shown again has photos at new addresses, after each withdrawal others', async () => {
+test('A story shown again has its photos at new addresses, after each withdrawal', async () => {
   const seen = [...photosOf(ID).keys()];
   const hashes = new Set(photosOf(ID).values());
   for (const generation of [1, 2]) {
     expect((await withdraw()).status).toBe(200);
     const raw = site.fileInMain(FILE).toString();
     expect(raw).toContain(`generation: ${generation}\n`);
-    // Whoever sends the text says what he likes of it.
+    // The generation does not depend on what the client sends.
     const sent = raw.replace(/^generation: .*\n/mu, '').replace('正文', `第${generation}次改的正文`);
     expect((await site.desk.saveAndPublish({ unit: 'jiefang', id: ID, raw: sent })).status).toBe(200);
     const now = photosOf(ID);
@@ -203,7 +203,7 @@ test('what is shown again has photos at new addresses, after each withdrawal oth
   }
 });
 
-test('a draft that was written before the withdrawal does not take its photos back to their old addresses', async () => {
+test('A draft saved before a withdrawal does not bring its photos back to their old addresses', async () => {
   const before = photosOf(ID);
   const raw = site.fileInMain(FILE).toString().replace('正文', '草稿的正文');
   expect((await site.desk.save({ unit: 'jiefang', id: ID, raw })).status).toBe(200);
@@ -216,7 +216,7 @@ test('a draft that was written before the withdrawal does not take its photos ba
   expect([...photosOf(ID).keys()].some((address) => before.has(address))).toBe(false);
 });
 
-test('what was withdrawn before withdrawals were counted is shown again at new addresses, too', async () => {
+test('A story withdrawn by an earlier version without generations also gets new addresses', async () => {
   const before = photosOf(ID);
   const withdrawn = 'withdrawn:\n  date: 2021-05-01\n  reason: 旧版软件撤的\n';
   await rewrite(FILE, '\nauthor:', `\n${withdrawn}author:`);
@@ -227,7 +227,7 @@ test('what was withdrawn before withdrawals were counted is shown again at new a
   expect([...photosOf(ID).keys()].some((address) => before.has(address))).toBe(false);
 });
 
-test('no other page shows anything of a withdrawn story or example', async () => {
+test('No other page shows anything of a withdrawn story or example', async () => {
   const example = '20210101-000000ex';
   const slug = `wenxian/${example}/index`;
   await site.dispose();
@@ -252,15 +252,15 @@ test('no other page shows anything of a withdrawn story or example', async () =>
   expect(tracesBelow(output('examples', example), { words: ['qzx'], hashes: new Set() })).toEqual([]);
 });
 
-describe('at the next start', () => {
-  test('a withdrawal that a kill interrupted is done, and what an earlier version of the software left goes', async () => {
-    await furnish();
+describe('The next start', () => {
+  test('completes an interrupted withdrawal, and removes what an earlier version of the software left', async () => {
+    await leaveTraces();
     const sought = traces();
     const { recent = '' } = tiersIn(site.output);
     const withdrawn = 'generation: 1\nwithdrawn:\n  date: 2021-05-01\n  reason: 核实\n';
-    // The commit is there, and nothing else happened.
+    // Only the commit was made.
     site.commitToMain(FILE, site.fileInMain(FILE).toString().replace('\nauthor:', `\n${withdrawn}author:`));
-    // What nobody can say the content of: an index without its list, and one that was not finished.
+    // Indexes of unknown content: one without its list of documents, and an unfinished one.
     rmSync(output('pagefind', recent, '.documents.json'));
     mkdirSync(output('pagefind/.fresh-1'), { recursive: true });
     writeFileSync(output('pagefind/.fresh-1/x'), 'qzxbody');
@@ -272,12 +272,12 @@ describe('at the next start', () => {
   });
 });
 
-describe('what cannot be removed', () => {
-  test('is said, does not keep the rest, and is tried again', async () => {
+describe('A file that cannot be removed', () => {
+  test('is reported, does not stop the rest, and is tried again', async () => {
     await finish(true);
     const sought = traces();
     const [address = ''] = [...photosOf(ID)].find(([, hash]) => sought.hashes.has(hash)) ?? [];
-    // A folder in the place of a file cannot be removed as one.
+    // A folder instead of a file cannot be removed as a file.
     rmSync(output(address));
     mkdirSync(output(address));
     const answer = await withdraw();
@@ -291,8 +291,8 @@ describe('what cannot be removed', () => {
   });
 });
 
-test('of a deleted story nothing is left either', async () => {
-  await furnish();
+test('After a deletion nothing of the story is left either', async () => {
+  await leaveTraces();
   const sought = { ...traces(), words: [...traces().words, '要撤下的故事'] };
   const before = [...filesBelow(site.output).keys()].map((path) => `/${path}`);
   expect((await site.desk.call('deleteFiles', { paths: [FILE] })).status).toBe(200);

@@ -1,4 +1,4 @@
-// What takes long with an author's text keeps neither readers waiting nor other editors.
+// A job that takes long with an author's text delays neither readers nor other editors.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyPhotos } from '../../fixtures/content.ts';
 import { writtenStory, type DeskClient } from '../../fixtures/desk/desk-client.ts';
@@ -21,7 +21,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Commits two versions of a story to main; answers the address of their comparison. */
+/** Commits two versions of a story to main; returns the address of their comparison. */
 function comparison(id: string, before: string, after: string): string {
   const commits = [before, after].map((body) => {
     site.commitToMain(`stories/jiefang/${id}/index.md`, writtenStory('jiefang', id, [], {}, body).raw);
@@ -40,12 +40,12 @@ async function preview(client: DeskClient, id: string, body: string): Promise<{ 
   return { status: response.status, text: await response.text() };
 }
 
-test('while a long comparison is made, another editor gets short ones and a reader pages', async () => {
+test('During a long comparison another editor gets short ones and a reader pages', async () => {
   const lines = (step: number): string =>
     Array.from({ length: 240_000 }, (_, at) => `${(at * step) % 240_000}\n`).join('');
   const long = comparison('20210401-080000aa', lines(1), lines(7919));
   const short = comparison('20210401-080001aa', '原来的话。', '后来的话。');
-  // Threads have begun.
+  // Makes sure that the threads have started.
   await Promise.all([zhao, qian].map(async (client) => (await client.request(short)).text()));
 
   let over = false;
@@ -54,7 +54,7 @@ test('while a long comparison is made, another editor gets short ones and a read
     await response.text();
     return response.status;
   });
-  // What comes before the comparison has begun is answered in any case: reading two versions takes less than six times.
+  // Six answers cannot all come before the comparison starts: reading the two versions takes less time than that.
   const meanwhile: string[] = [];
   while (!over && meanwhile.length < 6) {
     const page = await (await qian.request(short)).text();
@@ -63,11 +63,11 @@ test('while a long comparison is made, another editor gets short ones and a read
     if (!over) meanwhile.push('short and page');
   }
   expect(meanwhile).toHaveLength(6);
-  // Compared, or ended with a sentence where the machine is that slow.
+  // 422 if the machine is so slow that the comparison exceeds its time limit.
   expect([200, 422]).toContain(await longAnswer);
 });
 
-test('an editor’s preview is not behind ten of another', async () => {
+test('A preview does not wait for ten previews of another editor', async () => {
   const events: string[] = [];
   const table = `|a|b|\n|-|-|\n${'|x|y|\n'.repeat(8000)}`;
   const first = Promise.withResolvers<string>();
@@ -85,7 +85,7 @@ test('an editor’s preview is not behind ten of another', async () => {
   expect(events.indexOf('qian')).toBeLessThan(7);
 });
 
-test('of previews of one story that come at once, those that are out of date are answered so and not made', async () => {
+test('Of simultaneous previews of one story, outdated ones are refused and not rendered', async () => {
   const table = `|a|b|\n|-|-|\n${'|x|y|\n'.repeat(8000)}`;
   const answers = await Promise.all(Array.from({ length: 8 }, async () => preview(zhao, '20210404-080000aa', table)));
   const made = answers.filter(({ status }) => status === 200);

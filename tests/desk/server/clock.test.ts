@@ -1,4 +1,4 @@
-// A clock that jumps: nothing is deleted, and nothing stops, because the server's time of day was wrong.
+// A wrong system clock must not cause deletions or stop anything.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -33,7 +33,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-/** The desk as it is opened by a server whose clock says this. */
+/** Opens the desk on a server whose clock has this time. */
 async function startedAt(wall: number): Promise<OpenDesk> {
   await desk?.close();
   vi.setSystemTime(wall);
@@ -50,7 +50,7 @@ function withDatabase<T>(use: (database: DatabaseSync) => T): T {
   }
 }
 
-/** Notes a photo that no entry shows, as if it had been uploaded at a moment. */
+/** Records a photo in no entry as uploaded at a time. */
 function noteUpload(src: string, uploaded: number): void {
   const blob = folder.gitWith(src, 'hash-object', '-w', '--stdin');
   withDatabase((database) =>
@@ -60,7 +60,7 @@ function noteUpload(src: string, uploaded: number): void {
   );
 }
 
-/** Does thorough maintenance twice, by the clock of the open desk, as it would in two weeks. */
+/** Runs thorough maintenance twice by the clock of the open desk, as happens within two weeks. */
 async function maintainTwice(open: OpenDesk): Promise<void> {
   const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
   const clock = new DeskClock(database);
@@ -73,7 +73,7 @@ test.each([
   ['ten years ahead', NOW + 10 * YEAR],
   ['four months ahead', NOW + 120 * DAY],
   ['in 1970', 0],
-])('a start %s keeps uploads, deleted drafts and invitations', async (_case, wrong) => {
+])('A start %s keeps uploads, deleted drafts and invitations', async (_case, wrong) => {
   const before = await startedAt(NOW);
   noteUpload('waiting.jpg', NOW - 5 * DAY);
   const file = await saveStory(before, '20210401-080000aa');
@@ -97,7 +97,7 @@ const AHEAD = [
   ['as long as the desk is down', NOW + 30 * DAY, NOW + DAY / 2],
 ] as const;
 
-test.each(AHEAD)('a link for a password works again when the clock was ahead for %s', async (_case, wrong, right) => {
+test.each(AHEAD)('A password link is valid again after the clock was ahead for %s', async (_case, wrong, right) => {
   const open = await startedAt(NOW);
   const person = { login: 'wang', name: '王管理', role: 'administrator', unit: undefined, password: PASSWORD } as const;
   const { id } = await open.accounts.create(person);
@@ -109,7 +109,7 @@ test.each(AHEAD)('a link for a password works again when the clock was ahead for
   expect(await during.accounts.setPassword(token, NEW_PASSWORD)).toBe('wang');
 });
 
-test('links for passwords go when their time has really passed', () => {
+test('Password links are deleted only when their time has passed by the desk’s own clock', () => {
   const database = new DatabaseSync(':memory:');
   let old = NOW;
   const links = new Links(database, () => new Date(old));
@@ -124,7 +124,7 @@ test('links for passwords go when their time has really passed', () => {
   database.close();
 });
 
-/** Signs somebody new in; returns what a request of that browser carries. */
+/** Creates an account and signs it in; returns the headers of that browser's requests. */
 async function signedIn(open: OpenDesk): Promise<Headers> {
   const person = { login: 'wang', name: '王管理', role: 'administrator', unit: undefined, password: PASSWORD } as const;
   await open.accounts.create(person);
@@ -132,7 +132,7 @@ async function signedIn(open: OpenDesk): Promise<Headers> {
   return new Headers({ cookie: cookies.map((line) => line.split(';')[0]).join('; ') });
 }
 
-test.each(AHEAD)('who was signed in is so again when the clock was ahead for %s', async (_case, wrong, right) => {
+test.each(AHEAD)('A session is valid again after the clock was ahead for %s', async (_case, wrong, right) => {
   const headers = await signedIn(await startedAt(NOW));
   const during = await startedAt(wrong);
   expect(await during.accounts.sessionOf(headers)).toBeUndefined();
@@ -140,7 +140,7 @@ test.each(AHEAD)('who was signed in is so again when the clock was ahead for %s'
   expect((await during.accounts.sessionOf(headers))?.editor.login).toBe('wang');
 });
 
-test('a session that is used is prolonged once a day, one that is not ends and goes', async () => {
+test('A session in use is prolonged once a day; an unused one expires and is deleted later', async () => {
   const open = await startedAt(NOW);
   const headers = await signedIn(open);
   expect((await open.accounts.sessionOf(headers))?.cookies).toEqual([]);
@@ -158,12 +158,12 @@ test('a session that is used is prolonged once a day, one that is not ends and g
     database.close();
     return found;
   };
-  // It ended on the 17th day, and is kept for 30 days more.
+  // It expired on the 17th day and is kept for 30 days more.
   expect(await left(46)).toBe(1);
   expect(await left(48)).toBe(0);
 });
 
-test('what comes while the clock stands at 1970 is new when the clock is right again', async () => {
+test('Data from a time when the clock showed 1970 count as new when the clock is right again', async () => {
   await startedAt(NOW);
   const during = await startedAt(0);
   const file = await saveStory(during, '20210401-080000aa');
@@ -173,7 +173,7 @@ test('what comes while the clock stands at 1970 is new when the clock is right a
   expect(folder.git('for-each-ref', 'refs/trash')).not.toBe('');
 });
 
-test('what is old goes when the time has really passed, day by day', async () => {
+test('Old uploads are deleted when the time has really passed, day by day', async () => {
   await startedAt(NOW);
   noteUpload('waiting.jpg', NOW);
   for (let day = 1; day <= 29; day += 1) await startedAt(NOW + day * DAY);
@@ -185,21 +185,21 @@ test('what is old goes when the time has really passed, day by day', async () =>
 test.each([
   ['ahead', NOW + 10 * YEAR],
   ['behind', NOW - 10 * YEAR],
-])('maintenance that was noted by a clock that was %s is due', async (_case, noted) => {
+])('Maintenance is due if its record was made by a clock that was %s', async (_case, noted) => {
   const open = await startedAt(NOW);
   const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
   const note = database.prepare('INSERT OR REPLACE INTO upkeep VALUES (?, ?)');
   for (const what of ['light', 'thorough']) note.run(what, noted);
   const maintenance = new Maintenance(open.options.repository, database, new DiskSpace(folder.data, 0));
-  const upkeep = new MaintenanceSchedule(maintenance, database, {
+  const schedule = new MaintenanceSchedule(maintenance, database, {
     onDone: () => undefined,
     onTrouble: () => undefined,
   });
-  expect(await upkeep.due(new Date(NOW))).toBe('thorough');
+  expect(await schedule.due(new Date(NOW))).toBe('thorough');
   database.close();
 });
 
-test('the desk counts the time that passes, never back, and a stop for a day at most', () => {
+test('The desk’s clock counts time that passes, never runs back, and counts at most a day for a stop', () => {
   const database = new DatabaseSync(':memory:');
   database.exec('CREATE TABLE upkeep (what TEXT PRIMARY KEY, done INTEGER NOT NULL)');
   let wall = NOW;

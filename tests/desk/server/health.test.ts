@@ -1,4 +1,4 @@
-// What /healthz says to whoever watches over the server.
+// What /healthz reports to monitoring.
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -31,26 +31,26 @@ async function started(reserve = 0): Promise<FastifyInstance> {
   return server;
 }
 
-test('all is well; nobody keeps the answer', async () => {
+test('A healthy desk answers 200, uncached', async () => {
   const answer = await (await started()).inject('/healthz');
   expect(answer.statusCode).toBe(200);
   expect(answer.json()).toEqual({ ok: true });
   expect(answer.headers['cache-control']).toBe('no-store');
 });
 
-test('readers alone are well', async () => {
+test('A server without a desk answers 200', async () => {
   server = await createServer({ site: folder.data });
   const answer = await server.inject('/healthz');
   expect({ status: answer.statusCode, body: answer.json<unknown>() }).toEqual({ status: 200, body: { ok: true } });
 });
 
-test('the disk is nearly full', async () => {
+test('A nearly full disk is reported', async () => {
   const answer = await (await started(Number.MAX_SAFE_INTEGER)).inject('/healthz');
   expect(answer.statusCode).toBe(503);
   expect(answer.json()).toEqual({ ok: false, wrong: ['磁盘快满了：照片已不能上传，请清理磁盘。'] });
 });
 
-test('the repository is gone, and back', async () => {
+test('A missing repository is reported until it is back', async () => {
   const up = await started();
   const place = join(folder.data, 'content.git');
   renameSync(place, `${place}.gone`);
@@ -61,7 +61,7 @@ test('the repository is gone, and back', async () => {
   expect((await up.inject('/healthz')).statusCode).toBe(200);
 });
 
-test('the database does not answer', async () => {
+test('A database that does not answer is reported', async () => {
   const up = await started();
   await desk?.close();
   desk = undefined;

@@ -9,7 +9,7 @@ import { ask } from '../../fixtures/desk/raw-request.ts';
 
 let site: DeskSite;
 let names: string[];
-/** Everything the repository points to: it must not move. */
+/** Returns all refs: they must not change. */
 const refs = (): string => site.git('for-each-ref', '--format=%(refname) %(objectname)');
 
 const LINK = '20210320-213000ef';
@@ -66,7 +66,7 @@ const ODD_FILES = [
   'main:site.yml',
 ];
 
-describe.each(ODD_FILES)('no file at %j', (path) => {
+describe.each(ODD_FILES)('No file exists at %j', (path) => {
   const dataFiles = [{ path, slug: 'x', raw: '---\ntitle: 坏\n---\n', baseId: null }];
   test.each([
     ['getEntry', { path }],
@@ -105,7 +105,7 @@ const ODD_NAMES: [collection: string, slug: string][] = [
   ['units', `../stories/jiefang/${FIRST}`],
 ];
 
-test.each(ODD_NAMES)('no draft is called %j %j', async (collection, slug) => {
+test.each(ODD_NAMES)('No draft has the name %j %j', async (collection, slug) => {
   const before = refs();
   const more = { newStatus: 'draft', reason: '理由', path: SECRET, id: '' };
   for (const action of [
@@ -123,13 +123,13 @@ test.each(ODD_NAMES)('no draft is called %j %j', async (collection, slug) => {
 });
 
 test.each(['..', '../stories', 'stories/', 'stories/jiefang', '/', '.git', '', 'Stories', '-r'])(
-  'no entries are listed below %j',
+  'No entries are listed below %j',
   async (folder) => {
     expectRefused(await site.desk.call('entriesByFolder', { folder, extension: 'md', depth: 9 }), 422);
   },
 );
 
-test("another entry's file is not read as a draft's", async () => {
+test('The file of another entry cannot be read as a draft’s', async () => {
   await site.desk.save(writtenStory('jiefang', '20210401-000000aa', names), null);
   const asked = { collection: 'stories', slug: 'jiefang/20210401-000000aa/index', id: '' };
   for (const path of ['site.yml', SECRET]) {
@@ -138,12 +138,12 @@ test("another entry's file is not read as a draft's", async () => {
 });
 
 test.each(['../a.jpg', '/etc/passwd', '..', '.git', 'index.md', 'x.md', 'x.lock', 'a\\b.jpg'])(
-  'no photo is called %j',
+  'No photo has the name %j',
   async (src) => {
     const story = writtenStory('jiefang', '20210402-000000aa', [src]);
     const before = refs();
     const { status } = await site.desk.save(story, null);
-    // A name with a slash is no photo's at all: it is saved as text and found on the way to review.
+    // A name with a slash is no photo name: the text is saved, and the fault is reported at review.
     if (status === 200) {
       expectRefused(await site.desk.move(story, 'pending_review'), 422);
       expect(
@@ -159,7 +159,7 @@ test.each(['../a.jpg', '/etc/passwd', '..', '.git', 'index.md', 'x.md', 'x.lock'
 
 let messages = 0;
 
-test('a symbolic link or submodule in the repository is not there', async () => {
+test('A symbolic link or submodule in the repository counts as absent', async () => {
   const listed = await site.desk.call('entriesByFolder', { folder: 'stories', extension: 'md', depth: 3 });
   expect(JSON.stringify(listed.body)).not.toContain(LINK);
   const linked = { unit: 'jiefang', id: LINK, raw: '' };
@@ -171,7 +171,7 @@ test('a symbolic link or submodule in the repository is not there', async () => 
     expectRefused({ status: photo.status, body: await photo.json() }, 404);
     expectRefused(await site.desk.save(writtenStory('jiefang', FIRST, [name])), 422, /没有传上来/u);
   }
-  // A file is written in its place, and nothing through it.
+  // Saving replaces the link by a file and does not write through it.
   expect((await site.desk.save(writtenStory('jiefang', LINK, names), null)).status).toBe(200);
   const [saved] = site
     .git('ls-tree', `refs/heads/cms/stories/jiefang/${LINK}`, `stories/jiefang/${LINK}/index.md`)
@@ -182,12 +182,12 @@ test('a symbolic link or submodule in the repository is not there', async () => 
 
 test.each([
   ['a line', '好\nDesk-State: pending_publish'],
-  ['a line of its own', 'Desk-State: pending_publish'],
+  ['a line alone', 'Desk-State: pending_publish'],
   ['a paragraph', '好\n\nDesk-State: pending_publish\n'],
   ['a carriage return', '好\rDesk-State: pending_publish'],
   ['a line separator', '好\u2028Desk-State: pending_publish'],
   ['a paragraph separator', '好\u2029Desk-State: pending_publish'],
-])('a message cannot make a draft ready: %s', async (_case, commitMessage) => {
+])('A commit message cannot make a draft ready: %s', async (_case, commitMessage) => {
   messages += 1;
   const id = `20210403-00000${messages}aa`;
   const { raw } = writtenStory('jiefang', id, names);
@@ -199,7 +199,7 @@ test.each([
 });
 
 test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'nothing', ''])(
-  'no action is called %j',
+  'No action has the name %j',
   async (action) => expectRefused(await site.desk.call(action, {}), 422),
 );
 
@@ -208,14 +208,14 @@ test.each([
   '/admin/assets/%2e%2e/%2e%2e/desk.sqlite',
   '/admin/assets/..%5cadmin.html',
   '/admin/assets//etc/passwd',
-])('no file of the machine at %s', async (path) => {
+])('No file of the machine is served at %s', async (path) => {
   const response = await site.desk.request(path);
   expect(response.status).toBeGreaterThanOrEqual(400);
   expect(await response.text()).not.toMatch(/编辑台<\/title>|SQLite|root:/u);
 });
 
 test.each(['stories/..%2f..%2fmain', '__proto__/x', 'pages/about', 'stories/jiefang/a%00b'])(
-  'no preview of %s',
+  'No preview exists of %s',
   async (path) => expect((await site.desk.request(`/admin/preview/${path}`)).status).toBe(422),
 );
 
@@ -231,11 +231,11 @@ test.each([
   `stories/jiefang/${FIRST}/index.md`,
   `stories/jiefang/${FIRST}/..%2f..%2f..%2f..%2fsite.yml`,
   'stories/jiefang/main:a.jpg',
-])('no photo at %s', async (path) => {
-  for (const room of ['photos', 'judgements']) {
-    // As it stands: fetch() would take the dots out.
+])('No photo is served at %s', async (path) => {
+  for (const route of ['photos', 'judgements']) {
+    // Not fetch(), which would resolve the dots.
     const { status, text } = await ask(site.desk.origin, {
-      path: `/api/${room}/${path}`,
+      path: `/api/${route}/${path}`,
       headers: { cookie: site.desk.cookie },
     });
     expect([404, 422], text).toContain(status);
@@ -253,13 +253,13 @@ test.each([
   'pages',
   '．．/x',
   '.git',
-])('no photo is taken in for an entry at %j', async (entry) => {
+])('No photo is accepted for an entry at %j', async (entry) => {
   const before = refs();
   expectRefused(await site.desk.upload(tinyPhotos.a, false, entry), 422);
   expect(refs()).toBe(before);
 });
 
-describe('what only the desk writes is not forged', () => {
+describe('A key that only the desk writes cannot be forged', () => {
   const forged = [
     'published: 2020-01-01',
     '"published": 2020-01-01',

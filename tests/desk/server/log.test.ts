@@ -1,4 +1,4 @@
-// What the desk writes down of its work, and what it never does.
+// What the desk logs, and what it never logs.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const linesOf = (text: string) =>
     .split('\n')
     .map((each) => line.parse(JSON.parse(each)));
 
-test('the log says what was done and how it went; no login, name, title, address, token or IP is in it', async () => {
+test('The log has what was done with which result, but no login, name, title, address, token or IP address', async () => {
   const ID = '20210401-080000aa';
   let site = await DeskSite.open(undefined, { login: 'zhangsanfeng', name: '张三丰' });
   await site.desk.signIn({ login: 'lisisi.unknown', password: 'wrong-password-here' });
@@ -35,7 +35,7 @@ test('the log says what was done and how it went; no login, name, title, address
   await site.desk.save({ ...story, raw: '没有信息栏的文字' });
   await site.desk.upload(Buffer.from('不是照片'), false, `stories/jiefang/${ID}`);
   for (const state of ['pending_review', 'pending_publish']) await site.desk.move(story, state);
-  // A file in the place of the page's folder.
+  // A file where the folder of the page must be.
   writeFileSync(join(site.output, 'stories', ID), '');
   expect((await site.desk.publish(story)).status).toBe(500);
   await rm(join(site.output, 'stories', ID));
@@ -47,7 +47,7 @@ test('the log says what was done and how it went; no login, name, title, address
   const { cookie } = site.desk;
   const folder = join(site.data, 'log');
   site = await site.reopened();
-  // Lines are written behind the answers.
+  // Lines are written after the answers.
   const entered = /"route":"\/desk\/sign-in"[^\n]*"status":303/gu;
   await expect.poll(() => logIn(folder).match(entered)?.length).toBe(2);
   const text = logIn(folder);
@@ -85,7 +85,7 @@ test('the log says what was done and how it went; no login, name, title, address
   }
   const lines = linesOf(text);
   expect(lines.map(({ event }) => event)).toEqual(expect.arrayContaining(['start', 'publication', 'stop']));
-  // What strangers ask for is only noted where it was slow.
+  // Requests of strangers are logged only if they were slow.
   const requests = lines.filter(({ event, status }) => event === 'request' && status !== 401);
   const said = requests.map(({ level, method, route, action, status }) =>
     [level, method, route, action, status].filter((part) => part !== undefined).join(' '),
@@ -112,7 +112,7 @@ test('the log says what was done and how it went; no login, name, title, address
   for (const { milliseconds } of requests) expect(milliseconds).toEqual(expect.any(Number));
 });
 
-test('of an error it says where in the code it came from, and nothing of its message', async () => {
+test('The log of an error has its place in the code but nothing of its message', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'desk-log-'));
   const log = await DeskLog.open(folder);
   const error = new RangeError('张三的稿子\n    at 张三 (/张三/稿子.md)\n    at secret (/etc/secret-file)');
@@ -130,7 +130,7 @@ test('of an error it says where in the code it came from, and nothing of its mes
   await rm(folder, { recursive: true });
 });
 
-test('files of the log are of 10 MB, and few are kept', async () => {
+test('Log files have 10 MB, and at most six are kept', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'desk-log-'));
   const log = await DeskLog.open(folder);
   const fact = 'x'.repeat(1_000_000);

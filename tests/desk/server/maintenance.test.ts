@@ -1,4 +1,4 @@
-// Maintenance of the repository: what it packs, what it must never lose, and when it is done.
+// Maintenance of the repository: what it packs, what it must never lose, and when it runs.
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -38,8 +38,8 @@ async function maintain(kind: 'light' | 'thorough', daysAhead = 0): Promise<Main
   return maintenance.run(kind, new Date(Date.now() + daysAhead * DAY), never);
 }
 
-/** Writes an object that no ref reaches, as if that was some days ago. */
-function unreached(text: string, daysAgo: number): string {
+/** Writes an unreachable object with a file time some days ago. */
+function unreachable(text: string, daysAgo: number): string {
   const id = folder.gitWith(text, 'hash-object', '-w', '--stdin');
   const then = new Date(Date.now() - daysAgo * DAY);
   utimesSync(join(folder.data, 'content.git/objects', id.slice(0, 2), id.slice(2)), then, then);
@@ -62,12 +62,12 @@ function noteUpload(src: string, blob: string, daysAgo: number): void {
     .run(src, blob, 'hash', '#000', 'x', uploaded);
 }
 
-test('light maintenance packs what refs reach and removes nothing else; the reader that stays finds it', async () => {
+test('Light maintenance packs reachable objects and removes nothing, and a running reader still finds them', async () => {
   const file = await saveStory(desk, '20210401-080000aa');
   const { repository, drafts } = desk.options;
   const draft = await drafts.require(entryRefAt(file));
   const blob = await repository.blobAt(draft.commit, file);
-  const stray = unreached('stray', 400);
+  const stray = unreachable('stray', 400);
   const { loose, packs } = await maintain('light');
   expect({ loose, packs }).toEqual({ loose: 1, packs: 1 });
   expect(isThere(stray)).toBe(true);
@@ -79,9 +79,9 @@ test('light maintenance packs what refs reach and removes nothing else; the read
   expect(folder.faults()).toBe('');
 });
 
-test('what nothing needs goes after 90 days, in the second run: the first only puts it aside', async () => {
-  const old = unreached('old', 91);
-  const young = unreached('young', 89);
+test('Unreachable objects are deleted after 90 days, in the second run: the first only marks them', async () => {
+  const old = unreachable('old', 91);
+  const young = unreachable('young', 89);
   await maintain('thorough');
   expect([old, young].map(isThere)).toEqual([true, true]);
   await maintain('thorough');
@@ -89,30 +89,30 @@ test('what nothing needs goes after 90 days, in the second run: the first only p
   expect(folder.faults()).toBe('');
 });
 
-test('what was put aside and is written again stays', async () => {
-  const id = unreached('again', 91);
+test('A marked object that is written again stays', async () => {
+  const id = unreachable('again', 91);
   await maintain('thorough');
   await desk.options.repository.write('again');
   await maintain('thorough');
   expect(isThere(id)).toBe(true);
 });
 
-test('a photo of the ledger stays however old its bytes are, and goes some time after the ledger has let it go', async () => {
-  const waiting = unreached('waiting', 400);
-  const forgotten = unreached('forgotten', 400);
+test('A photo recorded as uploaded stays however old its bytes are, and is deleted some time after its record', async () => {
+  const waiting = unreachable('waiting', 400);
+  const forgotten = unreachable('forgotten', 400);
   noteUpload('waiting.jpg', waiting, 29);
   noteUpload('forgotten.jpg', forgotten, 31);
   for (let run = 0; run < 3; run += 1) await maintain('thorough');
   expect([waiting, forgotten].map(isThere)).toEqual([true, false]);
   expect(desk.options.uploads.find('waiting.jpg')?.blob).toBe(waiting);
   expect(desk.options.uploads.find('forgotten.jpg')).toBeUndefined();
-  // Two runs after the ledger has let it go: of its pack, too, it is known when it was last used.
+  // Two runs after the record was deleted: the time of last use is known for objects in the photo's pack too.
   for (const daysAhead of [2, 100, 107]) await maintain('thorough', daysAhead);
   expect(isThere(waiting)).toBe(false);
   expect(folder.faults()).toBe('');
 });
 
-test('a deleted draft can be brought back for 180 days', async () => {
+test('A deleted draft can be restored for 180 days', async () => {
   const { drafts } = desk.options;
   const file = await saveStory(desk, '20210401-080000aa');
   await drafts.remove(await drafts.require(entryRefAt(file)));
@@ -126,7 +126,7 @@ test('a deleted draft can be brought back for 180 days', async () => {
   expect(folder.faults()).toBe('');
 });
 
-test('a save that came too late is kept however long nobody looks at it', async () => {
+test('The text of a save that came too late is kept forever', async () => {
   const file = await saveStory(desk, '20210401-080000aa');
   const { commit } = await desk.options.drafts.require(entryRefAt(file));
   const late = folder.git('commit-tree', `${commit}^{tree}`, '-p', commit, '-m', 'late');
@@ -135,7 +135,7 @@ test('a save that came too late is kept however long nobody looks at it', async 
   expect(isThere(late)).toBe(true);
 });
 
-test('beside writers and readers nothing is lost and nobody is refused', async () => {
+test('Maintenance during reads and writes loses nothing and refuses nobody', async () => {
   const { repository, drafts } = desk.options;
   let over = false;
   const saved: string[] = [];
@@ -167,13 +167,13 @@ test('beside writers and readers nothing is lost and nobody is refused', async (
   expect(folder.faults()).toBe('');
 });
 
-test('a disk that cannot hold a second copy is said, and the repository left alone', async () => {
+test('A disk too full for a second copy is reported, and the repository is not touched', async () => {
   const full = new Maintenance(desk.options.repository, database, new DiskSpace(folder.data, Number.MAX_SAFE_INTEGER));
   await expect(full.run('thorough', new Date(), never)).rejects.toThrow('磁盘剩余的空间不够');
   expect(readdirSync(join(folder.data, 'content.git/objects/pack'))).toEqual([]);
 });
 
-test('stopped in the middle it leaves everything in order, and the next run finds its work', async () => {
+test('Maintenance stopped midway leaves the repository intact, and the next run completes it', async () => {
   for (let serial = 0; serial < 5; serial += 1) await saveStory(desk, `20210401-08000${serial}aa`);
   for (const patience of [0, 5, 20, 60]) {
     const stopping = new AbortController();
@@ -185,7 +185,7 @@ test('stopped in the middle it leaves everything in order, and the next run find
   expect(await desk.options.drafts.all()).toHaveLength(5);
 });
 
-test('a list of refs that an ended git left half-written is removed, but not from who is writing it', async () => {
+test('A packed-refs.new left half-written by a killed git is removed, unless another git holds its lock', async () => {
   await saveStory(desk, '20210401-080000aa');
   const list = join(folder.data, 'content.git/packed-refs.new');
   const lock = join(folder.data, 'content.git/packed-refs.lock');
@@ -201,7 +201,7 @@ test('a list of refs that an ended git left half-written is removed, but not fro
   await maintain('light');
 });
 
-test.runIf(process.platform === 'linux')('stands back behind everybody else, with every process', async () => {
+test.runIf(process.platform === 'linux')('Every process of maintenance runs at lower priority', async () => {
   const nices = new Set<string>();
   let over = false;
   const watching = (async () => {
@@ -214,15 +214,15 @@ test.runIf(process.platform === 'linux')('stands back behind everybody else, wit
             .split(' ');
           if (command.includes('pack-objects') && command.includes('\0--cruft')) nices.add(stat[16] ?? '');
         } catch {
-          // It has ended.
+          // The process has ended.
         }
       }
       await pause(1);
     }
   })();
-  // A run may be over before anybody has looked.
+  // Repeated, because a run may be over before a process was seen.
   for (let serial = 0; nices.size === 0; serial += 1) {
-    for (let stray = 0; stray < 20; stray += 1) unreached(`stray ${serial}/${stray}`, 1);
+    for (let stray = 0; stray < 20; stray += 1) unreachable(`stray ${serial}/${stray}`, 1);
     await maintain('thorough');
   }
   over = true;
@@ -230,52 +230,52 @@ test.runIf(process.platform === 'linux')('stands back behind everybody else, wit
   expect([...nices]).toEqual(['15']);
 });
 
-/** An upkeep whose runs are counted. */
-function counted(): { upkeep: MaintenanceSchedule; runs: string[]; troubles: unknown[] } {
+/** Returns a schedule whose runs are recorded. */
+function counted(): { schedule: MaintenanceSchedule; runs: string[]; troubles: unknown[] } {
   const runs: string[] = [];
   const troubles: unknown[] = [];
-  const upkeep = new MaintenanceSchedule(maintenance, database, {
+  const schedule = new MaintenanceSchedule(maintenance, database, {
     onDone: ({ kind }) => runs.push(kind),
     onTrouble: (error) => troubles.push(error),
   });
-  return { upkeep, runs, troubles };
+  return { schedule, runs, troubles };
 }
 
-/** A moment of a day in 2031, by the clock in China. */
+/** Returns a time in March 2031, China time. */
 const at = (day: number, time: string): Date => new Date(`2031-03-${String(day).padStart(2, '0')}T${time}:00+08:00`);
 
-test('it is done every night in China, thoroughly once a week, one at a time, and remembered by the next start', async () => {
-  const { upkeep, runs, troubles } = counted();
-  await upkeep.look(at(1, '02:00'));
-  expect(await upkeep.due(at(2, '02:59'))).toBeUndefined();
-  expect(await upkeep.due(at(2, '05:00'))).toBeUndefined();
-  await Promise.all([upkeep.look(at(2, '03:00')), upkeep.look(at(2, '03:00'))]);
+test('Maintenance runs every night in China, thoroughly once a week, one run at a time, also across restarts', async () => {
+  const { schedule, runs, troubles } = counted();
+  await schedule.look(at(1, '02:00'));
+  expect(await schedule.due(at(2, '02:59'))).toBeUndefined();
+  expect(await schedule.due(at(2, '05:00'))).toBeUndefined();
+  await Promise.all([schedule.look(at(2, '03:00')), schedule.look(at(2, '03:00'))]);
   expect(runs).toEqual(['light']);
-  expect(await counted().upkeep.due(at(2, '04:50'))).toBeUndefined();
-  for (let day = 3; day < 16; day += 1) await counted().upkeep.look(at(day, '03:10'));
-  await upkeep.look(at(16, '03:10'));
-  expect(await upkeep.due(at(17, '03:10'))).toBe('light');
+  expect(await counted().schedule.due(at(2, '04:50'))).toBeUndefined();
+  for (let day = 3; day < 16; day += 1) await counted().schedule.look(at(day, '03:10'));
+  await schedule.look(at(16, '03:10'));
+  expect(await schedule.due(at(17, '03:10'))).toBe('light');
   expect(troubles).toEqual([]);
   const record = database.prepare("SELECT done FROM upkeep WHERE what = 'thorough'").get();
   expect(record).toEqual({ done: at(13, '03:10').getTime() });
 });
 
-test('a desk that runs by day only is kept up by day; many loose objects are not left until the night', async () => {
-  const { upkeep } = counted();
-  await upkeep.look(at(1, '10:00'));
-  expect(await upkeep.due(at(4, '10:00'))).toBeUndefined();
-  expect(await upkeep.due(at(5, '10:00'))).toBe('light');
+test('A desk that runs only by day is maintained by day, and many loose objects do not wait for the night', async () => {
+  const { schedule } = counted();
+  await schedule.look(at(1, '10:00'));
+  expect(await schedule.due(at(4, '10:00'))).toBeUndefined();
+  expect(await schedule.due(at(5, '10:00'))).toBe('light');
   const crowd = Array.from({ length: 4000 }, (_, index) => `blob\ndata <<E\n${index}\nE\n`).join('');
   folder.gitWith(crowd, '-c', 'fastimport.unpackLimit=10000', 'fast-import', '--quiet');
-  expect(await upkeep.due(at(1, '10:30'))).toBeUndefined();
-  expect(await upkeep.due(at(1, '11:30'))).toBe('light');
+  expect(await schedule.due(at(1, '10:30'))).toBeUndefined();
+  expect(await schedule.due(at(1, '11:30'))).toBe('light');
 });
 
-test('a desk that closes stops it and is told no trouble', async () => {
-  const { upkeep, runs, troubles } = counted();
-  await upkeep.look(at(1, '02:00'));
-  const looking = upkeep.look(new Date(at(1, '03:00').getTime() + 24 * HOUR));
-  await upkeep.close();
+test('Closing the desk stops maintenance without an error', async () => {
+  const { schedule, runs, troubles } = counted();
+  await schedule.look(at(1, '02:00'));
+  const looking = schedule.look(new Date(at(1, '03:00').getTime() + 24 * HOUR));
+  await schedule.close();
   await looking;
   expect(runs).toEqual([]);
   expect(troubles).toEqual([]);

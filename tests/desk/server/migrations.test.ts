@@ -1,4 +1,4 @@
-// A repository that an older version of the model was written in.
+// A repository written by an older version of the model.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +41,7 @@ const refOf = (id: string): string => `refs/heads/cms/stories/jiefang/${id}`;
 const textAt = (commit: string, file: string): string => folder.git('cat-file', 'blob', `${commit}:${file}`);
 const refs = (): string => folder.git('for-each-ref', '--format=%(refname) %(objectname)');
 
-/** Makes a change of what is published, as somebody else's publication does. */
+/** Commits a change to main, as another editor's publication does. */
 async function commitToMain(file: string, text: string): Promise<void> {
   const blob = folder.gitWith(text, 'hash-object', '-w', '--stdin');
   const repository = desk?.options.repository;
@@ -52,7 +52,7 @@ async function commitToMain(file: string, text: string): Promise<void> {
   await repository.move([{ ref: 'refs/heads/main', from: head, to: commit }]);
 }
 
-test('what the desk commits says by which version of the model; content itself does not', async () => {
+test('The desk’s commits contain the version of the model, the content itself does not', async () => {
   if (!desk) throw new Error('The desk is closed.');
   await saveStory(desk, '20210401-080000aa');
   for (const ref of ['main', refOf('20210401-080000aa')]) {
@@ -61,7 +61,7 @@ test('what the desk commits says by which version of the model; content itself d
   expect(() => folder.git('grep', '-i', 'desk-model', 'main')).toThrow();
 });
 
-test('the same version changes nothing', async () => {
+test('Opening a repository of the same version changes nothing', async () => {
   if (!desk) throw new Error('The desk is closed.');
   await saveStory(desk, '20210401-080000aa');
   const before = refs();
@@ -69,7 +69,7 @@ test('the same version changes nothing', async () => {
   expect(refs()).toBe(before);
 });
 
-test('an older repository is migrated once: main in one commit, drafts in the state and name they were', async () => {
+test('An older repository is migrated once: main in one commit, and drafts keep their states and authors', async () => {
   if (!desk) throw new Error('The desk is closed.');
   const id = '20210401-080000aa';
   const file = await saveStory(desk, id, { title: '新的故事' });
@@ -95,7 +95,7 @@ test('an older repository is migrated once: main in one commit, drafts in the st
   expect(folder.faults()).toBe('');
 });
 
-test('a draft of something published merges as before: without a conflict, unless others published it since', async () => {
+test('A draft of a published entry merges as before: without a conflict unless others published it meanwhile', async () => {
   if (!desk) throw new Error('The desk is closed.');
   const { repository, editing } = desk.options;
   const edit = async (file: string, from: string, to: string) => {
@@ -106,7 +106,7 @@ test('a draft of something published merges as before: without a conflict, unles
   };
   const contested = storyFile('20210320-080000aa');
   await commitToMain(contested.file, contested.raw);
-  // The line beside the one that the step changes.
+  // The line next to the one that the migration changes.
   await edit(PUBLISHED, 'date: 2021-03-17', 'date: 2021-03-18');
   await edit(contested.file, 'date: 2021-03-17', 'date: 2021-03-18');
   await edit('units/jiefang.yml', 'short: jiefang', 'short: 解放');
@@ -122,7 +122,7 @@ test('a draft of something published merges as before: without a conflict, unles
   expect(textAt(unit ?? '', 'units/jiefang.yml')).toContain('short: 解放');
 });
 
-test('a newer repository refuses the start in a sentence, changes nothing and keeps nobody else out', async () => {
+test('A newer repository refuses the start in a sentence, changes nothing and releases the lock', async () => {
   if (!desk) throw new Error('The desk is closed.');
   await saveStory(desk, '20210401-080000aa');
   await reopened(migrated);
@@ -134,7 +134,7 @@ test('a newer repository refuses the start in a sentence, changes nothing and ke
   desk = await folder.open(migrated);
 });
 
-test('commits by hand count as what the nearest before them says', async () => {
+test('A commit made by hand counts as having the version of its nearest predecessor', async () => {
   await reopened(migrated);
   const by = folder.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'by hand');
   folder.git('update-ref', 'refs/heads/main', by);
@@ -142,7 +142,7 @@ test('commits by hand count as what the nearest before them says', async () => {
   expect(folder.git('rev-parse', 'main')).toBe(by);
 });
 
-test('killed in the middle, however often: the next start migrates the rest, and nothing twice', async () => {
+test('After any number of kills the next start migrates the rest, and nothing twice', async () => {
   if (!desk) throw new Error('The desk is closed.');
   const ids = Array.from({ length: 12 }, (_, index) => `20210401-0800${String(index).padStart(2, '0')}aa`);
   for (const id of ids) await saveStory(desk, id);
@@ -159,7 +159,7 @@ test('killed in the middle, however often: the next start migrates the rest, and
     child.kill('SIGKILL');
     await ended;
   }
-  // As a kill between two of git's renames leaves it: main is new, of the drafts some.
+  // The state that a kill between git's renames leaves: main and some of the drafts are migrated.
   desk = await folder.open(migrated);
   for (const id of ids.slice(0, 3)) folder.git('update-ref', refOf(id), folder.git('rev-parse', `${refOf(id)}^`));
   await reopened(migrated);
@@ -174,7 +174,7 @@ test('killed in the middle, however often: the next start migrates the rest, and
   expect(folder.faults()).toBe('');
 });
 
-test('steps that leave one out are no list of steps', () => {
+test('Migrations with a gap in their versions are refused', () => {
   expect(() => versionAfter([{ ...RENAMING, from: 2 }])).toThrow();
   expect(versionAfter([RENAMING, { ...RENAMING, from: 2 }])).toBe(3);
 });

@@ -10,7 +10,7 @@ const BASE_URL = 'https://stories.example.org';
 const HOST = 'stories.example.org';
 
 let site: DeskSite;
-/** With BASE_URL and a trusted proxy before it; the same as nobody's proxy; with nothing said. */
+/** Servers: with BASE_URL and a trusted proxy; with BASE_URL and no trusted proxy; with neither. */
 let trusting: string;
 let wary: string;
 let plain: string;
@@ -47,8 +47,8 @@ async function signIn(
 
 const cookiesOf = ({ headers }: RawAnswer): string[] => headers['set-cookie'] ?? [];
 
-describe('behind a proxy that ends https', () => {
-  test('somebody signs in, with cookies for https only, and saves', async () => {
+describe('Behind a proxy that terminates HTTPS', () => {
+  test('an editor signs in, with cookies for HTTPS only, and saves', async () => {
     const entered = await signIn(proxy.origin, { host: HOST, origin: BASE_URL });
     expect(entered.status).toBe(303);
     expect(entered.headers['strict-transport-security']).toBe('max-age=31536000');
@@ -85,25 +85,25 @@ describe('behind a proxy that ends https', () => {
   });
 
   test.each<[string, Record<string, string>]>([
-    ['the same name by http', { host: HOST, origin: `http://${HOST}` }],
+    ['the same name over HTTP', { host: HOST, origin: `http://${HOST}` }],
     ['another site', { host: HOST, origin: 'https://evil.example' }],
     [
-      'a site that a stranger calls ours',
+      'another site, with that site in X-Forwarded-Host',
       { host: HOST, origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' },
     ],
-    ['a name within ours', { host: HOST, origin: `https://${HOST}.evil.example` }],
-    ['nowhere', { host: HOST }],
+    ['a name that contains ours', { host: HOST, origin: `https://${HOST}.evil.example` }],
+    ['no origin', { host: HOST }],
   ])('nobody signs in from %s', async (_case, headers) => {
     const refused = await signIn(proxy.origin, headers);
     expect(refused.status).toBe(403);
     expect(cookiesOf(refused)).toEqual([]);
   });
 
-  test('a proxy that puts its own address into Host does not keep the site from its own pages', async () => {
+  test('the site’s own pages are accepted although the proxy puts its own address into Host', async () => {
     expect((await signIn(proxy.origin, { origin: BASE_URL })).status).toBe(303);
   });
 
-  test('failures count by who came, as the proxy says; a stranger cannot say it himself', async () => {
+  test('failures count by the client’s address that the proxy gives, which the client cannot forge', async () => {
     const attempt = async (origin: string, index: number): Promise<number> => {
       const forwarded = `203.0.113.${index}`;
       const headers = { host: HOST, origin: BASE_URL, 'x-forwarded-for': forwarded };
@@ -114,15 +114,15 @@ describe('behind a proxy that ends https', () => {
       for (let index = 0; index < 51; index += 1) status = await attempt(origin, index);
       return status;
     };
-    // Straight to the server, from this machine, which is trusted: 51 addresses.
+    // Directly from this machine, which is a trusted proxy: 51 client addresses.
     expect(await last(trusting)).toBe(401);
-    // What the sender wrote is not what the last trusted proxy saw.
+    // Through a proxy that is not trusted: X-Forwarded-For is ignored.
     expect(await last(waryProxy.origin)).toBe(429);
   });
 });
 
-describe('where no proxy is trusted', () => {
-  test('nobody can say that he came by https', async () => {
+describe('Without a trusted proxy', () => {
+  test('a client cannot claim HTTPS by a header', async () => {
     const headers = { origin: plain, 'x-forwarded-proto': 'https', 'x-forwarded-host': HOST };
     const page = await ask(plain, { path: '/', headers });
     expect(page.status).toBe(200);
@@ -131,7 +131,7 @@ describe('where no proxy is trusted', () => {
     expect(refused.status).toBe(403);
   });
 
-  test('BASE_URL by https is enough for its own name, and changes nothing for others', async () => {
+  test('BASE_URL with https applies to its own name and not to others', async () => {
     const byName = await ask(wary, { path: '/', headers: { host: HOST } });
     expect(byName.headers['strict-transport-security']).toBe('max-age=31536000');
     const byAddress = await ask(wary, { path: '/' });
@@ -139,7 +139,7 @@ describe('where no proxy is trusted', () => {
   });
 });
 
-describe('the desk goes by its own names only', () => {
+describe('The desk answers only under its own names', () => {
   const paths = ['/api/me', '/admin/', '/desk/sign-in'];
 
   test.each([
@@ -150,24 +150,24 @@ describe('the desk goes by its own names only', () => {
     '192.168.1.20:8080',
     'desk.lan',
     hostname(),
-  ])('it is there as %s', async (host) => {
+  ])('It is available as %s', async (host) => {
     for (const path of paths) expect([200, 401]).toContain((await ask(plain, { path, headers: { host } })).status);
   });
 
   test.each(['evil.example', 'evil.example:4321', 'desk.lan.evil.example', '127.0.0.1.evil.example', 'localhost@evil'])(
-    'a name that is made to lead here gets nothing: %j',
+    'A foreign name that resolves to this server gets no desk: %j',
     async (host) => {
       for (const path of paths) {
         const refused = await ask(plain, { path, headers: { host } });
         expect(refused.status).toBe(421);
         expect(refused.text).toContain('编辑台不认识');
       }
-      // A site's pages are for everybody, by whatever name.
+      // The site's pages are served under any name.
       expect((await ask(plain, { path: '/', headers: { host } })).status).toBe(200);
     },
   );
 
-  test('as BASE_URL says, too', async () => {
+  test('The name in BASE_URL is one of them', async () => {
     expect((await ask(wary, { path: '/desk/sign-in', headers: { host: HOST } })).status).toBe(200);
     expect((await ask(wary, { path: '/desk/sign-in', headers: { host: `evil.${HOST}` } })).status).toBe(421);
   });

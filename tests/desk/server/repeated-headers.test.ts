@@ -15,7 +15,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Sends lines over a connection of their own; answers the first line of the answer. */
+/** Sends lines over a new connection; returns the status line of the answer. */
 async function send(...lines: string[]): Promise<string> {
   const { hostname, port } = new URL(site.desk.origin);
   const socket = connect(Number(port), hostname);
@@ -23,22 +23,25 @@ async function send(...lines: string[]): Promise<string> {
   return (await text(socket)).split('\r\n')[0] ?? '';
 }
 
-test.each(['/', '/healthz', '/desk/sign-in', '/api/me', '/nowhere'])('two Hosts are refused at %s', async (path) => {
-  const { host } = new URL(site.desk.origin);
-  const request = [`GET ${path} HTTP/1.1`, 'Connection: close'];
-  expect(await send(...request, `Host: ${host}`, `Host: ${host}`)).toBe('HTTP/1.1 400 Bad Request');
-  expect(await send(...request, `Host: ${host}`, 'hOST: evil.example')).toBe('HTTP/1.1 400 Bad Request');
-  expect(await send(...request, `Host: ${host}`)).not.toBe('HTTP/1.1 400 Bad Request');
-});
+test.each(['/', '/healthz', '/desk/sign-in', '/api/me', '/nowhere'])(
+  'Two Host headers are refused at %s',
+  async (path) => {
+    const { host } = new URL(site.desk.origin);
+    const request = [`GET ${path} HTTP/1.1`, 'Connection: close'];
+    expect(await send(...request, `Host: ${host}`, `Host: ${host}`)).toBe('HTTP/1.1 400 Bad Request');
+    expect(await send(...request, `Host: ${host}`, 'hOST: evil.example')).toBe('HTTP/1.1 400 Bad Request');
+    expect(await send(...request, `Host: ${host}`)).not.toBe('HTTP/1.1 400 Bad Request');
+  },
+);
 
 test.each([
   ['two lengths', ['Content-Length: 5', 'Content-Length: 6']],
-  ['one length twice', ['Content-Length: 5', 'Content-Length: 5']],
-  ['a length and chunks', ['Content-Length: 5', 'Transfer-Encoding: chunked']],
-  ['chunks twice', ['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked']],
+  ['the same length twice', ['Content-Length: 5', 'Content-Length: 5']],
+  ['a length with chunked encoding', ['Content-Length: 5', 'Transfer-Encoding: chunked']],
+  ['chunked encoding twice', ['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked']],
   ['two origins', ['Origin: http://a.example', 'Origin: http://b.example', 'Content-Length: 0']],
-  ['two ways in', ['X-Forwarded-Proto: https', 'X-Forwarded-Proto: http', 'Content-Length: 0']],
-])('%s are refused', async (_case, lines) => {
+  ['two forwarded protocols', ['X-Forwarded-Proto: https', 'X-Forwarded-Proto: http', 'Content-Length: 0']],
+])('A request with %s is refused', async (_case, lines) => {
   const { host } = new URL(site.desk.origin);
   const first = ['POST /desk/sign-in HTTP/1.1', `Host: ${host}`, 'Connection: close'];
   expect(await send(...first, ...lines)).toBe('HTTP/1.1 400 Bad Request');
@@ -48,8 +51,8 @@ test.each([
   [['Host', 'a', 'Accept', 'b'], undefined],
   [['Host', 'a', 'HOST', 'a'], 'host'],
   [['X-Forwarded-For', 'a', 'X-Forwarded-For', 'b'], undefined],
-  // A value that reads like a name is none.
+  // A value equal to a header's name does not count.
   [['Accept', 'host', 'Host', 'host'], undefined],
-])('which header stands twice: %j', (lines, repeated) => {
+])('The repeated header of %j', (lines, repeated) => {
   expect(repeatedHeader(lines)).toBe(repeated);
 });

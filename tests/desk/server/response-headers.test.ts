@@ -23,7 +23,7 @@ function expectPage({ headers }: RawAnswer): void {
   expect(headers['strict-transport-security']).toBeUndefined();
 }
 
-test('a page, one that is not there, a redirect and an unchanged one say the same of their safety', async () => {
+test('A page, a missing page, a redirect and an unchanged page have the same security headers', async () => {
   const home = await ask(site.desk.origin, { path: '/' });
   const unchanged = { path: '/', headers: { 'if-none-match': home.headers.etag } };
   const answers: [number, RawRequest][] = [
@@ -46,23 +46,23 @@ test('a page, one that is not there, a redirect and an unchanged one say the sam
 test.each<[string, number, RawRequest]>([
   ['a picture', 200, { path: '' }],
   ['a feed', 200, { path: '/rss.xml' }],
-  ['a request that cannot be answered', 404, { path: '/nowhere', method: 'DELETE' }],
-  ['a form for nobody', 404, { path: '/', method: 'POST', headers: { 'content-type': 'text/x' }, body: 'x' }],
-  ['an address that is none', 400, { path: '/%c0%ae/' }],
-  ['an address with too long a name', 404, { path: `/admin/preview/${'x'.repeat(501)}/y` }],
-  ['a page behind a wall', 401, { path: '/admin/' }],
-  ['an answer of the desk that refuses', 401, { path: '/api/me' }],
-  ['a state of health', 200, { path: '/healthz' }],
-  ['a header without a name', 400, { path: '/', headers: { 'content-length': '-1' } }],
-])('nobody guesses what %s is', async (_case, status, asked) => {
+  ['a request without a route', 404, { path: '/nowhere', method: 'DELETE' }],
+  ['a POST without a route', 404, { path: '/', method: 'POST', headers: { 'content-type': 'text/x' }, body: 'x' }],
+  ['an invalid address', 400, { path: '/%c0%ae/' }],
+  ['an address with a too long parameter', 404, { path: `/admin/preview/${'x'.repeat(501)}/y` }],
+  ['a page that requires signing in', 401, { path: '/admin/' }],
+  ['a refusal of the desk', 401, { path: '/api/me' }],
+  ['the health report', 200, { path: '/healthz' }],
+  ['a request with an invalid length', 400, { path: '/', headers: { 'content-length': '-1' } }],
+])('The answer is never sniffed by browsers: %s', async (_case, status, asked) => {
   const answer = await ask(site.desk.origin, { ...asked, path: asked.path || photo });
   expect(answer.status).toBe(status);
   expect(answer.headers['x-content-type-options']).toBe('nosniff');
 });
 
-describe('what the desk answers', () => {
+describe('An answer of the desk', () => {
   test.each(['/api/me', '/api/nothing', '/admin/', '/admin/assets/none.js', '/desk/', '/desk/sign-in', '/desk/none'])(
-    'is kept by nobody and of use to no other site: %s',
+    'is not cached and cannot be embedded by other sites: %s',
     async (path) => {
       for (const headers of [{}, { cookie: site.desk.cookie }]) {
         const answer = await ask(site.desk.origin, { path, headers });
@@ -77,7 +77,7 @@ describe('what the desk answers', () => {
     },
   );
 
-  test('no script runs on the page of a draft', async () => {
+  test('for the page of a draft allows no scripts', async () => {
     const shown = await site.desk.request(`/admin/preview/stories/jiefang/${FIRST}/`);
     const raw = (await site.desk.published({ unit: 'jiefang', id: FIRST, raw: '' })) ?? '';
     const previewed = await site.desk.request('/api/preview', {
@@ -91,12 +91,12 @@ describe('what the desk answers', () => {
     }
   });
 
-  test('the editor is framed by nobody and calls nobody', async () => {
+  test('for the editor allows no framing and no requests to other sites', async () => {
     const policy = (await site.desk.request('/admin/')).headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain("base-uri 'none'");
-    // Firefox needs the desk's own name in frames within frames.
+    // The desk's own origin is listed because Firefox needs it in nested frames.
     expect(policy.replaceAll(site.desk.origin, '')).not.toMatch(/https?:|\*/u);
   });
 });

@@ -7,7 +7,7 @@ import { decapFields, decapFieldsOf } from '../../../src/model/form.ts';
 import { collectionNames } from '../../../src/model/fields/names.ts';
 import { faultsOf } from '../../../src/model/fault.ts';
 
-test('one field added in one place is judged, asked for in the editor and typed', () => {
+test('A field added in one place is validated, has a form field and a type', () => {
   const weather = { weather: choice({ label: '天气', hint: '当天的天气。', values: { fine: '晴', rain: '雨' } }) };
   const schema = collections.stories.schema.extend(weather);
 
@@ -34,7 +34,7 @@ test('one field added in one place is judged, asked for in the editor and typed'
 });
 
 test.each(collectionNames)(
-  'the editor asks for every field of %s that it may fill in, in the order of the model',
+  'The editor has a field for every key of %s that an editor may write, in the order of the model',
   (name) => {
     const desk = new Set(['published', 'edits', 'withdrawn', 'generation']);
     const fields = decapFieldsOf(name).map((field) => field.name);
@@ -45,7 +45,7 @@ test.each(collectionNames)(
   },
 );
 
-test('a form says what is optional, what is chosen from where, and how long a text may be', () => {
+test('A form says what is optional, where options come from, and how long a text may be', () => {
   const fields = new Map(decapFieldsOf('stories').map((field) => [field.name, field]));
   expect(fields.get('title')).toMatchObject({ widget: 'line', label: '标题', length: { min: 2, max: 40 } });
   expect(fields.get('volunteers')).toMatchObject({ widget: 'number', value_type: 'int', min: 0 });
@@ -56,7 +56,7 @@ test('a form says what is optional, what is chosen from where, and how long a te
   expect(fields.get('body')).toMatchObject({ widget: 'body', limited: true });
 });
 
-test('a draft may be half written: only what files it and names it is required', () => {
+test('A draft may be incomplete: only what determines its path and its name is required', () => {
   const required = collectionNames.map((name) => [
     name,
     decapFieldsOf(name).flatMap((field) => (field.required ? [field.name] : [])),
@@ -73,11 +73,11 @@ test('a draft may be half written: only what files it and names it is required',
   });
 });
 
-test('a field that no builder made is refused: it would have no form', () => {
+test('A field that no builder made is refused, because it would have no form field', () => {
   expect(() => decapFields(z.strictObject({ bare: z.string() }))).toThrow(/builder/u);
 });
 
-test('limits stand in the hint of what to do', () => {
+test('The remedy names the limits', () => {
   const schema = z.strictObject({
     name: text({ label: '名称', min: 2, max: 4 }),
     age: whole({ label: '年龄', max: 120 }),

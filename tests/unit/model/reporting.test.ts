@@ -8,7 +8,7 @@ const REPORTING = [
 ];
 const [april] = periodsOf(2021, REPORTING);
 
-test('a year has a period for each deadline, in the order of the calendar', () => {
+test('A year has a period for each deadline, in calendar order', () => {
   expect(periodsOf(2021, REPORTING)).toEqual([
     { id: '2021-04', kind: 'materials', deadline: '2021-04-15' },
     { id: '2021-07', kind: 'materials', deadline: '2021-07-15' },
@@ -22,21 +22,21 @@ test.each([
   ['2021-04-16', '2021-07'],
   ['2021-12-15', '2021-12'],
   ['2021-12-16', '2022-04'],
-])('on %s the next deadline is that of %s', (today, id) => {
+])('On %s the next deadline is that of %s', (today, id) => {
   expect(nextPeriod(today, REPORTING)?.id).toBe(id);
 });
 
-test('where no deadline is set none comes next', () => {
+test('Without deadlines there is no next period', () => {
   expect(nextPeriod('2021-04-15', [])).toBeUndefined();
 });
 
 test.each([
   ['on the last day', ['2021-04-15'], '2021-04-20', 'onTime', 1],
-  ['a day later', ['2021-04-16'], '2021-04-20', 'late', 1],
-  ['late, but once in time', ['2021-05-01', '2021-04-02'], '2021-05-20', 'onTime', 2],
-  ['not at all, and it is not over', [], '2021-04-15', 'due', 0],
-  ['not at all, and it is over', [], '2021-04-16', 'missing', 0],
-])('a unit that reports %s', (_case, days, today, state, count) => {
+  ['one day late', ['2021-04-16'], '2021-04-20', 'late', 1],
+  ['late and once on time', ['2021-05-01', '2021-04-02'], '2021-05-20', 'onTime', 2],
+  ['not at all before the deadline', [], '2021-04-15', 'due', 0],
+  ['not at all after the deadline', [], '2021-04-16', 'missing', 0],
+])('The state of a unit that reports %s', (_case, days, today, state, count) => {
   if (!april) throw new Error('2021 has no period.');
   const submissions = days.map((day) => ({ unit: 'jiefang', period: '2021-04', day }));
   const others = [
@@ -46,7 +46,7 @@ test.each([
   expect(reportOf('jiefang', april, [...submissions, ...others], today)).toMatchObject({ state, count });
 });
 
-test('every unit has a line, whether it reported or not', () => {
+test('Every unit has a line, whether it has reported or not', () => {
   const submissions = [{ unit: 'wenxian', period: '2021-04', day: '2021-04-01' }];
   const table = reportTable(['jiefang', 'wenxian'], periodsOf(2021, REPORTING), submissions, '2021-06-01');
   expect(table.map(({ unit, reports }) => [unit, ...reports.map(({ state }) => state)])).toEqual([

@@ -19,7 +19,7 @@ import {
 const ID = '20210319-213000ef';
 const STORY = `stories/jiefang/${ID}/index.md`;
 
-/** Faults of a file as `field: what`. */
+/** Returns the faults of a file as `field: what`. */
 function faults(file: string, source: string): string[] {
   const address = entryAt(file);
   if (!address) throw new Error(`${file} is no entry's file`);
@@ -31,8 +31,8 @@ function faults(file: string, source: string): string[] {
 const story = (changes: FrontMatter, body?: string) => faults(STORY, markdown(storyData(ID, 'jiefang', changes), body));
 const photos = (changes: FrontMatter) => ({ photos: [photoData('a.jpg'), { ...photoData('b.jpg'), ...changes }] });
 
-describe('a story', () => {
-  test('that keeps every rule has no faults', () => expect(story({})).toEqual([]));
+describe('A story', () => {
+  test('that follows every rule has no faults', () => expect(story({})).toEqual([]));
 
   test.each<[string, FrontMatter, string[]]>([
     ['title of 2 字', { title: '两字' }, []],
@@ -41,7 +41,7 @@ describe('a story', () => {
     ['title of 41 字', { title: '题'.repeat(41) }, ['title: 标题有 41 字，最多 40 字']],
     ['no title', { title: undefined }, ['title: 缺少标题']],
     ['a title that is a number', { title: 2021 }, ['title: 标题应是文字；纯数字请加引号']],
-    ['a date that is none', { date: '2021-02-30' }, ['date: 日期不是一个真实的日期']],
+    ['an impossible date', { date: '2021-02-30' }, ['date: 日期不是一个真实的日期']],
     ['a date in words', { date: '三月' }, ['date: 日期不是一个真实的日期']],
     ['no date', { date: null }, ['date: 缺少日期']],
     ['summary of 120 字', { summary: '要'.repeat(120) }, []],
@@ -54,7 +54,7 @@ describe('a story', () => {
     ['period of May', { period: '2021-05' }, ['period: 报送期的写法不对']],
     ['author = proofreader', { proofreader: '甲' }, ['proofreader: 校对与撰稿相同']],
     ['an unknown key', { titel: 'x' }, ['titel: 不认识的字段“titel”']],
-    ['another unit than its folder', { unit: 'wenxian' }, ['unit: unit 写的是“wenxian”，所在文件夹是“jiefang”']],
+    ['a unit other than its folder', { unit: 'wenxian' }, ['unit: unit 写的是“wenxian”，所在文件夹是“jiefang”']],
     ['one photo', { photos: [photoData('a.jpg')] }, ['photos: 有 1 张照片']],
     ['three photos', { photos: ['a', 'b', 'c'].map((n) => photoData(`${n}.jpg`)) }, []],
     ['four photos', { photos: ['a', 'b', 'c', 'd'].map((n) => photoData(`${n}.jpg`)) }, ['photos: 有 4 张照片']],
@@ -84,11 +84,11 @@ describe('a story', () => {
     ['a picture in the text', '看\n\n![图](a.jpg)', ['body: 正文里插了图片']],
   ])('body with %s', (_case, body, expected) => expect(story({}, body)).toEqual(expected));
 
-  test('has all its faults listed at once', () => {
+  test('gets all its faults at once', () => {
     expect(story({ title: '一', date: 'x', photos: [] }, '字'.repeat(2001))).toHaveLength(4);
   });
 
-  test('faults name the field as the form does, and what to do', () => {
+  test('Faults name the field as the form does, and say what to do', () => {
     const address = entryAt(STORY);
     const document = parseDocumentFile(STORY, markdown(storyData(ID, 'jiefang', photos({ caption: '短' }))));
     if (!address || 'what' in document) throw new Error('fixture');
@@ -104,7 +104,7 @@ describe('a story', () => {
   });
 });
 
-describe('files that cannot be taken apart', () => {
+describe('Files that cannot be parsed', () => {
   test.each([
     ['no front matter', '正文', '找不到文件开头的信息栏'],
     ['unclosed front matter', '---\ntitle: x\n', '找不到文件开头的信息栏'],
@@ -117,13 +117,13 @@ describe('files that cannot be taken apart', () => {
     ],
   ])('%s', (_case, source, what) => expect(faults(STORY, source).join()).toContain(what));
 
-  test('a byte-order mark and CRLF do no harm', () => {
+  test('A byte-order mark and CRLF do no harm', () => {
     const source = `\ufeff${markdown(storyData(ID, 'jiefang')).replaceAll('\n', '\r\n')}`;
     expect(faults(STORY, source)).toEqual([]);
   });
 });
 
-describe('the other collections', () => {
+describe('The other collections', () => {
   test.each<[string, string, string[]]>([
     [`examples/jiefang/${ID}/index.md`, markdown(exampleData(ID, 'jiefang')), []],
     [
@@ -160,7 +160,7 @@ describe('the other collections', () => {
   ])('%s', (file, source, expected) => expect(faults(file, source)).toEqual(expected));
 });
 
-describe('paths', () => {
+describe('Paths', () => {
   test.each([
     ['stories/jiefang/20210319-213000ef/index.md', 'stories', '20210319-213000ef'],
     ['summaries/jiefang/2020/index.md', 'summaries', 'jiefang/2020'],

@@ -1,5 +1,5 @@
-// Front matter from outside: what lets one place stand for another is refused, and nothing that only the desk writes is
-// taken from it, however it is written.
+// Front matter that is sent to the desk: notations that let one place stand for another are refused, and keys that only
+// the desk writes are never taken from it, however they are written.
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { entryFormat } from '../../../src/cms/decap/entry-format.ts';
@@ -19,7 +19,7 @@ function faultOf(yaml: string, path = FILE): string {
   return 'what' in read ? `${read.what}。${read.remedy}` : '';
 }
 
-describe('is refused, with line and field', () => {
+describe('Refused, with line and field:', () => {
   test.each([
     ['an anchor', 'title: 甲\nplace: &p 街上', '第 3 行“place”一栏用了 YAML 的锚点“&p”'],
     ['an anchor on nothing', 'title: &p\nplace: 街上', '第 2 行“title”一栏用了 YAML 的锚点“&p”'],
@@ -32,7 +32,7 @@ describe('is refused, with line and field', () => {
     ['a merge key', 'title: 甲\nphotos:\n  - <<: { src: a.jpg }', '第 4 行“photos”一栏用了 YAML 的合并写法“<<”'],
     ['a merge key in quotes', `"<<": { published: 2020-01-01 }`, '合并写法“<<”'],
     ['a tag of YAML', 'title: !!str 甲', '第 2 行“title”一栏用了 YAML 的类型标记'],
-    ['a tag of nobody', 'title: !x 甲', /标记|写法有误/u],
+    ['an unknown tag', 'title: !x 甲', /标记|写法有误/u],
     ['a tag on a map', 'photos:\n  - !!map { src: a.jpg }', '“photos”一栏用了 YAML 的类型标记'],
     ['a binary tag', 'title: !!binary aGk=', /标记|写法有误/u],
     ['a set', 'title: !!set { a }', /标记|写法有误/u],
@@ -42,10 +42,10 @@ describe('is refused, with line and field', () => {
     ['the same key twice in a photo', 'photos:\n  - { src: a.jpg, src: b.jpg }', '又写了一次“src”'],
     ['the same number twice as a key', '1: 甲\n"1": 乙', '又写了一次“1”'],
     ['a list as a key', '? [a, b]\n: 甲', '写法有误'],
-    ['a list of fields that is none', '- title: 甲', '信息栏不是一栏一栏的写法'],
-    ['a text in the place of fields', '只有一句话', '信息栏不是一栏一栏的写法'],
-    ['brackets without end', `title: ${'['.repeat(2000)}`, '写法有误'],
-    ['more marks than anybody writes', `title: [${'1,'.repeat(3000)}]`, '超过 2500 个'],
+    ['a list instead of fields', '- title: 甲', '信息栏不是一栏一栏的写法'],
+    ['a text instead of fields', '只有一句话', '信息栏不是一栏一栏的写法'],
+    ['brackets that never close', `title: ${'['.repeat(2000)}`, '写法有误'],
+    ['more marks than any real entry has', `title: [${'1,'.repeat(3000)}]`, '超过 2500 个'],
     ['more than 32 KB', `title: ${'字'.repeat(33_000)}`, '信息栏太长'],
   ])('%s', (_case, yaml, sentence) => expect(faultOf(yaml)).toMatch(sentence));
 
@@ -58,9 +58,9 @@ describe('is refused, with line and field', () => {
   );
 });
 
-describe('is taken', () => {
+describe('Accepted:', () => {
   test.each([
-    ['nothing yet', ''],
+    ['empty front matter', ''],
     ['comments', '# 说明\ntitle: 甲 # 题目'],
     ['marks within quotes', 'title: "&a *b !!c <<"\nplace: a & b * c'],
     ['a text in several lines', 'summary: |\n  *一*\n  &二'],
@@ -71,13 +71,13 @@ describe('is taken', () => {
 
 test.each([
   ['anchors and aliases', 'title: &t 甲\nplace: *t', { title: '甲', place: '甲' }],
-  ['an anchor that nobody uses', 'title: &t 甲', { title: '甲' }],
+  ['an unused anchor', 'title: &t 甲', { title: '甲' }],
   ['a tag of YAML', 'title: !!str 甲', { title: '甲' }],
-])('a stored file still loads with %s', (_case, yaml, data) => {
+])('A stored file can still be read with %s', (_case, yaml, data) => {
   expect(parseDocumentFile(FILE, file(yaml))).toMatchObject({ data });
 });
 
-test('an alias of nothing in a stored file is a fault, not a failure', () => {
+test('An alias of nothing in a stored file is reported as a fault and throws nothing', () => {
   expect(parseDocumentFile(FILE, file('title: *nothing'))).toMatchObject({ what: expect.stringContaining('没有来处') });
 });
 
@@ -87,8 +87,8 @@ function parsed(text: string): ParsedFile {
   return read;
 }
 
-/** What a text says after it was settled for a writer, or the status it is refused with. */
-function settled(
+/** Returns the data of a text after the desk has set its own keys for a writer, or the status of a refusal. */
+function saved(
   yaml: string,
   {
     published,
@@ -96,12 +96,12 @@ function settled(
     writer = AUTHOR,
   }: { published?: string; base?: string; writer?: typeof AUTHOR | typeof REVIEWER } = {},
 ): unknown {
-  const stored = {
+  const existing = {
     published: published === undefined ? undefined : file(published),
     base: base === undefined ? undefined : file(base),
   };
   try {
-    const read = parseDocumentFile(FILE, withDeskKeys(parsed(file(yaml)), stored, writer));
+    const read = parseDocumentFile(FILE, withDeskKeys(parsed(file(yaml)), existing, writer));
     return 'what' in read ? read.what : read.data;
   } catch (error) {
     if (error instanceof Refusal) return error.status;
@@ -109,7 +109,7 @@ function settled(
   }
 }
 
-describe('what only the desk writes', () => {
+describe('A key that only the desk writes', () => {
   const DESK =
     'published: 2020-01-01\nedits: [{ date: 2020-01-02, by: 乙 }]\nwithdrawn: { date: 2020-01-03, reason: 错 }';
   const resolved = {
@@ -124,21 +124,21 @@ describe('what only the desk writes', () => {
     ['as an explicit key', '? published\n: 2020-01-01\n? edits\n: [{ date: 2020-01-02, by: 乙 }]'],
     ['as other kinds of values', 'published: [1]\nedits: 是\nwithdrawn: true'],
     ['as nothing', 'published:\nedits:\nwithdrawn:'],
-  ])('is left out where nothing is published: %s', (_case, yaml) => {
-    expect(settled(`title: 甲\n${yaml}`)).toEqual({ title: '甲' });
+  ])('is dropped if nothing is published: %s', (_case, yaml) => {
+    expect(saved(`title: 甲\n${yaml}`)).toEqual({ title: '甲' });
   });
 
   test.each([
-    ['is not sent', 'title: 甲'],
-    ['is sent otherwise', 'title: 甲\npublished: 1999-01-01\nedits: []'],
-    ['is sent as it is', `title: 甲\n${DESK}`],
-  ])('stays as it is published where it %s', (_case, yaml) => {
-    expect(settled(yaml, { published: `title: 旧\n${DESK}` })).toEqual({ title: '甲', ...resolved });
+    ['does not send it', 'title: 甲'],
+    ['sends another value', 'title: 甲\npublished: 1999-01-01\nedits: []'],
+    ['sends the same value', `title: 甲\n${DESK}`],
+  ])('keeps its published value when the writer %s', (_case, yaml) => {
+    expect(saved(yaml, { published: `title: 旧\n${DESK}` })).toEqual({ title: '甲', ...resolved });
   });
 
-  test('is taken from a published text that says it by aliases as what it means', () => {
+  test('is copied by value from a published text that uses aliases', () => {
     const published = `x: &day 2020-01-01\npublished: *day\nedits: &e [{ date: *day, by: 乙 }]\nold: *e`;
-    expect(settled('title: 甲', { published })).toEqual({
+    expect(saved('title: 甲', { published })).toEqual({
       title: '甲',
       published: '2020-01-01',
       edits: [{ date: '2020-01-01', by: '乙' }],
@@ -146,7 +146,7 @@ describe('what only the desk writes', () => {
   });
 });
 
-describe('an exemption', () => {
+describe('An exemption', () => {
   test.each([
     ['as a key', `photos:\n  - src: a.jpg\n    exemption: ${EXEMPTION}`],
     ['in quotes', `photos:\n  - { "src": a.jpg, "exemption": ${EXEMPTION} }`],
@@ -154,29 +154,29 @@ describe('an exemption', () => {
     ['by an alias', `x: &p { src: a.jpg, exemption: ${EXEMPTION} }\nphotos: [*p]`],
     ['by an alias of itself', `x: &e ${EXEMPTION}\nphotos: [{ src: a.jpg, exemption: *e }]`],
     ['by an alias of all photos', `x: &p [{ src: a.jpg, exemption: ${EXEMPTION} }]\nphotos: *p`],
-    ['behind what is no map', `photos: [1, [x], null, { src: a.jpg, exemption: ${EXEMPTION} }]`],
-  ])('is refused from an author: %s', (_case, yaml) => expect(settled(yaml)).toBe(403));
+    ['after list items that are no maps', `photos: [1, [x], null, { src: a.jpg, exemption: ${EXEMPTION} }]`],
+  ])('is refused from an author: %s', (_case, yaml) => expect(saved(yaml)).toBe(403));
 
   test.each([
     ['a list', 'photos: [{ src: a.jpg, exemption: [1] }]'],
     ['a text', 'photos: [{ src: a.jpg, exemption: 老照片 }]'],
     ['without a reason', 'photos: [{ src: a.jpg, exemption: { by: 李审核 } }]'],
-  ])('that is none is left out: %s', (_case, yaml) => expect(settled(yaml)).toEqual({ photos: [{ src: 'a.jpg' }] }));
+  ])('that is invalid is dropped: %s', (_case, yaml) => expect(saved(yaml)).toEqual({ photos: [{ src: 'a.jpg' }] }));
 
-  test('of an older version stands, whatever its notation', () => {
+  test('in the base version is kept, in any notation', () => {
     const base = `x: &e ${EXEMPTION}\nphotos: [{ src: a.jpg, exemption: *e }]`;
-    expect(settled('photos: [{ src: a.jpg }]', { base })).toEqual({
+    expect(saved('photos: [{ src: a.jpg }]', { base })).toEqual({
       photos: [{ src: 'a.jpg', exemption: { reason: '老照片', by: '李审核' } }],
     });
   });
 
-  test('of a reviewer is in the reviewer’s own name', () => {
+  test('by a reviewer gets the reviewer’s own name', () => {
     const yaml = 'photos: [{ src: a.jpg, exemption: { reason: 老照片, by: 别人 } }]';
-    expect(settled(yaml, { writer: REVIEWER })).toMatchObject({ photos: [{ exemption: { by: '李审核' } }] });
+    expect(saved(yaml, { writer: REVIEWER })).toMatchObject({ photos: [{ exemption: { by: '李审核' } }] });
   });
 });
 
-describe('our own writer', () => {
+describe('The desk’s own writer', () => {
   const published = (text: string, before?: string) =>
     withPublication(FILE, text, { before, today: '2021-01-01', by: '乙' });
   const stored = file('x: &day 2020-01-01\ndate: *day\ntitle: 甲');
@@ -192,7 +192,7 @@ describe('our own writer', () => {
     expect(parseSentFile(FILE, text)).toHaveProperty('data');
   });
 
-  test('writes the same thing twice rather than a reference to it', () => {
+  test('writes equal values twice instead of a reference', () => {
     const same = { src: 'a.jpg', alt: '一' };
     expect(stringify({ photos: [same, same] })).toContain('*');
     const text = entryFormat('stories').toFile({ title: '甲', photos: [same, same] });
@@ -200,7 +200,7 @@ describe('our own writer', () => {
     expect(withFields(parsed(file('title: 甲')), new Map([['photos', [same, same]]]))).not.toContain('*');
   });
 
-  test('leaves a text that cannot be read as it is', () => {
+  test('leaves an unreadable text unchanged', () => {
     const broken = file('title: "甲');
     expect(published(broken)).toBe(broken);
     expect(withWithdrawal(FILE, file('- 甲'), '2021-01-01', '错')).toBe(file('- 甲'));

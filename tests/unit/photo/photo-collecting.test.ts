@@ -11,7 +11,7 @@ import { WorkerPool } from '../../../src/photo/workers/worker-pool.ts';
 
 const NONE = new Set<string>();
 
-const workshop = new WorkerPool(1);
+const pool = new WorkerPool(1);
 let folder = '';
 let path = '';
 let store: EncodedStore;
@@ -25,12 +25,12 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   path = await mkdtemp(join(folder, 'store-'));
-  store = new EncodedStore(path, workshop);
+  store = new EncodedStore(path, pool);
   await store.encode(hash, read);
   await store.light(hash, read);
 });
 afterAll(async () => {
-  await workshop.dismiss();
+  await pool.dismiss();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -38,13 +38,13 @@ const read = async () => bytes;
 const place = () => join(path, hash.slice(0, 2), hash);
 const names = () => readdirSync(place()).sort();
 
-/** Lets everything of the photo have been used last so many days ago. */
+/** Sets the time of the last use of everything of the photo to some days ago. */
 async function aged(days: number): Promise<void> {
   const then = new Date(Date.now() - days * 86_400_000);
   for (const name of names()) await utimes(join(place(), name), then, then);
 }
 
-test('what was made lately stays, whether anything shows it or not', async () => {
+test('Recently used renditions stay, whether a page shows them or not', async () => {
   const before = names();
   expect(await store.collect(NONE)).toEqual({ photos: 0, parts: 0 });
   await aged(29);
@@ -52,7 +52,7 @@ test('what was made lately stays, whether anything shows it or not', async () =>
   expect(names()).toEqual(before);
 });
 
-test('what nothing has used for a month goes', async () => {
+test('Renditions unused for a month are deleted', async () => {
   await aged(31);
   expect(await store.collect(NONE)).toEqual({ photos: 1, parts: 3 });
   expect(existsSync(place())).toBe(false);
@@ -60,15 +60,15 @@ test('what nothing has used for a month goes', async () => {
   expect(await store.has(hash)).toBe(true);
 });
 
-test('what the library shows stays and counts as used; its light rendition is for editors', async () => {
+test('Renditions that pages show stay and count as used; the light rendition, for editors only, is deleted', async () => {
   await aged(31);
   expect(await store.collect(new Set([hash]))).toEqual({ photos: 0, parts: 1 });
   expect(await store.has(hash)).toBe(true);
-  // For another content folder, too, that shares the store and does not show it.
+  // Also for another content folder that shares the store and does not show the photo.
   expect(await store.collect(NONE)).toEqual({ photos: 0, parts: 0 });
 });
 
-test('what somebody has asked for lately stays', async () => {
+test('Recently requested renditions stay', async () => {
   await aged(31);
   await store.encode(hash, read);
   await store.inspect(hash, read);
@@ -80,7 +80,7 @@ test('what somebody has asked for lately stays', async () => {
   expect(names()).toEqual([expect.stringMatching(/^inspection-/u), expect.stringMatching(/^light-/u)]);
 });
 
-test('variants by other settings go a month after the last build that used them', async () => {
+test('Variants encoded by other settings are deleted a month after the last build that used them', async () => {
   const other = join(place(), '1-00000000');
   await mkdir(other);
   await writeFile(join(other, '480.avif'), 'old');
@@ -90,7 +90,7 @@ test('variants by other settings go a month after the last build that used them'
   expect(existsSync(other)).toBe(false);
 });
 
-test('what a kill has left unfinished goes after a day; what may be under way stays', async () => {
+test('Files left unfinished by a kill are deleted after a day, and files that may be in progress stay', async () => {
   const unfinished = join(place(), `${settingsKey()}.01234567-89ab-4cde-8f01-23456789abcd`);
   await mkdir(unfinished);
   await writeFile(join(unfinished, '480.avif'), 'half');
@@ -102,7 +102,7 @@ test('what a kill has left unfinished goes after a day; what may be under way st
   expect(names()).toEqual(before.filter((name) => !unfinished.endsWith(name)));
 });
 
-test('where there is no store there is nothing to do', async () => {
-  const absent = new EncodedStore(join(folder, 'absent'), workshop);
+test('A store that does not exist has nothing to collect', async () => {
+  const absent = new EncodedStore(join(folder, 'absent'), pool);
   expect(await absent.collect(NONE)).toEqual({ photos: 0, parts: 0 });
 });

@@ -33,7 +33,7 @@ function photo(...given: string[]) {
 }
 
 describe('npm run photo', () => {
-  test('tells a person of each file its size, what is wrong and what to do', () => {
+  test('prints for people the size of each file, what is wrong and what to do', () => {
     const { status, stdout } = photo('好 照片😀.jpg', 'small.png', 'text.jpg');
     expect(status).toBe(1);
     expect(stdout).toMatch(/^✓ 好 照片😀\.jpg（1920×1080，JPEG，\d\.\d MB）：没有问题\n {2}测量：.*JPEG 质量约 80\n/u);
@@ -42,7 +42,7 @@ describe('npm run photo', () => {
     expect(stdout).toMatch(/✗ text\.jpg（1 kB）：1 个问题\n {2}问题：文件不是照片，而是文本文件。\n {2}办法：.+\n$/u);
   });
 
-  test('tells a program the same, one line a file', () => {
+  test('prints the same as JSON, one line per file', () => {
     const { status, stdout } = photo('--json', '好 照片😀.jpg', 'small.png', 'text.jpg');
     expect(status).toBe(1);
     const lines: unknown[] = stdout
@@ -59,7 +59,7 @@ describe('npm run photo', () => {
     ]);
   });
 
-  test('finds the same photo again among its files: a copy is an error, one that looks like it a warning', () => {
+  test('compares its files: a copy is an error, a similar photo a warning', () => {
     const { status, stdout } = photo('--json', 'hills.jpg', 'copy.jpg', 'smaller.jpg', '好 照片😀.jpg');
     expect(status).toBe(1);
     const found = stdout.trimEnd().split('\n');
@@ -68,9 +68,9 @@ describe('npm run photo', () => {
     expect(found[2]).toContain('"level":"warning"');
   });
 
-  test('answers 0 where nothing is wrong', () => expect(photo('好 照片😀.jpg').status).toBe(0));
+  test('exits with 0 if nothing is wrong', () => expect(photo('好 照片😀.jpg').status).toBe(0));
 
-  test('answers 2 for a file that cannot be read, and still judges the others', () => {
+  test('exits with 2 for a file that cannot be read, and still judges the others', () => {
     const { status, stdout, stderr } = photo('nowhere.jpg', '.', 'small.png');
     expect(status).toBe(2);
     expect(stderr).toContain('读不到文件“nowhere.jpg”');
@@ -78,7 +78,7 @@ describe('npm run photo', () => {
     expect(stdout).toContain('small.png');
   });
 
-  test.each([[[]], [['--json']], [['--wrong', 'small.png']]])('answers 2 and the usage for %j', (given) => {
+  test.each([[[]], [['--json']], [['--wrong', 'small.png']]])('exits with 2 and prints the usage for %j', (given) => {
     const { status, stdout, stderr } = photo(...given);
     expect(status).toBe(2);
     expect(stdout).toBe('');

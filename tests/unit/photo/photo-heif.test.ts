@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import { isDisplayP3 } from '../../../src/photo/rules/heif-colour.ts';
 import { heic, picture } from '../../fixtures/photos/samples.ts';
 
-/** An AVIF has its colours said in the same boxes as a HEIC. */
+/** Returns an AVIF, which describes its colours in the same boxes as a HEIC. */
 async function avif(profile: string): Promise<Buffer> {
   return picture(64, 64).withIccProfile(profile).avif().toBuffer();
 }
 
-/** The box of colours that are said by numbers. */
+/** Returns a box that names the colour primaries by number. */
 function numbers(primaries: number): Buffer {
   return Buffer.concat([Buffer.from('\0\0\0\x13colrnclx', 'latin1'), Buffer.from([0, primaries, 0, 13, 0, 6, 128])]);
 }
 
-test('Display P3 is known by its profile or by its number, and nothing else is taken for it', async () => {
+test('Display P3 is recognised by its profile or its number, and no other colour space is taken for it', async () => {
   expect(isDisplayP3(heic())).toBe(true);
   expect(isDisplayP3(await avif('p3'))).toBe(true);
   expect(isDisplayP3(numbers(12))).toBe(true);
@@ -21,7 +21,7 @@ test('Display P3 is known by its profile or by its number, and nothing else is t
   expect(isDisplayP3(numbers(1))).toBe(false);
 });
 
-test('a file that is cut off anywhere is looked at to its end', () => {
+test('A truncated file does not throw, wherever it ends', () => {
   const bytes = heic().subarray(0, 2000);
   for (let length = 0; length < bytes.length; length += 7)
     expect(() => isDisplayP3(bytes.subarray(0, length))).not.toThrow();

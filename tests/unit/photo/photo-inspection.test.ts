@@ -14,7 +14,7 @@ import {
 import { openPhoto } from '../../../src/photo/encode/decoding.ts';
 import { inspectPhoto } from '../../../src/photo/encode/inspection.ts';
 
-/** Largest difference between two colours in one channel. */
+/** Returns the largest difference between two colours in one channel. */
 function distance(one: string, other: string): number {
   const channels = (colour: string) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
   const others = channels(other);
@@ -27,7 +27,7 @@ async function decoded(placeholder: string) {
   return sharp(Buffer.from(base64, 'base64')).raw().toBuffer({ resolveWithObject: true });
 }
 
-/** Which corners (top left, top right, bottom left, bottom right) of a picture are red whose file is red on the left. */
+/** For a file that is red on the left: which corners (top left, top right, bottom left, bottom right) are shown red. */
 const RED_CORNERS: Record<number, boolean[]> = {
   1: [true, false, true, false],
   2: [false, true, false, true],
@@ -39,8 +39,8 @@ const RED_CORNERS: Record<number, boolean[]> = {
   8: [false, false, true, true],
 };
 
-describe('a good photo', () => {
-  test.each(['jpeg', 'png', 'webp', 'avif'] as const)('as %s shows its size, format and colour', async (format) => {
+describe('A good photo', () => {
+  test.each(['jpeg', 'png', 'webp', 'avif'] as const)('as %s has its size, format and colour', async (format) => {
     const seen = await inspectPhoto(await picture(640, 480).toFormat(format).toBuffer());
     expect(seen).toMatchObject({ width: 640, height: 480, format, findings: [] });
     expect(distance(seen.colour, '#aa5500')).toBeLessThanOrEqual(4);
@@ -50,7 +50,7 @@ describe('a good photo', () => {
     const seen = await inspectPhoto(await turned(640, 480, way));
     const upright = way < 5 ? { width: 640, height: 480 } : { width: 480, height: 640 };
     expect(seen).toMatchObject({ ...upright, findings: [] });
-    // Where the left half of the file's own picture has gone: EXIF 2.32, 4.6.4 A.
+    // Where the left half of the stored picture is shown: EXIF 2.32, 4.6.4 A.
     const { data, info } = await decoded(seen.placeholder);
     const isRed = (x: number, y: number) => (data[(y * info.width + x) * info.channels] ?? 0) > 127;
     const [right, bottom] = [info.width - 2, info.height - 2];
@@ -64,13 +64,13 @@ describe('a good photo', () => {
     ['16 bits', () => picture(320, 240).toColourspace('rgb16').png().toBuffer(), 2],
     ['Display P3', () => picture(320, 240).withIccProfile('p3').jpeg({ quality: 95 }).toBuffer(), 4],
     ['greys', () => picture(320, 240, '#808080').greyscale().jpeg().toBuffer(), 60],
-  ])('in %s is accepted, its colour right', async (_, make, tolerance) => {
+  ])('in %s is accepted with the right colour', async (_, make, tolerance) => {
     const seen = await inspectPhoto(await make());
     expect(seen).toMatchObject({ width: 320, height: 240, findings: [] });
     expect(distance(seen.colour, _ === 'greys' ? '#808080' : '#aa5500')).toBeLessThanOrEqual(tolerance);
   });
 
-  test('that is transparent stands on white', async () => {
+  test('that is transparent is shown on white', async () => {
     const clear = await picture(320, 240).ensureAlpha(0).png().toBuffer();
     expect((await inspectPhoto(clear)).colour).toBe('#ffffff');
   });
@@ -80,14 +80,14 @@ describe('a good photo', () => {
   });
 });
 
-describe('a placeholder', () => {
+describe('A placeholder', () => {
   const pixelsOf = (placeholder: string) => {
     const [head, base64 = ''] = placeholder.split(',');
     expect(head).toBe('data:image/webp;base64');
     return sharp(Buffer.from(base64, 'base64'));
   };
 
-  test('is the photo, 16 pixels wide, in some hundred bytes', async () => {
+  test('is the photo, 16 pixels wide, in less than 500 characters', async () => {
     const halves = await sharp(await picture(1600, 1200, '#ff0000').png().toBuffer())
       .composite([{ input: await picture(800, 1200, '#0000ff').png().toBuffer(), left: 800, top: 0 }])
       .jpeg()
@@ -111,12 +111,12 @@ describe('a placeholder', () => {
     expect(await pixelsOf(placeholder).metadata()).toMatchObject({ format: 'webp', width: 16, height });
   });
 
-  test('is empty where there are no pixels', async () => {
+  test('is empty for a file without pixels', async () => {
     expect((await inspectPhoto(Buffer.from('hello'))).placeholder).toBe('');
   });
 });
 
-describe('a bad file', () => {
+describe('A bad file', () => {
   const cases: [string, string, () => Promise<Uint8Array> | Uint8Array][] = [
     ['a JPEG cut in half', 'damaged', async () => half(await grain(640, 480).jpeg().toBuffer())],
     ['a JPEG cut in its header', 'damaged', async () => (await grain(640, 480).jpeg().toBuffer()).subarray(0, 100)],
@@ -144,19 +144,19 @@ describe('a bad file', () => {
   });
 
   test.each([16_000, 30_000])('of %i pixels a side is refused before it is decoded', async (side) => {
-    // Half of its pixels are missing: whoever decoded it would call it damaged.
+    // Half of its pixels are missing, so decoding it would report damage.
     const seen = await inspectPhoto(half(bitmap(side, side)));
     expect(seen.findings).toHaveLength(1);
     expect(seen.findings[0]).toMatchObject({ code: 'too-many-pixels', level: 'error' });
     expect(seen.findings[0]?.message).toContain(`${side}×${side}`);
   });
 
-  test('longer than AVIF can be is refused', async () => {
+  test('higher than AVIF allows is refused', async () => {
     expect((await inspectPhoto(bitmap(1080, 16_001))).findings.map(({ code }) => code)).toEqual(['too-many-pixels']);
   });
 });
 
-test('of all that libvips can open only photos are opened, whoever asks', async () => {
+test('Of all formats that libvips can open, only photos are opened', async () => {
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
   const others = [svg, await picture(64, 64).gif().toBuffer(), await picture(64, 64).tiff().toBuffer()];
   for (const bytes of others) await expect(openPhoto(bytes, 'none').raw().toBuffer()).rejects.toThrow('unsupported');

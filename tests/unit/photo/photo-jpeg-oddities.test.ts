@@ -1,4 +1,4 @@
-// JPEGs that cameras and programs write oddly, and damaged ones: what libjpeg warns of in both is told apart.
+// Oddities that cameras and programs write into JPEGs are distinguished from damage, although libjpeg warns of both.
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { decodePhoto } from '../../../src/photo/encode/decoding.ts';
@@ -10,14 +10,14 @@ const SIZE = { width: 320, height: 240 };
 
 type Change = (jpeg: Buffer) => Buffer;
 
-/** The honest photo that every case begins with. */
-const honest = await grain(SIZE.width, SIZE.height)
+/** The undamaged photo with which every case begins. */
+const original = await grain(SIZE.width, SIZE.height)
   .jpeg({ quality: 90 })
   .withExif({ IFD0: { Make: 'C' } })
   .toBuffer();
 const progressive = await grain(SIZE.width, SIZE.height).jpeg({ quality: 90, progressive: true }).toBuffer();
 
-/** Where the first marker of a kind begins, in the header of an honest photo or one with few bytes between. */
+/** Returns the offset of the first marker of a kind in the header of a JPEG that has few bytes between its segments. */
 function placeOf(jpeg: Buffer, marker: number): number {
   let at = 2;
   while (at < jpeg.length - 4) {
@@ -38,19 +38,19 @@ const before =
   (jpeg) =>
     insert(jpeg, placeOf(jpeg, marker), ...bytes);
 
-/** A JFIF segment of some revision at the start, in place of one that is there. */
+/** Inserts a JFIF segment of this version at the start. */
 const jfif =
   (major: number, minor: number): Change =>
   (jpeg) =>
     insert(jpeg, 2, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, major, minor, 0, 0, 1, 0, 1, 0, 0);
 
-/** An Adobe segment with a colour transform that nobody has defined. */
+/** Inserts an Adobe segment with an undefined colour transform. */
 const adobe: Change = (jpeg) => {
   const at = placeOf(jpeg, 0xdb);
   return insert(jpeg, at, 0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 7);
 };
 
-/** The scan says which coefficients it has, wrongly: some Samsung cameras. */
+/** Makes the scan header name the wrong coefficients, as some Samsung cameras do. */
 const wrongScan: Change = (jpeg) => {
   const changed = Buffer.from(jpeg);
   const scan = placeOf(jpeg, 0xda);
@@ -78,14 +78,17 @@ const odd: [string, Change][] = [
   ['bytes before several markers', together(before(0xdb, 1, 2), before(0xc4, 3), before(0xda, 4, 5, 6))],
   ['JFIF 2.09', jfif(2, 9)],
   ['JFIF 0.00', jfif(0, 0)],
-  ['an Adobe transform that nobody knows', adobe],
+  ['an unknown Adobe transform', adobe],
   ['wrong scan parameters', wrongScan],
   ['NUL bytes before the end', beforeEnd(...zeros(7))],
-  ['other bytes behind the end', behindEnd],
-  ['all of that', together(jfif(2, 9), adobe, before(0xdb, 0x41), wrongScan, beforeEnd(0, 0), behindEnd)],
+  ['other bytes after the end', behindEnd],
+  ['all of these', together(jfif(2, 9), adobe, before(0xdb, 0x41), wrongScan, beforeEnd(0, 0), behindEnd)],
 ];
 
-/** Sets bits of the scan: no code is all ones (ITU-T T.81, C.2), and no marker of a scan is 0x77. */
+/**
+ * Overwrites a part of the scan so that it cannot be decoded: no code is all ones (ITU-T T.81, C.2), and 0x77 is no
+ * marker.
+ */
 const overwritten =
   (part: number): Change =>
   (jpeg) => {
@@ -98,16 +101,16 @@ const cut =
   (part: number): Change =>
   (jpeg) =>
     jpeg.subarray(0, Math.floor(jpeg.length * part));
-/** The last part is missing, and an end put behind what is left. */
+/** Removes the last part and puts an end marker after the rest. */
 const closed: Change = (jpeg) => Buffer.concat([cut(0.7)(jpeg), Buffer.from([0xff, 0xd9])]);
 
-/** A photo with restart markers, one of which is another. */
+/** Returns a photo with a wrong restart marker. */
 async function wrongRestart(): Promise<Buffer> {
   // libvips: one restart marker each row of blocks, 8 × 8 pixels each in three channels.
   const jpeg = await grain(SIZE.width, SIZE.height).jpeg({ quality: 90 }).toBuffer();
   const scan = placeOf(jpeg, 0xda);
   const data = scan + 2 + jpeg.readUInt16BE(scan + 2);
-  // A restart interval that the scan does not keep to.
+  // A restart interval that the scan does not follow.
   const restarting = insert(jpeg, scan, 0xff, 0xdd, 0, 4, 0, 20);
   return insert(restarting, data + 6 + 800, 0xff, 0xd3);
 }
@@ -124,18 +127,18 @@ const damaged: [string, Change][] = [
 const codesOf = async (jpeg: Buffer): Promise<string[]> =>
   (await inspectPhoto(jpeg)).findings.map(({ code }) => code).filter((code) => code === 'damaged');
 
-/** The pixels, whatever libjpeg says of them. */
+/** Returns the pixels without regard to warnings of libjpeg. */
 async function pixelsOf(jpeg: Buffer): Promise<Buffer> {
   return sharp(jpeg, { failOn: 'none' }).flatten().toColourspace('srgb').raw().toBuffer();
 }
 
 describe.each([
-  ['a photo', honest],
+  ['a photo', original],
   ['a progressive photo', progressive],
 ])('%s', (kind, photo) => {
   const odds = odd.filter(([name]) => kind === 'a photo' || !/APP1|SOF|scan|all/u.test(name));
 
-  test.each(odds)('with %s is accepted, and all of it is there', async (_, change) => {
+  test.each(odds)('with %s is accepted, and no pixel is lost', async (_, change) => {
     const jpeg = change(photo);
     expect(await codesOf(jpeg)).toEqual([]);
     const { data } = await decodePhoto(jpeg, SIZE.width, SIZE.height);
@@ -147,15 +150,15 @@ describe.each([
     expect(await codesOf(change(photo))).toEqual(['damaged']);
   });
 
-  test.each(damaged)('with an odd header, and %s, is refused', async (_, change) => {
+  test.each(damaged)('with an odd header and %s is refused', async (_, change) => {
     expect(await codesOf(jfif(2, 9)(change(photo)))).toEqual(['damaged']);
   });
 });
 
-test('a photo whose restart marker is another is refused', async () => {
+test('A photo with a wrong restart marker is refused', async () => {
   expect(await codesOf(await wrongRestart())).toEqual(['damaged']);
 });
 
-test('a photo of a Samsung camera with overwritten bytes is refused', async () => {
-  expect(await codesOf(wrongScan(overwritten(0.5)(honest)))).toEqual(['damaged']);
+test('A photo of a Samsung camera with overwritten bytes is refused', async () => {
+  expect(await codesOf(wrongScan(overwritten(0.5)(original)))).toEqual(['damaged']);
 });

@@ -3,17 +3,22 @@ import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { PhotoFormat } from '../../../src/photo/rules/file-kind.ts';
 import { readJpegHeader } from '../../../src/photo/judging/jpeg-header.ts';
-import { findingsOf, judgePicture, type Judgement, type PictureMeasures } from '../../../src/photo/judging/judgement.ts';
+import {
+  findingsOf,
+  judgePicture,
+  type Judgement,
+  type PictureMeasures,
+} from '../../../src/photo/judging/judgement.ts';
 import { areAlike, type Likeness } from '../../../src/photo/judging/likeness.ts';
 import { jpegQuality } from '../../../src/photo/judging/quantisation.ts';
 import type { Pixels } from '../../../src/photo/rules/pixels.ts';
 
-const HONEST = [
+const ORIGINALS = [
   'stories/wuzhi/20210120-111500ab/winter-sun.jpg',
   'stories/xiuwu/20200513-090145fg/hills-in-mist.jpg',
   'stories/wenxian/20200318-140233cd/autumn-larches.jpg',
 ].map((path) => readFileSync(new URL(`../../../content/${path}`, import.meta.url)));
-const [SUN = Buffer.alloc(0), HILLS = Buffer.alloc(0), LARCHES = Buffer.alloc(0)] = HONEST;
+const [SUN = Buffer.alloc(0), HILLS = Buffer.alloc(0), LARCHES = Buffer.alloc(0)] = ORIGINALS;
 
 async function pixelsOf(bytes: Uint8Array): Promise<Pixels> {
   const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
@@ -24,7 +29,7 @@ async function judge(bytes: Uint8Array, format: PhotoFormat = 'jpeg'): Promise<J
   return judgePicture(await pixelsOf(bytes), { format, jpeg: readJpegHeader(bytes) });
 }
 
-/** What WeChat makes of a photo that is not sent as the original: about `side` pixels, saved again. */
+/** Returns a photo as WeChat sends it when it is not sent as the original: at most `side` pixels wide, recompressed. */
 async function sentByWeChat(bytes: Uint8Array, side: number): Promise<Sharp> {
   return sharp(await sharp(bytes).resize(side, side, { fit: 'inside' }).jpeg({ quality: 65 }).toBuffer());
 }
@@ -32,7 +37,7 @@ async function sentByWeChat(bytes: Uint8Array, side: number): Promise<Sharp> {
 const larger = (picture: Sharp): Sharp => picture.resize(2000, 2000, { fit: 'inside', kernel: 'cubic' });
 const said = ({ findings }: Judgement): string[] => findings.map(({ code, level }) => `${level} ${code}`);
 
-describe('a photo that was enlarged', () => {
+describe('An enlarged photo', () => {
   test.each([720, 1080, 1280])('from %i pixels is an error that names about how many it had', async (side) => {
     const judgement = await judge(
       await larger(await sentByWeChat(LARCHES, side))
@@ -46,7 +51,7 @@ describe('a photo that was enlarged', () => {
     expect(judgement.findings[0]?.remedy).toContain('经微信发送时请勾选“原图”');
   });
 
-  test('is only suspected where it is no JPEG', async () => {
+  test('is only a warning if it is no JPEG', async () => {
     const png = await larger(await sentByWeChat(LARCHES, 1080))
       .png({ compressionLevel: 1 })
       .toBuffer();
@@ -54,7 +59,7 @@ describe('a photo that was enlarged', () => {
   });
 });
 
-describe('measures on both sides of a border', () => {
+describe('Measures on both sides of a limit', () => {
   const sound: PictureMeasures = {
     up: 0.4,
     down: 0.4,
@@ -66,46 +71,46 @@ describe('measures on both sides of a border', () => {
     flatness: 0,
     jpegQuality: 85,
   };
-  /** As of a picture that was enlarged. */
+  /** Measures like those of an enlarged picture. */
   const enlarged: PictureMeasures = { ...sound, up: 2.2, down: 1.2, drawn: 0.4, hf: -15, acutance: 0.6 };
   const saidOf = (measures: PictureMeasures, format: PhotoFormat = 'jpeg'): string[] =>
     findingsOf(measures, format).map(({ code, level }) => `${level} ${code}`);
 
-  test('a sound photo has no findings; one with all the marks of an enlarged one is refused', () => {
+  test('A good photo has no findings, and one with all signs of enlargement is refused', () => {
     expect(saidOf(sound)).toEqual([]);
     expect(saidOf(enlarged)).toEqual(['error enlarged']);
     expect(saidOf(enlarged, 'webp')).toEqual(['warning enlarged']);
   });
 
   test.each<[string, Partial<PictureMeasures>, Partial<PictureMeasures>]>([
-    ['its grid hardly shows', { up: 1.4, down: 0.8 }, { up: 1.39, down: 0.8 }],
-    ['a narrower grid shows nearly as well', { up: 2.2, down: 2.04 }, { up: 2.2, down: 2.06 }],
+    ['its grid is hardly visible', { up: 1.4, down: 0.8 }, { up: 1.39, down: 0.8 }],
+    ['a narrower grid is nearly as visible', { up: 2.2, down: 2.04 }, { up: 2.2, down: 2.06 }],
     ['the grid leads by little and there is some detail', { down: 2, hf: -14 }, { down: 2, hf: -13.9 }],
-    ['the grid does not lead by enough for such detail', { down: 1.69, hf: -9 }, { down: 1.71, hf: -9 }],
+    ['the grid leads by too little for so much detail', { down: 1.69, hf: -9 }, { down: 1.71, hf: -9 }],
     ['there is much detail', { hf: -9 }, { hf: -8.9 }],
-    ['a lattice is drawn', { up: 4, drawn: 1.3 }, { up: 4, drawn: 1.31 }],
-    ['something drawn shows nearly as well as the grid', { up: 1.7, drawn: 1.29 }, { up: 1.68, drawn: 1.29 }],
+    ['a lattice is in the picture', { up: 4, drawn: 1.3 }, { up: 4, drawn: 1.31 }],
+    ['a lattice in the picture is nearly as visible as the grid', { up: 1.7, drawn: 1.29 }, { up: 1.68, drawn: 1.29 }],
     ['its edges are sharper than interpolation leaves them', { acutance: 1.1 }, { acutance: 1.11 }],
     [
-      'its edges are sharper than in one of so few pixels',
+      'its edges are sharper than in a photo of so few pixels',
       { sourceLong: 800, acutance: 0.91 },
       { sourceLong: 800, acutance: 0.92 },
     ],
-  ])('an enlarged photo is refused, and not any more where %s', (_, refused, spared) => {
+  ])('An enlarged photo is refused, but no longer where %s', (_, refused, spared) => {
     expect(saidOf({ ...enlarged, ...refused })).toContain('error enlarged');
     expect(saidOf({ ...enlarged, ...spared })).not.toContain('error enlarged');
   });
 
   test.each<[string, Partial<PictureMeasures>, Partial<PictureMeasures>]>([
-    ['a grid shows a little', { up: 0.9 }, { up: 0.89 }],
-    ['a narrower grid shows as well', { up: 1.2, down: 1.2 }, { up: 1.2, down: 1.21 }],
+    ['a grid is slightly visible', { up: 0.9 }, { up: 0.89 }],
+    ['a narrower grid is as visible', { up: 1.2, down: 1.2 }, { up: 1.2, down: 1.21 }],
     ['there is some detail', { up: 1.2, hf: -9 }, { up: 1.2, hf: -8.9 }],
-    ['a lattice is drawn', { up: 3, drawn: 1.8 }, { up: 3, drawn: 1.81 }],
-    ['something drawn shows nearly as well', { up: 1, drawn: 0.79 }, { up: 1, drawn: 0.81 }],
+    ['a lattice is in the picture', { up: 3, drawn: 1.8 }, { up: 3, drawn: 1.81 }],
+    ['a lattice in the picture is nearly as visible', { up: 1, drawn: 0.79 }, { up: 1, drawn: 0.81 }],
     ['its edges are sharp', { up: 1.2, acutance: 1.1 }, { up: 1.2, acutance: 1.11 }],
     ['detail breaks off', { knee: 6.5 }, { knee: 6.49 }],
     ['there is little detail', { hf: -17.5 }, { hf: -17.49 }],
-  ])('too little to refuse a photo is a warning, up to the border: %s', (_, warned, spared) => {
+  ])('Signs too weak for a refusal are a warning up to the limit: %s', (_, warned, spared) => {
     expect(saidOf({ ...sound, ...warned })).toEqual(['warning soft']);
     expect(saidOf({ ...sound, ...spared })).toEqual([]);
   });
@@ -115,18 +120,20 @@ describe('measures on both sides of a border', () => {
     ['over-compressed', { jpegQuality: 49 }, { jpegQuality: 50 }],
     ['over-compressed', { jpegQuality: 49 }, { jpegQuality: undefined }],
     ['flat', { flatness: 0.51 }, { flatness: 0.5 }],
-  ])('%s is a warning, and none beyond the border', (code, warned, spared) => {
+  ])('%s is a warning up to its limit', (code, warned, spared) => {
     expect(saidOf({ ...sound, ...warned })).toEqual([`warning ${code}`]);
     expect(saidOf({ ...sound, ...spared })).toEqual([]);
   });
 
-  test('of blur and lack of detail, which have one cause, only the graver is said', () => {
+  test('Blur and lack of detail have one cause, so only the more serious finding is reported', () => {
     expect(saidOf({ ...sound, acutance: 0.2, hf: -20, knee: 9 })).toEqual(['warning blurred']);
     expect(saidOf({ ...enlarged, acutance: 0.2, hf: -20, knee: 9 })).toEqual(['error enlarged']);
   });
 });
 
-/** A little soft, with faint bars every `period` pixels from the left over a share of it: windows, tiles, a fence. */
+/**
+ * Softens a picture and draws faint bars every `period` pixels over its left `share`, like windows, tiles or a fence.
+ */
 async function barred(bytes: Uint8Array, period: number, share: number): Promise<Buffer> {
   const { data, width, height } = await pixelsOf(bytes);
   const drawn = Buffer.from(data);
@@ -143,8 +150,8 @@ async function barred(bytes: Uint8Array, period: number, share: number): Promise
     .toBuffer();
 }
 
-describe('an honest photo is not refused', () => {
-  test('with a lattice all over it, which stands out like the grid of an enlarged one but is drawn', async () => {
+describe('An original photo is not refused', () => {
+  test('with a lattice all over it, which is as visible as the grid of an enlarged one but part of the picture', async () => {
     const { measures, findings } = await judge(await barred(HILLS, 13.7, 1));
     expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
     const { up, down, hf, acutance } = measures;
@@ -153,13 +160,13 @@ describe('an honest photo is not refused', () => {
     });
   });
 
-  test('with a lattice over half of it, which does not stand out at all: a grid would be in both halves', async () => {
+  test('with a lattice over half of it, which does not count, since a grid would be in both halves', async () => {
     const { measures, findings } = await judge(await barred(HILLS, 13.7, 0.5));
     expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
     expect(measures.up).toBeLessThan(0.9);
   });
 
-  test.each([1.37, 1.6, 1.83])('that was saved badly and then reduced by %f', async (factor) => {
+  test.each([1.37, 1.6, 1.83])('that was compressed badly and then reduced by %f', async (factor) => {
     const badly = await sharp(HILLS).jpeg({ quality: 55 }).toBuffer();
     const { findings } = await judge(
       await sharp(badly)
@@ -170,13 +177,16 @@ describe('an honest photo is not refused', () => {
     expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  test.each(HONEST.map((bytes, index) => [index + 1, bytes] as const))('as it is: %i', async (_number, bytes) => {
+  test.each(ORIGINALS.map((bytes, index) => [index + 1, bytes] as const))('unchanged: %i', async (_number, bytes) => {
     expect(said(await judge(bytes))).toEqual([]);
   });
 
   test.each<[string, (bytes: Uint8Array) => Sharp]>([
     ['reduced', (bytes) => sharp(bytes).resize(2000).jpeg({ quality: 80 })],
-    ['cut', (bytes) => sharp(bytes).extract({ left: 101, top: 53, width: 1933, height: 1087 }).jpeg({ quality: 90 })],
+    [
+      'cropped',
+      (bytes) => sharp(bytes).extract({ left: 101, top: 53, width: 1933, height: 1087 }).jpeg({ quality: 90 }),
+    ],
     ['saved again with mozjpeg', (bytes) => sharp(bytes).resize(1920).jpeg({ mozjpeg: true, quality: 75 })],
   ])('%s', async (_name, change) => {
     for (const bytes of [SUN, HILLS]) {
@@ -186,8 +196,8 @@ describe('an honest photo is not refused', () => {
   });
 });
 
-describe('a warning', () => {
-  test('for what is out of focus', async () => {
+describe('A warning', () => {
+  test('for a photo out of focus', async () => {
     const blurred = await sharp(LARCHES).blur(6).jpeg({ quality: 92 }).toBuffer();
     expect(said(await judge(blurred))).toEqual(['warning blurred']);
   });
@@ -216,7 +226,7 @@ describe('a warning', () => {
   });
 });
 
-describe('the quality of a JPEG', () => {
+describe('The quality of a JPEG', () => {
   test.each([
     [30, false],
     [50, false],
@@ -234,7 +244,7 @@ describe('the quality of a JPEG', () => {
     expect(Math.abs((header ? (jpegQuality(header) ?? 0) : 0) - quality)).toBeLessThanOrEqual(1);
   });
 
-  test('is not known without a table, and a broken header breaks nothing', () => {
+  test('is unknown without a table, and a broken header does not throw', () => {
     const head = SUN.subarray(0, 800);
     for (let length = 0; length <= head.length; length += 1) {
       const header = readJpegHeader(head.subarray(0, length));
@@ -256,7 +266,7 @@ test.each<[number, number, Pixels['channels']]>([
   [64, 64, 2],
   [65, 63, 3],
 ])(
-  'a picture of %i × %i with %i channels of one colour is judged without a fault of ours',
+  'a picture of %i × %i with %i channels and one colour gets finite measures and no likeness',
   (width, height, channels) => {
     const data = new Uint8Array(width * height * channels).fill(128);
     const { measures, likeness } = judgePicture({ data, width, height, channels }, { format: 'png', jpeg: undefined });
@@ -267,7 +277,7 @@ test.each<[number, number, Pixels['channels']]>([
   },
 );
 
-describe('likeness', () => {
+describe('Likeness', () => {
   const likenessOf = async (bytes: Uint8Array): Promise<Likeness> => {
     const { likeness } = await judge(bytes);
     if (!likeness) throw new Error('There is nothing in it.');
@@ -278,21 +288,21 @@ describe('likeness', () => {
 
   test.each<[string, (bytes: Uint8Array) => Sharp]>([
     ['smaller', (bytes) => sharp(bytes).resize(640)],
-    ['saved again, badly', (bytes) => sharp(bytes).resize(1280).jpeg({ quality: 30 })],
+    ['recompressed badly', (bytes) => sharp(bytes).resize(1280).jpeg({ quality: 30 })],
     ['lighter', (bytes) => sharp(bytes).resize(1280).modulate({ brightness: 1.15 })],
     ['grey', (bytes) => sharp(bytes).resize(1280).greyscale()],
-  ])('finds the same picture again: %s', async (_name, change) => {
+  ])('recognises the same picture: %s', async (_name, change) => {
     const copies = await Promise.all([SUN, LARCHES].map(async (bytes) => likenessOf(await change(bytes).toBuffer())));
     for (const [at, copy] of copies.entries()) expect(areAlike(copy, (await originals)[at] ?? copy)).toBe(true);
   });
 
-  test('tells different pictures apart', async () => {
+  test('distinguishes different pictures', async () => {
     const pictures = await originals;
     const pairs = pictures.flatMap((one, at) => pictures.slice(at + 1).map((other) => areAlike(one, other)));
     expect(pairs).toEqual([false, false, false]);
   });
 
-  test('up to 38 of the 256 differences, or 46 of the 256 frequencies, may be others', () => {
+  test('allows up to 38 of the 256 differences, or 46 of the 256 frequencies, to differ', () => {
     const changed = (bits: number): string => {
       const digits = Array.from({ length: 64 }, (_, at) =>
         (2 ** Math.min(4, Math.max(0, bits - 4 * at)) - 1).toString(16),

@@ -4,7 +4,7 @@ import { Random } from '../../fixtures/random.ts';
 import { seedsOf } from '../../run-size.ts';
 
 test.each(seedsOf('likeness index', 7))(
-  'an index finds what a comparison with each one finds, whatever was changed and taken away (seed %i)',
+  'An index finds what comparing every likeness finds, after any additions and deletions (seed %i)',
   (seed) => {
     const random = new Random(seed);
     const hash = (): string => Array.from({ length: 64 }, () => random.between(0, 15).toString(16)).join('');

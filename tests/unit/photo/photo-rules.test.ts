@@ -9,7 +9,7 @@ import { ENCODING, settingsKey, variantsOf } from '../../../src/photo/encode/var
 const limits = { longSide: 1920, shortSide: 1080 };
 const bytesOf = (text: string) => Buffer.from(text);
 
-describe('the size rule', () => {
+describe('The size rule', () => {
   test.each([
     [1920, 1080],
     [1080, 1920],
@@ -31,7 +31,7 @@ describe('the size rule', () => {
     expect(finding?.remedy).toBe('请上传原图；经微信发送时请勾选“原图”。');
   });
 
-  test('goes by the limits of the settings', () => {
+  test('uses the limits of the settings', () => {
     expect(judgeSize({ width: 1000, height: 800 }, { longSide: 1000, shortSide: 800 })).toBeUndefined();
     expect(judgeSize({ width: 1920, height: 1080 }, { longSide: 2400, shortSide: 1600 })?.message).toContain(
       '2400×1600',
@@ -39,7 +39,7 @@ describe('the size rule', () => {
   });
 });
 
-describe('the file rule', () => {
+describe('The file rule', () => {
   test.each([
     ['nothing', '', '空的'],
     ['SVG', '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', 'SVG'],
@@ -53,7 +53,7 @@ describe('the file rule', () => {
     expect(finding?.message).toContain(word);
   });
 
-  test('tells bytes of no known kind from a text', () => {
+  test('distinguishes bytes of an unknown kind from a text', () => {
     expect(kindOf(new Uint8Array([1, 2, 3, 0, 5]))).toEqual({ is: 'other', what: '其他文件' });
     expect(kindOf(isoMedia('isom', 'mp42'))).toMatchObject({ is: 'other' });
   });
@@ -73,13 +73,13 @@ describe('the file rule', () => {
     expect(finding?.remedy).toContain('JPG');
   });
 
-  test('knows AVIF under either major brand, and its sequences', () => {
+  test('recognises AVIF under either major brand, and AVIF sequences', () => {
     expect(kindOf(isoMedia('avif', 'mif1', 'miaf'))).toEqual({ is: 'photo', format: 'avif', animated: false });
     expect(kindOf(isoMedia('mif1', 'avif'))).toEqual({ is: 'photo', format: 'avif', animated: false });
     expect(judgeFile(isoMedia('avis', 'avif'))?.code).toBe('animated');
   });
 
-  test('knows an animated PNG, and a PNG that is cut off within its header', () => {
+  test('recognises an animated PNG, and a PNG truncated in its header', () => {
     expect(judgeFile(animatedPng())?.code).toBe('animated');
     expect(judgeFile(animatedPng().subarray(0, 20))).toBeUndefined();
   });
@@ -104,7 +104,7 @@ describe('the file rule', () => {
   test('judges a file by its bytes alone', () => expect(judgeFile(bitmap(8, 8))).toBeUndefined());
 });
 
-describe('findings', () => {
+describe('Findings', () => {
   const finding = (level: Finding['level']): Finding => ({
     code: 'soft',
     level,
@@ -112,16 +112,16 @@ describe('findings', () => {
     remedy: '请换一张。',
   });
 
-  test('are as grave as the gravest', () => {
+  test('have the level of the most serious one', () => {
     expect(levelOf([])).toBe('ok');
     expect(levelOf([finding('warning')])).toBe('warning');
     expect(levelOf([finding('warning'), finding('error')])).toBe('error');
   });
 
-  test('read as one line', () => expect(findingLine(finding('error'))).toBe('细节偏少。请换一张。'));
+  test('are written as one line', () => expect(findingLine(finding('error'))).toBe('细节偏少。请换一张。'));
 });
 
-describe('variants', () => {
+describe('Variants', () => {
   const names = (width: number, height: number) => variantsOf({ width, height }).map(({ name }) => name);
 
   test.each([
@@ -146,13 +146,13 @@ describe('variants', () => {
   });
 });
 
-describe('the key of the encoder settings', () => {
+describe('The key of the encoder settings', () => {
   test('stays the same for the same settings', () => {
     expect(settingsKey()).toBe(settingsKey(structuredClone(ENCODING)));
     expect(settingsKey()).toMatch(/^\d+-[0-9a-f]{8}$/u);
   });
 
-  test('differs when any setting does', () => {
+  test('differs when any setting differs', () => {
     const changed = [
       ENCODING,
       { ...ENCODING, version: ENCODING.version + 1 },

@@ -17,11 +17,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'photo-store-'));
 });
 afterAll(async () => {
-  await workshop.dismiss();
+  await pool.dismiss();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A photo as the store is told of it, which counts how often it is read. */
+/** Returns a photo in the form that the store takes; it counts how often it is read. */
 function photoOf(bytes: Uint8Array) {
   const photo = {
     hash: createHash('sha256').update(bytes).digest('hex'),
@@ -34,26 +34,26 @@ function photoOf(bytes: Uint8Array) {
   return photo;
 }
 
-/** Stores share their processes: starting one takes longer than most photos here. */
-const workshop = new WorkerPool(2);
+/** Stores share their worker processes: starting one takes longer than encoding most photos here. */
+const pool = new WorkerPool(2);
 
 const freshStore = async () => {
   const path = await mkdtemp(join(folder, 'store-'));
-  return { path, store: new EncodedStore(path, workshop) };
+  return { path, store: new EncodedStore(path, pool) };
 };
 
-/** Segments of a JPEG that say how it looks and nothing else. */
+/** Segments of a JPEG that are needed to show it. */
 const JPEG_PARTS = [0xe0, 0xdb, 0xc0, 0xc2, 0xc4];
 
-/** The kinds of segments that a JPEG has, by the second byte of their markers, up to its pixels. */
+/** Returns the kinds of a JPEG's segments up to its pixels, as the second byte of their markers. */
 function segmentsOf(jpeg: Buffer): number[] {
   const kinds: number[] = [];
   for (let at = 2; jpeg[at + 1] !== 0xda; at += 2 + jpeg.readUInt16BE(at + 2)) kinds.push(jpeg.readUInt8(at + 1));
   return kinds;
 }
 
-describe('an encoded photo', () => {
-  test('has every variant, as wide and high as it says, upright', async () => {
+describe('An encoded photo', () => {
+  test('has every variant, upright and in the announced size', async () => {
     const { store } = await freshStore();
     const photo = photoOf(await sideways(1300, 700));
     expect(await store.has(photo.hash)).toBe(false);
@@ -70,7 +70,7 @@ describe('an encoded photo', () => {
     }
   });
 
-  test('tells readers nothing of where and by whom it was taken', async () => {
+  test('contains nothing about the place and the photographer', async () => {
     const { store } = await freshStore();
     const original = await withPlace(900, 600);
     expect(original.includes('SecretCamera') && original.includes('SecretXmp')).toBe(true);
@@ -80,11 +80,11 @@ describe('an encoded photo', () => {
       const content = await readFile(store.path(photo.hash, variant));
       const { exif, icc, iptc, xmp, comments } = await sharp(content).metadata();
       expect({ exif, icc, iptc, xmp, comments }).toEqual({});
-      // Also the names of boxes that hold EXIF, XMP and colour profiles in AVIF.
+      // Includes the names of AVIF boxes that hold EXIF, XMP and colour profiles.
       for (const secret of ['Secret', 'GPS', 'Exif', '张三', 'xmpmeta', 'mime', 'prof', 'rICC', 'ICC_PROFILE']) {
         expect(content.includes(secret), `${variant.name}: ${secret}`).toBe(false);
       }
-      // APP0 (JFIF), tables and frames; APP1 to APP15 and comments are where others would say more.
+      // APP0 (JFIF), tables and frames only: APP1 to APP15 and comments may hold metadata.
       if (variant.format === 'jpeg') for (const kind of segmentsOf(content)) expect(JPEG_PARTS).toContain(kind);
     }
   });
@@ -104,7 +104,7 @@ describe('an encoded photo', () => {
     }
   });
 
-  test('from Display P3 keeps its look', async () => {
+  test('from Display P3 keeps its colours', async () => {
     const { store } = await freshStore();
     const wide = sharp({ create: { width: 480, height: 320, channels: 3, background: '#c83214' } });
     const photo = photoOf(await wide.withIccProfile('p3').jpeg({ quality: 95 }).toBuffer());
@@ -116,14 +116,14 @@ describe('an encoded photo', () => {
   });
 });
 
-describe('the store', () => {
-  test('encodes what somebody waits for before everything that it was asked to encode ahead', async () => {
+describe('The store', () => {
+  test('encodes a photo that a caller waits for before photos that are encoded ahead', async () => {
     const alone = new WorkerPool(1);
     const store = new EncodedStore(await mkdtemp(join(folder, 'store-')), alone);
     const photos = await Promise.all(
       [60, 62, 64, 66, 68, 70, 72, 74].map(async (width) => photoOf(await picture(width, 48).png().toBuffer())),
     );
-    // Looked at before: then nothing but encodings stands in the queue.
+    // Inspected before, so that the queue holds only encodings.
     await Promise.all(photos.map(async ({ hash, read }) => store.inspect(hash, read)));
     const done: number[] = [];
     const ahead = photos.map(async ({ hash, read }, at) => store.encodeAhead(hash, read).then(() => done.push(at)));
@@ -131,16 +131,16 @@ describe('the store', () => {
     const { hash, read } = photos[last] ?? photoOf(Buffer.of());
     await store.encode(hash, read);
     await Promise.all(ahead);
-    // One may have been begun before.
+    // One may have started before.
     expect(done.slice(0, 2)).toContain(last);
     expect(done).toHaveLength(photos.length);
     await alone.dismiss();
   });
 
-  test('encodes a photo once, whoever asks at the same time', async () => {
+  test('encodes a photo once for simultaneous requests, also from another process', async () => {
     const { path, store } = await freshStore();
     const photo = photoOf(await grain(480, 320).jpeg().toBuffer());
-    const otherProcess = new EncodedStore(path, workshop);
+    const otherProcess = new EncodedStore(path, pool);
     await Promise.all([store, store, otherProcess].map((asked) => asked.encode(photo.hash, photo.read)));
     const place = join(path, photo.hash.slice(0, 2), photo.hash);
     expect((await readdir(place)).sort()).toEqual([settingsKey(), INSPECTION_FILE].sort());
@@ -148,34 +148,32 @@ describe('the store', () => {
 
     const reads = photo.reads;
     const before = await stat(store.path(photo.hash, { format: 'avif', width: 480, height: 320, name: '480.avif' }));
-    await new EncodedStore(path, workshop).encode(photo.hash, photo.read);
+    await new EncodedStore(path, pool).encode(photo.hash, photo.read);
     const after = await stat(store.path(photo.hash, { format: 'avif', width: 480, height: 320, name: '480.avif' }));
     expect(photo.reads).toBe(reads);
     expect(after.mtimeMs).toBe(before.mtimeMs);
   });
 
-  test('looks at a photo once, and again where what it wrote down is spoilt', async () => {
+  test('inspects a photo once, and again if its record is damaged', async () => {
     const { path, store } = await freshStore();
     const photo = photoOf(await grain(480, 320).jpeg().toBuffer());
     const seen = await store.inspect(photo.hash, photo.read);
-    expect(await new EncodedStore(path, workshop).inspect(photo.hash, photo.read)).toEqual(seen);
+    expect(await new EncodedStore(path, pool).inspect(photo.hash, photo.read)).toEqual(seen);
     expect(photo.reads).toBe(1);
     await writeFile(join(path, photo.hash.slice(0, 2), photo.hash, INSPECTION_FILE), '{"width":');
     expect(await store.inspect(photo.hash, photo.read)).toEqual(seen);
     expect(photo.reads).toBe(2);
   });
 
-  test('remembers what is wrong with a file', async () => {
+  test('stores the findings of a file', async () => {
     const { path, store } = await freshStore();
     const photo = photoOf(Buffer.from('hello'));
     await store.inspect(photo.hash, photo.read);
-    expect((await new EncodedStore(path, workshop).inspect(photo.hash, photo.read)).findings[0]?.code).toBe(
-      'not-an-image',
-    );
+    expect((await new EncodedStore(path, pool).inspect(photo.hash, photo.read)).findings[0]?.code).toBe('not-an-image');
     expect(photo.reads).toBe(1);
   });
 
-  test('does not remember that a file could not be read', async () => {
+  test('does not store that a file could not be read', async () => {
     const { store } = await freshStore();
     const photo = photoOf(await grain(480, 320).jpeg().toBuffer());
     const unreadable = () => Promise.reject(new Error('unreadable'));
@@ -183,7 +181,7 @@ describe('the store', () => {
     expect((await store.inspect(photo.hash, photo.read)).findings).toEqual([]);
   });
 
-  test('encodes a list, tells how far it is, and names every failure at the end', async () => {
+  test('encodes a list, reports its progress, and names every failure at the end', async () => {
     const { path, store } = await freshStore();
     const good = await Promise.all([90, 91].map(async (width) => photoOf(await grain(width, 60).png().toBuffer())));
     const bad = [photoOf(Buffer.from('one')), photoOf(Buffer.from('two'))];
@@ -205,7 +203,7 @@ describe('the store', () => {
     expect(same).toBe(file);
     expect(await sharp(file).metadata()).toMatchObject({ format: 'jpeg', width: LIGHT.width, height: 918 });
     const reads = photo.reads;
-    expect(await new EncodedStore(join(file ?? '', '../../..'), workshop).light(photo.hash, photo.read)).toBe(file);
+    expect(await new EncodedStore(join(file ?? '', '../../..'), pool).light(photo.hash, photo.read)).toBe(file);
     expect(photo.reads).toBe(reads);
 
     const small = photoOf(await picture(300, 200).png().toBuffer());
@@ -217,20 +215,20 @@ describe('the store', () => {
     expect((await readFile(await store.light(secret.hash, secret.read))).includes('Secret')).toBe(false);
   });
 
-  test('makes no light rendition of what is no photo', async () => {
+  test('makes no light rendition of a file that is no photo', async () => {
     const { path, store } = await freshStore();
     const bad = photoOf(Buffer.from('hello'));
     await expect(store.light(bad.hash, bad.read)).rejects.toThrow('文本文件');
     expect(await readdir(join(path, bad.hash.slice(0, 2), bad.hash))).toEqual([INSPECTION_FILE]);
   });
 
-  test('accepts nothing but hashes as names', async () => {
+  test('accepts only hashes as names', async () => {
     const { store } = await freshStore();
     await expect(store.has('../../etc')).rejects.toThrow(TypeError);
   });
 });
 
-test('What is made of other bytes is not kept for a photo: its file was replaced in the meantime', async () => {
+test('A result made from other bytes is not stored for a photo whose file was replaced meanwhile', async () => {
   const { store } = await freshStore();
   const photo = photoOf(await picture(64, 40).jpeg().toBuffer());
   const other = await picture(40, 64).jpeg().toBuffer();

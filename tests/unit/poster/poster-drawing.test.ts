@@ -27,7 +27,7 @@ const facts: PosterAnswer = {
   site: { name: '和你在一起', organiser: '示例', sample: false },
 };
 
-/** A JPEG of noise, which nothing can make small. */
+/** Returns a JPEG of noise, which compresses badly. */
 async function noise(width: number, height: number): Promise<string> {
   const file = join(folder, `${width}x${height}.jpg`);
   const raw = { width, height, channels: 3 } as const;
@@ -57,15 +57,15 @@ const example = {
 } satisfies PosterAnswer;
 
 test.each([
-  ['of type alone', facts],
+  ['of text alone', facts],
   ['of an example without photo and activity', example],
   ['with a title of 2 characters', { ...facts, title: '泵房' }],
   ['with a title of 40 characters', { ...facts, title: '这张桌子一直没收'.repeat(5) }],
   ['with a title of wide letters', { ...facts, title: 'W'.repeat(40) }],
-  ['with marks of XML and of nothing', { ...facts, title: '<b>“&amp;”]]>\u0000\u0001\ud800', unit: '' }],
-  ['with a unit of many characters', { ...facts, unit: '示例工会'.repeat(20) }],
-  ['of a site far away', { ...facts, target: `https://${'far.'.repeat(20)}example.org/stories/20210319-213000ef/` }],
-])('A poster %s is drawn and its code is read', async (_what, given) => {
+  ['with characters special in XML and invalid ones', { ...facts, title: '<b>“&amp;”]]>\u0000\u0001\ud800', unit: '' }],
+  ['with a long name of its unit', { ...facts, unit: '示例工会'.repeat(20) }],
+  ['with a long address', { ...facts, target: `https://${'far.'.repeat(20)}example.org/stories/20210319-213000ef/` }],
+])('A poster %s is drawn and its code can be read', async (_what, given) => {
   for (const [width, height] of [undefined, [300, 200], [200, 300]].map((size) => size ?? [0, 0])) {
     const file = width ? await noise(width, height ?? 0) : undefined;
     const photo = width && height ? { src: '/a.jpg', width, height, credit: '示例' } : undefined;
@@ -75,14 +75,14 @@ test.each([
   }
 });
 
-test('Even of noise no poster is too heavy, and its code is still read', async () => {
+test('Even a poster of noise stays within MOST_BYTES, and its code can be read', async () => {
   const photo = { src: '/a.jpg', width: 1200, height: 900, credit: '示例' };
   const { png } = await drawing.draw({ ...facts, photo }, await noise(1200, 900));
   expect(png.length).toBeLessThanOrEqual(MOST_BYTES);
   expect(await read(png)).toBe(facts.target);
 });
 
-test('The title is drawn, and nothing but it where nothing else changes', async () => {
+test('Another title changes only the pixels of the title', async () => {
   const [one, other] = await Promise.all(
     ['泵房', '夜班'].map(async (title) => pixelsOf((await drawing.draw({ ...facts, title }, undefined)).png)),
   );
@@ -94,7 +94,7 @@ test('The title is drawn, and nothing but it where nothing else changes', async 
   expect(Math.max(...rows) - Math.min(...rows)).toBeLessThan(130);
 });
 
-test('A photo that is not there is an error, not a poster without it', async () => {
+test('A missing photo is an error, and no poster is drawn without it', async () => {
   const photo = { src: '/a.jpg', width: 1200, height: 900, credit: '示例' };
   await expect(drawing.draw({ ...facts, photo }, join(folder, 'none.jpg'))).rejects.toThrow('ENOENT');
 });

@@ -12,7 +12,7 @@ interface Written {
 
 let loads: string[] = [];
 
-/** A candidate as the index gives it; `recent`: its date is known before it is loaded. */
+/** Returns a candidate as the index gives it; `recent`: its date is known before it is loaded. */
 function candidate({ url, title = '', content = '', date }: Written, inTitle = false, recent = false): Candidate {
   const page: IndexedPage = { url, date, title, content: `${title}. ${content}`, filters: {} };
   return {
@@ -29,8 +29,8 @@ async function urls(hits: Hits, count = 1000): Promise<string> {
   return (await hits.next(count)).map(({ url }) => url).join('');
 }
 
-describe('hits come', () => {
-  test('with those in a title first, and in each group newest first', async () => {
+describe('Hits come', () => {
+  test('with hits in titles first, and newest first in each group', async () => {
     const hits = new Hits(
       [
         candidate({ url: 'a', content: '甲乙', date: '2024' }),
@@ -45,7 +45,7 @@ describe('hits come', () => {
     expect(await urls(hits)).toBe('bdac');
   });
 
-  test('by date alone where that is asked for', async () => {
+  test('by date alone if requested', async () => {
     const some = [
       candidate({ url: 'a', content: '甲乙', date: '2022' }),
       candidate({ url: 'b', title: '甲乙', date: '2021' }, true),
@@ -56,18 +56,18 @@ describe('hits come', () => {
   test.each<[HitOrder['direction'], string]>([
     ['desc', 'xaybz'],
     ['asc', 'zbyax'],
-  ])('with what was published lately where its date belongs: %s', async (direction, expected) => {
+  ])('with recently published pages placed by date: %s', async (direction, expected) => {
     const order: HitOrder = { titlesFirst: false, direction };
     const indexed = [
       candidate({ url: 'a', content: '甲乙', date: '2022' }),
       candidate({ url: 'b', content: '甲乙', date: '2020' }),
     ];
-    const lately = [
+    const recent = [
       candidate({ url: 'y', content: '甲乙', date: '2021' }, false, true),
       candidate({ url: 'z', content: '甲乙', date: '2019' }, false, true),
       candidate({ url: 'x', content: '甲乙', date: '2023' }, false, true),
     ];
-    const candidates = [...(direction === 'desc' ? indexed : indexed.toReversed()), ...lately];
+    const candidates = [...(direction === 'desc' ? indexed : indexed.toReversed()), ...recent];
     expect(await urls(new Hits(candidates, ['甲乙'], false, order))).toBe(expected);
     let paged = '';
     const slowly = new Hits(candidates, ['甲乙'], false, order);
@@ -75,7 +75,7 @@ describe('hits come', () => {
     expect(paged).toBe(expected);
   });
 
-  test('only if they hold every phrase as it is', async () => {
+  test('only if they contain every phrase literally', async () => {
     const hits = new Hits(
       [
         candidate({ url: 'a', content: '甲乙丁，丙丁', date: '2024' }),
@@ -89,7 +89,7 @@ describe('hits come', () => {
     expect(await urls(hits)).toBe('bc');
   });
 
-  test('not as hits in a title where the title holds the pairs but not the phrase', async () => {
+  test('not as hits in a title if the title has the pairs but not the phrase', async () => {
     const hits = new Hits(
       [
         candidate({ url: 'a', content: '甲乙丙丁', date: '2024' }),
@@ -105,17 +105,17 @@ describe('hits come', () => {
   });
 });
 
-describe('hits are counted', () => {
+describe('The count of hits', () => {
   const four = ['a', 'b', 'c', 'd'].map((url, at) =>
     candidate({ url, content: at === 1 ? '乙甲' : '甲乙', date: String(2024 - at) }),
   );
 
-  test('at once where the index is sure of them', () => {
+  test('is final at once if the index is sure', () => {
     const { count, settled } = new Hits(four, ['甲乙'], false, NEWEST);
     expect({ count, settled }).toEqual({ count: 4, settled: true });
   });
 
-  test('at most so many, until all of them were looked at', async () => {
+  test('is an upper bound until all candidates were checked', async () => {
     const hits = new Hits(four, ['甲乙'], true, NEWEST);
     expect([hits.count, hits.settled]).toEqual([4, false]);
     expect(await urls(hits, 2)).toBe('ac');
@@ -127,7 +127,7 @@ describe('hits are counted', () => {
     expect(await urls(hits, 2)).toBe('');
   });
 
-  test('and no more of them are loaded than are asked for', async () => {
+  test('needs no more pages than are requested', async () => {
     loads = [];
     const many = Array.from({ length: 50 }, (_, at) =>
       candidate({ url: String(at), content: '甲乙', date: String(2050 - at) }),
@@ -138,7 +138,7 @@ describe('hits are counted', () => {
   });
 });
 
-test('A page that cannot be loaded is asked for again, and none is lost', async () => {
+test('A page that cannot be loaded is requested again, and no hit is lost', async () => {
   let broken = true;
   const hits = new Hits(
     ['a', 'b', 'c'].map((url, at) => {

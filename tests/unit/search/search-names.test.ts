@@ -1,4 +1,4 @@
-// Names that are suggested: how they are read, which fit what is typed, and how heavy they are.
+// Suggested names: how they are read, which ones match what is typed, and their size.
 import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { FITS, matchName, readName, readTyped } from '../../../src/search/suggest/name-match.ts';
@@ -7,7 +7,7 @@ import { namesFile } from '../../../src/search/index/pinyin.ts';
 import { MOST_SUGGESTIONS, Suggestions } from '../../../src/search/suggest/suggestions.ts';
 import { cityNames } from '../../fixtures/search/city-names.ts';
 
-/** How a name alone is written down and read again. */
+/** Encodes one name and reads it back. */
 function nameOf(text: string) {
   const { honour, readings } = namesFile({ activities: [], units: [], honours: [text] });
   const byCharacter = new Map<string, string[]>();
@@ -17,7 +17,7 @@ function nameOf(text: string) {
   return readName(honour[0] ?? '', byCharacter);
 }
 
-/** How a name fits what is typed, and the part of it that does. */
+/** Returns how a name matches what is typed, and the part of it that matches. */
 function fit(text: string, typed: string): string {
   const match = matchName(nameOf(text), readTyped(typed));
   return match ? `${FITS[match.fit]} ${text.slice(match.start, match.end)}` : 'not';
@@ -37,20 +37,20 @@ test.each([
 });
 
 test.each([
-  // Read as the word is.
+  // The usual reading of the word.
   ['重型机器', 'zhongxing'],
   ['商业银行', 'shangyeyinhang'],
   ['行政服务中心', 'xingzheng'],
   ['长途客运', 'changtu'],
   ['音乐器材', 'yinyue'],
   ['会计学会', 'kuaijixuehui'],
-  // As somebody reads it who knows the place, or does not.
+  // Readings by people who know the place, and by people who do not.
   ['单县总工会', 'shanxian'],
   ['单县总工会', 'danxian'],
   ['尉氏县总工会', 'yushi'],
   ['乐陵市总工会', 'leling'],
   ['重型机器', 'chongxing'],
-  // ü as input methods write it, and as people do who do not know that.
+  // ü as input methods write it, and as many people type it.
   ['法律咨询', 'falvzixun'],
   ['法律咨询', 'faluzixun'],
   ['女职工之家', 'nvzhigong'],
@@ -58,16 +58,16 @@ test.each([
   expect(fit(name, typed)).toMatch(/^(?:start|exact) /u);
 });
 
-describe('what is typed fits', () => {
+describe('What is typed matches', () => {
   test.each<[string, string, string]>([
-    // Whole syllables, to the end of the name and not.
+    // Whole syllables, up to the end of the name or not.
     ['法律咨询', 'falvzixun', 'exact 法律咨询'],
     ['法律咨询', 'falvzi', 'start 法律咨'],
     ['法律咨询', 'falvzix', 'startOpen 法律咨询'],
     ['法律咨询', 'falvzixunz', 'not'],
     ['法律咨询', 'f', 'startOpen 法'],
     ['法律咨询', 'v', 'not'],
-    // Initials: of all syllables, of some; zh is z or zh.
+    // Initials of all or of some syllables; the initial of zh is z or zh.
     ['志愿服务', 'zyfw', 'startInitials 志愿服务'],
     ['志愿服务', 'zhyfw', 'startInitials 志愿服务'],
     ['志愿服务', 'zhiyf', 'startInitials 志愿服'],
@@ -75,18 +75,18 @@ describe('what is typed fits', () => {
     ['志愿服务', 'zfw', 'not'],
     ['志愿服务', 'zhyua', 'startInitials 志愿'],
     ['志愿服务', 'zhiu', 'not'],
-    // Two letters fit where a name begins; within it, three.
+    // Two letters match at the beginning of a name; inside it, three.
     ['市志愿服务队', 'sz', 'startInitials 市志'],
     ['市志愿服务队', 'zy', 'not'],
     ['市志愿服务队', 'zyf', 'wordInitials 志愿服'],
     ['市志愿服务队', 'zh', 'not'],
     ['市志愿服务队', 'zhi', 'word 志'],
     ['市志愿服务队', 'zhiy', 'wordOpen 志愿'],
-    // Not where a word begins: two syllables, none by its initial.
+    // Inside a word: two syllables are needed, and initials do not match.
     ['市志愿服务队', 'yuan', 'not'],
     ['市志愿服务队', 'yuanfu', 'inside 愿服'],
     ['市志愿服务队', 'yfw', 'not'],
-    // Characters, and both.
+    // Characters, and characters mixed with pinyin.
     ['沁阳市总工会', '沁阳', 'start 沁阳'],
     ['沁阳市总工会', '沁阳市总工会', 'exact 沁阳市总工会'],
     ['沁阳市总工会', '沁yang', 'start 沁阳'],
@@ -94,7 +94,7 @@ describe('what is typed fits', () => {
     ['沁阳市总工会', '沁阳zong', 'not'],
     ['沁阳市总工会', '会', 'inside 会'],
     ['沁阳市总工会', '沁水', 'not'],
-    // Letters, digits and marks of the name itself.
+    // Latin letters, digits and punctuation in the name.
     ['市KTV（东）工会', 'ktv东', 'word KTV（东'],
     ['12351热线', '12351r', 'startOpen 12351热'],
     ['“点亮”微心愿', 'dianliangwei', 'start 点亮”微'],
@@ -103,7 +103,7 @@ describe('what is typed fits', () => {
   });
 });
 
-describe('suggestions', () => {
+describe('Suggestions', () => {
   const names = new Suggestions(
     namesFile({
       activities: [
@@ -117,7 +117,7 @@ describe('suggestions', () => {
       honours: ['市志愿服务先进个人', '市法律服务能手', '志愿者之家'],
     }),
   );
-  /** Each as its kind and value, with the reason for it. */
+  /** Returns each suggestion as its kind and value, with the other name that matched. */
   const suggested = (typed: string): string[] =>
     names
       .suggest(typed)
@@ -133,12 +133,12 @@ describe('suggestions', () => {
     ['gongdianju', ['unit power 简称 供电局']],
     ['gongdian', ['unit power 简称 供电局']],
     ['供电公司', ['unit power']],
-    // Best fit first, then activities, units and honours.
+    // Best match first, then activities, units and honours.
     ['falv', ['activity legal-aid', 'honour 市法律服务能手']],
     ['dianli', ['unit power 曾用名 电力工会', 'activity micro-wishes']],
     ['zhiyuan', ['honour 志愿者之家', 'honour 市志愿服务先进个人']],
     ['zyf', ['honour 市志愿服务先进个人']],
-    // In characters an honour is what is searched for.
+    // Honours are not suggested for characters: they are found by the search itself.
     ['志愿', []],
     ['法律', ['activity legal-aid']],
     ['', []],
@@ -148,7 +148,7 @@ describe('suggestions', () => {
     expect(suggested(typed)).toEqual(expected);
   });
 
-  test('the part that fits is told of the name that is shown', () => {
+  test('The matching part is given in the name that is shown', () => {
     const [{ name, match } = { name: '', match: { start: 0, end: 0 } }] = names.suggest('供电公司');
     expect(name.slice(match.start, match.end)).toBe('供电公司');
     const [other] = names.suggest('县总');
@@ -156,17 +156,17 @@ describe('suggestions', () => {
   });
 });
 
-describe('a city of 110 units, 7 activities and 120 honours', () => {
+describe('A city of 110 units, 7 activities and 120 honours', () => {
   const file = namesFile(cityNames);
   const names = new Suggestions(file);
 
-  test('has names that are less than 4 kB in Brotli, of the 8 kB they may be', () => {
+  test('has a file of names of less than 4 kB in Brotli, of 8 kB allowed', () => {
     expect(cityNames.units).toHaveLength(110);
     expect(cityNames.honours).toHaveLength(120);
     expect(brotliCompressSync(JSON.stringify(file)).length).toBeLessThan(4000);
   });
 
-  test('is read back as it was', () => {
+  test('is read back unchanged', () => {
     const read = readNamesFile(JSON.parse(JSON.stringify(file)));
     const plain = (text: string): string => text.replaceAll(WORD_EDGE, '');
     expect(read.activity.map((row) => row.map(plain))).toEqual(
@@ -184,7 +184,7 @@ describe('a city of 110 units, 7 activities and 120 honours', () => {
     [{ ...file, unit: ['a'] }],
     [{ ...file, honour: [1] }],
     [{ ...file, readings: { a: 1 } }],
-  ])('is not read from something else (%#)', (value) => {
+  ])('is not read from an invalid file (%#)', (value) => {
     expect(() => readNamesFile(value)).toThrow('names.json');
   });
 
@@ -205,7 +205,7 @@ describe('a city of 110 units, 7 activities and 120 honours', () => {
     expect(lost).toEqual([]);
   });
 
-  test('suggests few things, and none by what nearly all have in common', () => {
+  test('suggests few names, and none by what nearly all have in common', () => {
     for (const typed of ['zhiyuan', 'zyfw', 'wuyi', 'shi']) {
       expect(names.suggest(typed)).toHaveLength(MOST_SUGGESTIONS);
     }

@@ -14,7 +14,7 @@ test.each<[ResultFacts, string]>([
     { url: '/stories/a/', date, photo: { src: '/p/1.jpg', srcset: '' } },
     '/stories/a/?date=2021-03-19&src=%2Fp%2F1.jpg&srcset=',
   ],
-])('what a result shows is told in its address and read from it: %j', (facts, address) => {
+])('What a result shows is written into its address and read back: %j', (facts, address) => {
   expect(addressWithFacts(facts)).toBe(address);
   expect(readAddress(address)).toEqual(facts);
 });

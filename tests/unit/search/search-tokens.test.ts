@@ -8,11 +8,11 @@ test.each<[string, string[]]>([
   ['Covid-19 - 疫情', ['covid-19', '疫情']],
   ['8\u200B3', ['8', '3']],
   ['……', []],
-])('%j is looked for as %j', (text, phrases) => {
+])('%j is searched for as %j', (text, phrases) => {
   expect(phrasesOf(text)).toEqual(phrases);
 });
 
-describe('neighbours are a token', () => {
+describe('Adjacent characters and words form a token', () => {
   test.each<[string, string[]]>([
     ['志愿者', ['志愿', '愿者']],
     ['哈哈哈', ['哈哈', '哈哈']],
@@ -20,13 +20,13 @@ describe('neighbours are a token', () => {
     ['𠮷祥', ['𠮷祥']],
     ['水', []],
     ['ktv', []],
-  ])('as they stand where both are Han: %s', (phrase, pairs) => {
+  ])('literally if both are Han characters: %s', (phrase, pairs) => {
     expect(pairsOf(phrase)).toEqual(pairs);
   });
 
   const PAIRS = ['3月', '月3', '33月', '3日', '3.3月', 'a3月', 'ktv里', 'covid-19', '3𠮷', '3\u3400', '7年', '17年'];
 
-  test('of letters only where one is a number or a Latin word, so that no index parts it', () => {
+  test('of letters if one is a number or a Latin word, so that no index splits it', () => {
     for (const pair of PAIRS) expect(pairsOf(pair).join(' ')).toMatch(/^[a-z]{8,}$/u);
   });
 
@@ -34,7 +34,7 @@ describe('neighbours are a token', () => {
     expect(new Set(PAIRS.flatMap(pairsOf)).size).toBe(PAIRS.length);
   });
 
-  test('the same wherever they stand', () => {
+  test('that is the same everywhere', () => {
     const [both = ''] = pairsOf('3月');
     expect(pairsOf('在3月底')).toEqual([pairsOf('在3')[0], both, '月底']);
     expect(pairsOf('13月')).not.toContain(both);
@@ -49,6 +49,6 @@ test.each<[string, string[]]>([
   ['covid-19', ['covid', '19']],
   ['v1.x', ['v1', 'x']],
   ['志愿', []],
-])('of %j the numbers and Latin words are %j', (phrase, words) => {
+])('The numbers and Latin words of %j are %j', (phrase, words) => {
   expect(wordsOf(phrase)).toEqual(words);
 });

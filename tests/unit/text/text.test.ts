@@ -35,13 +35,11 @@ describe('字数', () => {
     ['甲<!-- 注释 -->乙', 2],
     ['<script>alert("一二三")</script>', 0],
     ['| 甲 | 乙 |\n|---|---|\n| 丙 | 丁 |', 4],
-  ])('of a body is counted on what a reader sees: %j is %i', (markdown, count) =>
-    expect(countBody(markdown)).toBe(count),
-  );
+  ])('of a body counts what a reader sees: %j is %i', (markdown, count) => expect(countBody(markdown)).toBe(count));
 });
 
 describe('Markdown', () => {
-  test('emphasis works beside Chinese punctuation', () => {
+  test('Emphasis works beside Chinese punctuation', () => {
     expect(renderMarkdown('门口的**“桌子”**还在')).toBe('<p>门口的<strong>“桌子”</strong>还在</p>\n');
   });
 
@@ -74,7 +72,7 @@ describe('Markdown', () => {
     '#top',
     'a/b:c',
     '?a=b:c',
-  ])('a link leads to %s', (address) =>
+  ])('A link to %s is kept', (address) =>
     expect(renderMarkdown(`[x](${address})`)).toContain(`<a href="${address}">x</a>`),
   );
 
@@ -86,15 +84,15 @@ describe('Markdown', () => {
     'data:image/gif;base64,R0lGODlhAQABAAAAACw=',
     'file:///etc/passwd',
     'x:1',
-  ])('no link leads to %s', (address) => expect(renderMarkdown(`[x](${address})`)).not.toContain('<a'));
+  ])('A link to %s is removed', (address) => expect(renderMarkdown(`[x](${address})`)).not.toContain('<a'));
 
-  test('the text between tags stays, line breaks too', () => {
+  test('Text between tags stays, including line breaks', () => {
     expect(plainText('<div>你<br>好</div>')).toBe('你\n好');
     expect(renderMarkdown('甲<br>乙')).toBe('<p>甲<br>\n乙</p>\n');
   });
 });
 
-describe('dates and numbers', () => {
+describe('Dates and numbers', () => {
   test.each([
     ['2021-03-17', true],
     ['2020-02-29', true],
@@ -107,7 +105,7 @@ describe('dates and numbers', () => {
     ['', false],
   ])('%j is a date: %s', (text, expected) => expect(isDate(text)).toBe(expected));
 
-  test('are written as they are read', () => {
+  test('are written in Chinese', () => {
     expect(chineseDate('2021-03-07')).toBe('2021年3月7日');
     expect(chineseYear(2021)).toBe('二〇二一');
     expect([1, 7, 10, 12].map(chineseOrdinal)).toEqual(['一', '七', '十', '十二']);

@@ -5,7 +5,7 @@ test.each<[string, string | undefined]>([
   ['灯亮到九点半，这张桌子一直没收', 'wide'],
   ['夜班热线', undefined],
   ['', undefined],
-  // Five characters with the comma fit in the largest type, nine in others.
+  // Five characters with the comma fit in a line of the largest type, nine in the others.
   ['一二三四，完', undefined],
   ['一二三四五，完', 'wide'],
   ['一二三四五。', 'wide'],
@@ -16,13 +16,13 @@ test.each<[string, string | undefined]>([
   ['一二三四五六七八九', undefined],
   ['一二三四五六七八九十', 'loose'],
   ['开头，一二三四五六七八九十', 'loose'],
-  // Characters, not units.
+  // Code points, not code units.
   ['𠮷𠮷𠮷𠮷𠮷𠮷', undefined],
-])('a title breaks behind its punctuation unless a clause may be longer than a line: %s', (title, expected) => {
+])('A title breaks after punctuation unless a clause may be longer than a line: %s', (title, expected) => {
   expect(breaksOf(title)).toBe(expected);
 });
 
-test('a wider line holds longer clauses', () => {
+test('A wider line fits longer clauses', () => {
   const quote = '我们不是来给答案的，我们是不挂电话的那个人';
   expect(breaksOf(quote, { line: 11 })).toBe('wide');
   expect(breaksOf(quote, { line: 11, large: 10 })).toBeUndefined();
@@ -38,7 +38,7 @@ test.each([
   ['，，', ['，，']],
   ['甲：“乙！”丙', ['甲：', '“乙！”', '丙']],
   ['𠮷，<b>&', ['𠮷，', '<b>&']],
-])('%s has these parts, and together they are the whole', (title, parts) => {
+])('%s has these clauses, and joined they are the title', (title, parts) => {
   expect(clausesOf(title)).toEqual(parts);
   expect(clausesOf(title).join('')).toBe(title);
 });

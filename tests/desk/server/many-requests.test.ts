@@ -1,4 +1,4 @@
-// Any number of objects may be asked for at once: only a git that falls silent has stalled.
+// Any number of objects may be requested at once: only a git that stays silent for the time limit counts as stalled.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,21 +24,21 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('all are answered although together they take longer than the patience with one', async () => {
+test('All objects are read although together they take longer than the time limit for one', async () => {
   const made = await Repository.make(join(folder, 'content.git'), { patience: PATIENCE });
   const blobs = await Promise.all(['a', 'b', 'c'].map(async (text) => made.write(text)));
   made.close();
   git = new SlowGit({ seconds: 0.02 });
   repository = await Repository.open(join(folder, 'content.git'), { patience: PATIENCE });
-  const questions = Array.from({ length: 200 }, (_, index) => blobs[index % blobs.length] ?? '');
-  const begun = performance.now();
-  const answers = await Promise.all(questions.map(async (blob) => repository?.bytes(blob)));
-  // Else the question would not have been put.
-  expect(performance.now() - begun).toBeGreaterThan(PATIENCE);
-  expect(answers.map(String)).toEqual(questions.map((_, index) => ['a', 'b', 'c'][index % 3]));
+  const requests = Array.from({ length: 200 }, (_, index) => blobs[index % blobs.length] ?? '');
+  const started = performance.now();
+  const answers = await Promise.all(requests.map(async (blob) => repository?.bytes(blob)));
+  // Otherwise the test would not test the time limit.
+  expect(performance.now() - started).toBeGreaterThan(PATIENCE);
+  expect(answers.map(String)).toEqual(requests.map((_, index) => ['a', 'b', 'c'][index % 3]));
 });
 
-test('one that falls silent has stalled, for all that was asked; what is asked next is answered', async () => {
+test('When git falls silent all pending requests fail as stalled, and the next request is answered', async () => {
   const made = await Repository.make(join(folder, 'content.git'));
   const blob = await made.write('a');
   made.close();
@@ -52,7 +52,7 @@ test('one that falls silent has stalled, for all that was asked; what is asked n
   expect(String(await repository.bytes(blob))).toBe('a');
 });
 
-test('an object that is damaged takes none with it that is asked beside it', async () => {
+test('A damaged object does not make requests for other objects fail', async () => {
   const made = await Repository.make(join(folder, 'content.git'));
   const blobs = await Promise.all(Array.from({ length: 30 }, async (_, index) => made.write(`text ${index}`)));
   made.close();

@@ -1,4 +1,4 @@
-// What ends with a person's standing: sessions, requests under way, invitations and links, by and for that person.
+// What ends when an account is disabled or changed: its sessions, requests in progress, and links by it and for it.
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
@@ -24,7 +24,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Somebody new of a role, signed in, and what administrators know of them. */
+/** Makes a new account with a role; returns its client, login and id. */
 async function somebody(role: 'author' | 'reviewer' | 'administrator') {
   serial += 1;
   const login = `${role}${serial}`;
@@ -34,7 +34,7 @@ async function somebody(role: 'author' | 'reviewer' | 'administrator') {
   return { client, login, id: /name="id" value="([^"]+)"/u.exec(row)?.[1] ?? '' };
 }
 
-/** The link that an administrator's form makes. */
+/** Returns the link that an administrator's form makes. */
 async function linkBy(client: DeskClient, path: string, form: Record<string, string>): Promise<string> {
   const response = await client.form(path, form);
   expect(response.status).toBe(200);
@@ -45,13 +45,13 @@ async function inviteBy(client: DeskClient, name: string): Promise<string> {
   return linkBy(client, '/desk/people/invite', { name, role: 'author', unit: 'jiefang' });
 }
 
-/** Takes an invitation; answers the status. */
+/** Accepts an invitation; returns the status. */
 async function take(link: string): Promise<number> {
   serial += 1;
   return new DeskClient(site.desk.origin).follow(link, { login: `taken${serial}`, password: PASSWORD });
 }
 
-/** Sets a password by a link; answers the status. */
+/** Sets a password by a link; returns the status. */
 async function set(link: string, password = NEW_PASSWORD): Promise<number> {
   const token = new URL(link).searchParams.get('token') ?? '';
   return (await new DeskClient(site.desk.origin).form('/desk/password', { token, password })).status;
@@ -69,27 +69,30 @@ async function change(id: string, role: string, unit = ''): Promise<void> {
   expect((await boss.form('/desk/people/change', { id, role, unit })).status).toBe(200);
 }
 
-test.each(['disabled', 'made a reviewer'])('links of an administrator end who is %s, and stay ended', async (how) => {
-  const { client, id } = await somebody('administrator');
-  const other = await somebody('author');
-  const invitation = await inviteBy(client, '甲');
-  const later = await inviteBy(client, '乙');
-  const password = await linkBy(client, '/desk/people/link', { id: other.id });
-  if (how === 'disabled') await disable(id);
-  else await change(id, 'reviewer');
-  expect(await take(invitation)).toBe(403);
-  expect(await set(password)).toBe(403);
-  expect(await (await boss.request('/desk/people')).text()).not.toContain('甲（作者');
-  if (how === 'disabled') await enable(id);
-  else await change(id, 'administrator');
-  expect(await take(later)).toBe(403);
-  expect(await set(password)).toBe(403);
-  // What others have issued is as good as ever.
-  expect(await take(await inviteBy(boss, '丙'))).toBe(303);
-  expect(await set(await linkBy(boss, '/desk/people/link', { id: other.id }))).toBe(200);
-});
+test.each(['disabled', 'made a reviewer'])(
+  'Links issued by an administrator who is %s become invalid forever',
+  async (how) => {
+    const { client, id } = await somebody('administrator');
+    const other = await somebody('author');
+    const invitation = await inviteBy(client, '甲');
+    const later = await inviteBy(client, '乙');
+    const password = await linkBy(client, '/desk/people/link', { id: other.id });
+    if (how === 'disabled') await disable(id);
+    else await change(id, 'reviewer');
+    expect(await take(invitation)).toBe(403);
+    expect(await set(password)).toBe(403);
+    expect(await (await boss.request('/desk/people')).text()).not.toContain('甲（作者');
+    if (how === 'disabled') await enable(id);
+    else await change(id, 'administrator');
+    expect(await take(later)).toBe(403);
+    expect(await set(password)).toBe(403);
+    // Links by other administrators stay valid.
+    expect(await take(await inviteBy(boss, '丙'))).toBe(303);
+    expect(await set(await linkBy(boss, '/desk/people/link', { id: other.id }))).toBe(200);
+  },
+);
 
-test('links for somebody who is disabled end, and sessions too, and stay ended', async () => {
+test('Links and sessions of a disabled account become invalid forever', async () => {
   const { client, id, login } = await somebody('reviewer');
   const link = await linkBy(boss, '/desk/people/link', { id });
   await disable(id);
@@ -102,7 +105,7 @@ test('links for somebody who is disabled end, and sessions too, and stay ended',
   expect(await client.signIn({ login, password: PASSWORD })).toBe(303);
 });
 
-test('a link that is used ends its siblings: other links of the account, other invitations of the same person', async () => {
+test('Using a link invalidates other links of the account, or other invitations of the same person', async () => {
   const { id } = await somebody('author');
   const older = await linkBy(boss, '/desk/people/link', { id });
   const newer = await linkBy(boss, '/desk/people/link', { id });
@@ -115,14 +118,14 @@ test('a link that is used ends its siblings: other links of the account, other i
   expect(await take(another)).toBe(303);
 });
 
-test('who changes the own password ends the links for another one', async () => {
+test('Changing one’s own password invalidates the links for a new one', async () => {
   const { client, id } = await somebody('author');
   const link = await linkBy(boss, '/desk/people/link', { id });
   expect((await client.form('/desk/me', { current: PASSWORD, password: NEW_PASSWORD })).status).toBe(200);
   expect(await set(link)).toBe(403);
 });
 
-/** Holds the next two passwords back that are to be hashed. `both`: both have come; `release` lets them go on. */
+/** Delays the next two password hashes. `both`: resolves when both have started; `release`: lets them continue. */
 function holdTwoBack(): { both: Promise<undefined>; release: () => void } {
   const [come, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   let waiting = 0;
@@ -137,13 +140,13 @@ function holdTwoBack(): { both: Promise<undefined>; release: () => void } {
   return { both: come.promise, release: () => held.resolve(undefined) };
 }
 
-test('of two who use one link at once, one sets the password, and the other’s is not taken', async () => {
+test('If two people use one link at once, one sets the password and the other’s password is not stored', async () => {
   const { id, login, client } = await somebody('author');
   const link = await linkBy(boss, '/desk/people/link', { id });
   const chosen = ['dongtian-mianhua-yaoshi-1', 'dongtian-mianhua-yaoshi-2'];
   const { both, release } = holdTwoBack();
   const setting = Promise.all(chosen.map(async (password) => set(link, password)));
-  // The link was good for both when they came.
+  // Both have passed the check of the link.
   await both;
   release();
   const statuses = await setting;
@@ -153,7 +156,7 @@ test('of two who use one link at once, one sets the password, and the other’s 
   }
 });
 
-test('what a link would do is not done where its issuer is disabled while the password is hashed', async () => {
+test('A link whose issuer is disabled while its password is hashed has no effect', async () => {
   const { client, id } = await somebody('administrator');
   const other = await somebody('author');
   const invitation = await inviteBy(client, '己');
@@ -169,7 +172,7 @@ test('what a link would do is not done where its issuer is disabled while the pa
   expect(await other.client.signIn({ login: other.login, password: PASSWORD })).toBe(303);
 });
 
-/** Begins to send a photo; `finish` sends the rest and answers the status. */
+/** Sends half of a photo; the returned function sends the rest and returns the status. */
 async function sending(client: DeskClient, bytes: Uint8Array, path = '/api/photos') {
   const { hostname, port } = new URL(client.origin);
   const half = bytes.length >> 1;
@@ -195,13 +198,13 @@ async function sending(client: DeskClient, bytes: Uint8Array, path = '/api/photo
   };
 }
 
-/** Waits until the desk has begun to take a photo in. */
+/** Waits until the desk has begun to receive a photo. */
 async function underWay(): Promise<void> {
   const { readdirSync } = await import('node:fs');
   await expect.poll(() => readdirSync(`${site.data}/uploads`).length).toBe(1);
 }
 
-test('a photo that is on its way is not taken in from who is disabled meanwhile', async () => {
+test('A photo in transfer is refused if its sender is disabled meanwhile', async () => {
   const { client, id } = await somebody('author');
   const [photo] = site.freshPhotos();
   if (!photo) throw new Error('There is no photo.');
@@ -216,7 +219,7 @@ test('a photo that is on its way is not taken in from who is disabled meanwhile'
   database.close();
 });
 
-test('a photo that is on its way counts for the unit that its sender has when it has come', async () => {
+test('A photo in transfer counts for the unit that its sender has when it arrives', async () => {
   const { client, id, login } = await somebody('author');
   const [photo] = site.freshPhotos();
   if (!photo) throw new Error('There is no photo.');
@@ -229,14 +232,14 @@ test('a photo that is on its way counts for the unit that its sender has when it
   database.close();
 });
 
-test('a role that was lowered and a unit that was changed count for the next press of a button', async () => {
+test('A lowered role or a changed unit applies to the next action on a page that is already open', async () => {
   const author = await somebody('author');
   const reviewer = await somebody('reviewer');
   const names = await author.client.photos(...site.freshPhotos());
   const story = writtenStory('jiefang', '20210405-080000aa', names);
   expect((await author.client.save(story, null)).status).toBe(200);
   expect((await author.client.move(story, 'pending_review')).status).toBe(200);
-  // The reviewer has looked at it, and the page is open.
+  // The reviewer has the draft open.
   const shown = await reviewer.client.call('unpublishedEntry', {
     collection: 'stories',
     slug: `jiefang/${story.id}/index`,

@@ -1,4 +1,4 @@
-// What is asked, and which entries hold it.
+// Search queries, and which entries contain them.
 import { textOf, type Entry } from './entry.ts';
 import { chanceFrom, type Chance } from './prose.ts';
 import { segments } from './wording.ts';
@@ -14,30 +14,30 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** The order in which kinds take turns: titles twice, for they are ranked by themselves. */
+/** The order in which kinds take turns. Queries for titles come twice, because their ranking is measured too. */
 const TURNS = [...KINDS, '4 characters of one title'] as const;
 
-/** A question that some entry answers. */
-export interface Question {
+/** A query that some entry contains. */
+export interface Query {
   kind: Kind;
   text: string;
-  /** Addresses of all entries in whose text it literally stands; a number: as a whole one. */
+  /** Addresses of all entries whose text contains it literally; a number counts only as a whole one. */
   truth: ReadonlySet<string>;
-  /** The only entry in whose title it stands; undefined: what is asked is no part of a title. */
+  /** The only entry whose title contains it; undefined if it was not taken from a title. */
   titled?: string | undefined;
 }
 
 const HAN_RUN = /\p{Script=Han}+/gu;
 const NUMBER = /(?<![\d.])\d{1,4}(?![\d.])(?:\p{Script=Han}(?!\p{Script=Han}))?/gu;
 
-/** How often something is looked for that suits, in one entry after the other, before that is given up. */
+/** Number of attempts to find a new query of a kind before giving up. */
 const PATIENCE = 10_000;
 
 function one<Thing>(things: readonly Thing[], chance: Chance): Thing | undefined {
   return things[chance.whole(0, things.length - 1)];
 }
 
-/** Where words end within a run of characters, its own end apart. */
+/** Returns where words end within a run of characters, except at its own end. */
 function borders(run: string): number[] {
   const ends: number[] = [];
   let at = 0;
@@ -45,7 +45,7 @@ function borders(run: string): number[] {
   return ends.slice(0, -1);
 }
 
-/** So many neighbouring characters of which the first is of another word than the last. */
+/** Returns adjacent characters of which the first belongs to another word than the last. */
 function acrossWords(text: string, length: number, chance: Chance): string | undefined {
   const runs = (text.match(HAN_RUN) ?? []).filter((run) => run.length >= length);
   const run = one(runs, chance);
@@ -56,7 +56,7 @@ function acrossWords(text: string, length: number, chance: Chance): string | und
   return run.slice(chance.whole(first, last)).slice(0, length);
 }
 
-/** Two neighbouring words of two characters or more. */
+/** Returns two adjacent words of two characters or more, joined. */
 function joinedWords(text: string, chance: Chance): string | undefined {
   const words = segments(one(text.match(HAN_RUN) ?? [], chance) ?? '');
   const pairs = words.slice(1).map((word, at) => [words[at] ?? '', word]);
@@ -66,12 +66,12 @@ function joinedWords(text: string, chance: Chance): string | undefined {
   )?.join('');
 }
 
-/** Asks about some entries, each kind in turn, no question twice. Throws where they hold too little to be asked about. */
-export function makeQuestions(entries: readonly Entry[], count: number): Question[] {
+/** Returns distinct queries about some entries, each kind in turn. @throws Error if the entries contain too few. */
+export function makeQueries(entries: readonly Entry[], count: number): Query[] {
   const chance = chanceFrom(entries.length + 7);
   const texts = entries.map((entry) => ({ entry, text: textOf(entry) }));
   const titles = entries.map(({ title }) => title);
-  const asked = new Set<string>();
+  const used = new Set<string>();
 
   const part = ({ title, paragraphs }: Entry): string => one([title, ...paragraphs], chance) ?? '';
   const draw = (kind: Kind, entry: Entry): string | undefined => {
@@ -93,21 +93,21 @@ export function makeQuestions(entries: readonly Entry[], count: number): Questio
         return acrossWords(part(entry), Number(kind[0]), chance);
     }
   };
-  const truthOf = (kind: Kind, asks: string): Set<string> => {
-    const number = new RegExp(`(?<![\\d.])${asks}${/\d$/u.test(asks) ? '(?![\\d.])' : ''}`, 'u');
-    const holds = (text: string): boolean => (kind === 'number' ? number.test(text) : text.includes(asks));
+  const truthOf = (kind: Kind, sought: string): Set<string> => {
+    const number = new RegExp(`(?<![\\d.])${sought}${/\d$/u.test(sought) ? '(?![\\d.])' : ''}`, 'u');
+    const holds = (text: string): boolean => (kind === 'number' ? number.test(text) : text.includes(sought));
     return new Set(texts.filter(({ text }) => holds(text)).map(({ entry }) => entry.url));
   };
-  const ask = (kind: Kind): Question => {
+  const queryOf = (kind: Kind): Query => {
     for (let tries = 0; tries < PATIENCE; tries += 1) {
       const entry = one(entries, chance);
       const text = entry && draw(kind, entry);
-      if (!entry || text === undefined || asked.has(text)) continue;
-      asked.add(text);
+      if (!entry || text === undefined || used.has(text)) continue;
+      used.add(text);
       const titled = kind === '4 characters of one title' ? entry.url : undefined;
       return { kind, text, truth: truthOf(kind, text), titled };
     }
-    throw new Error(`There is nothing left to be asked: ${kind}.`);
+    throw new Error(`There are no more queries of the kind: ${kind}.`);
   };
-  return Array.from({ length: count }, (_, at) => ask(TURNS[at % TURNS.length] ?? KINDS[0]));
+  return Array.from({ length: count }, (_, at) => queryOf(TURNS[at % TURNS.length] ?? KINDS[0]));
 }

@@ -12,38 +12,43 @@ const slim = (css: string, body: string): { css: string; body: string } => {
 const [A, B] = ['astro-aaaaaaaa', 'astro-bbbbbbbb'];
 
 test.each([
-  ['a rule for an element that is there stays', `p.${A}{color:red}`, `<p class="${A}">x</p>`, 'p.z0{color:red}'],
+  ['A rule for an existing element stays', `p.${A}{color:red}`, `<p class="${A}">x</p>`, 'p.z0{color:red}'],
   [
-    'one for a component that is not there goes',
+    'A rule for an absent component is removed',
     `p.${A}{color:red}i.${B}{top:0}`,
     `<p class="${A}">x</p>`,
     'p.z0{color:red}',
   ],
   [
-    'one for another element of the component goes',
+    'A rule for another element of the component is removed',
     `p.${A}{color:red}b.${A}{top:0}`,
     `<p class="${A}">x</p>`,
     'p.z0{color:red}',
   ],
-  ['of a list what is there stays', `p.${A},b.${A}{top:0}`, `<p class="${A}">x</p>`, 'p.z0{top:0}'],
-  ['one with a class goes where no element has it', `.lead.${A}{top:0}`, `<p class="${A}">x</p>`, ''],
+  ['Of a list of selectors, those that match stay', `p.${A},b.${A}{top:0}`, `<p class="${A}">x</p>`, 'p.z0{top:0}'],
+  ['A rule for a class that no element has is removed', `.lead.${A}{top:0}`, `<p class="${A}">x</p>`, ''],
   [
-    'what is below a component counts by its tag',
+    'Descendants of a component are matched by their tag',
     `.${A} table{top:0}.${A} p{top:0}`,
     `<div class="${A}"><p>x</p></div>`,
     '.z0 p{top:0}',
   ],
   [
-    'states and pseudo-elements do not matter',
+    'States and pseudo-elements are ignored in matching',
     `a.${A}:hover{top:0}a.${A}::after{top:0}`,
     `<a class="${A}">x</a>`,
     'a.z0:hover{top:0}a.z0::after{top:0}',
   ],
-  ['what :not() says need not be there', `a.${A}:not(.${B}){top:0}`, `<a class="${A}">x</a>`, 'a.z0:not(.z1){top:0}'],
-  ['global rules stay', `.spoken{top:0}table{top:0}`, `<p class="${A}">x</p>`, '.spoken{top:0}table{top:0}'],
-  ['an empty condition goes', `@media print{b.${A}{top:0}}p.${A}{top:0}`, `<p class="${A}">x</p>`, 'p.z0{top:0}'],
   [
-    'animations stay',
+    'Selectors in :not() are ignored in matching',
+    `a.${A}:not(.${B}){top:0}`,
+    `<a class="${A}">x</a>`,
+    'a.z0:not(.z1){top:0}',
+  ],
+  ['Global rules stay', `.spoken{top:0}table{top:0}`, `<p class="${A}">x</p>`, '.spoken{top:0}table{top:0}'],
+  ['An empty at-rule is removed', `@media print{b.${A}{top:0}}p.${A}{top:0}`, `<p class="${A}">x</p>`, 'p.z0{top:0}'],
+  [
+    'Animations stay',
     `@keyframes k{from{top:0}}p.${A}{animation:k}`,
     `<p class="${A}">x</p>`,
     '@keyframes k{from{top:0}}p.z0{animation:k}',
@@ -52,7 +57,7 @@ test.each([
   expect(slim(css, body).css).toBe(left);
 });
 
-test('scope classes stay where a rule asks for them, by their short names, and other classes always', () => {
+test('Scope classes stay under short names if a rule uses them, and other classes stay unchanged', () => {
   const { body } = slim(
     `p.${A}{top:0}`,
     `<p class="lead ${A}">x</p><b class="${A}" id="b">y</b><i class="own ${A}">z</i>`,
@@ -60,19 +65,19 @@ test('scope classes stay where a rule asks for them, by their short names, and o
   expect(body).toBe('<p class="lead z0">x</p><b id="b">y</b><i class="own">z</i>');
 });
 
-test('the styles of a page become one element, in their order', () => {
+test('The styles of a page become one element, in their order', () => {
   const html = pruneCss(page(`<style>p.${A}{top:0}</style><style>p.${A}{top:1px}</style>`, `<p class="${A}">x</p>`));
   expect(html.match(/<style/gu)).toHaveLength(1);
   expect(html).toContain('<style>p.z0{top:0}p.z0{top:1px}</style>');
 });
 
-test('text that looks like a style or a class is left alone', () => {
+test('Text that looks like a style or a class is unchanged', () => {
   const text = `&lt;style&gt;p.${A}{}&lt;/style&gt; class="${A}"`;
   expect(slim(`p.${A}{top:0}`, `<p class="${A}" title="a > b">${text}</p>`).body).toBe(
     `<p class="z0" title="a > b">${text}</p>`,
   );
 });
 
-test('a page without styles is left as it is', () => {
+test('A page without styles is unchanged', () => {
   expect(pruneCss(page('', '<p>x</p>'))).toBe(page('', '<p>x</p>'));
 });

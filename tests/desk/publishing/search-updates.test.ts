@@ -1,4 +1,4 @@
-// When the desk indexes what is published: at once what is new, for good what has been there for a while.
+// When the desk indexes what is published: new entries at once, and shards later.
 import { afterAll, expect, test, vi } from 'vitest';
 import { SiteUpdates } from '../../../src/desk/publishing/site-updates.ts';
 import { endIndexing } from '../../../src/search/index/indexing.ts';
@@ -16,13 +16,13 @@ afterAll(async () => {
   for (const each of [content, folder]) each.dispose();
 });
 
-test('what is published does not wait for indexing for good, which is done later', async () => {
+test('A publication is indexed at once, and folded into the shards later', async () => {
   writeGround(content);
   writeStory(content, id, 'jiefang');
   const troubles: unknown[] = [];
   const publisher = await folder.open(content);
   const publication = new SiteUpdates(Promise.resolve(publisher), (error) => troubles.push(error));
-  // As long as the test may take.
+  // Up to the time limit of the test.
   const patient = { timeout: 280_000 };
 
   expect((await publisher.publish()).faults).toEqual([]);
@@ -44,9 +44,9 @@ test('what is published does not wait for indexing for good, which is done later
 
   content.edit(file, '改过的正文', '又改过的正文');
   await publisher.publish([file]);
-  const standing = tiersIn(folder.output);
+  const current = tiersIn(folder.output);
   publication.fold();
   await publication.close();
-  expect(tiersIn(folder.output)).toEqual(standing);
+  expect(tiersIn(folder.output)).toEqual(current);
   expect(troubles).toEqual([]);
 });

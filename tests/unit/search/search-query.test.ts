@@ -3,10 +3,10 @@ import { comparable, rangesOf } from '../../../src/search/shared/comparable-text
 import { parseQuery } from '../../../src/search/query/parse-query.ts';
 import { pairsOf } from '../../../src/search/query/tokens.ts';
 
-/** The token of a pair with a number or a Latin word. */
+/** Returns the token of a pair with a number or a Latin word. */
 const joined = (pair: string): string => pairsOf(pair)[0] ?? '';
 
-describe('what is looked for', () => {
+describe('A query', () => {
   test.each<[string, string[], string[]]>([
     ['志愿', ['志愿'], ['志愿']],
     ['志愿者', ['志愿者'], ['志愿', '愿者']],
@@ -31,10 +31,10 @@ describe('what is looked for', () => {
     ['𠮷祥', ['𠮷祥'], ['𠮷祥']],
     ['！？，。', [], []],
     ['', [], []],
-  ])('%j: phrases %j, of which the index is asked %j', (typed, phrases, tokens) => {
-    const question = parseQuery(typed);
-    expect(question.phrases).toEqual(phrases);
-    expect(question.tokens).toEqual(tokens);
+  ])('%j has the phrases %j and the index tokens %j', (typed, phrases, tokens) => {
+    const query = parseQuery(typed);
+    expect(query.phrases).toEqual(phrases);
+    expect(query.tokens).toEqual(tokens);
   });
 
   test.each<[string, boolean]>([
@@ -50,11 +50,11 @@ describe('what is looked for', () => {
     ['7.20日', false],
     ['covid-19', false],
     ['', false],
-  ])('what the index holds of %j is surely what is looked for: %j', (typed, exact) => {
+  ])('%j is answered by the index alone, without checking pages: %j', (typed, exact) => {
     expect(parseQuery(typed).exact).toBe(exact);
   });
 
-  test('says where in its phrase each token stands', () => {
+  test('has the position of each token in its phrase', () => {
     expect(parseQuery('志愿服务队 5名').chains).toEqual([
       [
         { token: '志愿', at: 0 },
@@ -74,12 +74,12 @@ describe('what is looked for', () => {
     ['a', false],
     ['1', false],
     ['', false],
-  ])('%j is nothing but single Han characters: %j', (typed, lone) => {
+  ])('%j consists only of single Han characters: %j', (typed, lone) => {
     expect(parseQuery(typed).lone).toBe(lone);
   });
 });
 
-describe('a phrase stands in a text', () => {
+describe('A phrase is in a text', () => {
   test.each<[string, string, number[]]>([
     ['服务', '志愿服务，服务到家', [2, 5]],
     ['哈哈', '哈哈哈', [0, 1]],
@@ -100,7 +100,7 @@ describe('a phrase stands in a text', () => {
     expect(rangesOf(phrase, comparable(text).text).map(({ start }) => start)).toEqual(starts);
   });
 
-  test('places can be told in the original, whatever length its characters have in both', () => {
+  test('Positions lead back to the original text, even if normalisation changes lengths', () => {
     const original = '约㎡𠮷Ｋ祥';
     const { text, from } = comparable(original);
     expect(text).toBe('约m2𠮷k祥');

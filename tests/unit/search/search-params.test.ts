@@ -20,7 +20,7 @@ test.each<[string, string]>([
   ['?q=a&limit=-5', '?q=a'],
   ['?q=a&limit=many', '?q=a'],
   ['?q=a&utm_source=wechat', '?q=a'],
-])('the address %j is understood as %j', (query, understood) => {
+])('the address %j is read as %j', (query, understood) => {
   expect(queryOf(readSearchParams(query))).toBe(understood);
 });
 
@@ -29,6 +29,6 @@ test.each<[string, boolean]>([
   ['?sort=oldest&limit=20', true],
   ['?q=a', false],
   ['?year=2021', false],
-])('nothing is looked for with %j: %j', (query, empty) => {
+])('a search with %j is empty: %j', (query, empty) => {
   expect(isEmpty(readSearchParams(query))).toBe(empty);
 });

@@ -1,16 +1,16 @@
-// Who nobody is, is no longer, or is not: without a session, disabled, lowered, and each role above its own.
-import { action, form, get, json, type Asked, type Attack } from './attack.ts';
+// Attacks without a session, by a disabled account, after a lowered role, and by each role above its permissions.
+import { action, form, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, type Actor, type World } from './world.ts';
 
-/** One request for each thing that only who is signed in may do; `true`: it reads, and its author may. */
-function everything({ photos, kept, version, seen, notes }: World): [string, Asked, boolean][] {
+/** Returns a request for everything that requires signing in; `true`: it only reads, and the author may. */
+function everything({ photos, kept, version, seen, notes }: World): [string, AttackRequest, boolean][] {
   const [photo = ''] = photos;
   const slug = `jiefang/${ENTRIES.draft}/index`;
   const at = { collection: 'stories', slug };
   const path = `stories/jiefang/${ENTRIES.draft}/index.md`;
   const folder = { folder: 'stories', extension: 'md', depth: 3 };
   const dataFiles = [{ path, raw: '---\nunit: jiefang\n---\n', baseId: null }];
-  const acts: [string, Record<string, unknown>, boolean][] = [
+  const actions: [string, Record<string, unknown>, boolean][] = [
     ['info', {}, true],
     ['entriesByFolder', folder, true],
     ['entriesByFiles', { files: [{ path }] }, true],
@@ -49,12 +49,12 @@ function everything({ photos, kept, version, seen, notes }: World): [string, Ask
     `/desk/version-photo/${version}/stories/jiefang/${ENTRIES.draft}/${photo}`,
   ];
   return [
-    ...acts.map(([name, params, reads]): [string, Asked, boolean] => [name, action(name, params), reads]),
+    ...actions.map(([name, params, reads]): [string, AttackRequest, boolean] => [name, action(name, params), reads]),
     ['preview', json('/api/preview', { path, raw: '' }), false],
     ['upload', { method: 'PUT', path: '/api/photos', headers: { 'content-type': 'image/jpeg' }, body: 'x' }, false],
     ['change the password', form('/desk/me', { current: 'x', password: 'y' }), false],
     ['restore', form(`/desk/history/stories/${slug}`, { version }), false],
-    ...addresses.map((one): [string, Asked, boolean] => [one, get(one), true]),
+    ...addresses.map((one): [string, AttackRequest, boolean] => [one, get(one), true]),
   ];
 }
 
@@ -63,27 +63,27 @@ const kinds = {
   disabled: 'by a session of before the account was disabled',
 } as const;
 
-export function withoutStanding(world: World): Attack[] {
+export function withoutSession(world: World): Attack[] {
   return (['anonymous', 'disabled'] as const).flatMap((as) =>
-    everything(world).map(([name, asked, reads]): Attack => ({
+    everything(world).map(([name, request, reads]): Attack => ({
       kind: kinds[as],
       name,
       as,
-      asked,
+      request,
       ...(reads ? { entitled: 'author' } : {}),
     })),
   );
 }
 
-/** What is the administrators' and the reviewers', asked by who is below. */
-export function aboveOnesRole({ ids, seen }: World): Attack[] {
+/** Returns requests that only administrators or reviewers may send, sent by lower roles. */
+export function aboveRole({ ids, seen }: World): Attack[] {
   const id = ids['author'] ?? '';
-  const administering: [string, Asked, boolean][] = [
+  const administering: [string, AttackRequest, boolean][] = [
     ['people', get('/desk/people'), true],
-    ['the record', get('/desk/audit'), true],
+    ['the audit log', get('/desk/audit'), true],
     ['invite', form('/desk/people/invite', { name: '某人', role: 'administrator', unit: '' }), false],
-    ['take an invitation back', form('/desk/people/revoke', { token: 'x' }), false],
-    ['a link for a password', form('/desk/people/link', { id }), false],
+    ['revoke an invitation', form('/desk/people/revoke', { token: 'x' }), false],
+    ['a password link', form('/desk/people/link', { id }), false],
     ['disable', form('/desk/people/disable', { id }), false],
     ['enable', form('/desk/people/enable', { id }), false],
     ['change a role', form('/desk/people/change', { id, role: 'administrator', unit: '' }), false],
@@ -104,7 +104,7 @@ export function aboveOnesRole({ ids, seen }: World): Attack[] {
   const at = { collection: 'stories', slug: `jiefang/${ENTRIES.draft}/index` };
   const published = { collection: 'stories', slug: `jiefang/${ENTRIES.published}/index` };
   const path = `stories/jiefang/${ENTRIES.published}/index.md`;
-  const reviewing: [string, Asked, boolean][] = [
+  const reviewing: [string, AttackRequest, boolean][] = [
     ['reports as a file', get('/desk/reports.csv'), true],
     ['approve', action('updateUnpublishedEntryStatus', { ...at, newStatus: 'pending_publish', seen }), false],
     ['publish', action('publishUnpublishedEntry', { ...at, seen }), false],
@@ -121,11 +121,11 @@ export function aboveOnesRole({ ids, seen }: World): Attack[] {
     ],
   ];
   const of = (kind: string, as: Actor, list: typeof reviewing, entitled: Actor): Attack[] =>
-    list.map(([name, asked, reads]) => ({
+    list.map(([name, request, reads]) => ({
       kind,
       name: `${name}, as ${as}`,
       as,
-      asked,
+      request,
       ...(reads ? { entitled } : {}),
     }));
   return [

@@ -1,4 +1,4 @@
-// The files of the search index when something is taken back: none knows it any more, whatever was under way.
+// After a withdrawal no file of the search index contains the entry, even if an update was in progress.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,11 +32,11 @@ const urls = (): string[] =>
     .sort();
 
 async function update(documents: ReturnType<typeof numberedDocuments>, fold: boolean): Promise<boolean> {
-  const byPrint = new Map(documents.map((document) => [document.print, document]));
-  return files.update(documents, ({ print }) => byPrint.get(print), { fold });
+  const byFingerprint = new Map(documents.map((document) => [document.print, document]));
+  return files.update(documents, ({ print }) => byFingerprint.get(print), { fold });
 }
 
-test('An index that does not hold it stays as it is, and goes on being searched', async () => {
+test('An index without the entry stays unchanged and searchable', async () => {
   await update(numberedDocuments(20), true);
   const [shard = ''] = tiersIn(output).shards;
   await update([...numberedDocuments(20), gone], false);
@@ -48,7 +48,7 @@ test('An index that does not hold it stays as it is, and goes on being searched'
   expect(tiersIn(output)).toEqual({ shards: [shard], dates: {}, gone: [] });
 });
 
-test('An earlier version of it goes, too, and the name of its result', async () => {
+test('An earlier version of the entry and the name of its result are removed too', async () => {
   const changed = searchDocument('/gone/', '2021-01-01', 'qzxgone 改过');
   await update([...numberedDocuments(20), gone], true);
   await update([...numberedDocuments(19), numberedDocument(19, '改过'), changed], false);
@@ -58,7 +58,7 @@ test('An earlier version of it goes, too, and the name of its result', async () 
   expect(tracesBelow(output, traces)).toEqual([]);
 });
 
-test('Results of others in the same index stay for pages that have found them, after each withdrawal', async () => {
+test('Results of other entries in the same index stay for open pages, after each withdrawal', async () => {
   await update([...numberedDocuments(3), gone], true);
   const [shard = ''] = tiersIn(output).shards;
   await files.takeBack(isGone);
@@ -68,13 +68,13 @@ test('Results of others in the same index stay for pages that have found them, a
   expect(left()).toEqual(['/0/', '/2/']);
 });
 
-test('An update that has read it already gives up, and so does one that waits', async () => {
+test('A running update that has read the entry gives up, and so does a waiting one', async () => {
   const many = [...numberedDocuments(200), gone];
-  const byPrint = new Map(many.map((one) => [one.print, one]));
+  const byFingerprint = new Map(many.map((one) => [one.print, one]));
   const readIt = Promise.withResolvers<undefined>();
   const load = ({ print }: { print: string }) => {
     if (print === gone.print) readIt.resolve(undefined);
-    return byPrint.get(print);
+    return byFingerprint.get(print);
   };
   const running = files.update(many, load, { fold: true });
   const waiting = files.update(many, load, { fold: true });
@@ -86,7 +86,7 @@ test('An update that has read it already gives up, and so does one that waits', 
   expect(urls()).toHaveLength(200);
 });
 
-test('What has no list of what it holds, and what a kill left unfinished, goes whole', async () => {
+test('An index without a list of its documents, and what a kill left unfinished, are removed entirely', async () => {
   await update([...numberedDocuments(3), gone], true);
   const [shard = ''] = tiersIn(output).shards;
   rmSync(join(folder(shard), '.documents.json'));

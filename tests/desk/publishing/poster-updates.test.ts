@@ -1,4 +1,4 @@
-// When the desk draws posters: behind what is published, and at once for what is newest.
+// When the desk draws posters: in the background, newest stories first.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -19,13 +19,13 @@ afterAll(async () => {
   for (const each of [content, folder]) each.dispose();
 });
 
-test('what is published gets its poster before older ones that are still lacking, and a close ends the rest', async () => {
+test('A new story gets its poster before older missing ones, and closing ends the drawing', async () => {
   writeGround(content);
   for (const id of OLDER) writeStory(content, id, 'jiefang');
   const troubles: unknown[] = [];
   const publisher = await folder.open(content);
   const publication = new SiteUpdates(Promise.resolve(publisher), (error) => troubles.push(error));
-  // As long as the test may take.
+  // Up to the time limit of the test.
   const patient = { timeout: 280_000, interval: 20 };
   await publisher.publish();
   publication.drawPosters();
@@ -36,7 +36,7 @@ test('what is published gets its poster before older ones that are still lacking
     ['index.md', 'a.jpg', 'b.jpg'].map((name) => `${story}/${name}`),
     folder.sourceOf(content),
   );
-  expect(existsSync(poster(NEW)), 'readers have the page first').toBe(false);
+  expect(existsSync(poster(NEW)), 'the page is published before its poster').toBe(false);
   await vi.waitFor(() => expect(drawn([NEW])).toBe(1), patient);
   await vi.waitFor(() => expect(drawn(OLDER)).toBe(OLDER.length), patient);
   const { ino } = statSync(poster(NEW));

@@ -1,4 +1,4 @@
-// What takes too long with a text is ended, and the next goes on: threads are replaced.
+// A job with a text that takes too long is ended with its thread, and a new thread does the next job.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { draftJobs } from '../../../src/desk/drafts/draft-job-file.ts';
 import { readVersion } from '../../../src/desk/history/version.ts';
@@ -7,24 +7,24 @@ import { TextThreads, type TextThreadsOptions } from '../../../src/desk/texts/te
 
 const LONG_ENOUGH = 300_000;
 const options: TextThreadsOptions = {};
-let room: TextThreads;
+let threads: TextThreads;
 
 beforeAll(() => {
-  room = new TextThreads(options);
+  threads = new TextThreads(options);
 });
 
-afterAll(async () => room.close());
+afterAll(async () => threads.close());
 
 const file = 'stories/jiefang/20210319-213000ef/index.md';
 const raw = '---\ntitle: 标题\nunit: jiefang\nphotos: [{ src: a.jpg }]\n---\n\n正文\n';
 
-/** A version of half a million characters, which takes seconds to compare with another. */
+/** Returns a version of half a million characters, which takes seconds to compare with another. */
 function longVersion(step: number) {
   const lines = Array.from({ length: 80_000 }, (_, at) => `${(at * step) % 80_000}\n`);
   return { commit: '0'.repeat(40), text: `---\ntitle: 甲\n---\n${lines.join('')}`, photos: new Map<string, string>() };
 }
 
-test('a job that takes too long is ended with a sentence; then a new thread does the next, again and again', async () => {
+test('A job that takes too long is ended with a sentence, and a new thread does the next, every time', async () => {
   const name = {
     collection: 'stories' as const,
     key: '20210319-213000ef',
@@ -44,7 +44,7 @@ test('a job that takes too long is ended with a sentence; then a new thread does
     isVersion: true,
   };
   const comparison = (from: ReturnType<typeof longVersion>, to: ReturnType<typeof longVersion>) =>
-    room.ask('zhao', pageJobs, 'comparisonHtml', {
+    threads.ask('zhao', pageJobs, 'comparisonHtml', {
       editor: { id: '1', login: 'zhao', name: '甲', role: 'author', unit: 'jiefang' },
       told: { name, title: '甲', chapters: [chapter] },
       chapters: { from: chapter, to: chapter },
@@ -52,7 +52,7 @@ test('a job that takes too long is ended with a sentence; then a new thread does
       names: new Map(),
     });
   options.patience = LONG_ENOUGH;
-  // The thread has begun, and knows how.
+  // Makes sure that the thread has started and loaded its code.
   expect(await comparison(longVersion(1), longVersion(1))).toContain('两版没有不同');
   for (let time = 0; time < 3; time += 1) {
     options.patience = 200;
@@ -61,16 +61,16 @@ test('a job that takes too long is ended with a sentence; then a new thread does
       message: expect.stringMatching(/停了下来，没有处理。.+请删去，或分成几篇/u),
     });
     options.patience = LONG_ENOUGH;
-    expect(await room.ask('zhao', draftJobs, 'facts', { file, text: raw })).toMatchObject({ title: '标题' });
+    expect(await threads.ask('zhao', draftJobs, 'facts', { file, text: raw })).toMatchObject({ title: '标题' });
   }
 });
 
-test('a refusal comes out of a thread as the sentence that it is', async () => {
+test('A refusal is passed from the thread as a refusal', async () => {
   const planted = raw.replace('src: a.jpg', 'src: a.jpg, exemption: { reason: 老照片, by: 李审核 }');
   const writer = { login: 'zhao', name: '甲', role: 'author' as const, unit: 'jiefang' };
   const stored = { published: undefined, base: undefined };
   const job = { file, raw: planted, stored, writer, lenient: false };
-  expect(await room.ask('zhao', draftJobs, 'sentDocument', job)).toMatchObject({
+  expect(await threads.ask('zhao', draftJobs, 'sentDocument', job)).toMatchObject({
     unit: 'jiefang',
     photos: ['a.jpg'],
     settled: { status: 403 },

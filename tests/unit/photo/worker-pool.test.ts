@@ -16,13 +16,13 @@ const HOST = fileURLToPath(new URL('../../fixtures/photos/encoding-host.ts', imp
 
 let folder = '';
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'photo-workshop-'));
+  folder = await mkdtemp(join(tmpdir(), 'photo-pool-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Whether a process runs; one that has ended and waits to be noticed does not. */
+/** Does a process run? Not if it is a zombie. */
 function runs(pid: number): boolean {
   if (process.platform === 'linux') {
     const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : 'State:\tX';
@@ -35,64 +35,64 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Waits for something that happens elsewhere; the test's own time limit ends the waiting. */
+/** Waits for an event elsewhere; the test's time limit ends the wait. */
 async function until(happened: () => boolean): Promise<void> {
   while (!happened()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-/** Ends the workers that are there when a photo is read for them. */
-function fatalTimes(workshop: WorkerPool, times: number, bytes: Uint8Array) {
+/** Returns a photo that kills the workers the first `times` times that it is read. */
+function fatalTimes(pool: WorkerPool, times: number, bytes: Uint8Array) {
   const photo = {
     reads: 0,
     read: async () => {
       photo.reads += 1;
-      if (photo.reads <= times) for (const pid of workshop.pids) process.kill(pid, 'SIGKILL');
+      if (photo.reads <= times) for (const pid of pool.pids) process.kill(pid, 'SIGKILL');
       return bytes;
     },
   };
   return photo;
 }
 
-describe('a photo that ends whoever decodes it', () => {
-  test('is damaged for now, and looked at anew the next time', async () => {
-    const workshop = new WorkerPool(1);
+describe('A photo that kills the process that decodes it', () => {
+  test('counts as damaged for now, and is inspected again the next time', async () => {
+    const pool = new WorkerPool(1);
     const path = join(folder, 'fatal');
-    const store = new EncodedStore(path, workshop);
+    const store = new EncodedStore(path, pool);
     const bytes = await picture(64, 48).png().toBuffer();
-    const fatal = fatalTimes(workshop, 2, bytes);
+    const fatal = fatalTimes(pool, 2, bytes);
     expect((await store.inspect(hashOf(bytes), fatal.read)).findings.map(({ code }) => code)).toEqual(['damaged']);
     expect(fatal.reads).toBe(2);
     expect((await store.inspect(hashOf(bytes), fatal.read)).findings).toEqual([]);
     expect(fatal.reads).toBe(3);
-    await workshop.dismiss();
+    await pool.dismiss();
   });
 
-  test('is given to a second worker before it is blamed', async () => {
-    const workshop = new WorkerPool(1);
+  test('is given to a second worker before it counts as damaged', async () => {
+    const pool = new WorkerPool(1);
     const bytes = await picture(64, 48).png().toBuffer();
-    const unlucky = fatalTimes(workshop, 1, bytes);
-    expect(await workshop.inspect(unlucky.read)).toMatchObject({ width: 64, height: 48, findings: [] });
+    const unlucky = fatalTimes(pool, 1, bytes);
+    expect(await pool.inspect(unlucky.read)).toMatchObject({ width: 64, height: 48, findings: [] });
     expect(unlucky.reads).toBe(2);
-    await workshop.dismiss();
+    await pool.dismiss();
   });
 
-  test('is named when it was to be encoded, and leaves nothing that counts as encoded', async () => {
-    const workshop = new WorkerPool(1);
+  test('is named in the error if it was to be encoded, and leaves nothing that counts as encoded', async () => {
+    const pool = new WorkerPool(1);
     const path = join(folder, 'fatal-encoding');
-    const store = new EncodedStore(path, workshop);
+    const store = new EncodedStore(path, pool);
     const bytes = await picture(64, 48).png().toBuffer();
     const hash = hashOf(bytes);
     await store.inspect(hash, async () => bytes);
-    await expect(store.encode(hash, fatalTimes(workshop, 2, bytes).read)).rejects.toThrow('意外结束');
+    await expect(store.encode(hash, fatalTimes(pool, 2, bytes).read)).rejects.toThrow('意外结束');
     expect(await readdir(join(path, hash.slice(0, 2), hash))).toEqual([`inspection-${INSPECTION_VERSION}.json`]);
-    await workshop.dismiss();
+    await pool.dismiss();
   });
 });
 
-describe('a photo in a file', () => {
-  test('is read by the worker, not by its host, and only if it is the one that is meant', async () => {
-    const workshop = new WorkerPool(1);
-    const store = new EncodedStore(join(folder, 'in-file'), workshop);
+describe('A photo in a file', () => {
+  test('is read by the worker, and only if its hash is the expected one', async () => {
+    const pool = new WorkerPool(1);
+    const store = new EncodedStore(join(folder, 'in-file'), pool);
     const bytes = await picture(64, 48).png().toBuffer();
     const hash = hashOf(bytes);
     const file = join(folder, 'in-file.png');
@@ -105,14 +105,14 @@ describe('a photo in a file', () => {
       height: 48,
       findings: [],
     });
-    await workshop.dismiss();
+    await pool.dismiss();
   });
 });
 
-describe('a workshop', () => {
-  test('starts no more workers than it has places, takes what is awaited before what is done ahead, and ends them when asked', async () => {
-    const workshop = new WorkerPool(2);
-    expect(workshop.pids).toEqual([]);
+describe('A worker pool', () => {
+  test('starts at most its number of workers, does awaited jobs before others, and ends its workers on request', async () => {
+    const pool = new WorkerPool(2);
+    expect(pool.pids).toEqual([]);
     const bytes = await picture(64, 48).png().toBuffer();
     const order: string[] = [];
     const reading = (name: string) => async () => {
@@ -121,30 +121,29 @@ describe('a workshop', () => {
     };
     const size = { width: 64, height: 48 };
     const wanted: Demand = { awaited: false };
-    const encode = async (name: string, demand: Demand) =>
-      workshop.encode(reading(name), size, join(folder, name), demand);
+    const encode = async (name: string, demand: Demand) => pool.encode(reading(name), size, join(folder, name), demand);
     const done = Promise.all([
       ...['ahead 1', 'ahead 2', 'ahead 3'].map(async (name) => encode(name, { awaited: false })),
       encode('wanted while it waits', wanted),
       encode('ahead 4', { awaited: false }),
-      workshop.inspect(reading('look')),
+      pool.inspect(reading('look')),
       encode('wanted', { awaited: true }),
     ]);
     wanted.awaited = true;
     await done;
     expect(order).toEqual(['ahead 1', 'ahead 2', 'wanted while it waits', 'look', 'wanted', 'ahead 3', 'ahead 4']);
-    const { pids } = workshop;
+    const { pids } = pool;
     expect(pids).toHaveLength(2);
-    await workshop.dismiss();
+    await pool.dismiss();
     expect(pids.filter(runs)).toEqual([]);
-    expect(workshop.pids).toEqual([]);
+    expect(pool.pids).toEqual([]);
   });
 
-  test.runIf(process.platform === 'linux')('lets others go first, with every thread', async () => {
-    const workshop = new WorkerPool(1);
-    await workshop.inspect(async () => grain(400, 300).jpeg().toBuffer());
-    const [pid] = workshop.pids;
-    // The 19th field of stat(5); the name in parentheses may have spaces.
+  test.runIf(process.platform === 'linux')('runs every thread at lower priority', async () => {
+    const pool = new WorkerPool(1);
+    await pool.inspect(async () => grain(400, 300).jpeg().toBuffer());
+    const [pid] = pool.pids;
+    // The 19th field of stat(5); the name in parentheses may contain spaces.
     const niceness = readdirSync(`/proc/${pid}/task`).map((thread) =>
       Number(
         readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
@@ -154,11 +153,11 @@ describe('a workshop', () => {
     );
     expect(niceness.length).toBeGreaterThan(1);
     expect(new Set(niceness)).toEqual(new Set([10]));
-    await workshop.dismiss();
+    await pool.dismiss();
   });
 });
 
-describe('processes of their own', () => {
+describe('Separate processes', () => {
   const path = () => join(folder, 'processes');
   let file = '';
   let hash = '';
@@ -178,7 +177,7 @@ describe('processes of their own', () => {
     return { child, ended, lines: () => output.trimEnd().split('\n') };
   }
 
-  test('killed in the middle, the host takes its workers along and leaves nothing that counts as encoded', async () => {
+  test('killed while encoding end their workers and leave nothing that counts as encoded', async () => {
     const { child, ended, lines } = start();
     await until(() => existsSync(place()) && readdirSync(place()).some((name) => name.startsWith(settingsKey())));
     child.kill('SIGKILL');
@@ -190,7 +189,7 @@ describe('processes of their own', () => {
     expect(await new EncodedStore(path(), new WorkerPool(1)).has(hash)).toBe(false);
   });
 
-  test('two at once encode the same photo, each to its end, and leave one set of variants', async () => {
+  test('that encode the same photo at once both finish, and leave one set of variants', async () => {
     const litter = readdirSync(place()).filter((name) => /\.[0-9a-f-]{36}$/u.test(name));
     const both = [start(), start()];
     expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([0, 0]);
