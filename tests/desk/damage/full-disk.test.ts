@@ -5,7 +5,13 @@ import { RESERVE } from '../../../src/desk/storage/disk-space.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../../fixtures/command.ts';
 import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../../fixtures/content.ts';
-import { DeskClient, PASSWORD, writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import {
+  DeskClient,
+  PASSWORD,
+  writtenStory,
+  type DeskAnswer,
+  type WrittenStory,
+} from '../../fixtures/desk/desk-client.ts';
 import { expectRefused } from '../../fixtures/desk/desk-site.ts';
 import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
