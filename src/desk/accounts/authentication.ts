@@ -28,7 +28,7 @@ function optionsOf(database: DatabaseSync, { hash, verify }: PasswordHashing) {
       password: { hash, verify },
     },
     // Reading a session must not change it: otherwise a clock that is wrong for an hour would delete every session that
-    // has ended by it, and sign everybody out for good.
+    // has ended by it, and sign everybody out permanently.
     session: { expiresIn: SESSION, updateAge: PROLONGED_AFTER, deferSessionRefresh: true },
     user: { additionalFields: { unit: { type: 'string', required: false, input: false } } },
     advanced: {

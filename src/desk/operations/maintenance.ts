@@ -38,7 +38,7 @@ export interface Storage {
 /** The result of a run of maintenance. */
 export interface MaintenanceResult extends Storage {
   kind: Thoroughness;
-  /** How many deleted drafts were removed for good. */
+  /** How many deleted drafts were removed permanently. */
   trash: number;
   uploads: ExpiredUploads;
 }

@@ -135,7 +135,7 @@ function requireTables(database: DatabaseSync, data: string): void {
   if (missing.length > 0) throw damaged(DATABASE, `里缺了表 ${missing.join('、')}`, data);
 }
 
-/** Returns whether the file in the place of the write-ahead log is something else. */
+/** Returns whether the file at the path of the write-ahead log is something else. */
 function hasForeignLog(file: string): boolean {
   const log = `${file}-wal`;
   const found = statSync(log, { throwIfNoEntry: false });

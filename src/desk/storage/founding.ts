@@ -17,7 +17,7 @@ export function repositoryFolder(data: string): string {
   return join(data, 'content.git');
 }
 
-/** Returns whether there is anything in the place of a data folder's repository, except an empty folder. */
+/** Returns whether there is anything at the path of a data folder's repository, except an empty folder. */
 export function isFounded(data: string): boolean {
   const folder = repositoryFolder(data);
   const found = lstatSync(folder, { throwIfNoEntry: false });

@@ -14,7 +14,7 @@ const TRIED = { from: 0.02, to: 0.26, step: 0.00006 };
 const HARMONICS = 8;
 /** A comb with fewer visible teeth is not tried. */
 const FEWEST_TEETH = 4;
-/** Places in the spectrum where a tooth can be told from the picture itself and from noise. */
+/** Places in the spectrum where a tooth can be distinguished from the picture itself and from noise. */
 const USABLE = { from: 60, to: 2030 };
 /** How near a tooth may come to a tooth of the picture's own grid, in harmonics of that grid. */
 const OWN_TOOTH = 0.03;

@@ -61,7 +61,7 @@ test.afterAll(async () => {
   await site?.dispose();
 });
 
-/** Whoever the site knows, at a story. */
+/** Opens a story as somebody that the site knows. */
 async function atStory({ id }: WrittenStory, viewport: { width: number; height: number }): Promise<Editor> {
   const permissions = ['clipboard-read', 'clipboard-write'];
   const editor = await Editor.withSession(browser, site.desk, { viewport, permissions });
@@ -149,7 +149,7 @@ test('A warning lets a photo in and stays on its card, wherever that is moved', 
   await card(author, 1).getByRole('button', { name: '下移照片 1' }).click();
   await card(author, 2).getByText('压缩过重').waitFor();
   expect(await card(author, 1).getByTestId('findings').count()).toBe(0);
-  // Whoever moves photos by keyboard goes on from there.
+  // The focus stays on the photo that the keyboard moved.
   const focused = author.page.locator(':focus');
   await expect.poll(async () => focused.getAttribute('aria-label')).toBe('上移照片 2');
 });
@@ -194,7 +194,7 @@ test('A HEIC photo of an iPhone becomes a JPEG, and its story is published with 
 
 test('A photo that is still examined when another story is opened does not come into that one', async () => {
   const { page } = author;
-  // The file is never sent to its end: whoever leaves its story gives it up before.
+  // The file is never sent completely: leaving its story cancels it.
   await page.route('**/api/photos?**', () => undefined);
   await author.openStory(`jiefang/${STORY.id}`);
   await author.pick(pickedJpeg('慢.jpg', await sharp(HILLS).flop().jpeg().toBuffer()));

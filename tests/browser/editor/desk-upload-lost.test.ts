@@ -94,7 +94,7 @@ async function newPhoto(name: string): Promise<PickedFile> {
   );
 }
 
-/** Ends the long pauses between tries (photo-sending.ts) at once; the first, of a second, stays as it is. */
+/** Ends the long pauses between tries (upload-with-retry.ts) at once; the first, of a second, stays as it is. */
 async function hurryPauses(): Promise<void> {
   await editor.page.evaluate(() => {
     const usual = window.setTimeout.bind(window);

@@ -78,7 +78,7 @@ test.each<Case>([
   { command: 'update-ref', fault: 'hang', refused: 503 },
   // The draft has moved: what is done is not called undone.
   { command: 'update-ref', fault: 'late' },
-  // Whoever only reads is asked again.
+  // A git that only reads is asked again.
   { command: 'cat-file', fault: 'fail' },
   { command: 'cat-file', fault: 'garbage' },
 ])('git $command: $fault while a draft is saved: the draft before stays, the next save works', async (attempt) => {
