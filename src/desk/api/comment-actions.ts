@@ -27,7 +27,7 @@ const updating = single.extend({
     .refine(({ content, resolved }) => content !== undefined || resolved !== undefined),
 });
 
-/** A note in Decap's words (decap-cms-lib-util, `Note`), with what this desk knows besides. */
+/** A note in Decap's words (decap-cms-lib-util, `Note`), and what this desk adds to it. */
 function shown({ id, login, name, at, text, kind, resolved }: EntryComment, editor: Editor) {
   return { id, author: name, login, timestamp: at, content: text, kind, resolved, isOwn: login === editor.login };
 }

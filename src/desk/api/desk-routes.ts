@@ -32,7 +32,7 @@ export interface DeskOptions extends DecapDeps, PhotoRoutesOptions, PagesDeps {
   limits(): Promise<Limits>;
   choices(): Promise<ReferenceOptions>;
   previews: Previews;
-  /** Hears of what went wrong here and not at the editor's. */
+  /** Receives errors that are the desk's fault, not the editor's. */
   onTrouble(error: unknown): void;
   /** @throws StorageTrouble where what would be written could not be found again. */
   requireStorage(): void;

@@ -20,7 +20,7 @@ export interface PhotoRoutesOptions {
   photos: DraftPhotos;
   /** Everything that is to be said of a photo for an entry; `file`: that of the entry, if it has one yet. */
   findingsOf(photo: InspectedPhoto, file: string | undefined): Promise<Finding[]>;
-  /** Hears of every photo that was taken in. */
+  /** Receives every photo that was accepted. */
   onUpload(upload: Upload): void;
 }
 
@@ -62,7 +62,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
   }
 
   server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1 }, async (request) => {
-    // Taken apart already: it was sent as something else than a photo.
+    // Parsed already: it was not sent as a photo.
     if (request.body !== undefined) throw new Refusal(415, '这里只收照片文件，没有保存。请重新选一次照片。');
     // Refused before it is sent, not after.
     const bytes = Number(request.headers['content-length'] ?? NaN);
@@ -73,7 +73,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     if (name) await policy.requireAccess(editor, name);
     const file = name?.file;
     const { upload, findings } = await uploads.receive(request.raw, editor, {
-      // A photo takes minutes over a slow line: it is taken in from whoever its sender is then.
+      // A photo takes minutes over a slow line: its sender is looked up again when it has arrived.
       uploader: () => requireEditor(request),
       judge: async (photo) => findingsOf(photo, file),
       sent: digestSaid(request),

@@ -25,7 +25,7 @@ function unitInText(file: string, text: string): string | undefined {
   return 'what' in document ? undefined : belonging.safeParse(document.data).data?.unit;
 }
 
-/** Does it matter to whom an entry of this collection belongs? */
+/** Do the entries of this collection belong to a unit? */
 function belongs({ collection }: EntryRef): boolean {
   return 'unit' in collections[collection].schema.shape || pathParameters(collection).includes('unit');
 }

@@ -39,7 +39,7 @@ const query = {
 };
 const passwords = z.object({ current: z.string().max(1000).catch(''), password: z.string().max(1000).catch('') });
 
-/** The desk's pages besides the editor: the ways in, the start page, reports, people, what was done. */
+/** The desk's own pages: sign-in, the start page, reports, people, the audit log. */
 export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, rooms) => {
   const { accounts, audit, submissions } = rooms;
   const titles = new EntryTitles(rooms.repository, rooms.drafts);

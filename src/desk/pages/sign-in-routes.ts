@@ -114,7 +114,7 @@ export function signInRoutes(server: FastifyInstance, rooms: SignInDeps): void {
       );
       const refused = await cleared;
       if (!refused) return await enter(request, reply, login, password, '/desk/');
-      // The account is there all the same, and the link is used up.
+      // The account was created, and the link is used up.
       const text = `管理员设好了，示例内容没有清空：${refused.message} 登录以后可以在工作台再清一次：`;
       const onward = { address: '/desk/sign-in', text: '去登录' };
       return await sendPage(reply, plainPage('示例没有清空', text, onward), refused.status);
