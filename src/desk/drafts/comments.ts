@@ -80,7 +80,7 @@ export class Comments {
   }
 
   /** Adds the reason why an entry was returned to its author. Nobody can change or delete it. */
-  returned(entry: EntryRef, reason: string, reviewer: CommentAuthor): EntryComment {
+  addReturn(entry: EntryRef, reason: string, reviewer: CommentAuthor): EntryComment {
     return this.#insert(entry, commentText(reason.replace(/\p{Cc}/gu, ' ')), 'returned', reviewer);
   }
 

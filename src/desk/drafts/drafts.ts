@@ -153,12 +153,12 @@ export class Drafts {
    * @throws Refusal 409 if it has changed meanwhile.
    */
   async remove(draft: Draft): Promise<void> {
-    const moved = await this.#repository.move(this.trashing(draft));
+    const moved = await this.#repository.move(this.deletionOf(draft));
     if (!moved) throw new Refusal(409, '这一篇刚刚被改过，没有删除。请刷新页面再看。');
   }
 
   /** Returns the ref updates that delete a draft. */
-  trashing({ name, commit }: Draft): RefUpdate[] {
+  deletionOf({ name, commit }: Draft): RefUpdate[] {
     const trash = `refs/trash/${this.#now()}/${name.ref.slice(DRAFTS.length)}`;
     return [
       { ref: trash, from: undefined, to: commit },

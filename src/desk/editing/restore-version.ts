@@ -8,7 +8,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { TextThreads } from '../texts/text-room.ts';
 import { versionJobs } from '../history/version-job-file.ts';
-import { placeOf } from '../history/timeline.ts';
+import { contentPath } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 import { writtenDifferences } from '../history/written.ts';
 
@@ -35,7 +35,7 @@ export class VersionRestore {
 
   /** Returns an id of the entry's current text and photos, whatever its state; empty if there is nothing. */
   async standingContent(name: EntryRef): Promise<string> {
-    return (await this.#repository.idAt(await this.standing(name), placeOf(name))) ?? '';
+    return (await this.#repository.idAt(await this.standing(name), contentPath(name))) ?? '';
   }
 
   /**

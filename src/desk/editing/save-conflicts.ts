@@ -4,7 +4,7 @@ import { StaleSave, type Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository, TreeChange } from '../storage/repository.ts';
 import type { TextThreads } from '../texts/text-room.ts';
 import { versionJobs } from '../history/version-job-file.ts';
-import { placeOf, type TimelineItem, type Timeline } from '../history/timeline.ts';
+import { contentPath, type TimelineItem, type Timeline } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 
 /** A stored text that was refused because somebody else had saved first. */
@@ -160,7 +160,7 @@ export class SaveConflicts {
     if (name.folder === undefined) return [];
     const named = photos.filter(canBePhoto);
     const paths = new Set(named.map((src) => photoPath(name, src)));
-    const beside = await this.#repository.files(current, placeOf(name));
+    const beside = await this.#repository.files(current, contentPath(name));
     const gone = beside.filter(({ path }) => path !== name.file && !paths.has(path));
     const sent = named.map((src) => ({ path: photoPath(name, src), blob: uploaded(src) }));
     return [...gone.map(({ path }) => ({ path, blob: undefined })), ...sent.filter(({ blob }) => blob !== undefined)];

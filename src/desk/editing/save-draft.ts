@@ -58,7 +58,7 @@ interface StoredEntry extends StoredVersions {
   commit: string;
 }
 
-/** The blob of a photo that a writer may take into an entry, or undefined. */
+/** Returns the blob of a photo that a writer may take into an entry, or undefined. */
 type PhotoLookup = (src: string) => string | undefined;
 
 /** Most attempts at a save whose draft is moved meanwhile. */

@@ -40,7 +40,7 @@ const TRASH = 'refs/trash/';
 const MOST_CACHED = 40;
 
 /** Returns the path of an entry with its photos: its folder, or its file if it has no folder. */
-export function placeOf({ folder, file }: EntryRef): string {
+export function contentPath({ folder, file }: EntryRef): string {
   return folder ?? file;
 }
 
@@ -103,7 +103,7 @@ export class Timeline {
     draft: string | undefined,
     deleted: readonly { tip: string; at: string }[],
   ): Promise<readonly TimelineItem[]> {
-    const main = await this.#repository.log.line(head, { path: placeOf(name) });
+    const main = await this.#repository.log.line(head, { path: contentPath(name) });
     const lines = await Promise.all([
       draft === undefined ? [] : this.#draftLine(name, draft, head, 'draft'),
       ...deleted.map(async ({ tip, at }) => this.#trashLine(name, tip, at)),
@@ -117,7 +117,7 @@ export class Timeline {
   async #published(name: EntryRef, commit: LoggedCommit): Promise<TimelineItem[]> {
     const { id, parents, author, at } = commit;
     const [first, second] = parents;
-    const content = await this.#repository.idAt(id, placeOf(name));
+    const content = await this.#repository.idAt(id, contentPath(name));
     const subject = subjectOf(commit);
     const deed =
       content === undefined
@@ -151,14 +151,14 @@ export class Timeline {
 
   async #draftLine(name: EntryRef, tip: string, base: string, line: TimelineItem['line']): Promise<TimelineItem[]> {
     const commits = await this.#repository.log.line(tip, { without: base });
-    const place = placeOf(name);
+    const path = contentPath(name);
     return Promise.all(
       commits.map(async (commit, index) => {
         const before = commits[index + 1];
         const from = before?.id ?? commit.parents[0];
         const [is, was] = await Promise.all([
-          this.#repository.idAt(commit.id, place),
-          from === undefined ? undefined : this.#repository.idAt(from, place),
+          this.#repository.idAt(commit.id, path),
+          from === undefined ? undefined : this.#repository.idAt(from, path),
         ]);
         const isVersion = is !== undefined && is !== was;
         const deed = draftChange(commit, before, isVersion);

@@ -51,7 +51,7 @@ export function valueWords(schema: z.core.$ZodType | undefined, value: unknown, 
 }
 
 /** An entry that another one refers to by its key. */
-export interface NamedEntry {
+export interface ReferredEntry {
   collection: CollectionName;
   key: string;
 }
@@ -63,18 +63,18 @@ export type KnownNames = ReadonlyMap<string, string>;
 const MOST_NAMED = 500;
 
 /** Returns the entries that the fields of some versions refer to, in the order of the fields. */
-export function namesAskedBy(
+export function referredEntries(
   collection: CollectionName,
   versions: readonly ReadonlyMap<string, unknown>[],
-): NamedEntry[] {
+): ReferredEntry[] {
   const shape: Readonly<Record<string, z.core.$ZodType>> = collections[collection].schema.shape;
-  const asked = new Map<string, NamedEntry>();
-  const note: NameOf = (to, key) => {
-    if (asked.size < MOST_NAMED) asked.set(nameKey(to, key), { collection: to, key });
+  const found = new Map<string, ReferredEntry>();
+  const collect: NameOf = (to, key) => {
+    if (found.size < MOST_NAMED) found.set(nameKey(to, key), { collection: to, key });
     return undefined;
   };
-  for (const fields of versions) for (const [key, value] of fields) valueWords(shape[key], value, note);
-  return [...asked.values()];
+  for (const fields of versions) for (const [key, value] of fields) valueWords(shape[key], value, collect);
+  return [...found.values()];
 }
 
 function nameKey(collection: CollectionName, key: string): string {
@@ -82,7 +82,7 @@ function nameKey(collection: CollectionName, key: string): string {
 }
 
 /** Looks up the titles of some entries; leaves out those that `nameOf` does not know. */
-export function knownNames(named: readonly NamedEntry[], nameOf: NameOf): KnownNames {
+export function knownNames(named: readonly ReferredEntry[], nameOf: NameOf): KnownNames {
   return new Map(
     named.flatMap(({ collection, key }) => {
       const name = nameOf(collection, key);

@@ -5,7 +5,7 @@ import type { EntryRef } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
 import { BODY, differingFields, WHOLE, type DifferingField } from './version-diff.ts';
 import { readVersion, type EntryVersion, type ReadVersion } from './version.ts';
-import { namesAskedBy, type NamedEntry } from './value-labels.ts';
+import { referredEntries, type ReferredEntry } from './value-labels.ts';
 
 /** Two versions of an entry, one of which may be missing. */
 export interface TwoVersions {
@@ -30,11 +30,11 @@ export function differing({ name, before, after }: TwoVersions): DifferingField[
  */
 export function readVersions({ name, versions }: { name: EntryRef; versions: readonly (EntryVersion | undefined)[] }): {
   versions: (ReadVersion | undefined)[];
-  named: NamedEntry[];
+  referred: ReferredEntry[];
 } {
   const read = versions.map((version) => readVersion(name, version));
   const fields = read.flatMap((version) => version?.fields ?? []);
-  return { versions: read, named: namesAskedBy(name.collection, fields) };
+  return { versions: read, referred: referredEntries(name.collection, fields) };
 }
 
 /**

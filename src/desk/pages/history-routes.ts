@@ -108,8 +108,8 @@ export function historyRoutes(server: FastifyInstance, rooms: HistoryDeps): void
     name: EntryRef,
     asked: readonly (EntryVersion | undefined)[],
   ): Promise<{ versions: (ReadVersion | undefined)[]; names: KnownNames }> {
-    const { versions, named } = await texts.ask(login, versionJobs, 'readVersions', { name, versions: asked });
-    return { versions, names: knownNames(named, namesIn(await rooms.library())) };
+    const { versions, referred } = await texts.ask(login, versionJobs, 'readVersions', { name, versions: asked });
+    return { versions, names: knownNames(referred, namesIn(await rooms.library())) };
   }
 
   async function versionOf(

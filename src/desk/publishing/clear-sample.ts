@@ -25,7 +25,7 @@ export async function clearSample(
     const gone = files.map(({ path }) => ({ path, blob: undefined }));
     const entries = new Set(files.map(({ path }) => entryFileOf(path)).filter((file) => file !== undefined));
     const drafted = await Promise.all([...entries].map(async (file) => drafts.find(entryRefAt(file))));
-    const refs = drafted.filter((draft) => draft !== undefined).map((draft) => drafts.trashing(draft));
+    const refs = drafted.filter((draft) => draft !== undefined).map((draft) => drafts.deletionOf(draft));
     return {
       changes: [...gone, { path: 'site.yml', blob: await settingsWithout(repository, head) }],
       refs: refs.flat(),

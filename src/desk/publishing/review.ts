@@ -79,7 +79,7 @@ export class Review {
         throw new Refusal(422, `退回的理由最多 ${MOST_REASON} 字，没有退回。请写得短一些。`);
       if (given === '') throw new Refusal(422, '退回要写明理由，作者才知道改哪里。');
       await this.#drafts.move(draft, 'draft', editor, given);
-      this.#comments.returned(draft.name, given, editor);
+      this.#comments.addReturn(draft.name, given, editor);
       return '退回';
     }
     if (draft.state === 'pending_publish' && !hasRole(editor, 'reviewer')) {
