@@ -29,7 +29,7 @@ export interface PictureMeasures extends EnlargementMeasures {
 export interface Judgement {
   measures: PictureMeasures;
   findings: Finding[];
-  /** Undefined if the picture has too little contrast to be told from others. */
+  /** Undefined if the picture has too little contrast to be recognised. */
   likeness: Likeness | undefined;
 }
 
