@@ -27,7 +27,7 @@ export interface PhotoView {
   fallback: { src: string; width: number; height: number };
 }
 
-/** A photo on the page of its own story or example, where the placeholder may be larger than a colour. */
+/** A photo on the page of its story or example, where the placeholder may be larger than a colour. */
 export interface ArticlePhoto extends PhotoView {
   /** A tiny picture as a `data:` URL; empty if there is none. */
   placeholder: string;
@@ -130,7 +130,7 @@ export interface PosterAnswer {
   unit: string;
   /** May be empty for an example. */
   activities: readonly Pick<ActivityRef, 'order' | 'title'>[];
-  /** YYYY-MM-DD: the day a story tells of, or the day an example was published. */
+  /** YYYY-MM-DD: the day a story describes, or the day an example was published. */
   date: string;
   /** The first photo as a JPEG; undefined if none can be shown. */
   photo: (PhotoView['fallback'] & { credit: string }) | undefined;

@@ -76,7 +76,7 @@ function fileNameField(name: string): DecapField {
   };
 }
 
-/** The tools of Decap's Markdown control that the site has styles for. Pictures have a field of their own. */
+/** The tools of Decap's Markdown control that the site has styles for. Pictures have a separate field. */
 const MARKDOWN = {
   buttons: ['bold', 'italic', 'link', 'heading-two', 'heading-three', 'quote', 'bulleted-list', 'numbered-list'],
   editor_components: [],

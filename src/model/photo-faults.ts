@@ -14,7 +14,7 @@ export interface PhotoFacts {
   findings: readonly Finding[];
 }
 
-/** A photo as an entry's front matter names it, however faulty the rest of it is. */
+/** A photo as an entry's front matter names it, whatever else is wrong in it. */
 export interface NamedPhoto {
   src: string;
   /** Why a reviewer waived an error of the photo, and the reviewer's name. */

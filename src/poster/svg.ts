@@ -44,7 +44,7 @@ export function rule(x: number, y: number, width: number, thickness: number, fil
   return `<rect x="${pixels(x)}" y="${pixels(y)}" width="${pixels(width)}" height="${pixels(thickness)}" fill="${fill}"/>`;
 }
 
-/** Draws the small square, standing on a corner, that precedes an activity's name; `x` and `y` are its centre. */
+/** Draws the small square, rotated by 45°, that precedes an activity's name; `x` and `y` are its centre. */
 export function diamond(x: number, y: number, radius: number, fill: string): string {
   return `<path d="M${pixels(x - radius)} ${pixels(y)}l${radius} ${-radius}l${radius} ${radius}l${-radius} ${radius}z" fill="${fill}"/>`;
 }

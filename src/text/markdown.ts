@@ -5,7 +5,7 @@ import cjkFriendly from 'markdown-it-cjk-friendly';
 /**
  * The parser of entries: CommonMark, with emphasis that works beside Chinese punctuation (**“这样”**也行). HTML is
  * sanitised by construction: a tag is dropped and its text kept; only line breaks survive. A link with a scheme other
- * than http, https, mailto and tel stays text. Pictures have a field of their own and are not inline.
+ * than http, https, mailto and tel stays text. Pictures have a separate field and are not inline.
  */
 const parser = new MarkdownIt({ html: true, linkify: false, typographer: false }).use(cjkFriendly).disable('image');
 

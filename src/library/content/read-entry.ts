@@ -173,7 +173,7 @@ function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (h
   return (hash) => shown?.photos.some((photo) => photo.hash === hash) ?? false;
 }
 
-/** Returns the photo files that front matter names, however faulty the rest of it is. */
+/** Returns the photo files that front matter names, whatever else is wrong in it. */
 export function photoNames(data: unknown): string[] {
   return namedPhotos(data).flatMap((photo) => (photo ? [photo.src] : []));
 }

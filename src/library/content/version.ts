@@ -41,10 +41,7 @@ export function dependencyKeyOf({ collection, key }: Pick<EntryAddress, 'collect
   return `${collection}/${key}`;
 }
 
-/**
- * Whether an entry is withdrawn. Of such an entry nothing is shown but, if it has a page of its own, that it is
- * withdrawn and why.
- */
+/** Whether an entry is withdrawn. Its page, if it has one, then shows only that it was withdrawn, and why. */
 export function isTakenBack({ entry }: Version): boolean {
   if (entry.collection === 'wishes') return entry.data.state === 'withdrawn';
   return 'withdrawn' in entry.data && entry.data.withdrawn !== undefined;

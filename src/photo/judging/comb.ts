@@ -19,7 +19,7 @@ const USABLE = { from: 60, to: 2030 };
 /** How near a tooth may come to a tooth of the picture's own grid, in harmonics of that grid. */
 const OWN_TOOTH = 0.03;
 /**
- * A file has wider grids of its own: of 16 pixels if colours are stored at half size (T.81, A.2.3), of 32 in AVIF. A
+ * A file also has wider grids: of 16 pixels if colours are stored at half size (T.81, A.2.3), of 32 in AVIF. A
  * comb of these widths must stand out by `handicap` more, as a natural logarithm (measured: they reach up to 1.4 by
  * themselves).
  */

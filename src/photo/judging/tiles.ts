@@ -42,7 +42,7 @@ function activity({ luma, width }: GreyPicture, { x, y }: Tile): number | undefi
   return clipped < count * MOST_CLIPPED ? sum / count : undefined;
 }
 
-/** Returns the most active tiles of a picture: they tell sharp from soft, while a clear sky tells nothing. */
+/** Returns the most active tiles of a picture: they distinguish sharp from soft pictures, which a clear sky cannot. */
 export function busiestTiles(picture: GreyPicture): Tile[] {
   const tiles: { tile: Tile; activity: number }[] = [];
   for (let y = 0; y + TILE <= picture.height; y += TILE) {

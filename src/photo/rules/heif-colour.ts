@@ -3,7 +3,7 @@
 /** How many of a file's first bytes are searched for its properties, which come before the pixels. */
 const HEAD_BYTES = 256 * 1024;
 
-/** Red of Display P3 in its profiles (the X of PCSXYZ at D50) and the tolerance; that of sRGB is 0.436. */
+/** Red of Display P3 in its profiles (the X of PCSXYZ at D50) and the tolerance; sRGB has 0.436. */
 const RED = { x: 0.5151, tolerance: 0.01 } as const;
 /** The primaries of Display P3 among ISO/IEC 23091-2's code points: SMPTE EG 432-1. */
 const PRIMARIES = 12;

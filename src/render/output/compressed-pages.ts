@@ -67,7 +67,7 @@ export class CompressedPages {
     const content = this.#output.read(path);
     if (!content) return true;
     const copy = await compress(content, encoding);
-    // The rest is synchronous, so that nothing else in this process can write in between.
+    // What follows is synchronous, so that nothing else in this process can write in between.
     const now = this.#output.read(path);
     if (!now || Buffer.compare(now, content) !== 0) return !now;
     this.#output.write(copyName(path, encoding), copy);

@@ -83,7 +83,7 @@ export function readablePart(entry: string): string {
 const ENTITY = /&(?:#(\d+|x[\da-f]+)|([a-z]+));/giu;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-/** Returns the text of a piece of HTML, each block on a line of its own. */
+/** Returns the text of a piece of HTML, each block on a separate line. */
 export function plainText(html: string): string {
   return html
     .replace(INLINE, '')

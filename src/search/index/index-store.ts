@@ -84,7 +84,7 @@ export class IndexStore {
     const left = held.filter(({ url }) => !isGone(url));
     this.#contents.delete(name);
     const folder = join(this.#root, name);
-    // The lists first: if this process is killed, the next removal finds no list and removes the rest.
+    // The lists first: if this process is killed, the next removal finds no list and removes the whole index.
     for (const list of [CONTENTS, LEFT]) await rm(join(folder, list), { force: true });
     await keepOnly(folder, new Set([RESULTS]));
     const results = left.flatMap(({ id }) => [`${id}.pf_fragment`, `${id}.pf_fragment.br`]);

@@ -153,7 +153,7 @@ function report(
   say(`${asSimplified}${settled ? '找到' : '找到约'} ${count} 篇`, advice);
 }
 
-/** Shows results that have the words but not the phrase, in a list of their own. */
+/** Shows results that have the words but not the phrase, in a separate list. */
 function showRelated({ related: found }: SearchResults, pages: readonly IndexedPage[]): void {
   related.hidden = found === undefined || pages.length === 0;
   related
