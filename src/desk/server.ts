@@ -14,28 +14,28 @@ import { closeGracefully } from './server/graceful-close.ts';
 import { logRequests } from './server/request-log.ts';
 
 export interface ServerOptions {
-  /** Folder that readers get. */
+  /** The folder that readers are served from. */
   site: string;
-  /** The editing desk; absent: readers only. */
+  /** The editing desk; without it the server serves readers only. */
   desk?: DeskOptions;
-  /** Why there is no desk although there should be one, in a sentence for whoever watches over the server. */
+  /** Why the desk could not be opened, in a sentence for the operators of the server. */
   wrong?: string;
-  /** Where it listens, as HOST says it. */
+  /** The host that the server listens on (HOST). */
   host?: string;
-  /** Where readers find the site, if that is another address than the one it listens on. */
+  /** The site's public address (BASE_URL), if it differs from the address that the server listens on. */
   baseUrl?: string | undefined;
-  /** Proxies in front of it; absent: whoever connects is taken for a browser. */
+  /** Trusted proxies in front of the server; without them every connection counts as a browser's. */
   proxies?: TrustedProxies | undefined;
-  /** How slow and how many clients may be, where not as usual. */
+  /** Changes to the default connection limits. */
   pace?: Partial<ConnectionLimits>;
 }
 
-/** Longer than the idle times of usual proxies, so that it is never we who close a connection they are about to use. */
+/** Longer than the idle times of usual proxies, so that the server never closes a connection that a proxy is about to use. */
 const KEEP_ALIVE_MILLISECONDS = 65_000;
 
 /**
- * The one process that readers and editors talk to: the desk under `/api/`, `/admin/` and `/desk/`, everything else the
- * site, and `/healthz` for who watches over it. Closing it lets requests under way be answered.
+ * Creates the server for readers and editors: the desk under `/api/`, `/admin/` and `/desk/`, `/healthz` for monitoring,
+ * and the site under every other address. Closing the server waits for requests in progress.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { site, desk: deskOptions, wrong, host = '127.0.0.1', baseUrl, proxies } = options;

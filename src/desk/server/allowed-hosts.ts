@@ -4,28 +4,28 @@ import type { FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The addresses under which this server is reached. */
+    /** The addresses of this server. */
     ownAddress: AllowedHosts;
   }
 }
 
-/** Name or address, and port, as a browser writes them into Host. */
+/** Host name or IP address with an optional port, as browsers write them into Host. */
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/u;
 
-/** A Host header without its port and brackets. */
+/** Returns the host name of a Host header, without port and brackets. */
 function nameIn(host: string): string {
   return host.replace(/:\d+$/u, '').replace(/^\[|\]$/gu, '');
 }
 
 /**
- * The addresses under which this server is reached. X-Forwarded-Host is never read: nginx, for one, passes on what
- * a stranger writes there. A proxy hands on Host as it came, or BASE_URL says what the site is called.
+ * The addresses of this server. X-Forwarded-Host is never read: nginx, for example, passes on what a client writes there.
+ * A proxy has to pass on Host unchanged, or BASE_URL has to name the site.
  */
 export class AllowedHosts {
   readonly #canonical: URL | undefined;
   readonly #names: ReadonlySet<string>;
 
-  /** `listening`: the host that it listens on; `baseUrl`: where readers find the site, if it was said. */
+  /** @param listening the host that the server listens on; @param baseUrl the site's public address, if it is set. */
   constructor(listening: string, baseUrl: string | undefined) {
     this.#canonical = baseUrl === undefined ? undefined : new URL(baseUrl);
     const machine = hostname().toLowerCase();
@@ -34,8 +34,9 @@ export class AllowedHosts {
   }
 
   /**
-   * Is the server called so? Any IP address is: what another site can have is a name that leads here (DNS rebinding),
-   * by which its scripts would be of our own origin. Names are localhost, those of the machine and of HOST, BASE_URL's.
+   * Is a Host header an address of this server? Every IP address is; names are localhost, the machine's names, HOST and
+   * the host of BASE_URL. Other names are refused because another site can point its name here (DNS rebinding): its
+   * scripts would then run with the desk's origin.
    */
   isCalled(host: string | undefined): boolean {
     const given = (host ?? '').toLowerCase();
@@ -43,24 +44,24 @@ export class AllowedHosts {
     return HOST.test(given) && (isIP(name) !== 0 || this.#names.has(name) || name.endsWith('.localhost'));
   }
 
-  /** The origin by which the browser has reached us: that of BASE_URL where the host is its, whoever ends https. */
+  /** Returns the origin that the browser used: BASE_URL's if the host is the same, wherever TLS ends. */
   originOf(request: FastifyRequest): string {
     const host = (request.headers.host ?? '').toLowerCase();
     if (host === this.#canonical?.host) return this.#canonical.origin;
     return `${request.protocol === 'https' ? 'https' : 'http'}://${host}`;
   }
 
-  /** Has the browser come by https? */
+  /** Did the browser use https? */
   isSecure(request: FastifyRequest): boolean {
     return this.originOf(request).startsWith('https:');
   }
 
-  /** Where a link that is to be sent to others leads: BASE_URL if it was said, else where the request came in. */
+  /** Returns the origin for links that are sent to others: BASE_URL's if it is set, otherwise the request's. */
   originForLinks(request: FastifyRequest): string {
     return this.#canonical?.origin ?? this.originOf(request);
   }
 
-  /** Is this, as a browser writes it into Origin, one of our own pages? */
+  /** Is an Origin header the origin of this server? */
   isOwnOrigin(request: FastifyRequest, origin: string | undefined): boolean {
     return origin !== undefined && (origin === this.originOf(request) || origin === this.#canonical?.origin);
   }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { EVERYWHERE } from './security-headers.ts';
 
-/** Statuses for what node:http refuses before there is a request, by the codes of its errors. */
+/** Statuses for the errors that node:http raises before there is a request, by error code. */
 const STATUS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -10,7 +10,7 @@ const STATUS: Readonly<Record<string, string>> = {
 
 const everywhere = Object.entries(EVERYWHERE).map(([name, value]) => `${name}: ${value}\r\n`);
 
-/** Answers what is no request that can be understood, in a line without a body, and hangs up. */
+/** Answers bytes that are no valid request, without a body, and closes the connection. */
 export function refuseBeforeRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status = STATUS[error.code ?? ''] ?? '400 Bad Request';
@@ -19,7 +19,7 @@ export function refuseBeforeRequest(error: NodeJS.ErrnoException, socket: Socket
   socket.destroy();
 }
 
-/** Answers a request whose address cannot be read or is too long; no hook hears of it. */
+/** Answers a request whose address is malformed or too long; Fastify runs no hooks for it. */
 export function refuseAddress(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   void reply
     .code(error.statusCode ?? 400)

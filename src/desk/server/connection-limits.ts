@@ -3,34 +3,34 @@ import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 
-/** How slow and how many clients may be; times in milliseconds. */
+/** Limits on slow and numerous clients; times in milliseconds. */
 export interface ConnectionLimits {
-  /** From connecting, or from the first byte of a further request, to the end of its headers. */
+  /** From the connection, or from the first byte of a further request, to the end of the headers. */
   headers: number;
-  /** Within each `window` of a request that is still coming in, at least `bytes` must come. */
+  /** In each `window` of a request that is still arriving, at least `bytes` bytes must arrive. */
   window: number;
   bytes: number;
-  /** A request may take no longer as a whole, however steadily it comes. */
+  /** Longest time for a whole request to arrive. */
   whole: number;
-  /** How long the rest of a request that was answered early is still read, so that the answer is seen. */
+  /** How long the rest of a request is read after it was answered early, so that the client receives the answer. */
   linger: number;
-  /** How long a reader may take nothing of an answer that is on its way. */
+  /** How long a client may accept no byte of a response. */
   taking: number;
-  /** Connections at once, in all and from one address; behind a trusted proxy only in all. */
+  /** Most connections at once: in total, and from one address (not for trusted proxies). */
   connections: number;
   connectionsOfOne: number;
-  /** How often it is looked after. */
+  /** How often the limits are checked. */
   check: number;
 }
 
-/** The slowest line that a photo of the largest size is still taken over, in bytes a second. */
+/** The slowest line over which the largest photo can be uploaded, in bytes per second. */
 const SLOWEST_LINE = 10_000;
 
 /**
- * An upload of 40 MB over 30 kB/s takes 23 minutes and is welcome; a body that trickles is not, nor one without an end.
- * A line that is gone for half a minute has broken off. A whole office may come from one address.
+ * An upload of 40 MB over 30 kB/s takes 23 minutes and is allowed; a body that trickles or never ends is not. A line that
+ * is silent for half a minute is broken. A whole office may share one address.
  */
-const PACE: ConnectionLimits = {
+const DEFAULTS: ConnectionLimits = {
   headers: 15_000,
   window: 30_000,
   bytes: 30_000,
@@ -42,38 +42,38 @@ const PACE: ConnectionLimits = {
   check: 5_000,
 };
 
-/** A browser sends some twenty headers, a proxy a few more. */
+/** A browser sends about twenty headers, a proxy a few more. */
 const MOST_HEADERS = 100;
 
-/** What node:http is to be made with for a pace, which may differ from the usual one. */
+/** Returns the default limits with some changes. */
 export function connectionLimitsOf(changes: Partial<ConnectionLimits> = {}): ConnectionLimits {
-  return { ...PACE, ...changes };
+  return { ...DEFAULTS, ...changes };
 }
 
-/** A request that is still coming in: how many bytes had come when its window began. */
+/** A request that is still arriving: when its window began, and how many bytes had arrived by then. */
 interface Incoming {
   response: ServerResponse;
   begun: number;
   bytes: number;
 }
 
-/** Is it we who do not read on, and not the client who does not send? */
+/** Is the server not reading, so that the client cannot send? */
 function waitsForUs(request: IncomingMessage): boolean {
   return request.readableLength >= request.readableHighWaterMark || request.isPaused();
 }
 
-/** Cuts off whoever sends or takes too slowly, or comes too often at once, so that the others are served. */
+/** Closes connections of clients that send or receive too slowly or open too many, so that others are served. */
 export function enforceConnectionLimits(
   server: FastifyInstance,
-  pace: ConnectionLimits,
+  limits: ConnectionLimits,
   isProxy: (address: string) => boolean,
 ): void {
   const { server: listener } = server;
   const incoming = new Map<IncomingMessage, Incoming>();
   const connected = new Map<string, number>();
-  listener.maxConnections = pace.connections;
+  listener.maxConnections = limits.connections;
   listener.maxHeadersCount = MOST_HEADERS;
-  listener.headersTimeout = pace.headers;
+  listener.headersTimeout = limits.headers;
 
   listener.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
@@ -84,7 +84,7 @@ export function enforceConnectionLimits(
       if (left > 0) connected.set(address, left);
       else connected.delete(address);
     });
-    if (count > pace.connectionsOfOne && !isProxy(address)) socket.destroy();
+    if (count > limits.connectionsOfOne && !isProxy(address)) socket.destroy();
   });
 
   listener.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -92,29 +92,29 @@ export function enforceConnectionLimits(
     request.once('close', () => incoming.delete(request));
     response.once('finish', () => {
       if (request.complete) return;
-      // What still comes is read and thrown away: a connection closed under it would take the answer along (RFC 9112, 9.6).
+      // The rest is read and thrown away: closing now could discard the answer on its way (RFC 9112, 9.6).
       setTimeout(() => {
         if (!request.complete) request.socket.destroy();
-      }, pace.linger).unref();
+      }, limits.linger).unref();
     });
   });
 
   const timer = setInterval(() => {
-    // A clock that never jumps: nobody is cut off because the time of day was put right.
+    // A monotonic clock: setting the time of day closes no connection.
     const now = performance.now();
     for (const [request, window] of incoming) {
       if (request.complete) incoming.delete(request);
-      else if (now - window.begun >= pace.window) {
+      else if (now - window.begun >= limits.window) {
         const { bytesRead } = request.socket;
-        if (bytesRead - window.bytes < pace.bytes && !waitsForUs(request)) request.socket.destroy();
+        if (bytesRead - window.bytes < limits.bytes && !waitsForUs(request)) request.socket.destroy();
         else incoming.set(request, { ...window, begun: now, bytes: bytesRead });
       }
     }
-  }, pace.check).unref();
+  }, limits.check).unref();
 
   server.addHook('onSend', async ({ raw }) => {
-    // Node gives the socket its idle time back when the answer has gone out. Who asks within the process has none.
-    if (raw.socket instanceof Socket) raw.socket.setTimeout(pace.taking);
+    // Node resets the socket's timeout after the answer. Requests within the process (inject) have no socket.
+    if (raw.socket instanceof Socket) raw.socket.setTimeout(limits.taking);
   });
   server.addHook('onClose', async () => clearInterval(timer));
 }

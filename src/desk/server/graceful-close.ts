@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** How long requests under way may take once the server is asked to close, in milliseconds. */
+/** Time limit of requests in progress once the server is asked to close, in milliseconds. */
 const PATIENCE = 30_000;
 
 /**
- * Lets a server close without cutting anything off: requests under way are answered, within 30 seconds; connections
- * that wait for a next request, or have not sent a first one, are closed at once.
+ * Lets a server close gracefully: requests in progress are answered, within 30 seconds; connections that wait for a next
+ * request, or have not sent a first one, are closed at once.
  */
 export function closeGracefully(server: FastifyInstance, patience = PATIENCE): void {
   const sockets = new Set<Socket>();

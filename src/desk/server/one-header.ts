@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Headers of which two contradict one another: what a proxy in front took for the host, the client or the length need not
- * be what we take. X-Forwarded-For is a list, which may come in several lines. node:http itself refuses two different lengths, and a length beside Transfer-Encoding.
+ * Headers that may occur once in a request: with two of them, a proxy in front and this server may read different hosts,
+ * clients or lengths. X-Forwarded-For is a list and may have several lines. node:http itself refuses two different
+ * lengths, and a length beside Transfer-Encoding.
  */
 const SINGLE = [
   'host',
@@ -15,13 +16,13 @@ const SINGLE = [
   'x-forwarded-host',
 ] as const;
 
-/** Answers the first header that may stand once in a request and stands twice; `lines`: names and values by turns. */
+/** Returns the first of these headers that occurs twice, or undefined; `lines`: alternating names and values. */
 export function repeatedHeader(lines: readonly string[]): string | undefined {
   const names = lines.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
   return SINGLE.find((single) => names.indexOf(single) !== names.lastIndexOf(single));
 }
 
-/** Refuses (400) a request that says twice what may be said once (RFC 9112, 3.2, for Host), and hangs up. */
+/** Refuses (400) requests that repeat one of these headers (for Host: RFC 9112, 3.2), and closes the connection. */
 export function refuseRepeatedHeaders(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
     const repeated = repeatedHeader(request.raw.rawHeaders);

@@ -3,15 +3,15 @@ import type { DeskLog } from '../operations/log.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The action of the protocol that was asked for, once it is known to be one. */
+    /** The action of the protocol that the request performs; empty until it is known. */
     deskAction: string;
   }
 }
 
-/** From here on a request of the desk is slow, in milliseconds. */
+/** Requests of the desk that take longer are slow, in milliseconds. */
 const SLOW = 1000;
 
-/** What is sent like a change and changes nothing. */
+/** Routes and actions that are sent with POST and change nothing. */
 const READING_ROUTES: ReadonlySet<string> = new Set(['/api/preview']);
 const READING_ACTIONS: ReadonlySet<string> = new Set([
   'info',
@@ -26,12 +26,12 @@ const READING_ACTIONS: ReadonlySet<string> = new Set([
   'getNotes',
 ]);
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Nobody’s requests: strangers send any number of them. */
+/** Statuses of requests by strangers, who send any number of them. */
 const STRANGERS: ReadonlySet<number> = new Set([401, 404, 429]);
 
 /**
- * Writes a line for each request that changes something, fails by our fault or, at the desk, is slow. It says by which
- * route (its pattern: addresses name entries), never who asked, from where or for what.
+ * Writes a line for each request that changes something, fails by the server's fault or, at the desk, is slow. The line
+ * has the route's pattern, because addresses name entries, and never who asked, from where or for what.
  */
 export function logRequests(server: FastifyInstance, log: DeskLog): void {
   server.decorateRequest('deskAction', '');

@@ -2,23 +2,23 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What every answer says to a browser. */
+/** Headers of every response. */
 export const EVERYWHERE: Headers = { 'x-content-type-options': 'nosniff' };
-/** Only by https, and for this name alone: what else the union serves below its domain is not ours to decide. */
+/** Over https only, and without subdomains: other hosts below the union's domain are not this server's to decide on. */
 const SECURE: Headers = { 'strict-transport-security': 'max-age=31536000' };
-/** Nothing on these pages asks for any of it, and nothing that gets into them may. */
+/** Features that no page uses and no injected script may use. */
 const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'serial', 'usb']
   .map((feature) => `${feature}=()`)
   .join(', ');
-/** What a page says besides. Other files have no use for it, and a search fetches many small ones. */
+/** Headers of pages only: other files do not need them, and a search loads many small files. */
 const PAGE: Headers = {
   'referrer-policy': 'strict-origin-when-cross-origin',
   'permissions-policy': PERMISSIONS,
   'cross-origin-opener-policy': 'same-origin',
-  // A meta element cannot say this; 'self', so that the desk can show a page in its preview.
+  // A meta element cannot set this; 'self', so that the desk can show a page in its preview.
   'content-security-policy': "frame-ancestors 'self'",
 };
-/** What the desk says with every answer: kept by nobody, of use to no other site. */
+/** Headers of every response of the desk: no cache stores it and no other site can embed it. */
 const DESK: Headers = {
   'cache-control': 'no-store',
   'referrer-policy': 'same-origin',
@@ -29,19 +29,19 @@ function setMissing(reply: FastifyReply, headers: Headers): void {
   for (const [name, value] of Object.entries(headers)) if (!reply.hasHeader(name)) reply.header(name, value);
 }
 
-/** Gives every answer of a server, errors included, what browsers are to be told; what a route has said stays. */
+/** Adds the headers to every response of a server, errors included; headers that a route has set stay. */
 export function sendSecurityHeaders(server: FastifyInstance): void {
   server.addHook('onSend', async (request, reply) => {
     setMissing(reply, EVERYWHERE);
     if (server.ownAddress.isSecure(request)) setMissing(reply, SECURE);
     const { statusCode } = reply;
     const page = String(reply.getHeader('content-type')).startsWith('text/html');
-    // A redirect leads to a page, and an answer that nothing has changed (304) does not say of what kind it is.
+    // A redirect leads to a page, and a 304 has no content type.
     if (page || (statusCode >= 300 && statusCode < 400)) setMissing(reply, PAGE);
   });
 }
 
-/** Gives the desk's answers what they say besides. */
+/** Adds the desk's headers to every response. */
 export function sendDeskHeaders(desk: FastifyInstance): void {
   desk.addHook('onRequest', async (_request, reply) => setMissing(reply, DESK));
 }

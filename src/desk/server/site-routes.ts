@@ -6,21 +6,21 @@ import type { FastifyPluginAsync } from 'fastify';
 import { articleOfPoster } from '../../library/queries/addresses.ts';
 import { serveSpeculationRules } from './speculation-rules.ts';
 
-/** Files whose name changes with their content: they may be kept for a year. */
+/** Files whose names change with their content: browsers may cache them for a year. */
 const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
 
-/** Nobody revalidates what is not there, or gets a part of it. */
+/** The 404 page is neither revalidated nor sent in parts. */
 const WHOLE = { etag: false, lastModified: false, acceptRanges: false };
 
-/** What answers say of the file that they send. */
+/** Headers that describe the file of a response. */
 const OF_THE_FILE = ['content-encoding', 'content-length', 'content-type', 'content-range', 'etag', 'last-modified'];
 
-/** Was a file there when it was looked at, and gone when it was opened? */
+/** Was a file deleted between finding and opening it? */
 function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-/** Answers whether an address is that of a poster that a page of the site offers: one that is withdrawn offers none. */
+/** Does a page of the site link to a poster at this address, which is not drawn yet? Withdrawn entries link to none. */
 async function isPosterToCome(root: string, address: string): Promise<boolean> {
   const article = articleOfPoster(address);
   if (article === undefined) return false;
@@ -29,8 +29,8 @@ async function isPosterToCome(root: string, address: string): Promise<boolean> {
 }
 
 /**
- * Serves the folder that readers get, compressed where there is a copy: nothing here knows how its files come about, but
- * that a page's copies go before it is replaced, and that a poster comes after its page.
+ * Serves the published site, compressed where there is a compressed copy. It relies on two facts of publishing: a page's
+ * compressed copies are deleted before the page is replaced, and a poster is drawn after its page.
  */
 export const siteRoutes: FastifyPluginAsync<{ root: string }> = async (server, { root }) => {
   serveSpeculationRules(server);
@@ -52,7 +52,7 @@ export const siteRoutes: FastifyPluginAsync<{ root: string }> = async (server, {
   });
   server.setErrorHandler(async (error, request, reply) => {
     if (!isGone(error) || reply.raw.headersSent) throw error;
-    // The copy went in this moment: the next look finds the page. What was said of the copy is not said of the page.
+    // The copy was just deleted: the next request finds the page. Headers of the copy do not apply to the page.
     for (const name of OF_THE_FILE) {
       reply.removeHeader(name);
       reply.raw.removeHeader(name);

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Where the rules lie: pages name them in a header, so that no page grows by them. */
+/** Address of the rules: pages name it in a header, so that the rules are not part of each page. */
 const ADDRESS = '/speculation.json';
 
-/** What is no page, or makes one for the asking only. */
+/** Addresses that are no pages, or whose pages are made on request. */
 const NOT = ['/api/*', '/admin/*', '/desk/*', '/search/*', '/photos/*', '/healthz', '/*.(png|svg|xml|json)'];
 
 /**
- * Which pages a browser may fetch before a reader follows the link (HTML, “Speculation Rules”): those of this site that
- * a finger or a mouse is already at. They are fetched, not run. Browsers that do not know the rules ask for nothing.
+ * Which pages a browser may fetch before a reader follows the link (HTML, “Speculation Rules”): pages of this site whose
+ * link is touched or pointed at. They are fetched, not run. Browsers without support fetch nothing.
  */
 const RULES = {
   prefetch: [
@@ -21,7 +21,7 @@ const RULES = {
   ],
 };
 
-/** Serves the rules, and names them with every page that this server sends to who does not save data (`Save-Data`). */
+/** Serves the rules, and names them with every page, except to readers who save data (`Save-Data`). */
 export function serveSpeculationRules(server: FastifyInstance): void {
   const rules = JSON.stringify(RULES);
   server.get(ADDRESS, async (_request, reply) =>

@@ -1,27 +1,27 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Whether what an address says in X-Forwarded-For and X-Forwarded-Proto is believed; `hop`: how many proxies stand
- * between it and us. What Fastify takes for `trustProxy`.
+ * Is an address trusted to set X-Forwarded-For and X-Forwarded-Proto? `hop`: the number of proxies between it and this
+ * server. The type of Fastify's `trustProxy`.
  */
 export type TrustedProxies = (address: string, hop: number) => boolean;
 
-/** Ranges that have a name: RFC 1122 and 4291, RFC 3927 and 4291, RFC 1918 and 4193. */
+/** Named ranges: RFC 1122 and 4291, RFC 3927 and 4291, RFC 1918 and 4193. */
 const NAMED: ReadonlyMap<string, readonly string[]> = new Map([
   ['loopback', ['127.0.0.0/8', '::1/128']],
   ['linklocal', ['169.254.0.0/16', 'fe80::/10']],
   ['uniquelocal', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
 ]);
-/** More stand in front of no site of this size: a larger number is a port or a year. */
+/** No site of this size has more proxies in front: a larger number is a port or a year. */
 const MOST_HOPS = 9;
 const RANGE = /^([^/]+)(?:\/(\d{1,3}))?$/u;
 
-/** IP version 4 or 6, as node:net wants it. */
+/** Returns the IP version of an address, as node:net names it. */
 function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 4 ? 'ipv4' : 'ipv6';
 }
 
-/** Adds one address or range (`10.0.0.0/8`); false: it is neither, or would be every address there is. */
+/** Adds an address or range (`10.0.0.0/8`). @returns false if it is neither, or is the range of all addresses. */
 function add(list: BlockList, range: string): boolean {
   const [, address = '', length] = RANGE.exec(range) ?? [];
   const version = isIP(address);
@@ -33,24 +33,25 @@ function add(list: BlockList, range: string): boolean {
   return true;
 }
 
-/** A list of ranges; undefined: one of them is none. */
+/** Returns a list of ranges; undefined if one of them is invalid. */
 function listOf(ranges: readonly string[]): BlockList | undefined {
   const list = new BlockList();
   return ranges.every((range) => add(list, range)) ? list : undefined;
 }
 
-/** What others have written into X-Forwarded-For need not be an address. */
+/** Is an address in a list? Clients may write anything into X-Forwarded-For. */
 function holds(list: BlockList | undefined, address: string): boolean {
   return isIP(address) !== 0 && list?.check(address, familyOf(address)) === true;
 }
 
-/** Where a proxy that is only counted must stand: a stranger could write as many hops into a header as he likes. */
+/** Where the nearest proxy must be if proxies are only counted: a client can write any number of hops into a header. */
 const near = listOf([...NAMED.values()].flat());
 
 /**
- * Reads TRUST_PROXY: a number of proxies (1 to 9), or addresses, ranges and the names `loopback`, `linklocal` and
- * `uniquelocal`, with commas between them. Where proxies are counted, the one that connects to us must have an address
- * of the machine or of a private network. Undefined: the setting says nothing of that.
+ * Parses TRUST_PROXY: a number of proxies (1 to 9), or addresses, ranges and the names `loopback`, `linklocal` and
+ * `uniquelocal`, separated by commas. If proxies are counted, the proxy that connects to this server must have an address
+ * of the machine or of a private network.
+ * @returns undefined if the setting is none of these.
  */
 export function trustedProxies(setting: string): TrustedProxies | undefined {
   if (/^\d+$/u.test(setting)) {
