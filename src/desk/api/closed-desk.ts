@@ -7,11 +7,11 @@ import { STORAGE_TROUBLE } from '../storage/damage.ts';
 
 const TITLE = '编辑台暂时不能用';
 
-/** In the place of a desk that could not be opened: every address of it answers 503, with a sentence. */
+/** Replaces a desk that could not be opened: every address of the desk answers 503 with a sentence. */
 export async function closedDesk(server: FastifyInstance): Promise<void> {
   await server.register(async (own) => {
     sendDeskHeaders(own);
-    // Whatever is sent is not read.
+    // Bodies are not read.
     own.removeAllContentTypeParsers();
     own.addContentTypeParser('*', (_request, _payload, done) => done(null));
     const answerProgram = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> =>

@@ -5,10 +5,10 @@ import { brotliCompress, constants } from 'node:zlib';
 import { builtOnce, PROJECT_ROOT, versionOfCode } from '../../render/compile/build-cache.ts';
 import { EDITORS_BROWSERS } from '../../render/compile/promised-browsers.ts';
 
-/** 11, the best, takes three times as long (measured: 12 s) for 9 % fewer bytes. */
+/** Quality 11, the best, takes three times as long (measured: 12 s) for 9 % fewer bytes. */
 const BROTLI_QUALITY = 9;
 
-/** What the editor is made of, below the checkout. */
+/** The files that the editor's bundle depends on, below the project's root. */
 const CODE = [
   'src/cms',
   'src/model',
@@ -20,7 +20,7 @@ const CODE = [
   'package-lock.json',
 ];
 
-/** Puts a Brotli copy beside every file: the editor is large and comes over slow lines. */
+/** Writes a Brotli copy beside every file: the editor is large and is loaded over slow lines. */
 async function compressAll(folder: string): Promise<void> {
   const compress = promisify(brotliCompress);
   for (const name of await readdir(folder)) {
@@ -31,8 +31,9 @@ async function compressAll(folder: string): Promise<void> {
 }
 
 /**
- * The folder with the editor of this code version, built below `folder` unless it is there: `admin.html`, to be
- * answered at `/admin/`, and `assets/`, whose files change their names with their content. Older ones are removed.
+ * Builds the editor of this code version below `folder`, unless it is there, and removes older versions.
+ * @returns the folder with `admin.html`, which is served at `/admin/`, and `assets/`, whose file names change with their
+ * content.
  */
 export async function editorBundle(folder: string): Promise<string> {
   return builtOnce(folder, await versionOfCode(CODE), async (outDir) => {
@@ -44,9 +45,9 @@ export async function editorBundle(folder: string): Promise<string> {
       mode: 'production',
       logLevel: 'error',
       publicDir: false,
-      // Else what NODE_ENV happens to be here would decide which editor is built.
+      // Without this the environment's NODE_ENV would decide which editor is built.
       define: { 'process.env.NODE_ENV': JSON.stringify('production') },
-      // A file of its own, which the policy of the editor's page lets run, with the imports of a module.
+      // A separate file, which the policy of the editor's page allows, with a module's imports.
       worker: { format: 'es' },
       resolve: { conditions: ['module', 'browser', 'production'] },
       build: {

@@ -4,7 +4,7 @@ import { LEAST_PASSWORD } from '../accounts/password-length.ts';
 import { field } from './form.ts';
 import { h, deskPageHtml, type Message } from './page-shell.ts';
 
-/** The own account: who one is here, and another password. */
+/** The page of the person's account, with a form to change the password. */
 export function accountPage(editor: Editor, unit: string | undefined, message?: Message): string {
   const { name, login, role } = editor;
   return deskPageHtml({

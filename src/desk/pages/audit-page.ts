@@ -13,7 +13,7 @@ export interface AuditPageDeps {
 
 const ON_A_PAGE = 100;
 
-/** What a deed was done to: an entry by its kind and title, with all that became of it; anything else as it was noted. */
+/** Shows the object of an action: an entry by its kind and title, with a link to its history; anything else as noted. */
 function objectOf(object: string, titles: ReadonlyMap<string, TitledEntry>): ReactNode {
   const titled = titles.get(object);
   if (!titled) return object;
@@ -21,15 +21,15 @@ function objectOf(object: string, titles: ReadonlyMap<string, TitledEntry>): Rea
   return h('a', { href: historyAddress(name) }, `${collections[name.collection].labelOne}：${title}`);
 }
 
-/** What was done at the desk, latest first; `before`: the number of the deed that a page begins after. */
+/** The page of the audit log, newest first; `before`: the id of the action that the page begins after. */
 export async function auditPage(
   editor: Editor,
   { audit, titles }: AuditPageDeps,
   before: number | undefined,
 ): Promise<string> {
-  const deeds = audit.latest(ON_A_PAGE, before);
-  const known = await titles.of(deeds.map(({ object }) => object));
-  const last = deeds.at(-1);
+  const actions = audit.latest(ON_A_PAGE, before);
+  const known = await titles.of(actions.map(({ object }) => object));
+  const last = actions.at(-1);
   return deskPageHtml({
     title: '操作记录',
     editor,
@@ -52,20 +52,20 @@ export async function auditPage(
         h(
           'tbody',
           null,
-          deeds.map(({ id, at, login, name, deed, object }) =>
+          actions.map(({ id, at, login, name, deed: action, object }) =>
             h(
               'tr',
               { key: id },
               h('td', { 'data-label': '时间' }, h('time', { dateTime: at }, `${at.slice(0, 4)}年 ${timeInChina(at)}`)),
               h('td', { 'data-label': '谁' }, name === '' ? login : `${name}（${login}）`),
-              h('td', { 'data-label': '做了什么' }, deed),
+              h('td', { 'data-label': '做了什么' }, action),
               h('td', { 'data-label': '对象' }, objectOf(object, known)),
             ),
           ),
         ),
       ),
-      deeds.length === 0 ? h('p', null, '没有更早的记录。') : null,
-      last && deeds.length === ON_A_PAGE
+      actions.length === 0 ? h('p', null, '没有更早的记录。') : null,
+      last && actions.length === ON_A_PAGE
         ? h('p', null, h('a', { href: `/desk/audit?before=${last.id}` }, '更早的'))
         : null,
     ),

@@ -1,4 +1,4 @@
-// What the desk's pages do beyond showing themselves: copying a text, and asking before something that cannot be undone.
+// The script of the desk's pages: it copies a text, and asks before something that cannot be undone.
 document.addEventListener('click', async ({ target }) => {
   const button = target instanceof Element ? target.closest('[data-copy]') : null;
   if (!(button instanceof HTMLElement)) return;
@@ -7,7 +7,7 @@ document.addEventListener('click', async ({ target }) => {
     await navigator.clipboard.writeText(text);
     button.textContent = '已复制';
   } catch {
-    // Without https there is no clipboard: the text is selected instead.
+    // Without https browsers offer no clipboard: the text is selected instead.
     const place = document.getElementById(button.dataset['copy'] ?? '');
     if (place) getSelection()?.selectAllChildren(place);
     button.textContent = '已选中，请按 Ctrl+C 复制';

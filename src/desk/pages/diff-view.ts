@@ -3,14 +3,14 @@ import type { Difference, PhotoDifference, DiffSegment } from '../history/versio
 import { h, type ReactNode } from './page-shell.ts';
 import { versionPhotoAddress } from './links.ts';
 
-/** One of two versions that are shown: what it is called, and the commit that its photos are in. */
+/** One of two versions that are compared: its title, and the commit of its photos. */
 export interface Side {
   title: string;
-  /** Undefined: there was nothing. */
+  /** Undefined if there was no version. */
   commit: string | undefined;
 }
 
-/** Two versions as they are shown. */
+/** The two versions of a comparison. */
 export interface Sides {
   before: Side;
   after: Side;
@@ -18,12 +18,12 @@ export interface Sides {
 
 const photoWords = { same: '没有变', gone: '拿掉了', new: '新加的', changed: '改过' } as const;
 
-/** Ends of lines that alone went or came are seen as well. */
+/** Returns a text in which line ends can be seen, if it is nothing but white space. */
 function visible(text: string): string {
   return text.trim() === '' ? text.replaceAll('\n', '↵\n') : text;
 }
 
-/** A text with what went struck out and what came underlined; `only`: as one of the two sides has it. */
+/** A text with deletions struck out and insertions underlined; `only`: the text of one side. */
 export function stretchesView(stretches: readonly DiffSegment[], only?: 'before' | 'after'): ReactNode {
   const shown = stretches.filter(
     ({ is }) => is === 'same' || only === undefined || (is === 'gone') === (only === 'before'),
@@ -56,7 +56,7 @@ function photoView(name: EntryRef, { commit, title }: Side, src: string, blob: s
   );
 }
 
-/** The photos of one version, and what it says of them. */
+/** The photos of one version, with their captions and other fields. */
 export function plainPhotosView(name: EntryRef, photos: readonly PhotoDifference[], side: Side): ReactNode {
   return photos.map(({ src, after, words }) =>
     h(
@@ -68,7 +68,7 @@ export function plainPhotosView(name: EntryRef, photos: readonly PhotoDifference
   );
 }
 
-/** The photos of two versions side by side, and what is said of them. */
+/** The photos of two versions side by side, with the differences of their fields. */
 export function photosView(name: EntryRef, photos: readonly PhotoDifference[], { before, after }: Sides): ReactNode {
   if (photos.every(({ is }) => is === 'same')) return h('p', null, '照片没有变，次序变了。');
   return photos.map(({ src, is, before: was, after: now, words }) =>
@@ -94,7 +94,7 @@ export function photosView(name: EntryRef, photos: readonly PhotoDifference[], {
   );
 }
 
-/** Everything in which two versions differ, field by field. */
+/** The differences of two versions, field by field. */
 export function comparisonView(name: EntryRef, differences: readonly Difference[], sides: Sides): ReactNode {
   if (differences.length === 0) return h('p', null, '两版没有不同。');
   return h(

@@ -1,6 +1,6 @@
 import { h, type ReactNode } from './page-shell.ts';
 
-/** A field of a form: what it is called, what is to be said of it, and the attributes of its input. */
+/** A field of a form: its name, label and hint, and the attributes of its input. */
 export interface Field {
   name: string;
   label: string;
@@ -19,7 +19,7 @@ export function field({ name, label, hint, input = {} }: Field): ReactNode {
   );
 }
 
-/** A choice among some values; `none`: what no choice is called, where one need not be made. */
+/** A select element; `none`: the label of the empty choice, if there is one. */
 export function choice(
   { name, label, hint }: Omit<Field, 'input'>,
   options: readonly (readonly [value: string, text: string])[],
@@ -41,7 +41,7 @@ export function choice(
   );
 }
 
-/** A button that does one thing with one object; `ask`: what is asked before. */
+/** A form of one button; `values`: its hidden fields; `ask`: the question before it is sent. */
 export function actionButton(
   action: string,
   text: string,
@@ -51,7 +51,7 @@ export function actionButton(
 ): ReactNode {
   return h(
     'form',
-    { method: 'post', action, className: 'deed' },
+    { method: 'post', action, className: 'action' },
     Object.entries(values).map(([name, value]) => h('input', { key: name, type: 'hidden', name, value })),
     h('button', { type: 'submit', className, 'data-ask': ask }, text),
   );

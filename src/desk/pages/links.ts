@@ -1,23 +1,23 @@
 import type { EntryRef } from '../domain/entry-ref.ts';
 
-/** Where an entry is written. */
+/** The address of an entry in the editor. */
 export function editorAddress({ collection, slug }: EntryRef): string {
   return collection === 'site'
     ? '/admin/#/collections/site/entries/site'
     : `/admin/#/collections/${collection}/entries/${slug}`;
 }
 
-/** Where a draft is seen as its page would be. */
+/** The address of the page that a draft would have. */
 export function previewAddress({ collection, slug }: EntryRef): string {
   return `/admin/preview/${collection}/${slug.replace(/\/index$/u, '')}/`;
 }
 
-/** Where everything that an entry ever was is seen. */
+/** The address of an entry's history. */
 export function historyAddress({ collection, slug }: EntryRef): string {
   return `/desk/history/${collection}/${slug}`;
 }
 
-/** Where a photo of one version of an entry is seen, light. */
+/** The address of a photo of one version of an entry, as a small JPEG. */
 export function versionPhotoAddress({ collection, slug }: EntryRef, commit: string, src: string): string {
   const parts = [commit, collection, ...slug.replace(/\/index$/u, '').split('/'), src];
   return `/desk/version-photo/${parts.map(encodeURIComponent).join('/')}`;

@@ -5,12 +5,12 @@ import type { Editor } from '../domain/editor.ts';
 
 export { h, type ReactNode };
 
-/** A page of the desk, before it is markup. */
+/** A page of the desk, before it is rendered. */
 export interface DeskPage {
   title: string;
-  /** Who looks at it; undefined: nobody is signed in. */
+  /** The person who is signed in, or undefined. */
   editor?: Editor | undefined;
-  /** Said above everything else: what was done, or why it was not. */
+  /** A message above the content: what was done, or why it was not. */
   message?: Message | undefined;
   content: ReactNode;
 }
@@ -22,7 +22,7 @@ export interface Message {
 
 const EDITOR = '/admin/';
 
-/** The places of the desk that somebody may go to. */
+/** Returns the pages of the desk that a person may open. */
 function placesOf(editor: Editor): [address: string, text: string][] {
   const places: [string, string][] = [
     ['/desk/', '工作台'],
@@ -57,7 +57,7 @@ function header({ title, editor }: DeskPage): ReactNode {
   );
 }
 
-/** The HTML of a page. Everything in it is escaped; nothing in it is a script of its own. */
+/** Returns the HTML of a page. Everything is escaped, and no script is inline. */
 export function deskPageHtml(page: DeskPage): string {
   const { title, message, content } = page;
   const markup = renderToStaticMarkup(

@@ -6,7 +6,7 @@ import type { Invitation } from '../accounts/invitations.ts';
 import { choice, actionButton, field } from './form.ts';
 import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
 
-/** A link that was just made: it is shown once. */
+/** A link that was just made. It is shown once. */
 export interface FreshLink {
   about: string;
   address: string;
@@ -95,7 +95,7 @@ function accountRow(account: Account, { editor, units }: PeopleView): ReactNode 
   );
 }
 
-/** Everybody who may sign in, the invitations that are open, and the form for another one. */
+/** The page of accounts, open invitations and the form for a new one. */
 export function peoplePage(view: PeopleView): string {
   const { editor, accounts, invitations, units, link, message } = view;
   return deskPageHtml({

@@ -16,14 +16,14 @@ import type { Editor } from '../domain/editor.ts';
 import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../drafts/submissions.ts';
 import { h, deskPageHtml, type ReactNode } from './page-shell.ts';
 
-/** Who has reported what in a year. */
+/** Which units have reported in a year. */
 export interface ReportTable {
   year: number;
   periods: Period[];
   rows: (ReportRow & { name: string })[];
 }
 
-/** The table of a year: a row for each unit in use, in the site's order. */
+/** Returns the table of a year, with a row for each active unit in the site's order, and all submissions. */
 export async function reportingOf(
   submissions: Submissions,
   library: Library,
@@ -43,7 +43,7 @@ export async function reportingOf(
   return { table: { year, periods, rows }, submissions: all };
 }
 
-/** The years of which there can be something to see, latest first. */
+/** Returns this year and the years of the submissions, latest first. */
 export function reportYears(submissions: readonly SubmittedEntry[]): number[] {
   const years = new Set([
     Number(todayInChina().slice(0, 4)),
@@ -66,14 +66,14 @@ function titleOf({ kind, deadline }: Period): string {
   return `${Number(deadline.slice(5, 7))}月${Number(deadline.slice(8, 10))}日前 ${reportKinds[kind]}`;
 }
 
-/** What is to be reported: 2021年4月典型材料, 2021年度总结. */
+/** Returns what is to be reported: 2021年4月典型材料, 2021年度总结. */
 function nameOf(year: number, { kind, deadline }: Period): string {
   return kind === 'summary'
     ? `${year}${reportKinds[kind]}`
     : `${year}年${Number(deadline.slice(5, 7))}月${reportKinds[kind]}`;
 }
 
-/** A text to send to the units that have not reported; undefined: all have. */
+/** Returns a reminder for the units that have not reported; undefined if all have. */
 export function reminderOf(table: ReportTable, period: Period, contact: { phone: string }): string | undefined {
   const column = table.periods.findIndex(({ id }) => id === period.id);
   const missing = table.rows.filter(({ reports }) => reports[column]?.day === undefined).map(({ name }) => name);
@@ -86,13 +86,13 @@ export function reminderOf(table: ReportTable, period: Period, contact: { phone:
   ].join('\n');
 }
 
-/** The period that reminders are about: the next one of the year, else its last. */
+/** Returns the period that the reminder is about: the next period of the year, or its last. */
 function urgentPeriod(table: ReportTable, reporting: Parameters<typeof nextPeriod>[1]): Period | undefined {
   const next = nextPeriod(todayInChina(), reporting);
   return table.periods.find(({ id }) => id === next?.id) ?? table.periods.at(-1);
 }
 
-/** The table of who has reported, for reviewers; an author sees the line of his or her own unit. */
+/** The page of which units have reported; an author sees the row of the own unit. */
 export async function reportsPage(
   editor: Editor,
   submissions: Submissions,
@@ -201,13 +201,13 @@ export async function reportsPage(
   return deskPageHtml({ title: '报送情况', editor, content });
 }
 
-/** A field of a CSV file; a spreadsheet must not take it for a formula. */
+/** Quotes a field of a CSV file, so that a spreadsheet does not read it as a formula. */
 function csvField(text: string): string {
   const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
-/** The table as a spreadsheet reads it (RFC 4180), with the mark by which Excel knows UTF-8. */
+/** Returns the table as CSV (RFC 4180), with the byte order mark by which Excel recognises UTF-8. */
 export function reportsCsv({ periods, rows }: ReportTable): string {
   const head = ['单位', ...periods.flatMap((period) => [titleOf(period), '报送日期', '篇数'])];
   const lines = rows.map(({ name, reports }) => [

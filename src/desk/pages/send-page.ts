@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 
-/** What a page of the desk may do: show itself, and send its forms home. */
-const OFFICE_POLICY = [
+/** A page of the desk loads and sends forms to this server only. */
+const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -13,9 +13,5 @@ const OFFICE_POLICY = [
 
 /** Sends a page of the desk. */
 export function sendPage(reply: FastifyReply, html: string, status = 200): FastifyReply {
-  return reply
-    .code(status)
-    .header('content-security-policy', OFFICE_POLICY)
-    .type('text/html; charset=utf-8')
-    .send(html);
+  return reply.code(status).header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(html);
 }

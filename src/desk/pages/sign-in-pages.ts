@@ -4,7 +4,7 @@ import { LEAST_PASSWORD } from '../accounts/password-length.ts';
 import { field } from './form.ts';
 import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
 
-/** What somebody has typed before, shown again where it was refused; never a password. */
+/** What a person typed in a form that was refused, to be shown again; never a password. */
 export interface Typed {
   login?: string;
   name?: string;
@@ -47,7 +47,7 @@ function tokenForm(action: string, token: string, fields: readonly ReactNode[], 
   );
 }
 
-/** Signing in; `next`: where to go then. */
+/** The page to sign in; `next`: the address to go to afterwards. */
 export function signInPage(next: string, typed: Typed = {}, message?: Message): string {
   return deskPageHtml({
     title: '登录',
@@ -68,7 +68,7 @@ export function signInPage(next: string, typed: Typed = {}, message?: Message): 
   });
 }
 
-/** Making the first administrator, with the question what becomes of the sample content. */
+/** The page to make the first administrator, and to keep or clear the sample content. */
 export function firstPage(token: string, sample: boolean, typed: Typed = {}, error?: string): string {
   const keep = h(
     'fieldset',
@@ -100,7 +100,7 @@ export function firstPage(token: string, sample: boolean, typed: Typed = {}, err
   });
 }
 
-/** Taking an invitation; `unit`: the name of the unit it is for. */
+/** The page to accept an invitation; `unit`: the name of its unit. */
 export function invitationPage(
   token: string,
   { role, by, name }: Invitation,
@@ -129,7 +129,7 @@ export function invitationPage(
   });
 }
 
-/** Setting a new password by a link. */
+/** The page to set a new password by a link. */
 export function passwordPage(token: string, error?: string): string {
   return deskPageHtml({
     title: '设定新密码',
