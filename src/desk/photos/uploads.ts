@@ -40,7 +40,7 @@ export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 /** How a photo is taken in. */
 export interface UploadTurn {
   /** Answers who uploads once the photo has come, which may take minutes. @throws Refusal where that person may no longer. */
-  uploader?: () => Uploader;
+  uploader?: () => Uploader | Promise<Uploader>;
   /** Everything that the rules say of it, where it is meant to go. */
   judge: (photo: InspectedPhoto) => Promise<Finding[]>;
   /** SHA-256 of the photo as it was sent, hexadecimal, where the sender says. */
@@ -183,7 +183,7 @@ export class Uploads {
     { uploader, judge, sent, forWaiver }: Required<Pick<UploadTurn, 'uploader'>> & UploadTurn,
   ): Promise<Received> {
     // Before it is judged and again before it is stored: both take their time.
-    uploader();
+    await uploader();
     const { hash, size } = await digestOf(file);
     if (sent !== undefined && sent !== hash) {
       throw new Refusal(400, '传来的照片和您电脑上的不一样（校验不符），没有保存。请再传一次。');
@@ -193,7 +193,7 @@ export class Uploads {
     const findings = await judge({ ...inspection, hash });
     const refused = findings.filter((finding) => finding.level === 'error' && !(forWaiver && isWaivable(finding)));
     if (refused.length > 0 || format === 'unknown') throw new PhotoRefusal(findings);
-    const editor = uploader();
+    const editor = await uploader();
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
     if (known) {

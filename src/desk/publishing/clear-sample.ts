@@ -2,7 +2,7 @@ import type { Drafts } from '../drafts/drafts.ts';
 import { entryRefAt } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
-import type { PublishResult, PublishQueue } from './publish-queue.ts';
+import type { PublishResult, PublishQueue, StillAllowed } from './publish-queue.ts';
 import type { Author, Repository } from '../storage/repository.ts';
 
 /** What the sample content consists of; activities, units and notices are a beginning, not a sample. */
@@ -17,8 +17,9 @@ export async function clearSample(
   drafts: Drafts,
   publishing: PublishQueue,
   author: Author,
+  stillAllowed: StillAllowed,
 ): Promise<PublishResult> {
-  return publishing.rewrite('清空示例', author, async (head) => {
+  return publishing.rewrite('清空示例', author, stillAllowed, async (head) => {
     const files = (await Promise.all(SAMPLE.map(async (folder) => repository.files(head, folder)))).flat();
     const gone = files.map(({ path }) => ({ path, blob: undefined }));
     const entries = new Set(files.map(({ path }) => entryFileOf(path)).filter((file) => file !== undefined));

@@ -29,6 +29,12 @@ export interface PublishResult {
   address: string | undefined;
 }
 
+/**
+ * Checks that the person may still make a change whose turn has come, perhaps minutes after the request.
+ * @throws Refusal 401 or 403
+ */
+export type StillAllowed = () => Promise<unknown>;
+
 /** A change of main that is ready and not yet made. */
 interface Candidate {
   commit: string;
@@ -99,8 +105,13 @@ export class PublishQueue {
    * Publishes a draft that is ready; resolves when it is live. `seen`: the tree that was looked at. Throws a Refusal:
    * the draft is not ready or another, or it has faults (all of them).
    */
-  async publish(name: EntryRef, seen: string | undefined, author: Author): Promise<PublishResult> {
-    return this.#change(name, async (head) => {
+  async publish(
+    name: EntryRef,
+    seen: string | undefined,
+    author: Author,
+    stillAllowed: StillAllowed,
+  ): Promise<PublishResult> {
+    return this.#change(name, stillAllowed, async (head) => {
       const draft = await this.#drafts.require(name);
       if (draft.state !== 'pending_publish') {
         throw new Refusal(409, `这一篇现在是“${stateWords[draft.state]}”，没有发布：先改为“就绪”才能发布。`);
@@ -111,9 +122,9 @@ export class PublishQueue {
   }
 
   /** Takes a published entry back: its page stays and says why. */
-  async withdraw(name: EntryRef, reason: string, author: Author): Promise<PublishResult> {
+  async withdraw(name: EntryRef, reason: string, author: Author, stillAllowed: StillAllowed): Promise<PublishResult> {
     if (!isProvenanced(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
-    return this.#takeBack(name, async (head) => {
+    return this.#takeBack(name, stillAllowed, async (head) => {
       const blob = await this.#repository.blobAt(head, name.file);
       if (blob === undefined) throw new Refusal(404, '这一篇还没有发布，用不着撤稿。');
       const text = await this.#textOf(blob);
@@ -129,9 +140,9 @@ export class PublishQueue {
   }
 
   /** Deletes a published entry with its photos. Throws a Refusal that lists who refers to it. */
-  async remove(name: EntryRef, author: Author): Promise<PublishResult> {
+  async remove(name: EntryRef, author: Author, stillAllowed: StillAllowed): Promise<PublishResult> {
     if (name.collection === 'site') throw new Refusal(422, '网站设置不能删除，只能修改。');
-    return this.#takeBack(name, async (head) => {
+    return this.#takeBack(name, stillAllowed, async (head) => {
       if ((await this.#repository.blobAt(head, name.file)) === undefined) {
         throw new Refusal(404, '这一篇没有发布，或已被删除。请刷新页面。');
       }
@@ -149,10 +160,12 @@ export class PublishQueue {
   async rewrite(
     subject: string,
     author: Author,
+    stillAllowed: StillAllowed,
     compose: (head: string) => Promise<{ changes: readonly TreeChange[]; refs: readonly RefUpdate[] }>,
   ): Promise<PublishResult> {
     return this.#change(
       undefined,
+      stillAllowed,
       async (head) => {
         const { changes, refs } = await compose(head);
         return { ...(await this.#commitOf(head, changes, author, subject)), refs };
@@ -168,17 +181,22 @@ export class PublishQueue {
     clearTimeout(this.#nextTry);
   }
 
-  async #takeBack(name: EntryRef, compose: (head: string) => Promise<Candidate>): Promise<PublishResult> {
-    return this.#change(name, compose, 'takenBack');
+  async #takeBack(
+    name: EntryRef,
+    stillAllowed: StillAllowed,
+    compose: (head: string) => Promise<Candidate>,
+  ): Promise<PublishResult> {
+    return this.#change(name, stillAllowed, compose, 'takenBack');
   }
 
   async #change(
     name: EntryRef | undefined,
+    stillAllowed: StillAllowed,
     compose: (head: string) => Promise<Candidate>,
     asked: keyof typeof LEFT_BEHIND = 'published',
   ): Promise<PublishResult> {
     const start = performance.now();
-    await this.#merging(async () => this.#move(compose));
+    await this.#merging(async () => this.#move(stillAllowed, compose));
     const { rendered } = await this.#render().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       throw new Refusal(
@@ -190,14 +208,20 @@ export class PublishQueue {
     return { milliseconds: performance.now() - start, pages: rendered, address };
   }
 
-  /** Makes a change, judges it and moves main to it. Throws a Refusal where it has faults; then nothing has moved. */
-  async #move(compose: (head: string) => Promise<Candidate>): Promise<void> {
+  /**
+   * Makes a change, judges it and moves main to it. Nothing has moved when this throws.
+   * @throws Refusal 422 with the faults of the change, 401 or 403 if the person may no longer make it.
+   */
+  async #move(stillAllowed: StillAllowed, compose: (head: string) => Promise<Candidate>): Promise<void> {
     for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
+      await stillAllowed();
       const head = await this.#repository.head();
       const candidate = await compose(head);
       const source = new CommitSource(this.#repository, candidate.commit);
       const { faults } = await this.#press.judge(source, candidate.paths, this.#owed);
       if (faults.length > 0) throw refusedFor(faults);
+      // Again, because judging takes a while.
+      await stillAllowed();
       if (await this.#repository.move([{ ref: MAIN, from: head, to: candidate.commit }, ...candidate.refs])) {
         for (const path of candidate.paths) this.#owed.add(path);
         this.#accepted = candidate.commit;

@@ -1,12 +1,9 @@
 import { hasRole } from '../../model/roles.ts';
 import type { Fault } from '../../model/fault.ts';
 import type { Draft, Drafts, DraftState } from '../drafts/drafts.ts';
-import { stateWords } from '../drafts/drafts.ts';
-import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Comments } from '../drafts/comments.ts';
 import type { Editor } from '../domain/editor.ts';
-import type { Permissions } from '../authorisation/permissions.ts';
-import { requireSeen, requireShown, type PublishQueue } from './publish-queue.ts';
+import { requireSeen, requireShown, type PublishQueue, type StillAllowed } from './publish-queue.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 
 /** What a line of a commit holds. */
@@ -21,53 +18,45 @@ export interface Decision {
   reason?: string | undefined;
 }
 
-/** Moving drafts between the desk's states: what is sent to review, approved, taken back and returned. */
+/**
+ * Moves drafts between the desk's states: to review, approved, back to their author. Who may make a decision is checked
+ * before (`Permissions.requireDecision`), on the same draft.
+ */
 export class Review {
   readonly #drafts: Drafts;
   readonly #publishing: PublishQueue;
-  readonly #policy: Permissions;
   readonly #notes: Comments;
 
-  constructor(drafts: Drafts, publishing: PublishQueue, policy: Permissions, notes: Comments) {
+  constructor(drafts: Drafts, publishing: PublishQueue, notes: Comments) {
     this.#drafts = drafts;
     this.#publishing = publishing;
-    this.#policy = policy;
     this.#notes = notes;
   }
 
   /**
-   * Carries a decision out; answers what it is called and the rules' remarks. Throws a Refusal: not this person's to
-   * decide (403), another version than was seen or not the state to come from (409), faults or no reason (422).
+   * Makes a decision on a draft.
+   * @returns what the decision is called, and the remarks of the rules.
+   * @throws Refusal 409 if the draft has changed or is not in the state to come from, 422 for faults or without a reason,
+   * 401 or 403 if the person may no longer make the decision when the draft has been judged.
    */
   async decide(
-    name: EntryRef,
+    draft: Draft,
     decision: Decision,
     editor: Editor,
-  ): Promise<{ deed: string; remarks: readonly Fault[] }> {
-    const draft = await this.#drafts.require(name);
-    await this.#policy.requireAccess(editor, name);
+    stillAllowed: StillAllowed,
+  ): Promise<{ action: string; remarks: readonly Fault[] }> {
     const { state, seen } = decision;
-    if (state === 'draft') return { deed: await this.#back(draft, decision, editor), remarks: [] };
-    if (state === 'pending_publish') await this.#requireApproval(draft, seen, editor);
-    else {
-      if (draft.state === 'pending_publish') this.#policy.requireRole(editor, 'reviewer');
-      requireSeen(draft, seen);
-    }
+    if (state === 'draft') return { action: await this.#back(draft, decision, editor), remarks: [] };
+    if (state === 'pending_publish') requireReviewed(draft, seen);
+    else requireSeen(draft, seen);
     const { faults, remarks } = await this.#publishing.verdictOn(draft, editor);
     if (faults.length > 0) throw refusedFor(faults);
+    await stillAllowed();
     await this.#drafts.move(draft, state, editor);
-    return { deed: state === 'pending_review' ? '送审' : '审核通过', remarks };
+    return { action: state === 'pending_review' ? '送审' : '审核通过', remarks };
   }
 
-  async #requireApproval(draft: Draft, seen: string | undefined, editor: Editor): Promise<void> {
-    await this.#policy.requireApproval(editor, draft);
-    if (draft.state === 'draft') {
-      throw new Refusal(409, '这一篇现在是“草稿”：作者送审以后才能通过。作者可能刚刚又改过，请刷新页面。');
-    }
-    requireShown(draft, seen);
-  }
-
-  /** Back to a draft: a reviewer returns it with a reason, whoever wrote it takes it back. */
+  /** Makes it a draft again: a reviewer returns with a reason what others wrote too; its writers take it back. */
   async #back(draft: Draft, { seen, reason }: Decision, editor: Editor): Promise<string> {
     requireSeen(draft, seen);
     const own = draft.writers.every((login) => login === editor.login);
@@ -81,13 +70,15 @@ export class Review {
       this.#notes.returned(draft.name, given, editor);
       return '退回';
     }
-    if (draft.state === 'pending_publish' && !hasRole(editor, 'reviewer')) {
-      throw new Refusal(
-        403,
-        `这一篇已经“${stateWords.pending_publish}”，不能取回。要改就直接改了保存：它会回到草稿，改完再送审。`,
-      );
-    }
     await this.#drafts.move(draft, 'draft', editor);
     return '取回';
   }
+}
+
+/** @throws Refusal 409 if a draft was not sent to review or has changed, 422 if nobody says what was looked at. */
+function requireReviewed(draft: Draft, seen: string | undefined): void {
+  if (draft.state === 'draft') {
+    throw new Refusal(409, '这一篇现在是“草稿”：作者送审以后才能通过。作者可能刚刚又改过，请刷新页面。');
+  }
+  requireShown(draft, seen);
 }
