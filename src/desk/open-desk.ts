@@ -46,64 +46,64 @@ import { expireUploads } from './photos/upload-expiry.ts';
 export interface OpeningOptions {
   /** Folder of the running site's state. */
   data: string;
-  /** What the repository is made from where there is none. */
+  /** The content that a new repository starts with. */
   seeds: Source;
   store: EncodedStore;
   publisher: Promise<Publisher>;
-  /** The folder of the editor's own files. */
+  /** The folder of the editor's files. */
   admin: Promise<string>;
   onTrouble(error: unknown): void;
-  /** Steps of the model; tests have their own. */
+  /** Migrations of the content model; tests replace them. */
   migrations?: readonly Migration[];
-  /** How much of the disk is not for photos, in bytes. */
+  /** Free disk space that photos may not use, in bytes. */
   reserve?: number;
-  /** How long a git may take, in milliseconds; undefined: as long as git.ts says. */
+  /** Time limit of a git process, in milliseconds; git.ts has the default. */
   patience?: number | undefined;
-  /** What of the work on passwords is done otherwise than usual: tests count it, and need not wait for it. */
+  /** Replaces parts of password hashing: tests count it and do not wait for it. */
   passwords?: Partial<PasswordHashing> | undefined;
-  /** How long after a failure what is published is rendered again, in milliseconds; undefined: as publishing.ts says. */
+  /** Time until rendering is tried again after a failure, in milliseconds; publish-queue.ts has the default. */
   again?: number | undefined;
-  /** How long what is made of a text may take, in milliseconds; undefined: as long as text-room.ts says. */
+  /** Time limit of a job on a text, in milliseconds; text-room.ts has the default. */
   textPatience?: number | undefined;
 }
 
-/** The desk with everything it works on, open. */
+/** An open desk. */
 export interface OpenDesk {
   options: DeskOptions;
   publication: SiteUpdates;
-  upkeep: MaintenanceSchedule;
-  /** What is published. */
+  maintenance: MaintenanceSchedule;
+  /** The published content. */
   main: CommitSource;
   accounts: Accounts;
-  /** The time by which something is old: see DeskClock. */
+  /** The time for deciding what is old: see DeskClock. */
   now(): Date;
-  /** Path and query of a new link to make the first administrator; undefined: there is one. */
+  /** Returns path and query of a new link to make the first administrator; undefined if there is one. */
   firstPath(): string | undefined;
-  /** Waits for writes under way and closes everything. */
+  /** Waits for writes in progress and closes everything. */
   close(): Promise<void>;
 }
 
-/** What the desk keeps, open. */
+/** The open stores of a desk. */
 interface Stores {
   repository: Repository;
   drafts: Drafts;
   accounts: Accounts;
   clock: DeskClock;
-  /** How many drafts are damaged and were set aside. */
+  /** How many damaged drafts were set aside. */
   setAside: number;
 }
 
 /**
- * The repository of a data folder as this code can work on it: made where there never was one, cleared of what a kill
- * has left, brought to this version of the model. Throws a Refusal where it is of a newer one, a Damage where it cannot
- * be read.
+ * Opens the stores of a data folder: creates the repository if there never was one, deletes what a killed process left,
+ * and migrates to this version of the content model.
+ * @throws Refusal if the repository is of a newer version, Damage if it cannot be read.
  */
 async function openStores(
   { data, seeds, patience, passwords, migrations: steps = migrations }: OpeningOptions,
   database: DeskDatabase,
 ): Promise<Stores> {
   const clock = new DeskClock(database);
-  // Before the repository: where there is one, there is a table of accounts.
+  // Before the repository: a folder with a repository has a table of accounts.
   const accounts = await Accounts.open(database, passwords, () => clock.now());
   const repository = await foundRepository(data, seeds, database, { model: versionAfter(steps), patience });
   try {
@@ -120,9 +120,9 @@ async function openStores(
 }
 
 /**
- * Opens the desk of a data folder: clears away what a kill has left, makes the repository where there never was one.
- * Undefined: another process has the folder. Throws a Refusal where the folder is of a newer version of the software, a
- * Damage where the desk cannot work on what is there.
+ * Opens the desk of a data folder: deletes what a killed process left, and creates the repository if there never was one.
+ * @returns undefined if another process holds the folder.
+ * @throws Refusal if the folder is of a newer version of the software, Damage if the desk cannot work with its content.
  */
 export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefined> {
   try {
@@ -139,7 +139,7 @@ async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefine
   let stores: Stores | undefined;
   try {
     stores = await openStores(given, database);
-    return await furnish(given, database, stores);
+    return await assemble(given, database, stores);
   } catch (error) {
     stores?.repository.close();
     database.close();
@@ -147,8 +147,8 @@ async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefine
   }
 }
 
-/** Puts the desk together from what it keeps. */
-async function furnish(
+/** Builds the desk from its stores. */
+async function assemble(
   given: OpeningOptions,
   database: DeskDatabase,
   { repository, drafts, accounts, clock, setAside }: Stores,
@@ -164,7 +164,7 @@ async function furnish(
   };
   const invitations = new Invitations(database, accounts);
   const audit = new AuditLog(database, onTrouble);
-  const notes = new Comments(database);
+  const comments = new Comments(database);
   const space = new DiskSpace(data, given.reserve);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space, () => clock.stamp());
   const photos = new DraftPhotos(repository, drafts, uploads, store);
@@ -176,23 +176,22 @@ async function furnish(
     }),
   );
   const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, again });
-  const chronicle = new Timeline(repository);
+  const timeline = new Timeline(repository);
   const texts = new TextThreads({ patience: given.textPatience });
-  const conflicts = new SaveConflicts(repository, chronicle, texts);
+  const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);
-  const policy = new Permissions({
+  const permissions = new Permissions({
     repository,
     drafts,
     accounts,
-    chronicle,
-    remains: async (name) => notes.of(name).length > 0 || (await conflicts.of(name)).length > 0,
+    timeline,
+    remains: async (name) => comments.of(name).length > 0 || (await conflicts.of(name)).length > 0,
     selfApproval: async () => (await publication.site()).selfApproval,
   });
   const library = async () => publication.library();
   const units = async () => (await library()).reader().units();
-  const maintenance = new Maintenance(repository, database, space);
-  const upkeep = new MaintenanceSchedule(maintenance, database, {
+  const maintenance = new MaintenanceSchedule(new Maintenance(repository, database, space), database, {
     onDone: ({ uploads: swept, ...done }, milliseconds) =>
       log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
     onTrouble(error) {
@@ -206,10 +205,10 @@ async function furnish(
     damage.note(`${damagedDrafts}。`);
     onTrouble(new Error(`${damagedDrafts}。名单在 ${join(repository.folder, SET_ASIDE)}，处理完删去它，就不再提示。`));
   }
-  upkeep.begin(clock);
+  maintenance.begin(clock);
   return {
     publication,
-    upkeep,
+    maintenance,
     main: new CommitSource(repository, await repository.head()),
     accounts,
     now: () => clock.now(),
@@ -222,12 +221,12 @@ async function furnish(
       drafts,
       editing,
       publishing,
-      review: new Review(drafts, publishing, policy, notes),
-      notes,
-      chronicle,
+      review: new Review(drafts, publishing, comments),
+      comments,
+      timeline,
       conflicts,
-      restoring: new VersionRestore(repository, drafts, editing, policy, texts),
-      policy,
+      restoring: new VersionRestore(repository, drafts, editing, permissions, texts),
+      permissions,
       texts,
       accounts,
       invitations,
@@ -238,8 +237,8 @@ async function furnish(
       unitName: async (code) => (await units()).find((unit) => unit.code === code)?.name ?? code,
       origin: (request) => request.server.ownAddress.originForLinks(request),
       hasSample: async () => (await publication.site()).sample,
-      async clearSample(editor) {
-        await clearSample(repository, drafts, publishing, editor);
+      async clearSample(editor, stillAllowed) {
+        await clearSample(repository, drafts, publishing, editor, stillAllowed);
         audit.note(editor, '清空示例内容');
       },
       uploads,
@@ -248,8 +247,8 @@ async function furnish(
       limits: async () => publication.limits(),
       choices: async () => publication.choices(),
       findingsOf: async (photo, file) => publication.findingsOf(photo, file),
-      previews: new Previews(texts, photos, publication, policy, todayInChina),
-      // Most photos are published later: they are encoded while the editor goes on writing.
+      previews: new Previews(texts, photos, publication, permissions, todayInChina),
+      // Most photos are published later: they are encoded in the meantime.
       onUpload: ({ hash, blob }) => {
         const encoded = repository.inFile(blob, async (file) =>
           store.encodeAhead(hash, async () => ({ file: await file(), hash })),
@@ -266,7 +265,7 @@ async function furnish(
       health: async () => healthOf(repository, database, space, damage),
     },
     async close() {
-      await upkeep.close();
+      await maintenance.close();
       clock.keep();
       await texts.close();
       await publishing.settled();

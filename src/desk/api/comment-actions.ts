@@ -9,13 +9,13 @@ import { action, type Action } from './action.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 
-/** What the actions on notes work on. */
+/** What the actions on comments work on; the protocol calls comments notes. */
 export interface CommentDeps {
-  notes: Comments;
+  comments: Comments;
   drafts: Drafts;
   repository: Repository;
   audit: AuditLog;
-  policy: Permissions;
+  permissions: Permissions;
 }
 
 const entry = z.object({ collection: z.string(), slug: z.string() });
@@ -27,29 +27,41 @@ const updating = single.extend({
     .refine(({ content, resolved }) => content !== undefined || resolved !== undefined),
 });
 
-/** A note in Decap's words (decap-cms-lib-util, `Note`), and what this desk adds to it. */
-function shown({ id, login, name, at, text, kind, resolved }: EntryComment, editor: Editor) {
+/** Returns a comment in Decap's terms (decap-cms-lib-util, `Note`), with the fields that this desk adds. */
+function noteOf({ id, login, name, at, text, kind, resolved }: EntryComment, editor: Editor) {
   return { id, author: name, login, timestamp: at, content: text, kind, resolved, isOwn: login === editor.login };
 }
 
-/** The actions of Decap's proxy protocol on notes. Whatever a client says of a note's author is not listened to. */
-export function commentActions({ notes, drafts, repository, audit, policy }: CommentDeps): Record<string, Action> {
-  const nameOf = ({ collection, slug }: z.output<typeof entry>): EntryRef => entryRefOf(collection, slug);
-  const whoSeesEntry = async (editor: Editor, asked: z.output<typeof entry>): Promise<void> =>
-    policy.requireAccess(editor, nameOf(asked));
-  /** The notes on an entry that somebody may read: those of an older entry of the same id are not its authors'. */
+function entryIn({ collection, slug }: z.output<typeof entry>): EntryRef {
+  return entryRefOf(collection, slug);
+}
+
+/** People with access to the entry. */
+const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof entry>) => [entryIn(asked)] } as const;
+/** People with access to the entry; only the writer of a comment changes its words or deletes it. */
+const writersOfEntry = { ...ofEntry, deferred: ['own comment'] } as const;
+
+/** Returns the actions of Decap's proxy protocol on comments. The author that a client names for a comment is ignored. */
+export function commentActions({
+  comments,
+  drafts,
+  repository,
+  audit,
+  permissions,
+}: CommentDeps): Record<string, Action> {
+  /** Returns the comments that a person may read: comments on an older entry of the same id are not its authors'. */
   const readable = async (name: EntryRef, editor: Editor): Promise<EntryComment[]> => {
-    const since = await policy.since(editor, name);
-    return notes.of(name).filter(({ at }) => since === undefined || at >= since);
+    const since = await permissions.since(editor, name);
+    return comments.of(name).filter(({ at }) => since === undefined || at >= since);
   };
-  /** The note of an id. Throws a Refusal (404) where there is none that somebody may read. */
+  /** Returns the comment of an id. @throws Refusal 404 if there is none that the person may read. */
   const requireReadable = async (name: EntryRef, id: string, editor: Editor): Promise<EntryComment> => {
-    const note = (await readable(name, editor)).find((one) => one.id === id);
-    if (!note) throw new Refusal(404, '这一篇没有这条批注：可能刚刚被删除了。请刷新页面再看。');
-    return note;
+    const comment = (await readable(name, editor)).find((one) => one.id === id);
+    if (!comment) throw new Refusal(404, '这一篇没有这条批注：可能刚刚被删除了。请刷新页面再看。');
+    return comment;
   };
 
-  /** Throws a Refusal (404) where there is no entry to speak of. */
+  /** @throws Refusal 404 if the entry has neither a draft nor a published version. */
   async function requireThere(name: EntryRef): Promise<void> {
     if (await drafts.find(name)) return;
     if ((await repository.blobAt(await repository.head(), name.file)) !== undefined) return;
@@ -57,39 +69,59 @@ export function commentActions({ notes, drafts, repository, audit, policy }: Com
   }
 
   return {
-    getNotes: action(entry, whoSeesEntry, async (asked, editor) => ({
-      notes: (await readable(nameOf(asked), editor)).map((note) => shown(note, editor)),
-    })),
-
-    addNote: action(adding, whoSeesEntry, async ({ note: { content }, ...asked }, editor) => {
-      const name = nameOf(asked);
-      await requireThere(name);
-      const note = notes.add(name, content, editor);
-      audit.note(editor, '写批注', name.file);
-      return { note: shown(note, editor) };
+    getNotes: action({
+      params: entry,
+      access: ofEntry,
+      run: async (asked, { editor }) => ({
+        notes: (await readable(entryIn(asked), editor)).map((comment) => noteOf(comment, editor)),
+      }),
     }),
 
-    updateNote: action(updating, whoSeesEntry, async ({ noteId, updates: { content, resolved }, ...asked }, editor) => {
-      const name = nameOf(asked);
-      await requireReadable(name, noteId, editor);
-      const changed = content === undefined ? undefined : notes.change(name, noteId, content, editor);
-      if (changed) audit.note(editor, '修改批注', name.file);
-      const note = resolved === undefined ? changed : notes.resolve(name, noteId, resolved);
-      return { note: note && shown(note, editor) };
+    addNote: action({
+      params: adding,
+      access: ofEntry,
+      async run({ note: { content }, ...asked }, { editor }) {
+        const name = entryIn(asked);
+        await requireThere(name);
+        const comment = comments.add(name, content, editor);
+        audit.note(editor, '写批注', name.file);
+        return { note: noteOf(comment, editor) };
+      },
     }),
 
-    deleteNote: action(single, whoSeesEntry, async ({ noteId, ...asked }, editor) => {
-      const name = nameOf(asked);
-      await requireReadable(name, noteId, editor);
-      notes.remove(name, noteId, editor);
-      audit.note(editor, '删除批注', name.file);
-      return { message: '批注已删除' };
+    updateNote: action({
+      params: updating,
+      access: writersOfEntry,
+      async run({ noteId, updates: { content, resolved }, ...asked }, { editor }) {
+        const name = entryIn(asked);
+        await requireReadable(name, noteId, editor);
+        const changed = content === undefined ? undefined : comments.change(name, noteId, content, editor);
+        if (changed) audit.note(editor, '修改批注', name.file);
+        const comment = resolved === undefined ? changed : comments.resolve(name, noteId, resolved);
+        return { note: comment && noteOf(comment, editor) };
+      },
     }),
 
-    toggleNoteResolution: action(single, whoSeesEntry, async ({ noteId, ...asked }, editor) => {
-      const name = nameOf(asked);
-      const before = await requireReadable(name, noteId, editor);
-      return { note: shown(notes.resolve(name, noteId, !before.resolved), editor) };
+    deleteNote: action({
+      params: single,
+      access: writersOfEntry,
+      async run({ noteId, ...asked }, { editor }) {
+        const name = entryIn(asked);
+        await requireReadable(name, noteId, editor);
+        comments.remove(name, noteId, editor);
+        audit.note(editor, '删除批注', name.file);
+        return { message: '批注已删除' };
+      },
+    }),
+
+    toggleNoteResolution: action({
+      params: single,
+      access: ofEntry,
+      async run({ noteId, ...asked }, { editor }) {
+        const name = entryIn(asked);
+        const before = await requireReadable(name, noteId, editor);
+        return { note: noteOf(comments.resolve(name, noteId, !before.resolved), editor) };
+      },
     }),
   };
 }

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { entryAt } from '../../model/entry-path.ts';
-import { mayWriteIn } from '../../model/roles.ts';
-import { collectionNames } from '../../model/fields/names.ts';
-import { draftState, type Drafts } from '../drafts/drafts.ts';
-import type { DraftSaves } from '../editing/save-draft.ts';
+import { collectionNames, type CollectionName } from '../../model/fields/names.ts';
+import { draftState, type Draft, type Drafts } from '../drafts/drafts.ts';
+import type { DraftSaves, ParsedSave } from '../editing/save-draft.ts';
 import { entryRefAt, entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
 import { commentActions } from './comment-actions.ts';
 import type { Comments } from '../drafts/comments.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
+import type { AccessRule, Condition } from '../authorisation/access-rule.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
-import { action, type Action } from './action.ts';
+import { action, actionRegistry, type Action, type ActionCall } from './action.ts';
 import type { PublishQueue } from '../publishing/publish-queue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
@@ -24,16 +24,17 @@ export interface DecapDeps {
   editing: DraftSaves;
   publishing: PublishQueue;
   review: Review;
-  notes: Comments;
-  policy: Permissions;
+  comments: Comments;
+  permissions: Permissions;
   audit: AuditLog;
   texts: TextThreads;
 }
 
-/** Files that are asked for at once; Decap names the single files of a collection, which are few. */
+/** Most files in one request; Decap asks for the single files of a collection, which are few. */
 const MOST_FILES = 200;
 const entry = z.object({ collection: z.string(), slug: z.string() });
 const named = z.union([entry, z.object({ id: z.string() })]);
+const folder = z.object({ folder: z.string(), extension: z.string() });
 const persist = z.object({
   // One file: entries here are one file each.
   dataFiles: z.tuple([
@@ -43,37 +44,59 @@ const persist = z.object({
 });
 const decision = entry.extend({ newStatus: draftState, seen: z.string().optional(), reason: z.string().optional() });
 
-/** An entry as Decap names it: `collection/slug`, or both apart. */
-function nameOf(asked: z.output<typeof named>): EntryRef {
+/** Returns the entry of a request, which names it as `collection/slug` or by the two apart. @throws Refusal 422 */
+function entryIn(asked: z.output<typeof named>): EntryRef {
   if ('collection' in asked) return entryRefOf(asked.collection, asked.slug);
   const border = asked.id.indexOf('/');
   return entryRefOf(asked.id.slice(0, Math.max(0, border)), asked.id.slice(border + 1));
 }
 
+/** @throws Refusal 422 for an unknown collection. */
+function collectionIn({ folder: asked }: z.output<typeof folder>): CollectionName {
+  const collection = collectionNames.find((name) => name === asked);
+  if (collection === undefined) throw new Refusal(422, `没有“${asked.slice(0, 40)}”这个栏目。`);
+  return collection;
+}
+
+/** Anyone with a session; where the answer depends on the person, the action leaves out what the person may not see. */
+const signedIn: AccessRule<unknown> = { who: 'signed-in' };
+/** People with access to the entry. */
+const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof named>) => [entryIn(asked)] } as const;
+/** Reviewers with access to the entry. */
+const reviewersOfEntry = { ...ofEntry, who: 'reviewer' } as const;
+
 /**
- * The actions of Decap's proxy protocol (decap-cms-backend-proxy) on a bare repository, and `withdrawEntry`, which is
- * our own. Photos are no part of it: they are uploaded when they are picked. Each says who may do it; what changes
- * something is noted.
+ * Returns the actions of Decap's proxy protocol (decap-cms-backend-proxy) on a bare repository, and `withdrawEntry`,
+ * which only this desk has. Photos are not part of the protocol here: they are uploaded when they are picked. Changes
+ * are noted in the audit log.
  */
-export function decapActions(rooms: DecapDeps): ReadonlyMap<string, Action> {
-  const { repository, drafts, editing, publishing, review, policy, audit, texts } = rooms;
+export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
+  const { repository, drafts, editing, publishing, review, permissions, audit, texts } = deps;
 
-  const everybody = (): void => undefined;
-  const whoHasEntry = async (editor: Editor, asked: z.output<typeof named>) =>
-    policy.requireAccess(editor, nameOf(asked));
-  const whoHasFiles = async (editor: Editor, paths: readonly string[]): Promise<void> => {
-    for (const path of paths) await policy.requireAccess(editor, entryRefAt(path));
-  };
-  const reviewerOfEntry = async (editor: Editor, asked: z.output<typeof entry>): Promise<void> => {
-    policy.requireRole(editor, 'reviewer');
-    await whoHasEntry(editor, asked);
-  };
-  const reviewerOfFiles = async (editor: Editor, paths: readonly string[]): Promise<void> => {
-    policy.requireRole(editor, 'reviewer');
-    await whoHasFiles(editor, paths);
+  /** A condition on the draft of an entry: the action changes exactly the draft that was checked. */
+  const onDraft = <Params extends z.output<typeof entry>>(
+    says: string,
+    require: (editor: Editor, draft: Draft, params: Params) => Promise<void> | void,
+  ): Condition<Params, Draft> => ({
+    says,
+    async check(editor, params) {
+      const draft = await drafts.require(entryIn(params));
+      await require(editor, draft, params);
+      return draft;
+    },
+  });
+
+  /** The condition of a save: the action saves exactly the parsed text that was checked. */
+  const onSentText: Condition<z.output<typeof persist>, ParsedSave> = {
+    says: 'An author saves texts that name the own unit.',
+    async check(editor, { dataFiles: [{ path: ref, raw }] }) {
+      const parsed = await editing.parse({ ref, raw }, editor);
+      await permissions.requireSaving(editor, ref, parsed.document.unit);
+      return parsed;
+    },
   };
 
-  /** A published file as Decap reads it; `data` null: it is not there. */
+  /** Returns a published file as Decap reads it; `data` is null if the file does not exist. */
   async function published(path: string) {
     const { file } = entryRefAt(path);
     const blob = await repository.blobAt(await repository.head(), file);
@@ -81,150 +104,176 @@ export function decapActions(rooms: DecapDeps): ReadonlyMap<string, Action> {
     return { data, file: { path: file, id: blob ?? null } };
   }
 
-  /** Takes published entries off main, one after another; answers how the first went live. */
-  async function removed(paths: readonly string[], editor: Editor) {
+  /** Deletes published entries, one after another. Returns when the deletion of the first was live. */
+  async function remove(paths: readonly string[], { editor, stillAllowed }: ActionCall<undefined>) {
     const lives = [];
     for (const name of paths.map(entryRefAt)) {
-      lives.push(await publishing.remove(name, editor));
+      lives.push(await publishing.remove(name, editor, stillAllowed));
       audit.note(editor, '删除已发布的内容', name.file);
     }
     return { message: '已删除', live: lives[0] };
   }
 
-  const actions: Record<string, Action> = {
-    info: async () => ({ repo: 'content', publish_modes: ['editorial_workflow'], type: 'desk' }),
+  return actionRegistry({
+    info: action({
+      params: z.unknown(),
+      access: signedIn,
+      run: async () => ({ repo: 'content', publish_modes: ['editorial_workflow'], type: 'desk' }),
+    }),
 
-    entriesByFolder: action(
-      z.object({ folder: z.string(), extension: z.string() }),
-      (editor, { folder }) => {
-        const collection = collectionNames.find((name) => name === folder);
-        if (collection === undefined) throw new Refusal(422, `没有“${folder.slice(0, 40)}”这个栏目。`);
-        if (!mayWriteIn(editor, collection)) throw new Refusal(403, '您不处理这个栏目。');
-      },
-      async ({ folder, extension }, editor) => {
-        const files = await repository.files(await repository.head(), folder);
+    entriesByFolder: action({
+      params: folder,
+      access: { who: 'signed-in', collection: collectionIn },
+      async run({ folder: asked, extension }, { editor }) {
+        const files = await repository.files(await repository.head(), asked);
         const entries = files.filter(({ path }) => path.endsWith(`.${extension}`) && entryAt(path) !== undefined);
         const answers = entries.map(async ({ path, blob }) =>
-          (await policy.mayAccess(editor, entryRefAt(path)))
+          (await permissions.mayAccess(editor, entryRefAt(path)))
             ? [{ data: (await repository.bytes(blob)).toString(), file: { path, id: blob } }]
             : [],
         );
         return (await Promise.all(answers)).flat();
       },
-    ),
-
-    entriesByFiles: action(
-      z.object({ files: z.array(z.object({ path: z.string() })).max(MOST_FILES) }),
-      async (editor, { files }) =>
-        whoHasFiles(
-          editor,
-          files.map(({ path }) => path),
-        ),
-      async ({ files }) => Promise.all(files.map(async ({ path }) => published(path))),
-    ),
-
-    getEntry: action(
-      z.object({ path: z.string() }),
-      async (editor, { path }) => whoHasFiles(editor, [path]),
-      async ({ path }) => published(path),
-    ),
-
-    unpublishedEntries: action(z.unknown(), everybody, async (_, editor) => {
-      const names = (await drafts.names()).map(async (name) =>
-        (await policy.mayAccess(editor, name)) ? [`${name.collection}/${name.slug}`] : [],
-      );
-      return (await Promise.all(names)).flat();
     }),
 
-    unpublishedEntry: action(named, whoHasEntry, async (asked, editor) => {
-      const { name, tree, state, author, updatedAt, commit, returned, writers } = await drafts.require(nameOf(asked));
-      const id = await repository.blobAt(commit, name.file);
-      const before = await repository.blobAt(await repository.head(), name.file);
-      const diffs = [{ id: id ?? null, path: name.file, newFile: before === undefined }];
-      const { collection, slug } = name;
-      const own = writers.every((login) => login === editor.login);
-      return { collection, slug, status: state, diffs, updatedAt, pullRequestAuthor: author, tree, returned, own };
+    entriesByFiles: action({
+      params: z.object({ files: z.array(z.object({ path: z.string() })).max(MOST_FILES) }),
+      access: { who: 'signed-in', entries: ({ files }) => files.map(({ path }) => entryRefAt(path)) },
+      run: async ({ files }) => Promise.all(files.map(async ({ path }) => published(path))),
     }),
 
-    unpublishedEntryDataFile: action(
-      entry.extend({ path: z.string() }),
-      whoHasEntry,
-      async ({ collection, slug, path }) => {
-        const { name, commit } = await drafts.require(entryRefOf(collection, slug));
+    getEntry: action({
+      params: z.object({ path: z.string() }),
+      access: { who: 'signed-in', entries: ({ path }) => [entryRefAt(path)] },
+      run: async ({ path }) => published(path),
+    }),
+
+    unpublishedEntries: action({
+      params: z.unknown(),
+      access: signedIn,
+      async run(_, { editor }) {
+        const names = (await drafts.names()).map(async (name) =>
+          (await permissions.mayAccess(editor, name)) ? [`${name.collection}/${name.slug}`] : [],
+        );
+        return (await Promise.all(names)).flat();
+      },
+    }),
+
+    unpublishedEntry: action({
+      params: named,
+      access: ofEntry,
+      async run(asked, { editor }) {
+        const { name, tree, state, author, updatedAt, commit, returned, writers } = await drafts.require(
+          entryIn(asked),
+        );
+        const id = await repository.blobAt(commit, name.file);
+        const before = await repository.blobAt(await repository.head(), name.file);
+        const diffs = [{ id: id ?? null, path: name.file, newFile: before === undefined }];
+        const { collection, slug } = name;
+        const own = writers.every((login) => login === editor.login);
+        return { collection, slug, status: state, diffs, updatedAt, pullRequestAuthor: author, tree, returned, own };
+      },
+    }),
+
+    unpublishedEntryDataFile: action({
+      params: entry.extend({ path: z.string() }),
+      access: ofEntry,
+      async run({ path, ...asked }) {
+        const { name, commit } = await drafts.require(entryIn(asked));
         if (entryRefAt(path).file !== name.file) throw new Refusal(422, '这个文件不属于这篇稿件。');
         const blob = await repository.blobAt(commit, name.file);
         if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。');
         return { data: (await repository.bytes(blob)).toString(), id: blob };
       },
-    ),
+    }),
 
-    persistEntry: action(
-      persist,
-      async (editor, { dataFiles: [{ path: ref }] }) => policy.requireAccess(editor, ref),
-      async ({ dataFiles: [{ path: ref, raw, baseId = null }], options }, editor) => {
-        const parsed = await editing.parse({ ref, raw }, editor);
-        await policy.requireSaving(editor, ref, parsed.document.unit);
+    persistEntry: action({
+      params: persist,
+      access: {
+        who: 'signed-in',
+        entries: ({ dataFiles: [{ path: ref }] }) => [ref],
+        condition: onSentText,
+        deferred: ['photo waiver'],
+      },
+      async run({ dataFiles: [{ path: ref, baseId = null }], options }, { editor, subject: parsed }) {
         const { blob, tree } = await editing.save(parsed, { baseId, subject: options.commitMessage });
         audit.note(editor, '保存草稿', ref.file);
         return { message: '已保存', ids: { [ref.file]: blob }, tree };
       },
-    ),
-
-    updateUnpublishedEntryStatus: action(decision, whoHasEntry, async (asked, editor) => {
-      const name = entryRefOf(asked.collection, asked.slug);
-      const { newStatus: state, seen, reason } = asked;
-      // Judging takes a whole text apart: one of a person at a time.
-      const decided = async () => review.decide(name, { state, seen, reason }, editor);
-      const { deed, remarks } = await texts.take(editor.login, decided);
-      audit.note(editor, deed, name.file);
-      return { message: '状态已更改', remarks };
     }),
 
-    publishUnpublishedEntry: action(
-      entry.extend({ seen: z.string().optional() }),
-      reviewerOfEntry,
-      async ({ collection, slug, seen }, editor) => {
-        const name = entryRefOf(collection, slug);
-        const live = await publishing.publish(name, seen, editor);
+    updateUnpublishedEntryStatus: action({
+      params: decision,
+      access: {
+        ...ofEntry,
+        condition: onDraft(
+          'A reviewer approves, not alone what he or she wrote, and moves what is approved.',
+          (editor, draft, { newStatus }: z.output<typeof decision>) =>
+            permissions.requireDecision(editor, draft, newStatus),
+        ),
+      },
+      async run({ newStatus: state, seen, reason }, { editor: { login }, stillAllowed }) {
+        // Judging parses a whole text: one job per person at a time. The turn may come minutes later.
+        return texts.take(login, async () => {
+          const { editor, subject: draft } = await stillAllowed();
+          const { action: made, remarks } = await review.decide(draft, { state, seen, reason }, editor, stillAllowed);
+          audit.note(editor, made, draft.name.file);
+          return { message: '状态已更改', remarks };
+        });
+      },
+    }),
+
+    publishUnpublishedEntry: action({
+      params: entry.extend({ seen: z.string().optional() }),
+      access: reviewersOfEntry,
+      async run({ seen, ...asked }, { editor, stillAllowed }) {
+        const name = entryIn(asked);
+        const live = await publishing.publish(name, seen, editor, stillAllowed);
         audit.note(editor, '发布', name.file);
         return { message: '已发布', live };
       },
-    ),
+    }),
 
-    withdrawEntry: action(
-      entry.extend({ reason: z.string().trim().min(1).max(120) }),
-      reviewerOfEntry,
-      async ({ collection, slug, reason }, editor) => {
-        const name = entryRefOf(collection, slug);
-        const live = await publishing.withdraw(name, reason, editor);
+    withdrawEntry: action({
+      params: entry.extend({ reason: z.string().trim().min(1).max(120) }),
+      access: reviewersOfEntry,
+      async run({ reason, ...asked }, { editor, stillAllowed }) {
+        const name = entryIn(asked);
+        const live = await publishing.withdraw(name, reason, editor, stillAllowed);
         audit.note(editor, '撤稿', name.file);
         return { message: '已撤稿', live };
       },
-    ),
-
-    deleteUnpublishedEntry: action(entry, whoHasEntry, async ({ collection, slug }, editor) => {
-      const draft = await drafts.require(entryRefOf(collection, slug));
-      if (draft.state === 'pending_publish') policy.requireRole(editor, 'reviewer');
-      await drafts.remove(draft);
-      audit.note(editor, '删除草稿', draft.name.file);
-      return { message: '草稿已删除' };
     }),
 
-    deleteFiles: action(
-      z.object({ paths: z.array(z.string()).min(1).max(MOST_FILES) }),
-      async (editor, { paths }) => reviewerOfFiles(editor, paths),
-      async ({ paths }, editor) => removed(paths, editor),
-    ),
+    deleteUnpublishedEntry: action({
+      params: entry,
+      access: {
+        ...ofEntry,
+        condition: onDraft('A reviewer deletes a draft that is approved.', (editor, draft) =>
+          permissions.requireChanging(editor, draft),
+        ),
+      },
+      async run(_, { editor, subject: draft }) {
+        await drafts.remove(draft);
+        audit.note(editor, '删除草稿', draft.name.file);
+        return { message: '草稿已删除' };
+      },
+    }),
 
-    deleteFile: action(
-      z.object({ path: z.string() }),
-      async (editor, { path }) => reviewerOfFiles(editor, [path]),
-      async ({ path }, editor) => removed([path], editor),
-    ),
+    deleteFiles: action({
+      params: z.object({ paths: z.array(z.string()).min(1).max(MOST_FILES) }),
+      access: { who: 'reviewer', entries: ({ paths }) => paths.map(entryRefAt) },
+      run: async ({ paths }, call) => remove(paths, call),
+    }),
 
-    getMedia: async () => [],
-    getDeployPreview: async () => null,
-    ...commentActions(rooms),
-  };
-  return new Map(Object.entries(actions));
+    deleteFile: action({
+      params: z.object({ path: z.string() }),
+      access: { who: 'reviewer', entries: ({ path }) => [entryRefAt(path)] },
+      run: async ({ path }, call) => remove([path], call),
+    }),
+
+    getMedia: action({ params: z.unknown(), access: signedIn, run: async () => [] }),
+    getDeployPreview: action({ params: z.unknown(), access: signedIn, run: async () => null }),
+    ...commentActions(deps),
+  });
 }

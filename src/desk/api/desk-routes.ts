@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Limits } from '../../model/rules.ts';
 import { hasRole } from '../../model/roles.ts';
+import { access, enforceAccess, requireSession, stillAllowed } from '../authorisation/route-access.ts';
 import {
-  recognise,
   requireEditor,
-  requireOwnName,
+  requireOwnHost,
   requireOwnOrigin,
   sessionHeaders,
   setCookies,
@@ -14,7 +14,7 @@ import { editorRoutes, DRAFT_POLICY } from './editor-routes.ts';
 import type { ReferenceOptions } from '../publishing/reference-options.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { MOST_CHARACTERS } from '../../model/text-limit.ts';
-import { entryRefAt } from '../domain/entry-ref.ts';
+import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
 import { pageRoutes, type PagesDeps } from '../pages/routes.ts';
 import { sendDeskHeaders } from '../server/security-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
@@ -27,26 +27,33 @@ import type { Health } from '../operations/health.ts';
 import type { DeskLog } from '../operations/log.ts';
 
 export interface DeskOptions extends DecapDeps, PhotoRoutesOptions, PagesDeps {
-  /** The folder of the editor's own files, when it is built. */
+  /** The folder of the editor's files, when it is built. */
   admin: Promise<string>;
   limits(): Promise<Limits>;
   choices(): Promise<ReferenceOptions>;
   previews: Previews;
-  /** Receives errors that are the desk's fault, not the editor's. */
+  /** Receives errors that are the server's, not the client's. */
   onTrouble(error: unknown): void;
-  /** @throws StorageTrouble where what would be written could not be found again. */
+  /** @throws StorageTrouble if what would be written could not be found again. */
   requireStorage(): void;
   log: DeskLog;
   health(): Promise<Health>;
 }
 
-/** A text as long as it may be, each character written as JSON's longest escape, and what surrounds it; photos are uploaded apart. */
+/** The longest text, each character as JSON's longest escape, and the rest of a request; photos are uploaded apart. */
 const MOST_BYTES = 12 * MOST_CHARACTERS + 64 * 1024;
 
 const call = z.object({ action: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
 const previewed = z.object({ path: z.string(), raw: z.string() });
 
-/** What a request that failed is answered with. */
+/** Parses a request for a preview. @throws Refusal 422 */
+function previewIn({ body }: FastifyRequest): { name: EntryRef; raw: string } {
+  const parsed = previewed.safeParse(body);
+  if (!parsed.success) throw new Refusal(422, '编辑台收到的请求不完整，没有预览。请刷新页面再试。');
+  return { name: entryRefAt(parsed.data.path), raw: parsed.data.raw };
+}
+
+/** Returns the answer to a request that failed with an error; undefined if the error is the server's. */
 function answerTo(error: unknown): { status: number; body: Record<string, unknown> } | undefined {
   if (error instanceof PhotoRefusal) {
     return { status: error.status, body: { error: error.message, findings: error.findings } };
@@ -70,60 +77,63 @@ function answerTo(error: unknown): { status: number; body: Record<string, unknow
 }
 
 function registerApi(server: FastifyInstance, options: DeskOptions): void {
-  const { accounts, audit, policy } = options;
+  const { accounts, audit, permissions } = options;
   const actions = decapActions(options);
 
-  server.addHook('onRequest', async (request, reply) => {
-    await recognise(request, reply, accounts);
-    requireEditor(request);
+  requireSession(server, accounts);
+  server.addHook('onRequest', async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request);
   });
 
-  server.all('/*', () => {
+  const signedIn = access({ who: 'signed-in' });
+
+  server.all('/*', signedIn, () => {
     throw new Refusal(404, '编辑台没有这个地址。请刷新页面再试。');
   });
 
-  server.get('/me', async (request) => {
+  server.get('/me', signedIn, async (request) => {
     const editor = requireEditor(request);
     return { ...editor, mayExempt: hasRole(editor, 'reviewer') };
   });
-  server.get('/limits', async () => options.limits());
-  server.get('/choices', async () => options.choices());
+  server.get('/limits', signedIn, async () => options.limits());
+  server.get('/choices', signedIn, async () => options.choices());
 
-  server.post('/sign-out', async (request, reply) => {
+  server.post('/sign-out', signedIn, async (request, reply) => {
     const editor = requireEditor(request);
     setCookies(request, reply, await accounts.signOut(sessionHeaders(request)));
     audit.note(editor, '退出登录');
     return reply.code(204).send();
   });
 
-  server.post('/v1', { bodyLimit: MOST_BYTES }, async (request, reply) => {
+  // Each action has its own access rule, and is authorised by it.
+  const performing = { config: { ...signedIn.config, actions } };
+  server.post('/v1', { bodyLimit: MOST_BYTES, ...performing }, async (request, reply) => {
     const parsed = call.safeParse(request.body);
     const action = parsed.success ? actions.get(parsed.data.action) : undefined;
     if (!parsed.success || !action) throw new Refusal(422, '编辑台不认识这个操作，没有处理。请刷新页面再试。');
     request.deskAction = parsed.data.action;
-    const answer = await action(parsed.data.params, requireEditor(request));
+    const answer = await action.perform(parsed.data.params, permissions, () => requireEditor(request));
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
   });
 
-  server.post('/preview', { bodyLimit: MOST_BYTES }, async (request, reply) => {
-    const parsed = previewed.safeParse(request.body);
-    if (!parsed.success) throw new Refusal(422, '编辑台收到的请求不完整，没有预览。请刷新页面再试。');
-    const { path, raw } = parsed.data;
-    const name = entryRefAt(path);
-    const editor = requireEditor(request);
-    await policy.requireAccess(editor, name);
-    const html = await options.previews.ofSent(name, raw, editor);
+  const previewing = access({
+    who: 'signed-in',
+    entries: (request) => [previewIn(request).name],
+    deferred: ['unit of the text'],
+  });
+  server.post('/preview', { bodyLimit: MOST_BYTES, ...previewing }, async (request, reply) => {
+    const { name, raw } = previewIn(request);
+    const html = await options.previews.ofSent(name, raw, requireEditor(request));
     if (html === undefined) throw new Refusal(404, '这一类内容没有自己的网页，不能预览。');
-    // It may have waited for others: who asked may have been disabled or changed meanwhile.
-    await policy.requireAccess(requireEditor(request), name);
+    await stillAllowed(request);
     return reply.header('content-security-policy', DRAFT_POLICY).type('text/html; charset=utf-8').send(html);
   });
 }
 
 /**
- * The editing desk: its interface under /api/, the editor under /admin/, its other pages under /desk/. Nothing is
- * granted without a session.
+ * The editing desk: its interface under /api/, the editor under /admin/, its other pages under /desk/. Every route
+ * declares who may use it. The checks of a request, in this order: host, storage, session and own origin before the
+ * body arrives, then access (`enforceAccess`). The desk's pages check the origin before the session.
  */
 export const deskRoutes: FastifyPluginAsync<DeskOptions> = async (server, options) => {
   await server.register(async (own) => {
@@ -140,10 +150,11 @@ export const deskRoutes: FastifyPluginAsync<DeskOptions> = async (server, option
     });
     sendDeskHeaders(own);
     own.addHook('onRequest', async (request) => {
-      requireOwnName(request);
+      requireOwnHost(request);
       if (request.method !== 'GET' && request.method !== 'HEAD') options.requireStorage();
     });
-    // A photo is a stream that nobody collects in memory.
+    enforceAccess(own, options.permissions);
+    // A photo is not collected in memory: its handler reads the stream.
     own.addContentTypeParser(/^(?:image\/|application\/octet-stream)/u, (_request, _payload, done) => done(null));
     await own.register(
       async (api) => {

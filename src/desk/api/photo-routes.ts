@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 import type { Finding } from '../../photo/rules/finding.ts';
+import { access, stillAllowed } from '../authorisation/route-access.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
 import type { DraftPhotos, StoredDraftPhoto } from '../photos/draft-photos.ts';
 import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
@@ -9,16 +10,14 @@ import { sendPhotoResponse } from '../photos/photo-response.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
-import type { Permissions } from '../authorisation/permissions.ts';
 import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from '../photos/uploads.ts';
 
 export interface PhotoRoutesOptions {
   repository: Repository;
-  policy: Permissions;
   audit: AuditLog;
   uploads: Uploads;
   photos: DraftPhotos;
-  /** Everything that is to be said of a photo for an entry; `file`: that of the entry, if it has one yet. */
+  /** Returns the findings of all photo rules; `file`: the file of the photo's entry, if it has one yet. */
   findingsOf(photo: InspectedPhoto, file: string | undefined): Promise<Finding[]>;
   /** Receives every photo that was accepted. */
   onUpload(upload: Upload): void;
@@ -26,58 +25,72 @@ export interface PhotoRoutesOptions {
 
 const entryFolder = z.string().optional().catch(undefined);
 const query = {
-  /** `for=waiver`: the editor knows that a reviewer will have to waive an error. `entry`: folder of the photo's entry. */
+  /** `for=waiver`: the editor knows that a reviewer must waive an error. `entry`: folder of the photo's entry. */
   upload: z.object({ for: z.literal('waiver').optional().catch(undefined), entry: entryFolder }),
-  /** `as=light`: as a JPEG that is quickly there. */
+  /** `as=light`: as a small JPEG that is made quickly. */
   photo: z.object({ as: z.literal('light').optional().catch(undefined) }),
 };
+const path = z.object({ '*': z.string() });
 
-/** The SHA-256 that a sender vouches for (RFC 9530, Content-Digest), hexadecimal; undefined: none. */
-function digestSaid({ headers }: FastifyRequest): string | undefined {
-  const said = /(?:^|[ ,])sha-256=:([A-Za-z0-9+/=]+):/u.exec(String(headers['content-digest']))?.[1];
-  return said === undefined ? undefined : Buffer.from(said, 'base64').toString('hex');
+/** Returns the SHA-256 that the sender states (RFC 9530, Content-Digest), hexadecimal, or undefined. */
+function statedDigest({ headers }: FastifyRequest): string | undefined {
+  const stated = /(?:^|[ ,])sha-256=:([A-Za-z0-9+/=]+):/u.exec(String(headers['content-digest']))?.[1];
+  return stated === undefined ? undefined : Buffer.from(stated, 'base64').toString('hex');
 }
 
-/** The entry of a folder; undefined: none is named. Throws a Refusal where no entry can be there. */
+/** Returns the entry of a folder; undefined without a folder. @throws Refusal 422 if no entry can have the folder. */
 function entryIn(folder: string | undefined): EntryRef | undefined {
   return folder === undefined || folder === '' ? undefined : entryRefAt(`${folder}/index.md`);
 }
 
-type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
+/** Returns the entry that a photo is uploaded for, or undefined. */
+function entryOfUpload(request: FastifyRequest): EntryRef | undefined {
+  return entryIn(query.upload.parse(request.query).entry);
+}
 
-/** Sending photos in, looking at them, and asking what the rules say of them. */
+/** Parses the path of a photo: `<folder of its entry>/<src>`, or `<src>` while the photo is only uploaded. */
+function photoIn(request: FastifyRequest): { src: string; entry: EntryRef | undefined } {
+  const whole = path.parse(request.params)['*'];
+  const border = whole.lastIndexOf('/');
+  return { src: whole.slice(border + 1), entry: entryIn(whole.slice(0, Math.max(0, border))) };
+}
+
+function listOf(entry: EntryRef | undefined): EntryRef[] {
+  return entry ? [entry] : [];
+}
+
+/** Routes that take photos in, show them, and say what the photo rules find. */
 export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions): void {
-  const { policy, uploads, photos, findingsOf } = options;
+  const { uploads, photos, findingsOf } = options;
+  const ofPhoto = access({
+    who: 'signed-in',
+    entries: (request) => listOf(photoIn(request).entry),
+    deferred: ['own upload'],
+  });
 
-  /** The photo that a path names: `<folder of its entry>/<src>`, or `<src>` alone while it is only uploaded. */
-  async function find(request: PathRequest): Promise<{ photo: StoredDraftPhoto; entry: EntryRef | undefined }> {
-    const path = request.params['*'];
-    const src = path.slice(path.lastIndexOf('/') + 1);
-    const entry = entryIn(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
-    const editor = requireEditor(request);
-    if (entry) await policy.requireAccess(editor, entry);
-    const photo = await photos.find(entry, src, editor);
+  /** Returns the photo that a path names. @throws Refusal 404 if there is none that the person may see. */
+  async function find(request: FastifyRequest): Promise<{ photo: StoredDraftPhoto; entry: EntryRef | undefined }> {
+    const { src, entry } = photoIn(request);
+    const photo = await photos.find(entry, src, requireEditor(request));
     if (!photo) throw new Refusal(404, `找不到照片“${src.slice(0, 80)}”。`);
     return { photo, entry };
   }
 
-  server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1 }, async (request) => {
-    // Parsed already: it was not sent as a photo.
+  const uploading = access({ who: 'signed-in', entries: (request) => listOf(entryOfUpload(request)) });
+  server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1, ...uploading }, async (request) => {
+    // Fastify has parsed the body: its type was not that of a photo.
     if (request.body !== undefined) throw new Refusal(415, '这里只收照片文件，没有保存。请重新选一次照片。');
-    // Refused before it is sent, not after.
+    // Refuses before the photo is sent.
     const bytes = Number(request.headers['content-length'] ?? NaN);
     if (bytes > FILE_LIMITS.bytes) throw tooLarge();
-    const { for: purpose, entry } = query.upload.parse(request.query);
+    const file = entryOfUpload(request)?.file;
     const editor = requireEditor(request);
-    const name = entryIn(entry);
-    if (name) await policy.requireAccess(editor, name);
-    const file = name?.file;
     const { upload, findings } = await uploads.receive(request.raw, editor, {
-      // A photo takes minutes over a slow line: its sender is looked up again when it has arrived.
-      uploader: () => requireEditor(request),
+      // A photo takes minutes over a slow line: the account may have been disabled or changed meanwhile.
+      uploader: async () => stillAllowed(request),
       judge: async (photo) => findingsOf(photo, file),
-      sent: digestSaid(request),
-      forWaiver: purpose === 'waiver',
+      sent: statedDigest(request),
+      forWaiver: query.upload.parse(request.query).for === 'waiver',
       bytes,
     });
     options.onUpload(upload);
@@ -86,13 +99,13 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     return { src, width, height, size, findings };
   });
 
-  server.get('/photos/*', async (request: PathRequest, reply) => {
+  server.get('/photos/*', ofPhoto, async (request, reply) => {
     const { photo } = await find(request);
     const light = query.photo.parse(request.query).as === 'light';
     return sendPhotoResponse(request, reply, options, photo, light);
   });
 
-  server.get('/judgements/*', async (request: PathRequest) => {
+  server.get('/judgements/*', ofPhoto, async (request) => {
     const { photo, entry } = await find(request);
     const inspected = await photos.inspect(photo);
     const { width, height, size } = inspected;

@@ -3,24 +3,25 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Editor } from '../domain/editor.ts';
 import { Refusal } from '../domain/refusal.ts';
 
-/** How it is found out who asks, by request. */
-const askers = new WeakMap<FastifyRequest, () => Editor | undefined>();
+/** For each recognised request, a function that reads its person from the database. */
+const people = new WeakMap<FastifyRequest, () => Editor | undefined>();
 
-/** The part of a request's headers that says whose session it is. */
+/** Returns the headers of a request that carry its session. */
 export function sessionHeaders(request: FastifyRequest): Headers {
   const { cookie } = request.headers;
   return new Headers(cookie === undefined ? {} : { cookie });
 }
 
-/** Gives the browser what it has to keep; over https it sends it back over https only. */
+/** Sets cookies; a browser that came over https gets them as `Secure`. */
 export function setCookies(request: FastifyRequest, reply: FastifyReply, cookies: readonly string[]): void {
   const secure = request.server.ownAddress.isSecure(request);
   for (const cookie of cookies) reply.header('set-cookie', secure ? `${cookie}; Secure` : cookie);
 }
 
 /**
- * Finds out who asks, and prolongs the session where it is time; undefined: nobody is signed in, which may be so only so
- * often. @throws TooManyRequests
+ * Finds the person of a request's session, and prolongs the session when it is due.
+ * @returns undefined without a session; such requests are limited by address.
+ * @throws TooManyRequests
  */
 export async function recognise(
   request: FastifyRequest,
@@ -33,25 +34,31 @@ export async function recognise(
     return undefined;
   }
   setCookies(request, reply, session.cookies);
-  askers.set(request, () => accounts.editorIn(session.id));
+  people.set(request, () => accounts.editorIn(session.id));
   return session.editor;
 }
 
+/** The refusal of a request without a session. */
+export function signedOut(): Refusal {
+  return new Refusal(401, '登录已失效，没有保存。您写的还在这一页：请在另一个标签页登录，再回来点一次保存。');
+}
+
 /**
- * Answers who asks, once it was found out, with the role and unit of this moment: while a photo was sent or a preview
- * waited, the account may have been disabled or changed. @throws Refusal (401) where nobody is signed in.
+ * Returns the person of a recognised request with the role and unit of this moment: the account may have been disabled
+ * or changed since the request began.
+ * @throws Refusal 401 if nobody is signed in.
  */
 export function requireEditor(request: FastifyRequest): Editor {
-  const editor = askers.get(request)?.();
-  if (!editor)
-    throw new Refusal(401, '登录已失效，没有保存。您写的还在这一页：请在另一个标签页登录，再回来点一次保存。');
+  const editor = people.get(request)?.();
+  if (!editor) throw signedOut();
   return editor;
 }
 
 /**
- * Throws a Refusal (403) unless a request that changes something comes from our own pages. Browsers say so in
- * Sec-Fetch-Site; those that do not (before 2023) say where from in Origin. With the cookie's SameSite this keeps other
- * sites from writing in an editor's name.
+ * Refuses a request that changes something and does not come from the desk's own pages. Browsers say where a request
+ * comes from in Sec-Fetch-Site; browsers from before 2023 say it in Origin. Together with the cookie's SameSite
+ * attribute this keeps other sites from writing with an editor's session.
+ * @throws Refusal 403
  */
 export function requireOwnOrigin(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site'];
@@ -63,10 +70,11 @@ export function requireOwnOrigin(request: FastifyRequest): void {
 }
 
 /**
- * Throws a Refusal (421) where the browser came by a name that is not ours: another site's name can be made to lead
- * here, and its scripts would then be taken for our own.
+ * Refuses a request whose Host is not a name of this server: another site can point its name at this address (DNS
+ * rebinding), and its scripts would then run with the desk's origin.
+ * @throws Refusal 421
  */
-export function requireOwnName(request: FastifyRequest): void {
+export function requireOwnHost(request: FastifyRequest): void {
   const { host } = request.headers;
   if (request.server.ownAddress.isCalled(host)) return;
   throw new Refusal(

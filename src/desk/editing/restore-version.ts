@@ -17,14 +17,20 @@ export class VersionRestore {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   readonly #editing: DraftSaves;
-  readonly #policy: Permissions;
+  readonly #permissions: Permissions;
   readonly #texts: TextThreads;
 
-  constructor(repository: Repository, drafts: Drafts, editing: DraftSaves, policy: Permissions, texts: TextThreads) {
+  constructor(
+    repository: Repository,
+    drafts: Drafts,
+    editing: DraftSaves,
+    permissions: Permissions,
+    texts: TextThreads,
+  ) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#editing = editing;
-    this.#policy = policy;
+    this.#permissions = permissions;
     this.#texts = texts;
   }
 
@@ -97,9 +103,9 @@ export class VersionRestore {
 
   /** @throws Refusal 403 if this person may not save a text; 413 or 422 if nobody may. */
   async #parse(editor: Editor, ref: EntryRef, raw: string): Promise<ParsedSave> {
-    await this.#policy.requireAccess(editor, ref);
+    await this.#permissions.requireAccess(editor, ref);
     const parsed = await this.#editing.parse({ ref, raw, lenient: true }, editor);
-    await this.#policy.requireSaving(editor, ref, parsed.document.unit);
+    await this.#permissions.requireSaving(editor, ref, parsed.document.unit);
     return parsed;
   }
 

@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { access } from '../authorisation/route-access.ts';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 const own = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
 const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') + own('look.css') + own('history.css');
 const BROWSER = own('browser.js');
 
-/** Serves style and script of the desk's pages; `prefix`: what is before them where the server has none of its own. */
+/** Serves the style sheet and the script of the desk's pages; `prefix`: for a server without a prefix. */
 export function pageAssets(server: FastifyInstance, prefix = ''): void {
-  server.get(`${prefix}/office.css`, async (_request, reply) => asset(reply, 'text/css', LOOK));
-  server.get(`${prefix}/office.js`, async (_request, reply) => asset(reply, 'text/javascript', BROWSER));
+  const anyone = access({ who: 'anyone' });
+  server.get(`${prefix}/office.css`, anyone, async (_request, reply) => asset(reply, 'text/css', LOOK));
+  server.get(`${prefix}/office.js`, anyone, async (_request, reply) => asset(reply, 'text/javascript', BROWSER));
 }
 
 function asset(reply: FastifyReply, type: string, text: string): FastifyReply {

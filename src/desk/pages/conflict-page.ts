@@ -7,20 +7,20 @@ import { photosView, stretchesView, type Sides } from './diff-view.ts';
 import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
 import { editorAddress, historyAddress } from './links.ts';
 
-/** A refused text beside what stands. */
+/** A refused text and the current version. */
 export interface ConflictView {
   name: EntryRef;
   title: string;
   conflict: Conflict;
-  /** The commit that stands, and the id of its content. */
-  stands: { commit: string; content: string };
-  /** From what stands to the refused text. */
+  /** The commit that is current, and the id of its content. */
+  current: { commit: string; content: string };
+  /** From the current version to the refused text. */
   differences: readonly Difference[];
-  /** Fields that each has changed of the version both began with; undefined: that is not known. */
+  /** The fields that each has changed since the version that both were made from; undefined if it is unknown. */
   changed: { mine: ReadonlySet<string>; theirs: ReadonlySet<string> } | undefined;
 }
 
-/** Who has changed a field, in words. */
+/** Says who has changed a field; undefined if that is unknown. */
 function whoChanged(key: string, { changed, conflict }: ConflictView): string | undefined {
   if (!changed) return undefined;
   const { mine, theirs } = changed;
@@ -28,10 +28,10 @@ function whoChanged(key: string, { changed, conflict }: ConflictView): string | 
   return mine.has(key) ? `只有${conflict.by.name}改过` : '只有别人改过';
 }
 
-function differenceView(opposed: ConflictView, { key, label, stretches, photos }: Difference, sides: Sides): ReactNode {
-  const { name, changed } = opposed;
+function differenceView(view: ConflictView, { key, label, stretches, photos }: Difference, sides: Sides): ReactNode {
+  const { name, changed } = view;
   const only = changed !== undefined && changed.mine.has(key) && !changed.theirs.has(key);
-  const note = whoChanged(key, opposed);
+  const note = whoChanged(key, view);
   return h(
     'section',
     { key },
@@ -57,12 +57,12 @@ function differenceView(opposed: ConflictView, { key, label, stretches, photos }
   );
 }
 
-/** A text that was not saved beside what stands: it, or some of its fields, can go on top. */
-export function conflictPage(editor: Editor, opposed: ConflictView, message?: Message): string {
-  const { name, title, conflict, stands, differences } = opposed;
+/** The page of a text that was not saved beside the current version, with a form that saves all or some fields of it. */
+export function conflictPage(editor: Editor, view: ConflictView, message?: Message): string {
+  const { name, title, conflict, current, differences } = view;
   const own = conflict.by.login === editor.login;
   const sides: Sides = {
-    before: { title: '现在的一版', commit: stands.commit },
+    before: { title: '现在的一版', commit: current.commit },
     after: { title: own ? '您写的（没有保存）' : `${conflict.by.name}写的（没有保存）`, commit: conflict.commit },
   };
   const links = h(
@@ -75,14 +75,14 @@ export function conflictPage(editor: Editor, opposed: ConflictView, message?: Me
   const form = h(
     'form',
     { method: 'post', action: conflictAddress(conflict) },
-    h('input', { type: 'hidden', name: 'stands', value: stands.content }),
-    differences.map((difference) => differenceView(opposed, difference, sides)),
+    h('input', { type: 'hidden', name: 'stands', value: current.content }),
+    differences.map((difference) => differenceView(view, difference, sides)),
     h('h2', null, '怎么办'),
     h(
       'p',
       null,
-      h('button', { type: 'submit', name: 'take', value: 'some', className: 'deed' }, '把勾选的几处放进草稿'),
-      h('button', { type: 'submit', name: 'take', value: 'all', className: 'deed' }, '全部用没有保存的这一版'),
+      h('button', { type: 'submit', name: 'take', value: 'some', className: 'action' }, '把勾选的几处放进草稿'),
+      h('button', { type: 'submit', name: 'take', value: 'all', className: 'action' }, '全部用没有保存的这一版'),
     ),
     h('p', { className: 'quiet' }, '存下的是新的草稿，不会发布；现在的一版仍留在历史里。'),
   );

@@ -11,15 +11,15 @@ import { actionButton } from './form.ts';
 import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
 import { editorAddress, historyAddress } from './links.ts';
 
-/** An entry whose history is looked at. */
+/** An entry with its history. */
 export interface HistoryView {
   name: EntryRef;
-  /** What it is called now, or was called last. */
+  /** The title of the newest version. */
   title: string;
-  chapters: readonly TimelineItem[];
+  items: readonly TimelineItem[];
 }
 
-const deedWords: Readonly<Record<ChangeKind, string>> = {
+const changeWords: Readonly<Record<ChangeKind, string>> = {
   saved: '保存草稿',
   submitted: '送审',
   approved: '审核通过',
@@ -33,34 +33,34 @@ const deedWords: Readonly<Record<ChangeKind, string>> = {
   discarded: '删除草稿',
 };
 
-/** What a chapter is called in a line. */
-function wordsOf({ deed, subject, isVersion }: TimelineItem): string {
-  if (deed === 'saved' && /^(?:恢复|采用)/u.test(subject)) return subject;
-  if (deed === 'saved' && !isVersion) return '保存草稿，没有改动';
-  return deed === 'changed' ? subject : deedWords[deed];
+/** Returns the words for an item of the history. */
+function wordsOf({ deed: change, subject, isVersion }: TimelineItem): string {
+  if (change === 'saved' && /^(?:恢复|采用)/u.test(subject)) return subject;
+  if (change === 'saved' && !isVersion) return '保存草稿，没有改动';
+  return change === 'changed' ? subject : changeWords[change];
 }
 
 function whenAndWho({ at, author }: Pick<TimelineItem, 'at' | 'author'>): ReactNode {
   return [h('time', { key: 'at', dateTime: at }, dateAndTimeInChina(at)), author.name === '' ? '' : ` ${author.name}`];
 }
 
-function versionTitle(chapter: TimelineItem): string {
-  return `${dateAndTimeInChina(chapter.at)} ${chapter.author.name} ${wordsOf(chapter)}`;
+function versionTitle(item: TimelineItem): string {
+  return `${dateAndTimeInChina(item.at)} ${item.author.name} ${wordsOf(item)}`;
 }
 
 function versionLinks(name: EntryRef, { commit }: TimelineItem, earlier: TimelineItem | undefined): ReactNode {
   const address = historyAddress(name);
   return h(
     'p',
-    { className: 'deeds' },
+    { className: 'actions' },
     h('a', { href: `${address}?version=${commit}` }, '看这一版'),
     earlier ? h('a', { href: `${address}?from=${earlier.commit}&to=${commit}` }, '这一版改了什么') : null,
   );
 }
 
-function chapterView(name: EntryRef, chapter: TimelineItem, versions: readonly TimelineItem[]): ReactNode {
-  const { commit, isVersion, reason, line } = chapter;
-  const place = versions.indexOf(chapter);
+function itemView(name: EntryRef, item: TimelineItem, versions: readonly TimelineItem[]): ReactNode {
+  const { commit, isVersion, reason, line } = item;
+  const place = versions.indexOf(item);
   const pick = (side: 'from' | 'to', text: string, chosen: boolean): ReactNode =>
     h(
       'label',
@@ -70,30 +70,30 @@ function chapterView(name: EntryRef, chapter: TimelineItem, versions: readonly T
         name: side,
         value: commit,
         defaultChecked: chosen,
-        'aria-label': `${text}：${versionTitle(chapter)}`,
+        'aria-label': `${text}：${versionTitle(item)}`,
       }),
       text,
     );
   return h(
     'li',
-    { key: `${line} ${commit} ${chapter.deed}`, className: isVersion ? 'version' : 'event' },
+    { key: `${line} ${commit} ${item.deed}`, className: isVersion ? 'version' : 'event' },
     h(
       'p',
       null,
-      whenAndWho(chapter),
+      whenAndWho(item),
       ' ',
-      h('strong', null, wordsOf(chapter)),
+      h('strong', null, wordsOf(item)),
       line === 'trash' ? h('span', { className: 'mark' }, '已删除的草稿') : null,
     ),
     reason === undefined ? null : h('p', { className: 'message error' }, `理由：${reason}`),
-    isVersion ? versionLinks(name, chapter, versions[place + 1]) : null,
+    isVersion ? versionLinks(name, item, versions[place + 1]) : null,
     isVersion && versions.length > 1
       ? h('p', null, pick('from', '旧的一版', place === 1), pick('to', '新的一版', place === 0))
       : null,
   );
 }
 
-function keptView(conflicts: readonly Conflict[]): ReactNode {
+function conflictList(conflicts: readonly Conflict[]): ReactNode {
   if (conflicts.length === 0) return null;
   return h(
     'section',
@@ -114,19 +114,19 @@ function keptView(conflicts: readonly Conflict[]): ReactNode {
   );
 }
 
-/** Everything that became of an entry, newest first. */
+/** The page of an entry's history, newest first. */
 export function historyPage(
   editor: Editor,
-  { name, title, chapters }: HistoryView,
+  { name, title, items }: HistoryView,
   conflicts: readonly Conflict[],
   message?: Message,
 ): string {
-  const versions = chapters.filter(({ isVersion }) => isVersion);
+  const versions = items.filter(({ isVersion }) => isVersion);
   const several = versions.length > 1;
   const list = h(
     'ol',
-    { className: 'chapters' },
-    chapters.map((chapter) => chapterView(name, chapter, versions)),
+    { className: 'timeline' },
+    items.map((item) => itemView(name, item, versions)),
   );
   return deskPageHtml({
     title: `历史：${title}`,
@@ -141,7 +141,7 @@ export function historyPage(
         `${collections[name.collection].labelOne} · ${versions.length} 个版本，最近的在前 · `,
         h('a', { href: editorAddress(name) }, '去写稿'),
       ),
-      keptView(conflicts),
+      conflictList(conflicts),
       h('h2', null, '经过'),
       several
         ? h(
@@ -168,15 +168,15 @@ function restoreButton(name: EntryRef, { commit }: TimelineItem, text: string): 
   );
 }
 
-/** One version as it was: its fields without marks. */
+/** The page of one version, without marks. */
 export function versionPage(
   editor: Editor,
   { name, title }: HistoryView,
-  chapter: TimelineItem,
+  item: TimelineItem,
   fields: readonly Difference[],
   message?: Message,
 ): string {
-  const side = { title: '这一版', commit: chapter.commit };
+  const side = { title: '这一版', commit: item.commit };
   return deskPageHtml({
     title: `旧版：${title}`,
     editor,
@@ -184,9 +184,9 @@ export function versionPage(
     content: h(
       'div',
       null,
-      h('p', null, versionTitle(chapter)),
+      h('p', null, versionTitle(item)),
       back(name),
-      restoreButton(name, chapter, '恢复这一版'),
+      restoreButton(name, item, '恢复这一版'),
       fields.map(({ key, label, stretches, photos }) =>
         h(
           'section',
@@ -199,7 +199,7 @@ export function versionPage(
   });
 }
 
-/** Two versions, field by field. */
+/** The page that compares two versions, field by field. */
 export function comparisonPage(
   editor: Editor,
   { name, title }: HistoryView,
@@ -222,11 +222,11 @@ export function comparisonPage(
   });
 }
 
-/** Asks before a version is put on top of a draft that others wrote in, or that is in review. */
+/** The page that asks before a draft is replaced that others wrote in, or that is in review or approved. */
 export function restoreQuestion(
   editor: Editor,
   { name, title }: HistoryView,
-  chapter: TimelineItem,
+  item: TimelineItem,
   draft: Draft,
 ): string {
   const { author, updatedAt, state, commit } = draft;
@@ -242,8 +242,8 @@ export function restoreQuestion(
     content: h(
       'div',
       null,
-      h('p', null, `要恢复的：${versionTitle(chapter)}`),
-      actionButton(historyAddress(name), '仍要恢复', { version: chapter.commit, sure: commit }),
+      h('p', null, `要恢复的：${versionTitle(item)}`),
+      actionButton(historyAddress(name), '仍要恢复', { version: item.commit, sure: commit }),
       back(name),
     ),
   });

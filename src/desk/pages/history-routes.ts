@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Library } from '../../library/library.ts';
 import { hasRole } from '../../model/roles.ts';
+import { access, stillAllowed } from '../authorisation/route-access.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { DraftPhotos } from '../photos/draft-photos.ts';
@@ -27,9 +28,9 @@ import { sendPage } from './send-page.ts';
 
 export interface HistoryDeps {
   repository: Repository;
-  policy: Permissions;
+  permissions: Permissions;
   audit: AuditLog;
-  chronicle: Timeline;
+  timeline: Timeline;
   conflicts: SaveConflicts;
   restoring: VersionRestore;
   photos: DraftPhotos;
@@ -37,8 +38,7 @@ export interface HistoryDeps {
   library(): Promise<Library>;
 }
 
-type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
-
+const path = z.object({ '*': z.string() });
 const commit = z.string().regex(/^[0-9a-f]{40}$/u);
 const asked = z.object({
   version: commit.optional(),
@@ -65,13 +65,21 @@ function parsed<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   throw new Refusal(422, '没有这样的版本，没有处理。请回到历史，从那里选。');
 }
 
-/** The entry that a path names: `<collection>/<slug>`. */
-function entryIn(path: string): EntryRef {
-  const border = path.indexOf('/');
-  return entryRefOf(path.slice(0, Math.max(0, border)), path.slice(border + 1));
+/** Returns the entry of a path `<collection>/<slug>`. @throws Refusal 422 if there can be none of that name. */
+function entryIn(request: FastifyRequest): EntryRef {
+  const whole = path.parse(request.params)['*'];
+  const border = whole.indexOf('/');
+  return entryRefOf(whole.slice(0, Math.max(0, border)), whole.slice(border + 1));
 }
 
-/** How an entry is called by those who name it. */
+/** Parses the path of a version's photo: `<commit>/<collection>/<slug>/<src>`. @throws Refusal 422 */
+function versionPhotoIn(request: FastifyRequest): { id: string; name: EntryRef; src: string } {
+  const [id = '', collection = '', ...rest] = path.parse(request.params)['*'].split('/');
+  const src = rest.pop() ?? '';
+  return { id, name: entryRefOf(collection, rest.join('/')), src };
+}
+
+/** Returns a function that names entries as others refer to them. */
 function namesIn(library: Library): NameOf {
   return (collection, key) => {
     const data = library.shelf.entry(collection, key)?.entry.data;
@@ -81,134 +89,139 @@ function namesIn(library: Library): NameOf {
   };
 }
 
-/** What became of an entry: its versions, compared and restored, and texts that came too late. */
-export function historyRoutes(server: FastifyInstance, rooms: HistoryDeps): void {
-  const { repository, policy, audit, chronicle, conflicts, restoring, texts } = rooms;
+/** The history of an entry: its versions, compared and restored, and the refused texts of saves that came too late. */
+export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void {
+  const { repository, permissions, audit, timeline, conflicts, restoring, texts } = deps;
+  const ofEntry = { who: 'signed-in', entries: (request: FastifyRequest) => [entryIn(request)] } as const;
+  const reading = access({ ...ofEntry, deferred: ['own conflict'] });
 
-  /** The entry's history, as this person may see it. What is neither published nor in draft is the reviewers'. */
-  async function tell(editor: Editor, name: EntryRef): Promise<HistoryView> {
-    await policy.requireAccess(editor, name);
+  /**
+   * Returns the part of an entry's history that a person may see.
+   * @throws Refusal 404 if the entry never had a version, or is gone and the person is not a reviewer.
+   */
+  async function historyOf(editor: Editor, name: EntryRef): Promise<HistoryView> {
     const reviewer = hasRole(editor, 'reviewer');
-    const stands = await versionAt(repository, name, await restoring.standing(name));
-    if (!stands && !reviewer) throw new Refusal(404, '这里没有稿件：还没有写，或已被删除。已删除的由审核人查看。');
-    const since = await policy.since(editor, name);
-    const chapters = (await chronicle.of(name, { trash: reviewer })).filter(
-      ({ at }) => since === undefined || at >= since,
-    );
-    const newest = chapters.find(({ isVersion }) => isVersion);
+    const current = await versionAt(repository, name, await restoring.standing(name));
+    if (!current && !reviewer) throw new Refusal(404, '这里没有稿件：还没有写，或已被删除。已删除的由审核人查看。');
+    const since = await permissions.since(editor, name);
+    const items = (await timeline.of(name, { trash: reviewer })).filter(({ at }) => since === undefined || at >= since);
+    const newest = items.find(({ isVersion }) => isVersion);
     if (!newest) throw new Refusal(404, '这里从来没有过稿件。');
-    const shown = stands ?? (await versionAt(repository, name, newest.commit));
+    const shown = current ?? (await versionAt(repository, name, newest.commit));
     const { title } = await texts.ask(editor.login, draftJobs, 'facts', { file: name.file, text: shown?.text ?? '' });
-    return { name, title, chapters };
+    return { name, title, items };
   }
 
   /** Parses some versions and looks up the titles of the entries that they refer to. */
   async function read(
     { login }: Editor,
     name: EntryRef,
-    asked: readonly (EntryVersion | undefined)[],
+    sources: readonly (EntryVersion | undefined)[],
   ): Promise<{ versions: (ReadVersion | undefined)[]; names: KnownNames }> {
-    const { versions, referred } = await texts.ask(login, versionJobs, 'readVersions', { name, versions: asked });
-    return { versions, names: knownNames(referred, namesIn(await rooms.library())) };
+    const { versions, referred } = await texts.ask(login, versionJobs, 'readVersions', { name, versions: sources });
+    return { versions, names: knownNames(referred, namesIn(await deps.library())) };
   }
 
+  /** Returns a version by its commit. @throws Refusal 404 if it is not in the history. */
   async function versionOf(
-    { name, chapters }: HistoryView,
+    { name, items }: HistoryView,
     id: string,
-  ): Promise<{ chapter: TimelineItem; version: EntryVersion }> {
-    const chapter = chapters.find((one) => one.commit === id && one.isVersion);
-    const version = chapter && (await versionAt(repository, name, id));
+  ): Promise<{ item: TimelineItem; version: EntryVersion }> {
+    const item = items.find((one) => one.commit === id && one.isVersion);
+    const version = item && (await versionAt(repository, name, id));
     if (!version) throw new Refusal(404, '这一篇没有这个版本。请回到历史，从那里选。');
-    return { chapter, version };
+    return { item, version };
   }
 
-  /** The kept texts of an entry that this person may see: one's own, and those of whose entry one handles. */
-  async function keptFor(editor: Editor, name: EntryRef): Promise<Conflict[]> {
-    await policy.requireAccess(editor, name);
-    const since = await policy.since(editor, name);
+  /** Returns the refused texts that a person may see: of an entry that is gone, an author sees the own ones only. */
+  async function conflictsFor(editor: Editor, name: EntryRef): Promise<Conflict[]> {
+    const since = await permissions.since(editor, name);
     const all = (await conflicts.of(name)).filter(({ at }) => since === undefined || at >= since);
     if (all.length === 0 || hasRole(editor, 'reviewer')) return all;
-    const stands = await versionAt(repository, name, await restoring.standing(name));
-    return stands ? all : all.filter(({ by }) => by.login === editor.login);
+    const current = await versionAt(repository, name, await restoring.standing(name));
+    return current ? all : all.filter(({ by }) => by.login === editor.login);
   }
 
-  server.get('/history/*', async (request: PathRequest, reply) => {
+  server.get('/history/*', reading, async (request, reply) => {
     const editor = requireEditor(request);
     const { version: one, from, to, done } = parsed(asked, request.query);
-    const told = await tell(editor, entryIn(request.params['*']));
-    const { name } = told;
+    const view = await historyOf(editor, entryIn(request));
+    const { name } = view;
     if (one !== undefined) {
-      const { chapter, version } = await versionOf(told, one);
+      const { item, version } = await versionOf(view, one);
       const { versions, names } = await read(editor, name, [version]);
       return sendPage(
         reply,
-        await texts.ask(editor.login, pageJobs, 'versionHtml', { editor, told, chapter, version: versions[0], names }),
+        await texts.ask(editor.login, pageJobs, 'versionHtml', { editor, view, item, version: versions[0], names }),
       );
     }
     if (from !== undefined && to !== undefined) {
-      const [before, after] = await Promise.all([versionOf(told, from), versionOf(told, to)]);
+      const [before, after] = await Promise.all([versionOf(view, from), versionOf(view, to)]);
       const { versions, names } = await read(editor, name, [before.version, after.version]);
-      const chapters = { from: before.chapter, to: after.chapter };
+      const items = { from: before.item, to: after.item };
       return sendPage(
         reply,
-        await texts.ask(editor.login, pageJobs, 'comparisonHtml', { editor, told, chapters, versions, names }),
+        await texts.ask(editor.login, pageJobs, 'comparisonHtml', { editor, view, items, versions, names }),
       );
     }
     const message: Message | undefined = done && { kind: 'done', text: doneWords[done] };
-    return sendPage(reply, historyPage(editor, told, await keptFor(editor, name), message));
+    return sendPage(reply, historyPage(editor, view, await conflictsFor(editor, name), message));
   });
 
-  server.post('/history/*', async (request: PathRequest, reply) => {
+  const restores = access({ ...ofEntry, deferred: ['unit of the text'] });
+  server.post('/history/*', restores, async (request, reply) => {
     const editor = requireEditor(request);
     const { version: id, sure } = parsed(restored, request.body ?? {});
-    const told = await tell(editor, entryIn(request.params['*']));
-    const { name } = told;
-    const { chapter, version } = await versionOf(told, id);
-    const asking = await restoring.restore(name, version, { at: chapter.at, sure }, editor);
-    if (asking) return sendPage(reply, restoreQuestion(editor, told, chapter, asking), 409);
+    const view = await historyOf(editor, entryIn(request));
+    const { name } = view;
+    const { item, version } = await versionOf(view, id);
+    // Reading the history may have waited for its turn.
+    const asking = await restoring.restore(name, version, { at: item.at, sure }, await stillAllowed(request));
+    if (asking) return sendPage(reply, restoreQuestion(editor, view, item, asking), 409);
     audit.note(editor, '恢复旧版本', name.file);
     return reply.redirect(`${historyAddress(name)}?done=restored`, 303);
   });
 
-  /** The kept text that is asked for. */
-  async function requireKept(editor: Editor, request: PathRequest) {
-    const name = entryIn(request.params['*']);
+  /** Returns the refused text of a request. @throws Refusal 404 if there is none that the person may see. */
+  async function requireConflict(editor: Editor, request: FastifyRequest) {
+    const name = entryIn(request);
     const { kept: id } = parsed(kept, request.query);
-    const conflict = (await keptFor(editor, name)).find((one) => one.id === id);
+    const conflict = (await conflictsFor(editor, name)).find((one) => one.id === id);
     const version = conflict && (await versionAt(repository, name, conflict.commit));
     if (!version) throw new Refusal(404, '没有这一份留下来的文字：它可能已经很旧，由更新的代替了。');
     return { name, conflict, version };
   }
 
   async function sendConflict(
-    request: PathRequest,
+    request: FastifyRequest,
     reply: FastifyReply,
     message?: Message,
     status = 200,
   ): Promise<FastifyReply> {
     const editor = requireEditor(request);
-    const { name, conflict, version } = await requireKept(editor, request);
-    const standing = await restoring.standing(name);
+    const { name, conflict, version } = await requireConflict(editor, request);
+    const commitNow = await restoring.standing(name);
     const content = await restoring.standingContent(name);
     const [now, base] = await Promise.all([
-      versionAt(repository, name, standing),
+      versionAt(repository, name, commitNow),
       conflicts.versionOf(name, conflict.base),
     ]);
     const { versions, names } = await read(editor, name, [version, now, base]);
-    const meeting = { name, conflict, stands: { commit: standing, content }, versions };
+    const shown = { name, conflict, current: { commit: commitNow, content }, versions };
     return sendPage(
       reply,
-      await texts.ask(editor.login, pageJobs, 'conflictHtml', { editor, meeting, names, message }),
+      await texts.ask(editor.login, pageJobs, 'conflictHtml', { editor, shown, names, message }),
       status,
     );
   }
 
-  server.get('/conflict/*', async (request: PathRequest, reply) => sendConflict(request, reply));
+  server.get('/conflict/*', reading, async (request, reply) => sendConflict(request, reply));
 
-  server.post('/conflict/*', async (request: PathRequest, reply) => {
+  const takesOver = access({ ...ofEntry, deferred: ['own conflict', 'unit of the text'] });
+  server.post('/conflict/*', takesOver, async (request, reply) => {
     const editor = requireEditor(request);
     const { take, stands, field } = parsed(taken, request.body ?? {});
-    const { name, version } = await requireKept(editor, request);
+    const { name, version } = await requireConflict(editor, request);
     const keys = take === 'all' ? take : [field].flat();
     try {
       if (keys.length === 0) throw new Refusal(422, '没有勾选哪一处，没有处理。');
@@ -221,16 +234,19 @@ export function historyRoutes(server: FastifyInstance, rooms: HistoryDeps): void
     return reply.redirect(`${historyAddress(name)}?done=taken`, 303);
   });
 
-  server.get('/version-photo/*', async (request: PathRequest, reply) => {
+  const ofPhoto = access({
+    who: 'signed-in',
+    entries: (request) => [versionPhotoIn(request).name],
+    deferred: ['own conflict'],
+  });
+  server.get('/version-photo/*', ofPhoto, async (request, reply) => {
     const editor = requireEditor(request);
-    const [id = '', collection = '', ...rest] = request.params['*'].split('/');
-    const src = rest.pop() ?? '';
-    const name = entryRefOf(collection, rest.join('/'));
+    const { id, name, src } = versionPhotoIn(request);
     const wanted = parsed(commit, id);
-    const own = (await keptFor(editor, name)).some((one) => one.commit === wanted);
-    if (!own) await versionOf(await tell(editor, name), wanted);
+    const refused = (await conflictsFor(editor, name)).some((one) => one.commit === wanted);
+    if (!refused) await versionOf(await historyOf(editor, name), wanted);
     const blob = (await versionAt(repository, name, wanted))?.photos.get(src);
     if (blob === undefined) throw new Refusal(404, '这一版里没有这张照片。');
-    return sendPhotoResponse(request, reply, rooms, { blob }, true);
+    return sendPhotoResponse(request, reply, deps, { blob }, true);
   });
 }

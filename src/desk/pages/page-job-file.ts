@@ -1,4 +1,4 @@
 import { jobFile } from '../texts/text-room.ts';
 
-/** The pages that compare versions. */
+/** The jobs that render pages of versions. */
 export const pageJobs = jobFile<typeof import('./page-jobs.ts')>(new URL('./page-jobs.ts', import.meta.url));

@@ -1,4 +1,4 @@
-// The pages that compare versions, made in threads of a TextRoom: pure, every argument and answer a plain value.
+// The pages that show and compare versions, rendered in threads (TextThreads): pure functions of plain values.
 import '../texts/thread-priority.ts';
 import { factsOf } from '../drafts/entry-title.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
@@ -13,77 +13,77 @@ import { conflictPage } from './conflict-page.ts';
 import { comparisonPage, versionPage, type HistoryView } from './history-page.ts';
 import type { Message } from './page-shell.ts';
 
-/** The page of one version. */
+/** Renders the page of one version. */
 export function versionHtml({
   editor,
-  told,
-  chapter,
+  view,
+  item,
   version,
   names,
 }: {
   editor: Editor;
-  told: HistoryView;
-  chapter: TimelineItem;
+  view: HistoryView;
+  item: TimelineItem;
   version: ReadVersion | undefined;
   names: KnownNames;
 }): string {
-  const { name } = told;
+  const { name } = view;
   const fields = compareVersions(name.collection, undefined, version, nameIn(names));
-  return versionPage(editor, told, chapter, fields);
+  return versionPage(editor, view, item, fields);
 }
 
-/** The page of two versions side by side. */
+/** Renders the page that compares two versions. */
 export function comparisonHtml({
   editor,
-  told,
-  chapters,
+  view,
+  items,
   versions,
   names,
 }: {
   editor: Editor;
-  told: HistoryView;
-  chapters: { from: TimelineItem; to: TimelineItem };
+  view: HistoryView;
+  items: { from: TimelineItem; to: TimelineItem };
   versions: readonly (ReadVersion | undefined)[];
   names: KnownNames;
 }): string {
-  const { name } = told;
+  const { name } = view;
   const [from, to] = versions;
-  return comparisonPage(editor, told, chapters, compareVersions(name.collection, from, to, nameIn(names)));
+  return comparisonPage(editor, view, items, compareVersions(name.collection, from, to, nameIn(names)));
 }
 
-/** A refused text and what it is shown beside. */
+/** A refused text and what it is compared with. */
 export interface ConflictInput {
   name: EntryRef;
   conflict: Conflict;
-  /** The commit that stands, and the id of its content. */
-  stands: { commit: string; content: string };
+  /** The commit that is current, and the id of its content. */
+  current: { commit: string; content: string };
   /** The refused text, the current version, and the version that both are based on; undefined: there is none. */
   versions: readonly (ReadVersion | undefined)[];
 }
 
-/** The page of a refused text beside what stands. */
+/** Renders the page that compares a refused text with the current version. */
 export function conflictHtml({
   editor,
-  meeting,
+  shown,
   names,
   message,
 }: {
   editor: Editor;
-  meeting: ConflictInput;
+  shown: ConflictInput;
   names: KnownNames;
   message: Message | undefined;
 }): string {
-  const { name, conflict, stands } = meeting;
-  const [kept, now, base] = meeting.versions;
+  const { name, conflict, current } = shown;
+  const [refused, now, base] = shown.versions;
   const keysTo = (other: typeof base): Set<string> =>
     new Set(differingFields(name.collection, base, other).map(({ key }) => key));
-  const opposed = {
+  const view = {
     name,
-    title: factsOf(Object.fromEntries((now ?? kept)?.fields ?? [])).title,
+    title: factsOf(Object.fromEntries((now ?? refused)?.fields ?? [])).title,
     conflict,
-    stands,
-    differences: writtenDifferences(name, compareVersions(name.collection, now, kept, nameIn(names))),
-    changed: base && { mine: keysTo(kept), theirs: keysTo(now) },
+    current,
+    differences: writtenDifferences(name, compareVersions(name.collection, now, refused, nameIn(names))),
+    changed: base && { mine: keysTo(refused), theirs: keysTo(now) },
   };
-  return conflictPage(editor, opposed, message);
+  return conflictPage(editor, view, message);
 }

@@ -1,13 +1,8 @@
 import fastifyFormbody from '@fastify/formbody';
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
-import {
-  recognise,
-  requireEditor,
-  requireOwnOrigin,
-  sessionHeaders,
-  setCookies,
-} from '../authorisation/session-guards.ts';
+import { access, requireSession, stillAllowed } from '../authorisation/route-access.ts';
+import { requireEditor, requireOwnOrigin, sessionHeaders, setCookies } from '../authorisation/session-guards.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { EntryTitles } from '../drafts/entry-titles.ts';
 import type { Editor } from '../domain/editor.ts';
@@ -24,12 +19,12 @@ import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
 import { sendPage } from './send-page.ts';
 import { startPage, type StartPageDeps } from './start-page.ts';
 
-/** What the desk's own pages work on. */
+/** What the desk's pages work on. */
 export interface PagesDeps extends SignInDeps, PeopleDeps, StartPageDeps, HistoryDeps {
   onTrouble(error: unknown): void;
 }
 
-/** Forms here are a few lines. */
+/** Largest body, in bytes: forms here are a few lines. */
 const MOST_BYTES = 64 * 1024;
 
 const year = z.coerce.number().int().min(2000).max(2100).optional().catch(undefined);
@@ -39,19 +34,20 @@ const query = {
 };
 const passwords = z.object({ current: z.string().max(1000).catch(''), password: z.string().max(1000).catch('') });
 
-/** The desk's own pages: sign-in, the start page, reports, people, the audit log. */
-export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, rooms) => {
-  const { accounts, audit, submissions } = rooms;
-  const titles = new EntryTitles(rooms.repository, rooms.drafts);
+/** The desk's pages beside the editor: sign-in, start page, account, reports, history, people, audit log. */
+export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) => {
+  const { accounts, audit, submissions } = deps;
+  const titles = new EntryTitles(deps.repository, deps.drafts);
   await server.register(fastifyFormbody, { bodyLimit: MOST_BYTES });
 
   server.addHook('onRequest', async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') requireOwnOrigin(request);
   });
+  requireSession(server, accounts);
 
   server.setErrorHandler((thrown, request, reply) => {
     const trouble = storageTroubleIn(thrown);
-    if (trouble) rooms.onTrouble(thrown);
+    if (trouble) deps.onTrouble(thrown);
     const error = trouble ?? thrown;
     if (error instanceof Refusal && error.status === 401) {
       return reply.redirect(
@@ -68,97 +64,84 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, rooms) =
     if (isDiskFull(error)) {
       return sendPage(reply, plainPage('没有处理', '服务器的磁盘满了，没有处理。请联系管理员。'), 507);
     }
-    if (status >= 500) rooms.onTrouble(error);
+    if (status >= 500) deps.onTrouble(error);
     const text =
       status >= 500 ? '编辑台出了错，请过一会儿再试；还不行就联系管理员。' : '编辑台看不懂这个请求，没有处理。';
     return sendPage(reply, plainPage('没有处理', text), status);
   });
 
   pageAssets(server);
-
   await server.register(async (outside) => {
     outside.addHook('onRequest', async (request) => server.strangers.admit(request.ip));
-    signInRoutes(outside, rooms);
+    signInRoutes(outside, deps);
   });
 
-  await server.register(async (inside) => {
-    inside.addHook('onRequest', async (request, reply) => {
-      await recognise(request, reply, accounts);
-      requireEditor(request);
-    });
+  const signedIn = access({ who: 'signed-in' });
+  const reviewers = access({ who: 'reviewer' });
+  const administrators = access({ who: 'administrator' });
 
-    inside.get('/', async (request, reply) => sendPage(reply, await startPage(requireEditor(request), rooms)));
+  server.all('/*', signedIn, async () => {
+    throw new Refusal(404, '编辑台没有这个地址。');
+  });
 
-    inside.post('/sign-out', async (request, reply) => {
-      const editor = requireEditor(request);
-      setCookies(request, reply, await accounts.signOut(sessionHeaders(request)));
-      audit.note(editor, '退出登录');
-      return reply.redirect('/desk/sign-in', 303);
-    });
+  server.get('/', signedIn, async (request, reply) => sendPage(reply, await startPage(requireEditor(request), deps)));
 
-    const unitOf = async ({ unit }: Editor) => (unit === undefined ? undefined : rooms.unitName(unit));
-    inside.get('/me', async (request, reply) => {
-      const editor = requireEditor(request);
-      return sendPage(reply, accountPage(editor, await unitOf(editor)));
-    });
-    inside.post('/me', async (request, reply) => changePassword(request, reply));
+  server.post('/sign-out', signedIn, async (request, reply) => {
+    const editor = requireEditor(request);
+    setCookies(request, reply, await accounts.signOut(sessionHeaders(request)));
+    audit.note(editor, '退出登录');
+    return reply.redirect('/desk/sign-in', 303);
+  });
 
-    async function changePassword(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-      const editor = requireEditor(request);
-      const { current, password } = passwords.parse(request.body ?? {});
-      const unit = await unitOf(editor);
-      try {
-        setCookies(request, reply, await accounts.changePassword(editor, sessionHeaders(request), current, password));
-        audit.note(editor, '改密码');
-        return await sendPage(
-          reply,
-          accountPage(editor, unit, { kind: 'done', text: '密码改好了，其他地方的登录都已退出。' }),
-        );
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        return sendPage(reply, accountPage(editor, unit, { kind: 'error', text: error.message }), error.status);
-      }
-    }
+  const unitOf = async ({ unit }: Editor) => (unit === undefined ? undefined : deps.unitName(unit));
+  server.get('/me', signedIn, async (request, reply) => {
+    const editor = requireEditor(request);
+    return sendPage(reply, accountPage(editor, await unitOf(editor)));
+  });
 
-    inside.get('/reports', async (request, reply) => {
-      const asked = query.reports.parse(request.query);
-      return sendPage(reply, await reportsPage(requireEditor(request), submissions, await rooms.library(), asked));
-    });
-
-    historyRoutes(inside, rooms);
-
-    await inside.register(async (reviewing) => {
-      reviewing.addHook('preHandler', async (request) => rooms.policy.requireRole(requireEditor(request), 'reviewer'));
-      reviewing.get('/reports.csv', async (request, reply) => {
-        const asked = query.reports.parse(request.query);
-        const of = asked.year ?? new Date().getFullYear();
-        const { table } = await reportingOf(submissions, await rooms.library(), of);
-        return reply
-          .header('content-disposition', `attachment; filename="reports-${of}.csv"`)
-          .type('text/csv; charset=utf-8')
-          .send(reportsCsv(table));
-      });
-    });
-
-    await inside.register(async (administering) => {
-      // When the form has come, which may take its time: the role of this moment counts.
-      administering.addHook('preHandler', async (request) =>
-        rooms.policy.requireRole(requireEditor(request), 'administrator'),
+  server.post('/me', signedIn, async (request, reply) => {
+    const editor = requireEditor(request);
+    const { current, password } = passwords.parse(request.body ?? {});
+    const unit = await unitOf(editor);
+    try {
+      setCookies(request, reply, await accounts.changePassword(editor, sessionHeaders(request), current, password));
+      audit.note(editor, '改密码');
+      return await sendPage(
+        reply,
+        accountPage(editor, unit, { kind: 'done', text: '密码改好了，其他地方的登录都已退出。' }),
       );
-      peopleRoutes(administering, rooms);
-      administering.get('/audit', async (request, reply) => {
-        const { before } = query.audit.parse(request.query);
-        return sendPage(reply, await auditPage(requireEditor(request), { audit, titles }, before));
-      });
-      administering.post('/clear-sample', async (request, reply) => {
-        const editor = requireEditor(request);
-        await rooms.clearSample(editor);
-        return sendPage(reply, await startPage(editor, rooms, { kind: 'done', text: '示例内容清空了。' }));
-      });
-    });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return sendPage(reply, accountPage(editor, unit, { kind: 'error', text: error.message }), error.status);
+    }
+  });
 
-    inside.all('/*', async () => {
-      throw new Refusal(404, '编辑台没有这个地址。');
-    });
+  server.get('/reports', signedIn, async (request, reply) => {
+    const asked = query.reports.parse(request.query);
+    return sendPage(reply, await reportsPage(requireEditor(request), submissions, await deps.library(), asked));
+  });
+
+  server.get('/reports.csv', reviewers, async (request, reply) => {
+    const asked = query.reports.parse(request.query);
+    const of = asked.year ?? new Date().getFullYear();
+    const { table } = await reportingOf(submissions, await deps.library(), of);
+    return reply
+      .header('content-disposition', `attachment; filename="reports-${of}.csv"`)
+      .type('text/csv; charset=utf-8')
+      .send(reportsCsv(table));
+  });
+
+  historyRoutes(server, deps);
+  peopleRoutes(server, deps);
+
+  server.get('/audit', administrators, async (request, reply) => {
+    const { before } = query.audit.parse(request.query);
+    return sendPage(reply, await auditPage(requireEditor(request), { audit, titles }, before));
+  });
+
+  server.post('/clear-sample', administrators, async (request, reply) => {
+    const editor = requireEditor(request);
+    await deps.clearSample(editor, async () => stillAllowed(request));
+    return sendPage(reply, await startPage(editor, deps, { kind: 'done', text: '示例内容清空了。' }));
   });
 };

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { roleWords } from '../../model/roles.ts';
+import { access } from '../authorisation/route-access.ts';
 import { setCookies } from '../authorisation/session-guards.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
@@ -7,6 +9,7 @@ import type { Editor } from '../domain/editor.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { LinkAttempts } from '../accounts/link-attempts.ts';
 import { Refusal, TooManyRequests } from '../domain/refusal.ts';
+import type { StillAllowed } from '../publishing/publish-queue.ts';
 import { firstPage, invitationPage, passwordPage, plainPage, signInPage } from './sign-in-pages.ts';
 import { sendPage } from './send-page.ts';
 
@@ -16,8 +19,8 @@ export interface SignInDeps {
   audit: AuditLog;
   /** Is the sample content still there? */
   hasSample(): Promise<boolean>;
-  /** Takes the sample content away. */
-  clearSample(editor: Editor): Promise<void>;
+  /** Deletes the sample content. */
+  clearSample(editor: Editor, stillAllowed: StillAllowed): Promise<void>;
   /** The full name of a unit. */
   unitName(code: string): Promise<string>;
 }
@@ -27,30 +30,34 @@ const link = z.object({ token: word });
 const account = z.object({ token: word, login: word, name: word, password: word, sample: word });
 const signIn = z.object({ login: word, password: word, next: word });
 
-/** Where somebody goes after signing in: a place of the desk, never another site. */
+/** Returns the address that a person goes to after signing in: a page of the desk, never another site. */
 function placeAfter(next: string): string {
   const home = 'http://desk.invalid';
   const { origin, pathname, search } = URL.canParse(next, home) ? new URL(next, home) : new URL(home);
   return origin === home && /^\/(?:desk|admin)\//u.test(pathname) ? pathname + search : '/desk/';
 }
 
-/** Says that there is a first administrator already, or that the link is wrong. */
+/** The page that says that there is a first administrator already, or that the link is wrong. */
 function firstOver(): string {
   const text = '这条链接已经用过或不完整。已经有管理员的话，请直接';
   return plainPage('链接不能用了', text, { address: '/desk/sign-in', text: '登录' });
 }
 
-/** What a request's form says; a form that is none says nothing. */
+/** Parses a request's form; a body that is no form has no fields. */
 function formOf<Shape extends z.ZodObject>(schema: Shape, body: unknown): z.output<Shape> {
   return schema.parse(typeof body === 'object' && body !== null ? body : {});
 }
 
 /**
- * The ways in: signing in, the first administrator, invitations, new passwords. Nobody is signed in here yet, so that
- * every form is counted first, and then a link must be good, before a password is judged or hashed.
+ * Signing in, the first administrator, invitations and new passwords. Nobody has a session here: every form is counted,
+ * and then its link must be valid, before a password is judged or hashed.
  */
-export function signInRoutes(server: FastifyInstance, rooms: SignInDeps): void {
-  const { accounts, invitations, audit } = rooms;
+export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
+  const { accounts, invitations, audit } = deps;
+  // The link in the form decides.
+  const anyone = access({ who: 'anyone' });
+  // No HEAD routes: mail programs send HEAD to look at a link, and that is no visit.
+  const visited = { exposeHeadRoute: false, ...anyone };
   const attempts = new LinkAttempts();
 
   async function enter(
@@ -71,33 +78,32 @@ export function signInRoutes(server: FastifyInstance, rooms: SignInDeps): void {
 
   const tokenOf = (request: FastifyRequest): string => formOf(link, request.query).token;
 
-  // A HEAD request, as mail programs send to look at a link, must not be taken for a visit.
-  server.get('/sign-in', { exposeHeadRoute: false }, async (request, reply) =>
+  server.get('/sign-in', visited, async (request, reply) =>
     sendPage(reply, signInPage(placeAfter(formOf(signIn, request.query).next))),
   );
 
-  server.post('/sign-in', async (request, reply) => {
+  server.post('/sign-in', anyone, async (request, reply) => {
     const { login, password, next } = formOf(signIn, request.body);
     try {
       return await enter(request, reply, login, password, placeAfter(next));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error instanceof TooManyRequests) reply.header('retry-after', String(error.seconds));
-      // Each attempt that is let through is noted, so that strangers cannot make the record grow without end; and a
-      // login only where it is one: people type passwords into the wrong field.
+      // Attempts over the limit are not noted, so that strangers cannot make the audit log grow without end. A login is
+      // noted only if it exists: people type passwords into the wrong field.
       else audit.note({ login: accounts.has(login) ? login : '（没有这个登录名）', name: '' }, '登录失败');
       const page = signInPage(placeAfter(next), { login }, { kind: 'error', text: error.message });
       return sendPage(reply, page, error.status);
     }
   });
 
-  server.get('/first', { exposeHeadRoute: false }, async (request, reply) => {
+  server.get('/first', visited, async (request, reply) => {
     const token = tokenOf(request);
-    if (invitations.isFirst(token)) return sendPage(reply, firstPage(token, await rooms.hasSample()));
+    if (invitations.isFirst(token)) return sendPage(reply, firstPage(token, await deps.hasSample()));
     return sendPage(reply, firstOver(), 403);
   });
 
-  server.post('/first', async (request, reply) => {
+  server.post('/first', anyone, async (request, reply) => {
     const { token, login, name, password, sample } = formOf(account, request.body);
     await attempts.admit(token, request.ip);
     if (!invitations.isFirst(token)) return sendPage(reply, firstOver(), 403);
@@ -105,13 +111,15 @@ export function signInRoutes(server: FastifyInstance, rooms: SignInDeps): void {
       const editor = await invitations.acceptFirst(token, { login, name, password });
       audit.note(editor, '设立第一位管理员');
       if (sample !== 'clear') return await enter(request, reply, login, password, '/desk/');
-      const cleared = rooms.clearSample(editor).then(
-        () => undefined,
-        (error: unknown) => {
-          if (error instanceof Refusal) return error;
-          throw error;
-        },
-      );
+      const cleared = deps
+        .clearSample(editor, async () => requireAdministrator(editor))
+        .then(
+          () => undefined,
+          (error: unknown) => {
+            if (error instanceof Refusal) return error;
+            throw error;
+          },
+        );
       const refused = await cleared;
       if (!refused) return await enter(request, reply, login, password, '/desk/');
       // The account was created, and the link is used up.
@@ -120,17 +128,17 @@ export function signInRoutes(server: FastifyInstance, rooms: SignInDeps): void {
       return await sendPage(reply, plainPage('示例没有清空', text, onward), refused.status);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return sendPage(reply, firstPage(token, await rooms.hasSample(), { login, name }, error.message), error.status);
+      return sendPage(reply, firstPage(token, await deps.hasSample(), { login, name }, error.message), error.status);
     }
   });
 
-  server.get('/invitation', { exposeHeadRoute: false }, async (request, reply) => {
+  server.get('/invitation', visited, async (request, reply) => {
     const token = tokenOf(request);
     const invitation = invitations.require(token);
     return sendPage(reply, invitationPage(token, invitation, await unitOf(invitation.unit)));
   });
 
-  server.post('/invitation', async (request, reply) => {
+  server.post('/invitation', anyone, async (request, reply) => {
     const { token, login, name, password } = formOf(account, request.body);
     await attempts.admit(token, request.ip);
     const invitation = invitations.require(token);
@@ -144,11 +152,9 @@ export function signInRoutes(server: FastifyInstance, rooms: SignInDeps): void {
     }
   });
 
-  server.get('/password', { exposeHeadRoute: false }, async (request, reply) =>
-    sendPage(reply, passwordPage(tokenOf(request))),
-  );
+  server.get('/password', visited, async (request, reply) => sendPage(reply, passwordPage(tokenOf(request))));
 
-  server.post('/password', async (request, reply) => {
+  server.post('/password', anyone, async (request, reply) => {
     const { token, password } = formOf(account, request.body);
     await attempts.admit(token, request.ip);
     try {
@@ -162,7 +168,12 @@ export function signInRoutes(server: FastifyInstance, rooms: SignInDeps): void {
     }
   });
 
+  /** @throws Refusal 403 */
+  function requireAdministrator({ id }: Editor): void {
+    if (!accounts.isAdministrator(id)) throw new Refusal(403, `这一步由${roleWords.administrator}来做。`);
+  }
+
   async function unitOf(code: string | undefined): Promise<string | undefined> {
-    return code === undefined ? undefined : rooms.unitName(code);
+    return code === undefined ? undefined : deps.unitName(code);
   }
 }

@@ -20,7 +20,7 @@ import { reportingOf } from './reports-page.ts';
 export interface StartPageDeps {
   repository: Repository;
   drafts: Drafts;
-  policy: Permissions;
+  permissions: Permissions;
   submissions: Submissions;
   library(): Promise<Library>;
 }
@@ -32,19 +32,19 @@ interface Waiting {
   unit: string | undefined;
 }
 
-/** How many of what was published last are listed. */
+/** How many published entries are listed. */
 const MOST_RECENT = 8;
 
-async function waitingFor(editor: Editor, { repository, drafts, policy }: StartPageDeps): Promise<Waiting[]> {
+/** Returns the drafts that a person may see, the longest waiting first. */
+async function draftsFor(editor: Editor, { repository, drafts, permissions }: StartPageDeps): Promise<Waiting[]> {
   const found = (await drafts.all()).map(async (draft): Promise<Waiting[]> => {
-    if (!(await policy.mayAccess(editor, draft.name))) return [];
+    if (!(await permissions.mayAccess(editor, draft.name))) return [];
     const blob = await repository.blobAt(draft.commit, draft.name.file);
     const text = blob === undefined ? '' : (await repository.bytes(blob)).toString();
     const { title, unit } = entryFacts(draft.name.file, text);
     return [{ draft, title, unit }];
   });
   const waiting = (await Promise.all(found)).flat();
-  // What has waited longest stands first.
   return waiting.sort((one, other) => (one.draft.updatedAt < other.draft.updatedAt ? -1 : 1));
 }
 
@@ -126,14 +126,14 @@ function listOfPublished(entries: readonly PublishedEntry[], unitName: (code: st
   );
 }
 
-/** The page that somebody begins the day with: what waits for him or her, what came back, what is due. */
-export async function startPage(editor: Editor, rooms: StartPageDeps, message?: Message): Promise<string> {
-  const library = await rooms.library();
+/** The start page: what waits for the person, what was returned, what is due. */
+export async function startPage(editor: Editor, deps: StartPageDeps, message?: Message): Promise<string> {
+  const library = await deps.library();
   const reader = library.reader();
   const site = reader.site();
   const units = new Map(reader.units().map((unit) => [unit.code, unit]));
   const unitName = (code: string): string => units.get(code)?.short ?? code;
-  const waiting = await waitingFor(editor, rooms);
+  const waiting = await draftsFor(editor, deps);
   const reviewer = hasRole(editor, 'reviewer');
   const returned = waiting.filter(({ draft }) => draft.returned !== undefined && draft.state === 'draft');
   const drafts = waiting.filter(({ draft }) => draft.state === 'draft' && draft.returned === undefined);
@@ -141,7 +141,7 @@ export async function startPage(editor: Editor, rooms: StartPageDeps, message?: 
   const ready = waiting.filter(({ draft }) => draft.state === 'pending_publish');
 
   const period = nextPeriod(todayInChina(), site.reporting);
-  const { table, submissions } = await reportingOf(rooms.submissions, library, Number(period?.deadline.slice(0, 4)));
+  const { table, submissions } = await reportingOf(deps.submissions, library, Number(period?.deadline.slice(0, 4)));
   const column = table.periods.findIndex(({ id }) => id === period?.id);
   const came = table.rows.filter(({ reports }) => reports[column]?.day !== undefined).length;
   const own =

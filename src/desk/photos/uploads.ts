@@ -44,7 +44,7 @@ export interface UploadTurn {
    * Returns the editor when the photo has arrived, which may take minutes. @throws Refusal if the editor may no longer
    * upload.
    */
-  uploader?: () => Uploader;
+  uploader?: () => Uploader | Promise<Uploader>;
   /** Returns everything that the rules say about the photo in its place. */
   judge: (photo: InspectedPhoto) => Promise<Finding[]>;
   /** SHA-256 of the photo according to the sender, hexadecimal. */
@@ -183,7 +183,7 @@ export class Uploads {
     { uploader, judge, sent, forWaiver }: Required<Pick<UploadTurn, 'uploader'>> & UploadTurn,
   ): Promise<Received> {
     // Before the photo is judged and again before it is stored: both take time.
-    uploader();
+    await uploader();
     if (sent !== undefined && sent !== hash) {
       throw new Refusal(400, '传来的照片和您电脑上的不一样（校验不符），没有保存。请再传一次。');
     }
@@ -192,7 +192,7 @@ export class Uploads {
     const findings = await judge({ ...inspection, hash });
     const refused = findings.filter((finding) => finding.level === 'error' && !(forWaiver && isWaivable(finding)));
     if (refused.length > 0 || format === 'unknown') throw new PhotoRefusal(findings);
-    const editor = uploader();
+    const editor = await uploader();
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
     if (known) {

@@ -3,7 +3,7 @@ import { entryRefAt } from '../domain/entry-ref.ts';
 import { withFields } from '../drafts/front-matter.ts';
 import { parseFile } from '../../model/document.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
-import type { PublishResult, PublishQueue } from './publish-queue.ts';
+import type { PublishResult, PublishQueue, StillAllowed } from './publish-queue.ts';
 import type { Author, Repository } from '../storage/repository.ts';
 
 /** The collections of the sample; activities, units and notices are content to start with, not a sample. */
@@ -19,8 +19,9 @@ export async function clearSample(
   drafts: Drafts,
   publishing: PublishQueue,
   author: Author,
+  stillAllowed: StillAllowed,
 ): Promise<PublishResult> {
-  return publishing.rewrite('清空示例', author, async (head) => {
+  return publishing.rewrite('清空示例', author, stillAllowed, async (head) => {
     const files = (await Promise.all(SAMPLE.map(async (folder) => repository.files(head, folder)))).flat();
     const gone = files.map(({ path }) => ({ path, blob: undefined }));
     const entries = new Set(files.map(({ path }) => entryFileOf(path)).filter((file) => file !== undefined));

@@ -14,7 +14,7 @@ export class Previews {
   readonly #texts: TextThreads;
   readonly #photos: DraftPhotos;
   readonly #publication: SiteUpdates;
-  readonly #policy: Permissions;
+  readonly #permissions: Permissions;
   readonly #today: () => string;
 
   /** @param today returns the date in China, YYYY-MM-DD. */
@@ -22,13 +22,13 @@ export class Previews {
     texts: TextThreads,
     photos: DraftPhotos,
     publication: SiteUpdates,
-    policy: Permissions,
+    permissions: Permissions,
     today: () => string,
   ) {
     this.#texts = texts;
     this.#photos = photos;
     this.#publication = publication;
-    this.#policy = policy;
+    this.#permissions = permissions;
     this.#today = today;
   }
 
@@ -57,7 +57,7 @@ export class Previews {
     const parsed = await this.#texts.work(draftJobs, 'draft', { file, raw, today: this.#today(), sent });
     if (parsed === undefined) return undefined;
     if ('what' in parsed) throw new Refusal(422, `没有预览：${parsed.what}。${parsed.remedy}`);
-    if (sent) await this.#policy.requireSaving(editor, name, parsed.unit);
+    if (sent) await this.#permissions.requireSaving(editor, name, parsed.unit);
     const draft = await draftOf(parsed, async (src) => this.#photos.fileOf(name, src, editor));
     return draft && this.#publication.preview(draft);
   }

@@ -34,6 +34,12 @@ export interface PublishResult {
   address: string | undefined;
 }
 
+/**
+ * Checks that the person may still make a change whose turn has come, perhaps minutes after the request.
+ * @throws Refusal 401 or 403
+ */
+export type StillAllowed = () => Promise<unknown>;
+
 /** A commit that main has not been moved to yet. */
 interface Candidate {
   commit: string;
@@ -107,8 +113,13 @@ export class PublishQueue {
    * @param seen the tree that the person looked at.
    * @throws Refusal 404 if there is no draft, 409 if it is not approved or another tree, 422 with all its faults.
    */
-  async publish(name: EntryRef, seen: string | undefined, author: Author): Promise<PublishResult> {
-    return this.#change(name, async (head) => {
+  async publish(
+    name: EntryRef,
+    seen: string | undefined,
+    author: Author,
+    stillAllowed: StillAllowed,
+  ): Promise<PublishResult> {
+    return this.#change(name, stillAllowed, async (head) => {
       const draft = await this.#drafts.require(name);
       if (draft.state !== 'pending_publish') {
         throw new Refusal(409, `这一篇现在是“${stateWords[draft.state]}”，没有发布：先改为“就绪”才能发布。`);
@@ -122,9 +133,9 @@ export class PublishQueue {
    * Withdraws a published entry: its page stays and shows the reason.
    * @throws Refusal 404 if it is not published, 422 if entries of its collection cannot be withdrawn.
    */
-  async withdraw(name: EntryRef, reason: string, author: Author): Promise<PublishResult> {
+  async withdraw(name: EntryRef, reason: string, author: Author, stillAllowed: StillAllowed): Promise<PublishResult> {
     if (!hasProvenance(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
-    return this.#takeDown(name, async (head) => {
+    return this.#takeDown(name, stillAllowed, async (head) => {
       const blob = await this.#repository.blobAt(head, name.file);
       if (blob === undefined) throw new Refusal(404, '这一篇还没有发布，用不着撤稿。');
       const text = await this.#textOf(blob);
@@ -143,9 +154,9 @@ export class PublishQueue {
    * Deletes a published entry with its photos.
    * @throws Refusal 404 if it is not published, 422 with the entries that refer to it.
    */
-  async remove(name: EntryRef, author: Author): Promise<PublishResult> {
+  async remove(name: EntryRef, author: Author, stillAllowed: StillAllowed): Promise<PublishResult> {
     if (name.collection === 'site') throw new Refusal(422, '网站设置不能删除，只能修改。');
-    return this.#takeDown(name, async (head) => {
+    return this.#takeDown(name, stillAllowed, async (head) => {
       if ((await this.#repository.blobAt(head, name.file)) === undefined) {
         throw new Refusal(404, '这一篇没有发布，或已被删除。请刷新页面。');
       }
@@ -164,10 +175,12 @@ export class PublishQueue {
   async rewrite(
     subject: string,
     author: Author,
+    stillAllowed: StillAllowed,
     compose: (head: string) => Promise<{ changes: readonly TreeChange[]; refs: readonly RefUpdate[] }>,
   ): Promise<PublishResult> {
     return this.#change(
       undefined,
+      stillAllowed,
       async (head) => {
         const { changes, refs } = await compose(head);
         return { ...(await this.#commitOf(head, changes, author, subject)), refs };
@@ -183,17 +196,22 @@ export class PublishQueue {
     clearTimeout(this.#nextTry);
   }
 
-  async #takeDown(name: EntryRef, compose: (head: string) => Promise<Candidate>): Promise<PublishResult> {
-    return this.#change(name, compose, 'takenDown');
+  async #takeDown(
+    name: EntryRef,
+    stillAllowed: StillAllowed,
+    compose: (head: string) => Promise<Candidate>,
+  ): Promise<PublishResult> {
+    return this.#change(name, stillAllowed, compose, 'takenDown');
   }
 
   async #change(
     name: EntryRef | undefined,
+    stillAllowed: StillAllowed,
     compose: (head: string) => Promise<Candidate>,
     request: keyof typeof FAILURES = 'published',
   ): Promise<PublishResult> {
     const start = performance.now();
-    await this.#merging(async () => this.#move(compose));
+    await this.#merging(async () => this.#move(stillAllowed, compose));
     const { rendered } = await this.#render().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       throw new Refusal(
@@ -206,16 +224,19 @@ export class PublishQueue {
   }
 
   /**
-   * Composes a change, judges it and moves main to it.
-   * @throws Refusal 422 if it has faults; then no ref has moved.
+   * Composes a change, judges it and moves main to it. If this throws, no ref has moved.
+   * @throws Refusal 422 if the change has faults, 401 or 403 if the person may no longer make it.
    */
-  async #move(compose: (head: string) => Promise<Candidate>): Promise<void> {
+  async #move(stillAllowed: StillAllowed, compose: (head: string) => Promise<Candidate>): Promise<void> {
     for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
+      await stillAllowed();
       const head = await this.#repository.head();
       const candidate = await compose(head);
       const source = new CommitSource(this.#repository, candidate.commit);
       const { faults } = await this.#renderer.judge(source, candidate.paths, this.#pending);
       if (faults.length > 0) throw refusedFor(faults);
+      // Again, because judging takes a while.
+      await stillAllowed();
       if (await this.#repository.move([{ ref: MAIN, from: head, to: candidate.commit }, ...candidate.refs])) {
         for (const path of candidate.paths) this.#pending.add(path);
         this.#accepted = candidate.commit;

@@ -1,12 +1,9 @@
 import { hasRole } from '../../model/roles.ts';
 import type { Fault } from '../../model/fault.ts';
 import type { Draft, Drafts, DraftState } from '../drafts/drafts.ts';
-import { stateWords } from '../drafts/drafts.ts';
-import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Comments } from '../drafts/comments.ts';
 import type { Editor } from '../domain/editor.ts';
-import type { Permissions } from '../authorisation/permissions.ts';
-import { requireSeen, requireShown, type PublishQueue } from './publish-queue.ts';
+import { requireSeen, requireShown, type PublishQueue, type StillAllowed } from './publish-queue.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 
 /** Most characters of a reason: one line of a commit message. */
@@ -21,51 +18,41 @@ export interface Decision {
   reason?: string | undefined;
 }
 
-/** Moves drafts between states: sends them to review, approves, takes back and returns them. */
+/**
+ * Moves drafts between states: sends them to review, approves, takes back and returns them. Who may make a decision is
+ * checked before (`Permissions.requireDecision`), on the same draft.
+ */
 export class Review {
   readonly #drafts: Drafts;
   readonly #publishing: PublishQueue;
-  readonly #policy: Permissions;
   readonly #comments: Comments;
 
-  constructor(drafts: Drafts, publishing: PublishQueue, policy: Permissions, comments: Comments) {
+  constructor(drafts: Drafts, publishing: PublishQueue, comments: Comments) {
     this.#drafts = drafts;
     this.#publishing = publishing;
-    this.#policy = policy;
     this.#comments = comments;
   }
 
   /**
    * Carries out a decision; returns its name for the audit log and the remarks of the rules.
-   * @throws Refusal 403 if this person may not decide, 409 if the draft is another version than was seen or in another
-   * state, 422 if it has faults or a reason is missing.
+   * @throws Refusal 409 if the draft is another version than was seen or in another state, 422 if it has faults or a
+   * reason is missing, 401 or 403 if the person may no longer decide when the draft has been judged.
    */
   async decide(
-    name: EntryRef,
+    draft: Draft,
     decision: Decision,
     editor: Editor,
-  ): Promise<{ deed: string; remarks: readonly Fault[] }> {
-    const draft = await this.#drafts.require(name);
-    await this.#policy.requireAccess(editor, name);
+    stillAllowed: StillAllowed,
+  ): Promise<{ action: string; remarks: readonly Fault[] }> {
     const { state, seen } = decision;
-    if (state === 'draft') return { deed: await this.#back(draft, decision, editor), remarks: [] };
-    if (state === 'pending_publish') await this.#requireApproval(draft, seen, editor);
-    else {
-      if (draft.state === 'pending_publish') this.#policy.requireRole(editor, 'reviewer');
-      requireSeen(draft, seen);
-    }
+    if (state === 'draft') return { action: await this.#back(draft, decision, editor), remarks: [] };
+    if (state === 'pending_publish') requireReviewed(draft, seen);
+    else requireSeen(draft, seen);
     const { faults, remarks } = await this.#publishing.verdictOn(draft, editor);
     if (faults.length > 0) throw refusedFor(faults);
+    await stillAllowed();
     await this.#drafts.move(draft, state, editor);
-    return { deed: state === 'pending_review' ? '送审' : '审核通过', remarks };
-  }
-
-  async #requireApproval(draft: Draft, seen: string | undefined, editor: Editor): Promise<void> {
-    await this.#policy.requireApproval(editor, draft);
-    if (draft.state === 'draft') {
-      throw new Refusal(409, '这一篇现在是“草稿”：作者送审以后才能通过。作者可能刚刚又改过，请刷新页面。');
-    }
-    requireShown(draft, seen);
+    return { action: state === 'pending_review' ? '送审' : '审核通过', remarks };
   }
 
   /** Moves a draft back to the state “draft”: a reviewer returns it with a reason, its writers take it back. */
@@ -82,13 +69,15 @@ export class Review {
       this.#comments.addReturn(draft.name, given, editor);
       return '退回';
     }
-    if (draft.state === 'pending_publish' && !hasRole(editor, 'reviewer')) {
-      throw new Refusal(
-        403,
-        `这一篇已经“${stateWords.pending_publish}”，不能取回。要改就直接改了保存：它会回到草稿，改完再送审。`,
-      );
-    }
     await this.#drafts.move(draft, 'draft', editor);
     return '取回';
   }
+}
+
+/** @throws Refusal 409 if a draft was not sent to review or has changed, 422 if nobody says what was looked at. */
+function requireReviewed(draft: Draft, seen: string | undefined): void {
+  if (draft.state === 'draft') {
+    throw new Refusal(409, '这一篇现在是“草稿”：作者送审以后才能通过。作者可能刚刚又改过，请刷新页面。');
+  }
+  requireShown(draft, seen);
 }

@@ -2,10 +2,11 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { PublishQueue } from '../../../src/desk/publishing/publish-queue.ts';
 import { CountedPasswords } from '../../fixtures/desk/counted-passwords.ts';
-import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
-import { DeskSite } from '../../fixtures/desk/desk-site.ts';
+import { DeskClient, PASSWORD, writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
+import { DeskSite, FIRST } from '../../fixtures/desk/desk-site.ts';
 
 const passwords = new CountedPasswords();
 const NEW_PASSWORD = 'dongtian-mianhua-yaoshi-88';
@@ -249,4 +250,102 @@ test('A lowered role or a changed unit applies to the next action on a page that
   expect((await reviewer.client.move(story, 'pending_publish')).status).toBe(403);
   await change(author.id, 'author', 'wenxian');
   expect((await author.client.save(story, null)).status).toBe(403);
+});
+
+/** Makes a story that is in review, or approved by the administrator. */
+async function story(state: 'pending_review' | 'pending_publish'): Promise<WrittenStory> {
+  serial += 1;
+  const { client } = await somebody('author');
+  const written = writtenStory('jiefang', `20210406-${String(serial).padStart(6, '0')}aa`, [
+    ...(await client.photos(...site.freshPhotos())),
+  ]);
+  expect((await client.save(written, null)).status).toBe(200);
+  expect((await client.move(written, 'pending_review')).status).toBe(200);
+  if (state === 'pending_publish') expect((await boss.move(written, state)).status).toBe(200);
+  return written;
+}
+
+/** Delays the next judgement of a draft. `begun`: resolves when it has been asked for; `release`: lets it continue. */
+function holdJudgement(): { begun: Promise<undefined>; release: () => void } {
+  const [begun, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const judge = site.publisher.judge.bind(site.publisher);
+  vi.spyOn(site.publisher, 'judge').mockImplementationOnce(async (...asked) => {
+    begun.resolve(undefined);
+    await held.promise;
+    return judge(...asked);
+  });
+  return { begun: begun.promise, release: () => held.resolve(undefined) };
+}
+
+const commits = (): number => Number(site.git('rev-list', '--count', '--first-parent', 'main'));
+const first = { collection: 'stories', slug: `jiefang/${FIRST}/index` };
+
+test('A change that waits in the publication queue is not made for people who may no longer make it', async () => {
+  const [earlier, ready] = [await story('pending_publish'), await story('pending_publish')];
+  const [disabled, lowered, second] = [
+    await somebody('reviewer'),
+    await somebody('reviewer'),
+    await somebody('reviewer'),
+  ];
+  const administrator = await somebody('administrator');
+  const before = commits();
+  const queued = [
+    vi.spyOn(PublishQueue.prototype, 'publish'),
+    vi.spyOn(PublishQueue.prototype, 'withdraw'),
+    vi.spyOn(PublishQueue.prototype, 'remove'),
+    vi.spyOn(PublishQueue.prototype, 'rewrite'),
+  ];
+  const { begun, release } = holdJudgement();
+  const published = boss.publish(earlier);
+  await begun;
+  const waiting = [
+    disabled.client.publish(ready),
+    lowered.client.publish(ready),
+    second.client.call('withdrawEntry', { ...first, reason: '理由' }),
+    disabled.client.call('deleteFile', { path: `stories/jiefang/${FIRST}/index.md` }),
+    administrator.client.form('/desk/clear-sample', {}),
+  ];
+  await expect.poll(() => queued.flatMap(({ mock }) => mock.calls)).toHaveLength(1 + waiting.length);
+  await disable(disabled.id);
+  for (const { id } of [lowered, second]) await change(id, 'author', 'jiefang');
+  await change(administrator.id, 'reviewer');
+  release();
+  expect((await published).status).toBe(200);
+  const statuses = (await Promise.all(waiting)).map(({ status }) => status);
+  expect(statuses).toEqual([401, 403, 403, 401, 403]);
+  expect(commits()).toBe(before + 1);
+  expect(await boss.published(ready)).toBeNull();
+  vi.restoreAllMocks();
+});
+
+test('A publication is not made for a reviewer who is disabled while it is judged', async () => {
+  const written = await story('pending_publish');
+  const { client, id } = await somebody('reviewer');
+  const before = commits();
+  const { begun, release } = holdJudgement();
+  const answer = client.publish(written);
+  await begun;
+  await disable(id);
+  release();
+  expect((await answer).status).toBe(401);
+  expect(commits()).toBe(before);
+  vi.restoreAllMocks();
+});
+
+test('A decision is not made if the person is no longer a reviewer at its turn or after it was judged', async () => {
+  const [one, other] = [await story('pending_review'), await story('pending_review')];
+  const { client, id } = await somebody('reviewer');
+  const { begun, release } = holdJudgement();
+  const answered = client.move(one, 'pending_publish');
+  await begun;
+  const seen = site.git('rev-parse', `refs/heads/cms/stories/jiefang/${other.id}^{tree}`);
+  const named = { collection: 'stories', slug: `jiefang/${other.id}/index` };
+  const waits = client.call('updateUnpublishedEntryStatus', { ...named, newStatus: 'pending_publish', seen });
+  // The decision has been authorised when a request that came later is answered.
+  expect((await client.call('unpublishedEntry', named)).status).toBe(200);
+  await change(id, 'author', 'jiefang');
+  release();
+  expect((await answered).status).toBe(403);
+  expect((await waits).status).toBe(403);
+  vi.restoreAllMocks();
 });

@@ -43,7 +43,9 @@ const jobs = (): string[] => work.mock.calls.map(([, name]) => name);
 async function persist(id: string, baseId: string | null, title: string): Promise<string> {
   const { file, raw } = storyFile(id, { title });
   const dataFiles = [{ path: file, raw, baseId }];
-  const answer = await decapActions(desk.options).get('persistEntry')?.({ dataFiles, options: {} }, AUTHOR);
+  const { permissions } = desk.options;
+  const action = decapActions(desk.options).get('persistEntry');
+  const answer = await action?.perform({ dataFiles, options: {} }, permissions, () => AUTHOR);
   return z.object({ ids: z.record(z.string(), z.string()) }).parse(answer).ids[file] ?? '';
 }
 

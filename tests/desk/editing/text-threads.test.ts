@@ -46,8 +46,8 @@ test('A job that takes too long is ended with a sentence, and a new thread does 
   const comparison = (from: ReturnType<typeof longVersion>, to: ReturnType<typeof longVersion>) =>
     threads.ask('zhao', pageJobs, 'comparisonHtml', {
       editor: { id: '1', login: 'zhao', name: '甲', role: 'author', unit: 'jiefang' },
-      told: { name, title: '甲', chapters: [chapter] },
-      chapters: { from: chapter, to: chapter },
+      view: { name, title: '甲', items: [chapter] },
+      items: { from: chapter, to: chapter },
       versions: [readVersion(name, from), readVersion(name, to)],
       names: new Map(),
     });
