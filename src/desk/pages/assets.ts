@@ -4,7 +4,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 const own = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
-const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') + own('look.css') + own('history.css');
+const LOOK =
+  readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') +
+  own('look.css') +
+  own('history.css') +
+  own('help/help.css');
 const BROWSER = own('browser.js');
 
 /** Serves style and script of the desk's pages; `prefix`: what is before them where the server has none of its own. */

@@ -1,4 +1,4 @@
-// What the desk's pages do beyond showing themselves: copying a text, and asking before something that cannot be undone.
+// What the desk's pages do beyond showing themselves: copying a text, printing, and asking before what cannot be undone.
 document.addEventListener('click', async ({ target }) => {
   const button = target instanceof Element ? target.closest('[data-copy]') : null;
   if (!(button instanceof HTMLElement)) return;
@@ -17,4 +17,7 @@ document.addEventListener('submit', (event) => {
   const { submitter } = event;
   const question = submitter instanceof HTMLElement ? submitter.dataset['ask'] : undefined;
   if (question !== undefined && !window.confirm(question)) event.preventDefault();
+});
+document.addEventListener('click', ({ target }) => {
+  if (target instanceof Element && target.closest('[data-print]')) window.print();
 });

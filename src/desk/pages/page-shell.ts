@@ -8,6 +8,8 @@ export { h, type ReactNode };
 /** A page of the desk, before it is markup. */
 export interface OfficePage {
   title: string;
+  /** The place in the bar that it belongs to; absent: that of its title, if there is one. */
+  place?: string;
   /** Who looks at it; undefined: nobody is signed in. */
   editor?: Editor | undefined;
   /** Said above everything else: what was done, or why it was not. */
@@ -30,11 +32,11 @@ function placesOf(editor: Editor): [address: string, text: string][] {
     ['/desk/reports', '报送情况'],
   ];
   if (hasRole(editor, 'administrator')) places.push(['/desk/people', '人员'], ['/desk/audit', '操作记录']);
-  places.push(['/desk/me', '我的账号'], ['/', '看网站']);
+  places.push(['/desk/me', '我的账号'], ['/desk/help/', '帮助'], ['/', '看网站']);
   return places;
 }
 
-function header({ title, editor }: OfficePage): ReactNode {
+function header({ title, place = title, editor }: OfficePage): ReactNode {
   if (!editor) return h('header', { className: 'head' }, h('p', { className: 'plate' }, '和你在一起 · 编辑台'));
   const { name, role } = editor;
   return h(
@@ -45,7 +47,7 @@ function header({ title, editor }: OfficePage): ReactNode {
       'nav',
       { 'aria-label': '编辑台' },
       placesOf(editor).map(([address, text]) =>
-        h('a', { key: address, href: address, 'aria-current': text === title ? 'page' : undefined }, text),
+        h('a', { key: address, href: address, 'aria-current': text === place ? 'page' : undefined }, text),
       ),
     ),
     h(
@@ -57,7 +59,7 @@ function header({ title, editor }: OfficePage): ReactNode {
   );
 }
 
-/** The HTML of a page. Everything in it is escaped; nothing in it is a script of its own. */
+/** Returns the HTML of a page. Everything in it is escaped, or made by renderMarkdown; no script in it is its own. */
 export function officeHtml(page: OfficePage): string {
   const { title, message, content } = page;
   const markup = renderToStaticMarkup(

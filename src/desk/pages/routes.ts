@@ -20,12 +20,13 @@ import { doors, type DoorRooms } from './sign-in-routes.ts';
 import { plainPage } from './sign-in-pages.ts';
 import { history, type HistoryRooms } from './history-routes.ts';
 import { people, type PeopleRooms } from './people-routes.ts';
+import { help, type HelpRooms } from './help/help-routes.ts';
 import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
 import { sendPage } from './send-page.ts';
 import { startPage, type StartRooms } from './start-page.ts';
 
 /** What the desk's own pages work on. */
-export interface OfficeRooms extends DoorRooms, PeopleRooms, StartRooms, HistoryRooms {
+export interface OfficeRooms extends DoorRooms, PeopleRooms, StartRooms, HistoryRooms, HelpRooms {
   onTrouble(error: unknown): void;
 }
 
@@ -126,6 +127,7 @@ export const office: FastifyPluginAsync<OfficeRooms> = async (server, rooms) => 
     });
 
     history(inside, rooms);
+    help(inside, rooms);
 
     await inside.register(async (reviewing) => {
       reviewing.addHook('preHandler', async (request) => rooms.policy.requireRole(requireEditor(request), 'reviewer'));
