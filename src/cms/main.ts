@@ -30,7 +30,7 @@ import { NotesControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
 import { learnStanding } from './backend/site-settings.ts';
-import { keepWayBack } from './decap/desk-link.ts';
+import { keepDeskLinks } from './decap/desk-link.ts';
 
 function isStock(control: unknown): control is StockControl {
   return typeof control === 'function';
@@ -84,7 +84,7 @@ async function open(): Promise<void> {
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutInheritance(entry) });
   cms.init({ config: decapConfig(new Date(), me()) });
-  keepWayBack();
+  keepDeskLinks();
 }
 
 void open();
