@@ -30,7 +30,7 @@ import { CommentsControl } from './comments/comments-widget.ts';
 import { PhotosControl } from './photos/photos-widget.ts';
 import { previewOf } from './preview/preview.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
-import { keepDeskLink } from './decap/desk-link.ts';
+import { keepDeskLinks } from './decap/desk-link.ts';
 
 /** Returns whether a control that Decap registered is a component. */
 function isStock(control: unknown): control is StockControl {
@@ -85,7 +85,7 @@ async function open(): Promise<void> {
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutInheritance(entry) });
   cms.init({ config: decapConfig(new Date(), currentEditor()) });
-  keepDeskLink();
+  keepDeskLinks();
 }
 
 void open();

@@ -1,19 +1,37 @@
-/** Returns the link to the desk's start page for Decap's header. Decap has no setting for additional links. */
-function link(): HTMLElement {
+/** A link that is added to Decap's header. Decap has no setting for additional links. */
+interface HeaderLink {
+  id: string;
+  address: string;
+  text: string;
+  /** Before or after Decap's links. */
+  side: 'first' | 'last';
+}
+
+const LINKS: readonly HeaderLink[] = [
+  { id: 'to-desk', address: '/desk/', text: '工作台', side: 'first' },
+  { id: 'to-help', address: '/desk/help/', text: '帮助', side: 'last' },
+];
+
+function elementOf({ id, address, text }: HeaderLink): HTMLElement {
   const item = document.createElement('li');
-  item.id = 'to-desk';
+  item.id = id;
   const anchor = document.createElement('a');
-  anchor.href = '/desk/';
-  anchor.textContent = '工作台';
+  anchor.href = address;
+  anchor.textContent = text;
   item.append(anchor);
   return item;
 }
 
-/** Adds the link to the start page to the header, and again whenever Decap renders the header again. */
-export function keepDeskLink(): void {
+/** Adds the links to the start page and the handbooks to the header, also whenever Decap renders the header again. */
+export function keepDeskLinks(): void {
   const place = (): void => {
     const list = document.querySelector('#nc-root header nav ul');
-    if (list && !document.getElementById('to-desk')) list.prepend(link());
+    if (!list) return;
+    for (const link of LINKS) {
+      if (document.getElementById(link.id)) continue;
+      if (link.side === 'first') list.prepend(elementOf(link));
+      else list.append(elementOf(link));
+    }
   };
   new MutationObserver(place).observe(document.body, { childList: true, subtree: true });
   place();

@@ -5,7 +5,11 @@ import { access } from '../authorisation/route-access.ts';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 const own = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
-const LOOK = readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') + own('look.css') + own('history.css');
+const LOOK =
+  readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') +
+  own('look.css') +
+  own('history.css') +
+  own('help.css');
 const BROWSER = own('browser.js');
 
 /** Serves the style sheet and the script of the desk's pages; `prefix`: for a server without a prefix. */

@@ -1,4 +1,4 @@
-// Script of the desk's pages: copies texts, and asks for confirmation of actions that cannot be undone.
+// Script of the desk's pages: copies texts, prints, and asks for confirmation of actions that cannot be undone.
 document.addEventListener('click', async ({ target }) => {
   const button = target instanceof Element ? target.closest('[data-copy]') : null;
   if (!(button instanceof HTMLElement)) return;
@@ -17,4 +17,7 @@ document.addEventListener('submit', (event) => {
   const { submitter } = event;
   const message = submitter instanceof HTMLElement ? submitter.dataset['ask'] : undefined;
   if (message !== undefined && !window.confirm(message)) event.preventDefault();
+});
+document.addEventListener('click', ({ target }) => {
+  if (target instanceof Element && target.closest('[data-print]')) window.print();
 });

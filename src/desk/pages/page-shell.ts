@@ -8,6 +8,8 @@ export { h, type ReactNode };
 /** A page of the desk, before it is rendered. */
 export interface DeskPage {
   title: string;
+  /** The entry of the navigation bar that the page belongs to; by default the one with its title, if there is one. */
+  place?: string;
   /** The person who is signed in, or undefined. */
   editor?: Editor | undefined;
   /** A message above the content: what was done, or why it was not. */
@@ -30,11 +32,11 @@ function placesOf(editor: Editor): [address: string, text: string][] {
     ['/desk/reports', '报送情况'],
   ];
   if (hasRole(editor, 'administrator')) places.push(['/desk/people', '人员'], ['/desk/audit', '操作记录']);
-  places.push(['/desk/me', '我的账号'], ['/', '看网站']);
+  places.push(['/desk/me', '我的账号'], ['/desk/help/', '帮助'], ['/', '看网站']);
   return places;
 }
 
-function header({ title, editor }: DeskPage): ReactNode {
+function header({ title, place = title, editor }: DeskPage): ReactNode {
   if (!editor) return h('header', { className: 'head' }, h('p', { className: 'plate' }, '和你在一起 · 编辑台'));
   const { name, role } = editor;
   return h(
@@ -45,7 +47,7 @@ function header({ title, editor }: DeskPage): ReactNode {
       'nav',
       { 'aria-label': '编辑台' },
       placesOf(editor).map(([address, text]) =>
-        h('a', { key: address, href: address, 'aria-current': text === title ? 'page' : undefined }, text),
+        h('a', { key: address, href: address, 'aria-current': text === place ? 'page' : undefined }, text),
       ),
     ),
     h(
@@ -57,7 +59,7 @@ function header({ title, editor }: DeskPage): ReactNode {
   );
 }
 
-/** Returns the HTML of a page. Everything is escaped, and no script is inline. */
+/** Returns the HTML of a page. Everything is escaped or made by renderMarkdown, and no script is inline. */
 export function deskPageHtml(page: DeskPage): string {
   const { title, message, content } = page;
   const markup = renderToStaticMarkup(

@@ -13,6 +13,7 @@ import { pageAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';
 import { signInRoutes, type SignInDeps } from './sign-in-routes.ts';
 import { plainPage } from './sign-in-pages.ts';
+import { helpRoutes, type HelpDeps } from './help-routes.ts';
 import { historyRoutes, type HistoryDeps } from './history-routes.ts';
 import { peopleRoutes, type PeopleDeps } from './people-routes.ts';
 import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
@@ -20,7 +21,7 @@ import { sendPage } from './send-page.ts';
 import { startPage, type StartPageDeps } from './start-page.ts';
 
 /** What the desk's pages work on. */
-export interface PagesDeps extends SignInDeps, PeopleDeps, StartPageDeps, HistoryDeps {
+export interface PagesDeps extends SignInDeps, PeopleDeps, StartPageDeps, HistoryDeps, HelpDeps {
   onTrouble(error: unknown): void;
 }
 
@@ -34,7 +35,7 @@ const query = {
 };
 const passwords = z.object({ current: z.string().max(1000).catch(''), password: z.string().max(1000).catch('') });
 
-/** The desk's pages beside the editor: sign-in, start page, account, reports, history, people, audit log. */
+/** The desk's pages beside the editor: sign-in, start page, account, reports, history, help, people, audit log. */
 export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) => {
   const { accounts, audit, submissions } = deps;
   const titles = new EntryTitles(deps.repository, deps.drafts);
@@ -132,6 +133,7 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
   });
 
   historyRoutes(server, deps);
+  helpRoutes(server, deps);
   peopleRoutes(server, deps);
 
   server.get('/audit', administrators, async (request, reply) => {

@@ -131,6 +131,8 @@ test.each([
   '/desk/people',
   '/desk/audit',
   '/desk/me',
+  '/desk/help/',
+  '/desk/help/administrator/',
   `/desk/history/stories/jiefang/${FIRST}`,
 ])('On a telephone %s breaks no rule of axe and does not scroll sideways', async (path) => {
   const page = await visit(administrator, path);
