@@ -47,7 +47,7 @@ export type Link = z.output<typeof stored>;
 export type PasswordLink = Extract<Link, { kind: 'password' }>;
 export type InvitationLink = Extract<Link, { kind: 'invitation' }>;
 
-/** The contents of a new link. Which fields a kind has, and what they mean, says `Link`. */
+/** The fields of a new link; see `Link` for those of each kind. */
 export interface NewLink {
   kind: Link['kind'];
   account?: string | undefined;
@@ -100,9 +100,8 @@ export class Links {
   }
 
   /**
-   * Returns the link of a token, or undefined if the token is unknown or its link used, ended or expired. The search
-   * need not take constant time: it compares hashes, and its time says nothing about a token that hashes to one of
-   * them.
+   * Returns the link of a token, or undefined if the token is unknown, or its link is used, deleted or expired. No
+   * comparison in constant time is needed: the search compares hashes, and its time tells nothing about a token.
    */
   find(token: string): Link | undefined {
     const row = this.#database
@@ -111,7 +110,7 @@ export class Links {
     return row && stored.parse(row);
   }
 
-  /** Returns the invitations that are not used, ended or expired, ordered by when they expire. */
+  /** Returns the invitations that are neither used nor expired, ordered by when they expire. */
   invitations(): InvitationLink[] {
     const rows = this.#database
       .prepare(`SELECT ${COLUMNS} FROM links WHERE kind = 'invitation' AND ${OPEN} ORDER BY expires`)
@@ -120,8 +119,9 @@ export class Links {
   }
 
   /**
-   * Marks a link as used and runs `work`; if that fails, the link can be used again. The other password links of the
-   * same account are used up with it and stay so. @throws Refusal 403 if another request has used the link meanwhile.
+   * Marks a link as used and runs `work`. If that fails, the link can be used again. A password link also marks the
+   * other ones of its account as used, and they stay so.
+   * @throws Refusal 403 if another request has used the link meanwhile.
    */
   async use<Result>(link: Link, work: () => Promise<Result>): Promise<Result> {
     if (!this.#take(link)) throw linkEnded();

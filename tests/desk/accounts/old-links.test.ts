@@ -148,6 +148,17 @@ test('an earlier version may have run in between: its links are added to those t
   for (const open of [token, 'old']) expect(accounts.links.find(open)?.kind).toBe('password');
 });
 
+test('a link that is made on the server before the next start is valid, and so are the old ones after it', async () => {
+  await makeOld();
+  const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
+  const token = (await Accounts.open(database, passwords)).passwordLink(boss.id);
+  database.close();
+  expect(rows('SELECT token FROM password_links')).toHaveLength(2);
+  const open = await opened();
+  expect(open.accounts.links.find(token)?.kind).toBe('password');
+  await expectLinks(open);
+});
+
 test.each(['invitations', 'password_links'])('a database without its old table %s is damaged', async (name) => {
   await makeOld();
   await sql(`DROP TABLE ${name}`);
