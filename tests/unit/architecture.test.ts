@@ -76,7 +76,10 @@ test('comments and papers name only files that exist', () => {
     .filter((file) => /\.(?:ts|mjs|astro|css|md)$/u.test(file) && !/^(?:docs\/decisions|CONTRIBUTING)/u.test(file))
     .flatMap((file) => {
       const text = readFileSync(join(PROJECT_ROOT, file), 'utf8');
-      const prose = file.endsWith('.md') ? text : (text.match(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmu) ?? []).join('\n');
+      // `/*` at the end of a string is no comment but a pattern of paths.
+      const prose = file.endsWith('.md')
+        ? text
+        : (text.match(/\/\*(?!['"`])[\s\S]*?\*\/|^\s*\/\/.*$/gmu) ?? []).join('\n');
       return (prose.match(named) ?? [])
         .filter(
           (name) =>
