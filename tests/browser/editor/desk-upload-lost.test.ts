@@ -152,7 +152,7 @@ test.each(SCREENS)(
     line.mend();
     await editor.page.getByTestId('photo-news').getByText('已加入“山.jpg”').waitFor();
     expect(await errors().count()).toBe(0);
-    expect(sent).toEqual([200]);
+    await expect.poll(() => sent).toEqual([200]);
     await expectSavedWith(1);
   },
 );
@@ -274,7 +274,7 @@ test('A photo that the desk’s rules refuse is sent once', async () => {
   await writing();
   await editor.pick(pickedJpeg('重复.jpg', SUN));
   await errors().getByText('“重复.jpg”：这张照片与“冬日里的一束光”的照片是同一个文件').waitFor();
-  expect(sent).toEqual([422]);
+  await expect.poll(() => sent).toEqual([422]);
   expect(await again().count()).toBe(0);
 });
 
@@ -290,7 +290,7 @@ test('Whose session has ended signs in elsewhere and sends the same file', async
   expect(await link.getAttribute('target')).toBe('_blank');
   const way = (await link.getAttribute('href')) ?? '';
   expect(await (await fetch(new URL(way, line.origin))).text()).toContain('登录名');
-  expect(sent).toEqual([401]);
+  await expect.poll(() => sent).toEqual([401]);
   await expectLegible();
   await editor.signIn(cookie);
   await again().click();
