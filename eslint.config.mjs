@@ -19,7 +19,7 @@ function wall(files, allowed, allowedFiles = []) {
 const PURE = [
   'src/text/**',
   'src/model/**',
-  'src/poster/{composition,layout,line-breaking,palette,parts,svg,text-runs,typeface}.ts',
+  'src/poster/{composition,layout,line-breaking,palette,parts,svg,text-runs,title-size,typeface}.ts',
   'src/photo/judging/**',
   'src/photo/rules/**',
   'src/photo/encode/variants.ts',

@@ -1,12 +1,13 @@
 // Runs in browser and Node: pure.
 import type { PosterAnswer } from '../model/answers.ts';
 import { chineseDate, chineseOrdinal } from '../text/date.ts';
-import { evenLines, setTitle } from './line-breaking.ts';
+import { evenLines } from './line-breaking.ts';
 import { INK, LINE, PAPER, SOFT } from './palette.ts';
 import { codeOf, credit, foot, kicker, nameplate, SAMPLE, SCAN, title, titleHeight } from './parts.ts';
 import type { Typefaces } from './text-runs.ts';
 import { BOTTOM, EDGE, POSTER, RIGHT, PosterLayout, TOP, WIDTH } from './layout.ts';
 import { picture, pixels, rule, textLine } from './svg.ts';
+import { setTitle, TITLE_LEADING, TITLE_SIZE } from './title-size.ts';
 
 /** Raise it when the same facts give another picture: composition, sizes, colours, the libraries that draw. */
 export const DESIGN = 1;
@@ -25,7 +26,7 @@ export interface DrawnPhoto {
 /** A landscape photo from edge to edge, with the text below it. */
 function landscape(layout: PosterLayout, photo: DrawnPhoto): string {
   const end = foot(layout);
-  const set = setTitle(layout.glyphs(layout.facts.title, 700), WIDTH, { most: 74, least: 44 });
+  const set = setTitle(layout.glyphs(layout.facts.title, 700), WIDTH, TITLE_SIZE.withPhoto);
   const quote = layout.facts.quote;
   const quoted = quote === undefined ? undefined : evenLines(layout.glyphs(`“${quote}”`), WIDTH / 31, 2);
   const quoteHeight = quoted ? 24 + quoted.length * 48 : 0;
@@ -33,7 +34,7 @@ function landscape(layout: PosterLayout, photo: DrawnPhoto): string {
   const kickerBase = titleTop - 30;
   const area = { x: 0, y: TOP, width: POSTER.width, height: kickerBase - 86 - TOP };
   const first = titleTop + set.size * 0.88;
-  const lastBaseline = first + (set.lines.length - 1) * set.size * 1.36;
+  const lastBaseline = first + (set.lines.length - 1) * set.size * TITLE_LEADING;
   return (
     picture(photo.href, photo, area) +
     credit(layout, RIGHT, area.y + area.height + 32, WIDTH) +
@@ -49,7 +50,7 @@ function landscape(layout: PosterLayout, photo: DrawnPhoto): string {
 /** A portrait photo at the left edge, with the facts beside it and the title below. */
 function portrait(layout: PosterLayout, photo: DrawnPhoto): string {
   const { facts } = layout;
-  const set = setTitle(layout.glyphs(facts.title, 700), WIDTH, { most: 74, least: 44 });
+  const set = setTitle(layout.glyphs(facts.title, 700), WIDTH, TITLE_SIZE.withPhoto);
   const titleTop = BOTTOM - 62 - titleHeight(set);
   const area = { x: 0, y: TOP, width: RIGHT - COLUMN - GAP, height: titleTop - 72 - TOP };
   const x = RIGHT - COLUMN;
@@ -94,11 +95,11 @@ function portrait(layout: PosterLayout, photo: DrawnPhoto): string {
 /** No photo: the text fills the page. */
 function typeAlone(layout: PosterLayout): string {
   const end = foot(layout);
-  const set = setTitle(layout.glyphs(layout.facts.title, 700), WIDTH, { most: 104, least: 44 });
+  const set = setTitle(layout.glyphs(layout.facts.title, 700), WIDTH, TITLE_SIZE.withoutPhoto);
   const [activity] = layout.facts.activities;
   const quote = layout.facts.quote;
   const first = TOP + 500;
-  const lastBaseline = first + (set.lines.length - 1) * set.size * 1.36;
+  const lastBaseline = first + (set.lines.length - 1) * set.size * TITLE_LEADING;
   return (
     (layout.facts.kind === 'story' && activity
       ? layout.line(chineseOrdinal(activity.order), { x: EDGE, y: TOP + 220, size: 190, fill: layout.hue }, WIDTH, 700)

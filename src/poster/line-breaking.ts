@@ -33,7 +33,7 @@ function breaks(before: Glyph, after: Glyph): boolean {
   return !(LATIN.test(before.text) && LATIN.test(after.text));
 }
 
-function trimmed(line: readonly Glyph[]): Glyph[] {
+export function trimmed(line: readonly Glyph[]): Glyph[] {
   const from = line.findIndex(({ text }) => text !== ' ');
   const to = line.findLastIndex(({ text }) => text !== ' ');
   return line.slice(Math.max(0, from), to + 1);
@@ -81,7 +81,7 @@ export function filledLines(glyphs: readonly Glyph[], width: number, most: numbe
  *
  * @returns undefined if there is no place to break.
  */
-function halves(glyphs: readonly Glyph[], pause: number): Glyph[][] | undefined {
+export function halves(glyphs: readonly Glyph[], pause: number): Glyph[][] | undefined {
   const whole = widthOf(glyphs);
   let best: { lines: Glyph[][]; cost: number } | undefined;
   for (let at = 1; at < glyphs.length; at += 1) {
@@ -100,26 +100,4 @@ export function evenLines(glyphs: readonly Glyph[], width: number, most: number)
   const filled = filledLines(glyphs, width, most);
   const two = filled.length === 2 ? halves(glyphs, 0) : undefined;
   return two?.every((line) => seenWidth(line) <= width) ? two : filled;
-}
-
-/** A title with its lines, and the size in pixels that makes them fit. */
-export interface Title {
-  lines: Glyph[][];
-  size: number;
-}
-
-/**
- * Sets a title into a width in pixels: in one line if that can have the largest size, else in two, as large as they
- * fit. A title that does not fit at the smallest size is cut.
- */
-export function setTitle(glyphs: readonly Glyph[], width: number, sizes: { most: number; least: number }): Title {
-  const sizeOf = (lines: Glyph[][]): number =>
-    Math.min(sizes.most, Math.floor(width / Math.max(...lines.map(seenWidth))));
-  const one = [trimmed(glyphs)];
-  if (sizeOf(one) >= sizes.most) return { lines: one, size: sizes.most };
-  for (const pause of [0.22, 0]) {
-    const two = halves(glyphs, pause);
-    if (two && sizeOf(two) >= sizes.least) return { lines: two, size: sizeOf(two) };
-  }
-  return { lines: filledLines(glyphs, width / sizes.least, 2), size: sizes.least };
 }

@@ -1,10 +1,11 @@
 // Runs in browser and Node: pure.
 import { chineseDate } from '../text/date.ts';
 import { qrPath } from '../text/qr-code.ts';
-import { filledLines, type Title } from './line-breaking.ts';
+import { filledLines } from './line-breaking.ts';
 import { INK, LINE, RED, SOFT } from './palette.ts';
 import { BOTTOM, EDGE, POSTER, RIGHT, WIDTH, type PosterLayout } from './layout.ts';
 import { diamond, lineWidth, rule, textLine } from './svg.ts';
+import { TITLE_LEADING, type Title } from './title-size.ts';
 
 /** Least width of a QR code without its quiet zone. Modules are whole pixels. */
 const LEAST_CODE = 240;
@@ -38,12 +39,12 @@ export function codeOf(target: string): { side: number; drawn: (right: number, t
 
 /** Draws the title's lines; the first has the baseline `first`. */
 export function title({ lines, size }: Title, first: number): string {
-  return lines.map((line, n) => textLine(line, { x: EDGE, y: first + n * size * 1.36, size, fill: INK })).join('');
+  return lines.map((line, n) => textLine(line, { x: EDGE, y: first + n * size * TITLE_LEADING, size, fill: INK })).join('');
 }
 
 /** Returns the height of a title, from the top of its first line to the baseline of its last. */
 export function titleHeight({ lines, size }: Title): number {
-  return size * (1 + 1.36 * (lines.length - 1));
+  return size * (1 + TITLE_LEADING * (lines.length - 1));
 }
 
 /** Draws the text above the title, with the baseline `y`. */

@@ -10,6 +10,7 @@ import type { AuditLog } from '../accounts/audit-log.ts';
 import type { AccessRule, Condition } from '../authorisation/access-rule.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
+import { whoMay } from '../authorisation/who-may.ts';
 import { action, actionRegistry, type Action, type ActionCall } from './action.ts';
 import type { PublishQueue } from '../publishing/publish-queue.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -62,8 +63,6 @@ function collectionIn({ folder: asked }: z.output<typeof folder>): CollectionNam
 const signedIn: AccessRule<unknown> = { who: 'signed-in' };
 /** People with access to the entry. */
 const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof named>) => [entryIn(asked)] } as const;
-/** Reviewers with access to the entry. */
-const reviewersOfEntry = { ...ofEntry, who: 'reviewer' } as const;
 
 /**
  * Returns the actions of Decap's proxy protocol (decap-cms-backend-proxy) on a bare repository, and `withdrawEntry`,
@@ -225,7 +224,7 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
 
     publishUnpublishedEntry: action({
       params: entry.extend({ seen: z.string().optional() }),
-      access: reviewersOfEntry,
+      access: { ...ofEntry, who: whoMay.publish },
       async run({ seen, ...asked }, { editor, stillAllowed }) {
         const name = entryIn(asked);
         const live = await publishing.publish(name, seen, editor, stillAllowed);
@@ -236,7 +235,7 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
 
     withdrawEntry: action({
       params: entry.extend({ reason: z.string().trim().min(1).max(120) }),
-      access: reviewersOfEntry,
+      access: { ...ofEntry, who: whoMay.withdraw },
       async run({ reason, ...asked }, { editor, stillAllowed }) {
         const name = entryIn(asked);
         const live = await publishing.withdraw(name, reason, editor, stillAllowed);
@@ -262,13 +261,13 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
 
     deleteFiles: action({
       params: z.object({ paths: z.array(z.string()).min(1).max(MOST_FILES) }),
-      access: { who: 'reviewer', entries: ({ paths }) => paths.map(entryRefAt) },
+      access: { who: whoMay.deletePublished, entries: ({ paths }) => paths.map(entryRefAt) },
       run: async ({ paths }, call) => remove(paths, call),
     }),
 
     deleteFile: action({
       params: z.object({ path: z.string() }),
-      access: { who: 'reviewer', entries: ({ path }) => [entryRefAt(path)] },
+      access: { who: whoMay.deletePublished, entries: ({ path }) => [entryRefAt(path)] },
       run: async ({ path }, call) => remove([path], call),
     }),
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { role, roleWords } from '../../model/roles.ts';
 import { access, stillAllowed } from '../authorisation/route-access.ts';
 import { requireEditor, sessionHeaders } from '../authorisation/session-guards.ts';
+import { whoMay } from '../authorisation/who-may.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Invitations } from '../accounts/invitations.ts';
@@ -31,7 +32,7 @@ const revoked = z.object({ token: word });
 /** What administrators do with accounts: inviting, roles and units, disabling, links for new passwords. */
 export function peopleRoutes(server: FastifyInstance, deps: PeopleDeps): void {
   const { accounts, invitations, audit } = deps;
-  const administrators = access({ who: 'administrator' });
+  const administrators = access({ who: whoMay.managePeople });
 
   async function show(
     request: FastifyRequest,

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { access, requireSession, stillAllowed } from '../authorisation/route-access.ts';
 import { requireEditor, requireOwnOrigin, sessionHeaders, setCookies } from '../authorisation/session-guards.ts';
+import { whoMay } from '../authorisation/who-may.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { EntryTitles } from '../drafts/entry-titles.ts';
 import type { Editor } from '../domain/editor.ts';
@@ -78,8 +79,6 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
   });
 
   const signedIn = access({ who: 'signed-in' });
-  const reviewers = access({ who: 'reviewer' });
-  const administrators = access({ who: 'administrator' });
 
   server.all('/*', signedIn, async () => {
     throw new Refusal(404, '编辑台没有这个地址。');
@@ -122,7 +121,7 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
     return sendPage(reply, await reportsPage(requireEditor(request), submissions, await deps.library(), asked));
   });
 
-  server.get('/reports.csv', reviewers, async (request, reply) => {
+  server.get('/reports.csv', access({ who: whoMay.exportReports }), async (request, reply) => {
     const asked = query.reports.parse(request.query);
     const of = asked.year ?? new Date().getFullYear();
     const { table } = await reportingOf(submissions, await deps.library(), of);
@@ -136,12 +135,12 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
   helpRoutes(server, deps);
   peopleRoutes(server, deps);
 
-  server.get('/audit', administrators, async (request, reply) => {
+  server.get('/audit', access({ who: whoMay.readAuditLog }), async (request, reply) => {
     const { before } = query.audit.parse(request.query);
     return sendPage(reply, await auditPage(requireEditor(request), { audit, titles }, before));
   });
 
-  server.post('/clear-sample', administrators, async (request, reply) => {
+  server.post('/clear-sample', access({ who: whoMay.clearSample }), async (request, reply) => {
     const editor = requireEditor(request);
     await deps.clearSample(editor, async () => stillAllowed(request));
     return sendPage(reply, await startPage(editor, deps, { kind: 'done', text: '示例内容清空了。' }));

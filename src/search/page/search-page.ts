@@ -1,6 +1,7 @@
 // Runs in the browser: the search page.
 import { search, type SearchResults } from '../query/search.ts';
-import { isEmpty, queryOf, SHOWN, type SearchParams } from '../query/search-params.ts';
+import { RESULTS } from '../query/result-limit.ts';
+import { isEmpty, queryOf, type SearchParams } from '../query/search-params.ts';
 import type { Hits, IndexedPage } from '../query/hits.ts';
 import { OpenIndex } from '../query/opened-index.ts';
 import { parseQuery } from '../query/parse-query.ts';
@@ -12,8 +13,6 @@ import type { SearchIndex } from '../query/search-index.ts';
 const PAUSE = 250;
 /** Text that may be pinyin, for which names are suggested. */
 const LETTERS = /^[a-z\s]+$/iu;
-/** How many more results are shown at a time, and how many related ones. */
-const MORE = 10;
 
 const status = required('#status', HTMLElement);
 const hint = required('#hint', HTMLElement);
@@ -40,16 +39,16 @@ interface Shown {
 async function find(params: SearchParams, index: SearchIndex): Promise<Shown> {
   const found = await search(params, index);
   const pages = await found.hits.next(params.limit);
-  const others = (await found.related?.hits.next(MORE)) ?? [];
+  const others = (await found.related?.hits.next(RESULTS.more)) ?? [];
   return { found, pages, others, whole: index.whole };
 }
 
 /** The search that is shown now. */
-let shown: SearchParams = { ...paramsInAddress(), limit: SHOWN.first };
+let shown: SearchParams = { ...paramsInAddress(), limit: RESULTS.first };
 /** Counts searches, so that a slow result of an earlier search is dropped. */
 let latest = 0;
 
-const form = new SearchForm(() => searchFor({ ...form.params, limit: SHOWN.first }, 'push'));
+const form = new SearchForm(() => searchFor({ ...form.params, limit: RESULTS.first }, 'push'));
 
 /** Starts another search. `replace`: Back does not lead to the previous one. */
 function searchFor(params: SearchParams, history_: 'push' | 'replace'): void {
@@ -164,16 +163,16 @@ function showRelated({ related: found }: SearchResults, pages: readonly IndexedP
 /** Offers the other results, some at a time; the address has the number of results shown. */
 function offerMore(found: SearchResults, current: number, whole: boolean): void {
   const { hits, question } = found;
-  further.hidden = !hasMore(hits) || shown.limit >= SHOWN.most;
+  further.hidden = !hasMore(hits) || shown.limit >= RESULTS.most;
   further.onclick = async () => {
     further.disabled = true;
     try {
-      const pages = await hits.next(MORE);
+      const pages = await hits.next(RESULTS.more);
       if (current !== latest) return;
       const added = items(pages, question.phrases, false);
       results.append(...added);
       added[0]?.querySelector('a')?.focus();
-      shown = { ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) };
+      shown = { ...shown, limit: Math.min(RESULTS.most, shown.limit + RESULTS.more) };
       history.replaceState(null, '', queryOf(shown));
       report(shown, found, whole);
       offerMore(found, current, whole);
@@ -185,7 +184,7 @@ function offerMore(found: SearchResults, current: number, whole: boolean): void 
         () => false,
       );
       if (current !== latest) return;
-      if (again) searchFor({ ...shown, limit: Math.min(SHOWN.most, shown.limit + MORE) }, 'replace');
+      if (again) searchFor({ ...shown, limit: Math.min(RESULTS.most, shown.limit + RESULTS.more) }, 'replace');
       else say('后面的结果没有取到，请再点一次。');
     } finally {
       further.disabled = false;
@@ -203,13 +202,13 @@ let pause: ReturnType<typeof setTimeout> | undefined;
 function typed(event: Event): void {
   clearTimeout(pause);
   if (event instanceof InputEvent && event.isComposing) return;
-  pause = setTimeout(() => searchFor({ ...form.params, limit: SHOWN.first }, 'replace'), PAUSE);
+  pause = setTimeout(() => searchFor({ ...form.params, limit: RESULTS.first }, 'replace'), PAUSE);
 }
 
 form.element.addEventListener('submit', (event) => {
   event.preventDefault();
   clearTimeout(pause);
-  searchFor({ ...form.params, limit: SHOWN.first }, 'push');
+  searchFor({ ...form.params, limit: RESULTS.first }, 'push');
 });
 form.element.addEventListener('focusin', () => void opened.open().catch(() => undefined), { once: true });
 form.words.addEventListener('input', typed);

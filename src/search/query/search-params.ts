@@ -1,4 +1,5 @@
 // Runs in browser and Node: pure.
+import { RESULTS } from './result-limit.ts';
 
 /** The filters of a search, by their names in addresses and in the index. */
 export const FILTERS = ['activity', 'unit', 'year', 'kind'] as const;
@@ -7,9 +8,6 @@ export type FilterName = (typeof FILTERS)[number];
 /** Sort orders: matches in the title first, then newest first; or by date alone. */
 export const SORTS = ['title', 'newest', 'oldest'] as const;
 export type Sort = (typeof SORTS)[number];
-
-/** How many results are shown at first, and at most. */
-export const SHOWN = { first: 10, most: 1000 };
 
 /** A search as its address describes it. */
 export interface SearchParams {
@@ -34,7 +32,7 @@ export function readSearchParams(query: string): SearchParams {
       }),
     ),
     sort: SORTS.find((sort) => sort === values.get('sort')) ?? 'title',
-    limit: limit > SHOWN.first ? Math.min(limit, SHOWN.most) : SHOWN.first,
+    limit: limit > RESULTS.first ? Math.min(limit, RESULTS.most) : RESULTS.first,
   };
 }
 
@@ -44,7 +42,7 @@ export function queryOf({ q, filters, sort, limit }: SearchParams): string {
   if (q !== '') values.set('q', q);
   for (const name of FILTERS) if (filters[name] !== undefined) values.set(name, filters[name]);
   if (sort !== 'title') values.set('sort', sort);
-  if (limit > SHOWN.first) values.set('limit', String(limit));
+  if (limit > RESULTS.first) values.set('limit', String(limit));
   // The promised browsers lack `values.size`.
   const query = values.toString();
   return query === '' ? '' : `?${query}`;

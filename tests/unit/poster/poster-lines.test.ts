@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { evenLines, filledLines, seenWidth, setTitle } from '../../../src/poster/line-breaking.ts';
+import { evenLines, filledLines, seenWidth } from '../../../src/poster/line-breaking.ts';
+import { setTitle } from '../../../src/poster/title-size.ts';
 import { INK, LINE, PAPER, RED, SOFT } from '../../../src/poster/palette.ts';
 import { MISSING, glyphsOf, type Glyph } from '../../../src/poster/text-runs.ts';
 import { readTypeface } from '../../../src/poster/typeface.ts';
