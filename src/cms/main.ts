@@ -23,7 +23,7 @@ import { entryFormat } from './decap/entry-format.ts';
 import { IdControl, KeyControl, YearControl } from './widgets/id.ts';
 import { LineControl, LinesControl } from './widgets/text.ts';
 import { english, chinese } from './decap/locale.ts';
-import { withoutInheritance } from './decap/new-entry.ts';
+import { withoutDeskFields } from './decap/new-entry.ts';
 import { loadCurrentEditor, currentEditor } from './backend/current-editor.ts';
 import { showToast } from './backend/toast.ts';
 import { CommentsControl } from './comments/comments-widget.ts';
@@ -83,7 +83,7 @@ async function open(): Promise<void> {
     cms.registerCustomFormat(formatName(name), extension, entryFormat(name));
   }
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
-  cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutInheritance(entry) });
+  cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutDeskFields(entry) });
   cms.init({ config: decapConfig(new Date(), currentEditor()) });
   keepDeskLinks();
 }

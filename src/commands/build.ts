@@ -60,13 +60,13 @@ await runCommand(async () => {
     // npm forwards a signal that the terminal has already sent, so it may arrive twice.
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopDrawing);
     const { drawn, missing } = await publisher.drawPosters({
-      hands: availableParallelism(),
+      workers: availableParallelism(),
       signal: stop.signal,
       onDrawn: progressLine('画海报'),
     });
     if (drawn > 0) console.log(`海报：${drawn} 张。`);
     for (const [address, characters] of missing) console.log(missingLine(address, characters));
-    const collected = collectedLine(await collectPhotos(common.store, publisher.library.shelf.versions.values()));
+    const collected = collectedLine(await collectPhotos(common.store, publisher.library.store.versions.values()));
     if (collected !== undefined) console.log(collected);
     console.log(`构建完成：${common.output}`);
   } finally {

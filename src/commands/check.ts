@@ -20,7 +20,7 @@ await runCommand(async () => {
   // Keeps the hashes of files, so that a photo judged earlier is not read again.
   const journal = new Journal(join(cache, 'check.sqlite'));
   const proposal = await library
-    .look(new FolderSource(content), new PhotoFiles(store, journal))
+    .propose(new FolderSource(content), new PhotoFiles(store, journal))
     .finally(() => journal.close());
   const remarks = remarkReport(library.verdictOn(proposal, proposal.judged).remarks);
   if (remarks !== '') console.log(remarks);

@@ -24,7 +24,7 @@ await runCommand(async () => {
   const photos = new PhotoFiles(openStore(join(cacheFolder(), 'encoded')));
   const encoded = new Map<string, string>();
   const update = async (paths?: Set<string>): Promise<void> => {
-    const proposal = await library.look(source, photos, paths);
+    const proposal = await library.propose(source, photos, paths);
     for (const [fingerprint, text] of proposal.texts) texts.set(fingerprint, text);
     await photos.encode(proposal.decision.put, source, progressLine('照片编码'));
     library.tracking.changedBy(library.accept(proposal).touched);

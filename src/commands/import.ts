@@ -52,9 +52,9 @@ await runCommand(async () => {
     // Imported entries are judged together with published ones, because they may refer to them.
     const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
     const photos = new PhotoFiles(openStore(join(data, 'encoded')));
-    library.accept(await library.look(new CommitSource(repository, await repository.head()), photos));
+    library.accept(await library.propose(new CommitSource(repository, await repository.head()), photos));
     const files = [...(await source.list()).keys()];
-    const { decision } = await library.look(source, photos, files);
+    const { decision } = await library.propose(source, photos, files);
     const own = new Set(files);
     const faults = [...decision.faults].filter(([file]) => own.has(file)).flatMap(([, found]) => found);
     const count = imported.filter(({ outcome }) => outcome === 'draft').length;

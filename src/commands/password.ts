@@ -24,7 +24,7 @@ await runCommand(async () => {
       throw new CommandRefusal(`没有登录名“${login}”。现有的登录名：${known.join('、') || '（还没有账号）'}。`);
     }
     const token = accounts.passwordLink(account.id);
-    new AuditLog(database, console.error).note({ login, name: '' }, '在服务器上发重设密码的链接', login);
+    new AuditLog(database, console.error).record({ login, name: '' }, '在服务器上发重设密码的链接', login);
     const origin = originOr(`http://${process.env['HOST'] || '127.0.0.1'}:${process.env['PORT'] || '4321'}`);
     console.log(`请用这条链接设定新密码（24 小时内有效，只能用一次）：\n${origin}/desk/password?token=${token}`);
   } catch (error) {

@@ -178,7 +178,7 @@ await runCommand(async () => {
   }
   live = true;
   console.log(`网站：${address}/`);
-  void collectPhotos(store, opened.library.shelf.versions.values(), desk.now().getTime()).then((collected) => {
+  void collectPhotos(store, opened.library.store.versions.values(), desk.now().getTime()).then((collected) => {
     const line = collectedLine(collected);
     if (line !== undefined) console.log(line);
   }, report);

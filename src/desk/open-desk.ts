@@ -58,13 +58,13 @@ export interface OpeningOptions {
   /** Free disk space that photos may not use, in bytes. */
   reserve?: number;
   /** Time limit of a git process, in milliseconds; git.ts has the default. */
-  patience?: number | undefined;
+  gitTimeout?: number | undefined;
   /** Replaces parts of password hashing: tests count it and do not wait for it. */
   passwords?: Partial<PasswordHashing> | undefined;
   /** Time until rendering is tried again after a failure, in milliseconds; publish-queue.ts has the default. */
-  again?: number | undefined;
+  retryAfter?: number | undefined;
   /** Time limit of a job on a text, in milliseconds; text-room.ts has the default. */
-  textPatience?: number | undefined;
+  textTimeout?: number | undefined;
 }
 
 /** An open desk. */
@@ -99,13 +99,13 @@ interface Stores {
  * @throws Refusal if the repository is of a newer version, Damage if it cannot be read.
  */
 async function openStores(
-  { data, seeds, patience, passwords, migrations: steps = migrations }: OpeningOptions,
+  { data, seeds, gitTimeout, passwords, migrations: steps = migrations }: OpeningOptions,
   database: DeskDatabase,
 ): Promise<Stores> {
   const clock = new DeskClock(database);
   // Before the repository: a folder with a repository has a table of accounts.
   const accounts = await Accounts.open(database, passwords, () => clock.now());
-  const repository = await foundRepository(data, seeds, database, { model: versionAfter(steps), patience });
+  const repository = await foundRepository(data, seeds, database, { model: versionAfter(steps), timeout: gitTimeout });
   try {
     const setAside = await setDamagedRefsAside(repository, data);
     const drafts = new Drafts(repository, () => clock.stamp());
@@ -153,13 +153,13 @@ async function assemble(
   database: DeskDatabase,
   { repository, drafts, accounts, clock, setAside }: Stores,
 ): Promise<OpenDesk> {
-  const { data, store, again } = given;
+  const { data, store, retryAfter } = given;
   const log = await DeskLog.open(join(data, 'log'));
   log.note('start', { model: versionAfter(given.migrations ?? migrations), node: process.version });
   const damage = new KnownDamage(repository);
   const onTrouble = (error: unknown): void => {
     log.trouble(error);
-    damage.hear(error);
+    damage.noteError(error);
     given.onTrouble(error);
   };
   const invitations = new Invitations(database, accounts);
@@ -175,9 +175,9 @@ async function assemble(
       milliseconds: Math.round(milliseconds.total),
     }),
   );
-  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, again });
+  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, again: retryAfter });
   const timeline = new Timeline(repository);
-  const texts = new TextThreads({ patience: given.textPatience });
+  const texts = new TextThreads({ patience: given.textTimeout });
   const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);
@@ -205,7 +205,7 @@ async function assemble(
     damage.note(`${damagedDrafts}。`);
     onTrouble(new Error(`${damagedDrafts}。名单在 ${join(repository.folder, SET_ASIDE)}，处理完删去它，就不再提示。`));
   }
-  maintenance.begin(clock);
+  maintenance.start(clock);
   return {
     publication,
     maintenance,
@@ -239,7 +239,7 @@ async function assemble(
       hasSample: async () => (await publication.site()).sample,
       async clearSample(editor, stillAllowed) {
         await clearSample(repository, drafts, publishing, editor, stillAllowed);
-        audit.note(editor, '清空示例内容');
+        audit.record(editor, '清空示例内容');
       },
       uploads,
       photos,
@@ -266,7 +266,7 @@ async function assemble(
     },
     async close() {
       await maintenance.close();
-      clock.keep();
+      clock.record();
       await texts.close();
       await publishing.settled();
       log.note('stop');

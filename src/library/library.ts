@@ -58,7 +58,7 @@ export interface Change {
  * entry is not published.
  */
 export class Library {
-  readonly shelf = new EntryStore();
+  readonly store = new EntryStore();
   readonly tracking: DependencyTracking;
   readonly #context: QueryContext;
   readonly #texts: TextStore;
@@ -69,7 +69,7 @@ export class Library {
   constructor(context: QueryContext, texts: TextStore, untracked?: ReadonlySet<string>) {
     this.#context = context;
     this.#texts = texts;
-    this.tracking = new DependencyTracking(this.shelf, context, queries, untracked);
+    this.tracking = new DependencyTracking(this.store, context, queries, untracked);
   }
 
   get ownPages(): readonly string[] {
@@ -124,7 +124,7 @@ export class Library {
 
   /** Makes a reader that caches nothing: for work that reads everything once and is not a page. */
   passingReader(): LibraryReader {
-    const tracking = new DependencyTracking(this.shelf, this.#context, queries);
+    const tracking = new DependencyTracking(this.store, this.#context, queries);
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), this.#texts);
   }
 
@@ -133,7 +133,7 @@ export class Library {
    * reader serves one render: nothing is cached, and the store is not changed.
    */
   readerOver(draft: Version, html: string): LibraryReader {
-    const tracking = new DependencyTracking(new DraftOverlay(this.shelf, draft), this.#context, queries);
+    const tracking = new DependencyTracking(new DraftOverlay(this.store, draft), this.#context, queries);
     const texts: TextStore = {
       get: (fingerprint) => this.#texts.get(fingerprint),
       html: (fingerprint) => (fingerprint === draft.text ? html : undefined),
@@ -158,7 +158,7 @@ export class Library {
    * Reads what is new in a source and decides on it; publishes nothing yet. If `paths` are given, only these may have
    * changed. Entries that were refused before are judged again, because the reason may lie in another file.
    */
-  async look(source: Source, examiner: PhotoExaminer, paths?: Iterable<string>): Promise<Proposal> {
+  async propose(source: Source, examiner: PhotoExaminer, paths?: Iterable<string>): Promise<Proposal> {
     const stamps = await this.#changedStamps(source, paths);
     const { entries, strays } = groupByEntry([...stamps.keys(), ...this.#state.faults.keys()]);
     const stampOf = (path: string): string | undefined =>
@@ -167,7 +167,7 @@ export class Library {
     const photoCounts = this.#photosByEntry(stamps);
     const read = async (file: string, limits: Limits) => {
       const address = entryAt(file);
-      const { versions } = this.shelf;
+      const { versions } = this.store;
       const shown = versions.size === 0 ? 'unknown' : address && versions.get(dependencyKeyOf(address));
       return readEntry(source, file, examiner, stampOf, limits, shown);
     };
@@ -180,7 +180,7 @@ export class Library {
       return { address, reading: present(file) ? await read(file, limits) : undefined };
     });
     const decision = acceptEntries(found, {
-      version: (dependencyKey) => this.shelf.versions.get(dependencyKey),
+      version: (dependencyKey) => this.store.versions.get(dependencyKey),
       referrers: (dependencyKey) => this.#referrers.get(dependencyKey) ?? [],
       usesOf: (hash) => this.#photos.usesOf(hash),
     });
@@ -200,7 +200,7 @@ export class Library {
     const touch = (dependencyKeys: Iterable<string>): void => {
       for (const dependencyKey of dependencyKeys) touched.add(dependencyKey);
     };
-    const touchedRelated = this.shelf.kinship.foresee([
+    const touchedRelated = this.store.kinship.foresee([
       ...decision.remove.map((address) => ({ address, next: undefined })),
       ...decision.put.map((next) => ({ address: next.address, next })),
     ]);
@@ -217,11 +217,11 @@ export class Library {
   }
 
   get #publishedPhotos(): PublishedPhotos {
-    return { photos: this.#photos, version: (dependencyKey) => this.shelf.versions.get(dependencyKey) };
+    return { photos: this.#photos, version: (dependencyKey) => this.store.versions.get(dependencyKey) };
   }
 
   #limits(reading: Reading | undefined): Limits {
-    const entry = reading?.version?.entry ?? this.shelf.entry('site', '')?.entry;
+    const entry = reading?.version?.entry ?? this.store.entry('site', '')?.entry;
     return entry?.collection === 'site' ? entry.data : noticeLimits;
   }
 
@@ -250,7 +250,7 @@ export class Library {
   #put(version: Version): Set<string> {
     const dependencyKey = dependencyKeyOf(version.address);
     this.#unlink(dependencyKey);
-    const touched = this.shelf.put(version);
+    const touched = this.store.put(version);
     this.#photos.put(version);
     for (const { to, key } of referencesOf(version.entry)) {
       const target = dependencyKeyOf({ collection: to, key });
@@ -263,11 +263,11 @@ export class Library {
 
   #remove(dependencyKey: string): Set<string> {
     this.#unlink(dependencyKey);
-    return this.shelf.remove(dependencyKey);
+    return this.store.remove(dependencyKey);
   }
 
   #unlink(dependencyKey: string): void {
-    const old = this.shelf.versions.get(dependencyKey);
+    const old = this.store.versions.get(dependencyKey);
     if (old) this.#photos.remove(old);
     for (const { to, key } of old ? referencesOf(old.entry) : []) {
       this.#referrers.get(dependencyKeyOf({ collection: to, key }))?.delete(dependencyKey);

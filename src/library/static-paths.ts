@@ -3,11 +3,11 @@ import type { Library } from './library.ts';
 import { openedLibrary } from './static-build-library.ts';
 
 /** Returns every address of the site as it is, with the dependency key that its page exists for. */
-export function allAddresses({ shelf, ownPages }: Library): Map<string, string> {
-  const dependencyKeys = [SITE_KEY, ...shelf.versions.keys(), ...Array.from(shelf.lists, (name) => `list:${name}`)];
+export function allAddresses({ store, ownPages }: Library): Map<string, string> {
+  const dependencyKeys = [SITE_KEY, ...store.versions.keys(), ...Array.from(store.lists, (name) => `list:${name}`)];
   return new Map(
     dependencyKeys.flatMap((dependencyKey) =>
-      addressesOf(dependencyKey, shelf, ownPages).map((address) => [address, dependencyKey] as const),
+      addressesOf(dependencyKey, store, ownPages).map((address) => [address, dependencyKey] as const),
     ),
   );
 }

@@ -110,13 +110,13 @@ export interface ExampleView extends ExampleCard {
   html: string;
 }
 
-export interface ActivityAnswer extends ActivityRef {
+export interface ActivityView extends ActivityRef {
   tagline: string;
   html: string;
 }
 
 /** What the poster of a story or example says: the picture that readers pass on. */
-export interface PosterAnswer {
+export interface PosterFacts {
   kind: 'story' | 'example';
   /** Address of the poster, root-relative. */
   href: string;
@@ -137,7 +137,7 @@ export interface PosterAnswer {
   site: { name: string; organiser: string; sample: boolean };
 }
 
-export interface UnitAnswer extends UnitRef {
+export interface UnitView extends UnitRef {
   kind: keyof typeof unitKinds;
   aliases: readonly string[];
   active: boolean;
@@ -152,16 +152,16 @@ export interface SummaryCard {
 }
 
 /** What a unit states about a whole year. */
-export interface StatementAnswer extends SummaryCard {
+export interface StatementView extends SummaryCard {
   figures: EntryData<'summaries'>['figures'];
 }
 
-export interface SummaryAnswer extends StatementAnswer {
+export interface SummaryView extends StatementView {
   author: string;
   html: string;
 }
 
-export interface WishAnswer {
+export interface WishView {
   id: string;
   group: keyof typeof wishGroups;
   alias: string;
@@ -184,12 +184,12 @@ export interface NoticeCard {
   printed: string;
 }
 
-export interface NoticeAnswer extends NoticeCard {
+export interface NoticeView extends NoticeCard {
   html: string;
 }
 
 /** The site's settings, and the origin where it is published (without a slash at the end). */
-export interface SiteAnswer extends EntryData<'site'> {
+export interface SiteView extends EntryData<'site'> {
   origin: string;
 }
 
@@ -209,7 +209,7 @@ export interface YearCount {
 }
 
 /** A month that has stories. */
-export interface MonthAnswer {
+export interface MonthView {
   /** 1–12 */
   month: number;
   count: number;

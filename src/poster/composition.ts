@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { PosterAnswer } from '../model/answers.ts';
+import type { PosterFacts } from '../model/answers.ts';
 import { chineseDate, chineseOrdinal } from '../text/date.ts';
 import { evenLines } from './line-breaking.ts';
 import { INK, LINE, PAPER, SOFT } from './palette.ts';
@@ -120,7 +120,7 @@ export interface Composition {
 }
 
 /** Composes a poster. `photo` is its first photo; undefined if it has none that can be shown. */
-export function compose(facts: PosterAnswer, photo: DrawnPhoto | undefined, faces: Typefaces): Composition {
+export function compose(facts: PosterFacts, photo: DrawnPhoto | undefined, faces: Typefaces): Composition {
   const missing = new Set<string>();
   const layout = new PosterLayout(facts, faces, missing);
   const isPortrait = photo && photo.height > photo.width * 1.05;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { PosterAnswer } from '../model/answers.ts';
+import type { PosterFacts } from '../model/answers.ts';
 
 /** A poster to draw. */
 export interface DrawingJob {
-  facts: PosterAnswer;
+  facts: PosterFacts;
   /** File of its photo, a JPEG; undefined if there is none. */
   photo: string | undefined;
 }

@@ -11,7 +11,7 @@ sharp.cache(false);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-const started = Drawing.begin();
+const started = Drawing.load();
 void started.catch(() => undefined);
 
 async function run({ facts, photo }: DrawingJob): Promise<DrawingResult> {

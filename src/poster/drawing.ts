@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { brotliDecompressSync } from 'node:zlib';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import sharp from 'sharp';
-import type { PosterAnswer } from '../model/answers.ts';
+import type { PosterFacts } from '../model/answers.ts';
 import { compose, type DrawnPhoto } from './composition.ts';
 import type { Drawn } from './drawing-job.ts';
 import { POSTER } from './layout.ts';
@@ -15,7 +15,7 @@ async function font(name: string): Promise<Uint8Array> {
   return brotliDecompressSync(await readFile(new URL(`./font/${name}.ttf.br`, import.meta.url)));
 }
 
-async function picture(photo: PosterAnswer['photo'], file: string | undefined): Promise<DrawnPhoto | undefined> {
+async function picture(photo: PosterFacts['photo'], file: string | undefined): Promise<DrawnPhoto | undefined> {
   if (!photo || file === undefined) return undefined;
   const { width, height } = photo;
   return { href: `data:image/jpeg;base64,${(await readFile(file)).toString('base64')}`, width, height };
@@ -40,7 +40,7 @@ export class Drawing {
   }
 
   /** Loads the typefaces and the library; call it once a process. */
-  static async begin(): Promise<Drawing> {
+  static async load(): Promise<Drawing> {
     const [bold, medium, program] = await Promise.all([
       font('song-bold'),
       font('song-medium'),
@@ -51,7 +51,7 @@ export class Drawing {
   }
 
   /** Draws a poster. `photo` is the file of its photo. Rejects if the file cannot be read. */
-  async draw(facts: PosterAnswer, photo: string | undefined): Promise<Drawn> {
+  async draw(facts: PosterFacts, photo: string | undefined): Promise<Drawn> {
     const { svg, missing } = compose(facts, await picture(facts.photo, photo), this.#faces);
     const drawing = new Resvg(svg, { font: { fontBuffers: this.#fonts } });
     const image = drawing.render();

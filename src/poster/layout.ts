@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { PosterAnswer } from '../model/answers.ts';
+import type { PosterFacts } from '../model/answers.ts';
 import { exampleKinds } from '../model/collections/examples.ts';
 import { evenLines, filledLines } from './line-breaking.ts';
 import { hueOf, RED } from './palette.ts';
@@ -19,11 +19,11 @@ export const BOTTOM = 1376;
 
 /** Lays out the parts of one poster: its facts, its typefaces and the characters that are missing. */
 export class PosterLayout {
-  readonly facts: PosterAnswer;
+  readonly facts: PosterFacts;
   readonly #faces: Typefaces;
   readonly #missing: Set<string>;
 
-  constructor(facts: PosterAnswer, faces: Typefaces, missing: Set<string>) {
+  constructor(facts: PosterFacts, faces: Typefaces, missing: Set<string>) {
     this.facts = facts;
     this.#faces = faces;
     this.#missing = missing;

@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { PosterAnswer } from '../model/answers.ts';
+import type { PosterFacts } from '../model/answers.ts';
 import { DESIGN } from './composition.ts';
 
 let typefaces: string | undefined;
@@ -16,6 +16,6 @@ function typefacesFingerprint(): string {
 }
 
 /** Returns a fingerprint of everything that a poster is drawn from. It changes only if the picture may change. */
-export function posterVersionOf(facts: PosterAnswer): string {
+export function posterVersionOf(facts: PosterFacts): string {
   return hash('sha256', JSON.stringify([DESIGN, typefacesFingerprint(), facts]), 'base64url').slice(0, 20);
 }

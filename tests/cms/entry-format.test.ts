@@ -4,8 +4,8 @@ import { Map } from 'immutable';
 import { expect, test } from 'vitest';
 import { entryFormat } from '../../src/cms/decap/entry-format.ts';
 import { newId } from '../../src/cms/widgets/id.ts';
-import { withoutInheritance } from '../../src/cms/decap/new-entry.ts';
-import { narrowed } from '../../src/cms/widgets/reference.ts';
+import { withoutDeskFields } from '../../src/cms/decap/new-entry.ts';
+import { filterChoices } from '../../src/cms/widgets/reference.ts';
 import { measureLine } from '../../src/cms/photos/photo-card.ts';
 import { parseDocumentFile } from '../../src/model/document.ts';
 import { entryAt } from '../../src/model/entry-path.ts';
@@ -75,7 +75,7 @@ test('A copy of an entry does not get the keys that the desk wrote', () => {
     collection: 'stories',
     data: Map<string, unknown>({ title: '题', published: '2021-03-20', withdrawn: Map() }),
   });
-  expect(withoutInheritance(entry)).toEqual(Map({ title: '题' }));
+  expect(withoutDeskFields(entry)).toEqual(Map({ title: '题' }));
 });
 
 test('A list is narrowed by any part of a name or key', () => {
@@ -83,8 +83,8 @@ test('A list is narrowed by any part of a name or key', () => {
     { value: 'jiefang', label: '解放区总工会（解放区）' },
     { value: 'water', label: '市自来水公司工会（自来水）' },
   ];
-  expect(narrowed(choices, '解放 工会').map(({ value }) => value)).toEqual(['jiefang']);
-  expect(narrowed(choices, 'WAT').map(({ value }) => value)).toEqual(['water']);
+  expect(filterChoices(choices, '解放 工会').map(({ value }) => value)).toEqual(['jiefang']);
+  expect(filterChoices(choices, 'WAT').map(({ value }) => value)).toEqual(['water']);
 });
 
 test('The size of a photo is given in pixels and megabytes', () => {

@@ -5,7 +5,7 @@ import { isRefused, isWaivableInAll, mergeFindings, photoAddress } from '../../s
 import { jpegName } from '../../src/cms/photos/heic.ts';
 import { asksForOriginal } from '../../src/cms/photos/copy-request.ts';
 import { checkPhotoFile } from '../../src/cms/photos/check-file.ts';
-import { exempted, exemptionFault, exemptionOf } from '../../src/cms/photos/photo-exemption.ts';
+import { withExemption, exemptionFault, exemptionOf } from '../../src/cms/photos/photo-exemption.ts';
 import { FINDING_CODES, isWaivable, type Finding, type FindingCode } from '../../src/photo/rules/finding.ts';
 import { canBeJudged } from '../../src/photo/judging/domain.ts';
 import { judgeSize, type Size } from '../../src/photo/rules/size-rule.ts';
@@ -107,11 +107,11 @@ test('A HEIC file gets a name in .jpg', () => {
 
 test('An exemption has a reason and a name, and an empty reason removes it', () => {
   const photo = Map<string, unknown>({ src: 'a.jpg' });
-  const waived = exempted(photo, { reason: '唯一的现场照片', by: '李审核' });
+  const waived = withExemption(photo, { reason: '唯一的现场照片', by: '李审核' });
   expect(waived.toJS()).toEqual({ src: 'a.jpg', exemption: { reason: '唯一的现场照片', by: '李审核' } });
   expect(exemptionOf(waived)).toEqual({ reason: '唯一的现场照片', by: '李审核' });
-  expect(exempted(waived, { reason: '', by: '李审核' })).toEqual(photo);
+  expect(withExemption(waived, { reason: '', by: '李审核' })).toEqual(photo);
   expect(exemptionOf(photo)).toBeUndefined();
   expect(exemptionFault(waived)).toBeUndefined();
-  expect(exemptionFault(exempted(photo, { reason: '字'.repeat(121), by: '' }))).toBe('豁免理由有 121 字，最多 120 字');
+  expect(exemptionFault(withExemption(photo, { reason: '字'.repeat(121), by: '' }))).toBe('豁免理由有 121 字，最多 120 字');
 });

@@ -19,7 +19,7 @@ let publisher: Publisher;
 
 /** Returns a photo of the published story. */
 async function publishedPhoto(src: string): Promise<PhotoFile | undefined> {
-  return publisher.library.shelf.entry('stories', STORY)?.photos.find((photo) => photo.src === src);
+  return publisher.library.store.entry('stories', STORY)?.photos.find((photo) => photo.src === src);
 }
 
 async function preview(source: string, path = file, photoAt = publishedPhoto): Promise<string> {

@@ -5,5 +5,5 @@ import { startedPublisher } from './started-publisher.ts';
 const publisher = await startedPublisher();
 await publisher.publish();
 // One line per poster: the test that kills this process sees how far it got.
-await publisher.drawPosters({ hands: 1, onDrawn: (done) => void process.stdout.write(`${done}\n`) });
+await publisher.drawPosters({ workers: 1, onDrawn: (done) => void process.stdout.write(`${done}\n`) });
 await publisher.close();

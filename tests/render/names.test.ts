@@ -56,7 +56,7 @@ test('It is rendered again only if an activity, a unit or an honour has changed'
   const journal = new Journal(site.journal);
   const queries = new Map(journal.pages())
     .get('/names.json')
-    ?.questions.map((question): unknown => JSON.parse(question)[0]);
+    ?.queries.map((question): unknown => JSON.parse(question)[0]);
   journal.close();
   expect(queries?.sort()).toEqual(['activities', 'honours', 'units']);
 });

@@ -60,7 +60,7 @@ beforeAll(async () => {
   const publisher = await site.open(content);
   await publisher.publish();
   await publisher.index({ fold: true });
-  await publisher.drawPosters({ hands: 1 });
+  await publisher.drawPosters({ workers: 1 });
   await publisher.close();
   await endIndexing();
 });

@@ -34,7 +34,7 @@ const stamps = () => all.map((path) => (existsSync(fileOf(site, path)) ? statSyn
 async function publish(): Promise<number> {
   const { faults } = await publisher.publish();
   expect(faults).toEqual([]);
-  return (await publisher.drawPosters({ hands: 1 })).drawn;
+  return (await publisher.drawPosters({ workers: 1 })).drawn;
 }
 
 beforeAll(async () => {
@@ -104,7 +104,7 @@ test('Posters drawn again from nothing have the same bytes', async () => {
   const other = new SiteFolder(site.encoded);
   const second = await other.open(content);
   await second.publish();
-  expect((await second.drawPosters({ hands: 2 })).drawn).toBe(3);
+  expect((await second.drawPosters({ workers: 2 })).drawn).toBe(3);
   await second.close();
   expect(differences(other.output, site.output)).toEqual([]);
   other.dispose();
@@ -161,7 +161,7 @@ test('A story withdrawn while its poster is being drawn gets no poster', async (
   const before = content.read(file);
   content.edit(file, /^title: .*$/mu, 'title: 正在画');
   await publisher.publish();
-  const drawing = publisher.drawPosters({ hands: 1 });
+  const drawing = publisher.drawPosters({ workers: 1 });
   content.write(file, markdown(storyData(LANDSCAPE, 'jiefang', { withdrawn: { date: '2021-05-01', reason: '有误' } })));
   await Promise.all([publisher.publish(), drawing]);
   expect(existsSync(fileOf(site, `stories/${LANDSCAPE}`))).toBe(false);
@@ -175,9 +175,9 @@ test('A photo that cannot be read is reported, and the other posters are drawn',
   const folder = join(site.output, 'photos', LANDSCAPE);
   const jpegs = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
   for (const name of jpegs) renameSync(join(folder, name), join(folder, `${name}.away`));
-  await expect(publisher.drawPosters({ hands: 1 })).rejects.toThrow(`/stories/${LANDSCAPE}/poster.png 的海报没有画成`);
+  await expect(publisher.drawPosters({ workers: 1 })).rejects.toThrow(`/stories/${LANDSCAPE}/poster.png 的海报没有画成`);
   for (const name of jpegs) renameSync(join(folder, `${name}.away`), join(folder, name));
-  expect((await publisher.drawPosters({ hands: 1 })).drawn).toBe(1);
+  expect((await publisher.drawPosters({ workers: 1 })).drawn).toBe(1);
 });
 
 test('Characters missing in the typeface are reported', async () => {
@@ -186,24 +186,24 @@ test('Characters missing in the typeface are reported', async () => {
     markdown(exampleData(EXAMPLE, 'jiefang', { name: '李𰻝师傅' })),
   );
   await publisher.publish();
-  const { missing } = await publisher.drawPosters({ hands: 1 });
+  const { missing } = await publisher.drawPosters({ workers: 1 });
   expect([...missing]).toEqual([[`/examples/${EXAMPLE}/poster.png`, ['𰻝']]]);
 });
 
 test('An aborted drawing ends at once and continues the next time', async () => {
   content.edit('site.yml', /^name: .*$/mu, 'name: 在一起');
   await publisher.publish();
-  await expect(publisher.drawPosters({ hands: 1, signal: AbortSignal.abort(new Error('closing')) })).rejects.toThrow(
+  await expect(publisher.drawPosters({ workers: 1, signal: AbortSignal.abort(new Error('closing')) })).rejects.toThrow(
     'closing',
   );
   const controller = new AbortController();
   const drawing = publisher.drawPosters({
-    hands: 1,
+    workers: 1,
     signal: controller.signal,
     onDrawn: () => controller.abort(new Error('closing')),
   });
   await expect(drawing).rejects.toThrow('closing');
-  expect((await publisher.drawPosters({ hands: 1 })).drawn).toBe(2);
+  expect((await publisher.drawPosters({ workers: 1 })).drawn).toBe(2);
 });
 
 test('A process killed while drawing leaves no incomplete poster, and draws only the rest after a restart', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { wishParts, wishPlaces } from '../../src/components/wish/wish-groups.ts';
-import type { WishAnswer } from '../../src/model/answers.ts';
+import type { WishView } from '../../src/model/answers.ts';
 
 let serial = 0;
-function wish(group: WishAnswer['group'], state: WishAnswer['state']): WishAnswer {
+function wish(group: WishView['group'], state: WishView['state']): WishView {
   serial += 1;
   const unit = { code: 'u', name: '单位', short: '单位', href: '/units/u/' };
   return {

@@ -8,7 +8,7 @@ import { textIn, type EntryMap } from '../widgets/widget.ts';
  * Returns the data of an entry that is about to be saved. From a new entry, which may be a copy, removes what the desk
  * wrote into the original: dates of publication, edits, exemptions of photos.
  */
-export function withoutInheritance(entry: EntryMap): unknown {
+export function withoutDeskFields(entry: EntryMap): unknown {
   const data: unknown = entry.get('data');
   const name = collectionNames.find((one) => one === textIn(entry, 'collection'));
   if (entry.get('newRecord') !== true || name === undefined || !isMap(data)) return data;

@@ -32,7 +32,7 @@ export function exemptionOf(photo: DecapMap): Exemption | undefined {
 }
 
 /** Returns the photo with an exemption; an empty reason removes it. */
-export function exempted(photo: DecapMap, { reason, by }: Exemption): DecapMap {
+export function withExemption(photo: DecapMap, { reason, by }: Exemption): DecapMap {
   return reason === '' ? photo.delete(NAME) : photo.set(NAME, Map({ reason, by }));
 }
 

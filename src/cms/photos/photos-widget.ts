@@ -7,7 +7,7 @@ import { lengthOf } from '../widgets/text.ts';
 import { currentEditor } from '../backend/current-editor.ts';
 import { photoCard, photoFields } from './photo-card.ts';
 import { photoDrop } from './photo-drop.ts';
-import { exempted, exemptionFault } from './photo-exemption.ts';
+import { withExemption, exemptionFault } from './photo-exemption.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './findings-cache.ts';
 import { progressLines } from './photo-progress.ts';
 import { PhotoQueue } from './photo-queue.ts';
@@ -159,7 +159,7 @@ export class PhotosControl extends Control<PhotosState> {
         published: this.#published && !wasSent(src),
         mayExempt: currentEditor().mayExempt,
         onChange: (name, value) => onChange(photos.set(index, photo.set(name, value))),
-        onExempt: (reason) => onChange(photos.set(index, exempted(photo, { reason, by: currentEditor().name }))),
+        onExempt: (reason) => onChange(photos.set(index, withExemption(photo, { reason, by: currentEditor().name }))),
         onMove: (by) => this.#move(index, by, photo),
         onRemove: () => onChange(photos.delete(index)),
       });

@@ -61,8 +61,8 @@ function foundEntry(page: IndexedPage, kind: SearchKind, phrases: readonly strin
  * @throws if a part of the index cannot be loaded.
  */
 async function find(q: string, kind: SearchKind, index: SearchIndex): Promise<FoundEntry[]> {
-  const { hits, question } = await search({ q, filters: { kind }, sort: 'title', limit: SHOWN }, index);
-  return (await hits.next(SHOWN)).map((page) => foundEntry(page, kind, question.phrases));
+  const { hits, query } = await search({ q, filters: { kind }, sort: 'title', limit: SHOWN }, index);
+  return (await hits.next(SHOWN)).map((page) => foundEntry(page, kind, query.phrases));
 }
 
 /** Returns the message about a search; `left` is how many results are not chosen yet. */
@@ -99,7 +99,7 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
       return;
     }
     try {
-      const results = await this.#opened.ask(async (index) =>
+      const results = await this.#opened.use(async (index) =>
         Promise.all(kinds.map(async (kind) => find(q, kind, index))),
       );
       if (current !== this.#latest) return;

@@ -18,7 +18,7 @@ interface Narrowing {
 type Changed = { target: { value: string } };
 
 /** Returns the choices whose name or key contains every word. */
-export function narrowed(choices: readonly ReferenceOption[], words: string): readonly ReferenceOption[] {
+export function filterChoices(choices: readonly ReferenceOption[], words: string): readonly ReferenceOption[] {
   const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
   return choices.filter(({ label, value }) => wanted.every((word) => `${label} ${value}`.toLowerCase().includes(word)));
 }
@@ -115,7 +115,7 @@ export class EntryControl extends Picker {
     if (this.#locked || this.#own !== undefined) {
       return h('input', { id: forID, className: classNameWrapper, value: nameOf(this.to, this.text), readOnly: true });
     }
-    const found = narrowed(referenceOptionsOf(this.to), this.state.words);
+    const found = filterChoices(referenceOptionsOf(this.to), this.state.words);
     const chosen = { value: this.text, label: nameOf(this.to, this.text) };
     const listed = this.text === '' || found.some(({ value }) => value === this.text) ? found : [chosen, ...found];
     const first = found.length === 0 ? '没有符合的' : '请选择';
@@ -133,7 +133,7 @@ export class EntriesControl extends Picker {
   override render(): ReactNode {
     const { forID, classNameWrapper, onChange, value } = this.props;
     const keys = isList(value) ? textsOf(value) : [];
-    const left = narrowed(referenceOptionsOf(this.to), this.state.words).filter(
+    const left = filterChoices(referenceOptionsOf(this.to), this.state.words).filter(
       (choice) => !keys.includes(choice.value),
     );
     const take = (key: string): void => {

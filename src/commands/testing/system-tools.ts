@@ -43,7 +43,7 @@ const WAYS_TO_MOUNT = [['--mount'], ['--user', '--map-root-user', '--mount']];
  * Returns the options of unshare(1) with which a process may mount a disk that only it sees; undefined if this machine
  * allows none.
  */
-export function wayToMount(): readonly string[] | undefined {
+export function unshareOptions(): readonly string[] | undefined {
   return WAYS_TO_MOUNT.find((options) => {
     const script = 'mount -t tmpfs tmpfs /tmp';
     return spawnSync('unshare', [...options, 'sh', '-c', script], { stdio: 'ignore' }).status === 0;
@@ -55,7 +55,7 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
   {
     name: 'unshare（可以挂载磁盘）',
     packages: ['util-linux', 'mount'],
-    present: () => ['unshare', 'nsenter', 'mount'].every(onPath) && wayToMount() !== undefined,
+    present: () => ['unshare', 'nsenter', 'mount'].every(onPath) && unshareOptions() !== undefined,
     tests: [
       'tests/desk/damage/full-disk.test.ts',
       'tests/desk/damage/full-disk-tables.test.ts',

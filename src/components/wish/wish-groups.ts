@@ -1,14 +1,14 @@
-import type { WishAnswer } from '../../model/answers.ts';
+import type { WishView } from '../../model/answers.ts';
 import { wishGroups } from '../../model/collections/wishes.ts';
 
-type Group = WishAnswer['group'];
+type Group = WishView['group'];
 
 /** The wishes of one group in one part of the wall. */
 export interface WishRow {
   group: Group;
   /** Id of its element on the page. */
   id: string;
-  wishes: readonly WishAnswer[];
+  wishes: readonly WishView[];
 }
 
 /** A part of the wall: wishes in the same stage. */
@@ -20,7 +20,7 @@ export interface WishPart {
   rows: readonly WishRow[];
 }
 
-const parts: readonly { id: string; title: string; states: readonly WishAnswer['state'][] }[] = [
+const parts: readonly { id: string; title: string; states: readonly WishView['state'][] }[] = [
   { id: 'open', title: '等人认领', states: ['open'] },
   { id: 'doing', title: '正在办', states: ['claimed', 'doing'] },
   { id: 'done', title: '已经实现', states: ['done'] },
@@ -29,7 +29,7 @@ const parts: readonly { id: string; title: string; states: readonly WishAnswer['
 const groups = Object.values(wishGroups);
 
 /** Returns the parts of the wall that have wishes. Withdrawn wishes are in none. */
-export function wishParts(wishes: readonly WishAnswer[]): WishPart[] {
+export function wishParts(wishes: readonly WishView[]): WishPart[] {
   return parts.flatMap(({ id, title, states }) => {
     const members = wishes.filter(({ state }) => states.includes(state));
     const rows = groups.map((group, at) => ({

@@ -41,7 +41,7 @@ export class AuditLog {
    * Notes an action that is done. If that fails (full disk), the request still succeeds: saying it failed would be
    * wrong.
    */
-  note({ login, name }: Actor, action: string, object = ''): void {
+  record({ login, name }: Actor, action: string, object = ''): void {
     try {
       this.#database
         .prepare('INSERT INTO audit (at, login, name, deed, object) VALUES (?, ?, ?, ?, ?)')

@@ -8,9 +8,9 @@ import { moveOldLinks } from './old-links.ts';
 /** An invitation that can still be accepted. */
 export interface Invitation extends Pick<InvitationLink, 'role' | 'unit' | 'name' | 'issuer' | 'expires'> {
   /** The hash of its token. */
-  token: string;
+  hash: string;
   /** Name of the administrator who issued it. */
-  by: string;
+  issuerName: string;
 }
 
 /** Role, unit and name of an invited person. */
@@ -20,7 +20,7 @@ export type Invited = Pick<Invitation, 'role' | 'unit' | 'name'>;
 type Accepted = Pick<NewAccount, 'login' | 'name' | 'password'>;
 
 function invitationOf({ hash, role, unit, name, issuer, issuerName, expires }: InvitationLink): Invitation {
-  return { token: hash, role, unit, name, issuer, by: issuerName, expires };
+  return { hash, role, unit, name, issuer, issuerName, expires };
 }
 
 /** Invitations and the link for the first administrator: links that create an account, each once. */

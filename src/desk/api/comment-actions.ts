@@ -84,7 +84,7 @@ export function commentActions({
         const name = entryIn(asked);
         await requireThere(name);
         const comment = comments.add(name, content, editor);
-        audit.note(editor, '写批注', name.file);
+        audit.record(editor, '写批注', name.file);
         return { note: noteOf(comment, editor) };
       },
     }),
@@ -96,7 +96,7 @@ export function commentActions({
         const name = entryIn(asked);
         await requireReadable(name, noteId, editor);
         const changed = content === undefined ? undefined : comments.change(name, noteId, content, editor);
-        if (changed) audit.note(editor, '修改批注', name.file);
+        if (changed) audit.record(editor, '修改批注', name.file);
         const comment = resolved === undefined ? changed : comments.resolve(name, noteId, resolved);
         return { note: comment && noteOf(comment, editor) };
       },
@@ -109,7 +109,7 @@ export function commentActions({
         const name = entryIn(asked);
         await requireReadable(name, noteId, editor);
         comments.remove(name, noteId, editor);
-        audit.note(editor, '删除批注', name.file);
+        audit.record(editor, '删除批注', name.file);
         return { message: '批注已删除' };
       },
     }),

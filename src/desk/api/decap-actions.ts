@@ -108,7 +108,7 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
     const lives = [];
     for (const name of paths.map(entryRefAt)) {
       lives.push(await publishing.remove(name, editor, stillAllowed));
-      audit.note(editor, '删除已发布的内容', name.file);
+      audit.record(editor, '删除已发布的内容', name.file);
     }
     return { message: '已删除', live: lives[0] };
   }
@@ -196,7 +196,7 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
       },
       async run({ dataFiles: [{ path: ref, baseId = null }], options }, { editor, subject: parsed }) {
         const { blob, tree } = await editing.save(parsed, { baseId, subject: options.commitMessage });
-        audit.note(editor, '保存草稿', ref.file);
+        audit.record(editor, '保存草稿', ref.file);
         return { message: '已保存', ids: { [ref.file]: blob }, tree };
       },
     }),
@@ -216,7 +216,7 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
         return texts.take(login, async () => {
           const { editor, subject: draft } = await stillAllowed();
           const { action: made, remarks } = await review.decide(draft, { state, seen, reason }, editor, stillAllowed);
-          audit.note(editor, made, draft.name.file);
+          audit.record(editor, made, draft.name.file);
           return { message: '状态已更改', remarks };
         });
       },
@@ -228,7 +228,7 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
       async run({ seen, ...asked }, { editor, stillAllowed }) {
         const name = entryIn(asked);
         const live = await publishing.publish(name, seen, editor, stillAllowed);
-        audit.note(editor, '发布', name.file);
+        audit.record(editor, '发布', name.file);
         return { message: '已发布', live };
       },
     }),
@@ -239,7 +239,7 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
       async run({ reason, ...asked }, { editor, stillAllowed }) {
         const name = entryIn(asked);
         const live = await publishing.withdraw(name, reason, editor, stillAllowed);
-        audit.note(editor, '撤稿', name.file);
+        audit.record(editor, '撤稿', name.file);
         return { message: '已撤稿', live };
       },
     }),
@@ -254,7 +254,7 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
       },
       async run(_, { editor, subject: draft }) {
         await drafts.remove(draft);
-        audit.note(editor, '删除草稿', draft.name.file);
+        audit.record(editor, '删除草稿', draft.name.file);
         return { message: '草稿已删除' };
       },
     }),

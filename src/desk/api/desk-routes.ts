@@ -101,7 +101,7 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
   server.post('/sign-out', signedIn, async (request, reply) => {
     const editor = requireEditor(request);
     setCookies(request, reply, await accounts.signOut(sessionHeaders(request)));
-    audit.note(editor, '退出登录');
+    audit.record(editor, '退出登录');
     return reply.code(204).send();
   });
 

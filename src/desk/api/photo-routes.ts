@@ -94,7 +94,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
       bytes,
     });
     options.onUpload(upload);
-    options.audit.note(editor, '上传照片', upload.src);
+    options.audit.record(editor, '上传照片', upload.src);
     const { src, width, height, size } = upload;
     return { src, width, height, size, findings };
   });

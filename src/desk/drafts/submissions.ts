@@ -64,10 +64,10 @@ export class Submissions {
 
   async #published(summaryPeriod: (year: number) => string | undefined): Promise<SubmittedEntry[]> {
     await this.#readLog();
-    const { shelf } = await this.#library();
+    const { store } = await this.#library();
     return REPORTED.flatMap((collection) =>
-      shelf.list(collection).flatMap((key) => {
-        const version = shelf.entry(collection, key);
+      store.list(collection).flatMap((key) => {
+        const version = store.entry(collection, key);
         if (version?.entry.collection !== collection) return [];
         const { data } = version.entry;
         const period = 'year' in data ? summaryPeriod(data.year) : data.period;

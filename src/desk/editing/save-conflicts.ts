@@ -119,7 +119,7 @@ export class SaveConflicts {
   async #since(name: EntryRef, blob: string): Promise<TimelineItem[]> {
     const changes: TimelineItem[] = [];
     for (const item of await this.#timeline.of(name, { trash: true })) {
-      if (!item.isVersion && item.deed !== 'deleted' && item.deed !== 'discarded') continue;
+      if (!item.isVersion && item.change !== 'deleted' && item.change !== 'discarded') continue;
       if (item.isVersion && (await this.#repository.blobAt(item.commit, name.file)) === blob) break;
       changes.push(item);
     }
@@ -176,12 +176,12 @@ function sentenceOf(since: readonly TimelineItem[], fields: readonly string[]): 
   if (!latest) return '这一篇刚刚被改过，';
   const moment = timeInChina(latest.at);
   const what = fields.length > 0 ? `（改了${fields.join('、')}）` : '';
-  if (latest.deed === 'deleted' || latest.deed === 'discarded') {
+  if (latest.change === 'deleted' || latest.change === 'discarded') {
     return latest.author.name === ''
       ? `这一篇的草稿在 ${moment} 被删除，`
       : `${latest.author.name}在 ${moment} 删除了这一篇，`;
   }
   const names = [...new Set(since.filter(({ isVersion }) => isVersion).map(({ author }) => author.name))];
-  const action = latest.deed === 'published' ? '发布了' : '改过';
+  const action = latest.change === 'published' ? '发布了' : '改过';
   return `${names.join('、')}在 ${moment} ${action}这一篇${what}，`;
 }

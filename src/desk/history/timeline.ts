@@ -20,7 +20,7 @@ export type ChangeKind =
 /** One item of an entry's history. */
 export interface TimelineItem {
   commit: string;
-  deed: ChangeKind;
+  change: ChangeKind;
   author: Author;
   /** ISO 8601. */
   at: string;
@@ -119,7 +119,7 @@ export class Timeline {
     const [first, second] = parents;
     const content = await this.#repository.idAt(id, contentPath(name));
     const subject = subjectOf(commit);
-    const deed =
+    const change =
       content === undefined
         ? 'deleted'
         : second !== undefined
@@ -128,7 +128,7 @@ export class Timeline {
             ? 'withdrawn'
             : 'changed';
     const isVersion = content !== undefined;
-    const item: TimelineItem = { commit: id, deed, author, at, subject, reason: undefined, line: 'main', isVersion };
+    const item: TimelineItem = { commit: id, change, author, at, subject, reason: undefined, line: 'main', isVersion };
     if (first === undefined || second === undefined) return [item];
     return [item, ...(await this.#draftLine(name, second, first, 'main'))];
   }
@@ -138,7 +138,7 @@ export class Timeline {
     const nobody = { name: '', login: '' };
     const deletion: TimelineItem = {
       commit: tip,
-      deed: 'discarded',
+      change: 'discarded',
       author: nobody,
       at,
       subject: '',
@@ -161,10 +161,10 @@ export class Timeline {
           from === undefined ? undefined : this.#repository.idAt(from, path),
         ]);
         const isVersion = is !== undefined && is !== was;
-        const deed = draftChange(commit, before, isVersion);
-        const reason = deed === 'returned' ? trailer(commit, 'Returned') : undefined;
+        const change = draftChange(commit, before, isVersion);
+        const reason = change === 'returned' ? trailer(commit, 'Returned') : undefined;
         const { id, author, at } = commit;
-        return { commit: id, deed, author, at, subject: subjectOf(commit), reason, line, isVersion };
+        return { commit: id, change, author, at, subject: subjectOf(commit), reason, line, isVersion };
       }),
     );
   }

@@ -51,11 +51,11 @@ export class MaintenanceSchedule {
   }
 
   /** Starts to check every ten minutes what is due, and to record the time of the clock. */
-  begin(clock: DeskClock): void {
+  start(clock: DeskClock): void {
     const check = (): void => {
       try {
-        clock.keep();
-        void this.look(new Date(), { passed: clock.passed(), old: clock.now() });
+        clock.record();
+        void this.runIfDue(new Date(), { passed: clock.passed(), old: clock.now() });
       } catch (error) {
         this.#listeners.onTrouble(error);
       }
@@ -80,7 +80,7 @@ export class MaintenanceSchedule {
   }
 
   /** Runs what is due. Resolves when it is done or has failed; the listeners receive the result or the error. */
-  async look(now: Date, times: Times = timesOf(now)): Promise<void> {
+  async runIfDue(now: Date, times: Times = timesOf(now)): Promise<void> {
     this.#running ??= this.#runDue(now, times).finally(() => (this.#running = undefined));
     return this.#running;
   }

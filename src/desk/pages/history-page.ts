@@ -34,7 +34,7 @@ const changeWords: Readonly<Record<ChangeKind, string>> = {
 };
 
 /** Returns the words for an item of the history. */
-function wordsOf({ deed: change, subject, isVersion }: TimelineItem): string {
+function wordsOf({ change: change, subject, isVersion }: TimelineItem): string {
   if (change === 'saved' && /^(?:恢复|采用)/u.test(subject)) return subject;
   if (change === 'saved' && !isVersion) return '保存草稿，没有改动';
   return change === 'changed' ? subject : changeWords[change];
@@ -76,7 +76,7 @@ function itemView(name: EntryRef, item: TimelineItem, versions: readonly Timelin
     );
   return h(
     'li',
-    { key: `${line} ${commit} ${item.deed}`, className: isVersion ? 'version' : 'event' },
+    { key: `${line} ${commit} ${item.change}`, className: isVersion ? 'version' : 'event' },
     h(
       'p',
       null,

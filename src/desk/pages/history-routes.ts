@@ -82,7 +82,7 @@ function versionPhotoIn(request: FastifyRequest): { id: string; name: EntryRef; 
 /** Returns a function that names entries as others refer to them. */
 function namesIn(library: Library): NameOf {
   return (collection, key) => {
-    const data = library.shelf.entry(collection, key)?.entry.data;
+    const data = library.store.entry(collection, key)?.entry.data;
     if (!data) return undefined;
     if ('name' in data) return data.name;
     return 'title' in data ? data.title : undefined;
@@ -178,7 +178,7 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
     // Reading the history may have waited for its turn.
     const asking = await restoring.restore(name, version, { at: item.at, sure }, await stillAllowed(request));
     if (asking) return sendPage(reply, restoreQuestion(editor, view, item, asking), 409);
-    audit.note(editor, '恢复旧版本', name.file);
+    audit.record(editor, '恢复旧版本', name.file);
     return reply.redirect(`${historyAddress(name)}?done=restored`, 303);
   });
 
@@ -230,7 +230,7 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
       if (!(error instanceof Refusal)) throw error;
       return sendConflict(request, reply, { kind: 'error', text: error.message }, error.status);
     }
-    audit.note(editor, '采用没有保存的一版', name.file);
+    audit.record(editor, '采用没有保存的一版', name.file);
     return reply.redirect(`${historyAddress(name)}?done=taken`, 303);
   });
 

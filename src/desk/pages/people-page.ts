@@ -120,12 +120,12 @@ export function peoplePage(view: PeopleView): string {
         ? h(
             'ul',
             { className: 'entries' },
-            invitations.map(({ token, name, role: own, unit, expires }) =>
+            invitations.map(({ hash, name, role: own, unit, expires }) =>
               h(
                 'li',
-                { key: token },
+                { key: hash },
                 `${name}（${roleWords[own]}${unit === undefined ? '' : `，${units.get(unit) ?? unit}`}），${timeInChina(new Date(expires).toISOString())} 以前有效 `,
-                actionButton('/desk/people/revoke', '收回', { token }, 'plain'),
+                actionButton('/desk/people/revoke', '收回', { token: hash }, 'plain'),
               ),
             ),
           )

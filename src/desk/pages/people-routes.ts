@@ -64,7 +64,7 @@ export function peopleRoutes(server: FastifyInstance, deps: PeopleDeps): void {
         const form = schema.safeParse(request.body ?? {});
         if (!form.success) throw new Refusal(422, '表格没有填完整，没有更改。');
         const { done, object, link } = await run(form.data, request);
-        audit.note(requireEditor(request), done, object);
+        audit.record(requireEditor(request), done, object);
         return await show(request, reply, link ? { link } : { message: { kind: 'done', text: `${done}：${object}` } });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;

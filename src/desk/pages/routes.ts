@@ -89,7 +89,7 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
   server.post('/sign-out', signedIn, async (request, reply) => {
     const editor = requireEditor(request);
     setCookies(request, reply, await accounts.signOut(sessionHeaders(request)));
-    audit.note(editor, '退出登录');
+    audit.record(editor, '退出登录');
     return reply.redirect('/desk/sign-in', 303);
   });
 
@@ -105,7 +105,7 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
     const unit = await unitOf(editor);
     try {
       setCookies(request, reply, await accounts.changePassword(editor, sessionHeaders(request), current, password));
-      audit.note(editor, '改密码');
+      audit.record(editor, '改密码');
       return await sendPage(
         reply,
         accountPage(editor, unit, { kind: 'done', text: '密码改好了，其他地方的登录都已退出。' }),

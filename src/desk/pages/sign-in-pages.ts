@@ -103,7 +103,7 @@ export function firstPage(token: string, sample: boolean, typed: Typed = {}, err
 /** The page to accept an invitation; `unit`: the name of its unit. */
 export function invitationPage(
   token: string,
-  { role, by, name }: Invitation,
+  { role, issuerName, name }: Invitation,
   unit: string | undefined,
   typed: Typed = {},
   error?: string,
@@ -117,7 +117,7 @@ export function invitationPage(
       h(
         'p',
         null,
-        `${by}邀请您做${roleWords[role]}${unit === undefined ? '' : `，单位是${unit}`}。请给自己起登录名和密码。`,
+        `${issuerName}邀请您做${roleWords[role]}${unit === undefined ? '' : `，单位是${unit}`}。请给自己起登录名和密码。`,
       ),
       tokenForm(
         '/desk/invitation',

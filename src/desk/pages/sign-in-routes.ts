@@ -71,7 +71,7 @@ export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
       address: request.ip,
       cookies: request.headers.cookie,
     });
-    audit.note(editor, '登录');
+    audit.record(editor, '登录');
     setCookies(request, reply, cookies);
     return reply.redirect(next, 303);
   }
@@ -91,7 +91,7 @@ export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
       if (error instanceof TooManyRequests) reply.header('retry-after', String(error.seconds));
       // Attempts over the limit are not noted, so that strangers cannot make the audit log grow without end. A login is
       // noted only if it exists: people type passwords into the wrong field.
-      else audit.note({ login: accounts.has(login) ? login : '（没有这个登录名）', name: '' }, '登录失败');
+      else audit.record({ login: accounts.has(login) ? login : '（没有这个登录名）', name: '' }, '登录失败');
       const page = signInPage(placeAfter(next), { login }, { kind: 'error', text: error.message });
       return sendPage(reply, page, error.status);
     }
@@ -109,7 +109,7 @@ export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
     if (!invitations.isFirst(token)) return sendPage(reply, firstOver(), 403);
     try {
       const editor = await invitations.acceptFirst(token, { login, name, password });
-      audit.note(editor, '设立第一位管理员');
+      audit.record(editor, '设立第一位管理员');
       if (sample !== 'clear') return await enter(request, reply, login, password, '/desk/');
       const cleared = deps
         .clearSample(editor, async () => requireAdministrator(editor))
@@ -143,7 +143,7 @@ export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
     await attempts.admit(token, request.ip);
     const invitation = invitations.require(token);
     try {
-      audit.note(await invitations.accept(token, { login, name, password }), '接受邀请');
+      audit.record(await invitations.accept(token, { login, name, password }), '接受邀请');
       return await enter(request, reply, login, password, '/desk/');
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -159,7 +159,7 @@ export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
     await attempts.admit(token, request.ip);
     try {
       const login = await accounts.setPassword(token, password);
-      audit.note({ login, name: '' }, '用链接设定新密码');
+      audit.record({ login, name: '' }, '用链接设定新密码');
       const message = { kind: 'done', text: '新密码设好了，请用它登录。' } as const;
       return sendPage(reply, signInPage('/desk/', { login }, message));
     } catch (error) {

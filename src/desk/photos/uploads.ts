@@ -39,7 +39,7 @@ export interface InspectedPhoto extends Inspection {
 export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 
 /** How a photo is received. */
-export interface UploadTurn {
+export interface UploadOptions {
   /**
    * Returns the editor when the photo has arrived, which may take minutes. @throws Refusal if the editor may no longer
    * upload.
@@ -155,14 +155,14 @@ export class Uploads {
    * @throws PhotoRefusal 422 if the rules refuse it; Refusal 413 if it is too large, 400 if the connection broke or the
    * bytes are not those of the sender, and 507, before anything is written, if the disk is too full.
    */
-  async receive(stream: Readable, editor: Uploader, admission: UploadTurn): Promise<Received> {
+  async receive(stream: Readable, editor: Uploader, admission: UploadOptions): Promise<Received> {
     const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
     return this.#space.during(COPIES * bytes, async () =>
       this.#receive(stream, { uploader: () => editor, ...admission }),
     );
   }
 
-  async #receive(stream: Readable, admission: Required<Pick<UploadTurn, 'uploader'>> & UploadTurn): Promise<Received> {
+  async #receive(stream: Readable, admission: Required<Pick<UploadOptions, 'uploader'>> & UploadOptions): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
       const digest = new Digest();
@@ -180,7 +180,7 @@ export class Uploads {
   async #accept(
     file: string,
     { sha256: hash, bytes: size }: DigestResult,
-    { uploader, judge, sent, forWaiver }: Required<Pick<UploadTurn, 'uploader'>> & UploadTurn,
+    { uploader, judge, sent, forWaiver }: Required<Pick<UploadOptions, 'uploader'>> & UploadOptions,
   ): Promise<Received> {
     // Before the photo is judged and again before it is stored: both take time.
     await uploader();

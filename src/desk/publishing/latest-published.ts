@@ -38,13 +38,13 @@ function factsOf(entry: Entry, key: string): Pick<PublishedEntry, 'title' | 'uni
 }
 
 /** Returns the latest published entries, newest first, at most `most`; `unit` undefined: of all units. */
-export function latestPublished({ shelf }: Library, unit: string | undefined, most: number): PublishedEntry[] {
+export function latestPublished({ store }: Library, unit: string | undefined, most: number): PublishedEntry[] {
   const found = KINDS.flatMap((collection) =>
-    shelf
+    store
       .list(unit === undefined ? collection : `${collection}@unit=${unit}`)
       .toReversed()
       .flatMap((key): PublishedEntry[] => {
-        const version = shelf.entry(collection, key);
+        const version = store.entry(collection, key);
         const facts = version && factsOf(version.entry, key);
         const address = addressOf(collection, key);
         return facts && address !== undefined ? [{ address, kind: collections[collection].labelOne, ...facts }] : [];

@@ -24,8 +24,8 @@ const MOST_STORIES = 1000;
  */
 export function referenceOptionsOf(library: Library): ReferenceOptions {
   const reader = library.reader();
-  const { shelf } = library;
-  const stories = shelf.list('stories').slice(-MOST_STORIES).toReversed();
+  const { store } = library;
+  const stories = store.list('stories').slice(-MOST_STORIES).toReversed();
   return {
     units: reader.units().map(({ code, name, short, active }) => ({
       value: code,
@@ -34,7 +34,7 @@ export function referenceOptionsOf(library: Library): ReferenceOptions {
     activities: reader.activities().map(({ slug, title }) => ({ value: slug, label: title })),
     examples: reader.examples().map(({ id, name, unit }) => ({ value: id, label: `${name} · ${unit.short}` })),
     stories: stories.flatMap((id) => {
-      const entry = shelf.entry('stories', id)?.entry;
+      const entry = store.entry('stories', id)?.entry;
       return entry?.collection === 'stories'
         ? [{ value: id, label: `${entry.data.title} · ${chineseDate(entry.data.date)}` }]
         : [];

@@ -3,7 +3,7 @@ import type { ComparedPhoto } from '../../library/content/duplicate-photos.ts';
 import type { Library } from '../../library/library.ts';
 import type { Source } from '../../library/content/source.ts';
 import type { Verdict } from '../../model/fault.ts';
-import type { SiteAnswer } from '../../model/answers.ts';
+import type { SiteView } from '../../model/answers.ts';
 import { photoFindings, type PhotoFacts } from '../../model/photo-faults.ts';
 import type { Limits } from '../../model/rules.ts';
 import type { Finding } from '../../photo/rules/finding.ts';
@@ -112,7 +112,7 @@ export class SiteUpdates {
     const signal = AbortSignal.any([this.#closing.signal, this.#redrawing.signal]);
     this.#drawing = this.#drawing
       .then(async () => {
-        const { missing } = await (await this.#publisher).drawPosters({ hands: 1, signal });
+        const { missing } = await (await this.#publisher).drawPosters({ workers: 1, signal });
         const lacking = [...new Set([...missing.values()].flat())].join('');
         if (lacking !== '') this.#onTrouble(new Error(`海报的字体里没有这些字，用“〓”代替：${lacking}`));
       })
@@ -152,7 +152,7 @@ export class SiteUpdates {
   }
 
   /** Returns the published settings of the site. */
-  async site(): Promise<SiteAnswer> {
+  async site(): Promise<SiteView> {
     return (await this.library()).reader().site();
   }
 

@@ -81,7 +81,7 @@ export class CatFile {
   }
 
   /** Returns an object by name, with its contents or only its type; undefined if there is none. */
-  async ask(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
+  async request(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
     return this.#queue(async () => {
       if (this.#over) throw this.#over;
       const { promise, resolve, reject } = Promise.withResolvers<GitObject | undefined>();

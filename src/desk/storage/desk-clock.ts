@@ -40,7 +40,7 @@ export class DeskClock {
     const stopped = wall - (this.#times.read(WALL) ?? wall);
     this.#passed = passed === undefined ? wall : passed + Math.min(Math.max(0, stopped), MOST_STOPPED);
     this.#at = sources.steady();
-    this.keep();
+    this.record();
   }
 
   /** Returns the time that has passed, in milliseconds since 1970; it never goes back and never jumps. */
@@ -59,7 +59,7 @@ export class DeskClock {
   }
 
   /** Records the time for the next start. */
-  keep(): void {
+  record(): void {
     const passed = this.passed();
     this.#times.write(PASSED, passed);
     this.#times.write(WALL, this.#sources.wall());

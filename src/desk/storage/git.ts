@@ -168,7 +168,7 @@ export class Git {
   }
 
   /** Returns the id and type of an object by name, or undefined if there is none. @throws GitUnreadable, GitStalled */
-  async look(name: string): Promise<Omit<GitObject, 'content'> | undefined> {
+  async resolve(name: string): Promise<Omit<GitObject, 'content'> | undefined> {
     return this.#ask('info', name);
   }
 
@@ -184,7 +184,7 @@ export class Git {
       try {
         if (attempt > 1) return await this.#processes(async () => this.#askAlone(command, name));
         if (!this.#reading || this.#reading.ended) this.#reading = this.#reader();
-        return await this.#reading.ask(command, name);
+        return await this.#reading.request(command, name);
       } catch (error) {
         // The process ended meanwhile: another one can read the object. One that stalls would stall again.
         if (error instanceof GitStalled) throw error;
@@ -198,7 +198,7 @@ export class Git {
   /** Requests an object from a new process. */
   async #askAlone(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
     const reader = this.#reader();
-    return reader.ask(command, name).finally(() => reader.end());
+    return reader.request(command, name).finally(() => reader.end());
   }
 
   /** Starts a process that reads objects. */

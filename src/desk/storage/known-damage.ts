@@ -32,7 +32,7 @@ export class KnownDamage {
   }
 
   /** Notes the damage that an error reports, if any. */
-  hear(error: unknown): void {
+  noteError(error: unknown): void {
     if (isCorruptDatabase(error)) this.note(`${DATABASE}损坏，读不出来。${REMEDY}`);
     if (error instanceof GitError && error.isDamage) this.note(DAMAGED_OBJECT);
     if (error instanceof GitUnreadable && error.object !== undefined) this.#doubtful = error.object;

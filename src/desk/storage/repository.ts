@@ -57,7 +57,7 @@ export interface RepositoryOptions {
   /** The version of the model in which new commits are written. */
   model?: number;
   /** How long a git command may take, in milliseconds. */
-  patience?: number | undefined;
+  timeout?: number | undefined;
 }
 
 /**
@@ -71,8 +71,8 @@ export class Repository {
   readonly #temporary: string;
   readonly #model: number;
 
-  private constructor(folder: string, { model = MODEL_VERSION, patience }: RepositoryOptions = {}) {
-    this.#git = new Git(folder, patience);
+  private constructor(folder: string, { model = MODEL_VERSION, timeout }: RepositoryOptions = {}) {
+    this.#git = new Git(folder, timeout);
     this.log = new CommitLog(this.#git);
     this.#model = model;
     this.#temporary = join(folder, 'desk-tmp');
@@ -81,7 +81,7 @@ export class Repository {
   /** Creates an empty repository and opens it. */
   static async make(folder: string, options: RepositoryOptions = {}): Promise<Repository> {
     mkdirSync(folder, { recursive: true });
-    const git = new Git(folder, options.patience);
+    const git = new Git(folder, options.timeout);
     await git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
     return Repository.open(folder, options);
   }
@@ -123,7 +123,7 @@ export class Repository {
 
   /** Returns the commit id of a ref or other name, or undefined if it names no commit. */
   async commitAt(name: string): Promise<string | undefined> {
-    const found = await this.#git.look(name);
+    const found = await this.#git.resolve(name);
     return found?.type === 'commit' ? found.id : undefined;
   }
 
@@ -141,12 +141,12 @@ export class Repository {
 
   /** Returns the id of the file or folder at a path of a commit, or undefined. */
   async idAt(commit: string, path: string): Promise<string | undefined> {
-    return (await this.#git.look(`${commit}:${path}`))?.id;
+    return (await this.#git.resolve(`${commit}:${path}`))?.id;
   }
 
   /** Returns the id of a commit's tree. */
   async treeOf(commit: string): Promise<string> {
-    return (await this.#git.look(`${commit}^{tree}`))?.id ?? '';
+    return (await this.#git.resolve(`${commit}^{tree}`))?.id ?? '';
   }
 
   /**
@@ -161,7 +161,7 @@ export class Repository {
 
   /** Returns whether there is an object of this id. */
   async has(id: string): Promise<boolean> {
-    return (await this.#git.look(id)) !== undefined;
+    return (await this.#git.resolve(id)) !== undefined;
   }
 
   /** Returns whether the object of a name exists and cannot be read. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PosterAnswer } from '../../model/answers.ts';
+import type { PosterFacts } from '../../model/answers.ts';
 import type { Photo } from '../../model/fields/photo.ts';
 import { dateOfId } from '../../text/date.ts';
 import { addressOf, posterAddress } from './addresses.ts';
@@ -11,7 +11,7 @@ import { site } from './settings.ts';
 import { unitRef } from './units.ts';
 
 /** Returns the first photo of an entry that can be shown, as a JPEG. */
-function shownPhoto(version: Version, photos: readonly Photo[]): PosterAnswer['photo'] {
+function shownPhoto(version: Version, photos: readonly Photo[]): PosterFacts['photo'] {
   for (const photo of photos) {
     const shown = photoView(version, photo);
     if (shown) return { ...shown.fallback, credit: photo.credit };
@@ -34,7 +34,7 @@ function shared(view: View, collection: 'stories' | 'examples', version: Version
 export const poster = query(
   'poster',
   z.tuple([z.enum(['stories', 'examples']), z.string()]),
-  (view, collection, id): PosterAnswer | undefined => {
+  (view, collection, id): PosterFacts | undefined => {
     const version = view.entry(collection, id);
     const entry = version?.entry;
     if (!version || (entry?.collection !== 'stories' && entry?.collection !== 'examples')) return undefined;

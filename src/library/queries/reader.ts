@@ -1,11 +1,11 @@
 import type {
-  ActivityAnswer,
+  ActivityView,
   ExampleView,
-  NoticeAnswer,
+  NoticeView,
   StoryView,
   StoryCard,
   StoryPage,
-  SummaryAnswer,
+  SummaryView,
 } from '../../model/answers.ts';
 import { parseDocumentFile } from '../../model/document.ts';
 import { renderMarkdown } from '../../text/markdown.ts';
@@ -74,7 +74,7 @@ export function createReader(ask: Ask, texts: TextStore) {
     site: () => ask(settings.site),
     activities: () => ask(activities.activities),
     activityCounts: () => ask(activities.activityCounts),
-    activity: (slug: string): ActivityAnswer | undefined => withBody(ask(activities.activity, slug)),
+    activity: (slug: string): ActivityView | undefined => withBody(ask(activities.activity, slug)),
     activitiesOfYear: (year: number) => ask(activities.activitiesOfYear, year),
     units: () => ask(units.units),
     unitCounts: () => ask(units.unitCounts),
@@ -108,11 +108,11 @@ export function createReader(ask: Ask, texts: TextStore) {
     openWishes: (count: number) => ask(records.openWishes, count),
     summaries: (filter: { unit?: string } = {}) => ask(records.summaries, listName('summaries', filter)),
     statement: (unit: string) => ask(records.statement, unit),
-    summary: (unit: string, year: number): SummaryAnswer | undefined => withBody(ask(records.summary, unit, year)),
+    summary: (unit: string, year: number): SummaryView | undefined => withBody(ask(records.summary, unit, year)),
     withdrawal: (collection: 'stories' | 'examples' | 'summaries', key: string) =>
       ask(withdrawals.withdrawal, collection, key),
     notices: () => ask(records.notices),
-    notice: (slug: string): NoticeAnswer | undefined => withBody(ask(records.notice, slug)),
+    notice: (slug: string): NoticeView | undefined => withBody(ask(records.notice, slug)),
     feed: (): StoryView[] => ask(syndication.feedIds).flatMap((id) => story(id) ?? []),
     sitemap: (part: string) => ask(syndication.sitemap, part),
     sitemapParts: () => ask(syndication.sitemapParts),

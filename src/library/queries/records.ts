@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NoticeCard, StatementAnswer, SummaryAnswer, SummaryCard, WishAnswer } from '../../model/answers.ts';
+import type { NoticeCard, StatementView, SummaryView, SummaryCard, WishView } from '../../model/answers.ts';
 import { addressOf } from './addresses.ts';
 import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
@@ -30,13 +30,13 @@ export const summary = query('summary', z.tuple([z.string(), z.int()]), (view, c
   const card = summaryCard(view, key);
   if (!card || version?.entry.collection !== 'summaries' || isTakenBack(version)) return undefined;
   const { figures, author } = version.entry.data;
-  return { ...card, figures, author, text: version.text } satisfies Omit<SummaryAnswer, 'html'> & {
+  return { ...card, figures, author, text: version.text } satisfies Omit<SummaryView, 'html'> & {
     text: string;
   };
 });
 
 /** The figures that a unit states in its latest summary. */
-export const statement = query('statement', z.tuple([z.string()]), (view, code): StatementAnswer | undefined => {
+export const statement = query('statement', z.tuple([z.string()]), (view, code): StatementView | undefined => {
   const key = view.list(`summaries@unit=${code}`).at(-1);
   const card = key === undefined ? undefined : summaryCard(view, key);
   const entry = key === undefined ? undefined : view.entry('summaries', key)?.entry;
@@ -44,10 +44,10 @@ export const statement = query('statement', z.tuple([z.string()]), (view, code):
 });
 
 /** The wishes of a list (`wishes`, `wishes@unit=…`), latest change first. */
-export const wishes = query('wishes', z.tuple([z.string()]), (view, list): WishAnswer[] =>
+export const wishes = query('wishes', z.tuple([z.string()]), (view, list): WishView[] =>
   view
     .list(list)
-    .flatMap((id): WishAnswer[] => {
+    .flatMap((id): WishView[] => {
       const entry = view.entry('wishes', id)?.entry;
       if (entry?.collection !== 'wishes') return [];
       const { group, alias, wish, unit: code, state, updated, claimedBy, story } = entry.data;
@@ -61,7 +61,7 @@ export const wishes = query('wishes', z.tuple([z.string()]), (view, list): WishA
 );
 
 /** Wishes that nobody has taken on yet, latest change first. */
-export const openWishes = query('openWishes', z.tuple([z.int()]), (view, count): WishAnswer[] =>
+export const openWishes = query('openWishes', z.tuple([z.int()]), (view, count): WishView[] =>
   view
     .ask(wishes, 'wishes')
     .filter(({ state }) => state === 'open')

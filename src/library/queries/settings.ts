@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { SiteAnswer } from '../../model/answers.ts';
+import type { SiteView } from '../../model/answers.ts';
 import { noticeLimits } from '../../model/rules.ts';
 import { query } from './query.ts';
 
 /** Settings of a site that has no readable ones yet. */
-const bareSite: Omit<SiteAnswer, 'origin'> = {
+const bareSite: Omit<SiteView, 'origin'> = {
   name: '和你在一起',
   motto: '奉献 友爱 互助 进步',
   organiser: '工会',
@@ -18,7 +18,7 @@ const bareSite: Omit<SiteAnswer, 'origin'> = {
 export const site = query(
   'site',
   z.tuple([]),
-  (view): SiteAnswer => {
+  (view): SiteView => {
     const version = view.entry('site', '');
     const settings = version?.entry.collection === 'site' ? version.entry.data : bareSite;
     return { ...settings, origin: view.origin };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MonthAnswer, StoryView, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
+import type { MonthView, StoryView, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
 import { addressOf, numberedPages, posterAddress, STORIES_PER_PAGE, storyListAddress } from './addresses.ts';
 import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
@@ -151,7 +151,7 @@ export const totals = query('totals', z.tuple([z.int()]), (view, year): Totals =
 });
 
 /** The months of a year that have stories, January first, each with at most `most` of its newest stories. */
-export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (view, year, most): MonthAnswer[] => {
+export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (view, year, most): MonthView[] => {
   const last = numberedPages(view.list(`stories/${year}`).length);
   let before = 0;
   return Array.from({ length: 12 }, (_, at) => at + 1).flatMap((month) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UnitAnswer, UnitRecord, UnitRef } from '../../model/answers.ts';
+import type { UnitView, UnitRecord, UnitRef } from '../../model/answers.ts';
 import { addressOf } from './addresses.ts';
 import { query, type View } from './query.ts';
 import { activityRef } from './activities.ts';
@@ -9,7 +9,7 @@ const key = z.tuple([z.string()]);
 export const unit = query(
   'unit',
   key,
-  (view, code): UnitAnswer | undefined => {
+  (view, code): UnitView | undefined => {
     const entry = view.entry('units', code)?.entry;
     if (entry?.collection !== 'units') return undefined;
     const { name, short, kind, aliases, active, contact } = entry.data;
@@ -27,7 +27,7 @@ export function unitRef(view: View, code: string): UnitRef {
 export const units = query(
   'units',
   z.tuple([]),
-  (view): UnitAnswer[] => view.list('units').flatMap((code) => view.ask(unit, code) ?? []),
+  (view): UnitView[] => view.list('units').flatMap((code) => view.ask(unit, code) ?? []),
   { keep: true },
 );
 

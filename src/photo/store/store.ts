@@ -177,7 +177,7 @@ export class EncodedStore {
 
   /** Ends the worker processes once no work is running. They also end with this process. */
   async close(): Promise<void> {
-    await this.#pool.dismiss();
+    await this.#pool.stopIdle();
   }
 
   async #encode(hash: string, read: Read, demand: Demand): Promise<void> {

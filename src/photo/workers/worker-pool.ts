@@ -61,7 +61,7 @@ export class WorkerPool {
   }
 
   /** Ends the idle workers and waits until they are gone. */
-  async dismiss(): Promise<void> {
+  async stopIdle(): Promise<void> {
     const stopped = this.#idle.splice(0);
     for (const worker of stopped) {
       this.#workers.delete(worker);
@@ -100,7 +100,7 @@ export class WorkerPool {
     if (next) return next.take(worker.alive ? worker : this.#start());
     if (worker.alive) this.#idle.push(worker);
     if (this.#idle.length < this.#workers.size) return;
-    this.#idleTimer = setTimeout(() => void this.dismiss(), IDLE_LIMIT).unref();
+    this.#idleTimer = setTimeout(() => void this.stopIdle(), IDLE_LIMIT).unref();
   }
 
   #start(): Worker {

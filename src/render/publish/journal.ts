@@ -17,7 +17,7 @@ import { row, storedDocuments, storedFaults, storedVersion, strings } from './jo
 export interface RenderedPage {
   owner: string;
   fingerprint: string;
-  questions: readonly QueryKey[];
+  queries: readonly QueryKey[];
 }
 
 /** Changes to be written in one transaction; `undefined` marks a value that is gone. */
@@ -230,7 +230,7 @@ export class Journal implements TextStore {
         .map((one) => row.page.parse(one))
         .map(({ address, questions, ...page }) => [
           address,
-          { ...page, questions: strings.parse(JSON.parse(questions)) },
+          { ...page, queries: strings.parse(JSON.parse(questions)) },
         ]),
     );
   }
@@ -303,7 +303,7 @@ export class Journal implements TextStore {
       this.#replace('pages', 'address', pages, (page) => [
         page.owner,
         page.fingerprint,
-        JSON.stringify(page.questions),
+        JSON.stringify(page.queries),
       ]);
       this.#replace('prints', 'question', fingerprints, (resultFingerprint) => [
         resultFingerprint.fingerprint,

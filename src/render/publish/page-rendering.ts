@@ -65,7 +65,7 @@ export class PageRendering {
   async remove(plan: Plan, attempts: Attempts): Promise<void> {
     const { output, pages, pendingJournal } = this.#deps;
     for (const address of plan.gone) {
-      for (const queryKey of pages.get(address)?.questions ?? []) plan.queries.add(queryKey);
+      for (const queryKey of pages.get(address)?.queries ?? []) plan.queries.add(queryKey);
       pages.delete(address);
       pendingJournal.page(address, undefined);
       await attempts.make(() => output.remove(fileOfPage(address)));
@@ -94,14 +94,14 @@ export class PageRendering {
       library.reader((queryKey) => used.add(queryKey)),
     );
     const old = pages.get(address);
-    const page = { owner, fingerprint: fingerprint(content), questions: [...used] };
+    const page = { owner, fingerprint: fingerprint(content), queries: [...used] };
     const path = fileOfPage(address);
     const changed = old?.fingerprint !== page.fingerprint || !output.has(path);
     if (changed) {
       output.write(path, content);
       copies.invalidate(path);
     }
-    for (const queryKey of [...(old?.questions ?? []), ...used]) queries.add(queryKey);
+    for (const queryKey of [...(old?.queries ?? []), ...used]) queries.add(queryKey);
     pages.set(address, page);
     pendingJournal.page(address, page);
     return changed;

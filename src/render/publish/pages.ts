@@ -30,7 +30,7 @@ export class Pages {
   set(address: string, page: RenderedPage): void {
     this.delete(address);
     this.#pages.set(address, page);
-    for (const queryKey of page.questions) add(this.#byQuery, queryKey, address);
+    for (const queryKey of page.queries) add(this.#byQuery, queryKey, address);
     add(this.#byOwner, page.owner, address);
   }
 
@@ -38,7 +38,7 @@ export class Pages {
     const page = this.#pages.get(address);
     if (!page) return;
     this.#pages.delete(address);
-    for (const queryKey of page.questions) take(this.#byQuery, queryKey, address);
+    for (const queryKey of page.queries) take(this.#byQuery, queryKey, address);
     take(this.#byOwner, page.owner, address);
   }
 }

@@ -23,7 +23,7 @@ export function planChange(touched: Iterable<string>, library: Library, pages: P
   const plan: Plan = { added: new Map(), stale: new Map(), gone: new Set(), queries: new Set() };
   const dependencyKeys = [...touched];
   for (const dependencyKey of dependencyKeys) {
-    const now = new Set(addressesOf(dependencyKey, library.shelf, library.ownPages));
+    const now = new Set(addressesOf(dependencyKey, library.store, library.ownPages));
     for (const address of now) if (!pages.get(address)) plan.added.set(address, dependencyKey);
     for (const address of pages.ownedBy(dependencyKey)) if (!now.has(address)) plan.gone.add(address);
   }

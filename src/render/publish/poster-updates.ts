@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { posterAddress } from '../../library/queries/addresses.ts';
 import type { Library } from '../../library/library.ts';
-import type { PosterAnswer } from '../../model/answers.ts';
+import type { PosterFacts } from '../../model/answers.ts';
 import { DrawingWorker } from '../../poster/drawing-worker.ts';
 import { posterVersionOf } from '../../poster/poster-version.ts';
 import type { Attempts } from './attempts.ts';
@@ -18,7 +18,7 @@ const noMemory: PosterMemory = { posters: () => new Map(), setPoster: () => unde
 /** Options for drawing posters. */
 export interface DrawingOptions {
   /** How many are drawn at once. */
-  hands: number;
+  workers: number;
   /** Stops at once; posters that were drawn stay. */
   signal?: AbortSignal;
   onDrawn?: (done: number, total: number) => void;
@@ -75,7 +75,7 @@ export class PosterUpdates {
    *
    * @throws AggregateError at the end, with every failure.
    */
-  async draw({ hands: workers, signal, onDrawn = () => undefined }: DrawingOptions): Promise<DrawnPosters> {
+  async draw({ workers: workers, signal, onDrawn = () => undefined }: DrawingOptions): Promise<DrawnPosters> {
     const waiting = await this.#outdated(signal);
     const total = waiting.length;
     const missing = new Map<string, readonly string[]>();
@@ -121,7 +121,7 @@ export class PosterUpdates {
     return outdated;
   }
 
-  #isThere(facts: PosterAnswer): boolean {
+  #isThere(facts: PosterFacts): boolean {
     const known = this.#known.get(facts.href);
     return known?.version === posterVersionOf(facts) && known.stamp === this.#output.stampOf(fileOfPage(facts.href));
   }

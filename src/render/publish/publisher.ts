@@ -48,7 +48,7 @@ export interface Published {
   removed: number;
   /** Every current fault of the source. */
   faults: Fault[];
-  milliseconds: { look: number; photos: number; plan: number; render: number; journal: number; total: number };
+  milliseconds: { propose: number; photos: number; plan: number; render: number; journal: number; total: number };
 }
 
 /** Keeps the output up to date with the source: renders exactly the pages whose query results changed. */
@@ -133,7 +133,7 @@ export class Publisher {
 
   /** Reads the source without publishing, for callers that refuse all of it because of one fault. */
   async propose(paths?: Iterable<string>): Promise<Proposal> {
-    return this.library.look(this.#source, this.#photos, paths);
+    return this.library.propose(this.#source, this.#photos, paths);
   }
 
   /**
@@ -141,7 +141,7 @@ export class Publisher {
    * `others` are files that are published before or with them, to which they may refer.
    */
   async judge(source: Source, paths: readonly string[], others: Iterable<string> = []): Promise<Verdict> {
-    const proposal = await this.library.look(source, this.#photos, new Set([...paths, ...others]));
+    const proposal = await this.library.propose(source, this.#photos, new Set([...paths, ...others]));
     return this.library.verdictOn(proposal, new Set(paths.flatMap((path) => entryFileOf(path) ?? path)));
   }
 
@@ -212,7 +212,7 @@ export class Publisher {
     const start = performance.now();
     const lap = stopwatch();
     const proposal = await this.propose(paths);
-    const look = lap();
+    const propose = lap();
     const attempts = new Attempts();
     await this.#takeBack(proposal, attempts);
     this.#journal.stage(proposal.texts);
@@ -258,7 +258,7 @@ export class Publisher {
       written,
       removed: plan.gone.size,
       faults: this.library.faults,
-      milliseconds: { look, photos, plan: planned, render, journal: lap(), total: performance.now() - start },
+      milliseconds: { propose, photos, plan: planned, render, journal: lap(), total: performance.now() - start },
     };
   }
 
@@ -268,7 +268,7 @@ export class Publisher {
    */
   async #takeBack({ decision }: Proposal, attempts: Attempts): Promise<void> {
     const isShown = ({ collection, key }: EntryAddress): boolean => {
-      const shown = this.library.shelf.entry(collection, key);
+      const shown = this.library.store.entry(collection, key);
       return shown !== undefined && !isTakenBack(shown);
     };
     const withdrawn = decision.put.filter(isTakenBack).map(({ address }) => address);
@@ -288,7 +288,7 @@ export class Publisher {
 
   /** Returns the addresses that search may find now. */
   #findable(): Set<string> {
-    const versions = [...this.library.shelf.versions.values()].filter((version) => !isTakenBack(version));
+    const versions = [...this.library.store.versions.values()].filter((version) => !isTakenBack(version));
     return new Set(versions.flatMap(({ address: { collection, key } }) => addressOf(collection, key) ?? []));
   }
 
@@ -298,7 +298,7 @@ export class Publisher {
   #photoFiles(addresses: Iterable<EntryAddress>): Map<string, string> {
     const files = new Map<string, string>();
     for (const { collection, key } of addresses) {
-      const version = this.library.shelf.entry(collection, key);
+      const version = this.library.store.entry(collection, key);
       for (const [path, from] of version ? this.#photos.filesOf(version) : []) files.set(path, from);
     }
     return files;

@@ -55,7 +55,7 @@ export async function differenceInOutput(plan: Plan, expected: Expected): Promis
   // Posters are drawn in a separate step: existing ones may be outdated but belong here.
   for (const address of posterKeysOf(library).keys()) wanted.add(fileOfPage(address));
 
-  const versions = [...library.shelf.versions.values()];
+  const versions = [...library.store.versions.values()];
   const placed = new Map<string, string>();
   const incomplete: Version[] = [];
   for (const version of versions) {

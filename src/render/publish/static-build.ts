@@ -53,7 +53,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   const texts = new Map<string, string>();
   const library = new Library({ origin, ownPages: ownPages() }, texts);
   const photos = new PhotoFiles(store);
-  const proposal = await library.look(source, photos);
+  const proposal = await library.propose(source, photos);
   const faults = library.faultsAfter(proposal);
   if (faults.length > 0) return faults;
   for (const [print, text] of proposal.texts) texts.set(print, text);
@@ -67,7 +67,7 @@ export async function buildStatically(options: StaticBuildOptions): Promise<Faul
   for (const version of proposal.decision.put) {
     for (const [path, from] of photos.filesOf(version)) output.place(path, from);
   }
-  await new PosterUpdates(output, library).draw({ hands: availableParallelism() });
+  await new PosterUpdates(output, library).draw({ workers: availableParallelism() });
   const decoder = new TextDecoder();
   const documents = [...allAddresses(library).keys()]
     .sort()

@@ -86,10 +86,10 @@ async function show(params: SearchParams): Promise<void> {
   results.setAttribute('aria-busy', 'true');
   say('正在搜索……');
   try {
-    const { found, pages, others, whole } = await opened.ask(async (index) => find(params, index));
+    const { found, pages, others, whole } = await opened.use(async (index) => find(params, index));
     if (current !== latest) return;
     clear();
-    results.append(...items(pages, found.question.phrases, true));
+    results.append(...items(pages, found.query.phrases, true));
     report(params, found, whole);
     showRelated(found, others);
     offerMore(found, current, whole);
@@ -128,7 +128,7 @@ function items(pages: readonly IndexedPage[], phrases: readonly string[], first:
 /** Shows the number of results and advice. `whole`: everything published was searched. */
 function report(
   { q, filters }: SearchParams,
-  { hits, question, simplified, related: other }: SearchResults,
+  { hits, query, simplified, related: other }: SearchResults,
   whole: boolean,
 ): void {
   const { count, settled } = hits;
@@ -148,7 +148,7 @@ function report(
     return;
   }
   const asSimplified = simplified === undefined ? '' : `按“${simplified}”`;
-  const advice = question.lone ? '只写一个字，找到的可能不全；多写一个字更准。' : '';
+  const advice = query.lone ? '只写一个字，找到的可能不全；多写一个字更准。' : '';
   say(`${asSimplified}${settled ? '找到' : '找到约'} ${count} 篇`, advice);
 }
 
@@ -162,14 +162,14 @@ function showRelated({ related: found }: SearchResults, pages: readonly IndexedP
 
 /** Offers the other results, some at a time; the address has the number of results shown. */
 function offerMore(found: SearchResults, current: number, whole: boolean): void {
-  const { hits, question } = found;
+  const { hits, query } = found;
   further.hidden = !hasMore(hits) || shown.limit >= RESULTS.most;
   further.onclick = async () => {
     further.disabled = true;
     try {
       const pages = await hits.next(RESULTS.more);
       if (current !== latest) return;
-      const added = items(pages, question.phrases, false);
+      const added = items(pages, query.phrases, false);
       results.append(...added);
       added[0]?.querySelector('a')?.focus();
       shown = { ...shown, limit: Math.min(RESULTS.most, shown.limit + RESULTS.more) };

@@ -28,7 +28,7 @@ export class OpenIndex {
    * Runs `work` with the index. If it fails with an index that was open already, because a part was removed since by a
    * withdrawal, runs it again with the current index. Rejects as `open` and `work` do.
    */
-  async ask<Result>(work: (index: SearchIndex) => Promise<Result>): Promise<Result> {
+  async use<Result>(work: (index: SearchIndex) => Promise<Result>): Promise<Result> {
     const wasOpen = this.opening !== undefined;
     try {
       return await work(await this.open());

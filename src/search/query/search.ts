@@ -9,7 +9,7 @@ import type { SearchIndex } from './search-index.ts';
 /** The results of a search. */
 export interface SearchResults {
   /** The query that found the hits. */
-  question: SearchQuery;
+  query: SearchQuery;
   hits: Hits;
   counts(): Promise<Counts>;
   /** Set if the query was found in simplified characters: these. */
@@ -48,16 +48,16 @@ export async function search({ q, filters, sort, limit }: SearchParams, index: S
   const order = { titlesFirst: sort === 'title', direction: sort === 'oldest' ? 'asc' : 'desc' } as const;
   const query = parseQuery(q);
   const found = await index.find(query, filters, order);
-  if (query.phrases.length === 0 || (await found.hits.any(limit))) return { question: query, ...found };
+  if (query.phrases.length === 0 || (await found.hits.any(limit))) return { query: query, ...found };
 
   const simplified = await simplify(q);
   if (simplified !== q) {
     const again = parseQuery(simplified);
     const others = await index.find(again, filters, order);
-    if (await others.hits.any(limit)) return { question: again, simplified, ...others };
+    if (await others.hits.any(limit)) return { query: again, simplified, ...others };
   }
   const words = inWords(parseQuery(simplified));
   const related = words && (await index.find(words, filters, order));
-  if (!words || !related || !(await related.hits.any(limit))) return { question: query, ...found };
-  return { question: query, ...found, related: { hits: related.hits, words: words.phrases } };
+  if (!words || !related || !(await related.hits.any(limit))) return { query: query, ...found };
+  return { query: query, ...found, related: { hits: related.hits, words: words.phrases } };
 }

@@ -201,7 +201,7 @@ test('the earliest invitations are their issuer’s, where only one account has 
     INSERT INTO invitations VALUES ('c', 'author', 'jiefang', '丙', '不在', 9e15, NULL);
   `);
   const open = new Invitations(database, accounts).open();
-  expect(open.map(({ name, by }) => [name, by])).toEqual([['甲', '陈']]);
+  expect(open.map(({ name, issuerName }) => [name, issuerName])).toEqual([['甲', '陈']]);
   moveOldLinks(database);
   database.close();
 });

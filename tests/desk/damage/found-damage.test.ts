@@ -18,7 +18,7 @@ beforeEach(async () => {
   troubles = [];
   desk = await folder.open({ reserve: 0, onTrouble: (error) => troubles.push(error) });
   // Sets the time from which the intervals of maintenance count.
-  await desk.maintenance.look(new Date(NIGHT));
+  await desk.maintenance.runIfDue(new Date(NIGHT));
 });
 
 afterEach(async () => {
@@ -43,7 +43,7 @@ function flipInPack(): void {
 test('An object that maintenance cannot read is reported until the next start', async () => {
   flipInPack();
   expect(await desk.options.health()).toEqual({ ok: true });
-  await desk.maintenance.look(new Date(NIGHT + 7 * DAY));
+  await desk.maintenance.runIfDue(new Date(NIGHT + 7 * DAY));
   expect(troubles).not.toEqual([]);
   for (let asked = 0; asked < 2; asked += 1) {
     const { ok, wrong = [] } = await desk.options.health();
@@ -67,12 +67,12 @@ test('An overwritten database is reported although the desk has read it before',
 test('Without main no object counts as unreachable, and all is well when main is back', async () => {
   const main = join(folder.data, 'content.git/refs/heads/main');
   renameSync(main, `${main}.away`);
-  for (const days of [7, 14]) await desk.maintenance.look(new Date(NIGHT + days * DAY));
+  for (const days of [7, 14]) await desk.maintenance.runIfDue(new Date(NIGHT + days * DAY));
   expect(String(troubles[0])).toMatch(/（main）不见了或读不出来，这次没有整理/u);
   expect(readdirSync(packs()).filter((name) => name.endsWith('.mtimes'))).toEqual([]);
   renameSync(`${main}.away`, main);
   expect(await desk.options.health()).toEqual({ ok: true });
-  await desk.maintenance.look(new Date(NIGHT + 21 * DAY));
+  await desk.maintenance.runIfDue(new Date(NIGHT + 21 * DAY));
   expect(troubles).toHaveLength(2);
   expect(folder.faults()).toBe('');
 });

@@ -35,7 +35,7 @@ test('A job that takes too long is ended with a sentence, and a new thread does 
   };
   const chapter = {
     commit: '0'.repeat(40),
-    deed: 'saved' as const,
+    change: 'saved' as const,
     author: { name: '甲', login: 'zhao' },
     at: '2021-03-19T00:00:00Z',
     subject: '保存',

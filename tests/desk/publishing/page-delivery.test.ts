@@ -223,7 +223,7 @@ test('A poster not drawn yet gets 503 with Retry-After, and one that will never 
   expect(early.status).toBe(503);
   expect(early.headers['retry-after']).toBe('5');
   expect(early.text).toContain('过几秒再打开');
-  await publisher.drawPosters({ hands: 1 });
+  await publisher.drawPosters({ workers: 1 });
   const drawn = await get(`${STORY}poster.png`, BROWSER);
   expect(drawn.status).toBe(200);
   expect(drawn.headers['content-type']).toBe('image/png');

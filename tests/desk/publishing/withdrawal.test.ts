@@ -95,7 +95,7 @@ async function leaveTraces(): Promise<void> {
   await finish(true);
   await rewrite(FILE, '正文', '又改过的正文');
   await finish(false);
-  await site.publisher.drawPosters({ hands: 1 });
+  await site.publisher.drawPosters({ workers: 1 });
   expect(tiersIn(site.output)).toMatchObject({ recent: expect.any(String), gone: [expect.any(String)] });
 }
 

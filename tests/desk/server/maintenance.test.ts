@@ -246,14 +246,14 @@ const at = (day: number, time: string): Date => new Date(`2031-03-${String(day).
 
 test('Maintenance runs every night in China, thoroughly once a week, one run at a time, also across restarts', async () => {
   const { schedule, runs, troubles } = counted();
-  await schedule.look(at(1, '02:00'));
+  await schedule.runIfDue(at(1, '02:00'));
   expect(await schedule.due(at(2, '02:59'))).toBeUndefined();
   expect(await schedule.due(at(2, '05:00'))).toBeUndefined();
-  await Promise.all([schedule.look(at(2, '03:00')), schedule.look(at(2, '03:00'))]);
+  await Promise.all([schedule.runIfDue(at(2, '03:00')), schedule.runIfDue(at(2, '03:00'))]);
   expect(runs).toEqual(['light']);
   expect(await counted().schedule.due(at(2, '04:50'))).toBeUndefined();
-  for (let day = 3; day < 16; day += 1) await counted().schedule.look(at(day, '03:10'));
-  await schedule.look(at(16, '03:10'));
+  for (let day = 3; day < 16; day += 1) await counted().schedule.runIfDue(at(day, '03:10'));
+  await schedule.runIfDue(at(16, '03:10'));
   expect(await schedule.due(at(17, '03:10'))).toBe('light');
   expect(troubles).toEqual([]);
   const record = database.prepare("SELECT done FROM upkeep WHERE what = 'thorough'").get();
@@ -262,7 +262,7 @@ test('Maintenance runs every night in China, thoroughly once a week, one run at 
 
 test('A desk that runs only by day is maintained by day, and many loose objects do not wait for the night', async () => {
   const { schedule } = counted();
-  await schedule.look(at(1, '10:00'));
+  await schedule.runIfDue(at(1, '10:00'));
   expect(await schedule.due(at(4, '10:00'))).toBeUndefined();
   expect(await schedule.due(at(5, '10:00'))).toBe('light');
   const crowd = Array.from({ length: 4000 }, (_, index) => `blob\ndata <<E\n${index}\nE\n`).join('');
@@ -273,8 +273,8 @@ test('A desk that runs only by day is maintained by day, and many loose objects 
 
 test('Closing the desk stops maintenance without an error', async () => {
   const { schedule, runs, troubles } = counted();
-  await schedule.look(at(1, '02:00'));
-  const looking = schedule.look(new Date(at(1, '03:00').getTime() + 24 * HOUR));
+  await schedule.runIfDue(at(1, '02:00'));
+  const looking = schedule.runIfDue(new Date(at(1, '03:00').getTime() + 24 * HOUR));
   await schedule.close();
   await looking;
   expect(runs).toEqual([]);

@@ -27,7 +27,7 @@ test('6,000 photos requested at once are all read although that takes longer tha
   execFileSync('git', asked, { input: Buffer.concat(marks) });
   const ids = execFileSync('cut', ['-d', ' ', '-f', '2', named], { encoding: 'utf8' }).trim().split('\n');
   expect(ids).toHaveLength(PHOTOS);
-  const repository = await Repository.open(join(folder, 'content.git'), { patience: PATIENCE });
+  const repository = await Repository.open(join(folder, 'content.git'), { timeout: PATIENCE });
   try {
     const started = performance.now();
     const lengths = await Promise.all(ids.map(async (id) => (await repository.bytes(id)).length));

@@ -25,11 +25,11 @@ afterEach(() => {
 });
 
 test('All objects are read although together they take longer than the time limit for one', async () => {
-  const made = await Repository.make(join(folder, 'content.git'), { patience: PATIENCE });
+  const made = await Repository.make(join(folder, 'content.git'), { timeout: PATIENCE });
   const blobs = await Promise.all(['a', 'b', 'c'].map(async (text) => made.write(text)));
   made.close();
   git = new SlowGit({ seconds: 0.02 });
-  repository = await Repository.open(join(folder, 'content.git'), { patience: PATIENCE });
+  repository = await Repository.open(join(folder, 'content.git'), { timeout: PATIENCE });
   const requests = Array.from({ length: 200 }, (_, index) => blobs[index % blobs.length] ?? '');
   const started = performance.now();
   const answers = await Promise.all(requests.map(async (blob) => repository?.bytes(blob)));
@@ -43,7 +43,7 @@ test('When git falls silent all pending requests fail as stalled, and the next r
   const blob = await made.write('a');
   made.close();
   git = new SlowGit({ seconds: 0, most: 5 });
-  repository = await Repository.open(join(folder, 'content.git'), { patience: PATIENCE });
+  repository = await Repository.open(join(folder, 'content.git'), { timeout: PATIENCE });
   const asked = await Promise.allSettled(Array.from({ length: 40 }, async () => repository?.bytes(blob)));
   const reasons = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   expect(asked.slice(0, 5).every(({ status }) => status === 'fulfilled')).toBe(true);

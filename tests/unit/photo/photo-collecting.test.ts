@@ -30,7 +30,7 @@ beforeEach(async () => {
   await store.light(hash, read);
 });
 afterAll(async () => {
-  await pool.dismiss();
+  await pool.stopIdle();
   await rm(folder, { recursive: true, force: true });
 });
 

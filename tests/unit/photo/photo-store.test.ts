@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'photo-store-'));
 });
 afterAll(async () => {
-  await pool.dismiss();
+  await pool.stopIdle();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -134,7 +134,7 @@ describe('The store', () => {
     // One may have started before.
     expect(done.slice(0, 2)).toContain(last);
     expect(done).toHaveLength(photos.length);
-    await alone.dismiss();
+    await alone.stopIdle();
   });
 
   test('encodes a photo once for simultaneous requests, also from another process', async () => {

@@ -64,7 +64,7 @@ describe('A photo that kills the process that decodes it', () => {
     expect(fatal.reads).toBe(2);
     expect((await store.inspect(hashOf(bytes), fatal.read)).findings).toEqual([]);
     expect(fatal.reads).toBe(3);
-    await pool.dismiss();
+    await pool.stopIdle();
   });
 
   test('is given to a second worker before it counts as damaged', async () => {
@@ -73,7 +73,7 @@ describe('A photo that kills the process that decodes it', () => {
     const unlucky = fatalTimes(pool, 1, bytes);
     expect(await pool.inspect(unlucky.read)).toMatchObject({ width: 64, height: 48, findings: [] });
     expect(unlucky.reads).toBe(2);
-    await pool.dismiss();
+    await pool.stopIdle();
   });
 
   test('is named in the error if it was to be encoded, and leaves nothing that counts as encoded', async () => {
@@ -85,7 +85,7 @@ describe('A photo that kills the process that decodes it', () => {
     await store.inspect(hash, async () => bytes);
     await expect(store.encode(hash, fatalTimes(pool, 2, bytes).read)).rejects.toThrow('意外结束');
     expect(await readdir(join(path, hash.slice(0, 2), hash))).toEqual([`inspection-${INSPECTION_VERSION}.json`]);
-    await pool.dismiss();
+    await pool.stopIdle();
   });
 });
 
@@ -105,7 +105,7 @@ describe('A photo in a file', () => {
       height: 48,
       findings: [],
     });
-    await pool.dismiss();
+    await pool.stopIdle();
   });
 });
 
@@ -134,7 +134,7 @@ describe('A worker pool', () => {
     expect(order).toEqual(['ahead 1', 'ahead 2', 'wanted while it waits', 'look', 'wanted', 'ahead 3', 'ahead 4']);
     const { pids } = pool;
     expect(pids).toHaveLength(2);
-    await pool.dismiss();
+    await pool.stopIdle();
     expect(pids.filter(runs)).toEqual([]);
     expect(pool.pids).toEqual([]);
   });
@@ -153,7 +153,7 @@ describe('A worker pool', () => {
     );
     expect(niceness.length).toBeGreaterThan(1);
     expect(new Set(niceness)).toEqual(new Set([10]));
-    await pool.dismiss();
+    await pool.stopIdle();
   });
 });
 

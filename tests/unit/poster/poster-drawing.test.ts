@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import jsQR from 'jsqr';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
-import type { PosterAnswer } from '../../../src/model/answers.ts';
+import type { PosterFacts } from '../../../src/model/answers.ts';
 import { Drawing, MOST_BYTES } from '../../../src/poster/drawing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'posters-'));
-const drawing = await Drawing.begin();
+const drawing = await Drawing.load();
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const facts: PosterAnswer = {
+const facts: PosterFacts = {
   kind: 'story',
   href: '/stories/20210319-213000ef/poster.png',
   target: 'https://example.org/stories/20210319-213000ef/',
@@ -54,7 +54,7 @@ const example = {
   exampleKind: 'person',
   quote: '地不骗人，是人骗地。'.repeat(8),
   activities: [],
-} satisfies PosterAnswer;
+} satisfies PosterFacts;
 
 test.each([
   ['of text alone', facts],
