@@ -6,7 +6,7 @@ import { CommitSource } from '../desk/storage/commit-source.ts';
 import { importEntries } from '../desk/editing/import-folder.ts';
 import { repositoryFolder } from '../desk/storage/founding.ts';
 import { Repository } from '../desk/storage/repository.ts';
-import { TextThreads } from '../desk/texts/text-room.ts';
+import { TextThreads } from '../desk/texts/text-threads.ts';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { Library } from '../library/library.ts';

@@ -29,7 +29,7 @@ import type { Repository } from './storage/repository.ts';
 import { Review } from './publishing/review.ts';
 import { clearSample } from './publishing/clear-sample.ts';
 import { Submissions } from './drafts/submissions.ts';
-import { TextThreads } from './texts/text-room.ts';
+import { TextThreads } from './texts/text-threads.ts';
 import { Uploads } from './photos/uploads.ts';
 import { damageIn, isUnreadableRepository, StorageTrouble } from './storage/damage.ts';
 import { SET_ASIDE, setDamagedRefsAside } from './storage/damaged-refs.ts';
@@ -63,7 +63,7 @@ export interface OpeningOptions {
   passwords?: Partial<PasswordHashing> | undefined;
   /** Time until rendering is tried again after a failure, in milliseconds; publish-queue.ts has the default. */
   retryAfter?: number | undefined;
-  /** Time limit of a job on a text, in milliseconds; text-room.ts has the default. */
+  /** Time limit of a job on a text, in milliseconds; text-threads.ts has the default. */
   textTimeout?: number | undefined;
 }
 

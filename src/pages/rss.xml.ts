@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro';
-import type { StoryView } from '../model/answers.ts';
+import type { StoryView } from '../model/view-models.ts';
 import { xmlText } from '../text/xml.ts';
 import { xmlResponse } from './_xml.ts';
 

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { PosterFacts } from '../model/answers.ts';
+import type { PosterFacts } from '../model/view-models.ts';
 import { chineseDate, chineseOrdinal } from '../text/date.ts';
 import { evenLines } from './line-breaking.ts';
 import { INK, LINE, PAPER, SOFT } from './palette.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PosterFacts } from '../model/answers.ts';
+import type { PosterFacts } from '../model/view-models.ts';
 
 /** A poster to draw. */
 export interface DrawingJob {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { brotliDecompressSync } from 'node:zlib';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import sharp from 'sharp';
-import type { PosterFacts } from '../model/answers.ts';
+import type { PosterFacts } from '../model/view-models.ts';
 import { compose, type DrawnPhoto } from './composition.ts';
 import type { Drawn } from './drawing-job.ts';
 import { POSTER } from './layout.ts';

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import type { PosterFacts } from '../model/answers.ts';
+import type { PosterFacts } from '../model/view-models.ts';
 import { exampleKinds } from '../model/collections/examples.ts';
 import { evenLines, filledLines } from './line-breaking.ts';
 import { hueOf, RED } from './palette.ts';

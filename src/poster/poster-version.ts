@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { PosterFacts } from '../model/answers.ts';
+import type { PosterFacts } from '../model/view-models.ts';
 import { DESIGN } from './composition.ts';
 
 let typefaces: string | undefined;

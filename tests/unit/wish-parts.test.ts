@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wishParts, wishPlaces } from '../../src/components/wish/wish-groups.ts';
-import type { WishView } from '../../src/model/answers.ts';
+import type { WishView } from '../../src/model/view-models.ts';
 
 let serial = 0;
 function wish(group: WishView['group'], state: WishView['state']): WishView {

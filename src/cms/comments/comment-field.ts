@@ -1,5 +1,5 @@
 import { Component, createElement as h, type ChangeEvent, type KeyboardEvent, type ReactNode } from 'react';
-import { commentFault, commentLength, commentText } from '../../model/note.ts';
+import { commentFault, commentLength, commentText } from '../../model/comment.ts';
 import { countCharacters } from '../../text/count.ts';
 
 export interface CommentFieldProps {

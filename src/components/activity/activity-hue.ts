@@ -1,5 +1,5 @@
 import { activityHues } from '../../model/collections/activities.ts';
-import type { ActivityRef } from '../../model/answers.ts';
+import type { ActivityRef } from '../../model/view-models.ts';
 
 /** Returns the style that sets `--hue` to an activity's hue, for light or dark ground (ground.css). */
 export function hueOf({ order }: Pick<ActivityRef, 'order'>): string {

@@ -1,4 +1,4 @@
-import type { Totals } from '../../model/answers.ts';
+import type { Totals } from '../../model/view-models.ts';
 
 /** Returns the totals of the whole city with their labels, in display order. */
 export function cityFigures({ stories, units, volunteers, hours, beneficiaries }: Totals) {

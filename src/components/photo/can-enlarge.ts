@@ -1,4 +1,4 @@
-import type { PhotoView } from '../../model/answers.ts';
+import type { PhotoView } from '../../model/view-models.ts';
 
 /**
  * Returns whether a photo opens large. Photos of drafts do not: they are not encoded, so there is no other file to

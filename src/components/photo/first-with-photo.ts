@@ -1,4 +1,4 @@
-import type { PhotoView } from '../../model/answers.ts';
+import type { PhotoView } from '../../model/view-models.ts';
 
 /** Returns the first card that has a photo. On a page that begins with the cards, this photo is fetched early. */
 export function firstWithPhoto<Card extends { cover: PhotoView | undefined }>(

@@ -1,6 +1,6 @@
 // Widths of photos for the attribute `sizes`. Each component computes them beside the CSS that lays out the photo;
 // tests/browser/pages/reading.test.ts compares the two.
-import type { PhotoView } from '../../model/answers.ts';
+import type { PhotoView } from '../../model/view-models.ts';
 
 /** One rem of the pages in rem of `sizes`, which ignores the type size of the page (ground.css: html, 106.25 %). */
 const REM = 1.0625;

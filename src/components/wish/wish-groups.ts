@@ -1,4 +1,4 @@
-import type { WishView } from '../../model/answers.ts';
+import type { WishView } from '../../model/view-models.ts';
 import { wishGroups } from '../../model/collections/wishes.ts';
 
 type Group = WishView['group'];

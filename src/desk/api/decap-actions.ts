@@ -16,7 +16,7 @@ import type { PublishQueue } from '../publishing/publish-queue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { Review } from '../publishing/review.ts';
-import type { TextThreads } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-threads.ts';
 
 /** What the actions of the protocol work on. */
 export interface DecapDeps {

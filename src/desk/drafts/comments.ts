@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { commentFault, commentText } from '../../model/note.ts';
+import { commentFault, commentText } from '../../model/comment.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Editor } from '../domain/editor.ts';
 import { Refusal } from '../domain/refusal.ts';

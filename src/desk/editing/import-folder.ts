@@ -6,7 +6,7 @@ import { entryRefAt } from '../domain/entry-ref.ts';
 import type { Writer } from '../drafts/photo-waivers.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
-import type { TextThreads } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-threads.ts';
 
 /** The result of importing one entry. */
 export interface Imported {

@@ -2,7 +2,7 @@ import { timeInChina } from '../domain/china-time.ts';
 import { canBePhoto, DRAFTS, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import { StaleSave, type Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository, TreeChange } from '../storage/repository.ts';
-import type { TextThreads } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-threads.ts';
 import { versionJobs } from '../history/version-job-file.ts';
 import { contentPath, type TimelineItem, type Timeline } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';

@@ -8,7 +8,7 @@ import type { Writer } from '../drafts/photo-waivers.ts';
 import type { SaveConflicts } from './save-conflicts.ts';
 import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Repository, TreeChange } from '../storage/repository.ts';
-import type { TextThreads } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-threads.ts';
 
 /** A text that somebody wants to save as the next version of an entry. */
 export interface UnparsedSave {

@@ -19,7 +19,7 @@ import type { Permissions } from '../authorisation/permissions.ts';
 import { sendPhotoResponse } from '../photos/photo-response.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
-import type { TextThreads } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-threads.ts';
 import { pageJobs } from './page-job-file.ts';
 import { historyPage, restoreQuestion, type HistoryView } from './history-page.ts';
 import type { Message } from './page-shell.ts';

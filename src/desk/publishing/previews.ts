@@ -7,7 +7,7 @@ import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
 import type { SiteUpdates } from './site-updates.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { TextThreads } from '../texts/text-room.ts';
+import type { TextThreads } from '../texts/text-threads.ts';
 
 /** Previews of drafts: their pages as readers would get them. Texts are parsed in TextThreads. */
 export class Previews {

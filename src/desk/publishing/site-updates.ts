@@ -3,7 +3,7 @@ import type { ComparedPhoto } from '../../library/content/duplicate-photos.ts';
 import type { Library } from '../../library/library.ts';
 import type { Source } from '../../library/content/source.ts';
 import type { Verdict } from '../../model/fault.ts';
-import type { SiteView } from '../../model/answers.ts';
+import type { SiteView } from '../../model/view-models.ts';
 import { photoFindings, type PhotoFacts } from '../../model/photo-faults.ts';
 import type { Limits } from '../../model/rules.ts';
 import type { Finding } from '../../photo/rules/finding.ts';

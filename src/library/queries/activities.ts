@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ActivityRef } from '../../model/answers.ts';
+import type { ActivityRef } from '../../model/view-models.ts';
 import { addressOf } from './addresses.ts';
 import { query, type View } from './query.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ExampleView, ExampleCard } from '../../model/answers.ts';
+import type { ExampleView, ExampleCard } from '../../model/view-models.ts';
 import { addressOf, posterAddress } from './addresses.ts';
 import { query } from './query.ts';
 import { isTakenBack } from '../content/version.ts';

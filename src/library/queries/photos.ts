@@ -1,4 +1,4 @@
-import type { ArticlePhoto, PhotoView } from '../../model/answers.ts';
+import type { ArticlePhoto, PhotoView } from '../../model/view-models.ts';
 import type { Photo } from '../../model/fields/photo.ts';
 import { MIME_TYPES, settingsKey, variantsOf } from '../../photo/encode/variants.ts';
 import { generationOf, type PhotoFile, type Version } from '../content/version.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PosterFacts } from '../../model/answers.ts';
+import type { PosterFacts } from '../../model/view-models.ts';
 import type { Photo } from '../../model/fields/photo.ts';
 import { dateOfId } from '../../text/date.ts';
 import { addressOf, posterAddress } from './addresses.ts';

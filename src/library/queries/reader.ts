@@ -6,7 +6,7 @@ import type {
   StoryCard,
   StoryPage,
   SummaryView,
-} from '../../model/answers.ts';
+} from '../../model/view-models.ts';
 import { parseDocumentFile } from '../../model/document.ts';
 import { renderMarkdown } from '../../text/markdown.ts';
 import type { Query } from './query.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NoticeCard, StatementView, SummaryView, SummaryCard, WishView } from '../../model/answers.ts';
+import type { NoticeCard, StatementView, SummaryView, SummaryCard, WishView } from '../../model/view-models.ts';
 import { addressOf } from './addresses.ts';
 import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';

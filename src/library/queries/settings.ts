@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SiteView } from '../../model/answers.ts';
+import type { SiteView } from '../../model/view-models.ts';
 import { noticeLimits } from '../../model/rules.ts';
 import { query } from './query.ts';
 

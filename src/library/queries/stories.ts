@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MonthView, StoryView, StoryCard, StoryPage, Totals } from '../../model/answers.ts';
+import type { MonthView, StoryView, StoryCard, StoryPage, Totals } from '../../model/view-models.ts';
 import { addressOf, numberedPages, posterAddress, STORIES_PER_PAGE, storyListAddress } from './addresses.ts';
 import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SitemapEntry } from '../../model/answers.ts';
+import type { SitemapEntry } from '../../model/view-models.ts';
 import { addressOf } from './addresses.ts';
 import { query } from './query.ts';
 import type { Version } from '../content/version.ts';

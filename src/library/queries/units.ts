@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UnitView, UnitRecord, UnitRef } from '../../model/answers.ts';
+import type { UnitView, UnitRecord, UnitRef } from '../../model/view-models.ts';
 import { addressOf } from './addresses.ts';
 import { query, type View } from './query.ts';
 import { activityRef } from './activities.ts';

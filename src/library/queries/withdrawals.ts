@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { WithdrawalView } from '../../model/answers.ts';
+import type { WithdrawalView } from '../../model/view-models.ts';
 import { addressOf } from './addresses.ts';
 import { query } from './query.ts';
 import { titleOf } from '../content/version.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { posterAddress } from '../../library/queries/addresses.ts';
 import type { Library } from '../../library/library.ts';
-import type { PosterFacts } from '../../model/answers.ts';
+import type { PosterFacts } from '../../model/view-models.ts';
 import { DrawingWorker } from '../../poster/drawing-worker.ts';
 import { posterVersionOf } from '../../poster/poster-version.ts';
 import type { Attempts } from './attempts.ts';

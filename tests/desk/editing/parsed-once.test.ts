@@ -7,7 +7,7 @@ import { sentDocument } from '../../../src/desk/drafts/draft-jobs.ts';
 import { importEntries } from '../../../src/desk/editing/import-folder.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { MAIN } from '../../../src/desk/storage/repository.ts';
-import { TextThreads } from '../../../src/desk/texts/text-room.ts';
+import { TextThreads } from '../../../src/desk/texts/text-threads.ts';
 import { FolderSource } from '../../../src/library/content/folder-source.ts';
 import { ParsedYaml } from '../../../src/model/yaml.ts';
 import { DeskFolder, storyFile, WRITER } from '../../fixtures/desk/bare-desk.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { draftJobs } from '../../../src/desk/drafts/draft-job-file.ts';
 import { readVersion } from '../../../src/desk/history/version.ts';
 import { pageJobs } from '../../../src/desk/pages/page-job-file.ts';
-import { TextThreads, type TextThreadsOptions } from '../../../src/desk/texts/text-room.ts';
+import { TextThreads, type TextThreadsOptions } from '../../../src/desk/texts/text-threads.ts';
 
 const LONG_ENOUGH = 300_000;
 const options: TextThreadsOptions = {};

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import jsQR from 'jsqr';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
-import type { PosterFacts } from '../../../src/model/answers.ts';
+import type { PosterFacts } from '../../../src/model/view-models.ts';
 import { Drawing, MOST_BYTES } from '../../../src/poster/drawing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'posters-'));
