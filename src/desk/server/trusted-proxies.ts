@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { compile } from '@fastify/proxy-addr';
 
 /**
  * Is an address trusted to set X-Forwarded-For and X-Forwarded-Proto? `hop`: the number of proxies between it and this
@@ -6,46 +7,18 @@ import { BlockList, isIP } from 'node:net';
  */
 export type TrustedProxies = (address: string, hop: number) => boolean;
 
-/** Named ranges: RFC 1122 and 4291, RFC 3927 and 4291, RFC 1918 and 4193. */
-const NAMED: ReadonlyMap<string, readonly string[]> = new Map([
-  ['loopback', ['127.0.0.0/8', '::1/128']],
-  ['linklocal', ['169.254.0.0/16', 'fe80::/10']],
-  ['uniquelocal', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
-]);
+/** Names of ranges: this machine, the link and private networks (RFC 1122, 3927, 1918; 4291 and 4193 for IPv6). */
+const NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 /** No site of this size has more proxies in front: a larger number is a port or a year. */
 const MOST_HOPS = 9;
-const RANGE = /^([^/]+)(?:\/(\d{1,3}))?$/u;
-
-/** Returns the IP version of an address, as node:net names it. */
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 4 ? 'ipv4' : 'ipv6';
-}
-
-/** Adds an address or range (`10.0.0.0/8`). @returns false if it is neither, or is the range of all addresses. */
-function add(list: BlockList, range: string): boolean {
-  const [, address = '', length] = RANGE.exec(range) ?? [];
-  const version = isIP(address);
-  if (version === 0) return false;
-  const most = version === 4 ? 32 : 128;
-  const bits = length === undefined ? most : Number(length);
-  if (bits < 1 || bits > most) return false;
-  list.addSubnet(address, bits, familyOf(address));
-  return true;
-}
-
-/** Returns a list of ranges; undefined if one of them is invalid. */
-function listOf(ranges: readonly string[]): BlockList | undefined {
-  const list = new BlockList();
-  return ranges.every((range) => add(list, range)) ? list : undefined;
-}
-
-/** Is an address in a list? Clients may write anything into X-Forwarded-For. */
-function holds(list: BlockList | undefined, address: string): boolean {
-  return isIP(address) !== 0 && list?.check(address, familyOf(address)) === true;
-}
 
 /** Where the nearest proxy must be if proxies are only counted: a client can write any number of hops into a header. */
-const near = listOf([...NAMED.values()].flat());
+const near = compile(NAMES);
+
+/** Is this a name, or a complete address with or without a prefix length? `compile` also accepts `10.1` for 10.0.0.1. */
+function isRange(part: string): boolean {
+  return NAMES.includes(part) || isIP(part.replace(/\/\d+$/u, '')) !== 0;
+}
 
 /**
  * Parses TRUST_PROXY: a number of proxies (1 to 9), or addresses, ranges and the names `loopback`, `linklocal` and
@@ -57,8 +30,14 @@ export function trustedProxies(setting: string): TrustedProxies | undefined {
   if (/^\d+$/u.test(setting)) {
     const hops = Number(setting);
     if (hops < 1 || hops > MOST_HOPS) return undefined;
-    return (address, hop) => (hop === 0 ? holds(near, address) : hop < hops);
+    return (address, hop) => (hop === 0 ? near(address, hop) : hop < hops);
   }
-  const list = listOf(setting.split(',').flatMap((part) => NAMED.get(part.trim()) ?? [part.trim()]));
-  return list && ((address) => holds(list, address));
+  const parts = setting.split(',').map((part) => part.trim());
+  if (!parts.every(isRange)) return undefined;
+  try {
+    return compile(parts);
+  } catch {
+    // A prefix of 0 bits, or of more bits than the address has.
+    return undefined;
+  }
 }
