@@ -168,7 +168,7 @@ export class Drafts {
 
   /**
    * Deletes drafts that are merged into main already. git renames the refs of one transaction one by one, main first: a
-   * kill in between leaves the draft (measured).
+   * kill in between leaves the draft (docs/decisions/0001-git-as-store.md).
    * @returns how many there were.
    */
   async sweep(): Promise<number> {
