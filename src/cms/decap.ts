@@ -1,8 +1,12 @@
 import { DecapCmsCore } from 'decap-cms-core';
+// After decap-cms-core, which defines `global` for packages that these load.
+import createRootReducer from 'decap-cms-core/dist/esm/reducers/combinedReducer.js';
+import { store } from 'decap-cms-core/dist/esm/redux/index.js';
 import type { ComponentType } from 'react';
 import type { DecapConfig } from './decap/config.ts';
 import type { EntryMap } from './widgets/widget.ts';
 import type { EntryFormat } from './decap/entry-format.ts';
+import type { Reducer } from './decap/fault-notifications.ts';
 import type { PreviewProps } from './preview/preview.ts';
 
 /** The functions of Decap that are used here, with the types that its own declarations lack. */
@@ -28,3 +32,8 @@ function registryOf(core: object): Cms {
 }
 
 export const cms = registryOf(DecapCmsCore);
+
+/** Replaces the reducer of Decap's state by what `change` makes of it. Decap has no setting for that. */
+export function changeReducer(change: (reduce: Reducer) => Reducer): void {
+  store.replaceReducer(change(createRootReducer()));
+}

@@ -17,9 +17,10 @@ import { UnionBackend } from './backend/backend.ts';
 import { bodyControl, type StockControl } from './widgets/body.ts';
 import { decapConfig, formatName, PAGED } from './decap/config.ts';
 import { DayControl } from './widgets/date.ts';
-import { cms } from './decap.ts';
+import { changeReducer, cms } from './decap.ts';
 import { EntriesControl, EntryControl } from './widgets/reference.ts';
 import { entryFormat } from './decap/entry-format.ts';
+import { keepFaultNotifications } from './decap/fault-notifications.ts';
 import { IdControl, KeyControl, YearControl } from './widgets/id.ts';
 import { LineControl, LinesControl } from './widgets/text.ts';
 import { english, chinese } from './decap/locale.ts';
@@ -84,6 +85,7 @@ async function open(): Promise<void> {
   }
   for (const name of PAGED) cms.registerPreviewTemplate(name, previewOf(name));
   cms.registerEventListener({ name: 'preSave', handler: ({ entry }) => withoutDeskFields(entry) });
+  changeReducer(keepFaultNotifications);
   cms.init({ config: decapConfig(new Date(), currentEditor()) });
   keepDeskLinks();
 }

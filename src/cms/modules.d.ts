@@ -24,6 +24,14 @@ declare module 'decap-cms-backend-proxy' {
   }
 }
 
+declare module 'decap-cms-core/dist/esm/reducers/combinedReducer.js' {
+  export default function createRootReducer(): (state: unknown, action: unknown) => unknown;
+}
+
+declare module 'decap-cms-core/dist/esm/redux/index.js' {
+  export const store: { replaceReducer(reducer: (state: unknown, action: unknown) => unknown): void };
+}
+
 declare module 'decap-cms-lib-util' {
   export class EditorialWorkflowError extends Error {
     constructor(message: string, notUnderEditorialWorkflow: boolean);

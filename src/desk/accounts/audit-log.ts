@@ -8,7 +8,7 @@ const stored = z.object({
   login: z.string(),
   name: z.string(),
   /** The action, in Chinese. */
-  deed: z.string(),
+  action: z.string(),
   /** The entry or account that the action was about; empty for others. */
   object: z.string(),
 });
@@ -54,7 +54,7 @@ export class AuditLog {
   /** Returns at most `most` actions, newest first, older than the action with id `before` if that is given. */
   latest(most: number, before?: number): AuditAction[] {
     const rows = this.#database
-      .prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')
+      .prepare('SELECT id, at, login, name, deed AS action, object FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')
       .all(before ?? Number.MAX_SAFE_INTEGER, most);
     return rows.map((row) => stored.parse(row));
   }

@@ -26,10 +26,10 @@ export interface EditorRoutesOptions {
 const previewPath = z.object({ collection: z.string(), '*': z.string() });
 
 /**
- * Returns the Content-Security-Policy of the editor's page. Decap's schema checker compiles code (measured: findings on
- * Decap); photos are judged in a worker, and what converts HEIC (heic-to) starts a worker from a blob. No other host is
- * allowed. `origin` is named for the preview: it stands in a frame without an origin, where 'self' matches nothing in
- * Firefox (https://bugzilla.mozilla.org/show_bug.cgi?id=1721296).
+ * Returns the Content-Security-Policy of the editor's page. Decap's schema checker compiles code
+ * (docs/decisions/0008-decap-as-packages.md); photos are judged in a worker, and what converts HEIC (heic-to) starts a
+ * worker from a blob. No other host is allowed. `origin` is named for the preview: it stands in a frame without an
+ * origin, where 'self' matches nothing in Firefox (https://bugzilla.mozilla.org/show_bug.cgi?id=1721296).
  */
 function editorPolicy(origin: string): string {
   return [

@@ -21,6 +21,9 @@ export interface EntryRef {
 /** Prefix of the refs of drafts. */
 export const DRAFTS = 'refs/heads/cms/';
 
+/** Prefix of the refs of deleted drafts: `refs/trash/<milliseconds since 1970>/<collection>/<slug>`. */
+export const TRASH = 'refs/trash/';
+
 /** A part of a path: not hidden, not like an option, no character that git or an operating system treats specially. */
 const SEGMENT = /^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,99}$/u;
 

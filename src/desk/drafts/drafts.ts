@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timeInChina } from '../domain/china-time.ts';
-import { DRAFTS, entryRefOfBranch, type EntryRef } from '../domain/entry-ref.ts';
+import { DRAFTS, entryRefOfBranch, TRASH, type EntryRef } from '../domain/entry-ref.ts';
 import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository } from '../storage/repository.ts';
 
@@ -30,6 +30,15 @@ export interface Draft {
   submittedAt: string | undefined;
   /** The last return, until the draft is sent to review again. */
   returned: Return | undefined;
+}
+
+/** A draft that was deleted. */
+export interface DeletedDraft {
+  name: EntryRef;
+  /** Its last commit. */
+  commit: string;
+  /** When it was deleted, ISO 8601. */
+  at: string;
 }
 
 /** The return of a draft to its author. */
@@ -93,6 +102,20 @@ export class Drafts {
       return name ? [await this.#read(name, commit)] : [];
     });
     return (await Promise.all(drafts)).flat();
+  }
+
+  /** Returns the last deleted draft of every entry that has no draft now, the last deleted one first. */
+  async deleted(): Promise<DeletedDraft[]> {
+    const open = await this.#repository.refs(DRAFTS);
+    const found = [...(await this.#repository.refs(TRASH))].flatMap(([ref, commit]): [number, DeletedDraft][] => {
+      const [, digits = '', branch = ''] = /^(\d{1,15})\/(.+)$/u.exec(ref.slice(TRASH.length)) ?? [];
+      const name = entryRefOfBranch(DRAFTS + branch);
+      if (!name || open.has(name.ref)) return [];
+      return [[Number(digits), { name, commit, at: new Date(Number(digits)).toISOString() }]];
+    });
+    const newestFirst = found.sort(([one], [other]) => other - one).map(([, draft]) => draft);
+    const known = new Set<string>();
+    return newestFirst.filter(({ name: { file } }) => !known.has(file) && known.add(file));
   }
 
   /**
@@ -159,7 +182,7 @@ export class Drafts {
 
   /** Returns the ref updates that delete a draft. */
   deletionOf({ name, commit }: Draft): RefUpdate[] {
-    const trash = `refs/trash/${this.#now()}/${name.ref.slice(DRAFTS.length)}`;
+    const trash = `${TRASH}${this.#now()}/${name.ref.slice(DRAFTS.length)}`;
     return [
       { ref: trash, from: undefined, to: commit },
       { ref: name.ref, from: commit, to: undefined },
@@ -168,7 +191,7 @@ export class Drafts {
 
   /**
    * Deletes drafts that are merged into main already. git renames the refs of one transaction one by one, main first: a
-   * kill in between leaves the draft (measured).
+   * kill in between leaves the draft (docs/decisions/0001-git-as-store.md).
    * @returns how many there were.
    */
   async sweep(): Promise<number> {

@@ -10,7 +10,7 @@ export interface TitledEntry {
   title: string;
 }
 
-/** Looks up the titles of entries by their files: the published title, or the draft's if nothing is published. */
+/** Looks up the titles of entries by their files: the published title, or the draft's, or the deleted draft's. */
 export class EntryTitles {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
@@ -24,9 +24,11 @@ export class EntryTitles {
   async of(words: Iterable<string>): Promise<Map<string, TitledEntry>> {
     const files = [...new Set(words)].filter((word) => entryAt(word));
     const head = await this.#repository.head();
+    const deleted = new Map((await this.#drafts.deleted()).map(({ name, commit }) => [name.file, commit]));
     const found = files.map(async (file): Promise<[string, TitledEntry][]> => {
       const name = entryRefAt(file);
-      const commit = (await this.#repository.blobAt(head, file)) ? head : (await this.#drafts.find(name))?.commit;
+      const published = await this.#repository.blobAt(head, file);
+      const commit = published ? head : ((await this.#drafts.find(name))?.commit ?? deleted.get(file));
       const blob = commit === undefined ? undefined : await this.#repository.blobAt(commit, file);
       if (blob === undefined) return [];
       const { title } = entryFacts(file, (await this.#repository.bytes(blob)).toString());

@@ -1,5 +1,5 @@
 import { draftState, type DraftState } from '../drafts/drafts.ts';
-import { DRAFTS, type EntryRef } from '../domain/entry-ref.ts';
+import { DRAFTS, TRASH, type EntryRef } from '../domain/entry-ref.ts';
 import type { LoggedCommit } from '../storage/commit-log.ts';
 import type { Author, Repository } from '../storage/repository.ts';
 
@@ -34,8 +34,6 @@ export interface TimelineItem {
   isVersion: boolean;
 }
 
-/** Prefix of the refs of deleted drafts. */
-const TRASH = 'refs/trash/';
 /** Most timelines in memory: the page of one version requests its photos one by one. */
 const MOST_CACHED = 40;
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { TRASH } from '../domain/entry-ref.ts';
 import { DESK_AUTHOR } from '../storage/author.ts';
 import { BACKGROUND, Git, gitSettings, NO_TIMEOUT } from '../storage/git.ts';
 import { KEPT, MAIN, type Repository } from '../storage/repository.ts';
@@ -14,7 +15,6 @@ const KEEP_TRASH = 180 * DAY;
 /** How long unreachable objects are kept, in milliseconds: far longer than an upload may wait (KEEP_UPLOADS). */
 const KEEP_UNREACHED = 90 * DAY;
 
-const TRASH = 'refs/trash/';
 const UPLOADS = `${KEPT}uploads`;
 
 /** One core, little memory; photos are copied as they are: delta compression gains nothing on them. */

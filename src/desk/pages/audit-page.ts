@@ -52,7 +52,7 @@ export async function auditPage(
         h(
           'tbody',
           null,
-          actions.map(({ id, at, login, name, deed: action, object }) =>
+          actions.map(({ id, at, login, name, action, object }) =>
             h(
               'tr',
               { key: id },

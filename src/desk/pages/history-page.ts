@@ -34,7 +34,7 @@ const changeWords: Readonly<Record<ChangeKind, string>> = {
 };
 
 /** Returns the words for an item of the history. */
-function wordsOf({ change: change, subject, isVersion }: TimelineItem): string {
+function wordsOf({ change, subject, isVersion }: TimelineItem): string {
   if (change === 'saved' && /^(?:恢复|采用)/u.test(subject)) return subject;
   if (change === 'saved' && !isVersion) return '保存草稿，没有改动';
   return change === 'changed' ? subject : changeWords[change];

@@ -17,6 +17,9 @@ export function historyAddress({ collection, slug }: EntryRef): string {
   return `/desk/history/${collection}/${slug}`;
 }
 
+/** The address of the list of deleted drafts. */
+export const DELETED_DRAFTS = '/desk/deleted';
+
 /** The address of a photo of one version of an entry, as a small JPEG. */
 export function versionPhotoAddress({ collection, slug }: EntryRef, commit: string, src: string): string {
   const parts = [commit, collection, ...slug.replace(/\/index$/u, '').split('/'), src];

@@ -12,6 +12,7 @@ import { storageTroubleIn } from '../storage/damage.ts';
 import { accountPage } from './account-page.ts';
 import { pageAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';
+import { deletedDraftsPage } from './deleted-drafts-page.ts';
 import { signInRoutes, type SignInDeps } from './sign-in-routes.ts';
 import { plainPage } from './sign-in-pages.ts';
 import { helpRoutes, type HelpDeps } from './help-routes.ts';
@@ -85,6 +86,10 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
   });
 
   server.get('/', signedIn, async (request, reply) => sendPage(reply, await startPage(requireEditor(request), deps)));
+
+  server.get('/deleted', reviewers, async (request, reply) =>
+    sendPage(reply, await deletedDraftsPage(requireEditor(request), deps)),
+  );
 
   server.post('/sign-out', signedIn, async (request, reply) => {
     const editor = requireEditor(request);

@@ -14,7 +14,7 @@ import { latestPublished, type PublishedEntry } from '../publishing/latest-publi
 import type { Submissions } from '../drafts/submissions.ts';
 import { actionButton } from './form.ts';
 import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
-import { editorAddress, historyAddress, previewAddress } from './links.ts';
+import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress } from './links.ts';
 import { reportingOf } from './reports-page.ts';
 
 export interface StartPageDeps {
@@ -154,6 +154,7 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
         section('可以发布', ready, unitName, '没有通过审核、等着发布的稿件。'),
         ...(returned.length > 0 ? [section('退回待改', returned, unitName, '')] : []),
         section('草稿', drafts, unitName, '没有草稿。'),
+        h('p', { key: 'deleted' }, h('a', { href: DELETED_DRAFTS }, '已删除的草稿')),
       ]
     : [
         ...(returned.length > 0 ? [section('退回来了，请修改', returned, unitName, '')] : []),

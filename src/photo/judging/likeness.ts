@@ -17,7 +17,7 @@ const BITS = SIDE * SIDE;
 /** Pixels along the sides of the picture whose frequencies are taken. */
 const FREQUENCY_SIDE = 64;
 
-/** Most bits that may differ between two pictures that look alike (measured). */
+/** Most bits that may differ between two pictures that look alike (docs/decisions/0012-photo-judgement.md). */
 const MOST_DIFFERENT = { difference: 38, frequency: 46 } as const;
 
 /** Least standard deviation of brightness, in levels. A picture with less shows nothing to recognise it by. */

@@ -85,6 +85,31 @@ test.each([
   await editor.page.context().close();
 });
 
+test('The faults that keep a draft from review stay listed on a telephone until it is sent', async () => {
+  const photos = await client.photos(await texturedPhoto(1921, 1080), await texturedPhoto(1080, 1921));
+  const unproofed = writtenStory('jiefang', '20210302-120000ab', photos, {
+    title: '还没有校对的一篇',
+    proofreader: '',
+  });
+  expect(await client.save(unproofed, null)).toMatchObject({ status: 200 });
+  const editor = await Editor.withSession(browser, client, { viewport: TELEPHONE });
+  const { page } = editor;
+  await page.clock.install();
+  await editor.openStory(`jiefang/${unproofed.id}`);
+  await page.locator('[class*=StatusButton]').click();
+  await page.getByRole('menuitem', { name: '待审' }).click();
+  const list = page.getByRole('alert').filter({ hasText: '缺少校对' });
+  await list.waitFor();
+  // Decap hides its messages after 8 s.
+  await page.clock.fastForward(20_000);
+  await editor.field('校对').fill('示例乙');
+  expect(await list.isVisible()).toBe(true);
+  expect(await editor.save()).toBe(200);
+  await editor.setState('待审');
+  await list.waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
 test.each([
   ['nobody is signed in', () => '/admin/', '请先登录'],
   ['somebody signs in', () => '/desk/sign-in', '登录'],

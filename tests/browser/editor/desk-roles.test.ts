@@ -130,6 +130,7 @@ test.each([
   '/desk/reports',
   '/desk/people',
   '/desk/audit',
+  '/desk/deleted',
   '/desk/me',
   '/desk/help/',
   '/desk/help/administrator/',

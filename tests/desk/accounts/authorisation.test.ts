@@ -190,6 +190,7 @@ const ROUTES: Readonly<Record<string, () => RouteCall>> = {
   'POST /desk/sign-out': () => form('/desk/sign-out'),
   'GET /desk/me': () => ({ path: '/desk/me' }),
   'POST /desk/me': () => form('/desk/me', { current: 'x', password: 'y' }),
+  'GET /desk/deleted': () => ({ path: '/desk/deleted' }),
   'GET /desk/reports': () => ({ path: '/desk/reports' }),
   'GET /desk/reports.csv': () => ({ path: '/desk/reports.csv' }),
   'GET /desk/help': () => ({ path: '/desk/help' }),

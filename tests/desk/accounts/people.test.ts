@@ -246,7 +246,7 @@ test('Sign-ins, failures and changes are in the audit log for administrators, wi
   expect(page).not.toMatch(/password|qiufeng/u);
 });
 
-test('The audit log names entries by their titles, drafts and published ones, with links to their histories', async () => {
+test('The audit log names entries by their titles, drafts, published and deleted ones, with links to their histories', async () => {
   // The only reviewer of a desk may publish their own stories.
   const own = await DeskSite.open();
   const names = await own.desk.photos(...own.freshPhotos());
@@ -257,5 +257,11 @@ test('The audit log names entries by their titles, drafts and published ones, wi
   expect(await record()).toContain(`保存草稿</td><td data-label="对象">${link}`);
   expect((await own.desk.saveAndPublish(story)).status).toBe(200);
   expect(await record()).toContain(`发布</td><td data-label="对象">${link}`);
+  const unwanted = writtenStory('jiefang', '20210402-080001aa', names, { title: '没有留下的稿子' });
+  await own.desk.save(unwanted, null);
+  const slug = `jiefang/${unwanted.id}/index`;
+  await own.desk.call('deleteUnpublishedEntry', { collection: 'stories', slug });
+  const address = `/desk/history/stories/${slug}`;
+  expect(await record()).toContain(`删除草稿</td><td data-label="对象"><a href="${address}">故事：没有留下的稿子</a>`);
   await own.dispose();
 });

@@ -159,7 +159,7 @@ describe('An author', () => {
     );
   });
 
-  test.each(['/desk/people', '/desk/audit', '/desk/reports.csv'])('does not get %s', async (path) => {
+  test.each(['/desk/people', '/desk/audit', '/desk/deleted', '/desk/reports.csv'])('does not get %s', async (path) => {
     expect((await author.request(path)).status).toBe(403);
   });
 

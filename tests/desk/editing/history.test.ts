@@ -185,12 +185,18 @@ test('Deleted drafts and entries can be seen and restored by reviewers only, inc
   const slug = `jiefang/${ID}/index`;
   expect((await author.call('deleteUnpublishedEntry', { collection: 'stories', slug })).status).toBe(200);
   await page(author, HISTORY, 404);
+  // The start page leads to the list of deleted drafts, and the list to the history.
+  expect(await page(site.desk, '/desk/')).toContain('href="/desk/deleted"');
+  expect(await page(author, '/desk/')).not.toContain('href="/desk/deleted"');
+  const link = `<a href="${HISTORY}/index">被扔掉的稿子</a>`;
+  expect(await page(site.desk, '/desk/deleted')).toContain(link);
   const html = await page(site.desk, HISTORY);
   expect(wordsOf(html)).toMatch(/删除草稿/u);
   const [thrown = ''] = versionsIn(html);
   expect((await author.form(HISTORY, { version: thrown })).status).toBe(404);
   expect((await site.desk.form(HISTORY, { version: thrown })).status).toBe(303);
   expect(await author.draft(story())).toContain('被扔掉的稿子');
+  expect(await page(site.desk, '/desk/deleted')).not.toContain(link);
   const beside = site.git('ls-tree', '--name-only', `cms/stories/jiefang/${ID}`, `stories/jiefang/${ID}/`);
   for (const name of names) expect(beside).toContain(name);
 

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** A reducer of Redux, as far as it is used here. */
+export type Reducer = (state: unknown, action: unknown) => unknown;
+
+/** Notifications that list faults, each by the notification of the success that makes it obsolete. */
+const FAILURES = new Map([
+  ['ui.toast.entryUpdated', 'ui.toast.onFailToUpdateStatus'],
+  ['ui.toast.entryPublished', 'ui.toast.onFailToPublishEntry'],
+]);
+const LASTING = [...FAILURES.values()];
+
+const typed = z.object({ type: z.string() });
+const sent = z.looseObject({ payload: z.looseObject({ message: z.looseObject({ key: z.string() }) }) });
+const withNotifications = z.looseObject({ notifications: z.looseObject({ notifications: z.array(z.unknown()) }) });
+const keyed = z.object({ message: z.object({ key: z.string() }) });
+
+/** Returns Decap's state without the notifications that have one of some keys. */
+function without(state: unknown, keys: readonly string[]): unknown {
+  const { data } = withNotifications.safeParse(state);
+  if (!data) return state;
+  const { notifications } = data.notifications;
+  const left = notifications.filter((one) => !keys.includes(keyed.safeParse(one).data?.message.key ?? ''));
+  if (left.length === notifications.length) return state;
+  return { ...data, notifications: { ...data.notifications, notifications: left } };
+}
+
+/**
+ * Returns Decap's reducer, changed so that the notification that a status was not changed, or an entry not published,
+ * stays until the editor closes it: it lists the faults to mend, and Decap would hide it after 8 s. It is also removed
+ * when the editor tries again, succeeds, or leaves the entry.
+ */
+export function keepFaultNotifications(reduce: Reducer): Reducer {
+  return (state, action) => {
+    const { type } = typed.parse(action);
+    if (type === 'DRAFT_DISCARD') return reduce(without(state, LASTING), action);
+    const { data } = type === 'NOTIFICATION_SEND' ? sent.safeParse(action) : {};
+    if (!data) return reduce(state, action);
+    const { key } = data.payload.message;
+    const failure = FAILURES.get(key) ?? key;
+    if (!LASTING.includes(failure)) return reduce(state, action);
+    const rest = without(state, [failure]);
+    // Decap takes `false` to mean: no time limit.
+    return reduce(rest, key === failure ? { ...data, payload: { ...data.payload, dismissAfter: false } } : action);
+  };
+}

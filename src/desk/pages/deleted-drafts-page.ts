@@ -1,0 +1,50 @@
+import { collections } from '../../model/collections/collections.ts';
+import { dateAndTimeInChina } from '../domain/china-time.ts';
+import type { Editor } from '../domain/editor.ts';
+import type { DeletedDraft, Drafts } from '../drafts/drafts.ts';
+import { entryFacts } from '../drafts/entry-title.ts';
+import type { Repository } from '../storage/repository.ts';
+import { historyAddress } from './links.ts';
+import { h, deskPageHtml, type ReactNode } from './page-shell.ts';
+
+export interface DeletedDraftsDeps {
+  repository: Repository;
+  drafts: Drafts;
+}
+
+/** Most drafts on the page, whose texts are all read. */
+const MOST_LISTED = 100;
+
+async function listItem({ name, commit, at }: DeletedDraft, repository: Repository): Promise<ReactNode> {
+  const blob = await repository.blobAt(commit, name.file);
+  const text = blob === undefined ? '' : (await repository.bytes(blob)).toString();
+  const kind = collections[name.collection].labelOne;
+  return h(
+    'li',
+    { key: name.file },
+    h('p', { className: 'title' }, h('a', { href: historyAddress(name) }, entryFacts(name.file, text).title)),
+    h('p', { className: 'quiet' }, `${kind} · `, h('time', { dateTime: at }, dateAndTimeInChina(at)), ' 删除'),
+  );
+}
+
+/** The page of deleted drafts that can be brought back, each with a link to its history; for reviewers. */
+export async function deletedDraftsPage(editor: Editor, { repository, drafts }: DeletedDraftsDeps): Promise<string> {
+  const deleted = await drafts.deleted();
+  const items = await Promise.all(deleted.slice(0, MOST_LISTED).map(async (draft) => listItem(draft, repository)));
+  return deskPageHtml({
+    title: '已删除的草稿',
+    place: '工作台',
+    editor,
+    content: h(
+      'div',
+      null,
+      h(
+        'p',
+        { className: 'quiet' },
+        '草稿删除以后 180 天以内找得回来，最近删除的在前：点题目，再点“看这一版”和“恢复这一版”。',
+        deleted.length > MOST_LISTED ? `这里只列最近的 ${MOST_LISTED} 份。` : '',
+      ),
+      items.length > 0 ? h('ul', { className: 'entries' }, items) : h('p', null, '没有已删除的草稿。'),
+    ),
+  });
+}

@@ -1,0 +1,61 @@
+// Notifications of Decap that list faults stay until they are closed or obsolete.
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { keepFaultNotifications } from '../../src/cms/decap/fault-notifications.ts';
+
+const notice = z.object({ message: z.object({ key: z.string() }), dismissAfter: z.unknown() });
+const stateOf = z.object({ notifications: z.object({ notifications: z.array(notice) }), other: z.literal('kept') });
+const sending = z.object({ type: z.literal('NOTIFICATION_SEND'), payload: notice });
+
+/** Adds a notification as Decap's reducer does. */
+function decapsReducer(state: unknown, action: unknown): unknown {
+  const before = stateOf.parse(state);
+  const { data } = sending.safeParse(action);
+  return data
+    ? { ...before, notifications: { notifications: [...before.notifications.notifications, data.payload] } }
+    : state;
+}
+
+const reduce = keepFaultNotifications(decapsReducer);
+
+function send(key: string, dismissAfter = 8000) {
+  return { type: 'NOTIFICATION_SEND', payload: { message: { key: `ui.toast.${key}` }, dismissAfter } };
+}
+
+/** Returns the notifications after some actions: key and time limit. */
+function shownAfter(...actions: object[]): unknown[] {
+  const state = actions.reduce<unknown>(reduce, { notifications: { notifications: [] }, other: 'kept' });
+  return stateOf
+    .parse(state)
+    .notifications.notifications.map(({ message, dismissAfter }) => [
+      message.key.slice('ui.toast.'.length),
+      dismissAfter,
+    ]);
+}
+
+test.each(['onFailToUpdateStatus', 'onFailToPublishEntry'])('%s has no time limit and is shown once', (key) => {
+  expect(shownAfter(send(key), send(key))).toEqual([[key, false]]);
+});
+
+test('Other notifications keep their time limit', () => {
+  expect(shownAfter(send('onFailToPersist'), send('entrySaved', 4000))).toEqual([
+    ['onFailToPersist', 8000],
+    ['entrySaved', 4000],
+  ]);
+});
+
+test.each([
+  ['entryUpdated', 'onFailToUpdateStatus'],
+  ['entryPublished', 'onFailToPublishEntry'],
+])('%s removes %s', (success, failure) => {
+  expect(shownAfter(send(failure), send('entrySaved', 4000), send(success, 4000))).toEqual([
+    ['entrySaved', 4000],
+    [success, 4000],
+  ]);
+});
+
+test('Leaving the entry removes both, and typing removes none', () => {
+  const both = [send('onFailToUpdateStatus'), send('onFailToPublishEntry')];
+  expect(shownAfter(...both, { type: 'DRAFT_CHANGE_FIELD' })).toHaveLength(2);
+  expect(shownAfter(...both, { type: 'DRAFT_DISCARD' })).toEqual([]);
+});
