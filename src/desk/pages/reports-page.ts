@@ -15,6 +15,7 @@ import { todayInChina } from '../domain/china-time.ts';
 import type { Editor } from '../domain/editor.ts';
 import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../drafts/submissions.ts';
 import { h, deskPageHtml, type ReactNode } from './page-shell.ts';
+import { reminderText } from './reminder-text.ts';
 
 /** Which units have reported in a year. */
 export interface ReportTable {
@@ -66,24 +67,10 @@ function titleOf({ kind, deadline }: Period): string {
   return `${Number(deadline.slice(5, 7))}月${Number(deadline.slice(8, 10))}日前 ${reportKinds[kind]}`;
 }
 
-/** Returns what is to be reported: 2021年4月典型材料, 2021年度总结. */
-function nameOf(year: number, { kind, deadline }: Period): string {
-  return kind === 'summary'
-    ? `${year}${reportKinds[kind]}`
-    : `${year}年${Number(deadline.slice(5, 7))}月${reportKinds[kind]}`;
-}
-
-/** Returns a reminder for the units that have not reported; undefined if all have. */
-export function reminderOf(table: ReportTable, period: Period, contact: { phone: string }): string | undefined {
-  const column = table.periods.findIndex(({ id }) => id === period.id);
-  const missing = table.rows.filter(({ reports }) => reports[column]?.day === undefined).map(({ name }) => name);
-  if (missing.length === 0) return undefined;
-  const over = period.deadline < todayInChina();
-  return [
-    `【催报】“和你在一起”${nameOf(table.year, period)}，报送截止日期是${chineseDate(period.deadline)}${over ? '，已经过了' : ''}。`,
-    `截至${chineseDate(todayInChina())}，还没有收到以下 ${missing.length} 个单位的材料：${missing.join('、')}。`,
-    `请尽快在编辑台写好送审；有困难请联系我们，电话 ${contact.phone}。`,
-  ].join('\n');
+/** Returns the names of the units that have not reported for a period. */
+function missingIn({ periods, rows }: ReportTable, period: Period): string[] {
+  const column = periods.findIndex(({ id }) => id === period.id);
+  return rows.filter(({ reports }) => reports[column]?.day === undefined).map(({ name }) => name);
 }
 
 /** Returns the period that the reminder is about: the next period of the year, or its last. */
@@ -106,7 +93,8 @@ export async function reportsPage(
   const reviewer = hasRole(editor, 'reviewer');
   const rows = reviewer ? table.rows : table.rows.filter(({ unit }) => unit === editor.unit);
   const urgent = table.periods.find(({ id }) => id === asked.period) ?? urgentPeriod(table, site.reporting);
-  const reminder = reviewer && urgent ? reminderOf(table, urgent, site.contact) : undefined;
+  const missing = reviewer && urgent ? missingIn(table, urgent) : [];
+  const reminder = urgent && missing.length > 0 ? reminderText(urgent, missing, site.contact) : undefined;
   const count = (period: number): number =>
     table.rows.filter(({ reports }) => reports[period]?.day !== undefined).length;
   const content = h(
