@@ -254,8 +254,8 @@ test('The audit log names entries by their titles, drafts and published ones, wi
   await own.desk.save(story, null);
   const record = async () => (await own.desk.request('/desk/audit')).text();
   const link = `<a href="/desk/history/stories/jiefang/${story.id}/index">故事：一只修好的&lt;b&gt;水壶</a>`;
-  expect(await record()).toContain(`保存草稿</td><td data-label="对象">${link}`);
+  expect(await record()).toContain(`保存草稿</td> <td data-label="对象">${link}`);
   expect((await own.desk.saveAndPublish(story)).status).toBe(200);
-  expect(await record()).toContain(`发布</td><td data-label="对象">${link}`);
+  expect(await record()).toContain(`发布</td> <td data-label="对象">${link}`);
   await own.dispose();
 });
