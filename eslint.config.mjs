@@ -2,6 +2,7 @@ import eslint from '@eslint/js';
 import astro from 'eslint-plugin-astro';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { htmlTemplates } from './lint/html-templates.mjs';
 import { plainEnglish } from './lint/plain-english.mjs';
 import { walls } from './lint/walls.mjs';
 
@@ -62,7 +63,7 @@ export default defineConfig(
   eslint.configs.recommended,
   tseslint.configs.strict,
   astro.configs.recommended,
-  { plugins: { house: { rules: { walls, 'plain-english': plainEnglish } } } },
+  { plugins: { house: { rules: { walls, 'plain-english': plainEnglish, 'html-templates': htmlTemplates } } } },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
@@ -71,6 +72,7 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-console': 'error',
+      'house/html-templates': 'error',
       'house/plain-english': 'error',
       eqeqeq: 'error',
     },

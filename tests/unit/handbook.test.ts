@@ -17,12 +17,12 @@ const MOST_BYTES = 150_000;
 const sources = new Map(role.options.map((name) => [name, readFileSync(join(HANDBOOK_FOLDER, `${name}.md`), 'utf8')]));
 const handbooks = new Map([...sources].map(([name, source]) => [name, readHandbook(source)]));
 
-/** Returns the texts of a TypeScript file: its strings, and the pieces of its templates. */
+/** Returns the texts of a TypeScript file: its strings, and the pieces of its templates; those of HTML also without tags. */
 function textsIn(path: string): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
-      texts.push(node.text);
+      texts.push(node.text, ...node.text.split(/[<>]/u));
     }
     ts.forEachChild(node, visit);
   };

@@ -1,6 +1,6 @@
 import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Difference, PhotoDifference, DiffSegment } from '../history/version-diff.ts';
-import { h, type ReactNode } from './page-shell.ts';
+import { html, type Content, type Html } from './html.ts';
 import { versionPhotoAddress } from './links.ts';
 
 /** One of two versions that are compared: its title, and the commit of its photos. */
@@ -24,92 +24,76 @@ function visible(text: string): string {
 }
 
 /** A text with deletions struck out and insertions underlined; `only`: the text of one side. */
-export function stretchesView(stretches: readonly DiffSegment[], only?: 'before' | 'after'): ReactNode {
+export function stretchesView(stretches: readonly DiffSegment[], only?: 'before' | 'after'): Html {
   const shown = stretches.filter(
     ({ is }) => is === 'same' || only === undefined || (is === 'gone') === (only === 'before'),
   );
-  if (shown.length === 0) return h('p', { className: 'compared quiet' }, '（空）');
-  return h(
-    'p',
-    { className: 'compared' },
-    shown.map(({ is, text }, number) =>
-      is === 'same'
-        ? h('span', { key: number }, text)
-        : h(is === 'gone' ? 'del' : 'ins', { key: number }, visible(text)),
-    ),
-  );
+  if (shown.length === 0) return html`<p class="compared quiet">（空）</p>`;
+  const parts = shown.map(({ is, text }) => {
+    if (is === 'same') return html`<span>${text}</span>`;
+    return is === 'gone' ? html`<del>${visible(text)}</del>` : html`<ins>${visible(text)}</ins>`;
+  });
+  return html`<p class="compared">${parts}</p>`;
 }
 
 /** A text without marks. */
-export function plainView(stretches: readonly DiffSegment[]): ReactNode {
-  return h('p', { className: 'compared' }, stretches.map(({ text }) => text).join(''));
+export function plainView(stretches: readonly DiffSegment[]): Html {
+  return html`<p class="compared">${stretches.map(({ text }) => text)}</p>`;
 }
 
-function photoView(name: EntryRef, { commit, title }: Side, src: string, blob: string | undefined): ReactNode {
-  if (commit === undefined || blob === undefined) return null;
+function photoView(name: EntryRef, { commit, title }: Side, src: string, blob: string | undefined): Html | undefined {
+  if (commit === undefined || blob === undefined) return undefined;
   const address = versionPhotoAddress(name, commit, src);
-  return h(
-    'figure',
-    null,
-    h('img', { src: address, alt: `${title}的照片 ${src}`, loading: 'lazy', width: 320, height: 240 }),
-    h('figcaption', { className: 'quiet' }, title),
-  );
+  return html`
+    <figure>
+      <img src="${address}" alt="${title}的照片 ${src}" loading="lazy" width="320" height="240" />
+      <figcaption class="quiet">${title}</figcaption>
+    </figure>
+  `;
 }
 
 /** The photos of one version, with their captions and other fields. */
-export function plainPhotosView(name: EntryRef, photos: readonly PhotoDifference[], side: Side): ReactNode {
-  return photos.map(({ src, after, words }) =>
-    h(
-      'div',
-      { key: src, className: 'photo-difference' },
-      h('div', { className: 'sides' }, photoView(name, side, src, after)),
-      plainView(words),
-    ),
+export function plainPhotosView(name: EntryRef, photos: readonly PhotoDifference[], side: Side): Html[] {
+  return photos.map(
+    ({ src, after, words }) => html`
+      <div class="photo-difference">
+        <div class="sides">${photoView(name, side, src, after)}</div>
+        ${plainView(words)}
+      </div>
+    `,
   );
 }
 
 /** The photos of two versions side by side, with the differences of their fields. */
-export function photosView(name: EntryRef, photos: readonly PhotoDifference[], { before, after }: Sides): ReactNode {
-  if (photos.every(({ is }) => is === 'same')) return h('p', null, '照片没有变，次序变了。');
-  return photos.map(({ src, is, before: was, after: now, words }) =>
-    h(
-      'div',
-      { key: src, className: 'photo-difference' },
-      h(
-        'p',
-        null,
-        h('span', { className: `mark ${is}` }, photoWords[is]),
-        h('span', { className: 'quiet' }, ` ${src}`),
-      ),
-      is === 'same'
-        ? h('div', { className: 'sides' }, photoView(name, after, src, now))
-        : h(
-            'div',
-            { className: 'sides' },
-            is === 'new' ? null : photoView(name, before, src, was),
-            is === 'gone' ? null : photoView(name, after, src, now),
-          ),
-      is === 'same' ? null : stretchesView(words),
-    ),
+export function photosView(name: EntryRef, photos: readonly PhotoDifference[], { before, after }: Sides): Content {
+  if (photos.every(({ is }) => is === 'same')) return html`<p>照片没有变，次序变了。</p>`;
+  return photos.map(
+    ({ src, is, before: was, after: now, words }) => html`
+      <div class="photo-difference">
+        <p><span class="mark ${is}">${photoWords[is]}</span><span class="quiet"> ${src}</span></p>
+        <div class="sides">
+          ${is !== 'same' && is !== 'new' && photoView(name, before, src, was)}
+          ${is !== 'gone' && photoView(name, after, src, now)}
+        </div>
+        ${is !== 'same' && stretchesView(words)}
+      </div>
+    `,
   );
 }
 
 /** The differences of two versions, field by field. */
-export function comparisonView(name: EntryRef, differences: readonly Difference[], sides: Sides): ReactNode {
-  if (differences.length === 0) return h('p', null, '两版没有不同。');
-  return h(
-    'div',
-    null,
-    h(
-      'p',
-      { className: 'quiet' },
-      h('del', null, '划掉的'),
-      '是去掉的，',
-      h('ins', null, '下面画线的'),
-      '是加上的；没有变的栏目不列出。',
-    ),
-    differences.map(({ key, label, stretches, photos }) =>
-      h('section', { key }, h('h2', null, label), photos ? photosView(name, photos, sides) : stretchesView(stretches)),
-    ),
+export function comparisonView(name: EntryRef, differences: readonly Difference[], sides: Sides): Html {
+  if (differences.length === 0) return html`<p>两版没有不同。</p>`;
+  const sections = differences.map(
+    ({ label, stretches, photos }) => html`
+      <section>
+        <h2>${label}</h2>
+        ${photos ? photosView(name, photos, sides) : stretchesView(stretches)}
+      </section>
+    `,
   );
+  return html`
+    <p class="quiet"><del>划掉的</del>是去掉的，<ins>下面画线的</ins>是加上的；没有变的栏目不列出。</p>
+    ${sections}
+  `;
 }

@@ -1,43 +1,49 @@
-import { h, type ReactNode } from './page-shell.ts';
+import { attributes, html, type Html } from './html.ts';
 
 /** A field of a form: its name, label and hint, and the attributes of its input. */
 export interface Field {
   name: string;
   label: string;
-  hint?: string;
-  input?: Record<string, unknown>;
+  hint?: string | undefined;
+  input?: Parameters<typeof attributes>[0];
 }
 
-export function field({ name, label, hint, input = {} }: Field): ReactNode {
+/** A label, its control and a hint; `controlOf` receives the attributes that tie the control to them. */
+function labelled(
+  { name, label, hint }: Omit<Field, 'input'>,
+  controlOf: (tied: { id: string; name: string; 'aria-describedby': string | undefined }) => Html,
+): Html {
   const note = hint === undefined ? undefined : `${name}-hint`;
-  return h(
-    'p',
-    { className: 'field', key: name },
-    h('label', { htmlFor: name }, label),
-    h('input', { id: name, name, type: 'text', required: true, 'aria-describedby': note, ...input }),
-    hint === undefined ? null : h('small', { id: note }, hint),
+  return html`
+    <p class="field">
+      <label for="${name}">${label}</label>
+      ${controlOf({ id: name, name, 'aria-describedby': note })}
+      ${hint !== undefined && html`<small id="${note}">${hint}</small>`}
+    </p>
+  `;
+}
+
+export function field({ input, ...about }: Field): Html {
+  return labelled(about, (tied) => html`<input ${attributes({ type: 'text', required: true, ...tied, ...input })} />`);
+}
+
+type Options = readonly (readonly [value: string, text: string])[];
+
+/** The options of a select element. */
+export function optionsOf(options: Options, chosen: string): Html[] {
+  return options.map(
+    ([value, text]) => html`<option ${attributes({ value, selected: value === chosen })}>${text}</option>`,
   );
 }
 
-/** A select element; `none`: the label of the empty choice, if there is one. */
-export function choice(
-  { name, label, hint }: Omit<Field, 'input'>,
-  options: readonly (readonly [value: string, text: string])[],
-  chosen: string,
-  none?: string,
-): ReactNode {
-  const note = hint === undefined ? undefined : `${name}-hint`;
-  return h(
-    'p',
-    { className: 'field', key: name },
-    h('label', { htmlFor: name }, label),
-    h(
-      'select',
-      { id: name, name, defaultValue: chosen, 'aria-describedby': note },
-      none === undefined ? null : h('option', { value: '' }, none),
-      options.map(([value, text]) => h('option', { key: value, value }, text)),
-    ),
-    hint === undefined ? null : h('small', { id: note }, hint),
+/** A select element. */
+export function choice(about: Omit<Field, 'input'>, options: Options, chosen: string): Html {
+  return labelled(
+    about,
+    (tied) =>
+      html`<select ${attributes(tied)}>
+        ${optionsOf(options, chosen)}
+      </select>`,
   );
 }
 
@@ -48,11 +54,11 @@ export function actionButton(
   values: Readonly<Record<string, string>>,
   className?: string,
   ask?: string,
-): ReactNode {
-  return h(
-    'form',
-    { method: 'post', action, className: 'action' },
-    Object.entries(values).map(([name, value]) => h('input', { key: name, type: 'hidden', name, value })),
-    h('button', { type: 'submit', className, 'data-ask': ask }, text),
-  );
+): Html {
+  return html`
+    <form method="post" action="${action}" class="action">
+      ${Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+      <button ${attributes({ type: 'submit', class: className, 'data-ask': ask })}>${text}</button>
+    </form>
+  `;
 }

@@ -2,7 +2,8 @@ import { role, roleWords, type Role } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Handbook, HandbookBlock, PictureBlock } from './help/handbook.ts';
 import type { AllHandbooks, HandbookPicture } from './help/handbooks.ts';
-import { deskPageHtml, h, type ReactNode } from './page-shell.ts';
+import { attributes, Html, html, type Content } from './html.ts';
+import { deskPageHtml } from './page-shell.ts';
 
 /** The entry of these pages in the navigation bar. */
 const PLACE = '帮助';
@@ -25,97 +26,96 @@ export function pictureAddress({ name, version }: HandbookPicture): string {
 }
 
 /** Returns a picture with its caption; it links to itself, so that it can be enlarged on a phone. */
-function figureOf(block: PictureBlock, all: AllHandbooks): ReactNode {
+function figureOf(block: PictureBlock, all: AllHandbooks): Html | undefined {
   const { picture, caption, number } = block;
   const found = all.pictures.get(picture);
-  if (!found) return null;
+  if (!found) return undefined;
   const src = pictureAddress(found);
   const { width, height } = found;
-  return h(
-    'figure',
-    { key: `picture-${number}`, className: width < WHOLE_WINDOW ? 'close-up' : undefined },
-    h('a', { href: src }, h('img', { src, width, height, alt: `放大看图 ${number}` })),
-    h('figcaption', null, `图 ${number}\u3000${caption}`),
-  );
+  const words = `图 ${number}\u3000${caption}`;
+  return html`
+    <figure ${attributes({ class: width < WHOLE_WINDOW && 'close-up' })}>
+      <a href="${src}"><img src="${src}" width="${width}" height="${height}" alt="放大看图 ${number}" /></a>
+      <figcaption>${words}</figcaption>
+    </figure>
+  `;
 }
 
-function blocksOf(blocks: readonly HandbookBlock[], all: AllHandbooks): ReactNode {
-  return blocks.map((block, index) =>
-    'picture' in block
-      ? figureOf(block, all)
-      : h('div', { key: `text-${index}`, dangerouslySetInnerHTML: { __html: block.html } }),
-  );
+function blocksOf(blocks: readonly HandbookBlock[], all: AllHandbooks): Content {
+  return blocks.map((block) => ('picture' in block ? figureOf(block, all) : html`<div>${new Html(block.html)}</div>`));
 }
 
 /** Returns links to the sections of a handbook; `page`: address of its page, empty for this one. */
-function contentsOf({ sections }: Handbook, page: string): ReactNode {
-  return h(
-    'ol',
-    { className: 'contents' },
-    sections.map(({ id, title }) => h('li', { key: id }, h('a', { href: `${page}#${id}` }, title))),
-  );
+function contentsOf({ sections }: Handbook, page: string): Html {
+  return html`
+    <ol class="contents">
+      ${sections.map(({ id, title }) => html`<li><a href="${page}#${id}">${title}</a></li>`)}
+    </ol>
+  `;
 }
 
-function contactLine({ phone, email }: Contact): ReactNode {
-  return h('p', { className: 'message' }, '还有不明白的，请打电话 ', phone, '，或写信到 ', email, '。');
+/** Returns the title of a handbook and links to its sections. */
+function overviewOf(handbook: Handbook, address: string): Html {
+  return html`
+    <section>
+      <h2><a href="${address}">${handbook.title}</a></h2>
+      ${contentsOf(handbook, address)}
+    </section>
+  `;
+}
+
+function contactLine({ phone, email }: Contact): Html {
+  return html`<p class="message">还有不明白的，请打电话 ${phone}，或写信到 ${email}。</p>`;
 }
 
 /** Returns the page that links to the handbooks: the editor's own first, with its sections. */
 export function helpPage(editor: Editor, all: AllHandbooks, contact: Contact): string {
   const own = all.byRole.get(editor.role);
+  const others = role.options
+    .filter((other) => other !== editor.role)
+    .map((other) => html`<li><a href="${handbookAddress(other)}">${all.byRole.get(other)?.title}</a></li>`);
   return deskPageHtml({
     title: PLACE,
     editor,
-    content: h(
-      'div',
-      { className: 'handbook' },
-      h('p', null, `您是${roleWords[editor.role]}，先看自己的一本就够了。点一行，就到那一节。`),
-      own
-        ? h(
-            'section',
-            null,
-            h('h2', null, h('a', { href: handbookAddress(editor.role) }, own.title)),
-            contentsOf(own, handbookAddress(editor.role)),
-          )
-        : null,
-      h('h2', null, '其他角色的手册'),
-      h(
-        'ul',
-        null,
-        role.options
-          .filter((other) => other !== editor.role)
-          .map((other) =>
-            h('li', { key: other }, h('a', { href: handbookAddress(other) }, all.byRole.get(other)?.title)),
-          ),
-      ),
-      contactLine(contact),
-    ),
+    content: html`
+      <div class="handbook">
+        <p>您是${roleWords[editor.role]}，先看自己的一本就够了。点一行，就到那一节。</p>
+        ${own && overviewOf(own, handbookAddress(editor.role))}
+        <h2>其他角色的手册</h2>
+        <ul>
+          ${others}
+        </ul>
+        ${contactLine(contact)}
+      </div>
+    `,
   });
 }
 
 /** Returns the page of one handbook, for screen and print. */
 export function handbookPage(editor: Editor, handbook: Handbook, all: AllHandbooks, contact: Contact): string {
   const { title, intro, sections } = handbook;
+  const chapters = sections.map(
+    ({ id, title: heading, blocks }) => html`
+      <section>
+        <h2 id="${id}">${heading}</h2>
+        ${blocksOf(blocks, all)}
+      </section>
+    `,
+  );
   return deskPageHtml({
     title,
     place: PLACE,
     editor,
-    content: h(
-      'div',
-      { className: 'handbook' },
-      h(
-        'p',
-        { className: 'places unprinted' },
-        h('a', { href: '/desk/help/' }, '全部手册'),
-        h('button', { type: 'button', className: 'plain', 'data-print': '' }, '打印这一本'),
-      ),
-      blocksOf(intro, all),
-      h('h2', null, '目录'),
-      contentsOf(handbook, ''),
-      sections.map(({ id, title: heading, blocks }) =>
-        h('section', { key: id }, h('h2', { id }, heading), blocksOf(blocks, all)),
-      ),
-      contactLine(contact),
-    ),
+    content: html`
+      <div class="handbook">
+        <p class="places unprinted">
+          <a href="/desk/help/">全部手册</a>
+          <button type="button" class="plain" data-print>打印这一本</button>
+        </p>
+        ${blocksOf(intro, all)}
+        <h2>目录</h2>
+        ${contentsOf(handbook, '')} ${chapters} ${contactLine(contact)}
+      </div>
+    `,
   });
 }

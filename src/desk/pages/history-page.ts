@@ -8,7 +8,8 @@ import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
 import { comparisonView, plainPhotosView, plainView, type Sides } from './diff-view.ts';
 import { actionButton } from './form.ts';
-import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
+import { attributes, html, type Html } from './html.ts';
+import { deskPageHtml, type Message } from './page-shell.ts';
 import { editorAddress, historyAddress } from './links.ts';
 
 /** An entry with its history. */
@@ -40,78 +41,56 @@ function wordsOf({ change, subject, isVersion }: TimelineItem): string {
   return change === 'changed' ? subject : changeWords[change];
 }
 
-function whenAndWho({ at, author }: Pick<TimelineItem, 'at' | 'author'>): ReactNode {
-  return [h('time', { key: 'at', dateTime: at }, dateAndTimeInChina(at)), author.name === '' ? '' : ` ${author.name}`];
+function whenAndWho({ at, author }: TimelineItem): Html {
+  return html`<time datetime="${at}">${dateAndTimeInChina(at)}</time>${author.name !== '' && ` ${author.name}`}`;
 }
 
 function versionTitle(item: TimelineItem): string {
   return `${dateAndTimeInChina(item.at)} ${item.author.name} ${wordsOf(item)}`;
 }
 
-function versionLinks(name: EntryRef, { commit }: TimelineItem, earlier: TimelineItem | undefined): ReactNode {
+function versionLinks(name: EntryRef, { commit }: TimelineItem, earlier: TimelineItem | undefined): Html {
   const address = historyAddress(name);
-  return h(
-    'p',
-    { className: 'actions' },
-    h('a', { href: `${address}?version=${commit}` }, '看这一版'),
-    earlier ? h('a', { href: `${address}?from=${earlier.commit}&to=${commit}` }, '这一版改了什么') : null,
-  );
+  const changes = earlier && html`<a href="${address}?from=${earlier.commit}&amp;to=${commit}">这一版改了什么</a>`;
+  return html`<p class="actions"><a href="${address}?version=${commit}">看这一版</a>${changes}</p>`;
 }
 
-function itemView(name: EntryRef, item: TimelineItem, versions: readonly TimelineItem[]): ReactNode {
+function itemView(name: EntryRef, item: TimelineItem, versions: readonly TimelineItem[]): Html {
   const { commit, isVersion, reason, line } = item;
   const place = versions.indexOf(item);
-  const pick = (side: 'from' | 'to', text: string, chosen: boolean): ReactNode =>
-    h(
-      'label',
-      null,
-      h('input', {
-        type: 'radio',
-        name: side,
-        value: commit,
-        defaultChecked: chosen,
-        'aria-label': `${text}：${versionTitle(item)}`,
-      }),
-      text,
-    );
-  return h(
-    'li',
-    { key: `${line} ${commit} ${item.change}`, className: isVersion ? 'version' : 'event' },
-    h(
-      'p',
-      null,
-      whenAndWho(item),
-      ' ',
-      h('strong', null, wordsOf(item)),
-      line === 'trash' ? h('span', { className: 'mark' }, '已删除的草稿') : null,
-    ),
-    reason === undefined ? null : h('p', { className: 'message error' }, `理由：${reason}`),
-    isVersion ? versionLinks(name, item, versions[place + 1]) : null,
-    isVersion && versions.length > 1
-      ? h('p', null, pick('from', '旧的一版', place === 1), pick('to', '新的一版', place === 0))
-      : null,
-  );
+  const pick = (side: 'from' | 'to', text: string, checked: boolean): Html => {
+    const label = `${text}：${versionTitle(item)}`;
+    const box = { type: 'radio', name: side, value: commit, checked, 'aria-label': label };
+    return html`<label><input ${attributes(box)} />${text}</label>`;
+  };
+  const picks = html`<p>${pick('from', '旧的一版', place === 1)}${pick('to', '新的一版', place === 0)}</p>`;
+  return html`
+    <li class="${isVersion ? 'version' : 'event'}">
+      <p>
+        ${whenAndWho(item)}
+        <strong>${wordsOf(item)}</strong>${line === 'trash' && html`<span class="mark">已删除的草稿</span>`}
+      </p>
+      ${reason !== undefined && html`<p class="message error">理由：${reason}</p>`}
+      ${isVersion && versionLinks(name, item, versions[place + 1])} ${isVersion && versions.length > 1 && picks}
+    </li>
+  `;
 }
 
-function conflictList(conflicts: readonly Conflict[]): ReactNode {
-  if (conflicts.length === 0) return null;
-  return h(
-    'section',
-    null,
-    h('h2', null, `没有存进去的（${conflicts.length}）`),
-    h('p', { className: 'quiet' }, '和别人同时改，没有保存成的文字都留在这里。'),
-    h(
-      'ul',
-      { className: 'entries' },
-      conflicts.map((conflict) =>
-        h(
-          'li',
-          { key: conflict.id },
-          h('a', { href: conflictAddress(conflict) }, `${dateAndTimeInChina(conflict.at)} ${conflict.by.name}写的`),
-        ),
-      ),
-    ),
-  );
+function conflictList(conflicts: readonly Conflict[]): Html | undefined {
+  if (conflicts.length === 0) return undefined;
+  const items = conflicts.map((conflict) => {
+    const words = `${dateAndTimeInChina(conflict.at)} ${conflict.by.name}写的`;
+    return html`<li><a href="${conflictAddress(conflict)}">${words}</a></li>`;
+  });
+  return html`
+    <section>
+      <h2>没有存进去的（${conflicts.length}）</h2>
+      <p class="quiet">和别人同时改，没有保存成的文字都留在这里。</p>
+      <ul class="entries">
+        ${items}
+      </ul>
+    </section>
+  `;
 }
 
 /** The page of an entry's history, newest first. */
@@ -122,50 +101,42 @@ export function historyPage(
   message?: Message,
 ): string {
   const versions = items.filter(({ isVersion }) => isVersion);
-  const several = versions.length > 1;
-  const list = h(
-    'ol',
-    { className: 'timeline' },
-    items.map((item) => itemView(name, item, versions)),
-  );
+  const list = html`
+    <ol class="timeline">
+      ${items.map((item) => itemView(name, item, versions))}
+    </ol>
+  `;
+  const form = html`
+    <form method="get" action="${historyAddress(name)}">
+      ${list}
+      <p><button type="submit">比较选中的两版</button></p>
+    </form>
+  `;
   return deskPageHtml({
     title: `历史：${title}`,
     editor,
     message,
-    content: h(
-      'div',
-      null,
-      h(
-        'p',
-        { className: 'quiet' },
-        `${collections[name.collection].labelOne} · ${versions.length} 个版本，最近的在前 · `,
-        h('a', { href: editorAddress(name) }, '去写稿'),
-      ),
-      conflictList(conflicts),
-      h('h2', null, '经过'),
-      several
-        ? h(
-            'form',
-            { method: 'get', action: historyAddress(name) },
-            list,
-            h('p', null, h('button', { type: 'submit' }, '比较选中的两版')),
-          )
-        : list,
-    ),
+    content: html`
+      <p class="quiet">
+        ${collections[name.collection].labelOne} · ${versions.length} 个版本，最近的在前 ·
+        <a href="${editorAddress(name)}">去写稿</a>
+      </p>
+      ${conflictList(conflicts)}
+      <h2>经过</h2>
+      ${versions.length > 1 ? form : list}
+    `,
   });
 }
 
-function back(name: EntryRef): ReactNode {
-  return h('p', null, h('a', { href: historyAddress(name) }, '回到历史'));
+function back(name: EntryRef): Html {
+  return html`<p><a href="${historyAddress(name)}">回到历史</a></p>`;
 }
 
-function restoreButton(name: EntryRef, { commit }: TimelineItem, text: string): ReactNode {
-  return h(
-    'div',
-    null,
-    actionButton(historyAddress(name), text, { version: commit }),
-    h('p', { className: 'quiet' }, '恢复只是把这一版存成新的草稿，不会发布；现在的版本仍留在历史里。'),
-  );
+function restoreButton(name: EntryRef, { commit }: TimelineItem, text: string): Html {
+  return html`
+    ${actionButton(historyAddress(name), text, { version: commit })}
+    <p class="quiet">恢复只是把这一版存成新的草稿，不会发布；现在的版本仍留在历史里。</p>
+  `;
 }
 
 /** The page of one version, without marks. */
@@ -177,25 +148,22 @@ export function versionPage(
   message?: Message,
 ): string {
   const side = { title: '这一版', commit: item.commit };
+  const sections = fields.map(
+    ({ label, stretches, photos }) => html`
+      <section>
+        <h2>${label}</h2>
+        ${photos ? plainPhotosView(name, photos, side) : plainView(stretches)}
+      </section>
+    `,
+  );
   return deskPageHtml({
     title: `旧版：${title}`,
     editor,
     message,
-    content: h(
-      'div',
-      null,
-      h('p', null, versionTitle(item)),
-      back(name),
-      restoreButton(name, item, '恢复这一版'),
-      fields.map(({ key, label, stretches, photos }) =>
-        h(
-          'section',
-          { key },
-          h('h2', null, label),
-          photos ? plainPhotosView(name, photos, side) : plainView(stretches),
-        ),
-      ),
-    ),
+    content: html`
+      <p>${versionTitle(item)}</p>
+      ${back(name)} ${restoreButton(name, item, '恢复这一版')} ${sections}
+    `,
   });
 }
 
@@ -210,15 +178,12 @@ export function comparisonPage(
   return deskPageHtml({
     title: `比较：${title}`,
     editor,
-    content: h(
-      'div',
-      null,
-      h('p', null, `旧：${versionTitle(from)}`, h('br'), `新：${versionTitle(to)}`),
-      back(name),
-      comparisonView(name, differences, sides),
-      h('h2', null, '恢复'),
-      restoreButton(name, from, '恢复旧的这一版'),
-    ),
+    content: html`
+      <p>旧：${versionTitle(from)}<br />新：${versionTitle(to)}</p>
+      ${back(name)} ${comparisonView(name, differences, sides)}
+      <h2>恢复</h2>
+      ${restoreButton(name, from, '恢复旧的这一版')}
+    `,
   });
 }
 
@@ -239,12 +204,9 @@ export function restoreQuestion(
         `还没有恢复：这一篇有一份“${stateWords[state]}”的稿件，${author}在 ${dateAndTimeInChina(updatedAt)} 动过。` +
         '恢复以后，它由旧的一版代替，状态回到“草稿”，要重新送审；它自己仍留在历史里。',
     },
-    content: h(
-      'div',
-      null,
-      h('p', null, `要恢复的：${versionTitle(item)}`),
-      actionButton(historyAddress(name), '仍要恢复', { version: item.commit, sure: commit }),
-      back(name),
-    ),
+    content: html`
+      <p>要恢复的：${versionTitle(item)}</p>
+      ${actionButton(historyAddress(name), '仍要恢复', { version: item.commit, sure: commit })} ${back(name)}
+    `,
   });
 }

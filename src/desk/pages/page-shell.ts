@@ -1,9 +1,6 @@
-import { createElement as h, type ReactNode } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import { hasRole, roleWords } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
-
-export { h, type ReactNode };
+import { attributes, html, type Html } from './html.ts';
 
 /** A page of the desk, before it is rendered. */
 export interface DeskPage {
@@ -14,7 +11,7 @@ export interface DeskPage {
   editor?: Editor | undefined;
   /** A message above the content: what was done, or why it was not. */
   message?: Message | undefined;
-  content: ReactNode;
+  content: Html;
 }
 
 export interface Message {
@@ -36,66 +33,47 @@ function placesOf(editor: Editor): [address: string, text: string][] {
   return places;
 }
 
-function header({ title, place = title, editor }: DeskPage): ReactNode {
-  if (!editor) return h('header', { className: 'head' }, h('p', { className: 'plate' }, '和你在一起 · 编辑台'));
-  const { name, role } = editor;
-  return h(
-    'header',
-    { className: 'head' },
-    h('p', { className: 'plate' }, '和你在一起 · 编辑台'),
-    h(
-      'nav',
-      { 'aria-label': '编辑台' },
-      placesOf(editor).map(([address, text]) =>
-        h('a', { key: address, href: address, 'aria-current': text === place ? 'page' : undefined }, text),
-      ),
-    ),
-    h(
-      'form',
-      { method: 'post', action: '/desk/sign-out', className: 'who' },
-      h('span', null, `${name} · ${roleWords[role]}`),
-      h('button', { type: 'submit', className: 'plain' }, '退出'),
-    ),
+function header({ title, place = title, editor }: DeskPage): Html {
+  if (!editor) return html`<header class="head"><p class="plate">和你在一起 · 编辑台</p></header>`;
+  const places = placesOf(editor).map(
+    ([href, text]) => html`<a ${attributes({ href, 'aria-current': text === place && 'page' })}>${text}</a>`,
   );
+  return html`
+    <header class="head">
+      <p class="plate">和你在一起 · 编辑台</p>
+      <nav aria-label="编辑台">${places}</nav>
+      <form method="post" action="/desk/sign-out" class="who">
+        <span>${editor.name} · ${roleWords[editor.role]}</span>
+        <button type="submit" class="plain">退出</button>
+      </form>
+    </header>
+  `;
+}
+
+function messageView({ kind, text }: Message): Html {
+  return html`<p class="message ${kind}" role="${kind === 'error' ? 'alert' : 'status'}">${text}</p>`;
 }
 
 /** Returns the HTML of a page. Everything is escaped or made by renderMarkdown, and no script is inline. */
 export function deskPageHtml(page: DeskPage): string {
   const { title, message, content } = page;
-  const markup = renderToStaticMarkup(
-    h(
-      'html',
-      { lang: 'zh-CN' },
-      h(
-        'head',
-        null,
-        h('meta', { charSet: 'utf-8' }),
-        h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-        h('meta', { name: 'robots', content: 'noindex' }),
-        h('title', null, `${title} · 编辑台`),
-        h('link', { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' }),
-        h('link', { rel: 'stylesheet', href: '/desk/office.css' }),
-        h('script', { src: '/desk/office.js', defer: true }),
-      ),
-      h(
-        'body',
-        null,
-        header(page),
-        h(
-          'main',
-          null,
-          h('h1', null, title),
-          message
-            ? h(
-                'p',
-                { className: `message ${message.kind}`, role: message.kind === 'error' ? 'alert' : 'status' },
-                message.text,
-              )
-            : null,
-          content,
-        ),
-      ),
-    ),
-  );
-  return `<!doctype html>${markup}`;
+  return html`<!doctype html>
+    <html lang="zh-CN">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title} · 编辑台</title>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/desk/office.css" />
+        <script src="/desk/office.js" defer></script>
+      </head>
+      <body>
+        ${header(page)}
+        <main>
+          <h1>${title}</h1>
+          ${message && messageView(message)} ${content}
+        </main>
+      </body>
+    </html> `.toString();
 }

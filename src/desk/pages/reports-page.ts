@@ -14,7 +14,9 @@ import { chineseDate } from '../../text/date.ts';
 import { todayInChina } from '../domain/china-time.ts';
 import type { Editor } from '../domain/editor.ts';
 import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../drafts/submissions.ts';
-import { h, deskPageHtml, type ReactNode } from './page-shell.ts';
+import { attributes, html, type Html } from './html.ts';
+import { deskPageHtml } from './page-shell.ts';
+import { reminderText } from './reminder-text.ts';
 
 /** Which units have reported in a year. */
 export interface ReportTable {
@@ -52,44 +54,86 @@ export function reportYears(submissions: readonly SubmittedEntry[]): number[] {
   return [...years].sort((one, other) => other - one);
 }
 
-function cell({ state, day, count }: Report, period: Period): ReactNode {
+function reportView({ state, day, count }: Report, period: Period): Html {
   const more = day === undefined ? '' : ` ${chineseDate(day)}${count > 1 ? `，共 ${count} 篇` : ''}`;
-  return h(
-    'td',
-    { key: period.id, 'data-label': titleOf(period) },
-    h('span', { className: `mark ${state}` }, reportStateWords[state]),
-    h('span', { className: 'quiet' }, more),
-  );
+  return html`
+    <td data-label="${titleOf(period)}">
+      <span class="mark ${state}">${reportStateWords[state]}</span><span class="quiet">${more}</span>
+    </td>
+  `;
 }
 
 function titleOf({ kind, deadline }: Period): string {
   return `${Number(deadline.slice(5, 7))}月${Number(deadline.slice(8, 10))}日前 ${reportKinds[kind]}`;
 }
 
-/** Returns what is to be reported: 2021年4月典型材料, 2021年度总结. */
-function nameOf(year: number, { kind, deadline }: Period): string {
-  return kind === 'summary'
-    ? `${year}${reportKinds[kind]}`
-    : `${year}年${Number(deadline.slice(5, 7))}月${reportKinds[kind]}`;
-}
-
-/** Returns a reminder for the units that have not reported; undefined if all have. */
-export function reminderOf(table: ReportTable, period: Period, contact: { phone: string }): string | undefined {
-  const column = table.periods.findIndex(({ id }) => id === period.id);
-  const missing = table.rows.filter(({ reports }) => reports[column]?.day === undefined).map(({ name }) => name);
-  if (missing.length === 0) return undefined;
-  const over = period.deadline < todayInChina();
-  return [
-    `【催报】“和你在一起”${nameOf(table.year, period)}，报送截止日期是${chineseDate(period.deadline)}${over ? '，已经过了' : ''}。`,
-    `截至${chineseDate(todayInChina())}，还没有收到以下 ${missing.length} 个单位的材料：${missing.join('、')}。`,
-    `请尽快在编辑台写好送审；有困难请联系我们，电话 ${contact.phone}。`,
-  ].join('\n');
+/** Returns the names of the units that have not reported for a period. */
+function missingIn({ periods, rows }: ReportTable, period: Period): string[] {
+  const column = periods.findIndex(({ id }) => id === period.id);
+  return rows.filter(({ reports }) => reports[column]?.day === undefined).map(({ name }) => name);
 }
 
 /** Returns the period that the reminder is about: the next period of the year, or its last. */
 function urgentPeriod(table: ReportTable, reporting: Parameters<typeof nextPeriod>[1]): Period | undefined {
   const next = nextPeriod(todayInChina(), reporting);
   return table.periods.find(({ id }) => id === next?.id) ?? table.periods.at(-1);
+}
+
+function linkTo(address: string, text: string, isCurrent: boolean): Html {
+  return html`<a ${attributes({ href: address, 'aria-current': isCurrent && 'true' })}>${text}</a>`;
+}
+
+function tableView({ periods, rows: all }: ReportTable, rows: ReportTable['rows'], reviewer: boolean): Html {
+  const count = (period: number): number => all.filter(({ reports }) => reports[period]?.day !== undefined).length;
+  const heads = periods.map((period, index) => {
+    const share = reviewer && html`<small>${count(index)} / ${all.length}</small>`;
+    return html`<th scope="col">${titleOf(period)}${share}</th>`;
+  });
+  const lines = rows.map(({ name, reports }) => {
+    const cells = periods.map((period, index) => {
+      const report = reports[index];
+      return report && reportView(report, period);
+    });
+    return html`<tr>
+      <th scope="row">${name}</th>
+      ${cells}
+    </tr>`;
+  });
+  return html`
+    <div class="scroll">
+      <table class="stacked">
+        <caption class="quiet">
+          按第一次送审的日子算；退回修改不影响。
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">单位</th>
+            ${heads}
+          </tr>
+        </thead>
+        <tbody>
+          ${lines}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+/** The reminder for a period, with links to those for the other periods of the year; nothing if all have reported. */
+function reminderView(table: ReportTable, urgent: Period, contact: { phone: string }): Html | undefined {
+  const missing = missingIn(table, urgent);
+  if (missing.length === 0) return undefined;
+  const links = table.periods.map((period) =>
+    linkTo(`/desk/reports?year=${table.year}&period=${period.id}`, titleOf(period), period === urgent),
+  );
+  return html`
+    <section>
+      <h2>催报</h2>
+      <p class="places">${links}</p>
+      <pre id="reminder">${reminderText(urgent, missing, contact)}</pre>
+      <button type="button" data-copy="reminder">复制催报文字</button>
+    </section>
+  `;
 }
 
 /** The page of which units have reported; an author sees the row of the own unit. */
@@ -106,99 +150,19 @@ export async function reportsPage(
   const reviewer = hasRole(editor, 'reviewer');
   const rows = reviewer ? table.rows : table.rows.filter(({ unit }) => unit === editor.unit);
   const urgent = table.periods.find(({ id }) => id === asked.period) ?? urgentPeriod(table, site.reporting);
-  const reminder = reviewer && urgent ? reminderOf(table, urgent, site.contact) : undefined;
-  const count = (period: number): number =>
-    table.rows.filter(({ reports }) => reports[period]?.day !== undefined).length;
-  const content = h(
-    'div',
-    null,
-    h(
-      'p',
-      { className: 'places' },
-      [...new Set([...reportYears(all), year])]
-        .sort((one, other) => other - one)
-        .map((of) =>
-          h(
-            'a',
-            {
-              key: of,
-              href: `/desk/reports?year=${of}`,
-              'aria-current': of === year ? 'true' : undefined,
-            },
-            `${of}年`,
-          ),
-        ),
-      reviewer ? h('a', { href: `/desk/reports.csv?year=${year}` }, '下载表格（CSV）') : null,
-    ),
-    rows.length === 0 || table.periods.length === 0
-      ? h('p', null, table.periods.length === 0 ? '网站设置里还没有报送期限。' : '没有要报送的单位。')
-      : h(
-          'div',
-          { className: 'scroll' },
-          h(
-            'table',
-            { className: 'stacked' },
-            h('caption', { className: 'quiet' }, '按第一次送审的日子算；退回修改不影响。'),
-            h(
-              'thead',
-              null,
-              h(
-                'tr',
-                null,
-                h('th', { scope: 'col' }, '单位'),
-                table.periods.map((period, index) =>
-                  h(
-                    'th',
-                    { key: period.id, scope: 'col' },
-                    titleOf(period),
-                    reviewer ? h('small', null, `${count(index)} / ${table.rows.length}`) : null,
-                  ),
-                ),
-              ),
-            ),
-            h(
-              'tbody',
-              null,
-              rows.map(({ unit, name, reports }) =>
-                h(
-                  'tr',
-                  { key: unit },
-                  h('th', { scope: 'row' }, name),
-                  table.periods.map((period, index) => {
-                    const report = reports[index];
-                    return report ? cell(report, period) : null;
-                  }),
-                ),
-              ),
-            ),
-          ),
-        ),
-    reminder !== undefined && urgent
-      ? h(
-          'section',
-          null,
-          h('h2', null, '催报'),
-          h(
-            'p',
-            { className: 'places' },
-            table.periods.map((period) =>
-              h(
-                'a',
-                {
-                  key: period.id,
-                  href: `/desk/reports?year=${year}&period=${period.id}`,
-                  'aria-current': period.id === urgent.id ? 'true' : undefined,
-                },
-                titleOf(period),
-              ),
-            ),
-          ),
-          h('pre', { id: 'reminder' }, reminder),
-          h('button', { type: 'button', 'data-copy': 'reminder' }, '复制催报文字'),
-        )
-      : null,
-  );
-  return deskPageHtml({ title: '报送情况', editor, content });
+  const years = [...new Set([...reportYears(all), year])]
+    .sort((one, other) => other - one)
+    .map((of) => linkTo(`/desk/reports?year=${of}`, `${of}年`, of === year));
+  const none = table.periods.length === 0 ? '网站设置里还没有报送期限。' : '没有要报送的单位。';
+  return deskPageHtml({
+    title: '报送情况',
+    editor,
+    content: html`
+      <p class="places">${years} ${reviewer && html`<a href="/desk/reports.csv?year=${year}">下载表格（CSV）</a>`}</p>
+      ${rows.length === 0 || table.periods.length === 0 ? html`<p>${none}</p>` : tableView(table, rows, reviewer)}
+      ${reviewer && urgent && reminderView(table, urgent, site.contact)}
+    `,
+  });
 }
 
 /** Quotes a field of a CSV file, so that a spreadsheet does not read it as a formula. */

@@ -2,7 +2,8 @@ import { roleWords } from '../../model/roles.ts';
 import type { Invitation } from '../accounts/invitations.ts';
 import { LEAST_PASSWORD } from '../accounts/password-length.ts';
 import { field } from './form.ts';
-import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
+import { html, type Html } from './html.ts';
+import { deskPageHtml, type Message } from './page-shell.ts';
 
 /** What a person typed in a form that was refused, to be shown again; never a password. */
 export interface Typed {
@@ -10,41 +11,40 @@ export interface Typed {
   name?: string;
 }
 
-const loginField = (typed: Typed) =>
-  field({
-    name: 'login',
-    label: '登录名',
-    hint: '2 到 30 个小写字母、数字，例如 wangli。以后用它登录。',
-    input: { defaultValue: typed.login, autoComplete: 'username', autoCapitalize: 'none', spellCheck: false },
-  });
+function loginField({ login }: Typed, hint?: string): Html {
+  const input = { value: login, autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false' };
+  return field({ name: 'login', label: '登录名', hint, input });
+}
 
-const nameField = (typed: Typed) =>
+const newLogin = (typed: Typed): Html => loginField(typed, '2 到 30 个小写字母、数字，例如 wangli。以后用它登录。');
+
+const nameField = ({ name }: Typed): Html =>
   field({
     name: 'name',
     label: '姓名',
     hint: '写在稿件的历史里，同事看得到。',
-    input: { defaultValue: typed.name, autoComplete: 'name', maxLength: 20 },
+    input: { value: name, autocomplete: 'name', maxlength: 20 },
   });
 
 const newPassword = field({
   name: 'password',
   label: '密码',
   hint: `至少 ${LEAST_PASSWORD} 个字符，不要用生日、电话、姓名。几个不相干的词连起来最好记。`,
-  input: { type: 'password', autoComplete: 'new-password', minLength: LEAST_PASSWORD },
+  input: { type: 'password', autocomplete: 'new-password', minlength: LEAST_PASSWORD },
 });
 
 function refusal(error: string | undefined): Message | undefined {
   return error === undefined ? undefined : { kind: 'error', text: error };
 }
 
-function tokenForm(action: string, token: string, fields: readonly ReactNode[], button: string): ReactNode {
-  return h(
-    'form',
-    { method: 'post', action },
-    h('input', { type: 'hidden', name: 'token', value: token }),
-    ...fields,
-    h('p', null, h('button', { type: 'submit' }, button)),
-  );
+function tokenForm(action: string, token: string, fields: Html, button: string): Html {
+  return html`
+    <form method="post" action="${action}">
+      <input type="hidden" name="token" value="${token}" />
+      ${fields}
+      <p><button type="submit">${button}</button></p>
+    </form>
+  `;
 }
 
 /** The page to sign in; `next`: the address to go to afterwards. */
@@ -52,51 +52,37 @@ export function signInPage(next: string, typed: Typed = {}, message?: Message): 
   return deskPageHtml({
     title: '登录',
     message,
-    content: h(
-      'form',
-      { method: 'post', action: '/desk/sign-in' },
-      h('input', { type: 'hidden', name: 'next', value: next }),
-      field({
-        name: 'login',
-        label: '登录名',
-        input: { defaultValue: typed.login, autoComplete: 'username', autoCapitalize: 'none', spellCheck: false },
-      }),
-      field({ name: 'password', label: '密码', input: { type: 'password', autoComplete: 'current-password' } }),
-      h('p', null, h('button', { type: 'submit' }, '登录')),
-      h('p', { className: 'hint' }, '没有账号或忘了密码：请管理员发一条链接给您。'),
-    ),
+    content: html`
+      <form method="post" action="/desk/sign-in">
+        <input type="hidden" name="next" value="${next}" />
+        ${loginField(typed)}
+        ${field({ name: 'password', label: '密码', input: { type: 'password', autocomplete: 'current-password' } })}
+        <p><button type="submit">登录</button></p>
+        <p class="hint">没有账号或忘了密码：请管理员发一条链接给您。</p>
+      </form>
+    `,
   });
 }
 
+const keepOrClear = html`
+  <fieldset>
+    <legend>示例内容</legend>
+    <label><input type="radio" name="sample" value="keep" checked />先留着，照着学</label>
+    <label><input type="radio" name="sample" value="clear" />清空示例，从空网站开始</label>
+    <small>示例故事、典型、总结和心愿以后也能在工作台清空。七大活动和单位会保留。</small>
+  </fieldset>
+`;
+
 /** The page to make the first administrator, and to keep or clear the sample content. */
 export function firstPage(token: string, sample: boolean, typed: Typed = {}, error?: string): string {
-  const keep = h(
-    'fieldset',
-    null,
-    h('legend', null, '示例内容'),
-    h(
-      'label',
-      null,
-      h('input', { type: 'radio', name: 'sample', value: 'keep', defaultChecked: true }),
-      '先留着，照着学',
-    ),
-    h('label', null, h('input', { type: 'radio', name: 'sample', value: 'clear' }), '清空示例，从空网站开始'),
-    h('small', null, '示例故事、典型、总结和心愿以后也能在工作台清空。七大活动和单位会保留。'),
-  );
+  const fields = html`${newLogin(typed)} ${nameField(typed)} ${newPassword} ${sample && keepOrClear}`;
   return deskPageHtml({
     title: '设立第一位管理员',
     message: refusal(error),
-    content: h(
-      'div',
-      null,
-      h('p', null, '这是编辑台第一次启动。请设立管理员：以后由管理员邀请作者和审核。'),
-      tokenForm(
-        '/desk/first',
-        token,
-        [loginField(typed), nameField(typed), newPassword, ...(sample ? [keep] : [])],
-        '设立并登录',
-      ),
-    ),
+    content: html`
+      <p>这是编辑台第一次启动。请设立管理员：以后由管理员邀请作者和审核。</p>
+      ${tokenForm('/desk/first', token, fields, '设立并登录')}
+    `,
   });
 }
 
@@ -108,24 +94,15 @@ export function invitationPage(
   typed: Typed = {},
   error?: string,
 ): string {
+  const position = unit === undefined ? roleWords[role] : `${roleWords[role]}，单位是${unit}`;
+  const fields = html`${newLogin(typed)} ${nameField({ name, ...typed })} ${newPassword}`;
   return deskPageHtml({
     title: '接受邀请',
     message: refusal(error),
-    content: h(
-      'div',
-      null,
-      h(
-        'p',
-        null,
-        `${issuerName}邀请您做${roleWords[role]}${unit === undefined ? '' : `，单位是${unit}`}。请给自己起登录名和密码。`,
-      ),
-      tokenForm(
-        '/desk/invitation',
-        token,
-        [loginField(typed), nameField({ name, ...typed }), newPassword],
-        '接受并登录',
-      ),
-    ),
+    content: html`
+      <p>${issuerName}邀请您做${position}。请给自己起登录名和密码。</p>
+      ${tokenForm('/desk/invitation', token, fields, '接受并登录')}
+    `,
   });
 }
 
@@ -134,7 +111,7 @@ export function passwordPage(token: string, error?: string): string {
   return deskPageHtml({
     title: '设定新密码',
     message: refusal(error),
-    content: tokenForm('/desk/password', token, [newPassword], '设定'),
+    content: tokenForm('/desk/password', token, newPassword, '设定'),
   });
 }
 
@@ -142,6 +119,6 @@ export function passwordPage(token: string, error?: string): string {
 export function plainPage(title: string, text: string, link?: { address: string; text: string }): string {
   return deskPageHtml({
     title,
-    content: h('p', null, text, link ? h('a', { href: link.address }, link.text) : null),
+    content: html`<p>${text}${link && html`<a href="${link.address}">${link.text}</a>`}</p>`,
   });
 }

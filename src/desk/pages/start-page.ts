@@ -13,7 +13,8 @@ import type { Repository } from '../storage/repository.ts';
 import { latestPublished, type PublishedEntry } from '../publishing/latest-published.ts';
 import type { Submissions } from '../drafts/submissions.ts';
 import { actionButton } from './form.ts';
-import { h, deskPageHtml, type Message, type ReactNode } from './page-shell.ts';
+import { html, type Html } from './html.ts';
+import { deskPageHtml, type Message } from './page-shell.ts';
 import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress } from './links.ts';
 import { reportingOf } from './reports-page.ts';
 
@@ -48,54 +49,42 @@ async function draftsFor(editor: Editor, { repository, drafts, permissions }: St
   return waiting.sort((one, other) => (one.draft.updatedAt < other.draft.updatedAt ? -1 : 1));
 }
 
-function listOf(entries: readonly Waiting[], unitName: (code: string) => string): ReactNode {
-  return h(
-    'ul',
-    { className: 'entries' },
-    entries.map(({ draft, title, unit }) => {
-      const { name, author, updatedAt, state, returned } = draft;
-      const kind = collections[name.collection].labelOne;
-      return h(
-        'li',
-        { key: name.file },
-        h('p', { className: 'title' }, h('a', { href: editorAddress(name) }, title)),
-        h(
-          'p',
-          { className: 'quiet' },
-          [
-            kind,
-            unit === undefined ? undefined : unitName(unit),
-            `${author} ${timeInChina(updatedAt)} 改过`,
-            stateWords[state],
-          ]
-            .filter(Boolean)
-            .join(' · '),
-          ' · ',
-          h('a', { href: previewAddress(name) }, '看样子'),
-          ' · ',
-          h('a', { href: historyAddress(name) }, '历史'),
-        ),
-        returned ? h('p', { className: 'message error' }, `${returned.by}退回：${returned.reason}`) : null,
-      );
-    }),
-  );
+function listOf(entries: readonly Waiting[], unitName: (code: string) => string): Html {
+  const items = entries.map(({ draft, title, unit }) => {
+    const { name, author, updatedAt, state, returned } = draft;
+    const facts = [
+      collections[name.collection].labelOne,
+      unit === undefined ? undefined : unitName(unit),
+      `${author} ${timeInChina(updatedAt)} 改过`,
+      stateWords[state],
+    ];
+    return html`
+      <li>
+        <p class="title"><a href="${editorAddress(name)}">${title}</a></p>
+        <p class="quiet">
+          ${facts.filter(Boolean).join(' · ')} · <a href="${previewAddress(name)}">看样子</a> ·
+          <a href="${historyAddress(name)}">历史</a>
+        </p>
+        ${returned && html`<p class="message error">${returned.by}退回：${returned.reason}</p>`}
+      </li>
+    `;
+  });
+  return html`<ul class="entries">
+    ${items}
+  </ul>`;
 }
 
-function section(
-  title: string,
-  entries: readonly Waiting[],
-  unitName: (code: string) => string,
-  none: string,
-): ReactNode {
-  return h(
-    'section',
-    { key: title },
-    h('h2', null, entries.length > 0 ? `${title}（${entries.length}）` : title),
-    entries.length > 0 ? listOf(entries, unitName) : h('p', { className: 'quiet' }, none),
-  );
+function section(title: string, entries: readonly Waiting[], unitName: (code: string) => string, none: string): Html {
+  const { length } = entries;
+  return html`
+    <section>
+      <h2>${title}${length > 0 && `（${length}）`}</h2>
+      ${length > 0 ? listOf(entries, unitName) : html`<p class="quiet">${none}</p>`}
+    </section>
+  `;
 }
 
-function deadlineNote(period: Period, reported: Report | undefined, counts: { came: number; of: number }): ReactNode {
+function deadlineNote(period: Period, reported: Report | undefined, counts: { came: number; of: number }): Html {
   const days = Math.round((Date.parse(period.deadline) - Date.parse(todayInChina())) / 86_400_000);
   const when = days === 0 ? '就是今天' : `还有 ${days} 天`;
   const own = reported
@@ -103,28 +92,35 @@ function deadlineNote(period: Period, reported: Report | undefined, counts: { ca
       ? '本单位还没有报送。'
       : `本单位已报送 ${reported.count} 篇（${chineseDate(reported.day)}，${reportStateWords[reported.state]}）。`
     : `已有 ${counts.came} 个单位报送，共 ${counts.of} 个。`;
-  return h(
-    'p',
-    { className: 'message' },
-    `下一次报送：${reportKinds[period.kind]}，截止 ${chineseDate(period.deadline)}，${when}。${own}`,
-  );
+  return html`
+    <p class="message">
+      下一次报送：${reportKinds[period.kind]}，截止 ${chineseDate(period.deadline)}，${when}。${own}
+    </p>
+  `;
 }
 
-function listOfPublished(entries: readonly PublishedEntry[], unitName: (code: string) => string): ReactNode {
-  if (entries.length === 0) return h('p', { className: 'quiet' }, '还没有发布过。');
-  return h(
-    'ul',
-    { className: 'entries' },
-    entries.map(({ address, kind, title, unit, day }) =>
-      h(
-        'li',
-        { key: address },
-        h('p', { className: 'title' }, h('a', { href: address }, title)),
-        h('p', { className: 'quiet' }, `${kind} · ${unitName(unit)} · ${chineseDate(day)}`),
-      ),
-    ),
+function listOfPublished(entries: readonly PublishedEntry[], unitName: (code: string) => string): Html {
+  if (entries.length === 0) return html`<p class="quiet">还没有发布过。</p>`;
+  const items = entries.map(
+    ({ address, kind, title, unit, day }) => html`
+      <li>
+        <p class="title"><a href="${address}">${title}</a></p>
+        <p class="quiet">${kind} · ${unitName(unit)} · ${chineseDate(day)}</p>
+      </li>
+    `,
   );
+  return html`<ul class="entries">
+    ${items}
+  </ul>`;
 }
+
+const sampleSection = html`
+  <section>
+    <h2>示例内容</h2>
+    <p>网站上还有示例故事。准备好开始时，可以一次清空；单位、七大活动和通知文件会保留。</p>
+    ${actionButton('/desk/clear-sample', '清空示例', {}, undefined, '清空以后网站上不再有示例内容。确定吗？')}
+  </section>
+`;
 
 /** The start page: what waits for the person, what was returned, what is due. */
 export async function startPage(editor: Editor, deps: StartPageDeps, message?: Message): Promise<string> {
@@ -147,14 +143,19 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
   const own =
     period && editor.unit !== undefined ? reportOf(editor.unit, period, submissions, todayInChina()) : undefined;
 
-  const begin = (['stories', 'examples', 'summaries', 'wishes'] as const).filter((name) => mayWriteIn(editor, name));
+  const begin = (['stories', 'examples', 'summaries', 'wishes'] as const)
+    .filter((name) => mayWriteIn(editor, name))
+    .map((name) => {
+      const { labelOne } = collections[name];
+      return html`<a class="button" href="/admin/#/collections/${name}/new">新建${labelOne}</a>`;
+    });
   const lists = reviewer
     ? [
         section('等您审核', inReview, unitName, '没有稿件在等审核。'),
         section('可以发布', ready, unitName, '没有通过审核、等着发布的稿件。'),
         ...(returned.length > 0 ? [section('退回待改', returned, unitName, '')] : []),
         section('草稿', drafts, unitName, '没有草稿。'),
-        h('p', { key: 'deleted' }, h('a', { href: DELETED_DRAFTS }, '已删除的草稿')),
+        html`<p><a href="${DELETED_DRAFTS}">已删除的草稿</a></p>`,
       ]
     : [
         ...(returned.length > 0 ? [section('退回来了，请修改', returned, unitName, '')] : []),
@@ -165,33 +166,13 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
     title: '工作台',
     editor,
     message,
-    content: h(
-      'div',
-      null,
-      period ? deadlineNote(period, own, { came, of: table.rows.length }) : null,
-      h(
-        'p',
-        { className: 'places' },
-        begin.map((name) =>
-          h(
-            'a',
-            { key: name, className: 'button', href: `/admin/#/collections/${name}/new` },
-            `新建${collections[name].labelOne}`,
-          ),
-        ),
-      ),
-      ...lists,
-      h('h2', null, '最近发布'),
-      listOfPublished(latestPublished(library, reviewer ? undefined : editor.unit, MOST_RECENT), unitName),
-      site.sample && hasRole(editor, 'administrator')
-        ? h(
-            'section',
-            null,
-            h('h2', null, '示例内容'),
-            h('p', null, '网站上还有示例故事。准备好开始时，可以一次清空；单位、七大活动和通知文件会保留。'),
-            actionButton('/desk/clear-sample', '清空示例', {}, undefined, '清空以后网站上不再有示例内容。确定吗？'),
-          )
-        : null,
-    ),
+    content: html`
+      ${period && deadlineNote(period, own, { came, of: table.rows.length })}
+      <p class="places">${begin}</p>
+      ${lists}
+      <h2>最近发布</h2>
+      ${listOfPublished(latestPublished(library, reviewer ? undefined : editor.unit, MOST_RECENT), unitName)}
+      ${site.sample && hasRole(editor, 'administrator') && sampleSection}
+    `,
   });
 }

@@ -254,14 +254,14 @@ test('The audit log names entries by their titles, drafts, published and deleted
   await own.desk.save(story, null);
   const record = async () => (await own.desk.request('/desk/audit')).text();
   const link = `<a href="/desk/history/stories/jiefang/${story.id}/index">故事：一只修好的&lt;b&gt;水壶</a>`;
-  expect(await record()).toContain(`保存草稿</td><td data-label="对象">${link}`);
+  expect(await record()).toContain(`保存草稿</td> <td data-label="对象">${link}`);
   expect((await own.desk.saveAndPublish(story)).status).toBe(200);
-  expect(await record()).toContain(`发布</td><td data-label="对象">${link}`);
+  expect(await record()).toContain(`发布</td> <td data-label="对象">${link}`);
   const unwanted = writtenStory('jiefang', '20210402-080001aa', names, { title: '没有留下的稿子' });
   await own.desk.save(unwanted, null);
   const slug = `jiefang/${unwanted.id}/index`;
   await own.desk.call('deleteUnpublishedEntry', { collection: 'stories', slug });
   const address = `/desk/history/stories/${slug}`;
-  expect(await record()).toContain(`删除草稿</td><td data-label="对象"><a href="${address}">故事：没有留下的稿子</a>`);
+  expect(await record()).toContain(`删除草稿</td> <td data-label="对象"><a href="${address}">故事：没有留下的稿子</a>`);
   await own.dispose();
 });
