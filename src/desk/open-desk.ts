@@ -153,7 +153,7 @@ async function assemble(
   database: DeskDatabase,
   { repository, drafts, accounts, clock, setAside }: Stores,
 ): Promise<OpenDesk> {
-  const { data, store, retryAfter } = given;
+  const { data, store, publisher, retryAfter } = given;
   const log = await DeskLog.open(join(data, 'log'));
   log.note('start', { model: versionAfter(given.migrations ?? migrations), node: process.version });
   const damage = new KnownDamage(repository);
@@ -168,7 +168,7 @@ async function assemble(
   const space = new DiskSpace(data, given.reserve);
   const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space, () => clock.stamp());
   const photos = new DraftPhotos(repository, drafts, uploads, store);
-  const publication = new SiteUpdates(given.publisher, onTrouble, ({ rendered, faults, milliseconds }) =>
+  const publication = new SiteUpdates(publisher, onTrouble, ({ rendered, faults, milliseconds }) =>
     log.note('publication', {
       pages: rendered,
       faults: faults.length,
@@ -181,16 +181,17 @@ async function assemble(
   const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);
+  const library = async () => (await publisher).library;
+  const reader = async () => (await library()).reader();
+  const units = async () => (await reader()).units();
   const permissions = new Permissions({
     repository,
     drafts,
     accounts,
     timeline,
     remains: async (name) => comments.of(name).length > 0 || (await conflicts.of(name)).length > 0,
-    selfApproval: async () => (await publication.site()).selfApproval,
+    selfApproval: async () => (await reader()).site().selfApproval,
   });
-  const library = async () => publication.library();
-  const units = async () => (await library()).reader().units();
   const maintenance = new MaintenanceSchedule(new Maintenance(repository, database, space), database, {
     onDone: ({ uploads: swept, ...done }, milliseconds) =>
       log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
@@ -236,7 +237,7 @@ async function assemble(
       units: async () => new Map((await units()).flatMap(({ code, name, active }) => (active ? [[code, name]] : []))),
       unitName: async (code) => (await units()).find((unit) => unit.code === code)?.name ?? code,
       origin: (request) => request.server.ownAddress.originForLinks(request),
-      hasSample: async () => (await publication.site()).sample,
+      hasSample: async () => (await reader()).site().sample,
       async clearSample(editor, stillAllowed) {
         await clearSample(repository, drafts, publishing, editor, stillAllowed);
         audit.record(editor, '清空示例内容');
@@ -244,10 +245,7 @@ async function assemble(
       uploads,
       photos,
       admin: given.admin,
-      limits: async () => publication.limits(),
-      choices: async () => publication.choices(),
-      findingsOf: async (photo, file) => publication.findingsOf(photo, file),
-      previews: new Previews(texts, photos, publication, permissions, todayInChina),
+      previews: new Previews(texts, photos, publisher, permissions, todayInChina),
       // Most photos are published later: they are encoded in the meantime.
       onUpload: ({ hash, blob }) => {
         const encoded = repository.inFile(blob, async (file) =>

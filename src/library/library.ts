@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { entryAt, type EntryAddress } from '../model/entry-path.ts';
 import type { Fault, Verdict } from '../model/fault.ts';
+import { photoFindings, type PhotoFacts } from '../model/photo-faults.ts';
 import { noticeLimits, type Limits } from '../model/rules.ts';
 import { referencesOf } from '../model/references.ts';
 import type { Finding } from '../photo/rules/finding.ts';
@@ -108,12 +109,13 @@ export class Library {
   }
 
   /**
-   * Returns the finding that a photo, or one that looks like it, is published elsewhere. `file` is the file of the
-   * photo's entry, if it has one.
+   * Returns all findings on a photo, also that it, or one that looks like it, is published elsewhere. `file` is the file
+   * of the photo's entry, if it has one.
    */
-  resemblanceOf(photo: ComparedPhoto, file: string | undefined): Finding | undefined {
+  findingsOf(photo: PhotoFacts & ComparedPhoto, file: string | undefined): Finding[] {
     const address = file === undefined ? undefined : entryAt(file);
-    return duplicateFindings(photo, address && dependencyKeyOf(address), this.#publishedPhotos);
+    const duplicate = duplicateFindings(photo, address && dependencyKeyOf(address), this.#publishedPhotos);
+    return [...photoFindings(photo, this.limits.photo), ...(duplicate ? [duplicate] : [])];
   }
 
   /** Makes a reader for one page. `note` is called with every query that the page makes. */

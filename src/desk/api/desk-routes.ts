@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Limits } from '../../model/rules.ts';
 import { hasRole } from '../../model/roles.ts';
 import { access, enforceAccess, requireSession, stillAllowed } from '../authorisation/route-access.ts';
 import {
@@ -11,7 +10,7 @@ import {
   setCookies,
 } from '../authorisation/session-guards.ts';
 import { editorRoutes, DRAFT_POLICY } from './editor-routes.ts';
-import type { ReferenceOptions } from '../publishing/reference-options.ts';
+import { referenceOptionsOf } from '../publishing/reference-options.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { MOST_CHARACTERS } from '../../model/text-limit.ts';
 import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
@@ -29,8 +28,6 @@ import type { DeskLog } from '../operations/log.ts';
 export interface DeskOptions extends DecapDeps, PhotoRoutesOptions, PagesDeps {
   /** The folder of the editor's files, when it is built. */
   admin: Promise<string>;
-  limits(): Promise<Limits>;
-  choices(): Promise<ReferenceOptions>;
   previews: Previews;
   /** Receives errors that are the server's, not the client's. */
   onTrouble(error: unknown): void;
@@ -95,8 +92,8 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     const editor = requireEditor(request);
     return { ...editor, mayExempt: hasRole(editor, 'reviewer') };
   });
-  server.get('/limits', signedIn, async () => options.limits());
-  server.get('/choices', signedIn, async () => options.choices());
+  server.get('/limits', signedIn, async () => (await options.library()).limits);
+  server.get('/choices', signedIn, async () => referenceOptionsOf(await options.library()));
 
   server.post('/sign-out', signedIn, async (request, reply) => {
     const editor = requireEditor(request);

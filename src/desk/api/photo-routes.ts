@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Library } from '../../library/library.ts';
 import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
-import type { Finding } from '../../photo/rules/finding.ts';
 import { access, stillAllowed } from '../authorisation/route-access.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
 import type { DraftPhotos, StoredDraftPhoto } from '../photos/draft-photos.ts';
@@ -10,15 +10,15 @@ import { sendPhotoResponse } from '../photos/photo-response.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
-import { tooLarge, type InspectedPhoto, type Upload, type Uploads } from '../photos/uploads.ts';
+import { tooLarge, type Upload, type Uploads } from '../photos/uploads.ts';
 
 export interface PhotoRoutesOptions {
   repository: Repository;
   audit: AuditLog;
   uploads: Uploads;
   photos: DraftPhotos;
-  /** Returns the findings of all photo rules; `file`: the file of the photo's entry, if it has one yet. */
-  findingsOf(photo: InspectedPhoto, file: string | undefined): Promise<Finding[]>;
+  /** Returns the published content. */
+  library(): Promise<Library>;
   /** Receives every photo that was accepted. */
   onUpload(upload: Upload): void;
 }
@@ -61,7 +61,7 @@ function listOf(entry: EntryRef | undefined): EntryRef[] {
 
 /** Routes that take photos in, show them, and say what the photo rules find. */
 export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions): void {
-  const { uploads, photos, findingsOf } = options;
+  const { uploads, photos, library } = options;
   const ofPhoto = access({
     who: 'signed-in',
     entries: (request) => listOf(photoIn(request).entry),
@@ -88,7 +88,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     const { upload, findings } = await uploads.receive(request.raw, editor, {
       // A photo takes minutes over a slow line: the account may have been disabled or changed meanwhile.
       uploader: async () => stillAllowed(request),
-      judge: async (photo) => findingsOf(photo, file),
+      judge: async (photo) => (await library()).findingsOf(photo, file),
       sent: statedDigest(request),
       forWaiver: query.upload.parse(request.query).for === 'waiver',
       bytes,
@@ -109,6 +109,6 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     const { photo, entry } = await find(request);
     const inspected = await photos.inspect(photo);
     const { width, height, size } = inspected;
-    return { width, height, size, findings: await findingsOf(inspected, entry?.file) };
+    return { width, height, size, findings: (await library()).findingsOf(inspected, entry?.file) };
   });
 }

@@ -1,11 +1,11 @@
 import { draftOf } from '../../library/content/draft.ts';
+import type { Publisher } from '../../render/publish/publisher.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { DraftPhotos } from '../photos/draft-photos.ts';
 import { requireShort } from '../editing/save-draft.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
-import type { SiteUpdates } from './site-updates.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { TextThreads } from '../texts/text-threads.ts';
 
@@ -13,7 +13,7 @@ import type { TextThreads } from '../texts/text-threads.ts';
 export class Previews {
   readonly #texts: TextThreads;
   readonly #photos: DraftPhotos;
-  readonly #publication: SiteUpdates;
+  readonly #publisher: Promise<Publisher>;
   readonly #permissions: Permissions;
   readonly #today: () => string;
 
@@ -21,13 +21,13 @@ export class Previews {
   constructor(
     texts: TextThreads,
     photos: DraftPhotos,
-    publication: SiteUpdates,
+    publisher: Promise<Publisher>,
     permissions: Permissions,
     today: () => string,
   ) {
     this.#texts = texts;
     this.#photos = photos;
-    this.#publication = publication;
+    this.#publisher = publisher;
     this.#permissions = permissions;
     this.#today = today;
   }
@@ -59,6 +59,6 @@ export class Previews {
     if ('what' in parsed) throw new Refusal(422, `没有预览：${parsed.what}。${parsed.remedy}`);
     if (sent) await this.#permissions.requireSaving(editor, name, parsed.unit);
     const draft = await draftOf(parsed, async (src) => this.#photos.fileOf(name, src, editor));
-    return draft && this.#publication.preview(draft);
+    return draft && (await this.#publisher).preview(draft);
   }
 }

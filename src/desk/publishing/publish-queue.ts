@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import type { Source } from '../../library/content/source.ts';
 import { addressOf } from '../../library/queries/addresses.ts';
 import { collections } from '../../model/collections/collections.ts';
 import type { Verdict } from '../../model/fault.ts';
@@ -12,17 +11,7 @@ import { withPublication, withWithdrawal } from '../drafts/front-matter.ts';
 import { CommitSource } from '../storage/commit-source.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
-
-/** What the queue needs of the publisher. */
-export interface SiteRenderer {
-  /**
-   * Judges some files by the rules.
-   * @param pending other files of the source that are accepted and not live yet.
-   */
-  judge(source: Source, paths: readonly string[], pending: Iterable<string>): Promise<Verdict>;
-  /** Renders some files of a source; resolves when they are live. */
-  publish(paths: Iterable<string>, source: Source): Promise<Published>;
-}
+import type { SiteUpdates } from './site-updates.ts';
 
 /** The result of a change that is live. */
 export interface PublishResult {
@@ -67,7 +56,7 @@ const FAILURES = {
 export class PublishQueue {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
-  readonly #renderer: SiteRenderer;
+  readonly #site: SiteUpdates;
   readonly #today: () => string;
   readonly #merging = pLimit(1);
   readonly #rendering = pLimit(1);
@@ -90,13 +79,13 @@ export class PublishQueue {
   constructor(
     repository: Repository,
     drafts: Drafts,
-    renderer: SiteRenderer,
+    site: SiteUpdates,
     today: () => string,
     { onTrouble, again = AGAIN }: { onTrouble: (error: unknown) => void; again?: number | undefined },
   ) {
     this.#repository = repository;
     this.#drafts = drafts;
-    this.#renderer = renderer;
+    this.#site = site;
     this.#today = today;
     this.#onTrouble = onTrouble;
     this.#again = again;
@@ -105,7 +94,7 @@ export class PublishQueue {
   /** Judges a draft as if it were published now. */
   async verdictOn(draft: Draft, author: Author): Promise<Verdict> {
     const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
-    return this.#renderer.judge(new CommitSource(this.#repository, commit), paths, this.#pending);
+    return this.#site.judge(new CommitSource(this.#repository, commit), paths, this.#pending);
   }
 
   /**
@@ -233,7 +222,7 @@ export class PublishQueue {
       const head = await this.#repository.head();
       const candidate = await compose(head);
       const source = new CommitSource(this.#repository, candidate.commit);
-      const { faults } = await this.#renderer.judge(source, candidate.paths, this.#pending);
+      const { faults } = await this.#site.judge(source, candidate.paths, this.#pending);
       if (faults.length > 0) throw refusedFor(faults);
       // Again, because judging takes a while.
       await stillAllowed();
@@ -258,7 +247,7 @@ export class PublishQueue {
       const paths = [...this.#pending];
       clearTimeout(this.#nextTry);
       try {
-        const published = await this.#renderer.publish(paths, new CommitSource(this.#repository, this.#accepted));
+        const published = await this.#site.publish(paths, new CommitSource(this.#repository, this.#accepted));
         for (const path of paths) this.#pending.delete(path);
         return published;
       } catch (error) {

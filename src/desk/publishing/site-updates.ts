@@ -1,15 +1,7 @@
-import type { Draft } from '../../library/content/draft.ts';
-import type { ComparedPhoto } from '../../library/content/duplicate-photos.ts';
-import type { Library } from '../../library/library.ts';
 import type { Source } from '../../library/content/source.ts';
 import type { Verdict } from '../../model/fault.ts';
-import type { SiteView } from '../../model/view-models.ts';
-import { photoFindings, type PhotoFacts } from '../../model/photo-faults.ts';
-import type { Limits } from '../../model/rules.ts';
-import type { Finding } from '../../photo/rules/finding.ts';
 import { KEEP_SUPERSEDED } from '../../render/publish/search-updates.ts';
 import type { Published, Publisher } from '../../render/publish/publisher.ts';
-import { referenceOptionsOf, type ReferenceOptions } from './reference-options.ts';
 
 /** Milliseconds without a publication after which small search indexes are folded into the large ones. */
 const QUIET = 300_000;
@@ -17,7 +9,10 @@ const QUIET = 300_000;
 /** Milliseconds without a publication after which posters are drawn: publications in a row share one drawing. */
 const PAUSE = 2_000;
 
-/** The desk's requests to the publisher. Until the site is ready they wait. */
+/**
+ * Publishes for the desk, and schedules what follows a publication: search index, compressed copies, posters. Requests
+ * wait until the site is ready.
+ */
 export class SiteUpdates {
   readonly #publisher: Promise<Publisher>;
   readonly #onTrouble: (error: unknown) => void;
@@ -135,39 +130,6 @@ export class SiteUpdates {
       .catch((error: unknown) => {
         if (!signal.aborted) this.#onTrouble(error);
       });
-  }
-
-  /** Renders the page of a draft; undefined if it has none. */
-  async preview(draft: Draft): Promise<string | undefined> {
-    return (await this.#publisher).preview(draft);
-  }
-
-  /** Returns the published content. */
-  async library(): Promise<Library> {
-    return (await this.#publisher).library;
-  }
-
-  async limits(): Promise<Limits> {
-    return (await this.library()).limits;
-  }
-
-  /** Returns the published settings of the site. */
-  async site(): Promise<SiteView> {
-    return (await this.library()).reader().site();
-  }
-
-  /**
-   * Returns all findings on a photo, resemblance to published photos included.
-   * @param file the file of the photo's entry; undefined: it has none yet.
-   */
-  async findingsOf(photo: PhotoFacts & ComparedPhoto, file: string | undefined): Promise<Finding[]> {
-    const { library } = await this.#publisher;
-    const resemblance = library.resemblanceOf(photo, file);
-    return [...photoFindings(photo, library.limits.photo), ...(resemblance ? [resemblance] : [])];
-  }
-
-  async choices(): Promise<ReferenceOptions> {
-    return referenceOptionsOf((await this.#publisher).library);
   }
 
   /** Aborts indexing and drawing, waits until they have ended and closes the journal. */
