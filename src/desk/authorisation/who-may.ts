@@ -8,6 +8,7 @@ export const whoMay = {
   publish: 'reviewer',
   withdraw: 'reviewer',
   deletePublished: 'reviewer',
+  listDeletedDrafts: 'reviewer',
   exportReports: 'reviewer',
   readAuditLog: 'administrator',
   clearSample: 'administrator',

@@ -87,7 +87,7 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
 
   server.get('/', signedIn, async (request, reply) => sendPage(reply, await startPage(requireEditor(request), deps)));
 
-  server.get('/deleted', reviewers, async (request, reply) =>
+  server.get('/deleted', access({ who: whoMay.listDeletedDrafts }), async (request, reply) =>
     sendPage(reply, await deletedDraftsPage(requireEditor(request), deps)),
   );
 
