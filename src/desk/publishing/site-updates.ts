@@ -99,7 +99,6 @@ export class SiteUpdates {
       await publisher.compressPages('gzip', { signal });
       await publisher.index({ fold: true, signal });
       await publisher.compressPages('br', { signal });
-      await publisher.compressIndex(signal);
     });
   }
 
