@@ -94,7 +94,6 @@ export class SiteUpdates {
       await publisher.compressPages('gzip', { signal });
       await publisher.index({ fold: true, signal });
       await publisher.compressPages('br', { signal });
-      await publisher.compressIndex(signal);
     });
   }
 
