@@ -4,8 +4,9 @@ import type { Editor } from '../domain/editor.ts';
 import type { DeletedDraft, Drafts } from '../drafts/drafts.ts';
 import { entryFacts } from '../drafts/entry-title.ts';
 import type { Repository } from '../storage/repository.ts';
+import { html, type Html } from './html.ts';
 import { historyAddress } from './links.ts';
-import { h, deskPageHtml, type ReactNode } from './page-shell.ts';
+import { deskPageHtml } from './page-shell.ts';
 
 export interface DeletedDraftsDeps {
   repository: Repository;
@@ -15,16 +16,16 @@ export interface DeletedDraftsDeps {
 /** Most drafts on the page, whose texts are all read. */
 const MOST_LISTED = 100;
 
-async function listItem({ name, commit, at }: DeletedDraft, repository: Repository): Promise<ReactNode> {
+async function listItem({ name, commit, at }: DeletedDraft, repository: Repository): Promise<Html> {
   const blob = await repository.blobAt(commit, name.file);
   const text = blob === undefined ? '' : (await repository.bytes(blob)).toString();
   const kind = collections[name.collection].labelOne;
-  return h(
-    'li',
-    { key: name.file },
-    h('p', { className: 'title' }, h('a', { href: historyAddress(name) }, entryFacts(name.file, text).title)),
-    h('p', { className: 'quiet' }, `${kind} · `, h('time', { dateTime: at }, dateAndTimeInChina(at)), ' 删除'),
-  );
+  return html`
+    <li>
+      <p class="title"><a href="${historyAddress(name)}">${entryFacts(name.file, text).title}</a></p>
+      <p class="quiet">${kind} · <time datetime="${at}">${dateAndTimeInChina(at)}</time> 删除</p>
+    </li>
+  `;
 }
 
 /** The page of deleted drafts that can be brought back, each with a link to its history; for reviewers. */
@@ -35,16 +36,20 @@ export async function deletedDraftsPage(editor: Editor, { repository, drafts }: 
     title: '已删除的草稿',
     place: '工作台',
     editor,
-    content: h(
-      'div',
-      null,
-      h(
-        'p',
-        { className: 'quiet' },
-        '草稿删除以后 180 天以内找得回来，最近删除的在前：点题目，再点“看这一版”和“恢复这一版”。',
-        deleted.length > MOST_LISTED ? `这里只列最近的 ${MOST_LISTED} 份。` : '',
-      ),
-      items.length > 0 ? h('ul', { className: 'entries' }, items) : h('p', null, '没有已删除的草稿。'),
-    ),
+    content: html`
+      <p class="quiet">
+        草稿删除以后 180
+        天以内找得回来，最近删除的在前：点题目，再点“看这一版”和“恢复这一版”。${
+          deleted.length > MOST_LISTED && `这里只列最近的 ${MOST_LISTED} 份。`
+        }
+      </p>
+      ${
+        items.length > 0
+          ? html`<ul class="entries">
+              ${items}
+            </ul>`
+          : html`<p>没有已删除的草稿。</p>`
+      }
+    `,
   });
 }
