@@ -2,7 +2,7 @@
 import { Linter } from 'eslint';
 import { expect, test } from 'vitest';
 import { htmlTemplates } from '../../lint/html-templates.mjs';
-import { attributes, Html, html, type Content } from '../../src/desk/pages/html.ts';
+import { attributes, Html, html, type Content } from '../../src/desk/pages/shell/html.ts';
 
 const ATTACK = `"'><script>x()</script>&amp;`;
 const ESCAPED = '&quot;&apos;&gt;&lt;script&gt;x()&lt;/script&gt;&amp;amp;';

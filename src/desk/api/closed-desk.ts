@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendDeskHeaders } from '../server/security-headers.ts';
 import { pageAssets } from '../pages/assets.ts';
 import { plainPage } from '../pages/sign-in-pages.ts';
-import { sendPage } from '../pages/send-page.ts';
+import { sendPage } from '../pages/shell/send-page.ts';
 import { STORAGE_TROUBLE } from '../storage/damage.ts';
 
 const TITLE = '编辑台暂时不能用';

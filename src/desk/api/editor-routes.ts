@@ -11,7 +11,7 @@ import type { Previews } from '../publishing/previews.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import { plainPage } from '../pages/sign-in-pages.ts';
-import { sendPage } from '../pages/send-page.ts';
+import { sendPage } from '../pages/shell/send-page.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 
 export interface EditorRoutesOptions {

@@ -1,9 +1,9 @@
 import { roleWords } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
 import { LEAST_PASSWORD } from '../accounts/password-length.ts';
-import { field } from './form.ts';
-import { html } from './html.ts';
-import { deskPageHtml, type Message } from './page-shell.ts';
+import { field } from './shell/form.ts';
+import { html } from './shell/html.ts';
+import { deskPageHtml, type Message } from './shell/page-shell.ts';
 
 /** The page of the person's account, with a form to change the password. */
 export function accountPage(editor: Editor, unit: string | undefined, message?: Message): string {

@@ -3,9 +3,9 @@ import { timeInChina } from '../domain/china-time.ts';
 import type { EntryTitles, TitledEntry } from '../drafts/entry-titles.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
-import { html, type Content } from './html.ts';
-import { deskPageHtml } from './page-shell.ts';
-import { historyAddress } from './links.ts';
+import { html, type Content } from './shell/html.ts';
+import { deskPageHtml } from './shell/page-shell.ts';
+import { historyAddress } from './shell/links.ts';
 
 export interface AuditPageDeps {
   audit: AuditLog;

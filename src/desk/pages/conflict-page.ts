@@ -4,9 +4,9 @@ import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
 import { photosView, stretchesView, type Sides } from './diff-view.ts';
-import { attributes, html, type Html } from './html.ts';
-import { deskPageHtml, type Message } from './page-shell.ts';
-import { editorAddress, historyAddress } from './links.ts';
+import { attributes, html, type Html } from './shell/html.ts';
+import { deskPageHtml, type Message } from './shell/page-shell.ts';
+import { editorAddress, historyAddress } from './shell/links.ts';
 
 /** A refused text and the current version. */
 export interface ConflictView {

@@ -4,9 +4,9 @@ import type { Editor } from '../domain/editor.ts';
 import type { DeletedDraft, Drafts } from '../drafts/drafts.ts';
 import { entryFacts } from '../drafts/entry-title.ts';
 import type { Repository } from '../storage/repository.ts';
-import { html, type Html } from './html.ts';
-import { historyAddress } from './links.ts';
-import { deskPageHtml } from './page-shell.ts';
+import { html, type Html } from './shell/html.ts';
+import { historyAddress } from './shell/links.ts';
+import { deskPageHtml } from './shell/page-shell.ts';
 
 export interface DeletedDraftsDeps {
   repository: Repository;

@@ -2,8 +2,8 @@ import { role, roleWords, type Role } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Handbook, HandbookBlock, PictureBlock } from './help/handbook.ts';
 import type { AllHandbooks, HandbookPicture } from './help/handbooks.ts';
-import { attributes, Html, html, type Content } from './html.ts';
-import { deskPageHtml } from './page-shell.ts';
+import { attributes, Html, html, type Content } from './shell/html.ts';
+import { deskPageHtml } from './shell/page-shell.ts';
 
 /** The entry of these pages in the navigation bar. */
 const PLACE = '帮助';

@@ -6,7 +6,7 @@ import { requireEditor } from '../authorisation/session-guards.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { Handbooks } from './help/handbooks.ts';
 import { handbookPage, helpPage, type Contact } from './help-page.ts';
-import { sendPage } from './send-page.ts';
+import { sendPage } from './shell/send-page.ts';
 
 export interface HelpDeps {
   library(): Promise<Library>;

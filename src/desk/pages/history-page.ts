@@ -7,10 +7,10 @@ import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
 import { comparisonView, plainPhotosView, plainView, type Sides } from './diff-view.ts';
-import { actionButton } from './form.ts';
-import { attributes, html, type Html } from './html.ts';
-import { deskPageHtml, type Message } from './page-shell.ts';
-import { editorAddress, historyAddress } from './links.ts';
+import { actionButton } from './shell/form.ts';
+import { attributes, html, type Html } from './shell/html.ts';
+import { deskPageHtml, type Message } from './shell/page-shell.ts';
+import { editorAddress, historyAddress } from './shell/links.ts';
 
 /** An entry with its history. */
 export interface HistoryView {

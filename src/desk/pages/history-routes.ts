@@ -22,9 +22,9 @@ import type { Repository } from '../storage/repository.ts';
 import type { TextThreads } from '../texts/text-threads.ts';
 import { pageJobs } from './page-job-file.ts';
 import { historyPage, restoreQuestion, type HistoryView } from './history-page.ts';
-import type { Message } from './page-shell.ts';
-import { historyAddress } from './links.ts';
-import { sendPage } from './send-page.ts';
+import type { Message } from './shell/page-shell.ts';
+import { historyAddress } from './shell/links.ts';
+import { sendPage } from './shell/send-page.ts';
 
 export interface HistoryDeps {
   repository: Repository;

@@ -11,7 +11,7 @@ import { writtenDifferences } from '../history/written.ts';
 import type { Editor } from '../domain/editor.ts';
 import { conflictPage } from './conflict-page.ts';
 import { comparisonPage, versionPage, type HistoryView } from './history-page.ts';
-import type { Message } from './page-shell.ts';
+import type { Message } from './shell/page-shell.ts';
 
 /** Renders the page of one version. */
 export function versionHtml({

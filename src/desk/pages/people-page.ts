@@ -3,9 +3,9 @@ import { dateInChina, timeInChina } from '../domain/china-time.ts';
 import type { Account } from '../accounts/accounts.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Invitation } from '../accounts/invitations.ts';
-import { actionButton, choice, field, optionsOf } from './form.ts';
-import { html, type Html } from './html.ts';
-import { deskPageHtml, type Message } from './page-shell.ts';
+import { actionButton, choice, field, optionsOf } from './shell/form.ts';
+import { html, type Html } from './shell/html.ts';
+import { deskPageHtml, type Message } from './shell/page-shell.ts';
 
 /** A link that was just made. It is shown once. */
 export interface FreshLink {

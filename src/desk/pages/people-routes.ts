@@ -8,9 +8,9 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Invitations } from '../accounts/invitations.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Message } from './page-shell.ts';
+import type { Message } from './shell/page-shell.ts';
 import { peoplePage, type FreshLink } from './people-page.ts';
-import { sendPage } from './send-page.ts';
+import { sendPage } from './shell/send-page.ts';
 
 export interface PeopleDeps {
   accounts: Accounts;

@@ -14,8 +14,8 @@ import { chineseDate } from '../../text/date.ts';
 import { todayInChina } from '../domain/china-time.ts';
 import type { Editor } from '../domain/editor.ts';
 import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../drafts/submissions.ts';
-import { attributes, html, type Html } from './html.ts';
-import { deskPageHtml } from './page-shell.ts';
+import { attributes, html, type Html } from './shell/html.ts';
+import { deskPageHtml } from './shell/page-shell.ts';
 import { reminderText } from './reminder-text.ts';
 
 /** Which units have reported in a year. */

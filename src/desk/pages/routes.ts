@@ -19,7 +19,7 @@ import { helpRoutes, type HelpDeps } from './help-routes.ts';
 import { historyRoutes, type HistoryDeps } from './history-routes.ts';
 import { peopleRoutes, type PeopleDeps } from './people-routes.ts';
 import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
-import { sendPage } from './send-page.ts';
+import { sendPage } from './shell/send-page.ts';
 import { startPage, type StartPageDeps } from './start-page.ts';
 
 /** What the desk's pages work on. */

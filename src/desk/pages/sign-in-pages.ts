@@ -1,9 +1,9 @@
 import { roleWords } from '../../model/roles.ts';
 import type { Invitation } from '../accounts/invitations.ts';
 import { LEAST_PASSWORD } from '../accounts/password-length.ts';
-import { field } from './form.ts';
-import { html, type Html } from './html.ts';
-import { deskPageHtml, type Message } from './page-shell.ts';
+import { field } from './shell/form.ts';
+import { html, type Html } from './shell/html.ts';
+import { deskPageHtml, type Message } from './shell/page-shell.ts';
 
 /** What a person typed in a form that was refused, to be shown again; never a password. */
 export interface Typed {

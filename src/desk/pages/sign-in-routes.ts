@@ -11,7 +11,7 @@ import { LinkAttempts } from '../accounts/link-attempts.ts';
 import { Refusal, TooManyRequests } from '../domain/refusal.ts';
 import type { StillAllowed } from '../publishing/publish-queue.ts';
 import { firstPage, invitationPage, passwordPage, plainPage, signInPage } from './sign-in-pages.ts';
-import { sendPage } from './send-page.ts';
+import { sendPage } from './shell/send-page.ts';
 
 export interface SignInDeps {
   accounts: Accounts;

@@ -12,10 +12,10 @@ import type { Permissions } from '../authorisation/permissions.ts';
 import type { Repository } from '../storage/repository.ts';
 import { latestPublished, type PublishedEntry } from '../publishing/latest-published.ts';
 import type { Submissions } from '../drafts/submissions.ts';
-import { actionButton } from './form.ts';
-import { html, type Html } from './html.ts';
-import { deskPageHtml, type Message } from './page-shell.ts';
-import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress } from './links.ts';
+import { actionButton } from './shell/form.ts';
+import { html, type Html } from './shell/html.ts';
+import { deskPageHtml, type Message } from './shell/page-shell.ts';
+import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress } from './shell/links.ts';
 import { reportingOf } from './reports-page.ts';
 
 export interface StartPageDeps {

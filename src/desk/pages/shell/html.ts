@@ -1,4 +1,4 @@
-import { xmlText } from '../../text/xml.ts';
+import { xmlText } from '../../../text/xml.ts';
 
 /** HTML that is written as it is. `html` makes it; the constructor takes only markup that is known to be safe. */
 export class Html {

@@ -1,5 +1,5 @@
-import { hasRole, roleWords } from '../../model/roles.ts';
-import type { Editor } from '../domain/editor.ts';
+import { hasRole, roleWords } from '../../../model/roles.ts';
+import type { Editor } from '../../domain/editor.ts';
 import { attributes, html, type Html } from './html.ts';
 
 /** A page of the desk, before it is rendered. */

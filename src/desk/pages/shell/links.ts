@@ -1,4 +1,4 @@
-import type { EntryRef } from '../domain/entry-ref.ts';
+import type { EntryRef } from '../../domain/entry-ref.ts';
 
 /** The address of an entry in the editor. */
 export function editorAddress({ collection, slug }: EntryRef): string {
