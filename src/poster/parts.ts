@@ -39,7 +39,9 @@ export function codeOf(target: string): { side: number; drawn: (right: number, t
 
 /** Draws the title's lines; the first has the baseline `first`. */
 export function title({ lines, size }: Title, first: number): string {
-  return lines.map((line, n) => textLine(line, { x: EDGE, y: first + n * size * TITLE_LEADING, size, fill: INK })).join('');
+  return lines
+    .map((line, n) => textLine(line, { x: EDGE, y: first + n * size * TITLE_LEADING, size, fill: INK }))
+    .join('');
 }
 
 /** Returns the height of a title, from the top of its first line to the baseline of its last. */

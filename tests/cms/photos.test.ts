@@ -113,5 +113,7 @@ test('An exemption has a reason and a name, and an empty reason removes it', () 
   expect(withExemption(waived, { reason: '', by: '李审核' })).toEqual(photo);
   expect(exemptionOf(photo)).toBeUndefined();
   expect(exemptionFault(waived)).toBeUndefined();
-  expect(exemptionFault(withExemption(photo, { reason: '字'.repeat(121), by: '' }))).toBe('豁免理由有 121 字，最多 120 字');
+  expect(exemptionFault(withExemption(photo, { reason: '字'.repeat(121), by: '' }))).toBe(
+    '豁免理由有 121 字，最多 120 字',
+  );
 });

@@ -175,7 +175,9 @@ test('A photo that cannot be read is reported, and the other posters are drawn',
   const folder = join(site.output, 'photos', LANDSCAPE);
   const jpegs = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
   for (const name of jpegs) renameSync(join(folder, name), join(folder, `${name}.away`));
-  await expect(publisher.drawPosters({ workers: 1 })).rejects.toThrow(`/stories/${LANDSCAPE}/poster.png 的海报没有画成`);
+  await expect(publisher.drawPosters({ workers: 1 })).rejects.toThrow(
+    `/stories/${LANDSCAPE}/poster.png 的海报没有画成`,
+  );
   for (const name of jpegs) renameSync(join(folder, `${name}.away`), join(folder, name));
   expect((await publisher.drawPosters({ workers: 1 })).drawn).toBe(1);
 });

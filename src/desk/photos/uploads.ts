@@ -162,7 +162,10 @@ export class Uploads {
     );
   }
 
-  async #receive(stream: Readable, admission: Required<Pick<UploadOptions, 'uploader'>> & UploadOptions): Promise<Received> {
+  async #receive(
+    stream: Readable,
+    admission: Required<Pick<UploadOptions, 'uploader'>> & UploadOptions,
+  ): Promise<Received> {
     const file = join(this.#folder, randomUUID());
     try {
       const digest = new Digest();

@@ -300,11 +300,7 @@ export class Journal implements TextStore {
     this.#transaction(() => {
       this.#replace('files', 'path', files, (stamp) => [stamp]);
       this.#replace('faults', 'file', faults, (list) => [JSON.stringify(list)]);
-      this.#replace('pages', 'address', pages, (page) => [
-        page.owner,
-        page.fingerprint,
-        JSON.stringify(page.queries),
-      ]);
+      this.#replace('pages', 'address', pages, (page) => [page.owner, page.fingerprint, JSON.stringify(page.queries)]);
       this.#replace('prints', 'question', fingerprints, (resultFingerprint) => [
         resultFingerprint.fingerprint,
         JSON.stringify(resultFingerprint.dependencies),
