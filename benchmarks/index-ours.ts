@@ -53,10 +53,11 @@ export const ours: Indexer = {
     return { indexing, oneMore };
   },
   async compress(folder) {
+    const compressing = await timed(async () => new IndexFiles(folder).compress());
     const root = join(folder, SEARCH_FOLDER);
     const { shards, recent } = readIndexManifest(JSON.parse(await readFile(join(root, 'tiers.json'), 'utf8')));
     // Without superseded indexes, which stay for an hour.
     const names = [...shards, recent ?? '', 'pagefind.js', 'tiers.json'].filter((name) => name !== '');
-    return { compressing: 0, paths: names.map((name) => join(root, name)) };
+    return { compressing, paths: names.map((name) => join(root, name)) };
   },
 };

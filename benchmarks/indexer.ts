@@ -15,7 +15,7 @@ export interface Made {
 
 /** An index as it is sent. */
 export interface Compressed {
-  /** Duration in milliseconds; 0 if indexing does it. */
+  /** Duration in milliseconds. */
   compressing: number;
   /** Files and folders of the index. */
   paths: string[];

@@ -94,6 +94,7 @@ export class SiteUpdates {
       await publisher.compressPages('gzip', { signal });
       await publisher.index({ fold: true, signal });
       await publisher.compressPages('br', { signal });
+      await publisher.compressIndex(signal);
     });
   }
 

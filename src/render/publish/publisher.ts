@@ -178,6 +178,14 @@ export class Publisher {
     return (await this.#search.index(state, how)) ? state.length : undefined;
   }
 
+  /**
+   * Makes the search index smaller to download from the desk's own server, which takes longer than indexing. Rejects if
+   * the signal aborts; the next call continues from there.
+   */
+  async compressIndex(signal?: AbortSignal): Promise<void> {
+    await this.#search.compress(signal);
+  }
+
   /** Makes pages smaller to download, also as a separate step: see CompressedPages. Rejects if the signal aborts. */
   async compressPages(encoding: Encoding, how?: Copying): Promise<void> {
     await this.#queue;

@@ -57,6 +57,11 @@ export class SearchUpdates {
     await this.#files.takeBack(isGone);
   }
 
+  /** Makes the index smaller to download: see IndexFiles. */
+  async compress(signal?: AbortSignal): Promise<void> {
+    await this.#files.compress(signal);
+  }
+
   /** @returns undefined if the page's file was removed from outside. */
   #documents(address: string): SearchDocument[] | undefined {
     const page = this.#output.read(fileOfPage(address));

@@ -1,18 +1,18 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gunzipSync } from 'node:zlib';
 
 /** Precedes the content of each file that Pagefind compresses (gzip). */
 export const SIGNATURE = 'pagefind_dcd';
-const COMPRESSED = /\.(?:pagefind|pf_meta|pf_filter)$/u;
-/**
- * Files that every search loads first. Copies of word and text files are not made: they would take a minute of a core
- * for 1,000 stories and save a tenth of a later question (docs/decisions/0021-brotli-of-search-files.md).
- */
+const COMPRESSED = /\.(?:pagefind|pf_meta|pf_filter|pf_index|pf_fragment)$/u;
+
+/** Files that every search loads first: saved kilobytes matter most here, and compressing them is quick. */
 const LOADED_FIRST = /\.(?:js|json|pagefind|pf_meta|pf_filter)$/u;
+/** All other files. Compressing them takes longer than making the index: 20 s of a core for 800 stories (measured). */
+const LOADED_LATER = /\.(?:pf_index|pf_fragment)$/u;
 /** Pagefind's script and engine: the same in every index. */
-const SAME = /^(?:pagefind\.js|wasm\..+\.pagefind)$/u;
+const SAME = /(?:^|[/\\])(?:pagefind\.js|wasm\.[^/\\]+\.pagefind)$/u;
 
 const PARAMETERS = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
 const compress = promisify(brotliCompress);
@@ -25,18 +25,38 @@ const known = new Map<string, { content: Buffer; copy: Buffer }>();
 async function copyOf(path: string): Promise<Buffer> {
   const stored = await readFile(path);
   const content = COMPRESSED.test(path) ? gunzipSync(stored) : stored;
-  const name = basename(path);
-  const same = known.get(name);
+  const [name] = SAME.exec(path) ?? [];
+  const same = name === undefined ? undefined : known.get(name);
   if (same?.content.equals(content)) return same.copy;
   const copy = await compress(content, PARAMETERS);
-  if (SAME.test(name)) known.set(name, { content, copy });
+  if (name !== undefined) known.set(name, { content, copy });
   return copy;
 }
 
-/** Writes Brotli copies of the files of a new index that every search loads, for hosts that can send them. */
-export async function brotliForFirstLoad(index: string): Promise<void> {
-  const files = await readdir(index, { recursive: true });
-  for (const path of files.filter((file) => LOADED_FIRST.test(file)).map((file) => join(index, file))) {
-    await writeFile(`${path}.br`, await copyOf(path));
+/**
+ * Writes missing Brotli copies of some files of a folder, for hosts that can send them. Rejects if the signal aborts;
+ * finished copies stay.
+ */
+async function copyFiles(folder: string, which: RegExp, signal?: AbortSignal): Promise<void> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = new Set(files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name)));
+  for (const path of paths) {
+    if (!which.test(path) || paths.has(`${path}.br`)) continue;
+    signal?.throwIfAborted();
+    await writeFile(`${path}.unfinished`, await copyOf(path));
+    await rename(`${path}.unfinished`, `${path}.br`);
   }
+}
+
+/** Writes Brotli copies of the files of an index that every search loads. */
+export async function brotliForFirstLoad(index: string): Promise<void> {
+  await copyFiles(index, LOADED_FIRST);
+}
+
+/**
+ * Writes Brotli copies of the other files too. Without them Pagefind's own files are sent, which are a sixth larger.
+ * Rejects if the signal aborts.
+ */
+export async function brotliForLaterLoad(index: string, signal?: AbortSignal): Promise<void> {
+  await copyFiles(index, LOADED_LATER, signal);
 }

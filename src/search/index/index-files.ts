@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { brotliForLaterLoad } from './brotli-files.ts';
 import type { DocumentFacts } from './documents.ts';
 import { IndexStore, namesBelow, IndexOutdated, type LoadDocument } from './index-store.ts';
 import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './shard-plan.ts';
@@ -70,17 +71,23 @@ export class IndexFiles {
    * Rejects with Pagefind's errors and if the signal aborts; then the index is as before.
    */
   async update(documents: readonly DocumentFacts[], load: LoadDocument, { fold, signal }: Indexing): Promise<boolean> {
-    const interrupted = this.#interruption.signal;
-    const ending = signal ? AbortSignal.any([signal, interrupted]) : interrupted;
     try {
-      return await this.#oneAtATime(async () => {
-        ending.throwIfAborted();
-        return this.#update(documents, load, fold, ending);
-      });
+      return (await this.#work(signal, async (ending) => this.#update(documents, load, fold, ending))) ?? false;
     } catch (error) {
-      if (error instanceof IndexOutdated || (interrupted.aborted && signal?.aborted !== true)) return false;
+      if (error instanceof IndexOutdated) return false;
       throw error;
     }
+  }
+
+  /**
+   * Makes the files smaller to download from hosts that send Brotli copies: see brotliForLaterLoad. Rejects if the
+   * signal aborts.
+   */
+  async compress(signal?: AbortSignal): Promise<void> {
+    await this.#work(signal, async (ending) => {
+      const manifest = await this.#manifest();
+      for (const name of manifest ? namesIn(manifest) : []) await brotliForLaterLoad(join(this.#root, name), ending);
+    });
   }
 
   /**
@@ -106,6 +113,21 @@ export class IndexFiles {
       for (const step of steps) await step().catch((error: unknown) => failures.push(String(error)));
       if (failures.length > 0) throw new Error(failures.join('\n'));
     });
+  }
+
+  /** Runs some work on the files alone. Returns undefined if it was stopped because entries were withdrawn. */
+  async #work<T>(signal: AbortSignal | undefined, work: (ending: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const interrupted = this.#interruption.signal;
+    const ending = signal ? AbortSignal.any([signal, interrupted]) : interrupted;
+    try {
+      return await this.#oneAtATime(async () => {
+        ending.throwIfAborted();
+        return work(ending);
+      });
+    } catch (error) {
+      if (interrupted.aborted && signal?.aborted !== true) return undefined;
+      throw error;
+    }
   }
 
   /** Removes some indexes from the manifest. */

@@ -87,7 +87,7 @@ export class IndexStore {
     // The lists first: if this process is killed, the next removal finds no list and removes the whole index.
     for (const list of [CONTENTS, LEFT]) await rm(join(folder, list), { force: true });
     await keepOnly(folder, new Set([RESULTS]));
-    const results = left.map(({ id }) => `${id}.pf_fragment`);
+    const results = left.flatMap(({ id }) => [`${id}.pf_fragment`, `${id}.pf_fragment.br`]);
     await keepOnly(join(folder, RESULTS), new Set(results));
     await writeFile(join(folder, LEFT), JSON.stringify(left));
   }

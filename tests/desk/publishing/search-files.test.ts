@@ -1,5 +1,5 @@
 // How the server sends the files of the search index: Brotli of their content if there is a copy, otherwise as stored.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServer } from '../../../src/desk/server.ts';
 import { SIGNATURE } from '../../../src/search/index/brotli-files.ts';
+import { IndexFiles } from '../../../src/search/index/index-files.ts';
 import { tiersIn } from '../../fixtures/search/pagefind-files.ts';
 import { numberedDocuments, updateIndex } from '../../fixtures/search/search-documents.ts';
 
@@ -40,6 +41,7 @@ async function ask(url: string, encoding: string): Promise<{ encoding: unknown; 
 }
 
 const first = ['.pf_meta', '.pf_filter', '.pagefind'];
+const later = ['.pf_index', '.pf_fragment'];
 
 describe('A file that every search loads', () => {
   test.each(first)(
@@ -66,11 +68,25 @@ describe('A file that every search loads', () => {
   });
 });
 
-test('A file of words or texts is sent as Pagefind wrote it', async () => {
-  for (const extension of ['.pf_index', '.pf_fragment']) {
-    const [url = ''] = files(extension);
-    expect((await ask(url, 'gzip, br')).encoding).toBeUndefined();
+test('A file that takes long to compress is sent as Pagefind wrote it until it has a copy', async () => {
+  const [url = ''] = files('.pf_fragment');
+  expect((await ask(url, 'br')).encoding).toBeUndefined();
+  const stop = new AbortController();
+  stop.abort();
+  await expect(new IndexFiles(output).compress(stop.signal)).rejects.toThrow('aborted');
+
+  await new IndexFiles(output).compress();
+  for (const extension of later) {
+    for (const each of files(extension)) {
+      const brotli = await ask(each, 'br');
+      expect(brotli.encoding).toBe('br');
+      expect(brotliDecompressSync(brotli.body).equals(gunzipSync((await ask(each, 'gzip')).body))).toBe(true);
+    }
   }
+  const times = (): number[] => files('.br').map((name) => statSync(join(output, name)).mtimeMs);
+  const before = times();
+  await new IndexFiles(output).compress();
+  expect(times()).toEqual(before);
 });
 
 test('The list of an index’s documents is not for readers', async () => {

@@ -85,6 +85,7 @@ async function rewrite(file: string, from: string, to: string): Promise<void> {
 async function finish(fold: boolean): Promise<void> {
   await site.publisher.index({ fold });
   for (const encoding of ['gzip', 'br'] as const) await site.publisher.compressPages(encoding);
+  await site.publisher.compressIndex();
 }
 
 /** Builds all that may remain of a story: several indexes, one of them superseded, copies of everything, a poster. */
