@@ -12,7 +12,7 @@ import { PhotoFiles } from '../render/publish/photo-files.ts';
 import { portFrom } from './environment/machine.ts';
 import { faultReport, progressLine } from './report.ts';
 import { cacheFolder, contentFolder, originOr, requireContent, runCommand } from './environment/settings.ts';
-import { watchFolder } from './watching.ts';
+import { watchFolder } from './watch-folder.ts';
 
 await runCommand(async () => {
   const content = contentFolder();

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Drafts } from '../desk/drafts/drafts.ts';
 import { CommitSource } from '../desk/storage/commit-source.ts';
 import { importEntries } from '../desk/editing/import-folder.ts';
-import { repositoryFolder } from '../desk/storage/founding.ts';
+import { repositoryFolder } from '../desk/storage/create-repository.ts';
 import { Repository } from '../desk/storage/repository.ts';
 import { TextThreads } from '../desk/texts/text-threads.ts';
 import { FolderSource } from '../library/content/folder-source.ts';

@@ -1,5 +1,5 @@
 import { faultLine, type Fault } from '../model/fault.ts';
-import type { Manifest } from '../desk/operations/archive.ts';
+import type { Manifest } from '../desk/operations/backup-archive.ts';
 import type { Collected } from '../photo/store/cache-eviction.ts';
 
 /** Returns all faults of a run, one a line, and their number. */

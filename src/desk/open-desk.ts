@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Source } from '../library/content/source.ts';
+import type { Source } from '../library/content/content-source.ts';
 import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
 import type { EncodedStore } from '../photo/store/store.ts';
 import type { Publisher } from '../render/publish/publisher.ts';
@@ -11,7 +11,7 @@ import { DraftPhotos } from './photos/draft-photos.ts';
 import { Drafts } from './drafts/drafts.ts';
 import { DraftSaves } from './editing/save-draft.ts';
 import type { Writer } from './drafts/photo-waivers.ts';
-import { foundRepository } from './storage/founding.ts';
+import { foundRepository } from './storage/create-repository.ts';
 import { CommitSource } from './storage/commit-source.ts';
 import { Timeline } from './history/timeline.ts';
 import { SaveConflicts } from './editing/save-conflicts.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { closedDesk } from './api/closed-desk.ts';
+import { closedDesk } from './api/unavailable-desk.ts';
 import { deskRoutes, type DeskOptions } from './api/desk-routes.ts';
 import { refuseAddress, refuseBeforeRequest } from './server/client-errors.ts';
 import { AllowedHosts } from './server/allowed-hosts.ts';
-import { refuseRepeatedHeaders } from './server/one-header.ts';
+import { refuseRepeatedHeaders } from './server/repeated-headers.ts';
 import { enforceConnectionLimits, connectionLimitsOf, type ConnectionLimits } from './server/connection-limits.ts';
 import { sendSecurityHeaders } from './server/security-headers.ts';
-import { AnonymousLimiter } from './rate-limits/strangers.ts';
+import { AnonymousLimiter } from './rate-limits/signed-out-limiter.ts';
 import type { TrustedProxies } from './server/trusted-proxies.ts';
 import { siteRoutes } from './server/site-routes.ts';
 import { closeGracefully } from './server/graceful-close.ts';

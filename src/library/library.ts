@@ -5,11 +5,11 @@ import { photoFindings, type PhotoFacts } from '../model/photo-faults.ts';
 import { noticeLimits, type Limits } from '../model/rules.ts';
 import { referencesOf } from '../model/references.ts';
 import type { Finding } from '../photo/rules/finding.ts';
-import { acceptEntries, type AcceptanceResult, type Found } from './content/accept.ts';
+import { acceptEntries, type AcceptanceResult, type Found } from './content/decide-versions.ts';
 import { DraftOverlay } from './store/draft-overlay.ts';
 import { PhotoIndex } from './content/photo-index.ts';
 import type { QueryContext } from './queries/query.ts';
-import { createReader, queries, type Ask, type LibraryReader } from './queries/reader.ts';
+import { createReader, queries, type Ask, type LibraryReader } from './queries/page-queries.ts';
 import { groupByEntry, readEntry, strayFault, type PhotoExaminer, type Reading } from './content/read-entry.ts';
 import {
   remarkLookalikes,
@@ -18,7 +18,7 @@ import {
   type PublishedPhotos,
 } from './content/duplicate-photos.ts';
 import { EntryStore } from './store/entry-store.ts';
-import type { Source } from './content/source.ts';
+import type { Source } from './content/content-source.ts';
 import { DependencyTracking, type QueryKey } from './queries/dependency-tracking.ts';
 import { dependencyKeyOf, type TextStore, type Version } from './content/version.ts';
 

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import { collections } from './collections/collections.ts';
-import { collectionNames, type CollectionName } from './fields/names.ts';
+import { collectionNames, type CollectionName } from './fields/collection-names.ts';
 
 /** Where an entry's file is, and what its path says. */
 export interface EntryAddress {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { collections } from './collections/collections.ts';
 import { bare, fieldForms } from './fields/field.ts';
-import type { CollectionName } from './fields/names.ts';
+import type { CollectionName } from './fields/collection-names.ts';
 import type { Entry } from './rules.ts';
 
 /** A field of an entry that names another entry by its key. */

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import { z } from 'zod';
-import { collectionNames, type CollectionName } from './fields/names.ts';
+import { collectionNames, type CollectionName } from './fields/collection-names.ts';
 
 /** What somebody may do at the desk. Each role includes those before it. */
 export const role = z.enum(['author', 'reviewer', 'administrator']);

@@ -6,7 +6,7 @@ import { collections, type EntryData } from './collections/collections.ts';
 import type { ParsedDocument } from './document.ts';
 import { repeatedParameters, type EntryAddress } from './entry-path.ts';
 import { faultsOf, type Fault } from './fault.ts';
-import type { CollectionName } from './fields/names.ts';
+import type { CollectionName } from './fields/collection-names.ts';
 
 /** The limits that the site's settings set for every entry. */
 export type Limits = Pick<EntryData<'site'>, 'photo' | 'textLimit'>;

@@ -3,7 +3,7 @@ import type { PosterFacts } from '../model/view-models.ts';
 import { chineseDate, chineseOrdinal } from '../text/date.ts';
 import { evenLines } from './line-breaking.ts';
 import { INK, LINE, PAPER, SOFT } from './palette.ts';
-import { codeOf, credit, foot, kicker, nameplate, SAMPLE, SCAN, title, titleHeight } from './parts.ts';
+import { codeOf, credit, foot, kicker, nameplate, SAMPLE, SCAN, title, titleHeight } from './poster-blocks.ts';
 import type { Typefaces } from './text-runs.ts';
 import { BOTTOM, EDGE, POSTER, RIGHT, PosterLayout, TOP, WIDTH } from './layout.ts';
 import { picture, pixels, rule, textLine } from './svg.ts';

@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import { activityHues } from '../model/collections/activities.ts';
 
-/** The site's light colours, as in src/styles/ground.css. */
+/** The site's light colours, as in src/styles/colours.css. */
 export const PAPER = '#faf7f1';
 export const INK = '#211c17';
 export const SOFT = '#675e54';

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { decapConfig } from '../../src/cms/decap/config.ts';
 import { entryFormat } from '../../src/cms/decap/entry-format.ts';
 import { entryAt } from '../../src/model/entry-path.ts';
-import { decapFieldsOf } from '../../src/model/form.ts';
-import { collectionNames } from '../../src/model/fields/names.ts';
+import { decapFieldsOf } from '../../src/model/decap-fields.ts';
+import { collectionNames } from '../../src/model/fields/collection-names.ts';
 
 const config = decapConfig(new Date('2021-06-01T00:00:00'), { role: 'administrator' });
 const collections = new Map(config.collections.map((collection) => [collection.name, collection]));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Map } from 'immutable';
 import { expect, test } from 'vitest';
 import { entryFormat } from '../../src/cms/decap/entry-format.ts';
-import { newId } from '../../src/cms/widgets/id.ts';
+import { newId } from '../../src/cms/widgets/fixed-value-controls.ts';
 import { withoutDeskFields } from '../../src/cms/decap/new-entry.ts';
 import { filterChoices } from '../../src/cms/widgets/reference.ts';
 import { measureLine } from '../../src/cms/photos/photo-card.ts';

@@ -1,13 +1,13 @@
 // What the editor does with photos before and after the desk has checked them.
 import { Map } from 'immutable';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { isRefused, isWaivableInAll, mergeFindings, photoAddress } from '../../src/cms/photos/desk-finding.ts';
+import { isRefused, isWaivableInAll, mergeFindings, photoAddress } from '../../src/cms/photos/finding-schema.ts';
 import { jpegName } from '../../src/cms/photos/heic.ts';
 import { asksForOriginal } from '../../src/cms/photos/copy-request.ts';
 import { checkPhotoFile } from '../../src/cms/photos/check-file.ts';
 import { withExemption, exemptionFault, exemptionOf } from '../../src/cms/photos/photo-exemption.ts';
 import { FINDING_CODES, isWaivable, type Finding, type FindingCode } from '../../src/photo/rules/finding.ts';
-import { canBeJudged } from '../../src/photo/judging/domain.ts';
+import { canBeJudged } from '../../src/photo/judging/judgeable-size.ts';
 import { judgeSize, type Size } from '../../src/photo/rules/size-rule.ts';
 import { bitmap, heic, picture, sideways } from '../fixtures/photos/samples.ts';
 

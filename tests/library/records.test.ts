@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createReader, queries, type LibraryReader } from '../../src/library/queries/reader.ts';
+import { createReader, queries, type LibraryReader } from '../../src/library/queries/page-queries.ts';
 import { EntryStore } from '../../src/library/store/entry-store.ts';
 import { DependencyTracking } from '../../src/library/queries/dependency-tracking.ts';
 import type { Version } from '../../src/library/content/version.ts';

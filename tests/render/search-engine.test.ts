@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SIGNATURE } from '../../src/search/index/brotli-files.ts';
-import { lowerEngine } from '../../src/search/index/engine.ts';
+import { lowerEngine } from '../../src/search/index/engine-files.ts';
 import { endIndexing, makeIndex } from '../../src/search/index/indexing.ts';
 import { compiled, refusal } from '../fixtures/search/promised-webassembly.ts';
 import { searchDocument } from '../fixtures/search/search-documents.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { queries } from '../../src/library/queries/reader.ts';
+import { queries } from '../../src/library/queries/page-queries.ts';
 import {
   FixtureContent,
   markdown,

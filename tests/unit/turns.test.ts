@@ -1,7 +1,7 @@
 // Each person's jobs run one at a time and wait for nobody else's; of previews only the newest is made.
 import { expect, test } from 'vitest';
 import { Refusal } from '../../src/desk/domain/refusal.ts';
-import { Turns } from '../../src/desk/texts/turns.ts';
+import { Turns } from '../../src/desk/texts/per-person-queue.ts';
 
 /** Jobs that finish when the test says so, and a record of their starts and ends. */
 class Bench {

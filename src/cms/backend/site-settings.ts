@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CollectionName } from '../../model/fields/names.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { noticeLimits, type Limits } from '../../model/rules.ts';
 import { ask } from './desk-client.ts';
 

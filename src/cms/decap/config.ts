@@ -1,7 +1,7 @@
 import { collections } from '../../model/collections/collections.ts';
 import { pathParameters } from '../../model/entry-path.ts';
-import { decapFieldsOf, type DecapField } from '../../model/form.ts';
-import type { CollectionName } from '../../model/fields/names.ts';
+import { decapFieldsOf, type DecapField } from '../../model/decap-fields.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { hasRole, writableBy, type EditorPosition } from '../../model/roles.ts';
 import { listViewsOf, type ListViews } from './list-views.ts';
 

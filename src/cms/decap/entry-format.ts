@@ -4,7 +4,7 @@ import { collections } from '../../model/collections/collections.ts';
 import { parseDocumentFile } from '../../model/document.ts';
 import { pathParameters } from '../../model/entry-path.ts';
 import { bare, formOf } from '../../model/fields/field.ts';
-import type { CollectionName } from '../../model/fields/names.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { WRITING } from '../../model/yaml.ts';
 import { nameOf } from '../backend/site-settings.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { collections } from '../../model/collections/collections.ts';
 import { bare, formOf, type FieldForm } from '../../model/fields/field.ts';
-import type { CollectionName } from '../../model/fields/names.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { referenceOptionsOf } from '../backend/site-settings.ts';
 
 /** How Decap lists, sorts, filters and groups the entries of a collection. */

@@ -1,7 +1,7 @@
 import { isList, isMap } from 'immutable';
 import { collections } from '../../model/collections/collections.ts';
 import { formOf } from '../../model/fields/field.ts';
-import { collectionNames } from '../../model/fields/names.ts';
+import { collectionNames } from '../../model/fields/collection-names.ts';
 import { textIn, type EntryMap } from '../widgets/widget.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { kindOf, type PhotoFormat } from '../../photo/rules/file-kind.ts';
 import { judgeFile, judgePixels } from '../../photo/rules/file-rule.ts';
 import type { Finding } from '../../photo/rules/finding.ts';
-import { canBeJudged } from '../../photo/judging/domain.ts';
+import { canBeJudged } from '../../photo/judging/judgeable-size.ts';
 import { readJpegHeader, type JpegHeader } from '../../photo/judging/jpeg-header.ts';
 import { judgeSize, type PhotoLimits, type Size } from '../../photo/rules/size-rule.ts';
 

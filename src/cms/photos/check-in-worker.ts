@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
 import type { Finding } from '../../photo/rules/finding.ts';
-import { deskFinding } from './desk-finding.ts';
+import { deskFinding } from './finding-schema.ts';
 import type { CheckRequest } from './check-worker.ts';
 import { checkPhotoFile } from './check-file.ts';
 

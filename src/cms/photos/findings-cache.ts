@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deskFinding } from './desk-finding.ts';
+import { deskFinding } from './finding-schema.ts';
 import { reach } from '../backend/desk-client.ts';
 
 const judgement = z.object({

@@ -1,10 +1,10 @@
 import { createElement as h, type ReactNode } from 'react';
 import { z } from 'zod';
-import { decapFields, type DecapField } from '../../model/form.ts';
+import { decapFields, type DecapField } from '../../model/decap-fields.ts';
 import { photo } from '../../model/fields/photo.ts';
 import { textIn, type DecapMap } from '../widgets/widget.ts';
-import { lengthNote, lengthOf } from '../widgets/text.ts';
-import { isWaivableInAll } from './desk-finding.ts';
+import { lengthNote, lengthOf } from '../widgets/line-controls.ts';
+import { isWaivableInAll } from './finding-schema.ts';
 import { exemptionNote, exemptionOf } from './photo-exemption.ts';
 import { findingsList } from './photo-findings.ts';
 import type { KnownPhoto } from './findings-cache.ts';

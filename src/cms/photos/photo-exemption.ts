@@ -1,10 +1,10 @@
 import { isMap, Map } from 'immutable';
 import { createElement as h, type ReactNode } from 'react';
 import { judgeLength } from '../../model/fields/field.ts';
-import { decapFields } from '../../model/form.ts';
+import { decapFields } from '../../model/decap-fields.ts';
 import { photo as photoModel } from '../../model/fields/photo.ts';
 import type { DecapMap } from '../widgets/widget.ts';
-import { lengthNote, lengthOf } from '../widgets/text.ts';
+import { lengthNote, lengthOf } from '../widgets/line-controls.ts';
 
 /** Why the errors of a photo were waived, and by which reviewer. */
 export interface Exemption {

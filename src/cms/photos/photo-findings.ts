@@ -1,6 +1,6 @@
 import { createElement as h, type ReactNode } from 'react';
 import { findingLine, type Finding, type Twin } from '../../photo/rules/finding.ts';
-import { addressOfTwin } from './desk-finding.ts';
+import { addressOfTwin } from './finding-schema.ts';
 import { asksForOriginal, CopyRequest } from './copy-request.ts';
 
 /** Levels in words, because not everybody can tell the colours apart. */

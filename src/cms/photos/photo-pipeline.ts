@@ -1,7 +1,7 @@
 import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
 import type { Finding } from '../../photo/rules/finding.ts';
 import { DeskError } from '../backend/desk-client.ts';
-import { isRefused, isWaivableInAll, mergeFindings } from './desk-finding.ts';
+import { isRefused, isWaivableInAll, mergeFindings } from './finding-schema.ts';
 import { isHeic, jpegOfHeic } from './heic.ts';
 import { checkInWorker } from './check-in-worker.ts';
 import { uploadWithRetry } from './upload-with-retry.ts';

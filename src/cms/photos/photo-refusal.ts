@@ -1,7 +1,7 @@
 import { createElement as h, type ReactNode } from 'react';
 import { findingLine, type Finding } from '../../photo/rules/finding.ts';
 import { SIGN_IN_ADDRESS } from '../backend/desk-client.ts';
-import { isWaivableInAll } from './desk-finding.ts';
+import { isWaivableInAll } from './finding-schema.ts';
 import { asksForOriginal, CopyRequest } from './copy-request.ts';
 import { duplicateComparison } from './photo-findings.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findingLine, type Finding } from '../../photo/rules/finding.ts';
 import { DeskError, errorOf, unreachable } from '../backend/desk-client.ts';
-import { deskFinding } from './desk-finding.ts';
+import { deskFinding } from './finding-schema.ts';
 
 const accepted = z.object({
   src: z.string(),

@@ -1,6 +1,6 @@
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
 import { entryFile } from '../../model/entry-path.ts';
-import type { CollectionName } from '../../model/fields/names.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { textIn, type DecapMap, type EntryMap } from '../widgets/widget.ts';
 import { entryFormat } from '../decap/entry-format.ts';
 import { framedPage } from './framed-page.ts';

@@ -1,5 +1,5 @@
 import { createElement as h, type ComponentType, type ReactNode, type RefAttributes } from 'react';
-import { collectionNames } from '../../model/fields/names.ts';
+import { collectionNames } from '../../model/fields/collection-names.ts';
 import { countBody, judgeBody } from '../../model/rules.ts';
 import { EntrySearch, searchedKinds, type FoundEntry } from './entry-search.ts';
 import { Control, refused, textIn, type ControlProps, type Verdict } from './widget.ts';

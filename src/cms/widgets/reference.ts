@@ -1,7 +1,7 @@
 import { isList, List } from 'immutable';
 import { createElement as h, type ReactNode } from 'react';
 import { pathParameters } from '../../model/entry-path.ts';
-import { collectionNames } from '../../model/fields/names.ts';
+import { collectionNames } from '../../model/fields/collection-names.ts';
 import { hasRole } from '../../model/roles.ts';
 import { Control, textIn, textsOf } from './widget.ts';
 import { EntrySearch, searchedKinds } from './entry-search.ts';

@@ -1,5 +1,5 @@
 import { findBrowser, installBrowser } from './browser.ts';
-import { total, type Counts } from './counts.ts';
+import { total, type Counts } from './test-counts.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 import { checkStyle } from './style.ts';
 import type { Extent } from './system-tools.ts';

@@ -1,5 +1,5 @@
 import { runTool } from './processes.ts';
-import type { Counts } from './counts.ts';
+import type { Counts } from './test-counts.ts';
 
 /** Types, linter and formatter. */
 const CHECKS: readonly (readonly [string, ...string[]])[] = [

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Counts } from './counts.ts';
+import type { Counts } from './test-counts.ts';
 import { runTool } from './processes.ts';
 
 const report = z.object({

@@ -2,7 +2,7 @@
 // tests/browser/pages/reading.test.ts compares the two.
 import type { PhotoView } from '../../model/view-models.ts';
 
-/** One rem of the pages in rem of `sizes`, which ignores the type size of the page (ground.css: html, 106.25 %). */
+/** One rem of the pages in rem of `sizes`, which ignores the type size of the page (colours.css: html, 106.25 %). */
 const REM = 1.0625;
 
 /** Returns a length in rem of the pages. */

@@ -6,7 +6,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { openAuthentication, type Authentication } from './authentication.ts';
 import type { Editor } from '../domain/editor.ts';
 import { KnownDevices } from './known-devices.ts';
-import { linkEnded, Links, type PasswordLink } from './links.ts';
+import { linkEnded, Links, type PasswordLink } from './one-time-links.ts';
 import { lengthFault, MOST_PASSWORD } from './password-length.ts';
 import { limitHashing, type PasswordHashing } from './password-work.ts';
 import { SignInLimiter } from '../rate-limits/sign-in-limiter.ts';

@@ -5,7 +5,7 @@ import { admin, username } from 'better-auth/plugins';
 import { adminAc, userAc } from 'better-auth/plugins/admin/access';
 import { LEAST_PASSWORD, MOST_PASSWORD } from './password-length.ts';
 import type { PasswordHashing } from './password-work.ts';
-import { secretOf } from './secrets.ts';
+import { secretOf } from './signing-keys.ts';
 
 /** How long a session lasts, in seconds: a week, so that nobody is signed out while writing. */
 const SESSION = 7 * 24 * 3600;

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '../domain/refusal.ts';
 import type { Accounts, NewAccount } from './accounts.ts';
 import type { Editor } from '../domain/editor.ts';
-import { linkEnded, type InvitationLink, type Link, type Links } from './links.ts';
-import { moveOldLinks } from './old-links.ts';
+import { linkEnded, type InvitationLink, type Link, type Links } from './one-time-links.ts';
+import { moveOldLinks } from './migrate-links.ts';
 
 /** An invitation that can still be accepted. */
 export interface Invitation extends Pick<InvitationLink, 'role' | 'unit' | 'name' | 'issuer' | 'expires'> {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { secretOf } from './secrets.ts';
+import { secretOf } from './signing-keys.ts';
 import { newToken } from './tokens.ts';
 
 /** The longest lifetime that browsers grant a cookie, in seconds (RFC 6265bis, 5.5). */

@@ -1,7 +1,7 @@
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import pLimit from 'p-limit';
 import { TooManyRequests } from '../domain/refusal.ts';
-import { PasswordJudge } from './password-judge.ts';
+import { PasswordJudge } from './password-strength.ts';
 
 /** The costly work on passwords: each call takes about 0.1 s of a core. */
 export interface PasswordHashing {

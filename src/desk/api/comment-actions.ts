@@ -5,7 +5,7 @@ import type { EntryComment, Comments } from '../drafts/comments.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
-import { action, type Action } from './action.ts';
+import { action, type Action } from './action-registry.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 

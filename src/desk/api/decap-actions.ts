@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { entryAt } from '../../model/entry-path.ts';
-import { collectionNames, type CollectionName } from '../../model/fields/names.ts';
+import { collectionNames, type CollectionName } from '../../model/fields/collection-names.ts';
 import { draftState, type Draft, type Drafts } from '../drafts/drafts.ts';
 import type { DraftSaves, ParsedSave } from '../editing/save-draft.ts';
 import { entryRefAt, entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
@@ -11,7 +11,7 @@ import type { AccessRule, Condition } from '../authorisation/access-rule.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
 import { whoMay } from '../authorisation/who-may.ts';
-import { action, actionRegistry, type Action, type ActionCall } from './action.ts';
+import { action, actionRegistry, type Action, type ActionCall } from './action-registry.ts';
 import type { PublishQueue } from '../publishing/publish-queue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';

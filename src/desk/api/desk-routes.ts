@@ -14,7 +14,7 @@ import { referenceOptionsOf } from '../publishing/reference-options.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { MOST_CHARACTERS } from '../../model/text-limit.ts';
 import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
-import { pageRoutes, type PagesDeps } from '../pages/routes.ts';
+import { pageRoutes, type PagesDeps } from '../pages/page-routes.ts';
 import { sendDeskHeaders } from '../server/security-headers.ts';
 import { photoRoutes, type PhotoRoutesOptions } from './photo-routes.ts';
 import { decapActions, type DecapDeps } from './decap-actions.ts';

@@ -1,5 +1,5 @@
 import { role, type Role } from '../../model/roles.ts';
-import type { CollectionName } from '../../model/fields/names.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Permissions } from './permissions.ts';

@@ -1,7 +1,7 @@
 import { parseDocumentFile } from '../../model/document.ts';
 import { collections } from '../../model/collections/collections.ts';
 import { pathParameters } from '../../model/entry-path.ts';
-import type { CollectionName } from '../../model/fields/names.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { hasRole, mayWriteFor, mayWriteIn, roleWords, wantsSecondPerson, type Role } from '../../model/roles.ts';
 import { z } from 'zod';
 import { stateWords, type Draft, type Drafts, type DraftState } from '../drafts/drafts.ts';

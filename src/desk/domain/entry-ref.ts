@@ -1,6 +1,6 @@
 import { collections } from '../../model/collections/collections.ts';
 import { entryAt, entryFileOf } from '../../model/entry-path.ts';
-import { collectionNames, type CollectionName } from '../../model/fields/names.ts';
+import { collectionNames, type CollectionName } from '../../model/fields/collection-names.ts';
 import { Refusal } from './refusal.ts';
 
 /** An entry, identified by its file. */

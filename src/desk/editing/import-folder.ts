@@ -1,4 +1,4 @@
-import type { Source } from '../../library/content/source.ts';
+import type { Source } from '../../library/content/content-source.ts';
 import { entryAt } from '../../model/entry-path.ts';
 import type { Drafts } from '../drafts/drafts.ts';
 import { DraftSaves } from './save-draft.ts';

@@ -10,7 +10,7 @@ import type { TextThreads } from '../texts/text-threads.ts';
 import { versionJobs } from '../history/version-job-file.ts';
 import { contentPath } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
-import { writtenDifferences } from '../history/written.ts';
+import { writtenDifferences } from '../history/editor-fields.ts';
 
 /** Saves an older version, or a text that was refused, as an entry's draft; publishes nothing. */
 export class VersionRestore {

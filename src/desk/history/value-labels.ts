@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { collections } from '../../model/collections/collections.ts';
 import { bare, formOf, fieldForms } from '../../model/fields/field.ts';
-import type { CollectionName } from '../../model/fields/names.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 
 /** Returns the title of an entry that another one refers to by key; undefined if it is unknown. */
 export type NameOf = (collection: CollectionName, key: string) => string | undefined;

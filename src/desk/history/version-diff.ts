@@ -2,7 +2,7 @@ import { diffArrays } from 'diff';
 import { z } from 'zod';
 import { collections } from '../../model/collections/collections.ts';
 import { formOf } from '../../model/fields/field.ts';
-import type { CollectionName } from '../../model/fields/names.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { photo as photoGroup } from '../../model/fields/photo.ts';
 import type { ReadVersion } from './version.ts';
 import { valueWords, type NameOf } from './value-labels.ts';

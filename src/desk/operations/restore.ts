@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { MODEL_VERSION } from '../../model/migrations.ts';
 import { Git, GitError, NO_TIMEOUT } from '../storage/git.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { readArchive, type Manifest } from './archive.ts';
+import { readArchive, type Manifest } from './backup-archive.ts';
 import { DiskSpace } from '../storage/disk-space.ts';
 import { FolderLock, LOCK_FILE } from '../storage/folder-lock.ts';
 import { finishRestoring, STAGING, WAITING_DATABASE } from '../storage/finish-restore.ts';

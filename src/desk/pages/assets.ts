@@ -6,11 +6,11 @@ import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 const own = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
 const LOOK =
-  readFileSync(join(PROJECT_ROOT, 'src/styles/ground.css'), 'utf8') +
-  own('look.css') +
+  readFileSync(join(PROJECT_ROOT, 'src/styles/colours.css'), 'utf8') +
+  own('desk.css') +
   own('history.css') +
   own('help.css');
-const BROWSER = own('browser.js');
+const BROWSER = own('client-script.js');
 
 /** Serves the style sheet and the script of the desk's pages; `prefix`: for a server without a prefix. */
 export function pageAssets(server: FastifyInstance, prefix = ''): void {

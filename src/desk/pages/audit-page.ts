@@ -5,7 +5,7 @@ import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
 import { html, type Content } from './shell/html.ts';
 import { deskPageHtml } from './shell/page-shell.ts';
-import { historyAddress } from './shell/links.ts';
+import { historyAddress } from './shell/addresses.ts';
 
 export interface AuditPageDeps {
   audit: AuditLog;

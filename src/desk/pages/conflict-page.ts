@@ -6,7 +6,7 @@ import type { Editor } from '../domain/editor.ts';
 import { photosView, stretchesView, type Sides } from './diff-view.ts';
 import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
-import { editorAddress, historyAddress } from './shell/links.ts';
+import { editorAddress, historyAddress } from './shell/addresses.ts';
 
 /** A refused text and the current version. */
 export interface ConflictView {

@@ -5,7 +5,7 @@ import type { DeletedDraft, Drafts } from '../drafts/drafts.ts';
 import { entryFacts } from '../drafts/entry-title.ts';
 import type { Repository } from '../storage/repository.ts';
 import { html, type Html } from './shell/html.ts';
-import { historyAddress } from './shell/links.ts';
+import { historyAddress } from './shell/addresses.ts';
 import { deskPageHtml } from './shell/page-shell.ts';
 
 export interface DeletedDraftsDeps {

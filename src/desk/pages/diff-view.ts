@@ -1,7 +1,7 @@
 import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Difference, PhotoDifference, DiffSegment } from '../history/version-diff.ts';
 import { html, type Content, type Html } from './shell/html.ts';
-import { versionPhotoAddress } from './shell/links.ts';
+import { versionPhotoAddress } from './shell/addresses.ts';
 
 /** One of two versions that are compared: its title, and the commit of its photos. */
 export interface Side {

@@ -10,7 +10,7 @@ import { comparisonView, plainPhotosView, plainView, type Sides } from './diff-v
 import { actionButton } from './shell/form.ts';
 import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
-import { editorAddress, historyAddress } from './shell/links.ts';
+import { editorAddress, historyAddress } from './shell/addresses.ts';
 
 /** An entry with its history. */
 export interface HistoryView {

@@ -23,7 +23,7 @@ import type { TextThreads } from '../texts/text-threads.ts';
 import { pageJobs } from './page-job-file.ts';
 import { historyPage, restoreQuestion, type HistoryView } from './history-page.ts';
 import type { Message } from './shell/page-shell.ts';
-import { historyAddress } from './shell/links.ts';
+import { historyAddress } from './shell/addresses.ts';
 import { sendPage } from './shell/send-page.ts';
 
 export interface HistoryDeps {

@@ -7,7 +7,7 @@ import { compareVersions, differingFields } from '../history/version-diff.ts';
 import type { Conflict } from '../editing/save-conflicts.ts';
 import type { ReadVersion } from '../history/version.ts';
 import { nameIn, type KnownNames } from '../history/value-labels.ts';
-import { writtenDifferences } from '../history/written.ts';
+import { writtenDifferences } from '../history/editor-fields.ts';
 import type { Editor } from '../domain/editor.ts';
 import { conflictPage } from './conflict-page.ts';
 import { comparisonPage, versionPage, type HistoryView } from './history-page.ts';

@@ -15,7 +15,7 @@ import type { Submissions } from '../drafts/submissions.ts';
 import { actionButton } from './shell/form.ts';
 import { html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
-import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress } from './shell/links.ts';
+import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress } from './shell/addresses.ts';
 import { reportingOf } from './reports-page.ts';
 
 export interface StartPageDeps {

@@ -15,7 +15,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import { hasRole } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
-import { Digest, type DigestResult } from '../storage/digest.ts';
+import { Digest, type DigestResult } from '../storage/sha256.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 
 /** An uploaded photo; `src` is the name that the desk gave it, `size` in bytes, width and height in upright pixels. */

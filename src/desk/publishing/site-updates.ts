@@ -1,4 +1,4 @@
-import type { Source } from '../../library/content/source.ts';
+import type { Source } from '../../library/content/content-source.ts';
 import type { Verdict } from '../../model/fault.ts';
 import { KEEP_SUPERSEDED } from '../../render/publish/search-updates.ts';
 import type { Published, Publisher } from '../../render/publish/publisher.ts';

@@ -1,4 +1,4 @@
-import type { Source } from '../../library/content/source.ts';
+import type { Source } from '../../library/content/content-source.ts';
 import type { Repository } from './repository.ts';
 
 /** The content of one commit. The stamp of a file is the id of its blob. */

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { isFounded } from './founding.ts';
+import { isFounded } from './create-repository.ts';
 import { damaged, DATABASE, requireSound } from './damage.ts';
 import { FolderLock } from './folder-lock.ts';
 import { finishRestoring } from './finish-restore.ts';

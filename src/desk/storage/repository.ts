@@ -7,7 +7,7 @@ import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
 import { isDiskFull } from './disk-full-error.ts';
 import { Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
 import { packsWithoutIndex, removeLeftovers } from './stale-files.ts';
-import { fileIn } from './tree-entries.ts';
+import { fileIn } from './git-tree.ts';
 
 /** The ref of the published version. */
 export const MAIN = 'refs/heads/main';

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import Tinypool from 'tinypool';
 import { Refusal } from '../domain/refusal.ts';
-import { Turns, type TurnOptions } from './turns.ts';
+import { Turns, type TurnOptions } from './per-person-queue.ts';
 
 /** Most milliseconds of a job, the start of its thread included; the longest known job on a text takes a second. */
 const PATIENCE = 15_000;

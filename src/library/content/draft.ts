@@ -1,6 +1,6 @@
 import type { ParsedDocument } from '../../model/document.ts';
 import { entryAt } from '../../model/entry-path.ts';
-import { halfTypedEntry } from '../../model/half-typed.ts';
+import { halfTypedEntry } from '../../model/incomplete-draft.ts';
 import type { Entry } from '../../model/rules.ts';
 import { renderMarkdown } from '../../text/markdown.ts';
 import { fingerprint } from './fingerprint.ts';

@@ -51,7 +51,7 @@ export function photoOf(version: Version): string {
 
 /**
  * Returns remarks on photos that look like others, by file. Of two photos read together, the later one by path and
- * number gets the remark. Identical files are refused instead (accept.ts).
+ * number gets the remark. Identical files are refused instead (decide-versions.ts).
  */
 export function remarkLookalikes(readings: readonly Reading[], published: PublishedPhotos): Map<string, Fault[]> {
   const remarks = new Map<string, Fault[]>();

@@ -1,7 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import pLimit from 'p-limit';
-import type { Source } from './source.ts';
+import type { Source } from './content-source.ts';
 
 /** How many files are open at once. A library has tens of thousands of files, more than a process may open. */
 const MOST_OPEN = 64;

@@ -1,13 +1,13 @@
 import { parseDocumentFile } from '../../model/document.ts';
 import { entryAt, entryFileOf } from '../../model/entry-path.ts';
 import type { Fault } from '../../model/fault.ts';
-import { halfTypedEntry } from '../../model/half-typed.ts';
+import { halfTypedEntry } from '../../model/incomplete-draft.ts';
 import { referencesOf, type Reference } from '../../model/references.ts';
 import { judgePhotoFiles, namedPhotos, type NamedPhoto, type PhotoFacts } from '../../model/photo-faults.ts';
 import { judgeDocument, type Limits } from '../../model/rules.ts';
 import type { Likeness } from '../../photo/judging/likeness.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { Source } from './source.ts';
+import type { Source } from './content-source.ts';
 import type { PhotoFile, Version } from './version.ts';
 
 /** What an examination found of a photo's file. `hash` is the SHA-256 of its bytes, hexadecimal. */

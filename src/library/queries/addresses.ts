@@ -1,4 +1,4 @@
-import type { CollectionName } from '../../model/fields/names.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
 import type { EntryStoreView } from '../store/entry-store.ts';
 import { isTakenBack } from '../content/version.ts';
 

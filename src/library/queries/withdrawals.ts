@@ -3,7 +3,7 @@ import type { WithdrawalView } from '../../model/view-models.ts';
 import { addressOf } from './addresses.ts';
 import { query } from './query.ts';
 import { titleOf } from '../content/version.ts';
-import { summaryCard } from './records.ts';
+import { summaryCard } from './summaries.ts';
 
 /** When and why an entry was withdrawn; undefined if it is not withdrawn or does not exist. */
 export const withdrawal = query(

@@ -1,5 +1,5 @@
-import type { CollectionName } from '../../model/fields/names.ts';
-import { groupsOf } from './lists.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
+import { groupsOf } from './sorted-lists.ts';
 import { addTotals, totalsOf, type Totals } from './totals.ts';
 import { RelatedStories } from './related-stories.ts';
 import type { EntryStore, EntryStoreView } from './entry-store.ts';

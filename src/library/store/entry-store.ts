@@ -1,5 +1,5 @@
-import type { CollectionName } from '../../model/fields/names.ts';
-import { groupsOf, sortKeyOf, placeAmong } from './lists.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
+import { groupsOf, sortKeyOf, placeAmong } from './sorted-lists.ts';
 import { addTotals, totalsOf, noTotals, type Totals } from './totals.ts';
 import { RelatedStories } from './related-stories.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';

@@ -1,6 +1,6 @@
 import type { EntryAddress } from '../../model/entry-path.ts';
-import type { CollectionName } from '../../model/fields/names.ts';
-import { groupsOf, sortKeyOf, placeAmong } from './lists.ts';
+import type { CollectionName } from '../../model/fields/collection-names.ts';
+import { groupsOf, sortKeyOf, placeAmong } from './sorted-lists.ts';
 import { pairsIn, sharesOf } from './text-similarity.ts';
 import type { Version } from '../content/version.ts';
 

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 import type { z } from 'zod';
-import type { CollectionName } from '../fields/names.ts';
+import type { CollectionName } from '../fields/collection-names.ts';
 
 /** One kind of entry: where its files are, what they contain (schema and form in one) and what body they have. */
 export interface Collection<Name extends CollectionName, Schema extends z.ZodObject> {

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { activities } from './activities.ts';
 import { examples } from './examples.ts';
-import type { CollectionName } from '../fields/names.ts';
+import type { CollectionName } from '../fields/collection-names.ts';
 import { notices } from './notices.ts';
 import { site } from './site.ts';
 import { stories } from './stories.ts';

@@ -1,13 +1,13 @@
 // Runs in browser and Node: pure.
 /**
  * One field is one object: the zod schema that judges a value, and registered with it the form that asks for it. A
- * collection is a zod object of such fields, so that types are inferred and the editor's form is derived (form.ts),
+ * collection is a zod object of such fields, so that types are inferred and the editor's form is derived (decap-fields.ts),
  * never written twice.
  */
 import { z } from 'zod';
 import { countCharacters } from '../../text/count.ts';
 import { isDate } from '../../text/date.ts';
-import type { CollectionName } from './names.ts';
+import type { CollectionName } from './collection-names.ts';
 
 /** How the editor asks for a field, and what to do if its value is refused. */
 export interface FieldForm {

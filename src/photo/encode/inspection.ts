@@ -2,7 +2,7 @@ import { decodePhoto, readHeader } from './decoding.ts';
 import { kindOf, type PhotoFormat } from '../rules/file-kind.ts';
 import { animated, damaged, judgeFile, judgePixels, unsupported } from '../rules/file-rule.ts';
 import type { Finding } from '../rules/finding.ts';
-import { canBeJudged } from '../judging/domain.ts';
+import { canBeJudged } from '../judging/judgeable-size.ts';
 import { readJpegHeader } from '../judging/jpeg-header.ts';
 import { judgePicture } from '../judging/judgement.ts';
 import type { Likeness } from '../judging/likeness.ts';

@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 import type { GreyPicture } from './luma.ts';
 import { quantile } from './quantile.ts';
-import { TILE, type Tile } from './tiles.ts';
+import { TILE, type Tile } from './active-tiles.ts';
 
 /** Least rise over five pixels, in levels, of a slope that counts as an edge. */
 const EDGE_RISE = 30;

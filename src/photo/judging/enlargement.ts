@@ -1,9 +1,9 @@
 // Runs in browser and Node: pure.
-import type { Comb } from './comb.ts';
+import type { Comb } from './jpeg-grid-comb.ts';
 
 /** The measures that show whether a picture was enlarged. */
 export interface EnlargementMeasures extends Omit<Comb, 'frequency'> {
-  /** Long side in pixels that the picture had before it was enlarged, if it was (comb.ts). */
+  /** Long side in pixels that the picture had before it was enlarged, if it was (jpeg-grid-comb.ts). */
   sourceLong: number;
   /** Fine detail relative to coarser detail, in dB (spectrum.ts). */
   hf: number;

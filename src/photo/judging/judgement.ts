@@ -4,16 +4,16 @@ import { ASK_FOR_ORIGINAL, type Finding, type FindingCode } from '../rules/findi
 import type { Pixels } from '../rules/pixels.ts';
 import { measureAcutance } from './acutance.ts';
 import { BendProfile } from './bend-profile.ts';
-import { findComb, gridFrequency, sourceSide } from './comb.ts';
+import { findComb, gridFrequency, sourceSide } from './jpeg-grid-comb.ts';
 import { isEnlarged, mayBeEnlarged, type EnlargementMeasures } from './enlargement.ts';
 import { measureFlatness } from './flatness.ts';
 import type { JpegHeader } from './jpeg-header.ts';
 import { likenessOf, type Likeness } from './likeness.ts';
 import { readLuma } from './luma.ts';
 import { jpegQuality } from './quantisation.ts';
-import { Reduction, reducedSize } from './reduction.ts';
+import { Reduction, reducedSize } from './downscale.ts';
 import { measureDetail } from './spectrum.ts';
-import { busiestTiles } from './tiles.ts';
+import { busiestTiles } from './active-tiles.ts';
 
 /** Everything that is measured of a picture. */
 export interface PictureMeasures extends EnlargementMeasures {

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { reduced } from './reduction.ts';
+import { reduced } from './downscale.ts';
 import type { GreyPicture } from './luma.ts';
 
 /**

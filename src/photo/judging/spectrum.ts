@@ -2,7 +2,7 @@
 import { FourierTransform, hannWindow } from './fourier.ts';
 import type { GreyPicture } from './luma.ts';
 import { quantile } from './quantile.ts';
-import { TILE, type Tile } from './tiles.ts';
+import { TILE, type Tile } from './active-tiles.ts';
 
 /** Rings of equal width from frequency 0 to Nyquist's frequency, half a cycle per pixel. */
 const RINGS = TILE / 2;

@@ -26,7 +26,7 @@ function hostAdapter(): AstroIntegration {
         setAdapter({
           name: 'host',
           entrypointResolution: 'auto',
-          serverEntrypoint: new URL('src/entry.ts', pathToFileURL(PROJECT_ROOT)),
+          serverEntrypoint: new URL('src/astro-app.ts', pathToFileURL(PROJECT_ROOT)),
           adapterFeatures: { buildOutput: 'server' },
           supportedAstroFeatures: {
             serverOutput: 'stable',

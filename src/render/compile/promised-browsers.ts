@@ -5,7 +5,7 @@
 
 /**
  * For readers: the last six years. The engine of the search (Pagefind) is made to run in them:
- * src/search/index/engine.ts.
+ * src/search/index/engine-files.ts.
  */
 export const READERS_BROWSERS = ['chrome87', 'edge87', 'firefox83', 'safari14', 'ios14'];
 /**

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { LibraryReader } from '../../library/queries/reader.ts';
+import type { LibraryReader } from '../../library/queries/page-queries.ts';
 import type { Bundle } from './compile.ts';
 
 /** The part of Astro's app that the host calls (astro/app, `App.render`). */

@@ -1,12 +1,12 @@
 import { fingerprint } from '../../library/content/fingerprint.ts';
 import type { Library } from '../../library/library.ts';
 import type { QueryKey } from '../../library/queries/dependency-tracking.ts';
-import type { Attempts } from './attempts.ts';
+import type { Attempts } from './all-steps.ts';
 import type { PendingJournal } from './pending-journal.ts';
 import { fileOfPage, type Output } from '../output/output.ts';
 import type { CompressedPages } from '../output/compressed-pages.ts';
 import type { Pages } from './pages.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './output-plan.ts';
 import type { Renderer } from '../compile/renderer.ts';
 import { yieldEvery } from '../output/yield.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { photoAddress } from '../../library/queries/photos.ts';
 import type { PhotoExaminer } from '../../library/content/read-entry.ts';
-import type { Source } from '../../library/content/source.ts';
+import type { Source } from '../../library/content/content-source.ts';
 import { isTakenBack, type Version } from '../../library/content/version.ts';
 import type { Collected } from '../../photo/store/cache-eviction.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';

@@ -4,7 +4,7 @@ import type { Library } from '../../library/library.ts';
 import type { PosterFacts } from '../../model/view-models.ts';
 import { DrawingWorker } from '../../poster/drawing-worker.ts';
 import { posterVersionOf } from '../../poster/poster-version.ts';
-import type { Attempts } from './attempts.ts';
+import type { Attempts } from './all-steps.ts';
 import type { Journal, PosterFile } from './journal.ts';
 import { fileOfPage, type Output } from '../output/output.ts';
 import { yieldEvery } from '../output/yield.ts';

@@ -9,7 +9,7 @@ import { fileOfPage, filesBelow, type Output } from '../output/output.ts';
 import type { CompressedPages } from '../output/compressed-pages.ts';
 import type { Pages } from './pages.ts';
 import type { PhotoFiles } from './photo-files.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './output-plan.ts';
 import { posterKeysOf } from './poster-updates.ts';
 
 /** What the output is compared with. */

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Source } from '../../library/content/source.ts';
+import type { Source } from '../../library/content/content-source.ts';
 import { Library } from '../../library/library.ts';
 import { openFor } from '../../library/static-build-library.ts';
 import { allAddresses } from '../../library/static-paths.ts';

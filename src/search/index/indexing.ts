@@ -7,7 +7,7 @@ import { close, createIndex } from 'pagefind';
 import { z } from 'zod';
 import { brotliForFirstLoad, SIGNATURE } from './brotli-files.ts';
 import type { SearchDocument } from './documents.ts';
-import { lowerEngine } from './engine.ts';
+import { lowerEngine } from './engine-files.ts';
 import { readAddress } from '../shared/result-url.ts';
 
 /** Pagefind's version, which it exports nowhere else. Indexes of two versions must not be searched together. */

@@ -5,7 +5,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
-import { action, actionRegistry, type Action } from '../../../src/desk/api/action.ts';
+import { action, actionRegistry, type Action } from '../../../src/desk/api/action-registry.ts';
 import type { AccessRule } from '../../../src/desk/authorisation/access-rule.ts';
 import { Permissions } from '../../../src/desk/authorisation/permissions.ts';
 import { access, enforceAccess } from '../../../src/desk/authorisation/route-access.ts';

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Accounts } from '../../../src/desk/accounts/accounts.ts';
 import { Invitations } from '../../../src/desk/accounts/invitations.ts';
-import type { Links } from '../../../src/desk/accounts/links.ts';
+import type { Links } from '../../../src/desk/accounts/one-time-links.ts';
 import { hashOfToken } from '../../../src/desk/accounts/tokens.ts';
 import type { Editor } from '../../../src/desk/domain/editor.ts';
 import { DeskFolder } from '../../fixtures/desk/bare-desk.ts';

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Accounts } from '../../../src/desk/accounts/accounts.ts';
 import { Invitations } from '../../../src/desk/accounts/invitations.ts';
-import { moveOldLinks } from '../../../src/desk/accounts/old-links.ts';
+import { moveOldLinks } from '../../../src/desk/accounts/migrate-links.ts';
 import { hashOfToken } from '../../../src/desk/accounts/tokens.ts';
 import type { Editor } from '../../../src/desk/domain/editor.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FolderSource } from '../../../src/library/content/folder-source.ts';
 import { Repository } from '../../../src/desk/storage/repository.ts';
-import { seed } from '../../../src/desk/storage/seed.ts';
+import { seed } from '../../../src/desk/storage/first-commit.ts';
 import { RunningCommand } from '../../fixtures/command.ts';
 import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.ts';
 

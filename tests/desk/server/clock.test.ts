@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { entryRefAt } from '../../../src/desk/domain/entry-ref.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { Accounts } from '../../../src/desk/accounts/accounts.ts';
-import { Links } from '../../../src/desk/accounts/links.ts';
+import { Links } from '../../../src/desk/accounts/one-time-links.ts';
 import { DeskClock } from '../../../src/desk/storage/desk-clock.ts';
 import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
 import { Maintenance } from '../../../src/desk/operations/maintenance.ts';

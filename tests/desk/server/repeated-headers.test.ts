@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { repeatedHeader } from '../../../src/desk/server/one-header.ts';
+import { repeatedHeader } from '../../../src/desk/server/repeated-headers.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 
 let site: DeskSite;

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { collections } from '../../../src/model/collections/collections.ts';
 import { pathParameters } from '../../../src/model/entry-path.ts';
 import { choice, text, whole } from '../../../src/model/fields/field.ts';
-import { decapFields, decapFieldsOf } from '../../../src/model/form.ts';
-import { collectionNames } from '../../../src/model/fields/names.ts';
+import { decapFields, decapFieldsOf } from '../../../src/model/decap-fields.ts';
+import { collectionNames } from '../../../src/model/fields/collection-names.ts';
 import { faultsOf } from '../../../src/model/fault.ts';
 
 test('A field added in one place is validated, has a form field and a type', () => {

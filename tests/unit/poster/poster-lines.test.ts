@@ -105,7 +105,7 @@ test('A file that is no such font is refused', () => {
 });
 
 test('The colours are the site’s light colours', () => {
-  const css = readFileSync(new URL('../../../src/styles/ground.css', import.meta.url), 'utf8');
+  const css = readFileSync(new URL('../../../src/styles/colours.css', import.meta.url), 'utf8');
   const value = (name: string) => new RegExp(`--${name}: var\\(--light, (#[0-9a-f]{6})`, 'u').exec(css)?.[1];
   expect([PAPER, INK, SOFT, LINE, RED]).toEqual(['paper', 'ink', 'soft', 'line', 'red'].map(value));
 });

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { forgetTables, tablesIn } from '../storage/database.ts';
-import { GOOD_FOR } from './links.ts';
+import { GOOD_FOR } from './one-time-links.ts';
 
 const COLUMNS = 'hash, kind, account, role, unit, name, issuer, issuerName, issued, expires';
 

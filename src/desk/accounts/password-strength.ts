@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 
-const PROGRAM = new URL('./password-judging.ts', import.meta.url);
+const PROGRAM = new URL('./password-strength-worker.ts', import.meta.url);
 /** How long an idle thread is kept, in milliseconds: its dictionaries take about 30 MB. */
 const IDLE = 60_000;
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { collections } from './collections/collections.ts';
 import { formOf } from './fields/field.ts';
-import type { CollectionName } from './fields/names.ts';
+import type { CollectionName } from './fields/collection-names.ts';
 import type { Entry } from './rules.ts';
 
 /**

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Source } from '../../library/content/source.ts';
+import type { Source } from '../../library/content/content-source.ts';
 import { DESK_AUTHOR } from './author.ts';
 import { MAIN, type Repository } from './repository.ts';
 

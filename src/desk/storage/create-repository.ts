@@ -1,9 +1,9 @@
 import { closeSync, existsSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Source } from '../../library/content/source.ts';
+import type { Source } from '../../library/content/content-source.ts';
 import { Repository, type RepositoryOptions } from './repository.ts';
-import { seed } from './seed.ts';
+import { seed } from './first-commit.ts';
 import { damaged, LOST_MAIN, REPOSITORY } from './damage.ts';
 import { removePacksWithoutIndex } from './stale-files.ts';
 

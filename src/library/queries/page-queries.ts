@@ -13,7 +13,7 @@ import type { Query } from './query.ts';
 import * as activities from './activities.ts';
 import * as examples from './examples.ts';
 import * as posters from './posters.ts';
-import * as records from './records.ts';
+import * as records from './summaries.ts';
 import * as settings from './settings.ts';
 import * as stories from './stories.ts';
 import * as syndication from './syndication.ts';

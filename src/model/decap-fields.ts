@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { collections } from './collections/collections.ts';
 import { pathParameters } from './entry-path.ts';
 import { bare, formOf } from './fields/field.ts';
-import type { CollectionName } from './fields/names.ts';
+import type { CollectionName } from './fields/collection-names.ts';
 
 /** A field as Decap's configuration describes it. */
 export interface DecapField {

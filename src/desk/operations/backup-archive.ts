@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { list, type ReadEntry } from 'tar';
 import { z } from 'zod';
 import { Refusal } from '../domain/refusal.ts';
-import { Digest } from '../storage/digest.ts';
+import { Digest } from '../storage/sha256.ts';
 
 /** The format version of archives that this code writes, and the newest that it reads. */
 export const FORMAT = 1;

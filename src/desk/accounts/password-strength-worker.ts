@@ -1,4 +1,4 @@
-// Worker thread that judges passwords, so that the server goes on answering. Started by password-judge.ts.
+// Worker thread that judges passwords, so that the server goes on answering. Started by password-strength.ts.
 import { parentPort } from 'node:worker_threads';
 import { z } from 'zod';
 import { passwordFault } from './password-policy.ts';
