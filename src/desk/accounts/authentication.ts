@@ -5,12 +5,8 @@ import { admin, username } from 'better-auth/plugins';
 import { adminAc, userAc } from 'better-auth/plugins/admin/access';
 import { LEAST_PASSWORD, MOST_PASSWORD } from './password-length.ts';
 import type { PasswordHashing } from './password-work.ts';
+import { PROLONGED_AFTER, SESSION } from './session-length.ts';
 import { secretOf } from './signing-keys.ts';
-
-/** How long a session lasts, in seconds: a week, so that nobody is signed out while writing. */
-const SESSION = 7 * 24 * 3600;
-/** A session in use is prolonged once in this time, in seconds. */
-const PROLONGED_AFTER = 24 * 3600;
 
 function optionsOf(database: DatabaseSync, { hash, verify }: PasswordHashing) {
   return {
