@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { MODEL_VERSION } from '../../model/migrations.ts';
 import type { Author } from './author.ts';
 import { writeChangedTree, type TreeChange } from './changed-trees.ts';
@@ -221,6 +222,38 @@ export class Repository {
   async writeFile(path: string): Promise<string> {
     const { stdout } = await this.#git.run([...HASH_OBJECT, '--', resolve(path)]);
     return idIn('hash-object', stdout);
+  }
+
+  /**
+   * Stores what `read` returns for each item as a blob, and returns the ids in the same order. One git writes all of
+   * them; only about two contents are in memory at once.
+   * @throws the error of `read`
+   */
+  async writeAll<Item>(items: readonly Item[], read: (item: Item) => Promise<Uint8Array>): Promise<string[]> {
+    let failure: { error: unknown } | undefined;
+    const input = async function* (): AsyncGenerator<string | Uint8Array> {
+      try {
+        for (const item of items) {
+          const content = await read(item);
+          yield `blob\nmark :1\ndata ${content.length}\n`;
+          yield content;
+          yield '\nget-mark :1\n';
+        }
+        yield 'done\n';
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    };
+    // Without `done`, an input that ends early would count as complete.
+    const args = ['fast-import', '--quiet', '--depth=0', '--done'];
+    const given = { input: () => Readable.from(input()), timeout: NO_TIMEOUT };
+    const { stdout } = await this.#git.run(args, given).catch((error: unknown) => {
+      throw failure ? failure.error : error;
+    });
+    const ids = stdout.split('\n').filter((line) => line !== '');
+    if (ids.length !== items.length) throw new GitError('fast-import', `wrote ${ids.length} blobs of ${items.length}`);
+    return ids.map((id) => idIn('fast-import', id));
   }
 
   /**
