@@ -24,6 +24,7 @@ interface OpenFolder {
 
 /** No such object: the id that `git update-index` takes for a deleted path. */
 const NOTHING = '0'.repeat(40);
+const BLOB = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
 
 /**
  * Writes the tree of a commit or tree (undefined: an empty one) with some paths changed, and returns its id. Only
@@ -36,7 +37,7 @@ const NOTHING = '0'.repeat(40);
  * @param scratch an empty folder for temporary files.
  * @throws Error if git refuses a path (`.git`, `..` and other names that are no files on some systems).
  * @throws GitError if a change is not in the tree in the end, because another one contradicts it.
- * @throws GitUnreadable if a blob of a change, or a tree, is missing or damaged.
+ * @throws GitUnreadable if a blob of a change is missing, or a tree is missing or damaged.
  */
 export async function writeChangedTree(
   git: Git,
@@ -76,15 +77,26 @@ async function requirePaths(git: Git, changes: readonly TreeChange[], index: str
   if (stdout !== '') throw new GitError('update-index', `answered “${stdout}”`);
 }
 
-/** @throws GitUnreadable if a blob of a change does not exist, or is not named by its full id. */
+/**
+ * Requires the blobs of changes to exist. A damaged one counts: a withdrawal also names photos that it does not change.
+ * @throws GitUnreadable if a blob does not exist, or is not named by its full id.
+ */
 async function requireBlobs(git: Git, changes: readonly TreeChange[]): Promise<void> {
   const blobs = new Set(changes.flatMap(({ blob }) => blob ?? []));
   await Promise.all(
     Array.from(blobs, async (blob) => {
-      const found = await git.look(blob);
-      if (found?.id !== blob || found.type !== 'blob') throw new GitUnreadable(`There is no blob ${blob}.`);
+      if (!(await isBlob(git, blob))) throw new GitUnreadable(`There is no blob ${blob}.`);
     }),
   );
+}
+
+async function isBlob(git: Git, id: string): Promise<boolean> {
+  const found = await git.look(id).catch((error: unknown) => {
+    if (!(error instanceof GitUnreadable)) throw error;
+  });
+  if (found) return found.id === id && found.type === 'blob';
+  // The running cat-file calls a damaged object missing.
+  return BLOB.test(id) && (await git.run(['cat-file', '-e', id], { expected: [0, 1] })).code === 0;
 }
 
 /**

@@ -272,13 +272,15 @@ test('a damaged tree on the way to a change is refused', async () => {
   byIndex.of(entries(['x/damaged', 'y']));
 });
 
-test('a damaged photo beside a change does not keep it from being made', async () => {
+test('a damaged photo beside a change, or named by it, does not keep the change from being made', async () => {
   const photo = await repository.write('a photo');
   const base = byIndex.of([...entries(['x/y']), { mode: '100644', id: photo, path: 'x/photo.jpg' }]);
   const file = join(folder, 'objects', photo.slice(0, 2), photo.slice(2));
   rmSync(file);
   writeFileSync(file, 'lorem ipsum');
   expect(listed(await repository.tree(base, changesOf(['+x/y'])))).toEqual(['x/photo.jpg', 'x/y']);
+  const moved = await repository.tree(base, [{ path: 'z/photo.jpg', blob: photo }]);
+  expect(listed(moved)).toEqual(['x/photo.jpg', 'x/y', 'z/photo.jpg']);
   rmSync(file);
 });
 
