@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { MODEL_VERSION } from '../../model/migrations.ts';
 import type { Author } from './author.ts';
+import { writeChangedTree, type TreeChange } from './changed-trees.ts';
 import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
 import { isDiskFull } from './disk-full-error.ts';
 import { Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
@@ -24,12 +26,6 @@ export interface TreeFile {
   blob: string;
 }
 
-/** The change of a path; `blob` undefined deletes it. */
-export interface TreeChange {
-  path: string;
-  blob: string | undefined;
-}
-
 /** The move of a ref that still is at `from`; undefined means no such ref, before or after. */
 export interface RefUpdate {
   ref: string;
@@ -37,7 +33,7 @@ export interface RefUpdate {
   to: string | undefined;
 }
 
-export type { Author };
+export type { Author, TreeChange };
 
 export interface CommitMessage {
   subject: string;
@@ -229,30 +225,48 @@ export class Repository {
   }
 
   /**
-   * Writes a tree: that of a commit or tree (undefined: an empty one) with some paths changed. Returns its id.
-   * @throws an error if git refuses a path: then it only prints a message, leaves the path out and exits with 0
-   * (measured with git 2.39).
+   * Stores what `read` returns for each item as a blob, and returns the ids in the same order. One git writes all of
+   * them; only about two contents are in memory at once.
+   * @throws the error of `read`
+   */
+  async writeAll<Item>(items: readonly Item[], read: (item: Item) => Promise<Uint8Array>): Promise<string[]> {
+    let failure: { error: unknown } | undefined;
+    const input = async function* (): AsyncGenerator<string | Uint8Array> {
+      try {
+        for (const item of items) {
+          const content = await read(item);
+          yield `blob\nmark :1\ndata ${content.length}\n`;
+          yield content;
+          yield '\nget-mark :1\n';
+        }
+        yield 'done\n';
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    };
+    // Without `done`, an input that ends early would count as complete.
+    const args = ['fast-import', '--quiet', '--depth=0', '--done'];
+    const given = { input: () => Readable.from(input()), timeout: NO_TIMEOUT };
+    const { stdout } = await this.#git.run(args, given).catch((error: unknown) => {
+      throw failure ? failure.error : error;
+    });
+    const ids = stdout.split('\n').filter((line) => line !== '');
+    if (ids.length !== items.length) throw new GitError('fast-import', `wrote ${ids.length} blobs of ${items.length}`);
+    return ids.map((id) => idIn('fast-import', id));
+  }
+
+  /**
+   * Writes the tree of a commit or tree (undefined: an empty one) with some paths changed, and returns its id: see
+   * `writeChangedTree`. @throws Error if git refuses a path, GitError, GitUnreadable
    */
   async tree(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
-    const index = join(this.#temporary, randomUUID());
-    const environment = { GIT_INDEX_FILE: index };
-    const lines = changes.map(({ path, blob }) =>
-      blob === undefined ? `0 ${NOTHING}\t${path}\0` : `100644 ${blob}\t${path}\0`,
-    );
+    const scratch = join(this.#temporary, randomUUID());
+    mkdirSync(scratch);
     try {
-      await this.#git.run(['read-tree', base ?? '--empty'], { environment });
-      if (!existsSync(index)) throw new GitError('read-tree', 'made no index');
-      const { stderr } = await this.#git.run(['update-index', '-z', '--index-info'], {
-        environment,
-        input: lines.join(''),
-      });
-      if (stderr.trim() !== '') throw new Error(`git update-index: ${stderr.trim()}`);
-      const tree = idIn('write-tree', (await this.#git.run(['write-tree'], { environment })).stdout);
-      const made = changes.map(async ({ path, blob }) => (await this.blobAt(tree, path)) === blob);
-      if ((await Promise.all(made)).includes(false)) throw new GitError('write-tree', 'left changes out');
-      return tree;
+      return await writeChangedTree(this.#git, base, changes, scratch);
     } finally {
-      rmSync(index, { force: true });
+      rmSync(scratch, { recursive: true, force: true });
     }
   }
 

@@ -38,6 +38,19 @@ test('All objects are read although together they take longer than the time limi
   expect(answers.map(String)).toEqual(requests.map((_, index) => ['a', 'b', 'c'][index % 3]));
 });
 
+test('A large object is read although its bytes take longer than the time limit to arrive', async () => {
+  const made = await Repository.make(join(folder, 'content.git'));
+  const photo = Buffer.alloc(300_000, 'photo');
+  const blob = await made.write(photo);
+  made.close();
+  git = new SlowGit({ seconds: 0.3, bytes: 30_000 });
+  repository = await Repository.open(join(folder, 'content.git'), { patience: PATIENCE });
+  const started = performance.now();
+  const found = await Promise.all([repository.bytes(blob), repository.has(blob)]);
+  expect(performance.now() - started).toBeGreaterThan(PATIENCE);
+  expect(found).toEqual([photo, true]);
+});
+
 test('When git falls silent all pending requests fail as stalled, and the next request is answered', async () => {
   const made = await Repository.make(join(folder, 'content.git'));
   const blob = await made.write('a');
