@@ -264,7 +264,6 @@ async function* chunksOf(response: IncomingMessage, idle: number): AsyncGenerato
       if (next.done) break;
       yield next.value;
     }
-    if (!response.complete) throw new S3Cut('The answer is not complete');
   } finally {
     end(response);
   }
