@@ -47,6 +47,14 @@ test('The tests that need unshare are those on a small disk', () => {
   expect(onSmallDisks.toSorted()).toEqual(tests.toSorted());
 });
 
+test('The tests that need Swift are those that start it', () => {
+  const withSwift = globSync('tests/**/*.test.ts').filter((file) =>
+    /from '.*\/swift\.ts'/u.test(readFileSync(file, 'utf8')),
+  );
+  const { tests = [] } = SYSTEM_TOOLS.find(({ name }) => name.startsWith('Swift')) ?? {};
+  expect(withSwift.toSorted()).toEqual(tests.toSorted());
+});
+
 test('A machine with a program has the tool', () => {
   expect(onPath('soffice')).toBe(false);
   writeProgram('soffice', 'exit 0');
@@ -65,7 +73,11 @@ test('A test that is left out is reported with its files, its tool and how to in
 test('A run does not report tests that it would not run with every tool either', () => {
   const names = (extent: { usual: boolean; long: boolean }) =>
     SYSTEM_TOOLS.filter((tool) => notRun([tool], extent).length > 0).map(({ name }) => name);
-  expect(names({ usual: true, long: false })).toEqual(['unshare（可以挂载磁盘）']);
+  expect(names({ usual: true, long: false })).toEqual([
+    'unshare（可以挂载磁盘）',
+    'Swift（一个 S3 服务器）',
+    'git-lfs',
+  ]);
   expect(names({ usual: false, long: true })).toEqual(['Firefox', 'WebKit']);
   expect(names({ usual: false, long: false })).toEqual([]);
 });

@@ -36,6 +36,12 @@ function opensWebKit(): boolean {
   return onPath('python3') && spawnSync('/usr/bin/python3', ['-c', script], { stdio: 'ignore' }).status === 0;
 }
 
+/** Returns whether Debian's Python has OpenStack Swift. */
+function hasSwift(): boolean {
+  const script = 'import importlib.util, swift, sys; sys.exit(not importlib.util.find_spec("swift.proxy.server"))';
+  return onPath('python3') && spawnSync('/usr/bin/python3', ['-c', script], { stdio: 'ignore' }).status === 0;
+}
+
 /** Options of unshare(1) that give a process its own mounts: as root, or in a new user namespace. */
 const WAYS_TO_MOUNT = [['--mount'], ['--user', '--map-root-user', '--mount']];
 
@@ -59,9 +65,24 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
     tests: [
       'tests/desk/damage/full-disk.test.ts',
       'tests/desk/damage/full-disk-tables.test.ts',
+      'tests/desk/damage/full-disk-originals.test.ts',
       'tests/commands/backup-other-disk.test.ts',
     ],
     protects: '磁盘写满时的编辑台，写到另一块磁盘的备份',
+  },
+  {
+    name: 'Swift（一个 S3 服务器）',
+    packages: ['python3-swift'],
+    present: hasSwift,
+    tests: ['tests/desk/originals/s3.test.ts', 'tests/desk/originals/s3-faults.test.ts'],
+    protects: '存放在 S3 里的原图',
+  },
+  {
+    name: 'git-lfs',
+    packages: ['git-lfs'],
+    present: () => onPath('git-lfs'),
+    tests: ['tests/desk/originals/git-lfs.test.ts'],
+    protects: 'git 里的原图指针和 git-lfs 的一致',
   },
   {
     name: 'Firefox',

@@ -6,6 +6,11 @@ const MEGABYTE = 1024 * 1024;
 /** Disk space that photos may not use, in bytes; texts may. */
 export const RESERVE = 256 * MEGABYTE;
 
+/** Returns the refusal of a photo for which the disk has no room. */
+export function photoDiskFull(): Refusal {
+  return new Refusal(507, '服务器的磁盘快满了，照片没有上传。文字还可以保存；请联系管理员清理磁盘，之后再传这张照片。');
+}
+
 /** The free space on the disk of a folder, and how much of it is reserved. */
 export class DiskSpace {
   readonly #folder: string;
@@ -31,12 +36,7 @@ export class DiskSpace {
 
   /** Runs work that writes at most `bytes`. @throws Refusal 507, before it starts, if the disk is too full. */
   async during<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-    if (!(await this.hasRoom(bytes))) {
-      throw new Refusal(
-        507,
-        '服务器的磁盘快满了，照片没有上传。文字还可以保存；请联系管理员清理磁盘，之后再传这张照片。',
-      );
-    }
+    if (!(await this.hasRoom(bytes))) throw photoDiskFull();
     this.#expected += bytes;
     try {
       return await work();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** Permission bits of group and others. */
 const OTHERS = 0o077;
 /** Folders of many files, which are skipped once they are private themselves. */
-const LARGE: ReadonlySet<string> = new Set(['site', 'encoded', 'objects']);
+const LARGE: ReadonlySet<string> = new Set(['site', 'encoded', 'objects', 'originals', 'originals-cache']);
 
 /**
  * Sets the umask so that this process and its children create files and folders for the owner only (0600 and 0700):
