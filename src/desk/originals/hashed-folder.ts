@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Digest, digestOfFile } from '../storage/digest.ts';
+import { Digest, digestOfFile } from '../storage/sha256.ts';
 import { isOriginalHash, type OriginalName } from './pointer.ts';
 import { digested, requireName, type Chunks } from './verified-bytes.ts';
 

@@ -1,6 +1,6 @@
 import { rm, utimes } from 'node:fs/promises';
 import { isDiskFull } from '../storage/disk-full-error.ts';
-import { digestOfFile } from '../storage/digest.ts';
+import { digestOfFile } from '../storage/sha256.ts';
 import { HashedFolder, hasCode, type HashedFile } from './hashed-folder.ts';
 import { OriginalDamaged, OriginalsTrouble, WrongBytes } from './originals-trouble.ts';
 import type { OriginalName } from './pointer.ts';

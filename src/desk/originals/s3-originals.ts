@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { digestOfFile } from '../storage/digest.ts';
+import { digestOfFile } from '../storage/sha256.ts';
 import type { Fetch, OriginalsCache } from './originals-cache.ts';
 import { OriginalMissing, OriginalsTrouble } from './originals-trouble.ts';
 import type { OriginalFile, Originals, PutOptions } from './originals.ts';

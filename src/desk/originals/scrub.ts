@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal } from '../domain/refusal.ts';
-import { Digest } from '../storage/digest.ts';
+import { Digest } from '../storage/sha256.ts';
 import { hasCode } from './hashed-folder.ts';
 import type { Originals } from './originals.ts';
 import type { OriginalName } from './pointer.ts';

@@ -1,4 +1,4 @@
-import { Digest, type DigestResult } from '../storage/digest.ts';
+import { Digest, type DigestResult } from '../storage/sha256.ts';
 import { WrongBytes } from './originals-trouble.ts';
 import type { OriginalName } from './pointer.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitError, GitUnreadable, type Git } from './git.ts';
-import { FOLDER_MODE, fileOf, treeEntries, treeObject, type TreeEntries, type TreeEntry } from './tree-entries.ts';
+import { FOLDER_MODE, fileOf, treeEntries, treeObject, type TreeEntries, type TreeEntry } from './git-tree.ts';
 
 /** The change of a path; `blob` undefined deletes it. */
 export interface TreeChange {
@@ -91,7 +91,7 @@ async function requireBlobs(git: Git, changes: readonly TreeChange[]): Promise<v
 }
 
 async function isBlob(git: Git, id: string): Promise<boolean> {
-  const found = await git.look(id).catch((error: unknown) => {
+  const found = await git.resolve(id).catch((error: unknown) => {
     if (!(error instanceof GitUnreadable)) throw error;
   });
   if (found) return found.id === id && found.type === 'blob';

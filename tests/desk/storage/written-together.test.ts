@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Repository } from '../../../src/desk/storage/repository.ts';
-import { seed } from '../../../src/desk/storage/seed.ts';
+import { seed } from '../../../src/desk/storage/first-commit.ts';
 import { CountingGit } from '../../fixtures/storage/counting-git.ts';
 
 let root: string;
