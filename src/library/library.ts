@@ -82,7 +82,7 @@ export class Library {
     return this.#context.ownPages;
   }
 
-  /** The limits that the published settings set for every entry. */
+  /** The limits that the published settings set for all entries; those of the notice if no settings are published. */
   get limits(): Limits {
     return this.#limits(undefined);
   }

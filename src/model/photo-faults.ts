@@ -55,9 +55,10 @@ export function photoFindings({ width, height, findings }: PhotoFacts, limits: P
 }
 
 /**
- * Sorts the findings on one photo into faults and remarks. `index` is the position of the photo in the entry, from 0. A
- * warning is a remark. An error is a fault unless it can be waived and a reviewer has waived it (`exemption`) or the
- * photo is already published in the same entry (`shown`): stricter rules apply only to new photos.
+ * Sorts the findings on one photo into faults and remarks. `index` is the position of the photo in the entry, from 0.
+ * Warnings are remarks, and errors are faults, with one exception. An error that can be waived is only a remark if a
+ * reviewer has waived it (`exemption`), or if the photo is already published in the same entry (`shown`). Stricter
+ * rules so apply only to new photos.
  */
 export function sortFindings(
   file: string,

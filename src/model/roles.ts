@@ -59,9 +59,9 @@ export function mayWriteFor(position: EditorPosition, unit: string | undefined):
 }
 
 /**
- * Returns whether the entries of a collection need a second person: a writer may then not approve what he or she wrote.
- * (permissions.ts allows it if there is no other reviewer or if the settings allow self-approval.) Collections that
- * only administrators write, such as the settings, need no second person.
+ * Returns whether the entries of a collection need a second person: nobody may approve what he or she wrote.
+ * (permissions.ts makes an exception if there is only one reviewer, or if the settings allow self-approval.)
+ * Collections that only administrators write, such as the settings, need no second person.
  */
 export function wantsSecondPerson(collection: CollectionName): boolean {
   return WRITERS[collection] !== 'administrator';

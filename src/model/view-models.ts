@@ -55,7 +55,7 @@ export interface StoryCard {
   id: string;
   href: string;
   title: string;
-  /** YYYY-MM-DD */
+  /** Day that the story describes, YYYY-MM-DD. */
   date: string;
   summary: string;
   unit: UnitRef;
@@ -133,7 +133,10 @@ export interface PosterFacts {
   unit: string;
   /** The activities of the story or example. A story has one; an example may have none. */
   activities: readonly Pick<ActivityRef, 'order' | 'title'>[];
-  /** YYYY-MM-DD: the day a story describes, or the day an example was published. */
+  /**
+   * Date YYYY-MM-DD: the day that a story describes. For an example, the day of first publication, or the day in its id
+   * if it has no such date.
+   */
   date: string;
   /** The JPEG of the first photo that can be shown, with its credit; undefined if none can be shown. */
   photo: (PhotoView['fallback'] & { credit: string }) | undefined;

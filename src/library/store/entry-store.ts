@@ -6,9 +6,13 @@ import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /**
  * The methods through which queries read entries. Each call reads one dependency key. A dependency key names the
- * smallest thing that can change: an entry (`stories/<id>`), the members of a list (`list:stories@unit=x`), the parts
- * of a list (`parts:stories`), the sum of a list's figures (`sum:stories`), or the stories related to one story
- * (`related:<id>`).
+ * smallest thing that can change:
+ *
+ * - an entry (`stories/<id>`),
+ * - the members of a list (`list:stories@unit=x`),
+ * - the parts of a list (`parts:stories`),
+ * - the sum of a list's figures (`sum:stories`), or
+ * - the stories related to one story (`related:<id>`).
  */
 export interface EntryStoreView {
   entry(collection: CollectionName, key: string): Version | undefined;
@@ -26,8 +30,8 @@ export interface EntryStoreView {
 /** The published entries, in memory, and the lists to which they belong. */
 export class EntryStore implements EntryStoreView {
   /**
-   * Finds related stories. Call `kinship.foresee()` before a change of the store. Call the function that it returns
-   * after the change: that function returns the dependency keys of the stories whose related stories changed.
+   * Finds related stories. Call its method `foresee()` before a change of the store, and call the returned function
+   * after the change. That function returns the dependency keys of the stories whose related stories changed.
    */
   readonly kinship = new RelatedStories(this);
   readonly #versions = new Map<string, Version>();
