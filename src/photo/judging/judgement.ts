@@ -85,9 +85,9 @@ export function findingsOf(measures: PictureMeasures, format: PhotoFormat): Find
 }
 
 /**
- * Judges a picture, whose `pixels` must not be scaled. Browsers and the desk call the same function. `jpeg` is the header of the file
- * if the file is a JPEG. Does not check whether the picture is large enough (size-rule.ts); its rules were measured on
- * pictures that are (judgeable-size.ts).
+ * Judges a picture, whose `pixels` must not be scaled. Browsers and the desk call the same function. `jpeg` is the
+ * header of the file if the file is a JPEG. Does not check whether the picture is large enough (size-rule.ts); its
+ * rules were measured on pictures that are (judgeable-size.ts).
  */
 export function judgePicture(
   pixels: Pixels,
