@@ -27,8 +27,8 @@ export const inspectionResult: z.ZodType<Inspection> = z.object({
 });
 
 /**
- * The schema of the result of a job. `{ inspection }` if the job was done, empty if the job makes no inspection; `{ failed
- * }` with the message of the error if it failed.
+ * The schema of the result of a job. A job that was done has an `inspection` if it made one. A job that failed has
+ * `failed`, the message of its error.
  */
 export const jobResult = z.union([
   z.object({ inspection: inspectionResult.optional() }).strict(),
