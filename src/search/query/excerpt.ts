@@ -67,8 +67,9 @@ function densest(found: readonly TextRange[]): TextRange | undefined {
 }
 
 /**
- * Returns the offset at which an excerpt begins that shows the text at `place`: that of the last sentence that begins
- * less than BEFORE characters earlier, otherwise BEFORE characters earlier.
+ * Returns the offset at which an excerpt begins that shows the text at `place`. The excerpt begins with the last
+ * sentence that begins at most BEFORE characters earlier, otherwise BEFORE characters earlier, or at the start of the
+ * text.
  */
 function beginning(text: string, place: number): number {
   const earliest = Math.max(0, place - BEFORE);
