@@ -44,6 +44,7 @@ const PROOF: Bounds = {
   drawn: 1.3,
   beyondDrawn: 0.4,
 };
+/** Bounds of a warning: there is much evidence of an enlargement, but no proof. */
 const SUSPICION: Bounds = { up: 0.9, ahead: [{ by: 0, hf: -9 }], drawn: 1.8, beyondDrawn: 0.2 };
 
 /**

@@ -40,7 +40,7 @@ function isIndexManifest(value: unknown): value is IndexManifest {
 }
 
 /**
- * Validates a manifest.
+ * Validates a manifest and returns it.
  *
  * @throws Error if the value is not a manifest.
  */
