@@ -61,10 +61,10 @@ export interface MaintenanceResult extends Storage {
  * (MaintenanceSchedule), which is longer than any write takes:
  *
  * 1. Unreachable objects are moved to a separate pack, the cruft pack, whatever their age (`--cruft-expiration=never`).
- * Nothing is lost in this step. A git that writes an object that exists only in a cruft pack writes a new loose copy,
- * because it ignores the copy in the cruft pack. 2. The next run starts by rewriting the cruft pack, without the
- * objects that are still unreachable and older than 90 days. All other packs are kept during this step, and a loose
- * object is removed only if it is also in a pack.
+ *    Nothing is lost in this step. A git that writes an object that exists only in a cruft pack writes a new loose
+ *    copy, because it ignores the copy in the cruft pack.
+ * 2. The next run starts by rewriting the cruft pack, without the objects that are still unreachable and older than 90
+ *    days. All other packs are kept during this step, and a loose object is removed only if it is also in a pack.
  *
  * Refs are deleted only after step 2 and before step 1 of the same run. These are the refs of drafts that were deleted
  * more than 180 days ago; the ref that protects every upload (`UPLOADS`) is also set again. An upload expires when it

@@ -32,16 +32,16 @@ export class TooManyAttempts extends TooManyRequests {
  * editor out. The limits and their reasons:
  *
  * - 10 failures in 15 minutes for a login together with an address. This locks the attacker out, not the owner, who has
- * another address.
+ *   another address.
  * - 100 failures a day for a login, from all addresses together. So even many addresses can try only 36,500 passwords a
- * year, and a password withstands ten million guesses (`password-policy.ts`). A stranger can use up this limit; the
- * next limit is for that case.
+ *   year, and a password withstands ten million guesses (`password-policy.ts`). A stranger can use up this limit; the
+ *   next limit is for that case.
  * - 10 failures in 15 minutes for a browser in which the owner has signed in before. No other limit applies to such a
- * browser (OWASP, “device cookies”). So editors can sign in whatever strangers try, from one address (a union behind a
- * NAT) or from many. Only in a new browser an editor has to wait, or needs a link for a new password.
+ *   browser (OWASP, “device cookies”). So editors can sign in whatever strangers try, from one address (a union behind
+ *   a NAT) or from many. Only in a new browser an editor has to wait, or needs a link for a new password.
  * - 100 failures in 15 minutes for an address, with all logins. So one machine cannot make the desk compute hashes
- * without limit. Colleagues with the same address sign in with known browsers. For IPv6 the network is counted instead
- * of the address, because a client has as many addresses as it wants.
+ *   without limit. Colleagues with the same address sign in with known browsers. For IPv6 the network is counted
+ *   instead of the address, because a client has as many addresses as it wants.
  * - 6 attempts at the same time from an address. For all addresses together see `password-work.ts`.
  *
  * An attempt is counted before it is processed, and the count is taken back if the attempt succeeds. Otherwise a
