@@ -41,8 +41,8 @@ const OUTSIDE = [
 
 /**
  * Syntax that can hide a failed write. SQLite commits a statement that returns rows only when the statement is reset.
- * `get` and `iterate` of node:sqlite do not report a commit that fails at that point (on a full disk), so the write
- * would be reported as done and would be lost.
+ * If this commit fails (on a full disk), `get` and `iterate` of node:sqlite do not report it. The write would be
+ * reported as done and would be lost.
  */
 const UNKNOWN_COMMIT = [
   {

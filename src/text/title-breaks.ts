@@ -5,8 +5,8 @@ const CLOSED = new RegExp(`[${MARKS}]$`, 'u');
 
 /**
  * Returns the parts of a title between which a line may break: its clauses, each with the punctuation after it. Joined,
- * the parts are the title. In CSS that keeps words whole (`keep-all`), WebKit breaks a line after punctuation only at a
- * `<wbr>`, so one has to be put between the parts.
+ * the parts are the title. Where CSS keeps words whole (`keep-all`), WebKit breaks a line after punctuation only at a
+ * `<wbr>`. So a `<wbr>` has to be put between the parts.
  */
 export function clausesOf(title: string): string[] {
   return title.match(CLAUSE) ?? [];

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 /** The folder whose files Linux keeps in memory: shm_overview(7). */
 const IN_MEMORY = '/dev/shm';
 /**
- * Free space in memory from which it is used for files, in bytes. A whole run has about 2 GB of files at most at a
- * time.
+ * Least free space in memory, in bytes, for temporary files to be put there. The files of a whole run take about 2 GB
+ * at most.
  */
 const LEAST_BYTES = 6 * 2 ** 30;
 

@@ -103,7 +103,8 @@ async function readPart(entry: ReadEntry, target: string | undefined): Promise<P
 }
 
 /**
- * Checks that a file ends with two blocks of zeros, as a complete tar archive does (pax(1), ustar interchange format).
+ * Resolves to whether a file ends with two blocks of zeros, as a complete tar archive does (pax(1), ustar interchange
+ * format).
  */
 async function isFinished(file: string): Promise<boolean> {
   const { size } = await stat(file);

@@ -108,8 +108,7 @@ function unsound(store: string, what: readonly string[]): Refusal {
 }
 
 /**
- * Finds out whether an error comes from damaged data. @throws Refusal 409 that names the damage; returns if there is
- * none.
+ * Checks whether damaged data caused an error; resolves if not. @throws Refusal 409 that names the damage if it did.
  */
 async function requireUndamaged(error: unknown, repository: Repository): Promise<void> {
   if (isDiskFull(error)) return;

@@ -48,8 +48,8 @@ function readDatabase(database: DatabaseSync): void {
 }
 
 /**
- * Checks the repository, the database and the disk space. `known` is the damage that the desk has noticed since its
- * start, and is part of the result. The result is public: it contains no content and no secrets.
+ * Checks the repository, the database and the disk space. Resolves to the result, to which the damage in `known` is
+ * added: what the desk has noticed since its start. The result is public, so it contains no content and no secrets.
  */
 export async function healthOf(
   repository: Repository,

@@ -55,14 +55,14 @@ export interface MaintenanceResult extends Storage {
  *
  * `light` deletes only duplicates: it packs refs, and packs the objects that refs reach (`git repack -d`).
  *
- * `thorough` also deletes what nothing needs. It must not delete an object that a writer is about to use. A git that
- * writes bytes which exist already only renews the time of the existing loose object or of its pack; the ref that
+ * `thorough` also deletes what nothing needs. It must not delete an object that a writer is about to use. When git
+ * writes bytes that exist already, it only renews the time of the existing loose object or of its pack. The ref that
  * reaches the object moves a moment later. So an object is deleted in two steps, in two runs. The runs are hours apart
  * (MaintenanceSchedule), which is longer than any write takes:
  *
  * 1. Unreachable objects are moved to a separate pack, the cruft pack, whatever their age (`--cruft-expiration=never`).
- *    Nothing is lost in this step. A git that writes an object that exists only in a cruft pack writes a new loose
- *    copy, because it ignores the copy in the cruft pack.
+ *    Nothing is lost in this step. When git writes an object of which the only copy is in a cruft pack, it ignores that
+ *    copy and writes a loose object.
  * 2. The next run starts by rewriting the cruft pack, without the objects that are still unreachable and older than 90
  *    days. All other packs are kept during this step, and a loose object is removed only if it is also in a pack.
  *
@@ -85,9 +85,10 @@ export class Maintenance {
   }
 
   /**
-   * Runs maintenance. `now` decides what is old enough to be deleted.
-   * @throws if the signal stops the run (every step is then either complete or not done), if main cannot be read, or if
-   * the disk has no room for a second copy of the repository.
+   * Runs maintenance. `now` decides what is old enough to be deleted. Resolves to what was deleted, and to facts about
+   * the storage.
+   * @throws if main cannot be read or the disk has no room for a second copy of the repository; also if the signal
+   * stops the run, after which every step is either complete or not done.
    */
   async run(kind: Thoroughness, now: Date, signal: AbortSignal): Promise<MaintenanceResult> {
     const git = async (...args: string[]): Promise<void> => {

@@ -24,7 +24,10 @@ class Migrator {
     this.#target = versionAfter(steps);
   }
 
-  /** Checks whether a commit has to be migrated. @throws Refusal 409 if its content model is newer than this code's. */
+  /**
+   * Resolves to whether a commit has to be migrated. @throws Refusal 409 if its content model is newer than this
+   * code's.
+   */
   async isOld(commit: string): Promise<boolean> {
     const version = await this.#repository.log.modelOf(commit);
     if (version > this.#target) {
@@ -53,7 +56,7 @@ class Migrator {
   /**
    * Writes the next commit of a draft, with its entry migrated; author and state stay the same. Resolves to the id of
    * the new commit. If the entry has not been published since the draft was started, the new commit is based on the
-   * current main, so that publishing the draft causes no conflict. Otherwise the draft keeps its base, and people must
+   * current main. Publishing the draft then causes no conflict. Otherwise the draft keeps its base, and people must
    * merge it.
    */
   async draft(name: EntryRef, commit: string, main: string): Promise<string> {
@@ -105,8 +108,8 @@ class Migrator {
   }
 
   /**
-   * Resolves to the new blobs of those `files` that the migration changes, with their paths. `commit` says from which
-   * version.
+   * Resolves to the new blobs of those `files` that the migration changes, with their paths. The version of `commit`
+   * decides which steps of the migration apply.
    */
   async #changes(
     commit: string,
@@ -128,8 +131,8 @@ class Migrator {
 
 /**
  * Migrates a repository to the newest version of the content model: writes one commit for main and one for each draft,
- * then moves all refs in one call. Git moves them one by one, main first. Each commit has its version in a trailer, so
- * after a kill the next start finds the refs that are not migrated yet and migrates them. The caller must be the only
+ * then moves all refs in one call. Git moves them one by one, main first. Each commit has its version in a trailer. So
+ * after a kill, the next start finds the refs that are not migrated yet, and migrates them. The caller must be the only
  * writer, and must have deleted drafts that are published already.
  * @throws Refusal 409 if anything is written in a newer version; then nothing has changed.
  */

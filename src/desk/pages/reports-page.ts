@@ -26,8 +26,8 @@ export interface ReportTable {
 }
 
 /**
- * Resolves to the table of a year, with a row for each active unit in the site's order, and to the submissions of all
- * years. If `year` is NaN, the table has no periods.
+ * Resolves to the table of a year and to the submissions of all years. The table has a row for each active unit, in the
+ * site's order. If `year` is NaN, it has no periods.
  */
 export async function reportingOf(
   submissions: Submissions,

@@ -34,9 +34,9 @@ export class DraftPhotos {
   }
 
   /**
-   * Resolves to a photo of an entry or, if `entry` is undefined, to an uploaded photo that belongs to no entry yet.
-   * Resolves to undefined if there is no photo of that name, or if the editor may not use it. The caller must have
-   * checked that the editor may see the entry.
+   * Resolves to a photo of an entry or to an uploaded photo; if `entry` is undefined, only to an uploaded one. Resolves
+   * to undefined if there is no photo of that name, or if the editor may not use it. The caller must have checked that
+   * the editor may see the entry.
    */
   async find(entry: EntryRef | undefined, src: string, editor: Uploader): Promise<StoredDraftPhoto | undefined> {
     // Uploads are named by their hash, so a photo of the entry with the same name is the same photo.

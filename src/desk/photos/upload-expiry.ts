@@ -27,8 +27,9 @@ export function uploadedBlobs(database: DatabaseSync): Map<string, string> {
 }
 
 /**
- * Deletes the rows of uploads that are older than 30 days and in no commit that a ref reaches, and of uploads whose
- * bytes are missing. An editor who wants to use such a photo uploads it again. Maintenance deletes the bytes later.
+ * Deletes the rows of uploads whose bytes are missing, and of uploads older than 30 days that no commit contains (none
+ * that a ref reaches). An editor who wants to use such a photo uploads it again. Maintenance deletes the bytes later.
+ * Resolves to the numbers of deleted uploads.
  */
 export async function expireUploads(
   database: DatabaseSync,

@@ -44,8 +44,8 @@ export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 /** Options for receiving a photo. */
 export interface UploadOptions {
   /**
-   * Resolves to the editor, once the photo has arrived: that may take minutes, in which permissions can change.
-   * Default: the editor who started the upload. @throws Refusal if the editor may no longer upload.
+   * Returns the editor. It is called when the photo has arrived: that may take minutes, in which permissions can
+   * change. Default: the editor who started the upload. @throws Refusal if the editor may no longer upload.
    */
   uploader?: () => Uploader | Promise<Uploader>;
   /** Resolves to all findings of the rules about the photo, for the place where it is to be used. */
@@ -107,8 +107,8 @@ function digesting(digest: Digest): Transform {
 }
 
 /**
- * Receives photos. Each is streamed to the disk, judged, and stored once in the repository; its name is the start of
- * its hash.
+ * Receives photos. Each photo is streamed to the disk, judged, and stored once in the repository. The name of a photo
+ * is the start of its hash.
  */
 export class Uploads {
   readonly #repository: Repository;

@@ -52,6 +52,9 @@ const FAILURES = {
  * Publishes changes of the content. Changes are committed one after another, and each is checked before main moves.
  * Changes that are accepted while pages are being rendered are rendered together in the next round. A fault in a file
  * that a change does not touch does not prevent the change.
+ *
+ * Every method that changes content also throws Refusal 401 or 403 if the person may no longer make the change, 409 if
+ * other writers move main too often, and 500 or 507 if the change is committed but rendering failed.
  */
 export class PublishQueue {
   readonly #repository: Repository;

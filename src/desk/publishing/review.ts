@@ -56,8 +56,8 @@ export class Review {
   }
 
   /**
-   * Moves a draft back to the state “draft” and resolves to the action's name. A reviewer returns the draft and must
-   * give a reason; its only writer takes it back without one.
+   * Moves a draft back to the state “draft” and resolves to the action's name. If a reviewer moves a draft that other
+   * people wrote, it is returned, and a reason must be given. Otherwise the draft is taken back, without a reason.
    */
   async #back(draft: Draft, { seen, reason }: Decision, editor: Editor): Promise<string> {
     requireSeen(draft, seen);

@@ -6,8 +6,8 @@ import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 /** Limits for slow and numerous clients. All times are in milliseconds. */
 export interface ConnectionLimits {
   /**
-   * Longest time until all headers of a request have arrived, from the start of the connection or from the first byte
-   * of a further request.
+   * Longest time until all headers of a request have arrived. It starts with the connection or, for a further request
+   * on the same connection, with the first byte.
    */
   headers: number;
   /** While a request is arriving, at least `bytes` bytes must arrive in each period of length `window`. */

@@ -25,7 +25,7 @@ export class DeskDatabase extends DatabaseSync {
   readonly #file: string;
   readonly #lock: FolderLock;
   /**
-   * Handle of the database's file. It stays open until SQLite has closed the file, because closing any handle of a file
+   * Handle of the database's file. It stays open until SQLite has closed the file: closing any handle of a file
    * releases all locks that the process holds on it (POSIX).
    */
   readonly #handle: number;

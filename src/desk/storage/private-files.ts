@@ -15,8 +15,8 @@ export function makePrivateFiles(): void {
 }
 
 /**
- * Removes the permissions of group and other users from a folder and its contents, in case an earlier version or a copy
- * has left them. A private folder hides its contents, so large folders are skipped once they are private. A folder is
+ * Removes the permissions of group and other users from a folder and its contents: an earlier version or a copy may
+ * have left them. A private folder hides its contents, so large folders are skipped once they are private. A folder is
  * changed after its contents, so that the next run repeats an interrupted one. Symbolic links are neither followed nor
  * changed.
  */
