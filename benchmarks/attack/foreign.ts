@@ -1,5 +1,6 @@
 // Attacks on another unit's entries, with every action of the protocol and every path. The entries are a draft, a
-// published and a withdrawn story, a wish (whose unit is only in its text, not in its path), and a deleted wish.
+// published story, a withdrawn story, a wish and a deleted wish. The unit of a wish is only in its text, not in its
+// path.
 import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { action, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, wishFile, type Actor, type World } from './world.ts';

@@ -69,7 +69,7 @@ export function formatName(name: CollectionName): string {
 function locationOf(name: CollectionName): Pick<DecapCollection, 'folder' | 'path' | 'slug' | 'extension'> {
   const [, folder = '', rest = '', extension = ''] = /^([^/]+)\/(.+)\.(\w+)$/u.exec(collections[name].path) ?? [];
   const own = pathParameters(name).at(-1) ?? '';
-  // Without `fields.`, Decap would interpret names such as `year` as parts of the current date.
+  // With `fields.`, because Decap would interpret a name such as `year` alone as a part of a date.
   const slug = `{{fields.${own}}}`;
   const path = rest.replace(/\{(\w+)\}/gu, (_, parameter: string) =>
     parameter === own ? '{{slug}}' : `{{${parameter}}}`,

@@ -23,8 +23,8 @@ function area({ width, height }: Size): number {
 }
 
 /**
- * Offset in bytes of width and height in a PNG file, four bytes each, after the signature and the header of the first
- * chunk (PNG 3rd ed., 11.2.1).
+ * Offset in bytes of width and height in a PNG file, four bytes each. They follow the signature and the header of the
+ * first chunk (PNG 3rd ed., 11.2.1).
  */
 const PNG_SIZE = 16;
 
@@ -38,8 +38,8 @@ function pngSize(bytes: Uint8Array): Size | undefined {
 
 /**
  * Judges a photo's file before it is sent, by the same rules and in the same words as the desk.
- * @param judge returns findings about the decoded picture. It is called only if file and size are accepted and the
- * picture is large enough to be judged.
+ * @param judge returns findings about the decoded picture. It is called only if file and size are accepted and this
+ * browser has decoded the picture at full size and large enough to be judged.
  * @returns at most one error about file or size, or the findings of `judge`. Empty if nothing was found or the browser
  * cannot decode the file.
  * @throws if the file cannot be read.

@@ -42,7 +42,7 @@ export function addressOfTwin({ folder, src }: Twin): string {
 
 /**
  * Returns the path of a small JPEG of a photo, which the desk encodes quickly. `folder`: the folder of the photo's
- * entry; empty for a photo that was uploaded and not saved with an entry.
+ * entry; empty for a photo among the editor's uploads.
  */
 export function photoAddress(folder: string, src: string): string {
   return `/api/photos/${folder === '' ? '' : `${folder}/`}${encodeURIComponent(src)}?as=light`;

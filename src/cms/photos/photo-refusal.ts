@@ -94,8 +94,8 @@ function retryButtons(refusal: PhotoRefusal, { busy, onAgain, onDrop }: RefusalA
 }
 
 /**
- * Returns the list item of a refusal: why a file was refused or did not arrive, the remedy, and buttons to ask for a
- * waiver or to send the file again if that may help.
+ * Returns the list item of a refusal: why a file was refused or did not arrive, and the remedy. Adds buttons to ask for
+ * a waiver or to send the file again, if that may help.
  */
 export function refusalItem(refusal: PhotoRefusal, actions: RefusalActions): ReactNode {
   const { id, name, findings, sentence, file, picture } = refusal;

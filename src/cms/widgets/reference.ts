@@ -8,7 +8,7 @@ import { EntrySearch, searchedKinds } from './entry-search.ts';
 import { currentEditor } from '../backend/current-editor.ts';
 import { referenceOptionsOf, learnName, nameOf, type ReferenceOption } from '../backend/site-settings.ts';
 
-/** Number of choices from which a list gets a field to filter or search it: more than this. */
+/** Largest number of entries of a collection for which a control has no field to filter or search them. */
 const LONG = 10;
 
 interface Narrowing {
