@@ -48,7 +48,7 @@ export function bare(schema: z.core.$ZodType): z.core.$ZodType {
  */
 export function formOf(schema: z.core.$ZodType): FieldForm {
   const form = fieldForms.get(schema) ?? fieldForms.get(bare(schema));
-  if (!form) throw new Error('A field of the model has no form: declare it with a builder of model/field.ts.');
+  if (!form) throw new Error('A field of the model has no form: declare it with a builder of model/fields/field.ts.');
   return form;
 }
 
