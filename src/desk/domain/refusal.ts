@@ -15,7 +15,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal (429) of a request because there were too many before. */
+/** The refusal (429) of a request because too many requests have come. */
 export class TooManyRequests extends Refusal {
   /** Seconds until the request can be repeated, as in the header Retry-After. */
   readonly seconds: number;
