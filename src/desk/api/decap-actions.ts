@@ -79,7 +79,7 @@ const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof named>) => 
 /**
  * Returns the actions of Decap's proxy protocol (decap-cms-backend-proxy) on a bare repository, by name, and
  * `withdrawEntry`, which only this desk has. Photos are not part of this protocol: the editor uploads a photo as soon
- * as it is picked. Changes are recorded in the audit log, except that a comment is marked as resolved or open.
+ * as it is picked. Changes are recorded in the audit log, but not that a comment is marked as resolved or open.
  */
 export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
   const { repository, drafts, editing, publishing, review, permissions, audit, texts } = deps;
@@ -111,7 +111,10 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
     },
   };
 
-  /** Resolves to a published file in Decap's form: text and blob. Both are null if the file does not exist. */
+  /**
+   * Resolves to a published file in Decap's form: `data` is the text, `file.id` the id of the blob. Both are null if
+   * the file does not exist.
+   */
   async function published(path: string) {
     const { file } = entryRefAt(path);
     const blob = await repository.blobAt(await repository.head(), file);

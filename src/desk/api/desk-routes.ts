@@ -26,7 +26,7 @@ import type { Health } from '../operations/health.ts';
 import type { DeskLog } from '../operations/log.ts';
 
 export interface DeskOptions extends DecapDeps, PhotoRoutesOptions, PagesDeps {
-  /** Resolves to the folder of the editor's files when the editor is built. */
+  /** Path of the folder with the editor's files; resolves when the editor is built. */
   admin: Promise<string>;
   previews: Previews;
   /** Receives errors that the server caused, not the client. */

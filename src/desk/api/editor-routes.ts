@@ -18,7 +18,7 @@ export interface EditorRoutesOptions {
   accounts: Accounts;
   repository: Repository;
   drafts: Drafts;
-  /** Resolves to the folder of the editor's files, admin.html and assets/, when the editor is built. */
+  /** Path of the folder with the editor's files, admin.html and assets/; resolves when the editor is built. */
   admin: Promise<string>;
   previews: Previews;
 }

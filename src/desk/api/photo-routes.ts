@@ -26,8 +26,8 @@ export interface PhotoRoutesOptions {
 const entryFolder = z.string().optional().catch(undefined);
 const query = {
   /**
-   * Query of an upload. `for=waiver`: accept errors that a reviewer can waive. `entry`: path of the folder of the
-   * photo's entry.
+   * Query of an upload. `for=waiver`: accept a photo with errors that a reviewer can waive. `entry`: path of the folder
+   * of the photo's entry.
    */
   upload: z.object({ for: z.literal('waiver').optional().catch(undefined), entry: entryFolder }),
   /** Query of a photo. `as=light`: send a small JPEG, which is made quickly, if one can be made. */
@@ -98,7 +98,7 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
   server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1, ...uploading }, async (request) => {
     // Fastify has parsed the body, so the Content-Type is not a photo's.
     if (request.body !== undefined) throw new Refusal(415, '这里只收照片文件，没有保存。请重新选一次照片。');
-    // Refuses a large photo before its bytes arrive.
+    // Refuses a photo that is too large before its bytes arrive.
     const bytes = Number(request.headers['content-length'] ?? NaN);
     if (bytes > FILE_LIMITS.bytes) throw tooLarge();
     const file = entryOfUpload(request)?.file;
