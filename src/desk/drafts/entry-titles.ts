@@ -26,7 +26,7 @@ export class EntryTitles {
   /**
    * Resolves to the entries whose files are among some words, by the path of the file. Leaves out entries that no
    * longer exist, and words that are no path of an entry.
-   * @param words for example what the rows of the audit log are about.
+   * @param words for example the values of `object` in the audit log.
    */
   async of(words: Iterable<string>): Promise<Map<string, TitledEntry>> {
     const files = [...new Set(words)].filter((word) => entryAt(word));

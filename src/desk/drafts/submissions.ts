@@ -16,7 +16,7 @@ const REPORTED = ['stories', 'examples', 'summaries'] as const;
 /**
  * The entries that units have sent in as reports. These are published entries, and drafts that are in review, approved
  * or returned. The day of an entry is when it was first sent to review (trailer `Desk-Submitted`). An entry without
- * such a commit, for example an imported one, has the day when it was first published.
+ * this trailer, for example an imported one, has the day when it was first published.
  */
 export class Submissions {
   readonly #repository: Repository;
