@@ -12,7 +12,7 @@ import { contentPath } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 import { writtenDifferences } from '../history/editor-fields.ts';
 
-/** The saving of an older version, or of a refused text, as the draft of an entry. Nothing is published. */
+/** A service that saves an older version of an entry, or a refused text, as the entry's draft. It publishes nothing. */
 export class VersionRestore {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
@@ -43,8 +43,8 @@ export class VersionRestore {
   }
 
   /**
-   * Resolves to the git id of the entry's folder or file in `standing`. It identifies the text and the photos and does
-   * not depend on the draft's state. Resolves to an empty string if the entry does not exist.
+   * Resolves to the git id of the entry's folder or file in `standing`. The id identifies text and photos and does not
+   * depend on the draft's state. Resolves to an empty string if the entry does not exist.
    */
   async standingContent(name: EntryRef): Promise<string> {
     return (await this.#repository.idAt(await this.standing(name), contentPath(name))) ?? '';
@@ -52,8 +52,8 @@ export class VersionRestore {
 
   /**
    * Saves a version with its photos as the entry's draft, and resolves to undefined. If the draft that would be
-   * replaced was written by others, or is in review or approved, the editor must be asked first: then nothing is saved,
-   * and the result is this draft.
+   * replaced was written by others, or is in review or approved, the editor must agree first. Unless `sure` is the
+   * commit of that draft, saves nothing and resolves to that draft.
    * @param options.at when the version was saved, ISO 8601.
    * @param options.sure the commit of the draft that the editor has agreed to replace; undefined if the editor was not
    * asked.
@@ -89,8 +89,8 @@ export class VersionRestore {
    * @param options.keys keys of the fields to take from the refused text, or `all` for the whole text.
    * @param options.stands result of `standingContent` when the editor compared the refused text with the current
    * version.
-   * @throws Refusal 409 if the current version is no longer the compared one, 422 if the Markdown of the current text
-   * cannot be replaced, 403 if this person may not save the result, and what `DraftSaves` throws.
+   * @throws Refusal 409 if the current version is no longer the compared one; 422 if the Markdown of the current text
+   * cannot be replaced; 403 if this person may not save the result; and what `DraftSaves` throws.
    */
   async takeOver(
     name: EntryRef,

@@ -7,7 +7,7 @@ import { versionJobs } from '../history/version-job-file.ts';
 import { contentPath, type TimelineItem, type Timeline } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 
-/** A text that was refused because somebody else had changed the entry first, and was stored. */
+/** A stored text that was refused because somebody else had changed the entry first. */
 export interface Conflict {
   name: EntryRef;
   /**

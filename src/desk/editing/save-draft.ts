@@ -79,8 +79,7 @@ type PhotoLookup = (src: string) => string | undefined;
 const MOST_TRIES = 5;
 
 /**
- * The saving of drafts. Incomplete drafts are saved too: missing fields are faults only when the draft is sent to
- * review.
+ * A service that saves drafts, incomplete ones too: missing fields are faults only when the draft is sent to review.
  */
 export class DraftSaves {
   readonly #repository: Repository;
@@ -88,7 +87,7 @@ export class DraftSaves {
   readonly #photo: (src: string, author: Writer) => string | undefined;
   readonly #texts: TextThreads;
   readonly #conflicts: SaveConflicts | undefined;
-  /** Runs the saves of new entries one after another, so that no two entries get the same key. */
+  /** Queue in which new entries are saved one after another, so that no two get the same key. */
   readonly #filing = pLimit(1);
 
   /**
@@ -204,8 +203,8 @@ export class DraftSaves {
   }
 
   /**
-   * Resolves to the result of an earlier save by the same person, if the text and the photos of that save were
-   * identical to the byte and the draft has not changed since. Otherwise resolves to undefined.
+   * Resolves to the result of an earlier save by the same person. Text and photos of that save must be identical to the
+   * byte, and the draft must not have changed since; otherwise resolves to undefined.
    */
   async #savedBefore(
     { draft, base }: StoredEntry,
