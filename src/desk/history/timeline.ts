@@ -85,7 +85,10 @@ function draftChange(commit: LoggedCommit, before: LoggedCommit | undefined, isV
  */
 export class Timeline {
   readonly #repository: Repository;
-  /** Timelines by the arguments of `of`. `state` lists the commits of the refs that a timeline was read from. */
+  /**
+   * The cached timelines, by the arguments of `of` as one string. `state` lists the commits of the refs that a timeline
+   * was read from.
+   */
   readonly #cache = new Map<string, { state: string; items: Promise<readonly TimelineItem[]> }>();
 
   constructor(repository: Repository) {

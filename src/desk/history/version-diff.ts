@@ -19,7 +19,7 @@ export interface PhotoDifference {
   is: 'same' | 'gone' | 'new' | 'changed';
   /** Id of the blob of the photo's file in the older version; undefined if no such file is beside the entry. */
   before: string | undefined;
-  /** The same in the newer version. */
+  /** Id of the blob of the photo's file in the newer version; undefined if no such file is beside the entry. */
   after: string | undefined;
   /** The comparison of the photo's other fields as text. */
   words: readonly DiffSegment[];
@@ -35,9 +35,12 @@ export interface Difference {
   photos?: readonly PhotoDifference[];
 }
 
-/** Key of the Markdown below the front matter, among the keys of fields. */
+/** The key that stands for the Markdown below the front matter where fields are listed by key. */
 export const BODY = 'body';
-/** Key of the whole text, among the keys of fields. Used if the text of a version cannot be parsed. */
+/**
+ * The key that stands for the whole text where fields are listed by key. Used if the text of a version cannot be
+ * parsed.
+ */
 export const WHOLE = 'text';
 
 /**

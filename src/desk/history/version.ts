@@ -12,8 +12,8 @@ export interface EntryVersion {
 }
 
 /**
- * A version whose text has been parsed. Parsing may take long, so it is done in TextThreads. A plain value, which can
- * be copied between threads.
+ * A version whose text has been parsed. Parsing may take long, so it is done in TextThreads. The version is a plain
+ * value, which can be copied between threads.
  */
 export interface ReadVersion extends EntryVersion {
   /**
