@@ -50,7 +50,7 @@ export interface OpeningOptions {
   seeds: Source;
   store: EncodedStore;
   publisher: Promise<Publisher>;
-  /** Resolves to the folder of the editor's files when the editor is built. */
+  /** Path of the folder with the editor's files; resolves when the editor is built. */
   admin: Promise<string>;
   onTrouble(error: unknown): void;
   /** The migrations of the content model; tests replace them. */
@@ -100,8 +100,8 @@ interface Stores {
 }
 
 /**
- * Opens the stores of a data folder. Creates the repository if there never was one, sets damaged drafts aside, deletes
- * what a killed process has left, and migrates entries to this version of the content model.
+ * Opens the stores of a data folder. Creates the repository if there never was one, sets damaged drafts aside, and
+ * deletes what a killed process has left. Migrates entries to this version of the content model.
  * @throws Refusal 409 if the repository is written in a newer version of the model.
  * @throws Damage 503 if the repository cannot be read.
  */

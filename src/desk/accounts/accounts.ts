@@ -59,8 +59,8 @@ const COLUMNS = 'id, username AS login, name, role, unit, COALESCE(banned, 0) AS
 
 /**
  * How long expired sessions and links stay in the database, in milliseconds: 30 days. While the wall clock is wrong,
- * valid ones seem expired; they must still be there when the clock is corrected. A start with a wrong clock makes data
- * older by a day at most (DeskClock).
+ * valid ones seem expired, and must still be there when the clock is corrected. A start with a wrong clock adds a day
+ * at most to the age of data (DeskClock).
  */
 const KEEP_ENDED = 30 * 86_400_000;
 
@@ -74,7 +74,7 @@ export interface SignInRequest {
 
 /**
  * Returns an email address that can receive no mail (RFC 2606, `.invalid`). better-auth requires an address for every
- * account, and the desk has none.
+ * account, and the desk asks nobody for one.
  */
 function mailOf(login: string): string {
   return `${login}@desk.invalid`;
@@ -163,8 +163,8 @@ export class Accounts {
   }
 
   /**
-   * Creates an account and resolves to its editor. The password is checked and hashed first, about 0.2 s of CPU time.
-   * So a caller that acts for somebody without a session checks the link before.
+   * Creates an account and resolves to its editor. First checks and hashes the password, which takes about 0.2 s of CPU
+   * time. So if the request has no session, the caller must have checked its link before.
    * @param requireStill runs after the password is hashed, before the account is written; throws if the link is no
    * longer valid.
    * @throws Refusal 422 with everything that is wrong with the fields, 409 if the login is taken.
@@ -243,8 +243,8 @@ export class Accounts {
   }
 
   /**
-   * Resolves to the session that the Cookie header of a request belongs to. Resolves to undefined if there is none or
-   * its account is disabled. Prolongs the session if that is due: only then are there `cookies`.
+   * Resolves to the session that the Cookie header of a request belongs to. Resolves to undefined if there is no such
+   * session or its account is disabled. Prolongs the session if that is due; otherwise `cookies` is empty.
    */
   async sessionOf(headers: Headers): Promise<Session | undefined> {
     if (!headers.has('cookie')) return undefined;
@@ -280,8 +280,8 @@ export class Accounts {
   }
 
   /**
-   * Changes the password of an editor who is signed in. Ends all other sessions of the account and deletes its password
-   * links. Resolves to the Set-Cookie headers for this browser.
+   * Changes the password of an editor who is signed in. Deletes all sessions of the account, starts a new one for this
+   * browser, and deletes the password links of the account. Resolves to the Set-Cookie headers of the new session.
    * @throws Refusal 422 if the current password is wrong or the new one is not acceptable.
    * @throws TooManyRequests 429 after too many attempts.
    */
@@ -316,8 +316,8 @@ export class Accounts {
 
   /**
    * Sets the password of the account that a link's token belongs to. Deletes all sessions of the account, revokes its
-   * other password links, and resets its failed sign-ins. Resolves to the account's login. The link is checked before
-   * the password is, because checking and hashing a password take about 0.2 s of CPU time.
+   * other password links, and resets the count of its failed sign-ins. Resolves to the account's login. The link is
+   * checked first, because checking and hashing a password takes about 0.2 s of CPU time.
    * @throws Refusal 403 if the link is unknown, used, expired or revoked; 422 if the password is not acceptable: the
    * link then stays valid.
    * @throws TooManyRequests 429 if too many passwords wait to be processed.
@@ -368,8 +368,8 @@ export class Accounts {
   }
 
   /**
-   * Sets the role and unit of an account. Deletes the links that the account has issued, unless it was an
-   * administrator's and stays so.
+   * Sets the role and unit of an account. Deletes the links that the account has issued, unless it was and stays an
+   * administrator's account.
    * @param headers the headers of the administrator's request.
    * @throws Refusal 404 if there is no such account, 409 if the only administrator would lose the role, 422 if an
    * author would have no unit.
@@ -413,8 +413,8 @@ export class Accounts {
 
   /**
    * Checks that the desk has an administrator even without this account.
-   * @throws Refusal 404 if there is no such account, 409 if it is an administrator's and all other administrators are
-   * disabled.
+   * @throws Refusal 404 if there is no such account, 409 if it is an administrator's and there is no other
+   * administrator who is not disabled.
    */
   #requireOtherAdministrator(id: string): void {
     const own = this.require(id);

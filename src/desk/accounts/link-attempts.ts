@@ -18,7 +18,7 @@ export class LinkAttempts {
   readonly #addresses = new RateLimit({ points: MOST_BY_ADDRESS, duration: WINDOW });
 
   /**
-   * Counts an attempt. The caller does nothing else with the form before.
+   * Counts an attempt. To be called before the form is processed in any other way.
    * @throws TooManyRequests 429 after too many attempts with this token or from this address.
    */
   async admit(token: string, address: string): Promise<void> {

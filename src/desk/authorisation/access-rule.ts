@@ -14,7 +14,7 @@ const WHO: ReadonlySet<unknown> = new Set<Who>(['anyone', 'signed-in', ...role.o
  * A check that the handler of a request makes, because only the handler has what is checked:
  * - `unit of the text`: an author saves texts of the own unit only (`Permissions.requireSaving`);
  * - `photo waiver`: only a reviewer waives an error of a photo (`applyWaivers`);
- * - `own comment`: only its writer changes or deletes a comment (`Comments`);
+ * - `own comment`: a comment is changed or deleted by its writer only (`Comments`);
  * - `own upload`: a photo that no entry contains yet is visible to its sender, the sender's unit and reviewers
  *   (`Uploads`);
  * - `own conflict`: a refused text of an entry that no longer exists is visible to its writer and reviewers

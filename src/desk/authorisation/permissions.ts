@@ -78,7 +78,7 @@ export class Permissions {
   }
 
   /**
-   * Resolves to the time (ISO 8601) from which on a person may see an entry's history, or to undefined if the person
+   * Resolves to the time (ISO 8601) since when a person may see an entry's history. Resolves to undefined if the person
    * may see all of it. The reason: an entry without a unit in its path can be deleted and then created again for
    * another unit. The authors of the newer entry must not see versions and comments of the older one. The caller has
    * checked that the person has access to the entry.

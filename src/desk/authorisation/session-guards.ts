@@ -22,7 +22,8 @@ export function setCookies(request: FastifyRequest, reply: FastifyReply, cookies
 }
 
 /**
- * Finds the person of a request's session, for `requireEditor` too, and prolongs the session if that is due.
+ * Finds the person of a request's session, so that `requireEditor` can return the person. Prolongs the session if that
+ * is due.
  * @returns the person, or undefined if the request has no valid session.
  * @throws TooManyRequests 429 if too many requests without a session came from the same address.
  */
