@@ -104,7 +104,8 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   const reading = access({ ...ofEntry, deferred: ['own conflict'] });
 
   /**
-   * Resolves to the part of an entry's history that a person may see.
+   * Resolves to the part of an entry's history that a person may see: items from the time that `Permissions.since`
+   * returns.
    * @throws Refusal 404 if the entry never had a version, or if it no longer exists and the person is not a reviewer.
    */
   async function historyOf(editor: Editor, name: EntryRef): Promise<HistoryView> {
@@ -148,8 +149,8 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   }
 
   /**
-   * Resolves to the refused texts that a person may see. If the entry no longer exists, only reviewers see those of
-   * others.
+   * Resolves to the refused texts that a person may see: those from the time that `Permissions.since` returns. If the
+   * entry no longer exists, a person who is not a reviewer gets only his or her own texts.
    */
   async function conflictsFor(editor: Editor, name: EntryRef): Promise<Conflict[]> {
     const since = await permissions.since(editor, name);

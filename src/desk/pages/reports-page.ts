@@ -77,8 +77,8 @@ function missingIn({ periods, rows }: ReportTable, period: Period): string[] {
 }
 
 /**
- * Returns the period that a reminder is shown for: the next one of all, if it belongs to the table's year; otherwise
- * the year's last period, or undefined if the year has none.
+ * Returns the period for which a reminder is shown: the site's next period if it is in the table's year, otherwise the
+ * last period of that year. Returns undefined if the year has no periods.
  */
 function urgentPeriod(table: ReportTable, reporting: Parameters<typeof nextPeriod>[1]): Period | undefined {
   const next = nextPeriod(todayInChina(), reporting);

@@ -30,9 +30,9 @@ export interface ConnectionLimits {
 const SLOWEST_LINE = 10_000;
 
 /**
- * The limits by default. An upload of 40 MB at 30 kB/s takes 23 minutes and is allowed; a body that trickles or never
- * ends is not. A line on which nothing arrives for half a minute counts as broken. A whole office may share one IP
- * address.
+ * The default limits. An upload of 40 MB at 30 kB/s takes 23 minutes and is allowed. A body that arrives more slowly
+ * than the limit, or never ends, is not. A line on which nothing arrives for half a minute counts as broken. A whole
+ * office may share one IP address.
  */
 const DEFAULTS: ConnectionLimits = {
   headers: 15_000,

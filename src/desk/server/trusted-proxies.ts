@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { compile } from '@fastify/proxy-addr';
 
 /**
- * Returns whether an IP address is trusted to set X-Forwarded-For and X-Forwarded-Proto. `hop` is the number of proxies
- * between that address and this server. This is the type of Fastify's `trustProxy`.
+ * A function that returns whether an IP address is trusted to set X-Forwarded-For and X-Forwarded-Proto. `hop` is the
+ * number of proxies between that address and this server. The type is the one of Fastify's `trustProxy`.
  */
 export type TrustedProxies = (address: string, hop: number) => boolean;
 

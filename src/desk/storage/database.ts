@@ -39,7 +39,8 @@ export class DeskDatabase extends DatabaseSync {
 
   /**
    * Returns whether the open file is still the file in the folder, and still is a database. SQLite itself does not
-   * notice: it reads from memory, appends to its log, and would confirm writes that are lost at the next start.
+   * notice a replaced or overwritten file: it reads from memory, appends to its log, and would confirm writes that are
+   * lost at the next start.
    */
   isInPlace(): boolean {
     const opened = fstatSync(this.#handle);

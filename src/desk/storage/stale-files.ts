@@ -28,16 +28,16 @@ export function packsWithoutIndex(folder: string): string[] {
 }
 
 /**
- * Removes the files of packs that have no index. A killed git has left them. The caller must have tried to create the
- * indexes, and must have checked that the repository is complete without these packs.
+ * Removes the files of packs that have no index, which a killed git process has left. The caller must have tried to
+ * create the indexes, and must have checked that the repository is complete without these packs.
  */
 export function removePacksWithoutIndex(folder: string): void {
   for (const { parentPath, name } of unindexed(folder)) rmSync(join(parentPath, name), { force: true });
 }
 
 /**
- * Removes files that a killed git has left in a bare repository: locks, unfinished objects and packs. The caller must
- * be the repository's only writer. If an import is writing at this moment, it fails and can be repeated.
+ * Removes files that a killed git process has left in a bare repository: locks, unfinished objects and packs. The
+ * caller must be the repository's only writer. An import that is writing at this moment fails and can be run again.
  */
 export function removeLeftovers(folder: string): void {
   const objects = join(folder, 'objects');
@@ -50,9 +50,9 @@ export function removeLeftovers(folder: string): void {
 }
 
 /**
- * Removes the unfinished list of refs (`packed-refs.new`) that a killed git has left: git removes its lock in that case
- * but not this file, and then no ref can be deleted. This function takes git's lock, so that the list of a running git
- * stays. If another process holds the lock, nothing is removed.
+ * Removes an unfinished list of refs (`packed-refs.new`). A git process that is stopped by a signal while it writes the
+ * list removes its lock but not this file, and then no ref can be deleted. This function takes git's lock, so that the
+ * list of a running git process stays. If another process holds the lock, nothing is removed.
  */
 export function removeAbandonedRefs(folder: string): void {
   const lock = join(folder, 'packed-refs.lock');

@@ -44,7 +44,7 @@ export function anchorOf(title: string): string {
     .replace(/\s/gu, '-');
 }
 
-/** Parses a handbook's Markdown. A section begins with a line `## Title`; a picture has a line with nothing else. */
+/** Parses a handbook's Markdown. A section begins with a line `## Title`; a picture is alone in its line. */
 export function readHandbook(markdown: string): Handbook {
   let title = '';
   let number = 0;
