@@ -33,8 +33,8 @@ function mayBeSentAgain({ status }: DeskError): boolean {
 
 /**
  * Sends files to the desk one at a time, which keeps their order and needs little memory on a phone. Keeps the files
- * that were refused or did not arrive until they are sent again or removed. Sends files that did not arrive again when
- * the browser is online again.
+ * that were refused or did not arrive until they are sent again or removed. When the browser is online again, resends
+ * the files that did not arrive, except those for which nobody was signed in.
  */
 export class PhotoQueue {
   readonly #owner: QueueOwner;
@@ -87,7 +87,7 @@ export class PhotoQueue {
     void this.#run([{ name: refusal.name, file, forWaiver: true }]);
   }
 
-  /** Sends files that did not arrive again, unchanged. Does nothing while other files are being sent. */
+  /** Resends files that did not arrive, unchanged. Does nothing while other files are being sent. */
   again(refusals: readonly PhotoRefusal[]): void {
     if (refusals.length === 0 || this.busy) return;
     this.#forget(refusals);
