@@ -2,7 +2,10 @@ import { addressesOf, SITE_KEY } from './queries/addresses.ts';
 import type { Library } from './library.ts';
 import { openedLibrary } from './static-build-library.ts';
 
-/** Returns every address of the site as it is, with the dependency key that its page exists for. */
+/**
+ * Returns the URL paths of all pages and files that the content and the own pages currently require. The keys of the
+ * map are URL paths. Each value is the dependency key for which the page exists (see addressesOf).
+ */
 export function allAddresses({ store, ownPages }: Library): Map<string, string> {
   const dependencyKeys = [SITE_KEY, ...store.versions.keys(), ...Array.from(store.lists, (name) => `list:${name}`)];
   return new Map(
@@ -15,8 +18,11 @@ export function allAddresses({ store, ownPages }: Library): Map<string, string> 
 const PARAMETER = /\[(\w+)\]/gu;
 
 /**
- * Answers Astro's `getStaticPaths` for a page: the parameters of every address that fits the page's pattern
- * (`/units/[code]/[year]/`). So static builds and the rendering of single pages share one list of addresses.
+ * Returns what Astro's `getStaticPaths` of a page must return: the parameters of every URL path that matches the page's
+ * pattern, for example `/units/[code]/[year]/`. Static builds and the rendering of single pages so share one list of
+ * URL paths.
+ *
+ * @throws Error if no library is open.
  */
 export function pathsOf(pattern: string): { params: Record<string, string> }[] {
   const source = pattern.replaceAll('.', '\\.').replace(PARAMETER, '(?<$1>[^/]+)');

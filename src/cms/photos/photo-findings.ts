@@ -3,10 +3,10 @@ import { findingLine, type Finding, type Twin } from '../../photo/rules/finding.
 import { addressOfTwin } from './finding-schema.ts';
 import { asksForOriginal, CopyRequest } from './copy-request.ts';
 
-/** Levels in words, because not everybody can tell the colours apart. */
+/** Words for the levels, because not everybody can tell their colours apart. */
 const WORDS = { error: '✕ 不合要求：', warning: '⚠ 请留意：' } as const;
 
-/** Returns two pictures side by side; `here` is the address of this one. */
+/** Returns two pictures side by side: this photo (URL `here`) and its duplicate `twin`. */
 export function duplicateComparison(here: string, twin: Twin): ReactNode {
   return h(
     'div',
@@ -17,8 +17,9 @@ export function duplicateComparison(here: string, twin: Twin): ReactNode {
 }
 
 /**
- * Returns a line for each finding, with the twin's picture if it has one, and once the message to the sender. `here` is
- * the address of this picture, or empty.
+ * Returns a line for each finding, with the picture of a duplicate beside this one. Adds a button that copies the
+ * request for the original if a finding's remedy asks for it. Null if there are no findings. `here` is the URL of this
+ * photo; if it is empty, pictures are not compared.
  */
 export function findingsList(findings: readonly Finding[], here: string): ReactNode {
   if (findings.length === 0) return null;

@@ -1,8 +1,8 @@
 import type { Role } from '../../model/roles.ts';
 
 /**
- * The role that an action or a page asks for. Actions that are not listed ask for a session and for access to the
- * entry; a higher role includes the lower ones.
+ * The lowest role that may run an action or open a page. An action or page that is not listed requires a session,
+ * access to the entry, and what its access rule says.
  */
 export const whoMay = {
   publish: 'reviewer',

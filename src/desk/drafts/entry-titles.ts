@@ -10,7 +10,10 @@ export interface TitledEntry {
   title: string;
 }
 
-/** Looks up the titles of entries by their files: the published title, or the draft's, or the deleted draft's. */
+/**
+ * The titles of entries, found by the paths of their files: the title in the published version, or in the draft if
+ * nothing is published, or in the deleted draft.
+ */
 export class EntryTitles {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
@@ -20,7 +23,11 @@ export class EntryTitles {
     this.#drafts = drafts;
   }
 
-  /** Returns the entries whose files are among some words, by file; leaves out those that no longer exist. */
+  /**
+   * Resolves to the entries whose files are among some words, by the path of the file. Leaves out entries that no
+   * longer exist, and words that are no path of an entry.
+   * @param words for example the values of `object` in the audit log.
+   */
   async of(words: Iterable<string>): Promise<Map<string, TitledEntry>> {
     const files = [...new Set(words)].filter((word) => entryAt(word));
     const head = await this.#repository.head();

@@ -5,26 +5,26 @@ import type { Drafts } from './drafts.ts';
 import { entryFacts } from './entry-title.ts';
 import type { Repository } from '../storage/repository.ts';
 
-/** An entry that was sent to review, with its unit and period. */
+/** An entry that was sent to review: its unit, its period, the day (YYYY-MM-DD) when this happened, and its file. */
 export interface SubmittedEntry extends Submission {
   file: string;
 }
 
-/** Collections whose entries count as reports. */
+/** The collections whose entries count as reports of a unit. */
 const REPORTED = ['stories', 'examples', 'summaries'] as const;
 
 /**
- * The entries that units have reported, derived from published entries and from drafts that are in review or were
- * returned. Their day is when the entry was first sent to review (trailer `Desk-Submitted`); without such a commit, as
- * for imported entries, when it was first published.
+ * The entries that units have sent in as reports. These are published entries, and drafts that are in review, approved
+ * or returned. The day of an entry is when it was first sent to review (trailer `Desk-Submitted`). An entry without
+ * this trailer, for example an imported one, has the day when it was first published.
  */
 export class Submissions {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   readonly #library: () => Promise<Library>;
-  /** Days (YYYY-MM-DD) on which published entries were first submitted, by file. */
+  /** Days (YYYY-MM-DD) on which published entries were first sent to review, by the path of the entry's file. */
   readonly #days = new Map<string, string>();
-  /** The commit of main up to which `#days` is complete. */
+  /** The commit of main up to which commit messages have been read into `#days`; undefined before the first call. */
   #until: string | undefined;
 
   constructor(repository: Repository, drafts: Drafts, library: () => Promise<Library>) {
@@ -34,8 +34,9 @@ export class Submissions {
   }
 
   /**
-   * Returns all submitted entries.
-   * @param summaryPeriod returns the period of a year's summaries, which name only the year.
+   * Resolves to all submitted entries.
+   * @param summaryPeriod returns the id of the period in which the summaries of a year are due, or undefined. A summary
+   * names its year and no period.
    */
   async all(summaryPeriod: (year: number) => string | undefined): Promise<SubmittedEntry[]> {
     const submitted = new Map<string, SubmittedEntry>();
@@ -78,7 +79,7 @@ export class Submissions {
     );
   }
 
-  /** Reads the commits of main since the last call. */
+  /** Reads the messages of the commits of main since the last call into `#days`. */
   async #readLog(): Promise<void> {
     const head = await this.#repository.head();
     if (head === this.#until) return;
@@ -87,14 +88,18 @@ export class Submissions {
       const at = /^Desk-Submitted: (.+)$/mu.exec(message)?.[1];
       if (file === undefined || at === undefined) continue;
       const day = dateInChina(at);
-      // Messages come oldest first: the first publication counts.
+      // The oldest message comes first, and the first publication of a file counts.
       if (!this.#days.has(file)) this.#days.set(file, day);
     }
     this.#until = head;
   }
 }
 
-/** Returns a lookup of the period in which a year's summaries are due; undefined if there is none. */
+/**
+ * Returns a function that returns the id of the period in which the summaries of a year are due, or undefined if there
+ * is none.
+ * @param periods returns the periods of a year.
+ */
 export function summaryPeriodIn(periods: (year: number) => readonly Period[]): (year: number) => string | undefined {
   return (year) => periods(year).find(({ kind }) => kind === 'summary')?.id;
 }

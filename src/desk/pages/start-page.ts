@@ -26,17 +26,17 @@ export interface StartPageDeps {
   library(): Promise<Library>;
 }
 
-/** A draft as the start page lists it. */
+/** A draft, with the title and unit that the start page shows. */
 interface Waiting {
   draft: Draft;
   title: string;
   unit: string | undefined;
 }
 
-/** How many published entries are listed. */
+/** Greatest number of published entries on the page. */
 const MOST_RECENT = 8;
 
-/** Returns the drafts that a person may see, the longest waiting first. */
+/** Resolves to the drafts that a person may see, those first that have been unchanged for longest. */
 async function draftsFor(editor: Editor, { repository, drafts, permissions }: StartPageDeps): Promise<Waiting[]> {
   const found = (await drafts.all()).map(async (draft): Promise<Waiting[]> => {
     if (!(await permissions.mayAccess(editor, draft.name))) return [];
@@ -122,7 +122,10 @@ const sampleSection = html`
   </section>
 `;
 
-/** The start page: what waits for the person, what was returned, what is due. */
+/**
+ * Resolves to the start page: the next deadline, the drafts that wait for the person, and what was published last.
+ * `message` is shown above them.
+ */
 export async function startPage(editor: Editor, deps: StartPageDeps, message?: Message): Promise<string> {
   const library = await deps.library();
   const reader = library.reader();

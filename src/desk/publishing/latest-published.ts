@@ -4,22 +4,22 @@ import { collections } from '../../model/collections/collections.ts';
 import type { Entry } from '../../model/rules.ts';
 import { dateOfId } from '../../text/date.ts';
 
-/** A published entry, as the desk lists it. */
+/** A published entry, as the start page lists it. */
 export interface PublishedEntry {
   address: string;
-  /** The name of its kind, in the singular. */
+  /** The name of the entry's collection, in the singular. */
   kind: string;
   title: string;
-  /** Code of the unit that wrote it. */
+  /** Code of the unit that wrote the entry. */
   unit: string;
-  /** YYYY-MM-DD of its first publication; its own date if that was not recorded. */
+  /** Date of the first publication, YYYY-MM-DD. If it was not recorded, the entry's own date. */
   day: string;
 }
 
-/** Collections whose entries units write. */
+/** The collections whose entries are written by units. */
 const KINDS = ['stories', 'examples', 'summaries'] as const;
 
-/** Returns title, unit and day of an entry; undefined if units write no entries of its collection. */
+/** Returns title, unit and day of an entry, or undefined if its collection is not written by units. */
 function factsOf(entry: Entry, key: string): Pick<PublishedEntry, 'title' | 'unit' | 'day'> | undefined {
   switch (entry.collection) {
     case 'stories':
@@ -37,7 +37,9 @@ function factsOf(entry: Entry, key: string): Pick<PublishedEntry, 'title' | 'uni
   }
 }
 
-/** Returns the latest published entries, newest first, at most `most`; `unit` undefined: of all units. */
+/**
+ * Returns the entries that were published last, newest first: at most `most`, and only those of `unit` if it is given.
+ */
 export function latestPublished({ store }: Library, unit: string | undefined, most: number): PublishedEntry[] {
   const found = KINDS.flatMap((collection) =>
     store

@@ -2,13 +2,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import { RecordedTimes } from './recorded-times.ts';
 
 const DAY = 86_400_000;
-/** The most that a stop counts for, in milliseconds: only the wall clock knows how long it was. */
+/**
+ * Greatest time that a stop of the desk counts for, in milliseconds: only the wall clock shows how long it was, and may
+ * be wrong.
+ */
 const MOST_STOPPED = DAY;
 
 const PASSED = 'time passed';
 const WALL = 'wall clock';
 
-/** Clocks, in milliseconds: the wall clock since 1970, and one that never jumps, since any moment. */
+/** Two clocks, in milliseconds: the wall clock since 1970, and a clock that never jumps, since any moment. */
 export interface TimeSources {
   wall(): number;
   steady(): number;
@@ -17,21 +20,22 @@ export interface TimeSources {
 const SYSTEM: TimeSources = { wall: () => Date.now(), steady: () => performance.now() };
 
 /**
- * The time by which the desk deletes old data. The wall clock of a server can be years ahead for an hour, or stand at
- * 1970 until the network corrects it; nothing may be deleted, and no maintenance left out, because of that.
+ * The time by which the desk deletes old data. The wall clock of a server can be years ahead for an hour, or show 1970
+ * until the network corrects it. Neither may cause data to be deleted or maintenance to be left out.
  *
- * So the desk counts the time that passes: while it runs, by a clock that never jumps; while it is stopped, by the wall
- * clock, but a day at most. This time never goes back. Data is old if it is old by both clocks (`now`); new data is
- * recorded with the later one (`stamp`). A wrong clock, or a long stop, keeps data longer, never shorter.
+ * So the desk counts the time that passes: by a clock that never jumps while the desk runs, and by the wall clock, but
+ * at most one day, while it is stopped. The counted time never goes back. Data is old if it is old by the counted time
+ * and by the wall clock (`now`). New data is recorded with the later of the two (`stamp`). So a wrong clock or a long
+ * stop can only cause data to be kept longer.
  */
 export class DeskClock {
   readonly #times: RecordedTimes;
   readonly #sources: TimeSources;
-  /** The time that had passed when the steady clock showed `#at`. */
+  /** The counted time when the steady clock showed `#at`, in milliseconds since 1970. */
   #passed: number;
   #at: number;
 
-  /** Continues from the recorded time, or starts at the wall clock if none is recorded. */
+  /** Continues from the recorded time, or starts with the wall clock if no time is recorded. */
   constructor(database: DatabaseSync, sources: TimeSources = SYSTEM) {
     this.#times = new RecordedTimes(database);
     this.#sources = sources;
@@ -43,22 +47,25 @@ export class DeskClock {
     this.record();
   }
 
-  /** Returns the time that has passed, in milliseconds since 1970; it never goes back and never jumps. */
+  /** Returns the counted time, in milliseconds since 1970. It never goes back and never jumps. */
   passed(): number {
     return this.#passed + this.#sources.steady() - this.#at;
   }
 
-  /** Returns the time by which data is old: the earlier of the time that has passed and the wall clock. */
+  /** Returns the time for deciding what is old: the earlier of the counted time and the wall clock. */
   now(): Date {
     return new Date(Math.min(this.passed(), this.#sources.wall()));
   }
 
-  /** Returns the time to record new data with: the later of both, in milliseconds since 1970. */
+  /**
+   * Returns the time to record new data with: the later of the counted time and the wall clock, in milliseconds since
+   * 1970.
+   */
   stamp(): number {
     return Math.floor(Math.max(this.passed(), this.#sources.wall()));
   }
 
-  /** Records the time for the next start. */
+  /** Records the counted time and the wall clock for the next start. */
   record(): void {
     const passed = this.passed();
     this.#times.write(PASSED, passed);

@@ -8,37 +8,43 @@ import type { Reading } from './read-entry.ts';
 import { photoOf } from './duplicate-photos.ts';
 import { dependencyKeyOf, type Version } from './version.ts';
 
-/** The decision on what was read: which versions are shown from now on, and the faults that keep others out. */
+/**
+ * The decision on a set of entries: which versions are shown from now on, and the faults that keep other versions out.
+ */
 export interface AcceptanceResult {
   /** Versions to put into the store. */
   put: Version[];
   /** Entries to remove from the store. */
   remove: EntryAddress[];
-  /** All faults by file: those of single entries, and those that appear only between entries. */
+  /**
+   * All faults by path of the entry's file: faults of a single entry, and faults that appear only when entries are
+   * compared.
+   */
   faults: Map<string, Fault[]>;
-  /** Notes for a reviewer on what was read, by file. They keep no entry out. */
+  /** Notes for a reviewer, by path of the entry's file. Remarks do not keep a version out. */
   remarks: Map<string, Fault[]>;
 }
 
-/** The part of the store that the decision needs. Entries are named by dependency key. */
+/** The published entries, as far as the decision needs them. The parameter `dependencyKey` names an entry. */
 export interface Accepted {
-  /** Returns the version that is shown of an entry. */
+  /** Returns the published version of an entry; undefined if the entry is not published. */
   version(dependencyKey: string): Version | undefined;
-  /** Returns the dependency keys of the shown entries that refer to an entry. */
+  /** Returns the dependency keys of the published entries that refer to an entry. */
   referrers(dependencyKey: string): Iterable<string>;
-  /** Returns every place where a photo with these bytes is shown. */
+  /** Returns the published uses of a photo by its hash, the SHA-256 of its bytes in hexadecimal. */
   usesOf(hash: string): readonly PhotoUse[];
 }
 
-/** What was found at an entry's address: a reading, or `undefined` if the file is gone. */
+/** The state of one entry's file: a reading, or `undefined` if the file does not exist any more. */
 export interface Found {
   address: EntryAddress;
   reading: Reading | undefined;
 }
 
 /**
- * Decides which of the entries found are shown, by the rules that hold between entries. An entry that breaks a rule
- * keeps its last good version. An entry that others refer to is not removed; the fault lists them.
+ * Decides which of the entries in `found` are shown, by the rules that compare entries. An entry that breaks a rule
+ * keeps its published version. An entry whose file is gone stays published while other entries refer to it; its fault
+ * lists the files of those entries.
  */
 export function acceptEntries(found: readonly Found[], accepted: Accepted): AcceptanceResult {
   const faults = new Map<string, Fault[]>();
@@ -73,8 +79,8 @@ function addingTo(lists: Map<string, Fault[]>): (fault: Fault) => void {
 }
 
 /**
- * Chooses one version for each entry. Of two files with the same key it chooses the one that is shown already, or else
- * the first by path.
+ * Returns one version for each entry, by dependency key. If two files have the same key, the file that is already
+ * published wins. If neither is published, the first by path wins. The other file gets a fault.
  */
 function chooseUnique(
   found: readonly Found[],
@@ -105,8 +111,10 @@ function chooseUnique(
 }
 
 /**
- * Drops the chosen versions that bring in a photo which another entry shows; of two new entries, the second by path.
- * Photos of entries refused for other reasons are judged too, so that all faults are reported at once.
+ * Deletes from `chosen` every version that adds a photo which another entry already shows. If two new entries share a
+ * photo, the second by path is deleted. The same file twice in one entry, under two names, also deletes the version. A
+ * reviewer's exemption turns the fault into a remark. Photos of entries that other rules have refused are compared too,
+ * so that all faults are reported at once.
  */
 function refuseCopies(
   found: readonly Found[],
@@ -150,7 +158,7 @@ function refuseCopies(
   }
 }
 
-/** Returns the entries whose file is gone and whose key no other file has taken. */
+/** Returns the published entries whose file is gone and whose key no other file has taken, by dependency key. */
 function goneEntries(
   found: readonly Found[],
   chosen: ReadonlyMap<string, Version>,
@@ -166,8 +174,8 @@ function goneEntries(
 }
 
 /**
- * Drops chosen versions and removals until every reference of a shown entry leads to a shown entry. Repeats until a
- * round drops nothing.
+ * Deletes versions from `chosen` and removals from `gone` until every reference of a shown entry has a shown entry as
+ * its target. Each deletion can break other references, so the loop repeats until a round deletes nothing.
  */
 function settleReferences(
   chosen: Map<string, Version>,

@@ -8,7 +8,7 @@ import { exampleCard } from './examples.ts';
 import { articlePhotos, photoView } from './photos.ts';
 import { unitRef } from './units.ts';
 
-/** A story in a list; undefined if there is none or it is withdrawn. */
+/** Query: the card of a story, by id, for lists; undefined if no story has the id or the story is withdrawn. */
 export const storyCard = query(
   'storyCard',
   z.tuple([z.string()]),
@@ -31,12 +31,15 @@ export const storyCard = query(
   { keep: true },
 );
 
-/** Returns the cards of some stories; stories that are gone are left out. */
+/** Returns the cards of stories in the order of `ids`. Stories that are missing or withdrawn are left out. */
 export function storyCards(view: View, ids: readonly string[]): StoryCard[] {
   return ids.flatMap((id) => view.ask(storyCard, id) ?? []);
 }
 
-/** A story with the fingerprint of the text that has its body; undefined if there is none or it is withdrawn. */
+/**
+ * Query: a story in full, by id; undefined if no story has the id or the story is withdrawn. `text` is the fingerprint
+ * of the text whose body is the story.
+ */
 export const story = query('story', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('stories', id);
   const card = view.ask(storyCard, id);
@@ -60,7 +63,10 @@ export const story = query('story', z.tuple([z.string()]), (view, id) => {
   } satisfies Omit<StoryView, 'html'> & { text: string };
 });
 
-/** The stories before and after one in its unit. */
+/**
+ * Query: the cards of the stories directly before and after a story in the list of its unit, by the story's id. Each is
+ * undefined if there is none.
+ */
 export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) => {
   const code = view.ask(storyCard, id)?.unit.code;
   const ids = code === undefined ? [] : view.list(`stories@unit=${code}`);
@@ -70,8 +76,8 @@ export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) 
 });
 
 /**
- * Ids of the stories related to one (related-stories.ts), the closest first. Their cards are separate queries, so that
- * a change of a card does not search for related stories again.
+ * Query: the ids of the stories related to a story (related-stories.ts), the closest first. The cards of these stories
+ * are separate queries, so that a change of a card does not start a new search for related stories.
  */
 export const related = query('related', z.tuple([z.string()]), (view, id): readonly string[] => view.kin(id));
 
@@ -79,7 +85,10 @@ export const newest = query('newest', z.tuple([z.int()]), (view, count): StoryCa
   storyCards(view, view.list('stories').slice(-count)).reverse(),
 );
 
-/** The story at the top of home: the one that the settings name, or else the newest. */
+/**
+ * Query: the story at the top of the home page. It is the story that the settings name, or the newest story if that one
+ * is not published; undefined if there are no stories.
+ */
 export const lead = query('lead', z.tuple([]), (view): StoryCard | undefined => {
   const settings = view.entry('site', '')?.entry;
   const ids = view.list('stories');
@@ -90,7 +99,7 @@ export const lead = query('lead', z.tuple([]), (view): StoryCard | undefined => 
 
 export const years = query('years', z.tuple([]), (view): number[] => view.parts('stories').map(Number).reverse());
 
-/** The first page of a list: its newest stories of all years, and links to the years. */
+/** Query: the first page of a list, by the list's name: the newest stories of all years, and links to the years. */
 export const newestPage = query('newestPage', z.tuple([z.string()]), (view, list): StoryPage => {
   const base = storyListAddress(list);
   const listed = yearsOf(view, list);
@@ -103,7 +112,10 @@ export const newestPage = query('newestPage', z.tuple([z.string()]), (view, list
   };
 });
 
-/** A page of one year of a list: a numbered page, or (0) the newest one; undefined if there is no such page. */
+/**
+ * Query: a page of one year of a list, by list, year and page number. Number 0 is the page with the newest stories of
+ * the year; numbers from 1 are fixed ranges of stories. Undefined if there is no such page.
+ */
 export const yearPage = query(
   'yearPage',
   z.tuple([z.string(), z.int(), z.int()]),
@@ -143,14 +155,14 @@ function yearsOf(view: View, list: string): { year: number; href: string }[] {
     .reverse();
 }
 
-/** Sums over the published stories of one year, or (0) of all years. */
+/** Query: sums over the published stories of one year, or of all years if the year is 0. */
 export const totals = query('totals', z.tuple([z.int()]), (view, year): Totals => {
   const suffix = year === 0 ? '' : `/${year}`;
   const reporting = view.list('units').filter((code) => view.list(`stories@unit=${code}${suffix}`).length > 0);
   return { stories: view.list(`stories${suffix}`).length, units: reporting.length, ...view.sum(`stories${suffix}`) };
 });
 
-/** The months of a year that have stories, January first, each with at most `most` of its newest stories. */
+/** Query: the months of a year that have stories, January first. Each has at most `most` stories, its newest. */
 export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (view, year, most): MonthView[] => {
   const last = numberedPages(view.list(`stories/${year}`).length);
   let before = 0;
@@ -165,7 +177,7 @@ export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (
   });
 });
 
-/** The stories of an example, oldest first. */
+/** Query: the cards of the stories that name an example, by the example's id, oldest first. */
 export const storiesOfExample = query('storiesOfExample', z.tuple([z.string()]), (view, id): StoryCard[] =>
   storyCards(view, view.list(`stories@example=${id}`)),
 );

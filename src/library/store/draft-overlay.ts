@@ -5,18 +5,24 @@ import { RelatedStories } from './related-stories.ts';
 import type { EntryStore, EntryStoreView } from './entry-store.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
-/** Returns the lists that a version belongs to, with their parts. */
+/**
+ * Returns the names of the lists to which a version belongs, and of the parts of those lists; empty if there is no
+ * version.
+ */
 function listsOf(version: Version | undefined): Set<string> {
   const groups = version ? groupsOf(version) : [];
   return new Set(groups.flatMap(({ list, part }) => (part === undefined ? [list] : [list, `${list}/${part}`])));
 }
 
-/** A view of the store as if one draft were published. The store itself is never changed. */
+/**
+ * A view of the store in which a draft replaces the published version of the same entry. The store itself does not
+ * change.
+ */
 export class DraftOverlay implements EntryStoreView {
   readonly #store: EntryStore;
   readonly #draft: Version;
   readonly #shown: Version | undefined;
-  /** Lists of the published version, and lists of the draft. */
+  /** Names of the lists and parts to which the published version (`#before`) and the draft (`#after`) belong. */
   readonly #before: ReadonlySet<string>;
   readonly #after: ReadonlySet<string>;
   /** Cache of the lists that the draft changes: the search for related stories reads them many times. */

@@ -5,26 +5,33 @@ import { RelatedStories } from './related-stories.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /**
- * What queries read. Every method reads one dependency key, the smallest thing that can change: an entry
- * (`stories/<id>`), the members of a list (`list:stories@unit=x`), the parts of a list (`parts:stories`), the sum of a
- * list's figures (`sum:stories`), or what is related to a story (`related:<id>`).
+ * The methods through which queries read entries. Each call reads one dependency key. A dependency key names the
+ * smallest thing that can change:
+ *
+ * - an entry (`stories/<id>`),
+ * - the members of a list (`list:stories@unit=x`),
+ * - the parts of a list (`parts:stories`),
+ * - the sum of a list's figures (`sum:stories`), or
+ * - the stories related to one story (`related:<id>`).
  */
 export interface EntryStoreView {
   entry(collection: CollectionName, key: string): Version | undefined;
-  /** Keys of a list's members in order. */
+  /** Returns the keys of a list's members in the list's order; empty if there is no such list. */
   list(name: string): readonly string[];
-  /** Names of the parts that a list is divided into (its years), ascending. */
+  /**
+   * Returns the names of the parts of a list, ascending. A part holds the members of one year and is named by the year.
+   */
   parts(name: string): readonly string[];
   sum(name: string): Totals;
-  /** Ids of the stories related to one, the closest first. */
+  /** Returns the ids of the stories related to a story, the closest first. */
   kin(id: string): readonly string[];
 }
 
-/** The published entries, in memory, and the lists they belong to. */
+/** The published entries, in memory, and the lists to which they belong. */
 export class EntryStore implements EntryStoreView {
   /**
-   * Call its `foresee()` before a change of the store and the returned function after it, to learn which stories get
-   * other related stories.
+   * Finds related stories. Call its method `foresee()` before a change of the store, and call the returned function
+   * after the change. That function returns the dependency keys of the stories whose related stories changed.
    */
   readonly kinship = new RelatedStories(this);
   readonly #versions = new Map<string, Version>();
@@ -61,7 +68,10 @@ export class EntryStore implements EntryStoreView {
     return this.#lists.keys();
   }
 
-  /** Puts a version in place of an older one of the same entry. Returns the dependency keys that changed. */
+  /**
+   * Stores a version and replaces the older version of the same entry, if there is one. Returns the dependency keys
+   * that changed.
+   */
   put(version: Version): Set<string> {
     const dependencyKey = dependencyKeyOf(version.address);
     const old = this.#versions.get(dependencyKey);
@@ -87,7 +97,7 @@ export class EntryStore implements EntryStoreView {
     return touched;
   }
 
-  /** Removes an entry. Returns the dependency keys that changed; none if the entry was not there. */
+  /** Removes an entry. Returns the dependency keys that changed; an empty set if the store does not have the entry. */
   remove(dependencyKey: string): Set<string> {
     const touched = new Set<string>();
     const version = this.#versions.get(dependencyKey);
@@ -127,7 +137,10 @@ export class EntryStore implements EntryStoreView {
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
 
-  /** Returns the position of a version, or the position it would get, among the keys of a list. */
+  /**
+   * Returns the index of a version in `keys`, the sorted keys of a list, or the index at which the version would be
+   * inserted.
+   */
   placeIn(keys: readonly string[], version: Version): number {
     const { collection, key } = version.address;
     return placeAmong(
@@ -139,7 +152,7 @@ export class EntryStore implements EntryStoreView {
   }
 }
 
-/** Whether two versions of an entry belong to the same lists, at the same positions, with the same figures. */
+/** Returns whether two versions of an entry belong to the same lists, at the same positions, with the same figures. */
 function hasSamePlacement(one: Version, other: Version): boolean {
   const placement = (version: Version): string =>
     JSON.stringify([sortKeyOf(version), groupsOf(version), totalsOf(version)]);

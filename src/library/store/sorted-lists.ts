@@ -1,13 +1,16 @@
 import { yearOf } from '../../text/date.ts';
 import type { Version } from '../content/version.ts';
 
-/** A list that an entry belongs to, and the part of it (its year). */
+/** A list to which an entry belongs, and the part of that list (the year) if the list is divided. */
 interface Group {
   list: string;
   part?: string;
 }
 
-/** Returns the value by which the lists of a collection are sorted, ascending; ties are broken by key. */
+/**
+ * Returns the text by which an entry is sorted in the lists of its collection, ascending. Entries with the same text
+ * are sorted by key.
+ */
 export function sortKeyOf({ entry, address }: Version): string {
   switch (entry.collection) {
     case 'stories':
@@ -28,7 +31,10 @@ export function sortKeyOf({ entry, address }: Version): string {
   }
 }
 
-/** Returns the lists that an entry belongs to. A withdrawn entry keeps its page but belongs to none. */
+/**
+ * Returns the lists to which an entry belongs. A withdrawn story, example or summary keeps its page but belongs to no
+ * list.
+ */
 export function groupsOf({ entry }: Version): Group[] {
   switch (entry.collection) {
     case 'stories': {
@@ -69,8 +75,8 @@ export function groupsOf({ entry }: Version): Group[] {
 }
 
 /**
- * Returns the position of an entry, or the position it would get, among the keys of a list: binary search by sort key,
- * then key.
+ * Returns the index of an entry in `keys`, or the index at which the entry would be inserted. Searches by halving:
+ * `keys` must be sorted by sort key, then key. `sortKeyAt` returns the sort key of a member.
  */
 export function placeAmong(
   keys: readonly string[],

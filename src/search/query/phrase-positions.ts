@@ -1,15 +1,17 @@
 // Runs in browser and Node: pure.
 
-/** A token of a phrase. `at` is its position in the phrase, counted in Han characters, numbers and Latin words. */
+/**
+ * A token of a phrase. `at` is its position in the phrase, counted in units: Han characters, numbers and Latin words.
+ */
 export interface PhrasePosition {
   token: string;
   at: number;
 }
 
 /**
- * Whether a phrase may occur in an entry: whether its tokens occur there in sequence. `positionsOf` returns the
- * positions of the words where a token begins, as Pagefind counts them; empty if it does not say. A word has at least
- * one character, so two tokens are at most as many words apart as characters.
+ * Returns whether a phrase may occur in an entry: whether its tokens (`chain`) occur there in sequence. `positionsOf`
+ * returns the positions where a token begins, counted in words as Pagefind does; empty if Pagefind gives none. Two
+ * tokens are at most as many words apart as units, because a word has at least one unit.
  */
 export function canFollow(
   chain: readonly PhrasePosition[],

@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 
-/** Kinds of entries that can be found. */
+/** Kinds of entries that can be found, with their Chinese names. */
 export const searchKinds = {
   story: '故事',
   example: '典型',
@@ -11,22 +11,25 @@ export const searchKinds = {
 
 export type SearchKind = keyof typeof searchKinds;
 
-/** By what an entry is filtered and sorted, and the photo of its result. */
+/** The values by which an entry is filtered and sorted, and the photo of its result. */
 export interface IndexAttributes {
   kind: SearchKind;
-  /** ISO date by which it is sorted. */
+  /** ISO date by which the entry is sorted. */
   date: string;
   unit?: { code: string };
   activities?: readonly { slug: string }[];
   photo?: { fallback: { src: string }; sources: readonly { srcset: string }[] } | undefined;
-  /** A summary that is shown in lists only, or in an unsearched part of the element. */
+  /**
+   * A summary to be found with the entry. Set only if the summary is shown in lists only, or in a part of the element
+   * that is not indexed.
+   */
   summary?: string;
 }
 
 /**
- * Returns the attributes of the element that holds an entry's text, `article` or `li`. Its content can be found except
- * parts with `data-pagefind-ignore`. If the element has an `id`, results link to it, else to the start of the page
- * (documents.ts).
+ * Returns the attributes of the element (`article` or `li`) that contains the text of an entry. The content of this
+ * element can be found, except parts with `data-pagefind-ignore`. If the element has an `id`, results link to it;
+ * otherwise to the start of the page (documents.ts).
  */
 export function indexAttributes({
   kind,

@@ -90,7 +90,7 @@ async function makeOld(): Promise<void> {
 /** Expects that the links of `makeOld` are as valid at a desk as they were before. */
 async function expectLinks({ accounts, options: { invitations } }: OpenDesk): Promise<void> {
   expect(invitations.open()).toMatchObject([
-    { token: hashOfToken('open'), name: '李', by: '陈', role: 'author', unit: 'jiefang', issuer: boss.id },
+    { hash: hashOfToken('open'), name: '李', issuerName: '陈', role: 'author', unit: 'jiefang', issuer: boss.id },
   ]);
   for (const token of ['expired', 'used', 'password']) expect(() => invitations.require(token)).toThrow('这条链接');
   const person = { login: 'li', name: '李', password: PASSWORD };
