@@ -1,7 +1,6 @@
 import type { CollectionName } from '../../model/fields/names.ts';
-import { groupsOf } from './lists.ts';
+import { groupsOf, nearTo, type Near } from './lists.ts';
 import { addTotals, totalsOf, type Totals } from './totals.ts';
-import { RelatedStories } from './related-stories.ts';
 import type { EntryStore, EntryStoreView } from './entry-store.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
@@ -19,9 +18,6 @@ export class DraftOverlay implements EntryStoreView {
   /** Lists of the published version, and lists of the draft. */
   readonly #before: ReadonlySet<string>;
   readonly #after: ReadonlySet<string>;
-  /** Cache of the lists that the draft changes: the search for related stories reads them many times. */
-  readonly #changedLists = new Map<string, readonly string[]>();
-  readonly #related = new RelatedStories(this);
 
   constructor(store: EntryStore, draft: Version) {
     this.#store = store;
@@ -39,18 +35,15 @@ export class DraftOverlay implements EntryStoreView {
   list(name: string): readonly string[] {
     const keys = this.#store.list(name);
     if (!this.#before.has(name) && !this.#after.has(name)) return keys;
-    const known = this.#changedLists.get(name);
-    if (known) return known;
     const others = keys.filter((key) => !this.#before.has(name) || key !== this.#draft.address.key);
-    const changed = this.#after.has(name)
+    return this.#after.has(name)
       ? others.toSpliced(this.#store.placeIn(others, this.#draft), 0, this.#draft.address.key)
       : others;
-    this.#changedLists.set(name, changed);
-    return changed;
   }
 
-  kin(id: string): readonly string[] {
-    return this.#related.relatedTo(id);
+  near(name: string, member: Version): Near {
+    const keys = this.list(name);
+    return nearTo(keys, keys.indexOf(member.address.key));
   }
 
   parts(name: string): readonly string[] {

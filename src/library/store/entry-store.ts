@@ -1,32 +1,26 @@
 import type { CollectionName } from '../../model/fields/names.ts';
-import { groupsOf, sortKeyOf, placeAmong } from './lists.ts';
+import { groupsOf, nearTo, REACH, sortKeyOf, type Near } from './lists.ts';
 import { addTotals, totalsOf, noTotals, type Totals } from './totals.ts';
-import { RelatedStories } from './related-stories.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /**
  * What queries read. Every method reads one dependency key, the smallest thing that can change: an entry
- * (`stories/<id>`), the members of a list (`list:stories@unit=x`), the parts of a list (`parts:stories`), the sum of a
- * list's figures (`sum:stories`), or what is related to a story (`related:<id>`).
+ * (`stories/<id>`), the members of a list (`list:stories@unit=x`), those near one of them (`near:stories@unit=x/<id>`),
+ * the parts of a list (`parts:stories`), or the sum of a list's figures (`sum:stories`).
  */
 export interface EntryStoreView {
   entry(collection: CollectionName, key: string): Version | undefined;
   /** Keys of a list's members in order. */
   list(name: string): readonly string[];
+  /** The members of a list that are near one of them. */
+  near(name: string, member: Version): Near;
   /** Names of the parts that a list is divided into (its years), ascending. */
   parts(name: string): readonly string[];
   sum(name: string): Totals;
-  /** Ids of the stories related to one, the closest first. */
-  kin(id: string): readonly string[];
 }
 
 /** The published entries, in memory, and the lists they belong to. */
 export class EntryStore implements EntryStoreView {
-  /**
-   * Call its `foresee()` before a change of the store and the returned function after it, to learn which stories get
-   * other related stories.
-   */
-  readonly kinship = new RelatedStories(this);
   readonly #versions = new Map<string, Version>();
   readonly #lists = new Map<string, string[]>();
   readonly #sums = new Map<string, Totals>();
@@ -41,16 +35,17 @@ export class EntryStore implements EntryStoreView {
     return this.#lists.get(name) ?? [];
   }
 
+  near(name: string, member: Version): Near {
+    const keys = this.list(name);
+    return nearTo(keys, this.placeIn(keys, member));
+  }
+
   parts(name: string): readonly string[] {
     return [...(this.#parts.get(name) ?? [])].sort();
   }
 
   sum(name: string): Totals {
     return this.#sums.get(name) ?? noTotals;
-  }
-
-  kin(id: string): readonly string[] {
-    return this.kinship.relatedTo(id);
   }
 
   get versions(): ReadonlyMap<string, Version> {
@@ -110,7 +105,9 @@ export class EntryStore implements EntryStoreView {
   #insert(name: string, version: Version, touched: Set<string>): void {
     let keys = this.#lists.get(name);
     if (!keys) this.#lists.set(name, (keys = []));
-    keys.splice(this.placeIn(keys, version), 0, version.address.key);
+    const at = this.placeIn(keys, version);
+    keys.splice(at, 0, version.address.key);
+    touchNear(name, keys, at, touched);
     this.#sums.set(name, addTotals(this.sum(name), totalsOf(version), 1));
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
@@ -118,7 +115,9 @@ export class EntryStore implements EntryStoreView {
   #take(name: string, version: Version, touched: Set<string>): void {
     const keys = this.#lists.get(name);
     if (!keys) return;
-    keys.splice(this.placeIn(keys, version), 1);
+    const at = this.placeIn(keys, version);
+    keys.splice(at, 1);
+    touchNear(name, keys, at, touched);
     this.#sums.set(name, addTotals(this.sum(name), totalsOf(version), -1));
     if (keys.length === 0) {
       this.#lists.delete(name);
@@ -127,16 +126,34 @@ export class EntryStore implements EntryStoreView {
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
 
-  /** Returns the position of a version, or the position it would get, among the keys of a list. */
+  /**
+   * Returns the position of a version, or the position it would get, among the keys of a list: binary search by sort
+   * key, then key.
+   */
   placeIn(keys: readonly string[], version: Version): number {
     const { collection, key } = version.address;
-    return placeAmong(
-      keys,
-      key,
-      sortKeyOf(version),
-      (other) => this.#sortKeys.get(dependencyKeyOf({ collection, key: other })) ?? '',
-    );
+    const sortKey = sortKeyOf(version);
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = keys[middle] ?? '';
+      const otherSortKey = this.#sortKeys.get(dependencyKeyOf({ collection, key: other })) ?? '';
+      if (otherSortKey < sortKey || (otherSortKey === sortKey && other < key)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
+}
+
+/** Adds the dependency keys that change when a member is added or removed at a position of a list. */
+function touchNear(name: string, keys: readonly string[], at: number, touched: Set<string>): void {
+  for (const key of keys.slice(Math.max(0, at - REACH), at + REACH + 1)) touched.add(nearKey(name, key));
+}
+
+/** Returns the dependency key of the members of a list that are near one of them. */
+export function nearKey(list: string, member: string): string {
+  return `near:${list}/${member}`;
 }
 
 /** Whether two versions of an entry belong to the same lists, at the same positions, with the same figures. */

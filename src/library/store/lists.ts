@@ -69,23 +69,18 @@ export function groupsOf({ entry }: Version): Group[] {
 }
 
 /**
- * Returns the position of an entry, or the position it would get, among the keys of a list: binary search by sort key,
- * then key.
+ * How many members before and after one of a list are near it: three for the related stories of a page, and the one that
+ * the page links already.
  */
-export function placeAmong(
-  keys: readonly string[],
-  key: string,
-  sortKey: string,
-  sortKeyAt: (key: string) => string,
-): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const other = keys[middle] ?? '';
-    const otherSortKey = sortKeyAt(other);
-    if (otherSortKey < sortKey || (otherSortKey === sortKey && other < key)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+export const REACH = 4;
+
+/** The members near one of a list, on both sides the nearest first. */
+export interface Near {
+  before: readonly string[];
+  after: readonly string[];
+}
+
+/** Returns the members near the one at a position of a list. */
+export function nearTo(keys: readonly string[], at: number): Near {
+  return { before: keys.slice(Math.max(0, at - REACH), at).reverse(), after: keys.slice(at + 1, at + 1 + REACH) };
 }
