@@ -211,13 +211,8 @@ export class Library {
     const touch = (dependencyKeys: Iterable<string>): void => {
       for (const dependencyKey of dependencyKeys) touched.add(dependencyKey);
     };
-    const touchedRelated = this.store.kinship.foresee([
-      ...decision.remove.map((address) => ({ address, next: undefined })),
-      ...decision.put.map((next) => ({ address: next.address, next })),
-    ]);
     for (const address of decision.remove) touch(this.#remove(dependencyKeyOf(address)));
     for (const version of decision.put) touch(this.#put(version));
-    touch(touchedRelated());
     for (const [path, stamp] of stamps) {
       if (stamp === undefined) this.#state.files.delete(path);
       else this.#state.files.set(path, stamp);

@@ -19,7 +19,7 @@ const storyId = (n: number): string => `202103${String(n).padStart(2, '0')}-0000
 const STORIES = 48;
 const OLD = storyId(4);
 /** A late story of another unit that is about the same example as the old one. */
-const KIN = 43;
+const RELATED = 43;
 const LEAD = storyId(2);
 const EXAMPLE = '20210101-000000ex';
 const WISH = '20210101-000000wi';
@@ -36,7 +36,7 @@ function writeFixture(content: FixtureContent): void {
       date: `2021-${month}-${String(1 + (n % 28)).padStart(2, '0')}`,
       activity: n % 3 ? 'legal-aid' : 'culture',
       volunteers: n,
-      ...(n === 4 || n === KIN ? { examples: [EXAMPLE] } : {}),
+      ...(n === 4 || n === RELATED ? { examples: [EXAMPLE] } : {}),
     });
   }
   writeExample(content, EXAMPLE, 'jiefang');
@@ -103,7 +103,7 @@ const scenarios: Scenario[] = [
   {
     query: 'related',
     page: `stories/${OLD}/index.html`,
-    change: (c) => c.edit(file(storyId(KIN), 'wenxian'), `examples:\n  - ${EXAMPLE}`, 'examples: []'),
+    change: (c) => c.edit(file(storyId(RELATED), 'wenxian'), `examples:\n  - ${EXAMPLE}`, 'examples: []'),
   },
   { query: 'monthByMonth', page: 'years/2021/index.html', change: retitle(storyId(6)) },
   {

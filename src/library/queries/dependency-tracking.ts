@@ -1,7 +1,6 @@
 import { fingerprint } from '../content/fingerprint.ts';
-import { relatedKey } from '../store/related-stories.ts';
 import type { NamedQuery, Query, QueryContext, View } from './query.ts';
-import type { EntryStoreView } from '../store/entry-store.ts';
+import { nearKey, type EntryStoreView } from '../store/entry-store.ts';
 
 /** A query with its arguments in the notation of the journal: a JSON array of the query's name and its arguments. */
 export type QueryKey = string;
@@ -171,6 +170,10 @@ export class DependencyTracking {
         dependencies.add(`list:${name}`);
         return store.list(name);
       },
+      near(name, member) {
+        dependencies.add(nearKey(name, member.address.key));
+        return store.near(name, member);
+      },
       parts(name) {
         dependencies.add(`parts:${name}`);
         return store.parts(name);
@@ -178,10 +181,6 @@ export class DependencyTracking {
       sum(name) {
         dependencies.add(`sum:${name}`);
         return store.sum(name);
-      },
-      kin(id) {
-        dependencies.add(relatedKey(id));
-        return store.kin(id);
       },
       ask: (query, ...args) =>
         this.ask(query, args, (_queryKey, resultFingerprint) => {

@@ -1,7 +1,6 @@
 import type { CollectionName } from '../../model/fields/collection-names.ts';
-import { groupsOf } from './sorted-lists.ts';
+import { groupsOf, nearTo, type Near } from './sorted-lists.ts';
 import { addTotals, totalsOf, type Totals } from './totals.ts';
-import { RelatedStories } from './related-stories.ts';
 import type { EntryStore, EntryStoreView } from './entry-store.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
@@ -25,9 +24,6 @@ export class DraftOverlay implements EntryStoreView {
   /** Names of the lists and parts to which the published version (`#before`) and the draft (`#after`) belong. */
   readonly #before: ReadonlySet<string>;
   readonly #after: ReadonlySet<string>;
-  /** Cache of the lists that the draft changes: the search for related stories reads them many times. */
-  readonly #changedLists = new Map<string, readonly string[]>();
-  readonly #related = new RelatedStories(this);
 
   constructor(store: EntryStore, draft: Version) {
     this.#store = store;
@@ -45,18 +41,15 @@ export class DraftOverlay implements EntryStoreView {
   list(name: string): readonly string[] {
     const keys = this.#store.list(name);
     if (!this.#before.has(name) && !this.#after.has(name)) return keys;
-    const known = this.#changedLists.get(name);
-    if (known) return known;
     const others = keys.filter((key) => !this.#before.has(name) || key !== this.#draft.address.key);
-    const changed = this.#after.has(name)
+    return this.#after.has(name)
       ? others.toSpliced(this.#store.placeIn(others, this.#draft), 0, this.#draft.address.key)
       : others;
-    this.#changedLists.set(name, changed);
-    return changed;
   }
 
-  kin(id: string): readonly string[] {
-    return this.#related.relatedTo(id);
+  near(name: string, member: Version): Near {
+    const keys = this.list(name);
+    return nearTo(keys, keys.indexOf(member.address.key));
   }
 
   parts(name: string): readonly string[] {
