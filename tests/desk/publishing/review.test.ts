@@ -163,7 +163,7 @@ test('The only reviewer may approve their own drafts; with two reviewers nobody 
 const year = new Date(Date.now() + 8 * 3_600_000).getUTCFullYear();
 
 /**
- * Resolves to two fields of the unit jiefang in this year's table of reports (CSV): the second and the fifth column.
+ * Resolves to the states of jiefang's reports for the first two periods of this year, from the reviewers' table (CSV).
  */
 async function reports(): Promise<string[]> {
   const csv = await (await reviewer.request(`/desk/reports.csv?year=${year}`)).text();
