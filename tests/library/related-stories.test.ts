@@ -17,7 +17,7 @@ function addressed(file: string): EntryAddress {
   return address;
 }
 
-/** Returns a story that has only in common with others what a test gives it. */
+/** Returns story number `n`. It has nothing in common with other stories except what `changes` contains. */
 function version(n: number, changes: FrontMatter = {}): Version {
   const id = idOf(n);
   const alone = {
@@ -43,7 +43,7 @@ function storeOf(versions: Iterable<Version>): EntryStore {
   return store;
 }
 
-/** Returns the numbers of the stories related to story `n`, in order. */
+/** Returns the numbers of the stories that are related to story `n`, best first. */
 const related = (store: Pick<EntryStore, 'kin'>, n: number): number[] =>
   store.kin(idOf(n)).map((id) => Number(id.slice(9, 15)));
 
@@ -128,7 +128,7 @@ test('A new story at the end changes at most three older lists, however similar 
   expect([...before].filter(([n, old]) => String(old) !== String(related(store, n)))).toHaveLength(3);
 });
 
-/** Returns a random story with fields of few values, so that many stories share them. */
+/** Returns a random story whose fields have few possible values, so that many stories share them. */
 function randomStory(random: Random, n: number): Version {
   const titles = ['理发', '理发送粥', '送粥', '石桥', '石桥送粥', '没有'];
   return version(n, {
