@@ -75,7 +75,7 @@ const LONGEST = 400;
  */
 const changeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ctimeMs;
 
-/** Runs a command and kills it some time after it has first changed a folder, or after it has ended. */
+/** Runs a command and kills it some time after its first change of a folder, unless the command has ended before. */
 async function killed(name: 'backup' | 'restore', data: string, file: string, folder: string, random: Random) {
   const before = changeOf(folder);
   const command = new RunningCommand(name, { DATA_DIR: data }, [file]);

@@ -201,7 +201,8 @@ describe('a change reaches the pages that show it, through what they asked', () 
   });
 
   test('every query of the library has a scenario', () => {
-    // No page uses these two queries, and their results are not cached: tests/render/posters.test.ts.
+    // No page uses these two queries. Only the drawing of posters does, through a reader that caches nothing:
+    // tests/render/posters.test.ts.
     const ofPages = [...queries.keys()].filter((name) => name !== 'poster' && name !== 'posterKeys');
     expect(ofPages.sort()).toEqual([...new Set(scenarios.map(({ query }) => query))].sort());
   });

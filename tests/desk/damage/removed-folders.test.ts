@@ -26,7 +26,7 @@ const REMOVER = `
       rmdirSync(folder);
       Atomics.sub(asked, 0, 1);
     } catch {
-      // Not there yet, or not empty.
+      // The folder does not exist yet, or is not empty.
     }
   }`;
 
@@ -57,7 +57,7 @@ function* texts(): Generator<string> {
   }
 }
 
-/** Removes the folder if it exists, and tells the worker to remove it once more as soon as git has made it. */
+/** Removes the folder if it exists, and tells the worker to remove it again as soon as git has made it. */
 function remove(): void {
   rmSync(objects, { recursive: true, force: true });
   Atomics.store(asked, 0, 1);

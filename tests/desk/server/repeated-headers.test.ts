@@ -15,7 +15,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Sends header lines over a new connection. Resolves to the status line of the response. */
+/** Sends a request line and header lines over a new connection. Resolves to the status line of the response. */
 async function send(...lines: string[]): Promise<string> {
   const { hostname, port } = new URL(site.desk.origin);
   const socket = connect(Number(port), hostname);

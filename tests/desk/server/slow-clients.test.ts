@@ -12,8 +12,8 @@ import { ask } from '../../fixtures/desk/raw-request.ts';
  */
 const SHORT_LIMITS = { headers: 3000, window: 4000, bytes: 100, linger: 2000, taking: 3000, check: 50 };
 /**
- * Interval at which a client that is too slow sends 6 bytes, in milliseconds: in a window it sends about half of the
- * required bytes.
+ * Interval at which a client that is too slow sends something, in milliseconds. Uploads send 6 bytes each time, which
+ * is about half of what a window requires.
  */
 const TRICKLING = 500;
 const MOST_OF_ONE = 40;

@@ -19,8 +19,8 @@ const original = await grain(SIZE.width, SIZE.height)
 const progressive = await grain(SIZE.width, SIZE.height).jpeg({ quality: 90, progressive: true }).toBuffer();
 
 /**
- * Returns the offset of the first marker of a kind in the header of a JPEG. Up to a few extra bytes may follow a
- * segment. @throws Error if there is no such marker.
+ * Returns the offset of the first marker of a kind in the header of a JPEG. Skips extra bytes between segments. @throws
+ * Error if there is no such marker.
  */
 function placeOf(jpeg: Buffer, marker: number): number {
   let at = 2;
