@@ -1,5 +1,5 @@
-// git removes empty object folders when it packs, even a folder that another git has just made for an object it is
-// about to write.
+// The repository can write objects although another git removes empty object folders when it packs. That git removes
+// even a folder that has just been made for an object.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,11 +9,14 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Repository } from '../../../src/desk/storage/repository.ts';
 
-/** The objects written here all go into this folder. */
+/** Object folder of all texts in this file: the first two digits of their ids. */
 const FOLDER = '00';
 const WRITES = 30;
 
-/** Removes a folder as soon as it exists, as often as requested. */
+/**
+ * Program of a worker that waits until `asked` is positive, removes the folder as soon as it exists and is empty, and
+ * decreases `asked` by 1.
+ */
 const REMOVER = `
   const { rmdirSync } = require('node:fs');
   const { workerData: { folder, asked } } = require('node:worker_threads');
@@ -23,7 +26,7 @@ const REMOVER = `
       rmdirSync(folder);
       Atomics.sub(asked, 0, 1);
     } catch {
-      // Not there yet, or not empty.
+      // The folder does not exist yet, or is not empty.
     }
   }`;
 
@@ -45,7 +48,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** Yields texts whose objects go into the folder. */
+/** Yields texts whose object ids begin with FOLDER. */
 function* texts(): Generator<string> {
   for (let serial = 0; ; serial += 1) {
     const text = `第 ${serial} 份`;
@@ -54,7 +57,7 @@ function* texts(): Generator<string> {
   }
 }
 
-/** Requests one removal of the folder, right after it is made. */
+/** Removes the folder if it exists, and tells the worker to remove it again as soon as git has made it. */
 function remove(): void {
   rmSync(objects, { recursive: true, force: true });
   Atomics.store(asked, 0, 1);

@@ -1,4 +1,4 @@
-// Requests all photos of a desk with 2,000 stories at once, as a restored desk does at its first start.
+// A restored desk requests all of its photos at once at its first start: here those of 2,000 stories.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
