@@ -5,12 +5,11 @@
  */
 import type { EntryData } from './collections/collections.ts';
 import type { exampleKinds } from './collections/examples.ts';
-import type { consentBases } from './fields/photo.ts';
 import type { unitKinds } from './collections/units.ts';
 import type { wishGroups, wishStates } from './collections/wishes.ts';
 
 /** One encoded format of a photo: its MIME type, and a `srcset` with the path and width in pixels of each file. */
-export interface PhotoSource {
+interface PhotoSource {
   type: string;
   srcset: string;
 }
@@ -20,7 +19,6 @@ export interface PhotoView {
   alt: string;
   caption: string;
   credit: string;
-  consent: keyof typeof consentBases;
   width: number;
   height: number;
   /** Average colour as `#rrggbb`, shown while the photo loads. */
@@ -208,7 +206,7 @@ export interface UnitRecord {
   activities: readonly { activity: ActivityRef; count: number }[];
 }
 
-export interface YearCount {
+interface YearCount {
   year: number;
   href: string;
   count: number;

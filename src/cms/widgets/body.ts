@@ -14,7 +14,7 @@ interface Inner {
 export type StockControl = ComponentType<ControlProps & RefAttributes<Inner>>;
 
 /** Returns a Markdown paragraph with a link to another entry. */
-export function paragraphWithLink({ title, url }: Pick<FoundEntry, 'title' | 'url'>): string {
+function paragraphWithLink({ title, url }: Pick<FoundEntry, 'title' | 'url'>): string {
   return `相关报道：[${title.replace(/[\\[\]*_`<>]/gu, '\\$&')}](${url})`;
 }
 

@@ -12,7 +12,7 @@ declare module 'fastify' {
 }
 
 /** The result of authorising a call of an action. */
-export interface Granted<Subject> {
+interface Granted<Subject> {
   /** The person who sent the request, with the role and unit at the time of the check. */
   editor: Editor;
   /** The value that the condition of the access rule has loaded and checked; undefined if the rule has no condition. */

@@ -6,7 +6,7 @@ import type { Permissions } from './permissions.ts';
 import { signedOut } from './session-guards.ts';
 
 /** Who may do something: anyone, anyone with a session, or people with a role or a higher one. */
-export type Who = 'anyone' | 'signed-in' | Role;
+type Who = 'anyone' | 'signed-in' | Role;
 
 const WHO: ReadonlySet<unknown> = new Set<Who>(['anyone', 'signed-in', ...role.options]);
 
@@ -20,7 +20,7 @@ const WHO: ReadonlySet<unknown> = new Set<Who>(['anyone', 'signed-in', ...role.o
  * - `own conflict`: a refused text of an entry that no longer exists is visible to its writer and reviewers
  *   (history-routes.ts).
  */
-export type DeferredCheck = 'unit of the text' | 'photo waiver' | 'own comment' | 'own upload' | 'own conflict';
+type DeferredCheck = 'unit of the text' | 'photo waiver' | 'own comment' | 'own upload' | 'own conflict';
 
 /** A check in an access rule that depends on more than role and entries, for example on the state of a draft. */
 export interface Condition<Request, Subject> {

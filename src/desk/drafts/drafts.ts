@@ -48,7 +48,7 @@ export interface DeletedDraft {
 }
 
 /** The return of a draft to its author. */
-export interface Return {
+interface Return {
   reason: string;
   /** The reviewer's name. */
   by: string;
@@ -261,7 +261,7 @@ export class Drafts {
  * Returns the Chinese sentence for a save that is refused because the draft has changed.
  * @param now the current draft; undefined if it has been published or deleted.
  */
-export function conflictSentence(now: Draft | undefined): string {
+function conflictSentence(now: Draft | undefined): string {
   const what = now
     ? `${now.author}在 ${timeInChina(now.updatedAt)} 改过这一篇，您这次没有保存，他人的修改也没有被覆盖。`
     : '这一篇刚刚发布或删除，您这次没有保存。';

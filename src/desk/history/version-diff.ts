@@ -60,7 +60,7 @@ function linesOf(text: string): string[] {
 }
 
 /** Compares two texts by words and returns their segments in order. Spaces and line ends count as words. */
-export function compareTexts(before: string, after: string): DiffSegment[] {
+function compareTexts(before: string, after: string): DiffSegment[] {
   if (before === after) return before === '' ? [] : [{ is: 'same', text: before }];
   const limit = { maxEditLength: MOST_EDITS };
   const changes =

@@ -7,7 +7,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { Digest } from '../storage/sha256.ts';
 
 /** The format version that this code writes, and the newest that it can read. */
-export const FORMAT = 1;
+const FORMAT = 1;
 const KIND = 'with-you-backup';
 export const MANIFEST = 'manifest.json';
 /**
@@ -22,7 +22,7 @@ const MOST_MANIFEST_BYTES = 1024 * 1024;
 
 const part = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/u), bytes: z.int() });
 /** SHA-256 of a file in an archive, hexadecimal, and the file's length in bytes. */
-export type Part = z.infer<typeof part>;
+type Part = z.infer<typeof part>;
 
 const known = z.object({ kind: z.literal(KIND), format: z.int() });
 const manifest = z.object({

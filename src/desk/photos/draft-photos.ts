@@ -7,7 +7,7 @@ import type { Repository } from '../storage/repository.ts';
 import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';
 
 /** Start of the path of photos as they are in the repository. */
-export const PHOTO_ADDRESS = '/api/photos';
+const PHOTO_ADDRESS = '/api/photos';
 
 /** A photo in the repository, by the id of its blob. */
 export interface StoredDraftPhoto {

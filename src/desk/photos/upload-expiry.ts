@@ -4,7 +4,7 @@ import type { Repository } from '../storage/repository.ts';
 
 const DAY = 86_400_000;
 /** How long an uploaded photo is kept if no entry uses it, in milliseconds. */
-export const KEEP_UPLOADS = 30 * DAY;
+const KEEP_UPLOADS = 30 * DAY;
 
 const row = z.object({ src: z.string(), blob: z.string(), uploaded: z.string() });
 

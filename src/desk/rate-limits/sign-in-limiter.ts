@@ -16,7 +16,7 @@ export interface SignInClient {
 }
 
 /** The refusal after too many failed attempts. Its text says what to do for people who cannot wait. */
-export class TooManyAttempts extends TooManyRequests {
+class TooManyAttempts extends TooManyRequests {
   constructor(seconds: number) {
     const minutes = Math.ceil(seconds / 60);
     const wait = minutes < 120 ? `${minutes} 分钟` : `${Math.ceil(minutes / 60)} 小时`;

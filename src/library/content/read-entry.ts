@@ -11,7 +11,7 @@ import type { Source } from './content-source.ts';
 import type { PhotoFile, Version } from './version.ts';
 
 /** The result of examining a photo's file. `hash` is the SHA-256 of the file's bytes, in hexadecimal. */
-export interface ExaminedPhoto extends PhotoFacts {
+interface ExaminedPhoto extends PhotoFacts {
   hash: string;
   likeness?: Likeness | undefined;
 }

@@ -32,7 +32,7 @@ export function addressOf(collection: CollectionName, key: string): string | und
 }
 
 /** Returns the URL path of the QR code of an article, which is below the article's URL path. */
-export function qrCodeAddress(article: string): string {
+function qrCodeAddress(article: string): string {
   return `${article}qr.svg`;
 }
 
@@ -49,12 +49,9 @@ export function articleOfPoster(address: string): string | undefined {
   return /^(\/(?:stories|examples)\/[\w-]+\/)poster\.png$/u.exec(address)?.[1];
 }
 
-/** The name of a list of stories that has pages: all stories, or those of one activity or unit. */
-export type StoryList = `stories@${'unit' | 'activity'}=${string}` | 'stories';
-
 /**
- * Returns the URL path of the first page of a list of stories. `list` is a StoryList or any other list name; the latter
- * returns `/stories/`.
+ * Returns the URL path of the first page of a list of stories. `list` is `stories`, `stories@unit=…` or
+ * `stories@activity=…`; any other name returns `/stories/`.
  */
 export function storyListAddress(list: string): string {
   const narrowed = /^stories@(unit|activity)=(.+)$/u.exec(list);

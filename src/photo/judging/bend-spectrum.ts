@@ -11,7 +11,7 @@ export const LENGTH = 4096;
  * Number of places in a spectrum. The place with index i has the frequency i / LENGTH; the spectrum ends before half a
  * cycle per pixel.
  */
-export const PLACES = LENGTH / 2;
+const PLACES = LENGTH / 2;
 
 /**
  * Number of lines on each side of a line whose mean the line is compared with: more than a block of a JPEG, less than

@@ -9,7 +9,7 @@ export type FilterName = (typeof FILTERS)[number];
  * Sort orders: `title` puts matches in the title first, each part by date, newest first; the others sort by date alone.
  */
 export const SORTS = ['title', 'newest', 'oldest'] as const;
-export type Sort = (typeof SORTS)[number];
+type Sort = (typeof SORTS)[number];
 
 /** A search as its URL describes it. */
 export interface SearchParams {

@@ -10,7 +10,7 @@ export interface PictureBlock {
 /** A piece of text as HTML, or a picture. */
 export type HandbookBlock = { html: string } | PictureBlock;
 
-export interface HandbookSection {
+interface HandbookSection {
   /** The fragment of the section's URL, the same as on GitHub. */
   id: string;
   title: string;
@@ -37,7 +37,7 @@ const MARKED_ITEM = /<li>([①-⑨]) ?/gu;
 const LINK = /\]\((author|reviewer|administrator)\.md/gu;
 
 /** Returns the anchor that GitHub gives to a heading, so that links within a handbook work here and on GitHub. */
-export function anchorOf(title: string): string {
+function anchorOf(title: string): string {
   return title
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
