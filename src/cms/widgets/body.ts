@@ -19,8 +19,8 @@ function paragraphWithLink({ title, url }: Pick<FoundEntry, 'title' | 'url'>): s
 }
 
 /**
- * Returns a component with Decap's Markdown control, the number of 字 and a search for entries to link to. It does not
- * accept a text over the limit, as the desk does not.
+ * Returns a component with Decap's Markdown control, the number of 字 and a search for entries to link to. Like the
+ * desk, it refuses a text over the limit.
  */
 export function bodyControl(Stock: StockControl): new (props: ControlProps) => Control {
   return class BodyControl extends Control {
