@@ -57,8 +57,8 @@ async function listen(server: FastifyInstance, { host, port }: ListenOptions): P
 }
 
 /**
- * Runs `end` on SIGINT or SIGTERM and then exits with code 0. A second signal, or the end of STOPPING_MILLISECONDS,
- * exits at once with code 1. Returns a function that returns whether a signal has arrived.
+ * Runs `end` on SIGINT or SIGTERM and then exits with code 0. Exits at once with code 1 on a second signal, or if `end`
+ * takes longer than STOPPING_MILLISECONDS. Returns a function that says whether a signal has arrived.
  */
 function stopWhenAsked(end: () => Promise<void>): () => boolean {
   let stopping = false;
