@@ -32,7 +32,8 @@ export interface DecapDeps {
 }
 
 /**
- * Most files that one request may read or delete. Decap reads the files of a collection of single files, which are few.
+ * Most files that one request may read or delete. Decap reads all files of a “file collection” (named single files) at
+ * once, and these are few.
  */
 const MOST_FILES = 200;
 const entry = z.object({ collection: z.string(), slug: z.string() });

@@ -5,7 +5,7 @@ import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Permissions } from './permissions.ts';
 import { signedOut } from './session-guards.ts';
 
-/** Who may do something: anyone, anyone with a session, or people with a role or a higher one. */
+/** Who may do something: anyone, anyone with a session, or people who have a role or a higher role. */
 type Who = 'anyone' | 'signed-in' | Role;
 
 const WHO: ReadonlySet<unknown> = new Set<Who>(['anyone', 'signed-in', ...role.options]);
