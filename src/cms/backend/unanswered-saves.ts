@@ -38,7 +38,7 @@ export function isUnansweredForNewEntry({ collection = '' }: EntryParams, error:
 /**
  * Saves whose responses were lost, so that the desk may or may not have stored them. Each save is kept unchanged and is
  * sent again with the next save. The desk then stores the save, or recognises that it has stored it already. The desk
- * never takes the text for that of another editor.
+ * never mistakes the text for another editor's text.
  */
 export class UnansweredSaves {
   /** Saves without a response, by path of the file. */
@@ -51,7 +51,7 @@ export class UnansweredSaves {
 
   /**
    * Handles a save that failed. If there was no response, keeps the save and shows a toast. If nobody was signed in,
-   * changes nothing. If the desk gave another reason, removes the save from the saves without a response.
+   * changes nothing. If the desk refused it for another reason, removes it from the saves without a response.
    * @returns the error to show.
    */
   recordFailure(save: SentSave, error: unknown): unknown {
