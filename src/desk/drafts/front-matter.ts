@@ -43,7 +43,8 @@ function withChange(file: ParsedFile, change: (frontMatter: FrontMatter) => bool
 }
 
 /**
- * Parses a text and returns it after `change`, like `withChange`. A text that cannot be parsed is returned unchanged.
+ * Parses a text, applies `change` to its YAML like `withChange`, and returns the new text. A text that cannot be parsed
+ * is returned unchanged.
  */
 function withChangeIn(path: string, source: string, change: (frontMatter: FrontMatter) => boolean): string {
   const file = parseFile(path, source);

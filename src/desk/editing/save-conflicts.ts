@@ -176,8 +176,8 @@ export class SaveConflicts {
   }
 
   /**
-   * Resolves to the tree changes that add the named photos, as far as `uploaded` finds them, and delete the other
-   * photos beside the entry.
+   * Resolves to the tree changes that bring the photos beside the entry into line with the refused text. They add the
+   * photos that the text names, as far as `uploaded` finds them, and delete all other photos.
    */
   async #photos(
     name: EntryRef,

@@ -20,7 +20,7 @@ import { uploadedBlobs } from '../photos/upload-expiry.ts';
 
 /** Settings of git for packing: one processor core, and no delta compression of photos, which gains nothing. */
 const SETTINGS = gitSettings('pack.threads=1', 'core.bigFileThreshold=512k');
-/** How many times `snapshotOf` reads all refs again while two readings in a row differ. */
+/** How many times `snapshotOf` reads all refs again to get two equal readings in a row. */
 const MOST_READS = 20;
 
 /**

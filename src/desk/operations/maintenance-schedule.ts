@@ -35,7 +35,7 @@ export interface Times {
 /** Returns the times of a DeskClock that agrees with the wall clock. */
 const timesOf = (now: Date): Times => ({ passed: now.getTime(), old: now });
 
-/** Functions that receive the result of a run and its duration, or its error. */
+/** Functions that receive the outcome of a run: its result and its duration in milliseconds, or its error. */
 export interface MaintenanceListeners {
   onDone(maintained: MaintenanceResult, milliseconds: number): void;
   onTrouble(error: unknown): void;
@@ -72,7 +72,7 @@ export class MaintenanceSchedule {
     this.#timer = setInterval(check, CHECK_EVERY).unref();
   }
 
-  /** Resolves to the kind of maintenance that is due, or to undefined if none is. */
+  /** Resolves to the kind of maintenance that is due, or to undefined if no maintenance is due. */
   async due(now: Date, { passed }: Times = timesOf(now)): Promise<Thoroughness | undefined> {
     const hour = hourInChina(now);
     const night = hour >= NIGHT.from && hour < NIGHT.to;
