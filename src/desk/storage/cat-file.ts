@@ -27,8 +27,8 @@ export interface Timeout {
 }
 
 /**
- * How many requests are sent to git before the first of them has a result. So many that git never waits for the next
- * request; so few that their lines fit into a pipe (64 kB) and that only few results are in memory at the same time.
+ * Greatest number of requests that git has at a time. With this number git never waits for the next request. A larger
+ * number could fill the pipe to git (64 kB), and more results would be in memory at the same time.
  */
 const MOST_PENDING = 16;
 

@@ -20,7 +20,7 @@ export function repositoryFolder(data: string): string {
   return join(data, 'content.git');
 }
 
-/** Returns whether the path of the repository exists. An empty folder counts as nothing. */
+/** Returns whether there is anything at the path of the repository. An empty folder does not count. */
 export function isFounded(data: string): boolean {
   const folder = repositoryFolder(data);
   const found = lstatSync(folder, { throwIfNoEntry: false });

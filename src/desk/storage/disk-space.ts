@@ -6,7 +6,7 @@ const MEGABYTE = 1024 * 1024;
 /** Free disk space that photos must leave for texts, in bytes. */
 export const RESERVE = 256 * MEGABYTE;
 
-/** Measures the free space on the disk of a folder. Prevents large data from using the last part of it, the reserve. */
+/** Measures the free space on the disk of a folder, and refuses large data that would not leave the reserve free. */
 export class DiskSpace {
   readonly #folder: string;
   readonly #reserve: number;

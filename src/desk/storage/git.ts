@@ -20,7 +20,7 @@ const TIMEOUT = 60_000;
  * (24 days).
  */
 export const NO_TIMEOUT = 2 ** 31 - 1;
-/** Time between SIGTERM, after which git can remove its locks, and SIGKILL, in milliseconds. */
+/** Time in which git can remove its locks after SIGTERM, before it is killed (SIGKILL), in milliseconds. */
 const GRACE = 3_000;
 /** Niceness of git commands that run in the background (nice(1)), so that readers and editors do not wait for them. */
 export const BACKGROUND = 15;
@@ -38,9 +38,9 @@ const READ_ATTEMPTS = 3;
  */
 const RUN_ATTEMPTS = 5;
 /**
- * Matches the error of git if the folder for a new object was removed. `git prune-packed`, a part of maintenance,
- * removes folders of objects that are empty after packing. Git creates such a folder again only once; if it is removed
- * again, git fails (measured with git 2.39).
+ * Matches the error of git if the folder for a new object was removed. After packing, `git prune-packed` (a part of
+ * maintenance) removes the folders of loose objects that have become empty. Git creates such a folder again only once;
+ * if it is removed again, git fails (measured with git 2.39).
  */
 const FOLDER_GONE = /unable to create temporary file: No such file or directory/u;
 
@@ -136,8 +136,8 @@ export interface GitOutput {
 }
 
 /**
- * Runs git commands on one bare repository, without a work tree and without a shell. Git never reads a text that a user
- * typed as an option, or a path as a pattern.
+ * Runs git commands on one bare repository, without a work tree and without a shell. Git cannot mistake a text from a
+ * user for an option, or a path for a pattern.
  */
 export class Git {
   readonly folder: string;
