@@ -78,7 +78,7 @@ export interface OpenDesk {
   /** The published content at the time when the desk was opened. */
   main: CommitSource;
   accounts: Accounts;
-  /** Returns the time by which the age of data is decided (DeskClock). */
+  /** Returns the time by which the desk decides which data is old (DeskClock). */
   now(): Date;
   /**
    * Returns URL path and query of a new link to create the first administrator; undefined if there is an account

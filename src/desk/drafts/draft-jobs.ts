@@ -16,7 +16,7 @@ export interface SentText {
   raw: string;
 }
 
-/** A Refusal as a plain value, which can be sent from a thread to another. */
+/** A Refusal as a plain value, which can be sent from one thread to another. */
 export interface Refused {
   status: number;
   sentence: string;

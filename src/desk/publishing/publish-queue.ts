@@ -24,8 +24,9 @@ export interface PublishResult {
 }
 
 /**
- * Checks that a person may still make a change. It is called just before the change, perhaps minutes after the request.
- * @throws Refusal 401 or 403 if the person may not.
+ * Checks that a person may still make a change. This function is called just before the change is made, perhaps minutes
+ * after the request.
+ * @throws Refusal 401 or 403 if the person may no longer make the change.
  */
 export type StillAllowed = () => Promise<unknown>;
 
@@ -37,7 +38,7 @@ interface Candidate {
   refs: readonly RefUpdate[];
 }
 
-/** How many times a change is composed again while other writers move main. */
+/** How many times a change is composed. It is composed again if another writer has moved main in the meantime. */
 const MOST_TRIES = 20;
 /** Time after which a failed round of rendering is repeated, in milliseconds. */
 const AGAIN = 60_000;
@@ -186,7 +187,8 @@ export class PublishQueue {
   }
 
   /**
-   * Resolves when all changes and rounds of rendering in progress have ended. Failed files are left to the next start.
+   * Resolves when the changes and rounds of rendering that are in progress have ended. Files that a failed round has
+   * left are not rendered: the next start of the desk does that.
    */
   async settled(): Promise<void> {
     await this.#merging(async () => undefined);
@@ -246,8 +248,8 @@ export class PublishQueue {
   }
 
   /**
-   * Renders all pending files. Calls during a round share the next round. A failed round is repeated by a timer, so
-   * that a withdrawn page is removed even if nobody publishes anything.
+   * Renders all pending files. All calls that come before the next round starts share that round. If a round fails, a
+   * timer repeats it, so that a withdrawn page is removed even if nobody publishes anything.
    */
   async #render(): Promise<Published> {
     this.#round ??= this.#rendering(async () => {
@@ -321,8 +323,9 @@ export class PublishQueue {
 }
 
 /**
- * Checks that a draft still is the tree that somebody looked at; does nothing if `seen` is undefined. @throws Refusal
- * 409 if it is another tree.
+ * Checks that a draft has not changed since a person looked at it: that its git tree is still `seen`. If `seen` is
+ * undefined, checks nothing.
+ * @throws Refusal 409 if the draft has another tree.
  */
 export function requireSeen(draft: Draft, seen: string | undefined): void {
   if (seen === undefined || seen === draft.tree) return;
@@ -330,8 +333,8 @@ export function requireSeen(draft: Draft, seen: string | undefined): void {
 }
 
 /**
- * Checks that a draft still is the tree that somebody looked at. @throws Refusal 422 if `seen` is undefined, 409 if it
- * is another tree.
+ * Checks that a draft has not changed since a person looked at it: that its git tree is still `seen`.
+ * @throws Refusal 422 if `seen` is undefined, 409 if the draft has another tree.
  */
 export function requireShown(draft: Draft, seen: string | undefined): void {
   if (seen === undefined) throw new Refusal(422, '没有说明看的是哪一版，没有处理。请刷新页面，看过再决定。');

@@ -102,7 +102,8 @@ export class SignInLimiter {
   }
 
   /**
-   * Runs an attempt that counts against some limits unless it succeeds. @throws TooManyAttempts if a limit is reached.
+   * Runs an attempt. It is counted by several limits before it starts; if it succeeds, this count is taken back.
+   * @throws TooManyAttempts if one of the limits is reached.
    */
   async #counted<Result>(
     rates: readonly (readonly [rate: RateLimit, key: string])[],

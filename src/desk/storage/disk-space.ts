@@ -6,11 +6,11 @@ const MEGABYTE = 1024 * 1024;
 /** Free disk space that photos must leave for texts, in bytes. */
 export const RESERVE = 256 * MEGABYTE;
 
-/** Measures the free space on the disk of a folder, and keeps a part of it, the reserve, free of large data. */
+/** Measures the free space on the disk of a folder, and refuses large data that would not leave the reserve free. */
 export class DiskSpace {
   readonly #folder: string;
   readonly #reserve: number;
-  /** Number of bytes that the work in progress will write at most. */
+  /** Number of bytes that the work in progress will write at most, in total. */
   #expected = 0;
 
   constructor(folder: string, reserve = RESERVE) {
@@ -24,7 +24,10 @@ export class DiskSpace {
     return bavail * bsize;
   }
 
-  /** Resolves to whether `bytes` bytes have room, in addition to the work in progress and the reserve. */
+  /**
+   * Resolves to whether `bytes` more bytes can be written so that the reserve and the space for the work in progress
+   * stay free.
+   */
   async hasRoom(bytes = 0): Promise<boolean> {
     return (await this.free()) >= this.#reserve + this.#expected + bytes;
   }

@@ -37,8 +37,8 @@ export const activities = query(
 );
 
 /**
- * Query: an activity, by its slug; undefined if there is none. `text` is the fingerprint of the text whose body is the
- * introduction.
+ * Query: an activity, by its slug; undefined if there is none. The introduction is the body of the activity's text;
+ * `text` is the fingerprint of this text.
  */
 export const activity = query('activity', z.tuple([z.string()]), (view, slug) => {
   const version = view.entry('activities', slug);

@@ -33,7 +33,7 @@ const TITLE = /^# (.+)$/u;
 const SECTION = /^## (.+)$/u;
 /** Matches the start of a list item that explains a number in a picture. */
 const MARKED_ITEM = /<li>([①-⑨]) ?/gu;
-/** Matches the start of the target of a link from one handbook to another, as the link works on GitHub. */
+/** Matches a link from one handbook to another, from `](` to `.md`. In this form the link also works on GitHub. */
 const LINK = /\]\((author|reviewer|administrator)\.md/gu;
 
 /** Returns the anchor that GitHub gives to a heading, so that links within a handbook work here and on GitHub. */
