@@ -67,8 +67,8 @@ function wrongKind(label: string, kind: string) {
 }
 
 /**
- * Returns an object with the hint, or without the property if the hint is undefined: forms are compared and sent as
- * JSON.
+ * Returns `{ hint }`, or an empty object if there is no hint. The property is left out then, because forms are compared
+ * with each other and sent as JSON.
  */
 function hintOf(hint: string | undefined): { hint?: string } {
   return hint === undefined ? {} : { hint };
