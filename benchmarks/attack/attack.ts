@@ -38,8 +38,8 @@ export interface Attack {
    */
   afterwards?: Actor;
   /**
-   * A similar request that is not hostile, if no actor may send the request of the attack. It is sent right after the
-   * attack and must get status 200.
+   * A similar request that is not hostile. Set only if nobody may send the request of the attack itself. It is sent
+   * right after the attack and must get status 200.
    */
   harmless?: AttackRequest;
   /** Returns whether a response is a refusal; by default `isRefusal`. */

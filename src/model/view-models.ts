@@ -132,8 +132,8 @@ export interface PosterFacts {
   /** The activities of the story or example. A story has one; an example may have none. */
   activities: readonly Pick<ActivityRef, 'order' | 'title'>[];
   /**
-   * Date YYYY-MM-DD: the day that a story describes. For an example, the day of first publication, or the day in its id
-   * if it has no such date.
+   * Date, YYYY-MM-DD. For a story, it is the day that the story describes. For an example, it is the day of first
+   * publication; if the example has no such date, it is the day in the example's id.
    */
   date: string;
   /** The JPEG of the first photo that can be shown, with its credit; undefined if none can be shown. */
@@ -202,7 +202,10 @@ export interface UnitRecord {
   totals: Omit<Totals, 'units'>;
   /** The years in which the unit has stories, oldest first. */
   years: readonly YearCount[];
-  /** The activities of the unit's stories with the number of stories, the greatest number first. */
+  /**
+   * The activities of the unit's stories, each with the number of its stories. The activity with the most stories comes
+   * first.
+   */
   activities: readonly { activity: ActivityRef; count: number }[];
 }
 

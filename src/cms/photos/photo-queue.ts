@@ -97,7 +97,7 @@ export class PhotoQueue {
     void this.#run(refusals.flatMap(({ name, again }) => (again ? [{ name, ...again }] : [])));
   }
 
-  /** Removes from the queue a file that did not arrive at the desk. */
+  /** Removes from the queue a photo whose upload failed or was refused. */
   drop(refusal: PhotoRefusal): void {
     this.#forget([refusal]);
   }

@@ -3,8 +3,8 @@
 import type { PhotoView } from '../../model/view-models.ts';
 
 /**
- * Length of one rem of our pages, measured in the rem of the attribute `sizes`. A rem in `sizes` is the browser's font
- * size. A rem of our pages is larger: 106.25 % of the browser's font size (colours.css: html).
+ * Factor that converts a rem of our pages to a rem in the attribute `sizes`. In `sizes`, 1rem is the browser's font
+ * size; on our pages it is 106.25 % of that (colours.css: html).
  */
 const REM = 1.0625;
 

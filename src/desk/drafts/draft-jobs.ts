@@ -28,7 +28,7 @@ export interface SentDocument {
   unit: string | undefined;
   /** The file names of the photos that the text names. */
   photos: string[];
-  /** The text to store (`withDeskKeys`), or the reason why the writer may not save it. */
+  /** The text to store, as `withDeskKeys` returns it, or the reason why the writer may not save it. */
   settled: { text: string } | Refused;
 }
 

@@ -41,8 +41,8 @@ export function storyCards(view: View, ids: readonly string[]): StoryCard[] {
 }
 
 /**
- * Query: a story in full, by id; undefined if no story has the id or the story is withdrawn. `text` is the fingerprint
- * of the text whose body is the story.
+ * Query: a story in full, by id; undefined if no story has the id or the story is withdrawn. In the result, `text` is
+ * the fingerprint of the story's file, which contains the body.
  */
 export const story = query('story', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('stories', id);
@@ -68,8 +68,8 @@ export const story = query('story', z.tuple([z.string()]), (view, id) => {
 });
 
 /**
- * Query: the cards of the stories directly before and after a story in the list of its unit, by the story's id. Each is
- * undefined if there is none.
+ * Query: the cards of the stories directly before (`earlier`) and after (`later`) a story in the list of its unit, by
+ * the story's id. A card is undefined if there is no such story.
  */
 export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('stories', id);
@@ -80,11 +80,11 @@ export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) 
 });
 
 /**
- * Query: the ids of the stories related to a story: first those that share an example with it, then those of its place,
- * of its activity, of its unit, and then any; in each group the nearest in time first
- * (docs/decisions/0024-simple-related-stories.md). Leaves out the stories before and after it in its unit, to which its
- * page links already. The cards of the related stories are separate queries, so that a change of a card does not start
- * a new search for related stories.
+ * Query: the ids of the stories related to a story (docs/decisions/0024-simple-related-stories.md). First come the
+ * stories that share an example with it, then the stories of its place, then those of its activity, then those of its
+ * unit, and then any stories. Within each group, the stories nearest in time come first. Leaves out the stories
+ * directly before and after the story in its unit, because the story's page links to them already. The cards of the
+ * related stories are separate queries, so that a change of a card does not start a new search for related stories.
  */
 export const related = query('related', z.tuple([z.string()]), (view, id): string[] => {
   const version = view.entry('stories', id);
@@ -98,7 +98,10 @@ export const related = query('related', z.tuple([z.string()]), (view, id): strin
   return [...found].slice(0, RELATED_STORIES);
 });
 
-/** Returns the members near one of a list, the nearest first; of two equally near ones first the one after. */
+/**
+ * Returns the neighbours of a member of a list as one array, the nearest first. Of two neighbours at the same distance,
+ * the neighbour after the member comes first.
+ */
 function nearestFirst({ before, after }: Near): string[] {
   return Array.from({ length: REACH }, (_, at) => [after[at], before[at]])
     .flat()
@@ -110,8 +113,8 @@ export const newest = query('newest', z.tuple([z.int()]), (view, count): StoryCa
 );
 
 /**
- * Query: the story at the top of the home page. It is the story that the settings name, or the newest story if that one
- * is not published; undefined if there are no stories.
+ * Query: the story at the top of the home page. It is the story that the settings name. If that story is not published,
+ * it is the newest story; undefined if there are no stories.
  */
 export const lead = query('lead', z.tuple([]), (view): StoryCard | undefined => {
   const settings = view.entry('site', '')?.entry;

@@ -5,8 +5,8 @@ import type { EntryStore, EntryStoreView } from './entry-store.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /**
- * Returns the names of the lists to which a version belongs, and of the parts of those lists; empty if there is no
- * version.
+ * Returns the names of the lists to which a version belongs. If a list is divided into parts, also returns the name of
+ * the part to which the version belongs. Returns an empty set if `version` is undefined.
  */
 function listsOf(version: Version | undefined): Set<string> {
   const groups = version ? groupsOf(version) : [];

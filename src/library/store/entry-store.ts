@@ -4,12 +4,11 @@ import { addTotals, totalsOf, noTotals, type Totals } from './totals.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /**
- * The methods through which queries read entries. Each call reads one dependency key. A dependency key names the
+ * The methods through which queries read entries. Each call reads what one dependency key names, and that is the
  * smallest thing that can change:
- *
  * - an entry (`stories/<id>`),
  * - the members of a list (`list:stories@unit=x`),
- * - the members of a list that are near one of its members (`near:stories@unit=x/<id>`),
+ * - the neighbours of one member of a list (`near:stories@unit=x/<id>`),
  * - the parts of a list (`parts:stories`), or
  * - the sum of a list's figures (`sum:stories`).
  */
@@ -17,7 +16,7 @@ export interface EntryStoreView {
   entry(collection: CollectionName, key: string): Version | undefined;
   /** Returns the keys of a list's members in the list's order; empty if there is no such list. */
   list(name: string): readonly string[];
-  /** Returns the members of a list before and after one of its members, at most REACH on each side. */
+  /** Returns the neighbours of a member in the list `name`: at most REACH members before it and REACH after it. */
   near(name: string, member: Version): Near;
   /**
    * Returns the names of the parts of a list, ascending. A part holds the members of one year and is named by the year.
@@ -137,8 +136,9 @@ export class EntryStore implements EntryStoreView {
   }
 
   /**
-   * Returns the index of a version in `keys`, the sorted keys of a list, or the index at which the version would be
-   * inserted. Searches by halving: `keys` must be sorted by sort key, then key.
+   * Returns the index of a version in `keys`, the keys of a list. If the list does not contain the version, returns the
+   * index at which it must be inserted. This is a binary search, so `keys` must be in the list's order: by the entries'
+   * sort texts (sortKeyOf), and entries with equal sort texts by key.
    */
   placeIn(keys: readonly string[], version: Version): number {
     const { collection, key } = version.address;
@@ -161,7 +161,7 @@ function touchNear(name: string, keys: readonly string[], at: number, touched: S
   for (const key of keys.slice(Math.max(0, at - REACH), at + REACH + 1)) touched.add(nearKey(name, key));
 }
 
-/** Returns the dependency key of the members of a list that are near one of its members. */
+/** Returns the dependency key for the neighbours of the member with the key `member` in a list. */
 export function nearKey(list: string, member: string): string {
   return `near:${list}/${member}`;
 }

@@ -8,8 +8,8 @@ interface Group {
 }
 
 /**
- * Returns the text by which an entry is sorted in the lists of its collection, ascending. Entries with the same text
- * are sorted by key.
+ * Returns the sort text of an entry. The lists of the entry's collection are sorted by this text, ascending. Entries
+ * with equal sort texts are sorted by key.
  */
 export function sortKeyOf({ entry, address }: Version): string {
   switch (entry.collection) {
@@ -75,18 +75,18 @@ export function groupsOf({ entry }: Version): Group[] {
 }
 
 /**
- * How many members before and after a member of a list are near it: three for the related stories of a page, and one
+ * Greatest number of neighbours of a member of a list, on each side: three for the related stories of a page, and one
  * for the story to which the page links already.
  */
 export const REACH = 4;
 
-/** The members near one of a list, on both sides the nearest first. */
+/** The keys of the neighbours of a member of a list, on both sides the nearest first. */
 export interface Near {
   before: readonly string[];
   after: readonly string[];
 }
 
-/** Returns the members near the one at a position of a list. */
+/** Returns the neighbours of the member at the index `at` of a list. */
 export function nearTo(keys: readonly string[], at: number): Near {
   return { before: keys.slice(Math.max(0, at - REACH), at).reverse(), after: keys.slice(at + 1, at + 1 + REACH) };
 }

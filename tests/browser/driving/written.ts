@@ -66,7 +66,7 @@ export class WrittenSite {
    * Searches for each phrase on an open search page. Resolves to the mistakes, one string each: a missing entry, an
    * entry without the phrase, or results in the wrong order.
    *
-   * @param typed returns the text to search with for a phrase
+   * @param typed returns the text to type into the search field in order to find a phrase
    */
   async mistakes(page: Page, phrases: Iterable<string>, typed: (phrase: string) => string): Promise<string[]> {
     const wrong: string[] = [];

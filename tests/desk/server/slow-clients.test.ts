@@ -13,7 +13,7 @@ import { ask } from '../../fixtures/desk/raw-request.ts';
 const SHORT_LIMITS = { headers: 3000, window: 4000, bytes: 100, linger: 2000, taking: 3000, check: 50 };
 /**
  * Interval at which a client that is too slow sends something, in milliseconds. Uploads send 6 bytes each time, which
- * is about half of what a window requires.
+ * is about half of the rate that the server requires.
  */
 const TRICKLING = 500;
 const MOST_OF_ONE = 40;
