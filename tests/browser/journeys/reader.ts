@@ -33,7 +33,7 @@ export const TELEPHONE: Reader = { name: '390 px', width: 390, height: 844, olde
 export const DESKTOP: Reader = { name: '1440 px', width: 1440, height: 900, older: false };
 export const OLD_TELEPHONE: Reader = { ...TELEPHONE, name: '390 px, oldest supported browser', older: true };
 
-/** Opens home and goes to STORY by the first link to it. */
+/** Opens the home page and clicks the first link to STORY. */
 async function goToStory(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.click(`main a[href="${STORY}"]`);
@@ -78,7 +78,10 @@ async function opensPhoto(tab: Tab): Promise<void> {
   await tab.isAt(STORY);
 }
 
-/** Shares a story with each of two buttons: the first click must copy the URL of the page. */
+/**
+ * Clicks the copy button of a story, then opens the story again and clicks its share button. Expects that each button
+ * copies the URL of the page at its first click.
+ */
 async function passesOn(tab: Tab): Promise<void> {
   for (const way of ['[data-copy]', '[data-share]']) {
     await goToStory(tab);

@@ -68,8 +68,8 @@ interface Case {
 }
 
 /**
- * Returns cases in which subcommands fail. In the long run each also writes invalid output, which the same code
- * refuses.
+ * Returns for each subcommand the case that it fails. In the long run, returns also the case that it writes invalid
+ * output. The same code of the desk refuses both.
  */
 const broken = (...commands: string[]): Case[] =>
   commands.flatMap((command) => [
