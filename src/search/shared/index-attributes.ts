@@ -11,7 +11,10 @@ export const searchKinds = {
 
 export type SearchKind = keyof typeof searchKinds;
 
-/** The values by which an entry is filtered and sorted, and the photo of its result. */
+/**
+ * The values by which a search filters and sorts an entry, and the photo that is shown with the entry in search
+ * results.
+ */
 export interface IndexAttributes {
   kind: SearchKind;
   /** ISO date by which the entry is sorted. */

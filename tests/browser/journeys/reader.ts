@@ -41,7 +41,10 @@ async function goToStory(tab: Tab): Promise<void> {
   await tab.sees('h1', TITLE);
 }
 
-/** Enlarges a photo and closes it with Escape, then enlarges it again and closes it with Back. Ends at home. */
+/**
+ * Enlarges a photo, goes to the next photo and back, and closes it with Escape. Then enlarges it again and closes it
+ * with Back. At the end the home page is open.
+ */
 async function looksAtPhotos(tab: Tab): Promise<void> {
   await goToStory(tab);
   await tab.click(PHOTO);
@@ -100,7 +103,7 @@ async function passesOn(tab: Tab): Promise<void> {
   }
 }
 
-/** Searches from home, narrows the results, opens one of them and goes back to the list. */
+/** Searches from the home page, narrows the results, opens one of them and goes back to the list. */
 async function searches(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.press('/');

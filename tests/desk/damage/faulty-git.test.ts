@@ -6,8 +6,8 @@ import { LONG } from '../../run-size.ts';
 import { FaultyGit, type GitFault } from '../../fixtures/damage/faulty-git.ts';
 
 /**
- * Time limit of a git process in tests in which one hangs, in milliseconds: a hundred times as long as a normal one
- * takes.
+ * Time limit of a git process in the tests in which a process hangs, in milliseconds: a hundred times as long as a
+ * process normally takes.
  */
 const PATIENCE = 10_000;
 
