@@ -54,8 +54,8 @@ export interface Driver {
   /** Selects files in a file field; `paths`: their absolute paths on this machine. */
   upload(selector: string, paths: readonly string[]): Promise<void>;
   /**
-   * Evaluates an expression in the page. Resolves to its value. If the value is a promise, resolves to what it resolves
-   * to.
+   * Evaluates an expression in the page. Resolves to the value of the expression, or if that is a promise, to its
+   * result.
    */
   evaluate(expression: string): Promise<unknown>;
   /** Resolves to the bytes of a PNG of the viewport. */

@@ -37,8 +37,8 @@ function read(loosely: PagefindResults, exactly = loosely): TokenResults {
 
 /**
  * Resolves to the results that have every token of a query, at positions where the phrases of the query can occur.
- * Resolves to all results if the query has no phrase. Few of the results lack a phrase after all, so the caller can
- * load all of them. Rejects if a part of the index cannot be loaded.
+ * Resolves to all results if the query has no phrase. Only few of these results turn out not to contain a phrase, so
+ * the caller can load all of them. Rejects if a part of the index cannot be loaded.
  */
 export async function phraseCandidates(
   { phrases, tokens, chains }: SearchQuery,
