@@ -18,7 +18,7 @@ function patternOf(phrase: string): RegExp {
   return new RegExp(whole ? `(?<![a-z0-9])(?<!\\d\\.)${pattern}(?![a-z0-9])(?!\\.\\d)` : pattern, 'u');
 }
 
-/** The entries of a site, by path. Its methods check whether a search finds the right entries. */
+/** The entries of a site, by path. The methods check whether a search finds the right entries. */
 export class WrittenSite {
   readonly #entries = new Map<string, Written>();
   readonly #random: Random;
