@@ -20,8 +20,9 @@ function print(name: string, seeds: readonly number[]): void {
 }
 
 /**
- * Returns the seeds of this run and prints them: `usual`, and in the long run also a random one. The environment
- * variable SEED replaces them, to repeat a run. `name`: what is printed before the seeds.
+ * Returns the seeds of this run and prints them. The seeds are `usual`, and in the long run also a random one. If the
+ * environment variable SEED is set, its value is the only seed, so that a run can be repeated. `name`: text that is
+ * printed before the seeds.
  */
 export function seedsOf(name: string, usual: number): number[] {
   const seeds = seedsToUse(usual);
@@ -30,8 +31,8 @@ export function seedsOf(name: string, usual: number): number[] {
 }
 
 /**
- * Returns one seed and prints it, for test files with only one set-up: `usual`, or in the long run a random one, or
- * SEED.
+ * Returns one seed and prints it, for test files that have only one set-up. The seed is `usual`, or in the long run a
+ * random one. If the environment variable SEED is set, its value is the seed.
  */
 export function seedOf(name: string, usual: number): number {
   const seed = seedsToUse(usual).at(-1) ?? usual;

@@ -25,8 +25,8 @@ describe('A checked file', () => {
   const judged = found('soft', 'warning');
 
   /**
-   * Checks a file as in a browser that decodes it with a given size. Resolves to the codes of the findings and the
-   * number of decodings.
+   * Checks a file in a simulated browser that decodes every file to a picture of `size`. Resolves to the codes of the
+   * findings and the number of decodings.
    */
   async function examined(bytes: Uint8Array, size: Size): Promise<{ codes: FindingCode[]; decoded: number }> {
     const decode = vi.fn(async () => ({ ...size, close: () => undefined }));

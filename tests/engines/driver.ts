@@ -53,7 +53,10 @@ export interface Driver {
   type(text: string): Promise<void>;
   /** Selects files in a file field; `paths`: their absolute paths on this machine. */
   upload(selector: string, paths: readonly string[]): Promise<void>;
-  /** Evaluates an expression in the page. Resolves to its value; if the value is a promise, to the result of that. */
+  /**
+   * Evaluates an expression in the page. Resolves to the value of the expression, or if that is a promise, to its
+   * result.
+   */
   evaluate(expression: string): Promise<unknown>;
   /** Resolves to the bytes of a PNG of the viewport. */
   screenshot(): Promise<Uint8Array>;

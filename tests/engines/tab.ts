@@ -63,8 +63,8 @@ async function isReachable({ selector }: Sought): Promise<boolean> {
 }
 
 /**
- * A tab of a real browser. The methods that click, fill in or look at an element first wait until the page is ready for
- * that, for PATIENCE at most; those of Driver need not wait.
+ * A tab of a real browser. Before a method clicks, fills in or looks at an element, it waits until the page is ready
+ * for that, for PATIENCE at most. The methods of Driver, which this class uses, need not wait.
  */
 export class Tab {
   readonly #driver: Driver;

@@ -19,7 +19,7 @@ function addressed(file: string): EntryAddress {
   return address;
 }
 
-/** Returns a story that has only in common with others what a test gives it. */
+/** Returns a story whose place, unit and activity no other story has, unless a test sets them by `changes`. */
 function version(n: number, changes: FrontMatter = {}): Version {
   const id = idOf(n);
   const alone = {

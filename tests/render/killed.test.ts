@@ -13,7 +13,10 @@ const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.ur
 const random = new Random(seedOf('killed while rendering', 11));
 const content = new FixtureContent();
 const site = new SiteFolder();
-/** A town of few stories: every page shows the change before a kill, and the kill must hit rendering. */
+/**
+ * A town of only 40 stories. So few are enough: every page shows the change that is made before a kill, so rendering
+ * takes long enough for the kill to hit it.
+ */
 const town = new Town(content, random, 40);
 
 /**

@@ -10,13 +10,13 @@ import { seedsOf, sized } from '../run-size.ts';
 
 /** Number of sets of 1 to 5 changes. */
 const SETS = sized({ usual: 20, long: 200 });
-/** Number of sets after which the site is compared with one rendered from nothing. */
+/** Number of sets between two comparisons of the site with a site that is rendered from nothing. */
 const FULL_EVERY = 4;
 const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.url));
 
 /**
- * Two sites of the same town. The publisher of `lasting` stays open; `fresh` gets a publisher with empty memory for
- * each publish.
+ * Two sites with the content of the same town. `lasting` has one publisher, which stays open. `fresh` gets a new
+ * publisher each time that it is published; the memory of a new publisher is empty.
  */
 class TwoSites {
   readonly content = new FixtureContent();
@@ -29,8 +29,8 @@ class TwoSites {
   }
 
   /**
-   * Publishes `fresh` by a publisher with empty memory. It is in a new process if `inNewProcess`; that takes a second,
-   * so most calls use a new publisher in this process.
+   * Publishes `fresh` with a new publisher, whose memory is empty. `inNewProcess`: whether this publisher runs in a new
+   * process. A new process takes a second, so most calls use this process.
    */
   async publishFreshly(inNewProcess: boolean): Promise<void> {
     const { content, fresh } = this;

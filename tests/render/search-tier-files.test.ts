@@ -33,8 +33,8 @@ const urls = (): string[] =>
 const urlsOf = (some: readonly SearchDocument[]): string[] => some.map(({ url }) => url).sort();
 const folder = (name: string): string => join(output, 'pagefind', name);
 /**
- * Returns the time at which each existing index was written (milliseconds since 1970) by its name, including indexes
- * that are no longer used.
+ * Returns for each existing index, by its name, the time at which it was written (milliseconds since 1970). Indexes
+ * that are no longer used are included.
  */
 const indexes = (): Map<string, number> =>
   new Map(

@@ -46,7 +46,7 @@ async function update(fold: boolean): Promise<boolean> {
 
 const tiers = (): IndexManifest => tiersIn(folder.output);
 
-/** Returns the text of each result that readers can find by its URL path. */
+/** Returns the text of each result that readers can find. The keys are the URL paths of the results. */
 function found(): Map<string, string> {
   return new Map(findable(folder.output).map((page) => [page.url, textOf(page)]));
 }

@@ -26,7 +26,10 @@ const WISH = '20210101-000000wi';
 const WITHDRAWN = '20210601-000000wd';
 const file = (id: string, unit = 'jiefang'): string => `stories/${unit}/${id}/index.md`;
 
-/** Writes 48 stories of the year 2021. The oldest are on numbered pages, which show none of the newest stories. */
+/**
+ * Writes 48 stories of the year 2021, and some other entries. Lists show the oldest stories on numbered pages, which
+ * show none of the newest stories.
+ */
 function writeFixture(content: FixtureContent): void {
   writeGround(content, ['jiefang', 'wenxian', 'quiet']);
   content.write('site.yml', stringify(siteData({ lead: LEAD })));
@@ -48,7 +51,7 @@ function writeFixture(content: FixtureContent): void {
 
 interface Scenario {
   query: string;
-  /** Path in the output of the page that shows the result of the query. */
+  /** Path of the page that shows the result of the query, relative to the output folder. */
   page: string;
   /** A change that affects the page only through this query. */
   change: (content: FixtureContent) => void;

@@ -10,9 +10,11 @@ import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/publi
 import { contentAtTheLimits, LARGEST } from './limits.ts';
 
 const kB = 1000;
-/** Limit for HTML, styles and scripts of a story together, in compressed bytes. */
+/** Limit for the total of a story's HTML, styles and scripts, in compressed bytes. */
 const STORY = 10 * kB;
-/** Limit for the scripts inside a page together, in uncompressed bytes: they are parsed before the page is shown. */
+/**
+ * Limit for the total of the scripts inside a page, in uncompressed bytes. They are parsed before the page is shown.
+ */
 const INLINE_SCRIPTS = 1 * kB;
 /** Limit for the first photo of a page on TELEPHONE, in bytes. */
 const FIRST_PHOTO = 100 * kB;
@@ -42,7 +44,7 @@ interface Opening {
 
 let content: FixtureContent;
 let site: OwnSite;
-/** Results of opening home, every story and every example, each with a new profile. */
+/** Results of opening the home page, every story and every example, each with a new profile. */
 const openings: Opening[] = [];
 
 async function bytesOf(request: Request): Promise<number> {
@@ -90,7 +92,10 @@ interface Element {
   text: string;
 }
 
-/** Elements of the pages that are already parsed, by file. Elements have no children; only scripts have their text. */
+/**
+ * Elements of the pages that were parsed so far, by file. The elements of a page are a flat list. Only scripts have
+ * their text.
+ */
 const elements = new Map<string, Element[]>();
 
 function elementsOf(file: string): Element[] {

@@ -35,8 +35,8 @@ function longestBody(): string {
 }
 
 /**
- * Returns a copy of the sample content with the story LARGEST added, as the content of a site in operation. The caller
- * disposes of the copy.
+ * Returns a copy of the sample content, to which the story LARGEST is added. The settings are those of a site in
+ * operation, not of a sample. The caller disposes of the copy.
  */
 export function contentAtTheLimits(): FixtureContent {
   const content = new FixtureContent(CONTENT).copy();

@@ -33,9 +33,9 @@ export interface Allowance {
 const AROUND = 90;
 
 /**
- * Matches the names of rules that must report only certain uses (`aggressive: false`). Methods of iterators have the
- * same names as methods of arrays, and the linter can tell the type of few objects. `grow` has long been a method of
- * WebAssembly memories.
+ * Matches the names of rules that may report a use only if the linter can tell the type of the object (`aggressive:
+ * false`). It can tell few types, and other methods have the same names: methods of arrays have names of iterator
+ * methods, and `grow` has long been a method of WebAssembly memories.
  */
 const UNCERTAIN = /iterator-prototype|resizable-and-growable/u;
 
@@ -74,8 +74,8 @@ function messagesOf(script: string, { runners, module, browser }: ScanOptions): 
 }
 
 /**
- * Returns the newer features in a script that no allowance covers, one string each: rule, message, text around. Adds
- * the allowances that cover a feature to `used`.
+ * Returns the newer features in a script, except those that an allowance covers. Each feature is a string: rule,
+ * message, and the text around the feature. Adds each allowance that covers a feature to `used`.
  */
 export function newerIn(script: string, options: ScanOptions, used: Set<Allowance>): string[] {
   const lines = script.split('\n');

@@ -50,8 +50,8 @@ const allowedToReaders: Allowance[] = [
   },
 ];
 /**
- * Number of characters from which a script is scanned for interfaces of browsers only in the long run: the time of that
- * scan grows with the square of the size.
+ * Number of characters from which a script is large. Only the long run scans large scripts for interfaces of browsers,
+ * because the time of that scan grows with the square of the size.
  */
 const LARGE = process.env['LONG'] === '1' ? Infinity : 200_000;
 const allowedInLarge: Allowance[] = [
@@ -109,7 +109,10 @@ function scriptsIn(html: string): Script[] {
   return found;
 }
 
-/** Returns the distinct scripts in the files of a folder, by their text; `file`: the first file with that text. */
+/**
+ * Returns the scripts in the files of a folder, by their text. If several files contain the same script, it is returned
+ * once. `file`: the first file that contains the script.
+ */
 function scriptsOf(folder: string): Map<string, Script & { file: string }> {
   const scripts = new Map<string, Script & { file: string }>();
   for (const file of globSync('**/*.{js,mjs,html}', { cwd: folder }).sort()) {
@@ -120,7 +123,10 @@ function scriptsOf(folder: string): Map<string, Script & { file: string }> {
   return scripts;
 }
 
-/** Returns the newer features in the scripts of a folder, by file, and the unused allowances under `needless`. */
+/**
+ * Returns the features in the scripts of a folder that are newer than `runners`, by file. If there are unused
+ * allowances, returns them under the key `needless`.
+ */
 function newerOf(folder: string, runners: Runners, allowed: readonly Allowance[]): Record<string, string[]> {
   const used = new Set<Allowance>();
   const newer: Record<string, string[]> = {};

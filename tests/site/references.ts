@@ -3,7 +3,9 @@ import { Parser } from 'htmlparser2';
 
 /** A reference from a document to a URL. */
 export interface Reference {
-  /** Kind of the reference, for most references element and attribute: `img srcset`. */
+  /**
+   * Kind of the reference. For most references it is the names of the element and the attribute, such as `img srcset`.
+   */
   from: string;
   /** The URL as written in the document; may be relative. */
   to: string;

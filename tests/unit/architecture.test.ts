@@ -34,8 +34,8 @@ function folderImports(): Map<string, Set<string>> {
 }
 
 /**
- * Removes every folder that imports from no remaining folder, until there is none. Returns the remaining folders,
- * sorted: those in a circle, and those that import from a circle.
+ * Removes folders that import from no remaining folder, until there is no such folder. Returns the remaining folders,
+ * sorted. They import each other in a circle, or they import from such a circle.
  */
 function withoutEnds(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const left = new Map(imports);

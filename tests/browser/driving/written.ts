@@ -18,7 +18,7 @@ function patternOf(phrase: string): RegExp {
   return new RegExp(whole ? `(?<![a-z0-9])(?<!\\d\\.)${pattern}(?![a-z0-9])(?!\\.\\d)` : pattern, 'u');
 }
 
-/** The entries of a site, by path, and checks of what a search finds in them. */
+/** The entries of a site, by path. The methods check whether a search finds the right entries. */
 export class WrittenSite {
   readonly #entries = new Map<string, Written>();
   readonly #random: Random;
@@ -37,8 +37,8 @@ export class WrittenSite {
   }
 
   /**
-   * Returns `length` adjacent Han characters from a random place in an entry. Takes them from a random one of `parts`;
-   * if that part has no run of this length, from any part of the entry.
+   * Returns `length` adjacent Han characters from a random place in an entry. Chooses one of `parts` at random. If this
+   * part has no run of that length, takes the characters from any part of the entry.
    */
   stretch(length: number, entry: Written, parts = entry.parts): string {
     for (;;) {
@@ -52,7 +52,7 @@ export class WrittenSite {
 
   /**
    * Returns the paths of the entries that contain a phrase, in the order of search results: first the entries with the
-   * phrase in the title, then the others; both newest first.
+   * phrase in the title, then the others. Each of the two groups is sorted by date, newest first.
    */
   holding(phrase: string): string[] {
     const found = patternOf(phrase);

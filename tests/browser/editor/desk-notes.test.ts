@@ -38,7 +38,7 @@ test.afterAll(async () => {
   await site?.dispose();
 });
 
-/** Saves a story with two photos as the author and sends it to review. Resolves to the story. */
+/** As the author, saves a story with two photos and sends it to review. Resolves to the story. */
 async function submitted(id: string): Promise<WrittenStory> {
   const photos = await author.photos(tinyPhotos.a, tinyPhotos.b);
   const story = writtenStory('jiefang', id, photos, { title: '送到工地的一桶绿豆汤' });

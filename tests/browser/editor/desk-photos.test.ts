@@ -27,7 +27,7 @@ const REVIEWER = { login: 'reviewer', name: '李审核', role: 'reviewer' } as c
 const OLDER = '冬日里的一束光';
 
 const COPY = '复制给发照片的人';
-/** Stories that tests save as drafts, at first without photos. */
+/** Two stories that tests save as drafts, at first without photos. */
 const STORY = writtenStory('jiefang', '20210401-120000ab', [], { title: '送到工地的一桶绿豆汤' });
 const WAIVED = writtenStory('jiefang', '20210402-120000ab', [], { title: '一张找不回原图的照片' });
 
@@ -38,7 +38,7 @@ test.override('own', { scope: 'worker' }, {});
 
 let site: DeskSite;
 let browser: Browser;
-/** An author, who may not waive faults of photos; has opened STORY at first. */
+/** An author, who may not waive faults of photos. At the start, the author's tab shows STORY. */
 let author: Editor;
 /** Faults (driving/faults.ts) of all pages that `atStory` opens. */
 const faults: string[] = [];

@@ -47,8 +47,8 @@ async function visit({ page }: Editor, path: string): Promise<Page> {
 }
 
 /**
- * Invites a person as the administrator, and accepts the invitation in a new browser context. `unit`: code of the unit;
- * empty for none. Resolves to the editor of the new account, who is signed in.
+ * Acts as the administrator and invites a person. Then accepts the invitation in a new browser context. `unit`: code of
+ * the person's unit; empty for none. Resolves to the editor of the new account, who is signed in.
  */
 async function invited(name: string, login: string, role: string, unit: string): Promise<Editor> {
   const page = await visit(administrator, '/desk/people');

@@ -54,7 +54,10 @@ async function sitDown(viewport = WIDE): Promise<void> {
   editor = await Editor.withSession(browser, { origin: line.origin, cookie }, { viewport });
 }
 
-/** Saves a new story as a draft, and opens it as its author over `line`. Resolves to the story. */
+/**
+ * Saves a new story as a draft. Then opens it as its author in a browser that is connected to the desk through `line`.
+ * Resolves to the story.
+ */
 async function opened(viewport = WIDE): Promise<WrittenStory> {
   const id = `20210901-${String(serial).padStart(6, '0')}ab`;
   const story = writtenStory('jiefang', id, [], { title: '第一稿' }, '第一稿的正文。');

@@ -22,7 +22,7 @@ const WIDE = { width: 1440, height: 1000 };
 const NARROW = { width: 390, height: 844 };
 /** Screens on which messages must be legible. The wide one has room for everything: only the long run tries it. */
 const SCREENS = [['a phone', NARROW] as const, ...(LONG ? [['a wide screen', WIDE] as const] : [])];
-/** Number of bytes after which uploads break or stall: less than any photo here has. */
+/** Number of bytes after which an upload is made to break or stall. All photos in this file have more bytes. */
 const SOME_BYTES = 30_000;
 const GIVEN_UP =
   /^“山\.jpg”：试了 4 次都没有传上去：连不上编辑台。写下的文字和别的照片都还在这一页，请检查网络，再点“再传一次”。/u;
@@ -72,8 +72,8 @@ test.afterEach(async () => {
 });
 
 /**
- * Opens the story as its author over `line`, and changes the title without saving. From then on, `sent` records the
- * uploads.
+ * Opens the story as its author in a browser that is connected to the desk through `line`. Then changes the title
+ * without saving. From then on, `sent` records the uploads.
  */
 async function writing(viewport = WIDE): Promise<void> {
   editor = await Editor.withSession(browser, { origin: line.origin, cookie }, { viewport });
@@ -85,7 +85,7 @@ async function writing(viewport = WIDE): Promise<void> {
   await editor.field('标题').fill('还没有保存的标题');
 }
 
-/** Resolves to a photo with this file name that the desk does not have: each value of `serial` gives other bytes. */
+/** Resolves to a photo with this file name. The desk does not have it yet: each value of `serial` gives other bytes. */
 async function newPhoto(name: string): Promise<PickedFile> {
   const hills = sharp(photograph('hills'));
   return pickedJpeg(

@@ -33,7 +33,7 @@ export const TELEPHONE: Reader = { name: '390 px', width: 390, height: 844, olde
 export const DESKTOP: Reader = { name: '1440 px', width: 1440, height: 900, older: false };
 export const OLD_TELEPHONE: Reader = { ...TELEPHONE, name: '390 px, oldest supported browser', older: true };
 
-/** Opens home and goes to STORY by the first link to it. */
+/** Opens the home page and clicks the first link to STORY. */
 async function goToStory(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.click(`main a[href="${STORY}"]`);
@@ -41,7 +41,10 @@ async function goToStory(tab: Tab): Promise<void> {
   await tab.sees('h1', TITLE);
 }
 
-/** Enlarges a photo and closes it with Escape, then enlarges it again and closes it with Back. Ends at home. */
+/**
+ * Enlarges a photo, goes to the next photo and back, and closes it with Escape. Then enlarges it again and closes it
+ * with Back. At the end the home page is open.
+ */
 async function looksAtPhotos(tab: Tab): Promise<void> {
   await goToStory(tab);
   await tab.click(PHOTO);
@@ -78,7 +81,10 @@ async function opensPhoto(tab: Tab): Promise<void> {
   await tab.isAt(STORY);
 }
 
-/** Shares a story with each of two buttons: the first click must copy the URL of the page. */
+/**
+ * Clicks the copy button of a story, then opens the story again and clicks its share button. Expects that each button
+ * copies the URL of the page at its first click.
+ */
 async function passesOn(tab: Tab): Promise<void> {
   for (const way of ['[data-copy]', '[data-share]']) {
     await goToStory(tab);
@@ -97,7 +103,7 @@ async function passesOn(tab: Tab): Promise<void> {
   }
 }
 
-/** Searches from home, narrows the results, opens one of them and goes back to the list. */
+/** Searches from the home page, narrows the results, opens one of them and goes back to the list. */
 async function searches(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.press('/');

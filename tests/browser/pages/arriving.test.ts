@@ -6,9 +6,12 @@ import { expect } from 'vitest';
 import { layoutShifts } from '../driving/layout-shifts.ts';
 import { test } from '../driving/reader.ts';
 
-/** Time between two pieces, in milliseconds: longer than a frame of the browser (17 ms). */
+/**
+ * Time between two pieces of a page that the slow server sends, in milliseconds: longer than a frame of the browser (17
+ * ms).
+ */
 const PAUSE = 25;
-/** Matches the ends of pieces: after an end tag, so that no word is split. */
+/** Matches the places at which a page is split into pieces: after an end tag, so that no word is split. */
 const ENDS = /(?<=<\/(?:a|aside|button|div|form|h1|li|p|template)>)/u;
 
 let slow: Server;

@@ -45,7 +45,10 @@ test.beforeEach(async ({ page: fresh, faults: _noted }) => {
 const actions = async (): Promise<string[]> =>
   z.array(z.string()).parse(await page.evaluate((): unknown => Reflect.get(window, 'actions')));
 
-/** Resolves to the number of scripts for these actions that are not loaded yet: each is in a `<template>`. */
+/**
+ * Resolves to the number of scripts for copying, sharing and speaking that are not loaded yet. Each of these is in a
+ * `<template>`.
+ */
 const waiting = async (): Promise<number> =>
   page.locator('template[data-to*="[data-copy]"], template[data-to="[data-aloud]"]').count();
 

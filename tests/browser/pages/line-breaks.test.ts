@@ -47,7 +47,10 @@ test.afterAll(async () => {
   content.dispose();
 });
 
-/** Script that returns the titles with a line that begins with punctuation, and the numbers wider than their column. */
+/**
+ * Script that returns two kinds of faults: titles of which a line begins with punctuation, and numbers that are wider
+ * than their column.
+ */
 const FAULTS = `(() => {
   const faults = [];
   const topOf = (text, at) => {

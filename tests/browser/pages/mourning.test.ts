@@ -7,8 +7,8 @@ import { test } from '../driving/reader.ts';
 test.override('profile', { timezoneId: 'America/New_York' });
 
 /**
- * Resolves to the CSS filter of the root element of a page that is opened at a moment (ISO 8601). Its days of mourning
- * are 4 and 5 April 2031. `mourning` false: the page lacks the script for days of mourning.
+ * Opens a page at a moment (ISO 8601). The page declares 4 and 5 April 2031 as days of mourning. Resolves to the CSS
+ * filter of the page's root element. `mourning` false: the page lacks the script for days of mourning.
  */
 async function filterAt(page: Page, moment: string, mourning = true): Promise<string> {
   await page.clock.setFixedTime(new Date(moment));

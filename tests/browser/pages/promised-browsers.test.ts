@@ -115,7 +115,10 @@ describe('Without features newer than the supported browsers', () => {
   });
 });
 
-/** Waits until a search page whose search does not work advises to use lists, and follows the link to the units. */
+/**
+ * Waits until a search page that cannot search advises readers to use lists instead. Then clicks the link to the list
+ * by unit.
+ */
 async function seesAdvice(): Promise<void> {
   await page.getByText('可以按活动、单位或年度查找').waitFor();
   await page.locator('#advice').getByRole('link', { name: '按单位查看' }).click();

@@ -12,9 +12,9 @@ const DESKTOP = { width: 1280, height: 720 };
 const WINDOWS = [TELEPHONE, { width: 768, height: 1024 }, { width: 1440, height: 900 }];
 
 /**
- * Looks of a page: window (in CSS pixels), colour scheme of the device, and settings that the reader chose. `rules`:
- * the axe rules to run; undefined: all. `usual`: every run tries the look. The other looks lie between two usual ones,
- * so only the long run tries them.
+ * Ways in which a page may look: window (in CSS pixels), colour scheme of the device, and settings that the reader
+ * chose. `rules`: the axe rules to run; undefined: all. `usual`: whether every run tests the look. Each of the other
+ * looks is between two usual ones, as large type is between normal and huge type, so only the long run tests them.
  */
 const LOOKS = [
   { look: 'in light colours', viewport: DESKTOP, colorScheme: 'light', chosen: {}, rules: undefined, usual: true },
@@ -86,8 +86,8 @@ async function photoAddresses(page: Page): Promise<string[]> {
 
 /**
  * Resolves to the photos of a page, with widths in CSS pixels. `photo`: the URL. `shown`: the displayed width. `said`:
- * the width that `sizes` declares. To measure the latter, a new image gets the same `sizes` and one candidate of known
- * width: then its natural width is the declared width.
+ * the width that the `sizes` attribute declares. To measure `said`, a new image gets the same `sizes` and one candidate
+ * of known width. The natural width of this image is then the declared width.
  */
 async function photoWidths(page: Page): Promise<{ photo: string; shown: number; said: number }[]> {
   return page.evaluate(async () => {

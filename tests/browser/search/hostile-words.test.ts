@@ -24,7 +24,8 @@ import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { test } from '../driving/reader.ts';
 
 /**
- * Hostile texts: unescaped in a page, they would run a script or change elements. Each is short enough for its fields.
+ * Hostile texts. If a page contained them unescaped, they would run a script or change elements. Each text is short
+ * enough for the fields into which it is written.
  */
 const ATTACK = `"'><img src=x onerror=xss()>`;
 const SCRIPT = `</script><script>xss()</script>`;

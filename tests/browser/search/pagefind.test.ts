@@ -49,12 +49,12 @@ let close: () => Promise<void> = async () => undefined;
 const numbers = z.array(z.string());
 
 /**
- * Searches in the Pagefind instance of the page, which is created as on the search page. Resolves to a string for each
- * result.
+ * Searches in the Pagefind instance of the page, which is created as on the search page. Resolves to one string for
+ * each result.
  *
- * @param term null for all entries
- * @param options JavaScript source of the options of the search
- * @param as JavaScript source of the string for `result`; by default its path
+ * @param term text to search for; null for all entries
+ * @param options options of the search, as JavaScript source
+ * @param as JavaScript expression that makes the string from `result`; by default, the string is the path of the result
  */
 async function ask(
   term: string | null,

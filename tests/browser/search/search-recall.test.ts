@@ -28,7 +28,10 @@ import { inTraditional, WrittenSite, type Written } from '../driving/written.ts'
 import { test } from '../driving/reader.ts';
 
 const STORIES = 60;
-/** Number of stories that are published after the others were indexed. Three other stories are changed then. */
+/**
+ * Number of stories that are published only after all other stories were indexed. At that time, three of the other
+ * stories are also changed.
+ */
 const LATER = 5;
 
 const random = new Random(seedOf('recall', 20210319));

@@ -8,7 +8,7 @@ import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.
 import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 import { launchChromium } from '../driving/chromium.ts';
 
-/** Ids of the stories: two more than the results show at first. One story (`kept`) has different words. */
+/** Ids of the stories: two more than search results show at first. One story (`kept`) has different words. */
 const ids = Array.from({ length: 12 }, (_, n) => `20210101-0000${10 + n}aa`);
 const [withdrawn = '', kept = ''] = ids;
 

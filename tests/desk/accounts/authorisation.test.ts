@@ -17,7 +17,7 @@ import { test } from '../../fixtures/desk/desk-test.ts';
 
 const DRAFT = '20210401-080000aa';
 const SAVED = '20210402-080000aa';
-/** Id of the author's unit that no entry has. A permitted request for it gets 404. */
+/** Id of a story that does not exist, in the author's unit. A permitted request for this story gets 404. */
 const MISSING = '20210403-080000aa';
 const ZERO = '0'.repeat(40);
 

@@ -87,7 +87,7 @@ async function makeOld(): Promise<void> {
   `);
 }
 
-/** Expects that the links of `makeOld` are as valid at a desk as they were in the earlier version. */
+/** Expects that the links of `makeOld` work at a desk exactly as they did in the earlier version. */
 async function expectLinks({ accounts, options: { invitations } }: OpenDesk): Promise<void> {
   expect(invitations.open()).toMatchObject([
     { hash: hashOfToken('open'), name: '李', issuerName: '陈', role: 'author', unit: 'jiefang', issuer: boss.id },

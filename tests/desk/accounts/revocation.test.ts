@@ -36,7 +36,10 @@ async function somebody(role: 'author' | 'reviewer' | 'administrator') {
   return { client, login, id: /name="id" value="([^"]+)"/u.exec(row)?.[1] ?? '' };
 }
 
-/** Sends a form of the page of people as an administrator. Resolves to the link that the response shows. */
+/**
+ * Submits a form on the desk's page of people, as the administrator `client`. Resolves to the link that the response
+ * shows.
+ */
 async function linkBy(client: DeskClient, path: string, form: Record<string, string>): Promise<string> {
   const response = await client.form(path, form);
   expect(response.status).toBe(200);

@@ -6,8 +6,8 @@ import { LONG } from '../../run-size.ts';
 import { FaultyGit, type GitFault } from '../../fixtures/damage/faulty-git.ts';
 
 /**
- * Time limit of a git process in tests in which one hangs, in milliseconds: a hundred times as long as a normal one
- * takes.
+ * Time limit of a git process in the tests in which a process hangs, in milliseconds: a hundred times as long as a
+ * process normally takes.
  */
 const PATIENCE = 10_000;
 
@@ -68,8 +68,8 @@ interface Case {
 }
 
 /**
- * Returns cases in which subcommands fail. In the long run each also writes invalid output, which the same code
- * refuses.
+ * Returns for each subcommand the case that it fails. In the long run, returns also the case that it writes invalid
+ * output. The same code of the desk refuses both.
  */
 const broken = (...commands: string[]): Case[] =>
   commands.flatMap((command) => [

@@ -12,7 +12,8 @@ import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-cli
 import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
 /**
- * Numbers of free pages (4,096 bytes) that are left on the disk. The disk becomes full at a different step with each.
+ * Numbers of free pages (4,096 bytes) that are left on the disk. With each number the disk becomes full at a different
+ * step.
  */
 const PAGES_LEFT = [0, 1, 2, 4];
 const STORY = '20210101-000001aa';
@@ -23,9 +24,12 @@ interface Answered {
   text: string;
 }
 
-/** A request that writes to a table. `mark`: text by which the row can be found. */
+/** A request that writes rows to a table. `mark`: text by which these rows can be found. */
 interface Writing {
-  /** Makes what the request needs while there is space on the disk. Resolves to the argument `prepared` of `write`. */
+  /**
+   * Makes what the request needs, while there is still space on the disk. Resolves to a text that `write` gets as
+   * `prepared`.
+   */
   prepare?(mark: string): Promise<string>;
   write(mark: string, prepared: string): Promise<Answered>;
   /** Returns the number of rows that the request has written. */

@@ -16,8 +16,8 @@ import { expectRefused } from '../../fixtures/desk/desk-site.ts';
 import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
 /**
- * Numbers of free pages (4,096 bytes) that are left on the disk. The disk becomes full at a different step with each,
- * from the first write to almost the last.
+ * Numbers of free pages (4,096 bytes) that are left on the disk. With each number the disk becomes full at a different
+ * step, from the first write to almost the last.
  */
 const ROOM = [0, 1, 2, 3, 5, 8, 13, 21, 34];
 

@@ -9,7 +9,9 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Repository } from '../../../src/desk/storage/repository.ts';
 
-/** Object folder of all texts in this file: the first two digits of their ids. */
+/**
+ * Name of the folder that contains the git objects of all texts in this file: the first two digits of the object ids.
+ */
 const FOLDER = '00';
 const WRITES = 30;
 

@@ -43,7 +43,7 @@ function addressOf({ body }: DeskAnswer): string {
   return kept.parse(body).address;
 }
 
-/** Returns the refs of the story's refused texts that the desk keeps. */
+/** Returns the refs under which the desk keeps texts of the story that it refused to save. */
 function keptRefs(): string[] {
   const listed = site.git('for-each-ref', '--format=%(refname)', `refs/conflicts/stories/jiefang/${ID}`);
   return listed.split('\n').filter(Boolean);

@@ -39,8 +39,8 @@ async function save(client: DeskClient, id: string, unit: string, wish: string, 
 }
 
 /**
- * Saves a wish that exists already, as if it were new. Resolves to the path of the page with the refused text, which
- * the desk keeps.
+ * Saves a wish as if it were new, although it exists already. The desk refuses to save the text, but keeps it. Resolves
+ * to the path of the page with the kept text.
  */
 async function keptText(client: DeskClient, id: string, wish: string): Promise<string> {
   const answer = await save(client, id, 'jiefang', wish);

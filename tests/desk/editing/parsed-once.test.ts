@@ -20,7 +20,10 @@ const folder = new DeskFolder();
 let desk: OpenDesk;
 /** Spy that records the jobs of the text threads. The jobs run as usual. */
 const work = vi.spyOn(TextThreads.prototype, 'work');
-/** Spy that records what this thread parses. It must not parse sent texts, because it also responds to readers. */
+/**
+ * Spy that records what this thread parses. This thread must not parse texts that editors send, because it also
+ * responds to readers.
+ */
 const parse = vi.spyOn(ParsedYaml, 'of');
 
 beforeAll(async () => {

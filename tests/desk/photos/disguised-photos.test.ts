@@ -17,7 +17,7 @@ test.beforeAll(async ({ site: opened }) => {
 });
 
 /**
- * Returns a copy of the bytes in which numbers of 16 or 32 bits are written one after the other, from offset `at` on.
+ * Returns a copy of the bytes, overwritten from offset `at` on by numbers of 16 or 32 bits, one after the other.
  * @throws Error if `at` is negative.
  */
 function patched(bytes: Uint8Array, at: number, ...values: [bits: 16 | 32, value: number][]): Buffer {

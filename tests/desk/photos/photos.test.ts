@@ -39,8 +39,9 @@ async function nothingUnderWay(): Promise<void> {
 const objects = (): string => site.git('count-objects', '-v');
 
 /**
- * Declares a length (bytes) and sends `bytes`, then aborts (`go`) or waits for the response (`wait`), which `fetch`
- * cannot do. Resolves to the status, or to undefined if there is no response.
+ * Starts an upload that declares a length of `length` bytes, and sends `bytes`. Then aborts the upload (`go`) or waits
+ * for the response (`wait`). Resolves to the status, or to undefined if there is no response. `fetch` cannot send such
+ * requests.
  */
 async function send(length: number, bytes: Uint8Array, then: 'go' | 'wait'): Promise<number | undefined> {
   return new Promise((resolve) => {

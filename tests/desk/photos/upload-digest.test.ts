@@ -46,7 +46,10 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 /** Returns the number of bytes that this process has read from files and pipes so far (proc_pid_io(5)). */
 const bytesRead = (): number => Number(/^rchar: (\d+)$/mu.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 
-/** Replaces the inspection of photos, which then finds no fault without reading the file, and the storing by git. */
+/**
+ * Replaces two functions that read the file of a photo: the inspection, which then finds no fault, and the storing by
+ * git.
+ */
 function readNothing(): void {
   const inspection = { format: 'jpeg', width: 40, height: 30, colour: '#808080', placeholder: '' } as const;
   vi.spyOn(store, 'inspect').mockResolvedValue({ ...inspection, findings: [], measures: {} });

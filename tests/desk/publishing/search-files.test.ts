@@ -28,7 +28,8 @@ afterAll(async () => {
 });
 
 /**
- * Returns the paths of an index's files with an extension, without the list of documents, which readers may not get.
+ * Returns the paths of those files of the index that have an extension. Leaves out the list of documents, because
+ * readers may not get it.
  */
 function files(extension: string): string[] {
   return readdirSync(join(output, index), { recursive: true, encoding: 'utf8' })

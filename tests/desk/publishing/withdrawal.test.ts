@@ -81,7 +81,10 @@ async function rewrite(file: string, from: string, to: string): Promise<void> {
   site = await site.reopened();
 }
 
-/** Makes what the desk otherwise makes in the background: search index and compressed copies. */
+/**
+ * Makes the files that the desk otherwise makes in the background: search index and compressed copies. `fold`: whether
+ * all documents are put into shards (Indexing in index-files.ts).
+ */
 async function finish(fold: boolean): Promise<void> {
   await site.publisher.index({ fold });
   for (const encoding of ['gzip', 'br'] as const) await site.publisher.compressPages(encoding);

@@ -61,8 +61,8 @@ function noteUpload(src: string, uploaded: number): void {
 }
 
 /**
- * Runs thorough maintenance twice, at the time that the desk takes for the present. In production two runs happen
- * within two weeks.
+ * Runs thorough maintenance twice, with the desk's clock (DeskClock) as the present time. In production, two such runs
+ * happen within two weeks.
  */
 async function maintainTwice(open: OpenDesk): Promise<void> {
   const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));

@@ -231,7 +231,7 @@ test.runIf(process.platform === 'linux')('Every process of maintenance runs at l
   expect([...nices]).toEqual(['15']);
 });
 
-/** Returns a new schedule. `runs` and `troubles` collect the kinds of its runs and its errors. */
+/** Returns a new schedule. `runs` collects the kinds of maintenance that it runs; `troubles` collects its errors. */
 function counted(): { schedule: MaintenanceSchedule; runs: string[]; troubles: unknown[] } {
   const runs: string[] = [];
   const troubles: unknown[] = [];

@@ -88,9 +88,9 @@ function parsed(text: string): ParsedFile {
 }
 
 /**
- * Returns the front matter of a text after the desk has set the fields that only it writes, or the status of a refusal.
- * `published`, `base`: front matter of the published text and of the version that the text was made from; `writer`: the
- * person who saves.
+ * Saves a text: the desk sets the fields that only the desk writes. Returns the resulting front matter, or the fault if
+ * it is invalid, or the HTTP status if the desk refuses the text. `published`: front matter of the published text.
+ * `base`: front matter of the version that the text was made from. `writer`: the person who saves.
  */
 function saved(
   yaml: string,

@@ -130,7 +130,7 @@ const damaged: [string, Change][] = [
 const codesOf = async (jpeg: Buffer): Promise<string[]> =>
   (await inspectPhoto(jpeg)).findings.map(({ code }) => code).filter((code) => code === 'damaged');
 
-/** Resolves to the pixels of a JPEG, whatever libjpeg warns of. */
+/** Resolves to the pixels of a JPEG, even if libjpeg reports warnings. */
 async function pixelsOf(jpeg: Buffer): Promise<Buffer> {
   return sharp(jpeg, { failOn: 'none' }).flatten().toColourspace('srgb').raw().toBuffer();
 }

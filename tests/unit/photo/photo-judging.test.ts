@@ -74,7 +74,7 @@ describe('Measures on both sides of a limit', () => {
     flatness: 0,
     jpegQuality: 85,
   };
-  /** Measures with all signs of an enlarged picture. */
+  /** The measures of a picture that has all signs of enlargement. */
   const enlarged: PictureMeasures = { ...sound, up: 2.2, down: 1.2, drawn: 0.4, hf: -15, acutance: 0.6 };
   const saidOf = (measures: PictureMeasures, format: PhotoFormat = 'jpeg'): string[] =>
     findingsOf(measures, format).map(({ code, level }) => `${level} ${code}`);

@@ -18,7 +18,10 @@ function nameOf(text: string) {
   return readName(honour[0] ?? '', byCharacter);
 }
 
-/** Returns how a name matches a typed text, as the kind of match and the matching part, or `not`. */
+/**
+ * Returns how a name matches a typed text: the kind of match (FITS) and the matching part of the name. Returns `not` if
+ * the name does not match.
+ */
 function fit(text: string, typed: string): string {
   const match = matchName(nameOf(text), readTyped(typed));
   return match ? `${FITS[match.fit]} ${text.slice(match.start, match.end)}` : 'not';
@@ -119,8 +122,8 @@ describe('Suggestions', () => {
     }),
   );
   /**
-   * Returns each suggestion as its kind and value, followed by the label and text of another name of the unit if that
-   * one matched.
+   * Returns one string for each suggestion: its kind and value. If another name of the unit matched than the 全称, the
+   * label and text of that name follow.
    */
   const suggested = (typed: string): string[] =>
     names
