@@ -29,6 +29,10 @@ test.beforeAll(async ({ browser: running }) => {
   });
   site.furnish(admin);
   await site.publisher.index({ fold: true });
+});
+
+// A new browser context for each test: Decap would offer to restore what the test before typed into the same form.
+test.beforeEach(async () => {
   editor = await Editor.withSession(browser, site.desk, { viewport: { width: 1280, height: 900 } });
   await noteFaults(editor.page, site.desk.origin, faults);
 });
