@@ -185,9 +185,9 @@ async function assemble(
       milliseconds: Math.round(milliseconds.total),
     }),
   );
-  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, again: retryAfter });
+  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, retryAfter });
   const timeline = new Timeline(repository);
-  const texts = new TextThreads({ patience: given.textTimeout });
+  const texts = new TextThreads({ timeout: given.textTimeout });
   const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);

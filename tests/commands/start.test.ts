@@ -31,7 +31,7 @@ async function address(command: RunningCommand): Promise<string> {
 
 /** Makes the first administrator by the link that the command prints. Resolves to the administrator's client. */
 async function signedIn(command: RunningCommand): Promise<DeskClient> {
-  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
+  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
   const desk = new DeskClient(new URL(link).origin);
   expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
   return desk;

@@ -23,7 +23,7 @@ beforeEach(async () => {
   writeGround(content);
   writeStory(content, '20210319-213000ef', 'jiefang');
   command = new RunningCommand('start', { CONTENT_DIR: content.root, DATA_DIR: site.root, PORT: '0' });
-  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
+  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
   desk = new DeskClient(new URL(link).origin);
   expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
 });

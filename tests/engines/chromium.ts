@@ -1,6 +1,6 @@
 import { launchChromium } from '../browser/driving/chromium.ts';
 import { noteFaults } from '../browser/driving/faults.ts';
-import { americanDay, DRIVER_PATIENCE, type Driver, type Engine, type Opening } from './driver.ts';
+import { americanDay, DRIVER_TIMEOUT, type Driver, type Engine, type Opening } from './driver.ts';
 
 /** Chromium, controlled by Playwright as in all other tests. */
 export const chromium: Engine = {
@@ -14,7 +14,7 @@ export const chromium: Engine = {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(DRIVER_PATIENCE);
+    page.setDefaultTimeout(DRIVER_TIMEOUT);
     const protocol = await context.newCDPSession(page);
     const faults: string[] = [];
     await noteFaults(page, origin, faults);

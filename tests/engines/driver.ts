@@ -82,7 +82,7 @@ export class DriverSilent extends Error {}
 export const DRIVER_SILENT = /^The driver .* does not answer/u;
 
 /** Time limit of one command to a driver, in milliseconds. */
-export const DRIVER_PATIENCE = 60_000;
+export const DRIVER_TIMEOUT = 60_000;
 
 /**
  * Script that logs violations of the content security policy to the console, where drivers find them as faults. It must

@@ -1,7 +1,7 @@
 import puppeteer, { type ElementHandle } from 'puppeteer-core';
 import {
   americanDay,
-  DRIVER_PATIENCE,
+  DRIVER_TIMEOUT,
   leaves,
   NOTE_VIOLATIONS,
   type Driver,
@@ -17,12 +17,12 @@ export const firefox: Engine = {
     const browser = await puppeteer.launch({
       browser: 'firefox',
       executablePath: '/usr/bin/firefox-esr',
-      protocolTimeout: DRIVER_PATIENCE,
+      protocolTimeout: DRIVER_TIMEOUT,
       defaultViewport: { width, height },
       extraPrefsFirefox: { 'intl.accept_languages': 'zh-CN,zh', 'browser.shell.checkDefaultBrowser': false },
     });
     const page = await browser.newPage();
-    page.setDefaultTimeout(DRIVER_PATIENCE);
+    page.setDefaultTimeout(DRIVER_TIMEOUT);
     const faults: string[] = [];
     page.on('console', (message) => {
       const type = message.type();

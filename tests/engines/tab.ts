@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DriverSilent, type Driver, type Engine, type Json, type Key, type Opening } from './driver.ts';
 
 /** Time limit of each wait, in milliseconds: far more than a busy machine needs. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 /** Interval between two checks of a page, in milliseconds. */
 const INTERVAL = 100;
 
@@ -64,7 +64,7 @@ async function isReachable({ selector }: Sought): Promise<boolean> {
 
 /**
  * A tab of a real browser. Before a method clicks, fills in or looks at an element, it waits until the page is ready
- * for that, for PATIENCE at most. The methods of Driver, which this class uses, need not wait.
+ * for that, for TIMEOUT at most. The methods of Driver, which this class uses, need not wait.
  */
 export class Tab {
   readonly #driver: Driver;
@@ -115,7 +115,7 @@ export class Tab {
   /**
    * Waits until a function in the page returns true; `what`: the awaited condition, for the error message.
    *
-   * @throws Error after PATIENCE, with `what`, the URL and the text of the page.
+   * @throws Error after TIMEOUT, with `what`, the URL and the text of the page.
    */
   async until<Argument extends Json>(
     what: string,
@@ -230,10 +230,10 @@ export class Tab {
    * Repeats an attempt until it resolves to true. Also repeats it if it rejects, for example because the page is just
    * being left.
    *
-   * @throws DriverSilent if an attempt does; Error after PATIENCE.
+   * @throws DriverSilent if an attempt does; Error after TIMEOUT.
    */
   async #insist(what: string, attempt: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + PATIENCE;
+    const end = Date.now() + TIMEOUT;
     let error: unknown;
     while (Date.now() < end) {
       try {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DRIVER_PATIENCE, DriverSilent } from './driver.ts';
+import { DRIVER_TIMEOUT, DriverSilent } from './driver.ts';
 
 const answer = z.object({ value: z.unknown() });
 const failure = z.object({ value: z.object({ error: z.string(), message: z.string() }) });
@@ -51,13 +51,13 @@ export class WebDriverSession {
   /**
    * Sends a command to the driver. Resolves to the `value` of the response.
    *
-   * @throws DriverSilent if there is no response within DRIVER_PATIENCE; Error with the driver's message if the command
+   * @throws DriverSilent if there is no response within DRIVER_TIMEOUT; Error with the driver's message if the command
    *   fails.
    */
   async #call(method: 'GET' | 'POST' | 'DELETE', command: string, body?: unknown): Promise<unknown> {
     const response = await fetch(this.#driver + this.#path + command, {
       method,
-      signal: AbortSignal.timeout(DRIVER_PATIENCE),
+      signal: AbortSignal.timeout(DRIVER_TIMEOUT),
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     }).catch((cause: unknown) => {
       throw new DriverSilent(`The driver at ${this.#driver} does not answer ${method} ${command}.`, { cause });

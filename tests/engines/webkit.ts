@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  DRIVER_PATIENCE,
+  DRIVER_TIMEOUT,
   DriverSilent,
   leaves,
   NOTE_VIOLATIONS,
@@ -56,9 +56,9 @@ async function openScreen(): Promise<{ child: ChildProcess; display: string }> {
   return { child, display: `:${String(number).trim()}` };
 }
 
-/** Waits until the driver at this origin is ready. @throws DriverSilent if that takes longer than DRIVER_PATIENCE. */
+/** Waits until the driver at this origin is ready. @throws DriverSilent if that takes longer than DRIVER_TIMEOUT. */
 async function listening(address: string): Promise<void> {
-  const limit = AbortSignal.timeout(DRIVER_PATIENCE);
+  const limit = AbortSignal.timeout(DRIVER_TIMEOUT);
   while (!limit.aborted) {
     const response = await fetch(`${address}/status`, { signal: limit }).catch(() => undefined);
     if (response?.ok) return;

@@ -41,7 +41,7 @@ interface Candidate {
 /** How many times a change is composed. It is composed again if another writer has moved main in the meantime. */
 const MOST_TRIES = 20;
 /** Time after which a failed round of rendering is repeated, in milliseconds. */
-const AGAIN = 60_000;
+const RETRY_AFTER = 60_000;
 
 /** What an editor reads if a round of rendering failed, by kind of change. */
 const FAILURES = {
@@ -70,7 +70,7 @@ export class PublishQueue {
   #accepted = '';
   /** The next round of rendering if it has not started yet, or undefined if no change waits for one. */
   #round: Promise<Published> | undefined;
-  readonly #again: number;
+  readonly #retryAfter: number;
   /** The timer for the next attempt after a failed round. */
   #nextTry: NodeJS.Timeout | undefined;
   readonly #onTrouble: (error: unknown) => void;
@@ -78,21 +78,21 @@ export class PublishQueue {
   /**
    * @param today returns today's date in China, YYYY-MM-DD.
    * @param options.onTrouble receives the errors of repeated rounds: no request waits for these.
-   * @param options.again time after which a failed round is repeated, in milliseconds.
+   * @param options.retryAfter time after which a failed round is repeated, in milliseconds.
    */
   constructor(
     repository: Repository,
     drafts: Drafts,
     site: SiteUpdates,
     today: () => string,
-    { onTrouble, again = AGAIN }: { onTrouble: (error: unknown) => void; again?: number | undefined },
+    { onTrouble, retryAfter = RETRY_AFTER }: { onTrouble: (error: unknown) => void; retryAfter?: number | undefined },
   ) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#site = site;
     this.#today = today;
     this.#onTrouble = onTrouble;
-    this.#again = again;
+    this.#retryAfter = retryAfter;
   }
 
   /**
@@ -263,7 +263,7 @@ export class PublishQueue {
         for (const path of paths) this.#pending.delete(path);
         return published;
       } catch (error) {
-        this.#nextTry = setTimeout(() => void this.#render().catch(this.#onTrouble), this.#again).unref();
+        this.#nextTry = setTimeout(() => void this.#render().catch(this.#onTrouble), this.#retryAfter).unref();
         throw error;
       }
     });

@@ -9,7 +9,7 @@ import { noteFaults } from './faults.ts';
 const profile: BrowserContextOptions = {};
 
 /** Time limit of one action in a page, in milliseconds: far more than a busy machine needs. */
-const PATIENCE = 120_000;
+const TIMEOUT = 120_000;
 
 export const test = base
   /** The sample site. It is published once for all test files, so tests must not change it. */
@@ -22,7 +22,7 @@ export const test = base
   /** The Chromium of the test file. At the end of the file, all contexts that the file opened are closed. */
   .extend('browser', { scope: 'worker' }, async ({ own }, { onCleanup }) => {
     const browser = own ? await launchChromium(own) : await chromium.connect(inject('chromium'));
-    browser.on('context', (context) => context.setDefaultTimeout(PATIENCE));
+    browser.on('context', (context) => context.setDefaultTimeout(TIMEOUT));
     onCleanup(async () => browser.close());
     return browser;
   })

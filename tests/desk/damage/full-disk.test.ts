@@ -38,7 +38,7 @@ beforeAll(async () => {
     PORT: '0',
   };
   command = new RunningCommand('start', environment, [], disk.prefix);
-  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
+  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
   desk = new DeskClient(new URL(link).origin);
   expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
 });

@@ -54,16 +54,16 @@ test('A job that takes too long is ended with a sentence, and a new thread does 
       versions: [readVersion(name, from), readVersion(name, to)],
       names: new Map(),
     });
-  options.patience = LONG_ENOUGH;
+  options.timeout = LONG_ENOUGH;
   // Starts the thread and lets it load its code, so that the short time limit does not include this.
   expect(await comparison(longVersion(1), longVersion(1))).toContain('两版没有不同');
   for (let time = 0; time < 3; time += 1) {
-    options.patience = 200;
+    options.timeout = 200;
     await expect(comparison(longVersion(1), longVersion(7919))).rejects.toMatchObject({
       status: 422,
       message: expect.stringMatching(/停了下来，没有处理。.+请删去，或分成几篇/u),
     });
-    options.patience = LONG_ENOUGH;
+    options.timeout = LONG_ENOUGH;
     expect(await threads.ask('zhao', draftJobs, 'facts', { file, text: raw })).toMatchObject({ title: '标题' });
   }
 });

@@ -176,9 +176,9 @@ test('A disk too full for a second copy is reported, and the repository is not t
 
 test('Maintenance stopped midway leaves the repository intact, and the next run completes it', async () => {
   for (let serial = 0; serial < 5; serial += 1) await saveStory(desk, `20210401-08000${serial}aa`);
-  for (const patience of [0, 5, 20, 60]) {
+  for (const pause of [0, 5, 20, 60]) {
     const stopping = new AbortController();
-    setTimeout(() => stopping.abort(), patience);
+    setTimeout(() => stopping.abort(), pause);
     await maintenance.run('thorough', new Date(), stopping.signal).catch(() => undefined);
     expect(folder.faults()).toBe('');
   }
