@@ -36,7 +36,8 @@ function longestBody(): string {
 
 /**
  * Returns a copy of the sample content, to which the story LARGEST is added. The settings are those of a site in
- * operation, not of a sample. The caller disposes of the copy.
+ * operation, not of a sample, and the stories have the date that a desk adds when it publishes one. The caller disposes
+ * of the copy.
  */
 export function contentAtTheLimits(): FixtureContent {
   const content = new FixtureContent(CONTENT).copy();
@@ -63,6 +64,9 @@ export function contentAtTheLimits(): FixtureContent {
   photos.forEach((path, at) => {
     content.write(`${folder}/${at}.jpg`, remarked(readFileSync(join(CONTENT, path)), LARGEST));
   });
+  for (const path of globSync('stories/*/*/index.md', { cwd: content.root })) {
+    content.edit(path, /^date: (.*)$/mu, 'date: $1\npublished: 2021-07-02');
+  }
   // A site in operation, unlike a sample, also shows its registration numbers.
   content.edit(
     'site.yml',

@@ -146,7 +146,6 @@ test('The structured data of an article are complete and correct', async ({ site
   expect(data).toMatchObject({
     '@type': 'Article',
     headline: await page.locator('h1').innerText(),
-    mainEntityOfPage: site.origin + STORY,
     image: expect.stringMatching(/^http.*\/photos\/.*\.jpg$/u),
   });
   const named = async (name: string) => page.locator(`meta[name=${name}]`).getAttribute('content');
