@@ -41,14 +41,21 @@ import { DeskLog } from './operations/log.ts';
 import { Maintenance } from './operations/maintenance.ts';
 import { migrate } from './operations/migrate.ts';
 import { MaintenanceSchedule } from './operations/maintenance-schedule.ts';
-import { expireUploads } from './photos/upload-expiry.ts';
+import { openOriginals, type OriginalsPlace } from './originals/open-originals.ts';
+import type { Originals } from './originals/originals.ts';
+import { PhotoSource } from './originals/photo-source.ts';
+import { StoredPhotos } from './originals/stored-photos.ts';
+import { StoringSource, type LocalSource } from './originals/storing-source.ts';
+import { UnreachedOriginals } from './originals/unreached-originals.ts';
 
 export interface OpeningOptions {
   /** Folder of the running site's state. */
   data: string;
   /** The content that a new repository starts with. */
-  seeds: Source;
+  seeds: LocalSource;
   store: EncodedStore;
+  /** Where original photos are stored; undefined: in the data folder. */
+  originals?: OriginalsPlace;
   publisher: Promise<Publisher>;
   /** The folder of the editor's files. */
   admin: Promise<string>;
@@ -73,7 +80,7 @@ export interface OpenDesk {
   publication: SiteUpdates;
   maintenance: MaintenanceSchedule;
   /** The published content. */
-  main: CommitSource;
+  main: Source;
   accounts: Accounts;
   /** The time for deciding what is old: see DeskClock. */
   now(): Date;
@@ -86,6 +93,8 @@ export interface OpenDesk {
 /** The open stores of a desk. */
 interface Stores {
   repository: Repository;
+  originals: Originals;
+  unreached: UnreachedOriginals;
   drafts: Drafts;
   accounts: Accounts;
   clock: DeskClock;
@@ -99,21 +108,30 @@ interface Stores {
  * @throws Refusal if the repository is of a newer version, Damage if it cannot be read.
  */
 async function openStores(
-  { data, seeds, gitTimeout, passwords, migrations: steps = migrations }: OpeningOptions,
+  { data, seeds, originals: place, gitTimeout, passwords, migrations: steps = migrations }: OpeningOptions,
   database: DeskDatabase,
 ): Promise<Stores> {
+  UnreachedOriginals.createTable(database);
+  const unreached = new UnreachedOriginals(database);
+  unreached.forgetMarks();
   const clock = new DeskClock(database);
   // Before the repository: a folder with a repository has a table of accounts.
   const accounts = await Accounts.open(database, passwords, () => clock.now());
-  const repository = await foundRepository(data, seeds, database, { model: versionAfter(steps), timeout: gitTimeout });
+  const originals = await openOriginals(data, place, { alone: true });
+  const storing = new StoringSource(seeds, async (file, name) => originals.put(file, name));
+  const options = { model: versionAfter(steps), timeout: gitTimeout };
+  const repository = await foundRepository(data, storing, database, options).catch((error: unknown) => {
+    originals.close();
+    throw error;
+  });
   try {
     const setAside = await setDamagedRefsAside(repository, data);
     const drafts = new Drafts(repository, () => clock.stamp());
     await drafts.sweep();
     await migrate(repository, steps);
-    await expireUploads(database, repository, clock.now());
-    return { repository, drafts, accounts, clock, setAside };
+    return { repository, originals, unreached, drafts, accounts, clock, setAside };
   } catch (error) {
+    originals.close();
     repository.close();
     throw error;
   }
@@ -142,6 +160,7 @@ async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefine
     return await assemble(given, database, stores);
   } catch (error) {
     stores?.repository.close();
+    stores?.originals.close();
     database.close();
     throw error;
   }
@@ -151,7 +170,7 @@ async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefine
 async function assemble(
   given: OpeningOptions,
   database: DeskDatabase,
-  { repository, drafts, accounts, clock, setAside }: Stores,
+  { repository, originals, unreached, drafts, accounts, clock, setAside }: Stores,
 ): Promise<OpenDesk> {
   const { data, store, publisher, retryAfter } = given;
   const log = await DeskLog.open(join(data, 'log'));
@@ -166,8 +185,11 @@ async function assemble(
   const audit = new AuditLog(database, onTrouble);
   const comments = new Comments(database);
   const space = new DiskSpace(data, given.reserve);
-  const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space, () => clock.stamp());
-  const photos = new DraftPhotos(repository, drafts, uploads, store);
+  const stored = new StoredPhotos(repository, originals, { claim: async (hash) => unreached.claim(hash) });
+  const sourceOf = (commit: string) => new PhotoSource(new CommitSource(repository, commit), stored);
+  const folder = join(data, 'uploads');
+  const uploads = new Uploads(repository, stored, database, store, folder, space, () => clock.stamp());
+  const photos = new DraftPhotos(repository, stored, drafts, uploads, store);
   const publication = new SiteUpdates(publisher, onTrouble, ({ rendered, faults, milliseconds }) =>
     log.note('publication', {
       pages: rendered,
@@ -175,11 +197,15 @@ async function assemble(
       milliseconds: Math.round(milliseconds.total),
     }),
   );
-  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, again: retryAfter });
+  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, {
+    sourceOf,
+    onTrouble,
+    again: retryAfter,
+  });
   const timeline = new Timeline(repository);
   const texts = new TextThreads({ patience: given.textTimeout });
   const conflicts = new SaveConflicts(repository, timeline, texts);
-  const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
+  const photoOf = async (src: string, author: Writer) => (await uploads.usableFor(src, author))?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);
   const library = async () => (await publisher).library;
   const reader = async () => (await library()).reader();
@@ -192,14 +218,18 @@ async function assemble(
     remains: async (name) => comments.of(name).length > 0 || (await conflicts.of(name)).length > 0,
     selfApproval: async () => (await reader()).site().selfApproval,
   });
-  const maintenance = new MaintenanceSchedule(new Maintenance(repository, database, space), database, {
-    onDone: ({ uploads: swept, ...done }, milliseconds) =>
-      log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
-    onTrouble(error) {
-      if (isUnreadableRepository(error)) damage.noteMaintenance();
-      onTrouble(error);
+  const maintenance = new MaintenanceSchedule(
+    new Maintenance(repository, database, space, { originals, photos: stored }),
+    database,
+    {
+      onDone: ({ uploads: swept, ...done }, milliseconds) =>
+        log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
+      onTrouble(error) {
+        if (isUnreadableRepository(error)) damage.noteMaintenance();
+        onTrouble(error);
+      },
     },
-  });
+  );
   noteTables(database);
   if (setAside > 0) {
     const damagedDrafts = `有 ${setAside} 份草稿或旧稿损坏，读不出来，没有列出：请用备份找回`;
@@ -210,7 +240,7 @@ async function assemble(
   return {
     publication,
     maintenance,
-    main: new CommitSource(repository, await repository.head()),
+    main: sourceOf(await repository.head()),
     accounts,
     now: () => clock.now(),
     firstPath() {
@@ -247,12 +277,7 @@ async function assemble(
       admin: given.admin,
       previews: new Previews(texts, photos, publisher, permissions, todayInChina),
       // Most photos are published later: they are encoded in the meantime.
-      onUpload: ({ hash, blob }) => {
-        const encoded = repository.inFile(blob, async (file) =>
-          store.encodeAhead(hash, async () => ({ file: await file(), hash })),
-        );
-        void encoded.catch(onTrouble);
-      },
+      onUpload: (upload) => void photos.encodeAhead(upload).catch(onTrouble),
       onTrouble,
       requireStorage() {
         if (database.isInPlace()) return;
@@ -269,6 +294,7 @@ async function assemble(
       await publishing.settled();
       log.note('stop');
       await log.close();
+      originals.close();
       repository.close();
       database.close();
     },

@@ -86,6 +86,12 @@ export function canBePhoto(src: string): boolean {
   return PHOTO.test(src);
 }
 
+/** Returns whether a file lies where photos of entries do: beside an entry's file, under a name that a photo may have. */
+export function isPhotoPath(path: string): boolean {
+  const entry = entryFileOf(path);
+  return entry !== undefined && entry !== path && canBePhoto(path.slice(path.lastIndexOf('/') + 1));
+}
+
 /**
  * Returns the path of a photo beside an entry.
  * @throws Refusal 422 if the entry can have no photos, or a photo cannot have this name.

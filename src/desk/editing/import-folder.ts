@@ -20,6 +20,7 @@ export interface Imported {
 /**
  * Imports the entries of a source with their photos as drafts. An entry that has a draft already, or cannot be parsed,
  * is skipped; one whose content is published already is unchanged. Publishes and overwrites nothing.
+ * @param source gives pointers instead of photos, and stores these: StoringSource.
  */
 export async function importEntries(
   source: Source,
@@ -54,10 +55,14 @@ async function importEntry(
   const raw = new TextDecoder().decode(await source.read(file));
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const blobs = new Map<string, string>();
-  const editing = new DraftSaves(repository, drafts, (src) => blobs.get(src), texts);
+  const editing = new DraftSaves(repository, drafts, async (src) => blobs.get(src), texts);
   const parsed = await editing.parse({ ref, raw }, author);
   for (const src of parsed.document.photos) {
-    const bytes = await source.read(folder + src).catch(() => undefined);
+    const bytes = await source.read(folder + src).catch((error: unknown) => {
+      // The originals cannot be stored: that is no missing photo.
+      if (error instanceof Refusal) throw error;
+      return undefined;
+    });
     if (bytes) blobs.set(src, await repository.write(bytes));
   }
   const head = await repository.head();

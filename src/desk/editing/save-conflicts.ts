@@ -30,7 +30,7 @@ export interface LateSave {
   baseId: string | null;
   author: Author;
   /** Returns the blob of a photo that this person may take into an entry, or undefined. */
-  uploaded(src: string): string | undefined;
+  uploaded(src: string): Promise<string | undefined>;
 }
 
 const CONFLICTS = 'refs/conflicts/';
@@ -155,14 +155,16 @@ export class SaveConflicts {
     name: EntryRef,
     photos: readonly string[],
     current: string,
-    uploaded: (src: string) => string | undefined,
+    uploaded: (src: string) => Promise<string | undefined>,
   ): Promise<TreeChange[]> {
     if (name.folder === undefined) return [];
     const named = photos.filter(canBePhoto);
     const paths = new Set(named.map((src) => photoPath(name, src)));
     const beside = await this.#repository.files(current, contentPath(name));
     const gone = beside.filter(({ path }) => path !== name.file && !paths.has(path));
-    const sent = named.map((src) => ({ path: photoPath(name, src), blob: uploaded(src) }));
+    const sent = await Promise.all(
+      named.map(async (src) => ({ path: photoPath(name, src), blob: await uploaded(src) })),
+    );
     return [...gone.map(({ path }) => ({ path, blob: undefined })), ...sent.filter(({ blob }) => blob !== undefined)];
   }
 }

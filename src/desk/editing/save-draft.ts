@@ -59,7 +59,7 @@ interface StoredEntry extends StoredVersions {
 }
 
 /** Returns the blob of a photo that a writer may take into an entry, or undefined. */
-type PhotoLookup = (src: string) => string | undefined;
+type PhotoLookup = (src: string) => Promise<string | undefined>;
 
 /** Most attempts at a save whose draft is moved meanwhile. */
 const MOST_TRIES = 5;
@@ -68,7 +68,7 @@ const MOST_TRIES = 5;
 export class DraftSaves {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
-  readonly #photo: (src: string, author: Writer) => string | undefined;
+  readonly #photo: (src: string, author: Writer) => Promise<string | undefined>;
   readonly #texts: TextThreads;
   readonly #conflicts: SaveConflicts | undefined;
   /** New entries are stored one after another, so that no two get the same key. */
@@ -81,7 +81,7 @@ export class DraftSaves {
   constructor(
     repository: Repository,
     drafts: Drafts,
-    photo: (src: string, author: Writer) => string | undefined,
+    photo: (src: string, author: Writer) => Promise<string | undefined>,
     texts: TextThreads,
     conflicts?: SaveConflicts,
   ) {
@@ -131,7 +131,7 @@ export class DraftSaves {
 
   async #save(parsed: ParsedSave, { baseId, subject, photos }: SaveOptions): Promise<Saved> {
     const { ref, raw, writer, document } = parsed;
-    const uploaded = (src: string) => photos?.get(src) ?? this.#photo(src, writer);
+    const uploaded: PhotoLookup = async (src) => photos?.get(src) ?? this.#photo(src, writer);
     const stored = await this.#storedAt(ref);
     const compose = async () => this.#compose(parsed, stored, uploaded, photos);
     if ((stored.base ?? null) !== baseId) {
@@ -244,7 +244,7 @@ export class DraftSaves {
       const path = photoPath(ref, src);
       if (there.has(path) && !given.has(src)) wanted.set(path, undefined);
       else {
-        const blob = uploaded(src) ?? (await this.#repository.blobAt(head, path));
+        const blob = (await uploaded(src)) ?? (await this.#repository.blobAt(head, path));
         if (blob === undefined) missing.push(src);
         else wanted.set(path, blob);
       }

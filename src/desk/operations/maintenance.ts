@@ -7,7 +7,11 @@ import { BACKGROUND, Git, gitSettings, NO_TIMEOUT } from '../storage/git.ts';
 import { KEPT, MAIN, type Repository } from '../storage/repository.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 import { removeAbandonedRefs } from '../storage/stale-files.ts';
-import { expireUploads, uploadedBlobs, type ExpiredUploads } from '../photos/upload-expiry.ts';
+import { reachedOriginals } from '../originals/reached-originals.ts';
+import type { Originals } from '../originals/originals.ts';
+import type { StoredPhotos } from '../originals/stored-photos.ts';
+import { UnreachedOriginals } from '../originals/unreached-originals.ts';
+import { expireUploads, uploadedBlobs, uploadedPhotos, type ExpiredUploads } from '../photos/upload-expiry.ts';
 
 const DAY = 86_400_000;
 /** How long a deleted draft can be brought back, in milliseconds. */
@@ -41,6 +45,14 @@ export interface MaintenanceResult extends Storage {
   /** How many deleted drafts were removed permanently. */
   trash: number;
   uploads: ExpiredUploads;
+  /** How many originals were removed that nothing had needed for 90 days. */
+  originals: number;
+}
+
+/** The photos whose originals maintenance removes when nothing needs them. */
+export interface MaintainedPhotos {
+  originals: Originals;
+  photos: StoredPhotos;
 }
 
 /**
@@ -63,15 +75,21 @@ export interface MaintenanceResult extends Storage {
  * Refs give up objects only between these steps: after the second and before the first. Then drafts that were deleted
  * more than 180 days ago go, and the ref that protects every upload (`UPLOADS`) is set again. A photo that is uploaded
  * later is younger than the 30 days that it may wait, so far from 90.
+ *
+ * Originals that no ref and no upload needs are removed at the end, 90 days after this was first seen: see
+ * UnreachedOriginals.
  */
 export class Maintenance {
   readonly #repository: Repository;
   readonly #database: DatabaseSync;
   readonly #space: DiskSpace;
+  readonly #photos: MaintainedPhotos | undefined;
   /** A separate instance, so that maintenance does not delay commands of editors. */
   readonly #git: Git;
 
-  constructor(repository: Repository, database: DatabaseSync, space: DiskSpace) {
+  /** `photos` undefined: no originals are removed. */
+  constructor(repository: Repository, database: DatabaseSync, space: DiskSpace, photos?: MaintainedPhotos) {
+    this.#photos = photos;
     this.#repository = repository;
     this.#database = database;
     this.#space = space;
@@ -80,7 +98,7 @@ export class Maintenance {
 
   /**
    * Runs maintenance. Rejects if the signal stops it, after which every step is done or not done, and if main cannot be
-   * read or the disk has no room for a second copy of the repository.
+   * read or the disk has no room for a second copy of the repository (texts: photos are outside of it).
    */
   async run(kind: Thoroughness, now: Date, signal: AbortSignal): Promise<MaintenanceResult> {
     const git = async (...args: string[]): Promise<void> => {
@@ -91,7 +109,7 @@ export class Maintenance {
       throw new Error('稿件库里已发布的版本（main）不见了或读不出来，这次没有整理：请查清磁盘，用备份恢复。');
     }
     let trash = 0;
-    let uploads: ExpiredUploads = { expired: 0, missing: 0 };
+    let uploads: ExpiredUploads = { expired: 0 };
     if (kind === 'thorough') {
       const { size } = await this.storage();
       if (!(await this.#space.hasRoom(size))) {
@@ -112,7 +130,18 @@ export class Maintenance {
     await git('pack-refs', '--all').finally(clear);
     if (kind === 'light') await git('repack', '-d', '-q');
     else await git('repack', '-a', '-d', '-q', '--cruft', '--cruft-expiration=never');
-    return { kind, trash, uploads, ...(await this.storage()) };
+    const originals = kind === 'thorough' ? await this.#removeOriginals(now, signal) : 0;
+    return { kind, trash, uploads, originals, ...(await this.storage()) };
+  }
+
+  /** Removes originals that nothing has needed for long. Returns how many. */
+  async #removeOriginals(now: Date, signal: AbortSignal): Promise<number> {
+    if (!this.#photos) return 0;
+    const { originals, photos } = this.#photos;
+    const found = await reachedOriginals(this.#repository, photos);
+    const needed = [...found, ...uploadedPhotos(this.#database)].map(({ hash }) => hash);
+    const { removed } = await new UnreachedOriginals(this.#database).sweep(originals, new Set(needed), now, signal);
+    return removed;
   }
 
   /** Returns how the repository is stored now. */
@@ -135,7 +164,10 @@ export class Maintenance {
 
   /** Sets the ref that protects every upload: git does not know the table of uploads. */
   async #keepUploads(): Promise<void> {
-    const files = Array.from(uploadedBlobs(this.#database), ([path, blob]) => ({ path, blob }));
+    const uploads = uploadedBlobs(this.#database);
+    // The repository may be older than the database, after a restore.
+    const present = await this.#repository.present([...uploads.values()]);
+    const files = Array.from(uploads, ([path, blob]) => ({ path, blob })).filter(({ blob }) => present.has(blob));
     const from = await this.#repository.commitAt(UPLOADS);
     if (files.length === 0) {
       if (from !== undefined) await this.#repository.move([{ ref: UPLOADS, from, to: undefined }]);

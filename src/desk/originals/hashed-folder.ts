@@ -52,11 +52,12 @@ export class HashedFolder {
   }
 
   /**
-   * Stores a copy of a file, or with `move` the file itself, unless one of the same size is stored already.
+   * Stores a copy of a file, or with `move` the file itself, unless one of the same size is stored already. With
+   * `again`, replaces that one.
    * @throws WrongBytes if the file does not have this hash and size.
    */
-  async keep(file: string, name: OriginalName, move: boolean): Promise<void> {
-    const known = (await this.size(name.hash)) === name.size;
+  async keep(file: string, name: OriginalName, move: boolean, again = false): Promise<void> {
+    const known = !again && (await this.size(name.hash)) === name.size;
     if (!known && !move) return this.receive(createReadStream(file), name);
     requireName(await digestOfFile(file), name);
     if (!known) await this.#move(file, name);

@@ -8,6 +8,9 @@ export interface OriginalName {
   size: number;
 }
 
+/** The least and the greatest size of a pointer that `formatPointer` writes, in bytes: the size has 1 to 16 digits. */
+export const POINTER_SIZES = { from: 126, to: 141 } as const;
+
 /** A file of this many bytes or more is no pointer (specification of git-lfs). Readers need not load it. */
 export const POINTER_LIMIT = 1024;
 

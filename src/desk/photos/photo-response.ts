@@ -1,24 +1,31 @@
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIGHT, settingsKey } from '../../photo/encode/variants.ts';
 import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
 import { photoType } from './photo-type.ts';
-import type { Repository } from '../storage/repository.ts';
 
 /** Part of the ETag: other settings make other small JPEGs. */
 const LIGHT_VERSION = settingsKey(LIGHT);
 
-/** The sources of photos' bytes. */
-export interface PhotoSource {
-  repository: Repository;
-  photos: DraftPhotos;
+/**
+ * Returns the first bytes of a stream, which still gives all of them afterwards; empty if there are none. Rejects if the
+ * stream fails before.
+ */
+async function firstBytes(stream: Readable): Promise<Uint8Array> {
+  if (stream.readableLength === 0 && !stream.readableEnded) await once(stream, 'readable');
+  const chunk: unknown = stream.read();
+  if (!(chunk instanceof Uint8Array)) return new Uint8Array();
+  stream.unshift(chunk);
+  return chunk;
 }
 
 /** Sends a photo that the requester may see; with `light` as a small JPEG if one can be made. */
 export async function sendPhotoResponse(
   request: FastifyRequest,
   reply: FastifyReply,
-  { repository, photos }: PhotoSource,
+  { photos }: { photos: DraftPhotos },
   photo: StoredDraftPhoto,
   light: boolean,
 ): Promise<FastifyReply> {
@@ -28,7 +35,11 @@ export async function sendPhotoResponse(
   reply.header('content-security-policy', "default-src 'none'; sandbox");
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   const rendition = light ? await photos.lightOf(photo) : undefined;
-  if (rendition !== undefined) return reply.type('image/jpeg').send(await readFile(rendition));
-  const bytes = await repository.bytes(photo.blob);
-  return reply.type(photoType(bytes)).send(bytes);
+  if (rendition !== undefined) return reply.type('image/jpeg').send(createReadStream(rendition));
+  const { stream, size } = await photos.original(photo);
+  // With its length: a stream that fails in the middle is no whole file for the browser.
+  return reply
+    .type(photoType(await firstBytes(stream)))
+    .header('content-length', size)
+    .send(stream);
 }

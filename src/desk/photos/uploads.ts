@@ -12,13 +12,17 @@ import { findingLine, isWaivable, type Finding } from '../../photo/rules/finding
 import type { Inspection } from '../../photo/encode/inspection.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { StoredPhotos } from '../originals/stored-photos.ts';
 import type { Repository } from '../storage/repository.ts';
 import { hasRole } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
 import { Digest, type DigestResult } from '../storage/sha256.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 
-/** An uploaded photo; `src` is the name that the desk gave it, `size` in bytes, width and height in upright pixels. */
+/**
+ * An uploaded photo; `src` is the name that the desk gave it, `blob` the id of the pointer to its original, `size` in
+ * bytes, width and height in upright pixels.
+ */
 const upload = z.object({
   src: z.string(),
   blob: z.string(),
@@ -73,9 +77,6 @@ export class PhotoRefusal extends Refusal {
 
 /** How many photos are inspected and stored at once; others wait on the disk. */
 const MOST_ACCEPTED = 4;
-/** While it is accepted, a photo is on the disk twice: as a file, and in the repository. */
-const COPIES = 2;
-
 const NAME_LENGTH = 20;
 const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' } as const;
 
@@ -96,11 +97,12 @@ function digesting(digest: Digest): Transform {
 }
 
 /**
- * Receives photos: each is streamed to the disk, judged, and stored in the repository once, under a name made of its
- * hash.
+ * Receives photos: each is streamed to the disk, judged, and stored once as an original, with its pointer in the
+ * repository, under a name made of its hash.
  */
 export class Uploads {
   readonly #repository: Repository;
+  readonly #photos: StoredPhotos;
   readonly #database: DatabaseSync;
   readonly #store: EncodedStore;
   readonly #folder: string;
@@ -114,6 +116,7 @@ export class Uploads {
    */
   constructor(
     repository: Repository,
+    photos: StoredPhotos,
     database: DatabaseSync,
     store: EncodedStore,
     folder: string,
@@ -122,6 +125,7 @@ export class Uploads {
   ) {
     this.#now = now;
     this.#repository = repository;
+    this.#photos = photos;
     this.#database = database;
     this.#store = store;
     this.#folder = folder;
@@ -151,15 +155,30 @@ export class Uploads {
   }
 
   /**
+   * Returns the same as `findFor`, for a use of the photo. After a restore of older data the repository may lack its
+   * pointer, which is then written again, or the original, and then the upload is forgotten.
+   * @throws Refusal if the place of the originals does not work.
+   */
+  async usableFor(src: string, editor: Uploader): Promise<Upload | undefined> {
+    const known = this.findFor(src, editor);
+    if (!known || (await this.#repository.has(known.blob))) return known;
+    if (await this.#photos.has(known)) {
+      const blob = await this.#photos.storePointer(known);
+      this.#database.prepare('UPDATE uploads SET blob = ? WHERE src = ?').run(blob, src);
+      return { ...known, blob };
+    }
+    this.#database.prepare('DELETE FROM uploads WHERE src = ? AND blob = ?').run(src, known.blob);
+    return undefined;
+  }
+
+  /**
    * Receives a photo. It is hashed while it is written, and never whole in the memory of this process.
    * @throws PhotoRefusal 422 if the rules refuse it; Refusal 413 if it is too large, 400 if the connection broke or the
    * bytes are not those of the sender, and 507, before anything is written, if the disk is too full.
    */
   async receive(stream: Readable, editor: Uploader, admission: UploadOptions): Promise<Received> {
     const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
-    return this.#space.during(COPIES * bytes, async () =>
-      this.#receive(stream, { uploader: () => editor, ...admission }),
-    );
+    return this.#space.during(bytes, async () => this.#receive(stream, { uploader: () => editor, ...admission }));
   }
 
   async #receive(
@@ -198,14 +217,15 @@ export class Uploads {
     const editor = await uploader();
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
+    // An original that was uploaded again because it is lost or damaged is replaced.
+    const blob = await this.#photos.store(file, { hash, size }, { again: known !== undefined });
+    const taken: Upload = { ...(known ?? { src, hash, size, width, height, colour }), blob };
     if (known) {
-      // Uploaded again, so it is kept as long as a new one.
-      this.#database.prepare('UPDATE uploads SET uploaded = ? WHERE src = ?').run(this.#stamp(), src);
+      // Kept as long as a new one.
+      this.#database.prepare('UPDATE uploads SET blob = ?, uploaded = ? WHERE src = ?').run(blob, this.#stamp(), src);
       this.#noteUploader(src, editor);
-      return { upload: known, findings };
+      return { upload: taken, findings };
     }
-    const blob = await this.#repository.writeFile(file);
-    const taken: Upload = { src, blob, hash, size, width, height, colour };
     this.#database
       .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run(src, blob, hash, size, width, height, colour, editor.login, this.#stamp());

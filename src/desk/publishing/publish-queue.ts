@@ -8,7 +8,7 @@ import { requireShort } from '../editing/save-draft.ts';
 import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import { withPublication, withWithdrawal } from '../drafts/front-matter.ts';
-import { CommitSource } from '../storage/commit-source.ts';
+import type { Source } from '../../library/content/content-source.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 import type { SiteUpdates } from './site-updates.ts';
@@ -37,6 +37,12 @@ interface Candidate {
   refs: readonly RefUpdate[];
 }
 
+interface PublishQueueOptions {
+  sourceOf: (commit: string) => Source;
+  onTrouble: (error: unknown) => void;
+  again?: number | undefined;
+}
+
 /** Most attempts at a change while main is moved by others. */
 const MOST_TRIES = 20;
 /** Milliseconds after which a failed round of rendering is repeated. */
@@ -58,6 +64,7 @@ export class PublishQueue {
   readonly #drafts: Drafts;
   readonly #site: SiteUpdates;
   readonly #today: () => string;
+  readonly #sourceOf: (commit: string) => Source;
   readonly #merging = pLimit(1);
   readonly #rendering = pLimit(1);
   /** Files that are accepted and not live yet: being rendered, waiting, or left by a failed round. */
@@ -73,6 +80,7 @@ export class PublishQueue {
 
   /**
    * @param today returns the date in China, YYYY-MM-DD.
+   * @param options.sourceOf returns the content of a commit, with its photos.
    * @param options.onTrouble receives errors of repeated rounds, which nobody waits for.
    * @param options.again milliseconds after which a failed round is repeated.
    */
@@ -81,8 +89,9 @@ export class PublishQueue {
     drafts: Drafts,
     site: SiteUpdates,
     today: () => string,
-    { onTrouble, again = AGAIN }: { onTrouble: (error: unknown) => void; again?: number | undefined },
+    { sourceOf, onTrouble, again = AGAIN }: PublishQueueOptions,
   ) {
+    this.#sourceOf = sourceOf;
     this.#repository = repository;
     this.#drafts = drafts;
     this.#site = site;
@@ -94,7 +103,7 @@ export class PublishQueue {
   /** Judges a draft as if it were published now. */
   async verdictOn(draft: Draft, author: Author): Promise<Verdict> {
     const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
-    return this.#site.judge(new CommitSource(this.#repository, commit), paths, this.#pending);
+    return this.#site.judge(this.#sourceOf(commit), paths, this.#pending);
   }
 
   /**
@@ -221,7 +230,7 @@ export class PublishQueue {
       await stillAllowed();
       const head = await this.#repository.head();
       const candidate = await compose(head);
-      const source = new CommitSource(this.#repository, candidate.commit);
+      const source = this.#sourceOf(candidate.commit);
       const { faults } = await this.#site.judge(source, candidate.paths, this.#pending);
       if (faults.length > 0) throw refusedFor(faults);
       // Again, because judging takes a while.
@@ -247,7 +256,7 @@ export class PublishQueue {
       const paths = [...this.#pending];
       clearTimeout(this.#nextTry);
       try {
-        const published = await this.#site.publish(paths, new CommitSource(this.#repository, this.#accepted));
+        const published = await this.#site.publish(paths, this.#sourceOf(this.#accepted));
         for (const path of paths) this.#pending.delete(path);
         return published;
       } catch (error) {

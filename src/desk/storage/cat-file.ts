@@ -2,10 +2,11 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import pLimit from 'p-limit';
 
-/** An object of the repository; `content` is empty if only its type was requested. */
+/** An object of the repository; `size` in bytes. `content` is empty if it was not requested. */
 export interface GitObject {
   id: string;
   type: string;
+  size: number;
   content: Buffer;
 }
 
@@ -80,7 +81,7 @@ export class CatFile {
     return this.#over !== undefined;
   }
 
-  /** Returns an object by name, with its contents or only its type; undefined if there is none. */
+  /** Returns an object by name, with its contents or only its type and size; undefined if there is none. */
   async request(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
     return this.#queue(async () => {
       if (this.#over) throw this.#over;
@@ -127,7 +128,7 @@ export class CatFile {
       const all = this.#joined();
       this.#keep(all.subarray(length));
       this.#expected = undefined;
-      this.#resolve({ id, type, content: Buffer.from(all.subarray(0, length - 1)) });
+      this.#resolve({ id, type, size: length - 1, content: Buffer.from(all.subarray(0, length - 1)) });
       return true;
     }
     const all = this.#joined();
@@ -141,7 +142,7 @@ export class CatFile {
       if (!NONE.test(line)) return this.#fail(new Error(`git cat-file answered “${line.slice(0, 80)}”.`));
       this.#resolve(undefined);
     } else if (this.#pending[0]?.contents) this.#expected = { id, type, length: Number(length) + 1 };
-    else this.#resolve({ id, type, content: Buffer.alloc(0) });
+    else this.#resolve({ id, type, size: Number(length), content: Buffer.alloc(0) });
     return true;
   }
 

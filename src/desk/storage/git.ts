@@ -167,7 +167,10 @@ export class Git {
     return this.#ask('contents', name);
   }
 
-  /** Returns the id and type of an object by name, or undefined if there is none. @throws GitUnreadable, GitStalled */
+  /**
+   * Returns the id, type and size of an object by name, or undefined if there is none.
+   * @throws GitUnreadable, GitStalled
+   */
   async resolve(name: string): Promise<Omit<GitObject, 'content'> | undefined> {
     return this.#ask('info', name);
   }

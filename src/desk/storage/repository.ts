@@ -7,7 +7,7 @@ import type { Author } from './author.ts';
 import { writeChangedTree, type TreeChange } from './changed-trees.ts';
 import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
 import { isDiskFull } from './disk-full-error.ts';
-import { Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
+import { BACKGROUND, Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
 import { packsWithoutIndex, removeLeftovers } from './stale-files.ts';
 import { fileIn } from './git-tree.ts';
 
@@ -160,6 +160,19 @@ export class Repository {
     return (await this.#git.resolve(id)) !== undefined;
   }
 
+  /** Returns those of some ids whose objects exist. One git looks for all of them. */
+  async present(ids: readonly string[]): Promise<Set<string>> {
+    const check = ['cat-file', '--batch-check=%(objectname)', '--buffer'];
+    const { stdout } = await this.#git.run(check, { input: ids.map((id) => `${id}\n`).join(''), timeout: NO_TIMEOUT });
+    return new Set(stdout.split('\n').filter((line) => ID.test(line)));
+  }
+
+  /** Returns the size of a blob in bytes, or undefined if there is none. */
+  async sizeOf(blob: string): Promise<number | undefined> {
+    const found = await this.#git.resolve(blob);
+    return found?.type === 'blob' ? found.size : undefined;
+  }
+
   /** Returns whether the object of a name exists and cannot be read. */
   async isDamaged(name: string): Promise<boolean> {
     return this.#git.read(name).then(
@@ -173,6 +186,21 @@ export class Repository {
     const args = ['rev-list', '--objects', '--no-object-names', `--exclude=${KEPT}*`, '--all'];
     const { stdout } = await this.#git.run(args, { timeout: NO_TIMEOUT });
     return new Set(stdout.split('\n'));
+  }
+
+  /**
+   * Returns the ids of all blobs of some sizes, in bytes, that refs reach, refs below `KEPT` included. Takes long in a
+   * large repository.
+   */
+  async reachedBlobs(sizes: { from: number; to: number }): Promise<string[]> {
+    const options = { timeout: NO_TIMEOUT, niceness: BACKGROUND };
+    const listed = await this.#git.run(['rev-list', '--objects', '--no-object-names', '--all'], options);
+    const check = ['cat-file', '--batch-check=%(objecttype) %(objectsize) %(objectname)', '--buffer'];
+    const { stdout } = await this.#git.run(check, { ...options, input: listed.stdout });
+    return stdout.split('\n').flatMap((line) => {
+      const [type, size, id = ''] = line.split(' ');
+      return type === 'blob' && Number(size) >= sizes.from && Number(size) <= sizes.to ? [id] : [];
+    });
   }
 
   /** Returns the bytes of a blob. @throws GitUnreadable if there is none. */

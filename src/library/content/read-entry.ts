@@ -7,7 +7,7 @@ import { judgePhotoFiles, namedPhotos, type NamedPhoto, type PhotoFacts } from '
 import { judgeDocument, type Limits } from '../../model/rules.ts';
 import type { Likeness } from '../../photo/judging/likeness.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { Source } from './content-source.ts';
+import { UnreadableFile, type Source } from './content-source.ts';
 import type { PhotoFile, Version } from './version.ts';
 
 /** What an examination found of a photo's file. `hash` is the SHA-256 of its bytes, hexadecimal. */
@@ -19,10 +19,10 @@ export interface ExaminedPhoto extends PhotoFacts {
 /** Examines photos for the library; the caller supplies it. */
 export interface PhotoExaminer {
   /**
-   * Examines the photo at a path. `stamp` changes when the file does, so that results can be cached by it. Rejects if
-   * the file cannot be read.
+   * Examines the photo at a path of a source. `stamp` changes when the file does, so that results can be cached by it.
+   * Rejects if the file cannot be read, with UnreadableFile if only this file is lost.
    */
-  examine(path: string, stamp: string, read: () => Promise<Uint8Array>): Promise<ExaminedPhoto>;
+  examine(source: Source, path: string, stamp: string): Promise<ExaminedPhoto>;
 }
 
 /** A photo of an entry as it was read. */
@@ -121,21 +121,20 @@ export async function readEntry(
     const path = folder + src;
     const stamp = stampOf(path);
     if (stamp === undefined) return undefined;
-    return examiner
-      .examine(path, stamp, () => source.read(path))
-      .catch((error: unknown) => {
-        // The file vanished since it was listed. Any other error is not the entry's fault and must not be reported as
-        // one.
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-        throw error;
-      });
+    return examiner.examine(source, path, stamp).catch((error: unknown) => {
+      if (error instanceof UnreadableFile) return error;
+      // The file vanished since it was listed. Any other error is not the entry's fault and must not be reported as
+      // one.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    });
   };
   const names = photoNames(document.data);
   const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
   const isShown = showsAlready(shown, document.data);
   const photos = named.flatMap((photo, index): ReadPhoto[] => {
     const seen = photo && looked.get(photo.src);
-    if (!photo || !seen) return [];
+    if (!photo || !seen || seen instanceof UnreadableFile) return [];
     const { src, exemption } = photo;
     return [{ ...photoFile({ ...seen, src }), index, exemption, shown: isShown(seen.hash) }];
   });
