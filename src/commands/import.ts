@@ -64,7 +64,7 @@ await runCommand(async () => {
     const author = { name: process.env['EDITOR_NAME'] || '导入', login: 'import', role: 'reviewer' as const };
     const claim = async (hash: string) => unreached?.claim(hash);
     const stored = new StoredPhotos(repository, originals, { claim });
-    const storing = new StoringSource(source, async (file, name) => stored.store(file, name, { move: false }));
+    const storing = new StoringSource(source, async (file, name) => stored.store(file, name));
     const imported = await importEntries(storing, repository, new Drafts(repository), author, texts);
     for (const { file, outcome, reason } of imported) {
       if (outcome === 'draft') console.log(`＋ ${file}：已成为草稿`);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Source } from '../library/content/content-source.ts';
 import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
@@ -11,7 +11,7 @@ import { DraftPhotos } from './photos/draft-photos.ts';
 import { Drafts } from './drafts/drafts.ts';
 import { DraftSaves } from './editing/save-draft.ts';
 import type { Writer } from './drafts/photo-waivers.ts';
-import { foundRepository } from './storage/create-repository.ts';
+import { foundRepository, isFounded } from './storage/create-repository.ts';
 import { CommitSource } from './storage/commit-source.ts';
 import { Timeline } from './history/timeline.ts';
 import { SaveConflicts } from './editing/save-conflicts.ts';
@@ -41,12 +41,21 @@ import { DeskLog } from './operations/log.ts';
 import { Maintenance } from './operations/maintenance.ts';
 import { migrate } from './operations/migrate.ts';
 import { MaintenanceSchedule } from './operations/maintenance-schedule.ts';
-import { openOriginals, type OriginalsPlace } from './originals/open-originals.ts';
+import { DamagedOriginals } from './originals/damaged-originals.ts';
+import { openOriginals, ORIGINALS_FOLDER, type OriginalsPlace } from './originals/open-originals.ts';
+import { OriginalsWatch } from './originals/originals-watch.ts';
+import { OriginalsCheck } from './operations/originals-check.ts';
+import { damageLines, originalsNotice, originalsWrong } from './operations/originals-health.ts';
+import { RecordedTimes } from './storage/recorded-times.ts';
+import { damageOf } from './storage/repository-damage.ts';
 import type { Originals } from './originals/originals.ts';
 import { PhotoSource } from './originals/photo-source.ts';
 import { StoredPhotos } from './originals/stored-photos.ts';
 import { StoringSource, type LocalSource } from './originals/storing-source.ts';
 import { UnreachedOriginals } from './originals/unreached-originals.ts';
+
+/** The name under which it is recorded that the folder of the originals was made. */
+const ORIGINALS_MADE = 'originals folder';
 
 export interface OpeningOptions {
   /** Folder of the running site's state. */
@@ -94,12 +103,23 @@ export interface OpenDesk {
 interface Stores {
   repository: Repository;
   originals: Originals;
+  /** Whether the folder of the originals is gone. */
+  originalsLost: boolean;
   unreached: UnreachedOriginals;
   drafts: Drafts;
   accounts: Accounts;
   clock: DeskClock;
   /** How many damaged drafts were set aside. */
   setAside: number;
+}
+
+/** Returns whether an earlier start has made the folder of the originals, and it is gone. Notes that it is made. */
+function isOriginalsFolderLost(data: string, database: DeskDatabase, place: OriginalsPlace): boolean {
+  if (place) return false;
+  const times = new RecordedTimes(database);
+  const made = times.read(ORIGINALS_MADE) !== undefined;
+  if (!made) times.write(ORIGINALS_MADE, 1);
+  return made && !existsSync(join(data, ORIGINALS_FOLDER));
 }
 
 /**
@@ -112,12 +132,18 @@ async function openStores(
   database: DeskDatabase,
 ): Promise<Stores> {
   UnreachedOriginals.createTable(database);
+  DamagedOriginals.createTable(database);
   const unreached = new UnreachedOriginals(database);
   unreached.forgetMarks();
   const clock = new DeskClock(database);
   // Before the repository: a folder with a repository has a table of accounts.
   const accounts = await Accounts.open(database, passwords, () => clock.now());
-  const originals = await openOriginals(data, place, { alone: true });
+  const lost = isOriginalsFolderLost(data, database, place);
+  const originals = await openOriginals(data, place, { alone: true }).catch(async (error: unknown) => {
+    // Readers and texts need no originals: `OriginalsWatch` says what is wrong.
+    if (isFounded(data)) return openOriginals(data, place, { alone: false });
+    throw error;
+  });
   const storing = new StoringSource(seeds, async (file, name) => originals.put(file, name));
   const options = { model: versionAfter(steps), timeout: gitTimeout };
   const repository = await foundRepository(data, storing, database, options).catch((error: unknown) => {
@@ -129,7 +155,7 @@ async function openStores(
     const drafts = new Drafts(repository, () => clock.stamp());
     await drafts.sweep();
     await migrate(repository, steps);
-    return { repository, originals, unreached, drafts, accounts, clock, setAside };
+    return { repository, originals, originalsLost: lost, unreached, drafts, accounts, clock, setAside };
   } catch (error) {
     originals.close();
     repository.close();
@@ -170,7 +196,7 @@ async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefine
 async function assemble(
   given: OpeningOptions,
   database: DeskDatabase,
-  { repository, originals, unreached, drafts, accounts, clock, setAside }: Stores,
+  { repository, originals, originalsLost, unreached, drafts, accounts, clock, setAside }: Stores,
 ): Promise<OpenDesk> {
   const { data, store, publisher, retryAfter } = given;
   const log = await DeskLog.open(join(data, 'log'));
@@ -185,7 +211,21 @@ async function assemble(
   const audit = new AuditLog(database, onTrouble);
   const comments = new Comments(database);
   const space = new DiskSpace(data, given.reserve);
-  const stored = new StoredPhotos(repository, originals, { claim: async (hash) => unreached.claim(hash) });
+  const watch = new OriginalsWatch(originals, onTrouble);
+  const stored: StoredPhotos = new StoredPhotos(repository, originals, {
+    onFailure(name, error) {
+      if (check.noteFailure(name, error)) void reportDamage();
+    },
+    onStored: (name) => check.noteStored(name),
+    async claim(hash) {
+      await watch.requirePrivate();
+      await unreached.claim(hash);
+    },
+  });
+  const check = new OriginalsCheck(repository, database, drafts, originals, stored);
+  const reportDamage = async (): Promise<void> => {
+    await damageLines(check).then((lines) => onTrouble(new Error(lines.join('\n'))), onTrouble);
+  };
   const sourceOf = (commit: string) => new PhotoSource(new CommitSource(repository, commit), stored);
   const folder = join(data, 'uploads');
   const uploads = new Uploads(repository, stored, database, store, folder, space, () => clock.stamp());
@@ -228,7 +268,16 @@ async function assemble(
         if (isUnreadableRepository(error)) damage.noteMaintenance();
         onTrouble(error);
       },
+      async onChecked({ read, found }, milliseconds) {
+        log.note('originals check', { read, found, milliseconds: Math.round(milliseconds) });
+        if (found > 0) await reportDamage();
+        const places = await damageOf(repository, { contents: false });
+        if (places.length === 0) return;
+        damage.noteMaintenance();
+        onTrouble(new Error(`稿件库（content.git）有损坏（${places.join('、')}）：请查清磁盘，用备份恢复。`));
+      },
     },
+    check,
   );
   noteTables(database);
   if (setAside > 0) {
@@ -236,6 +285,15 @@ async function assemble(
     damage.note(`${damagedDrafts}。`);
     onTrouble(new Error(`${damagedDrafts}。名单在 ${join(repository.folder, SET_ASIDE)}，处理完删去它，就不再提示。`));
   }
+  if (originalsLost) {
+    const gone = '存放原图的文件夹（originals）不见了：读者网站照常，请查清磁盘，从备份恢复这个文件夹。';
+    damage.note(gone);
+    onTrouble(new Error(gone));
+    maintenance.requestCheck();
+  }
+  // In the background: a server that does not answer keeps nobody waiting.
+  const watching = watch.sentence().then(async () => check.checkDamaged(), onTrouble);
+  void watching.catch(onTrouble);
   maintenance.start(clock);
   return {
     publication,
@@ -285,7 +343,8 @@ async function assemble(
         throw new StorageTrouble();
       },
       log,
-      health: async () => healthOf(repository, database, space, damage),
+      health: async () => healthOf(repository, database, space, damage, async () => originalsWrong(watch, check)),
+      originalsNotice: async () => originalsNotice(watch, check),
     },
     async close() {
       await maintenance.close();

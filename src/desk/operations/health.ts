@@ -8,6 +8,8 @@ import type { KnownDamage } from '../storage/known-damage.ts';
 
 /** How long a check may take, in milliseconds. */
 const TIMEOUT = 5000;
+/** What the place of the original photos is called. */
+const ORIGINALS = '存放原图的地方';
 const NO_ANSWER = '没有回答。';
 
 /** Whether the desk can work; `wrong` says what keeps it from that, in sentences for those who run the server. */
@@ -21,6 +23,14 @@ async function faultOf(name: string, check: () => Promise<string | undefined>): 
   const silent = name + NO_ANSWER;
   const late = pause(TIMEOUT, silent, { ref: false });
   return Promise.race([check().catch(() => silent), late]);
+}
+
+/** Rejects if some work takes too long. */
+async function withinTime<T>(work: Promise<T>): Promise<T> {
+  const late = pause(TIMEOUT, undefined, { ref: false }).then(() => {
+    throw new Error('No answer');
+  });
+  return Promise.race([work, late]);
 }
 
 async function repositoryFault(repository: Repository): Promise<string | undefined> {
@@ -45,16 +55,17 @@ function readDatabase(database: DatabaseSync): void {
 }
 
 /**
- * Checks everything that the desk needs. `known` is the damage that was found before. The result contains no content
- * and no secrets.
+ * Checks everything that the desk needs. `known` is the damage that was found before, `originals` returns what is wrong
+ * with the originals, in sentences. The result contains nothing that is not published, and no secrets.
  */
 export async function healthOf(
   repository: Repository,
   database: DatabaseSync,
   space: DiskSpace,
   known: KnownDamage,
+  originals: () => Promise<string[]>,
 ): Promise<Health> {
-  const [repositoryWrong, databaseWrong, damage, room] = await Promise.all([
+  const [repositoryWrong, databaseWrong, damage, room, originalsWrong] = await Promise.all([
     faultOf(REPOSITORY, async () => repositoryFault(repository)),
     faultOf(DATABASE, async () => {
       readDatabase(database);
@@ -62,10 +73,12 @@ export async function healthOf(
     }),
     known.all(),
     space.hasRoom().catch(() => false),
+    withinTime(originals()).catch(() => [ORIGINALS + NO_ANSWER]),
   ]);
   const wrong = [
     ...[repositoryWrong, databaseWrong].filter((fault) => fault !== undefined),
     ...damage,
+    ...originalsWrong,
     ...(room ? [] : ['磁盘快满了：照片已不能上传，请清理磁盘。']),
   ];
   return wrong.length === 0 ? { ok: true } : { ok: false, wrong };

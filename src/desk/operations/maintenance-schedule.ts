@@ -11,6 +11,18 @@ const CHECK_EVERY = HOUR / 6;
 const APART: Readonly<Record<Thoroughness, number>> = { light: 20 * HOUR, thorough: 6 * 24 * HOUR };
 /** After this time a run is due at any hour, for desks that are never on at night; in milliseconds. */
 const OVERDUE: Readonly<Record<Thoroughness, number>> = { light: 4 * 24 * HOUR, thorough: 30 * 24 * HOUR };
+/** Time between two checks of the originals, at night and at any hour, in milliseconds. */
+const CHECK_APART = 30 * 24 * HOUR;
+const CHECK_OVERDUE = 45 * 24 * HOUR;
+/** How often the progress of such a check is recorded, in milliseconds: each record is flushed to the disk. */
+const RECORD_EVERY = 10_000;
+/** Names of recorded times: when the last check was started, and how far the running one is (`placeOf`). */
+const CHECK = 'originals check';
+const PLACE = 'originals checked to';
+/** The place of a check that is complete. */
+const DONE = -1;
+/** How many hexadecimal digits of a hash fit into a number that SQLite and JavaScript represent exactly. */
+const PLACE_DIGITS = 12;
 /** Hours of the night, China time. */
 const NIGHT = { from: 3, to: 5 };
 /** With this many loose objects a repository is slow: then a run is due at any hour. */
@@ -26,25 +38,59 @@ export interface Times {
   old: Date;
 }
 
+function isNight(now: Date): boolean {
+  const hour = hourInChina(now);
+  return hour >= NIGHT.from && hour < NIGHT.to;
+}
+
 /** Returns the times of a clock that is right. */
 const timesOf = (now: Date): Times => ({ passed: now.getTime(), old: now });
+
+/** Returns the place of a hash, from which a check can continue: its first 12 digits as a number. */
+const placeOf = (hash: string): number => parseInt(hash.slice(0, PLACE_DIGITS), 16);
+/** Returns the last hash at a place. */
+const lastAt = (place: number): string => place.toString(16).padStart(PLACE_DIGITS, '0').padEnd(64, 'f');
+
+/** Work that reads all originals, in ascending order of their hashes: OriginalsCheck. */
+export interface OriginalsWork {
+  run(options: {
+    after?: string | undefined;
+    signal: AbortSignal;
+    onChecked: (hash: string, left: number) => void;
+  }): Promise<{ read: number; found: number }>;
+}
 
 /** Functions that receive the result of a run or its error. */
 export interface MaintenanceListeners {
   onDone(maintained: MaintenanceResult, milliseconds: number): void;
   onTrouble(error: unknown): void;
+  /** Receives the numbers of originals that were read and that are new as damaged. */
+  onChecked?(checked: { read: number; found: number }, milliseconds: number): Promise<void> | void;
 }
 
-/** Runs maintenance when it is due: one run at a time, at night in China, and never while the desk is closing. */
+/**
+ * Runs maintenance when it is due, and once a month a check of the originals, which may take days and continues after a
+ * restart: one run at a time, at night in China, and never
+ * while the desk is closing.
+ */
 export class MaintenanceSchedule {
   readonly #maintenance: Maintenance;
   readonly #times: RecordedTimes;
   readonly #listeners: MaintenanceListeners;
   readonly #closing = new AbortController();
+  readonly #check: OriginalsWork | undefined;
   #running: Promise<void> | undefined;
+  #checking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(maintenance: Maintenance, database: DatabaseSync, listeners: MaintenanceListeners) {
+  /** `check` undefined: originals are not checked. */
+  constructor(
+    maintenance: Maintenance,
+    database: DatabaseSync,
+    listeners: MaintenanceListeners,
+    check?: OriginalsWork,
+  ) {
+    this.#check = check;
     this.#maintenance = maintenance;
     this.#times = new RecordedTimes(database);
     this.#listeners = listeners;
@@ -56,6 +102,7 @@ export class MaintenanceSchedule {
       try {
         clock.record();
         void this.runIfDue(new Date(), { passed: clock.passed(), old: clock.now() });
+        void this.checkIfDue(new Date(), { passed: clock.passed(), old: clock.now() });
       } catch (error) {
         this.#listeners.onTrouble(error);
       }
@@ -65,8 +112,7 @@ export class MaintenanceSchedule {
 
   /** Returns the kind of maintenance that is due, or undefined. */
   async due(now: Date, { passed }: Times = timesOf(now)): Promise<Thoroughness | undefined> {
-    const hour = hourInChina(now);
-    const night = hour >= NIGHT.from && hour < NIGHT.to;
+    const night = isNight(now);
     const age = (kind: Thoroughness): number => {
       const since = passed - this.#last(kind, passed);
       // Recorded by a clock that was ahead: the real time is unknown, so the run counts as due.
@@ -85,11 +131,54 @@ export class MaintenanceSchedule {
     return this.#running;
   }
 
+  /** Makes a check of the originals due at once, from the first one on. */
+  requestCheck(): void {
+    this.#times.write(PLACE, 0);
+  }
+
+  /**
+   * Checks the originals if that is due, or continues a check that an earlier process has begun. Resolves when it is
+   * complete, has failed or was stopped; the listeners receive the result or the error.
+   */
+  async checkIfDue(now: Date, times: Times = timesOf(now)): Promise<void> {
+    this.#checking ??= this.#checkDue(now, times).finally(() => (this.#checking = undefined));
+    return this.#checking;
+  }
+
   /** Stops the current run and starts no other. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
     await this.#running;
+    await this.#checking;
+  }
+
+  async #checkDue(now: Date, { passed }: Times): Promise<void> {
+    const { signal } = this.#closing;
+    if (!this.#check || signal.aborted) return;
+    try {
+      const place = this.#times.read(PLACE) ?? DONE;
+      const age = passed - this.#last(CHECK, passed);
+      const isDue = age < 0 || age >= (isNight(now) ? CHECK_APART : CHECK_OVERDUE);
+      if (place === DONE && !isDue) return;
+      if (place === DONE) this.#times.write(CHECK, passed);
+      const start = performance.now();
+      let recorded = start;
+      const checked = await this.#check.run({
+        after: place > 0 ? lastAt(place) : undefined,
+        signal,
+        onChecked: (hash) => {
+          if (performance.now() - recorded < RECORD_EVERY) return;
+          recorded = performance.now();
+          this.#times.write(PLACE, placeOf(hash));
+        },
+      });
+      if (signal.aborted) return;
+      this.#times.write(PLACE, DONE);
+      await this.#listeners.onChecked?.(checked, performance.now() - start);
+    } catch (error) {
+      if (!signal.aborted) this.#listeners.onTrouble(error);
+    }
   }
 
   async #runDue(now: Date, times: Times): Promise<void> {
@@ -109,7 +198,7 @@ export class MaintenanceSchedule {
   }
 
   /** Returns when maintenance of a kind last started, in milliseconds since 1970; the first call of all records now. */
-  #last(kind: Thoroughness, passed: number): number {
+  #last(kind: Thoroughness | typeof CHECK, passed: number): number {
     const last = this.#times.read(kind);
     if (last === undefined) this.#times.write(kind, passed);
     return last ?? passed;

@@ -1,4 +1,5 @@
-// The pointer that git holds instead of an original: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md. Pure.
+// The pointer that git holds instead of an original: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md.
+import { hash as digest } from 'node:crypto';
 
 /** An original, named by its content. */
 export interface OriginalName {
@@ -33,6 +34,12 @@ export function formatPointer({ hash, size }: OriginalName): string {
   const text = `version https://git-lfs.github.com/spec/v1\noid sha256:${hash}\nsize ${size}\n`;
   if (!POINTER.test(text) || !Number.isSafeInteger(size)) throw new TypeError(`No original: ${hash}, ${size} bytes`);
   return text;
+}
+
+/** Returns the id of the blob with the pointer to an original, in a repository with SHA-1. */
+export function blobOfPointer(name: OriginalName): string {
+  const text = formatPointer(name);
+  return digest('sha1', `blob ${text.length}\0${text}`);
 }
 
 /** Returns the original that a file points to, or undefined if the file is no pointer. */

@@ -4,7 +4,7 @@ import { GitUnreadable } from '../storage/git.ts';
 import type { Repository } from '../storage/repository.ts';
 import { Digest, digestOfFile } from '../storage/sha256.ts';
 import { OriginalDamaged } from './originals-trouble.ts';
-import type { Originals } from './originals.ts';
+import type { Originals, PutOptions } from './originals.ts';
 import { formatPointer, parsePointer, POINTER_SIZES, type OriginalName } from './pointer.ts';
 
 /** How many blobs are cached; about 200 bytes each. */
@@ -15,6 +15,8 @@ export type OnFailure = (name: OriginalName, error: Refusal) => void;
 
 export interface StoredPhotosOptions {
   onFailure?: OnFailure;
+  /** Receives each original that was stored. */
+  onStored?: (name: OriginalName) => void;
   /** Marks an original as in use before it is stored, so that maintenance does not delete it: UnreachedOriginals. */
   claim?: (hash: string) => Promise<void>;
 }
@@ -27,6 +29,7 @@ export class StoredPhotos {
   readonly #repository: Repository;
   readonly #originals: Originals;
   readonly #onFailure: OnFailure;
+  readonly #onStored: (name: OriginalName) => void;
   readonly #claim: (hash: string) => Promise<void>;
   /** What blobs point to; undefined: the blob is no pointer. Blobs never change. */
   readonly #pointers = new Map<string, OriginalName | undefined>();
@@ -36,11 +39,16 @@ export class StoredPhotos {
   constructor(
     repository: Repository,
     originals: Originals,
-    { onFailure = () => undefined, claim = async () => undefined }: StoredPhotosOptions = {},
+    {
+      onFailure = () => undefined,
+      onStored = () => undefined,
+      claim = async () => undefined,
+    }: StoredPhotosOptions = {},
   ) {
     this.#repository = repository;
     this.#originals = originals;
     this.#onFailure = onFailure;
+    this.#onStored = onStored;
     this.#claim = claim;
   }
 
@@ -118,13 +126,13 @@ export class StoredPhotos {
   }
 
   /**
-   * Stores a file as an original (the file is moved) and its pointer as a blob; returns the id of the blob.
-   * @param again store the file even if an object of this name and size is stored, because that may be damaged.
+   * Stores a file as an original and its pointer as a blob; returns the id of the blob.
    * @throws Refusal of `Originals`
    */
-  async store(file: string, name: OriginalName, { move = true, again = false } = {}): Promise<string> {
+  async store(file: string, name: OriginalName, options?: PutOptions): Promise<string> {
     await this.#claim(name.hash);
-    await this.#originals.put(file, name, { move, again });
+    await this.#originals.put(file, name, options);
+    this.#onStored(name);
     return this.storePointer(name);
   }
 

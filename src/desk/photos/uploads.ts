@@ -218,7 +218,8 @@ export class Uploads {
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
     // An original that was uploaded again because it is lost or damaged is replaced.
-    const blob = await this.#photos.store(file, { hash, size }, { again: known !== undefined });
+    const how = { move: true, hashed: true, again: known !== undefined };
+    const blob = await this.#photos.store(file, { hash, size }, how);
     const taken: Upload = { ...(known ?? { src, hash, size, width, height, colour }), blob };
     if (known) {
       // Kept as long as a new one.
