@@ -223,8 +223,10 @@ async function assemble(
     },
   });
   const check = new OriginalsCheck(repository, database, drafts, originals, stored);
+  let closed = false;
   const reportDamage = async (): Promise<void> => {
-    await damageLines(check).then((lines) => onTrouble(new Error(lines.join('\n'))), onTrouble);
+    const lines = await damageLines(check).catch((error: unknown) => [String(error)]);
+    if (!closed) onTrouble(new Error(lines.join('\n')));
   };
   const sourceOf = (commit: string) => new PhotoSource(new CommitSource(repository, commit), stored);
   const folder = join(data, 'uploads');
@@ -290,10 +292,16 @@ async function assemble(
     damage.note(gone);
     onTrouble(new Error(gone));
     maintenance.requestCheck();
+    void maintenance.checkIfDue(new Date());
   }
   // In the background: a server that does not answer keeps nobody waiting.
-  const watching = watch.sentence().then(async () => check.checkDamaged(), onTrouble);
-  void watching.catch(onTrouble);
+  const stopping = new AbortController();
+  void watch
+    .sentence()
+    .then(async () => (closed ? undefined : check.checkDamaged(stopping.signal)))
+    .catch((error: unknown) => {
+      if (!closed) onTrouble(error);
+    });
   maintenance.start(clock);
   return {
     publication,
@@ -347,6 +355,8 @@ async function assemble(
       originalsNotice: async () => originalsNotice(watch, check),
     },
     async close() {
+      closed = true;
+      stopping.abort();
       await maintenance.close();
       clock.record();
       await texts.close();
