@@ -211,7 +211,10 @@ async function assemble(
   const audit = new AuditLog(database, onTrouble);
   const comments = new Comments(database);
   const space = new DiskSpace(data, given.reserve);
-  const watch = new OriginalsWatch(originals, onTrouble);
+  let closed = false;
+  const watch = new OriginalsWatch(originals, (error) => {
+    if (!closed) onTrouble(error);
+  });
   const stored: StoredPhotos = new StoredPhotos(repository, originals, {
     onFailure(name, error) {
       if (check.noteFailure(name, error)) void reportDamage();
@@ -223,7 +226,6 @@ async function assemble(
     },
   });
   const check = new OriginalsCheck(repository, database, drafts, originals, stored);
-  let closed = false;
   const reportDamage = async (): Promise<void> => {
     const lines = await damageLines(check).catch((error: unknown) => [String(error)]);
     if (!closed) onTrouble(new Error(lines.join('\n')));
@@ -297,7 +299,7 @@ async function assemble(
   // In the background: a server that does not answer keeps nobody waiting.
   const stopping = new AbortController();
   void watch
-    .sentence()
+    .checked()
     .then(async () => (closed ? undefined : check.checkDamaged(stopping.signal)))
     .catch((error: unknown) => {
       if (!closed) onTrouble(error);

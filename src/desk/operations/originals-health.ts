@@ -17,8 +17,8 @@ export interface OriginalsNotice {
 
 /** Returns what administrators see about the originals. */
 export async function originalsNotice(watch: OriginalsWatch, check: OriginalsCheck): Promise<OriginalsNotice> {
-  const [trouble, { photos, others }] = await Promise.all([watch.sentence(), check.report()]);
-  return { trouble, photos, others: others.length };
+  const { photos, others } = await check.report();
+  return { trouble: watch.sentence, photos, others: others.length };
 }
 
 /** Returns the name of a photo's entry and its address, for those who may see drafts. */
@@ -31,6 +31,7 @@ function placeOf({ name, title }: DamagedPhoto): string {
  * and counts others.
  */
 export async function originalsWrong(watch: OriginalsWatch, check: OriginalsCheck): Promise<string[]> {
+  await watch.checked();
   const { trouble, photos, others } = await originalsNotice(watch, check);
   const published = photos.filter((photo) => photo.published);
   const places = [...new Set(published.map(placeOf))];

@@ -10,7 +10,7 @@ export class OriginalsWatch {
   readonly #originals: Originals;
   readonly #onTrouble: (error: unknown) => void;
   #checking: Promise<void> | undefined;
-  #checkedAt = -Infinity;
+  #checkedAt: number | undefined;
   #trouble: Refusal | undefined;
 
   /** `onTrouble` receives each new trouble. */
@@ -19,22 +19,29 @@ export class OriginalsWatch {
     this.#onTrouble = onTrouble;
   }
 
-  /** Returns what is wrong, in a sentence; undefined if nothing is. Checks at most once a minute. */
-  async sentence(): Promise<string | undefined> {
-    await this.#check();
+  /** What is wrong according to the last check, in a sentence; undefined: nothing, or it was not checked yet. */
+  get sentence(): string | undefined {
+    void this.#refresh();
     return this.#trouble?.message;
+  }
+
+  /** Waits for the first check, which may take minutes if a server does not answer. */
+  async checked(): Promise<void> {
+    const running = this.#refresh();
+    if (this.#checkedAt === undefined) await running;
   }
 
   /** @throws OriginalsTrouble if strangers can see the place, or it keeps what is deleted: nothing is stored there. */
   async requirePrivate(): Promise<void> {
-    await this.#check();
+    await this.checked();
     const trouble = this.#trouble;
     if (trouble instanceof OriginalsTrouble && (trouble.kind === 'public' || trouble.kind === 'versioned'))
       throw trouble;
   }
 
-  async #check(): Promise<void> {
-    if (performance.now() - this.#checkedAt < FRESH) return;
+  /** Starts a check unless one is running or was made less than a minute ago. */
+  async #refresh(): Promise<void> {
+    if (this.#checkedAt !== undefined && performance.now() - this.#checkedAt < FRESH) return;
     this.#checking ??= this.#ask().finally(() => (this.#checking = undefined));
     return this.#checking;
   }
@@ -43,10 +50,7 @@ export class OriginalsWatch {
     const before = this.#trouble?.message;
     this.#trouble = await this.#originals.ready().then(
       () => undefined,
-      (error: unknown) => {
-        if (error instanceof Refusal) return error;
-        throw error;
-      },
+      (error: unknown) => (error instanceof Refusal ? error : new OriginalsTrouble('broken', error)),
     );
     this.#checkedAt = performance.now();
     if (this.#trouble && this.#trouble.message !== before) this.#onTrouble(this.#trouble);

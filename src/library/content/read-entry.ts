@@ -131,6 +131,11 @@ export async function readEntry(
   };
   const names = photoNames(document.data);
   const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
+  // A withdrawn entry shows no photos: it needs none of them.
+  const withdrawn = entry !== undefined && 'withdrawn' in entry.data && entry.data.withdrawn !== undefined;
+  const needed = named.map((photo) =>
+    withdrawn && photo && looked.get(photo.src) instanceof UnreadableFile ? undefined : photo,
+  );
   const isShown = showsAlready(shown, document.data);
   const photos = named.flatMap((photo, index): ReadPhoto[] => {
     const seen = photo && looked.get(photo.src);
@@ -140,7 +145,7 @@ export async function readEntry(
   });
   const { faults: photoFaults, remarks } = judgePhotoFiles(
     file,
-    named,
+    needed,
     (src) => looked.get(src),
     limits,
     (src) => photos.some((photo) => photo.src === src && photo.shown),
