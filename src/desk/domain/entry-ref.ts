@@ -86,7 +86,7 @@ export function canBePhoto(src: string): boolean {
   return PHOTO.test(src);
 }
 
-/** Returns whether a file lies where photos of entries do: beside an entry's file, under a name that a photo may have. */
+/** Returns whether a file lies beside the file of an entry, under a name that a photo may have. */
 export function isPhotoPath(path: string): boolean {
   const entry = entryFileOf(path);
   return entry !== undefined && entry !== path && canBePhoto(path.slice(path.lastIndexOf('/') + 1));

@@ -35,8 +35,8 @@ export interface Exported {
 /**
  * Clones the repository into a new folder and puts the originals where git-lfs expects them, so that `git lfs checkout`
  * replaces the pointers by the photos. A desk may be running on the repository.
- * @throws Refusal 409 if the folder is not empty, 507 if its disk is too full, and of `Originals` if their place does not
- * work.
+ * @throws Refusal 409 if the folder is not empty, 507 if its disk is too full, and of `Originals` if their place does
+ * not work.
  */
 export async function exportOriginals(
   repository: Repository,

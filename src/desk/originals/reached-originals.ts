@@ -8,8 +8,8 @@ export interface ReachedOriginal extends OriginalName {
 }
 
 /**
- * Returns the originals that refs of the repository reach: published, in drafts, in earlier versions, in deleted drafts,
- * in refused texts, and uploads that maintenance protects. Takes long in a large repository.
+ * Returns the originals that refs of the repository reach: published, in drafts, in earlier versions, in deleted
+ * drafts, in refused texts, and uploads that maintenance protects. Takes long in a large repository.
  */
 export async function reachedOriginals(repository: Repository, photos: StoredPhotos): Promise<ReachedOriginal[]> {
   const found: ReachedOriginal[] = [];

@@ -5,7 +5,7 @@ import { OriginalsTrouble } from './originals-trouble.ts';
 import type { Originals } from './originals.ts';
 
 const DAY = 86_400_000;
-/** How long an original is kept after the last run of maintenance that found something that needs it, in milliseconds. */
+/** How long an original is kept after maintenance first found that nothing needs it, in milliseconds. */
 const KEEP_UNREACHED = 90 * DAY;
 
 /** How long a writer waits for the removal of the original that it is about to store, in milliseconds. */
@@ -20,8 +20,8 @@ export interface RemovedOriginals {
 }
 
 /**
- * The originals that nothing needs, with the time since when: the table `originals_unreached`. They are removed after 90
- * days, and never while a writer, perhaps of another process, is about to use one:
+ * The originals that nothing needs, with the time since when: the table `originals_unreached`. They are removed after
+ * 90 days, and never while a writer, perhaps of another process, is about to use one:
  *
  * - A writer calls `claim` before it stores an original, which may exist already: then 90 days start again.
  * - `sweep` marks a row as being removed, in one statement that does nothing if the row was claimed. Only then it

@@ -10,8 +10,8 @@ import { photoType } from './photo-type.ts';
 const LIGHT_VERSION = settingsKey(LIGHT);
 
 /**
- * Returns the first bytes of a stream, which still gives all of them afterwards; empty if there are none. Rejects if the
- * stream fails before.
+ * Returns the first bytes of a stream, which still gives all of them afterwards; empty if there are none. Rejects if
+ * the stream fails before.
  */
 async function firstBytes(stream: Readable): Promise<Uint8Array> {
   if (stream.readableLength === 0 && !stream.readableEnded) await once(stream, 'readable');

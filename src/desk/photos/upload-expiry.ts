@@ -27,8 +27,8 @@ export function uploadedPhotos(database: DatabaseSync): z.output<typeof stored>[
 }
 
 /**
- * Deletes the rows of uploads that no commit has taken in for 30 days (none that a ref reaches). An editor who picks such
- * a photo later uploads it again. The bytes are deleted by maintenance. Takes long in a large repository.
+ * Deletes the rows of uploads that no commit has taken in for 30 days (none that a ref reaches). An editor who picks
+ * such a photo later uploads it again. The bytes are deleted by maintenance. Takes long in a large repository.
  */
 export async function expireUploads(
   database: DatabaseSync,

@@ -68,7 +68,7 @@ export class Publisher {
   readonly #posters: PosterUpdates;
   /** State of the output: not compared yet, right, or a publication failed half-way. */
   #outputState: 'unread' | 'right' | 'failed' = 'unread';
-  /** Faults of shown entries whose encoded photos are lost and cannot be made again, because the originals are lost too. */
+  /** Faults of shown entries whose encoded photos are lost, and the originals too. */
   #lost: readonly Fault[] = [];
   /** Dependency keys of entries withdrawn or removed since the last complete publication. */
   readonly #takenBack = new Set<string>();
