@@ -121,7 +121,7 @@ export async function readEntry(
   const document = parseDocumentFile(file, text);
   if ('what' in document) return refused(file, text, document.what, document.remedy);
 
-  const { entry, faults } = judgeDocument(address, document, limits);
+  const { entry, faults, remarks: ownRemarks } = judgeDocument(address, document, limits);
   const named = namedPhotos(document.data);
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const lookAt = async (src: string) => {
@@ -137,16 +137,16 @@ export async function readEntry(
         throw error;
       });
   };
-  const names = photoNames(document.data);
+  const names = shownPhotoNames(document.data);
   const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
   const isShown = showsAlready(shown, document.data);
   const photos = named.flatMap((photo, index): ReadPhoto[] => {
-    const seen = photo && looked.get(photo.src);
+    const seen = photo && !photo.withdrawn && looked.get(photo.src);
     if (!photo || !seen) return [];
     const { src, exemption } = photo;
     return [{ ...photoFile({ ...seen, src }), index, exemption, shown: isShown(seen.hash) }];
   });
-  const { faults: photoFaults, remarks } = judgePhotoFiles(
+  const { faults: photoFaults, remarks: photoRemarks } = judgePhotoFiles(
     file,
     named,
     (src) => looked.get(src),
@@ -159,6 +159,7 @@ export async function readEntry(
       ? { address, entry, text: fingerprint(`${file}\n${text}`), photos: photos.map(photoFile) }
       : undefined;
   const references = version ? [] : referencesOf(entry ?? halfTypedEntry(address.collection, document.data, ''));
+  const remarks = [...ownRemarks, ...photoRemarks];
   return { file, source: text, version, faults: allFaults, remarks, photos, references };
 }
 
@@ -186,4 +187,9 @@ function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (h
  */
 export function photoNames(data: unknown): string[] {
   return namedPhotos(data).flatMap((photo) => (photo ? [photo.src] : []));
+}
+
+/** Returns the same as `photoNames`, without the photos that are withdrawn. */
+export function shownPhotoNames(data: unknown): string[] {
+  return namedPhotos(data).flatMap((photo) => (photo && !photo.withdrawn ? [photo.src] : []));
 }

@@ -26,6 +26,7 @@ export interface Version {
   entry: Entry;
   /** Fingerprint of the file's path and text, by which `TextStore` returns the text. */
   text: string;
+  /** The photos of the entry that are shown; withdrawn photos are left out. */
   photos: readonly PhotoFile[];
 }
 

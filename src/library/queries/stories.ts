@@ -5,7 +5,7 @@ import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { activityRef } from './activities.ts';
 import { exampleCard } from './examples.ts';
-import { articlePhotos, photoView } from './photos.ts';
+import { articlePhotos, coverOf } from './photos.ts';
 import { unitRef } from './units.ts';
 
 /** Query: the card of a story, by id, for lists; undefined if no story has the id or the story is withdrawn. */
@@ -16,7 +16,6 @@ export const storyCard = query(
     const version = view.entry('stories', id);
     if (version?.entry.collection !== 'stories' || isTakenBack(version)) return undefined;
     const { title, date, summary, unit, activity, photos } = version.entry.data;
-    const [cover] = photos;
     return {
       id,
       href: addressOf('stories', id) ?? '',
@@ -25,7 +24,7 @@ export const storyCard = query(
       summary,
       unit: unitRef(view, unit),
       activity: activityRef(view, activity),
-      cover: cover && photoView(version, cover),
+      cover: coverOf(version, photos),
     };
   },
   { keep: true },
