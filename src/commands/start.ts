@@ -15,6 +15,7 @@ import { collectPhotos } from '../render/publish/photo-files.ts';
 import { Publisher } from '../render/publish/publisher.ts';
 import { endIndexing } from '../search/index/indexing.ts';
 import { portFrom, proxiesFrom, requireGit, requireWritable } from './environment/machine.ts';
+import { originalsPlace } from './environment/originals.ts';
 import { collectedLine, faultReport, progressLine } from './report.ts';
 import {
   cacheFolder,
@@ -124,6 +125,8 @@ await runCommand(async () => {
     data,
     seeds: new FolderSource(content),
     store,
+    originals: originalsPlace(),
+    purgeCommand: process.env['PURGE_COMMAND']?.trim() || undefined,
     publisher: publisher.promise,
     admin: admin.promise,
     onTrouble: report,
@@ -152,6 +155,7 @@ await runCommand(async () => {
       origin: originOr(address),
       onPhotos: progressLine('照片编码'),
       onPages: progressLine('生成页面'),
+      onTakenBack: (urls) => desk.onTakenBack(urls),
     });
     return { opened, ...(await opened.publish()) };
   };

@@ -42,6 +42,11 @@ import { Maintenance } from './operations/maintenance.ts';
 import { migrate } from './operations/migrate.ts';
 import { MaintenanceSchedule } from './operations/maintenance-schedule.ts';
 import { expireUploads } from './photos/upload-expiry.ts';
+import { Erasure } from './erasure/erasure.ts';
+import { withdrawnPhotosIn } from './erasure/withdrawn-photos.ts';
+import { openOriginals, type OriginalsPlace } from './originals/open-originals.ts';
+import { PurgeCommand } from './purge/purge-command.ts';
+import { Purging } from './purge/purging.ts';
 
 export interface OpeningOptions {
   /** Path of the folder with the state of the running site (DATA_DIR). */
@@ -49,7 +54,13 @@ export interface OpeningOptions {
   /** The content of a new repository. */
   seeds: Source;
   store: EncodedStore;
+  /** Where original photos are stored; undefined: in the data folder. */
+  originals?: OriginalsPlace;
   publisher: Promise<Publisher>;
+  /** Program and arguments of PURGE_COMMAND; undefined if there is none. */
+  purgeCommand?: string | undefined;
+  /** Time after which a failed PURGE_COMMAND is run again, in milliseconds; purging.ts has the default. */
+  purgeAgain?: number | undefined;
   /** Path of the folder with the editor's files; resolves when the editor is built. */
   admin: Promise<string>;
   onTrouble(error: unknown): void;
@@ -85,6 +96,8 @@ export interface OpenDesk {
    * already.
    */
   firstPath(): string | undefined;
+  /** Notes the full URLs at which something was taken back, for caches elsewhere (PublisherOptions.onTakenBack). */
+  onTakenBack(urls: readonly string[]): void;
   /** Waits for writes in progress, ends worker threads, and closes the stores. */
   close(): Promise<void>;
 }
@@ -210,6 +223,25 @@ async function assemble(
       onTrouble(error);
     },
   });
+  const originals = await openOriginals(data, given.originals, { alone: true });
+  const erasure = new Erasure({
+    database,
+    repository,
+    drafts,
+    originals,
+    encoded: store,
+    withdrawnPhotos: async () => withdrawnPhotosIn((await library()).store),
+    now: () => clock.now(),
+    onTrouble,
+    onErased: (erased) => log.note('erasure', { photos: erased }),
+  });
+  const purging = new Purging({
+    folder: data,
+    command: given.purgeCommand === undefined ? undefined : new PurgeCommand(given.purgeCommand),
+    onTrouble,
+    ...(given.purgeAgain === undefined ? {} : { again: given.purgeAgain }),
+  });
+  purging.run();
   noteTables(database);
   if (setAside > 0) {
     const damagedDrafts = `有 ${setAside} 份草稿或旧稿损坏，读不出来，没有列出：请用备份找回`;
@@ -217,12 +249,18 @@ async function assemble(
     onTrouble(new Error(`${damagedDrafts}。名单在 ${join(repository.folder, SET_ASIDE)}，处理完删去它，就不再提示。`));
   }
   maintenance.start(clock);
+  // A start that fails is reported elsewhere.
+  void publisher.then(
+    () => erasure.start(),
+    () => undefined,
+  );
   return {
     publication,
     maintenance,
     main: new CommitSource(repository, await repository.head()),
     accounts,
     now: () => clock.now(),
+    onTakenBack: (urls) => purging.add(urls),
     firstPath() {
       const token = invitations.first();
       return token === undefined ? undefined : `/desk/first?token=${token}`;
@@ -236,7 +274,8 @@ async function assemble(
       comments,
       timeline,
       conflicts,
-      restoring: new VersionRestore(repository, drafts, editing, permissions, texts),
+      restoring: new VersionRestore(repository, drafts, editing, permissions, texts, () => erasure.erased()),
+      erasure,
       permissions,
       texts,
       accounts,
@@ -278,6 +317,9 @@ async function assemble(
       clock.record();
       await texts.close();
       await publishing.settled();
+      await erasure.close();
+      await purging.close();
+      originals.close();
       log.note('stop');
       await log.close();
       repository.close();

@@ -23,7 +23,7 @@ export interface NamedPhoto {
   /** The reason why a reviewer waived an error of the photo, and the name of the reviewer. */
   exemption: { reason: string; by: string } | undefined;
   /** Whether the photo is withdrawn: then it is not shown, and its file is neither read nor checked. */
-  withdrawn: boolean;
+  withdrawn?: boolean;
 }
 
 const listed = z.object({
@@ -47,8 +47,7 @@ export function namedPhotos(data: unknown): (NamedPhoto | undefined)[] {
   const parsed = listed.safeParse(data);
   if (!parsed.success) return [];
   return parsed.data.photos.map(
-    (photo) =>
-      photo && { src: photo.src, exemption: photo.exemption, withdrawn: photo.withdrawn !== undefined },
+    (photo) => photo && { src: photo.src, exemption: photo.exemption, withdrawn: photo.withdrawn !== undefined },
   );
 }
 

@@ -258,6 +258,17 @@ export function shownPhotosIn(path: string, source: string): string[] {
   });
 }
 
+/** Returns a text that names no photos with these file names; the same text if it names none or cannot be parsed. */
+export function withoutPhotosIn(path: string, source: string, srcs: ReadonlySet<string>): string {
+  return withChangeIn(path, source, ({ document }) => {
+    const photos = document.get('photos');
+    if (!isSeq(photos)) return false;
+    const before = photos.items.length;
+    photos.items = photos.items.filter((item) => !isMap(item) || !srcs.has(String(item.get('src'))));
+    return photos.items.length < before;
+  });
+}
+
 /**
  * Returns the text of an entry after some of its photos are withdrawn. The entry stays published. Photos that are
  * withdrawn already stay as they are.

@@ -364,8 +364,7 @@ export class PublishQueue {
     const trailers = { 'Desk-By': author.login, 'Desk-Entry': name.file, ...submitted };
     const publication = await this.#repository.commit(tree, [head, commit], author, { subject, trailers });
     const refs = [{ ref: name.ref, from: commit, to: undefined }];
-    const file = parseFile(name.file, published);
-    const faults = 'what' in file ? [] : consentFaults(name.file, file.data, this.#today());
+    const faults = consentFaultsIn(name, published, this.#today());
     return { commit: publication, paths: await this.#pathsOf(name, head, publication), refs, faults };
   }
 
@@ -410,4 +409,12 @@ export function requireShown(draft: Draft, seen: string | undefined): void {
 /** Returns whether entries of a collection record when they were published, changed and withdrawn. */
 function hasProvenance({ collection }: EntryRef): boolean {
   return 'published' in collections[collection].schema.shape;
+}
+
+/** Returns the faults of the consents that ended before `today` (YYYY-MM-DD) in the text of an entry. */
+function consentFaultsIn({ file }: EntryRef, text: string, today: string): Fault[] {
+  // Most texts name no end of a consent: they need not be parsed.
+  if (!text.includes('consentUntil')) return [];
+  const parsed = parseFile(file, text);
+  return 'what' in parsed ? [] : consentFaults(file, parsed.data, today);
 }

@@ -54,9 +54,24 @@ export function isTakenBack({ entry }: Version): boolean {
   return 'withdrawn' in entry.data && entry.data.withdrawn !== undefined;
 }
 
-/** Returns how many times an entry has been withdrawn; 0 if never. */
+/** Returns whether an entry is withdrawn together with its title. */
+export function hidesTitle({ entry }: Version): boolean {
+  return 'withdrawn' in entry.data && entry.data.withdrawn?.hideTitle === true;
+}
+
+/** Returns how many times an entry or one of its photos has been withdrawn; 0 if never. */
 export function generationOf({ entry }: Version): number {
   return ('generation' in entry.data ? entry.data.generation : undefined) ?? 0;
+}
+
+/**
+ * Returns whether publishing a version takes something back that the entry's published version shows: the whole entry,
+ * some of its photos, or the title of a withdrawn entry. `shown` is undefined if the entry is not published.
+ */
+export function takesBack(shown: Version | undefined, next: Version): boolean {
+  if (!shown) return false;
+  if (isTakenBack(shown)) return hidesTitle(next) && !hidesTitle(shown);
+  return isTakenBack(next) || generationOf(next) > generationOf(shown);
 }
 
 /** Returns a phrase for an entry in messages: “title”（path of its file）. */

@@ -88,6 +88,15 @@ export class IndexStore {
   }
 
   /**
+   * Resolves to the paths below the root of an index's results for the documents whose URLs satisfy `isGone`; to none if
+   * the content of the index is unknown.
+   */
+  async resultsOf(name: string, isGone: (url: string) => boolean): Promise<string[]> {
+    const held = (await this.#listOf(name)) ?? [];
+    return held.flatMap(({ id, url }) => (isGone(url) ? [`${name}/${RESULTS}/${id}.pf_fragment`] : []));
+  }
+
+  /**
    * Removes what an index holds of the documents whose URLs satisfy `isGone`. All word files of the index are removed,
    * because each mixes the words of many documents. The results of the other documents are kept for pages that have
    * already found them. An index with unknown content is removed as a whole. Rejects if a file cannot be removed.
