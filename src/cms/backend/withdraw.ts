@@ -29,8 +29,8 @@ export async function withdraw(collection: string, slug: string): Promise<void> 
   const { reason, ticked } = given;
   try {
     await call('withdrawEntry', { collection, slug, reason, ...(ticked ? { hideTitle: true } : {}) });
-    const left = ticked ? '只说稿件已撤下，没有标题' : '只显示撤稿理由';
-    showToast({ kind: 'done', text: `已撤稿。网页还在，${left}。` });
+    const text = ticked ? '已撤稿。网页还在，只说稿件已撤下。' : '已撤稿。网页还在，只显示撤稿理由。';
+    showToast({ kind: 'done', text });
   } catch (error) {
     showToast({ kind: 'error', text: String(error) });
   }
