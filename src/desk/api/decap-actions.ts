@@ -30,7 +30,7 @@ export interface DecapDeps {
   permissions: Permissions;
   audit: AuditLog;
   texts: TextThreads;
-  erasure: Pick<Erasure, 'note'>;
+  erasure: Erasure;
   onTrouble(error: unknown): void;
 }
 

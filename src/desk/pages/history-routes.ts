@@ -40,7 +40,7 @@ export interface HistoryDeps {
   restoring: VersionRestore;
   photos: DraftPhotos;
   texts: TextThreads;
-  erasure: Pick<Erasure, 'erased'>;
+  erasure: Erasure;
   library(): Promise<Library>;
 }
 
