@@ -46,9 +46,11 @@ const listed = z.object({
 export function namedPhotos(data: unknown): (NamedPhoto | undefined)[] {
   const parsed = listed.safeParse(data);
   if (!parsed.success) return [];
-  return parsed.data.photos.map(
-    (photo) => photo && { src: photo.src, exemption: photo.exemption, withdrawn: photo.withdrawn !== undefined },
-  );
+  return parsed.data.photos.map((photo) => {
+    if (!photo) return undefined;
+    const { src, exemption, withdrawn } = photo;
+    return { src, exemption, ...(withdrawn ? { withdrawn: true } : {}) };
+  });
 }
 
 /** Returns all findings on a photo, including that it is too small. */
