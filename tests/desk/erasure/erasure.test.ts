@@ -73,7 +73,7 @@ function erasureWith(changes: Partial<ErasureDeps> = {}): Erasure {
   });
 }
 
-/** Everything that the desk may have of a photo besides its pointer: original, encoded files, preview, upload. */
+/** Everything that the desk may have of a photo apart from its pointer: original, encoded files, preview, upload. */
 async function store(original: SampleFile): Promise<void> {
   await originals.put(original.file, original.name);
   const { hash } = original.name;

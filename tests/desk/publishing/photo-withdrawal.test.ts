@@ -188,7 +188,7 @@ describe('A draft', () => {
     const draft = (await site.desk.draft(story(raw))) ?? '';
     expect(draft).toMatch(marked);
     expect(draft).toContain('草稿里的正文');
-    // The text as it was sent before the withdrawal, once more.
+    // The text as it was sent before the withdrawal, sent again.
     expect((await site.desk.save(story(raw))).status).toBe(200);
     for (const state of ['pending_review', 'pending_publish']) {
       expect((await site.desk.move(story(raw), state)).status).toBe(200);
