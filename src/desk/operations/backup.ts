@@ -20,7 +20,7 @@ import { uploadedBlobs } from '../photos/upload-expiry.ts';
 
 /** Settings of git for packing: one processor core, and no delta compression of photos, which gains nothing. */
 const SETTINGS = gitSettings('pack.threads=1', 'core.bigFileThreshold=512k');
-/** How many times `snapshotOf` reads all refs again while two readings in a row differ. */
+/** How many times `snapshotOf` reads all refs again to get two equal readings in a row. */
 const MOST_READS = 20;
 
 /**
@@ -45,10 +45,11 @@ async function copyDatabase(from: string, to: string): Promise<Map<string, strin
 }
 
 /**
- * Resolves to all refs, name to commit id, as they were at one moment. Reads all refs until two readings in a row are
- * equal; this proves that nothing changed in between, because no ref returns to an earlier commit. If writers never
- * pause, the drafts are read before the other refs. An entry that is published between these two readings is then in
- * the backup twice, not lost; the next start of a desk deletes the draft.
+ * Resolves to the commit ids of all refs by name, as they were at one moment. Reads all refs again until two readings
+ * in a row are equal. Then nothing has changed between the two readings, because no ref returns to an earlier commit.
+ * If writers never pause, reads the drafts first and then the other refs. If an entry is published between these two
+ * steps, the backup contains it twice: as a draft and published. The next start of a desk deletes that draft, and
+ * nothing is lost.
  */
 async function snapshotOf(repository: Repository): Promise<Map<string, string>> {
   const text = (refs: ReadonlyMap<string, string>): string => JSON.stringify([...refs]);
@@ -64,8 +65,8 @@ async function snapshotOf(repository: Repository): Promise<Map<string, string>> 
 }
 
 /**
- * Writes the pack `content.pack` into a folder, with the objects `ids` and every object that they refer to, and checks
- * the pack. Resolves to the number of objects in the pack.
+ * Writes the file `content.pack` into a folder. The pack contains the objects `ids` and every object to which these
+ * refer. Checks the pack and resolves to the number of its objects.
  */
 async function pack(repository: string, ids: Iterable<string>, folder: string): Promise<number> {
   const git = new Git(repository, NO_TIMEOUT);
@@ -96,8 +97,8 @@ async function pack(repository: string, ids: Iterable<string>, folder: string): 
 }
 
 /**
- * Returns the refusal (409) of a backup of damaged data. `store` names the damaged store, `what` lists the damaged
- * places; both are words for people.
+ * Returns the refusal (409) to back up damaged data. `store` is the Chinese name of the damaged store, `what` lists
+ * Chinese phrases for the damaged places.
  */
 function unsound(store: string, what: readonly string[]): Refusal {
   const where = what.length > 0 ? `（${what.join('、')}）` : '';
@@ -108,7 +109,8 @@ function unsound(store: string, what: readonly string[]): Refusal {
 }
 
 /**
- * Checks whether damaged data caused an error; resolves if not. @throws Refusal 409 that names the damage if it did.
+ * Finds out whether an error during a backup was caused by damaged data. Resolves if it was not.
+ * @throws Refusal 409 that names the damage if it was.
  */
 async function requireUndamaged(error: unknown, repository: Repository): Promise<void> {
   if (isDiskFull(error)) return;
@@ -158,9 +160,9 @@ async function flush(path: string): Promise<void> {
 }
 
 /**
- * Writes everything that cannot be made again to one archive, as it is at one moment. A desk may be using the data
- * folder meanwhile. The archive is written under another name, read back and checked, and then renamed. Resolves to the
- * manifest.
+ * Writes a backup: one archive with all data that the software cannot create again, as it was at one moment. A desk may
+ * use the data folder during the backup. The archive is first written under another name. Then it is read again,
+ * checked, and renamed to `file`. Resolves to the manifest.
  * @throws Refusal 404 if there is nothing to back up or the archive's folder is missing; 409 if the archive exists
  * already, another backup is writing it, or the data is damaged; 507 if the disk is too full.
  */

@@ -3,8 +3,9 @@ import { pino, type Logger } from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
-/** Size at which a new log file is started, and the number of older files that are kept. */
+/** Size at which a new log file is started. */
 const FILE_SIZE = '10M';
+/** Number of older log files that are kept. */
 const OLDER_FILES = 5;
 
 /**

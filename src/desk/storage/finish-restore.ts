@@ -7,10 +7,10 @@ export const WAITING_DATABASE = 'restored.sqlite';
 export const STAGING = 'restoring';
 
 /**
- * Completes a restore: moves the restored database out of the restored repository, and deletes the unpacked files. A
- * restore moves the repository, with the database inside, into the data folder and then calls this function. If it is
- * killed in between, the next start calls it. The caller must hold the folder's lock and must not have opened the
- * database.
+ * Completes a restore: moves the restored database out of the restored repository into the data folder, and deletes the
+ * unpacked files. A restore first moves the repository, which contains the database, into the data folder, and then
+ * calls this function. If the process is killed before this call, the next start of the desk calls it. The caller must
+ * hold the folder's lock and must not have opened the database.
  */
 export function finishRestoring(data: string): void {
   rmSync(join(data, STAGING), { recursive: true, force: true });

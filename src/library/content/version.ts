@@ -74,7 +74,7 @@ export function takesBack(shown: Version | undefined, next: Version): boolean {
   return isTakenBack(next) || generationOf(next) > generationOf(shown);
 }
 
-/** Returns a phrase for an entry in messages: “title”（path of its file）. */
+/** Returns a Chinese phrase that names an entry in messages: its title, and the path of its file in brackets. */
 export function whereOf(version: Version): string {
   return `“${titleOf(version)}”（${version.address.file}）`;
 }

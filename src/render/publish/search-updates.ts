@@ -59,8 +59,8 @@ export class SearchUpdates {
   }
 
   /**
-   * Removes everything that the index files contain about some documents. `isGone` says whether a document with a URL
-   * is removed. Resolves to the paths of the removed results in the output. See IndexFiles.takeBack().
+   * Removes everything that the index files contain about the documents whose URLs satisfy `isGone`. Resolves to the
+   * paths of the removed results in the output. See IndexFiles.takeBack().
    */
   async takeBack(isGone: (url: string) => boolean): Promise<readonly string[]> {
     return this.#files.takeBack(isGone);
