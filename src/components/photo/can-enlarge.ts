@@ -9,10 +9,13 @@ export function canEnlarge({ sources }: PhotoView): boolean {
 }
 
 /**
- * Returns whether an article is the page that readers get, and not the preview of a draft, whose photos have no larger
- * file. An article whose photos are all withdrawn is that page if it has a date of first publication.
+ * Returns whether an article has a public page to share. A preview has none: the photos of a draft cannot be opened
+ * large. If all photos of an article are withdrawn, the date of its first publication (`published`) decides.
  */
-export function isForReaders({ photos, published }: {
+export function isForReaders({
+  photos,
+  published,
+}: {
   photos: readonly PhotoView[];
   published: string | undefined;
 }): boolean {

@@ -1,32 +1,37 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 
-/** A photo that is withdrawn, and when its original is to be erased. */
+/** The request to erase the original of a withdrawn photo. */
 export interface ErasureRequest {
   /** Path of the entry's file. */
   entry: string;
   /** File name of the photo in the entry. */
   src: string;
-  /** Id of the git blob of the photo's file: the pointer to the original. */
+  /** Id of the git blob of the photo's file, which is the pointer to the original. */
   blob: string;
-  /** When the original is erased, ISO 8601. */
+  /** Time from which the original may be erased, ISO 8601. */
   due: string;
-  /** Login and name of the person who withdrew the photo or chose the erasure. */
+  /** Login and name of the person who withdrew the photo; empty if unknown. */
   login: string;
   name: string;
   /** The reason of the withdrawal. */
   why: string;
 }
 
-/** A photo that was erased, as it is recorded: by hash, and never what it showed. */
+/** The record of an erased photo. It never says what the photo showed. */
 export interface ErasedPhoto {
+  /** SHA-256 of the original's bytes, hexadecimal. */
   hash: string;
+  /** Id of the git blob that points to the original. */
   blob: string;
+  /** Path of the entry's file. */
   entry: string;
+  /** Login and name of the person who erased the photo, or who withdrew it if it was erased by itself. */
   login: string;
   name: string;
-  /** When the photo was erased, ISO 8601. */
+  /** When the erasure began, ISO 8601. */
   at: string;
+  /** The reason of the withdrawal. */
   why: string;
 }
 
@@ -50,8 +55,9 @@ const erased = z.object({
 });
 
 /**
- * The tables of erasures in the desk's database. `erasures` is the lasting record. `done` is 0 from just before the
- * first thing is removed until everything is removed, so that an erasure that a kill has interrupted is completed.
+ * The tables of erasures in the desk's database. `erasures` is the permanent record. Its column `done` is 0 from just
+ * before the first copy is removed until all copies are removed, so that an erasure that a kill has interrupted can be
+ * completed.
  */
 export class ErasureRecord {
   readonly #database: DatabaseSync;
@@ -71,7 +77,7 @@ export class ErasureRecord {
     `);
   }
 
-  /** Adds a request; a request for the same file of the same entry stays as it is. */
+  /** Adds a request. Does nothing if there is a request for the same blob under the same name in the same entry. */
   request({ entry, src, blob, due, login, name, why }: ErasureRequest): void {
     this.#database
       .prepare('INSERT OR IGNORE INTO erasure_requests VALUES (?, ?, ?, ?, ?, ?, ?)')
@@ -98,22 +104,24 @@ export class ErasureRecord {
       .run(hash, blob, entry, login, name, at, why);
   }
 
-  /** Records that everything of a photo is removed. */
-  complete(hash: string): void {
+  /** Records that all copies of a photo are removed, and deletes all requests for the photo. */
+  complete({ hash, blob }: ErasedPhoto): void {
+    // In this order: after a kill between the two, the erasure is completed again.
+    this.#database.prepare('DELETE FROM erasure_requests WHERE blob = ?').run(blob);
     this.#database.prepare('UPDATE erasures SET done = 1 WHERE hash = ?').run(hash);
   }
 
-  /** Returns the photos whose erasure began and was not completed. */
+  /** Returns the photos whose erasure began but is not complete. */
   unfinished(): ErasedPhoto[] {
     return this.#read('WHERE done = 0');
   }
 
-  /** Returns all erased photos, the earliest first. */
+  /** Returns all photos whose erasure began, the earliest first. */
   all(): ErasedPhoto[] {
     return this.#read('');
   }
 
-  /** Deletes the rows of uploads with these bytes: nobody can use the upload any more. */
+  /** Deletes the uploads with these bytes, so that no entry can use them any more. */
   forgetUploads(hash: string): void {
     this.#database.prepare('DELETE FROM uploads WHERE hash = ?').run(hash);
     this.#database.exec(
@@ -130,8 +138,8 @@ export class ErasureRecord {
 }
 
 /**
- * Returns the hashes of all erased photos in a desk's database; none if the database is of a version without erasures.
- * For backups, which list them, and for restoring, which leaves these originals out.
+ * Returns the hashes of all erased photos in a desk's database; an empty set if the database was made by a version that
+ * had no erasures. A backup must list these hashes, and a restore must leave their originals out.
  */
 export function erasedHashes(database: DatabaseSync): Set<string> {
   const table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'erasures'";

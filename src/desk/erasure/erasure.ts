@@ -27,26 +27,31 @@ export interface WithdrawnPhoto {
   reason: string;
 }
 
-/** Where copies of a photo are stored by hash. Removing what is not there does nothing. */
+/** A store of copies of photos by hash. */
 export interface PhotoCopies {
+  /** Removes the copies of a photo. Does nothing if there are none. */
   remove(hash: string): Promise<void>;
+}
+
+/** The store of originals, together with its cache. */
+export interface PhotoOriginals extends PhotoCopies {
+  has(hash: string): Promise<boolean>;
 }
 
 export interface ErasureDeps {
   database: DatabaseSync;
   repository: Repository;
   drafts: Drafts;
-  /** The originals, together with their cache. */
-  originals: PhotoCopies;
+  originals: PhotoOriginals;
   /** Encoded files, inspections and previews. */
   encoded: PhotoCopies;
   /** Resolves to the withdrawn photos of all published entries. */
   withdrawnPhotos: () => Promise<readonly WithdrawnPhoto[]>;
-  /** Returns the time by which the age of a withdrawal is decided. */
+  /** Returns the current time, from which the age of a withdrawal is calculated. */
   now: () => Date;
-  /** Receives errors of erasures that nobody waits for. */
+  /** Receives the errors of sweeps that the timer starts. */
   onTrouble: (error: unknown) => void;
-  /** Called after erasures that nobody waits for, with the number of photos. */
+  /** Called after each sweep that erased photos, with their number. */
   onErased?: (photos: number) => void;
 }
 
@@ -59,21 +64,21 @@ export interface KeptPhoto {
   inGit: boolean;
 }
 
-/** The result of an erasure. */
+/** The result of an erasure. `erased` is the number of erased photos. */
 export interface ErasureResult {
   erased: number;
   kept: readonly KeptPhoto[];
 }
 
 /**
- * Erases the originals of withdrawn photos, with everything that was made of them: 30 days after the withdrawal, or at
- * once if a reviewer chooses so. A photo that another entry or a draft still shows is kept. Git keeps the pointers, so
- * the history still says that there was a photo, and the record says who erased it, when and why.
+ * Erases the originals of withdrawn photos and all files made from them: 30 days after the withdrawal, or at once if a
+ * reviewer chooses so. A photo that another entry or a draft still shows is kept. Git keeps the pointers, so the history
+ * still shows that there was a photo. The record says who erased it, when and why.
  */
 export class Erasure {
   readonly #deps: ErasureDeps;
   readonly #record: ErasureRecord;
-  /** One erasure at a time: two must not decide about the same photo. */
+  /** Runs one erasure at a time, because two must not decide about the same photo. */
   readonly #oneAtATime = pLimit(1);
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -83,7 +88,7 @@ export class Erasure {
     this.#record = new ErasureRecord(deps.database);
   }
 
-  /** Starts a timer that makes the erasures that are due, every hour. The first run is now. */
+  /** Runs a sweep now and then every hour, in the background. */
   start(): void {
     if (this.#closed) return;
     const sweep = (): void => void this.sweep().catch(this.#deps.onTrouble);
@@ -91,33 +96,33 @@ export class Erasure {
     this.#timer = setInterval(sweep, SWEEP_EVERY).unref();
   }
 
-  /** Ends the timer. Resolves when the erasure in progress has ended. */
+  /** Stops the timer. Resolves when the erasure in progress has ended. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.#oneAtATime(async () => undefined);
   }
 
-  /** Returns when the original of each withdrawn photo is to be erased, the earliest first. */
+  /** Returns the erasures that are still to be made, the earliest first. */
   requests(): ErasureRequest[] {
     return this.#record.requests();
   }
 
-  /** Returns the erased photos by the id of the git blob that points to them. */
+  /** Returns the erased photos by the id of the git blob that points to the original. */
   erased(): Map<string, ErasedPhoto> {
     return new Map(this.#record.all().map((photo) => [photo.blob, photo] as const));
   }
 
-  /**
-   * Notes photos that were withdrawn just now: their originals are to be erased after 30 days.
-   */
+  /** Requests that the originals of photos that were withdrawn just now are erased in 30 days. */
   async note(photos: readonly Omit<WithdrawnPhoto, 'date'>[], by: Eraser): Promise<void> {
     await this.#note(photos, by, new Date(this.#deps.now().getTime() + KEEP_WITHDRAWN).toISOString());
   }
 
   /**
-   * Erases withdrawn photos of an entry at once. Resolves to what was erased, and to what was kept because it is still
-   * shown. Photos that are not withdrawn, or are erased already, are left out.
+   * Erases withdrawn photos of an entry at once. Resolves to the number of erased photos, and to the photos that were
+   * kept. Photos that are not withdrawn or are erased already are skipped.
+   * @param entry path of the entry's file.
+   * @param srcs file names of the photos.
    */
   async erase(entry: string, srcs: readonly string[], by: Eraser): Promise<ErasureResult> {
     return this.#oneAtATime(async () => {
@@ -127,13 +132,15 @@ export class Erasure {
     });
   }
 
-  /** Completes interrupted erasures and makes those that are due. Resolves to the number of erased photos. */
+  /**
+   * Completes interrupted erasures, then makes the erasures that are due. Resolves to the number of photos erased because
+   * they were due.
+   */
   async sweep(): Promise<number> {
     return this.#oneAtATime(async () => {
       if (this.#closed) return 0;
       await this.#noteAll();
-      const unfinished = this.#record.unfinished();
-      for (const { hash } of unfinished) await this.#remove(hash);
+      for (const photo of this.#record.unfinished()) await this.#remove(photo);
       const now = this.#deps.now().toISOString();
       const { erased } = await this.#eraseAll(this.requests().filter(({ due }) => due <= now));
       if (erased > 0) this.#deps.onErased?.(erased);
@@ -142,8 +149,8 @@ export class Erasure {
   }
 
   /**
-   * Notes the withdrawn photos of all published entries that are not noted, by the date of their withdrawal: for
-   * example after a kill, or if the database is older than the repository.
+   * Adds the missing requests for the withdrawn photos of all published entries; the date of the withdrawal decides when
+   * they are due. Requests are missing after a kill, or if the database is older than the repository.
    */
   async #noteAll(): Promise<void> {
     for (const photo of await this.#deps.withdrawnPhotos()) {
@@ -153,69 +160,79 @@ export class Erasure {
   }
 
   async #note(photos: readonly Omit<WithdrawnPhoto, 'date'>[], { login, name }: Eraser, due: string): Promise<void> {
-    const { repository, drafts } = this.#deps;
+    const { repository, drafts, originals } = this.#deps;
     const erased = this.erased();
     for (const { entry, src, reason: why } of photos) {
       const blobs = (await photoBlobs(repository, drafts, entry)).get(src) ?? [];
       for (const blob of blobs) {
-        if (!erased.has(blob)) this.#record.request({ entry, src, blob, due, login, name, why });
+        const before = erased.get(blob);
+        // An erased photo that was uploaded again has an original again.
+        if (before && !(await originals.has(before.hash))) continue;
+        this.#record.request({ entry, src, blob, due, login, name, why });
       }
     }
   }
 
-  /** @param by who erases; undefined if each photo is due: then the person who withdrew it is recorded. */
+  /** @param by the person to record; undefined for the person who withdrew each photo. */
   async #eraseAll(requests: readonly ErasureRequest[], by?: Eraser): Promise<ErasureResult> {
     let erased = 0;
     const kept: KeptPhoto[] = [];
     for (const request of requests) {
-      const reason = await this.#eraseOne(request, by ?? request);
-      if (reason) kept.push(reason);
-      else erased += 1;
+      const result = await this.#eraseOne(request, by ?? request);
+      if (result === 'erased') erased += 1;
+      else if (result !== 'replaced') kept.push(result);
     }
     return { erased, kept };
   }
 
-  /** Erases one photo, or resolves to why it is kept. */
-  async #eraseOne(request: ErasureRequest, { login, name }: Eraser): Promise<KeptPhoto | undefined> {
+  /**
+   * Erases one photo. Resolves to why it is kept if it is kept, and to `replaced` if the requested blob is no longer in
+   * the repository.
+   */
+  async #eraseOne(request: ErasureRequest, { login, name }: Eraser): Promise<'erased' | 'replaced' | KeptPhoto> {
     const { repository, drafts, now } = this.#deps;
     const { src, blob, entry, why } = request;
-    // A migration has rewritten the repository: the photo is noted again under its new blob.
+    // A migration has rewritten the repository. There is another request for the photo, with its new blob.
     if (!(await repository.has(blob))) {
       this.#record.settle(request);
-      return { src, uses: [], inGit: true };
+      return 'replaced';
     }
     const hash = parsePointer(await repository.bytes(blob))?.hash;
     if (hash === undefined) return { src, uses: [], inGit: true };
-    const first = await photoUses(repository, drafts, blob);
-    if (first.length > 0) return this.#keep(request, first);
-    // Without these rows nobody can put the photo into an entry. Somebody may have done so just before.
+    const uses = await photoUses(repository, drafts, blob);
+    if (uses.length > 0) return this.#keep(request, uses);
+    // Without these rows nobody can put the photo into an entry any more, but somebody may have done so just before.
     this.#record.forgetUploads(hash);
-    const second = await photoUses(repository, drafts, blob);
-    if (second.length > 0) return this.#keep(request, second);
-    this.#record.begin({ hash, blob, entry, login, name, at: now().toISOString(), why });
-    await this.#remove(hash);
-    this.#record.settle(request);
-    return undefined;
+    const newUses = await photoUses(repository, drafts, blob);
+    if (newUses.length > 0) return this.#keep(request, newUses);
+    const photo = { hash, blob, entry, login, name, at: now().toISOString(), why };
+    this.#record.begin(photo);
+    await this.#remove(photo);
+    return 'erased';
   }
 
-  /** Keeps a photo. The request ends if the entry itself shows the photo again: then it is no longer withdrawn. */
+  /**
+   * Returns why a photo is kept. Deletes the request if the published entry itself shows the photo again, because the
+   * photo is then no longer withdrawn.
+   */
   #keep(request: ErasureRequest, uses: readonly PhotoUse[]): KeptPhoto {
     if (uses.some(({ entry, draft }) => entry === request.entry && !draft)) this.#record.settle(request);
     return { src: request.src, uses, inGit: false };
   }
 
-  async #remove(hash: string): Promise<void> {
+  /** Removes all copies of a photo whose erasure has begun, and records that the erasure is complete. */
+  async #remove(photo: ErasedPhoto): Promise<void> {
     const { encoded, originals } = this.#deps;
-    // The originals come last: with them gone, nothing could be made again.
+    const { hash } = photo;
     await encoded.remove(hash);
     await originals.remove(hash);
-    // Work on the photo that began before the original was gone may have finished meanwhile.
+    // Encoding that began before the original was removed may have finished in the meantime.
     await encoded.remove(hash);
-    this.#record.complete(hash);
+    this.#record.complete(photo);
   }
 }
 
-/** Returns a Chinese sentence that says why a photo was not erased. */
+/** Returns Chinese sentences that say why a photo was not erased and what to do. */
 export function keptSentence({ src, uses, inGit }: KeptPhoto): string {
   if (inGit) return `照片 ${src} 的原件还在稿件库的历史里，删不掉：请管理员先把稿件库换成新的存法。`;
   const where = uses.map(({ title, draft }) => `“${title}”${draft ? '的草稿' : ''}`);

@@ -11,7 +11,8 @@ const SETTINGS = settingsKey();
  *
  * - It begins with the key of the entry that shows the photo, so that a photo's files are deleted with its entry.
  * - It contains the hash and the encoder's settings, so that caches may keep the file permanently.
- * - It contains how many times the entry or one of its photos was withdrawn, so that a path from before a withdrawal is never used again.
+ * - It contains how many times the entry or one of its photos was withdrawn, so that a path from before a withdrawal is
+ *   never used again.
  */
 export function photoAddress(version: Version, hash: string, variantName: string): string {
   const generation = generationOf(version);
@@ -54,8 +55,8 @@ export function coverOf(version: Version, photos: readonly Photo[]): PhotoView |
 }
 
 /**
- * Returns the views of an entry's photos for the entry's page, in the entry's order. Withdrawn photos and
- * photos whose files are not known are left out.
+ * Returns the views of an entry's photos for the entry's page, in the entry's order. Withdrawn photos and photos whose
+ * files are not known are left out.
  */
 export function articlePhotos(version: Version, photos: readonly Photo[]): ArticlePhoto[] {
   return photos.flatMap((photo) => {

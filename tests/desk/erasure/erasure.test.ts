@@ -1,28 +1,31 @@
 // Originals of withdrawn photos are erased with everything that was made of them: after 30 days, or at once. What is
 // still shown elsewhere is kept and said, what a kill interrupts is completed, and the record outlives it all.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Erasure, keptSentence, type ErasureDeps, type WithdrawnPhoto } from '../../../src/desk/erasure/erasure.ts';
 import { erasedHashes } from '../../../src/desk/erasure/erasure-record.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { FolderOriginals } from '../../../src/desk/originals/folder-originals.ts';
-import { formatPointer } from '../../../src/desk/originals/pointer.ts';
 import { openStore } from '../../../src/photo/store/store.ts';
-import { markdown, photoData, storyData } from '../../fixtures/content.ts';
+import { markdown, storyData } from '../../fixtures/content.ts';
 import { DeskFolder } from '../../fixtures/desk/bare-desk.ts';
+import {
+  commitFiles,
+  copiesIn,
+  fileOf,
+  REASON,
+  storeCopies,
+  storyWithPhoto,
+} from '../../fixtures/desk/withdrawn-photo.ts';
 import { SampleFiles, type SampleFile } from '../../fixtures/originals/files.ts';
-import { tracesBelow } from '../../fixtures/traces.ts';
 
 const ID = '20210401-080000aa';
 const OTHER = '20210402-080000aa';
 const DAY = 86_400_000;
 const REVIEWER = { login: 'zhao', name: '赵审核' };
-const REASON = '本人不愿意';
 const NOW = Date.parse('2026-06-01T08:00:00Z');
-
-const fileOf = (id: string): string => `stories/jiefang/${id}/index.md`;
 
 let folder: DeskFolder;
 let files: SampleFiles;
@@ -33,28 +36,20 @@ let photo: SampleFile;
 let now: number;
 let withdrawn: WithdrawnPhoto[];
 
-/** Commits files without the desk to a branch: texts by path. */
+/** Commits texts by path to a ref, not through the desk. */
 function commit(ref: string, base: string, texts: Record<string, string>): void {
-  const index = ['-c', 'core.bare=true'];
-  folder.git(...index, 'read-tree', base);
-  for (const [path, text] of Object.entries(texts)) {
-    const blob = folder.gitWith(text, 'hash-object', '-w', '--stdin');
-    folder.git(...index, 'update-index', '--add', '--cacheinfo', `100644,${blob},${path}`);
-  }
-  const tree = folder.git('write-tree');
-  folder.git('update-ref', ref, folder.git('commit-tree', tree, '-p', base, '-m', 'by hand'));
+  commitFiles(folder, ref, base, texts);
 }
 
-/** Returns the files of a story with the photo, withdrawn or not. */
 function storyWith(id: string, isWithdrawn: boolean): Record<string, string> {
-  const mark = isWithdrawn ? { withdrawn: { date: '2026-05-31', reason: REASON } } : {};
-  const photos = [{ ...photoData('a.jpg'), ...mark }];
-  const text = markdown(storyData(id, 'jiefang', { title: `标题${id}`, photos }));
-  return {
-    [fileOf(id)]: text,
-    [`stories/jiefang/${id}/a.jpg`]: formatPointer(photo.name),
-  };
+  return storyWithPhoto(id, photo, isWithdrawn ? '2026-05-31' : undefined);
 }
+
+async function store(original: SampleFile): Promise<void> {
+  await storeCopies(folder.data, database, originals, original);
+}
+
+const traces = (original: SampleFile): string[] => copiesIn(folder.data, original);
 
 function erasureWith(changes: Partial<ErasureDeps> = {}): Erasure {
   const { repository, drafts } = desk.options;
@@ -71,25 +66,6 @@ function erasureWith(changes: Partial<ErasureDeps> = {}): Erasure {
     },
     ...changes,
   });
-}
-
-/** Everything that the desk may have of a photo apart from its pointer: original, encoded files, preview, upload. */
-async function store(original: SampleFile): Promise<void> {
-  await originals.put(original.file, original.name);
-  const { hash } = original.name;
-  for (const name of ['inspection-1.json', 'abc123/480.avif', 'light-x.jpg', `abc123.${'0'.repeat(8)}`]) {
-    const path = join(folder.data, 'encoded', hash.slice(0, 2), hash, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, original.bytes);
-  }
-  const row = database.prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, 1, 1, 1, ?, ?, ?)');
-  row.run(`${hash.slice(0, 20)}.jpg`, '0'.repeat(40), hash, '#000000', 'li', '2026-05-01');
-  database.prepare('INSERT OR REPLACE INTO uploaders VALUES (?, ?, ?)').run(`${hash.slice(0, 20)}.jpg`, 'li', null);
-}
-
-/** Returns where the photo's bytes still are. */
-function traces({ name }: SampleFile): string[] {
-  return tracesBelow(folder.data, { words: [], hashes: new Set([name.hash]) });
 }
 
 const rows = (): { uploads: number; uploaders: number } => ({
@@ -118,7 +94,7 @@ afterEach(async () => {
 });
 
 describe('An erasure at once', () => {
-  test('removes original, encoded files and uploads bit by bit, and records hash, entry, who, when and why', async () => {
+  test('removes every copy of its bytes and the upload, and records hash, entry, who, when and why', async () => {
     const other = files.make(3000);
     await store(other);
     expect(traces(photo)).toHaveLength(5);
@@ -240,6 +216,7 @@ describe('After 30 days', () => {
 
 test('An erasure that is interrupted is completed by the next sweep, and is in the record from its start', async () => {
   const broken: ErasureDeps['originals'] = {
+    has: async (hash) => originals.has(hash),
     remove: async () => {
       throw new Error('killed');
     },
@@ -247,8 +224,31 @@ test('An erasure that is interrupted is completed by the next sweep, and is in t
   await expect(erasureWith({ originals: broken }).erase(fileOf(ID), ['a.jpg'], REVIEWER)).rejects.toThrow('killed');
   expect(erasedHashes(database)).toEqual(new Set([photo.name.hash]));
   expect(traces(photo).length).toBeGreaterThan(0);
-  await erasureWith().sweep();
+  // It is not due, and yet completed: it does not count as an erasure of this sweep.
+  expect(await erasureWith().sweep()).toBe(0);
   expect(traces(photo)).toEqual([]);
+  expect(erasureWith().requests()).toEqual([]);
+});
+
+test('A photo that was erased, uploaded again and withdrawn again is erased again', async () => {
+  const erasure = erasureWith();
+  expect(await erasure.erase(fileOf(ID), ['a.jpg'], REVIEWER)).toEqual({ erased: 1, kept: [] });
+  await store(photo);
+  commit('refs/heads/main', 'main', storyWith(OTHER, true));
+  withdrawn = [...withdrawn, { entry: fileOf(OTHER), src: 'a.jpg', date: '2026-06-01', reason: '又来了' }];
+  expect(await erasure.erase(fileOf(OTHER), ['a.jpg'], REVIEWER)).toEqual({ erased: 1, kept: [] });
+  expect(traces(photo)).toEqual([]);
+  expect(erasure.requests()).toEqual([]);
+  expect(erasedHashes(database)).toEqual(new Set([photo.name.hash]));
+});
+
+test('A photo that a migration has given a new blob is erased once, and nothing is said of the old blob', async () => {
+  const erasure = erasureWith();
+  database
+    .prepare('INSERT INTO erasure_requests VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .run(fileOf(ID), 'a.jpg', '1'.repeat(40), '2026-05-01', 'li', '李', REASON);
+  expect(await erasure.erase(fileOf(ID), ['a.jpg'], REVIEWER)).toEqual({ erased: 1, kept: [] });
+  expect(erasure.requests()).toEqual([]);
 });
 
 test('A database of a version without erasures has none', () => {

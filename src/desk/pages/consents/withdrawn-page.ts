@@ -1,7 +1,7 @@
 import { photoEntries, type PhotoEntry } from '../../../library/store/photo-lists.ts';
 import type { EntryStore } from '../../../library/store/entry-store.ts';
 import { chineseDate } from '../../../text/date.ts';
-import { dateInChina } from '../../domain/china-time.ts';
+import { dateInChina, todayInChina } from '../../domain/china-time.ts';
 import type { Editor } from '../../domain/editor.ts';
 import { entryRefAt, type EntryRef } from '../../domain/entry-ref.ts';
 import type { ErasureRequest } from '../../erasure/erasure-record.ts';
@@ -12,19 +12,26 @@ import { deskPageHtml, type Message } from '../shell/page-shell.ts';
 
 export interface WithdrawnView {
   store: Pick<EntryStore, 'versions'>;
-  /** When the originals of withdrawn photos are to be erased. */
+  /** The erasures that are still to be made. */
   requests: readonly ErasureRequest[];
 }
 
-/** Returns the path to which the form of an entry is sent. */
+/** Returns the path to which the erasure form of an entry is sent. */
 function erasureAddress({ collection, slug }: EntryRef): string {
   return `${WITHDRAWN}/${collection}/${slug}`;
 }
 
-/** What goes, in plain words, before somebody confirms. */
+/** Returns a sentence on when an original is erased. `due` is YYYY-MM-DD. */
+function dueSentence(due: string): string {
+  if (due >= todayInChina()) return `原件保留到 ${chineseDate(due)}，到时自动彻底删除。`;
+  return `原件本该在 ${chineseDate(due)}彻底删除，但还没有删成。要知道为什么，请点“彻底删除”。`;
+}
+
+/** Chinese sentences that say what an erasure removes, shown before a person confirms it. */
 const WHAT_GOES =
   '照片的原件、由它做的各种大小、上传的记录都会删去，以后的备份里也不再有。历史里只留下“照片已彻底删除”。删了就找不回来，谁也恢复不了。';
 
+/** Returns the line of a withdrawn photo; undefined if the photo is not withdrawn. `due`: see ErasureRequest. */
 function photoLine(entry: PhotoEntry, photo: PhotoEntry['photos'][number], due: string | undefined): Html | undefined {
   const { src, withdrawn } = photo;
   if (!withdrawn) return undefined;
@@ -38,7 +45,7 @@ function photoLine(entry: PhotoEntry, photo: PhotoEntry['photos'][number], due: 
         due === undefined
           ? html`<p class="quiet">照片已彻底删除。</p>`
           : html`
-              <p class="quiet">原件保留到 ${chineseDate(dateInChina(due))}，到时自动彻底删除。</p>
+              <p class="quiet">${dueSentence(dateInChina(due))}</p>
               ${actionButton(erasureAddress(ref), '彻底删除', { src, when: 'now' }, undefined, ask)}
             `
       }
@@ -76,8 +83,8 @@ function entryView(entry: PhotoEntry, dues: ReadonlyMap<string, string>): Html {
 }
 
 /**
- * Returns the page of withdrawn entries and of entries with withdrawn photos, with buttons that erase originals.
- * Entries without photos are left out.
+ * Returns the page that lists the withdrawn entries and the entries with withdrawn photos, with buttons that erase
+ * originals. Entries without photos are left out.
  */
 export function withdrawnPage(editor: Editor, { store, requests }: WithdrawnView, message?: Message): string {
   const dues = new Map(requests.map(({ entry, src, due }) => [`${entry}\n${src}`, due] as const));
