@@ -6,8 +6,9 @@ import type { Fault } from './fault.ts';
 /** How many days before its end a consent is listed on the desk's start page. */
 export const CONSENT_NOTICE_DAYS = 30;
 
-/** A photo of an entry whose consent has an end, by the position of the photo in the entry, from 0. */
+/** A photo of an entry whose consent has an end. */
 export interface LimitedConsent {
+  /** Position of the photo in the entry, from 0. */
   index: number;
   src: string;
   /** The last day of the consent, YYYY-MM-DD. */
@@ -28,8 +29,8 @@ const listed = z.object({
 });
 
 /**
- * Returns the photos of an entry whose consent has an end, in the order of the entry. Withdrawn photos are left out, and
- * so are photos whose end is no date. `data` is front matter, valid or not.
+ * Returns the photos of an entry whose consent has an end, in the order of the entry. Leaves out withdrawn photos and
+ * photos whose end is not a date. `data` is the entry's front matter, which need not be valid.
  */
 export function limitedConsents(data: unknown): LimitedConsent[] {
   const parsed = listed.safeParse(data);
@@ -39,8 +40,9 @@ export function limitedConsents(data: unknown): LimitedConsent[] {
 }
 
 /**
- * Returns a fault for each photo whose consent ended before `today` (YYYY-MM-DD). For entries that are sent to review,
- * approved or published: a consent that ends later only puts the photo on the list of the start page.
+ * Returns a fault for each photo whose consent ended before `today` (YYYY-MM-DD). The faults count when an entry is sent
+ * to review, approved or published. A consent that ends after publication only puts the photo on a list of the start
+ * page.
  */
 export function consentFaults(file: string, data: unknown, today: string): Fault[] {
   return limitedConsents(data).flatMap(({ index, until }) => {

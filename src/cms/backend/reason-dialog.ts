@@ -1,17 +1,17 @@
-/** What a dialog asks for. All texts are Chinese. */
+/** The texts of a dialog that asks for a reason, all in Chinese. */
 export interface ReasonQuestion {
   title: string;
   /** What happens, and who sees the reason. */
   hint: string;
   /** Label of the button that confirms. */
   action: string;
-  /** Label of a box to tick; absent if there is none. */
+  /** Label of a checkbox; absent if the dialog has none. */
   tick?: string;
   /** The greatest length of the reason in characters. */
   most: number;
 }
 
-/** The answer: the reason, trimmed and never empty, and whether the box was ticked. */
+/** The given reason, trimmed and never empty, and whether the checkbox was ticked. */
 export interface GivenReason {
   reason: string;
   ticked: boolean;
@@ -28,8 +28,8 @@ function element<Name extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Asks for a reason in a dialog, which must be given. Resolves to undefined if the dialog is closed without it. The
- * focus then returns to where it was.
+ * Shows a dialog that asks for a reason. Resolves to undefined if the dialog is closed without a reason. The focus then
+ * returns to the element that had it before.
  */
 export async function askReason({ title, hint, action, tick, most }: ReasonQuestion): Promise<GivenReason | undefined> {
   const heading = element('h2', { id: 'reason-title', textContent: title });

@@ -20,7 +20,7 @@ export function withdrawalOf(photo: DecapMap): PhotoWithdrawal | undefined {
     : undefined;
 }
 
-/** Returns the photo marked as withdrawn, as the desk has stored it. */
+/** Returns the photo with the mark that the desk has stored in its withdrawal. */
 export function withWithdrawal(photo: DecapMap, withdrawal: PhotoWithdrawal): DecapMap {
   return photo.set(NAME, Map({ ...withdrawal }));
 }

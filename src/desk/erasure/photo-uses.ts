@@ -23,9 +23,10 @@ function nameIn(path: string): string {
 }
 
 /**
- * Resolves to the published versions and drafts that show the photo with this blob: it lies beside the entry, the entry
- * names it, and it is not withdrawn there. Deleted drafts and older versions do not count. A withdrawn entry counts,
- * because it can be shown again. Reads the names of all published files.
+ * Resolves to the published versions and drafts that show a photo: the photo's file is in the entry's folder, and the
+ * entry names it and has not withdrawn it. Deleted drafts and older versions are left out. Withdrawn entries are not left
+ * out, because they can be published again. Lists all published files with git.
+ * @param blob id of the git blob of the photo's file.
  */
 export async function photoUses(repository: Repository, drafts: Drafts, blob: string): Promise<PhotoUse[]> {
   const uses: PhotoUse[] = [];
@@ -50,7 +51,10 @@ export async function photoUses(repository: Repository, drafts: Drafts, blob: st
   return uses;
 }
 
-/** Resolves to the ids of the blobs of an entry's photos, by file name: in the published version and in the draft. */
+/**
+ * Resolves to the ids of the git blobs of an entry's photos by file name. A name has two blobs if the published version
+ * and the draft have different files. @param entry path of the entry's file.
+ */
 export async function photoBlobs(
   repository: Repository,
   drafts: Drafts,

@@ -3,7 +3,7 @@ import type { Difference, PhotoDifference, DiffSegment } from '../history/versio
 import { html, type Content, type Html } from './shell/html.ts';
 import { versionPhotoAddress } from './shell/addresses.ts';
 
-/** Words on photos whose originals are erased, by the id of the git blob that points to them: shown instead of them. */
+/** Chinese words that are shown instead of erased photos, by the id of the git blob that points to the original. */
 export type ErasedWords = ReadonlyMap<string, string>;
 
 /** One of the two versions of a comparison: its title, and the commit that contains its photos. */

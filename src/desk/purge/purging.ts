@@ -7,7 +7,7 @@ const AGAIN = 300_000;
 export interface PurgingOptions {
   /** Path of the data folder, which contains the list. */
   folder: string;
-  /** The command to call with the addresses; undefined if there is only the list. */
+  /** The command that gets the URLs; undefined if there is only the list. */
   command: PurgeCommand | undefined;
   /** Receives an error in Chinese each time the command fails. */
   onTrouble: (error: unknown) => void;
@@ -16,8 +16,8 @@ export interface PurgingOptions {
 }
 
 /**
- * Notes the addresses at which caches elsewhere may still hold what was taken back, and calls the command with them, one
- * run at a time. What a failed run or a kill has left is passed again later, after a restart too.
+ * Lists the URLs of which caches elsewhere may still have copies after a withdrawal, and runs the command with them, one
+ * run at a time. URLs that are left after a failed run or a kill are passed again later, also after a restart.
  */
 export class Purging {
   readonly #list: PurgeList;
@@ -36,8 +36,8 @@ export class Purging {
   }
 
   /**
-   * Notes full URLs; when this returns, they are on the disk. The command is called in the background. Does not throw:
-   * what was taken back is gone from this server whether or not it can be noted.
+   * Adds full URLs to the list on the disk and starts the command in the background. If the list cannot be written, only
+   * reports it, because the content is removed from this server in any case.
    */
   add(urls: readonly string[]): void {
     try {
@@ -49,13 +49,13 @@ export class Purging {
     this.run();
   }
 
-  /** Calls the command with what is left, in the background, unless it is running. */
+  /** Runs the command with the URLs that are left, in the background. Does nothing if it is running already. */
   run(): void {
     if (!this.#command || this.#closed) return;
     this.#running ??= this.#pass(this.#command).finally(() => (this.#running = undefined));
   }
 
-  /** Resolves when the running command has ended, and starts no other. What is left is passed at the next start. */
+  /** Starts no further run, and resolves when the current run has ended. The next start passes the URLs that are left. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);

@@ -4,19 +4,19 @@ import type { Photo } from '../../model/fields/photo.ts';
 import { judgePhotoCount, type Limits } from '../../model/rules.ts';
 import { isTakenBack, titleOf, type Version } from '../content/version.ts';
 
-/** The published versions by dependency key (EntryStore). */
+/** Has the published versions by dependency key, as EntryStore has. */
 interface Published {
   readonly versions: ReadonlyMap<string, Version>;
 }
 
-/** A published entry with photos: facts for lists at the desk. */
+/** Facts about a published entry with photos, for lists at the desk. */
 export interface PhotoEntry {
   /** Path of the entry's file. */
   file: string;
   title: string;
   /** Code of the unit. */
   unit: string;
-  /** Whether the entry itself is withdrawn. */
+  /** When (YYYY-MM-DD) and why the entry itself was withdrawn; undefined if it is not withdrawn. */
   withdrawn: { date: string; reason: string } | undefined;
   photos: readonly Photo[];
 }
@@ -34,7 +34,7 @@ export interface PhotoLack extends Pick<PhotoEntry, 'title' | 'unit'> {
   remark: Fault;
 }
 
-/** Yields every published entry that has photos, also withdrawn ones, in no order. */
+/** Yields all published entries of the collections with photos, also withdrawn entries, in no particular order. */
 export function* photoEntries({ versions }: Published): Generator<PhotoEntry> {
   for (const version of versions.values()) {
     const { entry, address } = version;
@@ -44,7 +44,10 @@ export function* photoEntries({ versions }: Published): Generator<PhotoEntry> {
   }
 }
 
-/** Returns the photos of published entries whose consent ends on the day `last` (YYYY-MM-DD) or before, by that day. */
+/**
+ * Returns the photos of published entries whose consent ends on the day `last` (YYYY-MM-DD) or before, ordered by the end
+ * of the consent.
+ */
 export function endingConsents(published: Published, last: string): EndingConsent[] {
   const found: EndingConsent[] = [];
   for (const { file, title, unit, withdrawn, photos } of photoEntries(published)) {
@@ -56,7 +59,7 @@ export function endingConsents(published: Published, last: string): EndingConsen
   return found.sort((one, other) => one.until.localeCompare(other.until) || one.file.localeCompare(other.file));
 }
 
-/** Returns a remark for each published entry that has too few photos since some were withdrawn, by path. */
+/** Returns a remark for each published entry that has too few photos since some were withdrawn, ordered by path. */
 export function photoLacks(published: Published, limits: Limits): PhotoLack[] {
   const found: PhotoLack[] = [];
   for (const version of published.versions.values()) {

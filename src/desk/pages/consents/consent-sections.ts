@@ -6,7 +6,7 @@ import { entryRefAt } from '../../domain/entry-ref.ts';
 import { editorAddress } from '../shell/addresses.ts';
 import { html, type Html } from '../shell/html.ts';
 
-/** Greatest number of entries in each list. */
+/** Greatest number of lines in each list. */
 const MOST_LISTED = 50;
 
 interface Line {
@@ -39,9 +39,9 @@ function listOf(title: string, lines: readonly Line[], hint: string, unitName: (
 }
 
 /**
- * Returns the sections of the start page on photos of published entries: those whose consent has ended or ends within
- * 30 days, and entries that lack photos since some were withdrawn. Returns none if there is nothing to list.
- * @param about.unit code of the unit whose entries are listed; undefined for those of all units.
+ * Returns two sections of the start page: photos of published entries whose consent has ended or ends within 30 days, and
+ * published entries that lack photos since some were withdrawn. A section without lines is left out.
+ * @param about.unit code of the unit whose entries are listed; undefined for the entries of all units.
  * @param about.today YYYY-MM-DD.
  */
 export function consentSections(

@@ -22,7 +22,7 @@ export interface WithdrawnDeps {
 }
 
 const path = z.object({ '*': z.string() });
-/** One photo of an entry, or without `src` all photos of a withdrawn entry. */
+/** The form: `src` names one photo of an entry; without it, all photos of a withdrawn entry are meant. */
 const asked = z.object({ src: z.string().max(200).optional(), when: z.enum(['now', 'later']) });
 
 /** Returns the entry that a path `<collection>/<slug>` names. @throws Refusal 422 if no entry can have that name. */
@@ -37,7 +37,7 @@ function messageOf({ erased, kept }: ErasureResult): Message {
   return { kind: erased > 0 && kept.length === 0 ? 'done' : 'error', text };
 }
 
-/** Registers the page of what is withdrawn, and the erasure of originals from there. */
+/** Registers the page of withdrawn photos and entries, and the forms on it that erase originals. */
 export function withdrawnRoutes(server: FastifyInstance, deps: WithdrawnDeps): void {
   const { audit, publishing, erasure } = deps;
 
