@@ -21,7 +21,7 @@ const listed = z.object({
       .object({
         src: z.string().catch(''),
         consentUntil: z.string().refine(isDate),
-        withdrawn: z.undefined(),
+        withdrawn: z.undefined().optional(),
       })
       .optional()
       .catch(undefined),

@@ -88,7 +88,7 @@ export class Erasure {
     this.#record = new ErasureRecord(deps.database);
   }
 
-  /** Runs a sweep now and then every hour, in the background. */
+  /** Starts a sweep in the background, and another one every hour. */
   start(): void {
     if (this.#closed) return;
     const sweep = (): void => void this.sweep().catch(this.#deps.onTrouble);

@@ -14,7 +14,7 @@ const MOST_SAID = 300;
  */
 async function runOnce(words: readonly string[], urls: readonly string[], timeLimit: number): Promise<void> {
   const [program = '', ...args] = words;
-  const running = Promise.withResolvers<void>();
+  const running = Promise.withResolvers<undefined>();
   const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], shell: false });
   let said = '';
   let late = false;
@@ -26,7 +26,7 @@ async function runOnce(words: readonly string[], urls: readonly string[], timeLi
   child.on('error', (error) => running.reject(new Error(`启动不了（${error.message}）`)));
   // Not `close`: a background process of the command may keep the output open.
   child.on('exit', (code, signal) => {
-    if (code === 0) return running.resolve();
+    if (code === 0) return running.resolve(undefined);
     const how = late ? `${timeLimit / 1000} 秒还没有做完` : `退出码 ${code ?? signal ?? ''}`;
     running.reject(new Error(said.trim() === '' ? how : `${how}：${said.trim()}`));
   });

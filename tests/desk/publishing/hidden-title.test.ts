@@ -1,6 +1,13 @@
 // 标题也撤下: the page that remains says only that the story was withdrawn; nothing else names it.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FixtureContent, summaryData, markdown, wishData, writeExample, writeStory } from '../../fixtures/content.ts';
+import {
+  type FixtureContent,
+  summaryData,
+  markdown,
+  wishData,
+  writeExample,
+  writeStory,
+} from '../../fixtures/content.ts';
 import { stringify } from 'yaml';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { tracesBelow } from '../../fixtures/traces.ts';
