@@ -103,9 +103,12 @@ export class Erasure {
     await this.#oneAtATime(async () => undefined);
   }
 
-  /** Returns the erasures that are still to be made, the earliest first. */
-  requests(): ErasureRequest[] {
-    return this.#record.requests();
+  /** Resolves to the erasures that are still to be made, the earliest first. Waits for the erasure in progress. */
+  async requests(): Promise<ErasureRequest[]> {
+    return this.#oneAtATime(async () => {
+      await this.#noteAll();
+      return this.#record.requests();
+    });
   }
 
   /** Returns the erased photos by the id of the git blob that points to the original. */
@@ -127,7 +130,7 @@ export class Erasure {
   async erase(entry: string, srcs: readonly string[], by: Eraser): Promise<ErasureResult> {
     return this.#oneAtATime(async () => {
       await this.#noteAll();
-      const chosen = this.requests().filter((request) => request.entry === entry && srcs.includes(request.src));
+      const chosen = this.#record.requests().filter((request) => request.entry === entry && srcs.includes(request.src));
       return this.#eraseAll(chosen, by);
     });
   }
@@ -142,7 +145,7 @@ export class Erasure {
       await this.#noteAll();
       for (const photo of this.#record.unfinished()) await this.#remove(photo);
       const now = this.#deps.now().toISOString();
-      const { erased } = await this.#eraseAll(this.requests().filter(({ due }) => due <= now));
+      const { erased } = await this.#eraseAll(this.#record.requests().filter(({ due }) => due <= now));
       if (erased > 0) this.#deps.onErased?.(erased);
       return erased;
     });

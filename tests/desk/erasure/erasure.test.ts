@@ -105,7 +105,7 @@ describe('An erasure at once', () => {
     expect(existsSync(join(folder.data, 'encoded', photo.name.hash.slice(0, 2), photo.name.hash))).toBe(false);
     expect(traces(other)).toHaveLength(5);
     expect(rows()).toEqual({ uploads: 1, uploaders: 1 });
-    expect(erasure.requests()).toEqual([]);
+    expect(await erasure.requests()).toEqual([]);
     const { hash } = photo.name;
     const record = { hash, entry: fileOf(ID), ...REVIEWER, at: '2026-06-01T08:00:00.000Z', why: REASON };
     expect([...erasure.erased().values()]).toMatchObject([record]);
@@ -210,7 +210,7 @@ describe('After 30 days', () => {
     now = NOW + 31 * DAY;
     expect(await erasure.sweep()).toBe(0);
     expect(traces(photo)).toHaveLength(5);
-    expect(erasure.requests()).toEqual([]);
+    expect(await erasure.requests()).toEqual([]);
   });
 });
 
@@ -227,7 +227,7 @@ test('An erasure that is interrupted is completed by the next sweep, and is in t
   // It is not due, and yet completed: it does not count as an erasure of this sweep.
   expect(await erasureWith().sweep()).toBe(0);
   expect(traces(photo)).toEqual([]);
-  expect(erasureWith().requests()).toEqual([]);
+  expect(await erasureWith().requests()).toEqual([]);
 });
 
 test('A photo that was erased, uploaded again and withdrawn again is erased again', async () => {
@@ -238,7 +238,7 @@ test('A photo that was erased, uploaded again and withdrawn again is erased agai
   withdrawn = [...withdrawn, { entry: fileOf(OTHER), src: 'a.jpg', date: '2026-06-01', reason: '又来了' }];
   expect(await erasure.erase(fileOf(OTHER), ['a.jpg'], REVIEWER)).toEqual({ erased: 1, kept: [] });
   expect(traces(photo)).toEqual([]);
-  expect(erasure.requests()).toEqual([]);
+  expect(await erasure.requests()).toEqual([]);
   expect(erasedHashes(database)).toEqual(new Set([photo.name.hash]));
 });
 
@@ -248,7 +248,7 @@ test('A photo that a migration has given a new blob is erased once, and nothing 
     .prepare('INSERT INTO erasure_requests VALUES (?, ?, ?, ?, ?, ?, ?)')
     .run(fileOf(ID), 'a.jpg', '1'.repeat(40), '2026-05-01', 'li', '李', REASON);
   expect(await erasure.erase(fileOf(ID), ['a.jpg'], REVIEWER)).toEqual({ erased: 1, kept: [] });
-  expect(erasure.requests()).toEqual([]);
+  expect(await erasure.requests()).toEqual([]);
 });
 
 test('A database of a version without erasures has none', () => {

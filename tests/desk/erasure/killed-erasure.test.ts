@@ -21,12 +21,14 @@ import { SampleFiles, type SampleFile } from '../../fixtures/originals/files.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../fixtures/desk/erasing-desk.ts', import.meta.url));
 const ID = '20210401-080000aa';
+const OTHER = '20210402-080000aa';
 /** So that the original is not due by itself: only the interrupted erasure can remove it. */
 const TODAY = new Date().toISOString().slice(0, 10);
 
 let folder: DeskFolder;
 let files: SampleFiles;
 let photo: SampleFile;
+/** A photo that a draft of another story shows. */
 let other: SampleFile;
 
 beforeEach(async () => {
@@ -39,6 +41,7 @@ beforeEach(async () => {
   for (const one of [photo, other]) await storeCopies(folder.data, database, originals, one);
   database.close();
   commitFiles(folder, 'refs/heads/main', 'main', storyWithPhoto(ID, photo, TODAY));
+  commitFiles(folder, `refs/heads/cms/stories/jiefang/${OTHER}`, 'main', storyWithPhoto(OTHER, other));
 });
 
 afterEach(() => {
@@ -78,7 +81,7 @@ test.each([
   expect(copiesIn(folder.data, photo)).toEqual([]);
   expect(copiesIn(folder.data, other)).toHaveLength(5);
   expect(database.prepare('SELECT * FROM erasure_requests').all()).toEqual([]);
-  expect(database.prepare('SELECT src FROM uploads').all()).toHaveLength(1);
+  expect(database.prepare('SELECT hash FROM uploads').all()).toEqual([{ hash: other.name.hash }]);
   expect(erasedHashes(database)).toEqual(new Set([photo.name.hash]));
   expect(folder.git('show', `main:stories/jiefang/${ID}/a.jpg`)).toContain(photo.name.hash);
   database.close();

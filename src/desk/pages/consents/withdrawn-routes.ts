@@ -43,7 +43,7 @@ export function withdrawnRoutes(server: FastifyInstance, deps: WithdrawnDeps): v
 
   async function page(request: FastifyRequest, message?: Message): Promise<string> {
     const { store } = await deps.library();
-    return withdrawnPage(requireEditor(request), { store, requests: erasure.requests() }, message);
+    return withdrawnPage(requireEditor(request), { store, requests: await erasure.requests() }, message);
   }
 
   server.get('/withdrawn', access({ who: whoMay.erasePhotos }), async (request, reply) =>
