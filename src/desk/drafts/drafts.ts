@@ -160,7 +160,7 @@ export class Drafts {
    * Commits the files of a draft's folder on top of another published commit, as if the draft had been based on that
    * commit. Moves no ref.
    * @param onto the published commit.
-   * @param changes files of the draft's folder that get another blob.
+   * @param changes files of the draft's folder that get another blob in the new commit.
    * @returns the id of the new commit.
    */
   async rebased(draft: Draft, onto: string, author: Author, changes: readonly TreeChange[] = []): Promise<string> {
@@ -170,7 +170,8 @@ export class Drafts {
     const there = await this.#repository.files(onto, folder);
     const gone = there.filter(({ path }) => !own.some((file) => file.path === path));
     const removed = gone.map(({ path }) => ({ path, blob: undefined }));
-    const tree = await this.#repository.tree(onto, [...removed, ...own, ...changes]);
+    const kept = own.filter(({ path }) => !changes.some((change) => change.path === path));
+    const tree = await this.#repository.tree(onto, [...removed, ...kept, ...changes]);
     const trailers = trailersOf(draft, author);
     return this.#repository.commit(tree, [commit, onto], author, { subject: '跟上已发布的版本', trailers });
   }

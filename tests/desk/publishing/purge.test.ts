@@ -145,7 +145,7 @@ describe('A desk notes every address at which something was taken back', () => {
 
   test('when a photo is withdrawn: all photos, poster, results of search, own page, pages with it', async () => {
     const photos = urlsBelow(`photos/${FIRST}`);
-    expect(photos.length).toBeGreaterThan(4);
+    expect(photos).toHaveLength(4);
     const asked = { collection: 'stories', slug, src: 'a.jpg', reason: '本人不愿意' };
     expect((await site.desk.call('withdrawPhoto', asked)).status).toBe(200);
     expect(listed()).toEqual(expect.arrayContaining(photos));
