@@ -290,7 +290,8 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
       access: { ...ofEntry, who: whoMay.withdrawPhoto },
       async run({ src, reason, baseId, ...asked }, { editor, stillAllowed }) {
         const name = entryIn(asked);
-        const { live, blob } = await publishing.withdrawPhotos(name, [src], reason, editor, stillAllowed, baseId);
+        const withdrawal = { srcs: [src], reason, baseId };
+        const { live, blob } = await publishing.withdrawPhotos(name, withdrawal, editor, stillAllowed);
         audit.record(editor, '撤下照片', name.file);
         await noteWithdrawnPhotos(name, [src], reason, editor);
         return { message: '照片已撤下', live, ids: blob === undefined ? {} : { [name.file]: blob } };

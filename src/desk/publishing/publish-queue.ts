@@ -48,6 +48,15 @@ export interface Withdrawal {
   hideTitle?: boolean | undefined;
 }
 
+/** A withdrawal of photos of an entry. */
+export interface PhotoWithdrawal {
+  /** File names of the photos; `all` for every photo that is not withdrawn yet. */
+  srcs: readonly string[] | 'all';
+  reason: string;
+  /** Id of the blob of the entry's file that the person's form started from. */
+  baseId?: string | null | undefined;
+}
+
 /** How many times a change is composed. It is composed again if another writer has moved main in the meantime. */
 const MOST_TRIES = 20;
 /** Time after which a failed round of rendering is repeated, in milliseconds. */
@@ -167,28 +176,23 @@ export class PublishQueue {
   /**
    * Withdraws some photos of a published entry; the entry stays as it is, published or withdrawn. A draft of the entry
    * gets the same marks and is rebased, so that publishing the draft later does not bring the photos back.
-   * @param srcs file names of the photos; `all` for every photo that is not withdrawn.
-   * @param baseId id of the blob of the entry's file that the person's form started from.
-   * @returns the result, and the id of the blob with which the form goes on: undefined if the form did not start from
-   * the version that was changed.
+   * @returns the result, and `blob`, the id of the blob from which the person's form continues. It is undefined if the
+   * form did not start from the version that was changed.
    * @throws Refusal 404 if the entry is not published, 409 if no photo of these names is left to withdraw.
    */
   async withdrawPhotos(
     name: EntryRef,
-    srcs: readonly string[] | 'all',
-    reason: string,
+    { srcs, reason, baseId }: PhotoWithdrawal,
     author: Author,
     stillAllowed: StillAllowed,
-    baseId?: string | null,
-  ): Promise<{ live: PublishResult; blob: string | undefined; srcs: readonly string[] }> {
+  ): Promise<{ live: PublishResult; blob: string | undefined }> {
     let continued: string | undefined;
-    let withdrawn: readonly string[] = [];
     const live = await this.#takeDown(name, stillAllowed, async (head) => {
       const before = await this.#repository.blobAt(head, name.file);
       if (before === undefined) throw new Refusal(404, '这一篇还没有发布：照片直接在草稿里删去就行。');
       const text = await this.#textOf(before);
       const shown = shownPhotosIn(name.file, text);
-      withdrawn = srcs === 'all' ? shown : srcs.filter((src) => shown.includes(src));
+      const withdrawn = srcs === 'all' ? shown : srcs.filter((src) => shown.includes(src));
       if (withdrawn.length === 0) {
         throw new Refusal(409, '已发布的这一篇里没有这张照片，或它已经撤下，没有处理。请刷新页面再看。');
       }
@@ -209,7 +213,7 @@ export class PublishQueue {
       const to = await this.#drafts.rebased(draft, candidate.commit, author, [{ path: name.file, blob: own }]);
       return { ...candidate, refs: [{ ref: name.ref, from: draft.commit, to }] };
     });
-    return { live, blob: continued, srcs: withdrawn };
+    return { live, blob: continued };
   }
 
   /**

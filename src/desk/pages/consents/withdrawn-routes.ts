@@ -67,11 +67,11 @@ export function withdrawnRoutes(server: FastifyInstance, deps: WithdrawnDeps): v
       if (photos.some((photo) => !photo.withdrawn)) {
         const editor = requireEditor(request);
         const allowed = async () => stillAllowed(request);
-        await publishing.withdrawPhotos(name, 'all', withdrawn.reason, editor, allowed);
         const { reason } = withdrawn;
+        await publishing.withdrawPhotos(name, { srcs: 'all', reason }, editor, allowed);
+        audit.record(editor, '撤下照片', name.file);
         const noted = srcs.map((one) => ({ entry: name.file, src: one, reason }));
         await erasure.note(noted, editor);
-        audit.record(editor, '撤下照片', name.file);
       }
     }
     // Permission is checked again: it may have been withdrawn while the site was rendered.
