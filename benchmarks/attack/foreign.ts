@@ -52,6 +52,7 @@ function actionsOn(
     ['return', action('updateUnpublishedEntryStatus', { ...at, newStatus: 'draft', reason: '退' }), false],
     ['publish', action('publishUnpublishedEntry', { ...at, seen }), false],
     ['withdraw', action('withdrawEntry', { ...at, reason: '理由' }), false],
+    ['withdraw a photo', action('withdrawPhoto', { ...at, src: 'a.jpg', reason: '理由' }), false],
     ['deleteFile', action('deleteFile', { path }), false],
     ['deleteFiles', action('deleteFiles', { paths: [path] }), false],
     ['deleteUnpublishedEntry', action('deleteUnpublishedEntry', at), false],

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { FolderSource } from '../library/content/folder-source.ts';
+import { photoLacks } from '../library/store/photo-lists.ts';
 import { openStore } from '../photo/store/store.ts';
 import { compile } from '../render/compile/compile.ts';
 import { ENCODINGS } from '../render/output/compression.ts';
@@ -11,7 +12,7 @@ import { collectPhotos } from '../render/publish/photo-files.ts';
 import { Publisher } from '../render/publish/publisher.ts';
 import { buildStatically } from '../render/publish/static-build.ts';
 import { endIndexing } from '../search/index/indexing.ts';
-import { collectedLine, faultReport, missingLine, progressLine } from './report.ts';
+import { collectedLine, faultReport, missingLine, progressLine, remarkReport } from './report.ts';
 import {
   cacheFolder,
   contentFolder,
@@ -49,6 +50,9 @@ await runCommand(async () => {
     const { rendered, written, removed, milliseconds } = await publisher.publish();
     const seconds = (milliseconds.total / 1000).toFixed(2);
     console.log(`生成 ${rendered} 页（改写 ${written}，移除 ${removed}），用时 ${seconds} 秒。`);
+    const { store, limits } = publisher.library;
+    const lacks = remarkReport(photoLacks(store, limits).map(({ remark }) => remark));
+    if (lacks !== '') console.log(lacks);
     const workers = availableParallelism();
     for (const encoding of ENCODINGS) await publisher.compressPages(encoding, { workers });
     const indexed = await publisher.index({ fold: true });

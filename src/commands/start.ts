@@ -127,6 +127,7 @@ await runCommand(async () => {
     seeds: new FolderSource(content),
     store,
     originals,
+    purgeCommand: process.env['PURGE_COMMAND']?.trim() || undefined,
     publisher: publisher.promise,
     admin: admin.promise,
     onTrouble: report,
@@ -155,6 +156,7 @@ await runCommand(async () => {
       origin: originOr(address),
       onPhotos: progressLine('照片编码'),
       onPages: progressLine('生成页面'),
+      onTakenBack: (urls) => desk.onTakenBack(urls),
     });
     return { opened, ...(await opened.publish(undefined, undefined, { photosFollow: true })) };
   };

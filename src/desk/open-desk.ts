@@ -53,6 +53,10 @@ import { PhotoSource } from './originals/photo-source.ts';
 import { StoredPhotos } from './originals/stored-photos.ts';
 import { StoringSource, type LocalSource } from './originals/storing-source.ts';
 import { UnreachedOriginals } from './originals/unreached-originals.ts';
+import { Erasure } from './erasure/erasure.ts';
+import { withdrawnPhotosIn } from './erasure/withdrawn-photos.ts';
+import { PurgeCommand } from './purge/purge-command.ts';
+import { Purging } from './purge/purging.ts';
 
 /** The name under which it is recorded that the folder of the originals was made. */
 const ORIGINALS_MADE = 'originals folder';
@@ -66,6 +70,10 @@ export interface OpeningOptions {
   /** Where original photos are stored; undefined: in the data folder. */
   originals?: OriginalsPlace;
   publisher: Promise<Publisher>;
+  /** Program and arguments of PURGE_COMMAND; undefined if there is none. */
+  purgeCommand?: string | undefined;
+  /** Time after which a failed PURGE_COMMAND is run again, in milliseconds; purging.ts has the default. */
+  purgeAgain?: number | undefined;
   /** Path of the folder with the editor's files; resolves when the editor is built. */
   admin: Promise<string>;
   onTrouble(error: unknown): void;
@@ -101,6 +109,8 @@ export interface OpenDesk {
    * already.
    */
   firstPath(): string | undefined;
+  /** Notes the full URLs at which something was taken back, for caches elsewhere (PublisherOptions.onTakenBack). */
+  onTakenBack(urls: readonly string[]): void;
   /** Waits for writes in progress, ends worker threads, and closes the stores. */
   close(): Promise<void>;
 }
@@ -293,6 +303,24 @@ async function assemble(
     },
     check,
   );
+  const erasure = new Erasure({
+    database,
+    repository,
+    drafts,
+    originals,
+    encoded: store,
+    withdrawnPhotos: async () => withdrawnPhotosIn((await library()).store),
+    now: () => clock.now(),
+    onTrouble,
+    onErased: (erased) => log.note('erasure', { photos: erased }),
+  });
+  const purging = new Purging({
+    folder: data,
+    command: given.purgeCommand === undefined ? undefined : new PurgeCommand(given.purgeCommand),
+    onTrouble,
+    ...(given.purgeAgain === undefined ? {} : { again: given.purgeAgain }),
+  });
+  purging.run();
   noteTables(database);
   if (setAside > 0) {
     const damagedDrafts = `有 ${setAside} 份草稿或旧稿损坏，读不出来，没有列出：请用备份找回`;
@@ -315,12 +343,18 @@ async function assemble(
       if (!closed) onTrouble(error);
     });
   maintenance.start(clock);
+  // A start that fails is reported elsewhere.
+  void publisher.then(
+    () => erasure.start(),
+    () => undefined,
+  );
   return {
     publication,
     maintenance,
     main: sourceOf(await repository.head()),
     accounts,
     now: () => clock.now(),
+    onTakenBack: (urls) => purging.add(urls),
     firstPath() {
       const token = invitations.first();
       return token === undefined ? undefined : `/desk/first?token=${token}`;
@@ -334,7 +368,8 @@ async function assemble(
       comments,
       timeline,
       conflicts,
-      restoring: new VersionRestore(repository, drafts, editing, permissions, texts),
+      restoring: new VersionRestore(repository, drafts, editing, permissions, texts, () => erasure.erased()),
+      erasure,
       permissions,
       texts,
       accounts,
@@ -382,6 +417,8 @@ async function assemble(
       }
       await texts.close();
       await publishing.settled();
+      await erasure.close();
+      await purging.close();
       log.note('stop');
       await log.close();
       originals.close();

@@ -22,6 +22,8 @@ export interface NamedPhoto {
   src: string;
   /** The reason why a reviewer waived an error of the photo, and the name of the reviewer. */
   exemption: { reason: string; by: string } | undefined;
+  /** Whether the photo is withdrawn: then it is not shown, and its file is neither read nor checked. */
+  withdrawn?: boolean;
 }
 
 const listed = z.object({
@@ -30,6 +32,7 @@ const listed = z.object({
       .object({
         src: z.string().regex(/^[^/\\]+$/u),
         exemption: z.object({ reason: z.string(), by: z.string() }).optional().catch(undefined),
+        withdrawn: z.looseObject({}).optional().catch(undefined),
       })
       .optional()
       .catch(undefined),
@@ -43,7 +46,11 @@ const listed = z.object({
 export function namedPhotos(data: unknown): (NamedPhoto | undefined)[] {
   const parsed = listed.safeParse(data);
   if (!parsed.success) return [];
-  return parsed.data.photos.map((photo) => photo && { src: photo.src, exemption: photo.exemption });
+  return parsed.data.photos.map((photo) => {
+    if (!photo) return undefined;
+    const { src, exemption, withdrawn } = photo;
+    return { src, exemption, ...(withdrawn ? { withdrawn: true } : {}) };
+  });
 }
 
 /** Returns all findings on a photo, including that it is too small. */
@@ -88,7 +95,7 @@ export type UnreadablePhoto = Pick<Fault, 'what' | 'remedy'>;
 
 /**
  * Checks the photo files that an entry names. `factsOf` returns the facts about a file, or undefined if the file is
- * missing. `isShown` returns whether a photo is already published in the same entry.
+ * missing. `isShown` returns whether a photo is already published in the same entry. Withdrawn photos are not checked.
  */
 export function judgePhotoFiles(
   file: string,
@@ -99,7 +106,7 @@ export function judgePhotoFiles(
 ): Verdict {
   const verdict: Verdict = { faults: [], remarks: [] };
   photos.forEach((photo, index) => {
-    if (!photo) return;
+    if (!photo || photo.withdrawn) return;
     const facts = factsOf(photo.src);
     if (!facts) {
       const place = { file, field: `photos.${index}.src`, label: `第 ${index + 1} 张照片` };

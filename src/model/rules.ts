@@ -5,7 +5,7 @@ import { plainText } from '../text/markdown.ts';
 import { collections, type EntryData } from './collections/collections.ts';
 import type { ParsedDocument } from './document.ts';
 import { repeatedParameters, type EntryAddress } from './entry-path.ts';
-import { faultsOf, type Fault } from './fault.ts';
+import { faultsOf, type Fault, type Verdict } from './fault.ts';
 import type { CollectionName } from './fields/collection-names.ts';
 
 /** Limits for photos and text lengths that the site's settings set for all entries. */
@@ -65,22 +65,48 @@ export function judgeBody(file: string, name: CollectionName, body: string, limi
  * The fields of a story or example for the rules on the number of photos, on repeated photos, and on the proofreader.
  * The schema accepts every value of these fields, so that these rules apply even if other rules are broken.
  */
-const photographed = z.object({
-  photos: z.array(z.object({ src: z.string().optional().catch(undefined) }).catch({})).catch([]),
+const photographedData = z.object({
+  photos: z
+    .array(
+      z
+        .object({
+          src: z.string().optional().catch(undefined),
+          withdrawn: z.looseObject({}).optional().catch(undefined),
+        })
+        .catch({}),
+    )
+    .catch([]),
   author: z.string().optional().catch(undefined),
   proofreader: z.string().optional().catch(undefined),
 });
 
-function judgePhotographed(file: string, data: unknown, limits: Limits): Fault[] {
-  const parsed = photographed.safeParse(data);
-  if (!parsed.success) return [];
-  const { photos, author, proofreader } = parsed.data;
-  const { min, max } = limits.photo;
-  const faults: Fault[] = [];
-  if (photos.length < min || photos.length > max) {
-    const what = photos.length === 0 ? '缺少照片' : `有 ${photos.length} 张照片`;
-    faults.push({ file, field: 'photos', label: '照片', what, remedy: `请附 ${min}–${max} 张高清照片。` });
+/**
+ * Checks the number of photos. Withdrawn photos do not count. Too few photos are only a remark while the withdrawn ones
+ * would make up the number: the entry stays published until they are replaced.
+ */
+export function judgePhotoCount(
+  file: string,
+  { shown, withdrawn }: { shown: number; withdrawn: number },
+  { min, max }: Limits['photo'],
+): Verdict {
+  const place = { file, field: 'photos', label: '照片' };
+  if (shown < min && withdrawn > 0 && shown + withdrawn >= min) {
+    const what = shown === 0 ? '照片都已撤下，没有照片可以显示' : `撤下照片以后只剩 ${shown} 张`;
+    const remedy = `网页照常显示；请补上高清照片，凑够 ${min}–${max} 张。`;
+    return { faults: [], remarks: [{ ...place, what, remedy }] };
   }
+  if (shown >= min && shown <= max) return { faults: [], remarks: [] };
+  const what = shown === 0 ? '缺少照片' : `有 ${shown} 张照片`;
+  return { faults: [{ ...place, what, remedy: `请附 ${min}–${max} 张高清照片。` }], remarks: [] };
+}
+
+function judgePhotographed(file: string, data: unknown, limits: Limits): Verdict {
+  const parsed = photographedData.safeParse(data);
+  if (!parsed.success) return { faults: [], remarks: [] };
+  const { photos, author, proofreader } = parsed.data;
+  const withdrawn = photos.filter((photo) => photo.withdrawn !== undefined).length;
+  const counted = judgePhotoCount(file, { shown: photos.length - withdrawn, withdrawn }, limits.photo);
+  const faults = [...counted.faults];
   photos.forEach(({ src }, index) => {
     if (src === undefined || photos.findIndex((photo) => photo.src === src) === index) return;
     const what = `第 ${index + 1} 张照片与前面的是同一个文件`;
@@ -90,7 +116,7 @@ function judgePhotographed(file: string, data: unknown, limits: Limits): Fault[]
     const remedy = '请由另一个人校对，并写上他或她。';
     faults.push({ file, field: 'proofreader', label: '校对', what: '校对与撰稿相同', remedy });
   }
-  return faults;
+  return { faults, remarks: counted.remarks };
 }
 
 function judgeSettings(file: string, data: unknown): Fault[] {
@@ -136,15 +162,19 @@ export function entryFromJson(value: unknown): Entry | undefined {
 }
 
 /**
- * Checks a file by every rule that needs neither other entries nor the files of photos. Returns all faults at once.
+ * Checks a file by every rule that needs neither other entries nor the files of photos. Returns all faults and remarks.
  * `entry` is set if the data fits the schema, even if other rules are broken; otherwise it is undefined.
  */
 export function judgeDocument(
   address: EntryAddress,
   document: ParsedDocument,
   limits: Limits,
-): { entry: Entry | undefined; faults: Fault[] } {
+): Verdict & { entry: Entry | undefined } {
   const { collection, file } = address;
+  const photographed =
+    collection === 'stories' || collection === 'examples'
+      ? judgePhotographed(file, document.data, limits)
+      : { faults: [], remarks: [] };
   const parsed = entrySchema.safeParse({ collection, data: document.data });
   const schemaFaults = parsed.success
     ? []
@@ -152,9 +182,9 @@ export function judgeDocument(
   const faults = [
     ...schemaFaults.map((fault) => ({ ...fault, field: fault.field.replace(/^data\.?/u, '') })),
     ...judgeAddress(address, document.data),
-    ...(collection === 'stories' || collection === 'examples' ? judgePhotographed(file, document.data, limits) : []),
+    ...photographed.faults,
     ...(collection === 'site' ? judgeSettings(file, document.data) : []),
     ...judgeBody(file, collection, document.body, limits),
   ];
-  return { entry: parsed.success ? parsed.data : undefined, faults };
+  return { entry: parsed.success ? parsed.data : undefined, faults, remarks: photographed.remarks };
 }

@@ -77,9 +77,9 @@ export interface ExampleCard {
 export interface WithdrawalView {
   /** URL path of the entry's page, which says when and why the entry was withdrawn. */
   href: string;
-  title: string;
   date: string;
-  reason: string;
+  /** Title of the entry and reason of the withdrawal; undefined if the title is withdrawn too. */
+  shown: { title: string; reason: string } | undefined;
 }
 
 /** A story in full. `html` is the sanitised HTML of its body. */
@@ -106,6 +106,7 @@ export interface ExampleView extends ExampleCard {
   photos: readonly ArticlePhoto[];
   author: string;
   proofreader: string;
+  published: string | undefined;
   /** URL path of the poster. The file exists some seconds after the example is published. */
   poster: string;
   html: string;

@@ -1,6 +1,7 @@
 import { ProxyBackend } from 'decap-cms-backend-proxy';
 import { EditorialWorkflowError } from 'decap-cms-lib-util';
 import { z } from 'zod';
+import { bases } from './base-versions.ts';
 import { ask, DeskError, hideSignedOutToast, post } from './desk-client.ts';
 import { isUnansweredForNewEntry, UnansweredSaves, type SentSave } from './unanswered-saves.ts';
 import { loadCurrentEditor } from './current-editor.ts';
@@ -32,8 +33,6 @@ const DATA_FILE = /\.(?:md|yml)$/u;
  * since.
  */
 export class UnionBackend extends ProxyBackend {
-  /** Id of the version in which each file was last read or saved, by path; null for a new file. */
-  readonly #bases = new Map<string, string | null>();
   /** Id of the git tree of each draft as last shown or saved, by collection/slug. */
   readonly #seen = new Map<string, string>();
   /** Each draft as last shown, with its current status, by collection/slug. */
@@ -66,7 +65,7 @@ export class UnionBackend extends ProxyBackend {
 
   override async getEntry(path: string): Promise<unknown> {
     const entry = fetchedEntry.parse(await this.#call('getEntry', { path }));
-    this.#bases.set(path, entry.file.id);
+    bases.set(path, entry.file.id);
     return entry;
   }
 
@@ -93,7 +92,7 @@ export class UnionBackend extends ProxyBackend {
 
   override async unpublishedEntryDataFile(collection: string, slug: string, path: string, id: string): Promise<string> {
     const file = dataFile.parse(await this.#call('unpublishedEntryDataFile', { collection, slug, path, id }));
-    this.#bases.set(path, file.id);
+    bases.set(path, file.id);
     // The form now shows the desk's version, so there is nothing left to send again.
     this.#unanswered.settle(path);
     return file.data;
@@ -114,7 +113,7 @@ export class UnionBackend extends ProxyBackend {
   ): Promise<unknown> {
     if (!file) throw new Error('Decap saves an entry without a file.');
     const save = (): SentSave => ({
-      dataFiles: [{ ...file, baseId: this.#bases.get(file.path) ?? null }],
+      dataFiles: [{ ...file, baseId: bases.get(file.path) ?? null }],
       assets: [],
       options: { ...options, status: options.status ?? 'draft' },
     });
@@ -143,7 +142,7 @@ export class UnionBackend extends ProxyBackend {
     );
     this.#unanswered.settle(file.path);
     hideSignedOutToast();
-    for (const [path, id] of Object.entries(result.ids)) this.#bases.set(path, id);
+    for (const [path, id] of Object.entries(result.ids)) bases.set(path, id);
     // Counts a draft that was saved here as shown.
     const key = `${save.options.collectionName}/${file.slug}`;
     this.#seen.set(key, result.tree);

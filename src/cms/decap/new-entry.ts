@@ -6,7 +6,7 @@ import { textIn, type EntryMap } from '../widgets/widget.ts';
 
 /**
  * Returns the data of an entry that is about to be saved. A new entry may be a copy of another one: removes the fields
- * that the desk wrote into the original (date of publication, edits, exemptions of photos).
+ * that the desk wrote into the original (date of publication, edits, exemptions and withdrawals of photos).
  */
 export function withoutDeskFields(entry: EntryMap): unknown {
   const data: unknown = entry.get('data');
@@ -20,7 +20,7 @@ export function withoutDeskFields(entry: EntryMap): unknown {
   return isList(photos)
     ? own.set(
         'photos',
-        photos.map((photo) => (isMap(photo) ? photo.delete('exemption') : photo)),
+        photos.map((photo) => (isMap(photo) ? photo.delete('exemption').delete('withdrawn') : photo)),
       )
     : own;
 }

@@ -7,6 +7,7 @@ import { lengthNote, lengthOf } from '../widgets/line-controls.ts';
 import { isWaivableInAll } from './finding-schema.ts';
 import { exemptionNote, exemptionOf } from './photo-exemption.ts';
 import { findingsList } from './photo-findings.ts';
+import { consentNote, withdrawalNote, withdrawalOf } from './photo-withdrawal.ts';
 import type { KnownPhoto } from './findings-cache.ts';
 
 /** The fields of a photo that an editor fills in, from the model: all except `src`, the picked file. */
@@ -30,6 +31,10 @@ export interface PhotoCardProps {
   /** Whether the photo's entry is published, so that the photo may have been accepted under earlier rules. */
   published: boolean;
   mayExempt: boolean;
+  /** Withdraws the photo; undefined if it is not published or the editor may not withdraw it. */
+  onWithdraw: (() => void) | undefined;
+  /** Today's date in China, YYYY-MM-DD. */
+  today: string;
   onChange(name: string, value: string): void;
   onExempt(reason: string): void;
   onMove(by: number): void;
@@ -38,6 +43,13 @@ export interface PhotoCardProps {
 
 type Changed = { target: { value: string } };
 const choices = z.array(z.object({ value: z.string(), label: z.string() }));
+
+function noteOf({ photo, today }: PhotoCardProps, field: DecapField, id: string): ReactNode {
+  const value = textIn(photo, field.name);
+  if (field.widget !== 'day') return lengthNote(id, field.label, value, lengthOf(field['length']));
+  const ended = consentNote(photo, today);
+  return h('span', { id, className: ended === undefined ? 'count' : 'count wrong' }, ended ?? field.hint);
+}
 
 function input(props: PhotoCardProps, field: DecapField): ReactNode {
   const { id, number, onChange } = props;
@@ -57,17 +69,17 @@ function input(props: PhotoCardProps, field: DecapField): ReactNode {
         h('option', { value: '' }, '请选择'),
         options.data.map((option) => h('option', { key: option.value, value: option.value }, option.label)),
       )
-    : h('input', { type: 'text', placeholder: field.hint, ...common });
+    : h('input', { type: field.widget === 'day' ? 'date' : 'text', placeholder: field.hint, ...common });
   return h(
     'label',
     { key: field.name, className: `photo-${field.name}` },
     field.label,
     control,
-    options.success ? null : lengthNote(note, field.label, value, lengthOf(field['length'])),
+    options.success ? null : noteOf(props, field, note),
   );
 }
 
-function actions({ id, number, of, onMove, onRemove }: PhotoCardProps): ReactNode {
+function actions({ id, number, of, onMove, onRemove, onWithdraw }: PhotoCardProps): ReactNode {
   const action = (label: string, disabled: boolean, onClick: () => void): ReactNode =>
     h('button', { type: 'button', disabled, 'aria-label': `${label}照片 ${number}`, onClick }, label);
   return h(
@@ -76,13 +88,27 @@ function actions({ id, number, of, onMove, onRemove }: PhotoCardProps): ReactNod
     action('上移', number === 1, () => onMove(-1)),
     action('下移', number === of, () => onMove(1)),
     action('删除', false, onRemove),
+    onWithdraw ? action('撤下', false, onWithdraw) : null,
   );
 }
 
-/** Returns the card of a photo: picture, size, findings, fields, and buttons to move or delete the photo. */
+/**
+ * Returns the card of a photo: picture, size, findings, fields, and buttons to move, delete or withdraw the photo. The
+ * card of a withdrawn photo has a note instead of picture and fields.
+ */
 export function photoCard(props: PhotoCardProps): ReactNode {
   const { id, photo, number, address, known, published, mayExempt, onExempt } = props;
   const findings = known?.findings ?? [];
+  const withdrawal = withdrawalOf(photo);
+  if (withdrawal) {
+    return h(
+      'fieldset',
+      { key: textIn(photo, 'src'), className: 'photo withdrawn', 'data-testid': 'photo' },
+      h('legend', null, `照片 ${number}`),
+      withdrawalNote(withdrawal, mayExempt),
+      actions({ ...props, onWithdraw: undefined }),
+    );
+  }
   return h(
     'fieldset',
     { key: textIn(photo, 'src'), className: 'photo', 'data-testid': 'photo' },

@@ -1,12 +1,15 @@
 import { isList, isMap, List, Map } from 'immutable';
 import { createElement as h, type ReactNode } from 'react';
 import { judgeLength } from '../../model/fields/field.ts';
+import { judgePhotoCount } from '../../model/rules.ts';
 import { Control, refused, textIn, type DecapMap, type Verdict } from '../widgets/widget.ts';
 import { photoAddress } from './finding-schema.ts';
 import { lengthOf } from '../widgets/line-controls.ts';
 import { currentEditor } from '../backend/current-editor.ts';
 import { photoCard, photoFields } from './photo-card.ts';
+import { withdrawPhoto } from '../backend/withdraw.ts';
 import { photoDrop } from './photo-drop.ts';
+import { withdrawalOf, withWithdrawal } from './photo-withdrawal.ts';
 import { withExemption, exemptionFault } from './photo-exemption.ts';
 import { knownPhoto, learnPhoto, rememberSent, wasSent } from './findings-cache.ts';
 import { progressLines } from './photo-progress.ts';
@@ -40,6 +43,11 @@ export class PhotosControl extends Control<PhotosState> {
       : List();
   }
 
+  /** The photos that are not withdrawn. */
+  get #shown(): List<DecapMap> {
+    return this.#photos.filter((photo) => !withdrawalOf(photo));
+  }
+
   /** The folder of the entry; empty if the entry was never saved. */
   get #folder(): string {
     const path = textIn(this.props.getEntry(), 'path');
@@ -57,7 +65,7 @@ export class PhotosControl extends Control<PhotosState> {
     this.#queue = new PhotoQueue({
       folder: () => this.#folder,
       limits: () => limits().photo,
-      count: () => this.#photos.size,
+      count: () => this.#shown.size,
       add: (name, photo) => this.#accept(name, photo),
       changed: () => this.forceUpdate(),
     });
@@ -76,7 +84,7 @@ export class PhotosControl extends Control<PhotosState> {
   #learn(): void {
     const folder = this.#folder;
     if (folder === '') return;
-    for (const src of this.#photos.map((photo) => textIn(photo, 'src'))) {
+    for (const src of this.#shown.map((photo) => textIn(photo, 'src'))) {
       const place = `${folder}/${src}`;
       if (src === '' || this.#requested.has(place)) continue;
       this.#requested.add(place);
@@ -96,7 +104,7 @@ export class PhotosControl extends Control<PhotosState> {
       return refused(`还没有保存：照片${names}没有传上去。请点“再传一次”；先不用它，就点“不要这张”再保存`);
     }
     const { max } = limits().photo;
-    if (this.#photos.size > max) return refused(`有 ${this.#photos.size} 张照片，最多 ${max} 张`);
+    if (this.#shown.size > max) return refused(`有 ${this.#shown.size} 张照片，最多 ${max} 张`);
     const faults = this.#photos
       .toArray()
       .flatMap((photo, index) =>
@@ -145,6 +153,28 @@ export class PhotosControl extends Control<PhotosState> {
     wanted.find((button) => button?.disabled === false)?.focus();
   }
 
+  /** Withdraws a photo, and marks it in the form as the desk has marked it. */
+  async #withdraw(src: string, number: number): Promise<void> {
+    const entry = this.props.getEntry();
+    const place = { collection: textIn(entry, 'collection'), slug: textIn(entry, 'slug'), path: textIn(entry, 'path') };
+    const reason = await withdrawPhoto({ ...place, src, number });
+    if (reason === undefined) return;
+    const withdrawal = { date: todayInChina(), reason };
+    const marked = this.#photos.map((photo) =>
+      textIn(photo, 'src') === src ? withWithdrawal(photo, withdrawal) : photo,
+    );
+    this.props.onChange(marked);
+    this.setState({ news: `第 ${number} 张照片已撤下` });
+  }
+
+  /** Returns a remark if the entry has too few photos since some were withdrawn; otherwise null. */
+  #lack(): ReactNode {
+    const shown = this.#shown.size;
+    const counts = { shown, withdrawn: this.#photos.size - shown };
+    const [remark] = judgePhotoCount('', counts, limits().photo).remarks;
+    return remark ? h('p', { 'data-testid': 'photo-lack' }, `${remark.what}。${remark.remedy}`) : null;
+  }
+
   #idOf(index: number): string {
     return `${this.props.forID}-${index}`;
   }
@@ -153,8 +183,11 @@ export class PhotosControl extends Control<PhotosState> {
     const { onChange } = this.props;
     const photos = this.#photos;
     const folder = this.#folder;
+    const { mayExempt } = currentEditor();
+    const today = todayInChina();
     return photos.toArray().map((photo, index) => {
       const src = textIn(photo, 'src');
+      const published = this.#published && !wasSent(src);
       return photoCard({
         id: this.#idOf(index),
         photo,
@@ -162,8 +195,10 @@ export class PhotosControl extends Control<PhotosState> {
         of: photos.size,
         address: photoAddress(wasSent(src) ? '' : folder, src),
         known: knownPhoto(folder, src),
-        published: this.#published && !wasSent(src),
-        mayExempt: currentEditor().mayExempt,
+        published,
+        mayExempt,
+        onWithdraw: published && mayExempt ? () => void this.#withdraw(src, index + 1) : undefined,
+        today,
         onChange: (name, value) => onChange(photos.set(index, photo.set(name, value))),
         onExempt: (reason) => onChange(photos.set(index, withExemption(photo, { reason, by: currentEditor().name }))),
         onMove: (by) => this.#move(index, by, photo),
@@ -196,6 +231,7 @@ export class PhotosControl extends Control<PhotosState> {
       'div',
       { className: `${this.props.classNameWrapper} photos`, 'data-testid': 'photos' },
       this.#cards(),
+      this.#lack(),
       photoDrop({
         id: this.props.forID,
         busy,
@@ -208,6 +244,11 @@ export class PhotosControl extends Control<PhotosState> {
       h('div', { role: 'alert', 'data-testid': 'photo-errors' }, this.#refusals(busy)),
     );
   }
+}
+
+/** Returns today's date in China, YYYY-MM-DD. */
+function todayInChina(): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
 }
 
 /** Returns the entries of a map, with keys converted to strings. */

@@ -9,6 +9,7 @@ import type { Comments } from '../drafts/comments.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { AccessRule, Condition } from '../authorisation/access-rule.ts';
 import type { Editor } from '../domain/editor.ts';
+import type { Erasure } from '../erasure/erasure.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
 import { whoMay } from '../authorisation/who-may.ts';
 import { action, actionRegistry, type Action, type ActionCall } from './action-registry.ts';
@@ -29,6 +30,8 @@ export interface DecapDeps {
   permissions: Permissions;
   audit: AuditLog;
   texts: TextThreads;
+  erasure: Erasure;
+  onTrouble(error: unknown): void;
 }
 
 /**
@@ -46,6 +49,8 @@ const persist = z.object({
   ]),
   options: z.object({ commitMessage: z.string().default('保存') }),
 });
+/** The reason of a withdrawal, as long as the model allows. */
+const whyWithdrawn = z.string().trim().min(1).max(120);
 const decision = entry.extend({ newStatus: draftState, seen: z.string().optional(), reason: z.string().optional() });
 
 /**
@@ -79,9 +84,9 @@ const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof named>) => 
 
 /**
  * Returns actions on a bare repository, by name: the actions of Decap's proxy protocol (decap-cms-backend-proxy), and
- * `withdrawEntry`, which only this desk has. Photos are not part of this protocol: the editor uploads a photo as soon
- * as it is picked. Every change is recorded in the audit log, with one exception: that a comment is marked as resolved
- * or open is not recorded.
+ * `withdrawEntry` and `withdrawPhoto`, which only this desk has. Photos are not part of this protocol: the editor
+ * uploads a photo as soon as it is picked. Every change is recorded in the audit log, with one exception: that a comment
+ * is marked as resolved or open is not recorded.
  */
 export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
   const { repository, drafts, editing, publishing, review, permissions, audit, texts } = deps;
@@ -135,6 +140,17 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
       audit.record(editor, '删除已发布的内容', name.file);
     }
     return { message: '已删除', live: lives[0] };
+  }
+
+  /** Notes withdrawn photos for the erasure of their originals. What is not noted now, the next sweep notes. */
+  async function noteWithdrawnPhotos(
+    { file: noted }: EntryRef,
+    srcs: readonly string[],
+    reason: string,
+    editor: Editor,
+  ): Promise<void> {
+    const photos = srcs.map((src) => ({ entry: noted, src, reason }));
+    await deps.erasure.note(photos, editor).catch(deps.onTrouble);
   }
 
   return actionRegistry({
@@ -259,13 +275,26 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
     }),
 
     withdrawEntry: action({
-      params: entry.extend({ reason: z.string().trim().min(1).max(120) }),
+      params: entry.extend({ reason: whyWithdrawn, hideTitle: z.boolean().optional() }),
       access: { ...ofEntry, who: whoMay.withdraw },
-      async run({ reason, ...asked }, { editor, stillAllowed }) {
+      async run({ reason, hideTitle, ...asked }, { editor, stillAllowed }) {
         const name = entryIn(asked);
-        const live = await publishing.withdraw(name, reason, editor, stillAllowed);
-        audit.record(editor, '撤稿', name.file);
+        const live = await publishing.withdraw(name, { reason, hideTitle }, editor, stillAllowed);
+        audit.record(editor, hideTitle ? '撤稿，标题也撤下' : '撤稿', name.file);
         return { message: '已撤稿', live };
+      },
+    }),
+
+    withdrawPhoto: action({
+      params: entry.extend({ src: z.string().max(200), reason: whyWithdrawn, baseId: z.string().nullish() }),
+      access: { ...ofEntry, who: whoMay.withdrawPhoto },
+      async run({ src, reason, baseId, ...asked }, { editor, stillAllowed }) {
+        const name = entryIn(asked);
+        const withdrawal = { srcs: [src], reason, baseId };
+        const { live, blob } = await publishing.withdrawPhotos(name, withdrawal, editor, stillAllowed);
+        audit.record(editor, '撤下照片', name.file);
+        await noteWithdrawnPhotos(name, [src], reason, editor);
+        return { message: '照片已撤下', live, ids: blob === undefined ? {} : { [name.file]: blob } };
       },
     }),
 

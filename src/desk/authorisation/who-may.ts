@@ -7,6 +7,8 @@ import type { Role } from '../../model/roles.ts';
 export const whoMay = {
   publish: 'reviewer',
   withdraw: 'reviewer',
+  withdrawPhoto: 'reviewer',
+  erasePhotos: 'reviewer',
   deletePublished: 'reviewer',
   listDeletedDrafts: 'reviewer',
   exportReports: 'reviewer',

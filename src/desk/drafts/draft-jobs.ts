@@ -7,7 +7,7 @@ import { photoNames } from '../../library/content/read-entry.ts';
 import { parseFile, parseSentFile, type ParsedFile, type UnparsableDocument } from '../../model/document.ts';
 import { entryFacts, type EntryFacts } from './entry-title.ts';
 import type { Writer } from './photo-waivers.ts';
-import { withDeskKeys, type StoredTexts } from './front-matter.ts';
+import { withDeskKeys, withoutPhotosIn, type StoredTexts } from './front-matter.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** A text that somebody sends as the content of an entry's file. `file` is the path of the file. */
@@ -97,4 +97,9 @@ export function draft({
 /** Returns the title, unit and period that the text of an entry's file names (`entryFacts`). */
 export function facts({ file, text }: { file: string; text: string }): EntryFacts {
   return entryFacts(file, text);
+}
+
+/** Returns the text of an entry's file without the photos with these file names. */
+export function withoutPhotos({ file, text, srcs }: { file: string; text: string; srcs: readonly string[] }): string {
+  return withoutPhotosIn(file, text, new Set(srcs));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { timeInChina } from '../domain/china-time.ts';
 import { DRAFTS, entryRefOfBranch, TRASH, type EntryRef } from '../domain/entry-ref.ts';
 import { DraftMoved, Refusal } from '../domain/refusal.ts';
-import type { Author, RefUpdate, Repository } from '../storage/repository.ts';
+import type { Author, RefUpdate, Repository, TreeChange } from '../storage/repository.ts';
 
 /** The states of a draft. Decap and the trailers of commits use these names. */
 export const draftState = z.enum(['draft', 'pending_review', 'pending_publish']);
@@ -160,15 +160,18 @@ export class Drafts {
    * Commits the files of a draft's folder on top of another published commit, as if the draft had been based on that
    * commit. Moves no ref.
    * @param onto the published commit.
+   * @param changes files of the draft's folder that get another blob in the new commit.
    * @returns the id of the new commit.
    */
-  async rebased(draft: Draft, onto: string, author: Author): Promise<string> {
+  async rebased(draft: Draft, onto: string, author: Author, changes: readonly TreeChange[] = []): Promise<string> {
     const { name, commit } = draft;
     const folder = name.file.slice(0, name.file.lastIndexOf('/'));
     const own = await this.#repository.files(commit, folder);
     const there = await this.#repository.files(onto, folder);
     const gone = there.filter(({ path }) => !own.some((file) => file.path === path));
-    const tree = await this.#repository.tree(onto, [...gone.map(({ path }) => ({ path, blob: undefined })), ...own]);
+    const removed = gone.map(({ path }) => ({ path, blob: undefined }));
+    const kept = own.filter(({ path }) => !changes.some((change) => change.path === path));
+    const tree = await this.#repository.tree(onto, [...removed, ...kept, ...changes]);
     const trailers = trailersOf(draft, author);
     return this.#repository.commit(tree, [commit, onto], author, { subject: '跟上已发布的版本', trailers });
   }

@@ -70,14 +70,50 @@ function photosOf(fields: ReadonlyMap<string, unknown>): (ReadonlyMap<string, un
   );
 }
 
-/** Returns the exemptions of an entry's photos, by the photo's file name. Photos without an exemption are left out. */
-function exemptionsOf(fields: ReadonlyMap<string, unknown>): Map<string, unknown> {
+/**
+ * Returns the values of one key of an entry's photos, such as `exemption`, by the photo's file name. Photos without the
+ * key are left out.
+ */
+function photoValues(fields: ReadonlyMap<string, unknown>, key: string): Map<string, unknown> {
   return new Map(
     photosOf(fields).flatMap((photo) => {
-      const [src, exemption] = [photo?.get('src'), photo?.get('exemption')];
-      return typeof src === 'string' && exemption !== undefined ? [[src, exemption] as const] : [];
+      const [src, value] = [photo?.get('src'), photo?.get(key)];
+      return typeof src === 'string' && value !== undefined ? [[src, value] as const] : [];
     }),
   );
+}
+
+/**
+ * Sets a key of each photo to the value that `valueOf` returns for the photo's fields, or deletes the key if that is
+ * undefined. Returns whether any photo has changed.
+ */
+function settlePhotos(
+  { document, fields }: FrontMatter,
+  key: string,
+  valueOf: (photo: ReadonlyMap<string, unknown>) => unknown,
+): boolean {
+  const photos = document.get('photos');
+  let changed = false;
+  photosOf(fields).forEach((photo, index) => {
+    const item = isSeq(photos) ? photos.items[index] : undefined;
+    if (!photo || !isMap(item)) return;
+    const value = valueOf(photo);
+    if (isSame(photo.get(key), value)) return;
+    changed = true;
+    if (value === undefined) item.delete(key);
+    else item.set(key, document.createNode(value, WRITING));
+  });
+  return changed;
+}
+
+/**
+ * Marks exactly those photos as withdrawn that are in `withdrawn`, by file name. Returns whether any photo has changed.
+ */
+function settleWithdrawn(frontMatter: FrontMatter, withdrawn: ReadonlyMap<string, unknown>): boolean {
+  return settlePhotos(frontMatter, 'withdrawn', (photo) => {
+    const src = photo.get('src');
+    return typeof src === 'string' ? withdrawn.get(src) : undefined;
+  });
 }
 
 /** The texts of an entry that are stored when somebody saves it; undefined if there is none yet. */
@@ -107,8 +143,9 @@ function settleDeskKeys({ document, fields }: FrontMatter, published: ReadonlyMa
 
 /**
  * Returns the text to store for a file that an editor sent. The fields that only the desk writes keep their published
- * values, whatever the editor sent. The exemption of a photo changes only if the writer may change it (`applyWaivers`).
- * Fields are compared by value, not by YAML notation. Each stored text is parsed only once.
+ * values, whatever the editor sent. A photo is withdrawn if it is withdrawn in the published version or in the base. The
+ * exemption of a photo changes only if the writer may change it (`applyWaivers`). Fields are compared by value, not by
+ * YAML notation. Each stored text is parsed only once.
  * @param options.lenient what happens to an exemption that the writer may not give: if true, the stored exemption
  * stays; if false, the save is refused.
  * @throws Refusal 403 if the writer may not give an exemption, 422 if its reason is too long.
@@ -116,24 +153,20 @@ function settleDeskKeys({ document, fields }: FrontMatter, published: ReadonlyMa
 export function withDeskKeys(sent: ParsedFile, stored: StoredTexts, writer: Writer, { lenient = false } = {}): string {
   const published = fieldsOfText(sent.path, stored.published);
   const base = stored.base === stored.published ? published : fieldsOfText(sent.path, stored.base);
-  const exemptions = exemptionsOf(base);
+  const exemptions = photoValues(base, 'exemption');
+  const withdrawn = new Map([...photoValues(base, 'withdrawn'), ...photoValues(published, 'withdrawn')]);
   return withChange(sent, (frontMatter) => {
-    const { document } = frontMatter;
-    let changed = settleDeskKeys(frontMatter, published);
-    const photos = document.get('photos');
-    photosOf(frontMatter.fields).forEach((photo, index) => {
-      const item = isSeq(photos) ? photos.items[index] : undefined;
-      if (!photo || !isMap(item)) return;
-      const [src, sentExemption] = [photo.get('src'), photo.get('exemption')];
-      const before = typeof src === 'string' ? exemptions.get(src) : undefined;
-      const asked = lenient && !hasRole(writer, 'reviewer') ? undefined : sentExemption;
-      const value = applyWaivers(asked, before, writer);
-      if (isSame(sentExemption, value)) return;
-      changed = true;
-      if (value === undefined) item.delete('exemption');
-      else item.set('exemption', document.createNode(value, WRITING));
-    });
-    return changed;
+    const settled = [
+      settleDeskKeys(frontMatter, published),
+      settleWithdrawn(frontMatter, withdrawn),
+      settlePhotos(frontMatter, 'exemption', (photo) => {
+        const [src, sentExemption] = [photo.get('src'), photo.get('exemption')];
+        const before = typeof src === 'string' ? exemptions.get(src) : undefined;
+        const asked = lenient && !hasRole(writer, 'reviewer') ? undefined : sentExemption;
+        return applyWaivers(asked, before, writer);
+      }),
+    ];
+    return settled.includes(true);
   });
 }
 
@@ -172,13 +205,15 @@ export interface PublicationKeys {
 /**
  * Returns the text to publish. When an entry is published for the first time, `published` is set to today. When it is
  * published again, today and the editor's name are added to the list `edits`. The field `withdrawn` is deleted, so an
- * entry that was withdrawn is shown again. `generation` is set to the number of times that the entry has been
- * withdrawn.
+ * entry that was withdrawn is shown again. `generation` is set to the number of times that the entry or one of its
+ * photos has been withdrawn. Photos that are withdrawn in the published text stay withdrawn.
  */
 export function withPublication(path: string, source: string, { before, today, by }: PublicationKeys): string {
   return withChangeIn(path, source, (frontMatter) => {
     const { document } = frontMatter;
-    settleDeskKeys(frontMatter, fieldsOfText(path, before));
+    const published = fieldsOfText(path, before);
+    settleDeskKeys(frontMatter, published);
+    settleWithdrawn(frontMatter, photoValues(published, 'withdrawn'));
     if (document.has('published')) {
       const edits = document.get('edits');
       const edit = document.createNode({ date: today, by });
@@ -192,15 +227,71 @@ export function withPublication(path: string, source: string, { before, today, b
   });
 }
 
+/** When and why something is withdrawn. */
+export interface WithdrawalFacts {
+  /** Date of the withdrawal, YYYY-MM-DD. */
+  today: string;
+  reason: string;
+}
+
 /**
  * Returns the text of an entry with the fields that withdraw it. The entry's page stays, and shows the reason.
- * @param today date of the withdrawal, YYYY-MM-DD.
+ * @param facts.hideTitle whether the title is withdrawn too: the page then shows neither title nor reason.
  */
-export function withWithdrawal(path: string, source: string, today: string, reason: string): string {
+export function withWithdrawal(
+  path: string,
+  source: string,
+  { today, reason, hideTitle = false }: WithdrawalFacts & { hideTitle?: boolean | undefined },
+): string {
   return withChangeIn(path, source, ({ document }) => {
     document.set('generation', withdrawalsOf(document) + 1);
-    document.set('withdrawn', document.createNode({ date: today, reason }));
+    document.set('withdrawn', document.createNode({ date: today, reason, ...(hideTitle ? { hideTitle } : {}) }));
     return true;
+  });
+}
+
+/**
+ * Returns the file names of the photos that a text names and that are not withdrawn; none if the text cannot be parsed.
+ */
+export function shownPhotosIn(path: string, source: string): string[] {
+  return photosOf(fieldsOfText(path, source)).flatMap((photo) => {
+    const src = photo?.get('src');
+    return typeof src === 'string' && photo?.get('withdrawn') === undefined ? [src] : [];
+  });
+}
+
+/** Returns a text that names no photos with these file names; the same text if it names none or cannot be parsed. */
+export function withoutPhotosIn(path: string, source: string, srcs: ReadonlySet<string>): string {
+  return withChangeIn(path, source, ({ document }) => {
+    const photos = document.get('photos');
+    if (!isSeq(photos)) return false;
+    const before = photos.items.length;
+    photos.items = photos.items.filter((item) => !isMap(item) || !srcs.has(String(item.get('src'))));
+    return photos.items.length < before;
+  });
+}
+
+/**
+ * Returns the text of an entry after some of its photos are withdrawn. The entry stays published. Photos that are
+ * withdrawn already stay as they are.
+ * @param srcs file names of the photos.
+ * @param facts.published whether the text is the published one: then `generation` is raised, so that all photos of the
+ * entry get new URL paths.
+ */
+export function withPhotoWithdrawal(
+  path: string,
+  source: string,
+  srcs: ReadonlySet<string>,
+  { today, reason, published }: WithdrawalFacts & { published: boolean },
+): string {
+  return withChangeIn(path, source, (frontMatter) => {
+    const { document } = frontMatter;
+    const changed = settlePhotos(frontMatter, 'withdrawn', (photo) => {
+      const [src, before] = [photo.get('src'), photo.get('withdrawn')];
+      return before === undefined && typeof src === 'string' && srcs.has(src) ? { date: today, reason } : before;
+    });
+    if (changed && published) document.set('generation', withdrawalsOf(document) + 1);
+    return changed;
   });
 }
 

@@ -7,6 +7,7 @@ import type { Permissions } from '../authorisation/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { TextThreads } from '../texts/text-threads.ts';
+import { draftJobs } from '../drafts/draft-job-file.ts';
 import { versionJobs } from '../history/version-job-file.ts';
 import { contentPath } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
@@ -19,14 +20,18 @@ export class VersionRestore {
   readonly #editing: DraftSaves;
   readonly #permissions: Permissions;
   readonly #texts: TextThreads;
+  readonly #erased: () => ReadonlyMap<string, unknown>;
 
+  /** @param erased returns the photos whose originals are erased, by the id of the blob that points to them. */
   constructor(
     repository: Repository,
     drafts: Drafts,
     editing: DraftSaves,
     permissions: Permissions,
     texts: TextThreads,
+    erased: () => ReadonlyMap<string, unknown> = () => new Map(),
   ) {
+    this.#erased = erased;
     this.#repository = repository;
     this.#drafts = drafts;
     this.#editing = editing;
@@ -52,13 +57,14 @@ export class VersionRestore {
   }
 
   /**
-   * Saves an older version with its photos as the entry's draft, and resolves to undefined. The new draft replaces the
-   * existing draft. If other people wrote the existing draft, or if it is in review or approved, the editor must first
-   * agree to replace it. As long as `sure` is not the commit of the existing draft, this method then saves nothing and
-   * resolves to the existing draft.
+   * Saves an older version with its photos as the entry's draft, which replaces the existing draft. Photos that are
+   * erased are left out. If other people wrote the existing draft, or if it is in review or approved, the editor must
+   * first agree to replace it. As long as `sure` is not the commit of the existing draft, this method then saves nothing
+   * and resolves to the existing draft (`asking`).
    * @param options.at when the older version was saved, ISO 8601.
    * @param options.sure the commit of the draft that the editor has agreed to replace; undefined if the editor was not
    * asked.
+   * @returns the number of photos that were left out (`erased`), or the draft that the editor is asked about.
    * @throws Refusal 409 if nothing would change, 403 if this person may not save the version, and what `DraftSaves`
    * throws.
    */
@@ -67,22 +73,38 @@ export class VersionRestore {
     version: EntryVersion,
     { at, sure }: { at: string; sure: string | undefined },
     editor: Editor,
-  ): Promise<Draft | undefined> {
-    const parsed = await this.#parse(editor, name, version.text);
+  ): Promise<{ asking: Draft } | { asking?: undefined; erased: number }> {
+    const left = await this.#withoutErased(editor, name, version);
+    const parsed = await this.#parse(editor, name, left.text);
     const draft = await this.#drafts.find(name);
     const now = await versionAt(this.#repository, name, draft?.commit ?? (await this.#repository.head()));
     const differences = await this.#texts.ask(editor.login, versionJobs, 'differing', {
       name,
       before: now,
-      after: version,
+      after: { ...version, ...left },
     });
     if (writtenDifferences(name, differences).length === 0) {
       throw new Refusal(409, `${draft ? '现在的草稿' : '已发布的'}就是这一版，用不着恢复。`);
     }
     const asks = draft && (draft.state !== 'draft' || draft.writers.some((login) => login !== editor.login));
-    if (asks && draft.commit !== sure) return draft;
-    await this.#save(parsed, version.photos, now, `恢复 ${dateAndTimeInChina(at)} 的一版`);
-    return undefined;
+    if (asks && draft.commit !== sure) return { asking: draft };
+    await this.#save(parsed, left.photos, now, `恢复 ${dateAndTimeInChina(at)} 的一版`);
+    return { erased: version.photos.size - left.photos.size };
+  }
+
+  /** Resolves to the text and the photos of a version without the photos that are erased. */
+  async #withoutErased(
+    { login }: Editor,
+    { file }: EntryRef,
+    { text, photos }: EntryVersion,
+  ): Promise<Pick<EntryVersion, 'text' | 'photos'>> {
+    const erased = this.#erased();
+    const srcs = [...photos].flatMap(([src, blob]) => (erased.has(blob) ? [src] : []));
+    if (srcs.length === 0) return { text, photos };
+    return {
+      text: await this.#texts.ask(login, draftJobs, 'withoutPhotos', { file, text, srcs }),
+      photos: new Map([...photos].filter(([src]) => !srcs.includes(src))),
+    };
   }
 
   /**
@@ -104,14 +126,20 @@ export class VersionRestore {
       throw new Refusal(409, '这一篇刚刚又有人改过，没有处理。请重新比较，再选一次。');
     }
     const now = await versionAt(this.#repository, name, await this.standing(name));
+    const { text: refusedText, photos: refusedPhotos } = await this.#withoutErased(editor, name, refused);
     const merged =
       keys === 'all'
-        ? { text: refused.text, whole: true }
-        : await this.#texts.ask(editor.login, versionJobs, 'mergedText', { name, now, other: refused, keys });
+        ? { text: refusedText, whole: true }
+        : await this.#texts.ask(editor.login, versionJobs, 'mergedText', {
+            name,
+            now,
+            other: { ...refused, text: refusedText, photos: refusedPhotos },
+            keys,
+          });
     if (!merged) throw new Refusal(422, '现在的这一版读不出，不能只取几处。请全部用没有保存的一版。');
     const { text, whole } = merged;
     const parsed = await this.#parse(editor, name, text);
-    const photos = whole || keys.includes('photos') ? refused.photos : new Map<string, string>();
+    const photos = whole || keys.includes('photos') ? refusedPhotos : new Map<string, string>();
     await this.#save(parsed, photos, now, whole ? '采用没有保存的一版' : '采用没有保存的几处');
   }
 

@@ -3,7 +3,7 @@ import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
-import { photosView, stretchesView, type Sides } from './diff-view.ts';
+import { photosView, stretchesView, type ErasedWords, type Sides } from './diff-view.ts';
 import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
 import { editorAddress, historyAddress } from './shell/addresses.ts';
@@ -22,6 +22,7 @@ export interface ConflictView {
    * that both started from. Undefined if that version is not known.
    */
   changed: { mine: ReadonlySet<string>; theirs: ReadonlySet<string> } | undefined;
+  erased: ErasedWords;
 }
 
 /** Returns words that say who has changed a field, or undefined if that is unknown. */
@@ -65,11 +66,15 @@ function differenceView(view: ConflictView, { key, label, stretches, photos }: D
  * text.
  */
 export function conflictPage(editor: Editor, view: ConflictView, message?: Message): string {
-  const { name, title, conflict, current, differences } = view;
+  const { name, title, conflict, current, differences, erased } = view;
   const own = conflict.by.login === editor.login;
   const sides: Sides = {
-    before: { title: '现在的一版', commit: current.commit },
-    after: { title: own ? '您写的（没有保存）' : `${conflict.by.name}写的（没有保存）`, commit: conflict.commit },
+    before: { title: '现在的一版', commit: current.commit, erased },
+    after: {
+      title: own ? '您写的（没有保存）' : `${conflict.by.name}写的（没有保存）`,
+      commit: conflict.commit,
+      erased,
+    },
   };
   const button = (take: string, text: string): Html =>
     html`<button type="submit" name="take" value="${take}" class="action">${text}</button>`;

@@ -3,11 +3,15 @@ import type { Difference, PhotoDifference, DiffSegment } from '../history/versio
 import { html, type Content, type Html } from './shell/html.ts';
 import { versionPhotoAddress } from './shell/addresses.ts';
 
+/** Chinese words that are shown instead of erased photos, by the id of the git blob that points to the original. */
+export type ErasedWords = ReadonlyMap<string, string>;
+
 /** One of the two versions of a comparison: its title, and the commit that contains its photos. */
 export interface Side {
   title: string;
   /** The commit, or undefined if there was no such version. */
   commit: string | undefined;
+  erased: ErasedWords;
 }
 
 /** The two versions of a comparison. */
@@ -44,8 +48,15 @@ export function plainView(stretches: readonly DiffSegment[]): Html {
   return html`<p class="compared">${stretches.map(({ text }) => text)}</p>`;
 }
 
-function photoView(name: EntryRef, { commit, title }: Side, src: string, blob: string | undefined): Html | undefined {
+function photoView(
+  name: EntryRef,
+  { commit, title, erased }: Side,
+  src: string,
+  blob: string | undefined,
+): Html | undefined {
   if (commit === undefined || blob === undefined) return undefined;
+  const gone = erased.get(blob);
+  if (gone !== undefined) return html`<p class="quiet">${title}：${gone}</p>`;
   const address = versionPhotoAddress(name, commit, src);
   return html`
     <figure>

@@ -6,7 +6,7 @@ import type { TimelineItem, ChangeKind } from '../history/timeline.ts';
 import type { Difference } from '../history/version-diff.ts';
 import { conflictAddress, type Conflict } from '../editing/save-conflicts.ts';
 import type { Editor } from '../domain/editor.ts';
-import { comparisonView, plainPhotosView, plainView, type Sides } from './diff-view.ts';
+import { comparisonView, plainPhotosView, plainView, type ErasedWords, type Sides } from './diff-view.ts';
 import { actionButton } from './shell/form.ts';
 import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
@@ -18,6 +18,7 @@ export interface HistoryView {
   /** The title of the newest version. */
   title: string;
   items: readonly TimelineItem[];
+  erased: ErasedWords;
 }
 
 const changeWords: Readonly<Record<ChangeKind, string>> = {
@@ -142,12 +143,12 @@ function restoreButton(name: EntryRef, { commit }: TimelineItem, text: string): 
 /** Returns the page that shows one version, without a comparison. */
 export function versionPage(
   editor: Editor,
-  { name, title }: HistoryView,
+  { name, title, erased }: HistoryView,
   item: TimelineItem,
   fields: readonly Difference[],
   message?: Message,
 ): string {
-  const side = { title: '这一版', commit: item.commit };
+  const side = { title: '这一版', commit: item.commit, erased };
   const sections = fields.map(
     ({ label, stretches, photos }) => html`
       <section>
@@ -170,11 +171,14 @@ export function versionPage(
 /** Returns the page that compares two versions, field by field. */
 export function comparisonPage(
   editor: Editor,
-  { name, title }: HistoryView,
+  { name, title, erased }: HistoryView,
   { from, to }: { from: TimelineItem; to: TimelineItem },
   differences: readonly Difference[],
 ): string {
-  const sides: Sides = { before: { title: '旧', commit: from.commit }, after: { title: '新', commit: to.commit } };
+  const sides: Sides = {
+    before: { title: '旧', commit: from.commit, erased },
+    after: { title: '新', commit: to.commit, erased },
+  };
   return deskPageHtml({
     title: `比较：${title}`,
     editor,

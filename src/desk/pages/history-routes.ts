@@ -5,6 +5,10 @@ import { hasRole } from '../../model/roles.ts';
 import { access, stillAllowed } from '../authorisation/route-access.ts';
 import { requireEditor } from '../authorisation/session-guards.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
+import { dateInChina } from '../domain/china-time.ts';
+import type { Erasure } from '../erasure/erasure.ts';
+import type { ErasedPhoto } from '../erasure/erasure-record.ts';
+import { chineseDate } from '../../text/date.ts';
 import type { DraftPhotos } from '../photos/draft-photos.ts';
 import { entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
 import type { TimelineItem, Timeline } from '../history/timeline.ts';
@@ -22,6 +26,7 @@ import type { Repository } from '../storage/repository.ts';
 import type { TextThreads } from '../texts/text-threads.ts';
 import { pageJobs } from './page-job-file.ts';
 import { historyPage, restoreQuestion, type HistoryView } from './history-page.ts';
+import type { ErasedWords } from './diff-view.ts';
 import type { Message } from './shell/page-shell.ts';
 import { historyAddress } from './shell/addresses.ts';
 import { sendPage } from './shell/send-page.ts';
@@ -35,6 +40,7 @@ export interface HistoryDeps {
   restoring: VersionRestore;
   photos: DraftPhotos;
   texts: TextThreads;
+  erasure: Erasure;
   library(): Promise<Library>;
 }
 
@@ -44,7 +50,7 @@ const asked = z.object({
   version: commit.optional(),
   from: commit.optional(),
   to: commit.optional(),
-  done: z.enum(['restored', 'taken']).optional().catch(undefined),
+  done: z.enum(['restored', 'restoredWithout', 'taken']).optional().catch(undefined),
 });
 const restored = z.object({ version: commit, sure: commit.optional() });
 const kept = z.object({ kept: z.string() });
@@ -56,6 +62,8 @@ const taken = z.object({
 
 const doneWords = {
   restored: '恢复好了：旧的一版已存为草稿，还没有发布。',
+  restoredWithout:
+    '恢复好了：旧的一版已存为草稿，还没有发布。其中有照片已彻底删除，找不回来，草稿里没有它：请补上别的照片。',
   taken: '放进草稿了，还没有发布。',
 } as const;
 
@@ -63,6 +71,13 @@ function parsed<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new Refusal(422, '没有这样的版本，没有处理。请回到历史，从那里选。');
+}
+
+/** Returns words on each erased photo, by the id of the blob that points to it. */
+function erasedIn(photos: ReadonlyMap<string, ErasedPhoto>): ErasedWords {
+  return new Map(
+    Array.from(photos, ([blob, { at, why }]) => [blob, `照片已彻底删除（${chineseDate(dateInChina(at))}，${why}）`]),
+  );
 }
 
 /** Returns the entry that a path `<collection>/<slug>` names. @throws Refusal 422 if no entry can have that name. */
@@ -118,7 +133,7 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
     if (!newest) throw new Refusal(404, '这里从来没有过稿件。');
     const shown = current ?? (await versionAt(repository, name, newest.commit));
     const { title } = await texts.ask(editor.login, draftJobs, 'facts', { file: name.file, text: shown?.text ?? '' });
-    return { name, title, items };
+    return { name, title, items, erased: erasedIn(deps.erasure.erased()) };
   }
 
   /**
@@ -194,10 +209,11 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
     const { name } = view;
     const { item, version } = await versionOf(view, id);
     // Permission is checked again: it may have been withdrawn while the history was read.
-    const asking = await restoring.restore(name, version, { at: item.at, sure }, await stillAllowed(request));
-    if (asking) return sendPage(reply, restoreQuestion(editor, view, item, asking), 409);
+    const result = await restoring.restore(name, version, { at: item.at, sure }, await stillAllowed(request));
+    if (result.asking) return sendPage(reply, restoreQuestion(editor, view, item, result.asking), 409);
     audit.record(editor, '恢复旧版本', name.file);
-    return reply.redirect(`${historyAddress(name)}?done=restored`, 303);
+    const done = result.erased > 0 ? 'restoredWithout' : 'restored';
+    return reply.redirect(`${historyAddress(name)}?done=${done}`, 303);
   });
 
   /**
@@ -227,7 +243,8 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
       conflicts.versionOf(name, conflict.base),
     ]);
     const { versions, names } = await read(editor, name, [version, now, base]);
-    const shown = { name, conflict, current: { commit: commitNow, content }, versions };
+    const erased = erasedIn(deps.erasure.erased());
+    const shown = { name, conflict, current: { commit: commitNow, content }, versions, erased };
     return sendPage(
       reply,
       await texts.ask(editor.login, pageJobs, 'conflictHtml', { editor, shown, names, message }),
@@ -267,6 +284,8 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
     if (!refused) await versionOf(await historyOf(editor, name), wanted);
     const blob = (await versionAt(repository, name, wanted))?.photos.get(src);
     if (blob === undefined) throw new Refusal(404, '这一版里没有这张照片。');
+    const erased = erasedIn(deps.erasure.erased()).get(blob);
+    if (erased !== undefined) throw new Refusal(410, `${erased}。`);
     return sendPhotoResponse(request, reply, deps, { blob }, true);
   });
 }

@@ -11,6 +11,7 @@ import { nameIn, type KnownNames } from '../history/value-labels.ts';
 import { writtenDifferences } from '../history/editor-fields.ts';
 import type { Editor } from '../domain/editor.ts';
 import { conflictPage } from './conflict-page.ts';
+import type { ErasedWords } from './diff-view.ts';
 import { comparisonPage, versionPage, type HistoryView } from './history-page.ts';
 import type { Message } from './shell/page-shell.ts';
 
@@ -63,6 +64,7 @@ export interface ConflictInput {
    * not exist is undefined.
    */
   versions: readonly (ReadVersion | undefined)[];
+  erased: ErasedWords;
 }
 
 /** Returns the page that compares a refused text with the current version of its entry. */
@@ -77,7 +79,7 @@ export function conflictHtml({
   names: KnownNames;
   message: Message | undefined;
 }): string {
-  const { name, conflict, current } = shown;
+  const { name, conflict, current, erased } = shown;
   const [refused, now, base] = shown.versions;
   const keysTo = (other: typeof base): Set<string> =>
     new Set(differingFields(name.collection, base, other).map(({ key }) => key));
@@ -88,6 +90,7 @@ export function conflictHtml({
     current,
     differences: writtenDifferences(name, compareVersions(name.collection, now, refused, nameIn(names))),
     changed: base && { mine: keysTo(refused), theirs: keysTo(now) },
+    erased,
   };
   return conflictPage(editor, view, message);
 }

@@ -21,9 +21,10 @@ import { peopleRoutes, type PeopleDeps } from './people-routes.ts';
 import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
 import { sendPage } from './shell/send-page.ts';
 import { startPage, type StartPageDeps } from './start-page.ts';
+import { withdrawnRoutes, type WithdrawnDeps } from './consents/withdrawn-routes.ts';
 
 /** The dependencies of the desk's pages. */
-export interface PagesDeps extends SignInDeps, PeopleDeps, StartPageDeps, HistoryDeps, HelpDeps {
+export interface PagesDeps extends SignInDeps, PeopleDeps, StartPageDeps, HistoryDeps, HelpDeps, WithdrawnDeps {
   onTrouble(error: unknown): void;
 }
 
@@ -140,6 +141,7 @@ export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) =>
   });
 
   historyRoutes(server, deps);
+  withdrawnRoutes(server, deps);
   helpRoutes(server, deps);
   peopleRoutes(server, deps);
 

@@ -17,7 +17,8 @@ import { damagedLine } from '../operations/originals-check.ts';
 import { actionButton } from './shell/form.ts';
 import { html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
-import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress } from './shell/addresses.ts';
+import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress, WITHDRAWN } from './shell/addresses.ts';
+import { consentSections } from './consents/consent-sections.ts';
 import { reportingOf } from './reports-page.ts';
 
 export interface StartPageDeps {
@@ -196,7 +197,7 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
         section('可以发布', ready, unitName, '没有通过审核、等着发布的稿件。'),
         ...(returned.length > 0 ? [section('退回待改', returned, unitName, '')] : []),
         section('草稿', drafts, unitName, '没有草稿。'),
-        html`<p><a href="${DELETED_DRAFTS}">已删除的草稿</a></p>`,
+        html`<p><a href="${DELETED_DRAFTS}">已删除的草稿</a> · <a href="${WITHDRAWN}">撤下的照片和稿件</a></p>`,
       ]
     : [
         ...(returned.length > 0 ? [section('退回来了，请修改', returned, unitName, '')] : []),
@@ -211,6 +212,11 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
       ${period && deadlineNote(period, own, { came, of: table.rows.length })}
       <p class="places">${begin}</p>
       ${hasRole(editor, 'administrator') && originalsSection(await deps.originalsNotice())} ${lists}
+      ${
+        reviewer || editor.unit !== undefined
+          ? consentSections(library, { unit: reviewer ? undefined : editor.unit, today: todayInChina(), unitName })
+          : undefined
+      }
       <h2>最近发布</h2>
       ${listOfPublished(latestPublished(library, reviewer ? undefined : editor.unit, MOST_RECENT), unitName)}
       ${site.sample && hasRole(editor, 'administrator') && sampleSection}

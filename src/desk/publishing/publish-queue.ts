@@ -1,13 +1,15 @@
 import pLimit from 'p-limit';
 import { addressOf } from '../../library/queries/addresses.ts';
 import { collections } from '../../model/collections/collections.ts';
-import type { Verdict } from '../../model/fault.ts';
+import type { Fault, Verdict } from '../../model/fault.ts';
 import type { Published } from '../../render/publish/publisher.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { requireShort } from '../editing/save-draft.ts';
 import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
-import { withPublication, withWithdrawal } from '../drafts/front-matter.ts';
+import { consentFaults } from '../../model/consents.ts';
+import { parseFile } from '../../model/document.ts';
+import { shownPhotosIn, withPhotoWithdrawal, withPublication, withWithdrawal } from '../drafts/front-matter.ts';
 import type { Source } from '../../library/content/content-source.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
@@ -36,6 +38,23 @@ interface Candidate {
   paths: string[];
   /** Updates of other refs, which are made in one transaction with the update of main. */
   refs: readonly RefUpdate[];
+  /** Faults of the change that depend on today's date, which the rules of the library do not know. */
+  faults?: readonly Fault[];
+}
+
+/** A withdrawal: the reason, and whether the entry's page shows neither title nor reason. */
+export interface Withdrawal {
+  reason: string;
+  hideTitle?: boolean | undefined;
+}
+
+/** A withdrawal of photos of an entry. */
+export interface PhotoWithdrawal {
+  /** File names of the photos; `all` for every photo that is not withdrawn yet. */
+  srcs: readonly string[] | 'all';
+  reason: string;
+  /** Id of the blob of the entry's file that the person's form started from. */
+  baseId?: string | null | undefined;
 }
 
 /** Parameters of a PublishQueue; see its constructor. */
@@ -110,8 +129,9 @@ export class PublishQueue {
    * 413 if the draft cannot be merged into main or is too long.
    */
   async verdictOn(draft: Draft, author: Author): Promise<Verdict> {
-    const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
-    return this.#site.judge(this.#sourceOf(commit), paths, this.#pending);
+    const { commit, paths, faults = [] } = await this.#publicationOf(draft, author, await this.#repository.head());
+    const verdict = await this.#site.judge(this.#sourceOf(commit), paths, this.#pending);
+    return { ...verdict, faults: [...verdict.faults, ...faults] };
   }
 
   /**
@@ -137,16 +157,22 @@ export class PublishQueue {
   }
 
   /**
-   * Withdraws a published entry: its page stays, and shows the reason.
+   * Withdraws a published entry: its page stays, and shows the reason, or only that the entry is withdrawn.
    * @throws Refusal 404 if the entry is not published, 422 if entries of its collection cannot be withdrawn.
    */
-  async withdraw(name: EntryRef, reason: string, author: Author, stillAllowed: StillAllowed): Promise<PublishResult> {
+  async withdraw(
+    name: EntryRef,
+    withdrawal: Withdrawal,
+    author: Author,
+    stillAllowed: StillAllowed,
+  ): Promise<PublishResult> {
     if (!hasProvenance(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
     return this.#takeDown(name, stillAllowed, async (head) => {
       const blob = await this.#repository.blobAt(head, name.file);
       if (blob === undefined) throw new Refusal(404, '这一篇还没有发布，用不着撤稿。');
       const text = await this.#textOf(blob);
-      const withdrawn = await this.#repository.write(withWithdrawal(name.file, text, this.#today(), reason));
+      const facts = { today: this.#today(), ...withdrawal };
+      const withdrawn = await this.#repository.write(withWithdrawal(name.file, text, facts));
       const changes = [{ path: name.file, blob: withdrawn }];
       const candidate = await this.#commitOf(head, changes, author, `撤稿 ${name.slug}`);
       // A draft of the entry is rebased to the withdrawal, so that publishing the draft later causes no conflict.
@@ -155,6 +181,49 @@ export class PublishQueue {
       const to = await this.#drafts.rebased(draft, candidate.commit, author);
       return { ...candidate, refs: [{ ref: name.ref, from: draft.commit, to }] };
     });
+  }
+
+  /**
+   * Withdraws some photos of a published entry; the entry stays as it is, published or withdrawn. A draft of the entry
+   * gets the same marks and is rebased, so that publishing the draft later does not bring the photos back.
+   * @returns the result, and `blob`, the id of the blob from which the person's form continues. It is undefined if the
+   * form did not start from the version that was changed.
+   * @throws Refusal 404 if the entry is not published, 409 if no photo of these names is left to withdraw.
+   */
+  async withdrawPhotos(
+    name: EntryRef,
+    { srcs, reason, baseId }: PhotoWithdrawal,
+    author: Author,
+    stillAllowed: StillAllowed,
+  ): Promise<{ live: PublishResult; blob: string | undefined }> {
+    let continued: string | undefined;
+    const live = await this.#takeDown(name, stillAllowed, async (head) => {
+      const before = await this.#repository.blobAt(head, name.file);
+      if (before === undefined) throw new Refusal(404, '这一篇还没有发布：照片直接在草稿里删去就行。');
+      const text = await this.#textOf(before);
+      const shown = shownPhotosIn(name.file, text);
+      const withdrawn = srcs === 'all' ? shown : srcs.filter((src) => shown.includes(src));
+      if (withdrawn.length === 0) {
+        throw new Refusal(409, '已发布的这一篇里没有这张照片，或它已经撤下，没有处理。请刷新页面再看。');
+      }
+      const facts = { today: this.#today(), reason };
+      const chosen = new Set(withdrawn);
+      const write = async (source: string, published: boolean): Promise<string> =>
+        this.#repository.write(withPhotoWithdrawal(name.file, source, chosen, { ...facts, published }));
+      const blob = await write(text, true);
+      const candidate = await this.#commitOf(head, [{ path: name.file, blob }], author, `撤下照片 ${name.slug}`);
+      const draft = await this.#drafts.find(name);
+      const drafted = draft && (await this.#repository.blobAt(draft.commit, name.file));
+      if (!draft || drafted === undefined) {
+        continued = baseId === before ? blob : undefined;
+        return candidate;
+      }
+      const own = await write(await this.#textOf(drafted), false);
+      continued = baseId === drafted ? own : undefined;
+      const to = await this.#drafts.rebased(draft, candidate.commit, author, [{ path: name.file, blob: own }]);
+      return { ...candidate, refs: [{ ref: name.ref, from: draft.commit, to }] };
+    });
+    return { live, blob: continued };
   }
 
   /**
@@ -244,7 +313,8 @@ export class PublishQueue {
       const head = await this.#repository.head();
       const candidate = await compose(head);
       const source = this.#sourceOf(candidate.commit);
-      const { faults } = await this.#site.judge(source, candidate.paths, this.#pending);
+      const verdict = await this.#site.judge(source, candidate.paths, this.#pending);
+      const faults = [...verdict.faults, ...(candidate.faults ?? [])];
       if (faults.length > 0) throw refusedFor(faults);
       // Permission is checked again, because checking the content takes a while.
       await stillAllowed();
@@ -296,11 +366,12 @@ export class PublishQueue {
     // Drafts from before the limit may be longer: checking one would delay the responses to readers.
     requireShort(text, '处理');
     const changes: TreeChange[] = [];
+    let published = text;
     if (hasProvenance(name)) {
       const current = await this.#repository.blobAt(head, name.file);
       const before = current === undefined ? undefined : await this.#textOf(current);
       const publication = { before, today: this.#today(), by: author.name };
-      const published = withPublication(name.file, text, publication);
+      published = withPublication(name.file, text, publication);
       changes.push({ path: name.file, blob: await this.#repository.write(published) });
     }
     const subject = `发布 ${name.slug}`;
@@ -309,7 +380,8 @@ export class PublishQueue {
     const trailers = { 'Desk-By': author.login, 'Desk-Entry': name.file, ...submitted };
     const publication = await this.#repository.commit(tree, [head, commit], author, { subject, trailers });
     const refs = [{ ref: name.ref, from: commit, to: undefined }];
-    return { commit: publication, paths: await this.#pathsOf(name, head, publication), refs };
+    const faults = consentFaultsIn(name, published, this.#today());
+    return { commit: publication, paths: await this.#pathsOf(name, head, publication), refs, faults };
   }
 
   async #commitOf(head: string, changes: readonly TreeChange[], author: Author, subject: string): Promise<Candidate> {
@@ -354,4 +426,12 @@ export function requireShown(draft: Draft, seen: string | undefined): void {
 /** Returns whether entries of a collection record when they were published, changed and withdrawn. */
 function hasProvenance({ collection }: EntryRef): boolean {
   return 'published' in collections[collection].schema.shape;
+}
+
+/** Returns the faults of the consents that ended before `today` (YYYY-MM-DD) in the text of an entry. */
+function consentFaultsIn({ file }: EntryRef, text: string, today: string): Fault[] {
+  // Most texts name no end of a consent: they need not be parsed.
+  if (!text.includes('consentUntil')) return [];
+  const parsed = parseFile(file, text);
+  return 'what' in parsed ? [] : consentFaults(file, parsed.data, today);
 }

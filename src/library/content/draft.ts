@@ -4,7 +4,7 @@ import { halfTypedEntry } from '../../model/incomplete-draft.ts';
 import type { Entry } from '../../model/rules.ts';
 import { renderMarkdown } from '../../text/markdown.ts';
 import { fingerprint } from './fingerprint.ts';
-import { photoNames } from './read-entry.ts';
+import { shownPhotoNames } from './read-entry.ts';
 import type { PhotoFile, Version } from './version.ts';
 
 /**
@@ -17,7 +17,7 @@ export interface ParsedDraft {
   html: string;
   /** Fingerprint of the path and text, beginning with `draft `, so that no accepted version has the same value. */
   fingerprint: string;
-  /** File names of the photos that the text names. */
+  /** File names of the photos that the text names, without withdrawn photos. */
   photos: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export function parseDraft(
     entry: halfTypedEntry(address.collection, document.data, today),
     html: renderMarkdown(document.body),
     fingerprint: `draft ${fingerprint(`${file}\n${source}`)}`,
-    photos: photoNames(document.data),
+    photos: shownPhotoNames(document.data),
   };
 }
 

@@ -122,7 +122,7 @@ export async function readEntry(
   const document = parseDocumentFile(file, text);
   if ('what' in document) return refused(file, text, document.what, document.remedy);
 
-  const { entry, faults } = judgeDocument(address, document, limits);
+  const { entry, faults, remarks: ownRemarks } = judgeDocument(address, document, limits);
   const named = namedPhotos(document.data);
   // Photos of an entry that was published before satisfy the rules; they may be examined after its text is shown.
   const canWait = isByFrontMatter(shown) && isPublished(document.data);
@@ -139,7 +139,7 @@ export async function readEntry(
       throw error;
     });
   };
-  const names = photoNames(document.data);
+  const names = shownPhotoNames(document.data);
   const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
   // A withdrawn entry shows no photos: it needs none of them.
   const withdrawn = entry !== undefined && 'withdrawn' in entry.data && entry.data.withdrawn !== undefined;
@@ -150,12 +150,12 @@ export async function readEntry(
   });
   const isShown = showsAlready(shown, document.data);
   const photos = named.flatMap((photo, index): ReadPhoto[] => {
-    const seen = photo && looked.get(photo.src);
+    const seen = photo && !photo.withdrawn && looked.get(photo.src);
     if (!photo || !seen || seen === 'pending' || seen instanceof UnreadableFile) return [];
     const { src, exemption } = photo;
     return [{ ...photoFile({ ...seen, src }), index, exemption, shown: isShown(seen.hash) }];
   });
-  const { faults: photoFaults, remarks } = judgePhotoFiles(
+  const { faults: photoFaults, remarks: photoRemarks } = judgePhotoFiles(
     file,
     needed,
     (src) => {
@@ -177,6 +177,7 @@ export async function readEntry(
         }
       : undefined;
   const references = version ? [] : referencesOf(entry ?? halfTypedEntry(address.collection, document.data, ''));
+  const remarks = [...ownRemarks, ...photoRemarks];
   return { file, source: text, version, faults: allFaults, remarks, photos, references };
 }
 
@@ -214,4 +215,9 @@ function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (h
  */
 export function photoNames(data: unknown): string[] {
   return namedPhotos(data).flatMap((photo) => (photo ? [photo.src] : []));
+}
+
+/** Returns the same as `photoNames`, without the photos that are withdrawn. */
+export function shownPhotoNames(data: unknown): string[] {
+  return namedPhotos(data).flatMap((photo) => (photo && !photo.withdrawn ? [photo.src] : []));
 }

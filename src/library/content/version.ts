@@ -26,6 +26,7 @@ export interface Version {
   entry: Entry;
   /** Fingerprint of the file's path and text, by which `TextStore` returns the text. */
   text: string;
+  /** The photos of the entry that are shown; withdrawn photos are left out. */
   photos: readonly PhotoFile[];
   /**
    * Whether some photos of the entry are not in `photos` because they are not examined yet. The page is shown without
@@ -58,9 +59,24 @@ export function isTakenBack({ entry }: Version): boolean {
   return 'withdrawn' in entry.data && entry.data.withdrawn !== undefined;
 }
 
-/** Returns how many times an entry has been withdrawn; 0 if never. */
+/** Returns whether an entry is withdrawn together with its title. */
+export function hidesTitle({ entry }: Version): boolean {
+  return 'withdrawn' in entry.data && entry.data.withdrawn?.hideTitle === true;
+}
+
+/** Returns how many times an entry or one of its photos has been withdrawn; 0 if never. */
 export function generationOf({ entry }: Version): number {
   return ('generation' in entry.data ? entry.data.generation : undefined) ?? 0;
+}
+
+/**
+ * Returns whether publishing a version takes something back that the entry's published version shows: the whole entry,
+ * some of its photos, or the title of a withdrawn entry. `shown` is undefined if the entry is not published.
+ */
+export function takesBack(shown: Version | undefined, next: Version): boolean {
+  if (!shown) return false;
+  if (isTakenBack(shown)) return hidesTitle(next) && !hidesTitle(shown);
+  return isTakenBack(next) || generationOf(next) > generationOf(shown);
 }
 
 /** Returns a Chinese phrase that names an entry in messages: its title, and the path of its file in brackets. */

@@ -4,7 +4,7 @@ import { addressOf, posterAddress } from './addresses.ts';
 import { query } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { activityRef } from './activities.ts';
-import { articlePhotos, photoView } from './photos.ts';
+import { articlePhotos, coverOf } from './photos.ts';
 import { unitRef } from './units.ts';
 
 /** Query: the card of an example, by id, for lists; undefined if no example has the id or the example is withdrawn. */
@@ -15,7 +15,6 @@ export const exampleCard = query(
     const version = view.entry('examples', id);
     if (version?.entry.collection !== 'examples' || isTakenBack(version)) return undefined;
     const { name, kind, pseudonym = false, summary, quote, unit, photos } = version.entry.data;
-    const [cover] = photos;
     return {
       id,
       href: addressOf('examples', id) ?? '',
@@ -25,7 +24,7 @@ export const exampleCard = query(
       summary,
       quote,
       unit: unitRef(view, unit),
-      cover: cover && photoView(version, cover),
+      cover: coverOf(version, photos),
     };
   },
   { keep: true },
@@ -47,6 +46,7 @@ export const example = query('example', z.tuple([z.string()]), (view, id) => {
     photos: articlePhotos(version, data.photos),
     author: data.author,
     proofreader: data.proofreader,
+    published: data.published,
     poster: posterAddress('examples', id),
     text: version.text,
   } satisfies Omit<ExampleView, 'html'> & { text: string };

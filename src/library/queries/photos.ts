@@ -11,7 +11,8 @@ const SETTINGS = settingsKey();
  *
  * - It begins with the key of the entry that shows the photo, so that a photo's files are deleted with its entry.
  * - It contains the hash and the encoder's settings, so that caches may keep the file permanently.
- * - It contains how many times the entry was withdrawn, so that a path from before a withdrawal is never used again.
+ * - It contains how many times the entry or one of its photos was withdrawn, so that a path from before a withdrawal is
+ *   never used again.
  */
 export function photoAddress(version: Version, hash: string, variantName: string): string {
   const generation = generationOf(version);
@@ -24,10 +25,11 @@ function fileOf(version: Version, { src }: Photo): PhotoFile | undefined {
 }
 
 /**
- * Returns the view of an entry's photo for lists; undefined if the photo's file is not known or has no JPEG variant.
+ * Returns the view of an entry's photo for lists; undefined if the photo is withdrawn, its file is not known, or it has
+ * no JPEG variant.
  */
 export function photoView(version: Version, photo: Photo): PhotoView | undefined {
-  const file = fileOf(version, photo);
+  const file = photo.withdrawn ? undefined : fileOf(version, photo);
   if (!file) return undefined;
   const { width, height, colour } = file;
   const shown = { alt: photo.alt, caption: photo.caption, credit: photo.credit, width, height, colour };
@@ -46,9 +48,15 @@ export function photoView(version: Version, photo: Photo): PhotoView | undefined
   };
 }
 
+/** Returns the view of an entry's first photo that is not withdrawn; undefined if the entry has none. */
+export function coverOf(version: Version, photos: readonly Photo[]): PhotoView | undefined {
+  const cover = photos.find(({ withdrawn }) => !withdrawn);
+  return cover && photoView(version, cover);
+}
+
 /**
- * Returns the views of an entry's photos for the entry's page, in the entry's order. Photos whose files are not known
- * are left out.
+ * Returns the views of an entry's photos for the entry's page, in the entry's order. Withdrawn photos and photos whose
+ * files are not known are left out.
  */
 export function articlePhotos(version: Version, photos: readonly Photo[]): ArticlePhoto[] {
   return photos.flatMap((photo) => {

@@ -6,7 +6,7 @@ import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { activityRef } from './activities.ts';
 import { exampleCard } from './examples.ts';
-import { articlePhotos, photoView } from './photos.ts';
+import { articlePhotos, coverOf } from './photos.ts';
 import { unitRef } from './units.ts';
 
 /** How many related stories a page shows at most. */
@@ -20,7 +20,6 @@ export const storyCard = query(
     const version = view.entry('stories', id);
     if (version?.entry.collection !== 'stories' || isTakenBack(version)) return undefined;
     const { title, date, summary, unit, activity, photos } = version.entry.data;
-    const [cover] = photos;
     return {
       id,
       href: addressOf('stories', id) ?? '',
@@ -29,7 +28,7 @@ export const storyCard = query(
       summary,
       unit: unitRef(view, unit),
       activity: activityRef(view, activity),
-      cover: cover && photoView(version, cover),
+      cover: coverOf(version, photos),
     };
   },
   { keep: true },

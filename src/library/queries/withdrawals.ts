@@ -15,11 +15,10 @@ export const withdrawal = query(
   (view, collection, key): WithdrawalView | undefined => {
     const version = view.entry(collection, key);
     if (!version || !('withdrawn' in version.entry.data) || !version.entry.data.withdrawn) return undefined;
+    const { date, reason, hideTitle } = version.entry.data.withdrawn;
+    const href = addressOf(collection, key) ?? '';
+    if (hideTitle) return { href, date, shown: undefined };
     const title = collection === 'summaries' ? summaryCard(view, key)?.title : undefined;
-    return {
-      href: addressOf(collection, key) ?? '',
-      title: title ?? titleOf(version),
-      ...version.entry.data.withdrawn,
-    };
+    return { href, date, shown: { title: title ?? titleOf(version), reason } };
   },
 );

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { choice, deskOnly, group, list, patterned, text } from './field.ts';
+import { choice, date, deskOnly, group, list, patterned, text } from './field.ts';
 import type { z } from 'zod';
 
 /**
@@ -27,12 +27,27 @@ export const photo = group({
     caption: text({ label: '图片说明', hint: '时间、地点、在做什么。', min: 10, max: 60 }),
     credit: text({ label: '摄影', hint: '拍摄者姓名。', max: 40 }),
     consent: choice({ label: '肖像许可', values: consentBases }),
+    consentUntil: date({ label: '许可截止', hint: '同意书写明了期限才填；到期以前编辑台会提醒。' }).optional(),
+    consentNote: text({
+      label: '同意书存放处',
+      hint: '书面同意书放在哪里；只有编辑台看得到，不会发布。',
+      max: 60,
+    }).optional(),
     exemption: deskOnly(
       group({
         label: '照片豁免',
         fields: {
           reason: text({ label: '豁免理由', hint: '为什么没有更好的照片；别人会看到。', max: 120 }),
           by: text({ label: '审核人' }),
+        },
+      }),
+    ).optional(),
+    withdrawn: deskOnly(
+      group({
+        label: '照片撤下',
+        fields: {
+          date: date({ label: '撤下日期' }),
+          reason: text({ label: '撤下理由', hint: '只有编辑台看得到，不会发布。', max: 120 }),
         },
       }),
     ).optional(),

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure. Declares fields that several collections share.
-import { date, deskOnly, group, list, patterned, reference, text, whole } from './field.ts';
+import { date, deskOnly, flag, group, list, patterned, reference, text, whole } from './field.ts';
 
 export const ID_PATTERN = /^\d{8}-\d{6}[a-z]{2}$/u;
 
@@ -36,14 +36,20 @@ export const deskKeys = {
   withdrawn: deskOnly(
     group({
       label: '撤稿',
-      fields: { date: date({ label: '撤稿日期' }), reason: text({ label: '撤稿理由', max: 120 }) },
+      fields: {
+        date: date({ label: '撤稿日期' }),
+        reason: text({ label: '撤稿理由', max: 120 }),
+        hideTitle: flag({ label: '标题也撤下', hint: '留下的网页只说稿件已撤下。' }).optional(),
+      },
     }),
   ).optional(),
   /**
-   * How many times the entry has been withdrawn; absent if never. The number is part of the URL paths of the entry's
-   * photos, so that no path is used again after a withdrawal.
+   * How many times the entry or one of its photos has been withdrawn; absent if never. The number is part of the URL
+   * paths of the entry's photos, so that no path is used again after a withdrawal.
    */
-  generation: deskOnly(whole({ label: '撤稿次数', hint: '由编辑台填写，每撤稿一次加一。', min: 1 })).optional(),
+  generation: deskOnly(
+    whole({ label: '撤稿次数', hint: '由编辑台填写，每撤下稿件或照片一次加一。', min: 1 }),
+  ).optional(),
 };
 
 /** Phone number and e-mail address, as shown to readers. */

@@ -202,6 +202,17 @@ export class EncodedStore {
   }
 
   /**
+   * Removes everything that the store has of a photo, after work on the photo that is running. Work that starts later
+   * needs the photo's bytes and makes everything again.
+   */
+  async remove(hash: string): Promise<void> {
+    const folder = this.#photoFolder(hash);
+    const running = [this.#inspecting, this.#encoding, this.#lightening].flatMap((work) => work.get(hash) ?? []);
+    await Promise.allSettled(running);
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  /**
    * Stops the idle worker processes and resolves when they have ended. Does not stop workers that run a job. All
    * workers end when this process ends.
    */

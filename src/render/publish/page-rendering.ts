@@ -29,6 +29,8 @@ export interface RenderingOptions {
   takenBack: ReadonlySet<string>;
   attempts: Attempts;
   progress: (done: number, total: number) => void;
+  /** Receives the URL path of each page whose file was written. */
+  onWritten: (address: string) => void;
 }
 
 /** The step of a publication that renders and removes pages. Records the queries of each page. */
@@ -45,7 +47,7 @@ export class PageRendering {
    * (`takenBack`), their pages come first, and a page that fails does not stop the others: `attempts` collects the
    * errors.
    */
-  async render(plan: Plan, { takenBack, attempts, progress }: RenderingOptions): Promise<number> {
+  async render(plan: Plan, { takenBack, attempts, progress, onWritten }: RenderingOptions): Promise<number> {
     const planned = [...plan.added, ...plan.stale];
     const own = planned.filter(([, owner]) => takenBack.has(owner));
     const others = planned.filter(([, owner]) => !takenBack.has(owner));
@@ -54,7 +56,9 @@ export class PageRendering {
     const yieldIfDue = yieldEvery();
     for (const [address, owner] of [...own, ...others]) {
       const step = async (): Promise<void> => {
-        if (await this.#renderPage(address, owner, plan.queries)) written += 1;
+        if (!(await this.#renderPage(address, owner, plan.queries))) return;
+        written += 1;
+        onWritten(address);
       };
       if (takenBack.size > 0) await attempts.make(step);
       else await step();

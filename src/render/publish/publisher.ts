@@ -3,7 +3,7 @@ import { addressOf, posterAddress } from '../../library/queries/addresses.ts';
 import type { Draft } from '../../library/content/draft.ts';
 import { Library, type Proposal } from '../../library/library.ts';
 import type { Source } from '../../library/content/content-source.ts';
-import { dependencyKeyOf, isTakenBack } from '../../library/content/version.ts';
+import { dependencyKeyOf, isTakenBack, takesBack } from '../../library/content/version.ts';
 import { entryFileOf, type EntryAddress } from '../../model/entry-path.ts';
 import type { PhotoExaminer } from '../../library/content/read-entry.ts';
 import type { Fault, Verdict } from '../../model/fault.ts';
@@ -39,6 +39,11 @@ export interface PublisherOptions {
   origin: string;
   onPhotos?: PhotoProgress;
   onPages?: (done: number, total: number) => void;
+  /**
+   * Receives the full URLs at which readers no longer get what they got before, because an entry, a photo or a title
+   * was withdrawn or deleted. It is called after the files were removed or replaced, and again if that is repeated.
+   */
+  onTakenBack?: (urls: readonly string[]) => void;
   /** Only for tests: see DependencyTracking. */
   untracked?: ReadonlySet<string>;
 }
@@ -80,7 +85,9 @@ export class Publisher {
   #outputState: 'unread' | 'right' | 'failed' = 'unread';
   /** Faults of published entries whose encoded photos and originals are both lost. */
   #lost: readonly Fault[] = [];
-  /** Dependency keys of the entries that were withdrawn or removed since the last complete publication. */
+  /**
+   * Dependency keys of the entries that were withdrawn or removed, or lost a photo, since the last complete publication.
+   */
   readonly #takenBack = new Set<string>();
   /** Whether the last run was interrupted: then files may be newer than the journal. */
   readonly #interrupted: boolean;
@@ -281,8 +288,15 @@ export class Publisher {
     const current = this.#photoFiles(change.put.map(({ address }) => address));
     for (const [path, from] of current) if (!this.#output.has(path)) this.#output.place(path, from);
     const progress = this.#options.onPages ?? (() => undefined);
-    const written = await this.#rendering.render(plan, { takenBack: this.#takenBack, attempts, progress });
+    const changed: string[] = [];
+    const written = await this.#rendering.render(plan, {
+      takenBack: this.#takenBack,
+      attempts,
+      progress,
+      onWritten: (address) => changed.push(address),
+    });
     await this.#rendering.remove(plan, attempts);
+    if (this.#takenBack.size > 0) this.#reportTakenBack([...changed, ...plan.gone]);
     await this.#posters.removeGone(attempts);
     for (const path of [...outdated.keys(), ...orphans]) {
       if (!current.has(path)) await attempts.make(() => this.#output.remove(path));
@@ -309,16 +323,16 @@ export class Publisher {
 
   /**
    * Removes what readers can get of withdrawn and removed entries: their photos, their posters and their documents in
-   * the search index, but not yet their pages. Runs before all other steps, so that no failure of another step prevents
-   * it. `attempts` collects the errors.
+   * the search index, but not yet their pages. Does the same for entries of which a photo was withdrawn: their other
+   * photos get new URL paths, and their poster and document are made again. Runs before all other steps, so that no
+   * failure of another step prevents it. `attempts` collects the errors.
    */
   async #takeBack({ decision }: Proposal, attempts: Attempts): Promise<void> {
-    const isShown = ({ collection, key }: EntryAddress): boolean => {
-      const shown = this.library.store.entry(collection, key);
-      return shown !== undefined && !isTakenBack(shown);
-    };
-    const withdrawn = decision.put.filter(isTakenBack).map(({ address }) => address);
-    const addresses = [...withdrawn.filter(isShown), ...decision.remove];
+    const withdrawn = decision.put.filter((next) => {
+      const { collection, key } = next.address;
+      return takesBack(this.library.store.entry(collection, key), next);
+    });
+    const addresses = [...withdrawn.map(({ address }) => address), ...decision.remove];
     if (addresses.length === 0) return;
     for (const address of addresses) this.#takenBack.add(dependencyKeyOf(address));
     const files = [
@@ -329,7 +343,16 @@ export class Publisher {
     ];
     for (const path of files) await attempts.make(() => this.#output.remove(path));
     const gone = new Set(addresses.map(({ collection, key }) => addressOf(collection, key)));
-    await attempts.make(async () => this.#search.takeBack((url) => gone.has(url)));
+    let removed: readonly string[] = [];
+    await attempts.make(async () => {
+      removed = await this.#search.takeBack((url) => gone.has(url));
+    });
+    this.#reportTakenBack([...files, ...removed].map((path) => `/${path}`));
+  }
+
+  #reportTakenBack(addresses: readonly string[]): void {
+    if (addresses.length === 0) return;
+    this.#options.onTakenBack?.([...new Set(addresses)].map((address) => this.#options.origin + address));
   }
 
   /** Returns the URL paths of the entries that search may find: all published entries that are not withdrawn. */

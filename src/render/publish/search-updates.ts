@@ -59,11 +59,11 @@ export class SearchUpdates {
   }
 
   /**
-   * Removes everything that the index files contain about the documents whose URLs satisfy `isGone`. See
-   * IndexFiles.takeBack().
+   * Removes everything that the index files contain about the documents whose URLs satisfy `isGone`. Resolves to the
+   * paths of the removed results in the output. See IndexFiles.takeBack().
    */
-  async takeBack(isGone: (url: string) => boolean): Promise<void> {
-    await this.#files.takeBack(isGone);
+  async takeBack(isGone: (url: string) => boolean): Promise<readonly string[]> {
+    return this.#files.takeBack(isGone);
   }
 
   /** Compresses the index files for download. Rejects if the signal aborts. See IndexFiles.compress(). */

@@ -99,16 +99,21 @@ export class IndexFiles {
 
   /**
    * Removes at once all data of the entries whose URLs satisfy `isGone`, from every index and also from superseded
-   * ones. Other documents of the same index cannot be found until an update has made the index again. Rejects if a file
-   * cannot be removed.
+   * ones. Other documents of the same index cannot be found until an update has made the index again. Resolves to the
+   * paths of the entries' results in the output. Rejects if a file cannot be removed.
    */
-  async takeBack(isGone: (url: string) => boolean): Promise<void> {
+  async takeBack(isGone: (url: string) => boolean): Promise<readonly string[]> {
     this.#interruption.abort();
     this.#interruption = new AbortController();
-    await this.#oneAtATime(async () => {
+    return this.#oneAtATime(async () => {
       const names = await namesBelow(this.#root);
       const affected = new Set<string>();
-      for (const name of names) if (INDEX.test(name) && (await this.#indexes.holds(name, isGone))) affected.add(name);
+      const results: string[] = [];
+      for (const name of names) {
+        if (!INDEX.test(name) || !(await this.#indexes.holds(name, isGone))) continue;
+        affected.add(name);
+        results.push(...(await this.#indexes.resultsOf(name, isGone)).map((path) => `${SEARCH_FOLDER}/${path}`));
+      }
       const steps = [
         // Unfinished files of a killed process may contain anything.
         ...names
@@ -120,6 +125,7 @@ export class IndexFiles {
       const failures: string[] = [];
       for (const step of steps) await step().catch((error: unknown) => failures.push(String(error)));
       if (failures.length > 0) throw new Error(failures.join('\n'));
+      return results;
     });
   }
 

@@ -88,6 +88,15 @@ export class IndexStore {
   }
 
   /**
+   * Resolves to the paths, below the root, of an index's results for the documents whose URLs satisfy `isGone`; to an
+   * empty list if the content of the index is unknown.
+   */
+  async resultsOf(name: string, isGone: (url: string) => boolean): Promise<string[]> {
+    const held = (await this.#listOf(name)) ?? [];
+    return held.flatMap(({ id, url }) => (isGone(url) ? [`${name}/${RESULTS}/${id}.pf_fragment`] : []));
+  }
+
+  /**
    * Removes all data of the documents whose URLs satisfy `isGone` from an index. Also removes all word files of the
    * index, because each word file contains words of many documents. The results of the other documents are kept: open
    * pages may already show links to them. An index whose content is not known is removed as a whole. Rejects if a file

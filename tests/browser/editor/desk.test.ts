@@ -164,10 +164,11 @@ test('A photo that is replaced in a published story leaves what is published', a
 
 test('A story that is withdrawn keeps its page, which says why', async () => {
   await editor.openStory(place);
-  editor.answer = '当事人不愿公开';
   await editor.page.frameLocator('#preview-pane').getByRole('button', { name: '撤稿…' }).click();
+  const question = editor.page.getByRole('dialog', { name: '为什么撤稿？' });
+  await question.getByLabel('理由').fill('当事人不愿公开');
+  await question.getByRole('button', { name: '撤稿' }).click();
   await editor.page.getByTestId('notice-done').filter({ hasText: '已撤稿' }).waitFor();
-  expect(editor.questions).toContainEqual(expect.stringContaining('为什么撤稿'));
   const page = await (await fetch(address())).text();
   expect(page).toContain('当事人不愿公开');
   expect(page).not.toContain(PHRASE);

@@ -139,6 +139,10 @@ const ACTIONS: Readonly<Record<string, () => ActionCall>> = {
     above: { ...UNIT, seen: ZERO },
   }),
   withdrawEntry: () => ({ params: { ...at(MISSING), reason: '理由' }, above: { ...UNIT, reason: '理由' } }),
+  withdrawPhoto: () => ({
+    params: { ...at(MISSING), src: 'a.jpg', reason: '理由' },
+    above: { ...UNIT, src: 'a.jpg', reason: '理由' },
+  }),
   deleteUnpublishedEntry: () => ({ params: at(MISSING) }),
   deleteFiles: () => ({ params: { paths: [fileOf(MISSING)] }, above: { paths: ['units/jiefang.yml'] } }),
   deleteFile: () => ({ params: { path: fileOf(MISSING) }, above: { path: 'units/jiefang.yml' } }),
@@ -209,6 +213,8 @@ const ROUTES: Readonly<Record<string, () => RouteCall>> = {
   'GET /desk/version-photo/*': () => ({
     path: `/desk/version-photo/${world.commit}/stories/jiefang/${DRAFT}/${world.photo}`,
   }),
+  'GET /desk/withdrawn': () => ({ path: '/desk/withdrawn' }),
+  'POST /desk/withdrawn/*': () => form(`/desk/withdrawn/stories/jiefang/${DRAFT}/index`, { when: 'now' }),
   'GET /desk/people': () => ({ path: '/desk/people' }),
   'POST /desk/people/invite': () => form('/desk/people/invite', { name: '某人', role: 'author', unit: 'jiefang' }),
   'POST /desk/people/revoke': () => form('/desk/people/revoke', { token: 'x' }),

@@ -124,6 +124,23 @@ test('A published key of the desk keeps its value, whatever a save says by alias
   expect(await site.desk.draft(story())).toMatch(/^published: 2021-04-01$/mu);
 });
 
+test('Nobody marks a photo as withdrawn by a save, and nobody removes the mark', async () => {
+  const path = `stories/jiefang/${ID}/index.md`;
+  const { raw } = story();
+  const mark = '    withdrawn:\n      date: 2021-04-02\n      reason: 本人不愿意\n';
+  const marked = raw.replace(/( {2}- src: .+\n)/u, `$1${mark}`);
+  expect(marked).not.toBe(raw);
+  expect((await site.desk.save({ ...story(), raw: marked }, null)).status).toBe(200);
+  expect(await site.desk.draft(story())).not.toContain('withdrawn');
+  expect((await reviewer.save({ ...story(), raw: marked })).status).toBe(200);
+  expect(await site.desk.draft(story())).not.toContain('withdrawn');
+  site.commitToMain(path, marked);
+  for (const client of [site.desk, reviewer]) {
+    expect((await client.save(story())).status).toBe(200);
+    expect(await site.desk.draft(story())).toMatch(/withdrawn:\n +date: 2021-04-02\n +reason: 本人不愿意\n/u);
+  }
+});
+
 test('The same applies to an imported folder', async () => {
   const folder = new DeskFolder();
   const given = new FixtureContent();

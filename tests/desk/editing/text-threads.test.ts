@@ -49,7 +49,7 @@ test('A job that takes too long is ended with a sentence, and a new thread does 
   const comparison = (from: ReturnType<typeof longVersion>, to: ReturnType<typeof longVersion>) =>
     threads.ask('zhao', pageJobs, 'comparisonHtml', {
       editor: { id: '1', login: 'zhao', name: '甲', role: 'author', unit: 'jiefang' },
-      view: { name, title: '甲', items: [chapter] },
+      view: { name, title: '甲', items: [chapter], erased: new Map() },
       items: { from: chapter, to: chapter },
       versions: [readVersion(name, from), readVersion(name, to)],
       names: new Map(),

@@ -188,7 +188,7 @@ describe('The desk’s own writer', () => {
   test.each([
     ['publishing', published(stored)],
     ['publishing again', published(published(stored), published(stored))],
-    ['withdrawing', withWithdrawal(FILE, stored, '2021-01-01', '错')],
+    ['withdrawing', withWithdrawal(FILE, stored, { today: '2021-01-01', reason: '错' })],
     ['taking fields over', withFields(parsed(stored), new Map([['x', undefined]]))],
   ])('writes no anchors, and loses nothing of a stored file with them: %s', (_case, text = '') => {
     expect(text).not.toMatch(/[&*]\w/u);
@@ -207,6 +207,6 @@ describe('The desk’s own writer', () => {
   test('leaves an unreadable text unchanged', () => {
     const broken = file('title: "甲');
     expect(published(broken)).toBe(broken);
-    expect(withWithdrawal(FILE, file('- 甲'), '2021-01-01', '错')).toBe(file('- 甲'));
+    expect(withWithdrawal(FILE, file('- 甲'), { today: '2021-01-01', reason: '错' })).toBe(file('- 甲'));
   });
 });

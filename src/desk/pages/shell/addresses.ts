@@ -17,6 +17,9 @@ export function historyAddress({ collection, slug }: EntryRef): string {
   return `/desk/history/${collection}/${slug}`;
 }
 
+/** Path of the page of withdrawn photos and entries. */
+export const WITHDRAWN = '/desk/withdrawn';
+
 /** Path of the list of deleted drafts. */
 export const DELETED_DRAFTS = '/desk/deleted';
 
