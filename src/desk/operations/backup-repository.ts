@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { Transform } from 'node:stream';
+import { formatPointer, parsePointer, type OriginalName } from '../originals/pointer.ts';
+import { BACKGROUND, Git, GitError, gitSettings, NO_TIMEOUT } from '../storage/git.ts';
+import { removeLeftovers, removePacksWithoutIndex } from '../storage/stale-files.ts';
+import { PACKING, presentIn } from './backup-state.ts';
+
+/** The ref that protects uploads that no commit contains. It is not one of the desk's. */
+const UPLOADS = 'refs/backup/uploads';
+/** The size of a pointer in bytes: the size of its original has 1 to 16 digits. */
+const POINTER_BYTES = { from: 126, to: 141 } as const;
+/** From this number of packs on, small packs are joined. */
+const MOST_PACKS = 20;
+/** The repository is packed again, without what nothing needs, if it has this many times the desk's size, and more. */
+const MOST_TIMES = 3;
+const LEAST_BYTES = 64 * 1024 ** 2;
+
+const REPACKING = [...PACKING, ...gitSettings('pack.windowMemory=64m', 'repack.writeBitmaps=false')];
+
+/** The bare repository of a backup: the same refs as the desk's, and every object that they need. */
+export class BackupRepository {
+  readonly git: Git;
+
+  private constructor(folder: string) {
+    this.git = new Git(folder, NO_TIMEOUT);
+  }
+
+  /** Opens the repository, creates it if it is missing, and removes what killed git processes have left. */
+  static async open(folder: string): Promise<BackupRepository> {
+    const repository = new BackupRepository(folder);
+    if (!existsSync(folder)) {
+      const unfinished = `${folder}.new`;
+      rmSync(unfinished, { recursive: true, force: true });
+      await new Git(unfinished).run(['init', '--bare', '--initial-branch=main', '--quiet', unfinished]);
+      renameSync(unfinished, folder);
+    }
+    removeLeftovers(folder);
+    removePacksWithoutIndex(folder);
+    return repository;
+  }
+
+  close(): void {
+    this.git.close();
+  }
+
+  /** Resolves to all refs of the desk, name to id, as this repository has them. */
+  async refs(): Promise<Map<string, string>> {
+    const { stdout } = await this.git.run(['for-each-ref', '--format=%(objectname) %(refname)']);
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    const all = lines.map((line): [string, string] => [line.slice(line.indexOf(' ') + 1), line.split(' ')[0] ?? '']);
+    return new Map(all.filter(([ref]) => ref !== UPLOADS));
+  }
+
+  /**
+   * Gets the objects `wanted`, and every object that they refer to, from another repository, as one pack. Objects that
+   * the refs of this repository reach are not sent. Resolves to the number of bytes.
+   */
+  async receive(source: Git, wanted: Iterable<string>): Promise<number> {
+    const ids = [...new Set(wanted)];
+    const present = await presentIn(this.git, ids);
+    const lacking = ids.filter((id) => !present.has(id));
+    if (lacking.length === 0) return 0;
+    const known = await presentIn(source, (await this.refs()).values());
+    const input = [...lacking, ...Array.from(known, (id) => `^${id}`)].map((id) => `${id}\n`).join('');
+    // Maintenance may have deleted a pack after git listed it. Its objects are in another pack, so a second try works.
+    return this.#receive(source, input).catch(async (error: unknown) => {
+      if (error instanceof GitError) return this.#receive(source, input);
+      throw error;
+    });
+  }
+
+  async #receive(source: Git, input: string): Promise<number> {
+    let bytes = 0;
+    const line = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        done(null, chunk);
+      },
+    });
+    const packing = [...PACKING, 'pack-objects', '--revs', '--thin', '-q', '--delta-base-offset', '--stdout'];
+    const [sent, received] = await Promise.allSettled([
+      source.run(packing, { input, output: () => line, niceness: BACKGROUND }),
+      this.git.run([...PACKING, 'index-pack', '--stdin', '--fix-thin', '--strict'], {
+        input: () => line,
+        niceness: BACKGROUND,
+      }),
+    ]);
+    // If the receiving side fails, the stream between them is closed, and the sending side only says that.
+    if (sent.status === 'rejected' && sent.reason instanceof GitError) throw sent.reason;
+    if (received.status === 'rejected') throw received.reason;
+    if (sent.status === 'rejected') throw sent.reason;
+    return bytes;
+  }
+
+  /** Gives this repository the same refs. Everything that they need must be there. */
+  async mirror(refs: ReadonlyMap<string, string>): Promise<void> {
+    const before = await this.refs();
+    const gone = [...before].filter(([ref]) => !refs.has(ref)).map(([ref]) => `delete ${ref}\0\0`);
+    const set = [...refs].filter(([ref, id]) => before.get(ref) !== id).map(([ref, id]) => `update ${ref}\0${id}\0\0`);
+    // Deletions first: a ref may have the name of a folder of another one.
+    for (const lines of [gone, set]) {
+      if (lines.length === 0) continue;
+      await this.git.run(['update-ref', '-z', '--stdin'], { input: `start\0${lines.join('')}prepare\0commit\0` });
+    }
+    if (gone.length + set.length > 0) await this.git.run(['pack-refs', '--all']);
+  }
+
+  /** Resolves to the originals to which new objects point: those that `refs` reach and `before` do not. */
+  async pointersSince(refs: Iterable<string>, before: Iterable<string>): Promise<OriginalName[]> {
+    const tips = new Set(refs);
+    const known = await presentIn(this.git, before);
+    const input = [...tips, ...Array.from(known, (id) => `^${id}`)].map((id) => `${id}\n`).join('');
+    const listed = await this.git.run(['rev-list', '--objects', '--no-object-names', '--stdin'], { input });
+    return this.pointersAmong(listed.stdout.split('\n').filter((id) => id !== ''));
+  }
+
+  /** Resolves to the originals to which some objects point. */
+  async pointersAmong(ids: readonly string[]): Promise<OriginalName[]> {
+    const check = ['cat-file', '--batch-check=%(objecttype) %(objectsize) %(objectname)', '--buffer'];
+    const { stdout } = await this.git.run(check, { input: ids.map((id) => `${id}\n`).join('') });
+    const names: OriginalName[] = [];
+    for (const line of stdout.split('\n')) {
+      const [type, size, id = ''] = line.split(' ');
+      if (type !== 'blob' || Number(size) < POINTER_BYTES.from || Number(size) > POINTER_BYTES.to) continue;
+      const found = await this.git.read(id);
+      const name = found && parsePointer(found.content);
+      if (name) names.push(name);
+    }
+    return names;
+  }
+
+  /** Resolves to those of some originals to which no object points that a ref reaches. */
+  async unreached(names: readonly OriginalName[]): Promise<OriginalName[]> {
+    if (names.length === 0) return [];
+    const left = new Map(names.map((name) => [blobId(formatPointer(name)), name] as const));
+    const { stdout } = await this.git.run(['rev-list', '--objects', '--no-object-names', '--all'], {
+      niceness: BACKGROUND,
+    });
+    for (const id of stdout.split('\n')) left.delete(id);
+    return [...left.values()];
+  }
+
+  /**
+   * Packs again if that is worth it: joins small packs, or rewrites everything if the repository is much larger than
+   * the desk's. What no ref reaches and is not one of the blobs `uploads` is then dropped.
+   */
+  async tidy(deskBytes: number, uploads: Iterable<string>): Promise<void> {
+    const { packs, bytes } = await storageOf(this.git);
+    if (bytes > LEAST_BYTES && bytes > MOST_TIMES * deskBytes) {
+      await this.#protect(await presentIn(this.git, uploads));
+      await this.git.run([...REPACKING, 'repack', '-a', '-d', '-q'], { niceness: BACKGROUND });
+      await this.git.run(['prune-packed', '-q']);
+    } else if (packs > MOST_PACKS) {
+      await this.git.run([...REPACKING, 'repack', '--geometric=2', '-d', '-q'], { niceness: BACKGROUND });
+    }
+  }
+
+  /** Sets the ref that protects some blobs. */
+  async #protect(blobs: ReadonlySet<string>): Promise<void> {
+    const input = Array.from(blobs, (id) => `100644 blob ${id}\t${id}\n`).join('');
+    const { stdout } = await this.git.run(['mktree'], { input });
+    await this.git.run(['update-ref', UPLOADS, stdout.trim()]);
+  }
+}
+
+/** Resolves to the number of packs of a repository, and the bytes of all its objects. */
+export async function storageOf(git: Git): Promise<{ packs: number; bytes: number }> {
+  const { stdout } = await git.run(['count-objects', '-v']);
+  const counts = new Map(stdout.split('\n').map((line) => [line.split(': ')[0], Number(line.split(': ')[1])] as const));
+  const kibibytes = (counts.get('size') ?? 0) + (counts.get('size-pack') ?? 0);
+  return { packs: counts.get('packs') ?? 0, bytes: kibibytes * 1024 };
+}
+
+/** Returns the id of a blob. */
+export function blobId(content: string | Uint8Array): string {
+  const bytes = Buffer.from(content);
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}

@@ -1,0 +1,175 @@
+import { unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unlessMissing } from '../originals/hashed-folder.ts';
+import type { Originals } from '../originals/originals.ts';
+import type { OriginalName } from '../originals/pointer.ts';
+import { repositoryFolder } from '../storage/create-repository.ts';
+import { isDiskFull } from '../storage/disk-full-error.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { Git, NO_TIMEOUT } from '../storage/git.ts';
+import { Repository } from '../storage/repository.ts';
+import { backupDiskFull, copyEncoded, copyOriginals, removeEncoded, type CopiedOriginals } from './backup-files.ts';
+import { BackupFolder, type FolderManifest } from './backup-folder.ts';
+import { storageOf, type BackupRepository } from './backup-repository.ts';
+import {
+  copyDatabase,
+  presentIn,
+  refsText,
+  requireStores,
+  requireUndamaged,
+  takeSnapshot,
+  type CopiedDatabase,
+  type Snapshot,
+} from './backup-state.ts';
+
+/** A backup that was made in a folder. */
+export interface FolderBackup {
+  manifest: FolderManifest;
+  /** Number of bytes that were added to the folder; hard links count like copies. */
+  written: number;
+}
+
+/**
+ * Brings the backup in a folder up to date, while a desk may be using the data folder. Only what the folder lacks is
+ * copied: git objects, originals, encoded photos, and the database if it changed. The order makes every kill harmless:
+ * everything is on the disk before the manifest that names it, and nothing that the manifest before names is removed
+ * until then. What was erased is removed.
+ * @throws Refusal 404 if there is nothing to back up; 409 if the folder is not a backup, another backup is running, or
+ * the data is damaged; 507 if the disk is full; a Refusal of `Originals`. Then the backup before is still complete.
+ */
+export async function backUpToFolder(
+  data: string,
+  path: string,
+  originals: Originals,
+  now = new Date(),
+): Promise<FolderBackup> {
+  requireStores(data);
+  const folder = await BackupFolder.prepare(path);
+  const lock = folder.lock();
+  let made: string | undefined;
+  try {
+    made = folder.manifest()?.made;
+    return await new IncrementalBackup(data, folder, originals).run(now);
+  } catch (error) {
+    if (isDiskFull(error) || (error instanceof Refusal && error.status === 507)) throw backupDiskFull(path, made);
+    throw error;
+  } finally {
+    lock.release();
+  }
+}
+
+class IncrementalBackup {
+  readonly #data: string;
+  readonly #folder: BackupFolder;
+  readonly #originals: Originals;
+  readonly #previous: FolderManifest | undefined;
+  #written = 0;
+
+  constructor(data: string, folder: BackupFolder, originals: Originals) {
+    this.#data = data;
+    this.#folder = folder;
+    this.#originals = originals;
+    this.#previous = folder.manifest();
+  }
+
+  async run(now: Date): Promise<FolderBackup> {
+    const folder = this.#folder;
+    await folder.removeLeftovers();
+    const repository = await Repository.join(repositoryFolder(this.#data));
+    const backup = await folder.repository();
+    try {
+      // The database is copied before the refs are read: the photo of each row in it is in the repository already.
+      const file = await folder.unfinishedPart();
+      const database = await copyDatabase(join(this.#data, 'desk.sqlite'), file);
+      const databasePart = await this.#keep(file);
+      const snapshot = await takeSnapshot(repository);
+      const uploads = await presentIn(new Git(repository.folder, NO_TIMEOUT), database.blobs);
+      const lost = await this.#objects(repository, backup, snapshot, uploads);
+      const list = await folder.unfinishedPart();
+      await writeFile(list, refsText(snapshot.refs));
+      const refsPart = await this.#keep(list);
+
+      // After the refs: each original is stored before a pointer names it.
+      const erased = new Set([...(this.#previous?.erased ?? []), ...database.erased]);
+      const copied = await copyOriginals(this.#originals, folder.originals, erased);
+      this.#written += copied.written;
+      const since = this.#previous && new Date(this.#previous.made);
+      this.#written += await copyEncoded(join(this.#data, 'encoded'), folder.encoded, since, erased);
+
+      for (const hash of erased) copied.there.delete(hash);
+      const manifest = await folder.complete({
+        made: now.toISOString(),
+        model: snapshot.model,
+        counts: { ...snapshot.counts, uploads: uploads.size, originals: copied.there.size },
+        bytes: [...copied.there.values()].reduce((sum, size) => sum + size, 0),
+        parts: { 'desk.sqlite': databasePart, 'packed-refs': refsPart },
+        missing: [...lost].filter((hash) => !copied.there.has(hash) && !erased.has(hash)).sort(),
+        erased: [...erased].sort(),
+      });
+      await backup.mirror(snapshot.refs);
+      await this.#clear(backup, database, copied, erased);
+      const { bytes } = await storageOf(new Git(repository.folder, NO_TIMEOUT));
+      // Packing again is no part of the backup, which is complete.
+      await backup.tidy(bytes, uploads).catch((error: unknown) => {
+        if (!isDiskFull(error)) throw error;
+      });
+      return { manifest, written: this.#written };
+    } catch (error) {
+      await requireUndamaged(error, repository);
+      throw error;
+    } finally {
+      repository.close();
+      backup.close();
+    }
+  }
+
+  /**
+   * Copies new objects. Resolves to the originals that they name, and those that were missing before. The refs move
+   * only after the manifest is written: a backup that continues a killed one finds what is missing again.
+   */
+  async #objects(
+    repository: Repository,
+    backup: BackupRepository,
+    { refs }: Snapshot,
+    uploads: ReadonlySet<string>,
+  ): Promise<Set<string>> {
+    const before = [...(await backup.refs()).values()];
+    const source = new Git(repository.folder, NO_TIMEOUT);
+    this.#written += await backup.receive(source, [...refs.values(), ...uploads]);
+    const named = await backup.pointersSince(refs.values(), before);
+    return new Set([...(this.#previous?.missing ?? []), ...named.map(({ hash }) => hash)]);
+  }
+
+  /** Gives a part its name. Resolves to its digest. */
+  async #keep(file: string): Promise<{ sha256: string; bytes: number }> {
+    const { digest, isNew } = await this.#folder.keepPart(file);
+    if (isNew) this.#written += digest.bytes;
+    return digest;
+  }
+
+  /**
+   * Removes what the backup before needed and this one does not: parts, erased photos, and originals that the desk has
+   * removed because nothing needed them.
+   */
+  async #clear(
+    backup: BackupRepository,
+    { hashes }: CopiedDatabase,
+    { there, listed }: CopiedOriginals,
+    erased: ReadonlySet<string>,
+  ): Promise<void> {
+    const { originals, encoded } = this.#folder;
+    await this.#folder.removeLeftovers();
+    for (const hash of erased) {
+      await originals.remove(hash);
+      await removeEncoded(encoded, hash);
+    }
+    // A place without any original is more likely one that is not there than one that was emptied.
+    if (listed.size === 0) return;
+    const uploaded = new Set(hashes);
+    const gone: OriginalName[] = [];
+    for (const [hash, size] of there) if (!listed.has(hash) && !uploaded.has(hash)) gone.push({ hash, size });
+    for (const { hash } of await backup.unreached(gone)) {
+      await unlessMissing(async () => unlink(originals.path(hash)));
+    }
+  }
+}
