@@ -13,6 +13,7 @@ import { DraftSaves } from './editing/save-draft.ts';
 import type { Writer } from './drafts/photo-waivers.ts';
 import { foundRepository } from './storage/create-repository.ts';
 import { CommitSource } from './storage/commit-source.ts';
+import { RenamedCommits } from './history/renamed-commits.ts';
 import { Timeline } from './history/timeline.ts';
 import { SaveConflicts } from './editing/save-conflicts.ts';
 import { VersionRestore } from './editing/restore-version.ts';
@@ -235,6 +236,7 @@ async function assemble(
       review: new Review(drafts, publishing, comments),
       comments,
       timeline,
+      renamed: new RenamedCommits(database),
       conflicts,
       restoring: new VersionRestore(repository, drafts, editing, permissions, texts),
       permissions,

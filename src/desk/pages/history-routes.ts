@@ -7,6 +7,7 @@ import { requireEditor } from '../authorisation/session-guards.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { DraftPhotos } from '../photos/draft-photos.ts';
 import { entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
+import type { RenamedCommits } from '../history/renamed-commits.ts';
 import type { TimelineItem, Timeline } from '../history/timeline.ts';
 import type { Conflict, SaveConflicts } from '../editing/save-conflicts.ts';
 import type { VersionRestore } from '../editing/restore-version.ts';
@@ -31,6 +32,7 @@ export interface HistoryDeps {
   permissions: Permissions;
   audit: AuditLog;
   timeline: Timeline;
+  renamed: RenamedCommits;
   conflicts: SaveConflicts;
   restoring: VersionRestore;
   photos: DraftPhotos;
@@ -99,7 +101,7 @@ function namesIn(library: Library): NameOf {
  * saved because somebody else had saved first.
  */
 export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void {
-  const { repository, permissions, audit, timeline, conflicts, restoring, texts } = deps;
+  const { repository, permissions, audit, timeline, renamed, conflicts, restoring, texts } = deps;
   const ofEntry = { who: 'signed-in', entries: (request: FastifyRequest) => [entryIn(request)] } as const;
   const reading = access({ ...ofEntry, deferred: ['own conflict'] });
 
@@ -135,15 +137,16 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   }
 
   /**
-   * Resolves to the version of a commit and its item in the history. @throws Refusal 404 if the history has no such
-   * version.
+   * Resolves to the version of a commit and its item in the history. `id` may be the one that the commit had before
+   * photos became originals. @throws Refusal 404 if the history has no such version.
    */
   async function versionOf(
     { name, items }: HistoryView,
     id: string,
   ): Promise<{ item: TimelineItem; version: EntryVersion }> {
-    const item = items.find((one) => one.commit === id && one.isVersion);
-    const version = item && (await versionAt(repository, name, id));
+    const today = renamed.today(id);
+    const item = items.find((one) => one.commit === today && one.isVersion);
+    const version = item && (await versionAt(repository, name, today));
     if (!version) throw new Refusal(404, '这一篇没有这个版本。请回到历史，从那里选。');
     return { item, version };
   }
@@ -262,7 +265,7 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   server.get('/version-photo/*', ofPhoto, async (request, reply) => {
     const editor = requireEditor(request);
     const { id, name, src } = versionPhotoIn(request);
-    const wanted = parsed(commit, id);
+    const wanted = renamed.today(parsed(commit, id));
     const refused = (await conflictsFor(editor, name)).some((one) => one.commit === wanted);
     if (!refused) await versionOf(await historyOf(editor, name), wanted);
     const blob = (await versionAt(repository, name, wanted))?.photos.get(src);
