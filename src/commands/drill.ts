@@ -61,7 +61,7 @@ await runCommand(async () => {
   await requireGit();
   const started = performance.now();
   const { folder } = BackupFolder.open(resolve(given));
-  const lock = folder.lock();
+  const lock = folder.lock('演练');
   try {
     rmSync(folder.drill, { recursive: true, force: true });
     const { manifest } = BackupFolder.open(resolve(given));

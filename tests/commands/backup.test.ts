@@ -28,6 +28,7 @@ import type { OpenDesk } from '../../src/desk/open-desk.ts';
 import { Refusal } from '../../src/desk/domain/refusal.ts';
 import { DiskSpace } from '../../src/desk/storage/disk-space.ts';
 import { Maintenance } from '../../src/desk/operations/maintenance.ts';
+import { openOriginals } from '../../src/desk/originals/open-originals.ts';
 import { restore } from '../../src/desk/operations/restore.ts';
 import { WAITING_DATABASE } from '../../src/desk/storage/finish-restore.ts';
 import { DeskFolder, openBareDesk, saveStory, storyFile, WRITER } from '../fixtures/desk/bare-desk.ts';
@@ -38,6 +39,8 @@ import { seedOf, sized } from '../run-size.ts';
 
 const noise = new Random(1);
 const PARTS = ['manifest.json', 'desk.sqlite', 'packed-refs', 'content.pack'];
+/** All entries of an archive without originals. */
+const ENTRIES = [...PARTS, 'originals.json'];
 
 let root: string;
 beforeEach(() => {
@@ -53,6 +56,9 @@ async function run(name: 'backup' | 'restore', data: string, ...args: string[]) 
   const code = await command.ended();
   return { code, said: command.output.trim() };
 }
+
+/** Returns the options with which a restore stores originals in the data folder. */
+const storing = (data: string) => ({ originals: async () => openOriginals(data, undefined, { alone: true }) });
 
 /** Runs a command that must refuse in one sentence; returns the sentence. */
 async function refused(name: 'backup' | 'restore', data: string, ...args: string[]): Promise<string> {
@@ -126,7 +132,7 @@ describe('A backup', () => {
     expect(restored.said).toMatch(/已把 .+ 的备份恢复到 .+：已发布的内容 11 篇，草稿 1 篇，上传的照片 1 张。/u);
     expect(restored.code).toBe(0);
     expect(refsOf(data)).toBe(refsOf(folder.data));
-    expect(readdirSync(data).sort()).toEqual(['content.git', 'desk.lock.sqlite', 'desk.sqlite']);
+    expect(readdirSync(data).sort()).toEqual(['content.git', 'desk.lock.sqlite', 'desk.sqlite', 'originals']);
     expect(gitOf(data, 'fsck', '--full', '--strict', '--no-dangling')).toBe('');
 
     const desk = await openBareDesk(data, folder.content.root);
@@ -265,7 +271,7 @@ describe('Restoring', () => {
   /** Makes an archive of the changed parts; `changed`: parts whose new hashes are written into the manifest. */
   async function changedArchive(
     change: (folder: string) => void,
-    names = PARTS,
+    names = ENTRIES,
     changed: string[] = [],
   ): Promise<string> {
     const own = join(root, 'parts');
@@ -294,7 +300,9 @@ describe('Restoring', () => {
   /** Expects that restoring a file is refused and leaves nothing behind. */
   async function expectUnusable(file: string, sentence: RegExp): Promise<void> {
     const before = readdirSync(root).sort();
-    const refusal: unknown = await restore(file, join(root, 'data')).catch((error: unknown) => error);
+    const refusal: unknown = await restore(file, join(root, 'data'), storing(join(root, 'data'))).catch(
+      (error: unknown) => error,
+    );
     expect(refusal).toBeInstanceOf(Refusal);
     expect(String(refusal)).toMatch(sentence);
     expect(String(refusal).split('\n')).toHaveLength(1);
@@ -302,7 +310,7 @@ describe('Restoring', () => {
     // An existing empty folder stays empty.
     const empty = join(root, 'empty');
     mkdirSync(empty, { recursive: true });
-    await expect(restore(file, empty)).rejects.toThrow(sentence);
+    await expect(restore(file, empty, storing(empty))).rejects.toThrow(sentence);
     expect(readdirSync(empty)).toEqual([]);
   }
 
@@ -354,8 +362,8 @@ describe('Restoring', () => {
   });
 
   test('refuses an archive in a newer format', async () => {
-    const file = await changedArchive((own) => editManifest(own, /"format": 1/u, '"format": 2'));
-    await expectUnusable(file, /由更新版本的软件做的（格式 2）/u);
+    const file = await changedArchive((own) => editManifest(own, /"format": 2/u, '"format": 3'));
+    await expectUnusable(file, /由更新版本的软件做的（格式 3）/u);
   });
 
   test('refuses content of a newer model', async () => {
@@ -365,7 +373,7 @@ describe('Restoring', () => {
 
   test('refuses an archive with a missing, repeated or additional part', async () => {
     await expectUnusable(await changedArchive(() => undefined, PARTS.slice(0, 3)), /损坏或不完整（content\.pack）/u);
-    const more = await changedArchive((own) => writeFileSync(join(own, 'more'), 'x'), [...PARTS, 'more']);
+    const more = await changedArchive((own) => writeFileSync(join(own, 'more'), 'x'), [...ENTRIES, 'more']);
     await expectUnusable(more, /不该有的内容/u);
   });
 
@@ -386,7 +394,7 @@ describe('Restoring', () => {
             if (entry.path === 'innocent') entry.path = path;
           },
         },
-        ['manifest.json', 'innocent', ...PARTS.slice(1)],
+        ['manifest.json', 'innocent', ...ENTRIES.slice(1)],
       );
       rmSync(own, { recursive: true });
       await expectUnusable(file, /不该有的内容/u);
@@ -406,19 +414,19 @@ describe('Restoring', () => {
   test('refuses undamaged parts that do not fit together: a ref to nothing, no pack, no database', async () => {
     const refs = await changedArchive(
       (own) => appendFileSync(join(own, 'packed-refs'), `${'a'.repeat(40)} refs/heads/cms/stories/x/y\n`),
-      PARTS,
+      ENTRIES,
       ['packed-refs'],
     );
     await expectUnusable(refs, /稿件库不完整/u);
-    const strange = await changedArchive((own) => appendFileSync(join(own, 'packed-refs'), '../../x\n'), PARTS, [
+    const strange = await changedArchive((own) => appendFileSync(join(own, 'packed-refs'), '../../x\n'), ENTRIES, [
       'packed-refs',
     ]);
     await expectUnusable(strange, /看不懂/u);
-    const pack = await changedArchive((own) => writeFileSync(join(own, 'content.pack'), 'PACK'), PARTS, [
+    const pack = await changedArchive((own) => writeFileSync(join(own, 'content.pack'), 'PACK'), ENTRIES, [
       'content.pack',
     ]);
     await expectUnusable(pack, /稿件库不完整/u);
-    const database = await changedArchive((own) => writeFileSync(join(own, 'desk.sqlite'), 'x'.repeat(5000)), PARTS, [
+    const database = await changedArchive((own) => writeFileSync(join(own, 'desk.sqlite'), 'x'.repeat(5000)), ENTRIES, [
       'desk.sqlite',
     ]);
     await expectUnusable(database, /数据库（desk\.sqlite）坏了/u);

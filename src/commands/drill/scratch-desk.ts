@@ -18,6 +18,9 @@ export class ScratchDesk {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    // A drill that is stopped leaves no desk behind.
+    process.once('exit', () => child.kill('SIGKILL'));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output += text;

@@ -122,11 +122,14 @@ export class BackupFolder {
     return { folder, manifest: found };
   }
 
-  /** Takes the lock of the folder, which only one backup or drill can hold. @throws Refusal 409 if another holds it. */
-  lock(): FolderLock {
+  /**
+   * Takes the lock of the folder, which only one backup or drill can hold. `work` names the work that needs it.
+   * @throws Refusal 409 if another process holds it.
+   */
+  lock(work: '备份' | '演练'): FolderLock {
     const lock = FolderLock.take(this.path);
     if (!lock) {
-      throw new Refusal(409, `另一个备份或演练正在用 ${basename(this.path)}，没有备份：请等它做完，再运行一次。`);
+      throw new Refusal(409, `另一个备份或演练正在用 ${basename(this.path)}，没有${work}：请等它做完，再运行一次。`);
     }
     return lock;
   }

@@ -45,7 +45,7 @@ export async function backUpToFolder(
 ): Promise<FolderBackup> {
   requireStores(data);
   const folder = await BackupFolder.prepare(path);
-  const lock = folder.lock();
+  const lock = folder.lock('备份');
   let made: string | undefined;
   try {
     made = folder.manifest()?.made;
