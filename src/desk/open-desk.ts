@@ -165,7 +165,7 @@ async function assemble(
   { repository, drafts, accounts, clock, setAside }: Stores,
 ): Promise<OpenDesk> {
   const { data, store, publisher, retryAfter } = given;
-  const log = await DeskLog.open(join(data, 'log'));
+  const log = await DeskLog.open(join(data, 'log'), () => clock.now());
   log.note('start', { model: versionAfter(given.migrations ?? migrations), node: process.version });
   const damage = new KnownDamage(repository);
   const onTrouble = (error: unknown): void => {
