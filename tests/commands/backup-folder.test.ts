@@ -196,7 +196,17 @@ describe('A backup in a folder', () => {
     await backUp();
     await expectRestored();
     expect(readdirSync(target).sort()).toEqual(
-      ['backup.json', 'content.git', LOCK_FILE, 'encoded', 'manifest.json', 'manifests', 'originals', 'parts'].sort(),
+      [
+        'backup.json',
+        'content.git',
+        LOCK_FILE,
+        'encoded',
+        'erased.txt',
+        'manifest.json',
+        'manifests',
+        'originals',
+        'parts',
+      ].sort(),
     );
   });
 

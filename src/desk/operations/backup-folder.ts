@@ -15,6 +15,7 @@ const KIND = 'with-you-backup-folder';
 const MARK = 'backup.json';
 const MANIFEST = 'manifest.json';
 const EARLIER = 'manifests';
+const ERASED = 'erased.txt';
 const PARTS = 'parts';
 /** The folder of a drill (drill.ts); a killed one leaves it. */
 const DRILL = 'drill';
@@ -63,6 +64,7 @@ export function damagedFolder(what: string): Refusal {
  * - `backup.json`: says that the folder is one, and its format
  * - `manifest.json`: the newest complete backup; replaced with one rename when everything it names is on the disk
  * - `manifests/<time>.json`: the manifests before
+ * - `erased.txt`: SHA-256 of all erased photos, one a line, for scripts that keep copies of this folder
  * - `parts/<sha256>`: the database and the list of refs
  * - `content.git`: a bare repository with the same refs and all objects they need
  * - `originals/<2 digits>/<sha256>`
@@ -189,6 +191,7 @@ export class BackupFolder {
       await copyFile(file, join(this.path, EARLIER, `${before.made.replaceAll(':', '-')}.json`));
     }
     const whole: FolderManifest = { kind: KIND, format: FORMAT, ...next };
+    await writeDurably(join(this.path, ERASED), whole.erased.map((hash) => `${hash}\n`).join(''));
     await writeDurably(file, `${JSON.stringify(whole, undefined, 2)}\n`);
     return whole;
   }
@@ -202,7 +205,7 @@ export class BackupFolder {
     }
     await this.originals.removeUnfinished();
     rmSync(this.drill, { recursive: true, force: true });
-    for (const name of [MARK, MANIFEST]) await rm(join(this.path, `${name}.new`), { force: true });
+    for (const name of [MARK, MANIFEST, ERASED]) await rm(join(this.path, `${name}.new`), { force: true });
   }
 
   #requireMark(): void {
