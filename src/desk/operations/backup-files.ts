@@ -62,7 +62,10 @@ export async function copyOriginals(
   for await (const name of originals.list()) {
     result.listed.add(name.hash);
     if (erased.has(name.hash) || there.get(name.hash) === name.size) continue;
-    copying.push(limit(async () => copy(name)));
+    const task = limit(async () => copy(name));
+    // Awaited below; until then a failure counts as handled.
+    task.catch(() => undefined);
+    copying.push(task);
     // The list of a large store is read no faster than its objects are copied.
     if (copying.length % 100 === 0) await Promise.all(copying);
   }
