@@ -7,6 +7,7 @@ import { editorBundle } from '../desk/api/editor-bundle.ts';
 import { openDesk } from '../desk/open-desk.ts';
 import { createServer, type ServerOptions } from '../desk/server.ts';
 import { Damage, damageIn, isDamagedDatabase, unusableJournal } from '../desk/storage/damage.ts';
+import { OLD_REPOSITORY } from '../desk/storage/finish-restore.ts';
 import { makeOwnerOnly, makePrivateFiles } from '../desk/storage/private-files.ts';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { openStore } from '../photo/store/store.ts';
@@ -199,4 +200,8 @@ await runCommand(async () => {
   console.log(`编辑台登录：${address}${path}（${hint}）`);
   // The local URL cannot be opened from another computer.
   if (originOr(address) !== address) console.log(`从别的电脑登录：${originOr(address)}${path}`);
+  const old = join(data, OLD_REPOSITORY);
+  if (existsSync(old)) {
+    console.log(`迁移照片以前的稿件库还在 ${old}，占着磁盘：确认一切正常、也备份过以后，可以删去它。`);
+  }
 });
