@@ -272,7 +272,10 @@ export async function restore(path: string, data: string, options: RestoreOption
       throw new Refusal(507, `${data} 所在的磁盘满了，没有恢复：请清理磁盘，或用 DATA_DIR 另指一个文件夹。`);
     }
     if (!(error instanceof GitError)) throw error;
-    throw new Refusal(422, `备份里的稿件库不完整，没有恢复：请换一份备份。（${error.stderr.trim().slice(0, 200)}）`);
+    throw new Refusal(
+      422,
+      `备份里的稿件库不完整，没有恢复：请换一份备份。（${error.stderr.trim().replaceAll('\n', ' ').slice(0, 200)}）`,
+    );
   } finally {
     originals?.close();
     await rm(staging, { recursive: true, force: true });

@@ -65,7 +65,7 @@ async function requireObjects(repository: string, refsFile: string): Promise<voi
     if (!(error instanceof GitError)) throw error;
     throw new Refusal(
       422,
-      `备份里的稿件库（content.git）损坏或不完整，不能用：请换一份备份。（${error.stderr.trim().slice(0, 200)}）`,
+      `备份里的稿件库（content.git）损坏或不完整，不能用：请换一份备份。（${error.stderr.trim().replaceAll('\n', ' ').slice(0, 200)}）`,
     );
   }
 }
