@@ -16,11 +16,13 @@ import { aligned } from './table.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
-/** The results of the attacks of a kind. */
+/** The results of all attacks of one kind. */
 interface Tally {
   sent: number;
   refused: number;
-  /** Number of equivalent requests that were granted to people with the permission. */
+  /**
+   * Number of similar requests that were permitted and got status 200: a desk that refuses everything would have none.
+   */
   granted: number;
 }
 

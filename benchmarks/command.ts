@@ -5,7 +5,10 @@ export interface Ended {
   output: string;
   /** Wall time of the run in milliseconds, from the start to the exit or to the output of `until`. */
   milliseconds: number;
-  /** Wall time in milliseconds from the start to the output of the text `await`; undefined if it was not printed. */
+  /**
+   * Wall time in milliseconds from the start until the command printed the text of the option `await`; undefined if the
+   * command did not print the text.
+   */
   awaited: number | undefined;
 }
 
@@ -15,8 +18,8 @@ export interface CommandOptions {
   /** A text; the time until the command prints it is measured. */
   await?: string;
   /**
-   * A text after whose output the command and its child processes are terminated, because everything to be measured is
-   * done.
+   * A text. When the command has printed it, everything to be measured is done: the command and its child processes are
+   * terminated.
    */
   until?: string;
 }

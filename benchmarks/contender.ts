@@ -21,8 +21,8 @@ export interface Contender {
 }
 
 /**
- * Longest time in milliseconds that the runs of a contender may take in total; after it, the contender is left out of
- * further rounds.
+ * Longest time in milliseconds that all runs of one contender may take together. A contender that has taken longer is
+ * left out of further rounds.
  */
 const PATIENCE = 75_000;
 
@@ -45,7 +45,7 @@ export async function takeTurns(contenders: readonly Contender[], rounds: number
   return samples;
 }
 
-/** Returns a Chinese sentence that only this round writes. */
+/** Returns a Chinese sentence with the number of a round, so that no other round writes the same sentence. */
 export function markOf(round: number): string {
   return `第${round}轮改过的一句话，记号 mark-${round}-end。`;
 }

@@ -10,16 +10,17 @@ const ENLARGING_KERNELS = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos3',
 const REDUCING_KERNELS = ['lanczos3', 'cubic', 'mitchell', 'linear', 'nearest'] as const;
 const SENDING_KERNELS = ['lanczos3', 'cubic', 'linear'] as const;
 
-/** Photos as messengers send them: least and greatest long side in pixels, and range of the JPEG quality. */
+/** Photos as messaging apps send them: least and greatest long side in pixels, least and greatest JPEG quality. */
 const SENT = { least: 720, most: 1600, quality: [55, 80] } as const;
-/** Least and greatest factor by which such a photo is enlarged afterwards. */
+/** Least and greatest factor by which a photo from a messaging app is enlarged afterwards. */
 const FACTOR = { least: 1.2, most: 3 };
 
 /** A picture that was derived from a photograph. */
 export interface Derived {
   /**
-   * What was done to the picture. `honest`: harmless changes, must not be refused; `enlarged`: enlarged from a photo
-   * that a messenger reduced, should be refused; the others deserve a warning.
+   * What was done to the picture. `honest`: harmless changes; the picture must not be refused. `enlarged`: a messaging
+   * app reduced the photo, then it was enlarged; the picture should be refused. Pictures of the other kinds should get
+   * a warning.
    */
   kind: 'honest' | 'enlarged' | 'blurred' | 'over-compressed';
   /** Short description of the changes. */

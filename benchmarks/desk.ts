@@ -68,8 +68,8 @@ function newPhotos(): Uint8Array[] {
 }
 
 /**
- * Returns a new story with an id made from a number and with as many pictures as photos. The names of its pictures are
- * placeholders.
+ * Returns a new story. Its id is made from `number`. It has as many pictures as a story has photos (`PHOTOS`); the
+ * names of the pictures are placeholders.
  */
 function newStory(number: number): Story {
   const [minutes, rest] = [Math.floor(number / 60) % 60, number % 60];

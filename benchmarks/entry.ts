@@ -9,7 +9,10 @@ export const entry = z.object({
   date: z.string(),
   unit: z.string(),
   activity: z.string(),
-  /** Path of the story's photo, without width and extension. There is no such file, and its bytes are in no figure. */
+  /**
+   * Path of the story's photo, without width and extension. The file does not exist, and no measurement counts its
+   * bytes.
+   */
   photo: z.string(),
   paragraphs: z.array(z.string()),
 });

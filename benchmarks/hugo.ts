@@ -32,8 +32,8 @@ const list = (
 `;
 
 /**
- * Returns a contender that runs Hugo in a new process for each run, as Hugo requires without its server. Resolves to
- * undefined if Hugo is not installed.
+ * Returns a contender that runs Hugo in a new process for each run: without its own server, Hugo has no long-lived
+ * process. Resolves to undefined if Hugo is not installed.
  * @param root the folder in which the site is written.
  */
 export async function hugo(root: string, stories: readonly Story[]): Promise<Peer | undefined> {

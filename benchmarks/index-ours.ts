@@ -11,8 +11,8 @@ import type { Entry } from './entry.ts';
 import { timed, type Indexer } from './indexer.ts';
 
 /**
- * Number of entries that are published after the others were folded into shards, including the one that is measured
- * separately.
+ * How many of the last entries are published after the index of all other entries was merged into shards (`fold`). The
+ * last one of them is measured separately (`oneMore`).
  */
 const APART = 8;
 

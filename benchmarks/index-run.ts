@@ -11,8 +11,8 @@ const sent = z.object({ compressing: z.number(), size: z.number() });
 /** The measurements of one index; times in milliseconds. */
 export interface IndexRun extends z.output<typeof made>, z.output<typeof sent> {
   /**
-   * Resources used by all processes that built the index, including one more story but without compression; undefined
-   * on systems without /proc.
+   * Resources used by all processes that built the index. Indexing one more story is included, compression is not.
+   * Undefined on systems without /proc.
    */
   taken: Taken | undefined;
 }

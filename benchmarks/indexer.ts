@@ -28,7 +28,10 @@ export interface Compressed {
 export interface Indexer {
   /** Builds the index of the entries in an existing folder for readers. */
   make(entries: readonly Entry[], folder: string): Promise<Made>;
-  /** Compresses the index as its web host does. Readers can already search before. */
+  /**
+   * Compresses the index in the same way as the host that sends such an index to readers. Readers can also search the
+   * index before it is compressed.
+   */
   compress(folder: string): Promise<Compressed>;
 }
 

@@ -55,7 +55,8 @@ function share(part: number, whole: number): string {
 }
 
 /**
- * Returns a row of the table: name, number of pictures, share of refused ones, and share of those refused or warned of.
+ * Returns a row of the table: name, number of pictures, share of pictures that were refused, and share of pictures that
+ * were refused or got a warning.
  */
 function rates(name: string, judged: readonly Judged[]): string[] {
   const refused = judged.filter(({ findings }) => levelOf(findings) === 'error').length;

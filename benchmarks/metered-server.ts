@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from '../src/desk/server.ts';
 
 /**
- * Matches the paths of what a search page loads but not for the search: the page itself, style sheets, fonts and
- * pictures.
+ * Matches the paths of files that a search page loads but the search itself does not need: the page itself, style
+ * sheets, fonts and pictures. Their bytes are not counted.
  */
 const EXCLUDED = /\/$|\.(?:html|css|woff2|svg|png|ico|webmanifest)$|^\/photos\//u;
 

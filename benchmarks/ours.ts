@@ -28,7 +28,7 @@ export interface OurSite {
   pictures: readonly string[];
   /** Path of the folder with the pictures; new pictures are written there. */
   pictureFolder: string;
-  /** Path of the folder for all files of a comparison with this number of stories. */
+  /** Path of the folder for all files of one comparison, which has a fixed number of stories. */
   root: string;
 }
 
@@ -93,7 +93,10 @@ class Host {
 const contentOf = (root: string): string => join(root, 'content');
 const cacheOf = (root: string): string => join(root, 'cache');
 
-/** The contender with a long-lived process. Writes and publishes each change, then checks that it is on its page. */
+/**
+ * The contender with a long-lived process. Writes each change, publishes it, and then checks that the story's page
+ * shows the change.
+ */
 export class LongLived implements Contender {
   /** Duration of a start at which everything is already published. */
   readonly restart: Sample;
@@ -109,8 +112,8 @@ export class LongLived implements Contender {
   }
 
   /**
-   * Writes the content and publishes all of it. Then starts a second process, which is measured, so that it has
-   * compiled and encoded nothing before.
+   * Writes the content and publishes all of it in a first process. Then starts a second process, whose work is
+   * measured: the second process has compiled and encoded nothing before.
    * @throws Error if the content has faults.
    */
   static async start(site: OurSite): Promise<LongLived> {

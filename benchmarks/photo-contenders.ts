@@ -14,7 +14,7 @@ import { processorTime } from './processor-time.ts';
 /** The results of encoding some photos with one encoder. */
 export interface Encoded {
   name: string;
-  /** CPU time in seconds, less that of the same command without photos. */
+  /** CPU time in seconds. The CPU time of the same command without photos is already subtracted. */
   seconds: number;
   /** Paths of the encoded files of each photo, in the order of the photos. */
   files: string[][];
@@ -69,8 +69,8 @@ function picturePage(photos: readonly string[]): string {
 }
 
 /**
- * Encodes photos with Astro: measures the build of a page with a picture of each photo, less that of the same site
- * without pictures.
+ * Encodes photos with Astro. Measures the build of a page with a picture of each photo, and subtracts the CPU time of
+ * building a site without pictures.
  */
 export async function astroPicture(root: string, photos: readonly string[]): Promise<Encoded> {
   const { folder, version } = await installed('astro');

@@ -51,7 +51,8 @@ async function waitsDuring(work: () => Promise<unknown>): Promise<number[]> {
 }
 
 /**
- * Resolves to a table of readers' latencies in milliseconds for each way of encoding. `folder` is that of the store.
+ * Resolves to a table of readers' latencies in milliseconds for each way of encoding. `folder` is the path of the photo
+ * store's folder.
  */
 export async function latencyReport(folder: string, photos: readonly string[]): Promise<string> {
   const bytes = await Promise.all(photos.map(async (photo) => readFile(photo)));

@@ -35,7 +35,7 @@ function interleaved(ours: readonly Contender[], peers: readonly Contender[]): C
   ]);
 }
 
-/** Measures one number of stories, with all files in the folder `root`. Resolves to the tables. */
+/** Runs all measurements with `count` stories and writes all files into the folder `root`. Resolves to the tables. */
 async function measure(count: number, runs: number, peerNames: readonly string[], root: string): Promise<string> {
   const pictureFolder = join(root, 'pictures');
   await mkdir(pictureFolder, { recursive: true });

@@ -79,7 +79,7 @@ function joinedWords(text: string, chance: Chance): string | undefined {
 
 /**
  * Returns `count` distinct queries about random entries, one of each kind in turn.
- * @throws Error if the entries contain too few.
+ * @throws Error if too few distinct queries of a kind can be made from the entries.
  */
 export function makeQueries(entries: readonly Entry[], count: number): Query[] {
   const chance = chanceFrom(entries.length + 7);

@@ -57,7 +57,10 @@ export class Reader {
     return new Reader(page, SEARCH[ask]);
   }
 
-  /** Searches for a text. Resolves to the first `count` results in order, without those that are only related. */
+  /**
+   * Searches for a text. Resolves to the first `count` results in order. Leaves out the related entries, which our
+   * search page shows in a separate list.
+   */
   async ask(text: string, count: number): Promise<SearchResults> {
     return searchResults.parse(await this.#page.evaluate(`(${this.#ask})(${JSON.stringify(text)}, ${count})`));
   }

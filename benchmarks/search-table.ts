@@ -29,7 +29,7 @@ function due({ query }: QueryResult): number {
   return Math.min(query.truth.size, MOST);
 }
 
-/** Returns the percentage of entries that were found among those that should be; undefined if none should be. */
+/** Returns which percentage of the entries that should be found was found; undefined if no entry should be found. */
 function recall(answers: readonly QueryResult[]): number | undefined {
   return percent(
     sum(answers.map((answer) => Math.min(correct(answer, answer.found), due(answer)))),
@@ -37,7 +37,7 @@ function recall(answers: readonly QueryResult[]): number | undefined {
   );
 }
 
-/** Returns the percentage of results on the first pages that contain the query; undefined if there are no results. */
+/** Returns which percentage of the results on the first pages contains the query; undefined if there are no results. */
 function precision(answers: readonly QueryResult[]): number | undefined {
   return percent(
     sum(answers.map((answer) => correct(answer, answer.shown))),

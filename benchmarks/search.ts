@@ -21,7 +21,7 @@ import { makeQueries } from './queries.ts';
 import { runQueries, type Contestant } from './search-trial.ts';
 import { costliestQueries, kindTable, searchTable } from './search-table.ts';
 
-/** Measures one number of stories, with all files in the folder `root`. Resolves to the tables. */
+/** Runs all measurements with `count` stories and writes all files into the folder `root`. Resolves to the tables. */
 async function measure(count: number, queryCount: number, root: string): Promise<string> {
   const entries = makeEntries(count);
   const queries = makeQueries(entries, queryCount);

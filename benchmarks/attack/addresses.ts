@@ -63,8 +63,8 @@ const ADMIN = [
 ];
 
 /**
- * Returns requests with such paths to the protocol, the site and the desk. Some get a normal response, which does no
- * harm as long as it contains no file from outside.
+ * Returns requests with the paths above to the protocol, the site and the desk, and requests with invalid or unknown
+ * ids of versions. The desk must refuse all of them.
  */
 export function addresses({ version }: World): Attack[] {
   const commits = ['main', 'HEAD', '-x', '0'.repeat(40), `${version}^`, '--all', `${version}\n`];

@@ -10,8 +10,8 @@ export interface AttackRequest {
 }
 
 /**
- * The response to a request. `status` is 0 if the connection was closed without a response; `location` is empty without
- * that header.
+ * The response to a request. `status` is 0 if the connection was closed without a response. `location` is the value of
+ * the Location header; empty if the response has no such header.
  */
 export interface AttackAnswer {
   status: number;
@@ -22,22 +22,25 @@ export interface AttackAnswer {
 /** One hostile request. */
 export interface Attack {
   kind: string;
-  /** Short description of the request; no other of the same kind has the same. */
+  /** Short description of the request, unique among the attacks of the same kind. */
   name: string;
   /** The actor that sends the request. */
   as: Actor;
   request: AttackRequest | { lines: readonly string[] };
   /**
-   * An actor that may send the same request successfully; undefined if there is none, or if the request makes no sense
-   * then.
+   * An actor that may send the same request. This actor sends it right after the attack and must get status 200.
+   * Undefined if there is no such actor, or if the request changes something or cannot succeed.
    */
   entitled?: Actor;
   /**
-   * An actor that may send the same request, which changes something. It is sent after all attacks, in the order of the
-   * list.
+   * An actor that may send the same request, if the request changes something. This actor sends it after all attacks,
+   * in the order of the list of attacks, and must get status 200.
    */
   afterwards?: Actor;
-  /** A similar request that is not hostile and must succeed, if the attack itself is never permitted. */
+  /**
+   * A similar request that is not hostile. Set only if nobody may send the request of the attack itself. It is sent
+   * right after the attack and must get status 200.
+   */
   harmless?: AttackRequest;
   /** Returns whether a response is a refusal; by default `isRefusal`. */
   refused?(answer: AttackAnswer): boolean;

@@ -101,9 +101,10 @@ export function uploads(): Attack[] {
 }
 
 /**
- * Returns requests for the places where readers might still find a withdrawn story. Its page shows the reason for the
- * withdrawal. The path of its poster may respond that there is no poster yet. The story's secret word must be in no
- * response, and its photos must be refused.
+ * Returns requests for all pages and files in which readers might still find a withdrawn story, and for its photos. The
+ * photos must be refused. The other requests may succeed, but no response may contain the story's secret word. The
+ * story's page shows the reason for the withdrawal. The response for the story's poster may say that there is no poster
+ * yet.
  */
 export function withdrawn({ withdrawnPhotos }: World): Attack[] {
   const { withdrawn: id } = ENTRIES;

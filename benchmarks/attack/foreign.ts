@@ -10,15 +10,18 @@ interface Target {
   collection: string;
   slug: string;
   path: string;
-  /** The entry's text with the outsider's unit; `theirs` is the text with the entry's own unit. */
+  /**
+   * A text of the entry that names the outsider's unit. `theirs` is a text that names the unit to which the entry
+   * belongs.
+   */
   own: string;
   theirs: string;
   note: string;
 }
 
 /**
- * Returns a request for each action on an entry, as [name, request, whether it only reads]. Reading actions come first
- * and deleting ones last.
+ * Returns a request for each action on an entry. Each item is [name of the action, request, whether the action only
+ * reads]. Reading actions come first and deleting ones last.
  */
 function actionsOn(
   { collection, slug, path, own, theirs, note }: Target,
@@ -84,8 +87,8 @@ function targetsOf({ photos, notes }: World): Target[] {
 }
 
 /**
- * Returns whether the entry's author may read the entry with an action. Draft actions fail for entries without a draft;
- * of a deleted wish, only the comments remain.
+ * Returns whether the author of an entry may read it with an action. Actions on drafts fail if the entry has no draft.
+ * Of a deleted wish, only the comments can still be read.
  */
 function isReadable({ name }: Target, operation: string): boolean {
   const drafted = /^unpublished/u.test(operation);

@@ -4,8 +4,8 @@ import { action, form, get, json, type AttackRequest, type Attack } from './atta
 import { ENTRIES, type Actor, type World } from './world.ts';
 
 /**
- * Returns a request for every action and path that requires signing in, as [name, request, whether it only reads and
- * the author may send it].
+ * Returns a request for every action and path that requires signing in. Each item is [name, request, flag]. The flag is
+ * true if the request only reads and the author may send it.
  */
 function everything({ photos, kept, version, seen, notes }: World): [string, AttackRequest, boolean][] {
   const [photo = ''] = photos;

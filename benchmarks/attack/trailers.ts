@@ -21,8 +21,9 @@ const draft = z.object({ status: z.string(), pullRequestAuthor: z.string(), own:
 const file = z.object({ id: z.string() });
 
 /**
- * Saves the author's draft with each of these messages. Resolves to the number of saves and to the messages (`through`)
- * after which the save had failed or the entry was no plain draft of its author.
+ * Saves the author's second draft once with each commit message in `SUBJECTS`. Resolves to the number of saves
+ * (`sent`), and to the messages that had an effect (`through`): the save failed, or the entry was no longer a draft
+ * that only the author has written.
  */
 export async function injectTrailers(world: World): Promise<{ sent: number; through: string[] }> {
   const author = world.client('author');

@@ -84,8 +84,8 @@ export function redirects({ origin }: World): Attack[] {
 }
 
 /**
- * Returns sign-ins without the right password, some of which would reveal in the response whether an account exists,
- * and one by a disabled account.
+ * Returns sign-ins that must fail: some with a wrong login or password, and one by a disabled account with the right
+ * password. No response may reveal whether an account exists.
  */
 export function signIns(): Attack[] {
   const wrong = (login: string, password: string): Attack => ({

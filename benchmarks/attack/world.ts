@@ -80,9 +80,12 @@ export class World {
   readonly #clients: ReadonlyMap<Actor, DeskClient>;
   /** File names of the photos of the author's entries: two in the draft, then two in the author's second draft. */
   photos: readonly string[] = [];
-  /** Ids of a comment on each of the author's entries. */
+  /** Ids of comments: one comment on each of these entries of the author. */
   notes: Readonly<Record<'draft' | 'wish' | 'goneWish', string>> = { draft: '', wish: '', goneWish: '' };
-  /** Paths of the pages with texts that came too late and were kept. */
+  /**
+   * Paths of pages, one for each of these entries. Each page shows a text that the desk refused, because its save came
+   * too late, and kept.
+   */
   kept: Readonly<Record<'draft' | 'wish' | 'goneWish', string>> = { draft: '', wish: '', goneWish: '' };
   /** Commit of the author's draft. */
   version = '';

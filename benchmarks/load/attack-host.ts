@@ -16,7 +16,7 @@ const CONNECTIONS = 8;
 const answers: Record<string, number> = {};
 let over = false;
 
-/** Counts a response by its status; a missing response is counted too. */
+/** Counts a response by its status. If there is no response, counts it as `no answer`. */
 async function noted(what: string, asking: Promise<{ status: number }>): Promise<void> {
   const status = await asking.then(
     (answer) => String(answer.status),
@@ -47,8 +47,8 @@ async function byStrangers(origin: string): Promise<void> {
 type Asking = [what: string, ask: () => Promise<{ status: number }>];
 
 /**
- * Resolves to all requests that an author can send with the worst texts. First saves the two versions and causes the
- * conflict that they need.
+ * Resolves to all requests that an author can send with the worst texts. Before that, saves two versions of a story and
+ * causes a conflict, because some of the requests need them.
  */
 async function authorsRequests({ origin, cookie, unit, round }: Extract<Attack, { by: 'author' }>): Promise<Asking[]> {
   const desk = new DeskClient(origin, cookie);

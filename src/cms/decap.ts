@@ -34,12 +34,12 @@ function registryOf(core: object): Cms {
   throw new Error('decap-cms-core is not the version that this editor was written for.');
 }
 
-/** Decap's registry, checked to have the functions that this editor calls. */
+/** Decap's registry. `isCms` has checked that it has some of the functions that this editor calls. */
 export const cms = registryOf(DecapCmsCore);
 
 /**
- * Replaces the reducer of Decap's Redux store by what `change` returns for Decap's own reducer. Decap has no setting
- * for this.
+ * Replaces the reducer of Decap's Redux store. `change` gets Decap's own reducer and returns the new one. Decap has no
+ * setting for this.
  */
 export function changeReducer(change: (reduce: Reducer) => Reducer): void {
   store.replaceReducer(change(createRootReducer()));

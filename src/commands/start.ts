@@ -58,8 +58,8 @@ async function listen(server: FastifyInstance, { host, port }: ListenOptions): P
 }
 
 /**
- * Runs `end` on SIGINT or SIGTERM and then exits with code 0. A second signal, or the end of STOPPING_MILLISECONDS,
- * exits at once with code 1. Returns a function that returns whether a signal has arrived.
+ * Runs `end` on SIGINT or SIGTERM and then exits with code 0. Exits at once with code 1 on a second signal, or if `end`
+ * takes longer than STOPPING_MILLISECONDS. Returns a function that says whether a signal has arrived.
  */
 function stopWhenAsked(end: () => Promise<void>): () => boolean {
   let stopping = false;
@@ -196,12 +196,14 @@ await runCommand(async () => {
   if (isStopping()) return;
   const first = desk.firstPath();
   const path = first ?? '/desk/sign-in';
-  const hint = first === undefined ? '按 Ctrl+C 停止' : '第一次：设立管理员，只能用一次，按 Ctrl+C 停止';
-  console.log(`编辑台登录：${address}${path}（${hint}）`);
+  // Nothing follows a URL on its line: terminals would take it for a part of the link.
+  console.log(`编辑台登录：${address}${path}`);
   // The local URL cannot be opened from another computer.
   if (originOr(address) !== address) console.log(`从别的电脑登录：${originOr(address)}${path}`);
+  if (first !== undefined) console.log('第一次启动：用这条链接设立管理员，它只能用一次。');
   const old = join(data, OLD_REPOSITORY);
   if (existsSync(old)) {
     console.log(`迁移照片以前的稿件库还在 ${old}，占着磁盘：确认一切正常、也备份过以后，可以删去它。`);
   }
+  console.log('按 Ctrl+C 停止。');
 });

@@ -13,9 +13,9 @@ export interface Watching {
 }
 
 /**
- * Watches a folder and calls `onChange` with the paths of changed files, in batches. The next call waits until the last
- * one has resolved. Paths are relative to `root`, with slashes. Names that begin with a dot are ignored. Resolves when
- * watching has begun.
+ * Watches a folder and calls `onChange` with the paths of changed files, in batches. `onChange` is not called again
+ * before its last call has resolved. Paths are relative to `root`, with slashes. Names that begin with a dot are
+ * ignored. Resolves when watching has begun.
  */
 export async function watchFolder(root: string, onChange: (paths: Set<string>) => Promise<void>): Promise<Watching> {
   let changed = new Set<string>();

@@ -79,7 +79,7 @@ export interface OpenDesk {
   /** The published content at the time when the desk was opened. */
   main: CommitSource;
   accounts: Accounts;
-  /** Returns the time by which the age of data is decided (DeskClock). */
+  /** Returns the time by which the desk decides which data is old (DeskClock). */
   now(): Date;
   /**
    * Returns URL path and query of a new link to create the first administrator; undefined if there is an account
@@ -186,9 +186,9 @@ async function assemble(
       milliseconds: Math.round(milliseconds.total),
     }),
   );
-  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, again: retryAfter });
+  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, retryAfter });
   const timeline = new Timeline(repository);
-  const texts = new TextThreads({ patience: given.textTimeout });
+  const texts = new TextThreads({ timeout: given.textTimeout });
   const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);

@@ -25,7 +25,8 @@ export interface ServerOptions {
   /** The public URL of the site (BASE_URL), if it differs from the address that the server listens on. */
   baseUrl?: string | undefined;
   /**
-   * The trusted proxies in front of the server. Without them, the address of every connection counts as a browser's.
+   * The trusted proxies in front of the server. If undefined, there are none: the IP address of a connection is then
+   * the address of the browser.
    */
   proxies?: TrustedProxies | undefined;
   /** Changes to the default connection limits. */

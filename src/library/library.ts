@@ -30,7 +30,7 @@ const MOST_READ = 32;
  * program.
  */
 export interface LibraryState {
-  /** Stamps of the files by path, as they were when last read. */
+  /** Stamps of all files, by path. Each is the stamp that the file had when it was last read. */
   files: Map<string, string>;
   /** Current faults of the source, by path of the file. */
   faults: Map<string, readonly Fault[]>;
@@ -152,8 +152,8 @@ export class Library {
   }
 
   /**
-   * Loads the published versions and the state of an earlier run. A published version whose file has no stamp in
-   * `state` is read again by the next `propose()`.
+   * Loads the published versions and the state that an earlier run has stored. If `state` has no stamp for the file of
+   * a version, the next `propose()` reads that file again.
    */
   restore(versions: Iterable<Version>, state: LibraryState): void {
     for (const version of versions) {
@@ -166,8 +166,8 @@ export class Library {
 
   /**
    * Reads the new and changed files of a source and resolves to a decision on them. Publishes nothing. If `paths` is
-   * given, only these files are compared with the last read. Files with faults are checked again, because the reason
-   * may be in another file.
+   * given, only these files are compared with the last read. Files with faults are always checked again, because the
+   * cause of a fault may be in another file.
    */
   async propose(source: Source, examiner: PhotoExaminer, paths?: Iterable<string>): Promise<Proposal> {
     const stamps = await this.#changedStamps(source, paths);
@@ -211,13 +211,8 @@ export class Library {
     const touch = (dependencyKeys: Iterable<string>): void => {
       for (const dependencyKey of dependencyKeys) touched.add(dependencyKey);
     };
-    const touchedRelated = this.store.kinship.foresee([
-      ...decision.remove.map((address) => ({ address, next: undefined })),
-      ...decision.put.map((next) => ({ address: next.address, next })),
-    ]);
     for (const address of decision.remove) touch(this.#remove(dependencyKeyOf(address)));
     for (const version of decision.put) touch(this.#put(version));
-    touch(touchedRelated());
     for (const [path, stamp] of stamps) {
       if (stamp === undefined) this.#state.files.delete(path);
       else this.#state.files.set(path, stamp);
@@ -247,8 +242,8 @@ export class Library {
   }
 
   /**
-   * Returns the number of files beside each entry's file, by path of the entry's file. Returns an empty map if no
-   * entry's file was deleted and no file had a fault: then nobody needs the numbers.
+   * Returns how many files are beside each entry's file, by path of the entry's file. If no entry's file was deleted
+   * and no file had a fault, the numbers are not needed, and the map is empty.
    */
   #photosByEntry(stamps: ReadonlyMap<string, string | undefined>): Map<string, number> {
     const counts = new Map<string, number>();

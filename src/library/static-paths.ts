@@ -3,8 +3,9 @@ import type { Library } from './library.ts';
 import { openedLibrary } from './static-build-library.ts';
 
 /**
- * Returns the URL paths of all pages and files that the content and the own pages currently require. The keys of the
- * map are URL paths. Each value is the dependency key for which the page exists (see addressesOf).
+ * Returns the URL paths of all pages and files that the published content and the MDX pages (`ownPages`) currently
+ * require. The keys of the map are URL paths. Each value is the dependency key for which the page exists (see
+ * addressesOf).
  */
 export function allAddresses({ store, ownPages }: Library): Map<string, string> {
   const dependencyKeys = [SITE_KEY, ...store.versions.keys(), ...Array.from(store.lists, (name) => `list:${name}`)];
@@ -19,8 +20,8 @@ const PARAMETER = /\[(\w+)\]/gu;
 
 /**
  * Returns what Astro's `getStaticPaths` of a page must return: the parameters of every URL path that matches the page's
- * pattern, for example `/units/[code]/[year]/`. Static builds and the rendering of single pages so share one list of
- * URL paths.
+ * pattern, for example `/units/[code]/[year]/`. In this way, static builds use the same list of URL paths as the
+ * rendering of single pages.
  *
  * @throws Error if no library is open.
  */

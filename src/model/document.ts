@@ -85,9 +85,9 @@ export function parseDocumentFile(file: string, source: string): ParsedDocument 
 }
 
 /**
- * Parses a text that somebody sends, like `parseFile`. Anchors, aliases, tags, merge keys and directives are faults
- * here, because one place of the YAML can repeat or change another through them. Stored files that contain them can
- * still be read with `parseFile`.
+ * Parses a text that somebody sends, like `parseFile`. Here anchors, aliases, tags, merge keys and directives are
+ * faults, because with them one place of the YAML can repeat or change another place. Stored files that contain them
+ * can still be read with `parseFile`.
  */
 export function parseSentFile(file: string, source: string): ParsedFile | UnparsableDocument {
   return parseFile(file, source, { plain: true });

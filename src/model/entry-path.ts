@@ -58,8 +58,9 @@ export function entryAt(file: string): EntryAddress | undefined {
 }
 
 /**
- * Returns the path of the entry's file to which a file belongs. It is `file` itself if that is an entry's file, or the
- * index.md in the same folder. Returns undefined if the file belongs to no entry.
+ * Returns the path of the file of the entry to which `file` belongs. If `file` is itself the file of an entry, returns
+ * `file`. If `file` is beside an entry's `index.md`, such as a photo, returns the path of the `index.md`. Returns
+ * undefined if `file` belongs to no entry.
  */
 export function entryFileOf(file: string): string | undefined {
   if (entryAt(file)) return file;

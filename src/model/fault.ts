@@ -34,8 +34,8 @@ interface Place {
 }
 
 /**
- * Returns the label and the remedy of the field at a path. If the schema does not contain the whole path, they belong
- * to the deepest part of the path that it contains.
+ * Returns the label and the remedy of the field at a path. If the schema contains only the beginning of the path,
+ * returns those of the last field that the schema contains.
  */
 function placeOf(schema: z.core.$ZodType, path: readonly PropertyKey[]): Place {
   const labels: string[] = [];

@@ -44,9 +44,9 @@ function validOr(schema: z.core.$ZodType, blank: string): z.ZodType {
 const shaped = z.custom<Entry>((value) => typeof value === 'object' && value !== null && 'data' in value);
 
 /**
- * Returns what an incomplete entry says so far, in the shape of the model: for previews, never for publishing. Values
- * that are missing or have the wrong type are blank (a date: `today`, YYYY-MM-DD). Rules such as text lengths are not
- * applied.
+ * Returns an incomplete entry in the shape of the model. The result is for previews, never for publishing. Values that
+ * are missing or have the wrong type are blank; a blank date is `today` (YYYY-MM-DD). Rules such as text lengths are
+ * not applied.
  */
 export function halfTypedEntry(collection: CollectionName, data: unknown, today: string): Entry {
   return shaped.parse({ collection, data: tolerant(collections[collection].schema, today).parse(data) });

@@ -5,24 +5,26 @@
  * version.
  */
 export interface Migration {
-  /** The version of the model from which the step starts. The first version is 1. */
+  /** The version of the model before this migration. The first version is 1. */
   from: number;
-  /** One Chinese sentence that says what the step does, for the version history. */
+  /** One Chinese sentence that says what the migration does, for the version history. */
   what: string;
   /**
-   * Returns the new text of an entry's file. It is called for every entry, published or unpublished, and returns a text
-   * unchanged if the step does not concern the entry.
+   * Returns the new text of an entry's file. It is called for every entry, published or unpublished, and returns the
+   * text unchanged if the migration does not concern the entry.
    */
   change(path: string, text: string): string;
 }
 
-/** All migrations, in order. Add a step when the model changes in such a way that existing entries no longer fit. */
+/**
+ * All migrations, in order. Add a migration when the model changes in such a way that existing entries no longer fit.
+ */
 export const migrations: readonly Migration[] = [];
 
 /**
- * Returns the version of the model after some migrations.
+ * Returns the version of the model after some migrations. `steps` are the migrations, starting from version 1.
  *
- * @throws Error if a step is missing or out of order.
+ * @throws Error if a migration is missing or out of order.
  */
 export function versionAfter(steps: readonly Migration[]): number {
   steps.forEach(({ from }, index) => {

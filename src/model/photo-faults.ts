@@ -17,7 +17,7 @@ export interface PhotoFacts {
   findings: readonly Finding[];
 }
 
-/** A photo as the front matter of an entry names it, even if other fields of the photo are wrong. */
+/** A photo that the front matter of an entry names. Its file name is valid; the photo's other fields may be wrong. */
 export interface NamedPhoto {
   src: string;
   /** The reason why a reviewer waived an error of the photo, and the name of the reviewer. */
@@ -55,10 +55,10 @@ export function photoFindings({ width, height, findings }: PhotoFacts, limits: P
 }
 
 /**
- * Sorts the findings on one photo into faults and remarks. `index` is the position of the photo in the entry, from 0.
- * Warnings are remarks, and errors are faults, with one exception. An error that can be waived is only a remark if a
- * reviewer has waived it (`exemption`), or if the photo is already published in the same entry (`shown`). Stricter
- * rules so apply only to new photos.
+ * Divides the findings on one photo into faults and remarks. `index` is the position of the photo in the entry, from 0.
+ * Warnings become remarks. Errors become faults, with one exception: an error that can be waived becomes a remark if a
+ * reviewer has waived it (`exemption`), or if the photo is already published in the same entry (`shown`). So stricter
+ * rules apply only to new photos.
  */
 export function sortFindings(
   file: string,

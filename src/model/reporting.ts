@@ -25,8 +25,8 @@ export interface Submission {
 }
 
 /**
- * The state of a unit's report for a period. `due` means that nothing was submitted and the deadline is not over;
- * `missing` that nothing was submitted by the deadline.
+ * The state of a unit's report for a period. `due`: nothing was submitted, and the deadline has not passed yet.
+ * `missing`: nothing was submitted, and the deadline has passed.
  */
 export type ReportState = 'onTime' | 'late' | 'missing' | 'due';
 

@@ -12,8 +12,8 @@ import type { CollectionName } from './fields/collection-names.ts';
 export type Limits = Pick<EntryData<'site'>, 'photo' | 'textLimit'>;
 
 /**
- * Limits of the notice, used if there are no published settings: sides of a photo in pixels, number of photos, and
- * length of a body in 字.
+ * Limits that the notice (通知文件) sets: sides of a photo in pixels, number of photos, and length of a body in 字. Used
+ * while there are no published settings.
  */
 export const noticeLimits: Limits = { photo: { longSide: 1920, shortSide: 1080, min: 2, max: 3 }, textLimit: 2000 };
 
@@ -62,8 +62,8 @@ export function judgeBody(file: string, name: CollectionName, body: string, limi
 }
 
 /**
- * The fields of a story or example that are compared with each other. The schema accepts every value of these fields,
- * so that they are compared even if other rules are broken.
+ * The fields of a story or example for the rules on the number of photos, on repeated photos, and on the proofreader.
+ * The schema accepts every value of these fields, so that these rules apply even if other rules are broken.
  */
 const photographed = z.object({
   photos: z.array(z.object({ src: z.string().optional().catch(undefined) }).catch({})).catch([]),
@@ -100,7 +100,10 @@ function judgeSettings(file: string, data: unknown): Fault[] {
   return [{ file, field: 'photo.max', label: '最多张数', what: '最多张数小于最少张数', remedy }];
 }
 
-/** Returns a fault for each field whose value differs from the folder in the entry's path that repeats it. */
+/**
+ * Returns a fault for each field that contradicts the path of the entry's file. A folder in the path repeats the value
+ * of such a field, and both values must be the same.
+ */
 function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
   const fields = new Map(Object.entries(typeof data === 'object' && data !== null ? data : {}));
   return repeatedParameters(address).flatMap(([name, folder]) => {

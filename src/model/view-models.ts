@@ -5,12 +5,11 @@
  */
 import type { EntryData } from './collections/collections.ts';
 import type { exampleKinds } from './collections/examples.ts';
-import type { consentBases } from './fields/photo.ts';
 import type { unitKinds } from './collections/units.ts';
 import type { wishGroups, wishStates } from './collections/wishes.ts';
 
 /** One encoded format of a photo: its MIME type, and a `srcset` with the path and width in pixels of each file. */
-export interface PhotoSource {
+interface PhotoSource {
   type: string;
   srcset: string;
 }
@@ -20,7 +19,6 @@ export interface PhotoView {
   alt: string;
   caption: string;
   credit: string;
-  consent: keyof typeof consentBases;
   width: number;
   height: number;
   /** Average colour as `#rrggbb`, shown while the photo loads. */
@@ -134,8 +132,8 @@ export interface PosterFacts {
   /** The activities of the story or example. A story has one; an example may have none. */
   activities: readonly Pick<ActivityRef, 'order' | 'title'>[];
   /**
-   * Date YYYY-MM-DD: the day that a story describes. For an example, the day of first publication, or the day in its id
-   * if it has no such date.
+   * Date, YYYY-MM-DD. For a story, it is the day that the story describes. For an example, it is the day of first
+   * publication; if the example has no such date, it is the day in the example's id.
    */
   date: string;
   /** The JPEG of the first photo that can be shown, with its credit; undefined if none can be shown. */
@@ -204,11 +202,14 @@ export interface UnitRecord {
   totals: Omit<Totals, 'units'>;
   /** The years in which the unit has stories, oldest first. */
   years: readonly YearCount[];
-  /** The activities of the unit's stories with the number of stories, the greatest number first. */
+  /**
+   * The activities of the unit's stories, each with the number of its stories. The activity with the most stories comes
+   * first.
+   */
   activities: readonly { activity: ActivityRef; count: number }[];
 }
 
-export interface YearCount {
+interface YearCount {
   year: number;
   href: string;
   count: number;

@@ -20,15 +20,15 @@ export interface YamlFault {
 }
 
 /**
- * Greatest length of YAML in UTF-16 code units. A story has some 2,000; a unit with every change of ten years has less
- * than 20,000.
+ * Greatest length of YAML in UTF-16 code units. The YAML of a story has some 2,000. The file of a unit has less than
+ * 20,000, even with every change of ten years.
  */
 const MOST_YAML = 32 * 1024;
 
 /**
- * The characters that take the parser time, because each begins or ends something, and their greatest number. A story
- * with three photos has 150 of them; one that was changed 300 times has 2,000. With MOST_MARKS, the worst input found
- * takes 25 ms. Without a limit, 33,000 characters took 5 s.
+ * Matches the punctuation that takes the parser time, because it begins or ends something. MOST_MARKS is the greatest
+ * number of such marks. A story with three photos has 150 of them; a story that was changed 300 times has 2,000. With
+ * MOST_MARKS, the worst input found takes 25 ms. Without a limit, 33,000 characters took 5 s.
  */
 const MARK = /[\n,[\]{}?&*!%:"']|- /gu;
 const MOST_MARKS = 2500;
@@ -70,8 +70,9 @@ function repeatedKey(document: Document): { key: string; at: number } | undefine
 }
 
 /**
- * Returns what is not plain about a node, and what to do about it: an alias or anchor, through which one place repeats
- * another, or a tag, which gives a value a type that is not apparent. Returns undefined for a plain node.
+ * Returns what is not plain about a node, and what to do about it. An alias or anchor is not plain, because one place
+ * repeats another through it. A tag is not plain, because it gives a value a type that readers of the YAML cannot see.
+ * Returns undefined for a plain node.
  */
 function foreignNotation(node: Node): { what: string; remedy: string } | undefined {
   if (isAlias(node)) {

@@ -1,6 +1,6 @@
 /**
- * Parses a part of a path as a positive integer. Undefined if it is none, or has leading zeros; the page then does not
- * exist.
+ * Parses a part of a path as a positive integer. Returns undefined if the part is not a positive integer or has leading
+ * zeros: then the path belongs to no page.
  */
 export function numberIn(part: string | undefined): number | undefined {
   return part !== undefined && /^[1-9]\d*$/u.test(part) ? Number(part) : undefined;

@@ -2,8 +2,8 @@ import type { APIRoute } from 'astro';
 import { qrPath, QUIET_ZONE } from '../text/qr-code.ts';
 
 /**
- * Responds with the QR code of an article's URL, as SVG: black on white in every colour scheme. The article is the page
- * in the same folder of the path.
+ * Responds with the QR code of an article's URL, as SVG: black on white in every colour scheme. The path of the article
+ * is the folder of the requested path.
  */
 export const qrCode: APIRoute = ({ locals: { library }, url }) => {
   const address = library.site().origin + url.pathname.slice(0, url.pathname.lastIndexOf('/') + 1);

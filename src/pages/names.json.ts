@@ -2,8 +2,8 @@ import type { APIRoute } from 'astro';
 import { namesFile } from '../search/index/pinyin.ts';
 
 /**
- * Largest number of honours that are suggested, those of most examples first. Readers find other honours by full-text
- * search.
+ * Greatest number of honours that the search box suggests. The honours that most examples have are suggested. Readers
+ * find other honours by full-text search.
  */
 const MOST_HONOURS = 200;
 

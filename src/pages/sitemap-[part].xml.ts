@@ -5,8 +5,8 @@ import { xmlText } from '../text/xml.ts';
 import { xmlResponse } from './_xml.ts';
 
 /**
- * Returns the paths of all parts of the sitemap. Leaves out sitemap-index.xml, which fits this pattern but has a file
- * of its own name.
+ * Returns the paths of all parts of the sitemap. Leaves out sitemap-index.xml: it fits this pattern, but another file
+ * of this folder makes it.
  */
 export const getStaticPaths = () => pathsOf('/sitemap-[part].xml').filter(({ params }) => params['part'] !== 'index');
 

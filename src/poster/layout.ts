@@ -63,8 +63,8 @@ export class PosterLayout {
   }
 
   /**
-   * Titles of an example's activities, joined by 、; undefined if there are none, and for a story, whose kicker is its
-   * activity.
+   * Titles of an example's activities, joined by 、; undefined if the example has no activities. Also undefined for a
+   * story, because the kicker of a story already shows its activity.
    */
   get activityNames(): string | undefined {
     const { kind, activities } = this.facts;

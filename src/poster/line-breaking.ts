@@ -46,8 +46,9 @@ export function trimmed(line: readonly Glyph[]): Glyph[] {
 }
 
 /**
- * Returns how many glyphs of a text go into a line of a width in ems: at least one. The line ends where a break is
- * allowed, if there is such a place in it.
+ * Returns how many glyphs of a text form the next line, at least one. `width` is the greatest width of the line in ems.
+ * The line ends at the last place that fits and where a break is allowed. If no break is allowed in it, the line takes
+ * as many glyphs as fit.
  */
 function fitting(glyphs: readonly Glyph[], width: number): number {
   let fits = 1;
@@ -60,7 +61,9 @@ function fitting(glyphs: readonly Glyph[], width: number): number {
   return fits;
 }
 
-/** Returns the start of a text that fits into a width in ems together with an ellipsis, followed by the ellipsis. */
+/**
+ * Shortens a text to a width in ems. Returns the start of the text and an ellipsis, which together fit into the width.
+ */
 function cut(glyphs: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] {
   let shown = trimmed(glyphs);
   while (shown.length > 1 && widthOf([...shown, ellipsis]) > width) shown = trimmed(shown.slice(0, -1));
@@ -85,8 +88,8 @@ export function filledLines(glyphs: readonly Glyph[], width: number, most: numbe
 }
 
 /**
- * Divides a text into two lines that are as equal as possible. A break after a pause (a punctuation mark) is preferred
- * if it makes the longer line longer by less than `pause`, a share of the whole width.
+ * Divides a text into two lines that are as equal as possible. A break after a punctuation mark is preferred to a more
+ * equal division if it makes the longer line longer by less than `pause`, a share of the width of the whole text.
  *
  * @returns undefined if no break is allowed anywhere in the text.
  */

@@ -8,8 +8,8 @@ import { diamond, lineWidth, rule, textLine } from './svg.ts';
 import { TITLE_LEADING, type Title } from './title-size.ts';
 
 /**
- * Least width of a QR code without its quiet zone, in pixels. Modules are whole pixels wide, so that the code may be
- * wider.
+ * Least width of a QR code without its quiet zone, in pixels. The code may be wider, because the width of each of its
+ * modules is rounded up to whole pixels.
  */
 const LEAST_CODE = 240;
 

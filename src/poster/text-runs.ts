@@ -15,7 +15,7 @@ export interface Glyph extends Run {
   width: number;
 }
 
-/** The mark that is drawn instead of a character that no font has: printers use it for a missing character. */
+/** The mark that is drawn instead of a character that no font has. Printers use this mark for missing characters. */
 export const MISSING = '〓';
 
 /** Invisible characters, which are not drawn. */

@@ -13,8 +13,8 @@ export function clausesOf(title: string): string[] {
 }
 
 /**
- * Number of characters, with punctuation, that fit into the narrowest possible line: on a phone with a width of 320
- * pixels.
+ * Numbers of characters, including punctuation, that fit into the narrowest possible line of a title: the line on a
+ * phone with a width of 320 pixels.
  */
 export interface NarrowestLine {
   /** Number in type of normal size; 9 by default, as in the titles of pages. */
@@ -24,10 +24,10 @@ export interface NarrowestLine {
 }
 
 /**
- * Returns how the lines of a title may break: only after punctuation (undefined, the default of base.css), or also
- * within clauses, at any type size (`loose`) or only in large type (`wide`). Clauses have to be broken if they may be
- * longer than a line. With `keep-all`, browsers break such a clause by no rule: the comma after it may then begin a
- * line, which CLREQ forbids.
+ * Returns where the lines of a title may break. Undefined: only after punctuation (the default of base.css). `loose`:
+ * also within clauses, at any type size. `wide`: also within clauses, but only in large type. Clauses have to be broken
+ * if they may be longer than a line. With `keep-all`, browsers break such a clause by no rule. The comma after the
+ * clause may then begin a line, which CLREQ forbids.
  */
 export function breaksOf(title: string, { line = 9, large = 5 }: NarrowestLine = {}): 'loose' | 'wide' | undefined {
   const isLonger = (clause: string, most: number): boolean => Array.from(clause).length > most;

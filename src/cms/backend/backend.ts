@@ -99,7 +99,10 @@ export class UnionBackend extends ProxyBackend {
     return file.data;
   }
 
-  /** Resolves to the ids (collection/slug) of the drafts, without those that `UnansweredSaves.hides`. */
+  /**
+   * Resolves to the ids (collection/slug) of all drafts, except drafts that must be hidden from Decap
+   * (`UnansweredSaves.hides`).
+   */
   override async unpublishedEntries(): Promise<readonly string[]> {
     const ids = draftIds.parse(await this.#call('unpublishedEntries', {}));
     return ids.filter((id) => !this.#unanswered.hides({ id }));

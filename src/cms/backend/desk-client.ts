@@ -34,14 +34,17 @@ const UNANSWERED = [502, 503, 504];
 
 const refusal = z.object({
   error: z.string(),
-  /** Path of the page that compares both versions, if a save came too late and the desk kept its text. */
+  /**
+   * Path of a page that compares two versions: the text of this save and the current text. Present only if the save
+   * came too late and the desk kept its text.
+   */
   address: z.string().startsWith('/desk/').optional().catch(undefined),
   faults: z.array(z.object({ what: z.string(), remedy: z.string() })).optional(),
 });
 
 /**
  * Returns the error for a response whose status is not 2xx. Also shows a toast if nobody is signed in (401), or if the
- * body has a link to a comparison.
+ * body has the path of a comparison (`address`).
  */
 export function errorOf(status: number, body: unknown): DeskError {
   if (status === 401) {
@@ -59,7 +62,8 @@ export function errorOf(status: number, body: unknown): DeskError {
 }
 
 /**
- * Returns whether it is unknown if the desk has run a request, because no response arrived or only a proxy responded.
+ * Returns whether the desk may have run a request although the request failed: no response arrived, or only a proxy
+ * responded.
  */
 export function isUnanswered(error: unknown): error is DeskError {
   return error instanceof DeskError && (error.status === 0 || UNANSWERED.includes(error.status));

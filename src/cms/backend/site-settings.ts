@@ -27,8 +27,8 @@ const found = new Map<string, string>();
 let current: Limits = noticeLimits;
 
 /**
- * Returns the published entries of a collection that can be referred to, as last loaded; empty before, and for
- * collections without references. Of stories, only the newest 1000.
+ * Returns the published entries of a collection to which fields of other entries can refer, as last loaded. Of stories,
+ * returns only the newest 1000. The list is empty before it is loaded, and for a collection to which no field refers.
  */
 export function referenceOptionsOf(collection: string): readonly ReferenceOption[] {
   return new Map<string, readonly ReferenceOption[]>(Object.entries(choices)).get(collection) ?? [];
@@ -47,8 +47,8 @@ export function nameOf(collection: string, key: string): string {
 }
 
 /**
- * Returns the limits of photos and texts that the site's settings set; before they are loaded, the limits of the
- * notice.
+ * Returns the limits of photos and texts that the site's settings set. Before the settings are loaded, returns
+ * `noticeLimits`, which are also used if there are no published settings.
  */
 export function limits(): Limits {
   return current;

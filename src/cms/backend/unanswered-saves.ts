@@ -28,8 +28,8 @@ function isNewEntryOpen(collection: string): boolean {
 }
 
 /**
- * Returns whether Decap's lookup of a new entry failed only because there was no response. The caller may then treat
- * the entry as absent: saving a new entry never overwrites an existing one.
+ * Returns whether Decap looked for an entry and got no response while the form of a new entry is open. The caller may
+ * then treat the entry as absent: saving a new entry never overwrites an existing one.
  */
 export function isUnansweredForNewEntry({ collection = '' }: EntryParams, error: unknown): boolean {
   return isUnanswered(error) && isNewEntryOpen(collection);
@@ -37,8 +37,8 @@ export function isUnansweredForNewEntry({ collection = '' }: EntryParams, error:
 
 /**
  * Saves whose responses were lost, so that the desk may or may not have stored them. Each save is kept unchanged and is
- * sent again with the next save. The desk then stores it or recognises it; it never mistakes its text for that of
- * another editor.
+ * sent again with the next save. The desk then stores the save, or recognises that it has stored it already. The desk
+ * never mistakes the text for another editor's text.
  */
 export class UnansweredSaves {
   /** Saves without a response, by path of the file. */
@@ -50,7 +50,8 @@ export class UnansweredSaves {
   }
 
   /**
-   * Handles a save that failed: keeps it and shows a toast if there was no response. Removes it if the desk refused it.
+   * Handles a save that failed. If there was no response, keeps the save and shows a toast. If nobody was signed in,
+   * changes nothing. If the desk refused it for another reason, removes it from the saves without a response.
    * @returns the error to show.
    */
   recordFailure(save: SentSave, error: unknown): unknown {
@@ -66,16 +67,19 @@ export class UnansweredSaves {
     return new DeskError(UNANSWERED, error.status);
   }
 
-  /** Removes the save of a file because its result is known; hides the toast if no other save is left. */
+  /**
+   * Removes a file's save from the saves without a response, because its result is known. Hides the toast if no other
+   * save is left.
+   */
   settle(path: string): void {
     this.#saves.delete(path);
     if (this.#saves.size === 0) hideToast(NOTICE);
   }
 
   /**
-   * Returns whether an entry must be hidden from Decap: it was sent as a new entry, the response was lost, and its form
-   * is still that of a new entry. Decap looks for the entry before it saves again; if it found the stored one, it would
-   * choose another slug.
+   * Returns whether an entry must be hidden from Decap. It must if it was sent as a new entry, the response was lost,
+   * and the form of a new entry is still open. Decap looks for the entry before it saves again. If Decap then found the
+   * entry that the desk has stored, it would choose another slug.
    */
   hides({ id, collection, slug }: EntryParams): boolean {
     const requested = id ?? `${collection}/${slug}`;

@@ -22,7 +22,7 @@ const MOMENT = new Intl.DateTimeFormat('zh-CN', {
 });
 
 /** Formats a time (ISO 8601) in Chinese, to the minute, in China's time zone. */
-export function momentOf(iso: string): string {
+function momentOf(iso: string): string {
   return MOMENT.format(new Date(iso));
 }
 

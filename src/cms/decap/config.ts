@@ -6,7 +6,7 @@ import { hasRole, writableBy, type EditorPosition } from '../../model/roles.ts';
 import { listViewsOf, type ListViews } from './list-views.ts';
 
 /** A collection in Decap's configuration. */
-export interface DecapCollection extends Partial<ListViews> {
+interface DecapCollection extends Partial<ListViews> {
   name: string;
   label: string;
   label_singular?: string;

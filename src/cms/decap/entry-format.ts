@@ -43,8 +43,8 @@ function wordsFor(schema: z.core.$ZodType, value: unknown): string | undefined {
 }
 
 /**
- * Returns the additional fields for Decap's lists, whose names begin with `_`: words for codes, the year (`_year`), and
- * published or withdrawn (`_state`).
+ * Returns the additional fields for Decap's lists. Their names begin with `_`: Chinese words instead of the codes in a
+ * field (such as `_unit` for `unit`), the year (`_year`), and whether the entry is published or withdrawn (`_state`).
  */
 function listFieldsOf(name: CollectionName, data: ReadonlyMap<string, unknown>): [string, unknown][] {
   const words = Object.entries(collections[name].schema.shape).flatMap(([field, schema]): [string, unknown][] => {
@@ -61,8 +61,8 @@ function listFieldsOf(name: CollectionName, data: ReadonlyMap<string, unknown>):
 }
 
 /**
- * Returns a value without null, empty strings, and lists and objects that are or become empty: in our files an empty
- * field is absent. Undefined if nothing is left.
+ * Returns a copy of a value without its empty parts: null, empty strings, and lists and objects in which nothing is
+ * left. In our files an empty field is absent. Returns undefined if nothing is left of the value.
  */
 function filled(value: unknown): unknown {
   if (value === null || value === '') return undefined;

@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** A Redux reducer, with the types that this editor needs. */
 export type Reducer = (state: unknown, action: unknown) => unknown;
 
-/** Keys of the notifications that list faults, by the key of the notification of success that makes them obsolete. */
+/**
+ * The notifications of failure that list faults. The map's key is Decap's key for a notification of success; its value
+ * is Decap's key for the notification of failure that then becomes obsolete.
+ */
 const FAILURES = new Map([
   ['ui.toast.entryUpdated', 'ui.toast.onFailToUpdateStatus'],
   ['ui.toast.entryPublished', 'ui.toast.onFailToPublishEntry'],
@@ -26,9 +29,10 @@ function without(state: unknown, keys: readonly string[]): unknown {
 }
 
 /**
- * Returns a reducer that works like Decap's but keeps the notification that a status was not changed, or an entry not
- * published, until the editor closes it. The notification lists the faults to mend, and Decap would hide it after 8 s.
- * It is removed when the same action succeeds or fails again, and when the editor leaves the entry.
+ * Returns a reducer that works like Decap's reducer, with one difference. Decap hides every notification after 8 s.
+ * This reducer keeps the two notifications that list faults to mend until the editor closes them: a status was not
+ * changed, or an entry was not published. Such a notification is also removed when the same action succeeds or fails
+ * again, and when the editor leaves the entry.
  */
 export function keepFaultNotifications(reduce: Reducer): Reducer {
   return (state, action) => {

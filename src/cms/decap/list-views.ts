@@ -13,8 +13,8 @@ export interface ListViews {
 }
 
 /**
- * Templates of the line that lists show for an entry. Fields that begin with `_` contain words for codes
- * (entry-format.ts).
+ * Templates of the line that a list shows for an entry. Fields that begin with `_` exist only in lists: they contain
+ * Chinese words instead of codes (entry-format.ts).
  */
 const summaries: Record<CollectionName, string> = {
   stories: '{{date}} · {{_unit}} · {{title}}',
@@ -57,8 +57,9 @@ function escaped(text: string): string {
 }
 
 /**
- * Returns all words that a field's value can have; `item` is the form of a list's items. Undefined if the field has no
- * options, or refers to entries other than units and activities, which are too many to list.
+ * Returns all words that a field's value can have. If the field is a list, `item` is the form of its items. Returns
+ * undefined if the field has no options, or if it refers to other entries than units and activities: other collections
+ * have too many entries to list.
  */
 function namesFor(form: FieldForm, item: FieldForm | undefined): string[] | undefined {
   const to = form.refersTo ?? item?.refersTo;

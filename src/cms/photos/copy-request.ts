@@ -6,7 +6,8 @@ export const ORIGINAL_REQUEST =
   '您好！请在微信里重新发一次这张照片：选照片时勾选左下角的“原图”再发送，这样照片才够清晰，谢谢！';
 
 /**
- * Returns whether asking the sender for the original may help: the finding's remedy is about how WeChat sends photos.
+ * Returns whether it may help to ask the sender of a photo for the original file. It may help if the finding's remedy
+ * mentions how WeChat sends originals (`ASK_FOR_ORIGINAL`).
  */
 export function asksForOriginal({ remedy }: { remedy: string }): boolean {
   return remedy.includes(ASK_FOR_ORIGINAL);

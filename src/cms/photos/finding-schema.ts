@@ -4,8 +4,8 @@ import { FINDING_CODES, isWaivable, type Finding, type Twin } from '../../photo/
 const twin = z.object({ folder: z.string(), src: z.string(), title: z.string() });
 
 /**
- * The schema of a finding that the desk sends: the result of a rule that also runs here, or of one that only the desk
- * can check, such as a duplicate.
+ * The schema of a finding that the desk sends. Some rules are checked both in this browser and at the desk. Other
+ * rules, such as the rule about duplicates, can only be checked at the desk.
  */
 export const deskFinding: z.ZodType<Finding> = z.object({
   code: z.enum(FINDING_CODES),
@@ -30,12 +30,15 @@ export function isWaivableInAll(findings: readonly Finding[]): boolean {
   return errors.length > 0 && errors.every(isWaivable);
 }
 
-/** Returns the desk's findings, followed by those made in this browser whose code the desk did not find. */
+/**
+ * Returns the desk's findings, followed by the findings of this browser. Leaves out a finding of this browser if the
+ * desk has a finding with the same code.
+ */
 export function mergeFindings(here: readonly Finding[], desk: readonly Finding[]): Finding[] {
   return [...desk, ...here.filter(({ code }) => !desk.some((other) => other.code === code))];
 }
 
-/** Returns the path of a small picture of the other photo of a duplicate. */
+/** Returns the path of a small picture of a photo's duplicate. */
 export function addressOfTwin({ folder, src }: Twin): string {
   return photoAddress(folder, src);
 }

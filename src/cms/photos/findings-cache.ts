@@ -15,12 +15,15 @@ export type KnownPhoto = z.output<typeof judgement>;
 
 /** Photos that were sent from this window, by the file name that the desk derived from their bytes. */
 const sent = new Map<string, KnownPhoto>();
-/** Photos in saved entries, by folder/name, because the desk's findings depend on the entry. */
+/**
+ * Photos in saved entries, by folder/name. The folder is part of the key because the desk's findings depend on the
+ * entry.
+ */
 const reported = new Map<string, KnownPhoto>();
 
 /**
- * Returns size and findings of a photo in an entry; undefined if neither was loaded. `folder` is empty if the entry was
- * never saved.
+ * Returns size and findings of a photo in an entry; undefined if they were neither loaded nor received after an upload.
+ * `folder` is empty if the entry was never saved.
  */
 export function knownPhoto(folder: string, src: string): KnownPhoto | undefined {
   return reported.get(`${folder}/${src}`) ?? sent.get(src);

@@ -3,7 +3,9 @@ import { findingLine, type Finding, type Twin } from '../../photo/rules/finding.
 import { addressOfTwin } from './finding-schema.ts';
 import { asksForOriginal, CopyRequest } from './copy-request.ts';
 
-/** Words for the levels, because not everybody can tell their colours apart. */
+/**
+ * Chinese words for the levels of findings. Colours alone are not enough, because not everybody can tell them apart.
+ */
 const WORDS = { error: '✕ 不合要求：', warning: '⚠ 请留意：' } as const;
 
 /** Returns two pictures side by side: this photo (URL `here`) and its duplicate `twin`. */
@@ -17,9 +19,9 @@ export function duplicateComparison(here: string, twin: Twin): ReactNode {
 }
 
 /**
- * Returns a line for each finding, with the picture of a duplicate beside this one. Adds a button that copies the
- * request for the original if a finding's remedy asks for it. Null if there are no findings. `here` is the URL of this
- * photo; if it is empty, pictures are not compared.
+ * Returns a list with a line for each finding; null if there are no findings. If a finding names a duplicate, its line
+ * shows this photo and the duplicate side by side. `here` is the URL of this photo; if it is empty, no photos are
+ * shown. If a finding's remedy is to ask for the original file, adds a button that copies a message to the sender.
  */
 export function findingsList(findings: readonly Finding[], here: string): ReactNode {
   if (findings.length === 0) return null;

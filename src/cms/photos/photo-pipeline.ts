@@ -18,9 +18,9 @@ export type Outcome =
   { accepted: UploadedPhoto } | { refused: readonly Finding[]; file: File } | { failed: DeskError; file: File };
 
 /**
- * Converts a photo from HEIC if necessary, judges it in this browser, and sends it to the desk unless it was refused
- * here. An upload for a waiver is also sent if all its errors can be waived.
- * @param report called with a stage, its finished part from 0 to 1, and the number of the attempt, from 1.
+ * Converts a photo from HEIC if necessary, judges it in this browser, and sends it to the desk. A photo with errors is
+ * not sent, except for a waiver: then it is sent if a reviewer may waive all its errors.
+ * @param report called with a stage, the finished part of the stage from 0 to 1, and the number of the attempt, from 1.
  * @throws if the file cannot be read; DeskError if the decoder for HEIC cannot be loaded; the reason of `signal` if it
  * is aborted.
  */

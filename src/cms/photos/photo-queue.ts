@@ -26,15 +26,18 @@ const UNREADABLE = '读不出这个文件，请重新选一次。';
 /** The id last given to a file in this window. Files have ids because their names need not be unique. */
 let lastId = 0;
 
-/** Returns whether sending the same file again may succeed: it failed for another reason than the rules for photos. */
+/**
+ * Returns whether sending the same file again may succeed. It may if the rules for photos are not why the file failed.
+ */
 function mayBeSentAgain({ status }: DeskError): boolean {
   return status === 0 || status === 400 || status === 401 || status >= 500;
 }
 
 /**
- * Sends files to the desk one at a time, which keeps their order and needs little memory on a phone. Keeps the files
- * that were refused or did not arrive until they are sent again or removed. When the browser is online again, resends
- * the files that did not arrive, except those for which nobody was signed in.
+ * Sends files to the desk one at a time, which keeps their order and needs little memory on a phone. If a file is
+ * refused or does not arrive at the desk, the queue keeps the file until it is sent again or removed. When the browser
+ * is online again, the queue resends the files that did not arrive. It does not resend a file that failed because
+ * nobody was signed in.
  */
 export class PhotoQueue {
   readonly #owner: QueueOwner;
@@ -68,8 +71,8 @@ export class PhotoQueue {
   }
 
   /**
-   * Sends files that were just picked. Removes earlier refusals by the rules. Does nothing while other files are being
-   * sent.
+   * Sends files that were just picked. Removes from the queue all earlier files that cannot be sent again unchanged,
+   * such as files that the rules refused. Does nothing while other files are being sent.
    */
   pick(files: readonly File[]): void {
     if (files.length === 0 || this.busy) return;
@@ -87,14 +90,14 @@ export class PhotoQueue {
     void this.#run([{ name: refusal.name, file, forWaiver: true }]);
   }
 
-  /** Resends files that did not arrive, unchanged. Does nothing while other files are being sent. */
+  /** Resends files that did not arrive at the desk, unchanged. Does nothing while other files are being sent. */
   again(refusals: readonly PhotoRefusal[]): void {
     if (refusals.length === 0 || this.busy) return;
     this.#forget(refusals);
     void this.#run(refusals.flatMap(({ name, again }) => (again ? [{ name, ...again }] : [])));
   }
 
-  /** Removes a file that did not arrive. */
+  /** Removes from the queue a photo whose upload failed or was refused. */
   drop(refusal: PhotoRefusal): void {
     this.#forget([refusal]);
   }

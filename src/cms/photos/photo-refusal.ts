@@ -6,29 +6,34 @@ import { asksForOriginal, CopyRequest } from './copy-request.ts';
 import { duplicateComparison } from './photo-findings.ts';
 
 /**
- * A file to be sent. `forWaiver`: whether it is sent although the rules refused it, so that a reviewer may waive its
- * errors.
+ * A file to be sent to the desk. `forWaiver`: whether the file is sent although the rules refused it, so that a
+ * reviewer may waive its errors.
  */
 export interface PhotoFile {
   file: File;
   forWaiver: boolean;
 }
 
-/** A file that was not added to the entry. */
+/** A file that was not added to the entry, and the reason. */
 export interface PhotoRefusal {
   id: number;
   name: string;
-  /** The findings of the rules; empty if the file failed for another reason. */
+  /** The findings, if the rules refused the file; empty if the file failed for another reason. */
   findings: readonly Finding[];
-  /** The other reason, as a Chinese sentence; empty if the rules refused the file. */
+  /**
+   * The reason as a Chinese sentence, if the file failed for a reason other than the rules; empty if the rules refused
+   * it.
+   */
   sentence: string;
   /** The file to send if the editor asks for a waiver. */
   file?: File;
   /** Object URL of the refused picture, if it is compared with a duplicate. */
   picture?: string;
-  /** The file to send again, unchanged, if it did not arrive and no rule has refused it. */
+  /**
+   * The file to send again, unchanged. Present only if the file did not arrive at the desk and no rule has refused it.
+   */
   again?: PhotoFile;
-  /** Whether the file did not arrive because nobody is signed in any more. */
+  /** Whether the file did not arrive at the desk because nobody is signed in any more. */
   signedOut?: boolean;
 }
 

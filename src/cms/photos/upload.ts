@@ -61,7 +61,8 @@ async function contentDigest(file: File): Promise<string | undefined> {
 }
 
 /**
- * Longest time in milliseconds without progress of the upload or a response. The desk may take long to judge a photo.
+ * Time in milliseconds after which an upload is cancelled if it has made no progress and no response has come. It is
+ * long because the desk may take long to judge a photo.
  */
 const STALLED = 120_000;
 

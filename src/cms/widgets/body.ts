@@ -14,13 +14,13 @@ interface Inner {
 export type StockControl = ComponentType<ControlProps & RefAttributes<Inner>>;
 
 /** Returns a Markdown paragraph with a link to another entry. */
-export function paragraphWithLink({ title, url }: Pick<FoundEntry, 'title' | 'url'>): string {
+function paragraphWithLink({ title, url }: Pick<FoundEntry, 'title' | 'url'>): string {
   return `相关报道：[${title.replace(/[\\[\]*_`<>]/gu, '\\$&')}](${url})`;
 }
 
 /**
- * Returns a component with Decap's Markdown control, the number of 字 and a search for entries to link to. It does not
- * accept a text over the limit, as the desk does not.
+ * Returns a component with Decap's Markdown control, the number of 字 and a search for entries to link to. Like the
+ * desk, it refuses a text over the limit.
  */
 export function bodyControl(Stock: StockControl): new (props: ControlProps) => Control {
   return class BodyControl extends Control {

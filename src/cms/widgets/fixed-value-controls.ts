@@ -30,7 +30,9 @@ export class IdControl extends Control {
 
 /** The name of an entry's file, if no field of the file contains it: editable until the file exists. */
 export class KeyControl extends Control {
-  /** Returns the value that Decap validates. In a saved entry, the name is not in the data but is the slug. */
+  /**
+   * Returns the value that Decap validates. In a saved entry, the name is the entry's slug and is not part of its data.
+   */
   getValidateValue(): string {
     return this.#name;
   }

@@ -8,7 +8,7 @@ import { EntrySearch, searchedKinds } from './entry-search.ts';
 import { currentEditor } from '../backend/current-editor.ts';
 import { referenceOptionsOf, learnName, nameOf, type ReferenceOption } from '../backend/site-settings.ts';
 
-/** Largest number of entries of a collection for which a control has no field to filter or search them. */
+/** Number of entries in a collection above which a control has a field to filter or search the entries. */
 const LONG = 10;
 
 interface Narrowing {

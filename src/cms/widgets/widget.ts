@@ -36,8 +36,8 @@ export function textIn(map: DecapMap | undefined, key: string): string {
 let revealing: ReturnType<typeof setTimeout> | undefined;
 
 /**
- * Scrolls to the first fault after 50 ms, when Decap has listed all faults. Decap itself refuses to save without a
- * message.
+ * Scrolls to the first fault after 50 ms, when Decap has listed all faults. When Decap refuses to save, it shows no
+ * message, so editors would not see a fault outside the window.
  */
 function revealFault(): void {
   clearTimeout(revealing);
@@ -47,8 +47,8 @@ function revealFault(): void {
 }
 
 /**
- * Base class of our controls. Before saving, Decap calls `isValid` of each control; a control without it counts as
- * valid.
+ * Base class of our controls. Before saving, Decap calls the method `isValid` of each control. A control without this
+ * method counts as valid.
  */
 export abstract class Control<State = object> extends Component<ControlProps, State> {
   /** Returns true always: otherwise Decap would not pass on changes of other fields of the entry. */

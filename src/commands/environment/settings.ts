@@ -37,8 +37,8 @@ export function originOr(fallback: string): string {
 }
 
 /**
- * Runs a command. If it fails, prints the error and exits with code 1. Of a CommandRefusal or a Refusal of the desk
- * only the sentence is printed; any other error is a bug and is printed in full.
+ * Runs a command. If it fails, prints the error and exits with code 1. For a CommandRefusal or a Refusal of the desk,
+ * prints only the sentence. Any other error is a bug and is printed in full.
  */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {

@@ -18,8 +18,8 @@ async function whole(args: readonly string[]): Promise<Counts> {
 }
 
 /**
- * Runs the random tests and those that kill processes, at full size. Their files are on the disk, like those of a real
- * desk.
+ * Runs two kinds of tests at full size: tests with random input, and tests that kill processes. Their files are on the
+ * disk, like the files of a real desk.
  */
 async function long(args: readonly string[]): Promise<Counts> {
   return runVitest(args, { ...withBrowser(), LONG: '1' });
@@ -37,7 +37,7 @@ async function all(args: readonly string[]): Promise<Counts> {
   return total([await whole(args), await long(args)]);
 }
 
-/** A run of tests, and which of its tests may need system tools. `run` passes `args` to Vitest. */
+/** A run of tests. `run` passes `args` to Vitest. `extent` says which tests of the run may need system tools. */
 interface TestRun {
   run: (args: readonly string[]) => Promise<Counts>;
   extent: Extent;

@@ -31,8 +31,9 @@ function hasRoomInMemory(): boolean {
 
 /**
  * Runs `use` with a new folder for temporary files, and deletes the folder at the end. Resolves to the result of `use`.
- * The folder is in memory if there is room. Otherwise nearly half of the kernel's CPU time in a run goes into files
- * that are deleted seconds later (measured in three test files: 48 s on the disk, 12 s in memory).
+ * The folder is in memory if there is room, otherwise on the disk. On the disk, nearly half of the kernel's CPU time in
+ * a run goes into files that are deleted seconds later (measured in three test files: 48 s on the disk, 12 s in
+ * memory).
  */
 export async function withScratchFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(hasRoomInMemory() ? IN_MEMORY : tmpdir(), 'tests-'));

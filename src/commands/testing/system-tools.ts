@@ -126,16 +126,16 @@ export function testsWithoutTools(): string[] {
 }
 
 /**
- * Returns whether a missing tool is a failure, as REQUIRE_TOOLS=1 says; `.ci/run` sets it. Otherwise the tests that
- * need the tool are left out, and are named at the end of the run.
+ * Returns whether a missing tool counts as a failure. It does if REQUIRE_TOOLS is 1; `.ci/run` sets this. Otherwise the
+ * tests that need the tool are left out, and are named at the end of the run.
  */
 export function toolsAreRequired(): boolean {
   return process.env['REQUIRE_TOOLS'] === '1';
 }
 
 /**
- * Which tests that may need tools a run includes: the usual tests, and those in `*.long.test.ts` (`long`). Unit tests
- * need no tools.
+ * Which of the tests that may need system tools are part of a run. `long`: the tests in `*.long.test.ts`; `usual`: the
+ * other tests. Unit tests need no tools.
  */
 export interface Extent {
   usual: boolean;

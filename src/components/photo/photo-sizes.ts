@@ -3,8 +3,8 @@
 import type { PhotoView } from '../../model/view-models.ts';
 
 /**
- * Length of one rem of our pages, in rem as `sizes` measures them. `sizes` ignores the font size of our pages, 106.25 %
- * of the browser's (colours.css: html).
+ * Factor that converts a rem of our pages to a rem in the attribute `sizes`. In `sizes`, 1rem is the browser's font
+ * size; on our pages it is 106.25 % of that (colours.css: html).
  */
 const REM = 1.0625;
 
@@ -22,9 +22,9 @@ export function fluid(least: number, hundredths: number, most: number): string {
 export const CONTENT = `min(${rems(74)}, 100vw - ${fluid(2, 8, 4)})`;
 
 /**
- * First entry of `sizes` for a photo that fills a phone's screen. From 2.5 device pixels per CSS pixel on, it requests
- * only as many pixels as for 2. The difference is invisible and halves the bytes (the first photo of a page should have
- * at most 100 kB).
+ * First entry of `sizes` for a photo that fills a phone's screen. On a screen with 2.5 or more device pixels per CSS
+ * pixel, the browser then requests only as many pixels as on a screen with 2. The difference is invisible and halves
+ * the bytes (the first photo of a page should have at most 100 kB).
  */
 export const SPARING = '(max-width: 45.99rem) and (min-resolution: 2.5dppx) 62vw';
 

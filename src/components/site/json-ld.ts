@@ -9,8 +9,6 @@ export interface ArticleMetadata {
 
 export interface ArticleData extends ArticleMetadata {
   title: string;
-  /** Absolute URL of the article's page. */
-  address: string;
   /** Absolute URL of the article's first photo; undefined if there is none. */
   picture?: string | undefined;
   publisher: string;
@@ -21,13 +19,12 @@ export interface ArticleData extends ArticleMetadata {
  * a script element.
  */
 export function articleData(article: ArticleData): string {
-  const { title, address, picture, publisher, source, published, modified } = article;
+  const { title, picture, publisher, source, published, modified } = article;
   const data = {
     '@context': 'https://schema.org',
     '@type': 'Article',
     headline: title,
     inLanguage: 'zh-CN',
-    mainEntityOfPage: address,
     image: picture,
     datePublished: published,
     dateModified: modified ?? published,

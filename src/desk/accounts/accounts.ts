@@ -59,8 +59,8 @@ const COLUMNS = 'id, username AS login, name, role, unit, COALESCE(banned, 0) AS
 
 /**
  * How long expired sessions and links stay in the database, in milliseconds: 30 days. While the wall clock is wrong,
- * valid ones seem expired, and must still be there when the clock is corrected. A start with a wrong clock adds a day
- * at most to the age of data (DeskClock).
+ * valid sessions and links can seem expired; they must still exist when the clock is corrected. 30 days are enough: a
+ * start with a wrong clock adds at most one day to the age of data (DeskClock).
  */
 const KEEP_ENDED = 30 * 86_400_000;
 
@@ -163,11 +163,12 @@ export class Accounts {
   }
 
   /**
-   * Creates an account and resolves to its editor. First checks and hashes the password, which takes about 0.2 s of CPU
-   * time. So if the request has no session, the caller must have checked its link before.
+   * Creates an account and resolves to the account's editor. First checks and hashes the password, which takes about
+   * 0.2 s of CPU time. So if the person has no session but a one-time link, the caller must check the link before this
+   * call.
    * @param requireStill runs after the password is hashed, before the account is written; throws if the link is no
    * longer valid.
-   * @throws Refusal 422 with everything that is wrong with the fields, 409 if the login is taken.
+   * @throws Refusal 422 with a sentence for each wrong field, 409 if the login is taken.
    * @throws TooManyRequests 429 if too many passwords wait to be processed.
    */
   async create(
@@ -368,8 +369,8 @@ export class Accounts {
   }
 
   /**
-   * Sets the role and unit of an account. Deletes the links that the account has issued, unless it was and stays an
-   * administrator's account.
+   * Sets the role and unit of an account. Deletes the links that the account has issued, except if the account was an
+   * administrator's before and still is.
    * @param headers the headers of the administrator's request.
    * @throws Refusal 404 if there is no such account, 409 if the only administrator would lose the role, 422 if an
    * author would have no unit.
@@ -412,9 +413,9 @@ export class Accounts {
   }
 
   /**
-   * Checks that the desk has an administrator even without this account.
-   * @throws Refusal 404 if there is no such account, 409 if it is an administrator's and there is no other
-   * administrator who is not disabled.
+   * Checks that the desk still has an administrator if this account is disabled or gets another role.
+   * @throws Refusal 404 if there is no such account, 409 if it is an administrator's account and all other
+   * administrators are disabled or there are none.
    */
   #requireOtherAdministrator(id: string): void {
     const own = this.require(id);

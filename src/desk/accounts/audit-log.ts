@@ -41,9 +41,9 @@ export class AuditLog {
   }
 
   /**
-   * Records an action that has been done. If the log cannot be written, for example because the disk is full, this does
-   * not throw: a response that says that the action failed would be wrong.
-   * @param object what the action was about; cut to 200 characters, as the login is to 60.
+   * Records an action that has been done. If the log cannot be written, for example because the disk is full, this
+   * method does not throw: otherwise the response would say that the action failed.
+   * @param object what the action was about. It is cut to 200 characters, and the login to 60.
    */
   record({ login, name }: Actor, action: string, object = ''): void {
     try {

@@ -15,8 +15,8 @@ function cookieName(login: string): string {
 
 /**
  * The browsers in which an account has signed in before, recognised by a signed cookie (OWASP, “device cookies”). The
- * cookie does not sign anybody in. It only exempts the browser from limits that other people's failed attempts use up
- * (SignInLimiter).
+ * cookie does not sign anybody in. It only exempts the browser from those limits on sign-ins (SignInLimiter) that other
+ * people can reach by failed attempts.
  */
 export class KnownDevices {
   readonly #secret: string;

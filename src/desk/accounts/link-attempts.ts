@@ -5,9 +5,12 @@ import { hashOfToken } from './tokens.ts';
 
 /** Length of a counting period, in seconds: 15 minutes. A period starts with the first attempt. */
 const WINDOW = 15 * 60;
-/** Most forms in a period with one link. Each form costs checking and hashing a password, about 0.2 s of CPU time. */
+/**
+ * Most forms that are sent with one link in a period. Checking and hashing the password of a form takes about 0.2 s of
+ * CPU time.
+ */
 const MOST_BY_LINK = 20;
-/** Most forms in a period from one IPv4 address or one IPv6 network (addressGroup). */
+/** Most forms that are sent from one IPv4 address or one IPv6 network (addressGroup) in a period. */
 const MOST_BY_ADDRESS = 100;
 
 /**

@@ -105,9 +105,9 @@ export class Links {
   }
 
   /**
-   * Returns the link of a token. Returns undefined if the token is unknown, or its link is used, deleted or expired. A
-   * comparison in constant time is not needed: SQLite compares hashes, and the time of that tells nothing about a
-   * token.
+   * Returns the link of a token. Returns undefined if the token is unknown, or its link is used, deleted or expired.
+   * The comparison need not take constant time: SQLite compares hashes, so the duration of the query reveals nothing
+   * about a token.
    */
   find(token: string): Link | undefined {
     const row = this.#database
@@ -140,8 +140,9 @@ export class Links {
   }
 
   /**
-   * Marks a link as used, and with a password link all others of its account. Returns false if the link was used
-   * already. Runs a single statement and opens no transaction, because better-auth may have one open on this database.
+   * Marks a link as used. If it is a password link, also marks the other password links of its account. Returns false
+   * if the link was used already. Runs a single statement and opens no transaction, because better-auth may have a
+   * transaction open on this database.
    */
   #take(link: Link): boolean {
     const used = Date.now();

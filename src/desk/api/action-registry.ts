@@ -6,13 +6,13 @@ import { Refusal } from '../domain/refusal.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The actions that a route can run, by the names that requests use. Only `POST /api/v1` has them. */
+    /** The actions that a route can run, by the names that requests use. Only the route `POST /api/v1` has actions. */
     actions?: ReadonlyMap<string, Action>;
   }
 }
 
 /** The result of authorising a call of an action. */
-export interface Granted<Subject> {
+interface Granted<Subject> {
   /** The person who sent the request, with the role and unit at the time of the check. */
   editor: Editor;
   /** The value that the condition of the access rule has loaded and checked; undefined if the rule has no condition. */
@@ -45,7 +45,8 @@ export interface Action {
   readonly access: AccessRule<never, unknown>;
   /**
    * Checks the parameters, authorises the person and runs the action. Resolves to the result, which is sent as JSON.
-   * @param asker returns the person who sent the request, at each call with the role and unit of that moment.
+   * @param asker returns the person who sent the request. Each call returns the role and unit that the person has at
+   * that moment.
    * @throws Refusal 422 if the parameters are wrong, 401 or 403 if the person may not run the action, and what the
    * action throws.
    */

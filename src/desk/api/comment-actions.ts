@@ -39,8 +39,8 @@ function entryIn({ collection, slug }: z.output<typeof entry>): EntryRef {
 /** Access rule: people with access to the entry. */
 const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof entry>) => [entryIn(asked)] } as const;
 /**
- * Access rule: people with access to the entry. `Comments` also checks that the person has written the comment, if its
- * text is changed or it is deleted.
+ * Access rule: people with access to the entry. If a request changes the text of a comment or deletes the comment,
+ * `Comments` also checks that the person has written the comment.
  */
 const writersOfEntry = { ...ofEntry, deferred: ['own comment'] } as const;
 

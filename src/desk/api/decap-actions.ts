@@ -32,7 +32,8 @@ export interface DecapDeps {
 }
 
 /**
- * Most files that one request may read or delete. Decap reads the files of a collection of single files, which are few.
+ * Most files that one request may read or delete. Decap reads all files of a “file collection” (named single files) at
+ * once, and these are few.
  */
 const MOST_FILES = 200;
 const entry = z.object({ collection: z.string(), slug: z.string() });
@@ -77,9 +78,10 @@ const signedIn: AccessRule<unknown> = { who: 'signed-in' };
 const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof named>) => [entryIn(asked)] } as const;
 
 /**
- * Returns the actions of Decap's proxy protocol (decap-cms-backend-proxy) on a bare repository, by name, and
+ * Returns actions on a bare repository, by name: the actions of Decap's proxy protocol (decap-cms-backend-proxy), and
  * `withdrawEntry`, which only this desk has. Photos are not part of this protocol: the editor uploads a photo as soon
- * as it is picked. Changes are recorded in the audit log, but not that a comment is marked as resolved or open.
+ * as it is picked. Every change is recorded in the audit log, with one exception: that a comment is marked as resolved
+ * or open is not recorded.
  */
 export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
   const { repository, drafts, editing, publishing, review, permissions, audit, texts } = deps;

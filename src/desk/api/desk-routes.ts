@@ -32,8 +32,8 @@ export interface DeskOptions extends DecapDeps, PhotoRoutesOptions, PagesDeps {
   /** Receives errors that the server caused, not the client. */
   onTrouble(error: unknown): void;
   /**
-   * Checks, before a request that writes, that the database's file has not been replaced or damaged.
-   * @throws StorageTrouble 503 if it has been: what is written would be lost.
+   * Checks that the database's file has not been replaced or damaged. Called before a request that writes.
+   * @throws StorageTrouble 503 if the file has been replaced or damaged: everything that is written then would be lost.
    */
   requireStorage(): void;
   log: DeskLog;
@@ -141,9 +141,9 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
 
 /**
  * Registers the routes of the desk: its API under /api/, the editor under /admin/, its other pages under /desk/. Every
- * route declares who may use it. A request is checked in this order: host and storage; session and own origin, before
- * the body arrives; access, after the body has arrived (`enforceAccess`). For the pages under /desk/ the origin is
- * checked before the session.
+ * route declares who may use it. A request is checked in this order. First the host and the storage. Then, before the
+ * body arrives, the session and the origin, which must be the desk's own. Then, after the body has arrived, access
+ * (`enforceAccess`). For the pages under /desk/ the origin is checked before the session.
  */
 export const deskRoutes: FastifyPluginAsync<DeskOptions> = async (server, options) => {
   await server.register(async (own) => {

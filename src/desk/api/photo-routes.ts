@@ -36,7 +36,8 @@ const query = {
 const path = z.object({ '*': z.string() });
 
 /**
- * Returns the SHA-256 of a photo that the request states (header Content-Digest, RFC 9530), hexadecimal, or undefined.
+ * Returns the SHA-256 of a photo in hexadecimal, as the request states it (header Content-Digest, RFC 9530). Returns
+ * undefined if the request states none.
  */
 function statedDigest({ headers }: FastifyRequest): string | undefined {
   const stated = /(?:^|[ ,])sha-256=:([A-Za-z0-9+/=]+):/u.exec(String(headers['content-digest']))?.[1];

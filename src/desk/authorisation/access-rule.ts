@@ -5,36 +5,39 @@ import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Permissions } from './permissions.ts';
 import { signedOut } from './session-guards.ts';
 
-/** Who may do something: anyone, anyone with a session, or people with a role or a higher one. */
-export type Who = 'anyone' | 'signed-in' | Role;
+/** Who may do something: anyone, anyone with a session, or people who have a role or a higher role. */
+type Who = 'anyone' | 'signed-in' | Role;
 
 const WHO: ReadonlySet<unknown> = new Set<Who>(['anyone', 'signed-in', ...role.options]);
 
 /**
- * A check that the handler of a request makes, because only the handler has what is checked:
- * - `unit of the text`: an author saves texts of the own unit only (`Permissions.requireSaving`);
+ * A check that the handler of a request makes, because only the handler has the data to check:
+ * - `unit of the text`: an author saves only texts that name the author's unit (`Permissions.requireSaving`);
  * - `photo waiver`: only a reviewer waives an error of a photo (`applyWaivers`);
- * - `own comment`: a comment is changed or deleted by its writer only (`Comments`);
- * - `own upload`: a photo that no entry contains yet is visible to its sender, the sender's unit and reviewers
+ * - `own comment`: only the writer of a comment changes or deletes it (`Comments`);
+ * - `own upload`: a photo that no entry contains yet is visible only to its sender, the sender's unit and reviewers
  *   (`Uploads`);
- * - `own conflict`: a refused text of an entry that no longer exists is visible to its writer and reviewers
+ * - `own conflict`: a refused text of an entry that no longer exists is visible only to its writer and reviewers
  *   (history-routes.ts).
  */
-export type DeferredCheck = 'unit of the text' | 'photo waiver' | 'own comment' | 'own upload' | 'own conflict';
+type DeferredCheck = 'unit of the text' | 'photo waiver' | 'own comment' | 'own upload' | 'own conflict';
 
-/** A check in an access rule that depends on more than role and entries, for example on the state of a draft. */
+/**
+ * A check in an access rule that depends on more than the person's role and the entries, for example on the state of a
+ * draft.
+ */
 export interface Condition<Request, Subject> {
   /** The condition as a sentence. */
   readonly says: string;
   /**
-   * Loads what the condition is about, checks it, and resolves to it. The handler changes this object and does not load
-   * it again, so that it changes exactly what was checked.
+   * Loads the object that the condition is about, checks the object, and resolves to it. The handler changes this
+   * object and does not load it again, so that it changes exactly what was checked.
    * @throws Refusal 403 if the condition does not hold, 404 if there is nothing to check.
    */
   readonly check: (editor: Editor, request: Request) => Promise<Subject>;
 }
 
-/** The declaration of who may make a request. `Subject` is the type of what the condition resolves to. */
+/** The declaration of who may make a request. `Subject` is the type of the object that the condition checks. */
 export interface AccessRule<Request, Subject = undefined> {
   readonly who: Who;
   /**
@@ -66,8 +69,8 @@ export function requireDeclared(rule: Pick<AccessRule<never>, 'who'> | undefined
  * Checks whether a person may make a request. Nothing else decides this, except the checks that a rule defers to the
  * handler.
  * @returns the value that the rule's condition resolves to; undefined if the rule has no condition.
- * @throws Refusal 401 without an editor, 403 if the person may not make the request, and what the functions of the rule
- * throw.
+ * @throws Refusal 401 if nobody is signed in, 403 if the person may not make the request. Errors that the functions of
+ * the rule throw are passed on.
  */
 export async function authorise<Request, Subject>(
   permissions: Permissions,

@@ -150,8 +150,9 @@ export class Permissions {
   }
 
   /**
-   * Checks that a person may send a draft to review or delete it: an approved draft only if the person is a reviewer.
-   * @throws Refusal 403 if not.
+   * Checks that a person may change a draft: send it to review or delete it. Only reviewers may change an approved
+   * draft.
+   * @throws Refusal 403 if the person may not.
    */
   requireChanging(editor: Editor, draft: Draft): void {
     if (draft.state === 'pending_publish') this.requireRole(editor, 'reviewer');

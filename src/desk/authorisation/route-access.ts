@@ -34,10 +34,10 @@ function ruleOf({ routeOptions }: FastifyRequest): RouteRule {
 }
 
 /**
- * Requires an access rule of every route that is registered from now on: a route without a rule makes the start fail
- * with an Error. Authorises each request once, before its handler and after its body has arrived, with the role of that
- * moment. A request is refused (401) if `requireSession` has found no person for it, unless its route is open to
- * anyone.
+ * Makes sure that every route has an access rule: registering a route without one makes the start of the server fail
+ * with an Error. Checks the rule of each request once, after the body has arrived and before the handler runs. The
+ * check uses the role that the person has at that moment. A request is refused (401) if `requireSession` has found no
+ * person who sent it, unless its route is open to anyone.
  */
 export function enforceAccess(server: FastifyInstance, permissions: Permissions): void {
   server.addHook('onRoute', ({ method, url, config }) =>
@@ -55,8 +55,8 @@ export function enforceAccess(server: FastifyInstance, permissions: Permissions)
 }
 
 /**
- * Finds the person who sends each request, by the session and before the body arrives, on every route that is not open
- * to anyone.
+ * Finds the person of each request by the request's session, before the body arrives. Routes that are open to anyone
+ * are left out.
  * @param onAnonymous sends the response to a request without a session. By default such a request is refused (401).
  */
 export function requireSession(

@@ -59,9 +59,9 @@ export function requireEditor(request: FastifyRequest): Editor {
 }
 
 /**
- * Checks that a request, which changes something, comes from the desk's own pages. Browsers state the origin of a
- * request in the header Sec-Fetch-Site; browsers from before 2023 only in Origin. Together with the cookie's attribute
- * SameSite this check prevents other sites from writing with an editor's session.
+ * Checks that a request that changes something comes from the desk's own pages. Browsers name the origin of a request
+ * in the header Sec-Fetch-Site. Browsers from before 2023 name it only in the header Origin. Together with the cookie's
+ * attribute SameSite this check prevents other sites from writing with an editor's session.
  * @throws Refusal 403 if the request comes from elsewhere.
  */
 export function requireOwnOrigin(request: FastifyRequest): void {

@@ -1,8 +1,8 @@
 import type { Role } from '../../model/roles.ts';
 
 /**
- * The lowest role that may run an action or open a page. An action or page that is not listed requires a session,
- * access to the entry, and what its access rule says.
+ * The lowest role that may run an action or open a page. For an action or page that is not in this list, a person needs
+ * a session, access to the entry, and whatever the access rule of the route requires.
  */
 export const whoMay = {
   publish: 'reviewer',

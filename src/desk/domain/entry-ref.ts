@@ -103,7 +103,7 @@ export function canBePhoto(src: string): boolean {
 }
 
 /**
- * Returns the path in the repository of a photo beside an entry.
+ * Returns the path of a photo in the folder of an entry. The path is relative to the repository.
  * @param src file name of the photo.
  * @throws Refusal 422 if the entry can have no photos, or no photo can have this name.
  */

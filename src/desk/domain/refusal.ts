@@ -1,8 +1,9 @@
 import type { Fault } from '../../model/fault.ts';
 
 /**
- * An error that somebody can do something about: a sentence in Chinese for this person, and an HTTP status. `faults`
- * are the faults of an entry's text, if these are the reason.
+ * The error of a request that the desk refuses, for a reason that a person can understand and act on. The message is a
+ * Chinese sentence for this person; `status` is the HTTP status of the response. `faults` are the faults of an entry's
+ * text, if these are the reason.
  */
 export class Refusal extends Error {
   readonly status: number;

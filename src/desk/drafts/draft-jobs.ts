@@ -16,7 +16,7 @@ export interface SentText {
   raw: string;
 }
 
-/** A Refusal as a plain value, which can be sent from a thread to another. */
+/** A Refusal as a plain value, which can be sent from one thread to another. */
 export interface Refused {
   status: number;
   sentence: string;
@@ -28,7 +28,7 @@ export interface SentDocument {
   unit: string | undefined;
   /** The file names of the photos that the text names. */
   photos: string[];
-  /** The text to store (`withDeskKeys`), or the reason why the writer may not save it. */
+  /** The text to store, as `withDeskKeys` returns it, or the reason why the writer may not save it. */
   settled: { text: string } | Refused;
 }
 

@@ -4,7 +4,7 @@ import { DRAFTS, entryRefOfBranch, TRASH, type EntryRef } from '../domain/entry-
 import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository } from '../storage/repository.ts';
 
-/** The states of a draft, by the names that Decap and the trailers of commits use. */
+/** The states of a draft. Decap and the trailers of commits use these names. */
 export const draftState = z.enum(['draft', 'pending_review', 'pending_publish']);
 export type DraftState = z.infer<typeof draftState>;
 
@@ -48,13 +48,13 @@ export interface DeletedDraft {
 }
 
 /** The return of a draft to its author. */
-export interface Return {
+interface Return {
   reason: string;
   /** The reviewer's name. */
   by: string;
 }
 
-/** The fields of a draft that every commit of the draft stores in its trailers. */
+/** Those fields of a draft that are stored in the trailers of each of the draft's commits. */
 type Progress = Pick<Draft, 'state' | 'writers' | 'submittedAt' | 'returned'>;
 
 function trailersOf({ state, writers, submittedAt, returned }: Progress, author: Author) {
@@ -205,8 +205,9 @@ export class Drafts {
   }
 
   /**
-   * Deletes the refs of drafts that are merged into main already. git renames the refs of one transaction one after
-   * another, main first, so a kill can leave such a ref (docs/decisions/0001-git-as-store.md).
+   * Deletes the refs of drafts that are already merged into main. Publishing moves main and deletes the draft's ref in
+   * one transaction. Git changes the refs of a transaction one after another, main first, so the draft's ref is left if
+   * the process is killed in between (docs/decisions/0001-git-as-store.md).
    * @returns how many refs were deleted.
    */
   async sweep(): Promise<number> {
@@ -261,7 +262,7 @@ export class Drafts {
  * Returns the Chinese sentence for a save that is refused because the draft has changed.
  * @param now the current draft; undefined if it has been published or deleted.
  */
-export function conflictSentence(now: Draft | undefined): string {
+function conflictSentence(now: Draft | undefined): string {
   const what = now
     ? `${now.author}在 ${timeInChina(now.updatedAt)} 改过这一篇，您这次没有保存，他人的修改也没有被覆盖。`
     : '这一篇刚刚发布或删除，您这次没有保存。';

@@ -11,8 +11,8 @@ export interface TitledEntry {
 }
 
 /**
- * The titles of entries, found by the paths of their files: the title in the published version, or in the draft if
- * nothing is published, or in the deleted draft.
+ * Finds the titles of entries by the paths of their files. The title is read from the published version. If nothing is
+ * published, it is read from the draft, and if there is no draft, from the deleted draft.
  */
 export class EntryTitles {
   readonly #repository: Repository;
@@ -24,9 +24,9 @@ export class EntryTitles {
   }
 
   /**
-   * Resolves to the entries whose files are among some words, by the path of the file. Leaves out entries that no
-   * longer exist, and words that are no path of an entry.
-   * @param words for example the values of `object` in the audit log.
+   * Resolves to the entries whose paths are in `words`, each with its title. The keys of the map are the paths of the
+   * entries' files. Words that are not the path of an entry are left out, and so are entries that no longer exist.
+   * @param words any texts, for example the values of `object` in the audit log.
    */
   async of(words: Iterable<string>): Promise<Map<string, TitledEntry>> {
     const files = [...new Set(words)].filter((word) => entryAt(word));

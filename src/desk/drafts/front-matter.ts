@@ -43,7 +43,8 @@ function withChange(file: ParsedFile, change: (frontMatter: FrontMatter) => bool
 }
 
 /**
- * Parses a text and returns it after `change`, like `withChange`. A text that cannot be parsed is returned unchanged.
+ * Parses a text, applies `change` to its YAML like `withChange`, and returns the new text. A text that cannot be parsed
+ * is returned unchanged.
  */
 function withChangeIn(path: string, source: string, change: (frontMatter: FrontMatter) => boolean): string {
   const file = parseFile(path, source);
@@ -106,10 +107,10 @@ function settleDeskKeys({ document, fields }: FrontMatter, published: ReadonlyMa
 
 /**
  * Returns the text to store for a file that an editor sent. The fields that only the desk writes keep their published
- * values, whatever was sent. The exemption of a photo changes only if the writer may change it (`applyWaivers`). Fields
- * are compared by value, not by YAML notation. Each stored text is parsed once.
- * @param options.lenient whether an exemption that the writer may not give keeps its stored value instead of being
- * refused.
+ * values, whatever the editor sent. The exemption of a photo changes only if the writer may change it (`applyWaivers`).
+ * Fields are compared by value, not by YAML notation. Each stored text is parsed only once.
+ * @param options.lenient what happens to an exemption that the writer may not give: if true, the stored exemption
+ * stays; if false, the save is refused.
  * @throws Refusal 403 if the writer may not give an exemption, 422 if its reason is too long.
  */
 export function withDeskKeys(sent: ParsedFile, stored: StoredTexts, writer: Writer, { lenient = false } = {}): string {
@@ -169,9 +170,10 @@ export interface PublicationKeys {
 }
 
 /**
- * Returns the text to publish. The first time, `published` is set to today; later, `edits` gets one more item.
- * `withdrawn` is deleted, so an entry that was withdrawn is shown again, and `generation` is set to the number of its
- * withdrawals.
+ * Returns the text to publish. When an entry is published for the first time, `published` is set to today. When it is
+ * published again, today and the editor's name are added to the list `edits`. The field `withdrawn` is deleted, so an
+ * entry that was withdrawn is shown again. `generation` is set to the number of times that the entry has been
+ * withdrawn.
  */
 export function withPublication(path: string, source: string, { before, today, by }: PublicationKeys): string {
   return withChangeIn(path, source, (frontMatter) => {
@@ -191,7 +193,7 @@ export function withPublication(path: string, source: string, { before, today, b
 }
 
 /**
- * Returns the text of an entry that is withdrawn: the entry's page stays and shows the reason.
+ * Returns the text of an entry with the fields that withdraw it. The entry's page stays, and shows the reason.
  * @param today date of the withdrawal, YYYY-MM-DD.
  */
 export function withWithdrawal(path: string, source: string, today: string, reason: string): string {

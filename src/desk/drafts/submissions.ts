@@ -14,9 +14,9 @@ export interface SubmittedEntry extends Submission {
 const REPORTED = ['stories', 'examples', 'summaries'] as const;
 
 /**
- * The entries that units have sent in as reports. These are published entries, and drafts that are in review, approved
- * or returned. The day of an entry is when it was first sent to review (trailer `Desk-Submitted`). An entry without
- * this trailer, for example an imported one, has the day when it was first published.
+ * The entries that units have sent in as reports: published entries, and drafts that are in review, approved or
+ * returned. An entry counts from the day on which it was first sent to review (trailer `Desk-Submitted`). An entry
+ * without this trailer, for example an imported one, counts from the day on which it was first published.
  */
 export class Submissions {
   readonly #repository: Repository;
@@ -79,7 +79,10 @@ export class Submissions {
     );
   }
 
-  /** Reads the messages of the commits of main since the last call into `#days`. */
+  /**
+   * Reads the messages of those commits of main that were made since the last call. Adds the days that the messages
+   * contain to `#days`.
+   */
   async #readLog(): Promise<void> {
     const head = await this.#repository.head();
     if (head === this.#until) return;

@@ -35,26 +35,28 @@ export class VersionRestore {
   }
 
   /**
-   * Resolves to the commit with what an editor sees who opens the entry: the draft's commit, or the published one if
-   * there is no draft.
+   * Resolves to the commit that contains the current version of an entry, as the editor shows it: the last commit of
+   * the draft or, if there is no draft, the published commit.
    */
   async standing({ ref }: EntryRef): Promise<string> {
     return (await this.#repository.commitAt(ref)) ?? this.#repository.head();
   }
 
   /**
-   * Resolves to the git id of the entry's folder or file in `standing`. The id identifies text and photos and does not
-   * depend on the draft's state. Resolves to an empty string if the entry does not exist.
+   * Resolves to the git id of the entry's folder, or of its file if it has no folder, in the commit that `standing`
+   * returns. The id changes when the text or a photo changes, but not when the state of the draft changes. Resolves to
+   * an empty string if the entry does not exist.
    */
   async standingContent(name: EntryRef): Promise<string> {
     return (await this.#repository.idAt(await this.standing(name), contentPath(name))) ?? '';
   }
 
   /**
-   * Saves a version with its photos as the entry's draft, and resolves to undefined. If the draft that would be
-   * replaced was written by others, or is in review or approved, the editor must agree first. Unless `sure` is the
-   * commit of that draft, saves nothing and resolves to that draft.
-   * @param options.at when the version was saved, ISO 8601.
+   * Saves an older version with its photos as the entry's draft, and resolves to undefined. The new draft replaces the
+   * existing draft. If other people wrote the existing draft, or if it is in review or approved, the editor must first
+   * agree to replace it. As long as `sure` is not the commit of the existing draft, this method then saves nothing and
+   * resolves to the existing draft.
+   * @param options.at when the older version was saved, ISO 8601.
    * @param options.sure the commit of the draft that the editor has agreed to replace; undefined if the editor was not
    * asked.
    * @throws Refusal 409 if nothing would change, 403 if this person may not save the version, and what `DraftSaves`

@@ -7,7 +7,10 @@ import { versionJobs } from '../history/version-job-file.ts';
 import { contentPath, type TimelineItem, type Timeline } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 
-/** A stored text that was refused because somebody else had changed the entry first. */
+/**
+ * A text that was not saved because somebody else had changed the entry first. The text is stored, so that it is not
+ * lost.
+ */
 export interface Conflict {
   name: EntryRef;
   /**
@@ -63,8 +66,8 @@ function refsOf(name: EntryRef): string {
 }
 
 /**
- * The refused texts of saves, stored as refs beside the drafts. So both people who wrote at the same time can see and
- * use both texts.
+ * The texts that were not saved because somebody else had changed the entry first. Each is stored as a ref beside the
+ * drafts. So two people who edited an entry at the same time can see and use both texts.
  */
 export class SaveConflicts {
   readonly #repository: Repository;
@@ -110,8 +113,8 @@ export class SaveConflicts {
   }
 
   /**
-   * Stores a refused text. Resolves to the refusal. Its sentence says who saved first and which fields were changed;
-   * its URL leads to the comparison of both texts.
+   * Stores a text that is not saved, and resolves to the refusal for the person who sent it. The sentence of the
+   * refusal says who saved first and which fields were changed. Its URL leads to the page that compares both texts.
    * @param current the commit with the version that is saved now.
    */
   async refuse(save: LateSave, current: string): Promise<Refusal> {
@@ -131,8 +134,8 @@ export class SaveConflicts {
   }
 
   /**
-   * Resolves to the changes of the entry since the version whose text is `blob`, newest first; to all changes if there
-   * is no such version. Changes of state are left out.
+   * Resolves to the changes that were made to the entry after the version whose text is `blob`, newest first. If there
+   * is no such version, resolves to all changes. Commits that changed only the state of a draft are left out.
    */
   async #since(name: EntryRef, blob: string): Promise<TimelineItem[]> {
     const changes: TimelineItem[] = [];
@@ -173,8 +176,8 @@ export class SaveConflicts {
   }
 
   /**
-   * Resolves to the tree changes that add the named photos, as far as `uploaded` finds them, and delete the other
-   * photos beside the entry.
+   * Resolves to the tree changes that bring the photos beside the entry into line with the refused text. They add the
+   * photos that the text names, as far as `uploaded` finds them, and delete all other photos.
    */
   async #photos(
     name: EntryRef,

@@ -16,8 +16,9 @@ export interface UnparsedSave {
   /** The whole text of the entry's file. */
   raw: string;
   /**
-   * Whether an exemption that the writer may not give keeps its stored value instead of being refused. For older
-   * versions and refused texts, which may contain the exemptions of others.
+   * What happens to an exemption that the writer may not give: if true, the stored exemption stays; if false or
+   * undefined, the save is refused. True is for older versions and refused texts, because these may contain exemptions
+   * that other people gave.
    */
   lenient?: boolean;
 }
@@ -75,7 +76,7 @@ interface StoredEntry extends StoredVersions {
 /** A function that returns the id of the blob of a photo that a writer may use in an entry, or undefined. */
 type PhotoLookup = (src: string) => string | undefined;
 
-/** How often a save is tried if the draft changes during each attempt. */
+/** How many times a save is tried. It is tried again if the draft has changed during an attempt. */
 const MOST_TRIES = 5;
 
 /**
@@ -288,7 +289,7 @@ export class DraftSaves {
 
 /**
  * Checks that a text is not longer than the desk accepts (MOST_CHARACTERS).
- * @param not Chinese verb for what is refused: with “保存” the refusal begins with “没有保存”.
+ * @param not Chinese verb for the action that is refused. The refusal begins with “没有” and this verb, such as “没有保存”.
  * @throws Refusal 413 if the text is too long.
  */
 export function requireShort(raw: string, not: string): void {

@@ -63,7 +63,7 @@ function subjectOf({ message }: LoggedCommit): string {
 }
 
 /**
- * Returns the kind of change that a commit made to a draft.
+ * Returns the kind of change that a commit of a draft made.
  * @param before the previous commit of the draft; undefined for its first commit.
  */
 function draftChange(commit: LoggedCommit, before: LoggedCommit | undefined, isVersion: boolean): ChangeKind {
@@ -79,9 +79,9 @@ function draftChange(commit: LoggedCommit, before: LoggedCommit | undefined, isV
 }
 
 /**
- * The histories of entries, read from the git repository alone. A history contains the commits of main that changed the
- * entry, the commits of the drafts that were published with them, and the commits of the open draft. On request it also
- * contains the commits of deleted drafts.
+ * Reads the histories of entries from the git repository. A history contains the commits of main that changed the
+ * entry. If such a commit published a draft, the history also contains the commits of that draft. It also contains the
+ * commits of the open draft and, on request, those of deleted drafts.
  */
 export class Timeline {
   readonly #repository: Repository;
@@ -134,8 +134,8 @@ export class Timeline {
   }
 
   /**
-   * Resolves to the item of a commit of main, and the items of the draft that the commit published, if it published
-   * one.
+   * Resolves to the item for a commit of main. If the commit published a draft, also resolves to the items for the
+   * commits of that draft.
    */
   async #published(name: EntryRef, commit: LoggedCommit): Promise<TimelineItem[]> {
     const { id, parents, author, at } = commit;

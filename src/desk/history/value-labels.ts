@@ -93,7 +93,10 @@ export function knownNames(named: readonly ReferredEntry[], nameOf: NameOf): Kno
   );
 }
 
-/** Returns a function that finds titles in a map. */
+/**
+ * Returns a function that returns the title of an entry from `names`, or undefined if `names` does not contain the
+ * entry.
+ */
 export function nameIn(names: KnownNames): NameOf {
   return (collection, key) => names.get(nameKey(collection, key));
 }

@@ -25,13 +25,15 @@ export interface PhotoDifference {
   words: readonly DiffSegment[];
 }
 
-/** A field in which two versions differ, with the comparison. */
+/** A field in which two versions differ, and the comparison of its two values. */
 export interface Difference {
   /** Key of the field in the front matter, or `BODY`, or `WHOLE`. */
   key: string;
   label: string;
   stretches: readonly DiffSegment[];
-  /** Only set for a field with photos; `stretches` is then empty. */
+  /**
+   * The comparison of the photos, for a field with photos; `stretches` is then empty. Undefined for any other field.
+   */
   photos?: readonly PhotoDifference[];
 }
 
@@ -44,8 +46,9 @@ export const BODY = 'body';
 export const WHOLE = 'text';
 
 /**
- * Most words that a comparison may find added or removed. Beyond that, texts are compared by lines, with the same
- * limit, and then as wholes.
+ * Greatest number of words that may be added or removed in a comparison by words. If there are more, the texts are
+ * compared by lines, with the same limit for lines. If there are more lines, too, the whole old text counts as removed
+ * and the whole new text as added.
  */
 const MOST_EDITS = 2500;
 
@@ -60,7 +63,7 @@ function linesOf(text: string): string[] {
 }
 
 /** Compares two texts by words and returns their segments in order. Spaces and line ends count as words. */
-export function compareTexts(before: string, after: string): DiffSegment[] {
+function compareTexts(before: string, after: string): DiffSegment[] {
   if (before === after) return before === '' ? [] : [{ is: 'same', text: before }];
   const limit = { maxEditLength: MOST_EDITS };
   const changes =

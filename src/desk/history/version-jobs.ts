@@ -26,8 +26,8 @@ export function differing({ name, before, after }: TwoVersions): DifferingField[
 }
 
 /**
- * Parses the versions that a page shows, each once. Also returns the entries that the versions refer to, so that the
- * caller can look up the titles of these entries.
+ * Parses the versions that a page shows. Also returns the entries to which the versions refer, so that the caller can
+ * look up the titles of these entries.
  */
 export function readVersions({ name, versions }: { name: EntryRef; versions: readonly (EntryVersion | undefined)[] }): {
   versions: (ReadVersion | undefined)[];
@@ -39,9 +39,9 @@ export function readVersions({ name, versions }: { name: EntryRef; versions: rea
 }
 
 /**
- * Returns the current text with some fields of another version. Returns the other version's whole text, with `whole`
- * true, if there is no current text, it cannot be parsed, or `keys` contains `WHOLE`. Returns undefined if the Markdown
- * of the current text cannot be replaced (`withFields`).
+ * Returns the current text in which some fields are replaced by those of another version. `whole` is true if the result
+ * is instead the whole text of the other version: if there is no current text, if it cannot be parsed, or if `keys`
+ * contains `WHOLE`. Returns undefined if the Markdown of the current text cannot be replaced (`withFields`).
  * @param input.now the current version; undefined if there is none.
  * @param input.keys keys of fields, `BODY` or `WHOLE`.
  */

@@ -32,7 +32,7 @@ const ORIGINAL = /^originals\/([0-9a-f]{2})\/([0-9a-f]{64})$/u;
 
 const part = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/u), bytes: z.int() });
 /** SHA-256 of a file in an archive, hexadecimal, and the file's length in bytes. */
-export type Part = z.infer<typeof part>;
+type Part = z.infer<typeof part>;
 
 const known = z.object({ kind: z.literal(KIND), format: z.int() });
 const manifest = z.object({
@@ -89,7 +89,11 @@ function foreign(file: string): Refusal {
   return new Refusal(422, `${file} 不是本软件的备份，不能用：请检查文件名。`);
 }
 
-/** Parses a manifest. @throws Refusal 422 if it is not of this program, of a newer format, or invalid. */
+/**
+ * Parses the manifest of an archive.
+ * @throws Refusal 422 if another program wrote the manifest, if a newer version of this program wrote it, or if it is
+ * invalid.
+ */
 function readManifest(file: string, text: string): Manifest {
   let content: unknown;
   try {
@@ -115,8 +119,8 @@ async function textOf(entry: ReadEntry, most = MOST_MANIFEST_BYTES): Promise<str
 }
 
 /**
- * Reads an entry of an archive to its end. Writes the bytes to the file `target`, if given. Resolves to hash and
- * length.
+ * Reads one file of an archive to its end. If `target` is given, writes the bytes to the file at this path. Resolves to
+ * the hash and the length of the bytes.
  */
 async function readPart(entry: ReadEntry, target: string | undefined): Promise<Part> {
   const digest = new Digest();
@@ -215,11 +219,11 @@ class ArchiveReading {
 }
 
 /**
- * Reads a whole archive and compares the length and SHA-256 of each part with the manifest, and those of each original
- * with its name. Resolves to what the archive contains. Without `target` nothing is written. Names in the archive are
- * only compared with the expected names and never used as paths.
- * @throws Refusal 404 if there is no such file; 422 if the file is not an archive of this program, is of a newer
- * format, damaged or cut off, or contains anything else.
+ * Reads a whole archive, compares the length and SHA-256 of each part with the manifest, and compares each original with
+ * its name and its size in the archive's list. Resolves to the contents. Without `target` nothing is written. Names in
+ * the archive are only compared with the expected names and never used as paths.
+ * @throws Refusal 404 if there is no such file; 422 if the file is not an archive of this program, was written by a
+ * newer version of this program, is damaged or incomplete, or contains an unexpected file.
  */
 export async function readArchive(file: string, target?: ArchiveTarget): Promise<ArchiveContent> {
   if (!existsSync(file)) throw new Refusal(404, `找不到备份文件 ${file}。`);

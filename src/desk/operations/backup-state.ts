@@ -17,22 +17,22 @@ import { MAIN, type Repository } from '../storage/repository.ts';
 /** Settings of git for packing: one processor core, and no delta compression of photos, which gains nothing. */
 export const PACKING = gitSettings('pack.threads=1', 'core.bigFileThreshold=512k');
 
-/** How many times `snapshotOf` reads all refs again while two readings in a row differ. */
+/** How many times `snapshotOf` reads all refs again to get two equal readings in a row. */
 const MOST_READS = 20;
 
 const hashRow = z.object({ hash: z.string() });
 
-/** What a copy of a database says about photos. */
-export interface CopiedDatabase {
-  /** The ids of the blobs of all uploaded photos. */
+/** The photos that a database names. */
+export interface NamedPhotos {
+  /** Ids of the git blobs of all uploaded photos. */
   blobs: string[];
-  /** SHA-256 of all uploaded photos. */
+  /** SHA-256 of each uploaded photo. */
   hashes: string[];
-  /** SHA-256 of all photos that have been erased. */
+  /** SHA-256 of each photo that has been erased. */
   erased: string[];
 }
 
-/** Returns the SHA-256 of all erased photos: the table `erasures`, which a desk without erasures may lack. */
+/** Returns the SHA-256 of each erased photo. Returns none if the database has no table `erasures`. */
 export function erasedIn(database: DatabaseSync): string[] {
   if (!tablesIn(database).has('erasures')) return [];
   return hashesOf(database, 'SELECT DISTINCT hash FROM erasures ORDER BY hash');
@@ -46,10 +46,10 @@ function hashesOf(database: DatabaseSync, query: string): string[] {
 }
 
 /**
- * Copies a database to a file, while other processes may write to the database. Resolves to what the copy says about
- * photos. @throws an error of `isDamagedDatabase` if the copy is damaged.
+ * Copies a database to a file, while other processes may write to the database. Resolves to the photos that the
+ * copy names. @throws an error of `isDamagedDatabase` if the copy is damaged.
  */
-export async function copyDatabase(from: string, to: string): Promise<CopiedDatabase> {
+export async function copyDatabase(from: string, to: string): Promise<NamedPhotos> {
   const source = new DatabaseSync(from, { readOnly: true, timeout: 10_000 });
   try {
     await backup(source, to);
@@ -66,8 +66,8 @@ export async function copyDatabase(from: string, to: string): Promise<CopiedData
   }
 }
 
-/** Returns what a database says about photos. */
-export function photosIn(database: DatabaseSync): CopiedDatabase {
+/** Returns the photos that a database names. */
+export function photosIn(database: DatabaseSync): NamedPhotos {
   return {
     blobs: [...uploadedBlobs(database).values()],
     hashes: hashesOf(database, 'SELECT hash FROM uploads'),
@@ -76,10 +76,11 @@ export function photosIn(database: DatabaseSync): CopiedDatabase {
 }
 
 /**
- * Resolves to all refs, name to commit id, as they were at one moment. Reads all refs until two readings in a row are
- * equal; this proves that nothing changed in between, because no ref returns to an earlier commit. If writers never
- * pause, the drafts are read before the other refs. An entry that is published between these two readings is then in
- * the backup twice, not lost; the next start of a desk deletes the draft.
+ * Resolves to the commit ids of all refs by name, as they were at one moment. Reads all refs again until two readings
+ * in a row are equal. Then nothing has changed between the two readings, because no ref returns to an earlier commit.
+ * If writers never pause, reads the drafts first and then the other refs. If an entry is published between these two
+ * steps, the backup contains it twice: as a draft and published. The next start of a desk deletes that draft, and
+ * nothing is lost.
  */
 async function snapshotOf(repository: Repository): Promise<Map<string, string>> {
   const text = (refs: ReadonlyMap<string, string>): string => JSON.stringify([...refs]);
@@ -121,12 +122,12 @@ export async function takeSnapshot(repository: Repository): Promise<Snapshot> {
   return { head, refs, model: await repository.log.modelOf(head), counts: { entries, drafts, refs: refs.size } };
 }
 
-/** Returns a list of refs as a text: a line `<id> <ref>` for each. */
+/** Returns the lines `<id> <ref>` of a file `packed-refs`. */
 export function refsText(refs: ReadonlyMap<string, string>): string {
   return Array.from(refs, ([ref, id]) => `${id} ${ref}\n`).join('');
 }
 
-/** Resolves to those of some object ids that a repository has. One git process looks for all of them. */
+/** Resolves to those of the given object ids that exist in a repository. Runs one git process for all of them. */
 export async function presentIn(git: Git, ids: Iterable<string>): Promise<Set<string>> {
   const input = Array.from(ids, (id) => `${id}\n`).join('');
   if (input === '') return new Set();
@@ -135,8 +136,8 @@ export async function presentIn(git: Git, ids: Iterable<string>): Promise<Set<st
 }
 
 /**
- * Returns the refusal (409) of a backup of damaged data. `store` names the damaged store, `what` lists the damaged
- * places; both are words for people.
+ * Returns the refusal (409) to back up damaged data. `store` is the Chinese name of the damaged store, `what` lists
+ * Chinese phrases for the damaged places.
  */
 export function unsound(store: string, what: readonly string[]): Refusal {
   const where = what.length > 0 ? `（${what.join('、')}）` : '';
@@ -147,7 +148,8 @@ export function unsound(store: string, what: readonly string[]): Refusal {
 }
 
 /**
- * Checks whether damaged data caused an error; resolves if not. @throws Refusal 409 that names the damage if it did.
+ * Finds out whether an error during a backup was caused by damaged data. Resolves if it was not.
+ * @throws Refusal 409 that names the damage if it was.
  */
 export async function requireUndamaged(error: unknown, repository: Repository): Promise<void> {
   if (isDiskFull(error)) return;
@@ -158,8 +160,8 @@ export async function requireUndamaged(error: unknown, repository: Repository): 
 }
 
 /**
- * Checks that a data folder has something to back up. @throws Refusal 404 if it has no data of a desk, 409 if the
- * repository or the database is missing.
+ * Checks that a data folder contains a repository and a database. @throws Refusal 404 if both are missing, 409 if one
+ * is.
  */
 export function requireStores(data: string): void {
   if (!isFounded(data) && !existsSync(join(data, 'desk.sqlite'))) {

@@ -33,8 +33,8 @@ export interface WrittenArchive {
 }
 
 /**
- * Writes the pack `content.pack` into a folder, with the objects `ids` and every object that they refer to, and checks
- * the pack. Resolves to the number of objects in the pack.
+ * Writes the file `content.pack` into a folder. The pack contains the objects `ids` and every object to which these
+ * refer. Checks the pack and resolves to the number of its objects.
  */
 async function pack(repository: string, ids: Iterable<string>, folder: string): Promise<number> {
   const git = new Git(repository, NO_TIMEOUT);
@@ -97,9 +97,9 @@ async function flush(path: string): Promise<void> {
 }
 
 /**
- * Writes everything that cannot be made again to one archive, as it is at one moment. A desk may be using the data
- * folder meanwhile. Originals are streamed into the archive, so they are never on the disk a third time. The archive is
- * written under another name, read back and checked, and then renamed. Resolves to what was written.
+ * Writes a backup: one archive with all data that the software cannot create again, as it was at one moment. A desk may
+ * use the data folder during the backup. Originals are streamed into the archive without a temporary copy. The archive is
+ * first written under another name. Then it is read again, checked, and renamed to `file`. Resolves to what was written.
  * @throws Refusal 404 if there is nothing to back up or the archive's folder is missing; 409 if the archive exists
  * already, another backup is writing it, or the data is damaged; 507 if the disk is too full; a Refusal of `Originals`.
  */

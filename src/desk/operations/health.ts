@@ -17,8 +17,8 @@ export interface Health {
 }
 
 /**
- * Resolves to the fault that a check finds, or to undefined if it finds none. A check that rejects or takes longer than
- * `TIMEOUT` counts as a fault: `name` did not answer.
+ * Resolves to the fault that a check finds, or to undefined if it finds none. If the check rejects or takes longer than
+ * `TIMEOUT`, the fault says that `name` did not respond.
  */
 async function faultOf(name: string, check: () => Promise<string | undefined>): Promise<string | undefined> {
   const silent = name + NO_ANSWER;
@@ -48,8 +48,9 @@ function readDatabase(database: DatabaseSync): void {
 }
 
 /**
- * Checks the repository, the database and the disk space. Resolves to the result, to which the damage in `known` is
- * added: what the desk has noticed since its start. The result is public, so it contains no content and no secrets.
+ * Checks the repository, the database and the disk space. Resolves to the result of these checks, together with the
+ * damage that the desk has noticed since its start (`known`). The result is public, so it contains no content and no
+ * secrets.
  */
 export async function healthOf(
   repository: Repository,

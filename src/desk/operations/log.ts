@@ -8,14 +8,11 @@ import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 const FILE_SIZE = '10M';
 const DAY = 86_400_000;
 /**
- * How long an older file is kept after its last line, in milliseconds. Chinese law asks for six months (网络安全法,
+ * How long an older file is kept after its last line, in milliseconds. Chinese law requires six months (网络安全法,
  * article 21).
  */
 const KEEP = 190 * DAY;
-/**
- * Number of older files that are kept at most, whatever their age: compressed, they have some 1 MB each. So requests that
- * fail in great numbers cannot fill the disk.
- */
+/** Largest number of older files that are kept, so that a flood of failing requests cannot fill the disk. */
 const MOST_FILES = 1000;
 /** Matches the names of older files; an earlier version named them by numbers. */
 const OLDER = /^desk(?:-\d{8}-\d+\.log\.gz|\.\d+\.log)$/u;

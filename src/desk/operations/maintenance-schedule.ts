@@ -8,11 +8,14 @@ const HOUR = 3_600_000;
 /** How often the schedule checks whether maintenance is due, in milliseconds. */
 const CHECK_EVERY = HOUR / 6;
 /**
- * Least time between two nightly runs of a kind, in milliseconds. It must be hours: objects are deleted in two runs,
- * and no write may last from one to the next (Maintenance).
+ * Least time between the starts of two nightly runs of the same kind, in milliseconds. It must be hours: maintenance
+ * deletes an object in two runs, and no write may last from one run to the next (Maintenance).
  */
 const APART: Readonly<Record<Thoroughness, number>> = { light: 20 * HOUR, thorough: 6 * 24 * HOUR };
-/** Time after which a run is due at any hour, in milliseconds: some desks are never switched on at night. */
+/**
+ * Time since the last run of a kind after which the next one is due at any hour, in milliseconds. Some servers are
+ * never switched on at night.
+ */
 const OVERDUE: Readonly<Record<Thoroughness, number>> = { light: 4 * 24 * HOUR, thorough: 30 * 24 * HOUR };
 /** The hours of the night in China: from 3:00 until before 5:00. */
 const NIGHT = { from: 3, to: 5 };
@@ -32,7 +35,7 @@ export interface Times {
 /** Returns the times of a DeskClock that agrees with the wall clock. */
 const timesOf = (now: Date): Times => ({ passed: now.getTime(), old: now });
 
-/** Functions that receive the result of a run and its duration, or its error. */
+/** Functions that receive the outcome of a run: its result and its duration in milliseconds, or its error. */
 export interface MaintenanceListeners {
   onDone(maintained: MaintenanceResult, milliseconds: number): void;
   onTrouble(error: unknown): void;
@@ -69,7 +72,7 @@ export class MaintenanceSchedule {
     this.#timer = setInterval(check, CHECK_EVERY).unref();
   }
 
-  /** Resolves to the kind of maintenance that is due, or to undefined if none is. */
+  /** Resolves to the kind of maintenance that is due, or to undefined if no maintenance is due. */
   async due(now: Date, { passed }: Times = timesOf(now)): Promise<Thoroughness | undefined> {
     const hour = hourInChina(now);
     const night = hour >= NIGHT.from && hour < NIGHT.to;

@@ -142,8 +142,8 @@ export class Maintenance {
   }
 
   /**
-   * Sets the ref that reaches the photo of every upload. Without the ref, git would delete them: it does not read the
-   * database, in which uploads are listed.
+   * Updates the ref `UPLOADS`, from which the photos of all uploads can be reached. Without this ref git would delete
+   * the photos, because git does not read the database that lists the uploads.
    */
   async #keepUploads(): Promise<void> {
     const files = Array.from(uploadedBlobs(this.#database), ([path, blob]) => ({ path, blob }));

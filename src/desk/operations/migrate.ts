@@ -25,8 +25,8 @@ class Migrator {
   }
 
   /**
-   * Resolves to whether a commit has to be migrated. @throws Refusal 409 if its content model is newer than this
-   * code's.
+   * Resolves to whether the entries of a commit are written in an older version of the content model.
+   * @throws Refusal 409 if they are written in a newer version than this program knows.
    */
   async isOld(commit: string): Promise<boolean> {
     const version = await this.#repository.log.modelOf(commit);
@@ -93,7 +93,10 @@ class Migrator {
     return this.#steps.filter(({ from }) => from >= version);
   }
 
-  /** Resolves to the blob ids of an entry's files in a commit, by path. The entry's text is migrated. */
+  /**
+   * Resolves to the ids of the blobs of an entry's files in a commit, by path. The blob of the entry's text is the
+   * migrated one.
+   */
   async #own({ file, folder }: EntryRef, commit: string): Promise<Map<string, string>> {
     const alone = await this.#repository.blobAt(commit, file);
     const files =
@@ -108,8 +111,9 @@ class Migrator {
   }
 
   /**
-   * Resolves to the new blobs of those `files` that the migration changes, with their paths. The version of `commit`
-   * decides which steps of the migration apply.
+   * Migrates the entry files among `files`, which are files of `commit`. Resolves to the paths and new blobs of the
+   * files that the migration changed. The steps of the migration depend on the version of the content model in
+   * `commit`.
    */
   async #changes(
     commit: string,
@@ -130,10 +134,10 @@ class Migrator {
 }
 
 /**
- * Migrates a repository to the newest version of the content model: writes one commit for main and one for each draft,
- * then moves all refs in one call. Git moves them one by one, main first. Each commit has its version in a trailer. So
- * after a kill, the next start finds the refs that are not migrated yet, and migrates them. The caller must be the only
- * writer, and must have deleted drafts that are published already.
+ * Migrates a repository to the newest version of the content model. Writes one commit for main and one for each draft,
+ * and then moves all refs in one call. Git moves the refs one by one, main first. The version is in a trailer of each
+ * commit. So if the process is killed, the next start recognises the refs that were not moved, and migrates them. The
+ * caller must be the only writer, and must have deleted drafts that are published already.
  * @throws Refusal 409 if anything is written in a newer version; then nothing has changed.
  */
 export async function migrate(repository: Repository, steps: readonly Migration[]): Promise<MigrationResult> {

@@ -24,8 +24,8 @@ function visible(text: string): string {
 }
 
 /**
- * Returns a text with deletions struck out and insertions underlined. With `only`, it is the text of that version
- * alone.
+ * Returns a text with deletions struck out and insertions underlined. If `only` is given, returns the text of that
+ * version alone, with the parts that differ from the other version marked.
  */
 export function stretchesView(stretches: readonly DiffSegment[], only?: 'before' | 'after'): Html {
   const shown = stretches.filter(

@@ -17,11 +17,11 @@ export interface Contact {
   email: string;
 }
 
-export function handbookAddress(of: Role): string {
+function handbookAddress(of: Role): string {
   return `/desk/help/${of}/`;
 }
 
-export function pictureAddress({ name, version }: HandbookPicture): string {
+function pictureAddress({ name, version }: HandbookPicture): string {
   return `/desk/help/pictures/${version}/${name}`;
 }
 

@@ -97,8 +97,8 @@ function namesIn(library: Library): NameOf {
 }
 
 /**
- * Registers the pages of an entry's history: its versions, their comparison and restoring, and texts that were not
- * saved because somebody else had saved first.
+ * Registers the pages of an entry's history. They list the versions of the entry, compare and restore versions, and
+ * show texts that were not saved because somebody else had saved first.
  */
 export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void {
   const { repository, permissions, audit, timeline, renamed, conflicts, restoring, texts } = deps;
@@ -106,7 +106,7 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   const reading = access({ ...ofEntry, deferred: ['own conflict'] });
 
   /**
-   * Resolves to the part of an entry's history that a person may see: items from the time that `Permissions.since`
+   * Resolves to the part of an entry's history that a person may see: the items since the time that `Permissions.since`
    * returns.
    * @throws Refusal 404 if the entry never had a version, or if it no longer exists and the person is not a reviewer.
    */
@@ -152,7 +152,7 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   }
 
   /**
-   * Resolves to the refused texts that a person may see: those from the time that `Permissions.since` returns. If the
+   * Resolves to the refused texts that a person may see: those since the time that `Permissions.since` returns. If the
    * entry no longer exists, a person who is not a reviewer gets only his or her own texts.
    */
   async function conflictsFor(editor: Editor, name: EntryRef): Promise<Conflict[]> {

@@ -49,7 +49,7 @@ export async function reportingOf(
 }
 
 /** Returns the current year and the years of the submissions, latest first. */
-export function reportYears(submissions: readonly SubmittedEntry[]): number[] {
+function reportYears(submissions: readonly SubmittedEntry[]): number[] {
   const years = new Set([
     Number(todayInChina().slice(0, 4)),
     ...submissions.map(({ period }) => Number(period.slice(0, 4))),

@@ -52,9 +52,10 @@ function formOf<Shape extends z.ZodObject>(schema: Shape, body: unknown): z.outp
 }
 
 /**
- * Registers the pages for signing in, the first administrator, invitations and new passwords. Nobody has a session
- * here, so hashing a password must not be free for strangers. Every form first counts as an attempt; then the link's
- * token, if there is one, must be valid; only then is a password checked or hashed.
+ * Registers the pages for signing in, the first administrator, invitations and new passwords. Anybody can send these
+ * forms without a session, so a stranger could make the server hash many passwords, which is expensive. Therefore every
+ * sent form is first counted as an attempt. Then the token of the link is checked, if the form has one. Only then is a
+ * password checked or hashed.
  */
 export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
   const { accounts, invitations, audit } = deps;

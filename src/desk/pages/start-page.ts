@@ -36,7 +36,7 @@ interface Waiting {
 /** Greatest number of published entries on the page. */
 const MOST_RECENT = 8;
 
-/** Resolves to the drafts that a person may see, those first that have been unchanged for longest. */
+/** Resolves to the drafts that a person may see. The draft that has been unchanged for the longest time comes first. */
 async function draftsFor(editor: Editor, { repository, drafts, permissions }: StartPageDeps): Promise<Waiting[]> {
   const found = (await drafts.all()).map(async (draft): Promise<Waiting[]> => {
     if (!(await permissions.mayAccess(editor, draft.name))) return [];
@@ -123,8 +123,8 @@ const sampleSection = html`
 `;
 
 /**
- * Resolves to the start page: the next deadline, the drafts that wait for the person, and what was published last.
- * `message` is shown above them.
+ * Resolves to the start page: the next deadline, the drafts that wait for the person, and the latest publications.
+ * `message` is shown above these parts.
  */
 export async function startPage(editor: Editor, deps: StartPageDeps, message?: Message): Promise<string> {
   const library = await deps.library();

@@ -7,7 +7,7 @@ import type { Repository } from '../storage/repository.ts';
 import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';
 
 /** Start of the path of photos as they are in the repository. */
-export const PHOTO_ADDRESS = '/api/photos';
+const PHOTO_ADDRESS = '/api/photos';
 
 /** A photo in the repository, by the id of its blob. */
 export interface StoredDraftPhoto {
@@ -15,8 +15,8 @@ export interface StoredDraftPhoto {
 }
 
 /**
- * Finds the photos of drafts: photos in the draft or in the published version, and photos that are only uploaded so
- * far.
+ * Finds the photos that a draft can use: photos in the draft or in the published version, and uploaded photos that are
+ * in no version yet.
  */
 export class DraftPhotos {
   readonly #repository: Repository;
@@ -34,9 +34,9 @@ export class DraftPhotos {
   }
 
   /**
-   * Resolves to a photo of an entry or to an uploaded photo; if `entry` is undefined, only to an uploaded one. Resolves
-   * to undefined if there is no photo of that name, or if the editor may not use it. The caller must have checked that
-   * the editor may see the entry.
+   * Resolves to the photo with a file name: an uploaded photo or, if `entry` is given, a photo of that entry. Resolves
+   * to undefined if there is no such photo, or if the editor may not use it. The caller must have checked that the
+   * editor may see the entry.
    */
   async find(entry: EntryRef | undefined, src: string, editor: Uploader): Promise<StoredDraftPhoto | undefined> {
     // Uploads are named by their hash, so a photo of the entry with the same name is the same photo.
@@ -51,8 +51,9 @@ export class DraftPhotos {
   }
 
   /**
-   * Resolves to a photo as a preview shows it, loaded from a path of the desk. Resolves to undefined if the entry has
-   * no photo of that name, or if the editor may not use it.
+   * Resolves to the properties of a photo of an entry, for the preview of the entry. Its `address` is a path of the
+   * desk, from which the browser loads the photo. Resolves to undefined if the entry has no photo with this file name,
+   * or if the editor may not use it.
    */
   async fileOf(name: EntryRef, src: string, editor: Uploader): Promise<PhotoFile | undefined> {
     if (name.folder === undefined || !canBePhoto(src)) return undefined;

@@ -9,7 +9,7 @@ import type { Repository } from '../storage/repository.ts';
 const LIGHT_VERSION = settingsKey(LIGHT);
 
 /** The sources of a photo's bytes: the original in the repository, and small JPEGs. */
-export interface PhotoSource {
+interface PhotoSource {
   repository: Repository;
   photos: DraftPhotos;
 }

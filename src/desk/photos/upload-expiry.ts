@@ -4,7 +4,7 @@ import type { Repository } from '../storage/repository.ts';
 
 const DAY = 86_400_000;
 /** How long an uploaded photo is kept if no entry uses it, in milliseconds. */
-export const KEEP_UPLOADS = 30 * DAY;
+const KEEP_UPLOADS = 30 * DAY;
 
 const row = z.object({ src: z.string(), blob: z.string(), uploaded: z.string() });
 
@@ -27,9 +27,10 @@ export function uploadedBlobs(database: DatabaseSync): Map<string, string> {
 }
 
 /**
- * Deletes the rows of uploads whose bytes are missing, and of uploads older than 30 days that no commit contains (none
- * that a ref reaches). An editor who wants to use such a photo uploads it again. Maintenance deletes the bytes later.
- * Resolves to the numbers of deleted uploads.
+ * Deletes the database rows of some uploads: of those whose photo is missing in the repository, and of those that are
+ * older than 30 days and that no commit contains. Only commits that can be reached from a ref count. An editor who
+ * still wants to use such a photo uploads it again. Maintenance deletes the bytes of the photos later. Resolves to the
+ * numbers of deleted uploads.
  */
 export async function expireUploads(
   database: DatabaseSync,

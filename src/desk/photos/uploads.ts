@@ -44,8 +44,9 @@ export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 /** Options for receiving a photo. */
 export interface UploadOptions {
   /**
-   * Returns the editor. It is called when the photo has arrived: that may take minutes, in which permissions can
-   * change. Default: the editor who started the upload. @throws Refusal if the editor may no longer upload.
+   * Returns the editor, with the permissions of this moment. This function is called when the photo has arrived: an
+   * upload may take minutes, in which permissions can change. Default: the editor who started the upload.
+   * @throws Refusal if the editor may no longer upload.
    */
   uploader?: () => Uploader | Promise<Uploader>;
   /** Resolves to all findings of the rules about the photo, for the place where it is to be used. */
@@ -80,7 +81,8 @@ export class PhotoRefusal extends Refusal {
 /** Number of photos that are inspected and stored at the same time. Further photos wait as files on the disk. */
 const MOST_ACCEPTED = 4;
 /**
- * Number of copies on the disk while a photo is being accepted: the received file, and the object in the repository.
+ * Number of copies of a photo that are on the disk while the photo is being accepted: the received file, and the object
+ * in the repository.
  */
 const COPIES = 2;
 
@@ -150,8 +152,8 @@ export class Uploads {
   }
 
   /**
-   * Returns the uploaded photo with a name. Returns undefined if there is none or the editor may not use it: only
-   * people who uploaded it, people of their units, and reviewers may.
+   * Returns the uploaded photo with a name. Returns undefined if there is no such photo, or if the editor may not use
+   * it. The photo may be used by people who uploaded it, by people of the same units, and by reviewers.
    */
   findFor(src: string, editor: Uploader): Upload | undefined {
     const known = this.find(src);

@@ -33,10 +33,10 @@ export class Previews {
   }
 
   /**
-   * Renders the page of an entry from a text that is not saved. Resolves to its HTML, or to undefined if the entry has
-   * no page.
-   * @throws Refusal 413, 422 or 403 if the text could not be saved either; 422 if it takes too long; 409 if the same
-   * person has sent a newer text of the entry in the meantime.
+   * Renders the page of an entry from a text that is not saved. Resolves to the HTML of the page, or to undefined if
+   * the entry has no page.
+   * @throws Refusal 413 if the text is too long; 422 if it cannot be parsed or takes too long; 403 if the editor may
+   * not save it; 409 if the same person has sent a newer text of the entry in the meantime.
    */
   async ofSent(name: EntryRef, raw: string, editor: Editor): Promise<string | undefined> {
     requireShort(raw, '预览');
@@ -44,7 +44,8 @@ export class Previews {
   }
 
   /**
-   * Renders the page of an entry from a stored text. Resolves to its HTML, or to undefined if the entry has no page.
+   * Renders the page of an entry from a stored text. Resolves to the HTML of the page, or to undefined if the entry has
+   * no page.
    * @throws Refusal 422 if the text cannot be parsed or takes too long.
    */
   async ofStored(name: EntryRef, text: string, editor: Editor): Promise<string | undefined> {

@@ -24,8 +24,9 @@ export interface PublishResult {
 }
 
 /**
- * Checks that a person may still make a change. It is called just before the change, perhaps minutes after the request.
- * @throws Refusal 401 or 403 if the person may not.
+ * Checks that a person may still make a change. This function is called just before the change is made, perhaps minutes
+ * after the request.
+ * @throws Refusal 401 or 403 if the person may no longer make the change.
  */
 export type StillAllowed = () => Promise<unknown>;
 
@@ -37,10 +38,10 @@ interface Candidate {
   refs: readonly RefUpdate[];
 }
 
-/** How many times a change is composed again while other writers move main. */
+/** How many times a change is composed. It is composed again if another writer has moved main in the meantime. */
 const MOST_TRIES = 20;
 /** Time after which a failed round of rendering is repeated, in milliseconds. */
-const AGAIN = 60_000;
+const RETRY_AFTER = 60_000;
 
 /** What an editor reads if a round of rendering failed, by kind of change. */
 const FAILURES = {
@@ -69,7 +70,7 @@ export class PublishQueue {
   #accepted = '';
   /** The next round of rendering if it has not started yet, or undefined if no change waits for one. */
   #round: Promise<Published> | undefined;
-  readonly #again: number;
+  readonly #retryAfter: number;
   /** The timer for the next attempt after a failed round. */
   #nextTry: NodeJS.Timeout | undefined;
   readonly #onTrouble: (error: unknown) => void;
@@ -77,21 +78,21 @@ export class PublishQueue {
   /**
    * @param today returns today's date in China, YYYY-MM-DD.
    * @param options.onTrouble receives the errors of repeated rounds: no request waits for these.
-   * @param options.again time after which a failed round is repeated, in milliseconds.
+   * @param options.retryAfter time after which a failed round is repeated, in milliseconds.
    */
   constructor(
     repository: Repository,
     drafts: Drafts,
     site: SiteUpdates,
     today: () => string,
-    { onTrouble, again = AGAIN }: { onTrouble: (error: unknown) => void; again?: number | undefined },
+    { onTrouble, retryAfter = RETRY_AFTER }: { onTrouble: (error: unknown) => void; retryAfter?: number | undefined },
   ) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#site = site;
     this.#today = today;
     this.#onTrouble = onTrouble;
-    this.#again = again;
+    this.#retryAfter = retryAfter;
   }
 
   /**
@@ -186,7 +187,8 @@ export class PublishQueue {
   }
 
   /**
-   * Resolves when all changes and rounds of rendering in progress have ended. Failed files are left to the next start.
+   * Resolves when the changes and rounds of rendering that are in progress have ended. Files that a failed round has
+   * left are not rendered: the next start of the desk does that.
    */
   async settled(): Promise<void> {
     await this.#merging(async () => undefined);
@@ -246,8 +248,8 @@ export class PublishQueue {
   }
 
   /**
-   * Renders all pending files. Calls during a round share the next round. A failed round is repeated by a timer, so
-   * that a withdrawn page is removed even if nobody publishes anything.
+   * Renders all pending files. All calls that come before the next round starts share that round. If a round fails, a
+   * timer repeats it, so that a withdrawn page is removed even if nobody publishes anything.
    */
   async #render(): Promise<Published> {
     this.#round ??= this.#rendering(async () => {
@@ -261,7 +263,7 @@ export class PublishQueue {
         for (const path of paths) this.#pending.delete(path);
         return published;
       } catch (error) {
-        this.#nextTry = setTimeout(() => void this.#render().catch(this.#onTrouble), this.#again).unref();
+        this.#nextTry = setTimeout(() => void this.#render().catch(this.#onTrouble), this.#retryAfter).unref();
         throw error;
       }
     });
@@ -321,8 +323,9 @@ export class PublishQueue {
 }
 
 /**
- * Checks that a draft still is the tree that somebody looked at; does nothing if `seen` is undefined. @throws Refusal
- * 409 if it is another tree.
+ * Checks that a draft has not changed since a person looked at it: that its git tree is still `seen`. If `seen` is
+ * undefined, checks nothing.
+ * @throws Refusal 409 if the draft has another tree.
  */
 export function requireSeen(draft: Draft, seen: string | undefined): void {
   if (seen === undefined || seen === draft.tree) return;
@@ -330,8 +333,8 @@ export function requireSeen(draft: Draft, seen: string | undefined): void {
 }
 
 /**
- * Checks that a draft still is the tree that somebody looked at. @throws Refusal 422 if `seen` is undefined, 409 if it
- * is another tree.
+ * Checks that a draft has not changed since a person looked at it: that its git tree is still `seen`.
+ * @throws Refusal 422 if `seen` is undefined, 409 if the draft has another tree.
  */
 export function requireShown(draft: Draft, seen: string | undefined): void {
   if (seen === undefined) throw new Refusal(422, '没有说明看的是哪一版，没有处理。请刷新页面，看过再决定。');

@@ -2,7 +2,7 @@ import type { Library } from '../../library/library.ts';
 import { chineseDate } from '../../text/date.ts';
 
 /** An entry to which other entries can refer, as the editor's selection fields show it. */
-export interface ReferenceOption {
+interface ReferenceOption {
   value: string;
   label: string;
 }

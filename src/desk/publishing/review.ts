@@ -19,8 +19,8 @@ export interface Decision {
 }
 
 /**
- * Moves drafts between states: sends them to review, approves, takes back and returns them. The caller must have
- * checked with the same draft that the person may make the decision (`Permissions.requireDecision`).
+ * Moves drafts between states: sends them to review, approves them, takes them back and returns them to their authors.
+ * The caller must have checked that the person may make the decision on the same draft (`Permissions.requireDecision`).
  */
 export class Review {
   readonly #drafts: Drafts;
@@ -35,8 +35,9 @@ export class Review {
 
   /**
    * Carries out a decision. Resolves to the action's name for the audit log, and to the remarks of the rules.
-   * @throws Refusal 409 if the draft has changed since it was seen or is in another state; 422 if it has faults or a
-   * reason is missing or too long; 401 or 403 if the person may no longer decide once the draft has been checked.
+   * Permission is checked again at the end, because checking the content of the draft takes a while.
+   * @throws Refusal 409 if the draft has changed since the person looked at it, or is in another state; 422 if the
+   * draft has faults, or if a reason is missing or too long; 401 or 403 if the person may no longer make the decision.
    */
   async decide(
     draft: Draft,
@@ -56,8 +57,9 @@ export class Review {
   }
 
   /**
-   * Moves a draft back to the state “draft” and resolves to the action's name. If a reviewer moves a draft that other
-   * people wrote, it is returned, and a reason must be given. Otherwise the draft is taken back, without a reason.
+   * Moves a draft back to the state “draft” and resolves to the action's name. There are two actions. If a reviewer
+   * moves a draft that other people wrote, the draft is returned to its author, and the reviewer must give a reason.
+   * Otherwise the draft is taken back, without a reason.
    */
   async #back(draft: Draft, { seen, reason }: Decision, editor: Editor): Promise<string> {
     requireSeen(draft, seen);
@@ -78,8 +80,8 @@ export class Review {
 }
 
 /**
- * Checks that a draft was sent to review and is the tree that somebody looked at. @throws Refusal 409 if not, 422 if
- * `seen` is undefined.
+ * Checks that a draft was sent to review, and that its git tree is still `seen`, the tree that the person looked at.
+ * @throws Refusal 409 if one of these is not true, 422 if `seen` is undefined.
  */
 function requireReviewed(draft: Draft, seen: string | undefined): void {
   if (draft.state === 'draft') {

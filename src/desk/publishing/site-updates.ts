@@ -122,7 +122,7 @@ export class SiteUpdates {
       });
   }
 
-  /** Aborts the long work in progress. Returns the signal for the work that replaces it. */
+  /** Aborts the long background work in progress. Returns the signal with which the next long work can be aborted. */
   #later(): AbortSignal {
     this.#folding.abort();
     this.#folding = new AbortController();

@@ -16,7 +16,7 @@ export interface SignInClient {
 }
 
 /** The refusal after too many failed attempts. Its text says what to do for people who cannot wait. */
-export class TooManyAttempts extends TooManyRequests {
+class TooManyAttempts extends TooManyRequests {
   constructor(seconds: number) {
     const minutes = Math.ceil(seconds / 60);
     const wait = minutes < 120 ? `${minutes} 分钟` : `${Math.ceil(minutes / 60)} 小时`;
@@ -102,7 +102,8 @@ export class SignInLimiter {
   }
 
   /**
-   * Runs an attempt that counts against some limits unless it succeeds. @throws TooManyAttempts if a limit is reached.
+   * Runs an attempt. It is counted by several limits before it starts; if it succeeds, this count is taken back.
+   * @throws TooManyAttempts if one of the limits is reached.
    */
   async #counted<Result>(
     rates: readonly (readonly [rate: RateLimit, key: string])[],

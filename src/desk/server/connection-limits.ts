@@ -10,7 +10,9 @@ export interface ConnectionLimits {
    * on the same connection, with the first byte.
    */
   headers: number;
-  /** While a request is arriving, at least `bytes` bytes must arrive in each period of length `window`. */
+  /**
+   * Length of a period. In each period at least `bytes` bytes of a request must arrive, until the request is complete.
+   */
   window: number;
   bytes: number;
   /** Longest time for a whole request to arrive. */
@@ -55,8 +57,8 @@ export function connectionLimitsOf(changes: Partial<ConnectionLimits> = {}): Con
 }
 
 /**
- * A request that is still arriving: when its current period began, and the number of bytes on its connection until
- * then.
+ * A request that is still arriving. `begun` is the time when its current period began, and `bytes` is the number of
+ * bytes that had arrived on its connection at that time.
  */
 interface Incoming {
   response: ServerResponse;

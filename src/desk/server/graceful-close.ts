@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /** How long requests in progress may take once the server closes, in milliseconds. */
-const PATIENCE = 30_000;
+const TIMEOUT = 30_000;
 
 /**
- * Makes a server close gracefully. Requests in progress get their responses, if these take less than `patience`
+ * Makes a server close gracefully. Requests in progress get their responses, if these take less than `timeout`
  * milliseconds. Connections without a request in progress are closed at once.
  */
-export function closeGracefully(server: FastifyInstance, patience = PATIENCE): void {
+export function closeGracefully(server: FastifyInstance, timeout = TIMEOUT): void {
   const sockets = new Set<Socket>();
   const answering = new Map<Socket, ServerResponse>();
   let closing = false;
@@ -36,7 +36,7 @@ export function closeGracefully(server: FastifyInstance, patience = PATIENCE): v
     }
     cut = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
-    }, patience).unref();
+    }, timeout).unref();
   });
   server.addHook('onClose', async () => clearTimeout(cut));
 }

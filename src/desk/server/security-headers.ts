@@ -5,8 +5,8 @@ type Headers = Readonly<Record<string, string>>;
 /** Headers of every response. */
 export const EVERYWHERE: Headers = { 'x-content-type-options': 'nosniff' };
 /**
- * Headers of responses over HTTPS. Subdomains are not included, because other hosts below the union's domain are not
- * for this server to decide on.
+ * Headers of responses over HTTPS. They do not apply to subdomains, because the union's domain may have other hosts,
+ * which this server must not change.
  */
 const SECURE: Headers = { 'strict-transport-security': 'max-age=31536000' };
 /** Value of Permissions-Policy: turns off features that no page uses, so that no injected script can use them. */

@@ -9,7 +9,7 @@ import { serveSpeculationRules } from './speculation-rules.ts';
 /** Matches paths of files whose names change with their content: browsers may cache them for a year. */
 const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
 
-/** Options for the 404 page: it is neither revalidated nor sent in parts. */
+/** Options for sending the 404 page: always as a whole, without headers for revalidation or for requests of parts. */
 const WHOLE = { etag: false, lastModified: false, acceptRanges: false };
 
 /** Headers that describe the file in a response. */
@@ -21,8 +21,8 @@ function isGone(error: unknown): boolean {
 }
 
 /**
- * Resolves to whether a page of the site links to a poster with this path, so that the poster will be drawn. Pages of
- * withdrawn entries link to none.
+ * Resolves to whether a page of the site contains a link to a poster with this path, so that the poster will be drawn.
+ * Pages of withdrawn entries do not contain such a link.
  */
 async function isPosterToCome(root: string, address: string): Promise<boolean> {
   const article = articleOfPoster(address);

@@ -3,7 +3,10 @@ import type { FastifyInstance } from 'fastify';
 /** Path of the rules. Pages name this path in a header, so that the rules are not part of each page. */
 const ADDRESS = '/speculation.json';
 
-/** Patterns of paths that are no pages, or pages that are made on request. */
+/**
+ * Patterns of the paths that browsers must not fetch early: paths of files that are not pages, and paths of pages that
+ * the server makes on request.
+ */
 const NOT = ['/api/*', '/admin/*', '/desk/*', '/search/*', '/photos/*', '/healthz', '/*.(png|svg|xml|json)'];
 
 /**

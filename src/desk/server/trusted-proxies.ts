@@ -7,14 +7,21 @@ import { compile } from '@fastify/proxy-addr';
  */
 export type TrustedProxies = (address: string, hop: number) => boolean;
 
-/** Names of ranges: this machine, link-local and private networks (RFC 1122, 3927, 1918; for IPv6 4291 and 4193). */
+/**
+ * Names of ranges of IP addresses: this machine (RFC 1122), link-local networks (RFC 3927) and private networks (RFC
+ * 1918). For IPv6 the ranges are defined in RFC 4291 and RFC 4193.
+ */
 const NAMES = ['loopback', 'linklocal', 'uniquelocal'];
-/** Greatest number of proxies. No site of this size has more; a larger number is a port or year by mistake. */
+/**
+ * Greatest number of proxies that can be set. No site of this size has more. A larger number is a mistake, such as a
+ * port or a year.
+ */
 const MOST_HOPS = 9;
 
 /**
- * Returns whether an address is in one of the ranges `NAMES`. If proxies are only counted, the nearest one must be: a
- * client that connects directly could write any number of hops into a header.
+ * Returns whether an address is in one of the ranges `NAMES`. If TRUST_PROXY is a number of proxies, the proxy that
+ * connects to this server must be in one of these ranges. Otherwise a client that connects directly could pretend to be
+ * behind proxies, by writing addresses into a header.
  */
 const near = compile(NAMES);
 

@@ -4,7 +4,7 @@ import type { Git } from './git.ts';
 /** Key of the trailer with the version of the content model in which the entries of a commit are written. */
 export const MODEL_TRAILER = 'Desk-Model';
 
-/** A commit in a history. */
+/** A commit, as git log prints it. */
 export interface LoggedCommit {
   id: string;
   parents: readonly string[];
@@ -15,8 +15,8 @@ export interface LoggedCommit {
 }
 
 /**
- * The fields of a logged commit, as placeholders of git log. NUL separates the fields, because no message can contain
- * it.
+ * The fields of a commit, as placeholders for git log. The output separates them by NUL, because no commit message can
+ * contain NUL.
  */
 const LOG_FORMAT = ['%H', '%P', '%an', '%ae', '%at', '%B'];
 
@@ -29,8 +29,8 @@ export class CommitLog {
   }
 
   /**
-   * Resolves to the messages of the commits on the first-parent line of `head`, oldest first. If `after` is given, only
-   * to those of commits that `after` does not reach.
+   * Resolves to the messages of the commits on the first-parent line of `head`, oldest first. If `after` is a commit,
+   * the commits that can be reached from `after` are left out.
    */
   async messages(head: string, after: string | undefined): Promise<string[]> {
     const range = after === undefined ? head : `${after}..${head}`;
@@ -39,8 +39,8 @@ export class CommitLog {
   }
 
   /**
-   * Resolves to the commits on the first-parent line of `tip`, newest first. `without` leaves out the commits that this
-   * commit reaches; `path` selects those that changed this path.
+   * Resolves to the commits on the first-parent line of `tip`, newest first. If `without` is given, the commits that
+   * can be reached from `without` are left out. If `path` is given, only commits that changed this path are included.
    */
   async line(tip: string, { without, path }: { without?: string; path?: string }): Promise<LoggedCommit[]> {
     const { stdout } = await this.#git.run([
@@ -67,7 +67,10 @@ export class CommitLog {
     });
   }
 
-  /** Resolves to the version of the content model in which a commit's entries are written; 1 if no commit states it. */
+  /**
+   * Resolves to the version of the content model in which a commit's entries are written. If the commit does not state
+   * it, the nearest older commit that states a version counts; if there is none, the version is 1.
+   */
   async modelOf(commit: string): Promise<number> {
     const trailer = new RegExp(`^${MODEL_TRAILER}: (\\d+)$`, 'mu');
     const own = trailer.exec((await this.#git.read(commit))?.content.toString() ?? '');

@@ -9,7 +9,10 @@ import { removePacksWithoutIndex } from './stale-files.ts';
 
 /** Name of a repository while it is being created. */
 const UNFINISHED = 'founding.git';
-/** Files that are created after the repository. If one exists, there has been a repository. */
+/**
+ * Names of files that the desk creates later than the repository. If one of them exists in a data folder, the folder
+ * has had a repository.
+ */
 const MADE_LATER = ['journal.sqlite'];
 
 /** Returns the path of the bare repository in a data folder. */
@@ -17,7 +20,7 @@ export function repositoryFolder(data: string): string {
   return join(data, 'content.git');
 }
 
-/** Returns whether there is anything at the path of the repository, except an empty folder. */
+/** Returns whether there is anything at the path of the repository. An empty folder does not count. */
 export function isFounded(data: string): boolean {
   const folder = repositoryFolder(data);
   const found = lstatSync(folder, { throwIfNoEntry: false });
@@ -30,10 +33,10 @@ function hasPeople(database: DatabaseSync): boolean {
 }
 
 /**
- * Opens the repository of a data folder. Only the very first start creates it from `seeds`, under another name, and
- * moves it into place with one rename. So anything at its path has been a complete repository, and is never seeded
- * again. If nothing is there although accounts or pages exist, the repository is lost. The caller must have created all
- * tables of the database.
+ * Opens the repository of a data folder. The first start creates the repository from `seeds`: under another name, and
+ * then one rename moves it into place. So whatever is at the path of the repository was complete once, and `seeds` are
+ * never written into it again. If the path is empty although accounts or pages exist, the repository is lost. The
+ * caller must have created all tables of the database.
  * @throws Damage if the repository is lost or the published version cannot be read.
  */
 export async function foundRepository(
@@ -75,7 +78,7 @@ async function requireReadable(repository: Repository, data: string): Promise<vo
   if (files.length === 0) throw damaged(REPOSITORY, '里已发布的目录损坏，读不出来', data);
 }
 
-/** Flushes the names of the files in a folder to the disk (fsync). */
+/** Flushes a folder to the disk (fsync), so that a rename in it survives a power failure. */
 function flushFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   try {

@@ -45,10 +45,15 @@ export class StorageTrouble extends Refusal {
 export const STORAGE_TROUBLE =
   '编辑台的存储出了问题，正等管理员处理，这一步没有做。您正在写的请留在那一页上；读者照常看得到网站。';
 
-/** Clause that says that a repository has no published version. It follows the name of the store. */
+/**
+ * Chinese clause which says that a repository has no published version. In a message it follows the name of the store.
+ */
 export const LOST_MAIN = '里已发布的版本（main）不见了或读不出来';
 
-/** Returns the damage of a store that can only be restored from a backup. `why` is a clause, `data` the data folder. */
+/**
+ * Returns the error for a store that can only be restored from a backup. `what` is the name of the store, `why` a
+ * Chinese clause that says what is wrong with it, `data` the path of the data folder.
+ */
 export function damaged(what: typeof REPOSITORY | typeof DATABASE, why: string, data: string): Damage {
   return new Damage(
     `${what}${why}`,
@@ -56,7 +61,9 @@ export function damaged(what: typeof REPOSITORY | typeof DATABASE, why: string, 
   );
 }
 
-/** Returns the damage of a journal that can neither be read nor be created again. */
+/**
+ * Returns the error for a journal that can neither be read nor be created again. `data` is the path of the data folder.
+ */
 export function unusableJournal(data: string): Damage {
   return new Damage(
     '网页的记录（journal.sqlite）读不出来，也不能重做',
@@ -100,7 +107,8 @@ export function isUnreadableRepository(error: unknown): boolean {
 }
 
 /**
- * Returns the damage that an error means when a desk is opened, or undefined if it means none. A full disk counts, too.
+ * Returns the `Damage` to report for an error that occurred while the desk was being opened. Returns undefined if the
+ * error does not mean damage. A full disk counts as damage here.
  */
 export function damageIn(error: unknown, data: string): Damage | undefined {
   if (error instanceof Damage) return error;
@@ -112,7 +120,7 @@ export function damageIn(error: unknown, data: string): Damage | undefined {
 
 const checked = z.object({ quick_check: z.string() });
 
-/** Checks a whole database. @throws an error for which `isDamagedDatabase` returns true if SQLite finds a fault. */
+/** Checks a whole database. If SQLite finds a fault, throws an error for which `isDamagedDatabase` returns true. */
 export function requireSound(database: DatabaseSync): void {
   const { quick_check: found } = checked.parse(database.prepare('PRAGMA quick_check(1)').get());
   if (found !== 'ok') throw new UnsoundDatabase(found);

@@ -9,9 +9,9 @@ export const SET_ASIDE = 'damaged-refs';
 const MOST_SET_ASIDE = 5;
 
 /**
- * Removes all broken refs except main (they are mostly drafts) and records each with its value in the file `SET_ASIDE`.
- * As long as there is a broken ref, git refuses most commands, for other drafts too. Resolves to the number of recorded
- * refs, including those of earlier starts.
+ * Removes all broken refs except main, and records the name and value of each in the file `SET_ASIDE`. Most of them are
+ * drafts. As long as the repository has one broken ref, most git commands fail, also for other drafts. Resolves to the
+ * number of recorded refs, including those that earlier starts have recorded.
  * @throws Damage if more than `MOST_SET_ASIDE` refs are broken.
  */
 export async function setDamagedRefsAside(repository: Repository, data: string): Promise<number> {

@@ -12,8 +12,8 @@ const TIMEOUT = 5000;
 /** First bytes of a write-ahead log: https://www.sqlite.org/fileformat2.html#walformat */
 const WAL_MAGIC: ReadonlySet<number> = new Set([0x377f0682, 0x377f0683]);
 /**
- * Least length of a log that is checked, in bytes. A shorter one holds no data; a power failure may have damaged its
- * start.
+ * Least length of a write-ahead log that is checked, in bytes. A shorter log contains no data, and a power failure may
+ * have damaged its start.
  */
 const LEAST_WAL_BYTES = 512;
 

@@ -3,15 +3,18 @@ import { RecordedTimes } from './recorded-times.ts';
 
 const DAY = 86_400_000;
 /**
- * Greatest time that a stop of the desk counts for, in milliseconds: only the wall clock shows how long it was, and may
- * be wrong.
+ * Greatest time that is counted for one stop of the desk, in milliseconds. Only the wall clock shows how long the desk
+ * was stopped, and the wall clock may be wrong.
  */
 const MOST_STOPPED = DAY;
 
 const PASSED = 'time passed';
 const WALL = 'wall clock';
 
-/** Two clocks, in milliseconds: the wall clock since 1970, and a clock that never jumps, since any moment. */
+/**
+ * Two clocks, in milliseconds. `wall` is the time since 1970 and may be wrong. `steady` never jumps; its start does not
+ * matter.
+ */
 export interface TimeSources {
   wall(): number;
   steady(): number;
@@ -20,18 +23,21 @@ export interface TimeSources {
 const SYSTEM: TimeSources = { wall: () => Date.now(), steady: () => performance.now() };
 
 /**
- * The time by which the desk deletes old data. The wall clock of a server can be years ahead for an hour, or show 1970
- * until the network corrects it. Neither may cause data to be deleted or maintenance to be left out.
+ * The clock by which the desk decides which data is old enough to be deleted. The wall clock of a server can be years
+ * ahead for an hour, or show 1970 until the network corrects it. In neither case may data be deleted too early or
+ * maintenance be left out.
  *
- * So the desk counts the time that passes: by a clock that never jumps while the desk runs, and by the wall clock, but
- * at most one day, while it is stopped. The counted time never goes back. Data is old if it is old by the counted time
- * and by the wall clock (`now`). New data is recorded with the later of the two (`stamp`). So a wrong clock or a long
- * stop can only cause data to be kept longer.
+ * So the desk counts the time that passes. While the desk runs, a clock that never jumps measures this time. While the
+ * desk is stopped, only the wall clock can measure it; of that time at most one day is counted. The counted time never
+ * goes back.
+ *
+ * `now` is the earlier of the counted time and the wall clock, and decides what is old. `stamp` is the later of the
+ * two, and is recorded with new data. So a wrong clock or a long stop can only cause data to be kept longer.
  */
 export class DeskClock {
   readonly #times: RecordedTimes;
   readonly #sources: TimeSources;
-  /** The counted time when the steady clock showed `#at`, in milliseconds since 1970. */
+  /** The counted time at the moment when the steady clock showed `#at`, in milliseconds since 1970. */
   #passed: number;
   #at: number;
 
@@ -58,8 +64,8 @@ export class DeskClock {
   }
 
   /**
-   * Returns the time to record new data with: the later of the counted time and the wall clock, in milliseconds since
-   * 1970.
+   * Returns the time that is recorded with new data, in milliseconds since 1970: the later of the counted time and the
+   * wall clock.
    */
   stamp(): number {
     return Math.floor(Math.max(this.passed(), this.#sources.wall()));

@@ -11,11 +11,11 @@ export function photoDiskFull(): Refusal {
   return new Refusal(507, '服务器的磁盘快满了，照片没有上传。文字还可以保存；请联系管理员清理磁盘，之后再传这张照片。');
 }
 
-/** Measures the free space on the disk of a folder, and keeps a part of it, the reserve, free of large data. */
+/** Measures the free space on the disk of a folder, and refuses large data that would not leave the reserve free. */
 export class DiskSpace {
   readonly #folder: string;
   readonly #reserve: number;
-  /** Number of bytes that the work in progress will write at most. */
+  /** Number of bytes that the work in progress will write at most, in total. */
   #expected = 0;
 
   constructor(folder: string, reserve = RESERVE) {
@@ -29,7 +29,10 @@ export class DiskSpace {
     return bavail * bsize;
   }
 
-  /** Resolves to whether `bytes` bytes have room, in addition to the work in progress and the reserve. */
+  /**
+   * Resolves to whether `bytes` more bytes can be written so that the reserve and the space for the work in progress
+   * stay free.
+   */
   async hasRoom(bytes = 0): Promise<boolean> {
     return (await this.free()) >= this.#reserve + this.#expected + bytes;
   }

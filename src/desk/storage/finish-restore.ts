@@ -11,11 +11,11 @@ export const READY_REPOSITORY = 'content-migrated.git';
 export const OLD_REPOSITORY = 'content-before-originals.git';
 
 /**
- * Completes a restore or a migration to originals: moves the new database out of the new repository, and deletes the
- * unpacked files. A restore moves the repository, with the database inside, into the data folder and then calls this
- * function. A migration moves the old repository away first; if it is killed then, this function moves the new one into
- * place. If either is killed, the next start calls this function. The caller must hold the folder's lock and must not
- * have opened the database.
+ * Completes a restore or a migration to originals: moves the new database out of the new repository into the data
+ * folder, and deletes the unpacked files. A restore first moves the repository, which contains the database, into the
+ * data folder, and then calls this function. A migration first moves the old repository away; if it is killed then, this
+ * function moves the new repository to its place. If the process is killed before this call, the next start of the desk
+ * calls it. The caller must hold the folder's lock and must not have opened the database.
  */
 export function finishRestoring(data: string): void {
   rmSync(join(data, STAGING), { recursive: true, force: true });

@@ -2,18 +2,18 @@ import { BACKGROUND, Git, NO_TIMEOUT } from './git.ts';
 import { MAIN, type Repository } from './repository.ts';
 
 const ID = /\b[0-9a-f]{40}\b/gu;
-/** Greatest number of damaged places that are named. */
+/** Greatest number of damaged places that a message names. */
 const MOST_NAMED = 5;
 
-/** Returns what people call a ref. */
+/** Returns a Chinese phrase for a ref, for messages to people. */
 function called(ref: string): string {
   if (ref === MAIN) return '已发布的版本（main）';
   return `${ref.startsWith('refs/heads/') ? '草稿' : '另存的版本'} ${ref.replace(/^refs\/(?:heads\/(?:cms\/)?)?/u, '')}`;
 }
 
 /**
- * Finds all damage in a repository. Resolves to the damaged places, in words for the people who run the server, or to
- * an empty list. Every object is read, which takes as long as a backup.
+ * Finds all damage in a repository. Resolves to Chinese phrases for the damaged places, for the people who run the
+ * server. Resolves to an empty list if nothing is damaged. Reads every object, which takes as long as a backup.
  */
 export async function damageOf(repository: Repository): Promise<string[]> {
   const git = new Git(repository.folder, NO_TIMEOUT);

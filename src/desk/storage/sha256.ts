@@ -22,7 +22,7 @@ export class Digest {
     this.#bytes += chunk.length;
   }
 
-  /** Returns the result. After that, nothing can be added. */
+  /** Returns the hash and length of all added bytes. Afterwards no more bytes can be added. */
   end(): DigestResult {
     return { sha256: this.#hash.digest('hex'), bytes: this.#bytes };
   }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, rmSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
-/** Matches files of a pack other than its index. git ignores them if there is no index. */
+/** Matches the name of a pack's file, except its index. Git ignores these files if the index is missing. */
 const PACK_PART = /^(pack-[0-9a-f]+)\.(pack|rev|mtimes|bitmap)$/u;
 
 function filesIn(folder: string, recursive = false): Dirent[] {

@@ -7,7 +7,7 @@ import { Turns, type TurnOptions } from './per-person-queue.ts';
 /**
  * Longest time of a job, with the start of its thread, in milliseconds. The slowest known job on a text takes a second.
  */
-const PATIENCE = 15_000;
+const TIMEOUT = 15_000;
 /** Time after which an idle thread stops and frees its memory, in milliseconds. */
 const IDLE = 60_000;
 /** Greatest heap of a thread, in megabytes. */
@@ -34,7 +34,7 @@ type JobResult<Jobs extends AllJobs<Jobs>, Name extends keyof Jobs> = Awaited<Re
 
 export interface TextThreadsOptions {
   /** Longest time of a job, in milliseconds. */
-  patience?: number | undefined;
+  timeout?: number | undefined;
 }
 
 /**
@@ -90,13 +90,13 @@ export class TextThreads {
     input: JobInput<Jobs, Name>,
   ): Promise<JobResult<Jobs, Name>> {
     return this.#slots(async (): Promise<JobResult<Jobs, Name>> => {
-      const patience = this.#options.patience ?? PATIENCE;
-      const end = AbortSignal.timeout(patience);
+      const timeout = this.#options.timeout ?? TIMEOUT;
+      const end = AbortSignal.timeout(timeout);
       try {
         return await this.#pool.run(input, { filename: file.url, name, signal: end });
       } catch (error) {
         if (!end.aborted && !isOutOfMemory(error)) throw error;
-        const why = end.aborted ? `算了 ${patience / 1000} 秒还没有算完` : '占的内存太多';
+        const why = end.aborted ? `算了 ${timeout / 1000} 秒还没有算完` : '占的内存太多';
         throw new Refusal(
           422,
           `这篇文字${why}，编辑台停了下来，没有处理。多半是里面有大段重复的符号（如 [、*、>、|）或层层嵌套的列表：请删去，或分成几篇，再试一次。您写的没有丢。`,

@@ -9,7 +9,8 @@ import { photoOf } from './duplicate-photos.ts';
 import { dependencyKeyOf, type Version } from './version.ts';
 
 /**
- * The decision on a set of entries: which versions are shown from now on, and the faults that keep other versions out.
+ * The decision on a set of entries: which versions are shown from now on, and the faults because of which other
+ * versions are not shown.
  */
 export interface AcceptanceResult {
   /** Versions to put into the store. */
@@ -21,7 +22,7 @@ export interface AcceptanceResult {
    * compared.
    */
   faults: Map<string, Fault[]>;
-  /** Notes for a reviewer, by path of the entry's file. Remarks do not keep a version out. */
+  /** Notes for a reviewer, by path of the entry's file. A remark alone does not prevent a version from being shown. */
   remarks: Map<string, Fault[]>;
 }
 
@@ -42,9 +43,9 @@ export interface Found {
 }
 
 /**
- * Decides which of the entries in `found` are shown, by the rules that compare entries. An entry that breaks a rule
- * keeps its published version. An entry whose file is gone stays published while other entries refer to it; its fault
- * lists the files of those entries.
+ * Decides which of the entries in `found` are shown, by the rules that compare entries with one another. If an entry
+ * breaks a rule, its published version stays. If the file of an entry was deleted but other entries refer to the entry,
+ * the entry stays published and gets a fault; the fault lists the files of those other entries.
  */
 export function acceptEntries(found: readonly Found[], accepted: Accepted): AcceptanceResult {
   const faults = new Map<string, Fault[]>();
@@ -79,8 +80,9 @@ function addingTo(lists: Map<string, Fault[]>): (fault: Fault) => void {
 }
 
 /**
- * Returns one version for each entry, by dependency key. If two files have the same key, the file that is already
- * published wins. If neither is published, the first by path wins. The other file gets a fault.
+ * Chooses one version for each entry and returns the chosen versions by dependency key. If two files have the same key,
+ * the file that is already published is chosen. If neither is published, the file whose path sorts first is chosen. The
+ * other file gets a fault.
  */
 function chooseUnique(
   found: readonly Found[],
@@ -111,10 +113,11 @@ function chooseUnique(
 }
 
 /**
- * Deletes from `chosen` every version that adds a photo which another entry already shows. If two new entries share a
- * photo, the second by path is deleted. The same file twice in one entry, under two names, also deletes the version. A
- * reviewer's exemption turns the fault into a remark. Photos of entries that other rules have refused are compared too,
- * so that all faults are reported at once.
+ * Finds photos that are used twice, and deletes the versions with such photos from `chosen`. If another entry already
+ * shows a photo, the version that adds the photo is deleted. If two new entries have the same photo, the version whose
+ * path sorts second is deleted. A version is also deleted if it has the same photo twice, under two file names. If a
+ * reviewer has exempted the photo, the version stays and gets a remark instead of a fault. Photos of entries that other
+ * rules have refused are compared too, so that all faults are reported at once.
  */
 function refuseCopies(
   found: readonly Found[],
@@ -158,7 +161,10 @@ function refuseCopies(
   }
 }
 
-/** Returns the published entries whose file is gone and whose key no other file has taken, by dependency key. */
+/**
+ * Returns the published entries that were deleted, by dependency key: the file of the entry is gone, and no other file
+ * has the entry's key.
+ */
 function goneEntries(
   found: readonly Found[],
   chosen: ReadonlyMap<string, Version>,
@@ -174,8 +180,9 @@ function goneEntries(
 }
 
 /**
- * Deletes versions from `chosen` and removals from `gone` until every reference of a shown entry has a shown entry as
- * its target. Each deletion can break other references, so the loop repeats until a round deletes nothing.
+ * Makes sure that every entry to which a shown entry refers is shown too. If a target is not shown, deletes the
+ * referring version from `chosen`. If a target would be removed, deletes its removal from `gone`, so that the target
+ * stays. Each deletion can break other references, so the loop repeats until a round deletes nothing.
  */
 function settleReferences(
   chosen: Map<string, Version>,

@@ -7,7 +7,9 @@ import { fingerprint } from './fingerprint.ts';
 import { photoNames } from './read-entry.ts';
 import type { PhotoFile, Version } from './version.ts';
 
-/** A parsed draft: all that takes long to compute from the draft's text and does not need the library. */
+/**
+ * A parsed draft. It contains everything that takes long to compute, and only what can be computed without the library.
+ */
 export interface ParsedDraft {
   file: string;
   entry: Entry;
@@ -50,8 +52,8 @@ export function parseDraft(
 }
 
 /**
- * Makes a version of a parsed draft, for `Library.readerOver()`. `photoAt` resolves to the photo with a file name that
- * the draft uses, or to undefined if there is no such photo. The version leaves such a photo out.
+ * Makes a version of a parsed draft, for `Library.readerOver()`. `photoAt` resolves to the photo with a file name, or
+ * to undefined if there is no such photo. Photos that do not exist are left out of the version.
  *
  * @returns a promise of the draft, or of undefined if the draft's path is not the path of an entry.
  */

@@ -32,8 +32,8 @@ function twinOf(version: Version, { src }: PhotoUse): Twin {
 }
 
 /**
- * Returns a finding if another published entry shows the same photo or one that looks like it; undefined if none does.
- * `own` is the dependency key of the photo's entry; undefined if the photo has no entry yet.
+ * Returns a finding if another published entry shows the same photo, or a photo that looks like it. Returns undefined
+ * if no other entry does. `own` is the dependency key of the photo's entry; undefined if the photo has no entry yet.
  */
 export function duplicateFindings(
   photo: ComparedPhoto,
@@ -50,15 +50,16 @@ export function duplicateFindings(
   return find(photos.usesOf(photo.hash), duplicate) ?? find(photos.alike(photo), nearDuplicate);
 }
 
-/** Returns a Chinese phrase for a photo of an entry, for messages about another photo. */
+/** Returns the Chinese phrase “a photo of this entry”, for messages about another photo that looks the same. */
 export function photoOf(version: Version): string {
   return `${whereOf(version)}的照片`;
 }
 
 /**
- * Returns remarks on photos that look like another photo but are not the same file. The keys are paths of entry files.
- * If both photos were just read, only the later one gets the remark: by path of the entry's file, then by position in
- * the entry. Identical files are faults instead (acceptEntries in decide-versions.ts).
+ * Returns remarks on photos that look like another photo but are not the same file. The keys of the map are the paths
+ * of the entries' files. If both photos are in `readings`, only the later photo gets the remark. Photos are ordered by
+ * the path of the entry's file, and then by their position in the entry. Photos with the same bytes do not get a remark
+ * here: they are faults (acceptEntries in decide-versions.ts).
  */
 export function remarkLookalikes(readings: readonly Reading[], published: PublishedPhotos): Map<string, Fault[]> {
   const remarks = new Map<string, Fault[]>();

@@ -21,8 +21,9 @@ export class PhotoIndex {
   }
 
   /**
-   * Returns the uses of photos that look like the given photo and are other files; none if the photo has no likeness.
-   * Compares the photo with all published photos: 0.5 ms for 30,000.
+   * Returns the uses of photos that look like the given photo. Uses of the given photo itself, with the same bytes, are
+   * left out. Returns an empty list if the photo has no likeness. Compares the photo with all published photos, which
+   * takes 0.5 ms for 30,000 photos.
    */
   alike({ hash, likeness }: { hash: string; likeness?: Likeness | undefined }): PhotoUse[] {
     if (!likeness) return [];

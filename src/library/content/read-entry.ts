@@ -11,7 +11,7 @@ import type { Source } from './content-source.ts';
 import type { PhotoFile, Version } from './version.ts';
 
 /** The result of examining a photo's file. `hash` is the SHA-256 of the file's bytes, in hexadecimal. */
-export interface ExaminedPhoto extends PhotoFacts {
+interface ExaminedPhoto extends PhotoFacts {
   hash: string;
   likeness?: Likeness | undefined;
 }
@@ -48,8 +48,8 @@ export interface Reading {
   /** The named photos whose files exist, even if the entry has faults. */
   photos: readonly ReadPhoto[];
   /**
-   * The references of an entry that has no version, so that missing targets are reported too. Empty if `version` is
-   * set: its references are then read from the version.
+   * The references of an entry that has no version, so that references to missing entries are reported too. Empty if
+   * `version` is set, because the version contains the references.
    */
   references: readonly Reference[];
 }
@@ -62,8 +62,9 @@ function refused(file: string, source: string | undefined, what: string, remedy:
 }
 
 /**
- * Groups paths by entry. `entries` has the path of each entry's file that one of `paths` is, or is beside. `strays` has
- * the paths that belong to no entry. Paths below `pages/` are in neither: MDX pages are code, not entries.
+ * Finds the entries to which some files belong. `entries` contains the paths of the entry files: a file belongs to an
+ * entry if it is the entry's file or a photo beside that file. `strays` contains the paths that belong to no entry.
+ * Paths below `pages/` are in neither set: MDX pages are code, not entries.
  */
 export function groupByEntry(paths: Iterable<string>): { entries: Set<string>; strays: string[] } {
   const entries = new Set<string>();
@@ -162,15 +163,16 @@ export async function readEntry(
   return { file, source: text, version, faults: allFaults, remarks, photos, references };
 }
 
-/** Returns the properties of a photo that a version keeps, without those of ExaminedPhoto and ReadPhoto. */
+/** Returns only those properties of a photo that are stored in a version. */
 function photoFile({ src, hash, width, height, colour, placeholder, likeness }: PhotoFile): PhotoFile {
   return { src, hash, width, height, colour, placeholder, likeness };
 }
 
 /**
- * Returns a function that takes a photo's hash and returns whether the entry's published version has that photo. If the
- * published versions are not known, the function returns the same for all photos: true if the front matter has a
- * `published` date. The desk writes that date, and the photos were checked by the rules of that time.
+ * Returns a function that takes a photo's hash and returns whether the published version of the entry has that photo.
+ * If the published versions are not known, the front matter decides for all photos: the function returns true if the
+ * front matter has a `published` date. The desk writes this date when it publishes an entry, and it has checked the
+ * photos by the rules of that time.
  */
 function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (hash: string) => boolean {
   if (shown === 'unknown') {
@@ -181,8 +183,8 @@ function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (h
 }
 
 /**
- * Returns the photo file names in front matter, in order. Names that are missing or invalid are left out, and so is
- * everything if `photos` is not a list.
+ * Returns the file names of the photos in front matter, in order. Names that are missing or invalid are left out.
+ * Returns an empty list if `photos` is not a list.
  */
 export function photoNames(data: unknown): string[] {
   return namedPhotos(data).flatMap((photo) => (photo ? [photo.src] : []));

@@ -58,7 +58,7 @@ export function generationOf({ entry }: Version): number {
   return ('generation' in entry.data ? entry.data.generation : undefined) ?? 0;
 }
 
-/** Returns a phrase for an entry in messages: “title”（path of its file）. */
+/** Returns a Chinese phrase that names an entry in messages: its title, and the path of its file in brackets. */
 export function whereOf(version: Version): string {
   return `“${titleOf(version)}”（${version.address.file}）`;
 }

@@ -37,8 +37,8 @@ export const activities = query(
 );
 
 /**
- * Query: an activity, by its slug; undefined if there is none. `text` is the fingerprint of the text whose body is the
- * introduction.
+ * Query: an activity, by its slug; undefined if no activity has the slug. In the result, `text` is the fingerprint of
+ * the activity's file, which contains the body.
  */
 export const activity = query('activity', z.tuple([z.string()]), (view, slug) => {
   const version = view.entry('activities', slug);

@@ -3,8 +3,8 @@ import type { EntryStoreView } from '../store/entry-store.ts';
 import { isTakenBack } from '../content/version.ts';
 
 /**
- * Number of stories on a numbered page of a list. The page with the newest stories of a year has up to 39: only a
- * further full page of 20 becomes a numbered page.
+ * Number of stories on a numbered page of a list. The newest stories of a year are on the year's own page, which has up
+ * to 39 stories: a numbered page is only split off when at least 20 stories stay on the year's page.
  */
 export const STORIES_PER_PAGE = 20;
 
@@ -32,7 +32,7 @@ export function addressOf(collection: CollectionName, key: string): string | und
 }
 
 /** Returns the URL path of the QR code of an article, which is below the article's URL path. */
-export function qrCodeAddress(article: string): string {
+function qrCodeAddress(article: string): string {
   return `${article}qr.svg`;
 }
 
@@ -49,12 +49,9 @@ export function articleOfPoster(address: string): string | undefined {
   return /^(\/(?:stories|examples)\/[\w-]+\/)poster\.png$/u.exec(address)?.[1];
 }
 
-/** The name of a list of stories that has pages: all stories, or those of one activity or unit. */
-export type StoryList = `stories@${'unit' | 'activity'}=${string}` | 'stories';
-
 /**
- * Returns the URL path of the first page of a list of stories. `list` is a StoryList or any other list name; the latter
- * returns `/stories/`.
+ * Returns the URL path of the first page of a list of stories. `list` is `stories`, `stories@unit=…` or
+ * `stories@activity=…`; any other name returns `/stories/`.
  */
 export function storyListAddress(list: string): string {
   const narrowed = /^stories@(unit|activity)=(.+)$/u.exec(list);
@@ -63,7 +60,8 @@ export function storyListAddress(list: string): string {
 }
 
 /**
- * Returns how many full numbered pages a year of `count` stories has, in addition to the page with its newest stories.
+ * Returns how many numbered pages a year with `count` stories has. Each of them is full. The page with the newest
+ * stories of the year is not counted.
  */
 export function numberedPages(count: number): number {
   return Math.max(0, Math.floor(count / STORIES_PER_PAGE) - 1);
@@ -103,8 +101,9 @@ function fixedAddresses(ownPages: readonly string[]): string[] {
 export const SITE_KEY = 'site/';
 
 /**
- * Returns the URL paths of the pages and files that exist because of a dependency key. A change of that key may add or
- * remove them. Returns none if nothing exists because of the key.
+ * Returns the URL paths of the pages and files that exist because of the thing with this dependency key: an entry, the
+ * stories of a list in one year, or the site. A change of this thing may add or remove such pages and files. Returns an
+ * empty list if none exist because of it.
  */
 export function addressesOf(dependencyKey: string, store: EntryStoreView, ownPages: readonly string[]): string[] {
   if (dependencyKey === SITE_KEY) return fixedAddresses(ownPages);

@@ -1,9 +1,10 @@
 import { fingerprint } from '../content/fingerprint.ts';
-import { relatedKey } from '../store/related-stories.ts';
 import type { NamedQuery, Query, QueryContext, View } from './query.ts';
-import type { EntryStoreView } from '../store/entry-store.ts';
+import { nearKey, type EntryStoreView } from '../store/entry-store.ts';
 
-/** A query with its arguments in the notation of the journal: a JSON array of the query's name and its arguments. */
+/**
+ * A query and its arguments as one text, as the journal stores it: a JSON array of the query's name and the arguments.
+ */
 export type QueryKey = string;
 
 /** The fingerprint of a query's result, and the dependency keys that the query read for it. */
@@ -13,16 +14,17 @@ export interface ResultFingerprint {
 }
 
 /**
- * Runs queries and records which dependency keys each result was made from. A change of some dependency keys so leads
- * to the queries whose results really changed. There are no hand-written invalidation rules: everything that a query
- * reads is recorded.
+ * Runs queries and records, for each result, the dependency keys that the query read. If dependency keys change, only
+ * the queries that read them are run again, and the new fingerprints show which results really changed. There are no
+ * hand-written invalidation rules: everything that a query reads is recorded.
  */
 export class DependencyTracking {
   readonly #store: EntryStoreView;
   readonly #context: QueryContext;
   readonly #queries: ReadonlyMap<string, NamedQuery>;
   /**
-   * Names of queries that are not recorded. Only for tests of the tracking: pages that run these queries become stale.
+   * Names of queries that are not recorded. Only tests of the tracking use this set: a page that runs such a query
+   * becomes outdated, because a change of the query's result does not cause the page to be rendered again.
    */
   readonly #untracked: ReadonlySet<string>;
   readonly #fingerprints = new Map<QueryKey, ResultFingerprint>();
@@ -30,8 +32,8 @@ export class DependencyTracking {
   /** Functions that delete the cached result of a query, by query key. */
   readonly #forgetKept = new Map<QueryKey, () => void>();
   /**
-   * Fingerprints of cached results, by the result object. If another result contains a cached one, its fingerprint is
-   * computed from the fingerprint of the cached one and not from the whole content.
+   * Fingerprints of cached results, by the result object. A larger result may contain a cached result. Then the
+   * fingerprint of the larger result is computed from the fingerprint of the cached result, not from its content.
    */
   readonly #fingerprintByResult = new WeakMap<object, string>();
 
@@ -80,8 +82,8 @@ export class DependencyTracking {
   }
 
   /**
-   * Returns the keys of the queries whose results changed because the given dependency keys changed. Runs every query
-   * again that read one of the dependency keys.
+   * Returns the keys of the queries whose results changed because the given dependency keys changed. To find them, runs
+   * again every query that read one of the dependency keys.
    */
   changedBy(dependencies: Iterable<string>): Set<QueryKey> {
     const affected = new Set<QueryKey>();
@@ -115,7 +117,7 @@ export class DependencyTracking {
     return this.#remember(queryKey, query.runWith(this.#viewNoting(dependencies), args), dependencies);
   }
 
-  /** Records a fingerprint without running the query, for example one that the journal has stored. */
+  /** Records a fingerprint without running the query, for example a fingerprint that was read from the journal. */
   restore(queryKey: QueryKey, resultFingerprint: ResultFingerprint): void {
     this.#fingerprints.set(queryKey, resultFingerprint);
     for (const dependency of resultFingerprint.dependencies) this.#queriesOf(dependency).add(queryKey);
@@ -171,6 +173,10 @@ export class DependencyTracking {
         dependencies.add(`list:${name}`);
         return store.list(name);
       },
+      near(name, member) {
+        dependencies.add(nearKey(name, member.address.key));
+        return store.near(name, member);
+      },
       parts(name) {
         dependencies.add(`parts:${name}`);
         return store.parts(name);
@@ -178,10 +184,6 @@ export class DependencyTracking {
       sum(name) {
         dependencies.add(`sum:${name}`);
         return store.sum(name);
-      },
-      kin(id) {
-        dependencies.add(relatedKey(id));
-        return store.kin(id);
       },
       ask: (query, ...args) =>
         this.ask(query, args, (_queryKey, resultFingerprint) => {

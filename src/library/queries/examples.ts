@@ -32,8 +32,8 @@ export const exampleCard = query(
 );
 
 /**
- * Query: an example in full, by id; undefined if no example has the id or the example is withdrawn. `text` is the
- * fingerprint of the text whose body is the example.
+ * Query: an example in full, by id; undefined if no example has the id or the example is withdrawn. In the result,
+ * `text` is the fingerprint of the example's file, which contains the body.
  */
 export const example = query('example', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('examples', id);

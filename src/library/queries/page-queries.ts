@@ -41,7 +41,7 @@ function listName(collection: string, { activity, unit }: StoryFilter): string {
   return activity === undefined ? collection : `${collection}@activity=${activity}`;
 }
 
-/** All queries by name, to run the queries that are named in the journal. */
+/** All queries by name. Used to run a query whose name was read from the journal. */
 export const queries = new Map(
   [activities, examples, posters, records, settings, stories, syndication, units, withdrawals]
     .flatMap((module) => Object.values(module))
@@ -50,12 +50,12 @@ export const queries = new Map(
 );
 
 /**
- * Returns the reader that pages use. What it returns depends only on the results of recorded queries and, for `html`,
- * on the text whose fingerprint a result contains.
+ * Returns the reader that pages use. Everything that the reader returns is made from the results of recorded queries.
+ * For `html`, the reader also reads a stored text; a query result contains the fingerprint of this text.
  */
 export function createReader(ask: Ask, texts: TextStore) {
   /**
-   * Returns the HTML of the body of a text. `text` is the fingerprint of the text.
+   * Returns the HTML of an entry's body. `text` is the fingerprint of the entry's file.
    *
    * @throws Error if the text store does not have the text.
    */
@@ -68,7 +68,10 @@ export function createReader(ask: Ask, texts: TextStore) {
     return 'what' in document ? '' : renderMarkdown(document.body);
   }
 
-  /** Returns a copy of a query result with the HTML of the body (`html`) instead of the text's fingerprint (`text`). */
+  /**
+   * Returns a copy of a query result that contains the HTML of the entry's body (`html`) instead of the fingerprint of
+   * the entry's file (`text`).
+   */
   function withBody<Result extends { text: string }>(result: Result | undefined) {
     if (!result) return undefined;
     const { text, ...rest } = result;

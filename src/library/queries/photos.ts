@@ -30,8 +30,7 @@ export function photoView(version: Version, photo: Photo): PhotoView | undefined
   const file = fileOf(version, photo);
   if (!file) return undefined;
   const { width, height, colour } = file;
-  const texts = { alt: photo.alt, caption: photo.caption, credit: photo.credit, consent: photo.consent };
-  const shown = { ...texts, width, height, colour };
+  const shown = { alt: photo.alt, caption: photo.caption, credit: photo.credit, width, height, colour };
   if (file.address !== undefined) return { ...shown, sources: [], fallback: { src: file.address, width, height } };
   const addressed = variantsOf(file).map((variant) => ({
     ...variant,

@@ -31,8 +31,8 @@ function shared(view: View, collection: 'stories' | 'examples', version: Version
 }
 
 /**
- * Query: the facts on the poster of a story or example, by collection and id; undefined if there is none or it is
- * withdrawn.
+ * Query: the facts on the poster of a story or example, by collection and id; undefined if no story or example has the
+ * id, or if it is withdrawn.
  */
 export const poster = query(
   'poster',

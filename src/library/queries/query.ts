@@ -24,8 +24,8 @@ export interface NamedQuery {
 /** A named query of the library. Its result depends only on its arguments and on what it reads from the view. */
 export interface Query<Arguments extends readonly unknown[], Result> extends NamedQuery {
   /**
-   * Cached results: for each DependencyTracking, a map by query key. Only for small results that many other results
-   * contain; undefined if the query's results are not cached.
+   * Cached results: one map by query key for each DependencyTracking. Undefined if the results of this query are not
+   * cached. Results are cached only if they are small and many other results contain them.
    */
   readonly kept: WeakMap<object, Map<string, Result>> | undefined;
   run(view: View, ...args: Arguments): Result;

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { MonthView, StoryView, StoryCard, StoryPage, Totals } from '../../model/view-models.ts';
 import { addressOf, numberedPages, posterAddress, STORIES_PER_PAGE, storyListAddress } from './addresses.ts';
+import { REACH, type Near } from '../store/sorted-lists.ts';
 import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { activityRef } from './activities.ts';
 import { exampleCard } from './examples.ts';
 import { articlePhotos, photoView } from './photos.ts';
 import { unitRef } from './units.ts';
+
+/** How many related stories a page shows at most. */
+const RELATED_STORIES = 3;
 
 /** Query: the card of a story, by id, for lists; undefined if no story has the id or the story is withdrawn. */
 export const storyCard = query(
@@ -37,8 +41,8 @@ export function storyCards(view: View, ids: readonly string[]): StoryCard[] {
 }
 
 /**
- * Query: a story in full, by id; undefined if no story has the id or the story is withdrawn. `text` is the fingerprint
- * of the text whose body is the story.
+ * Query: a story in full, by id; undefined if no story has the id or the story is withdrawn. In the result, `text` is
+ * the fingerprint of the story's file, which contains the body.
  */
 export const story = query('story', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('stories', id);
@@ -64,30 +68,53 @@ export const story = query('story', z.tuple([z.string()]), (view, id) => {
 });
 
 /**
- * Query: the cards of the stories directly before and after a story in the list of its unit, by the story's id. Each is
- * undefined if there is none.
+ * Query: the cards of the stories directly before (`earlier`) and after (`later`) a story in the list of its unit, by
+ * the story's id. A card is undefined if there is no such story.
  */
 export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) => {
-  const code = view.ask(storyCard, id)?.unit.code;
-  const ids = code === undefined ? [] : view.list(`stories@unit=${code}`);
-  const at = ids.indexOf(id);
-  const card = (other: string | undefined) => (other === undefined || at < 0 ? undefined : view.ask(storyCard, other));
-  return { earlier: at > 0 ? card(ids[at - 1]) : undefined, later: card(ids[at + 1]) };
+  const version = view.entry('stories', id);
+  if (version?.entry.collection !== 'stories' || isTakenBack(version)) return { earlier: undefined, later: undefined };
+  const { before, after } = view.near(`stories@unit=${version.entry.data.unit}`, version);
+  const card = (other: string | undefined) => (other === undefined ? undefined : view.ask(storyCard, other));
+  return { earlier: card(before[0]), later: card(after[0]) };
 });
 
 /**
- * Query: the ids of the stories related to a story (related-stories.ts), the closest first. The cards of these stories
- * are separate queries, so that a change of a card does not start a new search for related stories.
+ * Query: the ids of the stories related to a story (docs/decisions/0024-simple-related-stories.md). First come the
+ * stories that share an example with it, then the stories of its place, then those of its activity, then those of its
+ * unit, and then any stories. Within each group, the stories nearest in time come first. Leaves out the stories
+ * directly before and after the story in its unit, because the story's page links to them already. The cards of the
+ * related stories are separate queries, so that a change of a card does not start a new search for related stories.
  */
-export const related = query('related', z.tuple([z.string()]), (view, id): readonly string[] => view.kin(id));
+export const related = query('related', z.tuple([z.string()]), (view, id): string[] => {
+  const version = view.entry('stories', id);
+  if (version?.entry.collection !== 'stories' || isTakenBack(version)) return [];
+  const { examples, place, activity, unit } = version.entry.data;
+  const groups = [...examples.map((example) => `@example=${example}`), `@place=${place}`, `@activity=${activity}`];
+  const near = [...groups, `@unit=${unit}`, ''].map((group) => view.near(`stories${group}`, version));
+  const { before, after } = view.near(`stories@unit=${unit}`, version);
+  const found = new Set(near.flatMap(nearestFirst));
+  for (const linked of [before[0], after[0]]) if (linked !== undefined) found.delete(linked);
+  return [...found].slice(0, RELATED_STORIES);
+});
+
+/**
+ * Returns the neighbours of a member of a list as one array, the nearest first. Of two neighbours at the same distance,
+ * the neighbour after the member comes first.
+ */
+function nearestFirst({ before, after }: Near): string[] {
+  return Array.from({ length: REACH }, (_, at) => [after[at], before[at]])
+    .flat()
+    .filter((id) => id !== undefined);
+}
 
 export const newest = query('newest', z.tuple([z.int()]), (view, count): StoryCard[] =>
   storyCards(view, view.list('stories').slice(-count)).reverse(),
 );
 
 /**
- * Query: the story at the top of the home page. It is the story that the settings name, or the newest story if that one
- * is not published; undefined if there are no stories.
+ * Query: the story at the top of the home page. It is the story that the settings name. If that story is not published,
+ * it is the newest story; undefined if there are no stories.
  */
 export const lead = query('lead', z.tuple([]), (view): StoryCard | undefined => {
   const settings = view.entry('site', '')?.entry;

@@ -7,8 +7,8 @@ import { storyCard } from './stories.ts';
 import { unit, unitRef } from './units.ts';
 
 /**
- * Returns the card of a summary, even if it is withdrawn. `key` is `unit/year`. Returns undefined if there is no such
- * summary.
+ * Returns the card of a summary, even if the summary is withdrawn; undefined if there is no such summary. `key` is
+ * `unit/year`.
  */
 export function summaryCard(view: View, key: string): SummaryCard | undefined {
   const entry = view.entry('summaries', key)?.entry;
@@ -27,8 +27,8 @@ export const summaries = query('summaries', z.tuple([z.string()]), (view, list):
 );
 
 /**
- * Query: a summary in full, by code of the unit and year; undefined if there is none or it is withdrawn. `text` is the
- * fingerprint of the text whose body is the summary.
+ * Query: a summary in full, by code of the unit and year; undefined if there is no such summary or it is withdrawn. In
+ * the result, `text` is the fingerprint of the summary's file, which contains the body.
  */
 export const summary = query('summary', z.tuple([z.string(), z.int()]), (view, code, year) => {
   const key = `${code}/${year}`;
@@ -92,8 +92,8 @@ export const notices = query('notices', z.tuple([]), (view): NoticeCard[] =>
 );
 
 /**
- * Query: a notice, by its slug; undefined if there is none. `text` is the fingerprint of the text whose body is the
- * notice.
+ * Query: a notice, by its slug; undefined if no notice has the slug. In the result, `text` is the fingerprint of the
+ * notice's file, which contains the body.
  */
 export const notice = query('notice', z.tuple([z.string()]), (view, slug) => {
   const version = view.entry('notices', slug);

@@ -19,8 +19,8 @@ export const unit = query(
 );
 
 /**
- * Returns the names and path of a unit, for entries that refer to the unit. Returns the code as both names if no unit
- * has the code, which the rules forbid.
+ * Returns the names and path of a unit, for entries that refer to the unit. The rules forbid references to units that
+ * do not exist. If no unit has the code nevertheless, both names are the code.
  */
 export function unitRef(view: View, code: string): UnitRef {
   const known = view.ask(unit, code);

@@ -8,8 +8,8 @@ interface Group {
 }
 
 /**
- * Returns the text by which an entry is sorted in the lists of its collection, ascending. Entries with the same text
- * are sorted by key.
+ * Returns the sort text of an entry. The lists of the entry's collection are sorted by this text, ascending. Entries
+ * with equal sort texts are sorted by key.
  */
 export function sortKeyOf({ entry, address }: Version): string {
   switch (entry.collection) {
@@ -75,23 +75,18 @@ export function groupsOf({ entry }: Version): Group[] {
 }
 
 /**
- * Returns the index of an entry in `keys`, or the index at which the entry would be inserted. Searches by halving:
- * `keys` must be sorted by sort key, then key. `sortKeyAt` returns the sort key of a member.
+ * Greatest number of neighbours of a member of a list, on each side: three for the related stories of a page, and one
+ * for the story to which the page links already.
  */
-export function placeAmong(
-  keys: readonly string[],
-  key: string,
-  sortKey: string,
-  sortKeyAt: (key: string) => string,
-): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const other = keys[middle] ?? '';
-    const otherSortKey = sortKeyAt(other);
-    if (otherSortKey < sortKey || (otherSortKey === sortKey && other < key)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+export const REACH = 4;
+
+/** The keys of the neighbours of a member of a list, on both sides the nearest first. */
+export interface Near {
+  before: readonly string[];
+  after: readonly string[];
+}
+
+/** Returns the neighbours of the member at the index `at` of a list. */
+export function nearTo(keys: readonly string[], at: number): Near {
+  return { before: keys.slice(Math.max(0, at - REACH), at).reverse(), after: keys.slice(at + 1, at + 1 + REACH) };
 }

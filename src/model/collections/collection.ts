@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { CollectionName } from '../fields/collection-names.ts';
 
 /**
- * A collection: entries of one kind. Says where their files are, what fields they have (schema and form in one), and
- * whether they have a body.
+ * A collection: entries of one kind. Declares where the entries' files are, which fields the entries have, and whether
+ * the entries have a body. `schema` contains both the rules and the editor's form of the fields.
  */
 export interface Collection<Name extends CollectionName, Schema extends z.ZodObject> {
   name: Name;

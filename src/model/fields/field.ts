@@ -2,7 +2,7 @@
 /**
  * Each field is one object: the zod schema that checks a value. The form in which the editor enters the value is
  * registered with that schema. A collection is a zod object of such fields. The types and the editor's form are derived
- * from it (decap-fields.ts) and never written twice.
+ * from the collection (decap-fields.ts), so that nothing is written twice.
  */
 import { z } from 'zod';
 import { countCharacters } from '../../text/count.ts';
@@ -67,8 +67,8 @@ function wrongKind(label: string, kind: string) {
 }
 
 /**
- * Returns an object with the hint, or without the property if the hint is undefined: forms are compared and sent as
- * JSON.
+ * Returns `{ hint }`, or an empty object if there is no hint. The property is left out then, because forms are compared
+ * with each other and sent as JSON.
  */
 function hintOf(hint: string | undefined): { hint?: string } {
   return hint === undefined ? {} : { hint };

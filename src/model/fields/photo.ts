@@ -6,7 +6,7 @@ import type { z } from 'zod';
  * Legal bases for showing the people in a picture (民法典 1019–1020; PIPL art. 28 for people under 14), with their Chinese
  * names.
  */
-export const consentBases = {
+const consentBases = {
   public: '公开活动报道',
   granted: '已获本人同意',
   guardian: '监护人同意',

@@ -41,8 +41,8 @@ async function decode(bytes: Uint8Array, width: number, height: number): Promise
 
 /**
  * Reads a whole photo and scales it to a size in pixels. Resolves to its upright pixels in sRGB, with white instead of
- * transparency. If libjpeg's first warning is harmless, the JPEG is read again without such oddities, as strictly as
- * before, because libjpeg reports only its first warning.
+ * transparency. libjpeg reports only its first warning. If that warning is harmless, a more serious one may be hidden
+ * behind it. So the cause of the harmless warning is removed, and the JPEG is read again as strictly as before.
  *
  * @throws Error if any part of the photo is damaged or missing.
  */

@@ -17,8 +17,8 @@ import { GREY, placeholderFor, type Placeholder } from './placeholder.ts';
 export const INSPECTION_VERSION = 5;
 
 /**
- * The result of inspecting a file as a photo. The size is upright, in pixels. It is 0 × 0 if the photo was not decoded,
- * unless it has too many pixels.
+ * The result of inspecting a file as a photo. The size is that of the upright photo, in pixels. The size is 0 × 0 if
+ * the photo was not decoded, except if that is because the photo has too many pixels.
  */
 export interface Inspection extends Size, Placeholder {
   /** Format by the content of the file, not by its name; `unknown` if it is none of the accepted formats. */
@@ -48,9 +48,10 @@ function measured(measures: object): Record<string, number> {
 }
 
 /**
- * Inspects a photo. Resolves to its format, its size, its placeholders, and findings on damage and on the origin of its
- * pixels. Does not reject because of a faulty file: the findings say what is wrong. Does not check whether the photo is
- * large enough, because that depends on the site's settings (size-rule.ts).
+ * Inspects a photo. Resolves to its format, its size, its placeholders and findings. The findings say whether the photo
+ * is damaged, and whether its pixels show that the photo is not an original. A faulty file does not make the promise
+ * reject: the findings say what is wrong. Does not check whether the photo is large enough, because that depends on the
+ * site's settings (size-rule.ts).
  */
 export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
   const kind = kindOf(bytes);
@@ -76,7 +77,8 @@ export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
 }
 
 /**
- * Decodes the whole picture. Resolves to its upright pixels, or to an inspection whose finding says why there are none.
+ * Decodes the whole picture. Resolves to its upright pixels. If the picture cannot be decoded, resolves to an
+ * inspection whose finding says why.
  */
 async function decode(bytes: Uint8Array, format: PhotoFormat): Promise<Inspection | { pixels: Pixels }> {
   try {

@@ -17,7 +17,7 @@ export interface Placeholder {
 export const GREY: Placeholder = { colour: '#888888', placeholder: '' };
 
 /** Width and greatest height of a placeholder in pixels, and its WebP quality. */
-const PLACEHOLDER = { width: 16, height: 32, quality: 40 } as const;
+const PLACEHOLDER = { width: 16, height: 32, quality: 20 } as const;
 /**
  * How many times wider and higher the thumbnail is than the placeholder. The average colour and the placeholder are
  * made from the thumbnail.

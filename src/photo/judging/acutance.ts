@@ -5,11 +5,11 @@ import { TILE, type Tile } from './active-tiles.ts';
 
 /** Rise of luma over five pixels, in levels, that a slope must exceed to count as an edge. */
 const EDGE_RISE = 30;
-/** Number of edges that a picture must exceed. The sharpness of fewer edges is not meaningful. */
+/** A picture must have more edges than this number. Otherwise the sharpness of its edges is not meaningful. */
 const FEWEST_EDGES = 50;
 /**
- * Quantile of the steepness of edges that is returned: only the sharpest tenth counts, because much of a good photo may
- * be out of focus.
+ * Quantile that is taken of the steepness of all edges. Only the sharpest tenth of the edges counts, because much of a
+ * good photo may be out of focus.
  */
 const SHARPEST = 0.9;
 

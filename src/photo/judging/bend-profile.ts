@@ -3,33 +3,35 @@ import type { Size } from '../rules/size-rule.ts';
 import type { RowReader } from './luma.ts';
 
 /**
- * Greatest bend, and greatest change of luma over six pixels (`slope`), of a quiet pixel; both in levels. Other pixels
- * belong to edges of the scene. Traces of compression and interpolation show in quiet pixels.
+ * Bounds of a quiet pixel, in levels: its greatest bend, and the greatest change of luma over six pixels (`slope`).
+ * Traces of compression and interpolation show in quiet pixels. Other pixels belong to edges of the scene.
  */
 const QUIET = { bend: 6, slope: 8 };
 /** Number of pixels that are examined on each side of a pixel. */
 const REACH = 3;
 const ROWS = 2 * REACH + 1;
 
-/** Number of pixels of a picture from which only every second pixel along a line is measured: these are enough. */
+/**
+ * If a picture has at least this number of pixels, only every second pixel along a line is measured, which is enough.
+ */
 const MANY_PIXELS = 4e6;
 
 /**
- * Number of pixels with the mean bend of the whole half that are added to each line. They keep the mean of a line with
- * few quiet pixels near the mean of the half.
+ * Number of imaginary pixels that are added to each line. Each has the mean bend of the whole half. They keep the mean
+ * of a line with few quiet pixels near the mean of the half.
  */
 const PRIOR = 8;
 
 /**
- * How much luma bends at each line (column or row) of one half of a picture: means over the quiet pixels of the line,
- * in levels.
+ * How much luma bends in one half of a picture: for each line (column or row), the mean bend of its quiet pixels, in
+ * levels.
  */
 export interface Bends {
   /** Means of the magnitude of bends. */
   amount: Float64Array;
   /**
-   * Means of bends with their sign. A line of the scene that is darker or lighter than its neighbours remains visible
-   * in these means.
+   * Means of bends, which may be negative. In these means, a line of the scene shows that is darker or lighter than the
+   * lines beside it.
    */
   signed: Float64Array;
 }
@@ -112,7 +114,7 @@ export class BendProfile implements RowReader {
     return [this.#left.means(), this.#right.means()];
   }
 
-  /** Adds the horizontal bends of the middle one of the last rows to the sums of the columns. */
+  /** Adds the horizontal bends of the middle row in `#rows` to the sums of the columns. */
   #bendAcross({ amount, signed, count }: Sums): void {
     const row = this.#rows[REACH] ?? new Float32Array();
     for (let x = REACH; x < row.length - REACH; x++) {
@@ -126,8 +128,8 @@ export class BendProfile implements RowReader {
   }
 
   /**
-   * Stores the sums of the vertical bends at row `y`, the middle one of the last rows, from column `from` to before
-   * column `to`.
+   * Stores the sums of the vertical bends in row `y`, which is the middle row in `#rows`. Only the columns from
+   * `from` (inclusive) to `to` (exclusive) are included.
    */
   #bendDown({ amount, signed, count }: Sums, y: number, from: number, to: number): void {
     const [first, , above, middle, below, , last] = this.#rows;

@@ -11,19 +11,19 @@ export const LENGTH = 4096;
  * Number of places in a spectrum. The place with index i has the frequency i / LENGTH; the spectrum ends before half a
  * cycle per pixel.
  */
-export const PLACES = LENGTH / 2;
+const PLACES = LENGTH / 2;
 
 /**
- * Number of lines on each side of a line whose mean the line is compared with: more than a block of a JPEG, less than
- * an object in the picture.
+ * Each line is compared with the mean of the lines near it: this number of lines on each side. They are more than a
+ * block of a JPEG and less than an object in the picture.
  */
 const NEARBY = 8;
 /** Bend that is added before a logarithm is taken, in levels. It keeps the logarithm finite where nothing bends. */
 const STILL = 0.05;
 
 /**
- * Number of `places` on each side of a place whose median the place is compared with. Every second place (`step`) is
- * used, and the median is computed once for eight places (`shared`).
+ * Each place is compared with the median of the places near it: `places` of them on each side, of which every second
+ * one (`step`) is used. To save time, the median is computed once for eight places (`shared`).
  */
 const NEIGHBOURS = { places: 64, step: 2, shared: 8 };
 /** Number that is added before a logarithm is taken. It keeps the logarithm finite where no frequency stands out. */
@@ -32,8 +32,8 @@ const SILENT = 0.2;
 const FOURIER = new FourierTransform(LENGTH);
 
 /**
- * Compares each line with the mean of the lines near it and fades the result out at both ends. Returns LENGTH values,
- * zeros after the last line.
+ * Compares each line with the mean of the lines near it. The first and the last results are faded out. Returns LENGTH
+ * values; the values after the last line are 0.
  */
 function compared(lines: Float64Array, compare: (value: number, usual: number) => number): Float64Array {
   const length = Math.min(lines.length, LENGTH);
@@ -50,8 +50,9 @@ function compared(lines: Float64Array, compare: (value: number, usual: number) =
 }
 
 /**
- * Transforms two real signals at once, in place, and calls `take` with both spectra, place by place. The signals are
- * the real and the imaginary part of one complex signal; their spectra are the even and the odd part of its spectrum.
+ * Transforms two real signals, `one` and `other`, in place and by one transform: as the real and the imaginary part of
+ * one complex signal. Its spectrum is then split into the spectra of the two signals (its even and its odd part). Calls
+ * `take` with the values of both spectra at each place.
  */
 function transformPair(
   one: Float64Array,
@@ -86,8 +87,9 @@ function prominence(values: Float64Array): Float64Array {
 }
 
 /**
- * Returns how much the two halves of a picture agree on each frequency and on its phase: the square root of their cross
- * spectrum, relative to the values near each place; 0 where the halves disagree.
+ * Returns how much the two halves of a picture agree, for each place in the spectrum. Both the strength and the phase
+ * of the frequency count. The value is the square root of the cross spectrum of the halves, relative to the values near
+ * the place; it is 0 where the halves disagree.
  */
 function halvesAgree([one, other]: Halves): Float64Array {
   const relative = ({ amount }: Bends): Float64Array =>

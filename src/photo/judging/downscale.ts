@@ -6,8 +6,8 @@ import { readGrey, type GreyPicture, type RowReader } from './luma.ts';
 const NEGLIGIBLE = 1e-9;
 
 /**
- * The boxes that one side of a picture is divided into. Each box becomes one pixel. Holds the first and the last old
- * pixel of each box, and the shares of these two pixels in the average of the box.
+ * The boxes that one side of a picture is divided into when the picture is reduced. Each box becomes one new pixel. For
+ * each box, contains the index of its first and last old pixel, and how much each of these two counts in the average.
  */
 class Boxes {
   readonly size: number;
@@ -35,10 +35,7 @@ class Boxes {
   }
 }
 
-/**
- * Reduces a picture while its rows are read. Each new pixel is the exact average of the box of old pixels that it
- * covers.
- */
+/** Reduces a picture while its rows are read. Each new pixel is the exact average of a box of old pixels. */
 export class Reduction implements RowReader {
   readonly picture: GreyPicture;
   readonly #across: Boxes;
@@ -70,7 +67,7 @@ export class Reduction implements RowReader {
     }
   }
 
-  /** Averages the pixels of a row within each box across, into the buffer `#row`. */
+  /** Divides a row of the old picture into boxes, and writes the average of each box to the buffer `#row`. */
   #narrow(row: Float32Array): void {
     const { size, first, last, firstShare, lastShare } = this.#across;
     const whole = 1 / size;
@@ -92,7 +89,8 @@ export class Reduction implements RowReader {
 }
 
 /**
- * Returns the size with this long side, in pixels, and the same proportions; never a size larger than the original.
+ * Returns the size of a picture after its long side is reduced to `longSide` pixels; the proportions stay the same.
+ * Returns the original size if its long side is not longer than that.
  */
 export function reducedSize({ width, height }: Size, longSide: number): Size {
   const scale = Math.min(1, longSide / Math.max(width, height));

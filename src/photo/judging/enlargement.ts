@@ -15,25 +15,27 @@ export interface EnlargementMeasures extends Omit<Comb, 'frequency'> {
 }
 
 interface Bounds {
-  /** Least clarity of a wider grid, as a natural logarithm. */
+  /** Least clarity of the wider grid, as a natural logarithm. */
   up: number;
   /**
-   * Pairs of bounds, of which one must be met: the wider grid stands out by at least `by` more than any narrower grid,
-   * and `hf` is at most this value. A reduced picture may show both kinds of grid although nobody enlarged it.
+   * Each element is a pair of bounds. It is enough if a picture meets both bounds of one pair: the clarity of the wider
+   * grid exceeds that of every narrower grid by at least `by`, and the measure `hf` is at most `hf`. Clarity alone is
+   * not enough: a picture that was only reduced may show both kinds of grid.
    */
   ahead: readonly { by: number; hf: number }[];
   /**
-   * `drawn`: the greatest clarity of something drawn at the period of the grid. `beyondDrawn`: how much more the grid
-   * must stand out than what is drawn. Otherwise the grid is a lattice, tiles or a wall of windows.
+   * Bounds that exclude a lattice, tiles or a wall of windows in the scene. `drawn` is the greatest clarity that
+   * something drawn at the period of the grid may have. `beyondDrawn` is how much more clearly the grid must stand out
+   * than what is drawn.
    */
   drawn: number;
   beyondDrawn: number;
 }
 
 /**
- * Bounds that prove an enlargement. They were chosen on one half of 22 photographs and measured on the other half and
- * on 46 photographs by others (`npm run bench:judge`, twice): of 1,837 honest pictures none is refused, of 816 enlarged
- * ones 69 %. Later trials: docs/decisions/0012-photo-judgement.md.
+ * Bounds that prove an enlargement. They were chosen on one half of 22 photographs. They were measured on the other
+ * half and on 46 photographs by other people (`npm run bench:judge`, run twice): none of 1,837 honest pictures is
+ * refused, and 69 % of 816 enlarged pictures are. Later trials: docs/decisions/0012-photo-judgement.md.
  */
 const PROOF: Bounds = {
   up: 1.4,

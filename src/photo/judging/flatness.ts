@@ -2,14 +2,14 @@
 import type { GreyPicture } from './luma.ts';
 
 /**
- * Greatest difference between the darkest and the lightest pixel of a line of one colour, in levels. JPEG compression
- * adds such differences to one colour.
+ * Greatest difference between the darkest and the lightest pixel of a line that counts as having one colour, in levels.
+ * JPEG compression adds such differences to a plain area.
  */
 const FLAT_RANGE = 8;
 
 /**
- * Returns the share (0 to 1) of the rows that have one colour from end to end, or of the columns if that share is
- * greater. Bars beside a picture and the background of a screenshot have such lines.
+ * Returns the share (0 to 1) of lines that have one colour from end to end: the share of the rows or the share of the
+ * columns, whichever is greater. Such lines occur in bars beside a picture and in the background of a screenshot.
  */
 export function measureFlatness({ luma, width, height }: GreyPicture): number {
   const darkest = new Float32Array(width).fill(Infinity);

@@ -5,29 +5,30 @@ import { LENGTH, spectrumOfAmounts, spectrumOfDrawing } from './bend-spectrum.ts
 /** Length of the side of a JPEG block, in pixels (ITU-T T.81, A.1.3.1). */
 const BLOCK = 8;
 /**
- * The frequency of a block grid that was never rescaled, and how far from it a frequency still counts as the same; both
- * in cycles per pixel.
+ * The block grid of a JPEG that was never rescaled: its frequency, and how much another frequency may differ to count
+ * as the same. Both are in cycles per pixel.
  */
 const OWN_GRID = { frequency: 1 / BLOCK, tolerance: 0.004 };
 /**
- * Frequencies that are tried, in cycles per pixel: from those of a picture enlarged six times to those of a picture
- * reduced by half.
+ * Range of grid frequencies that are tried, in cycles per pixel: from the grid of a picture enlarged six times to the
+ * grid of a picture reduced by half.
  */
 const TRIED = { from: 0.02, to: 0.26, step: 0.00006 };
 const HARMONICS = 8;
-/** Least number of visible teeth that a comb must have to be tried. */
+/** A comb is tried only if at least this number of its teeth are visible. */
 const FEWEST_TEETH = 4;
 /** Range of places in the spectrum where a tooth can be distinguished from the picture itself and from noise. */
 const USABLE = { from: 60, to: 2030 };
 /**
- * Least distance between a tooth of a comb and a tooth of the file's own grid, as a share of the frequency of that
- * grid. A nearer tooth is not visible.
+ * A tooth of a comb is visible only if it is at least this far from the nearest tooth of the file's own grid. The
+ * distance is a share of the frequency of the file's own grid.
  */
 const OWN_TOOTH = 0.03;
 /**
- * Wider grids that a file has without having been enlarged: of 16 pixels if colours are stored at half size (T.81,
- * A.2.3), of 32 pixels in AVIF. A comb within `tolerance` of these frequencies (cycles per pixel) must stand out by
- * `handicap` more, as a natural logarithm, because such grids were measured to stand out by up to 1.4.
+ * Frequencies of wider grids that a file may have although nobody enlarged it, in cycles per pixel. A grid of 16 pixels
+ * occurs if colours are stored at half size (T.81, A.2.3), a grid of 32 pixels in AVIF. Such grids were measured to
+ * stand out by up to 1.4. So the clarity of a comb within `tolerance` of these frequencies is lowered by `handicap`, a
+ * natural logarithm.
  */
 const OWN_WIDER = { frequencies: [1 / 16, 1 / 32], tolerance: 0.0005, handicap: 1 };
 
@@ -63,7 +64,7 @@ function placeOf(frequency: number): number {
   return hidden ? 0 : place;
 }
 
-/** A comb that is tried: its `frequency` in cycles per pixel and the `handicap` of OWN_WIDER, or 0. */
+/** A comb that is tried: its `frequency` in cycles per pixel, and its `handicap`, which is 0 unless OWN_WIDER applies to it. */
 interface Candidate {
   frequency: number;
   handicap: number;
@@ -91,8 +92,8 @@ const CANDIDATES = Array.from({ length: Math.ceil((TRIED.to - TRIED.from) / TRIE
 );
 
 /**
- * Weights of the harmonics. Low harmonics weigh more, because a comb of another frequency that shares teeth with this
- * comb has other low harmonics.
+ * Weights of the harmonics. Low harmonics weigh more. They distinguish combs that share teeth: a tooth that is a low
+ * harmonic of one comb is another harmonic of the other comb.
  */
 const WEIGHTS = Array.from({ length: HARMONICS }, (_, at) => 1 / Math.sqrt(at + 1));
 
@@ -117,9 +118,10 @@ function meanAt(spectrum: Float64Array, { places }: Candidate, without: number):
 const ALL = HARMONICS + 1;
 
 /**
- * Returns how clearly a comb stands out, as a natural logarithm: the lowest mean with all teeth, without every second
- * and without every third tooth. The two latter means are low for combs of half or a third of the true frequency,
- * because the true comb lacks some of their teeth.
+ * Returns how clearly a comb stands out, as a natural logarithm. It is the lowest of three means: over all teeth,
+ * without every second tooth, and without every third tooth. A comb at half of the true frequency stands out only at
+ * its second teeth, and a comb at a third only at its third teeth. So one of the two latter means is low for such a
+ * comb.
  */
 function clarityOf(spectrum: Float64Array, tried: Candidate): number {
   const all = meanAt(spectrum, tried, ALL);
@@ -130,8 +132,9 @@ function clarityOf(spectrum: Float64Array, tried: Candidate): number {
 const NONE = -9;
 
 /**
- * Searches the bends of a picture for the grid of an earlier JPEG and returns the clearest one. `mostUp` is the highest
- * frequency of a wider grid that is searched for, in cycles per pixel; the resolution of the spectrum is added to it.
+ * Searches the bends of a picture for the grid of an earlier JPEG and returns the clearest grid. `mostUp` is the
+ * highest frequency at which a wider grid is searched for, in cycles per pixel. The resolution of the spectrum is added
+ * to it.
  */
 export function findComb(profile: Pick<BendProfile, 'columns' | 'rows'>, mostUp: number): Comb {
   const directions = { columns: profile.columns, rows: profile.rows };
@@ -153,8 +156,8 @@ export function findComb(profile: Pick<BendProfile, 'columns' | 'rows'>, mostUp:
 }
 
 /**
- * Returns the long side that a picture had when its grid was made, in pixels. `frequency` is that of the grid, in
- * cycles per pixel; `longSide` is the present long side, in pixels.
+ * Returns the long side that a picture had when its grid was made, in pixels. `frequency` is the frequency of the grid
+ * now, in cycles per pixel; `longSide` is the long side now, in pixels.
  */
 export function sourceSide(frequency: number, longSide: number): number {
   return Math.round(BLOCK * frequency * longSide);

@@ -68,8 +68,8 @@ function frameOf(bytes: Uint8Array, segments: readonly JpegSegment[]): Frame {
 }
 
 /**
- * Returns the offset where the scan data between `start` and `end` ends, without the NUL bytes before the next marker:
- * they do not belong to the scan. A NUL after 0xFF does.
+ * Returns the offset where the scan data between `start` and `end` ends. NUL bytes directly before `end` do not belong
+ * to the scan, except a NUL byte that follows 0xFF.
  */
 function endOfScan(bytes: Uint8Array, start: number, end: number): number {
   let at = end;

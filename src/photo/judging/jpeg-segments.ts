@@ -3,7 +3,10 @@
 /** A segment of a JPEG: a marker and its content. */
 export interface JpegSegment {
   marker: number;
-  /** Offset of the marker in the file: that of its last 0xFF. */
+  /**
+   * Offset of the marker in the file. If several bytes 0xFF precede the marker's code, it is the offset of the last
+   * one.
+   */
   start: number;
   /** Offsets in the file of the bytes after the segment's length. The range is empty if the marker has no content. */
   content: { start: number; end: number };

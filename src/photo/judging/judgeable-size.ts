@@ -1,9 +1,7 @@
 // Runs in browser and Node: pure.
 import type { Size } from '../rules/size-rule.ts';
 
-/**
- * The smallest size, in pixels, of the pictures on which the rules of this folder were measured; in either orientation.
- */
+/** The rules of this folder were measured on pictures of at least this size in pixels, in either orientation. */
 const LEAST = { longSide: 1920, shortSide: 1080 } as const;
 
 /**

@@ -34,8 +34,9 @@ export interface Judgement {
 }
 
 /**
- * Greatest long side at which detail is measured, in pixels: the size that the notice demands and the largest that the
- * site shows. Larger pictures are reduced to it.
+ * Greatest long side at which detail is measured, in pixels. Larger pictures are reduced to this size before detail is
+ * measured. It is the size that the union's notice demands of photos, and the largest size that the site
+ * shows.
  */
 const MEASURED_SIDE = 1920;
 
@@ -59,8 +60,8 @@ function about(pixels: number): number {
 }
 
 /**
- * Returns the findings that follow from the measures, in Chinese. An enlargement is an error only for a JPEG, because
- * it can be proved only there; for other formats it is a warning.
+ * Returns the findings that follow from the measures, in Chinese. An enlargement is an error only if the file is a
+ * JPEG, because only in a JPEG it can be proved. In other formats it is a warning.
  */
 export function findingsOf(measures: PictureMeasures, format: PhotoFormat): Finding[] {
   const { sourceLong, acutance, knee, hf, flatness } = measures;
@@ -85,9 +86,9 @@ export function findingsOf(measures: PictureMeasures, format: PhotoFormat): Find
 }
 
 /**
- * Judges a picture, whose `pixels` must not be scaled. Browsers and the desk call the same function. `jpeg` is the
- * header of the file if the file is a JPEG. Does not check whether the picture is large enough (size-rule.ts); its
- * rules were measured on pictures that are (judgeable-size.ts).
+ * Judges a picture. `pixels` must not be scaled. `jpeg` is the header of the file if the file is a JPEG. Browsers and
+ * the desk call the same function. Does not check whether the picture is large enough (size-rule.ts). The rules were
+ * measured only on pictures that are large enough (judgeable-size.ts).
  */
 export function judgePicture(
   pixels: Pixels,

@@ -8,13 +8,13 @@ import type { GreyPicture } from './luma.ts';
  */
 export interface Likeness {
   /**
-   * Whether brightness falls from each cell of a grid to the cell on its right (dHash, N. Krawetz, 2013). The grid has
-   * 16 rows of 17 cells.
+   * The bits of a dHash (N. Krawetz, 2013). The picture is divided into 16 rows of 17 cells. Each bit says whether a
+   * cell is brighter than the cell on its right.
    */
   difference: string;
   /**
-   * Whether the amplitude of each of the 16 × 16 lowest frequencies is above the median of these amplitudes (pHash, C.
-   * Zauner, 2010).
+   * The bits of a pHash (C. Zauner, 2010), one for each of the 16 × 16 lowest frequencies. Each bit says whether the
+   * amplitude of the frequency is above the median of these amplitudes.
    */
   frequency: string;
 }
@@ -25,14 +25,14 @@ const BITS = SIDE * SIDE;
 const FREQUENCY_SIDE = 64;
 
 /**
- * Greatest number of bits that may differ between two pictures that look alike, by hash. One hash within its bound is
- * enough (docs/decisions/0012-photo-judgement.md).
+ * For each of the two hashes, the greatest number of bits that may differ between pictures that look alike. Two
+ * pictures look alike if one of their hashes is within its bound (docs/decisions/0012-photo-judgement.md).
  */
 const MOST_DIFFERENT = { difference: 38, frequency: 46 } as const;
 
 /**
- * Least standard deviation of brightness of a picture reduced to 16 × 16 pixels, in levels. A picture below it has no
- * features to recognise it by.
+ * Least standard deviation of the brightness of a picture, in levels, measured after it is reduced to 16 × 16 pixels. A
+ * picture with less has no features by which it could be recognised.
  */
 const LEAST_CONTRAST = 3;
 

@@ -30,8 +30,8 @@ const MOZJPEG = [
 ];
 
 /**
- * The order in which the steps of a table are stored: diagonal by diagonal, in alternating directions (T.81, figure
- * A.6). For each stored step, the index in the table by rows.
+ * The order in which a JPEG stores the steps of a table: diagonal by diagonal, in alternating directions (T.81, figure
+ * A.6). The element at index i is the index that the stored step i has in a table by rows.
  */
 const ZIGZAG = Array.from({ length: 64 }, (_, place) => ({ row: place >> 3, column: place & 7 }))
   .sort((one, other) => {
@@ -45,8 +45,8 @@ const ZIGZAG = Array.from({ length: 64 }, (_, place) => ({ row: place >> 3, colu
 const LARGEST = 255;
 
 /**
- * Returns the scale, in percent of a base table, at which an encoder would write about these steps, and the error: the
- * sum of the differences between these steps and the scaled ones. `steps` are in zigzag order.
+ * Returns the percentage by which the base table must be scaled so that its steps are about `steps`, which are in
+ * zigzag order. `error` is the sum of the differences between `steps` and the scaled steps.
  */
 function fit(base: readonly number[], steps: readonly number[]): { percent: number; error: number } {
   const pairs = steps.map((step, place) => ({ step, base: base[ZIGZAG[place] ?? 0] ?? 0 }));

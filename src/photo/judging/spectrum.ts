@@ -10,12 +10,15 @@ import { TILE, type Tile } from './active-tiles.ts';
  */
 const RINGS = TILE / 2;
 
-/** First and last ring of fine detail and of coarser detail: 0.72–0.95 and 0.30–0.60 of the Nyquist frequency. */
+/**
+ * First and last ring of fine detail (FINE) and of coarser detail (COARSE): 0.72–0.95 and 0.30–0.60 of the Nyquist
+ * frequency.
+ */
 const FINE = { from: 23, to: 30 };
 const COARSE = { from: 10, to: 19 };
 /**
- * First and last ring before and after the frequency where the power of an enlarged picture falls: 0.44–0.50 and
- * 0.59–0.66 of the Nyquist frequency.
+ * In an enlarged picture, power falls steeply at one frequency, the knee. These are the first and last ring of a band
+ * before it and of a band after it: 0.44–0.50 and 0.59–0.66 of the Nyquist frequency.
  */
 const BEFORE_KNEE = { from: 14, to: 16 };
 const AFTER_KNEE = { from: 19, to: 21 };
@@ -28,8 +31,8 @@ export interface Detail {
   /** Power of fine detail relative to coarser detail, in dB: the upper quartile of the tiles. */
   hf: number;
   /**
-   * How much power falls near the middle of the spectrum, in dB: the mean of the quarter of the tiles with most fine
-   * detail. High if the picture was enlarged.
+   * How much power falls near the middle of the spectrum, in dB. It is a mean over a quarter of the tiles: those with
+   * the most fine detail. It is high if the picture was enlarged.
    */
   knee: number;
 }

@@ -4,8 +4,8 @@ import type { Finding, FindingCode } from './finding.ts';
 import type { Size } from './size-rule.ts';
 
 /**
- * The limits for the file of a photo: size in bytes, number of pixels, and pixels along one side. A side of an AVIF may
- * have 16384 pixels by its format.
+ * The limits for the file of a photo: size in bytes, number of pixels, and pixels along one side. The AVIF format
+ * itself allows at most 16384 pixels along a side.
  */
 export const FILE_LIMITS = { bytes: 40 * 1024 * 1024, pixels: 60_000_000, side: 16_000 } as const;
 

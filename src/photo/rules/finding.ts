@@ -43,7 +43,10 @@ export interface Finding {
   message: string;
   /** What to do about it, in whole sentences. */
   remedy: string;
-  /** The photo that this one equals or looks like. Undefined if it is not known or is in the same entry. */
+  /**
+   * The other photo, if the finding is that two photos are equal or look alike. Undefined if the other photo is not
+   * known or is in the same entry.
+   */
   twin?: Twin | undefined;
 }
 

@@ -15,8 +15,8 @@ const NUMBERS = text('nclx');
 const RED_TAG = text('rXYZ');
 
 /**
- * Offsets in an ICC profile, and bytes of an entry in its table of tags (ISO 15076-1, 7.2–7.3): after the header comes
- * the number of tags, then the table. `most` is the greatest number of tags that are read.
+ * The table of tags in an ICC profile (ISO 15076-1, 7.2–7.3). `count` is the offset of the number of tags, `first` the
+ * offset of the first tag, and `bytes` the length of a tag's row in the table. At most `most` tags are read.
  */
 const TAGS = { count: 128, first: 132, bytes: 12, most: 100 } as const;
 

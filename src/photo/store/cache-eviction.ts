@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 const DAY = 86_400_000;
 /**
- * How long unused files are kept, in milliseconds: uploads may wait that long for publication, drafts for their
- * authors.
+ * How long unused files are kept, in milliseconds. An uploaded photo may wait that long until its entry is published,
+ * and a draft until its author continues.
  */
 const KEEP_UNUSED = 30 * DAY;
 /**
@@ -15,7 +15,10 @@ const KEEP_UNFINISHED = DAY;
 
 const UNFINISHED = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
-/** The number of removed photos, of which nothing is left, and of removed parts: files, and folders of variants. */
+/**
+ * What was removed. `parts` is the number of removed files and of removed folders of variants. `photos` is the number
+ * of photos of which nothing is left.
+ */
 export interface Collected {
   photos: number;
   parts: number;
@@ -25,16 +28,18 @@ export interface Usage {
   /** Hashes of the photos that are in use. */
   inUse: ReadonlySet<string>;
   /**
-   * Names of files and folders of variants that are kept, and marked as used now, in the folder of each photo in use.
+   * Names of the files and folders of variants that are kept in the folder of each photo that is in use. They are also
+   * marked as used now.
    */
   kept: readonly string[];
 }
 
 /**
- * Removes unused files from the folder of a store, by their last use (mtime). Removes unfinished files after a day and
- * all others after 30 days, for example variants of other settings and photos that the library no longer shows. Files
- * that another process uses are kept, because use renews their mtime. A file that is removed too early only costs the
- * time to make it again. Nothing is left half removed under its name. `now` is the time from which age is measured, in
+ * Removes unused files and folders of variants from a store's folder. Their mtime is the time of their last use.
+ * Unfinished files are removed after a day, all others after 30 days: for example variants of other settings, and
+ * photos that the library no longer shows. Each use renews the mtime, so files that another process uses are kept. A
+ * file that is removed too early only costs the time to make it again. A file or folder is renamed before it is
+ * deleted, so that nobody finds half of it under its name. `now` is the time from which age is measured, in
  * milliseconds since 1970. Resolves to the numbers of what was removed.
  */
 export async function collectUnused(folder: string, { inUse, kept }: Usage, now = Date.now()): Promise<Collected> {

@@ -35,8 +35,8 @@ const MOST_OPEN = 64;
 const SHA256 = /^[0-9a-f]{64}$/u;
 
 /**
- * Wraps `read` so that it rejects if the bytes do not have the hash. If `read` returns a file, only the hash that the
- * file must have is compared; the worker checks its bytes.
+ * Wraps `read` so that the promise rejects if the bytes do not have the hash. If `read` resolves to a path, the file is
+ * not read here: only the hash that comes with the path is compared, and the worker checks the bytes.
  */
 function whole(hash: string, read: Read): Read {
   return async () => {
@@ -46,17 +46,17 @@ function whole(hash: string, read: Read): Read {
   };
 }
 
-/** Names of the files of the current versions in the folder of a photo. */
+/** Names of the inspection and of the light JPEG in the folder of a photo, for the current versions and settings. */
 const INSPECTION_NAME = `inspection-${INSPECTION_VERSION}.json`;
 const LIGHT_NAME = `light-${settingsKey(LIGHT)}.jpg`;
 
 /**
  * Stores inspections and encoded files of photos in a folder. Each is made once. A photo is identified by the hash of
  * its bytes and has the folder `<first 2 digits>/<hash>/`. This folder contains `inspection-<version>.json`, a folder
- * of variants for each set of settings, and `light-<settings>.jpg`. Stored files never change: other settings, rules or
- * bytes have other paths. Deleted files are made again; of the variants, the whole folder must be deleted. Several
- * processes may use one folder at once, because unfinished files have unique names. The mtime of a file or of a folder
- * of variants is the time of its last use.
+ * of variants for each set of settings, and `light-<settings>.jpg`. Stored files never change: files for other
+ * settings, rules or bytes have other paths. A file that was deleted is made again; a variant is made again only if its
+ * whole folder was deleted. Several processes may use one folder at once, because unfinished files have unique names.
+ * The mtime of a file or of a folder of variants is the time of its last use.
  */
 export class EncodedStore {
   readonly #folder: string;
@@ -70,8 +70,9 @@ export class EncodedStore {
   readonly #lightening = new Map<string, Promise<string>>();
   readonly #onInspected: InspectionProgress;
   /**
-   * Counts of the current batch of photos: those requested without a stored inspection, and those of them that have
-   * been inspected. Both return to 0 when they are equal.
+   * Counts for the current batch of photos. `#unknown` is the number of photos that were requested and had no stored
+   * inspection. `#inspected` is how many of these have been inspected. When both are equal, the batch is done and both
+   * return to 0.
    */
   #unknown = 0;
   #inspected = 0;
@@ -133,8 +134,8 @@ export class EncodedStore {
   }
 
   /**
-   * Makes all variants of a photo as `encode` does, but after all encoding that a caller waits for. If the inspection
-   * is missing, it is not put off.
+   * Makes all variants of a photo as `encode` does, but only after the photos that a caller waits for. If the photo
+   * must be inspected first, the inspection does not wait.
    */
   async encodeAhead(hash: string, read: Read): Promise<void> {
     return this.#encode(hash, read, { awaited: false });
@@ -184,8 +185,8 @@ export class EncodedStore {
   }
 
   /**
-   * Removes what has not been used for some time: see collectUnused. `inUse` contains the hashes of the photos that are
-   * in use; `now` is the time from which age is measured, in milliseconds since 1970.
+   * Removes files that have not been used for some time (collectUnused). `inUse` contains the hashes of the photos that
+   * are in use; `now` is the time from which age is measured, in milliseconds since 1970.
    */
   async collect(inUse: ReadonlySet<string>, now?: number): Promise<Collected> {
     return collectUnused(this.#folder, { inUse, kept: [INSPECTION_NAME, settingsKey()] }, now);
@@ -242,7 +243,7 @@ export class EncodedStore {
 
 /**
  * Opens the store in a folder, which is created at the first write. `workers` is how many photos are processed at once.
- * A process that also serves readers should leave one core to them.
+ * A process that also responds to readers should leave one processor core for that.
  */
 export function openStore(
   folder: string,

@@ -27,8 +27,8 @@ export const inspectionResult: z.ZodType<Inspection> = z.object({
 });
 
 /**
- * The schema of the result of a job. A job that was done has an `inspection` if it made one. A job that failed has
- * `failed`, the message of its error.
+ * The schema of the result of a job. After a success, `inspection` is set if the job was an inspection. After a
+ * failure, `failed` is the message of the error.
  */
 export const jobResult = z.union([
   z.object({ inspection: inspectionResult.optional() }).strict(),

@@ -5,16 +5,16 @@ import type { Size } from '../rules/size-rule.ts';
 export type PhotoBytes = Uint8Array | { file: string; hash: string };
 
 /**
- * Returns the error for a photo whose bytes do not have its hash. Such bytes are not used, because files made of them
- * would be stored as those of the photo.
+ * Returns the error for a photo whose bytes do not have its hash. Such bytes belong to another photo, and files made
+ * from them would be stored as files of this photo.
  */
 export function exchanged(hash: string): Error {
   return new Error(`照片 ${hash.slice(0, 12)} 的文件在处理的时候被换成了别的。请再试一次。`);
 }
 
 /**
- * One piece of work on the bytes of a photo. Its output is written to a folder or file that nothing else uses; an
- * inspection is sent back.
+ * One piece of work on the bytes of a photo. An encoding job writes to a folder or file that nothing else uses. The
+ * result of an inspection is sent back in a message.
  */
 export type Job = { bytes: PhotoBytes } & (
   { make: 'inspection' } | { make: 'variants'; size: Size; folder: string } | { make: 'light'; file: string }

@@ -21,7 +21,10 @@ const UNCAUGHT = 1;
  */
 export class WorkLost extends Error {}
 
-/** A separate process that runs jobs. While it runs none, it does not keep this process running. */
+/**
+ * A separate process that runs jobs. While the separate process has no job, it does not prevent the main process from
+ * exiting.
+ */
 export class Worker {
   readonly #process: ChildProcess;
   #pending: PromiseWithResolvers<JobResult> | undefined;
@@ -57,7 +60,7 @@ export class Worker {
     return this.#process.pid;
   }
 
-  /** Whether the process can run jobs, as far as this process has been notified. */
+  /** Whether the process can run jobs. It may have ended a moment ago, before the main process was notified. */
   get alive(): boolean {
     return this.#failure === undefined;
   }

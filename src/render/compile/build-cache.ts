@@ -36,9 +36,9 @@ export async function versionOfCode(names: readonly string[], apart?: RegExp): P
 }
 
 /**
- * Resolves to the path of the folder of a version below `folder`. If the folder does not exist, `build` builds it under
- * a temporary path and a rename makes it complete at once, even if several processes build. Removes the folders of
- * other versions. Rejects if `build` rejects.
+ * Resolves to the path of the folder of a version below `folder`. If the folder does not exist, calls `build` with a
+ * temporary path and then renames the result. So the folder is complete when it appears, even if several processes
+ * build at once. Removes the folders of other versions. Rejects if `build` rejects.
  */
 export async function builtOnce(
   folder: string,

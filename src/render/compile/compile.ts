@@ -13,7 +13,7 @@ const CLIENT = 'client';
 const APART = /^src\/(?:commands|desk|cms|poster)\//u;
 
 /** Resolves to a key for the code that makes the pages. If the key changes, every page is rendered again. */
-export async function codeVersion(): Promise<string> {
+async function codeVersion(): Promise<string> {
   return versionOfCode(CODE, APART);
 }
 

@@ -10,9 +10,9 @@
  */
 export const READERS_BROWSERS = ['chrome87', 'edge87', 'firefox83', 'safari14', 'ios14'];
 /**
- * Edition of ECMAScript whose syntax all browsers of readers support. Scripts are built for this edition instead of the
- * browsers' names. For Chromium before 91, compilers would replace `?.` by longer code, although these versions have
- * only a bug with `f?.(...spread)`.
+ * Edition of ECMAScript whose syntax all browsers of readers support. Scripts are built for this edition and not for
+ * READERS_BROWSERS. If compilers are given Chromium before 91, they replace every `?.` by longer code. That is not
+ * needed, because the only bug of these versions concerns `f?.(...spread)`.
  */
 export const READERS_EDITION = 2021;
 /** Oldest browsers of editors. */

@@ -16,7 +16,7 @@ function directive(name: string, sources: Iterable<string>): string {
  * its SHA-256 hash. `wasm` says whether the page runs WebAssembly (search). The server sends `frame-ancestors` as a
  * header, because a meta element cannot set it.
  */
-export function policyOf(html: string, { wasm }: { wasm: boolean }): string {
+function policyOf(html: string, { wasm }: { wasm: boolean }): string {
   const scripts: string[] = [];
   const styles: string[] = [];
   for (const [, element = '', attributes = '', content = ''] of html.matchAll(INLINE)) {

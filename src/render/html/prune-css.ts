@@ -63,8 +63,8 @@ interface PrunedCss {
 }
 
 /**
- * Removes component rules that match no element of the page. Adds the compound selectors with scope classes of the
- * remaining rules to `needed`.
+ * Removes component rules that match no element of the page. Of the rules that remain, adds the compound selectors that
+ * contain a scope class to `needed`.
  */
 function prune(parent: Root | AtRule, { elements, tags }: Elements, needed: Compound[]): void {
   for (const node of [...(parent.nodes ?? [])] satisfies ChildNode[]) {

@@ -6,15 +6,18 @@ import { yieldEvery } from './yield.ts';
 export interface Copying {
   /** Number of copies that are made at once, one by default. Each uses one processor. */
   workers?: number;
-  /** Aborts after the copies that are being made. The next call continues with the files that are left. */
+  /**
+   * If it aborts, the work stops after the copies that are being made. The next call continues with the files that are
+   * left.
+   */
   signal?: AbortSignal;
 }
 
 /**
- * The compressed copies of pages. A copy is made after its page is published, because a small copy takes longer than
- * rendering the page. A copy is removed before its page changes (see Output). So an existing copy always belongs to the
- * file beside it, even if the process is killed. While a copy is missing, readers get a copy in another encoding or the
- * page itself.
+ * The compressed copies of pages. A copy is made after its page is published, because good compression takes longer
+ * than rendering the page. A copy is removed before its page changes (see Output). So an existing copy always belongs
+ * to the file beside it, even if the process is killed. While a copy is missing, readers get a copy in another encoding
+ * or the page itself.
  */
 export class CompressedPages {
   readonly #output: Output;

@@ -32,7 +32,10 @@ export interface JournalEntry {
   fingerprints: ReadonlyMap<QueryKey, ResultFingerprint | undefined>;
 }
 
-/** The search documents of a page. `fingerprint` is that of the page's content from which they were read. */
+/**
+ * The search documents of a page. They were read from a version of the page's content; `fingerprint` is the fingerprint
+ * of that content.
+ */
 export interface PageDocuments {
   fingerprint: string;
   documents: readonly DocumentFacts[];
@@ -76,7 +79,10 @@ class Unusable extends Error {}
 const count = z.object({ user_version: z.number() });
 const verdict = z.object({ quick_check: z.string() });
 
-/** Returns the fingerprint of an entry's row and its text, by which changes of either are noticed. */
+/**
+ * Returns the fingerprint of an entry's stored version and text. The fingerprint shows later whether either was
+ * damaged.
+ */
 function entryFingerprint(version: string, source: string): string {
   return fingerprint(`${version}\n${source}`);
 }
@@ -87,7 +93,7 @@ function tablesOf(database: DatabaseSync): string {
   return JSON.stringify(made);
 }
 
-/** Returns the value that `tablesOf` has for a new journal. */
+/** Returns what `tablesOf` returns for a new journal. */
 function expectedTables(): string {
   const model = new DatabaseSync(':memory:');
   try {
@@ -129,10 +135,7 @@ export function isUnusable(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && DAMAGED.has(primary(error.errcode));
 }
 
-/**
- * Returns the primary result code of SQLite that an extended result code belongs to; undefined if `code` is not a
- * number.
- */
+/** Returns SQLite's primary result code for an extended result code; undefined if `code` is not a number. */
 function primary(code: unknown): number | undefined {
   return typeof code === 'number' ? code & 0xff : undefined;
 }
@@ -158,10 +161,10 @@ export function removeJournal(path: string): void {
 }
 
 /**
- * The journal: one SQLite file that stores from which query results each page was rendered. A new process finds out
- * from it which pages a change affects. It is consistent even if the process is killed. It also stores the text of
- * every published entry, so that an entry whose file now has faults can still be rendered. Deleting the journal costs
- * only time, and the stored texts of such entries.
+ * The journal: one SQLite file that stores, for each page, the query results from which it was rendered. From the
+ * journal, a new process finds the pages that a change affects. The journal is consistent even if the process is
+ * killed. It also stores the text of every published entry, so that an entry can still be rendered if its file now has
+ * faults. If the journal is deleted, creating it again costs time, and the stored texts of such entries are lost.
  */
 export class Journal implements TextStore {
   readonly #database: DatabaseSync;
@@ -215,7 +218,8 @@ export class Journal implements TextStore {
   /**
    * Yields the published versions. Versions that no longer fit the model are left out.
    *
-   * @throws Unusable if a version or its text is not what was written. SQLite does not notice a changed letter itself.
+   * @throws Unusable if a version or its text is not what was written. This check is needed because SQLite itself does
+   * not notice it if single letters in its file change.
    */
   *versions(): Generator<Version> {
     const all = 'SELECT version, source, print FROM entries LEFT JOIN texts ON fingerprint = text';
@@ -304,7 +308,7 @@ export class Journal implements TextStore {
 
   /**
    * Deletes the records of pages, search documents and query results, and keeps the published entries. Called if the
-   * code version, the origin or the output folder is another than before.
+   * code version, the origin or the output folder has changed since the last run.
    */
   forgetPages(): void {
     this.#transaction(() => this.#database.exec('DELETE FROM pages; DELETE FROM documents; DELETE FROM prints;'));

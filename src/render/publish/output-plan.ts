@@ -12,8 +12,8 @@ export interface Plan {
   /** Pages to remove. */
   gone: Set<string>;
   /**
-   * Queries whose results changed, and queries of rendered or removed pages. Their fingerprints must be recorded in the
-   * journal.
+   * Queries for which the journal must record or delete a fingerprint: those whose results changed, and those of pages
+   * that are rendered or removed.
    */
   queries: Set<QueryKey>;
 }
@@ -41,8 +41,8 @@ export function planChange(touched: Iterable<string>, library: Library, pages: P
 }
 
 /**
- * Adds every page that is not removed to the plan, to be rendered again: after a failure it is not known which pages
- * are right.
+ * Adds to the plan that every page is rendered again, except pages to remove. Called after a failure, because it is
+ * then not known which pages are right.
  */
 export function planEverything(plan: Plan, pages: Pages): void {
   for (const address of pages.addresses) {

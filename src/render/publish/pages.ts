@@ -18,10 +18,6 @@ export class Pages {
     return this.#pages.keys();
   }
 
-  get owners(): Iterable<string> {
-    return this.#byOwner.keys();
-  }
-
   using(queryKey: QueryKey): ReadonlySet<string> {
     return this.#byQuery.get(queryKey) ?? new Set();
   }

@@ -22,9 +22,9 @@ const MOST_HASHED = 4;
 const noMemory: HashMemory = { hashOf: () => undefined, setHash: () => undefined };
 
 /**
- * Removes files from a photo store that nobody has used for some time, except those of the given versions (see
- * collectUnused). `now` is the time in milliseconds since 1970; the current time by default. Resolves to the numbers of
- * removed photos and parts.
+ * Removes files from a photo store that have not been used for some time (collectUnused). Files of the photos of
+ * `versions` are kept. `now` is the time in milliseconds since 1970; the current time by default. Resolves to the
+ * numbers of removed photos and parts.
  */
 export async function collectPhotos(
   store: EncodedStore,
@@ -59,7 +59,10 @@ export class PhotoFiles implements PhotoExaminer {
     return { hash, ...(await this.#store.inspect(hash, read)) };
   }
 
-  /** Encodes the photos of versions that the store does not have yet. Photos of withdrawn entries are left out. */
+  /**
+   * Encodes those photos of the versions that are not yet encoded in the store. Photos of withdrawn entries are left
+   * out.
+   */
   async encode(versions: readonly Version[], source: Source, progress: PhotoProgress): Promise<void> {
     const wanted = versions
       .filter((version) => !isTakenBack(version))

@@ -72,8 +72,8 @@ export class Publisher {
   readonly #search: SearchUpdates;
   readonly #posters: PosterUpdates;
   /**
-   * State of the output: `unread` before the first publication of this process compares it; `right` after a complete
-   * publication; `failed` if the last publication failed.
+   * What is known about the output. `unread`: the first publication of this process must compare the output. `right`:
+   * the last publication is complete. `failed`: the last publication failed.
    */
   #outputState: 'unread' | 'right' | 'failed' = 'unread';
   /** Dependency keys of the entries that were withdrawn or removed since the last complete publication. */
@@ -144,8 +144,8 @@ export class Publisher {
   }
 
   /**
-   * Reads the source and resolves to a decision, without publishing. For callers that publish nothing if there is a
-   * fault. If `paths` is given, only these files are compared with the last read.
+   * Reads the source and resolves to a decision, without publishing. Used by callers that do not publish if there are
+   * faults. If `paths` is given, only these files are compared with the last read.
    */
   async propose(paths?: Iterable<string>): Promise<Proposal> {
     return this.library.propose(this.#source, this.#photos, paths);
@@ -172,9 +172,10 @@ export class Publisher {
   }
 
   /**
-   * Publishes the changes of the source, or of `source`, which replaces the source. If `paths` is given, only these
-   * files are compared with the last read. Publications run one after another. Rejects if a photo or page fails:
-   * readers then keep the previous version of what was not yet replaced, and the next publication renders every page.
+   * Publishes the changes of the source. If `source` is given, it first replaces the source. If `paths` is given, only
+   * these files are compared with the last read. Publications run one after another. Rejects if a photo or page fails.
+   * Readers then keep the previous version of everything that was not yet replaced, and the next publication renders
+   * every page.
    */
   async publish(paths?: Iterable<string>, source?: Source): Promise<Published> {
     const published = this.#queue.then(async () => {
@@ -196,8 +197,8 @@ export class Publisher {
   }
 
   /**
-   * Compresses the search index for download from the desk's own server, which takes longer than indexing. Rejects if
-   * the signal aborts; the next call continues with the files that are left.
+   * Compresses the search index, for readers who download it from the desk's own server. This takes longer than
+   * indexing. Rejects if the signal aborts; the next call continues with the files that are left.
    */
   async compressIndex(signal?: AbortSignal): Promise<void> {
     await this.#search.compress(signal);
@@ -284,9 +285,9 @@ export class Publisher {
   }
 
   /**
-   * Removes everything that readers can get of withdrawn and removed entries, except their pages: photos, posters, and
-   * their documents in the search index. Runs before all other steps, so that no other failure prevents it. `attempts`
-   * collects the errors.
+   * Removes what readers can get of withdrawn and removed entries: their photos, their posters and their documents in
+   * the search index, but not yet their pages. Runs before all other steps, so that no failure of another step prevents
+   * it. `attempts` collects the errors.
    */
   async #takeBack({ decision }: Proposal, attempts: Attempts): Promise<void> {
     const isShown = ({ collection, key }: EntryAddress): boolean => {
@@ -328,9 +329,9 @@ export class Publisher {
   }
 
   /**
-   * Compares the output with what it should contain: at the first publication of a run, and after a failure. Adds
-   * missing pages to the plan and places photos and the bundle's files. Resolves to the paths of files that belong to
-   * nothing.
+   * Compares the output with what it should contain. Called at the first publication of a process, and after a failure.
+   * Adds missing pages to the plan, and places missing photos and files of the bundle. Resolves to the paths of files
+   * that the site does not need.
    */
   async #compare(plan: Plan): Promise<string[]> {
     const { library } = this;

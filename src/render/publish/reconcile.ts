@@ -34,7 +34,7 @@ export interface OutputDifference {
   incomplete: Version[];
   /** Files to place in the output: the keys are paths in the output, the values paths of the files to copy from. */
   placed: Map<string, string>;
-  /** Paths of files in the output that must be removed, because they belong to nothing. */
+  /** Paths of files in the output that must be removed, because the site does not need them. */
   orphans: string[];
 }
 

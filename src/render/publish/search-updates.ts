@@ -59,8 +59,8 @@ export class SearchUpdates {
   }
 
   /**
-   * Removes everything that the index files contain about some documents. `isGone` says whether a document with a URL
-   * is removed. See IndexFiles.takeBack().
+   * Removes everything that the index files contain about the documents whose URLs satisfy `isGone`. See
+   * IndexFiles.takeBack().
    */
   async takeBack(isGone: (url: string) => boolean): Promise<void> {
     await this.#files.takeBack(isGone);

@@ -7,8 +7,8 @@ import { brotliCompressSync, constants, inflateRawSync } from 'node:zlib';
 
 const SIGNATURE = 'pagefind_dcd';
 /**
- * Matches the end of the gzip header, with the file name, of Pagefind's engine without a stemmer. Pagefind uses this
- * engine for languages it does not support.
+ * Matches the end of a gzip header that contains the file name of Pagefind's engine without a stemmer. Pagefind uses
+ * this engine for languages that it does not support.
  */
 const HEADER = /pagefind_web_bg\.unknown\.[\d.]+\.wasm\0/u;
 
@@ -58,7 +58,7 @@ const [first] = engines;
 if (!first || engines.some((engine) => exportsOf(engine) !== exportsOf(first))) {
   throw new Error('Give the programs of one version of Pagefind.');
 }
-/** Returns the platform of a program by its path in its unpacked package: platform/package/bin/program. */
+/** Returns the platform for which a program was made. `path` is the program's path: platform/package/bin/program. */
 const platformOf = (path) => basename(resolve(path, '../../..'));
 const originals = Object.fromEntries(
   programs.map((path, at) => [platformOf(path), hash('sha256', engines[at], 'hex')]),

@@ -8,15 +8,16 @@ export const SIGNATURE = 'pagefind_dcd';
 const COMPRESSED = /\.(?:pagefind|pf_meta|pf_filter|pf_index|pf_fragment)$/u;
 
 /**
- * Names of files that every search loads first. Saved kilobytes matter most for them, and compressing them is quick.
+ * Matches the names of the files that every search loads first. Saved kilobytes matter most for these files, and
+ * compressing these files is quick.
  */
 const LOADED_FIRST = /\.(?:js|json|pagefind|pf_meta|pf_filter)$/u;
 /**
- * Names of all other files. Compressing them takes longer than making the index: 20 s of CPU time for 800 stories
- * (measured).
+ * Matches the names of all other files. Compressing these files takes longer than making the index: 20 s of CPU time
+ * for 800 stories (measured).
  */
 const LOADED_LATER = /\.(?:pf_index|pf_fragment)$/u;
-/** Names of Pagefind's script and engine, which are the same in every index. */
+/** Matches the paths of Pagefind's script and engine, which are the same in every index. */
 const SAME = /(?:^|[/\\])(?:pagefind\.js|wasm\.[^/\\]+\.pagefind)$/u;
 
 const PARAMETERS = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };

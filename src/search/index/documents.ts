@@ -37,14 +37,14 @@ const ENTRY = new RegExp(
 const TITLE = /<h1>([\s\S]*?)<\/h1>/u;
 
 /**
- * Matches pairs that Pagefind 1.6.0 does not index by itself: those with the 〇 of 二〇二一年, with 々 or with Suzhou
- * numerals, and those with numbers and Latin words, which are coded as letters (tokens.ts).
+ * Matches pairs of tokens that Pagefind 1.6.0 does not index by itself. Some contain 〇 (as in 二〇二一年), 々 or Suzhou
+ * numerals. Others contain numbers or Latin words, which tokens.ts codes as letters.
  */
 const NOT_MADE = /[\u3005\u3007\u3021-\u3029\u3038-\u303B]|^[a-z]+$/u;
 
 /**
- * Returns a field of a document for Pagefind, as an element whose text is not indexed. `value` must be escaped for an
- * attribute. Returns an empty string if there is no value.
+ * Returns a field of a document for Pagefind: the HTML of an element whose text is not indexed. Special characters in
+ * `value` must already be escaped for an attribute. Returns an empty string if there is no value.
  */
 function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | undefined): string {
   return value === undefined || value === '' ? '' : `<meta data-pagefind-${use}="${name}[content]" content="${value}">`;
@@ -75,8 +75,8 @@ function eachOnce(tokens: readonly string[]): string {
 }
 
 /**
- * Returns the HTML of an entry with its summary below its title, where an excerpt begins. `summary` must be escaped for
- * an attribute.
+ * Returns the HTML of an entry with its summary inserted below its title, where an excerpt begins. Special characters
+ * in `summary` must already be escaped for an attribute.
  */
 function withSummary(html: string, summary: string): string {
   return html.replace(/(?<=<\/h1>)/u, () => `<p>${summary.replaceAll('<', '&lt;')}</p>`);

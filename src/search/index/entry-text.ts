@@ -23,8 +23,9 @@ const CHINESE = '[\\p{Script=Han}\\u2014\\u2018-\\u201D\\u2026\\u3001-\\u301F\\u
 const LINE_BREAK = new RegExp(`(?<=${CHINESE})[ \\t]*\\n[ \\t]*(?=${CHINESE})`, 'gu');
 
 /**
- * Matches the position between a mark and a digit where Chinese text separates two numbers: 8，3月 contains an 8.
- * Pagefind would treat the mark as a part of one number, like the comma in 1,000 (Unicode Standard Annex 29, MidNum).
+ * Matches the position after a punctuation mark that separates two numbers in Chinese text: in “8，3月”, a search must
+ * find the 8. Pagefind would join the mark and both numbers into one number, like 1,000 (Unicode Standard Annex 29,
+ * MidNum).
  */
 const BETWEEN_NUMBERS = /(?<=\p{N}[，；．’])(?=\p{N})/gu;
 /** An invisible character that separates words. */
@@ -50,9 +51,9 @@ function nameOf(name: string, attributes: string): string {
 }
 
 /**
- * Returns the part of an entry's HTML that is indexed: normalised text in block elements without attributes. It changes
- * only if something changes that can be found. Omits parts with `data-pagefind-ignore`, photos and icons. Omits the
- * tags of elements within a line too, so that no word or number ends at them.
+ * Returns the part of an entry's HTML that is indexed: normalised text in block elements without attributes. The result
+ * stays the same if only something changes that a search cannot find. Omits parts with `data-pagefind-ignore`, photos
+ * and icons. Also omits the tags of elements within a line, so that no word or number ends at such a tag.
  */
 export function readablePart(entry: string): string {
   const html = entry.replace(COMMENT, '');
@@ -60,7 +61,7 @@ export function readablePart(entry: string): string {
   let at = 0;
   /** Names of the open elements, as `nameOf` returns them. */
   const open: string[] = [];
-  /** Number of open elements outside the part that is being left out. Undefined if no part is being left out. */
+  /** While a part is being left out, the number of open elements that contain it. Undefined at other times. */
   let outside: number | undefined;
   for (const tag of html.matchAll(TAG)) {
     const [written, end, name = '', attributes = ''] = tag;

@@ -23,8 +23,8 @@ export const KEEP_SUPERSEDED = 3_600_000;
 /** Options for updating the index. */
 export interface Indexing {
   /**
-   * True: all documents are put into shards, which takes some milliseconds for each document of the shards that change.
-   * False: new documents may be put into the small index.
+   * True: all documents are put into shards. Shards that change are made again, which takes some milliseconds for each
+   * of their documents. False: new documents may be put into the small index.
    */
   fold: boolean;
   /** Stops the update at once. The next update uses the indexes that were already made. */
@@ -37,8 +37,8 @@ interface Shard {
 }
 
 /**
- * Returns whether the ids of results distinguish current from outdated results. They do not if results of two indexes
- * have the same id, and one result is outdated or in the small index.
+ * Returns whether the id of a result is enough to know whether the result is outdated. It is not enough if results of
+ * two indexes have the same id, and one of the two results is outdated or in the small index.
  */
 function isUnambiguous({ dates, gone }: IndexManifest, shards: readonly Shard[]): boolean {
   const results = shards.flatMap(({ documents }) => documents.map(({ id }) => id));
@@ -55,8 +55,8 @@ function namesIn({ shards, recent }: IndexManifest): readonly string[] {
 
 /**
  * Manages the files of the search index in an output: shards, which hold most documents, and a small index of newer
- * documents. Each index is made once and then only shrinks, if entries are withdrawn. The manifest names the indexes
- * that are searched together and is replaced as a whole.
+ * documents. Each index is made once. Later its content does not change, except that documents of withdrawn entries are
+ * removed. The manifest names the indexes that are searched together and is replaced as a whole.
  */
 export class IndexFiles {
   readonly #root: string;
@@ -73,9 +73,9 @@ export class IndexFiles {
 
   /**
    * Updates the index so that it contains exactly these documents. `load` returns a whole document. Resolves to whether
-   * anything changed. Resolves to false and changes nothing if a document has changed since, or if entries are
-   * withdrawn meanwhile: another update will follow then. Rejects with Pagefind's errors and if the signal aborts; the
-   * manifest then stays as before.
+   * anything changed. Resolves to false and leaves the manifest as before if a document has changed since its facts
+   * were read, or if entries are withdrawn during the update: then another update will follow. Rejects with Pagefind's
+   * errors, and if the signal aborts; the manifest then stays as before.
    */
   async update(documents: readonly DocumentFacts[], load: LoadDocument, { fold, signal }: Indexing): Promise<boolean> {
     try {
@@ -98,8 +98,9 @@ export class IndexFiles {
   }
 
   /**
-   * Removes at once what any index, even a superseded one, holds of the entries whose URLs satisfy `isGone`. Other
-   * documents of the same index cannot be found until an update has made it again. Rejects if a file cannot be removed.
+   * Removes at once all data of the entries whose URLs satisfy `isGone`, from every index and also from superseded
+   * ones. Other documents of the same index cannot be found until an update has made the index again. Rejects if a file
+   * cannot be removed.
    */
   async takeBack(isGone: (url: string) => boolean): Promise<void> {
     this.#interruption.abort();
@@ -183,7 +184,7 @@ export class IndexFiles {
     }
   }
 
-  /** Resolves to those of the named shards that are complete. */
+  /** Resolves to the shards with these names. Leaves out shards that are not complete. */
   async #shards(names: readonly string[]): Promise<Shard[]> {
     const shards = await Promise.all(
       names.map(async (name) => {
@@ -247,7 +248,7 @@ export class IndexFiles {
     return SCRIPTS.every((name) => present.has(name));
   }
 
-  /** Publishes another set of indexes: first Pagefind's script, then the manifest, each by a rename. */
+  /** Publishes another set of indexes. Replaces first Pagefind's script and then the manifest, each by a rename. */
   async #replace(manifest: IndexManifest): Promise<void> {
     const [first] = namesIn(manifest);
     for (const name of first === undefined ? [] : SCRIPTS) {
@@ -264,8 +265,8 @@ export class IndexFiles {
   }
 
   /**
-   * Removes files that have not been used for KEEP_SUPERSEDED. Files that only the manifest before used count as used
-   * until now: their mtime is renewed.
+   * Removes files that have not been used for KEEP_SUPERSEDED. `before` is the manifest that was replaced. Indexes that
+   * only `before` names were in use until now, so their mtime is set to the current time.
    */
   async #clear(manifest: IndexManifest, before: IndexManifest | undefined): Promise<void> {
     const kept = new Set([...namesIn(manifest), ...SCRIPTS, TIERS]);

@@ -60,7 +60,7 @@ function nameOf(documents: readonly DocumentFacts[]): string {
  */
 export class IndexStore {
   readonly #root: string;
-  /** Documents of the indexes by name, of those indexes that were read or made. */
+  /** Cache of the documents of indexes, by name of the index. Contains only indexes that were read or made. */
   readonly #contents = new Map<string, readonly IndexedDocument[]>();
 
   constructor(root: string) {
@@ -80,17 +80,18 @@ export class IndexStore {
   }
 
   /**
-   * Resolves to whether an index, or what remains of it, holds anything of the documents whose URLs satisfy `isGone`.
-   * Resolves to true if that is unknown.
+   * Resolves to whether an index, or what remains of an index, contains a document whose URL satisfies `isGone`.
+   * Resolves to true if the content of the index is not known.
    */
   async holds(name: string, isGone: (url: string) => boolean): Promise<boolean> {
     return (await this.#listOf(name))?.some(({ url }) => isGone(url)) ?? true;
   }
 
   /**
-   * Removes what an index holds of the documents whose URLs satisfy `isGone`. All word files of the index are removed,
-   * because each mixes the words of many documents. The results of the other documents are kept for pages that have
-   * already found them. An index with unknown content is removed as a whole. Rejects if a file cannot be removed.
+   * Removes all data of the documents whose URLs satisfy `isGone` from an index. Also removes all word files of the
+   * index, because each word file contains words of many documents. The results of the other documents are kept: open
+   * pages may already show links to them. An index whose content is not known is removed as a whole. Rejects if a file
+   * cannot be removed.
    */
   async takeBack(name: string, isGone: (url: string) => boolean): Promise<void> {
     const held = await this.#listOf(name);

@@ -24,10 +24,11 @@ export const PAGEFIND_VERSION = z
  */
 const CHUNK_SIZE = 'PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE';
 /**
- * Sizes of word files, in bytes before compression. Readers load one word file for each pair of a query, and once the
- * list of these files. Pagefind's default is 20,000. For 1,000 stories, 2,500 loads least for a first query, and 8 kB
- * less than 5,000 for any query. Smaller files make later queries cheaper and the first one dearer (measured). The list
- * of a small index is short anyway.
+ * Sizes of word files, in bytes before compression, for the small index and for shards. Readers load the list of the
+ * word files once, and one word file for each pair of a query. Smaller files make later queries cheaper but the first
+ * query dearer, because the list is longer (measured). Pagefind's default is 20,000. For 1,000 stories, a first query
+ * loads the least with 2,500, and any query loads 8 kB less than with 5,000. The list of the small index is short
+ * anyway.
  */
 const CHUNKS = { small: '500', large: '2500' };
 
@@ -71,7 +72,8 @@ async function resultsOf(folder: string): Promise<Map<string, string>> {
 
 /**
  * Makes an index of some documents in a new folder. Resolves to the ids of its results, by the URLs of the documents.
- * Rejects with Pagefind's errors, and at once with the signal's reason. Always frees Pagefind's memory.
+ * Rejects with Pagefind's errors. If the signal aborts, rejects at once with the signal's reason. Always frees
+ * Pagefind's memory.
  */
 export function makeIndex(
   folder: string,

@@ -11,8 +11,8 @@ function inWords(text: string): string {
 const AS_TYPED = { toneType: 'none', type: 'array', v: true } as const;
 
 /**
- * Returns the readings of each Han character of some texts, as pinyin syllables without tones: the reading in its word,
- * and all others (重, 行, 长, 乐).
+ * Returns the readings of each Han character of some texts, as pinyin syllables without tones. Contains the reading
+ * that the character has in its word, and all other readings that it can have (重, 行, 长, 乐).
  */
 function readingsIn(texts: Iterable<string>): Map<string, Set<string>> {
   const readings = new Map<string, Set<string>>();

@@ -8,13 +8,16 @@ export interface IndexedDocument extends DocumentFacts {
 }
 
 /**
- * Greatest number of characters in one index. Pagefind needs 0.65 kB of memory for each (measured with news and prose;
- * 0.9 kB with text of made-up words). Indexing may use 1 GB, including 170 MB for this process.
+ * Greatest number of characters in one index. For each character, Pagefind needs 0.65 kB of memory (measured with news
+ * and prose; 0.9 kB with text of made-up words). Indexing may use 1 GB, including 170 MB for this process.
  */
 export const MOST_CHARACTERS = 1_250_000;
 /** Greatest number of documents in one index. */
 export const MOST_IN_SHARD = 2500;
-/** Number of characters that a shorter document counts as, so that an index has at most MOST_IN_SHARD documents. */
+/**
+ * A document with fewer characters counts as this number of characters. So an index has at most MOST_IN_SHARD
+ * documents.
+ */
 const LEAST = MOST_CHARACTERS / MOST_IN_SHARD;
 /**
  * Greatest number of characters in a shard that is made by splitting or joining: the shard needs space to grow. There
@@ -30,7 +33,7 @@ const MOST_GONE = 64;
 export interface RecentPlan {
   /** Documents to put into the small index. */
   documents: DocumentFacts[];
-  /** Ids of results in the shards that are outdated. */
+  /** Ids of the results in the shards whose documents have changed or are no longer published. */
   gone: string[];
 }
 
@@ -59,7 +62,7 @@ export function planRecent(
   };
 }
 
-/** Returns how many characters of an index some documents use up. */
+/** Returns how many of the MOST_CHARACTERS of an index some documents use up. */
 function sizeOf(documents: readonly DocumentFacts[]): number {
   return documents.reduce((sum, { size }) => sum + Math.max(size, LEAST), 0);
 }
@@ -89,8 +92,8 @@ function joined(ranges: readonly DocumentFacts[][]): DocumentFacts[][] {
 }
 
 /**
- * Splits documents into shards. Each shard is a range of dates; the first has the newest. Keeps the borders of the
- * existing shards, so that most of them stay the same.
+ * Splits documents into shards. Each shard has the documents of a range of dates; the first shard has the newest
+ * documents. Keeps the borders of the existing shards, so that most shards stay the same.
  */
 export function planShards(
   documents: readonly DocumentFacts[],

@@ -6,8 +6,8 @@ import type { IndexedPage } from '../query/hits.ts';
 import type { ResultPhoto } from '../shared/result-url.ts';
 
 /**
- * Width of the photo of a result, for its `sizes` attribute. The page has clamp(5.5rem, 20vw, 9.5rem), with 17 px for a
- * rem. In `sizes` a rem is 16 px.
+ * Width of the photo of a result, for its `sizes` attribute. The style sheet sets clamp(5.5rem, 20vw, 9.5rem), and on
+ * the page 1 rem is 17 px. In `sizes` 1 rem is 16 px, so the numbers here are greater.
  */
 const PHOTO_WIDTH = 'clamp(5.84375rem, 20vw, 10.09375rem)';
 
@@ -39,8 +39,8 @@ function titleNodes(title: string, phrases: readonly string[]): (Node | string)[
 }
 
 /**
- * Returns the photo of a result as Photo.astro would write it: results are made in the browser. `early` is true for the
- * first photo of the page.
+ * Returns the photo of a result with the same HTML as from Photo.astro, which cannot be used because results are made
+ * in the browser. `early` is true for the first photo of the page.
  */
 function photoOf({ src, srcset }: ResultPhoto, early: boolean): HTMLPictureElement {
   const picture = document.createElement('picture');

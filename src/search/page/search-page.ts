@@ -109,8 +109,8 @@ async function show(params: SearchParams): Promise<void> {
 }
 
 /**
- * Returns whether the browser is too old for the search engine, older than the promised ones: it has no WebAssembly, or
- * cannot compile the engine. Only the name of the error shows that it cannot compile the engine.
+ * Returns whether the search is too new for the browser, which is then older than the promised browsers: it has no
+ * WebAssembly, or it cannot compile the search engine. A failed compilation is recognised by the name of the error.
  */
 function isTooNew(error: unknown): boolean {
   return typeof WebAssembly === 'undefined' || /\bCompileError\b/u.test(String(error));
@@ -126,8 +126,8 @@ function fail(error: unknown): void {
 }
 
 /**
- * Returns the list items of results. `first` is true if the list begins with them: then their first photo is loaded
- * early.
+ * Returns the list items of results. `first` is true if these results are at the start of the list: then the photo of
+ * the first one is loaded early.
  */
 function items(pages: readonly IndexedPage[], phrases: readonly string[], first: boolean): HTMLLIElement[] {
   const pictured = first ? pages.findIndex(({ photo }) => photo !== undefined) : -1;

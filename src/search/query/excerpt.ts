@@ -7,7 +7,9 @@ export interface Piece {
   marked: boolean;
 }
 
-/** Length of an excerpt, and of the text before its first match, in characters (UTF-16 units). */
+/**
+ * Length of an excerpt (LENGTH), and of the part of it before the first match (BEFORE), in characters (UTF-16 units).
+ */
 const LENGTH = 96;
 const BEFORE = 22;
 
@@ -18,8 +20,9 @@ const MARKS = '\\u2014\\u2018-\\u201D\\u2026\\u3000-\\u3003\\u3008-\\u301F\\uFF0
 const ENDS = '。！？；：…';
 
 /**
- * Returns the text of a page in readable form. Pagefind 1.6.0 puts U+200B between words, and `. ` after each block,
- * whatever mark the block ends with. Removes both and spaces between Chinese characters.
+ * Returns the text of a page in readable form. Pagefind 1.6.0 puts U+200B between words. It also puts `. ` after each
+ * block, even if the block already ends with a punctuation mark. Removes U+200B and spaces between Chinese characters.
+ * After Chinese text, removes the `. ` or replaces it by 。 if the block has no final mark.
  */
 export function readable(content: string): string {
   return content
@@ -32,7 +35,10 @@ export function readable(content: string): string {
     .trim();
 }
 
-/** Removes `start` and the marks after it from a text that begins with it. */
+/**
+ * Removes `start` from the beginning of a text, and also the full stops and spaces after it. Returns a text that does
+ * not begin with `start` unchanged.
+ */
 function without(start: string, text: string): string {
   return start !== '' && text.startsWith(start) ? text.slice(start.length).replace(/^[。.\s]+/u, '') : text;
 }
@@ -54,8 +60,8 @@ function stretches(text: string, phrases: readonly string[]): TextRange[] {
 }
 
 /**
- * Returns the range after which most other ranges follow within an excerpt; the first of several. Returns undefined if
- * there are no ranges.
+ * Returns the range with which an excerpt should begin: the range after which the most other ranges fit into the
+ * excerpt. If several ranges are equally good, returns the first of them. Returns undefined if there are no ranges.
  */
 function densest(found: readonly TextRange[]): TextRange | undefined {
   const following = ({ start }: TextRange): number =>
@@ -67,9 +73,10 @@ function densest(found: readonly TextRange[]): TextRange | undefined {
 }
 
 /**
- * Returns the offset at which an excerpt begins that shows the text at `place`. The excerpt begins with the last
- * sentence that begins at most BEFORE characters earlier, otherwise BEFORE characters earlier, or at the start of the
- * text.
+ * Returns the offset at which an excerpt begins if it shows the text at `place`. Returns 0 if `place` is at most BEFORE
+ * characters after the start of the text. Otherwise the excerpt begins with a sentence or clause if one begins at most
+ * BEFORE characters before `place`; of several, it is the last one. If there is none, the excerpt begins BEFORE
+ * characters before `place`.
  */
 function beginning(text: string, place: number): number {
   const earliest = Math.max(0, place - BEFORE);
@@ -79,7 +86,7 @@ function beginning(text: string, place: number): number {
   return earliest + sentence + 1;
 }
 
-/** Returns an offset that is not inside a character of two UTF-16 units: the one before if it is. */
+/** Returns `place`. If `place` is inside a character of two UTF-16 units, returns the offset of that character. */
 function whole(text: string, place: number): number {
   return /[\uDC00-\uDFFF]/u.test(text.charAt(place)) ? place - 1 : place;
 }

@@ -30,7 +30,10 @@ function holds(text: string, phrases: readonly string[]): boolean {
   return phrases.every((phrase) => rangesOf(phrase, searched).length > 0);
 }
 
-/** A list of candidates in order of date, some of them loaded, with further pages that are merged by date. */
+/**
+ * A list of candidates in order of date. Some candidates are already loaded. Other pages can be inserted; they are
+ * merged with the candidates by date.
+ */
 class Row {
   private readonly queue: Candidate[];
   private readonly direction: HitOrder['direction'];
@@ -69,8 +72,8 @@ class Row {
   }
 
   /**
-   * Returns and removes the next page in order. Returns undefined if there is none, or if a candidate that may come
-   * first is not loaded.
+   * Removes the next page in order and returns it. Returns undefined if the list is empty, or if a candidate must be
+   * loaded first because its page may come before all others.
    */
   shift(): IndexedPage | undefined {
     const [loaded] = this.loaded;
@@ -98,8 +101,9 @@ export class Hits {
   private opened = false;
 
   /**
-   * Creates the hits of a search. `candidates` without `date` must be in order of date; those with `date` may be
-   * anywhere among them. `doubtful` says whether candidates may lack some of the phrases.
+   * Creates the hits of a search. The candidates without `date` must be in order of date. The candidates with `date`
+   * may be in any order, at any places among the others. `doubtful` says whether candidates may lack some of the
+   * phrases.
    */
   constructor(candidates: readonly Candidate[], phrases: readonly string[], doubtful: boolean, order: HitOrder) {
     this.phrases = phrases;
@@ -143,8 +147,8 @@ export class Hits {
   }
 
   /**
-   * Resolves to whether there is a further hit. Already finds as many hits as the next call of `next` will request
-   * (`count`). Rejects if a page cannot be loaded.
+   * Resolves to whether there is a further hit. To save time later, already finds as many hits as the next call of
+   * `next` will request (`count`). Rejects if a page cannot be loaded.
    */
   async any(count: number): Promise<boolean> {
     await this.find(count);
@@ -184,8 +188,8 @@ export class Hits {
   }
 
   /**
-   * Returns whether a loaded page is a hit of this row. A page with all pairs in its title, but with phrases elsewhere,
-   * is moved to the other row.
+   * Returns whether a loaded page is a hit of this row. A candidate for the row of titles may have all pairs in its
+   * title but not all phrases. Then its page is inserted into the other row, and the result is false.
    */
   private belongs(page: IndexedPage, row: Row): boolean {
     if (!this.verify(page)) return false;

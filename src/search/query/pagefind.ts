@@ -21,13 +21,16 @@ interface PagefindPage {
 /** A result that is not loaded yet. Pagefind does not document `matchedMetaFields` and the meaning of `words`. */
 export interface PagefindResult {
   id: string;
-  /** Positions in its text, counted in words, where the term was found. Empty or missing if the term was in quotes. */
+  /**
+   * Positions at which the term was found in the text of the page, counted in words. Empty or missing if the term was
+   * in quotes.
+   */
   words?: readonly number[];
   matchedMetaFields?: readonly string[];
   data(): Promise<PagefindPage>;
 }
 
-/** How many results have each value, by filter. */
+/** For each filter: its values, each with the number of results that have this value. */
 export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface PagefindResults {
@@ -38,7 +41,7 @@ export interface PagefindResults {
 export interface Pagefind {
   search(term: string | null, options: SearchOptions): Promise<PagefindResults>;
   mergeIndex(folder: string, options: { language: string }): Promise<void>;
-  /** Loads all filters. Resolves to how many results have each value. */
+  /** Loads all filters. Resolves to the number of results for each value of each filter. */
   filters(): Promise<Counts>;
 }
 
@@ -58,7 +61,7 @@ export async function loadPage(result: PagefindResult): Promise<IndexedPage> {
   return { ...readAddress(url), title, content, filters };
 }
 
-/** A language that Pagefind does not support: for it, Pagefind does not change the words of a query. */
+/** Name of a language that Pagefind does not support. With it, Pagefind does not change the words of a query. */
 const NO_LANGUAGE = 'unknown';
 
 /**

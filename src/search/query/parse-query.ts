@@ -6,11 +6,14 @@ import { pairsOf, phrasesOf, wordsOf } from './tokens.ts';
 export interface SearchQuery {
   /** The texts between spaces and punctuation, in comparable form. An entry must contain each of them literally. */
   phrases: string[];
-  /** Tokens that an entry must have in the index: the fewest that cover the phrases. */
+  /** Tokens that an entry must have in the index. `chainOf` takes them from the phrases: only as many as are needed. */
   tokens: string[];
   /** The tokens of each phrase, with their positions in the phrase. */
   chains: PhrasePosition[][];
-  /** Whether every candidate of the index is a hit. This is so if the query is a single pair. */
+  /**
+   * Whether every result that has the tokens is a hit, so that its text need not be checked. This is so if the query is
+   * a single pair of units (tokens.ts).
+   */
   exact: boolean;
   /**
    * Whether the query consists of single Han characters only. The index finds such characters only where they begin a
@@ -21,13 +24,13 @@ export interface SearchQuery {
 
 /** Matches invisible characters, which are removed from a query. */
 const UNSEEN = /[\u200B-\u200D\u2060\uFEFF]/gu;
-/** Matches a mark within a phrase. Pairs do not contain such marks. */
+/** Matches a dot or hyphen within a phrase. Pairs contain no such mark, except a dot within a number. */
 const PARTED = /[.-]/u;
 
 /**
- * Returns the tokens that cover a phrase: every second pair, and the last pair. The index has all pairs, but these find
- * the same entries, and readers load only half of the pairs. A phrase that is one number or Latin word has one token; a
- * phrase of one Han character has none.
+ * Returns the tokens with which a phrase is searched for: every second pair of units, and the last pair. The index
+ * contains all pairs, but these find the same entries, and a reader has to load only half as many. A phrase that is one
+ * number or Latin word has one token. A phrase of one Han character has none.
  */
 function chainOf(phrase: string): PhrasePosition[] {
   const pairs = pairsOf(phrase);

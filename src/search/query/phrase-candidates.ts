@@ -14,7 +14,7 @@ export interface PhraseCandidates {
   titled: ReadonlySet<string>;
 }
 
-/** Results that have one token, and by result id the positions, counted in words, where the token begins. */
+/** The results for one token. `positions`: for the id of each result, where the token begins, counted in words. */
 interface TokenResults extends PhraseCandidates {
   positions: ReadonlyMap<string, readonly number[]>;
 }
@@ -23,8 +23,8 @@ interface TokenResults extends PhraseCandidates {
 type Search = (term: string | null) => Promise<PagefindResults>;
 
 /**
- * Combines the results of two searches for one token. Only the results without quotes (`loosely`) have positions and
- * title fields. The results with quotes (`exactly`) are the ones that have the token.
+ * Combines the results of two searches for one token: without quotes (`loosely`) and in quotes (`exactly`). Only the
+ * results of `loosely` have positions and title fields. The results of `exactly` are the ones that have the token.
  */
 function read(loosely: PagefindResults, exactly = loosely): TokenResults {
   const titled = loosely.results.filter(({ matchedMetaFields }) => matchedMetaFields?.includes(TITLE_FIELD) === true);
@@ -36,9 +36,9 @@ function read(loosely: PagefindResults, exactly = loosely): TokenResults {
 }
 
 /**
- * Resolves to the results that have every token of a query, at positions where its phrases can occur. Resolves to all
- * results if the query has no phrase. So few of these results lack a phrase that all of them can be loaded. Rejects if
- * a part of the index cannot be loaded.
+ * Resolves to the results that have every token of a query, at positions where the phrases of the query can occur.
+ * Resolves to all results if the query has no phrase. Only few of these results turn out not to contain a phrase, so
+ * the caller can load all of them. Rejects if a part of the index cannot be loaded.
  */
 export async function phraseCandidates(
   { phrases, tokens, chains }: SearchQuery,

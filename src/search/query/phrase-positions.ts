@@ -9,9 +9,10 @@ export interface PhrasePosition {
 }
 
 /**
- * Returns whether a phrase may occur in an entry: whether its tokens (`chain`) occur there in sequence. `positionsOf`
- * returns the positions where a token begins, counted in words as Pagefind does; empty if Pagefind gives none. Two
- * tokens are at most as many words apart as units, because a word has at least one unit.
+ * Returns whether a phrase may occur in an entry. It may if the tokens of the phrase (`chain`) occur there in sequence.
+ * `positionsOf` returns the positions in the entry where a token begins, counted in words as Pagefind does. It returns
+ * an empty list if Pagefind gives no positions. The distance of two tokens in words is at most their distance in units,
+ * because a word has at least one unit.
  */
 export function canFollow(
   chain: readonly PhrasePosition[],

@@ -1,7 +1,7 @@
 // Runs in browser and Node: pure.
 
 /**
- * Number of results that a search shows: `first` at the start, `more` with each further step and as related results,
- * `most` in total.
+ * Numbers of results that a search shows. `first`: at the start. `more`: additional results for each click on the
+ * button for more; also the number of related results. `most`: in total.
  */
 export const RESULTS = { first: 10, more: 10, most: 1000 };

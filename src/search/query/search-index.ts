@@ -77,7 +77,8 @@ export class SearchIndex {
   }
 
   /**
-   * Resolves to the facet counts of the hits. While some hits are not loaded, resolves to the counts of all candidates.
+   * Resolves to the number of hits for each value of each filter. While some hits are not loaded, counts all candidates
+   * instead of the hits.
    */
   private async count(hits: Hits, results: readonly PagefindResult[]): Promise<Counts> {
     if (hits.all) return countFacets(hits.all.map(({ filters }) => filters));

@@ -6,10 +6,11 @@ export const FILTERS = ['activity', 'unit', 'year', 'kind'] as const;
 export type FilterName = (typeof FILTERS)[number];
 
 /**
- * Sort orders: `title` puts matches in the title first, each part by date, newest first; the others sort by date alone.
+ * Sort orders. `title`: first the entries with a match in the title, then the others; within each group, newest first.
+ * `newest` and `oldest`: by date alone.
  */
 export const SORTS = ['title', 'newest', 'oldest'] as const;
-export type Sort = (typeof SORTS)[number];
+type Sort = (typeof SORTS)[number];
 
 /** A search as its URL describes it. */
 export interface SearchParams {

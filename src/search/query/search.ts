@@ -12,9 +12,11 @@ export interface SearchResults {
   query: SearchQuery;
   hits: Hits;
   counts(): Promise<Counts>;
-  /** The query in simplified characters, if it was found only in these. */
+  /** The query in simplified characters. Set only if the query has hits in these, but none as it was typed. */
   simplified?: string;
-  /** Entries that have all words of the query. Set only if there are such entries and no hits. */
+  /**
+   * Entries that contain all words of the query, but not its phrases. Set only if there are such entries and no hits.
+   */
   related?: { hits: Hits; words: string[] };
 }
 
@@ -28,8 +30,8 @@ function wordsOf(phrase: string): string[] {
 }
 
 /**
- * Returns a query for the words of a query. Returns undefined if there are no words of more than one character, or if
- * the words are the same as the phrases.
+ * Returns a query that searches for the single words in the phrases of a query. Returns undefined if there are no words
+ * of more than one character, or if the words are the same as the phrases.
  */
 function inWords({ phrases }: SearchQuery): SearchQuery | undefined {
   const words = phrases.flatMap(wordsOf).filter((word) => word.length > 1);

@@ -13,7 +13,7 @@ const PHRASE = /(?:[a-z0-9][.-](?=[a-z0-9])|[\p{L}\p{N}\p{M}])+/gu;
 const UNIT = /\p{Script=Han}|(?:[0-9]\.(?=[0-9])|(?!\p{Script=Han})[\p{L}\p{N}\p{M}])+/gu;
 const HAN = /^\p{Script=Han}/u;
 
-/** Letters that replace the digits 0 to 9 of a number in base 26. */
+/** Letters that replace the digits 0 to 9 of a number in base 26. The other digits of such a number are a to p. */
 const LETTERS = 'qrstuvwxyz';
 /** Number of letters that encode one character: enough for every Han character. */
 const LENGTH = 4;
@@ -23,9 +23,10 @@ function unitsOf(phrase: string): string[] {
 }
 
 /**
- * Returns the token of a pair of neighbouring units. `together` is true for two Han characters, which Pagefind indexes
- * as one token. Of a pair with a number or Latin word, such as 3月, Pagefind indexes only the parts, and 3 occurs
- * everywhere. Such a pair is therefore encoded as a word of letters: Pagefind would split a word with digits.
+ * Returns the token under which a pair of neighbouring units is indexed. `together` is true for two Han characters,
+ * which Pagefind indexes as one token. If a pair contains a number or a Latin word, as 3月 does, Pagefind would index
+ * only its parts 3 and 月, and 3 occurs everywhere. Such a pair is therefore encoded as a word of letters. It must not
+ * contain digits, because Pagefind would split it at them.
  */
 function tokenOf(pair: string, together: boolean): string {
   if (together) return pair;

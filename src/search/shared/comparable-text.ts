@@ -9,15 +9,16 @@ const AS_IT_STANDS = /[\u3000-\u303F\u4E00-\u9FFF]/u;
 export interface ComparableText {
   text: string;
   /**
-   * For each UTF-16 unit of `text`, the offset of its character in the original; and last, the length of the original.
+   * For each UTF-16 unit of `text`: offset of the character in the original from which the unit was made. The last item
+   * is the length of the original.
    */
   from: readonly number[];
 }
 
 /**
- * Converts a text into the form in which texts are compared: compatibility characters become the usual ones (NFKC,
- * Unicode Standard Annex 15), and letters lower case. Converts each character separately, so that offsets can be mapped
- * to the original.
+ * Converts a text into the form in which texts are compared: replaces compatibility characters by the usual ones (NFKC,
+ * Unicode Standard Annex 15) and capital letters by lower-case letters. Converts each character separately, so that
+ * offsets can be mapped to the original.
  */
 export function comparable(original: string): ComparableText {
   let text = '';
@@ -33,7 +34,9 @@ export function comparable(original: string): ComparableText {
   return { text, from };
 }
 
-/** A range of a text, in UTF-16 units: the first unit, and the one after the last. */
+/**
+ * A range of a text. `start`: offset of the first UTF-16 unit in the range. `end`: offset of the first unit after it.
+ */
 export interface TextRange {
   start: number;
   end: number;
@@ -47,8 +50,9 @@ function at(text: string, place: number): string {
 }
 
 /**
- * Returns whether a Latin word or number continues over the edge of a match: 20 does not occur in 2021, nor in 7.20.
- * `inside`, `outside` and `beyond` are the offsets of the last character inside and the first two outside.
+ * Returns whether a Latin word or number continues beyond the start or end of a match. If it does, the match does not
+ * count: 20 does not occur in 2021, nor in 7.20. `inside`: offset of the first or last character of the match.
+ * `outside`: offset of its neighbour outside the match. `beyond`: offset of the next character outside.
  */
 function goesOn(text: string, inside: number, outside: number, beyond: number): boolean {
   if (!LATIN.test(at(text, inside))) return false;

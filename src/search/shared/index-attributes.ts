@@ -11,7 +11,10 @@ export const searchKinds = {
 
 export type SearchKind = keyof typeof searchKinds;
 
-/** The values by which an entry is filtered and sorted, and the photo of its result. */
+/**
+ * The values by which a search filters and sorts an entry, and the photo that is shown with the entry in search
+ * results.
+ */
 export interface IndexAttributes {
   kind: SearchKind;
   /** ISO date by which the entry is sorted. */
@@ -20,16 +23,16 @@ export interface IndexAttributes {
   activities?: readonly { slug: string }[];
   photo?: { fallback: { src: string }; sources: readonly { srcset: string }[] } | undefined;
   /**
-   * A summary to be found with the entry. Set only if the summary is shown in lists only, or in a part of the element
-   * that is not indexed.
+   * A summary that a search must find too. Set only if the indexed text does not contain the summary: the summary is
+   * shown only in lists, or in a part of the element that is not indexed.
    */
   summary?: string;
 }
 
 /**
- * Returns the attributes of the element (`article` or `li`) that contains the text of an entry. The content of this
- * element can be found, except parts with `data-pagefind-ignore`. If the element has an `id`, results link to it;
- * otherwise to the start of the page (documents.ts).
+ * Returns the attributes that mark the element (`article` or `li`) with the text of an entry. A search finds all
+ * content of this element, except parts with `data-pagefind-ignore`. If the element has an `id`, search results link to
+ * the element. Otherwise they link to the start of the page (documents.ts).
  */
 export function indexAttributes({
   kind,

@@ -8,7 +8,7 @@ export interface IndexManifest {
   recent?: string | undefined;
   /** ISO dates of the documents in the small index, by result id. */
   dates: Readonly<Record<string, string>>;
-  /** Ids of the results in the shards that are outdated. */
+  /** Ids of the outdated results in the shards. */
   gone: readonly string[];
   /** True if some published entries are in no index, because an index was removed and is being made again. */
   making?: true | undefined;

@@ -1,8 +1,8 @@
 // Runs in browser and Node: pure.
 
 /**
- * The photo of a result: `src` is the URL of its fallback; `srcset` is its first AVIF file in the format of that
- * attribute, or empty.
+ * The photo of a search result. `src`: URL of the fallback file of the photo. `srcset`: first AVIF file of the photo,
+ * written as in a `srcset` attribute; empty if there is none.
  */
 export interface ResultPhoto {
   src: string;
@@ -23,9 +23,9 @@ const SITE = 'http://localhost';
 const FACTS = ['date', 'src', 'srcset'] as const;
 
 /**
- * Returns the URL of an entry in the index, with the facts of its result as a query string. The facts are no fields of
- * the index, because the words of a field can be found: 2021 in each date of that year, 480 in each photo
- * (tests/browser/search/pagefind.test.ts).
+ * Returns the URL that the index contains for an entry: the URL of the entry, with the facts of its result as a query
+ * string. The facts are not stored in fields of the index, because a search also finds the words in fields. It would
+ * find 2021 in each date of that year and 480 in each photo (tests/browser/search/pagefind.test.ts).
  */
 export function addressWithFacts({ url, date, photo }: ResultFacts): string {
   const address = new URL(url, SITE);

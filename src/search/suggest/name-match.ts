@@ -59,9 +59,9 @@ export function readTyped(typed: string): string {
 }
 
 /**
- * The ways in which a name can match, best first. `Open`: the last syllable is typed incompletely. `Initials`: only the
- * initials of some syllables are typed. `word`: the match begins at a later word of the name; `inside`: it begins
- * within a word.
+ * The ways in which a name can match typed text, best first. The match begins at the start of the name (`exact`,
+ * `start…`), at a later word (`word…`) or within a word (`inside`). `…Open`: the last syllable is typed incompletely.
+ * `…Initials`: only the initials of some syllables are typed.
  */
 export const FITS = [
   'exact',
@@ -99,8 +99,8 @@ function better(one: Way | undefined, other: Way | undefined): Way | undefined {
 }
 
 /**
- * Matches typed text with a name, from the character with the index `place`. Returns the way with the fewest initials,
- * preferably one that is not open. Returns undefined if there is none.
+ * Matches typed text with a name, from the character with the index `place`. If several ways match, returns the way
+ * with the fewest initials, and of two such ways the one that is not open. Returns undefined if no way matches.
  */
 function follow(characters: readonly Character[], place: number, typed: string): Way | undefined {
   if (typed === '') return { end: place, initials: 0, open: false };
@@ -125,9 +125,9 @@ function follow(characters: readonly Character[], place: number, typed: string):
 
 const LATIN = /^[a-z0-9]/u;
 /**
- * Least number of Latin letters or digits for a match that does not begin at the start of a name. Two letters that
- * match any of a city's 471 names match inside 14 of them, but match only 5 by the initials at the start
- * (tests/fixtures/search/city-names.ts).
+ * Minimum number of Latin letters or digits that must be typed for a match that begins after the start of a name. Two
+ * letters match too much: if they match any of a city's 471 names, they match inside about 14 of the names, but match
+ * only about 5 by the initials at the start (tests/fixtures/search/city-names.ts).
  */
 const FEWEST_WITHIN = 3;
 

@@ -11,7 +11,7 @@ export interface Suggestion {
   /** Value to search for: the slug of an activity, the code of a unit, or the text of an honour. */
   value: string;
   name: string;
-  /** The other name of the unit that matches, if its main name does not. */
+  /** The 简称 or 曾用名 that matches, with its label. Not set if the match is in `name`. */
   otherwise?: { label: string; name: string } | undefined;
   /** The matching range: in `otherwise.name` if it is set, else in `name`. */
   match: NameMatch;
@@ -27,8 +27,8 @@ interface Named {
 /** Greatest number of suggestions that are shown. */
 export const MOST_SUGGESTIONS = 8;
 /**
- * Share of the names of a kind. If typed text matches more of them (工会), it distinguishes nothing, and none of this
- * kind is suggested.
+ * Largest share of a kind (all activities, all units or all honours) that typed text may match. Text that matches more,
+ * such as 工会, distinguishes nothing, so nothing of this kind is suggested.
  */
 const TELLING_SHARE = 3 / 4;
 
@@ -43,8 +43,9 @@ function readReadings(bySyllable: NamesFile['readings']): Map<string, string[]> 
 }
 
 /**
- * Returns the label of a name that is not the 全称. `place` is its index among the names. Returns undefined if no label
- * is needed: for a 全称, or for a 简称 that is a part of the 全称.
+ * Returns the label that is shown with a name of a unit. `place`: index of the name among the names of the unit (0: 全称,
+ * 1: 简称, then 曾用名). Returns undefined if no label is needed: for a 全称, for a 简称 that is a part of the 全称, and for names
+ * that are not of units.
  */
 function labelOf(kind: SuggestionKind, place: number, name: string, full: string): string | undefined {
   if (kind !== 'unit' || place === 0 || (place === 1 && full.includes(name))) return undefined;
@@ -87,7 +88,9 @@ export class Suggestions {
     };
   }
 
-  /** Returns what the typed text may name: at most MOST_SUGGESTIONS, the best match first. */
+  /**
+   * Returns the activities, units and honours that the typed text may name: at most MOST_SUGGESTIONS, best match first.
+   */
   suggest(text: string): Suggestion[] {
     const typed = readTyped(text);
     // An honour that is typed in Chinese is found by a search anyway, so it is not suggested.

@@ -10,7 +10,7 @@ export interface PictureBlock {
 /** A piece of text as HTML, or a picture. */
 export type HandbookBlock = { html: string } | PictureBlock;
 
-export interface HandbookSection {
+interface HandbookSection {
   /** The fragment of the section's URL, the same as on GitHub. */
   id: string;
   title: string;
@@ -33,11 +33,11 @@ const TITLE = /^# (.+)$/u;
 const SECTION = /^## (.+)$/u;
 /** Matches the start of a list item that explains a number in a picture. */
 const MARKED_ITEM = /<li>([①-⑨]) ?/gu;
-/** Matches the start of the target of a link from one handbook to another, as the link works on GitHub. */
+/** Matches a link from one handbook to another, from `](` to `.md`. In this form the link also works on GitHub. */
 const LINK = /\]\((author|reviewer|administrator)\.md/gu;
 
 /** Returns the anchor that GitHub gives to a heading, so that links within a handbook work here and on GitHub. */
-export function anchorOf(title: string): string {
+function anchorOf(title: string): string {
   return title
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')

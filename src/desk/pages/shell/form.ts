@@ -9,8 +9,8 @@ export interface Field {
 }
 
 /**
- * Returns a label, its control and a hint. `controlOf` makes the control with the attributes that connect it to the
- * other two.
+ * Returns a label, a control and a hint. `controlOf` returns the control; its parameter is the attributes that connect
+ * the control to the label and the hint.
  */
 function labelled(
   { name, label, hint }: Omit<Field, 'input'>,
