@@ -12,7 +12,7 @@ import { archivedPath, LISTED, type ArchivedOriginals } from './tar-archive.ts';
  * The format version that this code writes, and the newest that it can read. Format 1 has no originals: photos are
  * objects of its pack.
  */
-export const FORMAT = 2;
+const FORMAT = 2;
 const KIND = 'with-you-backup';
 export const MANIFEST = 'manifest.json';
 /**

@@ -18,7 +18,7 @@ import {
   requireStores,
   requireUndamaged,
   takeSnapshot,
-  type CopiedDatabase,
+  type NamedPhotos,
   type Snapshot,
 } from './backup-state.ts';
 
@@ -153,7 +153,7 @@ class IncrementalBackup {
    */
   async #clear(
     backup: BackupRepository,
-    { hashes }: CopiedDatabase,
+    { hashes }: NamedPhotos,
     { there, listed }: CopiedOriginals,
     erased: ReadonlySet<string>,
   ): Promise<void> {
