@@ -9,10 +9,8 @@ import type { Originals } from '../desk/originals/originals.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { requireGit } from './environment/machine.ts';
 import { originalsPlace } from './environment/originals.ts';
-import { missingOriginalsLine, savedLine } from './report.ts';
+import { megabytes, missingOriginalsLine, savedLine } from './report.ts';
 import { dataFolder, CommandRefusal, runCommand } from './environment/settings.ts';
-
-const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 /** Returns whether a path names a folder: one that exists, or a name that has no extension and ends like a folder. */
 function isFolder(given: string): boolean {

@@ -14,7 +14,7 @@ import { MAIN } from '../desk/storage/repository.ts';
 import { compareSites, type Comparison } from './drill/site-comparison.ts';
 import { ScratchDesk } from './drill/scratch-desk.ts';
 import { requireGit } from './environment/machine.ts';
-import { missingOriginalsLine } from './report.ts';
+import { megabytes, missingOriginalsLine } from './report.ts';
 import { cacheFolder, dataFolder, CommandRefusal, runCommand } from './environment/settings.ts';
 
 /** Makes the originals of a backup those of a data folder, as hard links: they never change. */
@@ -71,7 +71,7 @@ await runCommand(async () => {
     const searched = phrase === undefined ? '' : `，搜“${phrase}”有 ${hits} 条`;
     const compared = withLive ? '都和现在的网站一样' : '都正常（备份以后又发布过，或没有现在的网站，没有和它比）';
     console.log(
-      `演练通过：${made} 的备份里 ${files} 个文件、${(bytes / 1024 / 1024).toFixed(1)} MB 逐个核对过，用它启动了编辑台，打开 ${pages.length} 页${searched}，${compared}；用了 ${Math.ceil((performance.now() - started) / 1000)} 秒。`,
+      `演练通过：${made} 的备份里 ${files} 个文件、${megabytes(bytes)} 逐个核对过，用它启动了编辑台，打开 ${pages.length} 页${searched}，${compared}；用了 ${Math.ceil((performance.now() - started) / 1000)} 秒。`,
     );
     const line = missingOriginalsLine(manifest.missing);
     if (line !== undefined) console.log(line);

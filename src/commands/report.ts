@@ -34,6 +34,11 @@ export function progressLine(step: string): (done: number, total: number) => voi
   };
 }
 
+/** Returns a size as people read it: `12.3 MB`. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
 /** Returns a line about the encoded photos that were deleted, or undefined if none were. */
 export function collectedLine({ photos, parts }: Collected): string | undefined {
   if (parts === 0) return undefined;

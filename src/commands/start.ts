@@ -16,6 +16,7 @@ import { collectPhotos } from '../render/publish/photo-files.ts';
 import { Publisher } from '../render/publish/publisher.ts';
 import { endIndexing } from '../search/index/indexing.ts';
 import { portFrom, proxiesFrom, requireGit, requireWritable } from './environment/machine.ts';
+import { originalsPlace } from './environment/originals.ts';
 import { collectedLine, faultReport, progressLine } from './report.ts';
 import {
   cacheFolder,
@@ -99,6 +100,7 @@ await runCommand(async () => {
   originOr(`http://${host}`);
   const baseUrl = process.env['BASE_URL'] ? originOr('') : undefined;
   const proxies = proxiesFrom(process.env['TRUST_PROXY']);
+  const originals = originalsPlace();
   await requireGit();
   await requireWritable(data);
   requireContent(content);
@@ -125,6 +127,7 @@ await runCommand(async () => {
     data,
     seeds: new FolderSource(content),
     store,
+    originals,
     publisher: publisher.promise,
     admin: admin.promise,
     onTrouble: report,

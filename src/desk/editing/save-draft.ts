@@ -73,8 +73,8 @@ interface StoredEntry extends StoredVersions {
   commit: string;
 }
 
-/** A function that returns the id of the blob of a photo that a writer may use in an entry, or undefined. */
-type PhotoLookup = (src: string) => string | undefined;
+/** A function that resolves to the id of the blob of a photo that a writer may use in an entry, or to undefined. */
+type PhotoLookup = (src: string) => Promise<string | undefined>;
 
 /** How many times a save is tried. It is tried again if the draft has changed during an attempt. */
 const MOST_TRIES = 5;
@@ -85,7 +85,7 @@ const MOST_TRIES = 5;
 export class DraftSaves {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
-  readonly #photo: (src: string, author: Writer) => string | undefined;
+  readonly #photo: (src: string, author: Writer) => Promise<string | undefined>;
   readonly #texts: TextThreads;
   readonly #conflicts: SaveConflicts | undefined;
   /** Queue in which new entries are saved one after another, so that no two get the same key. */
@@ -99,7 +99,7 @@ export class DraftSaves {
   constructor(
     repository: Repository,
     drafts: Drafts,
-    photo: (src: string, author: Writer) => string | undefined,
+    photo: (src: string, author: Writer) => Promise<string | undefined>,
     texts: TextThreads,
     conflicts?: SaveConflicts,
   ) {
@@ -152,7 +152,7 @@ export class DraftSaves {
 
   async #save(parsed: ParsedSave, { baseId, subject, photos }: SaveOptions): Promise<Saved> {
     const { ref, raw, writer, document } = parsed;
-    const uploaded = (src: string) => photos?.get(src) ?? this.#photo(src, writer);
+    const uploaded: PhotoLookup = async (src) => photos?.get(src) ?? this.#photo(src, writer);
     const stored = await this.#storedAt(ref);
     const compose = async () => this.#compose(parsed, stored, uploaded, photos);
     if ((stored.base ?? null) !== baseId) {
@@ -271,7 +271,7 @@ export class DraftSaves {
       const path = photoPath(ref, src);
       if (there.has(path) && !given.has(src)) wanted.set(path, undefined);
       else {
-        const blob = uploaded(src) ?? (await this.#repository.blobAt(head, path));
+        const blob = (await uploaded(src)) ?? (await this.#repository.blobAt(head, path));
         if (blob === undefined) missing.push(src);
         else wanted.set(path, blob);
       }

@@ -7,7 +7,7 @@ import type { Author } from './author.ts';
 import { writeChangedTree, type TreeChange } from './changed-trees.ts';
 import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
 import { isDiskFull } from './disk-full-error.ts';
-import { Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
+import { BACKGROUND, Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
 import { packsWithoutIndex, removeLeftovers } from './stale-files.ts';
 import { fileIn } from './git-tree.ts';
 
@@ -181,6 +181,19 @@ export class Repository {
     return (await this.#git.resolve(id)) !== undefined;
   }
 
+  /** Resolves to those of some ids whose objects exist. One git process checks all of them. */
+  async present(ids: readonly string[]): Promise<Set<string>> {
+    const check = ['cat-file', '--batch-check=%(objectname)', '--buffer'];
+    const { stdout } = await this.#git.run(check, { input: ids.map((id) => `${id}\n`).join(''), timeout: NO_TIMEOUT });
+    return new Set(stdout.split('\n').filter((line) => ID.test(line)));
+  }
+
+  /** Resolves to the size of a blob in bytes, or to undefined if there is no such blob. */
+  async sizeOf(blob: string): Promise<number | undefined> {
+    const found = await this.#git.resolve(blob);
+    return found?.type === 'blob' ? found.size : undefined;
+  }
+
   /** Resolves to whether the object with a name exists but cannot be read. */
   async isDamaged(name: string): Promise<boolean> {
     return this.#git.read(name).then(
@@ -197,6 +210,21 @@ export class Repository {
     const args = ['rev-list', '--objects', '--no-object-names', `--exclude=${KEPT}*`, '--all'];
     const { stdout } = await this.#git.run(args, { timeout: NO_TIMEOUT });
     return new Set(stdout.split('\n'));
+  }
+
+  /**
+   * Resolves to the ids of all blobs with a size in a range of bytes that refs reach, also refs below `KEPT`. Takes long
+   * in a large repository.
+   */
+  async reachedBlobs(sizes: { from: number; to: number }): Promise<string[]> {
+    const options = { timeout: NO_TIMEOUT, niceness: BACKGROUND };
+    const listed = await this.#git.run(['rev-list', '--objects', '--no-object-names', '--all'], options);
+    const check = ['cat-file', '--batch-check=%(objecttype) %(objectsize) %(objectname)', '--buffer'];
+    const { stdout } = await this.#git.run(check, { ...options, input: listed.stdout });
+    return stdout.split('\n').flatMap((line) => {
+      const [type, size, id = ''] = line.split(' ');
+      return type === 'blob' && Number(size) >= sizes.from && Number(size) <= sizes.to ? [id] : [];
+    });
   }
 
   /**

@@ -7,7 +7,7 @@ import { judgePhotoFiles, namedPhotos, type NamedPhoto, type PhotoFacts } from '
 import { judgeDocument, type Limits } from '../../model/rules.ts';
 import type { Likeness } from '../../photo/judging/likeness.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { Source } from './content-source.ts';
+import { UnreadableFile, type Source } from './content-source.ts';
 import type { PhotoFile, Version } from './version.ts';
 
 /** The result of examining a photo's file. `hash` is the SHA-256 of the file's bytes, in hexadecimal. */
@@ -19,11 +19,11 @@ interface ExaminedPhoto extends PhotoFacts {
 /** The service that examines photos for the library. The caller of `Library.propose()` supplies an implementation. */
 export interface PhotoExaminer {
   /**
-   * Resolves to the result for the photo at a path. `stamp` is a text that changes when the file changes, so that
-   * results can be cached by path and stamp. `read` resolves to the bytes of the file. Rejects if the file cannot be
-   * read.
+   * Resolves to the result for the photo at a path of a source. `stamp` is a text that changes when the file changes, so
+   * that results can be cached by path and stamp. Rejects if the file cannot be read, with UnreadableFile if only this
+   * file is lost.
    */
-  examine(path: string, stamp: string, read: () => Promise<Uint8Array>): Promise<ExaminedPhoto>;
+  examine(source: Source, path: string, stamp: string): Promise<ExaminedPhoto>;
 }
 
 /** A photo of an entry that was read, with its place in the entry and what a reviewer decided on it. */
@@ -129,27 +129,31 @@ export async function readEntry(
     const path = folder + src;
     const stamp = stampOf(path);
     if (stamp === undefined) return undefined;
-    return examiner
-      .examine(path, stamp, () => source.read(path))
-      .catch((error: unknown) => {
-        // The photo was deleted after the listing: report it as missing. Any other error is not the entry's fault, so
-        // it must not be reported as one.
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-        throw error;
-      });
+    return examiner.examine(source, path, stamp).catch((error: unknown) => {
+      if (error instanceof UnreadableFile) return error;
+      // The photo was deleted after the listing: report it as missing. Any other error is not the entry's fault, so it
+      // must not be reported as one.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    });
   };
   const names = photoNames(document.data);
   const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
+  // A withdrawn entry shows no photos: it needs none of them.
+  const withdrawn = entry !== undefined && 'withdrawn' in entry.data && entry.data.withdrawn !== undefined;
+  const needed = named.map((photo) =>
+    withdrawn && photo && looked.get(photo.src) instanceof UnreadableFile ? undefined : photo,
+  );
   const isShown = showsAlready(shown, document.data);
   const photos = named.flatMap((photo, index): ReadPhoto[] => {
     const seen = photo && looked.get(photo.src);
-    if (!photo || !seen) return [];
+    if (!photo || !seen || seen instanceof UnreadableFile) return [];
     const { src, exemption } = photo;
     return [{ ...photoFile({ ...seen, src }), index, exemption, shown: isShown(seen.hash) }];
   });
   const { faults: photoFaults, remarks } = judgePhotoFiles(
     file,
-    named,
+    needed,
     (src) => looked.get(src),
     limits,
     (src) => photos.some((photo) => photo.src === src && photo.shown),

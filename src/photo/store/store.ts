@@ -16,8 +16,11 @@ import { WorkerPool, type Demand, type Read } from '../workers/worker-pool.ts';
 export interface StoredPhoto {
   /** SHA-256 of the bytes, in hexadecimal. */
   hash: string;
-  /** Returns the bytes; called only when they are needed. */
-  read: Read;
+  /**
+   * Runs `work` with a function that returns the bytes, and that is called only when they are needed. A file that it
+   * returns exists until the work ends.
+   */
+  provide(work: (read: Read) => Promise<void>): Promise<void>;
 }
 
 /**
@@ -150,8 +153,8 @@ export class EncodedStore {
   async encodeAll(photos: readonly StoredPhoto[], onProgress: (done: number, total: number) => void): Promise<void> {
     let done = 0;
     const results = await Promise.allSettled(
-      photos.map(async ({ hash, read }) => {
-        await this.encode(hash, read);
+      photos.map(async ({ hash, provide }) => {
+        await provide(async (read) => this.encode(hash, read));
         done += 1;
         onProgress(done, photos.length);
       }),

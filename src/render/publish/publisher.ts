@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { addressOf, posterAddress } from '../../library/queries/addresses.ts';
 import type { Draft } from '../../library/content/draft.ts';
 import { Library, type Proposal } from '../../library/library.ts';
@@ -76,6 +77,8 @@ export class Publisher {
    * the last publication is complete. `failed`: the last publication failed.
    */
   #outputState: 'unread' | 'right' | 'failed' = 'unread';
+  /** Faults of published entries whose encoded photos and originals are both lost. */
+  #lost: readonly Fault[] = [];
   /** Dependency keys of the entries that were withdrawn or removed since the last complete publication. */
   readonly #takenBack = new Set<string>();
   /** Whether the last run was interrupted: then files may be newer than the journal. */
@@ -233,12 +236,17 @@ export class Publisher {
   async #publish(paths?: Iterable<string>): Promise<Published> {
     const start = performance.now();
     const lap = stopwatch();
-    const proposal = await this.propose(paths);
+    this.#photos.forgetUnreadable();
+    let proposal = await this.propose(paths);
     const propose = lap();
     const attempts = new Attempts();
     await this.#takeBack(proposal, attempts);
+    const onPhotos = this.#options.onPhotos ?? (() => undefined);
+    // An entry whose photo turns out to be unreadable is judged again: it keeps its last good version.
+    while ((await this.#photos.encode(proposal.decision.put, this.#source, onPhotos)).size > 0) {
+      proposal = await this.propose(paths);
+    }
     this.#journal.stage(proposal.texts);
-    await this.#photos.encode(proposal.decision.put, this.#source, this.#options.onPhotos ?? (() => undefined));
     const photos = lap();
 
     const outputState = this.#outputState;
@@ -279,7 +287,7 @@ export class Publisher {
       rendered: plan.added.size + plan.stale.size,
       written,
       removed: plan.gone.size,
-      faults: this.library.faults,
+      faults: [...this.library.faults, ...this.#lost],
       milliseconds: { propose, photos, plan: planned, render, journal: lap(), total: performance.now() - start },
     };
   }
@@ -344,8 +352,16 @@ export class Publisher {
       client: this.#options.bundle.client,
       trusted: !this.#interrupted,
     });
-    await this.#photos.encode(incomplete, this.#source, this.#options.onPhotos ?? (() => undefined));
-    for (const [path, from] of placed) this.#output.place(path, from);
+    const unreadable = await this.#photos.encode(incomplete, this.#source, this.#options.onPhotos ?? (() => undefined));
+    this.#lost = incomplete.flatMap(({ address: { file }, photos }) =>
+      photos.flatMap(({ hash }, index): Fault[] => {
+        const error = unreadable.get(hash);
+        if (!error) return [];
+        const { what, remedy } = error;
+        return [{ file, field: `photos.${index}.src`, label: `第 ${index + 1} 张照片`, what, remedy }];
+      }),
+    );
+    for (const [path, from] of placed) if (this.#lost.length === 0 || existsSync(from)) this.#output.place(path, from);
     return orphans;
   }
 }
