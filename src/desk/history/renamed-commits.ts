@@ -5,8 +5,8 @@ import { tablesIn } from '../storage/database.ts';
 const row = z.object({ new: z.string() });
 
 /**
- * The ids that commits had before photos became originals: the table `old_commits`, written by that migration. People
- * may have such ids in links.
+ * The ids of commits from before the migration to originals, which wrote them into the table `old_commits`. Links that
+ * people have saved contain such ids.
  */
 export class RenamedCommits {
   readonly #database: DatabaseSync;
@@ -17,8 +17,8 @@ export class RenamedCommits {
     this.#known = tablesIn(database).has('old_commits');
   }
 
-  /** Returns the id of a commit today; the id itself if it has no other. */
-  today(id: string): string {
+  /** Returns the present id of a commit. */
+  presentId(id: string): string {
     if (!this.#known) return id;
     const found = this.#database.prepare('SELECT new FROM old_commits WHERE old = ?').get(id);
     return found === undefined ? id : row.parse(found).new;

@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { Transform } from 'node:stream';
-import { formatPointer, parsePointer, type OriginalName } from '../originals/pointer.ts';
+import { blobOfPointer, parsePointer, POINTER_SIZES, type OriginalName } from '../originals/pointer.ts';
 import { BACKGROUND, Git, GitError, gitSettings, NO_TIMEOUT } from '../storage/git.ts';
 import { removeLeftovers, removePacksWithoutIndex } from '../storage/stale-files.ts';
 import { PACKING, presentIn } from './backup-state.ts';
+import { storageOf } from './stored-objects.ts';
 
 /** The ref that protects uploads that no commit contains. It is not one of the desk's. */
 const UPLOADS = 'refs/backup/uploads';
-/** The size of a pointer in bytes: the size of its original has 1 to 16 digits. */
-const POINTER_BYTES = { from: 126, to: 141 } as const;
 /** From this number of packs on, small packs are joined. */
 const MOST_PACKS = 20;
 /** The repository is packed again, without what nothing needs, if it has this many times the desk's size, and more. */
@@ -122,7 +120,7 @@ export class BackupRepository {
     const names: OriginalName[] = [];
     for (const line of stdout.split('\n')) {
       const [type, size, id = ''] = line.split(' ');
-      if (type !== 'blob' || Number(size) < POINTER_BYTES.from || Number(size) > POINTER_BYTES.to) continue;
+      if (type !== 'blob' || Number(size) < POINTER_SIZES.from || Number(size) > POINTER_SIZES.to) continue;
       const found = await this.git.read(id);
       const name = found && parsePointer(found.content);
       if (name) names.push(name);
@@ -133,7 +131,7 @@ export class BackupRepository {
   /** Resolves to those of some originals to which no object points that a ref reaches. */
   async unreached(names: readonly OriginalName[]): Promise<OriginalName[]> {
     if (names.length === 0) return [];
-    const left = new Map(names.map((name) => [blobId(formatPointer(name)), name] as const));
+    const left = new Map(names.map((name) => [blobOfPointer(name), name] as const));
     const { stdout } = await this.git.run(['rev-list', '--objects', '--no-object-names', '--all'], {
       niceness: BACKGROUND,
     });
@@ -146,8 +144,8 @@ export class BackupRepository {
    * the desk's. What no ref reaches and is not one of the blobs `uploads` is then dropped.
    */
   async tidy(deskBytes: number, uploads: Iterable<string>): Promise<void> {
-    const { packs, bytes } = await storageOf(this.git);
-    if (bytes > LEAST_BYTES && bytes > MOST_TIMES * deskBytes) {
+    const { packs, size } = await storageOf(this.git);
+    if (size > LEAST_BYTES && size > MOST_TIMES * deskBytes) {
       await this.#protect(await presentIn(this.git, uploads));
       await this.git.run([...REPACKING, 'repack', '-a', '-d', '-q'], { niceness: BACKGROUND });
       await this.git.run(['prune-packed', '-q']);
@@ -162,18 +160,4 @@ export class BackupRepository {
     const { stdout } = await this.git.run(['mktree'], { input });
     await this.git.run(['update-ref', UPLOADS, stdout.trim()]);
   }
-}
-
-/** Resolves to the number of packs of a repository, and the bytes of all its objects. */
-export async function storageOf(git: Git): Promise<{ packs: number; bytes: number }> {
-  const { stdout } = await git.run(['count-objects', '-v']);
-  const counts = new Map(stdout.split('\n').map((line) => [line.split(': ')[0], Number(line.split(': ')[1])] as const));
-  const kibibytes = (counts.get('size') ?? 0) + (counts.get('size-pack') ?? 0);
-  return { packs: counts.get('packs') ?? 0, bytes: kibibytes * 1024 };
-}
-
-/** Returns the id of a blob. */
-export function blobId(content: string | Uint8Array): string {
-  const bytes = Buffer.from(content);
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }

@@ -17,13 +17,13 @@ import { MANIFEST, newManifest, PARTS, readArchive, type Manifest } from './back
 import {
   copyDatabase,
   PACKING,
-  presentIn,
   refsText,
   requireStores,
   requireUndamaged,
   takeSnapshot,
   unsound,
 } from './backup-state.ts';
+import { storageOf } from './stored-objects.ts';
 import { writeArchive, type ArchivedOriginals } from './tar-archive.ts';
 
 /** A backup that was written: what it contains, and what is wrong with originals. */
@@ -71,7 +71,7 @@ async function collect(data: string, folder: string, now: Date): Promise<{ manif
     // The database is copied before the refs are read: the photo of each row in it is in the repository already.
     const { blobs, erased } = await copyDatabase(join(data, 'desk.sqlite'), join(folder, 'desk.sqlite'));
     const { refs, model, counts } = await takeSnapshot(repository);
-    const photos = await presentIn(new Git(repository.folder, NO_TIMEOUT), blobs);
+    const photos = await repository.present(blobs);
     const objects = await pack(repository.folder, [...refs.values(), ...photos], folder);
     await writeFile(join(folder, 'packed-refs'), refsText(refs));
     const all = { ...counts, uploads: photos.size, objects };
@@ -164,11 +164,9 @@ async function listed(originals: Originals): Promise<OriginalName[]> {
  * @throws Refusal 507 if there is not enough room, 409 if git cannot open the repository.
  */
 async function requireRoom(data: string, folder: string, names: readonly OriginalName[]): Promise<void> {
-  const { stdout } = await new Git(repositoryFolder(data), NO_TIMEOUT).run(['count-objects', '-v']).catch(() => {
+  const { size: repository } = await storageOf(new Git(repositoryFolder(data), NO_TIMEOUT)).catch(() => {
     throw unsound(REPOSITORY, ['git 打不开它：HEAD、config 或 objects 损坏']);
   });
-  const kibibytes = Array.from(stdout.matchAll(/^size(?:-pack)?: (\d+)$/gmu), ([, size]) => Number(size));
-  const repository = kibibytes.reduce((sum, size) => sum + size, 0) * 1024;
   const database = (await stat(join(data, 'desk.sqlite'))).size;
   const bytes = 2 * (repository + database) + names.reduce((sum, { size }) => sum + size, 0);
   if (await new DiskSpace(folder, 0).hasRoom(bytes)) return;

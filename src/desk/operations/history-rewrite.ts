@@ -1,31 +1,27 @@
-import { entryFileOf } from '../../model/entry-path.ts';
-import { canBePhoto } from '../domain/entry-ref.ts';
+import { isPhotoPath } from '../domain/entry-ref.ts';
 import { FOLDER_MODE, fileOf, treeEntries, treeObject, type TreeEntries } from '../storage/git-tree.ts';
 import { GitUnreadable, type Git } from '../storage/git.ts';
 import { KEPT } from '../storage/repository.ts';
 import type { MigrationMap } from './migration-map.ts';
 import type { PackWriter } from './pack-writer.ts';
 
-/** The path of a tree whose files are all photos, whatever their names: trees of refs that protect uploads. */
-const UPLOADS = '\n';
+/**
+ * Stands for the path of the root of a tree whose files are all photos, whatever their names: the trees of refs below
+ * `KEPT`. No folder has this name.
+ */
+const UPLOADS_ROOT = '\n';
 
-/** Trailers with the id of a commit or a photo. */
+/** Matches trailers whose value is the id of a commit or a blob. */
 const TRAILER = /^(Desk-[A-Za-z-]+: )([0-9a-f]{40})$/gmu;
 
-/** Returns whether a file lies where photos of entries do: beside an entry's file, under a name that a photo may have. */
-export function isPhotoPath(path: string): boolean {
-  const entry = entryFileOf(path);
-  return entry !== undefined && entry !== path && canBePhoto(path.slice(path.lastIndexOf('/') + 1));
-}
-
-/** A commit of the history. */
+/** A commit that a migration rewrites. */
 export interface HistoryCommit {
   id: string;
-  /** The path of its tree: '' or `UPLOADS`. */
+  /** The path of its tree: '' or `UPLOADS_ROOT`. */
   root: string;
 }
 
-/** Resolves to all commits that refs reach, parents first. */
+/** Resolves to all commits that can be reached from refs, parents before children. */
 export async function allCommits(git: Git): Promise<HistoryCommit[]> {
   const list = async (...args: string[]): Promise<string[]> => {
     const { stdout } = await git.run(['rev-list', '--topo-order', '--reverse', ...args]);
@@ -34,7 +30,7 @@ export async function allCommits(git: Git): Promise<HistoryCommit[]> {
   const kept = await list(`--glob=${KEPT}*`);
   const others = await list(`--exclude=${KEPT}*`, '--all');
   const own = new Set(others);
-  const uploads = kept.filter((id) => !own.has(id)).map((id) => ({ id, root: UPLOADS }));
+  const uploads = kept.filter((id) => !own.has(id)).map((id) => ({ id, root: UPLOADS_ROOT }));
   return [...uploads, ...others.map((id) => ({ id, root: '' }))];
 }
 
@@ -43,24 +39,24 @@ function treeKey(path: string, id: string): string {
   return `${id} ${path}`;
 }
 
-/** Returns the path of something in a folder. Names have one character for each byte. */
+/** Returns the path of the entry `name` of a folder. Names have one character for each byte (latin1). */
 function below(path: string, name: string): string {
-  return path === '' || path === UPLOADS ? path + name : `${path}/${name}`;
+  return path === '' || path === UPLOADS_ROOT ? path + name : `${path}/${name}`;
 }
 
-/** Returns whether a file in a folder is a photo. */
+/** Returns whether the file `name` of a folder is a photo. */
 function isPhoto(path: string, name: string): boolean {
-  return path.startsWith(UPLOADS) || isPhotoPath(Buffer.from(below(path, name), 'latin1').toString());
+  return path.startsWith(UPLOADS_ROOT) || isPhotoPath(Buffer.from(below(path, name), 'latin1').toString());
 }
 
-/** Returns the text of a commit with one character for each byte, and its parts. */
+/** Returns the header lines and the rest of a commit object, with one character for each byte (latin1). */
 function parseCommit(content: Buffer): { headers: string[]; message: string } {
   const text = content.toString('latin1');
   const end = text.indexOf('\n\n');
   return { headers: text.slice(0, Math.max(0, end)).split('\n'), message: text.slice(end) };
 }
 
-/** Reads objects. @throws GitUnreadable if one is missing or of another type. */
+/** Reads objects. The methods throw GitUnreadable if the object is missing or of another type. */
 class Objects {
   readonly #git: Git;
 
@@ -89,7 +85,7 @@ class Objects {
   }
 }
 
-/** Resolves to the blobs of all files that lie where photos do, in all commits. They may be pointers already. */
+/** Resolves to the blobs of all files at paths of photos, in all commits. These may already be pointers. */
 export async function photoBlobs(git: Git, commits: readonly HistoryCommit[]): Promise<Set<string>> {
   const objects = new Objects(git);
   const blobs = new Set<string>();
@@ -109,7 +105,7 @@ export async function photoBlobs(git: Git, commits: readonly HistoryCommit[]): P
   return blobs;
 }
 
-/** Rewrites trees and commits so that they name the pointers of a MigrationMap instead of the photos. */
+/** Rewrites trees and commits, with the pointers of a MigrationMap instead of the photos. */
 export class HistoryRewrite {
   readonly #objects: Objects;
   readonly #map: MigrationMap;
@@ -122,8 +118,8 @@ export class HistoryRewrite {
   }
 
   /**
-   * Rewrites commits, parents first: trees, parents, and ids in trailers. All else is kept byte by byte: author, dates,
-   * message.
+   * Rewrites commits, which must be sorted parents before children. Changes the ids of trees and parents, and ids in
+   * trailers. Every other byte stays: author, dates, message.
    */
   async run(commits: readonly HistoryCommit[], onCommit: (done: number) => void): Promise<void> {
     for (const [index, { id, root }] of commits.entries()) {
@@ -175,7 +171,7 @@ export class HistoryRewrite {
   }
 }
 
-/** Returns a message with the ids in its trailers translated. */
+/** Returns a message with the new ids in its trailers. */
 function translated(message: string, map: MigrationMap): string {
   return message.replaceAll(TRAILER, (line, key: string, id: string) => {
     const to = map.commits.get(id) ?? map.photos.get(id)?.blob;
@@ -184,9 +180,8 @@ function translated(message: string, map: MigrationMap): string {
 }
 
 /**
- * Compares every commit and every tree of a rewritten history with the old one, read from both repositories, whatever
- * the rewrite has noted: the same files with the same modes, texts with the same blobs, photos with the blobs of their
- * pointers, the same headers and messages.
+ * Reads every commit and every tree from both repositories and compares them: files and modes are the same, texts have
+ * the same blobs, photos have the blobs of their pointers, headers and messages are the same except for ids.
  * @throws Error that names the first difference.
  */
 export async function verifyHistory(

@@ -10,10 +10,9 @@ import { Git, NO_TIMEOUT } from '../storage/git.ts';
 import { Repository } from '../storage/repository.ts';
 import { backupDiskFull, copyEncoded, copyOriginals, removeEncoded, type CopiedOriginals } from './backup-files.ts';
 import { BackupFolder, type FolderManifest } from './backup-folder.ts';
-import { storageOf, type BackupRepository } from './backup-repository.ts';
+import type { BackupRepository } from './backup-repository.ts';
 import {
   copyDatabase,
-  presentIn,
   refsText,
   requireStores,
   requireUndamaged,
@@ -21,6 +20,7 @@ import {
   type NamedPhotos,
   type Snapshot,
 } from './backup-state.ts';
+import { storageOf } from './stored-objects.ts';
 
 /** A backup that was made in a folder. */
 export interface FolderBackup {
@@ -83,7 +83,7 @@ class IncrementalBackup {
       const database = await copyDatabase(join(this.#data, 'desk.sqlite'), file);
       const databasePart = await this.#keep(file);
       const snapshot = await takeSnapshot(repository);
-      const uploads = await presentIn(new Git(repository.folder, NO_TIMEOUT), database.blobs);
+      const uploads = await repository.present(database.blobs);
       const lost = await this.#objects(repository, backup, snapshot, uploads);
       const list = await folder.unfinishedPart();
       await writeFile(list, refsText(snapshot.refs));
@@ -108,9 +108,9 @@ class IncrementalBackup {
       });
       await backup.mirror(snapshot.refs);
       await this.#clear(backup, database, copied, erased);
-      const { bytes } = await storageOf(new Git(repository.folder, NO_TIMEOUT));
+      const { size } = await storageOf(new Git(repository.folder, NO_TIMEOUT));
       // Packing again is no part of the backup, which is complete.
-      await backup.tidy(bytes, uploads).catch((error: unknown) => {
+      await backup.tidy(size, uploads).catch((error: unknown) => {
         if (!isDiskFull(error)) throw error;
       });
       return { manifest, written: this.#written };

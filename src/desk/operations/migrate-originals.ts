@@ -7,7 +7,6 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Originals } from '../originals/originals.ts';
 import { formatPointer, parsePointer, POINTER_LIMIT, type OriginalName } from '../originals/pointer.ts';
 import { uploadedBlobs } from '../photos/upload-expiry.ts';
-import { DESK_AUTHOR } from '../storage/author.ts';
 import { repositoryFolder } from '../storage/create-repository.ts';
 import { REPOSITORY, requireSound } from '../storage/damage.ts';
 import { SET_ASIDE } from '../storage/damaged-refs.ts';
@@ -17,44 +16,48 @@ import { isDiskFull } from '../storage/disk-full-error.ts';
 import { finishRestoring, OLD_REPOSITORY, READY_REPOSITORY, WAITING_DATABASE } from '../storage/finish-restore.ts';
 import { FolderLock } from '../storage/folder-lock.ts';
 import { Git, GitError, gitSettings, GitUnreadable, NO_TIMEOUT } from '../storage/git.ts';
-import { KEPT, Repository } from '../storage/repository.ts';
+import { Repository } from '../storage/repository.ts';
 import { Digest } from '../storage/sha256.ts';
-import { storageOf } from './backup-repository.ts';
-import { PACKING, presentIn, requireStores } from './backup-state.ts';
+import { erasedIn, PACKING, presentIn, requireStores } from './backup-state.ts';
 import { allCommits, HistoryRewrite, photoBlobs, verifyHistory, type HistoryCommit } from './history-rewrite.ts';
 import { MigrationMap } from './migration-map.ts';
 import { objectId, PackWriter } from './pack-writer.ts';
+import { protectUploads, UPLOADS } from './protected-uploads.ts';
+import { storageOf } from './stored-objects.ts';
 
-/** Names in the data folder while a migration runs: the new repository, what was rewritten, and a photo on its way. */
+/** Names in the data folder during a migration: the new repository, its MigrationMap, and a photo that is copied. */
 const UNFINISHED = 'content-migrating.git';
 const MAP = 'migrating-originals.sqlite';
 const PHOTO = 'migrating-originals.photo';
-const UPLOADS = `${KEPT}uploads`;
 
 /** How fast photos are stored and verified, in bytes a second, and commits rewritten: measured, for the estimate. */
 const BYTES_PER_SECOND = 40 * 1024 ** 2;
 const COMMITS_PER_SECOND = 400;
 
+/** Tables with a column `blob` that names files of photos. A desk without erasures lacks the last two. */
+const BLOB_TABLES = ['uploads', 'erasure_requests', 'erasures'] as const;
+
 const blobRow = z.object({ blob: z.string() });
 
-/** What a migration will do. */
+/** The size of a migration. */
 export interface MigrationPlan {
   refs: number;
   commits: number;
-  /** Number of photos that are git blobs, and their bytes. */
+  /** Number of photos that are git blobs, and the sum of their sizes in bytes. */
   photos: number;
   bytes: number;
-  /** Number of bytes that the migration needs on the disk of the data folder, the originals included. */
+  /** Number of bytes that the disk of the data folder must have free, with room for the originals. */
   disk: number;
   /** Estimated duration in seconds. */
   seconds: number;
 }
 
-/** A step of a migration, for its progress. */
+/** A step of a migration. */
 export type MigrationStep = 'photos' | 'history' | 'verify photos' | 'verify history';
+/** A function that receives the progress of a step. */
 export type OnStep = (step: MigrationStep, done: number, total: number) => void;
 
-/** What a migration did. */
+/** The result of a migration. */
 export interface MigratedOriginals extends MigrationPlan {
   /** Number of bytes of the repository before and after. */
   before: number;
@@ -63,17 +66,19 @@ export interface MigratedOriginals extends MigrationPlan {
   kept: string;
 }
 
-/** What a repository contains that matters for the migration. */
+/** Everything that a migration rewrites. */
 interface Contents {
   refs: Map<string, string>;
   commits: HistoryCommit[];
-  /** Size in bytes of all photos that are blobs, by blob. */
+  /** Sizes in bytes of the photos that are git blobs, by blob. */
   photos: Map<string, number>;
+  /** SHA-256 of the erased photos: their bytes are not stored again. */
+  erased: ReadonlySet<string>;
 }
 
 /**
- * Moves the photos of a repository that has them as git blobs to the place of the originals, once: pointers take their
- * places in every commit that a ref reaches.
+ * Moves the photos of a repository that stores them as git blobs to the originals. Replaces them with pointers in every
+ * commit that can be reached from a ref.
  */
 export class OriginalsMigration {
   readonly #data: string;
@@ -88,7 +93,10 @@ export class OriginalsMigration {
     this.#before.close();
   }
 
-  /** Resolves to what `run` would do. Changes nothing; the desk may be running. @throws Refusal 404 or 409 */
+  /**
+   * Resolves to what `run` would do. Changes nothing; the desk may be running.
+   * @throws Refusal 404 if there are no data, 409 if they are damaged.
+   */
   async plan(): Promise<MigrationPlan> {
     requireStores(this.#data);
     const contents = await this.#read().catch(refuseDamage);
@@ -96,11 +104,11 @@ export class OriginalsMigration {
   }
 
   /**
-   * Migrates. A run that was killed is continued by the next one. Everything is verified before the new repository
-   * takes the place of the old one, which stays beside.
-   * @param originals opens the place of the originals.
+   * Migrates. Verifies everything, and then replaces the repository with the new one. The old repository is kept as
+   * `OLD_REPOSITORY`. The next run continues one that was killed. Resolves to undefined if there is nothing to migrate.
+   * @param originals function that opens the originals
    * @throws Refusal 409 if the desk is running, an old repository is there from an earlier migration, or the repository
-   * is damaged; 507 if the disk is too full; a Refusal of `Originals`. Then the desk is as it was.
+   * is damaged; 507 if the disk is too full; a Refusal of `Originals`. Then repository and database are unchanged.
    */
   async run(originals: () => Promise<Originals>, onStep: OnStep): Promise<MigratedOriginals | undefined> {
     const lock = FolderLock.take(this.#data);
@@ -130,7 +138,7 @@ export class OriginalsMigration {
   }
 
   async #migrate(
-    { refs, commits, photos }: Contents,
+    { refs, commits, photos, erased }: Contents,
     plan: MigrationPlan,
     originals: Originals,
     onStep: OnStep,
@@ -143,7 +151,7 @@ export class OriginalsMigration {
       const rewrite = new HistoryRewrite(this.#before, map, writer);
       let done = 0;
       for (const [blob] of photos) {
-        if (!map.photos.has(blob)) await this.#store(blob, originals, map, writer);
+        if (!map.photos.has(blob)) await this.#store(blob, originals, erased, map, writer);
         if (writer.isFull || done % 50 === 0) await rewrite.flush();
         onStep('photos', (done += 1), photos.size);
       }
@@ -151,18 +159,18 @@ export class OriginalsMigration {
       await rewrite.run(commits, (count) => onStep('history', count, commits.length));
       const updates = Array.from(refs, ([ref, id]) => `update ${ref}\0${map.commits.get(id) ?? ''}\0\0`);
       await after.run(['update-ref', '-z', '--stdin'], { input: `start\0${updates.join('')}prepare\0commit\0` });
-      await this.#verifyPhotos(originals, map, photos, onStep);
+      await this.#verifyPhotos(originals, map, { photos, erased }, onStep);
       await verifyHistory(this.#before, after, map, commits, (count) =>
         onStep('verify history', count, commits.length),
       );
       await this.#verifyRefs(after, map, refs);
       await this.#copyDatabase(folder, map, commits);
-      await this.#keepUploads(folder);
-      // The last step: what is packed has no objects any more that only a continued run would need.
+      await this.#protectUploads(folder);
+      // Packing is last, because it drops objects that only a continued run needs.
       await this.#pack(after);
       await after.run(['fsck', '--full', '--strict', '--no-dangling']);
-      const before = (await storageOf(this.#before)).bytes;
-      const size = (await storageOf(after)).bytes;
+      const before = (await storageOf(this.#before)).size;
+      const size = (await storageOf(after)).size;
       after.close();
       this.#before.close();
       this.#swap(folder);
@@ -183,7 +191,7 @@ export class OriginalsMigration {
     for (const ending of ['', '-wal', '-shm']) rmSync(`${this.#path(MAP)}${ending}`, { force: true });
   }
 
-  /** Reads what is to be migrated. @throws GitUnreadable, GitError if the repository is damaged. */
+  /** Reads everything that is to be migrated. @throws GitUnreadable, GitError if the repository is damaged. */
   async #read(): Promise<Contents> {
     const { stdout } = await this.#before.run(['for-each-ref', '--format=%(objecttype) %(objectname) %(refname)']);
     const refs = new Map<string, string>();
@@ -196,16 +204,14 @@ export class OriginalsMigration {
     const blobs = await photoBlobs(this.#before, commits);
     const database = new DatabaseSync(this.#path('desk.sqlite'), { readOnly: true, timeout: 10_000 });
     try {
-      const uploads = database.prepare('SELECT DISTINCT blob FROM uploads').all();
-      const ids = uploads.map((row) => blobRow.parse(row).blob);
-      for (const blob of await presentIn(this.#before, ids)) blobs.add(blob);
+      for (const blob of await presentIn(this.#before, blobsIn(database))) blobs.add(blob);
+      return { refs, commits, photos: await this.#sizes(blobs), erased: new Set(erasedIn(database)) };
     } finally {
       database.close();
     }
-    return { refs, commits, photos: await this.#sizes(blobs) };
   }
 
-  /** Resolves to the sizes of those blobs that are not pointers already, and not empty. */
+  /** Resolves to the sizes of the blobs that are neither pointers nor empty. */
   async #sizes(blobs: ReadonlySet<string>): Promise<Map<string, number>> {
     const sizes = new Map<string, number>();
     if (blobs.size === 0) return sizes;
@@ -232,8 +238,8 @@ export class OriginalsMigration {
     const bytes = [...photos.values()].reduce((sum, size) => sum + size, 0);
     const stored = await storageOf(this.#before);
     const database = (await stat(this.#path('desk.sqlite'))).size;
-    // The texts are packed once while the rewritten objects are there too.
-    const texts = Math.max(0, stored.bytes - bytes);
+    // The old texts, the rewritten ones, and the pack of the latter are on the disk at the same time.
+    const texts = Math.max(0, stored.size - bytes);
     return {
       refs: refs.size,
       commits: commits.length,
@@ -252,7 +258,7 @@ export class OriginalsMigration {
         `${old} 还在：它是上一次迁移留下的旧稿件库。没有迁移：请确认不再要它，移走或删去它，再运行一次。`,
       );
     }
-    // What a killed run has written already has room.
+    // A killed run has already checked the room, and used a part of it.
     const continued = existsSync(this.#path(MAP));
     if (continued || (await new DiskSpace(this.#data, 0).hasRoom(disk))) return;
     throw new Refusal(
@@ -262,14 +268,14 @@ export class OriginalsMigration {
   }
 
   /**
-   * Prepares the new repository, or the one of a killed run. It reads the objects that stay the same from the old one
-   * until it is packed. Resolves to its path.
+   * Creates the new repository, or prepares the one of a killed run. Until it is packed, it shares the objects of the old
+   * repository. Resolves to its path.
    */
   async #prepare(): Promise<string> {
     const folder = this.#path(UNFINISHED);
     const ready = this.#path(READY_REPOSITORY);
     const alternates = join(folder, 'objects/info/alternates');
-    // Killed after it was packed: the desk may have written since, and needs objects that were dropped.
+    // A complete repository of a killed run: the desk may have written since, and packing has dropped objects.
     rmSync(ready, { recursive: true, force: true });
     if (!existsSync(alternates)) rmSync(folder, { recursive: true, force: true });
     if (!existsSync(folder)) {
@@ -279,13 +285,13 @@ export class OriginalsMigration {
       mkdirSync(join(git.folder, 'objects/info'), { recursive: true });
       const objects = resolve(this.#before.folder, 'objects');
       await writeFile(join(git.folder, 'objects/info/alternates'), `${objects}\n`, { flush: true });
-      // Without its repository, what the map names does not exist.
+      // The ids in the map are of objects that the new repository does not have.
       this.#removeMap();
       renameSync(git.folder, folder);
     }
     const repository = await Repository.open(folder);
     repository.close();
-    // Refs of a killed run: set again below.
+    // The refs of a killed run are set again at the end.
     await rm(join(folder, 'packed-refs'), { force: true });
     for (const name of ['heads', 'trash', 'conflicts', 'upkeep']) {
       rmSync(join(folder, 'refs', name), { recursive: true, force: true });
@@ -296,19 +302,27 @@ export class OriginalsMigration {
     return folder;
   }
 
-  /** Stores a photo as an original, and adds its pointer. */
-  async #store(blob: string, originals: Originals, map: MigrationMap, writer: PackWriter): Promise<void> {
+  /** Stores a photo as an original, unless it was erased, and adds its pointer. */
+  async #store(
+    blob: string,
+    originals: Originals,
+    erased: ReadonlySet<string>,
+    map: MigrationMap,
+    writer: PackWriter,
+  ): Promise<void> {
     const bytes = await this.#bytes(blob);
     if (objectId('blob', bytes) !== blob) throw new GitUnreadable(`Blob ${blob} is damaged.`, { object: blob });
     const name = nameOf(bytes);
-    const file = this.#path(PHOTO);
-    await writeFile(file, bytes);
-    await originals.put(file, name, { move: true });
+    if (!erased.has(name.hash)) {
+      const file = this.#path(PHOTO);
+      await writeFile(file, bytes);
+      await originals.put(file, name, { move: true });
+    }
     const pointer = Buffer.from(formatPointer(name));
     map.addPhoto(blob, { blob: writer.add('blob', pointer), ...name });
   }
 
-  /** Copies the database into the new repository, with the ids translated. */
+  /** Copies the database into the new repository, with the new ids. */
   async #copyDatabase(folder: string, map: MigrationMap, commits: readonly HistoryCommit[]): Promise<void> {
     const file = join(folder, WAITING_DATABASE);
     for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${ending}`, { force: true });
@@ -321,12 +335,12 @@ export class OriginalsMigration {
     const database = new DatabaseSync(file);
     try {
       database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; BEGIN');
-      const upload = database.prepare('UPDATE uploads SET blob = ? WHERE blob = ?');
-      for (const blob of new Set(uploadedBlobs(database).values())) {
-        const photo = map.photos.get(blob);
-        if (photo) upload.run(photo.blob, blob);
+      const tables = tablesIn(database);
+      for (const table of BLOB_TABLES.filter((name) => tables.has(name))) {
+        const update = database.prepare(`UPDATE ${table} SET blob = ? WHERE blob = ?`);
+        for (const [old, { blob }] of map.photos) update.run(blob, old);
       }
-      if (!tablesIn(database).has('old_commits')) {
+      if (!tables.has('old_commits')) {
         database.exec('CREATE TABLE old_commits (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID');
       }
       const insert = database.prepare('INSERT OR REPLACE INTO old_commits VALUES (?, ?)');
@@ -343,27 +357,16 @@ export class OriginalsMigration {
     }
   }
 
-  /** Sets the ref that protects uploads that no commit contains, as maintenance does. */
-  async #keepUploads(folder: string): Promise<void> {
+  /** Protects the uploads of the copied database, as maintenance does. */
+  async #protectUploads(folder: string): Promise<void> {
     const database = new DatabaseSync(join(folder, WAITING_DATABASE), { readOnly: true });
     const uploads = uploadedBlobs(database);
     database.close();
     const repository = await Repository.join(folder);
-    try {
-      const present = await presentIn(new Git(folder, NO_TIMEOUT), uploads.values());
-      const files = Array.from(uploads, ([path, blob]) => ({ path, blob })).filter(({ blob }) => present.has(blob));
-      if (files.length === 0) return;
-      const tree = await repository.tree(undefined, files);
-      const from = await repository.commitAt(UPLOADS);
-      if (from !== undefined && (await repository.treeOf(from)) === tree) return;
-      const to = await repository.commit(tree, [], DESK_AUTHOR, { subject: '上传的照片', trailers: {} });
-      await repository.move([{ ref: UPLOADS, from, to }]);
-    } finally {
-      repository.close();
-    }
+    await protectUploads(repository, uploads).finally(() => repository.close());
   }
 
-  /** Packs what the refs reach, without the photos, and separates the new repository from the old one. */
+  /** Packs all objects that can be reached from refs, so that the new repository no longer needs the old one. */
   async #pack(after: Git): Promise<void> {
     const settings = [...PACKING, ...gitSettings('pack.windowMemory=64m', 'repack.writeBitmaps=false')];
     await after.run(['pack-refs', '--all']);
@@ -372,18 +375,18 @@ export class OriginalsMigration {
     await rm(join(after.folder, 'objects/info/alternates'));
   }
 
-  /** Compares each photo in the old repository and each stored original with its SHA-256. */
+  /** Reads each photo from the old repository and from the originals, and compares hash and size. */
   async #verifyPhotos(
     originals: Originals,
     map: MigrationMap,
-    photos: ReadonlyMap<string, number>,
+    { photos, erased }: Pick<Contents, 'photos' | 'erased'>,
     onStep: OnStep,
   ): Promise<void> {
     let done = 0;
     for (const [blob] of photos) {
       const photo = map.photos.get(blob);
       if (!photo) throw new Error(`Photo ${blob} was not migrated.`);
-      if (!map.isVerified(blob)) {
+      if (!erased.has(photo.hash) && !map.isVerified(blob)) {
         const before = nameOf(await this.#bytes(blob));
         const digest = new Digest();
         for await (const chunk of (await originals.stored(photo.hash)) ?? []) digest.add(chunk);
@@ -412,7 +415,7 @@ export class OriginalsMigration {
     for (const ref of found.keys()) if (ref !== UPLOADS && !refs.has(ref)) throw new Error(`${ref} is new.`);
   }
 
-  /** Puts the new repository and the new database in the place of the old ones. */
+  /** Replaces repository and database with the new ones. */
   #swap(folder: string): void {
     const ready = this.#path(READY_REPOSITORY);
     renameSync(folder, ready);
@@ -423,8 +426,8 @@ export class OriginalsMigration {
   }
 
   /**
-   * Translates the blobs that the journal of the site names, so that the next start need not look at every photo again.
-   * A journal that cannot be changed costs only that time.
+   * Updates the ids of photos in the journal of the site, so that the next start does not examine every photo again. If
+   * the journal cannot be changed, it does.
    */
   async #translateJournal(map: MigrationMap): Promise<void> {
     const file = this.#path('journal.sqlite');
@@ -444,11 +447,20 @@ export class OriginalsMigration {
       }
       journal.exec('COMMIT');
     } catch {
-      // Left as it was.
+      // The transaction is rolled back.
     } finally {
       journal?.close();
     }
   }
+}
+
+/** Returns the blobs of photos that a database names. */
+function blobsIn(database: DatabaseSync): Set<string> {
+  const tables = tablesIn(database);
+  const rows = BLOB_TABLES.filter((name) => tables.has(name)).flatMap((table) =>
+    database.prepare(`SELECT DISTINCT blob FROM ${table}`).all(),
+  );
+  return new Set(rows.map((row) => blobRow.parse(row).blob));
 }
 
 /** Returns SHA-256 and size of a photo. */
@@ -459,7 +471,7 @@ function nameOf(bytes: Uint8Array): OriginalName {
   return { hash, size };
 }
 
-/** @throws Refusal 409 if the error means a damaged repository, otherwise the error. */
+/** Throws a Refusal (409) if the error was caused by damage of the repository, otherwise the error itself. */
 function refuseDamage(error: unknown): never {
   if (error instanceof GitUnreadable || (error instanceof GitError && !isDiskFull(error))) {
     throw new Refusal(

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { OriginalName } from '../originals/pointer.ts';
 
-/** A photo that was a blob: the blob of its pointer, and its original. */
+/** A migrated photo: the blob of the pointer, and the original. */
 export interface MigratedPhoto extends OriginalName {
   blob: string;
 }
@@ -17,18 +17,19 @@ const photoRow = z.object({
 const idRow = z.object({ old: z.string(), new: z.string() });
 
 /**
- * What a migration has rewritten, old to new ids, in a file: a migration that was killed goes on with it. Ids are made
- * of content, so the entries stay true if the desk has written in between.
+ * New ids by old ids of everything that a migration has rewritten, stored in a file, so that the next run continues one
+ * that was killed. The entries stay correct if the desk writes between two runs, because the same id always means the
+ * same content.
  */
 export class MigrationMap {
   readonly photos = new Map<string, MigratedPhoto>();
-  /** Commits by id. */
+  /** New ids of commits by old ids. */
   readonly commits = new Map<string, string>();
-  /** Trees by folder and id: see `treeKey`. */
+  /** New ids of trees. The keys are those of `treeKey` in history-rewrite.ts. */
   readonly trees = new Map<string, string>();
   readonly #verified = new Set<string>();
   readonly #database: DatabaseSync;
-  /** Entries that are not in the file yet: their objects are not in the repository yet. */
+  /** Entries that `save` will write to the file: the repository does not contain their objects yet. */
   #waiting: { table: 'commits' | 'trees'; old: string; id: string }[] = [];
   #photosWaiting: { old: string; photo: MigratedPhoto }[] = [];
 
@@ -67,7 +68,7 @@ export class MigrationMap {
     this.#waiting.push({ table, old, id });
   }
 
-  /** Writes the entries that were added. Call it when their objects are in the repository. */
+  /** Writes the added entries to the file. Their objects must be in the repository. */
   save(): void {
     this.#database.exec('BEGIN');
     const photo = this.#database.prepare('INSERT OR REPLACE INTO photos VALUES (?, ?, ?, ?, 0)');

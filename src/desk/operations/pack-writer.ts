@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 import { deflateSync } from 'node:zlib';
 import type { Git } from '../storage/git.ts';
 
-/** Types of git objects by their numbers in packs: gitformat-pack(5). */
+/** The numbers of object types in packs: gitformat-pack(5). */
 const TYPES = { commit: 1, tree: 2, blob: 3 } as const;
 export type ObjectType = keyof typeof TYPES;
 
-/** A pack is written when it has this many objects, or this many bytes before compression. */
+/** The writer is full when this many objects, or this many bytes before compression, wait. */
 const MOST_OBJECTS = 5000;
 const MOST_BYTES = 32 * 1024 ** 2;
 const VERSION = 2;
@@ -17,10 +17,7 @@ export function objectId(type: ObjectType, content: Uint8Array): string {
   return createHash('sha1').update(`${type} ${content.length}\0`).update(content).digest('hex');
 }
 
-/**
- * Writes objects into a repository, many at once: each pack is one git process. Objects can be read when `flush` has
- * returned.
- */
+/** Writes many objects into a repository with one git process. They can be read after `flush`. */
 export class PackWriter {
   readonly #git: Git;
   readonly #chunks: Buffer[] = [];
@@ -31,7 +28,7 @@ export class PackWriter {
     this.#git = git;
   }
 
-  /** Whether enough objects wait to be flushed. */
+  /** Whether the caller should call `flush` before it adds more. */
   get isFull(): boolean {
     return this.#count >= MOST_OBJECTS || this.#bytes >= MOST_BYTES;
   }
@@ -44,7 +41,7 @@ export class PackWriter {
     return objectId(type, content);
   }
 
-  /** Writes the added objects durably. git checks them, and that everything exists to which they refer. */
+  /** Writes the added objects durably. @throws GitError if one is malformed or refers to an object that is missing. */
   async flush(): Promise<void> {
     if (this.#count === 0) return;
     const start = Buffer.alloc(12);
@@ -61,7 +58,7 @@ export class PackWriter {
   }
 }
 
-/** Returns the header of an object in a pack: type and size, seven bits a byte after the first four. */
+/** Returns the header of an object in a pack: type and size, whose lowest four bits are in the first byte. */
 function headerOf(type: number, size: number): Buffer {
   const bytes: number[] = [];
   let byte = (type << 4) | (size & 0b1111);

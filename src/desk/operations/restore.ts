@@ -18,6 +18,7 @@ import { readArchive, type ArchiveContent } from './backup-archive.ts';
 import { damagedEncoded, encodedPhotos, removeUnfinished, restoreEncoded } from './backup-files.ts';
 import { BackupFolder, damagedFolder, readRefs, requirePart, type FolderManifest } from './backup-folder.ts';
 import { PACKING, photosIn, presentIn } from './backup-state.ts';
+import { storageOf } from './stored-objects.ts';
 
 /** What was restored. */
 export interface Restored {
@@ -144,11 +145,9 @@ async function openFolder(path: string): Promise<ReadableBackup> {
   const database = await requirePart(folder, manifest, 'desk.sqlite');
   if (!existsSync(join(path, 'content.git/HEAD'))) throw damagedFolder('content.git');
   const source = new Git(join(path, 'content.git'), NO_TIMEOUT);
-  const { stdout } = await source.run(['count-objects', '-v']);
-  const kibibytes = Array.from(stdout.matchAll(/^size(?:-pack)?: (\d+)$/gmu), ([, size]) => Number(size));
   return {
     ...manifest,
-    bytes: 2 * kibibytes.reduce((sum, size) => sum + size, 0) * 1024 + manifest.bytes + statSync(database).size,
+    bytes: 2 * (await storageOf(source)).size + manifest.bytes + statSync(database).size,
     async unpack(staging) {
       const copy = join(staging, 'desk.sqlite');
       await copyPart(database, copy, manifest);

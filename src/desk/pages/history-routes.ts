@@ -137,16 +137,16 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   }
 
   /**
-   * Resolves to the version of a commit and its item in the history. `id` may be the one that the commit had before
-   * photos became originals. @throws Refusal 404 if the history has no such version.
+   * Resolves to the version of a commit and its item in the history. `id` may be an id from before the
+   * migration to originals. @throws Refusal 404 if the history has no such version.
    */
   async function versionOf(
     { name, items }: HistoryView,
     id: string,
   ): Promise<{ item: TimelineItem; version: EntryVersion }> {
-    const today = renamed.today(id);
-    const item = items.find((one) => one.commit === today && one.isVersion);
-    const version = item && (await versionAt(repository, name, today));
+    const present = renamed.presentId(id);
+    const item = items.find((one) => one.commit === present && one.isVersion);
+    const version = item && (await versionAt(repository, name, present));
     if (!version) throw new Refusal(404, '这一篇没有这个版本。请回到历史，从那里选。');
     return { item, version };
   }
@@ -265,7 +265,7 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   server.get('/version-photo/*', ofPhoto, async (request, reply) => {
     const editor = requireEditor(request);
     const { id, name, src } = versionPhotoIn(request);
-    const wanted = renamed.today(parsed(commit, id));
+    const wanted = renamed.presentId(parsed(commit, id));
     const refused = (await conflictsFor(editor, name)).some((one) => one.commit === wanted);
     if (!refused) await versionOf(await historyOf(editor, name), wanted);
     const blob = (await versionAt(repository, name, wanted))?.photos.get(src);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 export const WAITING_DATABASE = 'restored.sqlite';
 /** Name of the folder in the data folder into which an archive is unpacked. */
 export const STAGING = 'restoring';
-/** Name of a complete repository that takes the place of `content.git`, with its database inside. */
+/** Name of the complete repository with which a migration replaces `content.git`. It contains the new database. */
 export const READY_REPOSITORY = 'content-migrated.git';
-/** Name of the repository that had the photos inside, after the migration to originals. */
+/** Name of the repository from before the migration to originals, which contains the photos. */
 export const OLD_REPOSITORY = 'content-before-originals.git';
 
 /**

@@ -1,12 +1,22 @@
-// npm run migrate-originals: photos move out of git, and all that people see stays.
+// `npm run originals -- migrate`: photos move out of git, and everything that people see stays.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { entryRefAt } from '../../../src/desk/domain/entry-ref.ts';
 import { RenamedCommits } from '../../../src/desk/history/renamed-commits.ts';
 import { parsePointer } from '../../../src/desk/originals/pointer.ts';
@@ -14,6 +24,7 @@ import { OLD_REPOSITORY, READY_REPOSITORY, WAITING_DATABASE } from '../../../src
 import { FolderLock } from '../../../src/desk/storage/folder-lock.ts';
 import { DeskFolder, openBareDesk } from '../../fixtures/desk/bare-desk.ts';
 import { RunningCommand } from '../../fixtures/command.ts';
+import { sha256 } from '../../fixtures/originals/files.ts';
 import { Random } from '../../fixtures/random.ts';
 import { gitIn, writeLandedData, type LandedData } from '../../fixtures/storage/landed-data.ts';
 import { seedOf, sized } from '../../run-size.ts';
@@ -40,12 +51,12 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 async function run(...args: string[]) {
-  const command = new RunningCommand('migrate-originals', { DATA_DIR: data }, args);
+  const command = new RunningCommand('originals', { DATA_DIR: data }, ['migrate', ...args]);
   const code = await command.ended();
   return { code, said: command.output.trim() };
 }
 
-/** Returns the files of a commit: blob by path. */
+/** Returns the blobs of a commit's files by path. */
 function filesOf(repository: string, commit: string): Map<string, string> {
   const lines = gitIn(repository, 'ls-tree', '-r', '-z', commit).split('\0').filter(Boolean);
   return new Map(lines.map((line) => [line.slice(line.indexOf('\t') + 1), line.slice(12, 52)] as const));
@@ -55,9 +66,7 @@ function bytesOf(repository: string, blob: string): Buffer {
   return execFileSync('git', [`--git-dir=${repository}`, 'cat-file', 'blob', blob]);
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-/** Expects that everything is as it was, with pointers for photos. */
+/** Expects that every commit, upload and ref is the same as before, with pointers instead of photos. */
 function expectMigrated(): void {
   const [old, now] = [join(data, OLD_REPOSITORY), join(data, 'content.git')];
   const database = new DatabaseSync(join(data, 'desk.sqlite'));
@@ -66,11 +75,11 @@ function expectMigrated(): void {
   const commits = gitIn(old, 'rev-list', '--exclude=refs/upkeep/*', '--all').split('\n');
   const found = new Set<string>();
   for (const commit of commits) {
-    const today = renamed.today(commit);
-    expect(gitIn(now, 'log', '-1', `--format=${facts}`, today)).toBe(
+    const present = renamed.presentId(commit);
+    expect(gitIn(now, 'log', '-1', `--format=${facts}`, present)).toBe(
       gitIn(old, 'log', '-1', `--format=${facts}`, commit),
     );
-    const [before, after] = [filesOf(old, commit), filesOf(now, today)];
+    const [before, after] = [filesOf(old, commit), filesOf(now, present)];
     expect([...after.keys()]).toEqual([...before.keys()]);
     for (const [path, blob] of before) {
       const other = after.get(path) ?? '';
@@ -107,7 +116,7 @@ function expectMigrated(): void {
   expect(readdirSync(data).filter((name) => /migrat/u.test(name))).toEqual([]);
 }
 
-/** Returns the bytes of all files below a folder. */
+/** Returns the sum of the sizes of all files below a folder, in bytes. */
 function sizeOf(path: string): number {
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile())
@@ -119,7 +128,7 @@ test('A dry run says what will happen and changes nothing', async () => {
   const { code, said } = await run();
   expect(code, said).toBe(0);
   expect(said).toMatch(/要取出 \d+ 张照片（0\.\d MB），改写 \d+ 个版本、\d+ 个分支/u);
-  expect(said).toMatch(/磁盘要有 \d+\.\d MB 空余.*只是预告，什么也没有动.*-- --now$/su);
+  expect(said).toMatch(/磁盘要有 \d+\.\d MB 空余.*只是预告，什么也没有动.*-- migrate --now$/su);
   expect(readdirSync(data, { recursive: true }).sort()).toEqual(before);
 });
 
@@ -136,13 +145,33 @@ test('Every photo, version, draft, comment and upload stays, and the repository 
   const { timeline, renamed, conflicts } = desk.options;
   const items = await timeline.of(entryRefAt(landed.file), { trash: true });
   for (const id of [landed.commits.published, landed.commits.version]) {
-    expect(renamed.today(id)).not.toBe(id);
-    expect(items.map(({ commit }) => commit)).toContain(renamed.today(id));
+    expect(renamed.presentId(id)).not.toBe(id);
+    expect(items.map(({ commit }) => commit)).toContain(renamed.presentId(id));
   }
   const [refused] = await conflicts.of(entryRefAt('stories/jiefang/20210503-000000aa/index.md'));
-  expect(refused?.commit).toBe(renamed.today(landed.commits.refused));
+  expect(refused?.commit).toBe(renamed.presentId(landed.commits.refused));
   expect(await conflicts.versionOf(entryRefAt(landed.file), refused?.base)).toBeDefined();
   await desk.close();
+});
+
+test('Rows of erasures name the pointers, and an erased photo is not stored again', async () => {
+  const { used } = landed.uploads;
+  const already = globSync('originals/??/*', { cwd: data }).length;
+  const before = new DatabaseSync(join(data, 'desk.sqlite'));
+  const { blob, hash } = z
+    .object({ blob: z.string(), hash: z.string() })
+    .parse(before.prepare('SELECT blob, hash FROM uploads WHERE src = ?').get(used));
+  before.exec('CREATE TABLE erasures (hash TEXT NOT NULL, blob TEXT NOT NULL)');
+  before.prepare('INSERT INTO erasures VALUES (?, ?)').run(hash, blob);
+  before.close();
+  const { code, said } = await run('--now');
+  expect(code, said).toBe(0);
+  const after = new DatabaseSync(join(data, 'desk.sqlite'));
+  const row = after.prepare('SELECT blob FROM erasures').get();
+  after.close();
+  expect(parsePointer(bytesOf(join(data, 'content.git'), String(row?.['blob'])))?.hash).toBe(hash);
+  expect(existsSync(join(data, 'originals', hash.slice(0, 2), hash))).toBe(false);
+  expect(globSync('originals/??/*', { cwd: data })).toHaveLength(already + landed.photos.size - 1);
 });
 
 test('A running desk, an unknown argument or an old repository of an earlier migration refuses it', async () => {
@@ -172,7 +201,7 @@ test('Killed at any moment, it leaves the old desk or the new one, and the next 
   const random = new Random(seedOf('killed migration', 11));
   const refs = gitIn(join(folder.data, 'content.git'), 'for-each-ref');
   for (let kill = 0; kill < sized({ usual: 6, long: 30 }); kill += 1) {
-    const command = new RunningCommand('migrate-originals', { DATA_DIR: data }, ['--now']);
+    const command = new RunningCommand('originals', { DATA_DIR: data }, ['migrate', '--now']);
     let over = false;
     void command.ended().then(() => (over = true));
     while (!over && !existsSync(join(data, 'content-migrating.git'))) await pause(5);
