@@ -1,8 +1,9 @@
-// npm run drill -- FOLDER: proves that a desk can be restored from a backup in a folder. Everything is compared with its
-// hash, a desk is started on a copy, and its site compared with the live one, which is only read.
+// npm run drill -- FOLDER: proves that a desk can be restored from the backup in a folder. Compares everything with its
+// hash, starts a desk on a copy, and compares its site with the live site, which is only read.
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { link } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { dateAndTimeInChina } from '../desk/domain/china-time.ts';
 import { BackupFolder, readRefs, type FolderManifest } from '../desk/operations/backup-folder.ts';
 import { restore } from '../desk/operations/restore.ts';
 import { verifyBackup } from '../desk/operations/verify-backup.ts';
@@ -17,17 +18,17 @@ import { requireGit } from './environment/machine.ts';
 import { megabytes, missingOriginalsLine } from './report.ts';
 import { cacheFolder, dataFolder, CommandRefusal, runCommand } from './environment/settings.ts';
 
-/** Makes the originals of a backup those of a data folder, as hard links: they never change. */
+/** Links the originals of a backup into a data folder. Hard links are safe, because originals never change. */
 async function linkOriginals({ originals }: BackupFolder, data: string): Promise<void> {
   for await (const { hash } of originals.list()) {
     const file = join(data, ORIGINALS_FOLDER, hash.slice(0, 2), hash);
     mkdirSync(dirname(file), { recursive: true });
-    // Where the disk knows no hard links, the restore copies them.
+    // If the disk has no hard links, the restore copies the originals.
     await link(originals.path(hash), file).catch(() => undefined);
   }
 }
 
-/** Returns the live site if it shows what the backup has published, otherwise undefined. */
+/** Resolves to the folder of the live site, or to undefined if it does not show the published commit of the backup. */
 async function liveSite(data: string, folder: BackupFolder, manifest: FolderManifest): Promise<string | undefined> {
   const site = join(data, 'site');
   const git = new Git(repositoryFolder(data));
@@ -42,7 +43,7 @@ async function tryOut(folder: BackupFolder, manifest: FolderManifest): Promise<C
   const data = join(folder.drill, 'data');
   const cache = join(folder.drill, 'cache');
   mkdirSync(data, { recursive: true });
-  // Compiled code is copied: the live site keeps its own.
+  // A copy, because the live site may be using the original.
   if (existsSync(cacheFolder())) cpSync(cacheFolder(), cache, { recursive: true });
   await linkOriginals(folder, data);
   await restore(folder.path, data, { originals: async () => openOriginals(data, undefined, { alone: true }) });
@@ -67,7 +68,7 @@ await runCommand(async () => {
     const { manifest } = BackupFolder.open(resolve(given));
     const { files, bytes } = await verifyBackup(folder, manifest);
     const { pages, phrase, hits, withLive } = await tryOut(folder, manifest);
-    const made = new Date(manifest.made).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' });
+    const made = dateAndTimeInChina(manifest.made);
     const searched = phrase === undefined ? '' : `，搜“${phrase}”有 ${hits} 条`;
     const compared = withLive ? '都和现在的网站一样' : '都正常（备份以后又发布过，或没有现在的网站，没有和它比）';
     console.log(

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 import { CommandRefusal } from '../environment/settings.ts';
 
-/** Printed by `npm start` when the site is complete; the group is its URL. */
+/** Matches the line that `npm start` prints when the site is complete. The group is the URL of the site. */
 const READY = /^网站：(http\S+?)\/?$/mu;
-/** How long a desk may take to stop after SIGTERM, in milliseconds: a little more than start.ts allows itself. */
+/** Time in which a desk must stop after SIGTERM, in milliseconds. */
 const STOPPING = 75_000;
-/** Longest part of the output that is repeated if the desk does not start, in characters. */
+/** How much of the end of the output is shown if the desk does not start, in characters. */
 const MOST_OUTPUT = 300;
 
-/** A desk on a copy of the data, on a free port of this machine. */
+/** A desk on a copy of the data, in a child process that listens on a free port of the loopback address. */
 export class ScratchDesk {
   readonly #child: ChildProcess;
   #output = '';
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    // A drill that is stopped leaves no desk behind.
+    // If the drill is stopped, the desk is stopped too.
     process.once('exit', () => child.kill('SIGKILL'));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
     for (const stream of [child.stdout, child.stderr]) {
@@ -30,7 +30,7 @@ export class ScratchDesk {
 
   /**
    * Starts a desk and waits until its site is complete. Resolves to the desk and the URL of the site.
-   * @throws CommandRefusal if the desk ends before.
+   * @throws CommandRefusal if the desk ends before its site is complete.
    */
   static async start(data: string, cache: string): Promise<{ desk: ScratchDesk; url: string }> {
     const { PATH, HOME, BASE_URL } = process.env;
@@ -38,7 +38,7 @@ export class ScratchDesk {
       env: {
         PATH,
         HOME,
-        // The addresses in the pages are those of the live site. Nobody can reach the desk from elsewhere.
+        // The pages contain the same URLs as those of the live site.
         ...(BASE_URL ? { BASE_URL } : {}),
         NODE_ENV: 'production',
         DATA_DIR: data,
@@ -52,7 +52,7 @@ export class ScratchDesk {
     return { desk, url: await desk.#ready() };
   }
 
-  /** Resolves to the URL on which the desk listens, when its site is complete. */
+  /** Resolves to the URL of the site when it is complete. */
   async #ready(): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const look = (): void => {
@@ -68,7 +68,7 @@ export class ScratchDesk {
     return promise;
   }
 
-  /** Ends the desk, by its process id. */
+  /** Stops the desk and waits until its process has ended. */
   async stop(): Promise<void> {
     const { exitCode, signalCode } = this.#child;
     if (exitCode !== null || signalCode !== null) return;

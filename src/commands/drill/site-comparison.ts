@@ -7,12 +7,12 @@ import { SEARCH_FOLDER } from '../../search/index/index-files.ts';
 import { readAddress } from '../../search/shared/result-url.ts';
 import { CommandRefusal } from '../environment/settings.ts';
 
-/** How many characters of a title are searched for. */
+/** Number of characters of a title that are searched for. */
 const PHRASE = 4;
 
 const result = z.object({ url: z.string(), content: z.string(), meta: z.record(z.string(), z.string()) });
 
-/** What a drill compared. */
+/** The result of a comparison. */
 export interface Comparison {
   /** Paths of the pages below the site's root. */
   pages: readonly string[];
@@ -24,7 +24,7 @@ export interface Comparison {
   withLive: boolean;
 }
 
-/** Returns what people read of a page: its text without tags, scripts and styles, with single spaces. */
+/** Returns the text of a page without tags, scripts and styles, with single spaces. */
 function textOf(html: string): string {
   return html
     .replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gu, ' ')
@@ -33,7 +33,7 @@ function textOf(html: string): string {
     .trim();
 }
 
-/** Returns the URLs of all entries in the search index of a site whose title or text has some words. */
+/** Returns the URLs of all documents in the search index of a site whose title or text contains a phrase. */
 function search(site: string, phrase: string): Set<string> {
   const found = new Set<string>();
   for (const file of globSync(`${SEARCH_FOLDER}/*/fragment/*.pf_fragment`, { cwd: site })) {
@@ -45,7 +45,7 @@ function search(site: string, phrase: string): Set<string> {
   return found;
 }
 
-/** Returns three pages of a site: the first page, and the first and the last story. */
+/** Returns the paths of three pages of a site: the front page, and the first and the last story. */
 function pagesOf(site: string): string[] {
   const stories = globSync('stories/*/index.html', { cwd: site })
     .map((file) => file.slice(0, -'index.html'.length))
@@ -54,9 +54,12 @@ function pagesOf(site: string): string[] {
 }
 
 /**
- * Compares a site that was made of a backup with the live site: three pages as a reader gets them, and one search. If
- * `live` is undefined (there is none, or it has been changed since the backup), the pages must be there and the search
- * must find the story whose title it uses.
+ * Compares a site that was built from a backup with the live site: three pages as the server sends them, and the results
+ * of one search. If `live` is undefined, only checks that the pages exist and that the search finds the story whose
+ * title it uses.
+ * @param url URL of the site that was built from the backup
+ * @param site folder of that site
+ * @param live folder of the live site
  * @throws CommandRefusal that names the first difference.
  */
 export async function compareSites(url: string, site: string, live: string | undefined): Promise<Comparison> {

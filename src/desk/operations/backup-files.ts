@@ -3,6 +3,7 @@ import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile }
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { dateAndTimeInChina } from '../domain/china-time.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { hasCode, unlessMissing, type HashedFolder } from '../originals/hashed-folder.ts';
 import { OriginalDamaged, OriginalMissing, WrongBytes } from '../originals/originals-trouble.ts';
@@ -10,34 +11,34 @@ import type { Originals } from '../originals/originals.ts';
 import type { OriginalName } from '../originals/pointer.ts';
 import { digestOfFile } from '../storage/sha256.ts';
 
-/** How many originals are copied at once: one may wait for its disk or server while another is hashed. */
+/** How many originals are copied at once: one can wait for the disk or the server while another is hashed. */
 const MOST_COPIED = 3;
-/** The list of hashes in the folder of an encoded photo in a backup. */
+/** Name of the file with the hashes of all other files in the folder of an encoded photo in a backup. */
 const SUMS = 'sums.json';
 const PREFIX = /^[0-9a-f]{2}$/u;
 const HASH = /^[0-9a-f]{64}$/u;
-/** Matches unfinished files of the store of encoded photos. */
+/** Matches the names of unfinished files in the store of encoded photos, which end in a UUID. */
 const UNFINISHED = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 const WORK = 'unfinished';
-/** How far the clocks of a disk and of this process may differ, in milliseconds. */
+/** Largest difference between the clocks of a disk and of this process, in milliseconds. */
 const CLOCK = 60_000;
 
 const sums = z.record(z.string(), z.string());
 
-/** What was copied, and what is there now. */
+/** The result of copying originals. */
 export interface CopiedOriginals {
   copied: number;
   /** Number of bytes that were copied. */
   written: number;
   /** All originals of the backup: size in bytes by SHA-256. */
   there: Map<string, number>;
-  /** SHA-256 of the originals that are stored in the desk's place. */
+  /** SHA-256 of the originals of the desk. */
   listed: Set<string>;
 }
 
 /**
- * Copies all originals that a backup lacks. What is there is compared by its size only. An original that is missing or
- * damaged is left out. @throws Refusal of `Originals` if their place does not work.
+ * Copies all originals that a backup lacks. Of those that it has, only the sizes are compared. An original that is
+ * missing or damaged is left out. @throws Refusal of `Originals` if their place does not work.
  */
 export async function copyOriginals(
   originals: Originals,
@@ -63,10 +64,10 @@ export async function copyOriginals(
     result.listed.add(name.hash);
     if (erased.has(name.hash) || there.get(name.hash) === name.size) continue;
     const task = limit(async () => copy(name));
-    // Awaited below; until then a failure counts as handled.
+    // The promise is awaited below; without a handler until then, a failure would end the process.
     task.catch(() => undefined);
     copying.push(task);
-    // The list of a large store is read no faster than its objects are copied.
+    // The list is not read faster than its originals are copied, so that it need not be in memory.
     if (copying.length % 100 === 0) await Promise.all(copying);
   }
   await Promise.all(copying);
@@ -94,9 +95,9 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /**
- * Copies the encoded photos that a backup lacks, or that changed after `since`, as hard links if both folders are on
- * one disk. Removes those from the backup that the store no longer has, unless the store is empty. Resolves to the
- * number of bytes that were written or linked.
+ * Copies the encoded photos that a backup lacks, or that have changed after `since`, as hard links if both folders are on
+ * the same disk. Removes from the backup the photos that the store no longer has, unless the store is empty. Resolves to
+ * the number of bytes that were copied or linked.
  */
 export async function copyEncoded(
   store: string,
@@ -130,7 +131,7 @@ async function copyPhoto(from: string, target: string, hash: string): Promise<nu
   let bytes = 0;
   for (const path of await filesBelow(from)) {
     await mkdir(dirname(join(work, path)), { recursive: true });
-    // The store may remove a file meanwhile.
+    // The store may have removed the file since it was listed.
     const copied = await unlessMissing(async () => linkOrCopy(join(from, path), join(work, path)).then(() => true));
     if (!copied) continue;
     const digest = await digestOfFile(join(work, path));
@@ -145,7 +146,7 @@ async function copyPhoto(from: string, target: string, hash: string): Promise<nu
   return bytes;
 }
 
-/** Returns the paths of all finished files below a folder of an encoded photo. */
+/** Resolves to the paths of all finished files below the folder of an encoded photo. */
 async function filesBelow(folder: string): Promise<string[]> {
   const found = (await unlessMissing(async () => readdir(folder, { recursive: true, withFileTypes: true }))) ?? [];
   return found
@@ -154,7 +155,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     .filter((path) => !path.split('/').some((name) => UNFINISHED.test(name)));
 }
 
-/** Makes a file a hard link to another, or a copy if that is not possible. */
+/** Creates a hard link to a file, or a copy if the disk does not allow the link. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   await link(from, to).catch(async (error: unknown) => {
     if (!hasCode(error, 'EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP')) throw error;
@@ -167,7 +168,7 @@ export async function removeEncoded(store: string, hash: string): Promise<void> 
   await rm(photoFolder(store, hash), { recursive: true, force: true });
 }
 
-/** Returns the paths of files of an encoded photo in a backup that are missing or damaged. */
+/** Resolves to the paths of those files of an encoded photo in a backup that are missing or damaged. */
 export async function damagedEncoded(store: string, hash: string): Promise<string[]> {
   const folder = photoFolder(store, hash);
   const below = (path: string): string => `encoded/${hash.slice(0, 2)}/${hash}/${path}`;
@@ -185,7 +186,7 @@ export async function damagedEncoded(store: string, hash: string): Promise<strin
   return damaged;
 }
 
-/** Restores the encoded files of a photo into a store, which may have some of them already. */
+/** Copies the encoded files of a photo from a backup to a store, unless the store has the photo already. */
 export async function restoreEncoded(from: string, store: string, hash: string): Promise<void> {
   const folder = photoFolder(store, hash);
   const work = join(store, WORK, hash);
@@ -199,17 +200,14 @@ export async function restoreEncoded(from: string, store: string, hash: string):
   else await unlessMissing(async () => rename(work, folder));
 }
 
-/** Removes the folder of unfinished photos of a store. */
+/** Removes the folder of unfinished photos from a store. */
 export async function removeUnfinished(store: string): Promise<void> {
   await rm(join(store, WORK), { recursive: true, force: true });
 }
 
-/** Returns the refusal (507) of a backup for which a disk has no room. */
+/** Returns the refusal (507) of a backup that filled the disk. `made`: time of the previous backup, ISO 8601. */
 export function backupDiskFull(folder: string, made: string | undefined): Refusal {
-  const earlier =
-    made === undefined
-      ? ''
-      : `上一份（${new Date(made).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}）还完整。`;
+  const earlier = made === undefined ? '' : `上一份（${dateAndTimeInChina(made)}）还完整。`;
   return new Refusal(
     507,
     `${folder} 所在的磁盘满了，这一次没有备份完。${earlier}请清理磁盘再运行一次，会接着做；或换一个地方。`,

@@ -11,13 +11,13 @@ import { BackupRepository } from './backup-repository.ts';
 /** The format version that this code writes, and the newest that it can read. */
 const FORMAT = 1;
 const KIND = 'with-you-backup-folder';
-/** Names in the folder. */
+/** Names in the folder: see `BackupFolder`. */
 const MARK = 'backup.json';
 const MANIFEST = 'manifest.json';
 const EARLIER = 'manifests';
 const ERASED = 'erased.txt';
 const PARTS = 'parts';
-/** The folder of a drill (drill.ts); a killed one leaves it. */
+/** Name of the folder of a drill (drill.ts), which a killed drill leaves behind. */
 const DRILL = 'drill';
 /** Name of a part that is being written. */
 export const UNFINISHED_PART = 'unfinished';
@@ -49,11 +49,11 @@ const manifest = z.object({
   /** SHA-256 of the photos that have been erased: a restore leaves them out. */
   erased: z.array(sha256),
 });
-/** What the newest complete backup of a folder contains. */
+/** The contents of the newest complete backup of a folder. */
 export type FolderManifest = z.infer<typeof manifest>;
 export type FolderPart = keyof FolderManifest['parts'];
 
-/** Returns the refusal (422) of a damaged backup. `what` names the damaged file. */
+/** Returns the refusal (422) to use a damaged backup. `what` names the damaged file. */
 export function damagedFolder(what: string): Refusal {
   return new Refusal(422, `备份损坏或不完整（${what}），不能用：请换一份备份。`);
 }
@@ -61,12 +61,12 @@ export function damagedFolder(what: string): Refusal {
 /**
  * A folder with an incremental backup:
  *
- * - `backup.json`: says that the folder is one, and its format
- * - `manifest.json`: the newest complete backup; replaced with one rename when everything it names is on the disk
- * - `manifests/<time>.json`: the manifests before
- * - `erased.txt`: SHA-256 of all erased photos, one a line, for scripts that keep copies of this folder
+ * - `backup.json`: marks the folder as a backup, with the format version
+ * - `manifest.json`: the newest complete backup; replaced by a rename when everything that it names is on the disk
+ * - `manifests/<time>.json`: earlier manifests
+ * - `erased.txt`: SHA-256 of all erased photos, one on each line, for scripts that copy this folder
  * - `parts/<sha256>`: the database and the list of refs
- * - `content.git`: a bare repository with the same refs and all objects they need
+ * - `content.git`: a bare repository with the refs of the desk and all objects that these reach
  * - `originals/<2 digits>/<sha256>`
  * - `encoded/<2 digits>/<sha256>/`: encoded photos, and `sums.json` with the hashes of these files
  */
@@ -87,9 +87,8 @@ export class BackupFolder {
   }
 
   /**
-   * Prepares a folder for backups: creates it if it is missing, and marks an empty one.
-   * @throws Refusal 404 if the folder above is missing; 409 if there is something else in it; 422 if its format is
-   * newer.
+   * Prepares a folder for backups: creates it if it is missing, and marks it if it is empty.
+   * @throws Refusal 404 if its parent folder is missing; 409 if it contains other files; 422 if its format is newer.
    */
   static async prepare(path: string): Promise<BackupFolder> {
     const found = statSync(path, { throwIfNoEntry: false });
@@ -113,7 +112,7 @@ export class BackupFolder {
     return folder;
   }
 
-  /** Opens a folder with a complete backup. @throws Refusal 404 or 422 if there is none that can be used. */
+  /** Opens a folder with a complete backup. @throws Refusal 404 or 422 if it has none that can be used. */
   static open(path: string): { folder: BackupFolder; manifest: FolderManifest } {
     if (!existsSync(path)) throw new Refusal(404, `找不到备份 ${path}。`);
     if (!BackupFolder.isAt(path)) throw new Refusal(422, `${path} 不是本软件的备份，不能用：请检查文件夹的名字。`);
@@ -125,7 +124,7 @@ export class BackupFolder {
   }
 
   /**
-   * Takes the lock of the folder, which only one backup or drill can hold. `work` names the work that needs it.
+   * Takes the lock of the folder, which only one backup or drill can hold. `work` is the Chinese name of the caller.
    * @throws Refusal 409 if another process holds it.
    */
   lock(work: '备份' | '演练'): FolderLock {
@@ -145,7 +144,7 @@ export class BackupFolder {
     return join(this.path, DRILL);
   }
 
-  /** Returns the newest manifest, or undefined if no backup was completed. @throws Refusal 422 if it is damaged. */
+  /** Returns the newest manifest, or undefined if there is no complete backup. @throws Refusal 422 if it is damaged. */
   manifest(): FolderManifest | undefined {
     const file = join(this.path, MANIFEST);
     if (!existsSync(file)) return undefined;
@@ -169,7 +168,7 @@ export class BackupFolder {
     return file;
   }
 
-  /** Gives the part that is being written its name. Resolves to its digest, and whether the folder had it not. */
+  /** Renames a written part to its hash. Resolves to its digest, and whether the folder did not have it before. */
   async keepPart(file: string): Promise<{ digest: DigestResult; isNew: boolean }> {
     const digest = await digestOfFile(file);
     const target = join(this.path, PARTS, digest.sha256);
@@ -180,9 +179,7 @@ export class BackupFolder {
     return { digest, isNew };
   }
 
-  /**
-   * Makes a manifest the newest one: from then on, the folder has this backup. The one before is kept by its time.
-   */
+  /** Makes a manifest the newest one, which completes the backup. Keeps the previous manifest under its time. */
   async complete(next: Omit<FolderManifest, 'kind' | 'format'>): Promise<FolderManifest> {
     const file = join(this.path, MANIFEST);
     const before = this.manifest();
@@ -196,7 +193,7 @@ export class BackupFolder {
     return whole;
   }
 
-  /** Removes parts that the newest manifest does not name, and what killed processes have left. */
+  /** Removes parts that the newest manifest does not name, and files that killed processes have left. */
   async removeLeftovers(): Promise<void> {
     const found = this.manifest();
     const named = new Set(found ? Object.values(found.parts).map((one) => one.sha256) : []);
@@ -244,7 +241,7 @@ export async function readRefs(file: string): Promise<Map<string, string>> {
   );
 }
 
-/** Replaces a file by one with this text. A kill or a full disk leaves the old file or the new one. */
+/** Replaces the text of a file. A kill or a full disk leaves either the old file or the new one. */
 async function writeDurably(file: string, text: string): Promise<void> {
   await writeFile(`${file}.new`, text, { flush: true });
   await rename(`${file}.new`, file);

@@ -6,17 +6,20 @@ import { removeLeftovers, removePacksWithoutIndex } from '../storage/stale-files
 import { PACKING, presentIn } from './backup-state.ts';
 import { storageOf } from './stored-objects.ts';
 
-/** The ref that protects uploads that no commit contains. It is not one of the desk's. */
-const UPLOADS = 'refs/backup/uploads';
-/** From this number of packs on, small packs are joined. */
+/** The ref that protects uploads that no commit contains. The desk has no such ref. */
+const PROTECTED = 'refs/backup/uploads';
+/** If there are more packs, small ones are joined. */
 const MOST_PACKS = 20;
-/** The repository is packed again, without what nothing needs, if it has this many times the desk's size, and more. */
+/**
+ * If the repository is larger than `LEAST_BYTES`, and more than `MOST_TIMES` as large as the desk's, all of it is packed
+ * again, without unreachable objects.
+ */
 const MOST_TIMES = 3;
 const LEAST_BYTES = 64 * 1024 ** 2;
 
 const REPACKING = [...PACKING, ...gitSettings('pack.windowMemory=64m', 'repack.writeBitmaps=false')];
 
-/** The bare repository of a backup: the same refs as the desk's, and every object that they need. */
+/** The bare repository of a backup, with the refs of the desk and every object that these reach. */
 export class BackupRepository {
   readonly git: Git;
 
@@ -24,7 +27,7 @@ export class BackupRepository {
     this.git = new Git(folder, NO_TIMEOUT);
   }
 
-  /** Opens the repository, creates it if it is missing, and removes what killed git processes have left. */
+  /** Opens the repository, or creates it. Removes files that killed git processes have left. */
   static async open(folder: string): Promise<BackupRepository> {
     const repository = new BackupRepository(folder);
     if (!existsSync(folder)) {
@@ -42,17 +45,17 @@ export class BackupRepository {
     this.git.close();
   }
 
-  /** Resolves to all refs of the desk, name to id, as this repository has them. */
+  /** Resolves to the commit ids of this repository's refs by name, without `PROTECTED`. */
   async refs(): Promise<Map<string, string>> {
     const { stdout } = await this.git.run(['for-each-ref', '--format=%(objectname) %(refname)']);
     const lines = stdout.split('\n').filter((line) => line !== '');
     const all = lines.map((line): [string, string] => [line.slice(line.indexOf(' ') + 1), line.split(' ')[0] ?? '']);
-    return new Map(all.filter(([ref]) => ref !== UPLOADS));
+    return new Map(all.filter(([ref]) => ref !== PROTECTED));
   }
 
   /**
-   * Gets the objects `wanted`, and every object that they refer to, from another repository, as one pack. Objects that
-   * the refs of this repository reach are not sent. Resolves to the number of bytes.
+   * Copies the objects `wanted`, and every object to which these refer, from another repository, as one pack. Objects
+   * that the refs of this repository reach are left out. Resolves to the number of copied bytes.
    */
   async receive(source: Git, wanted: Iterable<string>): Promise<number> {
     const ids = [...new Set(wanted)];
@@ -84,19 +87,19 @@ export class BackupRepository {
         niceness: BACKGROUND,
       }),
     ]);
-    // If the receiving side fails, the stream between them is closed, and the sending side only says that.
+    // If receiving fails, the stream is closed, and the error of sending is only that.
     if (sent.status === 'rejected' && sent.reason instanceof GitError) throw sent.reason;
     if (received.status === 'rejected') throw received.reason;
     if (sent.status === 'rejected') throw sent.reason;
     return bytes;
   }
 
-  /** Gives this repository the same refs. Everything that they need must be there. */
+  /** Makes the refs of this repository equal to `refs`. The repository must contain every object that these reach. */
   async mirror(refs: ReadonlyMap<string, string>): Promise<void> {
     const before = await this.refs();
     const gone = [...before].filter(([ref]) => !refs.has(ref)).map(([ref]) => `delete ${ref}\0\0`);
     const set = [...refs].filter(([ref, id]) => before.get(ref) !== id).map(([ref, id]) => `update ${ref}\0${id}\0\0`);
-    // Deletions first: a ref may have the name of a folder of another one.
+    // Deletions come first, because `a/b` cannot be created while `a` exists.
     for (const lines of [gone, set]) {
       if (lines.length === 0) continue;
       await this.git.run(['update-ref', '-z', '--stdin'], { input: `start\0${lines.join('')}prepare\0commit\0` });
@@ -104,17 +107,17 @@ export class BackupRepository {
     if (gone.length + set.length > 0) await this.git.run(['pack-refs', '--all']);
   }
 
-  /** Resolves to the originals to which new objects point: those that `refs` reach and `before` do not. */
+  /** Resolves to the originals to which those objects point that can be reached from `refs` and not from `before`. */
   async pointersSince(refs: Iterable<string>, before: Iterable<string>): Promise<OriginalName[]> {
     const tips = new Set(refs);
     const known = await presentIn(this.git, before);
     const input = [...tips, ...Array.from(known, (id) => `^${id}`)].map((id) => `${id}\n`).join('');
     const listed = await this.git.run(['rev-list', '--objects', '--no-object-names', '--stdin'], { input });
-    return this.pointersAmong(listed.stdout.split('\n').filter((id) => id !== ''));
+    return this.#pointersAmong(listed.stdout.split('\n').filter((id) => id !== ''));
   }
 
-  /** Resolves to the originals to which some objects point. */
-  async pointersAmong(ids: readonly string[]): Promise<OriginalName[]> {
+  /** Resolves to the originals to which the objects among `ids` that are pointers point. */
+  async #pointersAmong(ids: readonly string[]): Promise<OriginalName[]> {
     const check = ['cat-file', '--batch-check=%(objecttype) %(objectsize) %(objectname)', '--buffer'];
     const { stdout } = await this.git.run(check, { input: ids.map((id) => `${id}\n`).join('') });
     const names: OriginalName[] = [];
@@ -128,7 +131,7 @@ export class BackupRepository {
     return names;
   }
 
-  /** Resolves to those of some originals to which no object points that a ref reaches. */
+  /** Resolves to those originals of `names` to which no object points that can be reached from a ref. */
   async unreached(names: readonly OriginalName[]): Promise<OriginalName[]> {
     if (names.length === 0) return [];
     const left = new Map(names.map((name) => [blobOfPointer(name), name] as const));
@@ -140,8 +143,8 @@ export class BackupRepository {
   }
 
   /**
-   * Packs again if that is worth it: joins small packs, or rewrites everything if the repository is much larger than
-   * the desk's. What no ref reaches and is not one of the blobs `uploads` is then dropped.
+   * Joins small packs if there are many. If the repository is much larger than the desk's, packs everything again
+   * without the objects that can be reached neither from a ref nor from the blobs `uploads`.
    */
   async tidy(deskBytes: number, uploads: Iterable<string>): Promise<void> {
     const { packs, size } = await storageOf(this.git);
@@ -158,6 +161,6 @@ export class BackupRepository {
   async #protect(blobs: ReadonlySet<string>): Promise<void> {
     const input = Array.from(blobs, (id) => `100644 blob ${id}\t${id}\n`).join('');
     const { stdout } = await this.git.run(['mktree'], { input });
-    await this.git.run(['update-ref', UPLOADS, stdout.trim()]);
+    await this.git.run(['update-ref', PROTECTED, stdout.trim()]);
   }
 }

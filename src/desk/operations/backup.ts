@@ -26,7 +26,7 @@ import {
 import { storageOf } from './stored-objects.ts';
 import { writeArchive, type ArchivedOriginals } from './tar-archive.ts';
 
-/** A backup that was written: what it contains, and what is wrong with originals. */
+/** The result of a backup to an archive. */
 export interface WrittenArchive {
   manifest: Manifest;
   originals: ArchivedOriginals;
@@ -68,7 +68,7 @@ async function pack(repository: string, ids: Iterable<string>, folder: string): 
 async function collect(data: string, folder: string, now: Date): Promise<{ manifest: Manifest; erased: string[] }> {
   const repository = await Repository.join(repositoryFolder(data));
   try {
-    // The database is copied before the refs are read: the photo of each row in it is in the repository already.
+    // The database is copied before the refs are read, so that the repository contains the photo of each row.
     const { blobs, erased } = await copyDatabase(join(data, 'desk.sqlite'), join(folder, 'desk.sqlite'));
     const { refs, model, counts } = await takeSnapshot(repository);
     const photos = await repository.present(blobs);

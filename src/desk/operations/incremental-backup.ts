@@ -22,20 +22,20 @@ import {
 } from './backup-state.ts';
 import { storageOf } from './stored-objects.ts';
 
-/** A backup that was made in a folder. */
+/** The result of a backup to a folder. */
 export interface FolderBackup {
   manifest: FolderManifest;
-  /** Number of bytes that were added to the folder; hard links count like copies. */
+  /** Number of bytes that were added to the folder. A hard link counts like a copy. */
   written: number;
 }
 
 /**
- * Brings the backup in a folder up to date, while a desk may be using the data folder. Only what the folder lacks is
- * copied: git objects, originals, encoded photos, and the database if it changed. The order makes every kill harmless:
- * everything is on the disk before the manifest that names it, and nothing that the manifest before names is removed
- * until then. What was erased is removed.
+ * Updates the backup in a folder. A desk may use the data folder during the backup. Copies only what the folder lacks:
+ * git objects, originals, encoded photos, and the database if it has changed. Removes erased photos. Everything is on the
+ * disk before the manifest that names it, and nothing that the previous manifest names is removed until then, so a kill
+ * at any moment leaves a complete backup.
  * @throws Refusal 404 if there is nothing to back up; 409 if the folder is not a backup, another backup is running, or
- * the data is damaged; 507 if the disk is full; a Refusal of `Originals`. Then the backup before is still complete.
+ * the data is damaged; 507 if the disk is full; a Refusal of `Originals`. Then the previous backup is still complete.
  */
 export async function backUpToFolder(
   data: string,
@@ -78,7 +78,7 @@ class IncrementalBackup {
     const repository = await Repository.join(repositoryFolder(this.#data));
     const backup = await folder.repository();
     try {
-      // The database is copied before the refs are read: the photo of each row in it is in the repository already.
+      // The database is copied before the refs are read, so that the repository contains the photo of each row.
       const file = await folder.unfinishedPart();
       const database = await copyDatabase(join(this.#data, 'desk.sqlite'), file);
       const databasePart = await this.#keep(file);
@@ -89,7 +89,7 @@ class IncrementalBackup {
       await writeFile(list, refsText(snapshot.refs));
       const refsPart = await this.#keep(list);
 
-      // After the refs: each original is stored before a pointer names it.
+      // Originals are copied after the refs are read. The desk stores each original before a pointer names it.
       const erased = new Set([...(this.#previous?.erased ?? []), ...database.erased]);
       const copied = await copyOriginals(this.#originals, folder.originals, erased);
       this.#written += copied.written;
@@ -109,7 +109,7 @@ class IncrementalBackup {
       await backup.mirror(snapshot.refs);
       await this.#clear(backup, database, copied, erased);
       const { size } = await storageOf(new Git(repository.folder, NO_TIMEOUT));
-      // Packing again is no part of the backup, which is complete.
+      // The backup is complete without this step.
       await backup.tidy(size, uploads).catch((error: unknown) => {
         if (!isDiskFull(error)) throw error;
       });
@@ -124,8 +124,9 @@ class IncrementalBackup {
   }
 
   /**
-   * Copies new objects. Resolves to the originals that they name, and those that were missing before. The refs move
-   * only after the manifest is written: a backup that continues a killed one finds what is missing again.
+   * Copies new objects. Resolves to the hashes of the originals to which they point, and of those that the previous
+   * backup lacked. The refs are updated only after the manifest is written, so that the backup after a killed one
+   * finds the same objects.
    */
   async #objects(
     repository: Repository,
@@ -140,7 +141,7 @@ class IncrementalBackup {
     return new Set([...(this.#previous?.missing ?? []), ...named.map(({ hash }) => hash)]);
   }
 
-  /** Gives a part its name. Resolves to its digest. */
+  /** Gives a part its final name. Resolves to its digest. */
   async #keep(file: string): Promise<{ sha256: string; bytes: number }> {
     const { digest, isNew } = await this.#folder.keepPart(file);
     if (isNew) this.#written += digest.bytes;
@@ -148,8 +149,8 @@ class IncrementalBackup {
   }
 
   /**
-   * Removes what the backup before needed and this one does not: parts, erased photos, and originals that the desk has
-   * removed because nothing needed them.
+   * Removes what only the previous backup needed: parts, erased photos, and originals that the desk has removed because
+   * nothing needed them.
    */
   async #clear(
     backup: BackupRepository,
@@ -163,7 +164,7 @@ class IncrementalBackup {
       await originals.remove(hash);
       await removeEncoded(encoded, hash);
     }
-    // A place without any original is more likely one that is not there than one that was emptied.
+    // If the desk has no originals at all, their place is probably not mounted. Then nothing is removed.
     if (listed.size === 0) return;
     const uploaded = new Set(hashes);
     const gone: OriginalName[] = [];

@@ -20,7 +20,7 @@ import { BackupFolder, damagedFolder, readRefs, requirePart, type FolderManifest
 import { PACKING, photosIn, presentIn } from './backup-state.ts';
 import { storageOf } from './stored-objects.ts';
 
-/** What was restored. */
+/** The result of a restore. */
 export interface Restored {
   /** Time of the backup, ISO 8601. */
   made: string;
@@ -30,23 +30,23 @@ export interface Restored {
 }
 
 export interface RestoreOptions {
-  /** Opens the place of the originals. It is called when the folder is locked and the backup can be used. */
+  /** Opens the originals. It is called when the data folder is locked and the repository is restored. */
   originals(): Promise<Originals>;
-  /** SHA-256 of photos that were erased after the backup was made; they are left out as well. */
+  /** SHA-256 of photos that were erased after the backup was made; these are left out too. */
   erased?: ReadonlySet<string>;
 }
 
-/** A backup that is ready to be restored: it was read and can be used. */
+/** A backup that was read and can be restored. */
 interface ReadableBackup {
   made: string;
   model: number;
   counts: Restored['counts'];
   missing: readonly string[];
-  /** Number of bytes that a restore writes to the disk of the data folder at most. */
+  /** Largest number of bytes that a restore writes to the disk of the data folder. */
   bytes: number;
   /** Creates the repository `staging/content.git` and the database `staging/desk.sqlite`. */
   unpack(staging: string): Promise<void>;
-  /** Stores the originals, and puts encoded photos into the data folder. */
+  /** Stores the originals, and copies encoded photos to the data folder, without the erased photos. */
   restorePhotos(originals: Originals, data: string, erased: ReadonlySet<string>): Promise<void>;
   erased: readonly string[];
 }
@@ -170,7 +170,7 @@ async function openFolder(path: string): Promise<ReadableBackup> {
       const lacking = manifest.counts.originals - found;
       if (lacking > 0) throw damagedFolder(`originals 里少了 ${lacking} 个文件`);
       const store = join(data, 'encoded');
-      // Damaged ones are left out: the desk makes them again.
+      // Damaged encoded photos are left out, because the desk encodes them again.
       for await (const hash of encodedPhotos(folder.encoded)) {
         if (erased.has(hash) || (await damagedEncoded(folder.encoded, hash)).length > 0) continue;
         await restoreEncoded(folder.encoded, store, hash);
@@ -186,7 +186,7 @@ async function copyPart(file: string, to: string, manifest: FolderManifest): Pro
   if ((await digestOfFile(to)).sha256 !== manifest.parts['desk.sqlite'].sha256) throw damagedFolder('desk.sqlite');
 }
 
-/** Creates a repository from the objects of another one: see `makeRepository`. */
+/** Creates a repository with `makeRepository` from the objects of another one. */
 async function makeFromRepository(
   folder: string,
   source: Git,
@@ -210,16 +210,17 @@ async function openBackup(path: string): Promise<ReadableBackup> {
 }
 
 /**
- * Returns the SHA-256 of the photos that a backup in a folder says are erased. @throws Refusal if it is no such folder.
+ * Returns the SHA-256 of the photos that are listed as erased in a folder with a backup.
+ * @throws Refusal 404 or 422 if the folder has no backup.
  */
 export function erasedInFolder(path: string): Set<string> {
   return new Set(BackupFolder.open(path).manifest.erased);
 }
 
 /**
- * Restores the data of a desk from a backup, into a data folder that has no data. Repository and database are created
- * and checked in the folder `STAGING`, originals are stored by their names, then repository and database are moved into
- * place with one rename, so that a kill leaves nothing unfinished. Erased photos are left out.
+ * Restores the data of a desk from a backup, into a data folder that has no data. Creates and checks repository and
+ * database in the folder `STAGING`, stores the originals, and then moves repository and database to their places with
+ * one rename, so that a kill leaves nothing unfinished. Erased photos are left out.
  * @throws Refusal 404 or 422 if the backup cannot be used or its content model is newer; 409 if the folder has data or
  * is in use; 507 if the disk is too full; a Refusal of `Originals`. Then nothing is left behind in the data folder.
  */

@@ -6,10 +6,10 @@ import type { OriginalName } from '../originals/pointer.ts';
 import { Digest } from '../storage/sha256.ts';
 
 const BLOCK = 512;
-/** The name in an archive of the list of its originals, which follows them. */
+/** Name of the list of originals in an archive. The list comes after the originals. */
 export const LISTED = 'originals.json';
 
-/** A file on the disk that becomes an entry of an archive. */
+/** A file that becomes the entry `name` of an archive. */
 export interface ArchivedFile {
   name: string;
   file: string;
@@ -17,7 +17,7 @@ export interface ArchivedFile {
 
 /** The originals of an archive. */
 export interface ArchivedOriginals {
-  /** Those that are in the archive and have the bytes of their names. */
+  /** Those that are in the archive, with the right bytes. */
   good: OriginalName[];
   /** Those that were missing or damaged when they were read. */
   lost: OriginalName[];
@@ -29,9 +29,9 @@ export function archivedPath(hash: string): string {
 }
 
 /**
- * Returns a tar archive (pax(1), ustar interchange format) in chunks: some files, then all originals, then a list of
- * them. `originals` of the result is complete when the last chunk has been read. An original that cannot be read
- * becomes an entry that the list does not name.
+ * Returns a tar archive (pax(1), ustar interchange format) in chunks: first the files, then all originals, then the list
+ * of originals. The list is complete when the last chunk has been read. An original that cannot be read becomes an entry
+ * with wrong bytes, which the list names as lost.
  */
 export function writeArchive(
   files: readonly ArchivedFile[],
@@ -85,9 +85,9 @@ async function* filled(originals: Originals, { hash, size }: OriginalName, diges
       if (wanted.length > 0) yield wanted;
     }
   } catch (error) {
-    // The place of the originals does not work: nothing is known about this one and the next.
+    // The place of the originals does not work, so the original may be good.
     if (error instanceof OriginalsTrouble) throw error;
-    // The disk cannot read the file. The digest is then not that of the name.
+    // The file cannot be read. Its digest is then wrong, and it counts as lost.
   }
   for (; left > 0; left -= Math.min(left, BLOCK)) yield Buffer.alloc(Math.min(left, BLOCK));
 }

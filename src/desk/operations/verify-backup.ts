@@ -9,7 +9,7 @@ import { damagedFolder, readRefs, requirePart, type BackupFolder, type FolderMan
 /** Most damaged files that a sentence names. */
 const MOST_NAMED = 3;
 
-/** What was compared with its hash. */
+/** The amount of data that was compared with hashes. */
 export interface VerifiedBackup {
   /** Number of files. */
   files: number;
@@ -18,7 +18,7 @@ export interface VerifiedBackup {
 
 /**
  * Compares everything in a backup with its hash: the parts of the manifest, every git object (git fsck), every
- * original, every encoded file. Resolves to how much that was.
+ * original, and every encoded file.
  * @throws Refusal 422 that names what is damaged or missing.
  */
 export async function verifyBackup(folder: BackupFolder, manifest: FolderManifest): Promise<VerifiedBackup> {
@@ -50,14 +50,14 @@ export async function verifyBackup(folder: BackupFolder, manifest: FolderManifes
   return verified;
 }
 
-/** Checks all objects of a repository, and that they contain everything the refs of a list need. */
+/** Checks all objects of a repository, and that none is missing that a ref of the list in `refsFile` reaches. */
 async function requireObjects(repository: string, refsFile: string): Promise<void> {
   if (!existsSync(join(repository, 'HEAD'))) throw damagedFolder('content.git');
   const git = new Git(repository, NO_TIMEOUT);
   const refs = await readRefs(refsFile);
   try {
     await git.run(['fsck', '--full', '--strict', '--no-dangling', '--no-reflogs']);
-    // Fails if an object is missing that one of the refs needs.
+    // This fails if an object is missing that one of the refs reaches.
     await git.run(['rev-list', '--objects', '--quiet', '--stdin'], {
       input: Array.from(refs.values(), (id) => `${id}\n`).join(''),
     });
