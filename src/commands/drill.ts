@@ -18,14 +18,25 @@ import { requireGit } from './environment/machine.ts';
 import { megabytes, missingOriginalsLine } from './report.ts';
 import { cacheFolder, dataFolder, CommandRefusal, runCommand } from './environment/settings.ts';
 
-/** Links the originals of a backup into a data folder. Hard links are safe, because originals never change. */
-async function linkOriginals({ originals }: BackupFolder, data: string): Promise<void> {
-  for await (const { hash } of originals.list()) {
+/** Names of the folders in CACHE_DIR that `npm start` compiles. */
+const COMPILED = ['bundle', 'admin'];
+
+/**
+ * Links the originals of a backup into a data folder. Hard links are safe, because originals never change. Resolves to
+ * the number of linked bytes.
+ */
+async function linkOriginals({ originals }: BackupFolder, data: string): Promise<number> {
+  let bytes = 0;
+  for await (const { hash, size } of originals.list()) {
     const file = join(data, ORIGINALS_FOLDER, hash.slice(0, 2), hash);
     mkdirSync(dirname(file), { recursive: true });
     // If the disk has no hard links, the restore copies the originals.
-    await link(originals.path(hash), file).catch(() => undefined);
+    await link(originals.path(hash), file).then(
+      () => (bytes += size),
+      () => undefined,
+    );
   }
+  return bytes;
 }
 
 /** Resolves to the folder of the live site, or to undefined if it does not show the published commit of the backup. */
@@ -44,9 +55,11 @@ async function tryOut(folder: BackupFolder, manifest: FolderManifest): Promise<C
   const cache = join(folder.drill, 'cache');
   mkdirSync(data, { recursive: true });
   // A copy, because the live site may be using the original.
-  if (existsSync(cacheFolder())) cpSync(cacheFolder(), cache, { recursive: true });
-  await linkOriginals(folder, data);
-  await restore(folder.path, data, { originals: async () => openOriginals(data, undefined, { alone: true }) });
+  for (const name of COMPILED.filter((one) => existsSync(join(cacheFolder(), one)))) {
+    cpSync(join(cacheFolder(), name), join(cache, name), { recursive: true });
+  }
+  const linked = await linkOriginals(folder, data);
+  await restore(folder.path, data, { originals: async () => openOriginals(data, undefined, { alone: true }), linked });
   const { desk, url } = await ScratchDesk.start(data, cache);
   try {
     return await compareSites(url, join(data, 'site'), await liveSite(dataFolder(), folder, manifest));

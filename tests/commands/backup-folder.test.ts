@@ -1,5 +1,4 @@
 // npm run backup -- FOLDER: an incremental backup, restored from, damaged and erased.
-import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -23,6 +22,7 @@ import { verifyBackup } from '../../src/desk/operations/verify-backup.ts';
 import { openOriginals } from '../../src/desk/originals/open-originals.ts';
 import { FolderLock, LOCK_FILE } from '../../src/desk/storage/folder-lock.ts';
 import { DeskFolder, openBareDesk, saveStory, storyFile } from '../fixtures/desk/bare-desk.ts';
+import { gitOf, refsOf, refused, run } from '../fixtures/backup-commands.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { sha256 } from '../fixtures/originals/files.ts';
 import { Random } from '../fixtures/random.ts';
@@ -50,29 +50,12 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function run(name: 'backup' | 'restore', data: string, ...args: string[]) {
-  const command = new RunningCommand(name, { DATA_DIR: data }, args);
-  const code = await command.ended();
-  return { code, said: command.output.trim() };
-}
-
-/** Runs a command that must refuse in one sentence; returns the sentence. */
-async function refused(name: 'backup' | 'restore', data: string, ...args: string[]): Promise<string> {
-  const { code, said } = await run(name, data, ...args);
-  expect(code, said).toBe(1);
-  expect(said.split('\n'), said).toHaveLength(1);
-  return said;
-}
-
 /** Makes a backup in this process. */
 async function backUp() {
   const originals = await openOriginals(desk.data, undefined, { alone: false });
   return backUpToFolder(desk.data, target, originals).finally(() => originals.close());
 }
 
-const gitOf = (data: string, ...args: string[]): string =>
-  execFileSync('git', [`--git-dir=${join(data, 'content.git')}`, ...args], { encoding: 'utf8' }).trim();
-const refsOf = (data: string): string => gitOf(data, 'for-each-ref', '--format=%(objectname) %(refname)');
 const originalIn = (folder: string, hash: string): string => join(folder, 'originals', hash.slice(0, 2), hash);
 
 const numbered = z.looseObject({ made: z.string(), missing: z.array(z.string()), erased: z.array(z.string()) });

@@ -33,13 +33,14 @@ export class ScratchDesk {
    * @throws CommandRefusal if the desk ends before its site is complete.
    */
   static async start(data: string, cache: string): Promise<{ desk: ScratchDesk; url: string }> {
-    const { PATH, HOME, BASE_URL } = process.env;
+    const { PATH, HOME, TMPDIR, BASE_URL } = process.env;
     const child = spawn(process.execPath, [join(PROJECT_ROOT, 'src/commands/start.ts')], {
       env: {
         PATH,
         HOME,
         // The pages contain the same URLs as those of the live site.
         ...(BASE_URL ? { BASE_URL } : {}),
+        ...(TMPDIR ? { TMPDIR } : {}),
         NODE_ENV: 'production',
         DATA_DIR: data,
         CACHE_DIR: cache,

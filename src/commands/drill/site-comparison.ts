@@ -1,14 +1,21 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { SIGNATURE } from '../../search/index/brotli-files.ts';
-import { SEARCH_FOLDER } from '../../search/index/index-files.ts';
+import { manifestIn, namesIn, SEARCH_FOLDER } from '../../search/index/index-files.ts';
+import type { IndexManifest } from '../../search/shared/index-manifest.ts';
 import { readAddress } from '../../search/shared/result-url.ts';
 import { CommandRefusal } from '../environment/settings.ts';
 
 /** Number of characters of a title that are searched for. */
 const PHRASE = 4;
+/** File extension of the documents in a search index. */
+const DOCUMENT = '.pf_fragment';
+/** Longest time until the search index is complete, and the time between two looks, in milliseconds. */
+const LONGEST = 3_600_000;
+const INTERVAL = 200;
 
 const result = z.object({ url: z.string(), content: z.string(), meta: z.record(z.string(), z.string()) });
 
@@ -16,7 +23,7 @@ const result = z.object({ url: z.string(), content: z.string(), meta: z.record(z
 export interface Comparison {
   /** Paths of the pages below the site's root. */
   pages: readonly string[];
-  /** The words that were searched for; undefined if there is no story. */
+  /** The phrase that was searched for; undefined if there is no story. */
   phrase: string | undefined;
   /** Number of results. */
   hits: number;
@@ -33,12 +40,34 @@ function textOf(html: string): string {
     .trim();
 }
 
-/** Returns the URLs of all documents in the search index of a site whose title or text contains a phrase. */
-function search(site: string, phrase: string): Set<string> {
+/** Resolves to the manifest of the search index of a site, or to undefined if the index is not complete. */
+async function completeIndex(site: string): Promise<IndexManifest | undefined> {
+  const manifest = await manifestIn(join(site, SEARCH_FOLDER));
+  return manifest?.making === true ? undefined : manifest;
+}
+
+/** Waits until the search index of a site is complete. A desk makes it after it has published the pages. */
+async function indexOf(site: string): Promise<IndexManifest> {
+  const end = performance.now() + LONGEST;
+  while (performance.now() < end) {
+    const manifest = await completeIndex(site);
+    if (manifest) return manifest;
+    await pause(INTERVAL);
+  }
+  throw new CommandRefusal('演练没有通过：等了一小时，用备份做出的网站还不能搜索。');
+}
+
+/** Returns the URLs of the documents in the search index of a site whose title or text contains a phrase. */
+function search(site: string, manifest: IndexManifest, phrase: string): Set<string> {
+  const gone = new Set(manifest.gone);
+  const files = namesIn(manifest)
+    .flatMap((name) => globSync(`${SEARCH_FOLDER}/${name}/fragment/*${DOCUMENT}`, { cwd: site }))
+    .filter((file) => !gone.has(basename(file, DOCUMENT)));
   const found = new Set<string>();
-  for (const file of globSync(`${SEARCH_FOLDER}/*/fragment/*.pf_fragment`, { cwd: site })) {
+  for (const file of files) {
     const bytes = gunzipSync(readFileSync(join(site, file))).subarray(SIGNATURE.length);
     const { url, content, meta } = result.parse(JSON.parse(bytes.toString()));
+    // The index has zero-width spaces between words.
     const words = `${meta['title'] ?? ''} ${content}`.replaceAll('\u200B', '');
     if (words.includes(phrase)) found.add(readAddress(url).url);
   }
@@ -53,43 +82,51 @@ function pagesOf(site: string): string[] {
   return [...new Set(['', stories.at(0) ?? 'stories/', stories.at(-1) ?? 'units/'])];
 }
 
+/** Expects that the server has some pages, and that their text is the same as in the folder `live`, if there is one. */
+async function comparePages(url: string, pages: readonly string[], live: string | undefined): Promise<void> {
+  for (const page of pages) {
+    const response = await fetch(`${url}/${page}`);
+    const text = textOf(await response.text());
+    if (!response.ok || text === '') {
+      throw new CommandRefusal(`演练没有通过：用备份做出的网站打不开 /${page}（${response.status}）。`);
+    }
+    const file = live === undefined ? undefined : join(live, page, 'index.html');
+    if (file !== undefined && (!existsSync(file) || textOf(readFileSync(file, 'utf8')) !== text)) {
+      throw new CommandRefusal(`演练没有通过：用备份做出的网页 /${page} 和现在的网站不一样。`);
+    }
+  }
+}
+
 /**
  * Compares a site that was built from a backup with the live site: three pages as the server sends them, and the results
- * of one search. If `live` is undefined, only checks that the pages exist and that the search finds the story whose
- * title it uses.
+ * of one search. If `live` is undefined or its search index is not complete, only checks that the pages exist and that
+ * the search finds the story whose title it uses.
  * @param url URL of the site that was built from the backup
  * @param site folder of that site
  * @param live folder of the live site
  * @throws CommandRefusal that names the first difference.
  */
 export async function compareSites(url: string, site: string, live: string | undefined): Promise<Comparison> {
+  const liveIndex = live === undefined ? undefined : await completeIndex(live);
+  const compared = liveIndex ? live : undefined;
   const pages = pagesOf(site);
-  for (const page of pages) {
-    const response = await fetch(`${url}/${page}`);
-    const html = await response.text();
-    if (!response.ok || textOf(html) === '') {
-      throw new CommandRefusal(`演练没有通过：用备份做出的网站打不开 /${page}（${response.status}）。`);
-    }
-    if (live === undefined) continue;
-    const file = join(live, page, 'index.html');
-    if (!existsSync(file) || textOf(readFileSync(file, 'utf8')) !== textOf(html)) {
-      throw new CommandRefusal(`演练没有通过：用备份做出的网页 /${page} 和现在的网站不一样。`);
-    }
-  }
+  await comparePages(url, pages, compared);
+  const index = await indexOf(site);
   const story = pages.find((page) => /^stories\/./u.test(page));
   const html = story === undefined ? '' : readFileSync(join(site, story, 'index.html'), 'utf8');
   const title = textOf(/<h1\b[^>]*>([\s\S]*?)<\/h1>/u.exec(html)?.[1] ?? '');
-  const phrase = title === '' ? undefined : title.slice(0, PHRASE);
-  if (phrase === undefined) return { pages, phrase, hits: 0, withLive: live !== undefined };
-  const found = search(site, phrase);
+  const withLive = compared !== undefined;
+  if (title === '') return { pages, phrase: undefined, hits: 0, withLive };
+  const phrase = title.slice(0, PHRASE);
+  const found = search(site, index, phrase);
   if (!found.has(`/${story}`)) {
     throw new CommandRefusal(`演练没有通过：在用备份做出的网站里搜“${phrase}”，搜不到 /${story}。`);
   }
-  const others = live === undefined ? found : search(live, phrase);
-  if (others.size !== found.size || [...others].some((address) => !found.has(address))) {
+  const others = compared !== undefined && liveIndex ? search(compared, liveIndex, phrase) : found;
+  if (others.symmetricDifference(found).size > 0) {
     throw new CommandRefusal(
-      `演练没有通过：在用备份做出的网站里搜“${phrase}”有 ${found.size} 条，现在的网站有 ${others.size} 条。`,
+      `演练没有通过：在用备份做出的网站里搜“${phrase}”有 ${found.size} 条，现在的网站有 ${others.size} 条，不一样。`,
     );
   }
-  return { pages, phrase, hits: found.size, withLive: live !== undefined };
+  return { pages, phrase, hits: found.size, withLive };
 }

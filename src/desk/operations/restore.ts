@@ -34,6 +34,8 @@ export interface RestoreOptions {
   originals(): Promise<Originals>;
   /** SHA-256 of photos that were erased after the backup was made; these are left out too. */
   erased?: ReadonlySet<string>;
+  /** Number of bytes of originals that the data folder already has: they need no room. */
+  linked?: number;
 }
 
 /** A backup that was read and can be restored. */
@@ -244,11 +246,9 @@ export async function restore(path: string, data: string, options: RestoreOption
   let done = false;
   try {
     requireFresh(data);
-    if (!(await new DiskSpace(data, 0).hasRoom(backup.bytes))) {
-      throw new Refusal(
-        507,
-        `${data} 所在的磁盘空间不够（要用约 ${Math.ceil(backup.bytes / 1024 / 1024)} MB），没有恢复。`,
-      );
+    const needed = backup.bytes - (options.linked ?? 0);
+    if (!(await new DiskSpace(data, 0).hasRoom(needed))) {
+      throw new Refusal(507, `${data} 所在的磁盘空间不够（要用约 ${Math.ceil(needed / 1024 / 1024)} MB），没有恢复。`);
     }
     await rm(staging, { recursive: true, force: true });
     mkdirSync(staging);
