@@ -1,6 +1,6 @@
 // `npm run drill`: a backup is verified and tried out beside a running desk, which it must not touch.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -80,7 +80,7 @@ test('A good backup passes beside the running desk, which stays as it was', asyn
   expectCleared();
 });
 
-test('A page of the live site that differs is named, and so is another number of search results', async () => {
+test('A page of the live site that differs is named, and other search results are counted', async () => {
   const page = join(site, 'stories/20210301-213000ef/index.html');
   const html = readFileSync(page, 'utf8');
   rmSync(page);
@@ -90,6 +90,12 @@ test('A page of the live site that differs is named, and so is another number of
   );
   rmSync(page);
   writeFileSync(page, html);
+  expectCleared();
+  const [shard = ''] = (await manifestIn(join(site, SEARCH_FOLDER)))?.shards ?? [];
+  const documents = join(site, SEARCH_FOLDER, shard, 'fragment');
+  renameSync(documents, `${documents}.away`);
+  expect(await refused('drill', data, backup)).toMatch(/搜“第01天”有 1 条，现在的网站有 0 条，不一样。$/u);
+  renameSync(`${documents}.away`, documents);
   expectCleared();
 });
 
