@@ -366,7 +366,10 @@ async function assemble(
         throw new StorageTrouble();
       },
       log,
-      health: async () => healthOf(repository, database, space, damage, async () => originalsWrong(watch, check)),
+      async health() {
+        const found = await healthOf(repository, database, space, damage, async () => originalsWrong(watch, check));
+        return publication.photosPending === 0 ? found : { ...found, photosPending: publication.photosPending };
+      },
       originalsNotice: async () => originalsNotice(watch, check),
     },
     async close() {

@@ -16,6 +16,8 @@ const NO_ANSWER = '没有回答。';
 export interface Health {
   ok: boolean;
   wrong?: string[];
+  /** Number of entries whose photos are still being encoded after a start; absent if there are none. */
+  photosPending?: number;
 }
 
 /**

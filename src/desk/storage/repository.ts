@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,7 +10,7 @@ import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
 import { isDiskFull } from './disk-full-error.ts';
 import { BACKGROUND, Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
 import { packsWithoutIndex, removeLeftovers } from './stale-files.ts';
-import { fileIn } from './git-tree.ts';
+import { fileIn, fileOf, FOLDER_MODE, treeEntries, type TreeEntry } from './git-tree.ts';
 
 /** The ref of the published version. */
 export const MAIN = 'refs/heads/main';
@@ -165,6 +166,14 @@ export class Repository {
     return (await this.#git.resolve(`${commit}^{tree}`))?.id ?? '';
   }
 
+  /** Resolves to the names of the folders in a folder of a commit. Empty if there is no such folder. */
+  async foldersIn(commit: string, folder: string): Promise<string[]> {
+    const tree = await this.#git.read(`${commit}:${folder}`);
+    const entries = (tree && treeEntries(tree)) ?? new Map<string, TreeEntry>();
+    const folders = [...entries].filter(([, { mode }]) => mode === FOLDER_MODE);
+    return folders.map(([name]) => Buffer.from(name, 'latin1').toString('utf8'));
+  }
+
   /**
    * Resolves to the id of the blob of the file at a path of a commit. Resolves to undefined if there is no such path,
    * or if a folder, a symbolic link or a submodule is at the path. The name `<commit>:<path>` would also return the
@@ -259,6 +268,10 @@ export class Repository {
    * means the whole tree.
    */
   async files(commit: string, folder = ''): Promise<TreeFile[]> {
+    if (folder !== '') {
+      const found = await this.#filesDirectlyIn(commit, folder);
+      if (found) return found;
+    }
     const below = folder === '' ? [] : ['--', `${folder}/`];
     const { stdout } = await this.#git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...below]);
     return stdout.split('\0').flatMap((line) => {
@@ -267,6 +280,25 @@ export class Repository {
       if (id === undefined || path === undefined) throw new GitError('ls-tree', `answered “${line}”`);
       return mode === '100644' || mode === '100755' ? [{ path, blob: id }] : [];
     });
+  }
+
+  /**
+   * Resolves to all files in a folder, which needs no process, or to undefined if the folder has folders in it or names
+   * that are not UTF-8.
+   */
+  async #filesDirectlyIn(commit: string, folder: string): Promise<TreeFile[] | undefined> {
+    const tree = await this.#git.read(`${commit}:${folder}`);
+    if (tree?.type !== 'tree') return [];
+    const entries = treeEntries(tree);
+    if (!entries) throw new GitUnreadable(`The tree ${commit}:${folder} is malformed`);
+    const files: TreeFile[] = [];
+    for (const [name, entry] of entries) {
+      const bytes = Buffer.from(name, 'latin1');
+      if (entry.mode === FOLDER_MODE || !isUtf8(bytes)) return undefined;
+      const blob = fileOf(entry);
+      if (blob !== undefined) files.push({ path: `${folder}/${bytes.toString('utf8')}`, blob });
+    }
+    return files;
   }
 
   /** Stores bytes as a blob and resolves to the blob's id. */

@@ -97,6 +97,12 @@ export class EncodedStore {
     return this.#files(async () => use(folder));
   }
 
+  /** Resolves to whether the inspection and the variants of a photo exist, and marks the variants as used now. */
+  async isComplete(hash: string): Promise<boolean> {
+    const inspection = join(this.#photoFolder(hash), INSPECTION_NAME);
+    return (await this.has(hash)) && this.#files(async () => (await readInspection(inspection)) !== undefined);
+  }
+
   /**
    * Resolves to the stored inspection of a photo, or inspects the photo and stores the result. A file that crashed
    * every worker that inspected it counts as damaged; that result is not stored. Rejects if `read` rejects, if the

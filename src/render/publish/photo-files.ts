@@ -65,18 +65,42 @@ export class PhotoFiles implements PhotoExaminer {
    * @throws UnreadableFile if they are needed, now or for encoding, and cannot be read.
    */
   async examine(source: Source, path: string, stamp: string) {
-    let hash = this.#hashes.hashOf(path, stamp);
-    if (hash === undefined) {
-      hash = (await source.hashOf?.(path, stamp)) ?? (await this.#hashing(async () => hashOf(await source.read(path))));
-      this.#hashes.setHash(path, stamp, hash);
-    }
-    const known = hash;
+    const known =
+      (await this.#knownHash(source, path, stamp)) ??
+      (await this.#hashing(async () => this.#noteHash(path, stamp, hashOf(await source.read(path)))));
     const unreadable = this.#unreadable.get(known);
     if (unreadable) throw unreadable;
     const inspection = await reading(source, path, known, async (read) => this.#store.inspect(known, read));
     // Finds out before the entry is accepted that its photo cannot be encoded.
     if (source.inFile && !(await this.#store.has(known))) await source.inFile(path, async (file) => file());
     return { hash: known, ...inspection };
+  }
+
+  /**
+   * Returns an examiner that answers `pending`, where it may, for photos that would have to be read: those that are not
+   * hashed, inspected or encoded yet.
+   */
+  get withoutReading(): PhotoExaminer {
+    return {
+      examine: async (source, path, stamp, canWait) => {
+        const hash = canWait ? await this.#knownHash(source, path, stamp) : undefined;
+        const waits = canWait && (hash === undefined || !(await this.#store.isComplete(hash)));
+        return waits ? 'pending' : this.examine(source, path, stamp);
+      },
+    };
+  }
+
+  /** Resolves to the hash of a file if it is known without reading the file, otherwise to undefined. */
+  async #knownHash(source: Source, path: string, stamp: string): Promise<string | undefined> {
+    const noted = this.#hashes.hashOf(path, stamp);
+    if (noted !== undefined) return noted;
+    const hash = await source.hashOf?.(path, stamp);
+    return hash === undefined ? undefined : this.#noteHash(path, stamp, hash);
+  }
+
+  #noteHash(path: string, stamp: string, hash: string): string {
+    this.#hashes.setHash(path, stamp, hash);
+    return hash;
   }
 
   /**

@@ -5,6 +5,7 @@ import { Library, type Proposal } from '../../library/library.ts';
 import type { Source } from '../../library/content/content-source.ts';
 import { dependencyKeyOf, isTakenBack } from '../../library/content/version.ts';
 import { entryFileOf, type EntryAddress } from '../../model/entry-path.ts';
+import type { PhotoExaminer } from '../../library/content/read-entry.ts';
 import type { Fault, Verdict } from '../../model/fault.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import type { Indexing } from '../../search/index/index-files.ts';
@@ -179,14 +180,28 @@ export class Publisher {
    * these files are compared with the last read. Publications run one after another. Rejects if a photo or page fails.
    * Readers then keep the previous version of everything that was not yet replaced, and the next publication renders
    * every page.
+   *
+   * If `photosFollow` is true, entries that were published by an earlier process are shown at once without the photos
+   * that are not encoded; FollowingPhotos adds these.
    */
-  async publish(paths?: Iterable<string>, source?: Source): Promise<Published> {
+  async publish(paths?: Iterable<string>, source?: Source, { photosFollow = false } = {}): Promise<Published> {
     const published = this.#queue.then(async () => {
       this.#source = source ?? this.#source;
-      return this.#publish(paths);
+      return this.#publish(paths, photosFollow ? this.#photos.withoutReading : this.#photos);
     });
     this.#queue = published.catch(() => undefined);
     return published;
+  }
+
+  /** Paths of the published entries whose pages lack photos that are not encoded yet, the latest first. */
+  get photosPending(): string[] {
+    return this.library.photosPending;
+  }
+
+  /** Inspects and encodes the photos of some entries, without publishing them and while others publish. */
+  async encodePhotos(files: readonly string[]): Promise<void> {
+    const { decision } = await this.propose(files);
+    await this.#photos.encode(decision.put, this.#source, () => undefined);
   }
 
   /**
@@ -233,18 +248,18 @@ export class Publisher {
     this.#journal.close();
   }
 
-  async #publish(paths?: Iterable<string>): Promise<Published> {
+  async #publish(paths: Iterable<string> | undefined, examiner: PhotoExaminer): Promise<Published> {
     const start = performance.now();
     const lap = stopwatch();
     this.#photos.forgetUnreadable();
-    let proposal = await this.propose(paths);
+    let proposal = await this.library.propose(this.#source, examiner, paths);
     const propose = lap();
     const attempts = new Attempts();
     await this.#takeBack(proposal, attempts);
     const onPhotos = this.#options.onPhotos ?? (() => undefined);
     // An entry whose photo turns out to be unreadable is judged again: it keeps its last good version.
     while ((await this.#photos.encode(proposal.decision.put, this.#source, onPhotos)).size > 0) {
-      proposal = await this.propose(paths);
+      proposal = await this.library.propose(this.#source, examiner, paths);
     }
     this.#journal.stage(proposal.texts);
     const photos = lap();
