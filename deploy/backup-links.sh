@@ -17,7 +17,7 @@ mkdir -p "$snapshots"
 rm -rf "$snapshots"/*.unfinished
 if [ ! -e "$snapshots/$today" ]; then
   cp -al "$backup" "$snapshots/$today.unfinished"
-  rm -rf "$snapshots/$today.unfinished/drill"
+  rm -rf "$snapshots/$today.unfinished/drill" "$snapshots/$today.unfinished/desk.lock.sqlite"
   mv "$snapshots/$today.unfinished" "$snapshots/$today"
 fi
 
