@@ -17,7 +17,7 @@ import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { Repository } from '../desk/storage/repository.ts';
 import { requireGit } from './environment/machine.ts';
 import { originalsPlace } from './environment/originals.ts';
-import { migrateNow, printMigrationPlan } from './originals/migrate.ts';
+import { migrateNow, printMigrationPlan } from './migration.ts';
 import { progressLine } from './report.ts';
 import { CommandRefusal, dataFolder, runCommand } from './environment/settings.ts';
 

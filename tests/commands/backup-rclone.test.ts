@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { GONE, HASH, originalOf, ScriptedBackup, write } from '../fixtures/scripted-backup.ts';
+import { GONE, originalOf, ScriptedBackup, write } from '../fixtures/scripted-backup.ts';
 
 const given = new ScriptedBackup();
 afterAll(() => given.dispose());

@@ -52,7 +52,7 @@ export async function copyOriginals(
   const copying: Promise<void>[] = [];
   const copy = async (name: OriginalName): Promise<void> => {
     try {
-      await originals.inFile(name.hash, async (file) => target.keep(await file(), name, false));
+      await originals.inFile(name.hash, async (file) => target.keep(await file(), name));
       there.set(name.hash, name.size);
       result.copied += 1;
       result.written += name.size;

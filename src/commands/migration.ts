@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { OriginalsMigration, type MigrationPlan, type MigrationStep } from '../../desk/operations/migrate-originals.ts';
-import { openOriginals } from '../../desk/originals/open-originals.ts';
-import { OLD_REPOSITORY } from '../../desk/storage/finish-restore.ts';
-import { originalsPlace } from '../environment/originals.ts';
-import { megabytes, progressLine } from '../report.ts';
+import { OriginalsMigration, type MigrationPlan, type MigrationStep } from '../desk/operations/migrate-originals.ts';
+import { openOriginals } from '../desk/originals/open-originals.ts';
+import { OLD_REPOSITORY } from '../desk/storage/finish-restore.ts';
+import { originalsPlace } from './environment/originals.ts';
+import { megabytes, progressLine } from './report.ts';
 
 const STEPS: Readonly<Record<MigrationStep, string>> = {
   photos: '取出照片',
