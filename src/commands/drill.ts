@@ -12,7 +12,7 @@ import { repositoryFolder } from '../desk/storage/create-repository.ts';
 import { Git } from '../desk/storage/git.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { MAIN } from '../desk/storage/repository.ts';
-import { compareSites, type Comparison } from './drill/site-comparison.ts';
+import { compareSites, originIn, type Comparison } from './drill/site-comparison.ts';
 import { ScratchDesk } from './drill/scratch-desk.ts';
 import { requireGit } from './environment/machine.ts';
 import { megabytes, missingOriginalsLine } from './report.ts';
@@ -60,9 +60,11 @@ async function tryOut(folder: BackupFolder, manifest: FolderManifest): Promise<C
   }
   const linked = await linkOriginals(folder, data);
   await restore(folder.path, data, { originals: async () => openOriginals(data, undefined, { alone: true }), linked });
-  const { desk, url } = await ScratchDesk.start(data, cache);
+  const live = await liveSite(dataFolder(), folder, manifest);
+  // Pages show their own URLs, which must be those of the live site.
+  const { desk, url } = await ScratchDesk.start(data, cache, live === undefined ? undefined : originIn(live));
   try {
-    return await compareSites(url, join(data, 'site'), await liveSite(dataFolder(), folder, manifest));
+    return await compareSites(url, join(data, 'site'), live);
   } finally {
     await desk.stop();
   }

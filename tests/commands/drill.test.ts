@@ -1,15 +1,6 @@
 // `npm run drill`: a backup is verified and tried out beside a running desk, which it must not touch.
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,7 +10,7 @@ import { manifestIn, SEARCH_FOLDER } from '../../src/search/index/index-files.ts
 import { gitOf, refsOf, refused, run } from '../fixtures/backup-commands.ts';
 import { RunningCommand } from '../fixtures/command.ts';
 import { FixtureContent, writeGround, writeStory } from '../fixtures/content.ts';
-import '../fixtures/desk/publishing.ts';
+import { readersFiles } from '../fixtures/desk/desk-site.ts';
 
 const content = new FixtureContent();
 const root = mkdtempSync(join(tmpdir(), 'drill-'));
@@ -60,15 +51,9 @@ function scratchDesks(): string[] {
     });
 }
 
-/** Returns inode number and time of change of every file of the live site, and its refs. */
+/** Returns the hashes of the files of the live site, and its refs. */
 function liveState(): string {
-  const files = readdirSync(site, { recursive: true, encoding: 'utf8' })
-    .sort()
-    .map((path) => {
-      const { ino, size, mtimeMs } = statSync(join(site, path));
-      return `${path} ${ino} ${size} ${mtimeMs}`;
-    });
-  return [...files, refsOf(data)].join('\n');
+  return [...readersFiles(site), refsOf(data)].join('\n');
 }
 
 /** Expects that a drill has left nothing behind. */

@@ -30,16 +30,20 @@ export class ScratchDesk {
 
   /**
    * Starts a desk and waits until its site is complete. Resolves to the desk and the URL of the site.
+   * @param origin the origin in the absolute URLs of the site; undefined: the URL of the desk
    * @throws CommandRefusal if the desk ends before its site is complete.
    */
-  static async start(data: string, cache: string): Promise<{ desk: ScratchDesk; url: string }> {
-    const { PATH, HOME, TMPDIR, BASE_URL } = process.env;
+  static async start(
+    data: string,
+    cache: string,
+    origin: string | undefined,
+  ): Promise<{ desk: ScratchDesk; url: string }> {
+    const { PATH, HOME, TMPDIR } = process.env;
     const child = spawn(process.execPath, [join(PROJECT_ROOT, 'src/commands/start.ts')], {
       env: {
         PATH,
         HOME,
-        // The pages contain the same URLs as those of the live site.
-        ...(BASE_URL ? { BASE_URL } : {}),
+        ...(origin === undefined ? {} : { BASE_URL: origin }),
         ...(TMPDIR ? { TMPDIR } : {}),
         NODE_ENV: 'production',
         DATA_DIR: data,

@@ -11,6 +11,8 @@ import { CommandRefusal } from '../environment/settings.ts';
 
 /** Number of characters of a title that are searched for. */
 const PHRASE = 4;
+/** Matches the path of a story's page. Other pages below `stories/` are lists of stories. */
+const STORY = /^stories\/\d{8}-/u;
 /** File extension of the documents in a search index. */
 const DOCUMENT = '.pf_fragment';
 /** Longest time until the search index is complete, and the time between two looks, in milliseconds. */
@@ -74,10 +76,18 @@ function search(site: string, manifest: IndexManifest, phrase: string): Set<stri
   return found;
 }
 
+/** Returns the origin in the absolute URLs of a site, or undefined if its front page has none. */
+export function originIn(site: string): string | undefined {
+  const html = readFileSync(join(site, 'index.html'), 'utf8');
+  const [, address] = /<link\b[^>]*\brel="canonical"[^>]*\bhref="([^"]+)"/u.exec(html) ?? [];
+  return address === undefined ? undefined : new URL(address).origin;
+}
+
 /** Returns the paths of three pages of a site: the front page, and the first and the last story. */
 function pagesOf(site: string): string[] {
   const stories = globSync('stories/*/index.html', { cwd: site })
     .map((file) => file.slice(0, -'index.html'.length))
+    .filter((page) => STORY.test(page))
     .sort();
   return [...new Set(['', stories.at(0) ?? 'stories/', stories.at(-1) ?? 'units/'])];
 }
@@ -112,7 +122,7 @@ export async function compareSites(url: string, site: string, live: string | und
   const pages = pagesOf(site);
   await comparePages(url, pages, compared);
   const index = await indexOf(site);
-  const story = pages.find((page) => /^stories\/./u.test(page));
+  const story = pages.find((page) => STORY.test(page));
   const html = story === undefined ? '' : readFileSync(join(site, story, 'index.html'), 'utf8');
   const title = textOf(/<h1\b[^>]*>([\s\S]*?)<\/h1>/u.exec(html)?.[1] ?? '');
   const withLive = compared !== undefined;
