@@ -85,7 +85,7 @@ describe('A backup in a folder', () => {
   test('gives the same desk when restored, with originals and encoded photos', async () => {
     const { code, said } = await run('backup', desk.data, target);
     expect(code, said).toBe(0);
-    expect(said).toMatch(/已备份到文件夹 .+（这次新写 .+；原图共 1 张，.+）：已发布的内容 \d+ 篇，草稿 1 篇/u);
+    expect(said).toMatch(/已备份到文件夹 .+（这次新写 .+；原图共 3 张，.+）：已发布的内容 \d+ 篇，草稿 1 篇/u);
     const data = await expectRestored();
     const opened = await openBareDesk(data, desk.content.root);
     expect(await opened.options.drafts.all()).toHaveLength(1);

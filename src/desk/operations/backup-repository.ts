@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { Transform } from 'node:stream';
 import { blobOfPointer, parsePointer, POINTER_SIZES, type OriginalName } from '../originals/pointer.ts';
 import { BACKGROUND, Git, GitError, gitSettings, NO_TIMEOUT } from '../storage/git.ts';
 import { removeLeftovers, removePacksWithoutIndex } from '../storage/stale-files.ts';
 import { PACKING, presentIn } from './backup-state.ts';
+import { transferPack } from './pack-transfer.ts';
 import { storageOf } from './stored-objects.ts';
 
 /** The ref that protects uploads that no commit contains. The desk has no such ref. */
@@ -71,27 +71,13 @@ export class BackupRepository {
     });
   }
 
-  async #receive(source: Git, input: string): Promise<number> {
-    let bytes = 0;
-    const line = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length;
-        done(null, chunk);
-      },
-    });
-    const packing = [...PACKING, 'pack-objects', '--revs', '--thin', '-q', '--delta-base-offset', '--stdout'];
-    const [sent, received] = await Promise.allSettled([
-      source.run(packing, { input, output: () => line, niceness: BACKGROUND }),
+  async #receive(source: Git, revisions: string): Promise<number> {
+    return transferPack(source, revisions, true, async (pack) =>
       this.git.run([...PACKING, 'index-pack', '--stdin', '--fix-thin', '--strict'], {
-        input: () => line,
+        input: pack,
         niceness: BACKGROUND,
       }),
-    ]);
-    // If receiving fails, the stream is closed, and the error of sending is only that.
-    if (sent.status === 'rejected' && sent.reason instanceof GitError) throw sent.reason;
-    if (received.status === 'rejected') throw received.reason;
-    if (sent.status === 'rejected') throw sent.reason;
-    return bytes;
+    );
   }
 
   /** Makes the refs of this repository equal to `refs`. The repository must contain every object that these reach. */
@@ -131,11 +117,12 @@ export class BackupRepository {
     return names;
   }
 
-  /** Resolves to those originals of `names` to which no object points that can be reached from a ref. */
-  async unreached(names: readonly OriginalName[]): Promise<OriginalName[]> {
+  /** Resolves to those originals of `names` to which no object points that can be reached from `refs`. */
+  async unreached(names: readonly OriginalName[], refs: Iterable<string>): Promise<OriginalName[]> {
     if (names.length === 0) return [];
     const left = new Map(names.map((name) => [blobOfPointer(name), name] as const));
-    const { stdout } = await this.git.run(['rev-list', '--objects', '--no-object-names', '--all'], {
+    const { stdout } = await this.git.run(['rev-list', '--objects', '--no-object-names', '--stdin'], {
+      input: Array.from(new Set(refs), (id) => `${id}\n`).join(''),
       niceness: BACKGROUND,
     });
     for (const id of stdout.split('\n')) left.delete(id);

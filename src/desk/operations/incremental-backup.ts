@@ -1,6 +1,5 @@
-import { unlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unlessMissing } from '../originals/hashed-folder.ts';
 import type { Originals } from '../originals/originals.ts';
 import type { OriginalName } from '../originals/pointer.ts';
 import { repositoryFolder } from '../storage/create-repository.ts';
@@ -96,7 +95,8 @@ class IncrementalBackup {
       const since = this.#previous && new Date(this.#previous.made);
       this.#written += await copyEncoded(join(this.#data, 'encoded'), folder.encoded, since, erased);
 
-      for (const hash of erased) copied.there.delete(hash);
+      const gone = [...erased, ...(await this.#unneeded(backup, snapshot, database, copied))];
+      for (const hash of gone) copied.there.delete(hash);
       const manifest = await folder.complete({
         made: now.toISOString(),
         model: snapshot.model,
@@ -107,7 +107,7 @@ class IncrementalBackup {
         erased: [...erased].sort(),
       });
       await backup.mirror(snapshot.refs);
-      await this.#clear(backup, database, copied, erased);
+      await this.#clear(gone);
       const { size } = await storageOf(new Git(repository.folder, NO_TIMEOUT));
       // The backup is complete without this step.
       await backup.tidy(size, uploads).catch((error: unknown) => {
@@ -149,28 +149,30 @@ class IncrementalBackup {
   }
 
   /**
-   * Removes what only the previous backup needed: parts, erased photos, and originals that the desk has removed because
-   * nothing needed them.
+   * Resolves to the hashes of the originals in the backup that the desk has removed and that neither a ref nor an upload
+   * needs.
    */
-  async #clear(
+  async #unneeded(
     backup: BackupRepository,
+    { refs }: Snapshot,
     { hashes }: NamedPhotos,
     { there, listed }: CopiedOriginals,
-    erased: ReadonlySet<string>,
-  ): Promise<void> {
+  ): Promise<string[]> {
+    // If the desk has no originals at all, their place is probably not mounted. Then nothing is removed.
+    if (listed.size === 0) return [];
+    const uploaded = new Set(hashes);
+    const removed: OriginalName[] = [];
+    for (const [hash, size] of there) if (!listed.has(hash) && !uploaded.has(hash)) removed.push({ hash, size });
+    return (await backup.unreached(removed, refs.values())).map(({ hash }) => hash);
+  }
+
+  /** Removes what only the previous backup needed: parts, and the originals and encoded files of some photos. */
+  async #clear(photos: readonly string[]): Promise<void> {
     const { originals, encoded } = this.#folder;
     await this.#folder.removeLeftovers();
-    for (const hash of erased) {
+    for (const hash of photos) {
       await originals.remove(hash);
       await removeEncoded(encoded, hash);
-    }
-    // If the desk has no originals at all, their place is probably not mounted. Then nothing is removed.
-    if (listed.size === 0) return;
-    const uploaded = new Set(hashes);
-    const gone: OriginalName[] = [];
-    for (const [hash, size] of there) if (!listed.has(hash) && !uploaded.has(hash)) gone.push({ hash, size });
-    for (const { hash } of await backup.unreached(gone)) {
-      await unlessMissing(async () => unlink(originals.path(hash)));
     }
   }
 }

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { MODEL_VERSION } from '../../model/migrations.ts';
@@ -17,7 +17,8 @@ import { digestOfFile } from '../storage/sha256.ts';
 import { readArchive, type ArchiveContent } from './backup-archive.ts';
 import { damagedEncoded, encodedPhotos, removeUnfinished, restoreEncoded } from './backup-files.ts';
 import { BackupFolder, damagedFolder, readRefs, requirePart, type FolderManifest } from './backup-folder.ts';
-import { PACKING, photosIn, presentIn } from './backup-state.ts';
+import { photosIn, presentIn } from './backup-state.ts';
+import { transferPack } from './pack-transfer.ts';
 import { storageOf } from './stored-objects.ts';
 
 /** The result of a restore. */
@@ -195,15 +196,8 @@ async function makeFromRepository(
   refs: ReadonlyMap<string, string>,
   uploads: ReadonlySet<string>,
 ): Promise<void> {
-  const line = new PassThrough();
-  const sending = source.run([...PACKING, 'pack-objects', '--revs', '-q', '--delta-base-offset', '--stdout'], {
-    input: `${[...new Set([...refs.values(), ...uploads])].join('\n')}\n`,
-    output: () => line,
-  });
-  const [sent, made] = await Promise.allSettled([sending, makeRepository(folder, () => line, refs)]);
-  if (sent.status === 'rejected' && sent.reason instanceof GitError) throw sent.reason;
-  if (made.status === 'rejected') throw made.reason;
-  if (sent.status === 'rejected') throw sent.reason;
+  const revisions = `${[...new Set([...refs.values(), ...uploads])].join('\n')}\n`;
+  await transferPack(source, revisions, false, async (pack) => makeRepository(folder, pack, refs));
 }
 
 /** Opens a backup: an archive, or a folder with an incremental backup. */
