@@ -1,5 +1,5 @@
 // npm run backup to a folder on a disk that gets full.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -33,7 +33,11 @@ test('A full disk is a sentence, the backup before stays usable, and the next on
     return { code: await command.ended(), said: command.output.trim() };
   };
   const verified = async (): Promise<string> => {
-    const { folder, manifest } = BackupFolder.open(join(outside, 'backup'));
+    // git cannot open a repository in the folder `outside`, which is below /proc.
+    const copy = join(root, 'copy');
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(join(outside, 'backup'), copy, { recursive: true });
+    const { folder, manifest } = BackupFolder.open(copy);
     await verifyBackup(folder, manifest);
     return manifest.made;
   };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { entryAt } from '../../model/entry-path.ts';
@@ -10,12 +10,16 @@ import { isFounded } from '../storage/create-repository.ts';
 import { DATABASE, isDamagedDatabase, isUnreadableRepository, REPOSITORY, requireSound } from '../storage/damage.ts';
 import { tablesIn } from '../storage/database.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
+import { DiskSpace } from '../storage/disk-space.ts';
 import { gitSettings, type Git } from '../storage/git.ts';
 import { damageOf } from '../storage/repository-damage.ts';
 import { MAIN, type Repository } from '../storage/repository.ts';
 
 /** Settings of git for packing: one processor core, and no delta compression of photos, which gains nothing. */
 export const PACKING = gitSettings('pack.threads=1', 'core.bigFileThreshold=512k');
+
+/** The room that SQLite needs at most beside a database that it reads, in bytes. */
+const LEAST_ROOM = 1024 ** 2;
 
 /** How many times `snapshotOf` reads all refs again to get two equal readings in a row. */
 const MOST_READS = 20;
@@ -56,7 +60,18 @@ export async function copyDatabase(from: string, to: string): Promise<NamedPhoto
   } finally {
     source.close();
   }
-  const copy = new DatabaseSync(to);
+  try {
+    return readCopy(to);
+  } catch (error) {
+    // On a full disk SQLite cannot create the files beside the copy, and reports an error of input and output.
+    if (await new DiskSpace(dirname(to), 0).hasRoom(LEAST_ROOM)) throw error;
+    throw new Error(`No space left beside ${to}`, { cause: error });
+  }
+}
+
+/** Checks the copy of a database, and makes it a single file. Returns the photos that the copy names. */
+function readCopy(file: string): NamedPhotos {
+  const copy = new DatabaseSync(file);
   try {
     requireSound(copy);
     copy.exec('PRAGMA journal_mode = DELETE');

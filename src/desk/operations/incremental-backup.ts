@@ -5,6 +5,7 @@ import type { OriginalName } from '../originals/pointer.ts';
 import { repositoryFolder } from '../storage/create-repository.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { FolderLock } from '../storage/folder-lock.ts';
 import { Git, NO_TIMEOUT } from '../storage/git.ts';
 import { Repository } from '../storage/repository.ts';
 import { backupDiskFull, copyEncoded, copyOriginals, removeEncoded, type CopiedOriginals } from './backup-files.ts';
@@ -43,17 +44,18 @@ export async function backUpToFolder(
   now = new Date(),
 ): Promise<FolderBackup> {
   requireStores(data);
-  const folder = await BackupFolder.prepare(path);
-  const lock = folder.lock('备份');
+  let lock: FolderLock | undefined;
   let made: string | undefined;
   try {
+    const folder = await BackupFolder.prepare(path);
     made = folder.manifest()?.made;
+    lock = folder.lock('备份');
     return await new IncrementalBackup(data, folder, originals).run(now);
   } catch (error) {
     if (isDiskFull(error) || (error instanceof Refusal && error.status === 507)) throw backupDiskFull(path, made);
     throw error;
   } finally {
-    lock.release();
+    lock?.release();
   }
 }
 

@@ -152,13 +152,14 @@ test('A log file has 10 MB; older ones are compressed and kept for six months', 
   const today = files.filter((name) => !name.startsWith('desk-2025'));
   expect(files).toContain('desk-20250102-1.log.gz');
   expect(files).not.toContain('desk-20250101-1.log.gz');
-  expect(today).toEqual([
+  // Lines that are still in memory when a file is full go into the same file: it may be larger.
+  const logs = today.filter((name) => name !== 'mine.txt');
+  expect(logs.slice(0, 2)).toEqual([
     expect.stringMatching(/^desk-\d{8}-1\.log\.gz$/u),
     expect.stringMatching(/^desk-\d{8}-2\.log\.gz$/u),
-    'desk.log',
-    'mine.txt',
   ]);
-  const lines = today.slice(0, 3).flatMap((name) => {
+  expect(logs.at(-1)).toBe('desk.log');
+  const lines = logs.flatMap((name) => {
     const bytes = readFileSync(join(folder, name));
     const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
     expect(text.length).toBeLessThan(20_000_000);
