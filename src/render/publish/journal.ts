@@ -229,7 +229,8 @@ export class Journal implements TextStore {
       const stored = storedVersion.parse(JSON.parse(version));
       const entry = entryFromJson(stored.entry);
       const address = entryAt(stored.file);
-      if (entry && address) yield { address, entry, text: stored.text, photos: stored.photos, photosPending: stored.photosPending };
+      if (entry && address)
+        yield { address, entry, text: stored.text, photos: stored.photos, photosPending: stored.photosPending };
     }
   }
 
