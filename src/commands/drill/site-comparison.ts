@@ -15,10 +15,11 @@ const PHRASE = 4;
 const STORY = /^stories\/\d{8}-/u;
 /** File extension of the documents in a search index. */
 const DOCUMENT = '.pf_fragment';
-/** Longest time until the search index is complete, and the time between two looks, in milliseconds. */
+/** Longest time until the site is complete, and the time between two looks, in milliseconds. */
 const LONGEST = 3_600_000;
-const INTERVAL = 200;
+const INTERVAL = 500;
 
+const health = z.object({ photosPending: z.int().optional() });
 const result = z.object({ url: z.string(), content: z.string(), meta: z.record(z.string(), z.string()) });
 
 /** The result of a comparison. */
@@ -48,15 +49,19 @@ async function completeIndex(site: string): Promise<IndexManifest | undefined> {
   return manifest?.making === true ? undefined : manifest;
 }
 
-/** Waits until the search index of a site is complete. A desk makes it after it has published the pages. */
-async function indexOf(site: string): Promise<IndexManifest> {
+/**
+ * Waits until all pages of a site have their photos and its search index is complete: a desk first publishes the texts.
+ * Resolves to the manifest of the index.
+ */
+async function untilComplete(url: string, site: string): Promise<IndexManifest> {
   const end = performance.now() + LONGEST;
   while (performance.now() < end) {
+    const { photosPending = 0 } = health.parse(await (await fetch(`${url}/healthz`)).json());
     const manifest = await completeIndex(site);
-    if (manifest) return manifest;
+    if (manifest && photosPending === 0) return manifest;
     await pause(INTERVAL);
   }
-  throw new CommandRefusal('演练没有通过：等了一小时，用备份做出的网站还不能搜索。');
+  throw new CommandRefusal('演练没有通过：等了一小时，用备份做出的网站还没有全部照片，或还不能搜索。');
 }
 
 /** Returns the URLs of the documents in the search index of a site whose title or text contains a phrase. */
@@ -120,8 +125,8 @@ export async function compareSites(url: string, site: string, live: string | und
   const liveIndex = live === undefined ? undefined : await completeIndex(live);
   const compared = liveIndex ? live : undefined;
   const pages = pagesOf(site);
+  const index = await untilComplete(url, site);
   await comparePages(url, pages, compared);
-  const index = await indexOf(site);
   const story = pages.find((page) => STORY.test(page));
   const html = story === undefined ? '' : readFileSync(join(site, story, 'index.html'), 'utf8');
   const title = textOf(/<h1\b[^>]*>([\s\S]*?)<\/h1>/u.exec(html)?.[1] ?? '');
