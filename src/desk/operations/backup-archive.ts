@@ -20,7 +20,7 @@ export const MANIFEST = 'manifest.json';
  * From format 2 on the originals follow, and the list of them (tar-archive.ts).
  */
 export const PARTS = ['desk.sqlite', 'packed-refs', 'content.pack'] as const;
-export type PartName = (typeof PARTS)[number];
+type PartName = (typeof PARTS)[number];
 
 const BLOCK_BYTES = 512;
 const END_BYTES = 2 * BLOCK_BYTES;
@@ -65,7 +65,7 @@ export interface ArchiveContent {
 }
 
 /** Where `readArchive` writes what it reads. */
-export interface ArchiveTarget {
+interface ArchiveTarget {
   /** Returns the path of the file to which a part is written, or undefined if it is not to be written. */
   part(name: PartName): string | undefined;
   /** Returns the path of the file to which an original is written, or undefined if it is not to be written. */

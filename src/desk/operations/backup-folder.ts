@@ -20,7 +20,7 @@ const PARTS = 'parts';
 /** Name of the folder of a drill (drill.ts), which a killed drill leaves behind. */
 const DRILL = 'drill';
 /** Name of a part that is being written. */
-export const UNFINISHED_PART = 'unfinished';
+const UNFINISHED_PART = 'unfinished';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/u);
 const part = z.object({ sha256, bytes: z.int() });
@@ -51,7 +51,7 @@ const manifest = z.object({
 });
 /** The contents of the newest complete backup of a folder. */
 export type FolderManifest = z.infer<typeof manifest>;
-export type FolderPart = keyof FolderManifest['parts'];
+type FolderPart = keyof FolderManifest['parts'];
 
 /** Returns the refusal (422) to use a damaged backup. `what` names the damaged file. */
 export function damagedFolder(what: string): Refusal {

@@ -27,7 +27,7 @@ import { storageOf } from './stored-objects.ts';
 import { writeArchive, type ArchivedOriginals } from './tar-archive.ts';
 
 /** The result of a backup to an archive. */
-export interface WrittenArchive {
+interface WrittenArchive {
   manifest: Manifest;
   originals: ArchivedOriginals;
 }

@@ -23,7 +23,7 @@ import {
 import { storageOf } from './stored-objects.ts';
 
 /** The result of a backup to a folder. */
-export interface FolderBackup {
+interface FolderBackup {
   manifest: FolderManifest;
   /** Number of bytes that were added to the folder. A hard link counts like a copy. */
   written: number;

@@ -59,10 +59,10 @@ export interface MigrationPlan {
 /** A step of a migration. */
 export type MigrationStep = 'photos' | 'history' | 'verify photos' | 'verify history';
 /** A function that receives the progress of a step. */
-export type OnStep = (step: MigrationStep, done: number, total: number) => void;
+type OnStep = (step: MigrationStep, done: number, total: number) => void;
 
 /** The result of a migration. */
-export interface MigratedOriginals extends MigrationPlan {
+interface MigratedOriginals extends MigrationPlan {
   /** Number of bytes of the repository before and after. */
   before: number;
   after: number;

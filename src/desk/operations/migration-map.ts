@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { OriginalName } from '../originals/pointer.ts';
 
 /** A migrated photo: the blob of the pointer, and the original. */
-export interface MigratedPhoto extends OriginalName {
+interface MigratedPhoto extends OriginalName {
   blob: string;
 }
 

@@ -5,7 +5,7 @@ import type { Git } from '../storage/git.ts';
 
 /** The numbers of object types in packs: gitformat-pack(5). */
 const TYPES = { commit: 1, tree: 2, blob: 3 } as const;
-export type ObjectType = keyof typeof TYPES;
+type ObjectType = keyof typeof TYPES;
 
 /** The writer is full when this many objects, or this many bytes before compression, wait. */
 const MOST_OBJECTS = 5000;

@@ -30,7 +30,7 @@ export interface Restored {
   missing: readonly string[];
 }
 
-export interface RestoreOptions {
+interface RestoreOptions {
   /** Opens the originals. It is called when the data folder is locked and the repository is restored. */
   originals(): Promise<Originals>;
   /** SHA-256 of photos that were erased after the backup was made; these are left out too. */

@@ -10,7 +10,7 @@ const BLOCK = 512;
 export const LISTED = 'originals.json';
 
 /** A file that becomes the entry `name` of an archive. */
-export interface ArchivedFile {
+interface ArchivedFile {
   name: string;
   file: string;
 }

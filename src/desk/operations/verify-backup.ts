@@ -10,7 +10,7 @@ import { damagedFolder, readRefs, requirePart, type BackupFolder, type FolderMan
 const MOST_NAMED = 3;
 
 /** The amount of data that was compared with hashes. */
-export interface VerifiedBackup {
+interface VerifiedBackup {
   /** Number of files. */
   files: number;
   bytes: number;
