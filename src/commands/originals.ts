@@ -1,5 +1,6 @@
 // npm run originals -- export FOLDER: clones the repository with the photos as git-lfs stores them.
 // npm run originals -- --check: reads every original and names the entries of those that are damaged.
+// npm run originals -- migrate: prints what moving the photos out of git would do; with --now: does it.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,10 +17,12 @@ import { makePrivateFiles } from '../desk/storage/private-files.ts';
 import { Repository } from '../desk/storage/repository.ts';
 import { requireGit } from './environment/machine.ts';
 import { originalsPlace } from './environment/originals.ts';
+import { migrateNow, printMigrationPlan } from './migration.ts';
 import { progressLine } from './report.ts';
 import { CommandRefusal, dataFolder, runCommand } from './environment/settings.ts';
 
-const USAGE = '用法：npm run originals -- export 文件夹，或 npm run originals -- --check';
+const USAGE =
+  '用法：npm run originals -- export 文件夹，或 --check，或 migrate（只预告迁移），或 migrate --now（迁移）。';
 
 /** Writes a clone with the originals. @throws CommandRefusal if some are lost, after all others were written. */
 async function exportTo(folder: string, repository: Repository, originals: Originals): Promise<void> {
@@ -60,23 +63,43 @@ async function check(data: string, repository: Repository, originals: Originals)
   }
 }
 
-await runCommand(async () => {
-  makePrivateFiles();
-  const [what, folder, ...more] = process.argv.slice(2);
-  const isExport = what === 'export' && folder !== undefined && more.length === 0;
-  if (!isExport && !(what === '--check' && folder === undefined)) throw new CommandRefusal(USAGE);
-  await requireGit();
-  const data = dataFolder();
-  if (!existsSync(join(repositoryFolder(data), 'HEAD'))) {
-    throw new CommandRefusal(`${data} 里还没有编辑台的稿件库：请先运行一次 npm start。`);
-  }
+/** Runs a function on the repository and the originals of a data folder, whose desk may be running. */
+async function withOriginals(
+  data: string,
+  work: (repository: Repository, originals: Originals) => Promise<void>,
+): Promise<void> {
   const originals = await openOriginals(data, originalsPlace(), { alone: false });
   const repository = await Repository.join(repositoryFolder(data));
   try {
-    if (isExport) await exportTo(resolve(folder), repository, originals);
-    else await check(data, repository, originals);
+    await work(repository, originals);
   } finally {
     repository.close();
     originals.close();
   }
+}
+
+/** Returns the function that does what the arguments say. @throws CommandRefusal if they are wrong. */
+function workOf(args: readonly string[], data: string): () => Promise<void> {
+  const [what, given, ...more] = args;
+  if (more.length > 0) throw new CommandRefusal(USAGE);
+  if (what === 'export' && given !== undefined) {
+    return async () => withOriginals(data, async (...stores) => exportTo(resolve(given), ...stores));
+  }
+  if (what === '--check' && given === undefined) {
+    return async () => withOriginals(data, async (...stores) => check(data, ...stores));
+  }
+  if (what === 'migrate' && given === undefined) return async () => printMigrationPlan(data);
+  if (what === 'migrate' && given === '--now') return async () => migrateNow(data);
+  throw new CommandRefusal(USAGE);
+}
+
+await runCommand(async () => {
+  makePrivateFiles();
+  const data = dataFolder();
+  const work = workOf(process.argv.slice(2), data);
+  await requireGit();
+  if (!existsSync(join(repositoryFolder(data), 'HEAD'))) {
+    throw new CommandRefusal(`${data} 里还没有编辑台的稿件库：请先运行一次 npm start。`);
+  }
+  await work();
 });

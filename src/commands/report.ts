@@ -1,5 +1,4 @@
 import { faultLine, type Fault } from '../model/fault.ts';
-import type { Manifest } from '../desk/operations/backup-archive.ts';
 import type { Collected } from '../photo/store/cache-eviction.ts';
 
 /** Returns all faults of a run, each in one line, and a last line with their number. */
@@ -35,14 +34,26 @@ export function progressLine(step: string): (done: number, total: number) => voi
   };
 }
 
+/** Returns a size as people read it: `12.3 MB`. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
 /** Returns a line about the encoded photos that were deleted, or undefined if none were. */
 export function collectedLine({ photos, parts }: Collected): string | undefined {
   if (parts === 0) return undefined;
   return `清理了长期不用的照片编码：${parts} 份，其中 ${photos} 张照片已全部清除；再用到时会自动重做。`;
 }
 
+/** Returns a warning about originals that a backup lacks, or undefined if it lacks none. */
+export function missingOriginalsLine(missing: readonly string[]): string | undefined {
+  const [first] = missing;
+  if (first === undefined) return undefined;
+  return `⚠ 有 ${missing.length} 张照片的原图不见了或损坏了，备份里也没有（第一张：originals/${first.slice(0, 2)}/${first}）：请从以前的备份找回。`;
+}
+
 /** Returns a line that says what a backup contains. */
-export function savedLine({ counts }: Manifest): string {
+export function savedLine({ counts }: { counts: { entries: number; drafts: number; uploads: number } }): string {
   const { entries, drafts, uploads } = counts;
   return `已发布的内容 ${entries} 篇，草稿 ${drafts} 篇，上传的照片 ${uploads} 张。`;
 }

@@ -7,6 +7,7 @@ import { editorBundle } from '../desk/api/editor-bundle.ts';
 import { openDesk } from '../desk/open-desk.ts';
 import { createServer, type ServerOptions } from '../desk/server.ts';
 import { Damage, damageIn, isDamagedDatabase, unusableJournal } from '../desk/storage/damage.ts';
+import { OLD_REPOSITORY } from '../desk/storage/finish-restore.ts';
 import { makeOwnerOnly, makePrivateFiles } from '../desk/storage/private-files.ts';
 import { FolderSource } from '../library/content/folder-source.ts';
 import { openStore } from '../photo/store/store.ts';
@@ -211,5 +212,9 @@ await runCommand(async () => {
   // The local URL cannot be opened from another computer.
   if (originOr(address) !== address) console.log(`从别的电脑登录：${originOr(address)}${path}`);
   if (first !== undefined) console.log('第一次启动：用这条链接设立管理员，它只能用一次。');
+  const old = join(data, OLD_REPOSITORY);
+  if (existsSync(old)) {
+    console.log(`迁移照片以前的稿件库还在 ${old}，占着磁盘：确认一切正常、也备份过以后，可以删去它。`);
+  }
   console.log('按 Ctrl+C 停止。');
 });

@@ -13,6 +13,7 @@ import { DraftSaves } from './editing/save-draft.ts';
 import type { Writer } from './drafts/photo-waivers.ts';
 import { foundRepository, isFounded } from './storage/create-repository.ts';
 import { CommitSource } from './storage/commit-source.ts';
+import { RenamedCommits } from './history/renamed-commits.ts';
 import { Timeline } from './history/timeline.ts';
 import { SaveConflicts } from './editing/save-conflicts.ts';
 import { VersionRestore } from './editing/restore-version.ts';
@@ -219,7 +220,7 @@ async function assemble(
   { repository, originals, originalsLost, unreached, drafts, accounts, clock, setAside }: Stores,
 ): Promise<OpenDesk> {
   const { data, store, publisher, retryAfter } = given;
-  const log = await DeskLog.open(join(data, 'log'));
+  const log = await DeskLog.open(join(data, 'log'), () => clock.now());
   log.note('start', { model: versionAfter(given.migrations ?? migrations), node: process.version });
   const damage = new KnownDamage(repository);
   const onTrouble = (error: unknown): void => {
@@ -367,6 +368,7 @@ async function assemble(
       review: new Review(drafts, publishing, comments),
       comments,
       timeline,
+      renamed: new RenamedCommits(database),
       conflicts,
       restoring: new VersionRestore(repository, drafts, editing, permissions, texts, () => erasure.erased()),
       erasure,

@@ -77,6 +77,8 @@ test('A run does not report tests that it would not run with every tool either',
     'unshare（可以挂载磁盘）',
     'Swift（一个 S3 服务器）',
     'git-lfs',
+    'restic',
+    'rclone',
   ]);
   expect(names({ usual: false, long: true })).toEqual(['Firefox', 'WebKit']);
   expect(names({ usual: false, long: false })).toEqual([]);

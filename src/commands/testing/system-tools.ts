@@ -67,6 +67,7 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
       'tests/desk/damage/full-disk-tables.test.ts',
       'tests/desk/damage/full-disk-originals.test.ts',
       'tests/commands/backup-other-disk.test.ts',
+      'tests/commands/backup-full-disk.test.ts',
     ],
     protects: '磁盘写满时的编辑台，写到另一块磁盘的备份',
   },
@@ -87,6 +88,20 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
     present: () => onPath('git-lfs'),
     tests: ['tests/desk/originals/git-lfs.test.ts', 'tests/commands/originals-export.test.ts'],
     protects: 'git 里的原图指针和 git-lfs 的一致，导出的照片 git-lfs 能取出来',
+  },
+  {
+    name: 'restic',
+    packages: ['restic'],
+    present: () => onPath('restic'),
+    tests: ['tests/commands/backup-restic.test.ts'],
+    protects: '用 restic 抄走的备份',
+  },
+  {
+    name: 'rclone',
+    packages: ['rclone'],
+    present: () => onPath('rclone'),
+    tests: ['tests/commands/backup-rclone.test.ts'],
+    protects: '用 rclone 抄走的备份',
   },
   {
     name: 'Firefox',

@@ -1,12 +1,21 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
 /** Size at which a new log file is started. */
 const FILE_SIZE = '10M';
-/** Number of older log files that are kept. */
-const OLDER_FILES = 5;
+const DAY = 86_400_000;
+/**
+ * How long an older file is kept after its last line, in milliseconds. Chinese law requires six months (网络安全法,
+ * article 21).
+ */
+const KEEP = 190 * DAY;
+/** Largest number of older files that are kept, so that a flood of failing requests cannot fill the disk. */
+const MOST_FILES = 1000;
+/** Matches the names of older files; an earlier version named them by numbers. */
+const OLDER = /^desk(?:-\d{8}-\d+\.log\.gz|\.\d+\.log)$/u;
 
 /**
  * Matches a line of a stack trace that names a place in the code. Other lines may be part of the error's message, which
@@ -34,9 +43,20 @@ function errorFacts(error: unknown) {
   return { error: name, code, at: frames };
 }
 
+/** Removes older files of a log folder that are too old or too many. `now` decides what is too old. */
+function removeOld(folder: string, now: Date): void {
+  const older = readdirSync(folder)
+    .filter((name) => OLDER.test(name))
+    .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
+    .sort((one, other) => other.at - one.at);
+  for (const [index, { path, at }] of older.entries()) {
+    if (index >= MOST_FILES || at < now.getTime() - KEEP) rmSync(path, { force: true });
+  }
+}
+
 /**
- * The desk's log: lines of JSON in `desk.log`. A new file is started every 10 MB, and older files are named
- * `desk.1.log`, `desk.2.log` and so on. A line says what was done, when, and how long it took. It never contains
+ * The desk's log: lines of JSON in `desk.log`. A new file is started every 10 MB; older files are compressed, named by
+ * the day (`desk-20260701-1.log.gz`), and kept for six months. A line says what was done, when, and how long it took. It never contains
  * persons, contents, IP addresses, names or tokens.
  */
 export class DeskLog {
@@ -57,14 +77,25 @@ export class DeskLog {
     );
   }
 
-  /** Opens the log in a folder, and creates the folder if it is missing. */
-  static async open(folder: string): Promise<DeskLog> {
+  /** Opens the log in a folder, and creates the folder if it is missing. `now` decides which files are too old. */
+  static async open(folder: string, now: () => Date = () => new Date()): Promise<DeskLog> {
     mkdirSync(folder, { recursive: true });
-    const name = (index: number | Date | null): string =>
-      typeof index === 'number' ? `desk.${index}.log` : 'desk.log';
-    const stream = createStream(name, { path: folder, size: FILE_SIZE, rotate: OLDER_FILES });
+    const name = (time: number | Date | null, index = 1): string =>
+      time === null
+        ? 'desk.log'
+        : `desk-${new Date(time).toISOString().slice(0, 10).replaceAll('-', '')}-${index}.log.gz`;
+    const stream = createStream(name, { path: folder, size: FILE_SIZE, compress: 'gzip' });
     // An error of the stream, on a full disk for example, loses lines of the log but must not stop the desk.
     stream.on('error', () => undefined);
+    const clear = (): void => {
+      try {
+        removeOld(folder, now());
+      } catch {
+        // The next file that is started removes them.
+      }
+    };
+    stream.on('rotated', clear);
+    clear();
     return new DeskLog(stream);
   }
 

@@ -2,9 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { TRASH } from '../domain/entry-ref.ts';
-import { DESK_AUTHOR } from '../storage/author.ts';
 import { BACKGROUND, Git, gitSettings, NO_TIMEOUT } from '../storage/git.ts';
-import { KEPT, MAIN, type Repository } from '../storage/repository.ts';
+import { MAIN, type Repository } from '../storage/repository.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 import { removeAbandonedRefs } from '../storage/stale-files.ts';
 import { reachedOriginals } from '../originals/reached-originals.ts';
@@ -12,14 +11,14 @@ import type { Originals } from '../originals/originals.ts';
 import type { StoredPhotos } from '../originals/stored-photos.ts';
 import { UnreachedOriginals } from '../originals/unreached-originals.ts';
 import { expireUploads, uploadedBlobs, uploadedPhotos, type ExpiredUploads } from '../photos/upload-expiry.ts';
+import { protectUploads } from './protected-uploads.ts';
+import { storageOf, type Storage } from './stored-objects.ts';
 
 const DAY = 86_400_000;
 /** How long a deleted draft can be restored, in milliseconds. */
 const KEEP_TRASH = 180 * DAY;
 /** How long unreachable objects are kept, in milliseconds: far longer than an upload may stay unused (KEEP_UPLOADS). */
 const KEEP_UNREACHED = 90 * DAY;
-
-const UPLOADS = `${KEPT}uploads`;
 
 /**
  * Settings of git for packing: one processor core, little memory, and no delta compression of photos, which gains
@@ -36,15 +35,6 @@ const SETTINGS = gitSettings(
  * Kinds of maintenance: `light` packs new objects; `thorough` packs all objects again and deletes what is not needed.
  */
 export type Thoroughness = 'light' | 'thorough';
-
-/**
- * Facts about how the repository is stored: the number of loose objects, the number of packs, and the size in bytes.
- */
-export interface Storage {
-  loose: number;
-  packs: number;
-  size: number;
-}
 
 /** The result of a run of maintenance, with the storage after it. */
 export interface MaintenanceResult extends Storage {
@@ -129,7 +119,7 @@ export class Maintenance {
         await git('repack', '-a', '-d', '-q', '--cruft', `--cruft-expiration=@${oldest} +0000`, ...kept);
       }
       uploads = await expireUploads(this.#database, this.#repository, now);
-      await this.#keepUploads();
+      await protectUploads(this.#repository, uploadedBlobs(this.#database));
       trash = await this.#emptyTrash(now);
     }
     const clear = (): void => removeAbandonedRefs(this.#repository.folder);
@@ -153,12 +143,7 @@ export class Maintenance {
 
   /** Resolves to facts about how the repository is stored now. */
   async storage(): Promise<Storage> {
-    const { stdout } = await this.#git.run(['count-objects', '-v']);
-    const counts = new Map(
-      stdout.split('\n').map((line) => [line.split(': ')[0], Number(line.split(': ')[1])] as const),
-    );
-    const kibibytes = (counts.get('size') ?? 0) + (counts.get('size-pack') ?? 0);
-    return { loose: counts.get('count') ?? 0, packs: counts.get('packs') ?? 0, size: kibibytes * 1024 };
+    return storageOf(this.#git);
   }
 
   /** Returns the file names of the packs: cruft packs, which have a `.mtimes` file, and all others (`plain`). */
@@ -167,26 +152,6 @@ export class Maintenance {
     const names = readdirSync(folder).filter((name) => name.endsWith('.pack'));
     const isCruft = (name: string): boolean => existsSync(join(folder, name.replace(/\.pack$/u, '.mtimes')));
     return { plain: names.filter((name) => !isCruft(name)), cruft: names.filter(isCruft) };
-  }
-
-  /**
-   * Updates the ref `UPLOADS`, from which the photos of all uploads can be reached. Without this ref git would delete
-   * the photos, because git does not read the database that lists the uploads.
-   */
-  async #keepUploads(): Promise<void> {
-    const uploads = uploadedBlobs(this.#database);
-    // The repository may be older than the database, after a restore.
-    const present = await this.#repository.present([...uploads.values()]);
-    const files = Array.from(uploads, ([path, blob]) => ({ path, blob })).filter(({ blob }) => present.has(blob));
-    const from = await this.#repository.commitAt(UPLOADS);
-    if (files.length === 0) {
-      if (from !== undefined) await this.#repository.move([{ ref: UPLOADS, from, to: undefined }]);
-      return;
-    }
-    const tree = await this.#repository.tree(undefined, files);
-    if (from !== undefined && (await this.#repository.treeOf(from)) === tree) return;
-    const to = await this.#repository.commit(tree, [], DESK_AUTHOR, { subject: '上传的照片', trailers: {} });
-    await this.#repository.move([{ ref: UPLOADS, from, to }]);
   }
 
   /**

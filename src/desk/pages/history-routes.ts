@@ -11,6 +11,7 @@ import type { ErasedPhoto } from '../erasure/erasure-record.ts';
 import { chineseDate } from '../../text/date.ts';
 import type { DraftPhotos } from '../photos/draft-photos.ts';
 import { entryRefOf, type EntryRef } from '../domain/entry-ref.ts';
+import type { RenamedCommits } from '../history/renamed-commits.ts';
 import type { TimelineItem, Timeline } from '../history/timeline.ts';
 import type { Conflict, SaveConflicts } from '../editing/save-conflicts.ts';
 import type { VersionRestore } from '../editing/restore-version.ts';
@@ -36,6 +37,7 @@ export interface HistoryDeps {
   permissions: Permissions;
   audit: AuditLog;
   timeline: Timeline;
+  renamed: RenamedCommits;
   conflicts: SaveConflicts;
   restoring: VersionRestore;
   photos: DraftPhotos;
@@ -114,7 +116,7 @@ function namesIn(library: Library): NameOf {
  * show texts that were not saved because somebody else had saved first.
  */
 export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void {
-  const { repository, permissions, audit, timeline, conflicts, restoring, texts } = deps;
+  const { repository, permissions, audit, timeline, renamed, conflicts, restoring, texts } = deps;
   const ofEntry = { who: 'signed-in', entries: (request: FastifyRequest) => [entryIn(request)] } as const;
   const reading = access({ ...ofEntry, deferred: ['own conflict'] });
 
@@ -150,15 +152,16 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   }
 
   /**
-   * Resolves to the version of a commit and its item in the history. @throws Refusal 404 if the history has no such
-   * version.
+   * Resolves to the version of a commit and its item in the history. `id` may be an id from before the
+   * migration to originals. @throws Refusal 404 if the history has no such version.
    */
   async function versionOf(
     { name, items }: HistoryView,
     id: string,
   ): Promise<{ item: TimelineItem; version: EntryVersion }> {
-    const item = items.find((one) => one.commit === id && one.isVersion);
-    const version = item && (await versionAt(repository, name, id));
+    const present = renamed.presentId(id);
+    const item = items.find((one) => one.commit === present && one.isVersion);
+    const version = item && (await versionAt(repository, name, present));
     if (!version) throw new Refusal(404, '这一篇没有这个版本。请回到历史，从那里选。');
     return { item, version };
   }
@@ -279,7 +282,7 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
   server.get('/version-photo/*', ofPhoto, async (request, reply) => {
     const editor = requireEditor(request);
     const { id, name, src } = versionPhotoIn(request);
-    const wanted = parsed(commit, id);
+    const wanted = renamed.presentId(parsed(commit, id));
     const refused = (await conflictsFor(editor, name)).some((one) => one.commit === wanted);
     if (!refused) await versionOf(await historyOf(editor, name), wanted);
     const blob = (await versionAt(repository, name, wanted))?.photos.get(src);

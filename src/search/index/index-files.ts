@@ -48,8 +48,17 @@ function isUnambiguous({ dates, gone }: IndexManifest, shards: readonly Shard[])
   );
 }
 
+/** Resolves to the manifest in the folder `SEARCH_FOLDER` of an output; to undefined if it is missing or unreadable. */
+export async function manifestIn(folder: string): Promise<IndexManifest | undefined> {
+  try {
+    return readIndexManifest(JSON.parse(await readFile(join(folder, TIERS), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Returns the names of the indexes that readers load together. */
-function namesIn({ shards, recent }: IndexManifest): readonly string[] {
+export function namesIn({ shards, recent }: IndexManifest): readonly string[] {
   return recent === undefined ? shards : [...shards, recent];
 }
 
@@ -181,13 +190,8 @@ export class IndexFiles {
     return changed;
   }
 
-  /** Resolves to the manifest; to undefined if there is none or it cannot be read. */
   async #manifest(): Promise<IndexManifest | undefined> {
-    try {
-      return readIndexManifest(JSON.parse(await readFile(join(this.#root, TIERS), 'utf8')));
-    } catch {
-      return undefined;
-    }
+    return manifestIn(this.#root);
   }
 
   /** Resolves to the shards with these names. Leaves out shards that are not complete. */

@@ -9,6 +9,7 @@ import { hashOfToken } from '../../../src/desk/accounts/tokens.ts';
 import type { Editor } from '../../../src/desk/domain/editor.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
 import { backUp } from '../../../src/desk/operations/backup.ts';
+import { openOriginals } from '../../../src/desk/originals/open-originals.ts';
 import { restore } from '../../../src/desk/operations/restore.ts';
 import { DeskFolder, openBareDesk } from '../../fixtures/desk/bare-desk.ts';
 import { CountedPasswords } from '../../fixtures/desk/counted-passwords.ts';
@@ -131,9 +132,9 @@ test('a password link of an earlier version ends with its issuer', async () => {
 test('the backup of an earlier version is restored with its links', async () => {
   await makeOld();
   const archive = join(folder.content.root, 'old.tar');
-  await backUp(folder.data, archive);
+  await backUp(folder.data, archive, await openOriginals(folder.data, undefined, { alone: false }));
   const data = join(folder.content.root, 'restored');
-  await restore(archive, data);
+  await restore(archive, data, { originals: async () => openOriginals(data, undefined, { alone: true }) });
   const restored = await openBareDesk(data, folder.content.root, { passwords });
   await expectLinks(restored);
   await restored.close();

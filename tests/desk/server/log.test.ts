@@ -1,8 +1,9 @@
 // What the desk logs, and what it must never log.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { DeskLog } from '../../../src/desk/operations/log.ts';
@@ -130,14 +131,40 @@ test('The log of an error has its place in the code but nothing of its message',
   await rm(folder, { recursive: true });
 });
 
-test('Log files have 10 MB, and at most six are kept', async () => {
+test('A log file has 10 MB; older ones are compressed and kept for six months', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'desk-log-'));
+  const day = 86_400_000;
+  for (const [name, days] of [
+    ['desk.1.log', 191],
+    ['desk-20250101-1.log.gz', 191],
+    ['desk-20250102-1.log.gz', 184],
+  ] as const) {
+    writeFileSync(join(folder, name), '');
+    const at = new Date(Date.now() - days * day);
+    utimesSync(join(folder, name), at, at);
+  }
+  writeFileSync(join(folder, 'mine.txt'), '');
   const log = await DeskLog.open(folder);
   const fact = 'x'.repeat(1_000_000);
-  for (let megabyte = 0; megabyte < 90; megabyte += 1) log.note('filler', { fact, megabyte });
+  for (let megabyte = 0; megabyte < 35; megabyte += 1) log.note('filler', { fact, megabyte });
   await log.close();
-  const files = readdirSync(folder);
-  expect(files.sort()).toEqual(['desk.1.log', 'desk.2.log', 'desk.3.log', 'desk.4.log', 'desk.5.log', 'desk.log']);
-  for (const name of files) expect(readFileSync(join(folder, name)).length).toBeLessThan(13_000_000);
+  const files = readdirSync(folder).sort();
+  const today = files.filter((name) => !name.startsWith('desk-2025'));
+  expect(files).toContain('desk-20250102-1.log.gz');
+  expect(files).not.toContain('desk-20250101-1.log.gz');
+  // Lines that are still in memory when a file is full go into the same file: it may be larger.
+  const logs = today.filter((name) => name !== 'mine.txt');
+  expect(logs.slice(0, 2)).toEqual([
+    expect.stringMatching(/^desk-\d{8}-1\.log\.gz$/u),
+    expect.stringMatching(/^desk-\d{8}-2\.log\.gz$/u),
+  ]);
+  expect(logs.at(-1)).toBe('desk.log');
+  const lines = logs.flatMap((name) => {
+    const bytes = readFileSync(join(folder, name));
+    const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+    expect(text.length).toBeLessThan(20_000_000);
+    return linesOf(text);
+  });
+  expect(lines.map((line) => line['megabyte'])).toEqual(Array.from({ length: 35 }, (_, megabyte) => megabyte));
   await rm(folder, { recursive: true });
 });
