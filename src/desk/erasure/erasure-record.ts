@@ -137,13 +137,24 @@ export class ErasureRecord {
   }
 }
 
+/** Returns whether a desk's database has a table of erasures; versions without erasures made none. */
+function hasErasures(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'erasures'").get() !== undefined;
+}
+
+/** Returns when (ISO 8601) and why the photo with a hash was erased, or undefined if it was not. */
+export function erasureOf(database: DatabaseSync, hash: string): Pick<ErasedPhoto, 'at' | 'why'> | undefined {
+  if (!hasErasures(database)) return undefined;
+  const row = database.prepare('SELECT at, why FROM erasures WHERE hash = ? ORDER BY at DESC').get(hash);
+  return row && erased.pick({ at: true, why: true }).parse(row);
+}
+
 /**
  * Returns the hashes of all erased photos in a desk's database; an empty set if the database was made by a version that
  * had no erasures. A backup must list these hashes, and a restore must leave their originals out.
  */
 export function erasedHashes(database: DatabaseSync): Set<string> {
-  const table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'erasures'";
-  if (!database.prepare(table).get()) return new Set();
+  if (!hasErasures(database)) return new Set();
   const rows = database.prepare('SELECT DISTINCT hash FROM erasures').all();
   return new Set(rows.map(({ hash }) => String(hash)));
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { erasedHashes, erasureOf } from '../erasure/erasure-record.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
 import type { Drafts } from '../drafts/drafts.ts';
 import { EntryTitles } from '../drafts/entry-titles.ts';
@@ -77,6 +78,8 @@ export class OriginalsCheck {
 
   /** Notes the damage that an error of reading an original reports. Returns whether it is new. */
   noteFailure(name: OriginalName, error: unknown): boolean {
+    // What was erased is meant to be missing.
+    if (erasureOf(this.#database, name.hash)) return false;
     if (error instanceof OriginalMissing) return this.#damaged.note(name, 'missing');
     if (error instanceof OriginalDamaged) return this.#damaged.note(name, 'damaged');
     return false;
@@ -106,6 +109,7 @@ export class OriginalsCheck {
     const reached = await reachedOriginals(this.#repository, this.#photos);
     const needed = new Map<string, OriginalName>();
     for (const { hash, size } of [...reached, ...(await this.#uploads())]) needed.set(hash, { hash, size });
+    for (const hash of erasedHashes(this.#database)) needed.delete(hash);
     this.#damaged.keepOnly(new Set(needed.keys()));
     const expected = [...needed.values()].filter(({ hash }) => hash > (options.after ?? ''));
     const result = { read: 0, found: 0 };
@@ -126,7 +130,8 @@ export class OriginalsCheck {
 
   /** Returns the damaged originals by the entries that show them, as they were found at most a minute ago. */
   async report(): Promise<DamageReport> {
-    const damaged = this.#damaged.all();
+    const erased = erasedHashes(this.#database);
+    const damaged = this.#damaged.all().filter(({ hash }) => !erased.has(hash));
     if (damaged.length === 0) return { photos: [], others: [] };
     const of = JSON.stringify(damaged);
     const now = performance.now();

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { MODEL_VERSION } from '../../model/migrations.ts';
+import { ErasureRecord } from '../erasure/erasure-record.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { ORIGINALS_FOLDER } from '../originals/open-originals.ts';
 import type { Originals } from '../originals/originals.ts';
@@ -103,8 +104,8 @@ function withDatabase<T>(file: string, work: (database: DatabaseSync) => T): T {
 /** Deletes the uploads of erased photos from a restored database. */
 function forgetErased(file: string, erased: ReadonlySet<string>): void {
   withDatabase(file, (database) => {
-    const forget = database.prepare('DELETE FROM uploads WHERE hash = ?');
-    for (const hash of erased) forget.run(hash);
+    const record = new ErasureRecord(database);
+    for (const hash of erased) record.forgetUploads(hash);
   });
 }
 

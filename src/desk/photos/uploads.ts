@@ -7,6 +7,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { chineseDate } from '../../text/date.ts';
 import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 import { findingLine, isWaivable, type Finding } from '../../photo/rules/finding.ts';
 import type { Inspection } from '../../photo/encode/inspection.ts';
@@ -16,6 +17,8 @@ import type { StoredPhotos } from '../originals/stored-photos.ts';
 import type { Repository } from '../storage/repository.ts';
 import { hasRole } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
+import { dateInChina } from '../domain/china-time.ts';
+import { erasureOf } from '../erasure/erasure-record.ts';
 import { Digest, type DigestResult } from '../storage/sha256.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 
@@ -181,7 +184,7 @@ export class Uploads {
 
   /**
    * Receives a photo. It is hashed while it is written to the disk, and never as a whole in the memory of this process.
-   * @throws PhotoRefusal 422 if the photo breaks the rules; Refusal 413 if it is too large; 400 if the connection broke
+   * @throws PhotoRefusal 422 if the photo breaks the rules; Refusal 422 if it was erased; 413 if it is too large; 400 if the connection broke
    * or the hash differs from the sender's; 507, before anything is written, if the disk is too full.
    */
   async receive(stream: Readable, editor: Uploader, admission: UploadOptions): Promise<Received> {
@@ -216,6 +219,11 @@ export class Uploads {
     await uploader();
     if (sent !== undefined && sent !== hash) {
       throw new Refusal(400, '传来的照片和您电脑上的不一样（校验不符），没有保存。请再传一次。');
+    }
+    const erased = erasureOf(this.#database, hash);
+    if (erased) {
+      const when = chineseDate(dateInChina(erased.at));
+      throw new Refusal(422, `这张照片已在${when}彻底删除（${erased.why}），不能再用，没有上传。请换一张照片。`);
     }
     const inspection = await this.#store.inspect(hash, async () => ({ file, hash }));
     const { format, width, height, colour } = inspection;

@@ -81,6 +81,20 @@ test('A reviewer erases one photo: the history says so instead of showing it, an
   expect(draft).toContain('b.jpg');
 });
 
+test('An erased photo is not taken again, and does not count as damage', async () => {
+  await open(textWith({ withdrawn: { date: TODAY, reason: REASON } }, { generation: 1 }));
+  await site.desk.form(`/desk/withdrawn/stories/${SLUG}`, { src: 'a.jpg', when: 'now' });
+  const refused = await site.desk.upload(tinyPhotos.a);
+  expect(refused.status).toBe(422);
+  expect(JSON.stringify(refused.body)).toMatch(/这张照片已在\d{4}年\d{1,2}月\d{1,2}日彻底删除（本人不愿意），不能再用/u);
+  expect(existsSync(originalOf('a.jpg'))).toBe(false);
+  expect((await site.desk.upload(tinyPhotos.b)).status).toBe(200);
+
+  // The versions of the history still name it.
+  expect((await site.desk.request(`/desk/version-photo/${shown}/stories/jiefang/${ID}/a.jpg`)).status).toBe(410);
+  expect(await site.desk.request('/healthz').then((answer) => answer.json())).toEqual({ ok: true });
+});
+
 test('Only reviewers erase, and only what is withdrawn', async () => {
   await open(textWith({ withdrawn: { date: TODAY, reason: REASON } }, { generation: 1 }));
   const author = await site.client({ login: 'li', name: '李', role: 'author', unit: 'jiefang' });
