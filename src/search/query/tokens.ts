@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { comparable } from '../shared/comparable-text.ts';
+import { comparable } from '../../text/comparable-text.ts';
 
 /** A phrase: letters and digits, and a dot or hyphen between Latin ones, as in 7.20 or covid-19. */
 const PHRASE = /(?:[a-z0-9][.-](?=[a-z0-9])|[\p{L}\p{N}\p{M}])+/gu;
