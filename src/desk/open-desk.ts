@@ -28,7 +28,8 @@ import { Previews } from './publishing/previews.ts';
 import type { Repository } from './storage/repository.ts';
 import { Review } from './publishing/review.ts';
 import { clearSample } from './publishing/clear-sample.ts';
-import { Submissions } from './drafts/submissions.ts';
+import { Catalogue } from './catalogue/catalogue.ts';
+import { Submissions } from './catalogue/submissions.ts';
 import { TextThreads } from './texts/text-threads.ts';
 import { Uploads } from './photos/uploads.ts';
 import { damageIn, isUnreadableRepository, StorageTrouble } from './storage/damage.ts';
@@ -178,6 +179,7 @@ async function assemble(
   const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, again: retryAfter });
   const timeline = new Timeline(repository);
   const texts = new TextThreads({ patience: given.textTimeout });
+  const catalogue = new Catalogue(repository, join(data, 'catalogue.sqlite'), { texts, onTrouble });
   const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);
@@ -207,6 +209,7 @@ async function assemble(
     onTrouble(new Error(`${damagedDrafts}。名单在 ${join(repository.folder, SET_ASIDE)}，处理完删去它，就不再提示。`));
   }
   maintenance.start(clock);
+  catalogue.start();
   return {
     publication,
     maintenance,
@@ -232,7 +235,8 @@ async function assemble(
       accounts,
       invitations,
       audit,
-      submissions: new Submissions(repository, drafts, library),
+      catalogue,
+      submissions: new Submissions(catalogue),
       library,
       units: async () => new Map((await units()).flatMap(({ code, name, active }) => (active ? [[code, name]] : []))),
       unitName: async (code) => (await units()).find((unit) => unit.code === code)?.name ?? code,
@@ -265,6 +269,7 @@ async function assemble(
     async close() {
       await maintenance.close();
       clock.record();
+      await catalogue.close();
       await texts.close();
       await publishing.settled();
       log.note('stop');

@@ -218,28 +218,32 @@ export class Drafts {
   }
 
   async #read(name: EntryRef, commit: string): Promise<Draft> {
-    const text = await this.#repository.commitText(commit);
-    const [, tree = ''] = /^tree ([0-9a-f]+)$/mu.exec(text) ?? [];
-    const [, author = '', seconds = '0'] = /^author (.*) <[^>]*> (\d+)/mu.exec(text) ?? [];
-    const trailer = (key: string): string[] =>
-      Array.from(text.matchAll(new RegExp(`^Desk-${key}: (.+)$`, 'gmu')), ([, value = '']) => value);
-    const written = draftState.safeParse(trailer('State')[0]);
-    const [reason] = trailer('Returned');
-    const writers = trailer('Writer');
-    return {
-      name,
-      commit,
-      tree,
-      state: written.data ?? 'draft',
-      author,
-      by: trailer('By')[0] ?? '',
-      updatedAt: new Date(Number(seconds) * 1000).toISOString(),
-      // Drafts older than the trailer Desk-Writer name only the person who saved last.
-      writers: writers.length > 0 ? writers : trailer('By'),
-      submittedAt: trailer('Submitted')[0],
-      returned: reason === undefined ? undefined : { reason, by: trailer('Returned-By')[0] ?? '' },
-    };
+    return draftIn(name, commit, await this.#repository.commitText(commit));
   }
+}
+
+/** Returns a draft from the text of its last commit. */
+export function draftIn(name: EntryRef, commit: string, text: string): Draft {
+  const [, tree = ''] = /^tree ([0-9a-f]+)$/mu.exec(text) ?? [];
+  const [, author = '', seconds = '0'] = /^author (.*) <[^>]*> (\d+)/mu.exec(text) ?? [];
+  const trailer = (key: string): string[] =>
+    Array.from(text.matchAll(new RegExp(`^Desk-${key}: (.+)$`, 'gmu')), ([, value = '']) => value);
+  const written = draftState.safeParse(trailer('State')[0]);
+  const [reason] = trailer('Returned');
+  const writers = trailer('Writer');
+  return {
+    name,
+    commit,
+    tree,
+    state: written.data ?? 'draft',
+    author,
+    by: trailer('By')[0] ?? '',
+    updatedAt: new Date(Number(seconds) * 1000).toISOString(),
+    // Drafts older than the trailer Desk-Writer name only the person who saved last.
+    writers: writers.length > 0 ? writers : trailer('By'),
+    submittedAt: trailer('Submitted')[0],
+    returned: reason === undefined ? undefined : { reason, by: trailer('Returned-By')[0] ?? '' },
+  };
 }
 
 /** Returns the sentence for a save that came too late; `now` is the current draft, if there is one. */

@@ -5,13 +5,13 @@ import { reportKinds } from '../../model/collections/site.ts';
 import { hasRole, mayWriteIn } from '../../model/roles.ts';
 import { chineseDate } from '../../text/date.ts';
 import { timeInChina, todayInChina } from '../domain/china-time.ts';
-import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
-import { entryFacts } from '../drafts/entry-title.ts';
+import { stateWords } from '../drafts/drafts.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
-import type { Repository } from '../storage/repository.ts';
-import { latestPublished, type PublishedEntry } from '../publishing/latest-published.ts';
-import type { Submissions } from '../drafts/submissions.ts';
+import { CatalogueBusy, type Catalogue } from '../catalogue/catalogue.ts';
+import { latestPublished, type PublishedEntry } from '../catalogue/latest-published.ts';
+import { listedDrafts, type ListedDraft } from '../catalogue/listed-drafts.ts';
+import type { Submissions } from '../catalogue/submissions.ts';
 import { actionButton } from './shell/form.ts';
 import { html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
@@ -19,37 +19,24 @@ import { DELETED_DRAFTS, editorAddress, historyAddress, previewAddress } from '.
 import { reportingOf } from './reports-page.ts';
 
 export interface StartPageDeps {
-  repository: Repository;
-  drafts: Drafts;
+  catalogue: Catalogue;
   permissions: Permissions;
   submissions: Submissions;
   library(): Promise<Library>;
-}
-
-/** A draft as the start page lists it. */
-interface Waiting {
-  draft: Draft;
-  title: string;
-  unit: string | undefined;
 }
 
 /** How many published entries are listed. */
 const MOST_RECENT = 8;
 
 /** Returns the drafts that a person may see, the longest waiting first. */
-async function draftsFor(editor: Editor, { repository, drafts, permissions }: StartPageDeps): Promise<Waiting[]> {
-  const found = (await drafts.all()).map(async (draft): Promise<Waiting[]> => {
-    if (!(await permissions.mayAccess(editor, draft.name))) return [];
-    const blob = await repository.blobAt(draft.commit, draft.name.file);
-    const text = blob === undefined ? '' : (await repository.bytes(blob)).toString();
-    const { title, unit } = entryFacts(draft.name.file, text);
-    return [{ draft, title, unit }];
-  });
-  const waiting = (await Promise.all(found)).flat();
-  return waiting.sort((one, other) => (one.draft.updatedAt < other.draft.updatedAt ? -1 : 1));
+async function draftsFor(editor: Editor, { catalogue, permissions }: StartPageDeps): Promise<ListedDraft[]> {
+  const found = (await listedDrafts(catalogue)).map(async (listed) =>
+    (await permissions.mayAccess(editor, listed.draft.name)) ? [listed] : [],
+  );
+  return (await Promise.all(found)).flat();
 }
 
-function listOf(entries: readonly Waiting[], unitName: (code: string) => string): Html {
+function listOf(entries: readonly ListedDraft[], unitName: (code: string) => string): Html {
   const items = entries.map(({ draft, title, unit }) => {
     const { name, author, updatedAt, state, returned } = draft;
     const facts = [
@@ -74,7 +61,12 @@ function listOf(entries: readonly Waiting[], unitName: (code: string) => string)
   </ul>`;
 }
 
-function section(title: string, entries: readonly Waiting[], unitName: (code: string) => string, none: string): Html {
+function section(
+  title: string,
+  entries: readonly ListedDraft[],
+  unitName: (code: string) => string,
+  none: string,
+): Html {
   const { length } = entries;
   return html`
     <section>
@@ -114,6 +106,29 @@ function listOfPublished(entries: readonly PublishedEntry[], unitName: (code: st
   </ul>`;
 }
 
+/** Returns a part of the page, or the sentence that the catalogue is being made. */
+async function unlessBusy(part: () => Promise<Html>): Promise<Html> {
+  try {
+    return await part();
+  } catch (error) {
+    if (error instanceof CatalogueBusy) return html`<p class="quiet">${error.message}</p>`;
+    throw error;
+  }
+}
+
+async function deadlineView(
+  editor: Editor,
+  period: Period,
+  { submissions: all }: StartPageDeps,
+  library: Library,
+): Promise<Html> {
+  const { table, submissions } = await reportingOf(all, library, Number(period.deadline.slice(0, 4)));
+  const column = table.periods.findIndex(({ id }) => id === period.id);
+  const came = table.rows.filter(({ reports }) => reports[column]?.day !== undefined).length;
+  const own = editor.unit === undefined ? undefined : reportOf(editor.unit, period, submissions, todayInChina());
+  return deadlineNote(period, own, { came, of: table.rows.length });
+}
+
 const sampleSection = html`
   <section>
     <h2>示例内容</h2>
@@ -137,12 +152,6 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
   const ready = waiting.filter(({ draft }) => draft.state === 'pending_publish');
 
   const period = nextPeriod(todayInChina(), site.reporting);
-  const { table, submissions } = await reportingOf(deps.submissions, library, Number(period?.deadline.slice(0, 4)));
-  const column = table.periods.findIndex(({ id }) => id === period?.id);
-  const came = table.rows.filter(({ reports }) => reports[column]?.day !== undefined).length;
-  const own =
-    period && editor.unit !== undefined ? reportOf(editor.unit, period, submissions, todayInChina()) : undefined;
-
   const begin = (['stories', 'examples', 'summaries', 'wishes'] as const)
     .filter((name) => mayWriteIn(editor, name))
     .map((name) => {
@@ -167,11 +176,14 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
     editor,
     message,
     content: html`
-      ${period && deadlineNote(period, own, { came, of: table.rows.length })}
+      ${period && (await unlessBusy(async () => deadlineView(editor, period, deps, library)))}
       <p class="places">${begin}</p>
       ${lists}
       <h2>最近发布</h2>
-      ${listOfPublished(latestPublished(library, reviewer ? undefined : editor.unit, MOST_RECENT), unitName)}
+      ${await unlessBusy(async () => {
+        const unit = reviewer ? undefined : editor.unit;
+        return listOfPublished(await latestPublished(library, deps.catalogue, unit, MOST_RECENT), unitName);
+      })}
       ${site.sample && hasRole(editor, 'administrator') && sampleSection}
     `,
   });

@@ -66,6 +66,7 @@ export class Repository {
   readonly #git: Git;
   readonly #temporary: string;
   readonly #model: number;
+  readonly #observers: ((refs: readonly string[]) => void)[] = [];
 
   private constructor(folder: string, { model = MODEL_VERSION, timeout }: RepositoryOptions = {}) {
     this.#git = new Git(folder, timeout);
@@ -210,6 +211,20 @@ export class Repository {
     });
   }
 
+  /**
+   * Returns the files that differ between two commits, with their blobs in the second one; undefined: there is no such
+   * file, or it is a link or a submodule. @throws GitError if one of the commits is missing
+   */
+  async changedFiles(from: string, to: string): Promise<TreeChange[]> {
+    const { stdout } = await this.#git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to]);
+    const fields = stdout.split('\0');
+    return Array.from({ length: Math.floor(fields.length / 2) }, (_, number) => {
+      const [, mode = '', , id] = (fields[2 * number] ?? '').split(' ');
+      const isFile = mode === '100644' || mode === '100755';
+      return { path: fields[2 * number + 1] ?? '', blob: isFile ? id : undefined };
+    });
+  }
+
   /** Stores bytes as a blob and returns its id. */
   async write(content: string | Uint8Array): Promise<string> {
     const { stdout } = await this.#git.run([...HASH_OBJECT, '--stdin'], { input: content });
@@ -304,8 +319,19 @@ export class Repository {
     return idIn('commit-tree', stdout);
   }
 
+  /** Calls `observer` with the names of refs after they have moved. It must not throw. */
+  observeMoves(observer: (refs: readonly string[]) => void): void {
+    this.#observers.push(observer);
+  }
+
   /** Moves refs together. Returns false if one of them is no longer where it was: then none has moved. */
   async move(updates: readonly RefUpdate[]): Promise<boolean> {
+    const moved = await this.#move(updates);
+    if (moved) for (const observe of this.#observers) observe(updates.map(({ ref }) => ref));
+    return moved;
+  }
+
+  async #move(updates: readonly RefUpdate[]): Promise<boolean> {
     const lines = updates.map(({ ref, from, to }) =>
       to === undefined ? `delete ${ref}\0${from ?? NOTHING}\0` : `update ${ref}\0${to}\0${from ?? NOTHING}\0`,
     );
@@ -316,7 +342,7 @@ export class Repository {
       if (left.length === updates.length) throw error;
       return left;
     });
-    if ('length' in ended) return ended.length === 0 || this.move(ended);
+    if ('length' in ended) return ended.length === 0 || this.#move(ended);
     const { code, stdout, stderr } = ended;
     if (code === 0 && stdout.includes('commit: ok')) return true;
     const failure = new GitError('update-ref', stderr || `answered “${stdout}”`);

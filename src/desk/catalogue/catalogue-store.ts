@@ -1,0 +1,204 @@
+import { rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { isCorruptDatabase, isDamagedDatabase } from '../storage/damage.ts';
+import { DatabaseFile } from '../storage/database.ts';
+import type { EntryDescription } from './entry-description.ts';
+
+/** Grows with every change of the tables or of what `describeEntry` returns: an older catalogue is made again. */
+const VERSION = 1;
+/** How long a statement waits for another process that reads the database, in milliseconds. */
+const TIMEOUT = 5000;
+
+/** Where a version of an entry is: published, or the draft. */
+export type Place = 'main' | 'draft';
+
+/** A version of an entry, as the catalogue stores it. */
+export interface CatalogueRow {
+  place: Place;
+  path: string;
+  collection: string;
+  key: string;
+  /** The blob of the text; empty if it could not be read, null if there is none. */
+  blob: string | null;
+  description: EntryDescription;
+  /** The unit in the path of the entry; null if such paths have none. */
+  pathUnit: string | null;
+  /** `published`, `withdrawn`, or the state of the draft. */
+  state: string;
+  /** When it was last changed: a moment (ISO 8601) for a draft, a date for a published version. */
+  changed: string;
+  /** The day (YYYY-MM-DD) for the table of reports if there is no better one. */
+  reported: string | null;
+  /** What is in the commit of a draft. */
+  draft: DraftColumns | undefined;
+}
+
+/** The columns that only drafts have. */
+export interface DraftColumns {
+  commitId: string;
+  tree: string;
+  author: string;
+  login: string;
+  writers: readonly string[];
+  submitted: string | null;
+  returned: string | null;
+  returnedBy: string | null;
+}
+
+const TABLES = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS entries (
+    id INTEGER PRIMARY KEY, place TEXT NOT NULL, path TEXT NOT NULL, collection TEXT NOT NULL, key TEXT NOT NULL,
+    blob TEXT, title TEXT NOT NULL, pathUnit TEXT, unit TEXT, activities TEXT NOT NULL, date TEXT NOT NULL,
+    period TEXT, shown TEXT NOT NULL, state TEXT NOT NULL, changed TEXT NOT NULL, reported TEXT, people TEXT NOT NULL,
+    commitId TEXT, tree TEXT, author TEXT, login TEXT, writers TEXT, submitted TEXT, returned TEXT, returnedBy TEXT,
+    UNIQUE (path, place)
+  );
+  CREATE INDEX IF NOT EXISTS entriesByDate ON entries (collection, date, path);
+  CREATE INDEX IF NOT EXISTS entriesByChange ON entries (changed, path);
+  CREATE INDEX IF NOT EXISTS entriesByPeriod ON entries (period, unit);
+  CREATE INDEX IF NOT EXISTS entriesShown ON entries (place, state, shown);
+  CREATE INDEX IF NOT EXISTS entriesOfUnit ON entries (unit, place, state, shown);
+  CREATE TABLE IF NOT EXISTS activities (
+    activity TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (activity, entry)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS firstDays (path TEXT PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;
+  CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
+    tokens, content = '', contentless_delete = 1, tokenize = 'ascii'
+  );
+`;
+
+/**
+ * The tables of the catalogue, in a database of their own: they are made from git, so damage of them must not close the
+ * desk, and they need no backup. A file that is missing, replaced, damaged or of another version is made again, empty.
+ */
+export class CatalogueStore {
+  readonly #path: string;
+  /** How often the catalogue was emptied since it was opened. */
+  emptied = 0;
+  #open: { database: DatabaseSync; file: DatabaseFile } | undefined;
+
+  /** Opens the catalogue in a file, whose folder this process has locked. */
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      this.#open = this.#create();
+      if (this.noted('version') === String(VERSION)) return;
+    } catch (error) {
+      if (!isDamagedDatabase(error)) throw error;
+    }
+    this.reset();
+  }
+
+  get database(): DatabaseSync {
+    if (!this.#open) throw new Error('The catalogue is closed.');
+    return this.#open.database;
+  }
+
+  /** Empties the catalogue if the open file was replaced or deleted. */
+  requirePlace(): void {
+    if (this.#open?.file.isInPlace() !== true) this.reset();
+  }
+
+  /** Deletes the catalogue and creates an empty one. */
+  reset(): void {
+    this.emptied += 1;
+    this.close();
+    for (const ending of ['', '-wal', '-shm']) rmSync(this.#path + ending, { recursive: true, force: true });
+    this.#open = this.#create();
+  }
+
+  /** Runs `work` in a transaction. */
+  transaction<Result>(work: () => Result): Result {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Returns a noted value, such as the commit of main that the catalogue shows, or undefined. */
+  noted(name: string): string | undefined {
+    const value = this.database.prepare('SELECT value FROM state WHERE name = ?').get(name)?.['value'];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  note(name: string, value: string | undefined): void {
+    if (value === undefined) this.database.prepare('DELETE FROM state WHERE name = ?').run(name);
+    else this.database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)').run(name, value);
+  }
+
+  /** Puts a version in place of the stored one. Words are written only if the text is another one. */
+  put(row: CatalogueRow): void {
+    const { place, path, description, draft } = row;
+    const { title, unit = null, period = null, activities, date, published, people, words } = description;
+    const stored = this.database.prepare('SELECT id, blob FROM entries WHERE path = ? AND place = ?').get(path, place);
+    const isSameText = stored !== undefined && row.blob !== null && row.blob !== '' && stored['blob'] === row.blob;
+    if (!isSameText) this.remove(place, path);
+    const id = isSameText ? Number(stored['id']) : null;
+    const { lastInsertRowid } = this.database
+      .prepare(
+        `INSERT OR REPLACE INTO entries VALUES (
+          ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+        )`,
+      )
+      .run(
+        ...[id, place, path, row.collection, row.key, row.blob, title, row.pathUnit, unit, JSON.stringify(activities)],
+        ...[date, period, published ?? date, row.state, row.changed, row.reported, JSON.stringify(people)],
+        ...[draft?.commitId ?? null, draft?.tree ?? null, draft?.author ?? null, draft?.login ?? null],
+        ...[draft ? JSON.stringify(draft.writers) : null, draft?.submitted ?? null],
+        ...[draft?.returned ?? null, draft?.returnedBy ?? null],
+      );
+    if (isSameText) return;
+    this.database.prepare('INSERT INTO words (rowid, tokens) VALUES (?, ?)').run(lastInsertRowid, words);
+    for (const activity of activities) {
+      this.database.prepare('INSERT OR IGNORE INTO activities VALUES (?, ?)').run(activity, lastInsertRowid);
+    }
+  }
+
+  /** Removes a version if it is stored. */
+  remove(place: Place, path: string): void {
+    const stored = this.database
+      .prepare('SELECT id, activities FROM entries WHERE path = ? AND place = ?')
+      .get(path, place);
+    if (!stored) return;
+    const id = Number(stored['id']);
+    this.database.prepare('DELETE FROM words WHERE rowid = ?').run(id);
+    const activities: unknown = JSON.parse(String(stored['activities']));
+    for (const activity of Array.isArray(activities) ? activities : []) {
+      this.database.prepare('DELETE FROM activities WHERE activity = ? AND entry = ?').run(String(activity), id);
+    }
+    this.database.prepare('DELETE FROM entries WHERE id = ?').run(id);
+  }
+
+  close(): void {
+    this.#open?.database.close();
+    this.#open?.file.close();
+    this.#open = undefined;
+  }
+
+  #create(): { database: DatabaseSync; file: DatabaseFile } {
+    const database = new DatabaseSync(this.#path, { timeout: TIMEOUT });
+    try {
+      database.exec(TABLES);
+      database.prepare("INSERT OR IGNORE INTO state VALUES ('version', ?)").run(String(VERSION));
+      return { database, file: new DatabaseFile(this.#path) };
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+}
+
+/** Returns whether an error means that the file of the catalogue is damaged or lacks a table. */
+export function isUnusable(error: unknown): boolean {
+  const isIncomplete =
+    error instanceof Error && /no such (?:table|column)|vtable constructor failed/u.test(error.message);
+  return isIncomplete || isCorruptDatabase(error);
+}

@@ -1,0 +1,374 @@
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { entryAt } from '../../model/entry-path.ts';
+import { dateInChina } from '../domain/china-time.ts';
+import { DRAFTS, entryRefOfBranch, type EntryRef } from '../domain/entry-ref.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { draftIn } from '../drafts/drafts.ts';
+import { GitError, GitUnreadable } from '../storage/git.ts';
+import { MAIN, type Repository } from '../storage/repository.ts';
+import type { TextThreads } from '../texts/text-threads.ts';
+import { catalogueJobs } from './catalogue-job-file.ts';
+import { CatalogueStore, isUnusable, type CatalogueRow, type DraftColumns, type Place } from './catalogue-store.ts';
+import { describeEntry, type EntryDescription, type EntryText } from './entry-description.ts';
+
+/** How many entries are read, described and stored together. */
+const BATCH = 40;
+/** Up to this many entries are described in this thread: starting another one takes longer. */
+const FEW = 4;
+/** How long a reader waits for the catalogue, in milliseconds. */
+const PATIENCE = 5000;
+/** How often the catalogue is brought up to date if its file is damaged or replaced meanwhile. */
+const MOST_ATTEMPTS = 3;
+
+/** The catalogue is being made and cannot answer yet (503). */
+export class CatalogueBusy extends Refusal {
+  constructor({ done, of }: Progress) {
+    const share = of > done ? `（已读 ${done} 篇，共 ${of} 篇）` : '';
+    super(503, `编辑台正在重新整理稿件目录${share}，一般几分钟就好。稿件都在，请过一会儿刷新页面。`);
+  }
+}
+
+/** How far the catalogue is made. */
+interface Progress {
+  done: number;
+  of: number;
+}
+
+/** A version of an entry that has to be described. */
+interface Unread {
+  path: string;
+  blob: string | undefined;
+  row: (description: EntryDescription, blob: string | null) => CatalogueRow;
+}
+
+/** Work of which one run follows another. Requests that come before a run begins share that run. */
+class SharedRuns {
+  readonly #work: () => Promise<void>;
+  #last: Promise<unknown> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  constructor(work: () => Promise<void>) {
+    this.#work = work;
+  }
+
+  /** Resolves when a run that began after this call has ended. @throws the error of `work` */
+  async request(): Promise<void> {
+    this.#next ??= this.#last.then(async () => {
+      this.#next = undefined;
+      await this.#work();
+    });
+    this.#last = this.#next.catch(() => undefined);
+    return this.#next;
+  }
+
+  /** Resolves when no run is left. */
+  async ended(): Promise<void> {
+    await this.#last;
+  }
+}
+
+/** Returns the unit in the path of an entry, or undefined. */
+function unitInPath(path: string): string | undefined {
+  return entryAt(path)?.parameters['unit'];
+}
+
+/** Returns the date in China of a moment; null if it is none. */
+function dayOf(moment: string | undefined): string | null {
+  return moment === undefined || Number.isNaN(Date.parse(moment)) ? null : dateInChina(moment);
+}
+
+/**
+ * An index of all published entries and drafts, so that lists need not read every text. It is made from git and may be
+ * deleted at any time. It notes the commit of main and of each draft that it shows. Each read first compares them with
+ * the refs and reads what differs, so a read is never older than the refs were at its call.
+ */
+export class Catalogue {
+  readonly #repository: Repository;
+  readonly #store: CatalogueStore;
+  readonly #texts: TextThreads | undefined;
+  readonly #onTrouble: (error: unknown) => void;
+  readonly #patience: number;
+  readonly #draftRuns = new SharedRuns(async () => this.#repaired(async () => this.#readDrafts()));
+  readonly #mainRuns = new SharedRuns(async () => this.#repaired(async () => this.#readMain()));
+  readonly #progress: Record<Place, Progress> = { main: { done: 0, of: 0 }, draft: { done: 0, of: 0 } };
+  #isClosed = false;
+
+  /**
+   * @param options.texts threads in which many texts are described; undefined: in this thread.
+   * @param options.onTrouble receives errors of work that nobody waits for, and of texts that cannot be read.
+   * @param options.patience how long a reader waits, in milliseconds.
+   */
+  constructor(
+    repository: Repository,
+    file: string,
+    {
+      texts,
+      onTrouble,
+      patience = PATIENCE,
+    }: { texts?: TextThreads; onTrouble: (error: unknown) => void; patience?: number | undefined },
+  ) {
+    this.#repository = repository;
+    this.#store = new CatalogueStore(file);
+    this.#texts = texts;
+    this.#onTrouble = onTrouble;
+    this.#patience = patience;
+  }
+
+  /** Brings the catalogue up to date in the background, now and after each move of a ref. */
+  start(): void {
+    // Texts that could not be read are tried again.
+    if (this.#store.database.prepare("SELECT 1 FROM entries WHERE blob = '' LIMIT 1").get()) this.#forgetCommits();
+    const follow = (runs: SharedRuns): void => {
+      void runs.request().catch((error: unknown) => {
+        if (!this.#isClosed) this.#onTrouble(error);
+      });
+    };
+    follow(this.#draftRuns);
+    follow(this.#mainRuns);
+    this.#repository.observeMoves((refs) => {
+      if (this.#isClosed) return;
+      // A failure is repeated, and reported, by the next read.
+      if (refs.some((ref) => ref.startsWith(DRAFTS))) void this.#draftRuns.request().catch(() => undefined);
+      if (refs.includes(MAIN)) void this.#mainRuns.request().catch(() => undefined);
+    });
+  }
+
+  /** Resolves when the catalogue shows main and all drafts as they are now, however long that takes. */
+  async complete(): Promise<void> {
+    await Promise.all([this.#draftRuns.request(), this.#mainRuns.request()]);
+  }
+
+  /**
+   * Returns rows as they are now, with names in camel case.
+   * @param places what the statement reads.
+   * @throws CatalogueBusy if the catalogue is being made, which takes longer than a reader waits.
+   */
+  async rows(
+    places: readonly Place[],
+    sql: string,
+    values: Readonly<Record<string, SQLInputValue>> = {},
+  ): Promise<Record<string, SQLOutputValue>[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#upToDate(places);
+      try {
+        return this.#store.database.prepare(sql).all({ ...values });
+      } catch (error) {
+        if (!isUnusable(error) || attempt === MOST_ATTEMPTS) throw error;
+        this.#store.reset();
+      }
+    }
+  }
+
+  /** Waits for the work under way and closes the catalogue. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([this.#draftRuns.ended(), this.#mainRuns.ended()]);
+    this.#store.close();
+  }
+
+  async #upToDate(places: readonly Place[]): Promise<void> {
+    const runs = places.map(async (place) => (place === 'main' ? this.#mainRuns : this.#draftRuns).request());
+    const all = Promise.all(runs);
+    // Fails after the wait, perhaps.
+    all.catch(() => undefined);
+    const late = new AbortController();
+    const timer = pause(this.#patience, 'late' as const, { signal: late.signal, ref: false });
+    timer.catch(() => undefined);
+    try {
+      if ((await Promise.race([all, timer])) === 'late') {
+        throw new CatalogueBusy(this.#progress[places.includes('main') ? 'main' : 'draft']);
+      }
+    } finally {
+      late.abort();
+    }
+  }
+
+  /** Runs `work`; again if the catalogue was emptied meanwhile because its file is damaged or was replaced. */
+  async #repaired(work: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; !this.#isClosed; attempt += 1) {
+      this.#store.requirePlace();
+      const { emptied } = this.#store;
+      try {
+        await work();
+        if (this.#store.emptied === emptied) return;
+      } catch (error) {
+        if (!isUnusable(error) || attempt === MOST_ATTEMPTS) throw error;
+        if (this.#store.emptied === emptied) this.#store.reset();
+      }
+    }
+  }
+
+  #forgetCommits(): void {
+    this.#store.note(MAIN, undefined);
+    this.#store.database.exec("UPDATE entries SET commitId = '' WHERE blob = '' AND place = 'draft'");
+  }
+
+  /** Compares drafts with their refs, and reads those that differ. */
+  async #readDrafts(): Promise<void> {
+    const refs = await this.#repository.refs(DRAFTS);
+    const now = new Map<string, { name: EntryRef; commit: string }>();
+    for (const [ref, commit] of refs) {
+      const name = entryRefOfBranch(ref);
+      if (name) now.set(name.file, { name, commit });
+    }
+    const stored = this.#store.database.prepare("SELECT path, commitId FROM entries WHERE place = 'draft'").all();
+    const shown = new Map(stored.map(({ path, commitId }) => [String(path), String(commitId)]));
+    const gone = [...shown.keys()].filter((path) => !now.has(path));
+    if (gone.length > 0) {
+      this.#store.transaction(() => {
+        for (const path of gone) this.#store.remove('draft', path);
+      });
+    }
+    const differing = [...now.values()].filter(({ name, commit }) => shown.get(name.file) !== commit);
+    await this.#inBatches('draft', differing, async ({ name, commit }) => this.#unreadDraft(name, commit));
+  }
+
+  async #unreadDraft(name: EntryRef, commit: string): Promise<Unread> {
+    const draft = draftIn(name, commit, await this.#repository.commitText(commit));
+    const blob = await this.#repository.blobAt(commit, name.file);
+    const { tree, author, by: login, writers, submittedAt: submitted = null, returned } = draft;
+    const columns: DraftColumns = {
+      ...{ commitId: commit, tree, author, login, writers, submitted },
+      ...{ returned: returned?.reason ?? null, returnedBy: returned?.by ?? null },
+    };
+    return {
+      path: name.file,
+      blob,
+      row: (description, read) => ({
+        ...this.#common('draft', name.file, read, description),
+        state: draft.state,
+        changed: draft.updatedAt,
+        reported: dayOf(draft.submittedAt),
+        draft: columns,
+      }),
+    };
+  }
+
+  /** Compares the published entries with main, and reads those that differ. */
+  async #readMain(): Promise<void> {
+    const head = await this.#repository.head();
+    const shown = this.#store.noted(MAIN);
+    if (shown === head) return;
+    const { emptied } = this.#store;
+    const changes = shown === undefined ? undefined : await this.#changesSince(shown, head);
+    if (changes) {
+      const entries = changes.filter(({ path }) => entryAt(path) !== undefined);
+      await this.#storePublished(entries);
+      await this.#noteFirstDays(head, shown);
+    } else {
+      // Interrupted work goes on: what is stored already is not read again.
+      const files = (await this.#repository.files(head)).filter(({ path }) => entryAt(path) !== undefined);
+      const stored = this.#store.database.prepare("SELECT path, blob FROM entries WHERE place = 'main'").all();
+      const known = new Map(stored.map(({ path, blob }) => [String(path), blob]));
+      const there = new Set(files.map(({ path }) => path));
+      const gone = [...known.keys()].filter((path) => !there.has(path)).map((path) => ({ path, blob: undefined }));
+      const differing = files.filter(({ path, blob }) => known.get(path) !== blob);
+      this.#progress.main = { done: files.length - differing.length, of: files.length };
+      await this.#storePublished([...gone, ...differing]);
+      this.#store.database.exec('DELETE FROM firstDays');
+      await this.#noteFirstDays(head, undefined);
+    }
+    if (!this.#isClosed && this.#store.emptied === emptied) this.#store.note(MAIN, head);
+  }
+
+  /** Returns the files that differ between two commits; undefined if the older one is gone or no ancestor. */
+  async #changesSince(shown: string, head: string) {
+    try {
+      const parents = (await this.#repository.commitText(head)).matchAll(/^parent ([0-9a-f]+)$/gmu);
+      const [first] = Array.from(parents, ([, id]) => id);
+      const follows = first === shown || (await this.#repository.log.mergeBase(shown, head)) === shown;
+      return follows ? await this.#repository.changedFiles(shown, head) : undefined;
+    } catch (error) {
+      if (error instanceof GitError || error instanceof GitUnreadable) return undefined;
+      throw error;
+    }
+  }
+
+  async #storePublished(changes: readonly { path: string; blob: string | undefined }[]): Promise<void> {
+    const gone = changes.filter(({ blob }) => blob === undefined);
+    if (gone.length > 0) {
+      this.#store.transaction(() => {
+        for (const { path } of gone) this.#store.remove('main', path);
+      });
+    }
+    const there = changes.filter(({ blob }) => blob !== undefined);
+    await this.#inBatches('main', there, async ({ path, blob }) => ({
+      path,
+      blob,
+      row: (description, read) => ({
+        ...this.#common('main', path, read, description),
+        state: description.withdrawn ? 'withdrawn' : 'published',
+        changed: description.changed,
+        reported: description.published ?? null,
+        draft: undefined,
+      }),
+    }));
+  }
+
+  #common(place: Place, path: string, blob: string | null, description: EntryDescription) {
+    const address = entryAt(path);
+    if (!address) throw new Error(`${path} is no entry's file.`);
+    const { collection, key } = address;
+    return { place, path, collection, key, blob, description, pathUnit: unitInPath(path) ?? null };
+  }
+
+  /**
+   * Notes on which day each entry was first sent to review, by the trailers of publications on main after the commit
+   * `after`; the first publication counts.
+   */
+  async #noteFirstDays(head: string, after: string | undefined): Promise<void> {
+    const messages = await this.#repository.log.messages(head, after);
+    this.#store.transaction(() => {
+      const note = this.#store.database.prepare('INSERT OR IGNORE INTO firstDays VALUES (?, ?)');
+      for (const message of messages) {
+        const file = /^Desk-Entry: (.+)$/mu.exec(message)?.[1];
+        const day = dayOf(/^Desk-Submitted: (.+)$/mu.exec(message)?.[1]);
+        if (file !== undefined && day !== null) note.run(file, day);
+      }
+    });
+  }
+
+  /** Reads, describes and stores versions, some at a time: every batch is stored when the next one is read. */
+  async #inBatches<Item>(place: Place, items: readonly Item[], find: (item: Item) => Promise<Unread>): Promise<void> {
+    const before = this.#progress[place];
+    this.#progress[place] = before.of > items.length ? before : { done: 0, of: items.length };
+    for (let start = 0; start < items.length && !this.#isClosed; start += BATCH) {
+      const batch = await Promise.all(items.slice(start, start + BATCH).map(find));
+      const texts = await Promise.all(batch.map(async (unread) => this.#textOf(unread)));
+      const described = await this.#described(texts);
+      if (this.#isClosed) return;
+      this.#store.transaction(() => {
+        batch.forEach(({ blob, row }, index) => {
+          const description = described[index];
+          const read = blob === undefined ? null : texts[index]?.text === undefined ? '' : blob;
+          if (description) this.#store.put(row(description, read));
+        });
+      });
+      this.#progress[place].done += batch.length;
+    }
+  }
+
+  async #textOf({ path: file, blob }: Unread): Promise<EntryText> {
+    if (blob === undefined) return { file, text: undefined };
+    try {
+      return { file, text: (await this.#repository.bytes(blob)).toString() };
+    } catch (error) {
+      if (!(error instanceof GitUnreadable)) throw error;
+      // One damaged text must not hide the others. It is reported, and read again at the next start.
+      this.#onTrouble(error);
+      return { file, text: undefined };
+    }
+  }
+
+  async #described(texts: readonly EntryText[]): Promise<EntryDescription[]> {
+    if (!this.#texts || texts.length <= FEW) return texts.map(describeEntry);
+    try {
+      return await this.#texts.work(catalogueJobs, 'descriptions', texts);
+    } catch (error) {
+      // The batch took too long: on a busy machine, or because of one of its texts.
+      if (!(error instanceof Refusal)) throw error;
+      return texts.map(describeEntry);
+    }
+  }
+}

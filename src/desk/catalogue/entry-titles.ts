@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { entryAt } from '../../model/entry-path.ts';
+import type { Drafts } from '../drafts/drafts.ts';
+import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
+import { entryFacts } from '../drafts/entry-title.ts';
+import type { Repository } from '../storage/repository.ts';
+import type { Catalogue } from './catalogue.ts';
+
+/** An entry with its current title. */
+export interface TitledEntry {
+  name: EntryRef;
+  title: string;
+}
+
+const titled = z.object({ path: z.string(), title: z.string() });
+
+/** Looks up the titles of entries by their files: the published title, or the draft's, or the deleted draft's. */
+export class EntryTitles {
+  readonly #repository: Repository;
+  readonly #drafts: Drafts;
+  readonly #catalogue: Catalogue;
+
+  constructor(repository: Repository, drafts: Drafts, catalogue: Catalogue) {
+    this.#repository = repository;
+    this.#drafts = drafts;
+    this.#catalogue = catalogue;
+  }
+
+  /**
+   * Returns the entries whose files are among some words, by file; leaves out those that no longer exist.
+   * @throws CatalogueBusy
+   */
+  async of(words: Iterable<string>): Promise<Map<string, TitledEntry>> {
+    const files = [...new Set(words)].filter((word) => entryAt(word));
+    if (files.length === 0) return new Map();
+    // Published versions last: they replace the title of the draft.
+    const sql = `SELECT path, title FROM entries
+      WHERE path IN (SELECT value FROM json_each(:files)) AND blob IS NOT NULL ORDER BY place`;
+    const rows = await this.#catalogue.rows(['draft', 'main'], sql, { files: JSON.stringify(files) });
+    const known = rows.map((row) => titled.parse(row)).map(({ path, title }) => [path, title] as const);
+    const titles = new Map(known);
+    const missing = files.filter((file) => !titles.has(file));
+    for (const [file, title] of await this.#deletedTitles(missing)) titles.set(file, title);
+    return new Map(Array.from(titles, ([file, title]) => [file, { name: entryRefAt(file), title }] as const));
+  }
+
+  /** Returns the titles of deleted drafts by file, which the catalogue does not have. */
+  async #deletedTitles(files: readonly string[]): Promise<[file: string, title: string][]> {
+    if (files.length === 0) return [];
+    const deleted = new Map((await this.#drafts.deleted()).map(({ name, commit }) => [name.file, commit]));
+    const found = files.map(async (file): Promise<[string, string][]> => {
+      const commit = deleted.get(file);
+      const blob = commit === undefined ? undefined : await this.#repository.blobAt(commit, file);
+      if (blob === undefined) return [];
+      return [[file, entryFacts(file, (await this.#repository.bytes(blob)).toString()).title]];
+    });
+    return (await Promise.all(found)).flat();
+  }
+}
