@@ -1,4 +1,4 @@
-import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { entryAt } from '../../model/entry-path.ts';
 import { dateInChina } from '../domain/china-time.ts';
@@ -140,24 +140,29 @@ export class Catalogue {
   }
 
   /**
-   * Returns rows as they are now, with names in camel case.
-   * @param places what the statement reads.
+   * Runs a read of the tables as they are now, and returns its result. It may run again.
+   * @param places what it reads.
    * @throws CatalogueBusy if the catalogue is being made, which takes longer than a reader waits.
    */
-  async rows(
-    places: readonly Place[],
-    sql: string,
-    values: Readonly<Record<string, SQLInputValue>> = {},
-  ): Promise<Record<string, SQLOutputValue>[]> {
+  async read<Result>(places: readonly Place[], work: (database: DatabaseSync) => Result): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       await this.#upToDate(places);
       try {
-        return this.#store.database.prepare(sql).all({ ...values });
+        return work(this.#store.database);
       } catch (error) {
         if (!isUnusable(error) || attempt === MOST_ATTEMPTS) throw error;
         this.#store.reset();
       }
     }
+  }
+
+  /** Returns the rows of a statement: see `read`. */
+  async rows(
+    places: readonly Place[],
+    sql: string,
+    values: Readonly<Record<string, SQLInputValue>> = {},
+  ): Promise<Record<string, SQLOutputValue>[]> {
+    return this.read(places, (database) => database.prepare(sql).all({ ...values }));
   }
 
   /** Waits for the work under way and closes the catalogue. */
