@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { isCorruptDatabase, isDamagedDatabase } from '../storage/damage.ts';
-import { DatabaseFile } from '../storage/database.ts';
+import { DatabaseFile, tablesIn } from '../storage/database.ts';
 import type { EntryDescription } from './entry-description.ts';
 
 /** Grows with every change of the tables or of what `describeEntry` returns: an older catalogue is made again. */
@@ -70,6 +70,12 @@ const TABLES = `
   );
 `;
 
+/** The tables that `TABLES` creates, without those of the full-text index behind `words`. */
+const NAMES = ['state', 'entries', 'activities', 'firstDays', 'words'];
+
+/** A catalogue that lacks a table. */
+class IncompleteCatalogue extends Error {}
+
 /**
  * The tables of the catalogue, in a database of their own: they are made from git, so damage of them must not close the
  * desk, and they need no backup. A file that is missing, replaced, damaged or of another version is made again, empty.
@@ -87,7 +93,7 @@ export class CatalogueStore {
       this.#open = this.#create();
       if (this.noted('version') === String(VERSION)) return;
     } catch (error) {
-      if (!isDamagedDatabase(error)) throw error;
+      if (!isDamagedDatabase(error) && !(error instanceof IncompleteCatalogue)) throw error;
     }
     this.reset();
   }
@@ -186,6 +192,9 @@ export class CatalogueStore {
   #create(): { database: DatabaseSync; file: DatabaseFile } {
     const database = new DatabaseSync(this.#path, { timeout: TIMEOUT });
     try {
+      const there = tablesIn(database);
+      // Created again, a lost table would be empty beside the others.
+      if (there.size > 0 && NAMES.some((name) => !there.has(name))) throw new IncompleteCatalogue();
       database.exec(TABLES);
       database.prepare("INSERT OR IGNORE INTO state VALUES ('version', ?)").run(String(VERSION));
       return { database, file: new DatabaseFile(this.#path) };

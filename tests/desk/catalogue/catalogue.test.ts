@@ -29,7 +29,8 @@ afterEach(async () => {
 });
 
 async function titles(): Promise<unknown[]> {
-  const rows = await trial.catalogue.rows(['draft', 'main'], 'SELECT place, title FROM entries ORDER BY path = 'site.yml' DESC, path, place');
+  const sql = "SELECT place, title FROM entries ORDER BY path = 'site.yml' DESC, path, place";
+  const rows = await trial.catalogue.rows(['draft', 'main'], sql);
   return rows.map(({ place, title }) => `${String(place)} ${String(title)}`);
 }
 
@@ -121,7 +122,7 @@ test('a catalogue of another version is made again', async () => {
 test('interrupted work goes on where it was', async () => {
   const files = Object.fromEntries(Array.from({ length: 200 }, (_, number) => [fileOf(number), story(number)]));
   await trial.reopened(async () => trial.unnoticed(async () => trial.commit(files)));
-  rmSync(trial.file, { force: true });
+  await trial.catalogue.complete();
   const fresh = new Catalogue(trial.repository, join(trial.folder, 'second.sqlite'), { onTrouble: () => undefined });
   const bytes = vi.spyOn(trial.repository, 'bytes');
   fresh.start();
