@@ -117,8 +117,7 @@ export class Catalogue {
 
   /** Brings the catalogue up to date in the background, now and after each move of a ref. */
   start(): void {
-    // Texts that could not be read are tried again.
-    if (this.#store.database.prepare("SELECT 1 FROM entries WHERE blob = '' LIMIT 1").get()) this.#forgetCommits();
+    this.#forgetUnread();
     const follow = (runs: SharedRuns): void => {
       void runs.request().catch((error: unknown) => {
         if (!this.#isClosed) this.#onTrouble(error);
@@ -204,9 +203,17 @@ export class Catalogue {
     }
   }
 
-  #forgetCommits(): void {
-    this.#store.note(MAIN, undefined);
-    this.#store.database.exec("UPDATE entries SET commitId = '' WHERE blob = '' AND place = 'draft'");
+  /** Makes the next runs read again what could not be read before. */
+  #forgetUnread(): void {
+    try {
+      const { database } = this.#store;
+      if (!database.prepare("SELECT 1 FROM entries WHERE blob = '' LIMIT 1").get()) return;
+      this.#store.note(MAIN, undefined);
+      database.exec("UPDATE entries SET commitId = '' WHERE blob = '' AND place = 'draft'");
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      this.#store.reset();
+    }
   }
 
   /** Compares drafts with their refs, and reads those that differ. */
@@ -226,7 +233,9 @@ export class Catalogue {
       });
     }
     const differing = [...now.values()].filter(({ name, commit }) => shown.get(name.file) !== commit);
-    await this.#inBatches('draft', differing, async ({ name, commit }) => this.#unreadDraft(name, commit));
+    await this.#inBatches('draft', differing, now.size - differing.length, async ({ name, commit }) =>
+      this.#unreadDraft(name, commit),
+    );
   }
 
   async #unreadDraft(name: EntryRef, commit: string): Promise<Unread> {
@@ -269,8 +278,7 @@ export class Catalogue {
       const there = new Set(files.map(({ path }) => path));
       const gone = [...known.keys()].filter((path) => !there.has(path)).map((path) => ({ path, blob: undefined }));
       const differing = files.filter(({ path, blob }) => known.get(path) !== blob);
-      this.#progress.main = { done: files.length - differing.length, of: files.length };
-      await this.#storePublished([...gone, ...differing]);
+      await this.#storePublished([...gone, ...differing], files.length - differing.length);
       this.#store.database.exec('DELETE FROM firstDays');
       await this.#noteFirstDays(head, undefined);
     }
@@ -290,7 +298,7 @@ export class Catalogue {
     }
   }
 
-  async #storePublished(changes: readonly { path: string; blob: string | undefined }[]): Promise<void> {
+  async #storePublished(changes: readonly { path: string; blob: string | undefined }[], known = 0): Promise<void> {
     const gone = changes.filter(({ blob }) => blob === undefined);
     if (gone.length > 0) {
       this.#store.transaction(() => {
@@ -298,7 +306,7 @@ export class Catalogue {
       });
     }
     const there = changes.filter(({ blob }) => blob !== undefined);
-    await this.#inBatches('main', there, async ({ path, blob }) => ({
+    await this.#inBatches('main', there, known, async ({ path, blob }) => ({
       path,
       blob,
       row: (description, read) => ({
@@ -334,10 +342,18 @@ export class Catalogue {
     });
   }
 
-  /** Reads, describes and stores versions, some at a time: every batch is stored when the next one is read. */
-  async #inBatches<Item>(place: Place, items: readonly Item[], find: (item: Item) => Promise<Unread>): Promise<void> {
-    const before = this.#progress[place];
-    this.#progress[place] = before.of > items.length ? before : { done: 0, of: items.length };
+  /**
+   * Reads, describes and stores versions, some at a time: every batch is stored when the next one is read.
+   * @param known how many versions need not be read.
+   */
+  async #inBatches<Item>(
+    place: Place,
+    items: readonly Item[],
+    known: number,
+    find: (item: Item) => Promise<Unread>,
+  ): Promise<void> {
+    const progress = { done: known, of: known + items.length };
+    this.#progress[place] = progress;
     for (let start = 0; start < items.length && !this.#isClosed; start += BATCH) {
       const batch = await Promise.all(items.slice(start, start + BATCH).map(find));
       const texts = await Promise.all(batch.map(async (unread) => this.#textOf(unread)));
@@ -350,7 +366,7 @@ export class Catalogue {
           if (description) this.#store.put(row(description, read));
         });
       });
-      this.#progress[place].done += batch.length;
+      progress.done += batch.length;
     }
   }
 
