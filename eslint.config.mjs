@@ -7,16 +7,17 @@ import { plainEnglish } from './lint/plain-english.mjs';
 import { walls } from './lint/walls.mjs';
 
 /**
- * Returns the import rule of some files: imports run one way.
+ * Returns the configuration of the rule `house/walls` for some files.
  * @param {string[]} files
- * @param {string[]} allowed folders of src that they may import from, beside their own
- * @param {string[]} [allowedFiles] single files of other folders, by their paths below src
+ * @param {string[]} allowed folders of src from which the files may import, in addition to the folder that contains
+ * them
+ * @param {string[]} [allowedFiles] single files of other folders, as paths below src
  */
 function wall(files, allowed, allowedFiles = []) {
   return { files, rules: { 'house/walls': ['error', { allowed, allowedFiles }] } };
 }
 
-/** Pure files: the same result for the same arguments, in Node and in browsers. */
+/** Globs of pure files: their functions return the same result for the same arguments, in Node and in browsers. */
 const PURE = [
   'src/text/**',
   'src/model/**',
@@ -39,8 +40,9 @@ const OUTSIDE = [
 ];
 
 /**
- * SQLite commits a statement that returns rows only when it is reset, and `get` and `iterate` of node:sqlite do not
- * report a commit that fails at that point (disk full): the write would be reported as done and be lost.
+ * Syntax that can hide a failed write. SQLite commits a statement that returns rows only when the statement is reset.
+ * If this commit fails (on a full disk), `get` and `iterate` of node:sqlite do not report it. The write would be
+ * reported as done and would be lost.
  */
 const UNKNOWN_COMMIT = [
   {
@@ -131,7 +133,7 @@ export default defineConfig(
     },
   },
   {
-    // U+3000, the ideographic space, is used in Chinese text.
+    // U+3000, the ideographic space, occurs in Chinese text.
     files: ['**/*.astro'],
     rules: { 'no-irregular-whitespace': 'off' },
   },
@@ -141,7 +143,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    // TypeScript reports undefined names.
+    // TypeScript reports undefined names in these files.
     files: ['**/*.ts', '**/*.astro', '**/*.astro/*', '**/*.mjs', 'src/desk/pages/client-script.js'],
     rules: { 'no-undef': 'off' },
   },

@@ -1,6 +1,6 @@
-// Installs missing dependencies: before `npm start` those of the site, before tests (`--tests`) also those of tests.
-// Plain JavaScript without dependencies: it runs on the machine's own Node (20 or newer); everything after it runs on
-// the Node 24 that it installs.
+// Installs missing dependencies: those of the site before `npm start`, and also those of tests before tests
+// (`--tests`). This is plain JavaScript without dependencies, because it runs on the machine's Node (20 or newer).
+// Everything after it runs on the Node 24 that it installs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,10 +10,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const forTests = process.argv.includes('--tests');
 const stampFile = `${root}node_modules/.installed`;
 
-/**
- * Prints a sentence and exits with code 1.
- * @param {string} sentence
- */
+/** Prints a sentence and exits with code 1. @param {string} sentence */
 function refuse(sentence) {
   console.error(sentence);
   process.exit(1);
@@ -29,10 +26,10 @@ const wanted = createHash('sha256')
   .update(`${process.platform} ${process.arch}`)
   .digest('hex');
 const [have, extent] = existsSync(stampFile) ? readFileSync(stampFile, 'utf8').trim().split(' ') : [];
-// Once installed, test dependencies are kept and updated with the others.
+// Once they are installed, the dependencies of tests are kept and updated with the others.
 const complete = forTests || extent === 'complete';
 
-/** Removes Node 24's headers for native add-ons, which nothing here builds: 67 of its 189 MB. */
+/** Deletes the headers of Node 24 for native add-ons, which nothing here builds: 67 of its 189 MB. */
 function removeHeaders() {
   const below = `${root}node_modules/node/node_modules`;
   if (!existsSync(below)) return;

@@ -4,12 +4,12 @@ import { project } from './tests/projects.ts';
 
 export default defineConfig({
   test: {
-    // Tests build real sites, run real processes and drive a real browser.
+    // In milliseconds. Tests build real sites, run real processes and use a real browser.
     testTimeout: 300_000,
     hookTimeout: 600_000,
-    // The default of 1 s is too short on a busy machine.
+    // In milliseconds. Vitest's default of 1 s is too short on a busy machine.
     expect: { poll: { timeout: 120_000 } },
-    // One more than the two cores of the smallest machine: files also wait for browsers and disks.
+    // One more than the two cores of the smallest machine, because test files also wait for browsers and disks.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [

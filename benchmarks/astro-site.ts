@@ -5,7 +5,10 @@ import type { Story } from './corpus.ts';
 import { installed, MODULES } from './installed.ts';
 import { openPeer, writeSite, type Peer } from './peer.ts';
 
-/** Keeps the caches in the site's folder, because its node_modules is a link to the project's. */
+/**
+ * Configuration of Astro. It keeps Astro's caches in the site's folder, because the site's node_modules is a link to
+ * the project's.
+ */
 const CONFIG = `
 import { defineConfig } from 'astro/config';
 export default defineConfig({ site: 'http://127.0.0.1', cacheDir: './cache', vite: { cacheDir: './cache/vite' } });
@@ -69,7 +72,11 @@ export async function GET() {
 }
 `;
 
-/** Astro's own build with a content collection, in a new process each time; Astro's caches are kept. */
+/**
+ * Returns a contender that runs Astro's own build with a content collection, in a new process for each run. Astro's
+ * caches are kept between runs.
+ * @param root the folder in which the site is written.
+ */
 export async function astroSite(root: string, stories: readonly Story[]): Promise<Peer> {
   const { folder, version } = await installed('astro');
   await writeSite(root, {

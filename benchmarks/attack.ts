@@ -1,6 +1,7 @@
-// npm run bench:attack [-- --only KIND]: sends hostile requests to a desk started for that on this machine; prints, by
-// kind, how many were refused and what got through. No request may change anything of the desk or the site. Exits with
-// 1 if something got through, or if a request by a person with the permission was refused.
+// npm run bench:attack [-- --only KIND]: starts a desk on this machine, sends hostile requests to it, and prints for
+// each kind how many were refused and what got through. `--only` selects kinds that contain the text. No request may
+// change anything of the desk or the site. Exits with 1 if a request got through, or if a request by a person with the
+// permission was refused.
 import { parseArgs } from 'node:util';
 import { addresses } from './attack/addresses.ts';
 import { isRefusal, type Attack } from './attack/attack.ts';
@@ -15,11 +16,13 @@ import { aligned } from './table.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
-/** The results of the attacks of a kind. */
+/** The results of all attacks of one kind. */
 interface Tally {
   sent: number;
   refused: number;
-  /** Number of equivalent requests that were granted to people with the permission. */
+  /**
+   * Number of similar requests that were permitted and got status 200: a desk that refuses everything would have none.
+   */
   granted: number;
 }
 
@@ -56,7 +59,7 @@ try {
     tally.sent += 1;
     const faults = [
       ...(refused(answer) ? [] : [`answered ${answer.status} ${answer.location}`]),
-      // An author may see secrets in their own entries.
+      // Authors may see the secret: it is in their own entries.
       ...(as !== 'author' && answer.text.includes(SECRET) ? ['revealed a secret'] : []),
       ...(world.state() === before ? [] : ['changed something']),
     ];

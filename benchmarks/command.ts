@@ -1,24 +1,33 @@
 import { spawn } from 'node:child_process';
 
-/** The result of a command. */
+/** The result of a command that was run. */
 export interface Ended {
   output: string;
-  /** Wall time from start to end. */
+  /** Wall time of the run in milliseconds, from the start to the exit or to the output of `until`. */
   milliseconds: number;
-  /** Wall time from the start to the output of the awaited text; undefined if it was not printed. */
+  /**
+   * Wall time in milliseconds from the start until the command printed the text of the option `await`; undefined if the
+   * command did not print the text.
+   */
   awaited: number | undefined;
 }
 
 export interface CommandOptions {
   cwd: string;
   env?: Readonly<Record<string, string>>;
-  /** A text whose output is timed. */
+  /** A text; the time until the command prints it is measured. */
   await?: string;
-  /** A text after which the command and its child processes are ended, because everything to be measured is done. */
+  /**
+   * A text. When the command has printed it, everything to be measured is done: the command and its child processes are
+   * terminated.
+   */
   until?: string;
 }
 
-/** Runs a command to its end. @throws Error with its output if it does not exit with 0 and was not ended by `until`. */
+/**
+ * Runs a command until it exits or prints `until`. Resolves to its output (stdout and stderr) and times.
+ * @throws Error with the output if the command exits with another code than 0 without having printed `until`.
+ */
 export async function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<Ended> {
   const start = performance.now();
   const child = spawn(command, args, {

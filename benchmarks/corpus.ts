@@ -1,20 +1,20 @@
-// Synthetic content: the same count always gives the same stories.
+// Synthetic content: the same number of stories always consists of the same stories.
 import { link, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { chanceFrom, prose, sentence, title, type Chance } from './prose.ts';
 
-/** A story as every contender gets it. */
+/** A story in the form that every contender gets. */
 export interface Story {
   id: string;
   title: string;
-  /** `2021-03-19`. */
+  /** Date of the story, such as `2021-03-19`. */
   date: string;
   unit: string;
   activity: string;
   summary: string;
   volunteers: number;
   body: string;
-  /** Paths of picture files, linked into the story's folder as `1.jpg`, `2.jpg` … */
+  /** Paths of the picture files that are linked into the story's folder as `1.jpg`, `2.jpg` and so on. */
   pictures: readonly string[];
 }
 
@@ -30,10 +30,16 @@ const ACTIVITIES = [
   'poverty-alleviation',
 ];
 const KINDS = ['county', 'grassroots', 'industry'] as const;
-/** Shorter than the limit of 2000 字 by the last sentence and edits. */
+/**
+ * Largest number of 字 that is requested for a body: below the limit of 2000, because the last sentence and later edits
+ * make the body longer.
+ */
 const LONGEST_BODY = 1750;
 
-/** Returns stories in chronological order. `pictures`: the few files that they share; `each`: pictures per story. */
+/**
+ * Returns `count` stories in chronological order. `pictures` are the paths of a few files that all stories share;
+ * `each` is the number of pictures in a story.
+ */
 export function makeStories(count: number, pictures: readonly string[], each = 2): Story[] {
   const chance = chanceFrom(20210319);
   const ids = new Set<string>();
@@ -61,20 +67,20 @@ function makeStory(id: string, chance: Chance, pictures: readonly string[], each
   };
 }
 
-/** Returns the story with `mark` as an additional paragraph. */
+/** Returns a copy of the story with `mark` as an additional last paragraph. */
 export function edited(story: Story, mark: string): Story {
   return { ...story, body: `${story.body}\n\n${mark}` };
 }
 
-/** Returns a new story that is later than all others. */
+/** Returns a new story that is later than all stories of `makeStories`. */
 export function laterStory(round: number, pictures: readonly string[]): Story {
   const id = `20241231-2359${String(round).padStart(2, '0')}zz`;
   return makeStory(id, chanceFrom(round), pictures);
 }
 
 /**
- * Returns a new story that moves most others to another page of their lists: on the oldest date of the year with most
- * stories, in the most frequent unit and activity of that year.
+ * Returns a new story that moves most other stories to another page of their lists. It has the oldest date of the year
+ * with most stories, and the most frequent unit and activity of that year.
  */
 export function shiftingStory(stories: readonly Story[], round: number, pictures: readonly string[]): Story {
   const year = mostFrequent(stories.map(({ date }) => date.slice(0, 4)));
@@ -94,12 +100,12 @@ function mostFrequent(names: readonly string[]): string {
   return most?.[0] ?? '';
 }
 
-/** Returns a random story, another one each round and the same for every contender. */
+/** Returns a random story: a different one in each round, the same for every contender. */
 export function storyOfRound(stories: readonly Story[], round: number): Story {
   return chanceFrom(round * 7919).one(stories);
 }
 
-/** Returns the folder of a story below the content folder. */
+/** Returns the path of a story's folder below the content folder. */
 export function storyFolder({ unit, id }: Story): string {
   return `stories/${unit}/${id}`;
 }
@@ -109,7 +115,10 @@ export function storyFiles(story: Story): string[] {
   return ['index.md', ...story.pictures.map((_, at) => `${at + 1}.jpg`)].map((name) => `${storyFolder(story)}/${name}`);
 }
 
-/** Returns the text of a story's `index.md`; `names`: names of its photos, if not 1.jpg, 2.jpg … */
+/**
+ * Returns the text of a story's `index.md`. `names` are the file names of its photos; by default 1.jpg, 2.jpg and so
+ * on.
+ */
 export function storyText(story: Story, names: readonly string[] = []): string {
   const photo = (name: string): string[] => [
     `  - src: ${name}`,
@@ -117,7 +126,7 @@ export function storyText(story: Story, names: readonly string[] = []): string {
     '    caption: 志愿者在活动现场忙碌（示例图片）',
     '    credit: 示例',
     '    consent: public',
-    // Stories share a few pictures, which requires a reviewer's exemption.
+    // Stories share a few pictures, which a reviewer must permit by an exemption.
     '    exemption: {reason: 测量用的图片由各篇共用, by: 示例}',
   ];
   return [
@@ -142,12 +151,12 @@ export function storyText(story: Story, names: readonly string[] = []): string {
   ].join('\n');
 }
 
-/** Overwrites a story's text. */
+/** Overwrites the text of an existing story in the content folder `content`. */
 export async function writeText(content: string, story: Story): Promise<void> {
   await writeFile(join(content, storyFolder(story), 'index.md'), storyText(story));
 }
 
-/** Writes a new story: its photos, then its text. */
+/** Writes a new story into the content folder `content`: first its photos, as hard links, then its text. */
 export async function writeStory(content: string, story: Story): Promise<void> {
   const folder = join(content, storyFolder(story));
   await mkdir(folder, { recursive: true });
@@ -155,7 +164,7 @@ export async function writeStory(content: string, story: Story): Promise<void> {
   await writeText(content, story);
 }
 
-/** Writes a valid content folder: settings, activities, units, and the stories. */
+/** Writes a valid content folder: settings, activities, units and the stories. */
 export async function writeContent(content: string, stories: readonly Story[]): Promise<void> {
   const write = async (path: string, lines: readonly string[]): Promise<void> => {
     await mkdir(dirname(join(content, path)), { recursive: true });

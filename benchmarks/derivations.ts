@@ -1,37 +1,42 @@
-// Pictures derived from photographs as happens before they reach the editor: harmless changes, and flaws to be
-// detected.
+// Derives pictures from photographs by the changes that happen to photos before they reach the editor: harmless ones,
+// and flaws that must be detected.
 import sharp, { type JpegOptions, type KernelEnum, type Sharp } from 'sharp';
 import type { PhotoFormat } from '../src/photo/rules/file-kind.ts';
 import type { Size } from '../src/photo/rules/size-rule.ts';
 import { chanceFrom, type Chance } from './prose.ts';
 
-/** Ways to enlarge a picture: sharp's kernels, and a browser's canvas. */
+/** Ways to enlarge a picture: the kernels of sharp, and the canvas of a browser. */
 const ENLARGING_KERNELS = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos3', 'browser'] as const;
 const REDUCING_KERNELS = ['lanczos3', 'cubic', 'mitchell', 'linear', 'nearest'] as const;
 const SENDING_KERNELS = ['lanczos3', 'cubic', 'linear'] as const;
 
-/** Long side in pixels and JPEG quality of photos sent by messengers, and the factor of a later enlargement. */
+/** Photos as messaging apps send them: least and greatest long side in pixels, least and greatest JPEG quality. */
 const SENT = { least: 720, most: 1600, quality: [55, 80] } as const;
+/** Least and greatest factor by which a photo from a messaging app is enlarged afterwards. */
 const FACTOR = { least: 1.2, most: 3 };
 
-/** A picture derived from a photograph. */
+/** A picture that was derived from a photograph. */
 export interface Derived {
-  /** `honest`: must not be refused; `enlarged`: from a photo sent by a messenger; the others deserve a warning. */
+  /**
+   * What was done to the picture. `honest`: harmless changes; the picture must not be refused. `enlarged`: a messaging
+   * app reduced the photo, then it was enlarged; the picture should be refused. Pictures of the other kinds should get
+   * a warning.
+   */
   kind: 'honest' | 'enlarged' | 'blurred' | 'over-compressed';
-  /** The changes that were made. */
+  /** Short description of the changes. */
   name: string;
   format: PhotoFormat;
   file: Buffer;
-  /** For an enlarged picture: the kernel, the long side before in pixels, and the factor. */
+  /** For an enlarged picture: the kernel, the long side before the enlargement in pixels, and the factor. */
   from?: { kernel: (typeof ENLARGING_KERNELS)[number]; sourceLong: number; factor: number };
 }
 
-/** A photograph, upright and decoded. */
+/** A photograph, decoded and upright: RGB values, three bytes for each pixel. */
 export interface Photograph extends Size {
   data: Buffer;
 }
 
-/** Minimum size of a photo on the site. */
+/** Least long and short side of a photo on the site, in pixels. */
 const LEAST = { long: 1920, short: 1080 };
 
 async function rawOf(picture: Sharp): Promise<Photograph> {
@@ -39,7 +44,7 @@ async function rawOf(picture: Sharp): Promise<Photograph> {
   return { data, width: info.width, height: info.height };
 }
 
-/** Reads a photograph upright, without alpha. */
+/** Reads a photograph from a file: upright, in sRGB, without alpha channel. */
 export async function readPhotograph(path: string): Promise<Photograph> {
   return rawOf(sharp(path).autoOrient().removeAlpha().toColourspace('srgb'));
 }
@@ -52,7 +57,7 @@ function isLarge(size: Size): boolean {
   return longOf(size) >= LEAST.long && Math.min(size.width, size.height) >= LEAST.short;
 }
 
-/** Returns the smallest long side at which a picture of these proportions is large enough. */
+/** Returns the least long side in pixels at which a picture with these proportions is large enough for the site. */
 function leastSide(size: Size): number {
   return Math.max(LEAST.long, Math.ceil((LEAST.short * longOf(size)) / Math.min(size.width, size.height)));
 }
@@ -67,7 +72,10 @@ function scaled(photo: Photograph, long: number, kernel: keyof KernelEnum): Shar
   return open(photo).resize({ ...size, fit: 'fill', kernel });
 }
 
-/** Enlarges like a canvas at medium quality: doubles bilinearly, then scales to the final size. */
+/**
+ * Enlarges a photo like a browser's canvas at medium quality: doubles it bilinearly as often as possible, then scales
+ * it to the final long side `long`, in pixels.
+ */
 async function enlargedAsInBrowsers(photo: Photograph, long: number): Promise<Photograph> {
   let step = photo;
   while (longOf(step) * 2 < long) step = await rawOf(scaled(step, longOf(step) * 2, 'linear'));
@@ -78,7 +86,7 @@ function jpeg(chance: Chance, low: number, high: number): JpegOptions {
   return { quality: chance.whole(low, high), chromaSubsampling: chance.whole(0, 2) === 0 ? '4:4:4' : '4:2:0' };
 }
 
-/** Cuts out a random part of the photo, at least this share of each side. */
+/** Returns a random part of the photo whose sides are at least `share` (0 to 1) of the photo's. */
 function cropped(photo: Photograph, chance: Chance, share: number): Sharp {
   const part = (side: number): number => Math.ceil(side * (share + ((1 - share) * chance.whole(0, 100)) / 100));
   const [width, height] = [part(photo.width), part(photo.height)];
@@ -87,8 +95,8 @@ function cropped(photo: Photograph, chance: Chance, share: number): Sharp {
 }
 
 /**
- * Draws an upright lattice like windows, tiles, a fence or woven cloth over the left `share` of the photo: bars every
- * `period` pixels that darken it by `shade`.
+ * Draws a lattice over the left `share` (0 to 1) of the photo, like windows, tiles, a fence or woven cloth. Horizontal
+ * and vertical bars every `period` pixels darken the photo by `shade` (0 to 1).
  */
 function latticed(photo: Photograph, lattice: { period: number; share: number; shade: number }): Photograph {
   const { width, height } = photo;
@@ -105,7 +113,9 @@ function latticed(photo: Photograph, lattice: { period: number; share: number; s
   return { data, width, height };
 }
 
-/** Draws lines of strokes like the characters on a banner or notice board, each in a square of `size` pixels. */
+/**
+ * Draws lines of strokes that resemble the characters on a banner or notice board, each in a square of `size` pixels.
+ */
 function lettered({ data, width, height }: Photograph, size: number, chance: Chance): Photograph {
   const drawn = Buffer.from(data);
   const stroke = Math.max(2, size >> 3);
@@ -192,7 +202,7 @@ async function enlarged(
 ): Promise<Derived> {
   const sent = scaled(photo, chance.whole(SENT.least, SENT.most), chance.one(SENDING_KERNELS));
   let small = await rawOf(sharp(await sent.jpeg({ quality: chance.whole(...SENT.quality) }).toBuffer()));
-  // Some are cropped before being enlarged.
+  // A quarter of these photos is cropped before being enlarged.
   if (chance.whole(0, 3) === 0) small = await rawOf(cropped(small, chance, 0.8));
   const sourceLong = longOf(small);
   const least = Math.max(FACTOR.least, leastSide(small) / sourceLong);
@@ -228,7 +238,10 @@ async function* flawed(photo: Photograph, chance: Chance): AsyncGenerator<Derive
   };
 }
 
-/** Yields the pictures derived from a photograph, determined by the serial number; none if it is too small. */
+/**
+ * Yields all pictures derived from a photograph; none if the photograph is too small for the site. The same `serial`
+ * always yields the same changes.
+ */
 export async function* derivedFrom(photo: Photograph, serial: number): AsyncGenerator<Derived> {
   if (!isLarge(photo)) return;
   const chance = chanceFrom(serial);

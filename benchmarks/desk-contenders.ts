@@ -1,4 +1,4 @@
-// The desk and decap-server, each in a separate process, with the same requests that an editor's browser sends.
+// Our desk and decap-server, each in a separate process. Both get the requests that an editor's browser sends.
 import { spawn, execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -9,23 +9,29 @@ import { RunningCommand } from '../tests/fixtures/command.ts';
 import { DeskClient, PASSWORD, type DeskAnswer } from '../tests/fixtures/desk/desk-client.ts';
 import { storyFolder, storyText, type Story } from './corpus.ts';
 
-/** A server of Decap's protocol to measure. */
+/** A server of Decap's proxy protocol that is measured. */
 export interface DeskContender {
   name: string;
-  /** Process id. */
+  /** Process id of the server. */
   pid: number;
   call(action: string, params: Record<string, unknown>): Promise<DeskAnswer>;
-  /** Saves a new story with its photos. @throws Error if it is refused. */
+  /**
+   * Saves a new story as a draft, with its photos.
+   * @throws Error if the server refuses it.
+   */
   save(story: Story, photos: readonly Uint8Array[]): Promise<void>;
-  /** Saves another text of a story saved before. */
+  /** Saves another text of a story that was saved before. */
   saveAgain(story: Story, photos: readonly Uint8Array[]): Promise<void>;
-  /** Takes all steps before publishing. */
+  /** Runs all changes of status that are required before publishing. */
   makeReady(story: Story): Promise<void>;
   publish(story: Story): Promise<void>;
   end(): Promise<void>;
 }
 
-/** @throws Error unless an answer has the status 200. */
+/**
+ * Returns a response unchanged.
+ * @throws Error if its status is not 200.
+ */
 export function granted(answer: DeskAnswer): DeskAnswer {
   if (answer.status !== 200) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer;
@@ -34,12 +40,15 @@ export function granted(answer: DeskAnswer): DeskAnswer {
 const path = (story: Story): string => `${storyFolder(story)}/index.md`;
 const slug = ({ unit, id }: Story): string => `${unit}/${id}/index`;
 
-/** Our desk and its administrator's client. */
+/** Our desk, with a client that is signed in as its administrator. */
 export interface OurDesk extends DeskContender {
   desk: DeskClient;
 }
 
-/** Starts our desk by its command. */
+/**
+ * Starts our desk by its command `start` and signs in as administrator. `content` and `data` are the paths of its
+ * content and data folder.
+ */
 export async function ourDesk(content: string, data: string): Promise<OurDesk> {
   const command = new RunningCommand('start', {
     CONTENT_DIR: content,
@@ -79,7 +88,7 @@ async function freePort(): Promise<number> {
   return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
-/** Starts decap-server on a folder, which becomes a git repository with a work tree. */
+/** Starts decap-server on a content folder, after making the folder a git repository with a work tree. */
 export async function decapServer(folder: string): Promise<DeskContender> {
   const git = (...args: string[]): void => void execFileSync('git', ['-C', folder, ...args], { stdio: 'pipe' });
   git('init', '--quiet', '--initial-branch=main');
@@ -107,7 +116,7 @@ export async function decapServer(folder: string): Promise<DeskContender> {
     if ((await call('info', {}).catch(() => undefined))?.status === 200) break;
     await pause(50);
   }
-  // Decap's own client sends the photos of a draft with every save.
+  // With decap-server, Decap sends the photos of a draft in every save.
   const save = async (story: Story, photos: readonly Uint8Array[]): Promise<void> => {
     granted(
       await call('persistEntry', {

@@ -1,4 +1,5 @@
-// Readers and editors at the same time: readers arrive at a fixed rate, whether the server keeps up or not.
+// Simulates readers and editors at the same time. Readers arrive at a fixed rate, whether or not the server can keep
+// up.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +7,7 @@ import { z } from 'zod';
 
 const HOST = fileURLToPath(new URL('./readers-host.ts', import.meta.url));
 
-/** The requests of readers. */
+/** Load by readers: origin of the server, paths to request, readers per second, and duration in seconds. */
 export const readers = z.object({
   origin: z.string(),
   paths: z.array(z.string()),
@@ -14,10 +15,16 @@ export const readers = z.object({
   seconds: z.number(),
 });
 
-/** Results of reading: latencies in milliseconds since each reader's arrival, ascending, and errors. */
+/**
+ * Results for readers: latencies in milliseconds since each reader's arrival, in ascending order, and messages of
+ * errors.
+ */
 export const read = z.object({ latencies: z.array(z.number()), errors: z.array(z.string()) });
 
-/** Sends readers from a separate process, so that this process's work for editors does not delay them. */
+/**
+ * Requests pages as readers do, from a separate process, so that the work for editors in this process does not delay
+ * the requests. Resolves to latencies and errors.
+ */
 export async function readPages(load: z.infer<typeof readers>): Promise<z.infer<typeof read>> {
   const host = fork(HOST, { execArgv: [] });
   host.send(load);
@@ -25,12 +32,19 @@ export async function readPages(load: z.infer<typeof readers>): Promise<z.infer<
   return read.parse(message);
 }
 
-/** Returns the quantile of ascending numbers; `part`: between 0 and 1. */
+/**
+ * Returns a quantile of numbers in ascending order; `part` is between 0 (the least) and 1 (the greatest). NaN if there
+ * are no numbers.
+ */
 export function quantile(ascending: readonly number[], part: number): number {
   return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * part))] ?? Number.NaN;
 }
 
-/** Runs editors in parallel, each doing one job after another for some seconds; returns latencies and errors. */
+/**
+ * Runs editors in parallel for some seconds; each editor does one job after another. Resolves to the latencies of the
+ * jobs that succeeded, in milliseconds and ascending order, and to the messages of errors. `work` gets the number of
+ * the job, from 1.
+ */
 export async function workTogether(
   editors: number,
   seconds: number,

@@ -1,5 +1,6 @@
 // npm run bench:desk [-- --stories 1000 --drafts 100 --runs 5 --editors 50 --readers 200 --seconds 60 --only attacks]:
-// measures the desk beside decap-server, and readers' latencies while editors work and while the desk is attacked.
+// compares the desk with decap-server, and measures readers' latencies while editors work and while the desk is
+// attacked.
 import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -19,11 +20,11 @@ import { underAttack } from './load/under-attack.ts';
 import { makePictures } from './pictures.ts';
 import { aligned, inMilliseconds, median } from './table.ts';
 
-/** Photos per story. */
+/** Number of photos in a story. */
 const PHOTOS = 3;
-/** Connections that a browser opens to one server. */
+/** Number of connections that a browser opens to one server. */
 const CONNECTIONS = 6;
-/** Number of simultaneous saves. */
+/** Number of stories that are saved at the same time in one of the measurements. */
 const WRITERS = 20;
 
 const { values } = parseArgs({
@@ -46,7 +47,7 @@ const [count, drafts, runs, editors, readers, seconds] = [
   Number(values.seconds),
 ];
 
-/** Returns photographs of the sample content, about 1 MB each. */
+/** Resolves to the six largest photographs of the sample content, about 1 MB each. */
 async function photographs(): Promise<Buffer[]> {
   const folder = join(PROJECT_ROOT, 'content/stories');
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.jpg')).sort();
@@ -56,7 +57,7 @@ async function photographs(): Promise<Buffer[]> {
 
 const photos = await photographs();
 let serial = 0;
-/** Returns photos that were never sent before. */
+/** Returns the photos of one story, with bytes that were never sent before. */
 function newPhotos(): Uint8Array[] {
   serial += 1;
   return Array.from({ length: PHOTOS }, (_, at) => {
@@ -66,7 +67,10 @@ function newPhotos(): Uint8Array[] {
   });
 }
 
-/** Returns a new story for a number, with as many pictures as photos. */
+/**
+ * Returns a new story. Its id is made from `number`. It has as many pictures as a story has photos (`PHOTOS`); the
+ * names of the pictures are placeholders.
+ */
 function newStory(number: number): Story {
   const [minutes, rest] = [Math.floor(number / 60) % 60, number % 60];
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -85,8 +89,8 @@ const listed = z.array(z.unknown());
 const keys = z.array(z.string());
 
 /**
- * Loads the board as Decap does: the list of drafts, then each draft, over a browser's connections. Adds refusals to
- * `failures`.
+ * Loads the board of drafts as Decap does: first the list of drafts, then each draft, over as many connections as a
+ * browser uses. Adds an item to `failures` for each refused request.
  */
 async function board({ call }: DeskContender, failures: string[]): Promise<void> {
   const ids = keys.parse(granted(await call('unpublishedEntries', {})).body);
@@ -108,7 +112,10 @@ const ROWS = {
   together: `${WRITERS} save new stories at once`,
 } as const;
 
-/** Measures everything once for a contender; adds refusals to `failures`. */
+/**
+ * Runs every measurement once for a contender. Adds an item to `failures` for each refused request. `at` is the number
+ * of the round.
+ */
 async function round(one: DeskContender, at: number, stories: readonly Story[], failures: string[]): Promise<Sample[]> {
   const folder = { folder: 'stories', extension: 'md', depth: 3 };
   const chosen = stories[(at * 7919) % stories.length];
@@ -157,8 +164,9 @@ function comparison(contenders: readonly DeskContender[], samples: ReadonlyMap<D
   ]);
 }
 
-/** Prints progress to stderr, since the whole benchmark takes long. */
+/** Time at which the benchmark started, for `note`. */
 const start = performance.now();
+/** Prints progress to stderr, because the whole benchmark takes long. */
 function note(what: string): void {
   console.error(`  ${Math.round((performance.now() - start) / 1000)} s: ${what}`);
 }
@@ -178,13 +186,13 @@ console.log(
   `Node ${process.version}, ${availableParallelism()} processors; ${count} stories with ${PHOTOS} photos each, ${runs} rounds.\n`,
 );
 
-/** Measures both servers in turns. */
+/** Measures our desk and decap-server in turns and prints the table. */
 async function beside(ours: DeskContender): Promise<void> {
   note('decap-server starts');
   const peer = await decapServer(join(root, 'decap'));
   const contenders = [ours, peer];
   try {
-    // Drafts that are only listed share their photos: encoding new ones is measured below.
+    // These drafts are only listed, so they share their photos: the encoding of new photos is measured below.
     const shared = newPhotos();
     for (const one of contenders) {
       note(`${drafts} drafts for ${one.name}`);
@@ -210,7 +218,10 @@ async function beside(ours: DeskContender): Promise<void> {
   }
 }
 
-/** Measures readers alone and while editors work; returns errors. */
+/**
+ * Measures the latencies of readers alone and while editors work, and prints the table. Resolves to the messages of
+ * errors.
+ */
 async function withEditors(ours: OurDesk, pages: string[]): Promise<string[]> {
   note('readers alone');
   const asked = { origin: ours.desk.origin, paths: pages, perSecond: readers };
@@ -239,7 +250,10 @@ async function withEditors(ours: OurDesk, pages: string[]): Promise<string[]> {
   return [...idle.errors, ...busy.errors, ...edits.errors];
 }
 
-/** Measures readers alone and while strangers or an author attack; returns errors. */
+/**
+ * Measures the latencies of readers alone, and while strangers or an author attack the desk; prints the table. Resolves
+ * to the messages of errors.
+ */
 async function withAttacks({ desk }: OurDesk, pages: string[]): Promise<string[]> {
   const { origin } = desk;
   const unit = stories[0]?.unit ?? '';

@@ -56,7 +56,10 @@ permalink: /rss.xml
 {% for story in collections.newest %}<item><title>{{ story.data.title }}</title><link>http://127.0.0.1{{ story.url }}</link></item>{% endfor %}</channel></rss>
 `;
 
-/** Eleventy, in a new process each time. */
+/**
+ * Returns a contender that runs Eleventy in a new process for each run.
+ * @param root the folder in which the site is written.
+ */
 export async function eleventy(root: string, stories: readonly Story[]): Promise<Peer> {
   const { folder, version } = await installed('@11ty/eleventy');
   await writeSite(root, {

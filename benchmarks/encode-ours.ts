@@ -1,12 +1,12 @@
-// Encodes photos as a build does, in a separate process: encode-ours.ts <store> <photo>… A second run only looks them
-// up. Prints how many encoded files this run has written.
+// Encodes photos as a build does, in a separate process: encode-ours.ts <store> <photo>… A second run only finds them
+// in the store. Prints the number of encoded files that this run has written.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '../src/photo/store/store.ts';
 
 const [folder = '', ...photos] = process.argv.slice(2);
-// Earlier by 10 ms, because file times are coarser than this process's clock.
+// The start is set 10 ms earlier, because times of files are coarser than this process's clock.
 const start = Date.now() - 10;
 const store = openStore(folder);
 const read = async (path: string) => ({
@@ -16,7 +16,7 @@ const read = async (path: string) => ({
   read: async () => readFile(path),
 });
 await store.encodeAll(await Promise.all(photos.map(read)), () => undefined);
-// The processor time of worker processes counts only once they have ended.
+// The CPU time of worker processes counts only after they have exited.
 await store.close();
 
 await mkdir(folder, { recursive: true });

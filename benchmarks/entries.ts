@@ -1,8 +1,9 @@
-// The entries to be searched: any number, always the same.
+// The entries for the search benchmarks: the same number of entries always consists of the same entries.
 import type { Entry } from './entry.ts';
 import { chanceFrom, type Chance } from './prose.ts';
 import { Wording } from './wording.ts';
 
+/** Least and greatest length of a text, in 字. */
 const SHORTEST = 300;
 const LONGEST = 2000;
 
@@ -22,7 +23,7 @@ function makeEntry(chance: Chance, wording: Wording, number: number): Entry {
   };
 }
 
-/** Returns entries in the order of their publication. */
+/** Returns `count` entries in the order of their dates. */
 export function makeEntries(count: number): Entry[] {
   const chance = chanceFrom(20210319);
   const wording = new Wording(chance);

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** Interval between two samples, in milliseconds: only a process that lives shorter can be missed. */
+/** Interval between two samples, in milliseconds: only a process that runs for a shorter time can be missed. */
 const INTERVAL = 20;
-/** Ticks of processor time per second: the same for programs on every Linux (time(7), USER_HZ). */
+/** Ticks of CPU time per second: the same for all programs on Linux (time(7), USER_HZ). */
 const TICKS = 100;
 
+/** Returns the text of a file; empty if it cannot be read, for example because the process has exited. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -13,33 +14,37 @@ function read(path: string): string {
   }
 }
 
-/** Returns the ids of a process and its running descendants (Linux, proc_pid_children(5)). */
+/** Returns the ids of a process and of its running descendants (Linux, proc_pid_children(5)). */
 function family(pid: number): number[] {
   const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
   return [pid, ...children.flatMap(family)];
 }
 
-/** Returns the peak memory of a process in bytes (proc_pid_status(5)). */
+/** Returns the peak memory (RSS) of a process in bytes (proc_pid_status(5)); 0 if it cannot be read. */
 export function highest(pid: number): number {
   return Number(/^VmHWM:\s*(\d+) kB$/mu.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 }
 
-/** Returns processor seconds of a process and its ended children (proc_pid_stat(5), fields 14 to 17). */
+/** Returns the CPU time of a process and its exited children, in seconds (proc_pid_stat(5), fields 14 to 17). */
 function processorSeconds(pid: number): number {
   const stat = read(`/proc/${pid}/stat`);
-  // The name in parentheses may contain spaces.
+  // Fields are counted after the last parenthesis, because the name in parentheses may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS;
 }
 
-/** Resources that some work has used. */
+/** Resources that processes have used. */
 export interface Taken {
-  /** Sum of the processes' peaks in bytes: an upper bound if they peak at different times. No short peak is missed. */
+  /**
+   * Sum of the peak memory of all processes, in bytes: an upper bound, because they may peak at different times. Short
+   * peaks are included.
+   */
   memory: number;
+  /** CPU time in seconds. */
   processorSeconds: number;
 }
 
-/** Watches a process and its descendants. */
+/** Measures the resources that a process and its descendants use, from the construction to `end`. */
 export class Footprint {
   readonly #pid: number;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -53,7 +58,10 @@ export class Footprint {
     this.#timer = setInterval(() => this.#look(), INTERVAL);
   }
 
-  /** Stops watching. @returns undefined if the system has no /proc, that is, anywhere but on Linux. */
+  /**
+   * Stops the measurement.
+   * @returns undefined if the system has no /proc, that is, on any system but Linux.
+   */
   end(): Taken | undefined {
     clearInterval(this.#timer);
     if (this.#memory === 0) return undefined;

@@ -1,4 +1,4 @@
-// Holds a publisher in a separate process, so that its memory can be measured. Started by ours.ts: host.ts <content
+// Runs a publisher in a separate process, so that its memory can be measured. Started by ours.ts: host.ts <content
 // folder> <cache folder> <state folder>
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

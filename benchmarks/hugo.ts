@@ -31,7 +31,11 @@ const list = (
 <h1>{{ .Title }}</h1><ul>{{ range ${pages} }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2006-01-02" }}</li>{{ end }}</ul></body></html>
 `;
 
-/** Hugo, in a new process each time, which it requires without a server; undefined if it is not installed. */
+/**
+ * Returns a contender that runs Hugo in a new process for each run: without its own server, Hugo has no long-lived
+ * process. Resolves to undefined if Hugo is not installed.
+ * @param root the folder in which the site is written.
+ */
 export async function hugo(root: string, stories: readonly Story[]): Promise<Peer | undefined> {
   await writeSite(root, {
     'config.toml': CONFIG,

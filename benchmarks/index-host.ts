@@ -1,4 +1,4 @@
-// Makes an index in a separate process, so that its memory can be measured. Started by index-run.ts: index-host.ts
+// Builds an index in a separate process, so that its memory can be measured. Started by index-run.ts: index-host.ts
 // <name of the indexer> <file of entries> <folder for readers>
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';

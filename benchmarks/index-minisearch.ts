@@ -1,4 +1,4 @@
-// MiniSearch: an index in memory, written as one file of JSON.
+// MiniSearch: builds an index in memory and writes it as one JSON file.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import MiniSearch from 'minisearch';
@@ -19,7 +19,7 @@ function readerOf(words: boolean): string {
 `;
 }
 
-/** `words`: splits texts and queries by Intl.Segmenter. */
+/** Returns the indexer of MiniSearch. `words`: whether texts and queries are split into words by Intl.Segmenter. */
 export function miniSearch(words: boolean): Indexer {
   return {
     async make(entries, folder) {

@@ -1,5 +1,5 @@
-// Our index, from the documents of stories' pages: titles and texts as on the page, without place and unit. No page is
-// rendered.
+// Builds our index from the documents of stories' pages: titles and texts as on the page, without place and unit. No
+// page is rendered.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { documentsOf, documentFacts, type SearchDocument } from '../src/search/index/documents.ts';
@@ -10,7 +10,10 @@ import { ENCODING } from '../src/photo/encode/variants.ts';
 import type { Entry } from './entry.ts';
 import { timed, type Indexer } from './indexer.ts';
 
-/** Number of entries published after the others were folded, including the one more. */
+/**
+ * How many of the last entries are published after the index of all other entries was merged into shards (`fold`). The
+ * last one of them is measured separately (`oneMore`).
+ */
 const APART = 8;
 
 function documentOf({ url, title, date, unit, activity, photo, paragraphs }: Entry): SearchDocument {
@@ -33,7 +36,7 @@ export const ours: Indexer = {
   async make(entries, folder) {
     const files = new IndexFiles(folder);
     const byUrl = new Map(entries.map((entry) => [entry.url, entry]));
-    // Parsed, so that only the facts of a document are kept in memory, as in the journal of the live site.
+    // The documents are parsed, so that only their facts stay in memory, as in the journal of the live site.
     const facts = entries.map((entry) => documentFacts.parse(documentOf(entry)));
     const publish = async (count: number, fold: boolean): Promise<unknown> =>
       files.update(
@@ -56,7 +59,7 @@ export const ours: Indexer = {
     const compressing = await timed(async () => new IndexFiles(folder).compress());
     const root = join(folder, SEARCH_FOLDER);
     const { shards, recent } = readIndexManifest(JSON.parse(await readFile(join(root, 'tiers.json'), 'utf8')));
-    // Without superseded indexes, which stay for an hour.
+    // Superseded indexes are left out: they stay on disk for an hour.
     const names = [...shards, recent ?? '', 'pagefind.js', 'tiers.json'].filter((name) => name !== '');
     return { compressing, paths: names.map((name) => join(root, name)) };
   },

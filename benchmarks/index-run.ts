@@ -5,16 +5,22 @@ import { z } from 'zod';
 import { Footprint, type Taken } from './footprint.ts';
 
 const made = z.object({ indexing: z.number(), oneMore: z.number().optional() });
-/** `size`: bytes of all files of the index as sent. */
+/** `compressing`: duration in milliseconds; `size`: bytes of all files of the index as sent. */
 const sent = z.object({ compressing: z.number(), size: z.number() });
 
-/** The figures of an index; times in milliseconds. */
+/** The measurements of one index; times in milliseconds. */
 export interface IndexRun extends z.output<typeof made>, z.output<typeof sent> {
-  /** Resources used by all processes that made it, including one more story; undefined if the system does not tell. */
+  /**
+   * Resources used by all processes that built the index. Indexing one more story is included, compression is not.
+   * Undefined on systems without /proc.
+   */
   taken: Taken | undefined;
 }
 
-/** Makes an index of a file of entries in a new process, in a folder for readers. @throws Error if that fails. */
+/**
+ * Builds an index from a file of entries, in a new process and in the folder for readers. Resolves to its measurements.
+ * @throws Error if the process exits early.
+ */
 export async function runIndexer(name: string, entries: string, folder: string): Promise<IndexRun> {
   const child = fork(join(import.meta.dirname, 'index-host.ts'), [name, entries, folder]);
   const exited = once(child, 'exit');

@@ -1,11 +1,12 @@
-// Pagefind as documented: HTML pages in, its files out, all settings at their defaults.
+// Pagefind as its documentation describes it: reads HTML pages and writes its files, with all settings at their
+// defaults.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { close, createIndex } from 'pagefind';
 import type { Entry } from './entry.ts';
 import { copyAsBrotli, timed, type Indexer } from './indexer.ts';
 
-/** Files for displaying results, which are not used here. */
+/** Matches the files for displaying results, which are not used here. */
 const UNUSED = /-ui\.|-highlight\./u;
 
 function pageOf({ title, photo, paragraphs }: Entry): string {
@@ -18,7 +19,7 @@ function pageOf({ title, photo, paragraphs }: Entry): string {
   ].join('\n');
 }
 
-/** The search page, from the example in Pagefind's documentation of its API; loads `count` results. */
+/** The search page, from the example in the documentation of Pagefind's API. `find` loads `count` results. */
 const READER = `<!doctype html>
 <html lang="zh-cn"><head><meta charset="utf-8"><link rel="icon" href="data:,"></head><body><script type="module">
 window.find = async (text, count) => {
@@ -47,7 +48,7 @@ export const stock: Indexer = {
     await writeFile(join(folder, 'search/index.html'), READER);
     return { indexing };
   },
-  /** Compresses texts with Brotli, as most hosts do. Pagefind's own files are already compressed (gzip). */
+  /** Compresses text files with Brotli, as most hosts do. Pagefind's index files are already compressed (gzip). */
   async compress(folder) {
     const names = (await readdir(join(folder, 'pagefind'))).filter((name) => !UNUSED.test(name));
     const paths = names.map((name) => join(folder, 'pagefind', name));

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PROJECT_ROOT } from '../src/render/compile/build-cache.ts';
 
-/** Folder of the project's packages. */
+/** Path of the folder with the project's packages. */
 export const MODULES = join(PROJECT_ROOT, 'node_modules');
 
 /**
- * Returns folder and version of one of the project's packages. @throws Error if it is not installed: run `npm install`.
+ * Resolves to the path and version of one of the project's packages.
+ * @throws Error if the package is not installed: run `npm install`.
  */
 export async function installed(name: string): Promise<{ folder: string; version: string }> {
   const folder = join(MODULES, name);

@@ -1,5 +1,7 @@
-// npm run bench:judge [-- [--part 1/2] [--draw N] [--verbose] FILE-OR-FOLDER…]: which photos the judgement refuses,
-// rightly and wrongly.
+// npm run bench:judge [-- [--part 1/2] [--draw N] [--verbose] FILE-OR-FOLDER…]: judges pictures derived from
+// photographs and prints which are refused, rightly and wrongly. `--part 1/2` takes the first of two halves of the
+// files; `--draw` changes the random choices; `--verbose` prints every picture. Exits with 1 if an honest picture is
+// refused.
 import { globSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,10 +13,10 @@ import { judgePicture, type Judgement } from '../src/photo/judging/judgement.ts'
 import { derivedFrom, readPhotograph, type Derived } from './derivations.ts';
 import { aligned, median } from './table.ts';
 
-/** One judged picture. */
+/** A picture and the result of judging it. */
 interface Judged extends Omit<Derived, 'file'>, Pick<Judgement, 'findings' | 'measures'> {
   photograph: string;
-  /** Duration of judging, without decoding. */
+  /** Duration of judging in milliseconds, without decoding. */
   milliseconds: number;
   processorMilliseconds: number;
   megapixels: number;
@@ -52,14 +54,17 @@ function share(part: number, whole: number): string {
   return whole > 0 ? `${((100 * part) / whole).toFixed(part === 0 ? 0 : 1)} %` : '–';
 }
 
-/** Returns a row of the table: number of pictures, share refused, share refused or warned of. */
+/**
+ * Returns a row of the table: name, number of pictures, share of pictures that were refused, and share of pictures that
+ * were refused or got a warning.
+ */
 function rates(name: string, judged: readonly Judged[]): string[] {
   const refused = judged.filter(({ findings }) => levelOf(findings) === 'error').length;
   const noticed = judged.filter(({ findings }) => findings.length > 0).length;
   return [name, String(judged.length), share(refused, judged.length), share(noticed, judged.length)];
 }
 
-/** Returns a row for each group of enlarged pictures, sorted by name. */
+/** Returns a row for each group of enlarged pictures, sorted by the group's name (`nameOf`). */
 function grouped(judged: readonly Judged[], nameOf: (from: NonNullable<Derived['from']>) => string): string[][] {
   const groups = Map.groupBy(judged, ({ from }) => (from ? nameOf(from) : ''));
   return [...groups]
@@ -67,7 +72,7 @@ function grouped(judged: readonly Judged[], nameOf: (from: NonNullable<Derived['
     .map(([name, of]) => rates(`  ${name}`, of));
 }
 
-/** Returns the range between two borders that contains a value. */
+/** Returns the range between two of the ascending `borders` that contains a value, such as “1.3–1.6”. */
 function rangeOf(value: number, borders: readonly number[]): string {
   const at = borders.filter((border) => value >= border).length;
   return `${borders[at - 1] ?? ''}–${borders[at] ?? ''}`;

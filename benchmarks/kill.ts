@@ -1,5 +1,5 @@
-// npm run bench:kill [-- N --writers 20 --seed 1]: kills the desk N times (100) while many write, and counts what is
-// lost.
+// npm run bench:kill [-- N --writers 20 --seed 1]: kills the desk N times (100) while `--writers` people write, and
+// counts what is lost. Exits with 1 if something that the desk had acknowledged is lost.
 import { parseArgs } from 'node:util';
 import { KilledDesk } from '../tests/fixtures/desk/killed-desk.ts';
 

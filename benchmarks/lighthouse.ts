@@ -1,7 +1,7 @@
 import lighthouse, { type Result } from 'lighthouse';
 import { z } from 'zod';
 
-/** The categories of scores. */
+/** The categories in which Lighthouse gives scores. */
 export const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 
 const score = z.number().nullable();
@@ -11,30 +11,40 @@ const requests = z.object({
   ),
 });
 
-/** The results for a page: scores from 0 to 100, bytes on the network including headers, times in milliseconds. */
+/**
+ * The results for a page: scores from 0 to 100 in the order of `CATEGORIES`, bytes on the network including headers,
+ * times in milliseconds.
+ */
 export interface Sight {
   scores: readonly number[];
-  /** HTML, styles, scripts and what they load. */
+  /** Bytes of everything but images: HTML, styles, scripts and data. */
   texts: number;
-  /** Photos and drawings. */
+  /** Bytes of images: photos and drawings. */
   images: number;
+  /** Largest contentful paint. */
   largestPaint: number;
-  /** Total blocking time; on a busy machine it includes waiting for the machine. */
+  /** Total blocking time. On a busy machine it includes the time that the browser waits for the processor. */
   blocking: number;
+  /** Cumulative layout shift, without unit. */
   shift: number;
-  /** Audits that cost points or have remarks, one per line. */
+  /** Audits with a score below 0.9, one per line. */
   remarks: string[];
-  /** Requests to other origins than the page's. */
+  /** URLs of requests to other origins than the page's. */
   foreign: string[];
 }
 
-/** Audits that fail because of the way the browser is driven: it disables the back/forward cache. */
+/** Audits that fail only because of the way the browser is controlled here: it disables the back/forward cache. */
 const OURS = new Set(['bf-cache']);
 
-/** Number of attempts per page: on a busy machine the recording sometimes begins too late. */
+/** Number of attempts for each page: on a busy machine, the recording sometimes begins too late. */
 const ATTEMPTS = 4;
 
-/** Returns Lighthouse's report on a page. Sends no error reports. @throws Error if the page could not be recorded. */
+/**
+ * Resolves to Lighthouse's report on a page. Sends no error reports.
+ * @param address URL of the page.
+ * @param port port of the browser's debugging protocol.
+ * @throws Error if the page could not be recorded.
+ */
 async function report(address: string, port: number): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     const result = await lighthouse(address, {
@@ -50,8 +60,11 @@ async function report(address: string, port: number): Promise<Result> {
 }
 
 /**
- * Runs Lighthouse on a page with its defaults, a slow telephone (simulated 4G, processor four times slower), in a
- * browser that listens on a port. @throws Error if the page could not be recorded.
+ * Runs Lighthouse on a page with its default settings: a slow phone, with simulated 4G and a processor that is four
+ * times slower.
+ * @param address URL of the page.
+ * @param port port of the debugging protocol of a running browser.
+ * @throws Error if the page could not be recorded.
  */
 export async function lookAt(address: string, port: number): Promise<Sight> {
   const { audits, categories } = await report(address, port);

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from '../src/desk/server.ts';
 
-/** What a search page loads in addition to the search: the page itself, style sheets, fonts and pictures. */
+/**
+ * Matches the paths of files that a search page loads but the search itself does not need: the page itself, style
+ * sheets, fonts and pictures. Their bytes are not counted.
+ */
 const EXCLUDED = /\/$|\.(?:html|css|woff2|svg|png|ico|webmanifest)$|^\/photos\//u;
 
-/** Serves a folder to readers with the desk's server, and counts the bytes on the network. */
+/** Makes a folder available over HTTP with the desk's server for readers, and counts the bytes that are sent. */
 export class MeteredServer {
   readonly origin: string;
   readonly close: () => Promise<unknown>;
@@ -24,7 +27,10 @@ export class MeteredServer {
     return metered;
   }
 
-  /** Returns the bytes sent for searching since the last call, including headers (HTTP/1.1, without TLS). */
+  /**
+   * Resolves to the bytes sent for searches since the last call, including headers (HTTP/1.1, without TLS). First waits
+   * for running responses.
+   */
   async take(): Promise<number> {
     while (this.#under > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const bytes = this.#bytes;

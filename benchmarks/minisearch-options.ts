@@ -1,4 +1,4 @@
-// Runs in browser and Node: the options of MiniSearch, the same for indexing and searching.
+// Runs in browser and Node: the options of MiniSearch, which must be the same for indexing and searching.
 import type { Options } from 'minisearch';
 
 /** The indexed fields of an entry. */
@@ -8,15 +8,16 @@ export interface Fields {
   text: string;
 }
 
-/** Splits a text into words by Intl.Segmenter. */
+/** Returns the words of a text, split by Intl.Segmenter. */
 function wordsOf(text: string): string[] {
   const segments = new Intl.Segmenter('zh', { granularity: 'word' }).segment(text);
   return Array.from(segments).flatMap(({ segment, isWordLike }) => (isWordLike === true ? [segment] : []));
 }
 
 /**
- * MiniSearch's defaults, except that all words of a query are required; `words`: with Chinese words as tokens instead
- * of its own, which end at spaces and punctuation. Titles are stored for display, texts are not.
+ * Returns MiniSearch's default options, except that results must contain all words of a query. Titles are stored for
+ * display, texts are not.
+ * @param words whether tokens are Chinese words. MiniSearch's own tokens end only at spaces and punctuation.
  */
 export function optionsFor(words: boolean): Options<Fields> {
   return {

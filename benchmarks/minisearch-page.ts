@@ -9,7 +9,10 @@ async function open(): Promise<MiniSearch<Fields>> {
   return MiniSearch.loadJSON(await response.text(), optionsFor('words' in document.documentElement.dataset));
 }
 
-/** Returns the addresses of the first results. @throws Error if the index cannot be loaded. */
+/**
+ * Resolves to the paths of the first `count` results.
+ * @throws Error if the index cannot be loaded.
+ */
 async function find(text: string, count: number): Promise<string[]> {
   opening ??= open();
   const results = (await opening).search(text);

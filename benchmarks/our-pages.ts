@@ -12,10 +12,10 @@ const CACHE = join(PROJECT_ROOT, '.cache');
 const STORIES = 2;
 
 /**
- * Publishes a small site of ours into a folder for readers, for its search page and script.
- *
- * @param work a folder for temporary files
- * @throws Error if the content has faults
+ * Publishes a small site of ours into a folder for readers. The comparison needs only its search page and script.
+ * @param site the folder for readers.
+ * @param work a folder for temporary files.
+ * @throws Error if the content has faults.
  */
 export async function publishPages(site: string, work: string): Promise<void> {
   const content = join(work, 'content');

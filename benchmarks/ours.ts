@@ -1,4 +1,5 @@
-// Our publisher: in a long-lived process, in a new process each time, and as the command.
+// Measures our publisher in three ways: in a long-lived process, in a new process for each run, and as the command `npm
+// run build`.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
@@ -21,13 +22,13 @@ import {
 import { makePicture } from './pictures.ts';
 import { reply, type Reply, type Request } from './protocol.ts';
 
-/** The content and folders that all of ours use. */
+/** The content and the folders that all our contenders share. */
 export interface OurSite {
   stories: readonly Story[];
   pictures: readonly string[];
-  /** Folder of the pictures, in which new ones are made. */
+  /** Path of the folder with the pictures; new pictures are written there. */
   pictureFolder: string;
-  /** Folder for everything of this size. */
+  /** Path of the folder for all files of one comparison, which has a fixed number of stories. */
   root: string;
 }
 
@@ -44,7 +45,7 @@ export const ROWS = {
   index: 'search index',
 } as const;
 
-/** A process that holds a publisher. */
+/** A separate process that runs a publisher (host.ts). */
 class Host {
   readonly #child: ChildProcess;
 
@@ -58,7 +59,10 @@ class Host {
     return host;
   }
 
-  /** Sends one job at a time. @throws Error if it failed or the content has faults. */
+  /**
+   * Sends a job to the process and resolves to its reply. Only one job may run at a time.
+   * @throws Error if the job failed or the content has faults.
+   */
   async ask(job: Request): Promise<Reply> {
     const received = this.#receive();
     this.#child.send(job);
@@ -89,9 +93,12 @@ class Host {
 const contentOf = (root: string): string => join(root, 'content');
 const cacheOf = (root: string): string => join(root, 'cache');
 
-/** The long-lived process: each change is written, published, and looked up on its page. */
+/**
+ * The contender with a long-lived process. Writes each change, publishes it, and then checks that the story's page
+ * shows the change.
+ */
 export class LongLived implements Contender {
-  /** Duration of the start that found everything published before. */
+  /** Duration of a start at which everything is already published. */
   readonly restart: Sample;
   readonly #site: OurSite;
   readonly #host: Host;
@@ -105,8 +112,9 @@ export class LongLived implements Contender {
   }
 
   /**
-   * Writes the content and publishes all of it; then starts again, so that the measured process has compiled and
-   * encoded nothing before. @throws Error if the content has faults.
+   * Writes the content and publishes all of it in a first process. Then starts a second process, whose work is
+   * measured: the second process has compiled and encoded nothing before.
+   * @throws Error if the content has faults.
    */
   static async start(site: OurSite): Promise<LongLived> {
     const state = join(site.root, 'long-lived');
@@ -153,7 +161,7 @@ export class LongLived implements Contender {
     return samples;
   }
 
-  /** The search index of the current site, as a separate contender. */
+  /** A separate contender that indexes the current site for the search. */
   get indexing(): Contender {
     return {
       run: async () => {
@@ -167,7 +175,10 @@ export class LongLived implements Contender {
     await this.#host.end();
   }
 
-  /** Publishes a story's changes (`names`: only these files). @throws Error if its page then lacks `text`. */
+  /**
+   * Publishes the changes of a story. `names` are the names of the files that have changed; by default all files.
+   * @throws Error if the story's page then lacks `text`.
+   */
   async #publish(row: string, story: Story, text: string, names?: readonly string[]): Promise<Sample> {
     const paths = names ? names.map((name) => `${storyFolder(story)}/${name}`) : storyFiles(story);
     const { milliseconds, pages, parts, memory } = await this.#host.ask({ ask: 'publish', paths });
@@ -176,7 +187,10 @@ export class LongLived implements Contender {
   }
 }
 
-/** Renders the whole site from nothing in a new process each time; only photos are encoded before. */
+/**
+ * Returns a contender that renders the whole site from nothing, in a new process for each run. Only the photos are
+ * encoded before.
+ */
 export function fullRender({ root }: OurSite): Contender {
   return {
     async run() {
@@ -191,8 +205,9 @@ export function fullRender({ root }: OurSite): Contender {
 }
 
 /**
- * The command `npm run build` over a separate content folder; the runs after the first are measured. Posters, which it
- * draws last, are left out: they take a second each, and thousands would have to be drawn before the first round.
+ * Returns a contender that runs the command `npm run build` on a separate content folder. Runs it once before,
+ * unmeasured. Each run is terminated before it draws posters: they take a second each, and thousands would have to be
+ * drawn before the first round.
  */
 export async function freshCommand({ stories, root }: OurSite): Promise<Contender> {
   const content = join(root, 'fresh-content');

@@ -1,6 +1,6 @@
-// npm run bench:pages [-- --runs 3 --only story]: runs Lighthouse on pages of the sample site as on a slow telephone,
-// beside the same pages without compressed copies, and beside a page of one line, which shows the cost of the machine
-// itself.
+// npm run bench:pages [-- --runs 3 --only story]: runs Lighthouse on pages of the sample site, as on a slow phone. For
+// comparison, also measures the same pages without compressed copies, and a page of one line, which shows the cost of
+// the machine itself.
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -23,14 +23,14 @@ const unknown = names.filter((name) => !pageKinds.some(({ kind }) => kind === na
 if (unknown.length > 0) throw new Error(`Unknown pages ${unknown.join()}.`);
 const kinds = pageKinds.filter(({ kind }) => names.includes(kind));
 
-/** Returns the address of a server on this machine. */
+/** Returns the URL of the root of a server on this machine. */
 function addressOf(server: Server): string {
   const address = server.address();
   if (typeof address !== 'object' || !address) throw new Error('The server does not listen.');
   return `http://127.0.0.1:${address.port}/`;
 }
 
-/** Returns a port on which nothing listens. */
+/** Resolves to a port on which no server listens. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -40,12 +40,15 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A page of one line that has everything that Lighthouse expects of a page. */
+/** A page of one line with everything that Lighthouse expects of a page. */
 const ONE_LINE = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>一行</title>
 <meta name="viewport" content="width=device-width"><meta name="description" content="一行"></head>
 <body><main><h1>一行</h1></main></body></html>`;
 
-/** Serves the page of one line; other requests, such as for an icon, get an empty answer. */
+/**
+ * Starts a server that responds with the page of one line to `/`, and with an empty response to other requests, such as
+ * for an icon.
+ */
 async function serveOneLine(): Promise<Server> {
   const server = createHttpServer(({ url }, response) => {
     if (url !== '/') return void response.writeHead(204).end();
@@ -94,7 +97,7 @@ try {
       console.log(row(`${kind}, ${name}`, looks));
       if (at > 0) continue;
       const found = looks.flatMap(({ remarks, foreign }) => [...remarks, ...foreign.map((url) => `from ${url}`)]);
-      // One remark of each kind: the one of the first run.
+      // Keep one remark of each kind: that of the first run.
       remarks.set(kind, [...new Map(found.toReversed().map((remark) => [remark.split(':')[0], remark])).values()]);
     }
   }

@@ -1,28 +1,28 @@
-// Other site generators: how they get the stories, and how their rebuild is measured.
+// Gives other site generators (peers) the stories and measures their rebuilds.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Ended } from './command.ts';
 import { markOf, requireOnPage, type Contender } from './contender.ts';
 import { edited, storyOfRound, type Story } from './corpus.ts';
 
-/** A generator to compare with. */
+/** A site generator that ours is compared with. */
 export interface Peer extends Contender {
-  /** Its name and version, which is also the row of its samples. */
+  /** Name and version of the generator; also the name of its row in the table. */
   name: string;
 }
 
 export interface PeerSite {
   name: string;
   stories: readonly Story[];
-  /** Folder of the stories' Markdown files. */
+  /** Path of the folder for the stories' Markdown files. */
   content: string;
-  /** Folder of the stories' pages. */
+  /** Path of the folder in which the generator writes the stories' pages. */
   pages: string;
-  /** Rebuilds in a new process. */
+  /** Rebuilds the site in a new process. */
   build: () => Promise<Ended>;
 }
 
-/** Writes the stories into a peer's prepared site and builds it once, unmeasured; returns the peer. */
+/** Writes the stories into a peer's prepared site and builds the site once, unmeasured. Resolves to the peer. */
 export async function openPeer({ name, stories, content, pages, build }: PeerSite): Promise<Peer> {
   await mkdir(content, { recursive: true });
   const write = async (story: Story): Promise<void> => writeFile(join(content, `${story.id}.md`), peerText(story));
@@ -40,7 +40,7 @@ export async function openPeer({ name, stories, content, pages, build }: PeerSit
   };
 }
 
-/** Returns the text of a story for a peer, in a form that all of them understand, without photos. */
+/** Returns the text of a story without photos, in a form that all peers understand. */
 function peerText({ title, date, unit, activity, body }: Story): string {
   const front = [
     `title: ${title}`,
@@ -52,7 +52,7 @@ function peerText({ title, date, unit, activity, body }: Story): string {
   return ['---', ...front, '---', '', body, ''].join('\n');
 }
 
-/** Writes the files of a peer's site, by path below its folder. */
+/** Writes the files of a peer's site. The keys of `files` are paths below the folder `root`, the values are texts. */
 export async function writeSite(root: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });

@@ -1,4 +1,5 @@
-// The encoders of photos, each in new processes, from nothing, with the same widths.
+// The encoders of photos that are compared. Each runs in new processes, with nothing encoded before and with the same
+// widths.
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
@@ -10,21 +11,21 @@ import { installed, MODULES } from './installed.ts';
 import { writeSite } from './peer.ts';
 import { processorTime } from './processor-time.ts';
 
-/** The results of encoding some photos. */
+/** The results of encoding some photos with one encoder. */
 export interface Encoded {
   name: string;
-  /** Processor seconds, less those of the same command without photos. */
+  /** CPU time in seconds. The CPU time of the same command without photos is already subtracted. */
   seconds: number;
-  /** Encoded files of each photo, in the order of the photos. */
+  /** Paths of the encoded files of each photo, in the order of the photos. */
   files: string[][];
-  /** Processor seconds and written files of a second run over the same photos. */
+  /** CPU time in seconds and number of written files of a second run over the same photos. */
   again?: { seconds: number; written: number };
 }
 
 const FORMATS = ['avif', 'webp', 'jpeg'];
 const SCRIPT = fileURLToPath(new URL('./encode-ours.ts', import.meta.url));
 
-/** Encodes with our store, and counts until its last process has ended. */
+/** Encodes photos with our store, and counts the CPU time until the last process has exited. `root` is a new folder. */
 export async function ours(root: string, photos: readonly string[]): Promise<Encoded> {
   await mkdir(root);
   const folder = join(root, 'encoded');
@@ -54,7 +55,8 @@ export default defineConfig({ cacheDir: './cache', vite: { cacheDir: './cache/vi
 `;
 
 /**
- * Returns a page with a picture of each photo. The fallback is as wide as ours, so that no wider file is made for it.
+ * Returns an Astro page with a `<Picture>` of each photo. The fallback is as wide as ours, so that Astro makes no wider
+ * file for it.
  */
 function picturePage(photos: readonly string[]): string {
   const widths = JSON.stringify(ENCODING.widths);
@@ -66,7 +68,10 @@ function picturePage(photos: readonly string[]): string {
   return ['---', "import { Picture } from 'astro:assets';", ...imports, '---', ...pictures, ''].join('\n');
 }
 
-/** Encodes with Astro: builds a page with a picture of each photo, less the same site without pictures. */
+/**
+ * Encodes photos with Astro. Measures the build of a page with a picture of each photo, and subtracts the CPU time of
+ * building a site without pictures.
+ */
 export async function astroPicture(root: string, photos: readonly string[]): Promise<Encoded> {
   const { folder, version } = await installed('astro');
   const names = photos.map((photo, at) => `p${at}-${extname(photo)}`);
@@ -104,7 +109,7 @@ const options = { widths: JSON.parse(widths), formats: JSON.parse(formats), useC
 await Promise.all(photos.map((photo, at) => Image(photo, { ...options, outputDir: 'made/' + at, urlPath: '/' })));
 `;
 
-/** Encodes with Eleventy's image plugin. */
+/** Encodes photos with Eleventy's image plugin. */
 export async function eleventyImage(root: string, photos: readonly string[]): Promise<Encoded> {
   const { version } = await installed('@11ty/eleventy-img');
   await writeSite(root, { 'package.json': '{"type":"module"}', 'encode.js': ELEVENTY });

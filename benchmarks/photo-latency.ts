@@ -1,5 +1,5 @@
-// How long readers wait while photos are encoded: a small server, with the encoding in other processes as on the live
-// site, or in the server's own threads.
+// Measures how long readers wait while photos are encoded. Compares encoding in the threads of a small server with
+// encoding in other processes, as on the live site.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -11,7 +11,10 @@ import { encodePhoto } from '../src/photo/encode/encoding.ts';
 import { openStore } from '../src/photo/store/store.ts';
 import { aligned, inMilliseconds } from './table.ts';
 
-/** A reader: sends a request every 5 ms, and reports the latencies when it gets a message. */
+/**
+ * The code of a worker thread that acts as a reader: sends a request every 5 ms, and reports the latencies in
+ * milliseconds after it gets a message.
+ */
 const READER = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { Agent, get } = require('node:http');
@@ -27,10 +30,11 @@ parentPort.once('message', () => {
 });
 `;
 
-/** Returns the p-quantile of sorted numbers, with p from 0 to 1. */
+/** Returns the p-quantile of numbers in ascending order, with p from 0 to 1. */
 const part = (sorted: readonly number[], p: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN;
 
+/** Resolves to the latencies of a reader's requests while `work` runs, in milliseconds and ascending order. */
 async function waitsDuring(work: () => Promise<unknown>): Promise<number[]> {
   const server = createServer((_, response) => response.end('ok'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,7 +50,10 @@ async function waitsDuring(work: () => Promise<unknown>): Promise<number[]> {
   return waits.sort((one, other) => one - other);
 }
 
-/** Returns a table of readers' latencies in milliseconds. */
+/**
+ * Resolves to a table of readers' latencies in milliseconds for each way of encoding. `folder` is the path of the photo
+ * store's folder.
+ */
 export async function latencyReport(folder: string, photos: readonly string[]): Promise<string> {
   const bytes = await Promise.all(photos.map(async (photo) => readFile(photo)));
   const sizes = await Promise.all(bytes.map(async (photo) => (await sharp(photo).metadata()).autoOrient));

@@ -1,5 +1,6 @@
-// npm run bench:photos [-- --photos 4] [FILE…]: what encoding a photo costs, with our encoder and others, and how
-// similar the results are. --latency: how long readers wait while photos are encoded.
+// npm run bench:photos [-- --photos 4] [FILE…]: measures what encoding a photo costs with our encoder and with others,
+// and how similar the results are to the photo. With `--latency`, measures only how long readers wait while photos are
+// encoded.
 import { mkdtemp, readdir, stat } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -12,14 +13,14 @@ import { astroPicture, eleventyImage, ours, type Encoded } from './photo-contend
 import { lumaOf, similarity } from './similarity.ts';
 import { aligned } from './table.ts';
 
-/** One AVIF file: width in pixels, bytes, and its similarity to the losslessly scaled photo (SSIM). */
+/** The measurements of an AVIF file: width in pixels, bytes, and similarity (SSIM) to the losslessly scaled photo. */
 interface Judged {
   width: number;
   bytes: number;
   likeness: number;
 }
 
-/** Returns photos of the sample content, spread evenly. */
+/** Resolves to the paths of at most `count` photos of the sample content, spread evenly. */
 async function samplePhotos(count: number): Promise<string[]> {
   const content = join(PROJECT_ROOT, 'content');
   const all = (await readdir(content, { recursive: true })).filter((path) => extname(path) === '.jpg').sort();
@@ -45,7 +46,10 @@ async function judgeAvif(photos: readonly string[], { files }: Encoded): Promise
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1);
 
-/** Returns a table of AVIF files by width: mean kilobytes and SSIM. Narrower photos count with their own width. */
+/**
+ * Returns a table of the AVIF files by width, with mean kilobytes and mean SSIM of each encoder. A photo that is
+ * narrower than the usual widths counts with its own width.
+ */
 function byWidth(names: readonly string[], judged: readonly Judged[][]): string {
   const groups = judged.map((of) => Map.groupBy(of, ({ width }) => width));
   const widths = [...new Set(judged.flatMap((of) => of.map(({ width }) => width)))].sort((one, other) => one - other);

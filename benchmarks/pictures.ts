@@ -1,10 +1,10 @@
-// Pictures that satisfy the size rule and are cheap to encode: gradients without noise.
+// Makes pictures that satisfy the rule for sizes and are cheap to encode: gradients without noise.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { chanceFrom } from './prose.ts';
 
-/** Makes a JPEG of 1920 × 1080 pixels that differs for each `serial`; returns its path. */
+/** Writes a JPEG of 1920 × 1080 pixels into a folder; each `serial` gives another picture. Resolves to its path. */
 export async function makePicture(folder: string, serial: number): Promise<string> {
   const few = { width: 8, height: 5, channels: 3 } as const;
   const chance = chanceFrom(serial);
@@ -15,7 +15,7 @@ export async function makePicture(folder: string, serial: number): Promise<strin
   return path;
 }
 
-/** Makes some pictures, numbered from 1; returns their paths. */
+/** Writes `count` pictures, numbered from 1, into a folder. Resolves to their paths. */
 export async function makePictures(folder: string, count: number): Promise<string[]> {
   return Promise.all(Array.from({ length: count }, async (_, index) => makePicture(folder, index + 1)));
 }

@@ -1,15 +1,24 @@
 import { runCommand } from './command.ts';
 
-/** Processor time of a command and of all processes that it started and waited for. */
+/**
+ * CPU time in seconds of a command and of all processes that the command started and waited for, and the command's
+ * output.
+ */
 export interface Spent {
   seconds: number;
   output: string;
 }
 
-/** Runs the rest of its arguments and prints the time used (POSIX `times`: the second line is the children's). */
+/**
+ * Shell script that runs its arguments as a command and prints the CPU time (POSIX `times`: the second line is that of
+ * the children).
+ */
 const TIMED = '"$@" || exit; times';
 
-/** Runs a command to its end. @throws Error with its output if it does not exit with 0. */
+/**
+ * Runs a command until it exits. Resolves to its CPU time and output.
+ * @throws Error with the output if the command exits with another code than 0.
+ */
 export async function processorTime(command: string, args: readonly string[], cwd: string): Promise<Spent> {
   const env = { ASTRO_TELEMETRY_DISABLED: '1' };
   const { output } = await runCommand('sh', ['-c', TIMED, 'sh', command, ...args], { cwd, env });

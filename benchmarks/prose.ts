@@ -1,14 +1,17 @@
-// Seeded Chinese prose, realistic enough that Markdown, search and line breaking have real work to do.
+// Random Chinese prose, realistic enough that Markdown, search and line breaking have real work to do.
 
-/** A source of random choices: the same seed gives the same choices. */
+/** A source of random choices. */
 export interface Chance {
-  /** Returns a whole number from `from` to `to`, both included. */
+  /** Returns an integer from `from` to `to`, both included. */
   whole(from: number, to: number): number;
-  /** Returns one of some things. @throws Error if there are none. */
+  /**
+   * Returns one of some things.
+   * @throws Error if there are none.
+   */
   one<Thing>(things: readonly Thing[]): Thing;
 }
 
-/** Returns choices from a seed (mulberry32). */
+/** Returns a source of random choices (mulberry32): the same seed always gives the same choices. */
 export function chanceFrom(seed: number): Chance {
   let state = seed >>> 0;
   const next = (): number => {
@@ -107,18 +110,21 @@ const TITLES = [
   '头一个电话',
 ];
 
-/** Returns one sentence of 20 to 40 字. */
+/** Returns one sentence of 22 to 52 characters. */
 export function sentence(chance: Chance): string {
   const { one } = chance;
   return `${one(TIMES)}，${one(PEOPLE)}${one(PLACES)}${one(ACTIONS)}，${one(RESULTS)}。`;
 }
 
-/** Returns a title; two stories may have the same. */
+/** Returns a title, which need not be unique. */
 export function title(chance: Chance): string {
   return `${chance.one(PEOPLE)}和${chance.one(TITLES)}`;
 }
 
-/** Returns a Markdown body of about `length` 字: paragraphs, sometimes a list or a quotation. */
+/**
+ * Returns a Markdown body of at least `length` characters, longer by at most one block: paragraphs, sometimes a list or
+ * a quotation.
+ */
 export function prose(chance: Chance, length: number): string {
   const blocks: string[] = [];
   for (let written = 0; written < length;) {

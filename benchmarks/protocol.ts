@@ -1,6 +1,10 @@
-// Messages between ours.ts and the process that holds the publisher (host.ts).
+// The messages between ours.ts and the process that runs the publisher (host.ts).
 import { z } from 'zod';
 
+/**
+ * A job for the process. `publish`: publishes the changes of some paths below the content folder, or all if `paths` is
+ * undefined.
+ */
 export const request = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('publish'), paths: z.array(z.string()).optional() }),
   z.object({ ask: z.literal('index') }),
@@ -9,14 +13,15 @@ export const request = z.discriminatedUnion('ask', [
 
 export type Request = z.infer<typeof request>;
 
+/** The result of a job. `milliseconds` is its duration, `parts` the durations of its parts in milliseconds. */
 export const reply = z.object({
-  /** The error, or undefined if all is well. */
+  /** The message of the error; undefined if the job succeeded. */
   failed: z.string().optional(),
   milliseconds: z.number(),
-  /** Pages rendered or indexed. */
+  /** Number of pages that were rendered or indexed. */
   pages: z.number(),
   parts: z.record(z.string(), z.number()),
-  /** Resident memory of the process, in bytes. */
+  /** Resident memory (RSS) of the process, in bytes. */
   memory: z.number(),
 });
 

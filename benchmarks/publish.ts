@@ -1,4 +1,5 @@
-// npm run bench:publish [-- --sizes 100,1000 --runs 5 --peers hugo,eleventy,astro]: how long a change takes to be live.
+// npm run bench:publish [-- --sizes 100,1000 --runs 5 --peers hugo,eleventy,astro]: measures how long a change takes to
+// be on the site's pages, with ours and other site generators, for each number of stories in `--sizes`.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -14,7 +15,10 @@ import type { Peer } from './peer.ts';
 import { makePictures } from './pictures.ts';
 import { ourTable, peerTable } from './table.ts';
 
-/** Number of picture files that all stories share: few to encode, and fewer links to each than a file system allows. */
+/**
+ * Number of picture files that all stories share. They are few, so that little is encoded, but enough that no file gets
+ * more hard links than a file system permits.
+ */
 const PICTURES = 6;
 
 const PEERS = new Map<string, (root: string, stories: readonly Story[]) => Promise<Peer | undefined>>([
@@ -23,7 +27,7 @@ const PEERS = new Map<string, (root: string, stories: readonly Story[]) => Promi
   ['astro', astroSite],
 ]);
 
-/** Interleaves our contenders and the peers, so that other load on the machine affects both alike. */
+/** Returns our contenders and the peers alternately, so that other load on the machine affects both alike. */
 function interleaved(ours: readonly Contender[], peers: readonly Contender[]): Contender[] {
   return Array.from({ length: Math.max(ours.length, peers.length) }).flatMap((_, at) => [
     ...ours.slice(at, at + 1),
@@ -31,7 +35,7 @@ function interleaved(ours: readonly Contender[], peers: readonly Contender[]): C
   ]);
 }
 
-/** Measures one size in a folder; returns the tables. */
+/** Runs all measurements with `count` stories and writes all files into the folder `root`. Resolves to the tables. */
 async function measure(count: number, runs: number, peerNames: readonly string[], root: string): Promise<string> {
   const pictureFolder = join(root, 'pictures');
   await mkdir(pictureFolder, { recursive: true });

@@ -1,4 +1,4 @@
-// Search queries, and which entries contain them.
+// Makes search queries and determines which entries contain them.
 import { textOf, type Entry } from './entry.ts';
 import { chanceFrom, type Chance } from './prose.ts';
 import { segments } from './wording.ts';
@@ -14,30 +14,35 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** The order in which kinds take turns. Queries for titles come twice, because their ranking is measured too. */
+/**
+ * The order in which kinds of queries take turns. Queries for titles come twice, because their ranking is measured too.
+ */
 const TURNS = [...KINDS, '4 characters of one title'] as const;
 
-/** A query that some entry contains. */
+/** A query that at least one entry contains. */
 export interface Query {
   kind: Kind;
   text: string;
-  /** Addresses of all entries whose text contains it literally; a number counts only as a whole one. */
+  /**
+   * URLs of all entries whose text literally contains the query. A number counts only if it is not part of a longer
+   * number.
+   */
   truth: ReadonlySet<string>;
-  /** The only entry whose title contains it; undefined if it was not taken from a title. */
+  /** URL of the only entry whose title contains the query; undefined if the query was not taken from a title. */
   titled?: string | undefined;
 }
 
 const HAN_RUN = /\p{Script=Han}+/gu;
 const NUMBER = /(?<![\d.])\d{1,4}(?![\d.])(?:\p{Script=Han}(?!\p{Script=Han}))?/gu;
 
-/** Number of attempts to find a new query of a kind before giving up. */
+/** Largest number of attempts to find a new query of a kind. */
 const PATIENCE = 10_000;
 
 function one<Thing>(things: readonly Thing[], chance: Chance): Thing | undefined {
   return things[chance.whole(0, things.length - 1)];
 }
 
-/** Returns where words end within a run of characters, except at its own end. */
+/** Returns the indexes at which words end within a run of characters, without the end of the run. */
 function borders(run: string): number[] {
   const ends: number[] = [];
   let at = 0;
@@ -45,7 +50,10 @@ function borders(run: string): number[] {
   return ends.slice(0, -1);
 }
 
-/** Returns adjacent characters of which the first belongs to another word than the last. */
+/**
+ * Returns `length` adjacent characters whose first and last belong to different words; undefined if the randomly chosen
+ * run has no such characters.
+ */
 function acrossWords(text: string, length: number, chance: Chance): string | undefined {
   const runs = (text.match(HAN_RUN) ?? []).filter((run) => run.length >= length);
   const run = one(runs, chance);
@@ -56,7 +64,10 @@ function acrossWords(text: string, length: number, chance: Chance): string | und
   return run.slice(chance.whole(first, last)).slice(0, length);
 }
 
-/** Returns two adjacent words of two characters or more, joined. */
+/**
+ * Returns two adjacent words of at least two characters each, joined; undefined if the randomly chosen run has no such
+ * words.
+ */
 function joinedWords(text: string, chance: Chance): string | undefined {
   const words = segments(one(text.match(HAN_RUN) ?? [], chance) ?? '');
   const pairs = words.slice(1).map((word, at) => [words[at] ?? '', word]);
@@ -66,7 +77,10 @@ function joinedWords(text: string, chance: Chance): string | undefined {
   )?.join('');
 }
 
-/** Returns distinct queries about some entries, each kind in turn. @throws Error if the entries contain too few. */
+/**
+ * Returns `count` distinct queries about random entries, one of each kind in turn.
+ * @throws Error if too few distinct queries of a kind can be made from the entries.
+ */
 export function makeQueries(entries: readonly Entry[], count: number): Query[] {
   const chance = chanceFrom(entries.length + 7);
   const texts = entries.map((entry) => ({ entry, text: textOf(entry) }));

@@ -1,16 +1,17 @@
-// A reader who searches: a browser with a new profile on a contender's search page.
+// Acts as a reader who searches: a browser with a new profile on a contender's search page.
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 
 const searchResults = z.object({ urls: z.array(z.string()), milliseconds: z.number() });
 
-/** The results shown for a query. */
+/** The results shown for a query: paths of pages in order, and the duration of the search in milliseconds. */
 export type SearchResults = z.output<typeof searchResults>;
 
-/** How a page is searched, as the source of a JavaScript function of a text and a number of results. */
+/** How a page is searched: the source of a JavaScript function that gets a text and a number of results. */
 const SEARCH = {
   /**
-   * Our search page, as if the address had changed: measures until results are shown; then waits until all are loaded.
+   * For our search page. Searches by a change of the URL, and measures until results are shown. Then waits until all
+   * results are loaded.
    */
   page: `async (text, count) => {
     const [status, results] = ['#status', '#results'].map((name) => document.querySelector(name));
@@ -30,7 +31,7 @@ const SEARCH = {
     const links = [...results.querySelectorAll(':scope > li a')];
     return { urls: links.map((link) => link.getAttribute('href')), milliseconds };
   }`,
-  /** A page with a function `find`. */
+  /** For a page with a function `window.find`. */
   function: `async (text, count) => {
     const start = performance.now();
     const urls = await window.find(text, count);
@@ -38,7 +39,7 @@ const SEARCH = {
   }`,
 };
 
-/** One visit to a search page. */
+/** A visit of a reader to a search page. */
 export class Reader {
   readonly #page: Page;
   readonly #ask: string;
@@ -48,7 +49,7 @@ export class Reader {
     this.#ask = ask;
   }
 
-  /** Opens `/search/` of a site. */
+  /** Opens the page `/search/` of a site in a new browser context, whose cache is empty. */
   static async open(browser: Browser, origin: string, ask: keyof typeof SEARCH): Promise<Reader> {
     const context = await browser.newContext({ locale: 'zh-CN' });
     const page = await context.newPage();
@@ -56,7 +57,10 @@ export class Reader {
     return new Reader(page, SEARCH[ask]);
   }
 
-  /** Returns the first results in order, without those that are only related. */
+  /**
+   * Searches for a text. Resolves to the first `count` results in order. Leaves out the related entries, which our
+   * search page shows in a separate list.
+   */
   async ask(text: string, count: number): Promise<SearchResults> {
     return searchResults.parse(await this.#page.evaluate(`(${this.#ask})(${JSON.stringify(text)}, ${count})`));
   }

@@ -1,11 +1,14 @@
-// Sends readers' requests from a separate process: gets a message with what to read, and answers with the measurements.
-// Started by desk-load.ts.
+// Sends readers' requests from a separate process. Gets a message with the load (`readers`), and replies with the
+// measurements (`read`). Started by desk-load.ts.
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import { readers, type read } from './desk-load.ts';
 
-/** Sends `perSecond` requests for some seconds, one page each, at fixed times even if answers are slow. */
+/**
+ * Sends `perSecond` requests per second for some seconds, each for one page. Requests are sent at fixed times even if
+ * responses are slow. Resolves to the latencies and errors.
+ */
 async function readPages({
   origin,
   paths,
@@ -37,6 +40,10 @@ async function readPages({
   return { latencies: latencies.sort((one, other) => one - other), errors };
 }
 
+/**
+ * Requests a URL, discards the body and resolves to the status.
+ * @throws the error if the connection fails.
+ */
 async function get(agent: Agent, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
     request(address, { agent }, (response) => {

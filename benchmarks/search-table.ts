@@ -2,13 +2,13 @@ import { KINDS, type Kind } from './queries.ts';
 import { MOST, SHOWN, type QueryResult, type Contestant } from './search-trial.ts';
 import { aligned, median } from './table.ts';
 
-/** Returns a figure of a contender, or undefined if there is none. */
+/** Computes a figure of a contender from its query results; undefined if there is no such figure. */
 type Measure = (contestant: Contestant, answers: readonly QueryResult[]) => number | undefined;
 
 interface Row {
   name: string;
   measure: Measure;
-  /** Digits after the decimal point. */
+  /** Number of digits after the decimal point. */
   digits: number;
 }
 
@@ -24,12 +24,12 @@ function correct({ query }: QueryResult, urls: readonly string[]): number {
   return urls.filter((url) => query.truth.has(url)).length;
 }
 
-/** Returns the number of entries that a query should find, at most MOST. */
+/** Returns the number of entries that a query should find, at most `MOST`. */
 function due({ query }: QueryResult): number {
   return Math.min(query.truth.size, MOST);
 }
 
-/** Returns the percentage of entries that should be found and are. */
+/** Returns which percentage of the entries that should be found was found; undefined if no entry should be found. */
 function recall(answers: readonly QueryResult[]): number | undefined {
   return percent(
     sum(answers.map((answer) => Math.min(correct(answer, answer.found), due(answer)))),
@@ -37,7 +37,7 @@ function recall(answers: readonly QueryResult[]): number | undefined {
   );
 }
 
-/** Returns the percentage of results on the first pages that contain the query. */
+/** Returns which percentage of the results on the first pages contains the query; undefined if there are no results. */
 function precision(answers: readonly QueryResult[]): number | undefined {
   return percent(
     sum(answers.map((answer) => correct(answer, answer.shown))),
@@ -45,10 +45,12 @@ function precision(answers: readonly QueryResult[]): number | undefined {
   );
 }
 
+/** Returns the percentage of queries for which every entry that should be found was found. */
 function complete(answers: readonly QueryResult[]): number | undefined {
   return percent(answers.filter((answer) => correct(answer, answer.found) >= due(answer)).length, answers.length);
 }
 
+/** Returns the percentage of queries from titles whose first result is the entry with that title. */
 function titleFirst(answers: readonly QueryResult[]): number | undefined {
   const titled = answers.filter(({ query }) => query.titled !== undefined);
   return percent(titled.filter(({ query, shown }) => shown[0] === query.titled).length, titled.length);
@@ -105,7 +107,7 @@ function times(value: number | undefined, own: number | undefined): string {
   return `${(value / own).toLocaleString('en', { maximumSignificantDigits: 2 })}×`;
 }
 
-/** Returns a table of every figure of every contender, with ratios to the first one, ours. */
+/** Returns a table of every figure of every contender, with ratios to the first contender, ours. */
 export function searchTable(
   contestants: readonly Contestant[],
   answers: ReadonlyMap<string, readonly QueryResult[]>,
@@ -139,7 +141,7 @@ export function kindTable(
   return aligned([['recall / precision, %', ...contestants.map(({ name }) => name)], ...lines]);
 }
 
-/** Returns the query for which each contender had to load most. */
+/** Returns lines with the query for which each contender had to load most bytes. */
 export function costliestQueries(
   contestants: readonly Contestant[],
   answers: ReadonlyMap<string, readonly QueryResult[]>,

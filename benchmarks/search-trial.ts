@@ -1,4 +1,4 @@
-// Sends the same queries to every contender.
+// Sends the same queries to every contender and measures them.
 import type { Browser } from 'playwright-core';
 import type { IndexRun } from './index-run.ts';
 import type { MeteredServer } from './metered-server.ts';
@@ -10,36 +10,40 @@ export interface Contestant {
   name: string;
   index: IndexRun;
   server: MeteredServer;
-  /** How its page is searched: see Reader. */
+  /** How the contender's page is searched: a key of `SEARCH` in reader.ts. */
   ask: 'page' | 'function';
 }
 
-/** The cost of a query. */
+/** The cost of a query for a reader. */
 export interface Cost {
   milliseconds: number;
-  /** Bytes on the network. */
+  /** Number of bytes on the network, including headers. */
   bytes: number;
 }
 
-/** The results of a query: addresses in order. */
+/** A query with its results (paths of pages, in order) and its cost. */
 export interface QueryResult {
   query: Query;
-  /** Was it the first query of a visit, for which everything is loaded, or a later one? */
+  /** Whether the query was the first of a visit, for which everything is loaded, or a later one. */
   visit: 'first' | 'later';
   cost: Cost;
-  /** The results of the first page. */
+  /** The results on the first page: at most `SHOWN`. */
   shown: string[];
-  /** Up to `MOST` results. */
+  /** All results, at most `MOST`; requested separately and not measured. */
   found: string[];
 }
 
-/** Number of queries per visit. */
+/** Number of queries in a visit. */
 const VISIT = 3;
-/** Number of results on one page, and maximum number requested. */
+/** Number of results on one page. */
 export const SHOWN = 10;
+/** Largest number of results that are requested of a query, to compute recall. */
 export const MOST = 1000;
 
-/** Makes each visit to one contender after the other, so that other load on the machine affects all alike. */
+/**
+ * Runs all queries with every contender and resolves to the results by the contender's name. Visits take turns: each
+ * visit is made to one contender after another, so that other load on the machine affects all alike.
+ */
 export async function runQueries(
   browser: Browser,
   contestants: readonly Contestant[],

@@ -1,9 +1,10 @@
-// npm run bench:search [-- --sizes 100,1000,5000] [--queries 60]: what search finds and what it costs, beside Pagefind
-// by itself and MiniSearch. All get the same queries on the same entries in one browser (CHROME_PATH, or the one of the
-// tests), from the desk's server, which sends Brotli copies. Ours is the readers' search page; its script is counted,
-// but not the page, its style and photos. Only that page is rendered: the index gets entries as stories' pages would
-// give them. Pagefind by itself: its documented API, with titles and texts of the pages. MiniSearch: its index as one
-// file, which stores titles but no texts to quote from.
+// npm run bench:search [-- --sizes 100,1000,5000] [--queries 60]: measures what our search finds and what it costs, in
+// comparison with plain Pagefind and with MiniSearch. All get the same queries on the same entries, in one browser
+// (CHROME_PATH, or the browser of the tests), from the desk's server, which sends Brotli copies. Ours is the readers'
+// search page: its script is counted, but not the page itself, its style and its photos. Only that page is rendered;
+// the index is built from entries in the form that stories' pages would give. Plain Pagefind is used through its
+// documented API, with titles and texts of the pages. MiniSearch has its index in one file, which contains titles but
+// no texts to quote from.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ import { makeQueries } from './queries.ts';
 import { runQueries, type Contestant } from './search-trial.ts';
 import { costliestQueries, kindTable, searchTable } from './search-table.ts';
 
-/** Measures one size in a folder; returns the tables. */
+/** Runs all measurements with `count` stories and writes all files into the folder `root`. Resolves to the tables. */
 async function measure(count: number, queryCount: number, root: string): Promise<string> {
   const entries = makeEntries(count);
   const queries = makeQueries(entries, queryCount);

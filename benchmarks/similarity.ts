@@ -1,30 +1,32 @@
-// Similarity of two pictures: the structural similarity (SSIM) of Wang, Bovik, Sheikh and Simoncelli, “Image quality
-// assessment: from error visibility to structural similarity”, IEEE Transactions on Image Processing 13(4), 2004.
+// Computes the similarity of two pictures: the structural similarity (SSIM) of Wang, Bovik, Sheikh and Simoncelli,
+// “Image quality assessment: from error visibility to structural similarity”, IEEE Transactions on Image Processing
+// 13(4), 2004.
 import sharp from 'sharp';
 
-/** The window of the paper: a Gaussian with this deviation, extending REACH pixels to each side. */
+/** Standard deviation of the paper's Gaussian window, in pixels. */
 const DEVIATION = 1.5;
+/** Number of pixels by which the window extends to each side of its centre. */
 const REACH = 5;
-/** The constants of the paper for values from 0 to 255: (0.01 × 255)² and (0.03 × 255)². */
+/** The constants C1 and C2 of the paper for values from 0 to 255: (0.01 × 255)² and (0.03 × 255)². */
 const C1 = 6.5025;
 const C2 = 58.5225;
-/** Luma coefficients of ITU-R BT.601, as in JPEG and AVIF. */
+/** Coefficients of red, green and blue in luma (ITU-R BT.601, as in JPEG and AVIF). */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
 const weights = Array.from({ length: 2 * REACH + 1 }, (_, at) => Math.exp(-((at - REACH) ** 2) / (2 * DEVIATION ** 2)));
 const whole = weights.reduce((sum, weight) => sum + weight, 0);
 const WINDOW = Float64Array.from(weights, (weight) => weight / whole);
 
-/** One value per pixel, from 0 to 255. */
+/** A picture with one value for each pixel, from 0 to 255, row by row; width and height in pixels. */
 export interface Plane {
   data: Float32Array;
   width: number;
   height: number;
 }
 
-/** Returns the luma of a picture, scaled to `size` in pixels if given. */
+/** Resolves to the luma of a picture file, scaled to `size` in pixels if it is given. */
 export async function lumaOf(picture: string, size?: { width: number; height: number }): Promise<Plane> {
-  // Decoded completely before scaling, so that a JPEG is not decoded at a fraction of its size.
+  // The picture is decoded completely before scaling: otherwise a JPEG could be decoded at a fraction of its size.
   const full = await sharp(picture, { autoOrient: true })
     .removeAlpha()
     .toColourspace('srgb')
@@ -43,7 +45,10 @@ export async function lumaOf(picture: string, size?: { width: number; height: nu
   return { data, width, height };
 }
 
-/** Returns weighted means around each pixel along one direction; those near an edge are 0. */
+/**
+ * Returns weighted means around each pixel along one direction: horizontally if `step` is 1, vertically if it is the
+ * width. The means near an edge are 0.
+ */
 function meansAlong(data: Float32Array, { width, height }: Plane, step: number): Float32Array {
   const means = new Float32Array(data.length);
   const [columns, rows] = step === 1 ? [REACH, 0] : [0, REACH];
@@ -59,7 +64,10 @@ function meansAlong(data: Float32Array, { width, height }: Plane, step: number):
   return means;
 }
 
-/** Returns the mean SSIM over all complete windows: 1 for equal planes. @throws Error if the sizes differ. */
+/**
+ * Returns the mean SSIM over all complete windows: 1 for equal pictures.
+ * @throws Error if the sizes differ.
+ */
 export function similarity(one: Plane, other: Plane): number {
   const { width, height } = one;
   if (other.width !== width || other.height !== height) throw new Error('The pictures differ in size.');

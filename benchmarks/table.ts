@@ -1,13 +1,13 @@
 import type { Sample } from './contender.ts';
 
-/** Returns the median of some numbers, or NaN if there are none. */
+/** Returns the median of some numbers; NaN if there are none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const upper = sorted[sorted.length >> 1] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** Returns lines with aligned columns: the first to the left, the others to the right. */
+/** Returns a text of rows with aligned columns: the first column to the left, the others to the right. */
 export function aligned(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
@@ -16,7 +16,7 @@ export function aligned(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `  ${line(row)}`.trimEnd()).join('\n');
 }
 
-/** Formats milliseconds with the significant digits. */
+/** Formats a number of milliseconds: with one decimal below 10, otherwise as an integer. */
 export function inMilliseconds(value: number): string {
   return value.toLocaleString(
     'en',
@@ -24,12 +24,12 @@ export function inMilliseconds(value: number): string {
   );
 }
 
-/** Formats a ratio with two significant digits. */
+/** Formats a ratio with at most two significant digits, such as “2.5×”. */
 function times(ratio: number): string {
   return `${ratio.toLocaleString('en', { maximumSignificantDigits: 2 })}×`;
 }
 
-/** Returns the samples of each row, rows in the order of their first sample. */
+/** Returns the samples by row, in the order of each row's first sample. */
 function byRow(samples: readonly Sample[]): Map<string, Sample[]> {
   const rows = new Map<string, Sample[]>();
   for (const sample of samples) rows.set(sample.row, [...(rows.get(sample.row) ?? []), sample]);
@@ -45,7 +45,10 @@ function spread(samples: readonly Sample[]): string[] {
   ];
 }
 
-/** Returns the table of our figures: median, min–max, runs, pages, memory of the process, and parts of the duration. */
+/**
+ * Returns the table of our measurements. Columns: median, min–max, number of runs, pages, memory of the process, and
+ * parts of the duration.
+ */
 export function ourTable(samples: readonly Sample[], rows: readonly string[]): string {
   const found = byRow(samples);
   const lines = rows.flatMap((row) => {
@@ -73,7 +76,10 @@ function partsOf(samples: readonly Sample[]): string {
   return names.map((name) => inMilliseconds(median(samples.flatMap(({ parts }) => parts?.[name] ?? [])))).join(' + ');
 }
 
-/** Returns the table of peers: median, min–max, runs, and ratios to some rows of ours. */
+/**
+ * Returns the table of the peers' measurements: median, min–max, number of runs, and ratios to some rows of ours. The
+ * keys of `ours` are the headings of the ratios, the values the names of our rows.
+ */
 export function peerTable(
   samples: readonly Sample[],
   peers: readonly string[],

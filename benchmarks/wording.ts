@@ -1,4 +1,4 @@
-// Random Chinese text: follows the sequences of words in the sample content, with some words exchanged.
+// Writes random Chinese text that follows the sequences of words in the sample content, with some words exchanged.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PHRASES from 'opencc-js/dict/STPhrases';
@@ -7,31 +7,32 @@ import { plainText } from '../src/text/markdown.ts';
 import type { Chance } from './prose.ts';
 
 const FRONT = /^---\n[\s\S]*?\n---\n/u;
-/** Paired marks, which would be left open. */
+/** Matches paired marks, which are removed because random text would not close them. */
 const PAIRED = /[“”‘’《》（）()【】〔〕「」]/gu;
 const HAN = /^\p{Script=Han}+$/u;
 const SENTENCE_END = /^[。！？]$/u;
-/** Words of these lengths may be exchanged for others of the same length. */
+/** Lengths in characters of the words that may be exchanged for others of the same length. */
 const LENGTHS = [2, 3, 4] as const;
 
 /**
- * Percentage of such words that are exchanged, and percentage of rare words among the new ones. With these values
- * 28,000 characters have about as many different pairs of characters as the content does, 57 of 100 (there 55), and as
- * many different words, 3,400 (there 3,550).
+ * Percentage of the words with these lengths that are exchanged. With this value and `RARE`, random text is about as
+ * varied as the content. Measured in 28,000 characters: of 100 pairs of neighbouring characters 57 are different
+ * (content: 55), and there are 3,400 different words (content: 3,550).
  */
 const EXCHANGED = 75;
+/** Percentage of rare words (`#rare`) among the words that replace other words. */
 const RARE = 30;
-/** Maximum length of a sentence in words. */
+/** Largest number of words in a sentence. */
 const LONGEST = 60;
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
-/** Splits a text into words and punctuation. */
+/** Splits a text into words and punctuation, without spaces. */
 export function segments(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment.trim()).filter((segment) => segment !== '');
 }
 
-/** Returns the paragraphs of the sample content. */
+/** Returns the paragraphs of the sample content as plain text, without paired marks. */
 function paragraphs(): string[] {
   const files = globSync('content/**/*.md', { cwd: PROJECT_ROOT }).sort();
   return files
@@ -40,13 +41,20 @@ function paragraphs(): string[] {
     .filter((line) => line !== '');
 }
 
+/**
+ * Returns one of some things, all equally likely.
+ * @throws Error if there are none.
+ */
 function draw<Thing>(things: readonly Thing[], chance: Chance): Thing {
   const drawn = things[chance.whole(0, things.length - 1)];
   if (drawn === undefined) throw new Error('Nothing to draw from.');
   return drawn;
 }
 
-/** Returns an unevenly random thing: the n-th comes 1/n as often as the first (Zipf's law). */
+/**
+ * Returns one of some things with unequal chances: the n-th is 1/n times as likely as the first (Zipf's law).
+ * @throws Error if there are none.
+ */
 function drawFirst<Thing>(things: readonly Thing[], chance: Chance): Thing {
   const place = Math.floor(things.length ** (chance.whole(0, 2 ** 30) / 2 ** 30));
   const drawn = things[Math.min(place, things.length) - 1];
@@ -54,15 +62,19 @@ function drawFirst<Thing>(things: readonly Thing[], chance: Chance): Thing {
   return drawn;
 }
 
-/** Writes random sentences: the same seed gives the same sentences. */
+/** Writes random sentences: the same source of choices always gives the same sentences. */
 export class Wording {
   readonly #chance: Chance;
-  /** Words that follow a word in the content, repeated as often as they do. */
+  /**
+   * For each word of the content, the words that follow it there. A word that follows it several times is listed
+   * several times.
+   */
   readonly #following = new Map<string, string[]>();
+  /** Words with which sentences of the content begin. A word that begins several sentences is listed several times. */
   readonly #beginnings: string[] = [];
-  /** Words of the content by length, repeated as often as they occur. */
+  /** Chinese words of the content by length in characters. A word that occurs several times is listed several times. */
   readonly #usual = new Map<number, string[]>();
-  /** Phrases of OpenCC by length, in random order. */
+  /** Phrases of OpenCC's dictionary by length in characters, in random order. */
   readonly #rare = new Map<number, string[]>();
 
   constructor(chance: Chance) {
@@ -81,7 +93,7 @@ export class Wording {
     }
   }
 
-  /** Returns a sentence with its final mark. */
+  /** Returns a random sentence with its final punctuation mark. */
   sentence(): string {
     let sentence = '';
     let word = draw(this.#beginnings, this.#chance);
@@ -95,7 +107,7 @@ export class Wording {
     return `${sentence.replace(/[，、：；]$/u, '')}。`;
   }
 
-  /** Returns words without punctuation between them, at least `length` characters. */
+  /** Returns words without punctuation between them: at least `length` characters and at most 3 more. */
   clause(length: number): string {
     for (;;) {
       const clause = this.sentence()
@@ -105,7 +117,7 @@ export class Wording {
     }
   }
 
-  /** Returns paragraphs of about `length` characters in all. */
+  /** Returns paragraphs of about `length` characters in total. */
   paragraphs(length: number): string[] {
     const written: string[] = [];
     for (let rest = length; rest > 0; rest -= written.at(-1)?.length ?? rest) {
@@ -126,7 +138,7 @@ export class Wording {
     });
   }
 
-  /** Returns another word of the same length, or the word itself; digits are replaced by other digits. */
+  /** Returns another word of the same length, or the word itself. Replaces digits by random digits from 1 to 9. */
   #instead(word: string): string {
     if (/^\d/u.test(word)) return word.replace(/\d/gu, () => String(this.#chance.whole(1, 9)));
     const rare = this.#rare.get(word.length);

@@ -1,6 +1,8 @@
-// Rule: values in `html` templates of the desk's pages stand where escaping makes them safe.
+// Rule: a value in an `html` template of the desk's pages is at a place where escaping makes it safe.
 
-/** Text that ends in a tag, a comment or a script, but not in an attribute in double quotes. */
+/**
+ * Matches HTML that ends within a tag, comment, script or style, but not within an attribute's value in double quotes.
+ */
 const UNSAFE = /<[/!a-z](?:[^<>"]|"[^"]*")*$|<\/?$|<(?:script|style)\b[^<]*$/u;
 
 /** @type {import('eslint').Rule.RuleModule} */

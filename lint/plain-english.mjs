@@ -1,6 +1,6 @@
-// Rule: comments are plain English, without the words below: see CONTRIBUTING.md.
+// Rule: comments do not contain the words below, which are not plain English (see CONTRIBUTING.md).
 
-/** Forbidden words, each with what to write instead. */
+/** Forbidden words and phrases, each with what to write instead. */
 const WORDS = new Map([
   ['whoever', 'who, or the noun'],
   ['whosoever', 'who, or the noun'],

@@ -1,7 +1,7 @@
-// Rule: a folder of src imports only from folders that it may import from.
+// Rule: a folder of src imports only from the folders that its options allow.
 import { dirname, relative, resolve } from 'node:path';
 
-/** Returns the folder of src that a path is in, and the path below src; undefined outside src. */
+/** Returns the folder of src that contains a file, and the file's path below src. Returns undefined for other files. */
 function placeOf(path, root) {
   const [src, folder, ...rest] = relative(root, path).split('/');
   return src === 'src' && folder !== undefined && rest.length > 0
@@ -17,9 +17,9 @@ export const walls = {
       {
         type: 'object',
         properties: {
-          /** Folders of src that the files may import from, beside their own. */
+          /** Folders of src from which the files may import, in addition to the folder that contains them. */
           allowed: { type: 'array', items: { type: 'string' } },
-          /** Single files of other folders, by their paths below src. */
+          /** Single files of other folders from which the files may import, as paths below src. */
           allowedFiles: { type: 'array', items: { type: 'string' } },
         },
         additionalProperties: false,
@@ -30,7 +30,7 @@ export const walls = {
   create(context) {
     const own = placeOf(context.filename, context.cwd);
     const { allowed = [], allowedFiles = [] } = context.options[0] ?? {};
-    /** Reports an import from a folder that is not allowed. */
+    /** Reports an import from a folder or file that is not allowed. */
     function check(source) {
       if (!own || typeof source?.value !== 'string' || !source.value.startsWith('.')) return;
       const target = placeOf(resolve(dirname(context.filename), source.value.replace(/\?.*$/u, '')), context.cwd);

@@ -1,4 +1,7 @@
 import { createApp } from 'astro/app/entrypoint';
 
-/** What Astro compiles: the pages, as a function from a request (with a library reader in its locals) to HTML. */
+/**
+ * The Astro application with all compiled pages: renders a request to a response. The caller puts a `LibraryReader`
+ * into the request's locals.
+ */
 export const app = createApp({ streaming: false });

@@ -1,6 +1,6 @@
 declare namespace App {
   interface Locals {
-    /** Answers everything a page shows. Undefined only before the middleware. */
+    /** All queries that a page may make. Undefined only before the middleware has run. */
     library: import('./library/queries/page-queries.ts').LibraryReader;
   }
 }

@@ -4,12 +4,13 @@ import { withPolicy } from './render/html/content-security-policy.ts';
 import { pruneCss } from './render/html/prune-css.ts';
 
 /**
- * Gives every page a library reader, prunes its CSS and adds its Content Security Policy, in static builds and in the
- * renderer of single pages.
+ * Sets `locals.library` for every page; prunes the CSS of the HTML and adds a Content Security Policy. Runs both in the
+ * static build and in the renderer of single pages.
  */
 export const onRequest = defineMiddleware(async ({ locals, url, isPrerendered }, next) => {
-  // Only the dev server neither passes a reader nor prerenders. Its own scripts would violate any policy, so its pages
-  // get none. (import.meta.env.DEV cannot tell: Astro lets an environment variable of that name override it.)
+  // The dev server is the only caller that neither passes a reader nor prerenders. Its scripts would violate any
+  // policy, so its pages get none and are not pruned. (`import.meta.env.DEV` cannot be used: an environment variable of
+  // that name overrides it in Astro.)
   const developing = locals.library === undefined && !isPrerendered;
   locals.library ??= openedLibrary().reader();
   const response = await next();

@@ -1,6 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take minutes, longest first: one that started last would run alone at the end, on a single core. */
+/**
+ * Test files that take minutes, longest first. If one of them started last, it would run alone at the end and leave a
+ * core idle.
+ */
 const LONGEST = [
   'render/random-changes',
   'desk/damage/killed',
@@ -18,7 +21,7 @@ function rank({ moduleId }: TestSpecification): number {
   return at < 0 ? LONGEST.length : at;
 }
 
-/** Runs the longest files first, and the others in Vitest's order. */
+/** A Vitest sequencer that starts the files of LONGEST first, in that order, and the others in Vitest's order. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));

@@ -1,9 +1,10 @@
-// How many random cases a run has. A file that imports this module also belongs to the long run (`npm run test:long`).
+// Decides how many random cases a run has. A test file that imports this module also belongs to the long run (`npm run
+// test:long`).
 
-/** Is this the long run? */
+/** Whether this is the long run. */
 export const LONG = process.env['LONG'] === '1';
 
-/** Returns the size for this run. */
+/** Returns the number of cases for this run. */
 export function sized({ usual, long }: { usual: number; long: number }): number {
   return LONG ? long : usual;
 }
@@ -19,8 +20,9 @@ function print(name: string, seeds: readonly number[]): void {
 }
 
 /**
- * Returns the seeds of this run and prints them: a fixed one, and in the long run also a random one. SEED=… in the
- * environment replaces them, to repeat a run.
+ * Returns the seeds of this run and prints them. The seeds are `usual`, and in the long run also a random one. If the
+ * environment variable SEED is set, its value is the only seed, so that a run can be repeated. `name`: text that is
+ * printed before the seeds.
  */
 export function seedsOf(name: string, usual: number): number[] {
   const seeds = seedsToUse(usual);
@@ -28,7 +30,10 @@ export function seedsOf(name: string, usual: number): number[] {
   return seeds;
 }
 
-/** Returns one seed and prints it, for files with one set-up: the usual one, or a random one in the long run. */
+/**
+ * Returns one seed and prints it, for test files that have only one set-up. The seed is `usual`, or in the long run a
+ * random one. If the environment variable SEED is set, its value is the seed.
+ */
 export function seedOf(name: string, usual: number): number {
   const seed = seedsToUse(usual).at(-1) ?? usual;
   print(name, [seed]);

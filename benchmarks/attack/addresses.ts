@@ -1,4 +1,4 @@
-// Addresses with a hidden meaning: traversal, encodings, bytes that end a name.
+// Paths that try to reach other files: `..`, encodings, and bytes that may end a file name.
 import { action, get, type Attack } from './attack.ts';
 import { ENTRIES, type World } from './world.ts';
 
@@ -62,7 +62,10 @@ const ADMIN = [
   '/desk/version-photo/main/stories/jiefang/x/a.jpg',
 ];
 
-/** Some of these requests are answered, which does no harm as long as no answer contains a file from outside. */
+/**
+ * Returns requests with the paths above to the protocol, the site and the desk, and requests with invalid or unknown
+ * ids of versions. The desk must refuse all of them.
+ */
 export function addresses({ version }: World): Attack[] {
   const commits = ['main', 'HEAD', '-x', '0'.repeat(40), `${version}^`, '--all', `${version}\n`];
   return [

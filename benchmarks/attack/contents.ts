@@ -1,11 +1,11 @@
-// Texts, fields and files with hidden contents, sent by an author into their own draft.
+// Texts, fields and files with hidden contents, which an author sends into their own draft.
 import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { action, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, type World } from './world.ts';
 
 const FILE = `stories/jiefang/${ENTRIES.own}/index.md`;
 
-/** Front matter that a parser may interpret in unintended ways. */
+/** Front matter that a YAML parser may interpret in unintended ways, each with a name. */
 const TRICKS: [string, string][] = [
   ['an alias for a photo', 'hidden: &p {src: x.jpg, exemption: {reason: 自己免的, by: 我}}\nphotos: [*p]'],
   ['an anchor', 'title: &t 题\nsummary: *t'],
@@ -17,7 +17,7 @@ const TRICKS: [string, string][] = [
   ['an application tag', 'title: !own 题'],
   ['a set', 'title: !!set {a, b}'],
   ['an alias without an anchor', 'title: *nowhere'],
-  // Three dashes would end the front matter.
+  // The second document begins after three dots, because three dashes would end the front matter.
   ['two documents', 'title: 题\n...\nsummary: 二'],
   ['a key twice', 'title: 题\ntitle: 又一题'],
 ];
@@ -101,8 +101,10 @@ export function uploads(): Attack[] {
 }
 
 /**
- * Returns requests for a withdrawn story wherever readers might still find it. Its page gives the reason, and the
- * address of its poster may answer that there is none yet; its words and photos must be nowhere.
+ * Returns requests for all pages and files in which readers might still find a withdrawn story, and for its photos. The
+ * photos must be refused. The other requests may succeed, but no response may contain the story's secret word. The
+ * story's page shows the reason for the withdrawal. The response for the story's poster may say that there is no poster
+ * yet.
  */
 export function withdrawn({ withdrawnPhotos }: World): Attack[] {
   const { withdrawn: id } = ENTRIES;

@@ -1,5 +1,6 @@
-// Attacks on another unit's entries: every action of the protocol and every address, on a draft, a published story, a
-// wish (whose unit is only in its text), and a deleted wish.
+// Attacks on another unit's entries, with every action of the protocol and every path. The entries are a draft, a
+// published story, a withdrawn story, a wish and a deleted wish. The unit of a wish is only in its text, not in its
+// path.
 import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { action, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, wishFile, type Actor, type World } from './world.ts';
@@ -9,13 +10,19 @@ interface Target {
   collection: string;
   slug: string;
   path: string;
-  /** The entry's text with the outsider's unit, and with its own unit. */
+  /**
+   * A text of the entry that names the outsider's unit. `theirs` is a text that names the unit to which the entry
+   * belongs.
+   */
   own: string;
   theirs: string;
   note: string;
 }
 
-/** Returns the actions on an entry: those that only read first, those that delete it last. `true`: only reads. */
+/**
+ * Returns a request for each action on an entry. Each item is [name of the action, request, whether the action only
+ * reads]. Reading actions come first and deleting ones last.
+ */
 function actionsOn(
   { collection, slug, path, own, theirs, note }: Target,
   seen: string,
@@ -79,7 +86,10 @@ function targetsOf({ photos, notes }: World): Target[] {
   ];
 }
 
-/** May the entry's author read it by an operation? Not if there is nothing of that kind. */
+/**
+ * Returns whether the author of an entry may read it with an action. Actions on drafts fail if the entry has no draft.
+ * Of a deleted wish, only the comments can still be read.
+ */
 function isReadable({ name }: Target, operation: string): boolean {
   const drafted = /^unpublished/u.test(operation);
   return /^a (?:published|withdrawn) story$/u.test(name)
@@ -89,7 +99,7 @@ function isReadable({ name }: Target, operation: string): boolean {
       : true;
 }
 
-/** Who may do what to each entry after all attacks, in the order from saving to deleting. */
+/** For each entry and action, the actor that may run it after all attacks. The order is from saving to deleting. */
 const AFTERWARDS: Readonly<Record<string, Readonly<Record<string, Actor>>>> = {
   'a draft': {
     preview: 'author',
@@ -169,7 +179,7 @@ export function foreignAddresses({ photos, kept, version }: World): Attack[] {
     request: get(path),
     entitled: 'reviewer',
   }));
-  // The photo of another unit, put into an own entry or requested through one.
+  // The photo of another unit, put into an entry of the outsider's unit or requested through one.
   const misused: Attack[] = [
     {
       kind: 'another unit’s addresses',

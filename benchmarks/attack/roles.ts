@@ -1,8 +1,12 @@
-// Attacks without a session, by a disabled account, after a lowered role, and by each role above its permissions.
+// Requests without a session, by a disabled account, by an account whose role was lowered, and by each role above its
+// permissions.
 import { action, form, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, type Actor, type World } from './world.ts';
 
-/** Returns a request for everything that requires signing in; `true`: it only reads, and the author may. */
+/**
+ * Returns a request for every action and path that requires signing in. Each item is [name, request, flag]. The flag is
+ * true if the request only reads and the author may send it.
+ */
 function everything({ photos, kept, version, seen, notes }: World): [string, AttackRequest, boolean][] {
   const [photo = ''] = photos;
   const slug = `jiefang/${ENTRIES.draft}/index`;
@@ -75,7 +79,7 @@ export function withoutSession(world: World): Attack[] {
   );
 }
 
-/** Returns requests that only administrators or reviewers may send, sent by lower roles. */
+/** Returns requests that only administrators or reviewers may send, sent by accounts with lower roles. */
 export function aboveRole({ ids, seen }: World): Attack[] {
   const id = ids['author'] ?? '';
   const administering: [string, AttackRequest, boolean][] = [

@@ -1,4 +1,5 @@
-// Commit messages with lines that look like the desk's own trailers: the save succeeds, but they must have no effect.
+// Saves with commit messages that contain lines like the desk's own trailers. The save succeeds, but the lines must
+// have no effect.
 import { z } from 'zod';
 import { writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { ENTRIES, type World } from './world.ts';
@@ -19,7 +20,11 @@ const SUBJECTS = [
 const draft = z.object({ status: z.string(), pullRequestAuthor: z.string(), own: z.boolean() });
 const file = z.object({ id: z.string() });
 
-/** Saves with each of these messages; returns those after which the draft is not a plain draft of its author. */
+/**
+ * Saves the author's second draft once with each commit message in `SUBJECTS`. Resolves to the number of saves
+ * (`sent`), and to the messages that had an effect (`through`): the save failed, or the entry was no longer a draft
+ * that only the author has written.
+ */
 export async function injectTrailers(world: World): Promise<{ sent: number; through: string[] }> {
   const author = world.client('author');
   const at = { collection: 'stories', slug: `jiefang/${ENTRIES.own}/index` };

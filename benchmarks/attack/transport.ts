@@ -1,4 +1,4 @@
-// Attacks on the transport: forms of other sites, foreign and double hosts, request smuggling, methods, sizes.
+// Attacks on the transport: forms of other sites, foreign and repeated Host headers, request smuggling, methods, sizes.
 import { action, form, get, json, type AttackRequest, type Attack } from './attack.ts';
 import { ENTRIES, type World } from './world.ts';
 
@@ -18,7 +18,9 @@ function writes(): [string, AttackRequest][] {
   ];
 }
 
-/** Headers with which browsers mark a request from another site. */
+/**
+ * Request headers with which browsers mark a request from another site, each with a name; undefined removes the header.
+ */
 const CAUSES: [string, Record<string, string | undefined>][] = [
   ['Origin of another site', { origin: EVIL }],
   ['no Origin', { origin: undefined }],
@@ -35,7 +37,7 @@ export function otherSites(): Attack[] {
       name: `${name}, ${cause}`,
       as: 'administrator',
       request: { ...request, headers: { ...request.headers, ...headers } },
-      // The invitation is granted if the form is the desk's own.
+      // The same invitation succeeds if the request comes from the desk's own page.
       ...(name === 'an invitation' ? { harmless: request } : {}),
     })),
   );
@@ -87,7 +89,9 @@ export function hosts({ origin }: World): Attack[] {
   ];
 }
 
-/** Returns requests with a second request inside, which must not be answered on its own. */
+/**
+ * Returns requests that contain a second request, to which the desk must not respond separately (request smuggling).
+ */
 export function smuggled({ origin }: World): Attack[] {
   const { host } = new URL(origin);
   const inner = `GET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
@@ -113,7 +117,8 @@ export function smuggled({ origin }: World): Attack[] {
     name,
     as: 'anonymous',
     request: { lines: ['POST /desk/sign-in HTTP/1.1', `Host: ${host}`, ...headers, '', `0\r\n\r\n${inner}`] },
-    // The second of two answers would be the inner request's: only that one can have the status 200.
+    // If there were two responses, the second would belong to the inner request: only the inner request can succeed
+    // (status 2xx).
     refused: ({ text }) => !/^HTTP\/1\.1 2/mu.test(text),
   }));
 }
@@ -169,7 +174,7 @@ export function sizes(): Attack[] {
     name,
     as: 'administrator',
     request,
-    // node:http may drop surplus headers, so the request may arrive without its cookie, or as a normal one.
+    // node:http may drop surplus headers: the request may then arrive without its cookie, or be a normal one.
     ...(name === '400 headers' ? { refused: ({ status }) => status < 500 } : {}),
   }));
 }

@@ -1,4 +1,4 @@
-// Forged cookies, guessed tokens, expired links, redirects and sign-ins.
+// Forged cookies, guessed tokens, links that are no longer valid, redirects and sign-ins.
 import { PASSWORD } from '../../tests/fixtures/desk/desk-client.ts';
 import { form, get, type AttackAnswer, type Attack } from './attack.ts';
 import type { World } from './world.ts';
@@ -54,7 +54,10 @@ export function links({ deadLinks }: World): Attack[] {
   return [...dead, ...guessed];
 }
 
-/** Signs in with the right password and a target to redirect to, which may only be an address of the desk. */
+/**
+ * Returns sign-ins with the right password and a path or URL to go to next. The redirect must lead to a page of the
+ * desk.
+ */
 export function redirects({ origin }: World): Attack[] {
   const places = [
     'https://evil.example/',
@@ -80,14 +83,17 @@ export function redirects({ origin }: World): Attack[] {
   }));
 }
 
-/** Sign-ins that try to get in without the password, or to learn from the answer whether an account exists. */
+/**
+ * Returns sign-ins that must fail: some with a wrong login or password, and one by a disabled account with the right
+ * password. No response may reveal whether an account exists.
+ */
 export function signIns(): Attack[] {
   const wrong = (login: string, password: string): Attack => ({
     kind: 'sign-ins and enumeration',
     name: `${JSON.stringify(login).slice(0, 30)}, ${JSON.stringify(password).slice(0, 20)}`,
     as: 'anonymous',
     request: form('/desk/sign-in', { login, password }),
-    // The same sentence for all of them.
+    // The desk must respond to all of them with the same sentence.
     refused: ({ status, text }) => status === 401 && text.includes('登录名或密码不对'),
   });
   return [

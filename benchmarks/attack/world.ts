@@ -1,5 +1,5 @@
-// A desk with people, entries and secrets, in a separate process on this machine's loopback interface, and a check
-// whether anything in it has changed.
+// A desk with accounts, entries and secrets, which runs in a separate process on the loopback interface. `World.state`
+// shows whether anything in it has changed.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
@@ -25,14 +25,20 @@ import {
 import { DeskClient, PASSWORD, writtenStory, type DeskAnswer } from '../../tests/fixtures/desk/desk-client.ts';
 import type { AttackAnswer, AttackRequest } from './attack.ts';
 
-/** The senders of requests: among them authors of two units, a disabled account, a reviewer who was made an author. */
+/**
+ * The actors that send requests. `author` and `outsider` are authors of two units; `disabled` is an account that was
+ * disabled; `lowered` was a reviewer and administrator and is now an author.
+ */
 export const ACTORS = ['anonymous', 'author', 'outsider', 'reviewer', 'administrator', 'disabled', 'lowered'] as const;
 export type Actor = (typeof ACTORS)[number];
 
-/** A word in everything that only the author's unit and reviewers may read. */
+/** A word that is in all texts that only the author's unit and reviewers may read. */
 export const SECRET = 'mimi-bu-gongkai-7781';
 
-/** Ids of the entries, by their purpose. */
+/**
+ * Ids of the entries. `published`, `withdrawn`, `draft` and `own` (the author's second draft) are stories; `goneWish`
+ * is a deleted wish.
+ */
 export const ENTRIES = {
   published: '20210319-213000ef',
   withdrawn: '20210320-213000ef',
@@ -47,14 +53,21 @@ const stale = z.object({ address: z.string() });
 const oneNote = z.object({ note: z.object({ id: z.string() }) });
 const shown = z.object({ tree: z.string() });
 
-/** Tables that a refused request may change: the audit log of refused sign-ins, and the last use of sessions. */
+/**
+ * Database tables that a refused request may change: the audit log of refused sign-ins, and the last use of sessions.
+ */
 const UNWATCHED: ReadonlySet<string> = new Set(['audit', 'session', 'sqlite_sequence']);
 
+/**
+ * Returns the body of a response.
+ * @throws Error if the status is not 200.
+ */
 function granted(answer: DeskAnswer): unknown {
   if (answer.status !== 200) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
 
+/** Returns the text of a wish's file. */
 export function wishFile(id: string, unit: string, wish: string): string {
   return stringify(wishData(id, unit, { wish }));
 }
@@ -65,19 +78,26 @@ export class World {
   readonly #content: FixtureContent;
   readonly #command: RunningCommand;
   readonly #clients: ReadonlyMap<Actor, DeskClient>;
-  /** Of the author's entries: names of photos, ids of notes, addresses of kept texts, a commit. */
+  /** File names of the photos of the author's entries: two in the draft, then two in the author's second draft. */
   photos: readonly string[] = [];
+  /** Ids of comments: one comment on each of these entries of the author. */
   notes: Readonly<Record<'draft' | 'wish' | 'goneWish', string>> = { draft: '', wish: '', goneWish: '' };
+  /**
+   * Paths of pages, one for each of these entries. Each page shows a text that the desk refused, because its save came
+   * too late, and kept.
+   */
   kept: Readonly<Record<'draft' | 'wish' | 'goneWish', string>> = { draft: '', wish: '', goneWish: '' };
+  /** Commit of the author's draft. */
   version = '';
-  /** Addresses of photos that readers could fetch before their story was withdrawn. */
+  /** Paths of photos that readers could fetch before their story was withdrawn. */
   withdrawnPhotos: readonly string[] = [];
+  /** Git tree of the author's draft, which a decision must name. */
   seen = '';
-  /** Blob id of the author's other draft, on which hostile texts are saved. */
+  /** Blob id of the author's second draft, into which hostile texts are saved. */
   ownBlob = '';
-  /** Ids of accounts, by actor. */
+  /** Ids of the accounts, by actor. */
   ids: Readonly<Record<string, string>> = {};
-  /** Links that are no longer valid, by reason. */
+  /** Invitations and password links that are no longer valid, by reason. */
   deadLinks: Readonly<Record<string, string>> = {};
 
   private constructor(
@@ -210,7 +230,7 @@ export class World {
     const boss = this.client('administrator');
     const id = (actor: Actor): string => this.ids[actor] ?? '';
     const invite = { name: '某人', role: 'author', unit: 'jiefang' };
-    // An account that was an administrator for a while and issued links then.
+    // This account is an administrator for a while, and issues links during that time.
     await boss.form('/desk/people/change', { id: id('lowered'), role: 'administrator', unit: '' });
     const issued = async (path: string, fields: Record<string, string>): Promise<string> => {
       const page = await (await this.client('lowered').form(path, fields)).text();
@@ -238,7 +258,11 @@ export class World {
     return execFileSync('git', [`--git-dir=${join(this.data, 'content.git')}`, ...args], { encoding: 'utf8' }).trim();
   }
 
-  /** Sends a request as an actor, from the desk's own pages and host unless its headers say otherwise. */
+  /**
+   * Sends a request with the cookie of an actor, and with the headers Host and Origin of the desk unless `headers`
+   * replaces them. Resolves to the response; status 0 if the connection was closed.
+   * @throws the error if the connection fails for another reason.
+   */
   async send(actor: Actor, { method, path, headers, body }: AttackRequest): Promise<AttackAnswer> {
     const { hostname, port, host } = new URL(this.origin);
     const { cookie } = this.client(actor);
@@ -254,7 +278,7 @@ export class World {
           text(answer).then((said) => resolve({ status, location: answered.location ?? '', text: said }), reject);
         },
       );
-      // Set here, because node:http would refuse or encode it.
+      // The path is set here: the options of node:http would refuse or encode it.
       sent.path = path;
       sent.once('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve({ status: 0, location: '', text: '' });
@@ -264,7 +288,10 @@ export class World {
     });
   }
 
-  /** Sends lines unchanged; returns everything that comes back, with the lowest status of all answers. */
+  /**
+   * Sends lines unchanged over a new connection. Resolves to everything that was received, with the lowest status of
+   * all responses; 0 if there is none.
+   */
   async sendLines(lines: readonly string[]): Promise<AttackAnswer> {
     const { hostname, port } = new URL(this.origin);
     const socket = connect(Number(port), hostname);
@@ -275,7 +302,10 @@ export class World {
     return { status: Math.min(...statuses, ...(statuses.length === 0 ? [0] : [])), location: '', text: said };
   }
 
-  /** Returns a hash of everything that a refused request must not change: refs, rows, and the files for readers. */
+  /**
+   * Returns a hash of everything that a refused request must not change: git refs, database rows, and size and time of
+   * the site's files.
+   */
   state(): string {
     const database = new DatabaseSync(join(this.data, 'desk.sqlite'), { readOnly: true });
     const tables = database
@@ -287,7 +317,7 @@ export class World {
     database.close();
     const site = join(this.data, 'site');
     const files = readdirSync(site, { recursive: true, encoding: 'utf8' })
-      // Index, copies and posters are made in the background after publishing.
+      // The search index, compressed copies and posters are written in the background after publishing.
       .filter((path) => !/(?:^|\/)\.?pagefind|\.(?:gz|br)$|poster\.png$/u.test(path))
       .sort()
       .flatMap((path) => {

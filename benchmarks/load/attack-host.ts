@@ -1,20 +1,22 @@
-// Attacks in a separate process until its parent sends `stop`. Started by attack.ts.
+// Runs an attack in a separate process until its parent sends `stop`. Started by attack.ts.
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeskClient, writtenStory } from '../../tests/fixtures/desk/desk-client.ts';
 import { attack, type Attack } from './attack.ts';
 import { BODIES, LONG_BODIES, OPPOSED, YAMLS } from './worst-texts.ts';
 
-/** Length of passwords that take longest to judge: random characters, as many as are allowed. */
+/** Length in characters of the passwords that take longest to check: random ones of the greatest permitted length. */
 const PASSWORD_LENGTH = 128;
+/** Number of passwords that strangers send at the same time at the beginning. */
 const AT_ONCE = 60;
+/** Number of passwords that strangers send per second afterwards. */
 const PER_SECOND = 3;
-/** Simultaneous connections of the author. */
+/** Number of simultaneous connections of the author. */
 const CONNECTIONS = 8;
 
 const answers: Record<string, number> = {};
 let over = false;
 
-/** Counts an answer by its status; a missing answer counts too. */
+/** Counts a response by its status. If there is no response, counts it as `no answer`. */
 async function noted(what: string, asking: Promise<{ status: number }>): Promise<void> {
   const status = await asking.then(
     (answer) => String(answer.status),
@@ -44,7 +46,10 @@ async function byStrangers(origin: string): Promise<void> {
 
 type Asking = [what: string, ask: () => Promise<{ status: number }>];
 
-/** Returns all requests that an author can send with the worst texts; prepares two versions and a conflict. */
+/**
+ * Resolves to all requests that an author can send with the worst texts. Before that, saves two versions of a story and
+ * causes a conflict, because some of the requests need them.
+ */
 async function authorsRequests({ origin, cookie, unit, round }: Extract<Attack, { by: 'author' }>): Promise<Asking[]> {
   const desk = new DeskClient(origin, cookie);
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -66,7 +71,7 @@ async function authorsRequests({ origin, cookie, unit, round }: Extract<Attack, 
   if (!first || !second) throw new Error('There are two opposed texts.');
   await desk.save(first, null);
   await desk.save(second);
-  // This save comes too late: its text is kept, and compared whenever its page is requested.
+  // This save comes too late: the desk keeps its text, and compares it whenever the page of the conflict is requested.
   const late = await desk.save(first, '0'.repeat(40));
   const body: unknown = late.body;
   const conflict = typeof body === 'object' && body !== null && 'address' in body ? String(body.address) : undefined;

@@ -1,4 +1,4 @@
-// Attacks on the desk from a separate process, so that the attacker's own work does not delay readers.
+// Starts attacks on the desk in a separate process, so that the attacker's work does not delay the readers' requests.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,17 +6,20 @@ import { z } from 'zod';
 
 const HOST = fileURLToPath(new URL('./attack-host.ts', import.meta.url));
 
-/** The kinds of attack: strangers who send passwords, or an author with the worst texts. */
+/** The kinds of attack: by strangers who send passwords, or by an author who sends the worst texts. */
 export const attack = z.discriminatedUnion('by', [
   z.object({ by: z.literal('strangers'), origin: z.string() }),
   z.object({ by: z.literal('author'), origin: z.string(), cookie: z.string(), unit: z.string(), round: z.int() }),
 ]);
 export type Attack = z.infer<typeof attack>;
 
-/** Numbers of answers, by kind and status. */
+/** Numbers of responses, by kind and status. */
 const counts = z.record(z.string(), z.number());
 
-/** Attacks while `work` runs; returns the result of `work`, and the numbers of answers to the attacker. */
+/**
+ * Attacks the desk while `work` runs. Resolves to the result of `work` (`answer`), and to the numbers of responses to
+ * the attacker, by kind and status (`answers`).
+ */
 export async function attacked<Answer>(
   by: Attack,
   work: () => Promise<Answer>,

@@ -1,6 +1,10 @@
 import { DeskClient, PASSWORD } from '../../tests/fixtures/desk/desk-client.ts';
 
-/** Invites an author of a unit, who accepts; `administrator` is signed in. */
+/**
+ * Invites an author of a unit and accepts the invitation. `administrator` must be signed in. Resolves to the author's
+ * client, which is signed in.
+ * @throws Error if either fails.
+ */
 export async function invitedAuthor(administrator: DeskClient, unit: string): Promise<DeskClient> {
   const response = await administrator.form('/desk/people/invite', { name: '压测作者', role: 'author', unit });
   const [link] = /http:[^"\s<]+\/desk\/invitation\?token=[\w-]+/u.exec(await response.text()) ?? [];

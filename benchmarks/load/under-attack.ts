@@ -1,9 +1,10 @@
-// Measures how attacks on the desk affect readers: in pairs of runs, idle and attacked, one right after the other.
+// Measures how attacks on the desk affect readers. Runs are in pairs: one without an attack, directly followed by one
+// with an attack.
 import { quantile, readPages } from '../desk-load.ts';
 import { aligned, inMilliseconds, median } from '../table.ts';
 import { attacked, type Attack } from './attack.ts';
 
-/** The latencies of one run's readers, in milliseconds. */
+/** The latencies of the readers in one run, in milliseconds. */
 interface Run {
   p50: number;
   p95: number;
@@ -14,16 +15,18 @@ interface Run {
 export interface UnderAttackOptions {
   origin: string;
   paths: string[];
-  /** Arriving readers per second, and the duration of a run in seconds. */
+  /** Number of readers that arrive per second. */
   perSecond: number;
+  /** Duration of a run in seconds. */
   seconds: number;
+  /** Number of pairs of runs for each attack. */
   runs: number;
-  /** Returns the attacks of a run, by name. */
+  /** Returns the attacks to run in a round, by name. */
   attacks: (run: number) => Readonly<Record<string, Attack>>;
   note: (what: string) => void;
 }
 
-/** Measures readers idle and under each attack, `runs` times; returns the table and errors. */
+/** Measures readers without and under each attack, `runs` times. Resolves to the table and the messages of errors. */
 export async function underAttack(options: UnderAttackOptions): Promise<{ table: string; errors: string[] }> {
   const { origin, paths, perSecond, seconds, runs, attacks, note } = options;
   const readers = async (): Promise<Run> => {

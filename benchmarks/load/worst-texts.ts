@@ -1,14 +1,15 @@
-// Texts that take longest to parse, render and compare, as long as the desk allows today or once allowed. Found by
-// trying some hundred shapes for every step (YAML, Markdown, comparison).
+// Texts that take longest to parse, render and compare. They are as long as the desk permits now or permitted earlier.
+// They were found by trying some hundred shapes for every step (YAML, Markdown, comparison).
 
+/** Length of most texts, in characters. */
 const MOST = 49_000;
 
-/** Returns a text of repeated pieces with a number of characters. */
+/** Returns repeated copies of a piece, cut to `length` characters. */
 function filled(piece: string, length = MOST): string {
   return piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 }
 
-/** Returns one number per line, in an order that has little in common with that of another step. */
+/** Returns a text with one number per line. Texts with different steps have few lines in the same order. */
 function shuffledLines(step: number): string {
   const count = 9001;
   return Array.from({ length: count }, (_, at) => `${(at * step) % count}\n`)
@@ -16,7 +17,7 @@ function shuffledLines(step: number): string {
     .slice(0, MOST);
 }
 
-/** Bodies that take Markdown longest. */
+/** Bodies whose Markdown takes longest to parse. */
 export const BODIES: readonly string[] = [
   filled('['),
   filled('> ', MOST / 2) + filled('\na', MOST / 2),
@@ -26,10 +27,10 @@ export const BODIES: readonly string[] = [
   filled('- a\n'),
 ];
 
-/** A body longer than is allowed today. */
+/** A body that is longer than the desk permits now. */
 export const LONG_BODIES: readonly string[] = [filled('[', 900_000)];
 
-/** Front matter, without the fields of a story, that takes YAML longest. */
+/** Front matter that takes longest to parse as YAML, without the fields of a story. */
 export const YAMLS: readonly string[] = [
   `x: {${Array.from({ length: 4000 }, (_, at) => at.toString(36)).join(',')}}`,
   Array.from({ length: 3000 }, (_, at) => `${at.toString(36)}z: `).join('\n'),
@@ -38,5 +39,5 @@ export const YAMLS: readonly string[] = [
   `photos:\n${'  - src: a.jpg\n'.repeat(1200)}`,
 ];
 
-/** Two bodies that take longest to compare. */
+/** Two bodies that take longest to compare with each other. */
 export const OPPOSED: readonly [string, string] = [shuffledLines(1), shuffledLines(7919)];

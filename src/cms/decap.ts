@@ -1,5 +1,5 @@
 import { DecapCmsCore } from 'decap-cms-core';
-// After decap-cms-core, which defines `global` for packages that these load.
+// Import decap-cms-core first: it defines `global`, which the packages loaded by these modules need.
 import createRootReducer from 'decap-cms-core/dist/esm/reducers/combinedReducer.js';
 import { store } from 'decap-cms-core/dist/esm/redux/index.js';
 import type { ComponentType } from 'react';
@@ -9,7 +9,7 @@ import type { EntryFormat } from './decap/entry-format.ts';
 import type { Reducer } from './decap/fault-notifications.ts';
 import type { PreviewProps } from './preview/preview.ts';
 
-/** The functions of Decap that are used here, with the types that its own declarations lack. */
+/** The functions of Decap's registry that this editor calls, with types that Decap's own declarations lack. */
 interface Cms {
   init(options: { config: DecapConfig }): void;
   registerBackend(name: string, backend: new (config: object, options: object) => object): void;
@@ -21,7 +21,10 @@ interface Cms {
   getWidget(name: string): { control: unknown } | undefined;
 }
 
-/** Checks some functions of the registry; the tests of the editor cover the others in the pinned version. */
+/**
+ * Returns whether Decap's registry has some of the functions in `Cms`. Tests of the editor cover the others in the
+ * pinned version.
+ */
 function isCms(registry: object): registry is Cms {
   return 'init' in registry && 'registerCustomFormat' in registry && 'registerPreviewTemplate' in registry;
 }
@@ -31,9 +34,13 @@ function registryOf(core: object): Cms {
   throw new Error('decap-cms-core is not the version that this editor was written for.');
 }
 
+/** Decap's registry. `isCms` has checked that it has some of the functions that this editor calls. */
 export const cms = registryOf(DecapCmsCore);
 
-/** Replaces the reducer of Decap's state by what `change` makes of it. Decap has no setting for that. */
+/**
+ * Replaces the reducer of Decap's Redux store. `change` gets Decap's own reducer and returns the new one. Decap has no
+ * setting for this.
+ */
 export function changeReducer(change: (reduce: Reducer) => Reducer): void {
   store.replaceReducer(change(createRootReducer()));
 }

@@ -33,11 +33,15 @@ import { previewOf } from './preview/preview.ts';
 import { loadSiteSettings } from './backend/site-settings.ts';
 import { keepDeskLinks } from './decap/desk-link.ts';
 
-/** Returns whether a control that Decap registered is a component. */
+/** Returns whether a control that Decap registered is a React component, which can be wrapped. */
 function isStock(control: unknown): control is StockControl {
   return typeof control === 'function';
 }
 
+/**
+ * Registers the widgets of Decap that the model uses, and our own widgets.
+ * @throws if Decap has no Markdown control.
+ */
 function registerWidgets(): void {
   for (const { Widget } of [
     DecapCmsWidgetBoolean,
@@ -68,10 +72,13 @@ function registerWidgets(): void {
   for (const [name, controlComponent] of Object.entries(own)) cms.registerWidget({ name, controlComponent });
 }
 
-/** Opens the editor. The desk checks the session; Decap only has to assume that somebody is signed in. */
+/**
+ * Configures Decap and opens the editor. The entry in localStorage makes Decap assume that somebody is signed in; the
+ * desk checks the session.
+ */
 async function open(): Promise<void> {
   localStorage.setItem('decap-cms-user', JSON.stringify({ backendName: 'union' }));
-  // Fields and choices depend on the editor and on what is published.
+  // Load these first: fields and reference options depend on the editor and on the published entries.
   await Promise.all([loadCurrentEditor(), loadSiteSettings()]).catch((error: unknown) =>
     showToast({ kind: 'error', text: String(error) }),
   );

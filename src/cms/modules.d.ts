@@ -1,4 +1,4 @@
-// Types for Decap packages that have none, as far as they are used here.
+// Types for packages of Decap that have none; declares only what this editor uses.
 
 declare module 'decap-cms-backend-proxy' {
   export class ProxyBackend {
@@ -44,7 +44,7 @@ declare module 'decap-cms-locales/dist/esm/*' {
 }
 
 declare module 'decap-cms-widget-*' {
-  /** A widget as Decap registers it; its other members are not used here. */
+  /** A widget as Decap registers it, without the members that are not used here. */
   interface DecapWidget {
     name: string;
   }

@@ -1,5 +1,5 @@
-// npm run build: builds CONTENT_DIR into OUT_DIR; later runs build only what changed. STATIC=1: a plain static build of
-// the same pages.
+// npm run build: builds the site from CONTENT_DIR into OUT_DIR. Later runs render only what has changed. With STATIC=1,
+// Astro's static build makes the same pages.
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -53,11 +53,12 @@ await runCommand(async () => {
     for (const encoding of ENCODINGS) await publisher.compressPages(encoding, { workers });
     const indexed = await publisher.index({ fold: true });
     if (indexed !== undefined) console.log(`搜索索引：${indexed} 篇。`);
-    // Thousands of posters take an hour. If stopped meanwhile, everything else is done and the publisher is closed.
+    // Thousands of posters take an hour to draw. If a signal stops the drawing, the rest of the site is complete, and
+    // the publisher is still closed.
     const stop = new AbortController();
     const stopDrawing = (): void =>
       stop.abort(new CommandRefusal(`海报没有画完就停了，其余都已完成：${common.output}。再构建时接着画。`));
-    // npm forwards a signal that the terminal has already sent, so it may arrive twice.
+    // npm forwards a signal that the terminal has already sent, so the signal may arrive twice.
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopDrawing);
     const { drawn, missing } = await publisher.drawPosters({
       workers: availableParallelism(),

@@ -1,4 +1,5 @@
-// npm run check: applies every rule to CONTENT_DIR. Prints all remarks and all faults; exits 1 if there is a fault.
+// npm run check: applies every rule to CONTENT_DIR. Prints all remarks and all faults; exits with code 1 if there is a
+// fault.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderSource } from '../library/content/folder-source.ts';
@@ -17,7 +18,7 @@ await runCommand(async () => {
   const cache = cacheFolder();
   await mkdir(cache, { recursive: true });
   const store = openStore(join(cache, 'encoded'), { onInspected: progressLine('查看照片') });
-  // Keeps the hashes of files, so that a photo judged earlier is not read again.
+  // The journal stores the hashes of files, so that a photo judged earlier is not read again.
   const journal = new Journal(join(cache, 'check.sqlite'));
   const proposal = await library
     .propose(new FolderSource(content), new PhotoFiles(store, journal))

@@ -1,4 +1,4 @@
-// npm run dev: Astro's dev server over CONTENT_DIR; pages reload when code or content is saved.
+// npm run dev: runs Astro's dev server with the content of CONTENT_DIR. Pages reload when code or content is saved.
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderSource } from '../library/content/folder-source.ts';

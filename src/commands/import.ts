@@ -1,4 +1,5 @@
-// npm run import -- FOLDER: imports a folder of entries, laid out like content/, as drafts and lists every fault.
+// npm run import -- FOLDER: imports a folder of entries, laid out like content/, as drafts, and prints every fault in
+// them.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Drafts } from '../desk/drafts/drafts.ts';
@@ -49,7 +50,7 @@ await runCommand(async () => {
       if (outcome === 'unchanged') console.log(`＝ ${file}：与已发布的一样，不用导入`);
       if (outcome === 'skipped') console.log(`－ ${file}：${reason ?? ''}`);
     }
-    // Imported entries are judged together with published ones, because they may refer to them.
+    // The imported entries are checked together with the published ones, because they may refer to published entries.
     const library = new Library({ origin: '', ownPages: ownPages() }, new Map());
     const photos = new PhotoFiles(openStore(join(data, 'encoded')));
     library.accept(await library.propose(new CommitSource(repository, await repository.head()), photos));

@@ -1,6 +1,6 @@
 import type { PictureMeasures } from '../photo/judging/judgement.ts';
 
-/** Formats each measure of a picture with its name and unit, in display order. */
+/** Functions that format a measure of a picture with its name and unit, in the order of display. */
 const WORDS: Record<keyof PictureMeasures, (value: string) => string> = {
   up: (value) => `放大痕迹 ${value}`,
   drawn: (value) => `同周期的图案 ${value}`,
@@ -13,7 +13,9 @@ const WORDS: Record<keyof PictureMeasures, (value: string) => string> = {
   jpegQuality: (value) => `JPEG 质量约 ${value}`,
 };
 
-/** Returns the measures of a picture as one line; empty if there are none. */
+/**
+ * Returns the measures of a picture as one line, rounded to two decimals. The line is empty if there are no measures.
+ */
 export function measureLine(measures: Readonly<Record<string, number>>): string {
   return Object.entries(WORDS)
     .flatMap(([name, say]) => {

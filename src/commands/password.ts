@@ -1,5 +1,5 @@
-// npm run password -- LOGIN: prints a link to set a new password, for an administrator that nobody else can help. The
-// desk may be running.
+// npm run password -- LOGIN: prints a link to set a new password, for an administrator who can get no link from another
+// administrator. The desk may be running.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

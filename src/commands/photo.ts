@@ -1,5 +1,5 @@
-// npm run photo -- [--json] FILE…: prints what the photo rules find in each file. Exits 1 if a file has an error, 2 if
-// one cannot be read or none is given.
+// npm run photo -- [--json] FILE…: prints what the photo rules find in each file. Exits with code 1 if a file has an
+// error, 2 if a file cannot be read or none is given.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -17,19 +17,21 @@ const MARKS = { ok: '✓', warning: '⚠', error: '✗' } as const;
 const KINDS = { warning: '提醒', error: '问题' } as const;
 const FORMATS = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', avif: 'AVIF', unknown: '' } as const;
 
-/** A file with everything that was found out about it. */
+/** The inspection of a file, with the file's path and size and all findings about it. */
 interface JudgedFile extends Inspection {
   file: string;
-  /** In bytes. */
+  /** Size of the file in bytes. */
   size: number;
 }
 
-/** The earlier files of this run, to find duplicates of a photo. */
+/** The files that this run has inspected so far, to find duplicates among them. */
 class EarlierFiles {
   readonly #hashes = new Map<string, string>();
   readonly #likenesses = new LikenessIndex<string>();
 
-  /** Compares a file with the earlier ones and adds it to them. Returns at most one finding. */
+  /**
+   * Compares a file with the earlier ones and adds it to them. Returns the finding about a duplicate, or an empty list.
+   */
   compare(file: string, bytes: Uint8Array, { likeness }: Inspection): Finding[] {
     const hash = createHash('sha256').update(bytes).digest('hex');
     const same = this.#hashes.get(hash);
@@ -42,13 +44,13 @@ class EarlierFiles {
   }
 }
 
-/** Formats a number of bytes: as kB below 100 kB, otherwise as MB. */
+/** Formats a number of bytes: in kB below 100 kB, otherwise in MB. */
 function fileSize(bytes: number): string {
   const kilobytes = bytes / 1024;
   return kilobytes < 100 ? `${Math.ceil(kilobytes)} kB` : `${(kilobytes / 1024).toFixed(1)} MB`;
 }
 
-/** Returns the line about a file that programs read. */
+/** Returns one line of JSON about a file, for programs. */
 function jsonLine({ file, format, width, height, size, findings, measures }: JudgedFile): string {
   const level = levelOf(findings);
   const shown = findings.map((finding) => ({
@@ -59,7 +61,7 @@ function jsonLine({ file, format, width, height, size, findings, measures }: Jud
   return JSON.stringify({ file, level, findings: shown, format, width, height, size, measures });
 }
 
-/** Returns the paragraph about a file that people read. */
+/** Returns a paragraph about a file, for people. */
 function paragraph({ file, format, width, height, size, findings, measures }: JudgedFile): string {
   const pixels = width > 0 ? [`${width}×${height}`] : [];
   const facts = [...pixels, FORMATS[format], fileSize(size)].filter((fact) => fact !== '');
@@ -76,7 +78,7 @@ function paragraph({ file, format, width, height, size, findings, measures }: Ju
   ].join('\n');
 }
 
-/** Returns undefined if the arguments are invalid or name no file. */
+/** Parses the arguments of the command. Returns undefined if they are invalid or name no file. */
 function readArguments(): { files: string[]; json: boolean } | undefined {
   try {
     const { values, positionals } = parseArgs({

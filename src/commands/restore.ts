@@ -1,4 +1,5 @@
-// npm run restore -- FILE: restores the desk from a backup into a DATA_DIR that has none.
+// npm run restore -- FILE: restores the data of a desk from a backup into DATA_DIR, which must not contain such data
+// yet.
 import { resolve } from 'node:path';
 import { restore } from '../desk/operations/restore.ts';
 import { makePrivateFiles } from '../desk/storage/private-files.ts';

@@ -1,4 +1,4 @@
-// npm start: builds what is missing and serves the site and the editing desk.
+// npm start: builds what is missing and starts the server of the site and the desk.
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -26,24 +26,24 @@ import {
   runCommand,
 } from './environment/settings.ts';
 
-/** Longest time that a stop may take: open requests get 30 s (graceful-close.ts), the steps after them the rest. */
+/**
+ * Longest time that stopping may take, in milliseconds: 30 s for requests in progress (graceful-close.ts), the rest for
+ * the steps after them.
+ */
 const STOPPING_MILLISECONDS = 60_000;
 
-/** Prints a problem of the running server on its console. */
+/** Prints a problem of the running server to the console. */
 function report(error: unknown): void {
   console.error(error instanceof Error ? error.message : error);
 }
 
-/** Where a server listens, with its options. Port 0: any free port. */
+/** The host and port on which a server listens, and its options. With port 0, any free port is used. */
 interface ListenOptions extends Pick<ServerOptions, 'site' | 'host' | 'baseUrl' | 'proxies'> {
   host: string;
   port: number;
 }
 
-/**
- * Makes a server listen. Returns its address.
- * @throws CommandRefusal if the port or the host cannot be used.
- */
+/** Makes a server listen. Resolves to its URL. @throws CommandRefusal if the port or the host cannot be used. */
 async function listen(server: FastifyInstance, { host, port }: ListenOptions): Promise<string> {
   return server.listen({ host, port }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -57,8 +57,8 @@ async function listen(server: FastifyInstance, { host, port }: ListenOptions): P
 }
 
 /**
- * On SIGINT or SIGTERM, waits for `end` and exits; a second signal exits at once. Returns a function that says whether
- * a signal has arrived.
+ * Runs `end` on SIGINT or SIGTERM and then exits with code 0. Exits at once with code 1 on a second signal, or if `end`
+ * takes longer than STOPPING_MILLISECONDS. Returns a function that says whether a signal has arrived.
  */
 function stopWhenAsked(end: () => Promise<void>): () => boolean {
   let stopping = false;
@@ -75,9 +75,9 @@ function stopWhenAsked(end: () => Promise<void>): () => boolean {
 }
 
 /**
- * Serves readers what was published last, without a desk. Leaves the data folder unlocked, so that a backup can be
- * restored into it.
- * @throws Damage if nothing was published.
+ * Starts a server without a desk, which sends readers the site as it was last published. The data folder stays
+ * unlocked, so that a backup can be restored into it.
+ * @throws Damage if nothing has been published.
  */
 async function serveReadersOnly(damage: Damage, options: ListenOptions): Promise<void> {
   if (!existsSync(join(options.site, 'index.html'))) throw damage;
@@ -94,7 +94,7 @@ await runCommand(async () => {
   const content = contentFolder();
   const host = process.env['HOST'] || '127.0.0.1';
   const port = portFrom(process.env['PORT'], 4321);
-  // Refuse an invalid address now rather than after the long steps.
+  // Throws now if BASE_URL is invalid, not only after the long steps.
   originOr(`http://${host}`);
   const baseUrl = process.env['BASE_URL'] ? originOr('') : undefined;
   const proxies = proxiesFrom(process.env['TRUST_PROXY']);
@@ -108,7 +108,7 @@ await runCommand(async () => {
   makeOwnerOnly(data);
   const options: ListenOptions = { site, host, port, baseUrl, proxies };
 
-  // Leave one core for serving readers.
+  // One processor core is kept free for responses to readers.
   const workers = Math.max(1, availableParallelism() - 1);
   const reportInspected = progressLine('查看照片');
   let live = false;
@@ -118,7 +118,7 @@ await runCommand(async () => {
   const store = openStore(join(data, 'encoded'), { workers, onInspected });
   const publisher = Promise.withResolvers<Publisher>();
   const admin = Promise.withResolvers<string>();
-  // A failed start is reported by runCommand: these must not count as unhandled rejections.
+  // A failed start is reported by runCommand. These promises must not also count as unhandled rejections.
   for (const { promise } of [publisher, admin]) void promise.catch(() => undefined);
   const desk = await openDesk({
     data,
@@ -135,12 +135,12 @@ await runCommand(async () => {
   if (!desk)
     throw new CommandRefusal(`文件夹 ${data} 正被另一个编辑台使用：请先停掉它，或用 DATA_DIR 另指一个文件夹。`);
   const server = await createServer({ ...options, desk: desk.options });
-  // Listen before the long steps: until they are done, readers are asked to come back later.
+  // The server listens before the long steps. Until these are done, it asks readers to come back later.
   const address = await listen(server, options);
 
   console.log('正在准备网站……');
   const bundle = await compile(join(cache, 'bundle'));
-  // Its files are linked into the site and keep their permissions there.
+  // Files of the bundle are linked into the site, where they keep their permissions.
   makeOwnerOnly(join(cache, 'bundle'));
   const publish = async () => {
     const opened = await Publisher.open({
@@ -156,20 +156,20 @@ await runCommand(async () => {
     return { opened, ...(await opened.publish()) };
   };
   const published = await publish().catch(async (error: unknown) => {
-    // The desk's database was checked when it was opened, so a damaged database here is the journal.
+    // The desk's database was checked when it was opened, so a damaged database must be the journal.
     const damage = isDamagedDatabase(error) ? unusableJournal(data) : damageIn(error, data);
     if (!damage) throw error;
-    // Fail what still waits for the publisher at the desk.
+    // Requests at the desk that wait for the publisher fail now.
     publisher.reject(damage);
     await server.close();
     await desk.close();
-    // With PORT=0, keep the port that was chosen: readers know it.
+    // With PORT=0 the port that was chosen is kept, because readers know it.
     await serveReadersOnly(damage, { ...options, port: Number(new URL(address).port) });
     return undefined;
   });
   if (!published) return;
   const { opened, faults } = published;
-  // Only now may the desk publish, so that its changes come after this first publication.
+  // The desk may publish only from here on, so that its changes come after this first publication.
   publisher.resolve(opened);
   desk.publication.fold();
   desk.publication.drawPosters();
@@ -190,13 +190,15 @@ await runCommand(async () => {
     await endIndexing();
   });
 
-  // Built last: readers need not wait for the editor.
+  // The editor is built last, because readers do not need it.
   admin.resolve(await editorBundle(join(cache, 'admin')));
   if (isStopping()) return;
   const first = desk.firstPath();
   const path = first ?? '/desk/sign-in';
-  const hint = first === undefined ? '按 Ctrl+C 停止' : '第一次：设立管理员，只能用一次，按 Ctrl+C 停止';
-  console.log(`编辑台登录：${address}${path}（${hint}）`);
-  // The local address cannot be opened from another computer.
+  // Nothing follows a URL on its line: terminals would take it for a part of the link.
+  console.log(`编辑台登录：${address}${path}`);
+  // The local URL cannot be opened from another computer.
   if (originOr(address) !== address) console.log(`从别的电脑登录：${originOr(address)}${path}`);
+  if (first !== undefined) console.log('第一次启动：用这条链接设立管理员，它只能用一次。');
+  console.log('按 Ctrl+C 停止。');
 });

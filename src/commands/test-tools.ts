@@ -1,4 +1,4 @@
-// npm run test:tools: installs the Debian programs that tests need.
+// npm run test:tools: installs the Debian programs that some tests need.
 import { installMissingTools } from './testing/system-tools.ts';
 import { runCommand } from './environment/settings.ts';
 

@@ -1,4 +1,4 @@
-// npm test, and with --run=NAME npm run test:quick, test:long and test:all. Passes further arguments to Vitest.
+// npm test and, with --run=NAME, npm run test:quick, test:long and test:all. Passes further arguments to Vitest.
 import { RUNS } from './testing/runs.ts';
 import { missingTools, notRun, requireTools, toolsAreRequired } from './testing/system-tools.ts';
 import { CommandRefusal, runCommand } from './environment/settings.ts';

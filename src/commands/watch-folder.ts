@@ -1,7 +1,10 @@
 import { relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 
-/** Pause after the last change before a batch is reported, in milliseconds: editors save in several steps. */
+/**
+ * Pause after the last change before a batch is reported, in milliseconds. It is needed because text editors save in
+ * several steps.
+ */
 const SETTLE_MILLISECONDS = 40;
 
 /** A folder that is being watched. */
@@ -10,9 +13,9 @@ export interface Watching {
 }
 
 /**
- * Watches a folder and reports changed files to `onChange` in batches, the next one only when `onChange` has resolved.
- * Paths are relative to `root`, with slashes; names that begin with a dot are ignored. Resolves when watching has
- * begun.
+ * Watches a folder and calls `onChange` with the paths of changed files, in batches. `onChange` is not called again
+ * before its last call has resolved. Paths are relative to `root`, with slashes. Names that begin with a dot are
+ * ignored. Resolves when watching has begun.
  */
 export async function watchFolder(root: string, onChange: (paths: Set<string>) => Promise<void>): Promise<Watching> {
   let changed = new Set<string>();

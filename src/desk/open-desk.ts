@@ -45,66 +45,74 @@ import { MaintenanceSchedule } from './operations/maintenance-schedule.ts';
 import { expireUploads } from './photos/upload-expiry.ts';
 
 export interface OpeningOptions {
-  /** Folder of the running site's state. */
+  /** Path of the folder with the state of the running site (DATA_DIR). */
   data: string;
-  /** The content that a new repository starts with. */
+  /** The content of a new repository. */
   seeds: Source;
   store: EncodedStore;
   publisher: Promise<Publisher>;
-  /** The folder of the editor's files. */
+  /** Path of the folder with the editor's files; resolves when the editor is built. */
   admin: Promise<string>;
   onTrouble(error: unknown): void;
-  /** Migrations of the content model; tests replace them. */
+  /** The migrations of the content model; tests replace them. */
   migrations?: readonly Migration[];
-  /** Free disk space that photos may not use, in bytes. */
+  /** Free disk space that photos may not use, in bytes; disk-space.ts has the default. */
   reserve?: number;
   /** Time limit of a git process, in milliseconds; git.ts has the default. */
   gitTimeout?: number | undefined;
-  /** Replaces parts of password hashing: tests count it and do not wait for it. */
+  /**
+   * Replaces some of the functions that process passwords. Tests use this to count calls, and to avoid the time for
+   * hashing.
+   */
   passwords?: Partial<PasswordHashing> | undefined;
-  /** Time until rendering is tried again after a failure, in milliseconds; publish-queue.ts has the default. */
+  /** Time after which a failed rendering is repeated, in milliseconds; publish-queue.ts has the default. */
   retryAfter?: number | undefined;
   /** Time limit of a job on a text, in milliseconds; text-threads.ts has the default. */
   textTimeout?: number | undefined;
 }
 
-/** An open desk. */
+/** An open desk: the options of its routes, and what the server's process needs. */
 export interface OpenDesk {
   options: DeskOptions;
   publication: SiteUpdates;
   maintenance: MaintenanceSchedule;
-  /** The published content. */
+  /** The published content at the time when the desk was opened. */
   main: CommitSource;
   accounts: Accounts;
-  /** The time for deciding what is old: see DeskClock. */
+  /** Returns the time by which the desk decides which data is old (DeskClock). */
   now(): Date;
-  /** Returns path and query of a new link to make the first administrator; undefined if there is one. */
+  /**
+   * Returns URL path and query of a new link to create the first administrator; undefined if there is an account
+   * already.
+   */
   firstPath(): string | undefined;
-  /** Waits for writes in progress and closes everything. */
+  /** Waits for writes in progress, ends worker threads, and closes the stores. */
   close(): Promise<void>;
 }
 
-/** The open stores of a desk. */
+/** The opened stores of a desk. */
 interface Stores {
   repository: Repository;
   drafts: Drafts;
   accounts: Accounts;
   clock: DeskClock;
-  /** How many damaged drafts were set aside. */
+  /** How many damaged drafts and deleted drafts were set aside, at this start or earlier ones (damaged-refs.ts). */
   setAside: number;
 }
 
 /**
- * Opens the stores of a data folder: creates the repository if there never was one, deletes what a killed process left,
- * and migrates to this version of the content model.
- * @throws Refusal if the repository is of a newer version, Damage if it cannot be read.
+ * Opens the stores of a data folder. Creates the repository if there never was one, sets damaged drafts aside, and
+ * deletes what a killed process has left. Migrates entries to this version of the content model.
+ * @throws Refusal 409 if the repository is written in a newer version of the model.
+ * @throws Damage 503 if the repository cannot be read.
  */
 async function openStores(
   { data, seeds, gitTimeout, passwords, migrations: steps = migrations }: OpeningOptions,
   database: DeskDatabase,
 ): Promise<Stores> {
   const clock = new DeskClock(database);
-  // Before the repository: a folder with a repository has a table of accounts.
+  // Accounts are opened before the repository is created: once there is a repository, the start requires the table of
+  // accounts (database.ts).
   const accounts = await Accounts.open(database, passwords, () => clock.now());
   const repository = await foundRepository(data, seeds, database, { model: versionAfter(steps), timeout: gitTimeout });
   try {
@@ -121,9 +129,11 @@ async function openStores(
 }
 
 /**
- * Opens the desk of a data folder: deletes what a killed process left, and creates the repository if there never was one.
- * @returns undefined if another process holds the folder.
- * @throws Refusal if the folder is of a newer version of the software, Damage if the desk cannot work with its content.
+ * Opens the desk of a data folder. Creates the repository if there never was one, and deletes what a killed process has
+ * left.
+ * @returns undefined if another process holds the lock of the folder.
+ * @throws Refusal 409 if the folder was written by a newer version of the software.
+ * @throws Damage 503 if the repository or the database is damaged, or the disk is full.
  */
 export async function openDesk(given: OpeningOptions): Promise<OpenDesk | undefined> {
   try {
@@ -148,7 +158,7 @@ async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefine
   }
 }
 
-/** Builds the desk from its stores. */
+/** Creates the parts of the desk from its stores, and starts the schedule of maintenance. */
 async function assemble(
   given: OpeningOptions,
   database: DeskDatabase,
@@ -176,9 +186,9 @@ async function assemble(
       milliseconds: Math.round(milliseconds.total),
     }),
   );
-  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, again: retryAfter });
+  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, retryAfter });
   const timeline = new Timeline(repository);
-  const texts = new TextThreads({ patience: given.textTimeout });
+  const texts = new TextThreads({ timeout: given.textTimeout });
   const catalogue = new Catalogue(repository, join(data, 'catalogue.sqlite'), { texts, onTrouble });
   const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
@@ -250,7 +260,8 @@ async function assemble(
       photos,
       admin: given.admin,
       previews: new Previews(texts, photos, publisher, permissions, todayInChina),
-      // Most photos are published later: they are encoded in the meantime.
+      // Most uploaded photos are published later. They are encoded now, in the background, so that publishing does not
+      // wait.
       onUpload: ({ hash, blob }) => {
         const encoded = repository.inFile(blob, async (file) =>
           store.encodeAhead(hash, async () => ({ file: await file(), hash })),

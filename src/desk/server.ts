@@ -14,28 +14,35 @@ import { closeGracefully } from './server/graceful-close.ts';
 import { logRequests } from './server/request-log.ts';
 
 export interface ServerOptions {
-  /** The folder that readers are served from. */
+  /** Path of the folder with the readers' pages. */
   site: string;
-  /** The editing desk; without it the server serves readers only. */
+  /** The options of the desk's routes; if undefined, the server has no desk. */
   desk?: DeskOptions;
-  /** Why the desk could not be opened, in a sentence for the operators of the server. */
+  /** Why the desk could not be opened, as a sentence for the operators of the server (`/healthz`). */
   wrong?: string;
-  /** The host that the server listens on (HOST). */
+  /** The host that the server listens on (HOST); by default 127.0.0.1. */
   host?: string;
-  /** The site's public address (BASE_URL), if it differs from the address that the server listens on. */
+  /** The public URL of the site (BASE_URL), if it differs from the address that the server listens on. */
   baseUrl?: string | undefined;
-  /** Trusted proxies in front of the server; without them every connection counts as a browser's. */
+  /**
+   * The trusted proxies in front of the server. If undefined, there are none: the IP address of a connection is then
+   * the address of the browser.
+   */
   proxies?: TrustedProxies | undefined;
   /** Changes to the default connection limits. */
   pace?: Partial<ConnectionLimits>;
 }
 
-/** Longer than the idle times of usual proxies, so that the server never closes a connection that a proxy is about to use. */
+/**
+ * Time after which an idle connection is closed, in milliseconds. Longer than the idle times of usual proxies, so that
+ * the server never closes a connection that a proxy is about to use.
+ */
 const KEEP_ALIVE_MILLISECONDS = 65_000;
 
 /**
- * Creates the server for readers and editors: the desk under `/api/`, `/admin/` and `/desk/`, `/healthz` for monitoring,
- * and the site under every other address. Closing the server waits for requests in progress.
+ * Creates the HTTP server for readers and editors. URLs under `/api/`, `/admin/` and `/desk/` belong to the desk,
+ * `/healthz` is for monitoring, and all other URLs belong to the site. Closing the server waits for requests in
+ * progress, at most 30 seconds (graceful-close.ts).
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { site, desk: deskOptions, wrong, host = '127.0.0.1', baseUrl, proxies } = options;

@@ -22,41 +22,46 @@ import type { Source } from './content/content-source.ts';
 import { DependencyTracking, type QueryKey } from './queries/dependency-tracking.ts';
 import { dependencyKeyOf, type TextStore, type Version } from './content/version.ts';
 
-/** How many entries are read at once, so that photos wait on the disk and not in memory. */
+/** How many entries are read at once. The limit keeps the bytes of all other photos out of memory. */
 const MOST_READ = 32;
 
-/** What the library keeps between two reads of the source, and the journal between two runs. */
+/**
+ * What the library remembers of the source between two reads. The journal stores this state between two runs of the
+ * program.
+ */
 export interface LibraryState {
-  /** Stamps of the files when they were last read. */
+  /** Stamps of all files, by path. Each is the stamp that the file had when it was last read. */
   files: Map<string, string>;
-  /** Current faults of the source, by file. */
+  /** Current faults of the source, by path of the file. */
   faults: Map<string, readonly Fault[]>;
 }
 
-/** The result of reading a source: decided, but not published yet. */
+/**
+ * The result of reading a source and deciding what to publish. Nothing is published until `Library.accept()` is called.
+ */
 export interface Proposal {
   decision: AcceptanceResult;
-  /** Every entry that was read, good or faulty. */
+  /** Every entry that was read, with or without faults. */
   readings: readonly Reading[];
-  /** Texts of the versions to put, by fingerprint. */
+  /** Texts of the versions to publish, by fingerprint. */
   texts: Map<string, string>;
-  /** Stamps of files that are new or changed; undefined for files that are gone. */
+  /** Stamps of the files that are new or changed, by path; undefined for files that were deleted. */
   stamps: Map<string, string | undefined>;
-  /** Files whose faults were judged again. */
+  /** Paths of the files that were checked again: `decision.faults` replaces all earlier faults of these files. */
   judged: Set<string>;
 }
 
-/** What accepting a proposal changed. */
+/** The changes that accepting a proposal made to the store. */
 export interface Change {
-  /** Dependency keys of what changed. */
+  /** Dependency keys of everything that changed. */
   touched: Set<string>;
   put: readonly Version[];
   removed: readonly EntryAddress[];
 }
 
 /**
- * The only module that reads content: it holds the published entries, answers queries about them, and knows why an
- * entry is not published.
+ * The published entries, and the only module that reads content. Runs queries on the entries, and keeps the faults that
+ * prevent entries from being published.
  */
 export class Library {
   readonly store = new EntryStore();
@@ -77,17 +82,17 @@ export class Library {
     return this.#context.ownPages;
   }
 
-  /** The limits that the published settings set for every entry. */
+  /** The limits that the published settings set for all entries; those of the notice if no settings are published. */
   get limits(): Limits {
     return this.#limits(undefined);
   }
 
-  /** Every fault of the source when it was last read, sorted by file. */
+  /** Every fault that the last read of the source found, sorted by file. */
   get faults(): Fault[] {
     return [...this.#state.faults.keys()].sort().flatMap((file) => this.#state.faults.get(file) ?? []);
   }
 
-  /** Returns every fault that there will be once a proposal is accepted, sorted by file. */
+  /** Returns every fault that `faults` will have after the proposal is accepted, sorted by file. */
   faultsAfter({ decision, judged }: Proposal): Fault[] {
     const kept = [...this.#state.faults].filter(([file]) => !judged.has(file));
     const faults = new Map([...kept, ...decision.faults]);
@@ -95,8 +100,8 @@ export class Library {
   }
 
   /**
-   * Returns the faults of some files of a proposal, and notes on them for a reviewer. Only this compares photos by
-   * likeness, which takes a while if many were read and which publishing does not need.
+   * Returns the faults that a proposal found in some files, and remarks for a reviewer. Only this method compares
+   * photos by likeness. Publishing does not need that comparison, and it takes long if many entries were read.
    */
   verdictOn({ decision, readings }: Proposal, files: Iterable<string>): Verdict {
     const lookalikes = remarkLookalikes(readings, this.#publishedPhotos);
@@ -109,8 +114,8 @@ export class Library {
   }
 
   /**
-   * Returns all findings on a photo, also that it, or one that looks like it, is published elsewhere. `file` is the file
-   * of the photo's entry, if it has one.
+   * Returns all findings on a photo, including that another entry has published the same photo or one that looks like
+   * it. `file` is the path of the file of the photo's entry; undefined if the photo has no entry yet.
    */
   findingsOf(photo: PhotoFacts & ComparedPhoto, file: string | undefined): Finding[] {
     const address = file === undefined ? undefined : entryAt(file);
@@ -118,21 +123,24 @@ export class Library {
     return [...photoFindings(photo, this.limits.photo), ...(duplicate ? [duplicate] : [])];
   }
 
-  /** Makes a reader for one page. `note` is called with every query that the page makes. */
+  /** Returns a reader for one page. Calls `note` with the key of every query that the page runs. */
   reader(note: (queryKey: QueryKey) => void = () => undefined): LibraryReader {
     const ask: Ask = (query, ...args) => this.tracking.ask(query, args, note);
     return createReader(ask, this.#texts);
   }
 
-  /** Makes a reader that caches nothing: for work that reads everything once and is not a page. */
+  /**
+   * Returns a reader that shares no cache with pages, for work that reads everything once. Its cached results are freed
+   * together with the reader.
+   */
   passingReader(): LibraryReader {
     const tracking = new DependencyTracking(this.store, this.#context, queries);
     return createReader((query, ...args) => tracking.ask(query, args, () => undefined), this.#texts);
   }
 
   /**
-   * Makes a reader that sees a draft instead of the published version of its entry. `html` is the draft's body. The
-   * reader serves one render: nothing is cached, and the store is not changed.
+   * Returns a reader that reads a draft instead of the published version of the same entry. `html` is the HTML of the
+   * draft's body. Use the reader for one rendering. It shares no cache with pages and does not change the store.
    */
   readerOver(draft: Version, html: string): LibraryReader {
     const tracking = new DependencyTracking(new DraftOverlay(this.store, draft), this.#context, queries);
@@ -144,8 +152,8 @@ export class Library {
   }
 
   /**
-   * Takes over the published versions and the state of an earlier run. A published version whose file has no stamp in
-   * `state` is read again.
+   * Loads the published versions and the state that an earlier run has stored. If `state` has no stamp for the file of
+   * a version, the next `propose()` reads that file again.
    */
   restore(versions: Iterable<Version>, state: LibraryState): void {
     for (const version of versions) {
@@ -157,8 +165,9 @@ export class Library {
   }
 
   /**
-   * Reads what is new in a source and decides on it; publishes nothing yet. If `paths` are given, only these may have
-   * changed. Entries that were refused before are judged again, because the reason may lie in another file.
+   * Reads the new and changed files of a source and resolves to a decision on them. Publishes nothing. If `paths` is
+   * given, only these files are compared with the last read. Files with faults are always checked again, because the
+   * cause of a fault may be in another file.
    */
   async propose(source: Source, examiner: PhotoExaminer, paths?: Iterable<string>): Promise<Proposal> {
     const stamps = await this.#changedStamps(source, paths);
@@ -196,19 +205,14 @@ export class Library {
     return { decision, readings, texts, stamps, judged: new Set([...entries, ...strays]) };
   }
 
-  /** Publishes what a proposal has decided. */
+  /** Applies the decision of a proposal to the store. Returns what changed. */
   accept({ decision, stamps, judged }: Proposal): Change {
     const touched = new Set<string>();
     const touch = (dependencyKeys: Iterable<string>): void => {
       for (const dependencyKey of dependencyKeys) touched.add(dependencyKey);
     };
-    const touchedRelated = this.store.kinship.foresee([
-      ...decision.remove.map((address) => ({ address, next: undefined })),
-      ...decision.put.map((next) => ({ address: next.address, next })),
-    ]);
     for (const address of decision.remove) touch(this.#remove(dependencyKeyOf(address)));
     for (const version of decision.put) touch(this.#put(version));
-    touch(touchedRelated());
     for (const [path, stamp] of stamps) {
       if (stamp === undefined) this.#state.files.delete(path);
       else this.#state.files.set(path, stamp);
@@ -237,7 +241,10 @@ export class Library {
     return changed;
   }
 
-  /** Counts the files beside each entry's own file. Empty if no file vanished and nothing is faulty. */
+  /**
+   * Returns how many files are beside each entry's file, by path of the entry's file. If no entry's file was deleted
+   * and no file had a fault, the numbers are not needed, and the map is empty.
+   */
   #photosByEntry(stamps: ReadonlyMap<string, string | undefined>): Map<string, number> {
     const counts = new Map<string, number>();
     const vanished = [...stamps].filter(([path, stamp]) => stamp === undefined && entryAt(path));

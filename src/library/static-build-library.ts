@@ -1,23 +1,23 @@
 import type { Library } from './library.ts';
 
 declare global {
-  /** See openFor(). */
+  /** Library that openFor() sets and openedLibrary() returns; undefined until then. */
   var withYouLibrary: Library | undefined;
 }
 
 /**
- * Sets the library that static builds and the dev server read. Astro runs their pages from separate bundles, where a
- * variable of a module would be a second instance; a global is the same for all of them. The renderer of single pages
- * does not need it: it passes a reader to each page.
+ * Sets the library that static builds and the dev server read. Astro runs the pages of both from separate bundles, and
+ * a module variable would exist once in each bundle. A global exists once for all bundles. The renderer of single pages
+ * does not need this global: it passes a reader to each page.
  */
 export function openFor(library: Library): void {
   globalThis.withYouLibrary = library;
 }
 
 /**
- * Returns the library that was opened.
+ * Returns the library that openFor() has set.
  *
- * @throws Error if none was: start a build through its npm script.
+ * @throws Error if openFor() was not called: start a build or the dev server through its npm script.
  */
 export function openedLibrary(): Library {
   const library = globalThis.withYouLibrary;

@@ -2,7 +2,11 @@ import { addressesOf, SITE_KEY } from './queries/addresses.ts';
 import type { Library } from './library.ts';
 import { openedLibrary } from './static-build-library.ts';
 
-/** Returns every address of the site as it is, with the dependency key that its page exists for. */
+/**
+ * Returns the URL paths of all pages and files that the published content and the MDX pages (`ownPages`) currently
+ * require. The keys of the map are URL paths. Each value is the dependency key for which the page exists (see
+ * addressesOf).
+ */
 export function allAddresses({ store, ownPages }: Library): Map<string, string> {
   const dependencyKeys = [SITE_KEY, ...store.versions.keys(), ...Array.from(store.lists, (name) => `list:${name}`)];
   return new Map(
@@ -15,8 +19,11 @@ export function allAddresses({ store, ownPages }: Library): Map<string, string> 
 const PARAMETER = /\[(\w+)\]/gu;
 
 /**
- * Answers Astro's `getStaticPaths` for a page: the parameters of every address that fits the page's pattern
- * (`/units/[code]/[year]/`). So static builds and the rendering of single pages share one list of addresses.
+ * Returns what Astro's `getStaticPaths` of a page must return: the parameters of every URL path that matches the page's
+ * pattern, for example `/units/[code]/[year]/`. In this way, static builds use the same list of URL paths as the
+ * rendering of single pages.
+ *
+ * @throws Error if no library is open.
  */
 export function pathsOf(pattern: string): { params: Record<string, string> }[] {
   const source = pattern.replaceAll('.', '\\.').replace(PARAMETER, '(?<$1>[^/]+)');

@@ -2,27 +2,33 @@
 import { countCharacters } from '../text/count.ts';
 import { judgeLength, type TextLength } from './fields/field.ts';
 
-/** Allowed length of a note on an entry, in 字. */
+/** Allowed length of a comment on an entry, in 字. */
 export const commentLength = { min: 1, max: 500 } as const satisfies TextLength;
 
 /**
- * Most UTF-16 code units of a note. A run without a space counts as one 字 however long it is, so that needs a limit
- * too.
+ * Greatest length of a comment in UTF-16 code units. A run of characters without a space counts as one 字 however long
+ * it is, so the limit in 字 alone is not enough.
  */
 const MOST_UNITS = 4000;
 
 /**
- * Invisible characters that can reverse a line: control characters except tab and line feed, and Unicode's bidi
- * controls.
+ * Invisible characters that a comment may not contain: control characters except tab and line feed, and Unicode's bidi
+ * controls, which can reverse a line.
  */
 const UNSEEN = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/u;
 
-/** Normalises a note for storage: no surrounding white space, line feeds only. */
+/**
+ * Returns the text of a comment as it is stored: without white space at both ends, and with line feeds as the only line
+ * breaks.
+ */
 export function commentText(written: string): string {
   return written.replace(/\r\n?/gu, '\n').trim();
 }
 
-/** Says what is wrong with the text of a note, and what to do; undefined if nothing is wrong. */
+/**
+ * Returns a Chinese sentence that says what is wrong with the text of a comment and what to do; undefined if the text
+ * is acceptable.
+ */
 export function commentFault(written: string): string | undefined {
   const text = commentText(written);
   if (text.length > MOST_UNITS) return `批注有 ${text.length} 个字符，最多 ${MOST_UNITS} 个，请写得短一些`;

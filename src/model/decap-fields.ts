@@ -5,7 +5,7 @@ import { pathParameters } from './entry-path.ts';
 import { bare, formOf } from './fields/field.ts';
 import type { CollectionName } from './fields/collection-names.ts';
 
-/** A field as Decap's configuration describes it. */
+/** A field in the notation of Decap's configuration. */
 export interface DecapField {
   name: string;
   label: string;
@@ -18,7 +18,10 @@ export interface DecapField {
   [option: string]: unknown;
 }
 
-/** Decap's own widgets that show nested fields. Widgets of this project do that themselves. */
+/**
+ * Decap's own widgets that need a list of nested fields. The widgets of this project find their nested fields
+ * themselves.
+ */
 const NESTING = ['list', 'object'];
 
 function decapField(name: string, schema: z.core.$ZodType): DecapField | undefined {
@@ -30,8 +33,9 @@ function decapField(name: string, schema: z.core.$ZodType): DecapField | undefin
     name,
     label: optional ? `${form.label}（选填）` : form.label,
     widget: form.widget,
-    // A draft may be half written: the desk reports what is missing when the draft is sent to review. Decap refuses to
-    // save while a required field is empty, so only the fields that name the file are required (decapFieldsOf).
+    // A draft may be incomplete: the desk reports what is missing when the draft is sent to review. Decap refuses to
+    // save while a required field is empty. So only the fields of the file's path and the title or name are required
+    // (decapFieldsOf).
     required: false,
     ...(form.hint === undefined ? {} : { hint: form.hint }),
     ...form.options,
@@ -52,17 +56,17 @@ function decapField(name: string, schema: z.core.$ZodType): DecapField | undefin
 }
 
 /**
- * Returns Decap's fields for a schema.
+ * Returns the Decap fields for a schema, without the fields that only the desk writes.
  *
- * @throws Error if a field was not made by model/field.ts.
+ * @throws Error if a field was not declared with a builder of fields/field.ts.
  */
 export function decapFields(schema: z.ZodObject): DecapField[] {
   return Object.entries(schema.shape).flatMap(([name, field]) => decapField(name, field) ?? []);
 }
 
 /**
- * Returns the field for a parameter of the path that no field repeats: the name of a file. It is not written into the
- * file.
+ * Returns the form field for a path parameter that is not a field of the schema: the name of the file. The value is not
+ * written into the file.
  */
 function fileNameField(name: string): DecapField {
   const remedy = '只用小写英文字母、数字和短横，例如 model-workers。';
@@ -76,16 +80,22 @@ function fileNameField(name: string): DecapField {
   };
 }
 
-/** The tools of Decap's Markdown control that the site has styles for. Pictures have a separate field. */
+/**
+ * Options of Decap's Markdown widget: only the buttons for which the site has styles. There is no button for pictures,
+ * because photos have a separate field.
+ */
 const MARKDOWN = {
   buttons: ['bold', 'italic', 'link', 'heading-two', 'heading-three', 'quote', 'bulleted-list', 'numbered-list'],
   editor_components: [],
 };
 
-/** The fields that name an entry, in the collections that have them. */
+/** Names of the fields that hold an entry's title or name. A collection has at most one of them. */
 const TITLES = ['title', 'name'];
 
-/** Returns the editor's fields of a collection in the model's order; the file's name first, the body last. */
+/**
+ * Returns the Decap fields of a collection in the order of the model. A file name that is not a field of the schema
+ * comes first, and the body comes last.
+ */
 export function decapFieldsOf(name: CollectionName): DecapField[] {
   const { schema, ...collection } = collections[name];
   const parameters = pathParameters(name);

@@ -1,23 +1,25 @@
 // Runs in browser and Node: pure.
 import { ParsedYaml, type YamlFault } from './yaml.ts';
 
-/** A parsed entry file: the data of its YAML, and its Markdown. */
+/** The content of an entry's file: `data` is the value of its YAML, `body` its Markdown (empty in a YAML file). */
 export interface ParsedDocument {
   data: unknown;
   body: string;
 }
 
-/** Why a file cannot be parsed. */
+/** The reason why a file cannot be parsed, and what to do about it, both in Chinese. */
 export type UnparsableDocument = YamlFault;
 
-/** The parts of an entry's file. Joined in order they are the file without its byte-order mark. */
+/**
+ * The text of an entry's file in parts. Joined in this order, the parts are the whole text without its byte-order mark.
+ */
 export interface FileParts {
-  /** The line before the YAML; empty in a YAML file. */
+  /** The `---` line before the YAML, including its line break; empty in a YAML file. */
   opening: string;
   yaml: string;
-  /** The line after the YAML; empty in a YAML file. */
+  /** The `---` line after the YAML, including its line break; empty in a YAML file. */
   closing: string;
-  /** The Markdown. */
+  /** The Markdown after the closing line; empty in a YAML file. */
   body: string;
 }
 
@@ -25,9 +27,10 @@ const FENCE = /^---[ \t]*\r?\n/u;
 const CLOSING = /^---[ \t]*(?:\r?\n|$)/mu;
 
 /**
- * Splits a Markdown file with front matter, or a YAML file, into its parts.
+ * Splits the text of a Markdown file with front matter, or of a YAML file, into its parts. A path that ends with `.md`
+ * is a Markdown file; every other path is a YAML file.
  *
- * @returns undefined if a Markdown file has no front matter.
+ * @returns undefined if a Markdown file has no complete front matter.
  */
 export function partsOfFile(file: string, source: string): FileParts | undefined {
   const text = source.replace(/^\ufeff/u, '');
@@ -41,17 +44,22 @@ export function partsOfFile(file: string, source: string): FileParts | undefined
   return { opening, yaml: rest.slice(0, closing.index), closing: closing[0], body: rest.slice(end) };
 }
 
-/** An entry's file, parsed once: what it says, and its YAML to be changed in place and put back between its parts. */
+/**
+ * A parsed file that can be changed: the content, the parts of the text, and the YAML as a tree. The tree can be
+ * changed in place and written back between the other parts.
+ */
 export interface ParsedFile extends ParsedDocument {
   path: string;
-  /** The whole text, as it was parsed. */
+  /** The whole text that was parsed. */
   source: string;
   parts: FileParts;
   yaml: ParsedYaml;
 }
 
 /**
- * Parses a Markdown file with front matter, or a YAML file. A byte-order mark at the start is ignored.
+ * Parses a Markdown file with front matter, or a YAML file. Ignores a byte-order mark at the start. Returns the reason
+ * if the file cannot be parsed.
+ *
  * @param options.plain whether anchors, aliases, tags, merge keys and directives are faults.
  */
 export function parseFile(path: string, source: string, { plain = false } = {}): ParsedFile | UnparsableDocument {
@@ -70,16 +78,16 @@ export function parseFile(path: string, source: string, { plain = false } = {}):
   return 'what' in resolved ? resolved : { path, source, parts, yaml, data: resolved.data, body: parts.body };
 }
 
-/** Parses a file for what it says alone: `parseFile` without the parts that are needed to change it. */
+/** Parses a file like `parseFile`, but returns only the content, without what is needed to change the file. */
 export function parseDocumentFile(file: string, source: string): ParsedDocument | UnparsableDocument {
   const parsed = parseFile(file, source);
   return 'what' in parsed ? parsed : { data: parsed.data, body: parsed.body };
 }
 
 /**
- * Parses a file like `parseDocumentFile`, but for texts that somebody sends: anchors, aliases, tags, merge keys and
- * directives, with which one place of YAML can stand for another, are faults. Stored files that have them can still be
- * read.
+ * Parses a text that somebody sends, like `parseFile`. Here anchors, aliases, tags, merge keys and directives are
+ * faults, because with them one place of the YAML can repeat or change another place. Stored files that contain them
+ * can still be read with `parseFile`.
  */
 export function parseSentFile(file: string, source: string): ParsedFile | UnparsableDocument {
   return parseFile(file, source, { plain: true });

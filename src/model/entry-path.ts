@@ -2,14 +2,14 @@
 import { collections } from './collections/collections.ts';
 import { collectionNames, type CollectionName } from './fields/collection-names.ts';
 
-/** Where an entry's file is, and what its path says. */
+/** The location of an entry's file, and what its path says about the entry. */
 export interface EntryAddress {
   collection: CollectionName;
-  /** Unique in its collection: an id, a code, a slug, `unit/year`, or empty for the site's settings. */
+  /** Key of the entry, unique in its collection: an id, a code, a slug, `unit/year`, or empty for the settings. */
   key: string;
-  /** Path of the entry's own file below the content folder. */
+  /** Path of the entry's file below the content folder. */
   file: string;
-  /** Parameters of the path by name. */
+  /** Values of the path's parameters, by name: for example `unit` and `id` of a story. */
   parameters: Readonly<Record<string, string>>;
 }
 
@@ -34,15 +34,18 @@ export function pathParameters(name: CollectionName): string[] {
 }
 
 /**
- * Returns the file of an entry, given the parameters of its path; undefined if the path is not an entry's, for example
- * because a parameter is empty.
+ * Returns the path of an entry's file. `valueOf` returns the value of a path parameter. Returns undefined if the result
+ * is not a valid path of the collection, for example because a value is empty.
  */
 export function entryFile(name: CollectionName, valueOf: (parameter: string) => string): string | undefined {
   const file = collections[name].path.replace(PARAMETER, (_, parameter: string) => valueOf(parameter));
   return entryAt(file)?.collection === name ? file : undefined;
 }
 
-/** Returns the entry whose file this is; undefined if it is no entry's. */
+/**
+ * Returns the location of the entry whose file has the path `file`; undefined if no entry can have this path. Does not
+ * check whether the file exists.
+ */
 export function entryAt(file: string): EntryAddress | undefined {
   for (const { name, keyNames, file: pattern } of patterns) {
     const groups = pattern.exec(file)?.groups;
@@ -55,8 +58,9 @@ export function entryAt(file: string): EntryAddress | undefined {
 }
 
 /**
- * Returns the file of the entry that a file belongs to: the file itself, or the index.md in its folder; undefined if it
- * belongs to none.
+ * Returns the path of the file of the entry to which `file` belongs. If `file` is itself the file of an entry, returns
+ * `file`. If `file` is beside an entry's `index.md`, such as a photo, returns the path of the `index.md`. Returns
+ * undefined if `file` belongs to no entry.
  */
 export function entryFileOf(file: string): string | undefined {
   if (entryAt(file)) return file;
@@ -67,7 +71,10 @@ export function entryFileOf(file: string): string | undefined {
   return undefined;
 }
 
-/** Returns the parameters of a path that the entry's fields repeat. (`slug` and `code` occur only in the path.) */
+/**
+ * Returns the parameters of an entry's path that are also fields of the entry. (`slug` and `code` occur only in the
+ * path.)
+ */
 export function repeatedParameters(address: EntryAddress): [name: string, value: string][] {
   const { shape } = collections[address.collection].schema;
   return Object.entries(address.parameters).filter(([name]) => name in shape);

@@ -2,27 +2,27 @@
 import { z } from 'zod';
 import { bare, fieldForms } from './fields/field.ts';
 
-/** One thing that is wrong with one field of one file, and what to do about it, in Chinese. */
+/** A fault: what is wrong with one field of one file (`what`), and what to do about it (`remedy`), both in Chinese. */
 export interface Fault {
-  /** Path below the content folder. */
+  /** Path of the file below the content folder. */
   file: string;
-  /** Path of the field as written in the file (`photos.1.caption`); empty for the file as a whole. */
+  /** Path of the field, with list positions from 0 (`photos.1.caption`); empty for the file as a whole. */
   field: string;
-  /** Name of the field in the editor's form (第 2 张照片·图片说明). */
+  /** Name of the field in the editor's form, for example 第 2 张照片·图片说明. */
   label: string;
   what: string;
   remedy: string;
 }
 
-/** The outcome of judging something by the rules. */
+/** The result of checking an entry or a photo by the rules. */
 export interface Verdict {
-  /** What keeps it out. */
+  /** Faults that prevent publication. */
   faults: Fault[];
-  /** What a reviewer should know but what does not keep it out: warnings, and errors that were waived. */
+  /** Notes for a reviewer that do not prevent publication: warnings, and errors that a reviewer has waived. */
   remarks: Fault[];
 }
 
-/** Formats a fault as one line, for terminals and logs. */
+/** Returns a fault as one line, for terminals and logs. */
 export function faultLine(fault: Fault): string {
   const where = fault.field === '' ? fault.file : `${fault.file} · ${fault.label}（${fault.field}）`;
   return `${where}：${fault.what}。${fault.remedy}`;
@@ -33,7 +33,10 @@ interface Place {
   remedy: string;
 }
 
-/** Returns the label and the remedy of the field at a path, as deep as the schema goes. */
+/**
+ * Returns the label and the remedy of the field at a path. If the schema contains only the beginning of the path,
+ * returns those of the last field that the schema contains.
+ */
 function placeOf(schema: z.core.$ZodType, path: readonly PropertyKey[]): Place {
   const labels: string[] = [];
   let remedy = '请对照说明改正。';
@@ -68,7 +71,7 @@ function faultsOfIssue(file: string, schema: z.core.$ZodType, issue: z.core.$Zod
   return [{ file, field: issue.path.join('.'), ...placeOf(schema, issue.path), what: issue.message }];
 }
 
-/** Converts zod's issues into faults of a file. */
+/** Returns the faults of a file for the issues of a ZodError. `schema` is the schema that reported the issues. */
 export function faultsOf(file: string, schema: z.ZodType, error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue) => faultsOfIssue(file, schema, issue));
 }

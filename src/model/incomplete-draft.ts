@@ -6,7 +6,8 @@ import type { CollectionName } from './fields/collection-names.ts';
 import type { Entry } from './rules.ts';
 
 /**
- * Makes a schema that accepts everything: a value of the field's type stays, any other value becomes the field's blank.
+ * Returns a schema that accepts every value. A value that fits the field's type stays. Any other value becomes the
+ * field's blank value, which for a date is `today` (YYYY-MM-DD).
  */
 function tolerant(schema: z.core.$ZodType, today: string): z.ZodType {
   if (schema instanceof z.ZodOptional) {
@@ -36,12 +37,16 @@ function validOr(schema: z.core.$ZodType, blank: string): z.ZodType {
   return z.preprocess((value) => (z.safeParse(schema, value).success ? value : blank), z.string());
 }
 
-/** Restores the type `Entry`: the data has the model's shape, because the schema was made by walking the model. */
+/**
+ * Checks only that a value has `data`, and gives it the type `Entry`. This is safe: `tolerant` makes the data in the
+ * shape of the model.
+ */
 const shaped = z.custom<Entry>((value) => typeof value === 'object' && value !== null && 'data' in value);
 
 /**
- * Returns what a half-typed entry says so far, in the shape of the model: for previews, never for publishing. Values
- * that are missing or of the wrong type are blank (a date: `today`, YYYY-MM-DD). Rules such as lengths are not applied.
+ * Returns an incomplete entry in the shape of the model. The result is for previews, never for publishing. Values that
+ * are missing or have the wrong type are blank; a blank date is `today` (YYYY-MM-DD). Rules such as text lengths are
+ * not applied.
  */
 export function halfTypedEntry(collection: CollectionName, data: unknown, today: string): Entry {
   return shaped.parse({ collection, data: tolerant(collections[collection].schema, today).parse(data) });

@@ -1,25 +1,30 @@
 // Runs in browser and Node: pure.
 
-/** One step of the model: converts entries written by version `from` into entries of the next version. */
+/**
+ * A migration of the content model: converts entries written by version `from` of the model into entries of the next
+ * version.
+ */
 export interface Migration {
-  /** The version that the step starts from; the first is 1. */
+  /** The version of the model before this migration. The first version is 1. */
   from: number;
-  /** What the step does, one sentence in Chinese for the history. */
+  /** One Chinese sentence that says what the migration does, for the version history. */
   what: string;
   /**
-   * Returns the new text of an entry's file. Called for every entry, published or half-written; returns texts that the
-   * step does not concern unchanged.
+   * Returns the new text of an entry's file. It is called for every entry, published or unpublished, and returns the
+   * text unchanged if the migration does not concern the entry.
    */
   change(path: string, text: string): string;
 }
 
-/** Every step so far, in order. When the model changes so that written entries no longer fit, add a step. */
+/**
+ * All migrations, in order. Add a migration when the model changes in such a way that existing entries no longer fit.
+ */
 export const migrations: readonly Migration[] = [];
 
 /**
- * Returns the version of the model after some steps.
+ * Returns the version of the model after some migrations. `steps` are the migrations, starting from version 1.
  *
- * @throws Error if a step is missing or out of order.
+ * @throws Error if a migration is missing or out of order.
  */
 export function versionAfter(steps: readonly Migration[]): number {
   steps.forEach(({ from }, index) => {
@@ -28,5 +33,5 @@ export function versionAfter(steps: readonly Migration[]): number {
   return steps.length + 1;
 }
 
-/** The version of the model that this code writes. */
+/** Version of the model in which this code writes entries. */
 export const MODEL_VERSION = versionAfter(migrations);

@@ -5,7 +5,10 @@ import { judgeSize, type PhotoLimits } from '../photo/rules/size-rule.ts';
 import type { Fault, Verdict } from './fault.ts';
 import type { Limits } from './rules.ts';
 
-/** What is known of a photo's file: its size in upright pixels, placeholders, and findings. */
+/**
+ * The facts about a photo's file: its size in pixels, turned upright; its average colour as `#rrggbb`; a tiny picture
+ * as a `data:` URL (`placeholder`); and the findings of the photo rules, except the rule on the size.
+ */
 export interface PhotoFacts {
   width: number;
   height: number;
@@ -14,10 +17,10 @@ export interface PhotoFacts {
   findings: readonly Finding[];
 }
 
-/** A photo as an entry's front matter names it, whatever else is wrong in it. */
+/** A photo that the front matter of an entry names. Its file name is valid; the photo's other fields may be wrong. */
 export interface NamedPhoto {
   src: string;
-  /** Why a reviewer waived an error of the photo, and the reviewer's name. */
+  /** The reason why a reviewer waived an error of the photo, and the name of the reviewer. */
   exemption: { reason: string; by: string } | undefined;
 }
 
@@ -34,8 +37,8 @@ const listed = z.object({
 });
 
 /**
- * Returns the photos that front matter names. A photo without a valid file name is undefined, so that the others keep
- * their numbers.
+ * Returns the photos that front matter names, in order. A photo without a valid file name is undefined, so that the
+ * other photos keep their positions.
  */
 export function namedPhotos(data: unknown): (NamedPhoto | undefined)[] {
   const parsed = listed.safeParse(data);
@@ -43,17 +46,19 @@ export function namedPhotos(data: unknown): (NamedPhoto | undefined)[] {
   return parsed.data.photos.map((photo) => photo && { src: photo.src, exemption: photo.exemption });
 }
 
-/** Returns every finding of a photo, its size included. */
+/** Returns all findings on a photo, including that it is too small. */
 export function photoFindings({ width, height, findings }: PhotoFacts, limits: PhotoLimits): Finding[] {
-  // The size of an unreadable photo is not known.
+  // An error that cannot be waived is about the file itself: then the size is not known or does not matter.
   if (levelOf(findings.filter((finding) => !isWaivable(finding))) === 'error') return [...findings];
   const small = judgeSize({ width, height }, limits);
   return small ? [small, ...findings] : [...findings];
 }
 
 /**
- * Sorts the findings of one photo into faults and remarks. An error keeps the entry out unless a reviewer has waived
- * it, or the photo is published in this entry already (`shown`): tightened rules judge only what is new.
+ * Divides the findings on one photo into faults and remarks. `index` is the position of the photo in the entry, from 0.
+ * Warnings become remarks. Errors become faults, with one exception: an error that can be waived becomes a remark if a
+ * reviewer has waived it (`exemption`), or if the photo is already published in the same entry (`shown`). So stricter
+ * rules apply only to new photos.
  */
 export function sortFindings(
   file: string,
@@ -79,8 +84,8 @@ export function sortFindings(
 }
 
 /**
- * Judges the photo files that an entry names. `factsOf` returns undefined if the file is missing; `isShown` says
- * whether the photo is published in this entry already.
+ * Checks the photo files that an entry names. `factsOf` returns the facts about a file, or undefined if the file is
+ * missing. `isShown` returns whether a photo is already published in the same entry.
  */
 export function judgePhotoFiles(
   file: string,

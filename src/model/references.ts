@@ -5,7 +5,10 @@ import { bare, fieldForms } from './fields/field.ts';
 import type { CollectionName } from './fields/collection-names.ts';
 import type { Entry } from './rules.ts';
 
-/** A field of an entry that names another entry by its key. */
+/**
+ * A field of an entry that contains the key of another entry. `field` is the path of the field (`examples.0`), `label`
+ * its name in the form, `to` the collection of the other entry.
+ */
 export interface Reference {
   field: string;
   label: string;
@@ -29,7 +32,10 @@ function walk(schema: z.core.$ZodType, value: unknown, path: readonly string[], 
   }
 }
 
-/** Returns every reference that an entry makes, found by the model's fields. */
+/**
+ * Returns every reference of an entry, in the order of the fields. Fields that are declared with `reference()` are
+ * references.
+ */
 export function referencesOf(entry: Entry): Reference[] {
   const found: Reference[] = [];
   walk(collections[entry.collection].schema, entry.data, [], found);

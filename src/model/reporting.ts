@@ -1,23 +1,33 @@
-// Runs in browser and Node: pure. Which unit reported what by when (the notice's deadlines, in the site's settings).
+// Runs in browser and Node: pure. Finds out which unit submitted which report in time. The deadlines are those of the
+// notice, in the site's settings.
 import type { EntryData } from './collections/collections.ts';
 
 type Deadline = EntryData<'site'>['reporting'][number];
 
-/** A report that every unit must submit: `id` as entries name it (`2021-04`), `deadline` the last day, YYYY-MM-DD. */
+/**
+ * A period of the year for which every unit must submit a report. `id` is year and month, as entries name the period
+ * (`2021-04`). `deadline` is the last day on time, YYYY-MM-DD.
+ */
 export interface Period {
   id: string;
   kind: Deadline['kind'];
   deadline: string;
 }
 
-/** A submission of a unit for a period. `day` is when it was first sent to review, YYYY-MM-DD in China. */
+/**
+ * An entry that a unit submitted for a period. `day` is the date in China on which the entry was first sent to review,
+ * YYYY-MM-DD.
+ */
 export interface Submission {
   unit: string;
   period: string;
   day: string;
 }
 
-/** State of a unit's report for a period. `due`: nothing was submitted, and the deadline is not over. */
+/**
+ * The state of a unit's report for a period. `due`: nothing was submitted, and the deadline has not passed yet.
+ * `missing`: nothing was submitted, and the deadline has passed.
+ */
 export type ReportState = 'onTime' | 'late' | 'missing' | 'due';
 
 export const reportStateWords: Readonly<Record<ReportState, string>> = {
@@ -27,7 +37,7 @@ export const reportStateWords: Readonly<Record<ReportState, string>> = {
   due: '待报',
 };
 
-/** A unit's row in the table: one report for each period, in the order of the periods. */
+/** The row of a unit in the table of reports: one report for each period, in the order of the periods. */
 export interface ReportRow {
   unit: string;
   reports: Report[];
@@ -35,15 +45,15 @@ export interface ReportRow {
 
 export interface Report {
   state: ReportState;
-  /** Day of the first submission; undefined if there is none. */
+  /** Date of the first submission, YYYY-MM-DD; undefined if there is none. */
   day: string | undefined;
-  /** Number of submissions. */
+  /** Number of entries that the unit submitted for the period. */
   count: number;
 }
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-/** Returns the periods of a year, earliest first. */
+/** Returns the periods of a year, the earliest deadline first. */
 export function periodsOf(year: number, reporting: readonly Deadline[]): Period[] {
   const periods = reporting.map(({ month, day, kind }) => {
     const id = `${year}-${two(month)}`;
@@ -52,13 +62,16 @@ export function periodsOf(year: number, reporting: readonly Deadline[]): Period[
   return periods.sort((one, other) => (one.deadline < other.deadline ? -1 : 1));
 }
 
-/** Returns the period with the next deadline, which may be today; undefined if the settings have none. */
+/**
+ * Returns the period with the next deadline on or after `today` (YYYY-MM-DD); undefined if the settings have no
+ * deadlines.
+ */
 export function nextPeriod(today: string, reporting: readonly Deadline[]): Period | undefined {
   const year = Number(today.slice(0, 4));
   return [...periodsOf(year, reporting), ...periodsOf(year + 1, reporting)].find(({ deadline }) => deadline >= today);
 }
 
-/** Returns the state of a unit's report for a period on a day. */
+/** Returns the report of a unit for a period, as it is on the day `today` (YYYY-MM-DD). */
 export function reportOf(
   unit: string,
   { id, deadline }: Period,
@@ -71,7 +84,10 @@ export function reportOf(
   return { state: today <= deadline ? 'due' : 'missing', day: undefined, count: 0 };
 }
 
-/** Returns the table of reports: a row for each unit, a report for each period. */
+/**
+ * Returns the table of reports as it is on the day `today` (YYYY-MM-DD): one row for each unit, and in it one report
+ * for each period.
+ */
 export function reportTable(
   units: readonly string[],
   periods: readonly Period[],

@@ -8,13 +8,16 @@ import { repeatedParameters, type EntryAddress } from './entry-path.ts';
 import { faultsOf, type Fault } from './fault.ts';
 import type { CollectionName } from './fields/collection-names.ts';
 
-/** The limits that the site's settings set for every entry. */
+/** Limits for photos and text lengths that the site's settings set for all entries. */
 export type Limits = Pick<EntryData<'site'>, 'photo' | 'textLimit'>;
 
-/** The limits of the notice, used if there are no readable settings. */
+/**
+ * Limits that the notice (通知文件) sets: sides of a photo in pixels, number of photos, and length of a body in 字. Used
+ * while there are no published settings.
+ */
 export const noticeLimits: Limits = { photo: { longSide: 1920, shortSide: 1080, min: 2, max: 3 }, textLimit: 2000 };
 
-/** Counts the 字数 of a Markdown body, in the text that a reader sees. */
+/** Returns the 字数 of a Markdown body, counted in the text that a reader sees. */
 export function countBody(body: string): number {
   return countCharacters(plainText(body));
 }
@@ -22,8 +25,8 @@ export function countBody(body: string): number {
 const PICTURE_MARK = /!\[|\]\(?/gu;
 
 /**
- * Whether a body has a picture, `![…](…)`. Searches in one pass: a pattern of both ends takes half a second if 25,000
- * begin.
+ * Returns whether a body has a picture, `![…](…)`. Searches in one pass: a regular expression for a whole picture takes
+ * half a second if `![` occurs 25,000 times.
  */
 function hasPicture(body: string): boolean {
   const end = body.lastIndexOf(')');
@@ -35,7 +38,10 @@ function hasPicture(body: string): boolean {
   return false;
 }
 
-/** Returns the faults of a body: too long, empty, or with pictures in it. */
+/**
+ * Returns the faults of a body: longer than the limit, empty, or with pictures. Returns none if the collection has no
+ * body.
+ */
 export function judgeBody(file: string, name: CollectionName, body: string, limits: Limits): Fault[] {
   const collection = collections[name];
   if (!('body' in collection)) return [];
@@ -55,7 +61,10 @@ export function judgeBody(file: string, name: CollectionName, body: string, limi
   return faults;
 }
 
-/** The part of a photographed entry that the rules between its fields need, whatever else is wrong with it. */
+/**
+ * The fields of a story or example for the rules on the number of photos, on repeated photos, and on the proofreader.
+ * The schema accepts every value of these fields, so that these rules apply even if other rules are broken.
+ */
 const photographed = z.object({
   photos: z.array(z.object({ src: z.string().optional().catch(undefined) }).catch({})).catch([]),
   author: z.string().optional().catch(undefined),
@@ -91,7 +100,10 @@ function judgeSettings(file: string, data: unknown): Fault[] {
   return [{ file, field: 'photo.max', label: '最多张数', what: '最多张数小于最少张数', remedy }];
 }
 
-/** Returns a fault for each field that differs from the folder that repeats it. */
+/**
+ * Returns a fault for each field that contradicts the path of the entry's file. A folder in the path repeats the value
+ * of such a field, and both values must be the same.
+ */
 function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
   const fields = new Map(Object.entries(typeof data === 'object' && data !== null ? data : {}));
   return repeatedParameters(address).flatMap(([name, folder]) => {
@@ -102,7 +114,7 @@ function judgeAddress(address: EntryAddress, data: unknown): Fault[] {
   });
 }
 
-/** An entry of any collection; the collection's name decides the type of its data. */
+/** Schema of an entry of any collection. The name of the collection decides the type of `data`. */
 const entrySchema = z.discriminatedUnion('collection', [
   z.object({ collection: z.literal('activities'), data: collections.activities.schema }),
   z.object({ collection: z.literal('units'), data: collections.units.schema }),
@@ -114,17 +126,18 @@ const entrySchema = z.discriminatedUnion('collection', [
   z.object({ collection: z.literal('site'), data: collections.site.schema }),
 ]);
 
-/** An entry that keeps every rule which can be judged without other entries. */
+/** An entry whose data fits the schema of its collection. */
 export type Entry = z.output<typeof entrySchema>;
 
-/** Restores an entry that was stored as JSON; undefined if it no longer fits the model. */
+/** Returns an entry that was stored as JSON; undefined if it no longer fits the model. */
 export function entryFromJson(value: unknown): Entry | undefined {
   const parsed = entrySchema.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
 
 /**
- * Judges a file by every rule that needs neither other entries nor the pixels of photos. Returns all faults at once.
+ * Checks a file by every rule that needs neither other entries nor the files of photos. Returns all faults at once.
+ * `entry` is set if the data fits the schema, even if other rules are broken; otherwise it is undefined.
  */
 export function judgeDocument(
   address: EntryAddress,

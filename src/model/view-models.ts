@@ -1,35 +1,36 @@
 // Runs in browser and Node: pure.
-/** What the library returns and components show. Every text is as a reader sees it; every `href` is root-relative. */
+/**
+ * Results of the library's queries, as components show them. Every text is as a reader sees it. Every `href` is a URL
+ * path that begins with `/`.
+ */
 import type { EntryData } from './collections/collections.ts';
 import type { exampleKinds } from './collections/examples.ts';
-import type { consentBases } from './fields/photo.ts';
 import type { unitKinds } from './collections/units.ts';
 import type { wishGroups, wishStates } from './collections/wishes.ts';
 
-/** One encoded format of a photo; `srcset` lists its widths in pixels. */
-export interface PhotoSource {
+/** One encoded format of a photo: its MIME type, and a `srcset` with the path and width in pixels of each file. */
+interface PhotoSource {
   type: string;
   srcset: string;
 }
 
-/** A photo as pages show it; `width` and `height` are upright pixels of the original. */
+/** A photo as pages show it. `width` and `height` are the size of the original in pixels, turned upright. */
 export interface PhotoView {
   alt: string;
   caption: string;
   credit: string;
-  consent: keyof typeof consentBases;
   width: number;
   height: number;
   /** Average colour as `#rrggbb`, shown while the photo loads. */
   colour: string;
   sources: readonly PhotoSource[];
-  /** The JPEG that every browser shows, with its own size in pixels; also for sharing and feeds. */
+  /** The JPEG, which every browser can show, with its size in pixels. It is also used for sharing and feeds. */
   fallback: { src: string; width: number; height: number };
 }
 
-/** A photo on the page of its story or example, where the placeholder may be larger than a colour. */
+/** A photo on the page of its story or example. There the placeholder can be a picture instead of a colour. */
 export interface ArticlePhoto extends PhotoView {
-  /** A tiny picture as a `data:` URL; empty if there is none. */
+  /** A tiny picture as a `data:` URL, shown while the photo loads; empty if there is none. */
   placeholder: string;
 }
 
@@ -47,12 +48,12 @@ export interface ActivityRef {
   href: string;
 }
 
-/** A story in a list. */
+/** The parts of a story that lists show. */
 export interface StoryCard {
   id: string;
   href: string;
   title: string;
-  /** YYYY-MM-DD */
+  /** Day that the story describes, YYYY-MM-DD. */
   date: string;
   summary: string;
   unit: UnitRef;
@@ -72,16 +73,16 @@ export interface ExampleCard {
   cover: PhotoView | undefined;
 }
 
-/** All that is shown of a withdrawn entry. */
+/** Everything that readers still see of a withdrawn entry. */
 export interface WithdrawalView {
-  /** Address of the entry's page, which says why it was withdrawn. */
+  /** URL path of the entry's page, which says when and why the entry was withdrawn. */
   href: string;
   title: string;
   date: string;
   reason: string;
 }
 
-/** A story in full. `html` is its body, sanitised. */
+/** A story in full. `html` is the sanitised HTML of its body. */
 export interface StoryView extends StoryCard {
   place: string;
   coOrganisers: readonly UnitRef[];
@@ -94,7 +95,7 @@ export interface StoryView extends StoryCard {
   proofreader: string;
   published: string | undefined;
   edits: readonly { date: string; by: string }[];
-  /** Address of the poster, which exists some seconds after the story is published. */
+  /** URL path of the poster. The file exists some seconds after the story is published. */
   poster: string;
   html: string;
 }
@@ -105,7 +106,7 @@ export interface ExampleView extends ExampleCard {
   photos: readonly ArticlePhoto[];
   author: string;
   proofreader: string;
-  /** Address of the poster, as for a story. */
+  /** URL path of the poster. The file exists some seconds after the example is published. */
   poster: string;
   html: string;
 }
@@ -115,24 +116,27 @@ export interface ActivityView extends ActivityRef {
   html: string;
 }
 
-/** What the poster of a story or example says: the picture that readers pass on. */
+/** The facts on the poster of a story or example. A poster is a picture that readers pass on. */
 export interface PosterFacts {
   kind: 'story' | 'example';
-  /** Address of the poster, root-relative. */
+  /** URL path of the poster. */
   href: string;
-  /** Full address of the page of the story or example: what the QR code contains. */
+  /** Full URL of the page of the story or example, which the QR code contains. */
   target: string;
   /** Title of the story or name of the example. */
   title: string;
-  /** Undefined for a story. */
+  /** Kind of an example; undefined for a story. */
   exampleKind: keyof typeof exampleKinds | undefined;
   quote: string | undefined;
   unit: string;
-  /** May be empty for an example. */
+  /** The activities of the story or example. A story has one; an example may have none. */
   activities: readonly Pick<ActivityRef, 'order' | 'title'>[];
-  /** YYYY-MM-DD: the day a story describes, or the day an example was published. */
+  /**
+   * Date, YYYY-MM-DD. For a story, it is the day that the story describes. For an example, it is the day of first
+   * publication; if the example has no such date, it is the day in the example's id.
+   */
   date: string;
-  /** The first photo as a JPEG; undefined if none can be shown. */
+  /** The JPEG of the first photo that can be shown, with its credit; undefined if none can be shown. */
   photo: (PhotoView['fallback'] & { credit: string }) | undefined;
   site: { name: string; organiser: string; sample: boolean };
 }
@@ -151,7 +155,7 @@ export interface SummaryCard {
   unit: UnitRef;
 }
 
-/** What a unit states about a whole year. */
+/** The figures that a unit states for a whole year in its summary. */
 export interface StatementView extends SummaryCard {
   figures: EntryData<'summaries'>['figures'];
 }
@@ -188,38 +192,41 @@ export interface NoticeView extends NoticeCard {
   html: string;
 }
 
-/** The site's settings, and the origin where it is published (without a slash at the end). */
+/** The site's settings, and the origin where the site is published, without a slash at the end. */
 export interface SiteView extends EntryData<'site'> {
   origin: string;
 }
 
-/** What a unit has done, derived from its published stories. */
+/** The record of a unit, derived from its published stories. */
 export interface UnitRecord {
   totals: Omit<Totals, 'units'>;
-  /** The years of its stories, oldest first. */
+  /** The years in which the unit has stories, oldest first. */
   years: readonly YearCount[];
-  /** The activities of its stories, those with most stories first. */
+  /**
+   * The activities of the unit's stories, each with the number of its stories. The activity with the most stories comes
+   * first.
+   */
   activities: readonly { activity: ActivityRef; count: number }[];
 }
 
-export interface YearCount {
+interface YearCount {
   year: number;
   href: string;
   count: number;
 }
 
-/** A month that has stories. */
+/** A month of a year that has stories. */
 export interface MonthView {
-  /** 1–12 */
+  /** Number of the month, 1 to 12. */
   month: number;
   count: number;
-  /** Address of the month's newest story in the list of the year. */
+  /** URL path and fragment of the month in the list of its year, on the page that shows the month's newest story. */
   href: string;
-  /** A few of its newest stories, newest first. */
+  /** The newest stories of the month, newest first; at most as many as the query asks for. */
   stories: readonly StoryCard[];
 }
 
-/** Sums over published stories: the city's figures are derived, never typed. */
+/** Sums over published stories. The city's figures are computed from the stories and are never typed. */
 export interface Totals {
   stories: number;
   units: number;
@@ -228,18 +235,21 @@ export interface Totals {
   beneficiaries: number;
 }
 
-/** One page of a list of stories. Numbered pages are fixed ranges within a year, so that a new story shifts none. */
+/**
+ * One page of a list of stories. Numbered pages are fixed ranges within a year, so that a new story does not move older
+ * stories to another page.
+ */
 export interface StoryPage {
-  /** Newest first. */
+  /** The stories of the page, newest first. */
   stories: readonly StoryCard[];
-  /** Links to the neighbouring pages, back in time and forward. */
+  /** Links to the page with older stories and to the page with newer stories; undefined if there is none. */
   older: { href: string; label: string } | undefined;
   newer: { href: string; label: string } | undefined;
   /** The years of the list, newest first. */
   years: readonly { year: number; href: string }[];
 }
 
-/** One address of the sitemap. */
+/** One URL of the sitemap. `modified` is the date YYYY-MM-DD of the last change; undefined if it is not known. */
 export interface SitemapEntry {
   href: string;
   modified: string | undefined;

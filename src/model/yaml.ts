@@ -13,24 +13,27 @@ import {
   type YAMLMap,
 } from 'yaml';
 
-/** Why YAML cannot be used. */
+/** The reason why YAML cannot be used, and what to do about it, both in Chinese. */
 export interface YamlFault {
   what: string;
   remedy: string;
 }
 
-/** Most UTF-16 code units of YAML. A story has some 2,000, a unit with every change of ten years less than 20,000. */
+/**
+ * Greatest length of YAML in UTF-16 code units. The YAML of a story has some 2,000. The file of a unit has less than
+ * 20,000, even with every change of ten years.
+ */
 const MOST_YAML = 32 * 1024;
 
 /**
- * The characters that make the parser work: each begins or ends something. A story with three photos has 150, one that
- * was changed 300 times 2,000. With MOST_MARKS, the worst input found takes 25 ms (33,000 characters without a limit: 5
- * s).
+ * Matches the punctuation that takes the parser time, because it begins or ends something. MOST_MARKS is the greatest
+ * number of such marks. A story with three photos has 150 of them; a story that was changed 300 times has 2,000. With
+ * MOST_MARKS, the worst input found takes 25 ms. Without a limit, 33,000 characters took 5 s.
  */
 const MARK = /[\n,[\]{}?&*!%:"']|- /gu;
 const MOST_MARKS = 2500;
 
-/** Options for writing values as YAML: no anchors, so that no value can stand for another. */
+/** Options for writing values as YAML: without anchors, so that no value refers to another. */
 export const WRITING = { aliasDuplicateObjects: false } as const;
 
 function hasTooManyMarks(source: string): boolean {
@@ -42,7 +45,10 @@ function hasTooManyMarks(source: string): boolean {
   return false;
 }
 
-/** Returns the first key that a map has twice. The parser's own check takes quadratic time. */
+/**
+ * Returns the first key that a map contains twice, with its offset in the YAML in UTF-16 code units; undefined if there
+ * is none. Replaces the parser's own check, which takes quadratic time.
+ */
 function repeatedKey(document: Document): { key: string; at: number } | undefined {
   let found: { key: string; at: number } | undefined;
   visit(document, {
@@ -64,8 +70,9 @@ function repeatedKey(document: Document): { key: string; at: number } | undefine
 }
 
 /**
- * Names notations that let one place stand for another, or give a value a type that is not apparent. Returns undefined
- * for a plain node.
+ * Returns what is not plain about a node, and what to do about it. An alias or anchor is not plain, because one place
+ * repeats another through it. A tag is not plain, because it gives a value a type that readers of the YAML cannot see.
+ * Returns undefined for a plain node.
  */
 function foreignNotation(node: Node): { what: string; remedy: string } | undefined {
   if (isAlias(node)) {
@@ -79,11 +86,11 @@ function foreignNotation(node: Node): { what: string; remedy: string } | undefin
     : { what: `YAML 的类型标记“${node.tag.slice(0, 40)}”`, remedy: '请去掉它，只写内容；带符号的文字请加引号。' };
 }
 
-/** The parsed YAML of one file. */
+/** The parsed YAML of one file, as a tree that can be changed. */
 export class ParsedYaml {
   readonly document: Document;
   readonly #lines: LineCounter;
-  /** Number of lines in the file before the YAML. */
+  /** Number of lines in the file before the YAML, added to the line numbers in messages. */
   readonly #before: number;
 
   private constructor(document: Document, lines: LineCounter, before: number) {
@@ -92,9 +99,12 @@ export class ParsedYaml {
     this.#before = before;
   }
 
-  /** Parses YAML that begins after `before` lines of its file. */
+  /**
+   * Parses YAML that begins after `before` lines of its file. Returns a fault if the YAML is too long, has too many
+   * punctuation marks, is not valid or contains a key twice.
+   */
   static of(source: string, before: number): ParsedYaml | YamlFault {
-    // Input that would take long to parse is refused unparsed.
+    // Input that would take long to parse is refused before it is parsed.
     if (source.length > MOST_YAML) return { what: '信息栏太长', remedy: '长的文字请写进正文。' };
     if (hasTooManyMarks(source)) {
       return {
@@ -103,7 +113,8 @@ export class ParsedYaml {
       };
     }
     const lines = new LineCounter();
-    // `stringKeys`: no entry has lists or maps as keys, and nested ones take very long (measured: 5,000 of `? `).
+    // `stringKeys`: no entry has lists or maps as keys, and nested ones take very long to parse (measured with 5,000
+    // times `? `).
     const document = parseDocument(source, {
       version: '1.2',
       merge: false,
@@ -130,9 +141,12 @@ export class ParsedYaml {
     return parsed;
   }
 
-  /** Returns the data of the YAML, with aliases resolved. */
+  /**
+   * Returns the value of the YAML, with aliases resolved. Returns a fault if an alias has no anchor or there are too
+   * many aliases.
+   */
   resolve(): { data: unknown } | YamlFault {
-    // The library throws on an alias bomb, and on an alias without an anchor.
+    // The library throws if an alias has no anchor, and if aliases multiply the data without bounds (an alias bomb).
     try {
       return { data: this.document.toJS() ?? {} };
     } catch (error) {
@@ -142,13 +156,16 @@ export class ParsedYaml {
     }
   }
 
-  /** Whether the YAML is a map of fields; empty YAML is one. */
+  /** Whether the YAML is a map of fields. Empty YAML counts as a map without fields. */
   get hasFields(): boolean {
     const { contents } = this.document;
     return isMap(contents) || contents === null || (isScalar(contents) && contents.value === null);
   }
 
-  /** Returns a fault if the YAML has anchors, aliases, tags, merge keys or directives, or is not a map of fields. */
+  /**
+   * Returns a fault if the YAML contains anchors, aliases, tags, merge keys or directives, or is not a map of fields;
+   * undefined if it is plain.
+   */
   plainnessFault(): YamlFault | undefined {
     if (!this.hasFields) {
       return { what: '信息栏不是一栏一栏的写法', remedy: '请一行写一栏，例如“title: 标题”。' };

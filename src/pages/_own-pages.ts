@@ -7,7 +7,7 @@ interface OwnPage {
 
 const files = import.meta.glob<OwnPage>('../../content/pages/*.mdx', { eager: true });
 
-/** Pages written in MDX, by the name in their address. Like code, they are compiled with the site. */
+/** The pages written in MDX (content/pages), by their name in the path. They are compiled with the site, like code. */
 export const ownPages = new Map(
   Object.entries(files).map(([file, page]) => [file.replace(/^.*\/|\.mdx$/gu, ''), page] as const),
 );

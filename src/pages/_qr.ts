@@ -1,7 +1,10 @@
 import type { APIRoute } from 'astro';
 import { qrPath, QUIET_ZONE } from '../text/qr-code.ts';
 
-/** Responds with the QR code of the article's address: black on white in every colour scheme. */
+/**
+ * Responds with the QR code of an article's URL, as SVG: black on white in every colour scheme. The path of the article
+ * is the folder of the requested path.
+ */
 export const qrCode: APIRoute = ({ locals: { library }, url }) => {
   const address = library.site().origin + url.pathname.slice(0, url.pathname.lastIndexOf('/') + 1);
   const { size, path } = qrPath(address);

@@ -1,10 +1,13 @@
 import type { APIRoute } from 'astro';
 import { namesFile } from '../search/index/pinyin.ts';
 
-/** How many honours are suggested, those of most examples first; the others are found as text. */
+/**
+ * Greatest number of honours that the search box suggests. The honours that most examples have are suggested. Readers
+ * find other honours by full-text search.
+ */
 const MOST_HONOURS = 200;
 
-/** The names that the search box suggests (src/search/suggest/suggestions.ts). */
+/** Responds with the names that the search box suggests, as JSON (src/search/suggest/suggestions.ts). */
 export const GET: APIRoute = ({ locals: { library } }) =>
   Response.json(
     namesFile({

@@ -3,12 +3,14 @@ import type { StoryView } from '../model/view-models.ts';
 import { xmlText } from '../text/xml.ts';
 import { xmlResponse } from './_xml.ts';
 
-/** Formats a date for RSS (RFC 822), at noon in China. */
+/** Formats a date (YYYY-MM-DD) for RSS (RFC 822), as noon in China (04:00 UTC). */
 function feedDate(date: string): string {
   return new Date(`${date}T04:00:00Z`).toUTCString().replace('GMT', '+0000');
 }
 
-/** Returns the item of a story. Feed readers parse the description as HTML, so its text is escaped twice. */
+/**
+ * Returns the RSS item of a story. Its summary is escaped twice, because feed readers parse the description as HTML.
+ */
 function item(story: StoryView, origin: string): string {
   const address = xmlText(origin + story.href);
   const [photo] = story.photos;

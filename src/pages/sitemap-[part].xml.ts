@@ -4,7 +4,10 @@ import { notFound } from './_address.ts';
 import { xmlText } from '../text/xml.ts';
 import { xmlResponse } from './_xml.ts';
 
-/** Without sitemap-index.xml, which fits the pattern but has its own file. */
+/**
+ * Returns the paths of all parts of the sitemap. Leaves out sitemap-index.xml: it fits this pattern, but another file
+ * of this folder makes it.
+ */
 export const getStaticPaths = () => pathsOf('/sitemap-[part].xml').filter(({ params }) => params['part'] !== 'index');
 
 export const GET: APIRoute = ({ params, locals: { library } }) => {

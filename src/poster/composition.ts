@@ -9,21 +9,24 @@ import { BOTTOM, EDGE, POSTER, RIGHT, PosterLayout, TOP, WIDTH } from './layout.
 import { picture, pixels, rule, textLine } from './svg.ts';
 import { setTitle, TITLE_LEADING, TITLE_SIZE } from './title-size.ts';
 
-/** Raise it when the same facts give another picture: composition, sizes, colours, the libraries that draw. */
+/**
+ * Version of the design. Raise it when the same facts give another picture: because of the composition, sizes, colours,
+ * or the libraries that draw.
+ */
 export const DESIGN = 1;
 
-/** Width of the column beside a portrait photo. */
+/** Width of the column beside a portrait photo, in pixels. */
 const COLUMN = 285;
 const GAP = 34;
 
-/** A photo's file to draw: its address in the drawing, and its upright size in pixels. */
+/** A photo to draw: its `data:` URL, and its size in pixels, turned upright. */
 export interface DrawnPhoto {
   href: string;
   width: number;
   height: number;
 }
 
-/** A landscape photo from edge to edge, with the text below it. */
+/** Returns the SVG of a poster with a landscape photo from edge to edge and the text below it. */
 function landscape(layout: PosterLayout, photo: DrawnPhoto): string {
   const end = foot(layout);
   const set = setTitle(layout.glyphs(layout.facts.title, 700), WIDTH, TITLE_SIZE.withPhoto);
@@ -47,7 +50,7 @@ function landscape(layout: PosterLayout, photo: DrawnPhoto): string {
   );
 }
 
-/** A portrait photo at the left edge, with the facts beside it and the title below. */
+/** Returns the SVG of a poster with a portrait photo at the left edge, the facts beside it and the title below it. */
 function portrait(layout: PosterLayout, photo: DrawnPhoto): string {
   const { facts } = layout;
   const set = setTitle(layout.glyphs(facts.title, 700), WIDTH, TITLE_SIZE.withPhoto);
@@ -92,7 +95,7 @@ function portrait(layout: PosterLayout, photo: DrawnPhoto): string {
   );
 }
 
-/** No photo: the text fills the page. */
+/** Returns the SVG of a poster without a photo: the text fills the page. */
 function typeAlone(layout: PosterLayout): string {
   const end = foot(layout);
   const set = setTitle(layout.glyphs(layout.facts.title, 700), WIDTH, TITLE_SIZE.withoutPhoto);
@@ -113,13 +116,16 @@ function typeAlone(layout: PosterLayout): string {
   );
 }
 
-/** A poster as SVG, and the characters that no typeface has. */
+/** A poster as SVG, and the characters that no font has. */
 export interface Composition {
   svg: string;
   missing: string[];
 }
 
-/** Composes a poster. `photo` is its first photo; undefined if it has none that can be shown. */
+/**
+ * Returns a poster as SVG. `photo` is the photo to show; undefined if there is none. A photo whose height is more than
+ * 1.05 times its width is treated as a portrait.
+ */
 export function compose(facts: PosterFacts, photo: DrawnPhoto | undefined, faces: Typefaces): Composition {
   const missing = new Set<string>();
   const layout = new PosterLayout(facts, faces, missing);

@@ -7,7 +7,8 @@ import { isDrawingJob, type DrawingResult, type DrawingJob } from './drawing-job
 lowerPriority();
 sharp.concurrency(1);
 sharp.cache(false);
-// As in the photo workers' process: the host decides when this process ends, and it ends with the host.
+// As in worker-process.ts: only the host decides when this process exits, so the signals of Ctrl+C and of a service
+// manager are ignored. If the host exits, the process kills itself.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 

@@ -3,16 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { drawingResult, type Drawn, type DrawingJob } from './drawing-job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./drawing-process.ts', import.meta.url));
-/** After how many milliseconds without a result the process is ended: a poster takes a second or two. */
+/**
+ * Time limit for drawing a poster, in milliseconds, after which the process is killed. Drawing usually takes one or two
+ * seconds.
+ */
 const TIME_LIMIT = 120_000;
 
-/** Draws posters in a separate process of low priority, which starts with the first poster. */
+/** A worker that draws posters in a separate process of low priority. The process starts with the first poster. */
 export class DrawingWorker {
   #process: ChildProcess | undefined;
 
   /**
-   * Draws one poster; call it again only after it has settled. Rejects if drawing fails, if the process ends, and at
-   * once if `signal` aborts.
+   * Draws one poster. Do not call it again before the promise settles. Rejects if drawing fails, exceeds the time
+   * limit, or the process exits. Rejects with the signal's reason if the signal aborts; this kills the process.
    */
   async draw(job: DrawingJob, signal?: AbortSignal): Promise<Drawn> {
     signal?.throwIfAborted();
@@ -25,7 +28,7 @@ export class DrawingWorker {
     drawing.once('message', resolve).once('exit', onExit).once('error', reject);
     signal?.addEventListener('abort', end);
     try {
-      // A failure to send means that the process is ending, which is noticed anyway.
+      // An error of sending means that the process is exiting: the listener for `exit` then rejects.
       drawing.send(job, () => undefined);
       const result = drawingResult.parse(await promise);
       if ('failed' in result) throw new Error(result.failed);
@@ -37,15 +40,15 @@ export class DrawingWorker {
     }
   }
 
-  /** Ends the process. */
+  /** Kills the process if it runs. */
   close(): void {
     this.#process?.kill('SIGKILL');
     this.#process = undefined;
   }
 
   #start(): ChildProcess {
-    // Bytes are sent as they are, not as JSON. The process does not inherit the arguments of this one, above all those
-    // of a test runner.
+    // The advanced serialization sends bytes without converting them to JSON. `execArgv` is empty, so that the process
+    // does not inherit the arguments of this process, for example those of a test runner.
     const started = fork(PROGRAM, {
       execArgv: [],
       serialization: 'advanced',

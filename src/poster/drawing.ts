@@ -8,7 +8,10 @@ import type { Drawn } from './drawing-job.ts';
 import { POSTER } from './layout.ts';
 import { readTypeface } from './typeface.ts';
 
-/** Most bytes of a poster in exact colours: people who pass it on pay for the traffic. */
+/**
+ * Greatest size of a poster in exact colours, in bytes. A larger poster gets 256 colours, because people who pass it on
+ * pay for the traffic.
+ */
 export const MOST_BYTES = 900_000;
 
 async function font(name: string): Promise<Uint8Array> {
@@ -21,7 +24,10 @@ async function picture(photo: PosterFacts['photo'], file: string | undefined): P
   return { href: `data:image/jpeg;base64,${(await readFile(file)).toString('base64')}`, width, height };
 }
 
-/** Encodes pixels as a PNG: exact if that is small enough, else with 256 colours. sharp writes no metadata. */
+/**
+ * Resolves to pixels (RGBA) encoded as a PNG: in exact colours if the file has at most MOST_BYTES, otherwise with 256
+ * colours. The file has no metadata, because sharp writes none by default.
+ */
 async function packed(pixels: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const image = sharp(pixels, { raw: { ...POSTER, channels: 4 } }).removeAlpha();
   const exact = await image.clone().png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer();
@@ -29,7 +35,7 @@ async function packed(pixels: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await image.png({ palette: true, compressionLevel: 9, effort: 4 }).toBuffer());
 }
 
-/** Draws posters with the fonts and libraries of this project only, not with those of the machine. */
+/** The drawing of posters. Uses only the fonts and libraries of this project, not those of the machine. */
 export class Drawing {
   readonly #fonts: Uint8Array[];
   readonly #faces: Parameters<typeof compose>[2];
@@ -39,7 +45,7 @@ export class Drawing {
     this.#faces = { bold: readTypeface(bold), medium: readTypeface(medium) };
   }
 
-  /** Loads the typefaces and the library; call it once a process. */
+  /** Loads the typefaces and the drawing library. Call it only once in a process. */
   static async load(): Promise<Drawing> {
     const [bold, medium, program] = await Promise.all([
       font('song-bold'),
@@ -50,7 +56,10 @@ export class Drawing {
     return new Drawing(bold, medium);
   }
 
-  /** Draws a poster. `photo` is the file of its photo. Rejects if the file cannot be read. */
+  /**
+   * Draws a poster and resolves to its PNG and the characters that no font has. `photo` is the path of the photo's
+   * JPEG; undefined if there is none. Rejects if the file cannot be read.
+   */
   async draw(facts: PosterFacts, photo: string | undefined): Promise<Drawn> {
     const { svg, missing } = compose(facts, await picture(facts.photo, photo), this.#faces);
     const drawing = new Resvg(svg, { font: { fontBuffers: this.#fonts } });

@@ -12,12 +12,15 @@ export const POSTER = { width: 1080, height: 1440 } as const;
 export const EDGE = 84;
 export const RIGHT = POSTER.width - EDGE;
 export const WIDTH = RIGHT - EDGE;
-/** Where the photo begins, below the nameplate. */
+/** Position of the photo's upper edge in pixels, below the nameplate. */
 export const TOP = 150;
-/** Baseline of a poster's last line. */
+/** Baseline of the last line of a poster, in pixels. */
 export const BOTTOM = 1376;
 
-/** Lays out the parts of one poster: its facts, its typefaces and the characters that are missing. */
+/**
+ * The layout of one poster: converts texts to SVG with the typefaces, and collects the characters that no font has in
+ * `missing`.
+ */
 export class PosterLayout {
   readonly facts: PosterFacts;
   readonly #faces: Typefaces;
@@ -33,13 +36,16 @@ export class PosterLayout {
     return glyphsOf(text, weight, this.#faces, (missing) => this.#missing.add(missing));
   }
 
-  /** Draws a single line; text that does not fit into the width is cut with an ellipsis. */
+  /** Returns the SVG of one line. A text that does not fit into `width` (pixels) is cut with an ellipsis. */
   line(text: string, placed: Placed, width = WIDTH, weight: Weight = 500): string {
     const [line = []] = filledLines(this.glyphs(text, weight), width / (placed.size * (1 + (placed.spacing ?? 0))), 1);
     return textLine(line, placed);
   }
 
-  /** Draws lines below each other. `end` is the baseline of the last one. */
+  /**
+   * Returns the SVG of at most `most` lines below each other. `leading` is the distance between baselines and `width`
+   * the width of the lines, in pixels. `end` is the baseline of the last line.
+   */
   lines(text: string, placed: Placed, leading: number, width: number, most: number): { drawn: string; end: number } {
     const lines = evenLines(this.glyphs(text), width / placed.size, most);
     const drawn = lines.map((line, n) => textLine(line, { ...placed, y: placed.y + n * leading })).join('');
@@ -50,13 +56,16 @@ export class PosterLayout {
     return this.facts.kind === 'example' ? RED : hueOf(this.facts.activities[0]?.order ?? 0);
   }
 
-  /** The text above the title: the activity, or the kind of example. */
+  /** Text above the title: the title of a story's activity, or the kind of an example. */
   get kicker(): string {
     const { exampleKind, activities } = this.facts;
     return exampleKind ? `先进典型 · ${exampleKinds[exampleKind]}` : (activities[0]?.title ?? '活动故事');
   }
 
-  /** The activities of an example; undefined for a story, whose kicker names its activity. */
+  /**
+   * Titles of an example's activities, joined by 、; undefined if the example has no activities. Also undefined for a
+   * story, because the kicker of a story already shows its activity.
+   */
   get activityNames(): string | undefined {
     const { kind, activities } = this.facts;
     return kind === 'example' && activities.length > 0 ? activities.map(({ title }) => title).join('、') : undefined;

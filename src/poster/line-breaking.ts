@@ -1,21 +1,27 @@
 // Runs in browser and Node: pure. Breaks lines as Chinese text does (W3C, Requirements for Chinese Text Layout, 3.1.4).
 import { widthOf, type Glyph } from './text-runs.ts';
 
-/** No line begins with these. */
+/** Matches characters with which no line may begin. */
 const NEVER_FIRST = /^[，。、；：？！）》」』】〉〕］｝”’…—·～％‰℃,.;:?!)\]}%°-]$/u;
-/** No line ends with these. */
+/** Matches characters with which no line may end. */
 const NEVER_LAST = /^[（《「『【〈〔［｛“‘([{#$￥¥№]$/u;
-/** A title breaks preferably after these. */
+/** Matches characters after which a title is preferably divided. */
 const PAUSE = /^[，。、；：？！”’》」』…—,;:?!]$/u;
-/** These have half an em of white space before their stroke, which need not be seen at the start of a line. */
+/**
+ * Matches characters that have half an em of white space before their stroke. At the start of a line, this space is
+ * placed outside the margin.
+ */
 const OPENING = /^[（《「『【〈〔［｛“‘]$/u;
-/** These have half an em of white space after their stroke, which may hang over the end of a line. */
+/**
+ * Matches characters that have half an em of white space after their stroke. At the end of a line, this space may
+ * exceed the width.
+ */
 const CLOSING = /^[，。、；：？！）》」』】〉〕］｝”’]$/u;
 const LATIN = /^[\p{Script=Latin}\p{Nd}.,:%+/&@#_'-]$/u;
 
 const ELLIPSIS = '…';
 
-/** Returns the visible width of a line in ems: without the white space of its first and last punctuation. */
+/** Returns the visible width of a line in ems: without the white space before its first and after its last stroke. */
 export function seenWidth(line: readonly Glyph[]): number {
   const last = line.at(-1);
   return widthOf(line) - indentOf(line) - (last && CLOSING.test(last.text) && last.width === 1 ? 0.5 : 0);
@@ -27,7 +33,7 @@ export function indentOf(line: readonly Glyph[]): number {
   return first && OPENING.test(first.text) && first.width === 1 ? 0.5 : 0;
 }
 
-/** Whether a line may end between two glyphs. */
+/** Returns whether a line may end between two neighbouring glyphs. */
 function breaks(before: Glyph, after: Glyph): boolean {
   if (after.text === ' ' || NEVER_FIRST.test(after.text) || NEVER_LAST.test(before.text)) return false;
   return !(LATIN.test(before.text) && LATIN.test(after.text));
@@ -39,7 +45,11 @@ export function trimmed(line: readonly Glyph[]): Glyph[] {
   return line.slice(Math.max(0, from), to + 1);
 }
 
-/** Returns how many glyphs of a line fit into a width, at least one; ends at a possible break if there is one. */
+/**
+ * Returns how many glyphs of a text form the next line, at least one. `width` is the greatest width of the line in ems.
+ * The line ends at the last place that fits and where a break is allowed. If no break is allowed in it, the line takes
+ * as many glyphs as fit.
+ */
 function fitting(glyphs: readonly Glyph[], width: number): number {
   let fits = 1;
   while (fits < glyphs.length && seenWidth(glyphs.slice(0, fits + 1)) <= width) fits += 1;
@@ -51,7 +61,9 @@ function fitting(glyphs: readonly Glyph[], width: number): number {
   return fits;
 }
 
-/** Shortens a line until it fits with an ellipsis. */
+/**
+ * Shortens a text to a width in ems. Returns the start of the text and an ellipsis, which together fit into the width.
+ */
 function cut(glyphs: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] {
   let shown = trimmed(glyphs);
   while (shown.length > 1 && widthOf([...shown, ellipsis]) > width) shown = trimmed(shown.slice(0, -1));
@@ -59,7 +71,7 @@ function cut(glyphs: readonly Glyph[], width: number, ellipsis: Glyph): Glyph[] 
   return [...shown, ellipsis];
 }
 
-/** Fills at most `most` lines of a width in ems. Text that does not fit is cut with an ellipsis. */
+/** Divides a text into at most `most` lines of a width in ems. A text that does not fit is cut with an ellipsis. */
 export function filledLines(glyphs: readonly Glyph[], width: number, most: number): Glyph[][] {
   const lines: Glyph[][] = [];
   let rest = trimmed(glyphs);
@@ -76,10 +88,10 @@ export function filledLines(glyphs: readonly Glyph[], width: number, most: numbe
 }
 
 /**
- * Splits a line into two lines as equal as possible. A break after a pause is preferred if it makes the longer line
- * longer by less than `pause` (a share of the whole).
+ * Divides a text into two lines that are as equal as possible. A break after a punctuation mark is preferred to a more
+ * equal division if it makes the longer line longer by less than `pause`, a share of the width of the whole text.
  *
- * @returns undefined if there is no place to break.
+ * @returns undefined if no break is allowed anywhere in the text.
  */
 export function halves(glyphs: readonly Glyph[], pause: number): Glyph[][] | undefined {
   const whole = widthOf(glyphs);
@@ -95,7 +107,10 @@ export function halves(glyphs: readonly Glyph[], pause: number): Glyph[][] | und
   return best?.lines;
 }
 
-/** Like filledLines, but if there are two lines, makes them equal, so that none holds a single character. */
+/**
+ * Divides a text into lines like filledLines. If there are two lines, makes them as equal as possible, so that neither
+ * has only a single character.
+ */
 export function evenLines(glyphs: readonly Glyph[], width: number, most: number): Glyph[][] {
   const filled = filledLines(glyphs, width, most);
   const two = filled.length === 2 ? halves(glyphs, 0) : undefined;

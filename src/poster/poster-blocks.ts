@@ -7,10 +7,13 @@ import { BOTTOM, EDGE, POSTER, RIGHT, WIDTH, type PosterLayout } from './layout.
 import { diamond, lineWidth, rule, textLine } from './svg.ts';
 import { TITLE_LEADING, type Title } from './title-size.ts';
 
-/** Least width of a QR code without its quiet zone. Modules are whole pixels. */
+/**
+ * Least width of a QR code without its quiet zone, in pixels. The code may be wider, because the width of each of its
+ * modules is rounded up to whole pixels.
+ */
 const LEAST_CODE = 240;
 
-/** Draws the site's name and its organiser across the top. */
+/** Returns the SVG of the top of a poster: a red band, the site's name, its organiser, and a rule. */
 export function nameplate(layout: PosterLayout): string {
   const { name, organiser } = layout.facts.site;
   const plate = { x: EDGE, y: 96, size: 50, fill: INK, spacing: 0.09 };
@@ -24,32 +27,35 @@ export function nameplate(layout: PosterLayout): string {
   );
 }
 
-/** Makes the QR code of an address: its width, and a function that draws it with its upper right corner at a point. */
+/**
+ * Returns the QR code of a URL: its width in pixels without the quiet zone (`side`), and a function that returns its
+ * SVG. The parameters of the function are the position of the code's upper right corner in pixels.
+ */
 export function codeOf(target: string): { side: number; drawn: (right: number, top: number) => string } {
   const { size, path } = qrPath(target);
   const module = Math.ceil(LEAST_CODE / size);
   const side = module * size;
   return {
     side,
-    // The page around the code is its quiet zone.
+    // The empty paper around the code is its quiet zone.
     drawn: (right, top) =>
       `<path transform="translate(${right - side} ${top}) scale(${module})" d="${path}" fill="${INK}" shape-rendering="crispEdges"/>`,
   };
 }
 
-/** Draws the title's lines; the first has the baseline `first`. */
+/** Returns the SVG of a title. `first` is the baseline of its first line in pixels. */
 export function title({ lines, size }: Title, first: number): string {
   return lines
     .map((line, n) => textLine(line, { x: EDGE, y: first + n * size * TITLE_LEADING, size, fill: INK }))
     .join('');
 }
 
-/** Returns the height of a title, from the top of its first line to the baseline of its last. */
+/** Returns the height of a title in pixels, from the top of its first line to the baseline of its last. */
 export function titleHeight({ lines, size }: Title): number {
   return size * (1 + TITLE_LEADING * (lines.length - 1));
 }
 
-/** Draws the text above the title, with the baseline `y`. */
+/** Returns the SVG of the line above the title: a diamond and the kicker. `y` is the baseline in pixels. */
 export function kicker(layout: PosterLayout, y: number): string {
   return (
     diamond(EDGE + 9, y - 10, 9, layout.hue) +
@@ -57,7 +63,10 @@ export function kicker(layout: PosterLayout, y: number): string {
   );
 }
 
-/** Draws the photographer's name, right-aligned at `right`; nothing if there is no photo. */
+/**
+ * Returns the SVG of the photographer's name, right-aligned at `right`; empty if there is no photo. `y` is the baseline
+ * and `width` the greatest width, in pixels.
+ */
 export function credit(layout: PosterLayout, right: number, y: number, width: number): string {
   const photographer = layout.facts.photo?.credit;
   return photographer === undefined
@@ -65,12 +74,15 @@ export function credit(layout: PosterLayout, right: number, y: number, width: nu
     : layout.line(`摄影 ${photographer}`, { x: right, y, size: 20, fill: SOFT, align: 'right' }, width);
 }
 
-/** Invites to scan the code. */
+/** Chinese text that asks readers to scan the QR code, by kind of poster. */
 export const SCAN = { story: '长按识别二维码，读完整的故事', example: '长按识别二维码，读完整的事迹' } as const;
-/** Stated on every poster of invented content. */
+/** Chinese note on the posters of a site with sample content: people and events are invented. */
 export const SAMPLE = '示例内容：人物与事件皆为虚构';
 
-/** Draws unit, date and invitation beside the QR code, and a rule above them. `top` is the position of the rule. */
+/**
+ * Returns the SVG of the foot of a poster: a rule, and below it the unit, the date, the text SCAN and the QR code.
+ * `top` is the position of the rule in pixels.
+ */
 export function foot(layout: PosterLayout): { drawn: string; top: number } {
   const { target, unit, date, kind, site } = layout.facts;
   const code = codeOf(target);

@@ -5,7 +5,7 @@ import { DESIGN } from './composition.ts';
 
 let typefaces: string | undefined;
 
-/** Returns a fingerprint of the typefaces' files; reads them once. */
+/** Returns the fingerprint of the font files. Reads the files only at the first call. */
 function typefacesFingerprint(): string {
   if (typefaces !== undefined) return typefaces;
   const digest = createHash('sha256');
@@ -15,7 +15,10 @@ function typefacesFingerprint(): string {
   return (typefaces = digest.digest('base64url'));
 }
 
-/** Returns a fingerprint of everything that a poster is drawn from. It changes only if the picture may change. */
+/**
+ * Returns the fingerprint of everything from which a poster is drawn, 20 characters. It changes only if the picture may
+ * change.
+ */
 export function posterVersionOf(facts: PosterFacts): string {
   return hash('sha256', JSON.stringify([DESIGN, typefacesFingerprint(), facts]), 'base64url').slice(0, 20);
 }

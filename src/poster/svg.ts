@@ -3,10 +3,13 @@ import { xmlText } from '../text/xml.ts';
 import { indentOf } from './line-breaking.ts';
 import { runsOf, widthOf, type Glyph } from './text-runs.ts';
 
-/** Name of the typeface in both of its files. */
+/** Name of the typeface, which is the same in both font files. */
 const FAMILY = 'Noto Serif SC';
 
-/** Position and style of a line. `x` is its left end, middle or right end; `y` its baseline; in pixels. */
+/**
+ * The position and style of a line of text. `x` is the left end, middle or right end of the line, depending on `align`;
+ * `y` is its baseline. `x`, `y` and `size` are in pixels.
+ */
 export interface Placed {
   x: number;
   y: number;
@@ -17,17 +20,20 @@ export interface Placed {
   spacing?: number;
 }
 
-/** Formats pixels with at most two decimals. */
+/** Returns a number of pixels as a text with at most two decimals. */
 export function pixels(n: number): string {
   return String(Math.round(n * 100) / 100);
 }
 
-/** Returns the width of a line in pixels. */
+/** Returns the width of a line in pixels, with the space between its characters. */
 export function lineWidth(line: readonly Glyph[], { size, spacing = 0 }: Pick<Placed, 'size' | 'spacing'>): number {
   return size * (widthOf(line) + spacing * Math.max(0, line.length - 1));
 }
 
-/** Draws a line of text. */
+/**
+ * Returns the SVG of a line of text. A left-aligned line that begins with an opening bracket or quotation mark is moved
+ * to the left, so that its first stroke is at `x` (see indentOf).
+ */
 export function textLine(line: readonly Glyph[], placed: Placed): string {
   const { y, size, fill, align = 'left', spacing = 0 } = placed;
   const before = { left: size * indentOf(line), middle: lineWidth(line, placed) / 2, right: lineWidth(line, placed) };
@@ -39,12 +45,15 @@ export function textLine(line: readonly Glyph[], placed: Placed): string {
   return `<text x="${pixels(x)}" y="${pixels(y)}" font-family="${FAMILY}" font-size="${pixels(size)}" fill="${fill}"${apart} xml:space="preserve">${runs}</text>`;
 }
 
-/** Draws a horizontal rule. */
+/** Returns the SVG of a horizontal rule. `x` and `y` are its upper left corner; all measures are in pixels. */
 export function rule(x: number, y: number, width: number, thickness: number, fill: string): string {
   return `<rect x="${pixels(x)}" y="${pixels(y)}" width="${pixels(width)}" height="${pixels(thickness)}" fill="${fill}"/>`;
 }
 
-/** Draws the small square, rotated by 45°, that precedes an activity's name; `x` and `y` are its centre. */
+/**
+ * Returns the SVG of the diamond before the kicker. `x` and `y` are its centre; `radius` is the distance from the
+ * centre to a corner, in pixels.
+ */
 export function diamond(x: number, y: number, radius: number, fill: string): string {
   return `<path d="M${pixels(x - radius)} ${pixels(y)}l${radius} ${-radius}l${radius} ${radius}l${-radius} ${radius}z" fill="${fill}"/>`;
 }
@@ -58,11 +67,15 @@ export interface Area {
 }
 
 /**
- * Vertical centre of the part of a picture that is kept, as a share of its height: faces are usually above the middle.
+ * Share of a picture's excess height that is cut off at the top, if the picture is higher than its area. It is less
+ * than half, because faces are usually above the middle.
  */
 const FOCUS = 0.44;
 
-/** Draws a picture that fills an area; the excess is cut off. */
+/**
+ * Returns the SVG of a picture that fills an area. What exceeds the area is cut off. `href` is the URL of the picture,
+ * `size` its size in pixels.
+ */
 export function picture(href: string, size: { width: number; height: number }, area: Area): string {
   const scale = Math.max(area.width / size.width, area.height / size.height);
   const width = size.width * scale;

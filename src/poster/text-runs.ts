@@ -3,35 +3,39 @@ import type { Typeface } from './typeface.ts';
 
 export type Weight = 500 | 700;
 
-/** Characters that are drawn in one weight. */
+/** A piece of text that is drawn in one weight. */
 export interface Run {
   text: string;
   weight: Weight;
 }
 
-/** A character ready to be drawn. */
+/** A character with the weight in which it is drawn and its width. */
 export interface Glyph extends Run {
-  /** In ems. */
+  /** Width of the character in ems. */
   width: number;
 }
 
-/** Drawn for a character that no font has: the printers' mark for a missing character. */
+/** The mark that is drawn instead of a character that no font has. Printers use this mark for missing characters. */
 export const MISSING = '〓';
 
-/** Invisible characters: they have no glyph and need none. */
+/** Invisible characters, which are not drawn. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}]/gu;
 
 const clusters = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 
-/** Both weights of the posters' typeface. The bold one has every Han character, the other the common ones. */
+/**
+ * The posters' typeface in two weights. The bold font has every Han character from U+4E00 to U+9FFF, the medium font
+ * only the common ones.
+ */
 export interface Typefaces {
   medium: Typeface;
   bold: Typeface;
 }
 
 /**
- * Returns the glyphs of a text. A character that the weight lacks is drawn bold; one that both weights lack is drawn as
- * `MISSING`, so that readers notice, and passed to `note`.
+ * Returns the glyphs of a text in a weight, with each run of white space as one space. A character that the medium font
+ * lacks is drawn bold. For a character that both fonts lack, the glyph is MISSING, so that readers notice it, and
+ * `note` is called with the character.
  */
 export function glyphsOf(
   text: string,
@@ -56,7 +60,7 @@ export function widthOf(glyphs: readonly Glyph[]): number {
   return glyphs.reduce((sum, { width }) => sum + width, 0);
 }
 
-/** Groups glyphs into runs of one weight. */
+/** Returns the text of glyphs, divided where the weight changes. */
 export function runsOf(glyphs: readonly Glyph[]): Run[] {
   const runs: Run[] = [];
   for (const { text, weight } of glyphs) {

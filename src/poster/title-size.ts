@@ -2,13 +2,13 @@
 import { filledLines, halves, seenWidth, trimmed } from './line-breaking.ts';
 import type { Glyph } from './text-runs.ts';
 
-/** The largest and the smallest size of a title in pixels. */
+/** The largest (`most`) and the smallest (`least`) font size of a title, in pixels. */
 interface SizeRange {
   most: number;
   least: number;
 }
 
-/** The size of a poster's title in pixels, on posters with a photo and on posters without one. */
+/** Font sizes of a poster's title in pixels, for posters with a photo and for posters without one. */
 export const TITLE_SIZE = {
   withPhoto: { most: 74, least: 44 },
   withoutPhoto: { most: 104, least: 44 },
@@ -17,15 +17,16 @@ export const TITLE_SIZE = {
 /** Distance between the baselines of a title's lines, in ems. */
 export const TITLE_LEADING = 1.36;
 
-/** A title with its lines, and the size in pixels that makes them fit. */
+/** A title divided into lines, and the font size in pixels at which the lines fit. */
 export interface Title {
   lines: Glyph[][];
   size: number;
 }
 
 /**
- * Sets a title into a width in pixels: in one line if that can have the largest size, else in two, as large as they
- * fit. A title that does not fit at the smallest size is cut.
+ * Chooses the lines and the font size of a title for a width in pixels. The title has one line if that line fits at the
+ * largest size. Otherwise it has two lines, at the largest size at which both fit. A title that does not fit at the
+ * smallest size is cut with an ellipsis.
  */
 export function setTitle(glyphs: readonly Glyph[], width: number, { most, least }: SizeRange): Title {
   const sizeOf = (lines: Glyph[][]): number => Math.min(most, Math.floor(width / Math.max(...lines.map(seenWidth))));

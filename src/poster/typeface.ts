@@ -1,12 +1,13 @@
-// Runs in browser and Node: pure. Reads as much of an OpenType font as setting a line needs (ISO/IEC 14496-22).
+// Runs in browser and Node: pure. Reads the tables of an OpenType font that are needed to measure a line (ISO/IEC
+// 14496-22).
 
-/** The characters that a font can draw, with their widths. */
+/** A font: the characters that it can draw, and their widths. */
 export interface Typeface {
   /** Returns the width of a character in ems; undefined if the font has no glyph for it. */
   widthOf(character: string): number | undefined;
 }
 
-/** Returns where the tables of a font begin, by their tags. */
+/** Returns the offsets of a font's tables in bytes, by tag. */
 function tablesOf(font: DataView): Map<string, number> {
   const tables = new Map<string, number>();
   for (let n = 0; n < font.getUint16(4); n += 1) {
@@ -17,7 +18,10 @@ function tablesOf(font: DataView): Map<string, number> {
   return tables;
 }
 
-/** Returns where the segmented coverage of all of Unicode (format 12) begins; undefined if there is none. */
+/**
+ * Returns the offset in bytes of the character table of format 12 (“segmented coverage” of all of Unicode). `cmap` is
+ * the offset of the cmap table. Returns undefined if there is no table of this format.
+ */
 function coverageIn(font: DataView, cmap: number): number | undefined {
   for (let n = 0; n < font.getUint16(cmap + 2); n += 1) {
     const at = cmap + font.getUint32(cmap + 4 + 8 * n + 4);
@@ -29,7 +33,8 @@ function coverageIn(font: DataView, cmap: number): number | undefined {
 /**
  * Reads a font whose cmap has format 12, as every font with rare Han characters has.
  *
- * @throws TypeError if the file is no such font.
+ * @throws TypeError if the font lacks a table that is read or has no cmap of format 12; RangeError if the file is cut
+ * off.
  */
 export function readTypeface(bytes: Uint8Array): Typeface {
   const font = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -44,7 +49,7 @@ export function readTypeface(bytes: Uint8Array): Typeface {
   const groups = font.getUint32(coverage + 12);
   const first = coverage + 16;
 
-  /** Returns the index of the last group that begins at or before a code point. */
+  /** Returns the index of the last group of the cmap that begins at or before a code point; -1 if there is none. */
   function groupOf(codePoint: number): number {
     let low = 0;
     let high = groups;
@@ -64,7 +69,7 @@ export function readTypeface(bytes: Uint8Array): Typeface {
       const at = first + 12 * group;
       if (codePoint > font.getUint32(at + 4)) return undefined;
       const glyph = font.getUint32(at + 8) + codePoint - font.getUint32(at);
-      // The last stored width is the width of all further glyphs.
+      // The last stored width also applies to all glyphs after it.
       return font.getUint16(hmtx + 4 * Math.min(glyph, measured - 1)) / unitsPerEm;
     },
   };

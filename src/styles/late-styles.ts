@@ -1,4 +1,4 @@
-/** Loads a style sheet. Resolves when it applies, or when it could not be loaded. */
+/** Loads a style sheet. Resolves when its rules apply, or when it could not be loaded; never rejects. */
 export async function loadStyles(href: string): Promise<void> {
   const link = document.createElement('link');
   link.rel = 'stylesheet';

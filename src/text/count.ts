@@ -1,8 +1,9 @@
-// Runs in browser and Node: pure.
+// Pure functions, which run in browsers and in Node.
 
 /**
- * One CJK character or one full-width or CJK punctuation mark. “”‘’—…· are included although Unicode puts them into
- * General Punctuation: Word counts them so in Chinese text. U+3000 is a space and is not counted.
+ * Part of a character class: all CJK characters, and all full-width and CJK punctuation marks. It includes “”‘’—…·,
+ * which Unicode puts into General Punctuation, because Word counts them like that in Chinese text. U+3000 is a space
+ * and is not included.
  */
 const CJK =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\p{Script=Hangul}' +
@@ -11,8 +12,8 @@ const CJK =
 const COUNTED = new RegExp(`[${CJK}]|[^\\s${CJK}]+`, 'gu');
 
 /**
- * Counts the 字数 of a plain text as Word does: every CJK character and full-width punctuation mark 1, every run of
- * other characters without a space 1 (“COVID-19” is 1), spaces 0.
+ * Returns the 字数 of a plain text, counted as Word does. Every CJK character and every full-width punctuation mark
+ * counts as 1. Every run of other characters without a space counts as 1 (“COVID-19” is 1). Spaces count as 0.
  */
 export function countCharacters(text: string): number {
   let count = 0;

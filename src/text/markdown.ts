@@ -1,21 +1,24 @@
-// Runs in browser and Node: pure.
+// Pure functions, which run in browsers and in Node.
 import MarkdownIt, { type Token } from 'markdown-it';
 import cjkFriendly from 'markdown-it-cjk-friendly';
 
 /**
- * The parser of entries: CommonMark, with emphasis that works beside Chinese punctuation (**“这样”**也行). HTML is
- * sanitised by construction: a tag is dropped and its text kept; only line breaks survive. A link with a scheme other
- * than http, https, mailto and tel stays text. Pictures have a separate field and are not inline.
+ * The parser of entries: CommonMark, with emphasis that works beside Chinese punctuation (**“这样”**也行). HTML is made
+ * safe by rendering only its text: tags are dropped, and only line breaks are kept. A link with a scheme other than
+ * http, https, mailto and tel stays text. Pictures are not rendered, because entries have a separate field for photos.
  */
 const parser = new MarkdownIt({ html: true, linkify: false, typographer: false }).use(cjkFriendly).disable('image');
 
-/** The scheme of an address. Browsers skip blanks and control characters when they look for it. */
+/**
+ * Matches the scheme of a URL. `SKIPPED` is removed first, because browsers skip spaces and control characters in a
+ * scheme.
+ */
 const SCHEME = /^([a-z][a-z0-9+.-]*):/iu;
 // eslint-disable-next-line no-control-regex
 const SKIPPED = /[\u0000-\u0020\u007f]/gu;
 const SCHEMES = new Set(['http', 'https', 'mailto', 'tel']);
 
-// The parser's own check lets unknown schemes through, and some of them start programs on the reader's machine.
+// The parser's own check accepts unknown schemes, and some of them start programs on the reader's machine.
 parser.validateLink = (address) => {
   const [, scheme] = SCHEME.exec(address.replace(SKIPPED, '')) ?? [];
   return scheme === undefined || SCHEMES.has(scheme.toLowerCase());
@@ -26,7 +29,7 @@ const COMMENT = /<!--[\s\S]*?(?:-->|$)/gu;
 const TAG = /<\/?[a-z!?][^>]*(?:>|$)/giu;
 const BREAK = /<br\s*\/?>/giu;
 
-/** Returns the text of a piece of HTML: tags dropped, `<br>` a line break, scripts and comments removed. */
+/** Returns the text of a piece of HTML, without tags, scripts and comments. `<br>` becomes a line break. */
 function textOfHtml(html: string): string {
   return html.replace(COMMENT, '').replace(SILENT_ELEMENT, '').replace(BREAK, '\n').replace(TAG, '');
 }
@@ -41,7 +44,7 @@ parser.renderer.rules['html_block'] = (tokens, index) => {
   return text === '' ? '' : `<p>${text}</p>\n`;
 };
 
-/** Returns the HTML of a Markdown text, safe to put into a page. */
+/** Returns the HTML of a Markdown text. It is safe to put it into a page. */
 export function renderMarkdown(markdown: string): string {
   return parser.render(markdown);
 }
@@ -61,7 +64,7 @@ function textOfToken(token: Token): string {
   }
 }
 
-/** Returns the text that a reader sees of a Markdown text, without markup; blocks and breaks end lines. */
+/** Returns the text that a reader sees of a Markdown text, without markup. Blocks and line breaks end a line. */
 export function plainText(markdown: string): string {
   return parser.parse(markdown, {}).map(textOfToken).join('').trim();
 }

@@ -1,28 +1,33 @@
-/** Punctuation after which a line of a title may break. */
+/** Punctuation marks after which a line of a title may break. */
 const MARKS = '，。、；：！？…—”’）》';
 const CLAUSE = new RegExp(`[^${MARKS}]*[${MARKS}]+|[^${MARKS}]+`, 'gu');
 const CLOSED = new RegExp(`[${MARKS}]$`, 'u');
 
 /**
- * Splits a title into the parts between which a line may break: its clauses, each with the punctuation after it. Joined
- * they are the title. Where words are kept whole, WebKit breaks after punctuation only at a `<wbr>`.
+ * Returns the parts of a title between which a line may break: its clauses, each with the punctuation after it. Joined,
+ * the parts are the title. Where CSS keeps words whole (`keep-all`), WebKit breaks a line after punctuation only at a
+ * `<wbr>`. So a `<wbr>` has to be put between the parts.
  */
 export function clausesOf(title: string): string[] {
   return title.match(CLAUSE) ?? [];
 }
 
-/** How many characters, punctuation included, fit into the narrowest line there is, on a telephone 320 px wide. */
+/**
+ * Numbers of characters, including punctuation, that fit into the narrowest possible line of a title: the line on a
+ * phone with a width of 320 pixels.
+ */
 export interface NarrowestLine {
-  /** In type of normal size; 9 by default, as in titles of pages. */
+  /** Number in type of normal size; 9 by default, as in the titles of pages. */
   line?: number;
-  /** In the largest type that a reader may choose (choices.css); 5 by default, as in lists. */
+  /** Number in the largest type that a reader can choose (choices.css); 5 by default, as in lists. */
   large?: number;
 }
 
 /**
- * Says how a title breaks: after its punctuation (undefined, base.css), unless a clause may be longer than a line, at
- * any size (`loose`) or only in large type (`wide`). If `keep-all` must break within a clause, browsers follow no rule,
- * and the comma after it may begin a line, which CLREQ forbids.
+ * Returns where the lines of a title may break. Undefined: only after punctuation (the default of base.css). `loose`:
+ * also within clauses, at any type size. `wide`: also within clauses, but only in large type. Clauses have to be broken
+ * if they may be longer than a line. With `keep-all`, browsers break such a clause by no rule. The comma after the
+ * clause may then begin a line, which CLREQ forbids.
  */
 export function breaksOf(title: string, { line = 9, large = 5 }: NarrowestLine = {}): 'loose' | 'wide' | undefined {
   const isLonger = (clause: string, most: number): boolean => Array.from(clause).length > most;

@@ -15,7 +15,7 @@ test('Every collection of the model has a form with exactly the model’s fields
     const [notes, ...fields] = collection?.fields ?? collection?.files?.[0]?.fields ?? [];
     expect(fields).toEqual(decapFieldsOf(name));
     expect(notes).toMatchObject({ widget: 'notes', required: false });
-    // Fields with a leading underscore are shown but never written.
+    // Decap shows fields whose names start with an underscore, but the editor never writes them into a file.
     expect(entryFormat(name).toFile({ [notes?.name ?? '']: '批注' })).not.toContain('批注');
   }
 });

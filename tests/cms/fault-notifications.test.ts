@@ -1,4 +1,4 @@
-// Notifications of Decap that list faults stay until they are closed or obsolete.
+// Decap's notifications that list faults stay visible until somebody closes them or the faults are out of date.
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { keepFaultNotifications } from '../../src/cms/decap/fault-notifications.ts';
@@ -7,7 +7,7 @@ const notice = z.object({ message: z.object({ key: z.string() }), dismissAfter: 
 const stateOf = z.object({ notifications: z.object({ notifications: z.array(notice) }), other: z.literal('kept') });
 const sending = z.object({ type: z.literal('NOTIFICATION_SEND'), payload: notice });
 
-/** Adds a notification as Decap's reducer does. */
+/** Returns the state with the notification of a NOTIFICATION_SEND action, as Decap's reducer does. */
 function decapsReducer(state: unknown, action: unknown): unknown {
   const before = stateOf.parse(state);
   const { data } = sending.safeParse(action);
@@ -22,7 +22,7 @@ function send(key: string, dismissAfter = 8000) {
   return { type: 'NOTIFICATION_SEND', payload: { message: { key: `ui.toast.${key}` }, dismissAfter } };
 }
 
-/** Returns the notifications after some actions: key and time limit. */
+/** Returns the notifications after some actions, each as a key and a time limit (milliseconds; false: none). */
 function shownAfter(...actions: object[]): unknown[] {
   const state = actions.reduce<unknown>(reduce, { notifications: { notifications: [] }, other: 'kept' });
   return stateOf

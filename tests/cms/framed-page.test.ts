@@ -6,7 +6,10 @@ const ORIGIN = 'https://he.example.cn';
 const PAGE = `<!doctype html><html><head><meta charset="utf-8"><style>p{color:red}</style><script>a('self')</script></head>
 <body><p style="color:blue">'self'</p><img src="/photos/a.jpg"><script type="module" src="/_astro/a.js"></script></body></html>`;
 
-/** Returns the sources that the content security policy of a page allows for a kind of resource. */
+/**
+ * Returns the sources of one directive in the content security policy of a page. `kind`: the directive, such as
+ * `img-src`.
+ */
 function sources(html: string, kind: string): string[] {
   const policy = /http-equiv="content-security-policy" content="([^"]*)"/u.exec(html)?.[1] ?? '';
   const directive = policy.split('; ').find((one) => one.startsWith(`${kind} `));

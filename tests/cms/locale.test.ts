@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chinese, english } from '../../src/cms/decap/locale.ts';
 
-/** Returns every phrase of a tree with its dotted key. */
+/** Returns every phrase of a tree, each as its dotted key and its text. */
 function flat(tree: object, key = ''): [string, string][] {
   return Object.entries<unknown>({ ...tree }).flatMap(([name, phrase]): [string, string][] =>
     typeof phrase === 'object' && phrase !== null

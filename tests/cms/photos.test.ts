@@ -24,7 +24,10 @@ afterEach(() => {
 describe('A checked file', () => {
   const judged = found('soft', 'warning');
 
-  /** Checks a file in a browser that decodes it at a given size; returns the findings and how often it was decoded. */
+  /**
+   * Checks a file in a simulated browser that decodes every file to a picture of `size`. Resolves to the codes of the
+   * findings and the number of decodings.
+   */
   async function examined(bytes: Uint8Array, size: Size): Promise<{ codes: FindingCode[]; decoded: number }> {
     const decode = vi.fn(async () => ({ ...size, close: () => undefined }));
     vi.stubGlobal('createImageBitmap', decode);
@@ -51,7 +54,7 @@ describe('A checked file', () => {
 
   test('is refused before it is decoded if its first bytes are enough for that', async () => {
     const huge = await picture(16, 16).jpeg().toBuffer();
-    // The size is in the frame header, after its length and precision (ITU-T T.81, B.2.2).
+    // The size is in the frame header, after the segment's length and the precision (ITU-T T.81, B.2.2).
     const frame = huge.indexOf(Buffer.from([0xff, 0xc0]));
     huge.writeUInt16BE(9000, frame + 5);
     huge.writeUInt16BE(9000, frame + 7);

@@ -1,4 +1,4 @@
-// npm run backup to a disk other than the data's.
+// `npm run backup` to another disk than that of the data folder.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// npm run backup and npm run restore: one file with everything, and a desk restored from it.
+// `npm run backup` and `npm run restore`: one file that contains everything, and a desk restored from it.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -47,14 +47,14 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Runs a command; returns its exit code and output. */
+/** Runs a command. Resolves to its exit code and its trimmed output. */
 async function run(name: 'backup' | 'restore', data: string, ...args: string[]) {
   const command = new RunningCommand(name, { DATA_DIR: data }, args);
   const code = await command.ended();
   return { code, said: command.output.trim() };
 }
 
-/** Runs a command that must refuse in one sentence; returns the sentence. */
+/** Runs a command that must refuse with one line of Chinese. Resolves to that line. */
 async function refused(name: 'backup' | 'restore', data: string, ...args: string[]): Promise<string> {
   const { code, said } = await run(name, data, ...args);
   expect(code, said).toBe(1);
@@ -67,13 +67,15 @@ function gitOf(data: string, ...args: string[]): string {
   return execFileSync('git', [`--git-dir=${join(data, 'content.git')}`, ...args], { encoding: 'utf8' }).trim();
 }
 
-/** The longest time between a command's first write and its kill, in milliseconds. */
+/** Longest random delay between a command's first write and its kill, in milliseconds. */
 const LONGEST = 400;
 
-/** Returns the time of the last change of a path, or undefined if it does not exist. */
+/**
+ * Returns the time of a path's last change (ctime, milliseconds since 1970), or undefined if the path does not exist.
+ */
 const changeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ctimeMs;
 
-/** Runs a command and kills it some time after it has begun to change a folder. */
+/** Runs a command and kills it some time after its first change of a folder, unless the command has ended before. */
 async function killed(name: 'backup' | 'restore', data: string, file: string, folder: string, random: Random) {
   const before = changeOf(folder);
   const command = new RunningCommand(name, { DATA_DIR: data }, [file]);
@@ -86,7 +88,7 @@ async function killed(name: 'backup' | 'restore', data: string, file: string, fo
 
 const refsOf = (data: string): string => gitOf(data, 'for-each-ref', '--format=%(objectname) %(refname)');
 
-/** Uploads a photo to a desk; returns its name. */
+/** Uploads a photo to a desk. Resolves to the file name that the desk gave it. */
 async function uploaded(desk: OpenDesk, bytes: Uint8Array): Promise<string> {
   const admission = { judge: async () => [], forWaiver: false, bytes: bytes.length };
   const editor = { id: 'a', ...WRITER };
@@ -94,7 +96,8 @@ async function uploaded(desk: OpenDesk, bytes: Uint8Array): Promise<string> {
 }
 
 /**
- * Makes a desk with something published, a draft, a deleted draft and a photo in no entry; returns the photo's name.
+ * Makes a desk with a published story, a draft, a deleted draft and a photo in no entry, and closes the desk. Resolves
+ * to the photo's file name.
  */
 async function written(folder: DeskFolder): Promise<string> {
   const desk = await folder.open();
@@ -147,7 +150,7 @@ describe('A backup', () => {
       for (let serial = 0; !over; serial += 1) {
         const id = `202104${String(writer + 10)}-${String(serial).padStart(6, '0')}aa`;
         await saveStory(desk, id);
-        // What publishing does to refs: in one step main moves and the draft is removed.
+        // Publishing changes two refs at once: main moves and the draft is removed.
         const { repository, drafts } = desk.options;
         const draft = await drafts.require(entryRefAt(storyFile(id).file));
         const head = await repository.head();
@@ -185,14 +188,14 @@ describe('A backup', () => {
         .map((ref) => `${ref}/index.md`),
     );
     for (const path of before) expect(main.has(path) || drafts.has(path), path).toBe(true);
-    // At any moment a story is either a draft or published.
+    // A backup from any moment contains each story either as a draft or as published.
     expect([...main].filter((path) => drafts.has(path))).toEqual([]);
   });
 
   test('is readable only by its owner, also while it is being made', async () => {
     await written(folder);
     let parts: Stats | undefined;
-    // Repeated, because a backup may be finished before its parts were seen.
+    // The backup is repeated, because it may end before the loop has seen its folder of parts.
     for (let serial = 0; parts === undefined; serial += 1) {
       const file = join(root, `desk-${serial}.tar`);
       const command = new RunningCommand('backup', { DATA_DIR: folder.data }, [file]);
@@ -230,7 +233,7 @@ describe('A backup', () => {
     for (let kill = 0; kill < sized({ usual: 4, long: 10 }); kill += 1) {
       await killed('backup', folder.data, file, `${file}.parts`, random);
       if (existsSync(file)) {
-        // It was finished before the kill.
+        // The backup had ended before the kill.
         expect(await run('restore', join(root, `data-${kill}`), file)).toMatchObject({ code: 0 });
         rmSync(file);
       }
@@ -243,7 +246,7 @@ describe('A backup', () => {
 describe('Restoring', () => {
   let folder: DeskFolder;
   let archive: string;
-  /** The folder of the archive's extracted parts. */
+  /** Path of the folder with the extracted parts of the archive. */
   let parts: string;
   beforeAll(async () => {
     folder = new DeskFolder();
@@ -262,7 +265,13 @@ describe('Restoring', () => {
 
   const manifestShape = z.looseObject({ parts: z.record(z.string(), z.looseObject({})) });
 
-  /** Makes an archive of the changed parts; `changed`: parts whose new hashes are written into the manifest. */
+  /**
+   * Makes an archive of changed parts. Resolves to its path.
+   *
+   * @param change function that changes the extracted parts in a folder
+   * @param names the parts that the archive contains
+   * @param changed the parts whose new hashes are written into the manifest
+   */
   async function changedArchive(
     change: (folder: string) => void,
     names = PARTS,
@@ -291,7 +300,7 @@ describe('Restoring', () => {
     writeFileSync(join(own, 'manifest.json'), text.replace(from, to));
   }
 
-  /** Expects that restoring a file is refused and leaves nothing behind. */
+  /** Expects that restoring a file is refused in one line and leaves no files behind. */
   async function expectUnusable(file: string, sentence: RegExp): Promise<void> {
     const before = readdirSync(root).sort();
     const refusal: unknown = await restore(file, join(root, 'data')).catch((error: unknown) => error);
@@ -299,7 +308,7 @@ describe('Restoring', () => {
     expect(String(refusal)).toMatch(sentence);
     expect(String(refusal).split('\n')).toHaveLength(1);
     expect(readdirSync(root).sort()).toEqual(before);
-    // An existing empty folder stays empty.
+    // If the target folder exists and is empty, it stays empty.
     const empty = join(root, 'empty');
     mkdirSync(empty, { recursive: true });
     await expect(restore(file, empty)).rejects.toThrow(sentence);

@@ -1,4 +1,4 @@
-// The cases that damaged-store.test.ts leaves out.
+// Cases of a damaged data folder that only the long run tests: those that damaged-store.test.ts leaves out.
 import { afterAll, beforeAll, test } from 'vitest';
 import { damageCases } from '../fixtures/damage/damage-cases.ts';
 import { DamageTrial } from '../fixtures/damage/damage-trial.ts';

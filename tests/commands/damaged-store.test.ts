@@ -1,5 +1,5 @@
-// How the start, readers, /healthz and a backup react to a damaged data folder. Other cases:
-// damaged-store.long.test.ts.
+// What `npm start`, readers, /healthz and `npm run backup` do with a damaged data folder. The long run tests more
+// cases: damaged-store.long.test.ts.
 import { afterAll, beforeAll, test } from 'vitest';
 import { damageCases } from '../fixtures/damage/damage-cases.ts';
 import { DamageTrial } from '../fixtures/damage/damage-trial.ts';

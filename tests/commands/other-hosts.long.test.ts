@@ -1,4 +1,5 @@
-// No command asks another host: the server has no way out, and its readers are nobody else's business.
+// No command connects to another host: the server may have no access to the internet, and no other company may learn
+// who reads the site.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +25,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Returns the environment of a command that knows nothing yet, and the hosts that it asked. */
+/**
+ * Returns the environment of a command that starts without any cache or data. `hosts` returns the hosts to which the
+ * command connected.
+ */
 function watched(name: string): { environment: Record<string, string>; hosts: () => string[] } {
   const log = join(folder, `${name}.log`);
   const environment = {

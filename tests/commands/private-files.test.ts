@@ -1,4 +1,4 @@
-// The desk's files are accessible only to their owner, whatever the umask is and whatever was there before.
+// Only the owner has access to the desk's files, whatever the umask is and whatever the folder contained before.
 import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -31,12 +31,12 @@ async function started(): Promise<void> {
     CACHE_DIR: join(PROJECT_ROOT, '.cache'),
     PORT: '0',
   };
-  // The usual umask of most systems: new files are readable by everybody.
+  // 022 is the usual umask of most systems: everybody can read new files.
   running = new RunningCommand('start', environment, [], ['sh', '-c', 'umask 022; exec "$@"', 'sh']);
   await running.printed(/网站：(http:\S+)\//u);
 }
 
-/** Returns the paths below a folder to which anybody but the owner has access. */
+/** Returns the paths below a folder to which other users than the owner have access. Leaves out symbolic links. */
 function open(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
     const found = lstatSync(join(folder, name));

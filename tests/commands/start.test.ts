@@ -16,28 +16,28 @@ function start(environment: Record<string, string> = {}): RunningCommand {
   running = new RunningCommand('start', {
     CONTENT_DIR: content.root,
     DATA_DIR: site.root,
-    // Any free port.
+    // The system chooses a free port.
     PORT: '0',
     ...environment,
   });
   return running;
 }
 
-/** Returns the address that the started site prints. */
+/** Resolves to the origin of the site, which the command prints. */
 async function address(command: RunningCommand): Promise<string> {
   const [, url = ''] = await command.printed(/网站：(http:\S+)\//u);
   return url;
 }
 
-/** Returns the client of the first administrator, who has followed the link that the command prints. */
+/** Makes the first administrator by the link that the command prints. Resolves to the administrator's client. */
 async function signedIn(command: RunningCommand): Promise<DeskClient> {
-  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
+  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
   const desk = new DeskClient(new URL(link).origin);
   expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
   return desk;
 }
 
-/** Requests a page until it matches; the test's time limit ends the wait. */
+/** Requests a page every 50 ms until `fits` returns true. The test's time limit applies. */
 async function eventually(url: string, fits: (text: string, status: number) => boolean): Promise<void> {
   for (;;) {
     const response = await fetch(url);
@@ -46,7 +46,9 @@ async function eventually(url: string, fits: (text: string, status: number) => b
   }
 }
 
-/** Returns the status of a request; fetch() would add headers of its own to a conditional one. */
+/**
+ * Sends a GET request and resolves to the status of the response. `fetch` would add headers to a conditional request.
+ */
 async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     get(url, { headers }, (response) => {
@@ -110,7 +112,7 @@ describe('A running site', () => {
 
   test('sends the headers of a public site', async () => {
     const url = await address(start());
-    // Uncompressed, since compressed copies are made in the background and have other ETags.
+    // The request is for the uncompressed page: compressed copies are made in the background and have other ETags.
     const home = await fetch(`${url}/`, { headers: { 'accept-encoding': 'identity' } });
     expect(home.headers.get('x-content-type-options')).toBe('nosniff');
     expect(home.headers.get('content-security-policy')).toContain('frame-ancestors');
@@ -170,7 +172,7 @@ describe('A start that cannot work prints one sentence and exits with 1, if', ()
   });
 
   test('DATA_DIR cannot be written', async () => {
-    // A file instead of a folder, since permissions would not stop root.
+    // The parent of DATA_DIR is a file, because permissions would not stop root.
     writeFileSync(join(site.root, 'file'), '');
     expect(await refusal({ DATA_DIR: join(site.root, 'file/data') })).toContain('不能写入');
   });

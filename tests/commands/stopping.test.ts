@@ -1,4 +1,4 @@
-// A desk that is asked to stop while people work.
+// Stopping a desk (SIGTERM) while people use it.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
@@ -23,7 +23,7 @@ beforeEach(async () => {
   writeGround(content);
   writeStory(content, '20210319-213000ef', 'jiefang');
   command = new RunningCommand('start', { CONTENT_DIR: content.root, DATA_DIR: site.root, PORT: '0' });
-  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
+  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
   desk = new DeskClient(new URL(link).origin);
   expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
 });
@@ -34,7 +34,10 @@ afterEach(async () => {
   site.dispose();
 });
 
-/** Sends half of a photo. */
+/**
+ * Sends the first 100 bytes of a photo. Resolves when the desk has received them. `put`: the open request; `rest`: the
+ * remaining bytes; `answered`: the status of the response, or undefined if the connection breaks.
+ */
 async function halfSent(): Promise<{ put: ClientRequest; rest: Uint8Array; answered: Promise<number | undefined> }> {
   const bytes = await photo(60, 40);
   const headers = {
@@ -52,7 +55,7 @@ async function halfSent(): Promise<{ put: ClientRequest; rest: Uint8Array; answe
     });
   });
   await new Promise((resolve) => put.write(bytes.subarray(0, 100), resolve));
-  // Once the server has answered another request, it has received the half.
+  // When the server has responded to this later request, it has received the first bytes.
   expect((await desk.request('/api/me')).status).toBe(200);
   return { put, rest: bytes.subarray(100), answered };
 }
@@ -69,7 +72,7 @@ test('Each of 20 simultaneous saves is acknowledged and stored, or refused, when
       if (status === 200) acknowledged.add(story.id);
       else expect(status).toBe(503);
     } catch (error) {
-      // fetch() throws a TypeError when it cannot connect.
+      // `fetch` rejects with a TypeError when it cannot connect.
       expect(error).toBeInstanceOf(TypeError);
     } finally {
       first.resolve(undefined);
@@ -83,7 +86,7 @@ test('Each of 20 simultaneous saves is acknowledged and stored, or refused, when
     execFileSync('git', [`--git-dir=${join(site.root, 'content.git')}`, ...args], { encoding: 'utf8' });
   const refs = git('for-each-ref', '--format=%(refname:lstrip=5)', 'refs/heads/cms/').split('\n').filter(Boolean);
   expect(acknowledged.size).toBeGreaterThan(1);
-  // A save that was started is also answered, so nothing is stored without acknowledgement.
+  // The desk responds to every save that it has started, so it stores nothing that it does not acknowledge.
   expect(refs.sort()).toEqual([...acknowledged].sort());
   for (const id of acknowledged) {
     const { raw } = stories.find((story) => story.id === id) ?? { raw: '' };

@@ -1,8 +1,8 @@
 import { launchChromium } from '../browser/driving/chromium.ts';
 import { noteFaults } from '../browser/driving/faults.ts';
-import { americanDay, DRIVER_PATIENCE, type Driver, type Engine, type Opening } from './driver.ts';
+import { americanDay, DRIVER_TIMEOUT, type Driver, type Engine, type Opening } from './driver.ts';
 
-/** Chromium through Playwright, as in all other tests. */
+/** Chromium, controlled by Playwright as in all other tests. */
 export const chromium: Engine = {
   name: 'Chromium',
   typedDay: americanDay,
@@ -14,7 +14,7 @@ export const chromium: Engine = {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(DRIVER_PATIENCE);
+    page.setDefaultTimeout(DRIVER_TIMEOUT);
     const protocol = await context.newCDPSession(page);
     const faults: string[] = [];
     await noteFaults(page, origin, faults);
@@ -33,7 +33,7 @@ export const chromium: Engine = {
           .locator(selector)
           .first()
           .setInputFiles([...paths]),
-      // Not page.evaluate: Playwright's implementation uses methods that an older browser lacks.
+      // Not page.evaluate: in the page, Playwright would run code with methods that OLDER_BROWSER removes.
       async evaluate(expression) {
         const { result, exceptionDetails } = await protocol.send('Runtime.evaluate', {
           expression,

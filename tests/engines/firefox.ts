@@ -1,7 +1,7 @@
 import puppeteer, { type ElementHandle } from 'puppeteer-core';
 import {
   americanDay,
-  DRIVER_PATIENCE,
+  DRIVER_TIMEOUT,
   leaves,
   NOTE_VIOLATIONS,
   type Driver,
@@ -9,7 +9,7 @@ import {
   type Opening,
 } from './driver.ts';
 
-/** Firefox through Puppeteer over WebDriver BiDi: needs no geckodriver. */
+/** Firefox, controlled by Puppeteer over WebDriver BiDi, which needs no geckodriver. */
 export const firefox: Engine = {
   name: 'Firefox',
   typedDay: americanDay,
@@ -17,12 +17,12 @@ export const firefox: Engine = {
     const browser = await puppeteer.launch({
       browser: 'firefox',
       executablePath: '/usr/bin/firefox-esr',
-      protocolTimeout: DRIVER_PATIENCE,
+      protocolTimeout: DRIVER_TIMEOUT,
       defaultViewport: { width, height },
       extraPrefsFirefox: { 'intl.accept_languages': 'zh-CN,zh', 'browser.shell.checkDefaultBrowser': false },
     });
     const page = await browser.newPage();
-    page.setDefaultTimeout(DRIVER_PATIENCE);
+    page.setDefaultTimeout(DRIVER_TIMEOUT);
     const faults: string[] = [];
     page.on('console', (message) => {
       const type = message.type();
@@ -33,12 +33,12 @@ export const firefox: Engine = {
       if (leaves(request.url(), origin)) faults.push(`request to ${request.url()}`);
     });
     page.on('requestfailed', (request) => {
-      // Requests that are still running when a page or frame is left are aborted.
+      // Firefox aborts requests that are still running when a page or frame is left: no fault.
       const reason = request.failure()?.errorText ?? '';
       if (!/ABORT|already closed/u.test(reason)) faults.push(`no answer: ${request.url()} ${reason}`);
     });
     page.on('response', (response) => {
-      // Firefox requests /favicon.ico itself for a page that is left early and for a photo.
+      // Firefox itself requests /favicon.ico for a page that is left early, and for a photo opened as a page.
       const own = response.url() === `${origin}/favicon.ico`;
       if (response.status() >= 400 && !own) faults.push(`${response.status()}: ${response.url()}`);
     });
@@ -57,7 +57,7 @@ export const firefox: Engine = {
         try {
           await page.goto(address);
         } catch (error) {
-          // The page redirected itself at the same moment, as the editor does after publishing.
+          // The page navigated at the same moment, as the editor does after publishing: tries again.
           if (!String(error).includes('NS_BINDING_ABORTED')) throw error;
           await page.goto(address);
         }

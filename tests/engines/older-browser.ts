@@ -1,9 +1,9 @@
-// Makes a current browser lack the methods and objects, of the language and of the browser, that are newer than the
-// oldest supported browsers of readers, according to web-features. Syntax and CSS are not changed.
+// Removes from a current browser the methods and objects (of JavaScript and of the browser) that the oldest supported
+// browsers of readers lack according to web-features. Syntax and CSS are not changed.
 import { features } from 'web-features';
 import { READERS_BROWSERS } from '../../src/render/compile/promised-browsers.ts';
 
-/** The oldest supported version of each browser, by its name in web-features. */
+/** Oldest supported version of each browser. The keys are the names of the browsers in web-features. */
 const promised = new Map(
   READERS_BROWSERS.map((target) => {
     const [, name = '', version = ''] = /^([a-z]+)(\d+)$/u.exec(target) ?? [];
@@ -12,7 +12,8 @@ const promised = new Map(
 );
 
 /**
- * Did a browser get a feature after the supported version? `support`: first versions by browser, such as `92` or `≤79`.
+ * Returns whether a feature is newer than the oldest supported version of any browser. `support`: for each browser, the
+ * first version with the feature, such as `92` or `≤79`. Browsers that are missing in `support` are ignored.
  */
 function isNewer(support: Record<string, string | undefined>): boolean {
   return [...promised].some(([name, oldest]) => {
@@ -21,14 +22,21 @@ function isNewer(support: Record<string, string | undefined>): boolean {
   });
 }
 
-/** Where a feature is: the property names that lead from the global object to its owner, and on which object it is. */
+/**
+ * Place of a feature. `owner`: the property names that lead from the global object to the owner of the feature. `name`:
+ * property name of the feature. `of`: whether the property is on the owner itself or on its `prototype`; `both`: on one
+ * of the two.
+ */
 interface Place {
   owner: readonly string[];
   name: string;
   of: 'itself' | 'prototype' | 'both';
 }
 
-/** Returns the place of a key of browser-compat-data, or undefined for an event, a parameter or a behaviour. */
+/**
+ * Returns the place of the feature with a key of browser-compat-data, such as `api.Element.animate`. Returns undefined
+ * if the feature is no property: an event, a parameter or a behaviour.
+ */
 function placeOf(key: string): Place | undefined {
   const [, namespace, path = '', isStatic] =
     /^(javascript\.builtins|api)\.([A-Za-z0-9$.]+)(_static)?$/u.exec(key) ?? [];
@@ -47,7 +55,7 @@ const places = Object.values(features).flatMap((feature) => {
   });
 });
 
-/** Runs in the page before its own scripts: deletes the features at these places. */
+/** Deletes the features at these places. Runs in the page, before the scripts of the page. */
 function forget(all: readonly Place[]): void {
   const isHolder = (value: unknown): value is object =>
     (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -55,7 +63,7 @@ function forget(all: readonly Place[]): void {
     if (name === 'TypedArray') return Object.getPrototypeOf(Int8Array);
     return isHolder(holder) ? Reflect.get(holder, name) : undefined;
   };
-  // Members before their owners, since a deleted owner's members cannot be reached.
+  // Deletes members before their owners, because the members of a deleted owner cannot be reached.
   for (const { owner, name, of } of [...all].sort((one, other) => other.owner.length - one.owner.length)) {
     const holder = owner.reduce<unknown>(within, globalThis);
     const itself = owner.join('.') === 'Window' ? globalThis : holder;
@@ -65,5 +73,8 @@ function forget(all: readonly Place[]): void {
   }
 }
 
-/** A script that removes from a current browser what the oldest supported one lacks. */
+/**
+ * Script that removes from a current browser the features that the oldest supported browsers lack. It must run before
+ * the scripts of the page.
+ */
 export const OLDER_BROWSER = `(${forget.toString()})(${JSON.stringify(places)});`;

@@ -1,21 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DriverSilent, type Driver, type Engine, type Json, type Key, type Opening } from './driver.ts';
 
-/** Time limit for every wait, in milliseconds: far more than a busy machine needs. */
-const PATIENCE = 60_000;
+/** Time limit of each wait, in milliseconds: far more than a busy machine needs. */
+const TIMEOUT = 60_000;
 /** Interval between two checks of a page, in milliseconds. */
 const INTERVAL = 100;
 
-/**
- * What to look for in a page: a selector, which is CSS or XPath if it begins with `//`, and the text of the element.
- */
+/** An element to find: a selector (CSS, or XPath if it begins with `//`), and a text that the element contains. */
 interface Sought {
   readonly [name: string]: string;
   selector: string;
   words: string;
 }
 
-/** Runs in the page: is an element with this text visible? */
+/** Returns whether any match of the selector is visible and contains the text. Runs in the page. */
 function isSeen({ selector, words }: Sought): boolean {
   const found: Node[] = [];
   if (selector.startsWith('//')) {
@@ -33,14 +31,20 @@ function isSeen({ selector, words }: Sought): boolean {
   );
 }
 
-/** Runs in the page: scrolls the first match to the middle; returns whether there is one. */
+/**
+ * Scrolls the first match of a CSS selector to the middle of the viewport. Returns whether there is a match. Runs in
+ * the page.
+ */
 function scrollsTo({ selector }: Sought): boolean {
   const element = document.querySelector(selector);
   element?.scrollIntoView({ block: 'center', behavior: 'instant' });
   return element !== null;
 }
 
-/** Runs in the page: is the first match still for two frames, and would a click in its middle reach it? */
+/**
+ * Resolves to whether the first match has stayed in its place for two frames and a click in its middle would reach it.
+ * First scrolls it into the viewport if necessary. Runs in the page.
+ */
 async function isReachable({ selector }: Sought): Promise<boolean> {
   const element = selector.startsWith('//')
     ? document.evaluate(selector, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue
@@ -58,7 +62,10 @@ async function isReachable({ selector }: Sought): Promise<boolean> {
   return hit !== null && (element.contains(hit) || hit.contains(element));
 }
 
-/** A tab of a real browser whose methods wait until what they need is there. */
+/**
+ * A tab of a real browser. Before a method clicks, fills in or looks at an element, it waits until the page is ready
+ * for that, for TIMEOUT at most. The methods of Driver, which this class uses, need not wait.
+ */
 export class Tab {
   readonly #driver: Driver;
   readonly #engine: Engine;
@@ -70,7 +77,7 @@ export class Tab {
     this.#origin = origin;
   }
 
-  /** Opens a tab in a new browser, passes it to `visit`, and closes the browser in any case. */
+  /** Opens a tab in a new browser, passes it to `visit`, and closes the browser even if `visit` rejects. */
   static async use(engine: Engine, opening: Opening, visit: (tab: Tab) => Promise<void>): Promise<void> {
     const driver = await engine.open(opening);
     try {
@@ -84,22 +91,32 @@ export class Tab {
     return this.#driver.faults;
   }
 
-  /** Opens a path of the site or a complete address. */
+  /** Opens a path of the site or a complete URL; resolves when the page is loaded. */
   async goTo(address: string): Promise<void> {
     await this.#driver.goTo(address.startsWith('/') ? this.#origin + address : address);
   }
 
-  /** Goes back. Does not wait: a page from the back/forward cache is not loaded again. */
+  /**
+   * Goes back in the history. Does not wait for the page to load: a page from the back/forward cache is not loaded
+   * again.
+   */
   async back(): Promise<void> {
     await this.ask(() => void setTimeout(() => history.back()), null);
   }
 
-  /** Runs a function in the page and returns its result. The function can use only its argument. */
+  /**
+   * Runs a function in the page and resolves to its result. The function is sent as text, so it can use its argument
+   * and the globals of the page, but no variables of the test.
+   */
   async ask<Argument extends Json>(question: (argument: Argument) => unknown, argument: Argument): Promise<unknown> {
     return this.#driver.evaluate(`(${question.toString()})(${JSON.stringify(argument)})`);
   }
 
-  /** Waits until a function in the page returns true. @throws Error names what was awaited and what the page shows. */
+  /**
+   * Waits until a function in the page returns true; `what`: the awaited condition, for the error message.
+   *
+   * @throws Error after TIMEOUT, with `what`, the URL and the text of the page.
+   */
   async until<Argument extends Json>(
     what: string,
     question: (argument: Argument) => unknown,
@@ -108,17 +125,17 @@ export class Tab {
     await this.#insist(what, async () => (await this.ask(question, argument)) === true);
   }
 
-  /** Waits until an element with this text is visible. */
+  /** Waits until an element that matches the selector and contains the text is visible. */
   async sees(selector: string, words = ''): Promise<void> {
     await this.until(`${selector} ${words}`, isSeen, { selector, words });
   }
 
-  /** Waits until no such element is visible. */
+  /** Waits until no element that matches the selector is visible. */
   async seesNo(selector: string): Promise<void> {
     await this.#insist(`no ${selector}`, async () => (await this.ask(isSeen, { selector, words: '' })) === false);
   }
 
-  /** Waits until the address without its origin is this one. */
+  /** Waits until path, query and fragment of the page's URL, decoded, are equal to `address`. */
   async isAt(address: string): Promise<void> {
     await this.until(
       `the address ${address}`,
@@ -127,7 +144,7 @@ export class Tab {
     );
   }
 
-  /** Clicks an element once a click reaches it. */
+  /** Waits until a click would reach an element, and clicks it. */
   async click(selector: string): Promise<void> {
     await this.until(`a way to click ${selector}`, isReachable, { selector, words: '' });
     await this.#driver.click(selector);
@@ -146,7 +163,7 @@ export class Tab {
     await this.#driver.type(text);
   }
 
-  /** Replaces the text of a field. */
+  /** Replaces the text of a field, and waits until the field has the new text. */
   async fill(selector: string, text: string): Promise<void> {
     await this.click(selector);
     await this.press({ control: 'a' });
@@ -154,14 +171,14 @@ export class Tab {
     await this.hasValue(selector, text);
   }
 
-  /** Types a day (`YYYY-MM-DD`) into a date field. */
+  /** Types a day (`YYYY-MM-DD`) into a date field, and waits until the field has that value. */
   async fillDay(selector: string, day: string): Promise<void> {
     await this.#focus(selector);
     await this.type(this.#engine.typedDay(day));
     await this.hasValue(selector, day);
   }
 
-  /** Selects an option of a list by keyboard; `value`: its value in the form. */
+  /** Selects an option of a `<select>` with the keyboard; `value`: the `value` of the option. */
   async choose(selector: string, value: string): Promise<void> {
     await this.#focus(selector);
     await this.press('Home');
@@ -209,9 +226,14 @@ export class Tab {
     return answer === true;
   }
 
-  /** Repeats an attempt until it returns true. Errors are retried too: a page being left throws. */
+  /**
+   * Repeats an attempt until it resolves to true. Also repeats it if it rejects, for example because the page is just
+   * being left.
+   *
+   * @throws DriverSilent if an attempt does; Error after TIMEOUT.
+   */
   async #insist(what: string, attempt: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + PATIENCE;
+    const end = Date.now() + TIMEOUT;
     let error: unknown;
     while (Date.now() < end) {
       try {

@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { DRIVER_PATIENCE, DriverSilent } from './driver.ts';
+import { DRIVER_TIMEOUT, DriverSilent } from './driver.ts';
 
 const answer = z.object({ value: z.unknown() });
 const failure = z.object({ value: z.object({ error: z.string(), message: z.string() }) });
 const session = z.object({ sessionId: z.string() });
-/** A reference to an element: an object with one property, whose name the standard defines. */
+/**
+ * Parses a reference to an element, and returns the id of the element. The reference is an object with one property,
+ * whose name the standard defines.
+ */
 const reference = z.record(z.string(), z.string()).transform((value) => Object.values(value)[0] ?? '');
 
-/** Codes of keys that write no character (WebDriver, “Keyboard actions”). */
+/** Code points that WebDriver uses for keys that write no character (WebDriver, “Keyboard actions”). */
 const CODES = new Map(
   Object.entries({
     Backspace: '\uE003',
@@ -35,7 +38,7 @@ export class WebDriverSession {
     this.#driver = driver;
   }
 
-  /** Starts a session at the driver that listens at this address. */
+  /** Starts a session; `driver`: origin of the running driver, such as `http://127.0.0.1:4444`. */
   static async begin(driver: string, capabilities: Record<string, unknown>): Promise<WebDriverSession> {
     const started = new WebDriverSession(driver);
     const { sessionId } = session.parse(
@@ -45,11 +48,16 @@ export class WebDriverSession {
     return started;
   }
 
-  /** @throws DriverSilent if no answer comes; Error with the driver's message if the command fails. */
+  /**
+   * Sends a command to the driver. Resolves to the `value` of the response.
+   *
+   * @throws DriverSilent if there is no response within DRIVER_TIMEOUT; Error with the driver's message if the command
+   *   fails.
+   */
   async #call(method: 'GET' | 'POST' | 'DELETE', command: string, body?: unknown): Promise<unknown> {
     const response = await fetch(this.#driver + this.#path + command, {
       method,
-      signal: AbortSignal.timeout(DRIVER_PATIENCE),
+      signal: AbortSignal.timeout(DRIVER_TIMEOUT),
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     }).catch((cause: unknown) => {
       throw new DriverSilent(`The driver at ${this.#driver} does not answer ${method} ${command}.`, { cause });
@@ -73,12 +81,12 @@ export class WebDriverSession {
     await this.#call('POST', `/element/${await this.#find(selector)}/click`, {});
   }
 
-  /** Types into an element, or selects files by their paths, one per line. */
+  /** Types a text into an element. For a file field, the text is the paths of the files to select, one per line. */
   async send(selector: string, text: string): Promise<void> {
     await this.#call('POST', `/element/${await this.#find(selector)}/value`, { text });
   }
 
-  /** Presses keys one after the other while all modifiers are held. */
+  /** Presses all modifiers, then each key and releases it, then releases the modifiers. */
   async press(keys: readonly string[], modifiers: readonly string[] = []): Promise<void> {
     const held = modifiers.map((name) => CODES.get(name) ?? name);
     const actions = [

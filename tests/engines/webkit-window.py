@@ -1,8 +1,8 @@
 """Opens a bare WebKitGTK window for WebKitWebDriver: without a toolbar it can be as narrow as a telephone.
 
-Arguments: width and height in pixels, and the path of a script that runs in every page before its own scripts.
-Prints `REQUEST <address>` for every request and `ANSWER <status> <address>` for its response, in addition to the
-console messages that WebKit prints.
+Arguments: width and height in pixels, and the path of a script that runs in every page before the scripts of the page.
+Prints `REQUEST <URL>` for every request and `ANSWER <status> <URL>` for its response. WebKit also prints the messages
+of the console.
 """
 
 import pathlib
@@ -34,7 +34,7 @@ def requested(_view, resource, request):
 
 
 def started(_context, session):
-    # WebKitWebDriver requires a browser of this name.
+    # WebKitWebDriver accepts only a browser with this name.
     info = WebKit2.ApplicationInfo.new()
     info.set_name("MiniBrowser")
     session.set_application_info(info)

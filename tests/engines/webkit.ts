@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  DRIVER_PATIENCE,
+  DRIVER_TIMEOUT,
   DriverSilent,
   leaves,
   NOTE_VIOLATIONS,
@@ -19,7 +19,7 @@ import { WebDriverSession } from './webdriver.ts';
 
 const WINDOW = fileURLToPath(new URL('webkit-window.py', import.meta.url));
 
-/** Returns a port of this machine on which nothing listens. @throws Error if there is none. */
+/** Resolves to a TCP port of this machine on which nothing listens. @throws Error if there is none. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -30,7 +30,10 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Kills a process and every process that it started, and waits until it has ended. */
+/**
+ * Kills a process that was started as `detached`, with the processes in its group. Resolves when the process has ended;
+ * at once if it had already ended or was never started.
+ */
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'close');
@@ -38,7 +41,10 @@ async function end(child: ChildProcess): Promise<void> {
   await closed;
 }
 
-/** Starts a virtual screen (Xvfb); `display`: its name for programs that draw on it. */
+/**
+ * Starts a virtual screen (Xvfb). Resolves to its process, and to its name for the environment variable DISPLAY, such
+ * as `:99`.
+ */
 async function openScreen(): Promise<{ child: ChildProcess; display: string }> {
   const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1400x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -50,9 +56,9 @@ async function openScreen(): Promise<{ child: ChildProcess; display: string }> {
   return { child, display: `:${String(number).trim()}` };
 }
 
-/** Waits until a driver listens. @throws DriverSilent if it does not within DRIVER_PATIENCE. */
+/** Waits until the driver at this origin is ready. @throws DriverSilent if that takes longer than DRIVER_TIMEOUT. */
 async function listening(address: string): Promise<void> {
-  const limit = AbortSignal.timeout(DRIVER_PATIENCE);
+  const limit = AbortSignal.timeout(DRIVER_TIMEOUT);
   while (!limit.aborted) {
     const response = await fetch(`${address}/status`, { signal: limit }).catch(() => undefined);
     if (response?.ok) return;
@@ -61,18 +67,21 @@ async function listening(address: string): Promise<void> {
   throw new DriverSilent(`The driver at ${address} does not answer.`);
 }
 
-/** Returns the fault of the page that a line of the window or of WebKit reports, or undefined if it reports none. */
+/**
+ * Returns the fault that a line of output reports, or undefined if it reports none. The line is from webkit-window.py
+ * or from WebKit; `origin`: origin of the site.
+ */
 function faultOf(line: string, origin: string): string | undefined {
   const [, status = '', answered = ''] = /^ANSWER (\d+) (.*)$/u.exec(line) ?? [];
   if (Number(status) >= 400) return `${status}: ${answered}`;
   const [, requested = ''] = /^REQUEST (.*)$/u.exec(line) ?? [];
   if (leaves(requested, origin)) return `request to ${requested}`;
-  // The ANSWER lines above report failed answers, with their addresses.
+  // The ANSWER lines already report error responses, with their URLs.
   if (/^CONSOLE NETWORK/u.test(line)) return undefined;
   return /^CONSOLE \S+ (?:ERROR|WARN)/u.test(line) ? line : undefined;
 }
 
-/** WebKitGTK through its own driver, in our own window on a virtual screen. */
+/** WebKitGTK, controlled by WebKitWebDriver, in the window of webkit-window.py on a virtual screen. */
 export const webkit: Engine = {
   name: 'WebKit',
   typedDay: (day) => day,

@@ -41,7 +41,7 @@ afterEach(async () => {
 
 const sameFile = (by: string): string => `这张照片与“故事 ${by.slice(-17)}”（${by}/index.md）的照片是同一个文件`;
 
-/** Writes the second story with the first photo of the first story. */
+/** Writes the second story, whose first photo is the same file as the first photo of the first story. */
 function writeCopy(): void {
   writeStory(content, SECOND, 'wenxian');
   content.write(`${second}/a.jpg`, content.bytes(`${first}/a.jpg`));
@@ -100,12 +100,16 @@ test('When a site is rendered from nothing, an entry that the desk has published
   expect(site.page(`stories/${SECOND}/index.html`)).toContain(`故事 ${SECOND}`);
 });
 
-/** A photograph, and a smaller, recompressed version of it. */
+/** Bytes of a photograph. */
 const sun = await sharp(photograph('sun')).resize(320).jpeg().toBuffer();
+/** The same photograph, smaller and recompressed. */
 const sunAgain = await sharp(photograph('sun')).resize(240).jpeg({ quality: 40 }).toBuffer();
 const hills = await sharp(photograph('hills')).resize(320).jpeg().toBuffer();
 
-/** Returns the remarks on everything that is new; expects no faults. */
+/**
+ * Resolves to the remarks on all entries that are not published yet, each as `<file> <field>: <what>`. Expects no
+ * faults.
+ */
 async function remarks(): Promise<string[]> {
   const proposal = await publisher.propose();
   const verdict = publisher.library.verdictOn(proposal, proposal.judged);

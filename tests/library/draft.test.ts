@@ -17,7 +17,7 @@ let content: FixtureContent;
 let site: SiteFolder;
 let publisher: Publisher;
 
-/** Returns a photo of the published story. */
+/** Resolves to the published story's photo with this file name, or to undefined if there is none. */
 async function publishedPhoto(src: string): Promise<PhotoFile | undefined> {
   return publisher.library.store.entry('stories', STORY)?.photos.find((photo) => photo.src === src);
 }
@@ -128,7 +128,7 @@ describe('A half-typed entry is shown with what it has', () => {
       address: `/api/photos/${src}`,
     }));
     expect(html).toMatch(/<img src="\/api\/photos\/[^"]+" width="1920" height="1080"/u);
-    // Nothing that a script adds to a story (enlarging photos): the editor's preview runs no scripts.
+    // The preview contains no markup for the script that enlarges photos, because the editor's preview runs no scripts.
     const [main] = /<main[\s\S]*<\/main>/u.exec(html) ?? [];
     expect(main).toContain('正文');
     expect(main).not.toMatch(/alert\(1\)|onerror/u);

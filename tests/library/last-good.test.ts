@@ -13,7 +13,7 @@ let content: FixtureContent;
 let site: SiteFolder;
 let publisher: Publisher;
 
-/** Publishes; returns the faults as `file: what`. */
+/** Publishes the content. Resolves to the faults, each as `<file>: <what>`. */
 async function publish(): Promise<string[]> {
   const { faults } = await publisher.publish();
   return faults.map((fault) => `${fault.file}: ${fault.what}`);

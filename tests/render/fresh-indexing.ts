@@ -1,4 +1,5 @@
-// Indexes numbered documents in a separate process: node fresh-indexing.ts OUTPUT COUNT. Prints a line when it begins.
+// Indexes numbered documents in a separate process: node fresh-indexing.ts OUTPUT COUNT. Prints “indexing” before it
+// starts.
 import { numberedDocuments, updateIndex } from '../fixtures/search/search-documents.ts';
 
 const [output = '', count = '0'] = process.argv.slice(2);

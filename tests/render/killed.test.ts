@@ -13,10 +13,16 @@ const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.ur
 const random = new Random(seedOf('killed while rendering', 11));
 const content = new FixtureContent();
 const site = new SiteFolder();
-/** Few stories: the kills must hit rendering, and every page shows the change. */
+/**
+ * A town of only 40 stories. So few are enough: every page shows the change that is made before a kill, so rendering
+ * takes long enough for the kill to hit it.
+ */
 const town = new Town(content, random, 40);
 
-/** Publishes in a separate process and kills it after `pages` pages. Returns the signal that ended it, or null. */
+/**
+ * Publishes in a separate process and kills it after `pages` pages. Resolves to the signal that ended the process, or
+ * to null.
+ */
 async function publishUntil(pages: number): Promise<NodeJS.Signals | null> {
   const args = [FRESH_PROCESS, content.root, site.root, site.encoded, JSON.stringify(bundle)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -38,10 +44,11 @@ test(`A site killed ${KILLS} times while rendering equals one rendered from noth
   let killed = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     for (let n = 0; n < 3; n += 1) town.change();
-    // A change that every page shows, so that rendering takes long enough to be killed.
+    // Every page shows this change, so rendering takes long enough to be killed.
     content.edit('site.yml', /^organiser: .*$/mu, `organiser: 主办 ${kill}`);
     if ((await publishUntil(random.between(1, 90))) === 'SIGKILL') killed += 1;
-    // Every third time the change is undone before the restart: then files are newer than the journal.
+    // For every third kill the change is undone before the restart: the files of the output are then newer than the
+    // journal.
     if (kill % 3 === 0) content.edit('site.yml', /^organiser: .*$/mu, `organiser: 主办 ${kill - 1}`);
     expect(await publishUntil(Infinity)).toBeNull();
     const oracle = await renderFromNothing(content, site.encoded);

@@ -1,4 +1,4 @@
-// The file of names that the search box suggests.
+// The file of names that the search box suggests (names.json).
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { WORD_EDGE, readNamesFile } from '../../src/search/suggest/name-list.ts';
@@ -9,7 +9,7 @@ import { SiteFolder } from '../fixtures/desk/publishing.ts';
 const content = new FixtureContent();
 const site = new SiteFolder();
 
-/** Returns the served file, with the word separators removed. */
+/** Returns the parsed file of names, without the marks between words. */
 const names = () => readNamesFile(JSON.parse(site.page('names.json').replaceAll(WORD_EDGE, '')));
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ test('It has every activity, every unit by all its names, merged units too, and 
     ['qinyang', '沁阳市总工会', '沁阳市', '沁阳县总工会'],
     ['merged', '市轻工工会', '轻工'],
   ]);
-  // Honours of more examples come first.
+  // Honours that more examples have come first.
   expect(honour).toEqual(['市劳动模范', '大工匠']);
   expect(readings).toMatchObject({ qin: '沁', yang: '阳', mo: '模', mu: '模', jiang: '匠' });
 });

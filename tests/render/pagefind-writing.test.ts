@@ -1,5 +1,5 @@
-// Properties of the files written by Pagefind 1.6.0 that search relies on and Pagefind does not document: after an
-// upgrade the failing tests here show what broke. What its script does with them:
+// Properties of the files written by Pagefind 1.6.0 that search relies on and that Pagefind does not document. After an
+// upgrade failing tests show which properties changed. The properties of Pagefind's script:
 // tests/browser/search/pagefind.test.ts.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Returns a document with any HTML. */
+/** Returns a document whose indexed part is `body` (HTML). */
 function raw(url: string, body: string): SearchDocument {
   const html = `<html lang="zh-CN"><body><div data-pagefind-body>${body}</div></body></html>`;
   return { url, address: url, date: '', print: '', size: 0, html };
@@ -55,7 +55,7 @@ test('A document has the same result name in every index', async () => {
 });
 
 test('Every compressed file begins with a signature', () => {
-  // The functions that read them throw if there is none.
+  // These functions throw if a file has no signature.
   expect(fragmentsIn(index).size).toBe(documents.length);
   expect(wordsIn(index).size).toBeGreaterThan(1000);
 });

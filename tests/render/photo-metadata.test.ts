@@ -1,4 +1,4 @@
-// Metadata of the original photos never reach readers, in no file of the output.
+// No file of the output contains metadata of the original photos.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -13,7 +13,7 @@ const content = new FixtureContent();
 const site = new SiteFolder();
 const story = 'stories/jiefang/20210101-000001aa';
 const example = 'examples/jiefang/20210101-000002aa';
-/** The originals, by their paths in the content. */
+/** The original photos by their paths in the content. */
 const originals = {
   [`${story}/a.jpg`]: await photoWithMetadata('jpeg', 64, 40),
   [`${story}/b.png`]: await photoWithMetadata('png', 40, 64),
@@ -21,15 +21,15 @@ const originals = {
   [`${example}/b.avif`]: await photoWithMetadata('avif', 48, 64),
 };
 
-/** What a search through a folder found. */
+/** Result of a search for metadata in a folder. */
 interface Sight {
-  /** Number of pictures, also of those inside pages. */
+  /** Number of pictures, including those inside pages. */
   pictures: number;
-  /** Metadata found: the file and the secret word or the name of the part. */
+  /** The metadata: each item is the path of a file and the secret word or the name of the part. */
   metadata: string[];
 }
 
-/** Searches every file of a folder, also inside compressed files and pictures inside pages. */
+/** Searches every file of a folder for metadata, including the content of gzip files and pictures inside pages. */
 function lookThrough(root: string): Sight {
   const sight: Sight = { pictures: 0, metadata: [] };
   for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
@@ -87,8 +87,8 @@ test('The originals contain camera, place, maker’s notes and a wide colour spa
 test('No file of the output contains metadata', () => {
   const { pictures, metadata } = lookThrough(site.output);
   expect(metadata).toEqual([]);
-  // An AVIF and a JPEG of every photo; a placeholder on the page of the story and of the example, for the first photo
-  // of each; and a poster of each of the two.
+  // The output contains an AVIF and a JPEG of every photo. The pages of the story and of the example each contain a
+  // placeholder for their first photo. The two posters make the rest.
   expect(pictures).toBe(2 * Object.keys(originals).length + 2 + 2);
 });
 

@@ -28,7 +28,7 @@ const fileOf = (folder: SiteFolder, path: string) => join(folder.output, path, '
 const stories = [LANDSCAPE, PORTRAIT].map((id) => `stories/${id}`);
 const all = [...stories, `examples/${EXAMPLE}`];
 const bytesOf = (path: string) => readFileSync(fileOf(site, path));
-/** Returns the inodes of the posters, which differ if files were written again. */
+/** Returns the inode of each poster, or 0 if there is none. A poster that is written again gets another inode. */
 const stamps = () => all.map((path) => (existsSync(fileOf(site, path)) ? statSync(fileOf(site, path)).ino : 0));
 
 async function publish(): Promise<number> {
@@ -229,7 +229,7 @@ test('A process killed while drawing leaves no incomplete poster, and draws only
   }
   const after = await drawnUntil(Infinity);
   expect(before).toBeLessThan(3);
-  // One poster may have been written without being in the journal yet.
+  // The kill may come after a poster was written and before the journal recorded it. That poster is drawn twice.
   expect(before + after).toBeLessThanOrEqual(4);
   expect(differences(site.output, killed.output)).toEqual([]);
   killed.dispose();

@@ -8,14 +8,15 @@ import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 import { seedsOf, sized } from '../run-size.ts';
 
-/** Number of change sets of 1 to 5 changes each. */
+/** Number of sets of 1 to 5 changes. */
 const SETS = sized({ usual: 20, long: 200 });
-/** After every so many sets the whole site is rendered from nothing for comparison. */
+/** Number of sets between two comparisons of the site with a site that is rendered from nothing. */
 const FULL_EVERY = 4;
 const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.url));
 
 /**
- * Two sites of one town: one of a publisher that stays open, one whose publisher starts with empty memory each time.
+ * Two sites with the content of the same town. `lasting` has one publisher, which stays open. `fresh` gets a new
+ * publisher each time that it is published; the memory of a new publisher is empty.
  */
 class TwoSites {
   readonly content = new FixtureContent();
@@ -27,7 +28,10 @@ class TwoSites {
     this.town = new Town(this.content, random);
   }
 
-  /** Publishes with empty memory. A new process takes a second, so mostly a new publisher in this process is used. */
+  /**
+   * Publishes `fresh` with a new publisher, whose memory is empty. `inNewProcess`: whether this publisher runs in a new
+   * process. A new process takes a second, so most calls use this process.
+   */
   async publishFreshly(inNewProcess: boolean): Promise<void> {
     const { content, fresh } = this;
     if (inNewProcess) {
@@ -62,7 +66,7 @@ test.each(seedsOf('random changes', 7))(
       const count = random.next() < 0.7 ? 1 : random.between(2, 5);
       const changes = Array.from({ length: count }, () => town.change());
       const label = `seed ${seed}, set ${set}: ${changes.map(({ name }) => name).join(', ')}`;
-      // Compressed copies from before a change must not survive it: `differences` checks them.
+      // Makes compressed copies: after a change `differences` must find no outdated copy.
       if (set % 5 === 1) await host.compressPages('gzip');
       const published = await host.publish(changes.flatMap(({ paths }) => paths));
       expect(published.faults, label).toEqual([]);
@@ -74,7 +78,7 @@ test.each(seedsOf('random changes', 7))(
       expect(differences(oracle.output, lasting.output), `full render: ${label}`).toEqual([]);
       oracle.dispose();
     }
-    // The comparisons would also pass if every page were rendered each time.
+    // This expectation is needed because the comparisons would also pass if every publish rendered every page.
     expect(renderedByHost / SETS).toBeLessThan(150);
   },
   3_600_000,

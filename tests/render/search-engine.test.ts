@@ -1,4 +1,5 @@
-// The search engine runs in the supported browsers and fits Pagefind's script: src/search/engine/README.md.
+// The search engine (WebAssembly) runs in the supported browsers and fits Pagefind's script:
+// src/search/engine/README.md.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +35,7 @@ describe('The engine in an index', () => {
     const module = await WebAssembly.compile(new Uint8Array(engine()));
     const script = readFileSync(join(index, 'pagefind.js'), 'utf8');
     const called = new Set(Array.from(script.matchAll(/\bwasm\.(\w+)/gu), ([, name]) => name));
-    // The script uses it only in imports of the original engine.
+    // The script uses this export only in functions that the original engine imports.
     expect(called.delete('__wbindgen_externrefs')).toBe(true);
     expect(called).toContain('search');
     expect(called).toContain('__wbindgen_start');

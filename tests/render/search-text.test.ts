@@ -1,4 +1,4 @@
-// What search finds of each kind of entry, and what it does not: read from the index of a real site.
+// What search finds and does not find of each kind of entry, read from the index of a real site.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endIndexing } from '../../src/search/index/indexing.ts';
@@ -168,7 +168,7 @@ describe.each(KINDS)('%s', (kind, url, texts) => {
 test('The fields by which a story is narrowed and shown', () => {
   const { filters, meta, date, photo } = pages.get(`/stories/${ID}/`) ?? {};
   expect(filters).toEqual({ kind: ['story'], year: ['2021'], unit: ['jiefang'], activity: ['legal-aid'] });
-  // Search also finds the text of these fields.
+  // Search also finds the text of the meta fields.
   const [joined = ''] = pairsOf('愿2021');
   expect(meta).toEqual({ title: '志愿2021', t: `志愿 ${joined} 2021`, pairs: `${joined} 二〇 〇二` });
   expect(date).toBe('2021-03-17');

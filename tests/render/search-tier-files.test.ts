@@ -1,4 +1,4 @@
-// The indexes in a folder from update to update: what is written again for a change, and what readers find then.
+// The indexes in a folder over several updates: what an update writes again, and what readers find after it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,10 @@ const urls = (): string[] =>
     .sort();
 const urlsOf = (some: readonly SearchDocument[]): string[] => some.map(({ url }) => url).sort();
 const folder = (name: string): string => join(output, 'pagefind', name);
-/** Returns the existing indexes, used or not, with the times at which they were written. */
+/**
+ * Returns for each existing index, by its name, the time at which it was written (milliseconds since 1970). Indexes
+ * that are no longer used are included.
+ */
 const indexes = (): Map<string, number> =>
   new Map(
     readdirSync(join(output, 'pagefind'))
@@ -101,7 +104,7 @@ describe('An update', () => {
     const ends = dates.flatMap((sorted) => [sorted.at(-1) ?? '', sorted[0] ?? '']);
     expect(ends).toEqual(ends.toSorted().toReversed());
 
-    // One more document changes only the shard that covers its date.
+    // Another document changes only the shard that contains documents of its date.
     const added = searchDocument('/late/', dates.at(-1)?.[5] ?? '', '后来补的');
     const before = tiersIn(output).shards;
     await updateIndex(output, [...documents(MOST_IN_SHARD + 100), added], { fold: true });
@@ -170,8 +173,8 @@ describe('An interrupted update leaves the index unchanged, and the next update 
     /** Duration of the last indexing that was not killed, in milliseconds. */
     let whole = 0;
     /**
-     * Indexes in a separate process that is killed after `wait` milliseconds. Returns the signal that ended it, or
-     * null.
+     * Indexes in a separate process and kills it after `wait` milliseconds. Resolves to the signal that ended the
+     * process, or to null.
      */
     const run = async (count: number, wait?: number): Promise<NodeJS.Signals | null> => {
       const child = spawn(process.execPath, [script, output, String(count)], { stdio: ['ignore', 'pipe', 'inherit'] });

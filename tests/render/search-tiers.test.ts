@@ -1,4 +1,4 @@
-// The search index of a site: what readers can find after each publish, and what is indexed again for it.
+// The search index of a site: what readers can find after each publish, and what each publish indexes again.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ afterAll(async () => {
   encoded.dispose();
 });
 
-/** Publishes and indexes; returns whether there was anything to index. */
+/** Publishes and indexes. Resolves to whether there was anything to index. */
 async function update(fold: boolean): Promise<boolean> {
   expect((await publisher.publish()).faults).toEqual([]);
   return (await publisher.index({ fold })) !== undefined;
@@ -46,7 +46,7 @@ async function update(fold: boolean): Promise<boolean> {
 
 const tiers = (): IndexManifest => tiersIn(folder.output);
 
-/** Returns what readers can find: the text of each entry by its address. */
+/** Returns the text of each result that readers can find. The keys are the URL paths of the results. */
 function found(): Map<string, string> {
   return new Map(findable(folder.output).map((page) => [page.url, textOf(page)]));
 }

@@ -14,14 +14,15 @@ import { Random } from '../fixtures/random.ts';
 import { Town } from '../fixtures/town.ts';
 import { tracesBelow } from '../fixtures/traces.ts';
 
-/** Numbers of entries with a poster. */
+/** Number of stories. Each has a poster. */
 const STORIES = 2;
+/** Number of examples. Each has a poster. */
 const EXAMPLES = 1;
 
 const content = new FixtureContent();
 const rendered = new SiteFolder();
 const built = new SiteFolder(rendered.encoded);
-/** A story that is withdrawn after it was built once. */
+/** Id of a story that is withdrawn after the first build. */
 const WITHDRAWN = '20210405-080000aa';
 const traces = { words: ['qzxbody', 'qzxsummary', `photos/${WITHDRAWN}`], hashes: new Set<string>() };
 
@@ -40,7 +41,8 @@ async function build(site: SiteFolder, environment: Record<string, string>): Pro
 }
 
 /**
- * Returns the files of the search index, which `differences` leaves out, with their hashes; without superseded indexes.
+ * Returns the SHA-256 of each file of the search index by its path, without superseded indexes. `differences` leaves
+ * the search index out.
  */
 function searchFiles({ output }: SiteFolder): Map<string, string> {
   const files = readdirSync(join(output, 'pagefind'), { recursive: true, withFileTypes: true });
@@ -54,7 +56,7 @@ function searchFiles({ output }: SiteFolder): Map<string, string> {
 }
 
 beforeAll(() => {
-  // Few entries: each has a poster, which is drawn twice.
+  // There are few entries, because each has a poster, which two builds draw.
   new Town(content, new Random(3), STORIES, EXAMPLES);
   writeStory(content, WITHDRAWN, 'unit00', { summary: 'qzxsummary', date: '2021-04-05' }, '正文 qzxbody。');
 });
@@ -69,7 +71,7 @@ test('npm run build and the static build write the same bytes, including the con
   const withdrawal = 'generation: 1\nwithdrawn:\n  date: 2021-05-01\n  reason: 核实\nauthor:';
   content.edit(`stories/unit00/${WITHDRAWN}/index.md`, /^author:/mu, withdrawal);
   await build(rendered, {});
-  // What an earlier build has left in the output folder.
+  // An earlier build has left a file of the story in the output folder.
   new FixtureContent(built.output).write(`photos/${WITHDRAWN}/480.avif`, 'qzxbody');
   await build(built, { STATIC: '1' });
   expect(differences(built.output, rendered.output)).toEqual([]);

@@ -14,19 +14,22 @@ import {
 } from '../fixtures/content.ts';
 import { differences, renderFromNothing, SiteFolder } from '../fixtures/desk/publishing.ts';
 
-/** Serial number of a story as its id: later numbers are later stories. */
+/** Returns the id of the story with a serial number. A story with a higher number is later. */
 const storyId = (n: number): string => `202103${String(n).padStart(2, '0')}-000000aa`;
 const STORIES = 48;
 const OLD = storyId(4);
-/** A late story of another unit that is about the same example as the old one. */
-const KIN = 43;
+/** Serial number of a late story of another unit that refers to the same example as the old story. */
+const RELATED = 43;
 const LEAD = storyId(2);
 const EXAMPLE = '20210101-000000ex';
 const WISH = '20210101-000000wi';
 const WITHDRAWN = '20210601-000000wd';
 const file = (id: string, unit = 'jiefang'): string => `stories/${unit}/${id}/index.md`;
 
-/** 48 stories of one year: 2021's oldest stand on numbered pages, apart from everything that shows the newest. */
+/**
+ * Writes 48 stories of the year 2021, and some other entries. Lists show the oldest stories on numbered pages, which
+ * show none of the newest stories.
+ */
 function writeFixture(content: FixtureContent): void {
   writeGround(content, ['jiefang', 'wenxian', 'quiet']);
   content.write('site.yml', stringify(siteData({ lead: LEAD })));
@@ -36,7 +39,7 @@ function writeFixture(content: FixtureContent): void {
       date: `2021-${month}-${String(1 + (n % 28)).padStart(2, '0')}`,
       activity: n % 3 ? 'legal-aid' : 'culture',
       volunteers: n,
-      ...(n === 4 || n === KIN ? { examples: [EXAMPLE] } : {}),
+      ...(n === 4 || n === RELATED ? { examples: [EXAMPLE] } : {}),
     });
   }
   writeExample(content, EXAMPLE, 'jiefang');
@@ -48,9 +51,9 @@ function writeFixture(content: FixtureContent): void {
 
 interface Scenario {
   query: string;
-  /** The page that shows the answer, as a file of the output. */
+  /** Path of the page that shows the result of the query, relative to the output folder. */
   page: string;
-  /** A change that reaches this page through this query alone. */
+  /** A change that affects the page only through this query. */
   change: (content: FixtureContent) => void;
 }
 
@@ -87,7 +90,7 @@ const scenarios: Scenario[] = [
   {
     query: 'activitiesOfYear',
     page: 'years/2021/index.html',
-    // January shows its three newest, so not this one.
+    // The page shows the three newest stories of January, so not this one.
     change: (c) => c.edit(file(storyId(1), 'wenxian'), 'activity: legal-aid', 'activity: culture'),
   },
   {
@@ -103,7 +106,7 @@ const scenarios: Scenario[] = [
   {
     query: 'related',
     page: `stories/${OLD}/index.html`,
-    change: (c) => c.edit(file(storyId(KIN), 'wenxian'), `examples:\n  - ${EXAMPLE}`, 'examples: []'),
+    change: (c) => c.edit(file(storyId(RELATED), 'wenxian'), `examples:\n  - ${EXAMPLE}`, 'examples: []'),
   },
   { query: 'monthByMonth', page: 'years/2021/index.html', change: retitle(storyId(6)) },
   {
@@ -187,7 +190,7 @@ const scenarios: Scenario[] = [
 
 describe('a change reaches the pages that show it, through what they asked', () => {
   const content = new FixtureContent();
-  /** The site before every change. */
+  /** The site before any change. */
   const base = new SiteFolder();
   beforeAll(async () => {
     writeFixture(content);
@@ -201,7 +204,8 @@ describe('a change reaches the pages that show it, through what they asked', () 
   });
 
   test('every query of the library has a scenario', () => {
-    // No page asks for a poster, and nothing is kept of what is asked for one: tests/render/posters.test.ts.
+    // No page uses these two queries. Only the drawing of posters does, through a reader that caches nothing:
+    // tests/render/posters.test.ts.
     const ofPages = [...queries.keys()].filter((name) => name !== 'poster' && name !== 'posterKeys');
     expect(ofPages.sort()).toEqual([...new Set(scenarios.map(({ query }) => query))].sort());
   });

@@ -1,16 +1,19 @@
-// Starts the browser once for all test files; each file connects to it and opens its own contexts.
+// Starts one Chromium for all test files. Each file connects to it and opens browser contexts that only this file uses.
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { chromiumOptions } from '../browser/driving/chromium.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** WebSocket address of the running Chromium, for `chromium.connect`. */
+    /** WebSocket URL of the running Chromium, for `chromium.connect`. */
     chromium: string;
   }
 }
 
-/** Starts Chromium unless another project of this run has started it; returns a function that closes it. */
+/**
+ * Starts Chromium and provides its URL. Resolves to a function that closes Chromium, or to undefined if another project
+ * of this run has already started it.
+ */
 export default async function setUp({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
   const root = vitest.getRootProject();
   if ('chromium' in root.getProvidedContext()) return undefined;

@@ -6,18 +6,24 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Data folder of a desk with one published story and one administrator, to be copied (desk-data.ts). */
+    /**
+     * Path of a desk's data folder with one published story and one administrator. Test files copy it (copyOfDesk in
+     * desk-data.ts).
+     */
     preparedDesk: string;
   }
 }
 
 /**
- * Runs in Node itself: Vitest's loader, which runs this file, has no `import.meta.resolve`, which the site's code
- * needs.
+ * Path of the program that prepares the folder. It runs in a separate Node process, because the site's code needs
+ * `import.meta.resolve`, which is missing in Vitest's module loader.
  */
 const PROGRAM = fileURLToPath(new URL('../fixtures/desk/preparing-desk.ts', import.meta.url));
 
-/** Prepares once the data folder with which most files about the desk begin. */
+/**
+ * Prepares the data folder that most test files about the desk copy, and provides its path. Resolves to a function that
+ * deletes the folder.
+ */
 export default async function setup({ provide }: TestProject): Promise<() => void> {
   const { stdout: folder } = await promisify(execFile)(process.execPath, [PROGRAM]);
   provide('preparedDesk', folder);

@@ -1,4 +1,4 @@
-// How many bytes a page costs readers before they do anything.
+// The number of bytes that readers load with a page before they do anything.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
@@ -10,11 +10,13 @@ import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../fixtures/publi
 import { contentAtTheLimits, LARGEST } from './limits.ts';
 
 const kB = 1000;
-/** HTML, styles and scripts of a story, in compressed bytes. */
+/** Limit for the total of a story's HTML, styles and scripts, in compressed bytes. */
 const STORY = 10 * kB;
-/** Scripts inside a page, uncompressed: they are parsed before it is shown. */
+/**
+ * Limit for the total of the scripts inside a page, in uncompressed bytes. They are parsed before the page is shown.
+ */
 const INLINE_SCRIPTS = 1 * kB;
-/** The first photo on a telephone 390 px wide at three device pixels per CSS pixel. */
+/** Limit for the first photo of a page on TELEPHONE, in bytes. */
 const FIRST_PHOTO = 100 * kB;
 
 const TEXTS = new Set(['document', 'stylesheet', 'script', 'fetch', 'xhr']);
@@ -22,7 +24,7 @@ const TEXTS = new Set(['document', 'stylesheet', 'script', 'fetch', 'xhr']);
 /** Number of pages that are opened in parallel. */
 const TOGETHER = 4;
 
-/** A telephone 390 px wide at three device pixels per CSS pixel. */
+/** A telephone that is 390 CSS pixels wide and has three device pixels per CSS pixel. */
 const TELEPHONE: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 3,
@@ -31,18 +33,18 @@ const TELEPHONE: BrowserContextOptions = {
   locale: 'zh-CN',
 };
 
-/** What a page fetches by itself when it is opened, in bytes on the network. */
+/** Files that a page loads by itself when it is opened. Sizes are those of the response bodies on the network. */
 interface Opening {
   address: string;
-  /** HTML, styles and scripts, by path. */
+  /** Bytes of HTML, styles, scripts and files that scripts load, by path. */
   texts: Record<string, number>;
-  /** The first photo of its main content. */
+  /** First photo in `main`; undefined if the page did not load it. */
   photo: { path: string; bytes: number } | undefined;
 }
 
 let content: FixtureContent;
 let site: OwnSite;
-/** Home, stories and examples, each opened with a new profile. */
+/** Results of opening the home page, every story and every example, each with a new profile. */
 const openings: Opening[] = [];
 
 async function bytesOf(request: Request): Promise<number> {
@@ -90,7 +92,10 @@ interface Element {
   text: string;
 }
 
-/** Elements of every page by file, each without children; only scripts have their text. */
+/**
+ * Elements of the pages that were parsed so far, by file. The elements of a page are a flat list. Only scripts have
+ * their text.
+ */
 const elements = new Map<string, Element[]>();
 
 function elementsOf(file: string): Element[] {
@@ -114,7 +119,7 @@ function pages(): string[] {
   return files.filter((file) => file.endsWith('.html')).sort();
 }
 
-/** Returns the scripts that run, without data blocks such as JSON-LD. */
+/** Returns the scripts of a page that run. Data blocks such as JSON-LD do not. */
 function scriptsOf(file: string): Element[] {
   return elementsOf(file).filter(({ name, attributes: { type = 'module' } }) => {
     return name === 'script' && /^(?:module|text\/javascript)$/u.test(type);

@@ -1,4 +1,4 @@
-// A story as large as the rules allow, within the sample content.
+// The sample content with an additional story that is as large as the rules allow.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
@@ -6,11 +6,14 @@ import { countCharacters } from '../../src/text/count.ts';
 import { FixtureContent, markdown, remarked, storyData } from '../fixtures/content.ts';
 
 const CONTENT = join(PROJECT_ROOT, 'content');
+/** Id of the additional story. */
 export const LARGEST = '20210630-235959zz';
+/** Number of characters (字) that the body of a story may have. */
 const TEXT_LIMIT = 2000;
 
 /**
- * Returns paragraphs of all sample stories, taken from each in turn, so that the text repeats no more than prose does.
+ * Returns the paragraphs of all sample stories: the first paragraph of each story, then the second of each, and so on.
+ * A text of such paragraphs has no more repetitions than other prose, so it does not compress better.
  */
 function paragraphs(): string[] {
   const bodies = globSync('stories/*/*/index.md', { cwd: CONTENT })
@@ -21,7 +24,7 @@ function paragraphs(): string[] {
   return Array.from({ length: longest }).flatMap((_, at) => bodies.flatMap((blocks) => blocks.slice(at, at + 1)));
 }
 
-/** Returns as much of the sample stories' prose as a story may have. */
+/** Returns a body with exactly TEXT_LIMIT characters: paragraphs of the sample stories, filled up with 完. */
 function longestBody(): string {
   let body = '';
   for (const paragraph of paragraphs()) {
@@ -31,7 +34,11 @@ function longestBody(): string {
   return `${body}${'完'.repeat(TEXT_LIMIT - countCharacters(body))}`;
 }
 
-/** Returns a copy of the sample content with the largest story added. */
+/**
+ * Returns a copy of the sample content, to which the story LARGEST is added. The settings are those of a site in
+ * operation, not of a sample, and the stories have the date that a desk adds when it publishes one. The caller disposes
+ * of the copy.
+ */
 export function contentAtTheLimits(): FixtureContent {
   const content = new FixtureContent(CONTENT).copy();
   const photos = globSync('stories/*/*/*.jpg', { cwd: CONTENT }).sort().slice(0, 3);
@@ -57,7 +64,10 @@ export function contentAtTheLimits(): FixtureContent {
   photos.forEach((path, at) => {
     content.write(`${folder}/${at}.jpg`, remarked(readFileSync(join(CONTENT, path)), LARGEST));
   });
-  // With registration numbers, as a site has that is no sample any more.
+  for (const path of globSync('stories/*/*/index.md', { cwd: content.root })) {
+    content.edit(path, /^date: (.*)$/mu, 'date: $1\npublished: 2021-07-02');
+  }
+  // A site in operation, unlike a sample, also shows its registration numbers.
   content.edit(
     'site.yml',
     /^sample: true$/mu,

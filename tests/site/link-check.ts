@@ -2,24 +2,24 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { outlineOf, type Outline, type Reference } from './references.ts';
 
-/** Paths that the desk serves; they are not files of the site. */
+/** Matches paths of the desk, which are not files of the site. */
 const DESK = /^\/(?:desk|admin|api)\//u;
-/** Addresses that open another program. */
+/** Matches URLs that open another program, such as a mail program. */
 const ELSEWHERE = /^(?:mailto|tel):/u;
 const DOCUMENT = /\.(?:html|xml)$/u;
 
-/** Returns the path of an output file's address. */
+/** Returns the URL path of an output file: `/units/` for `units/index.html`. */
 function addressOf(file: string): string {
   return `/${file.replace(/(?:^|(?<=\/))index\.html$/u, '')}`;
 }
 
-/** Checks that everything a built site refers to exists. */
+/** Check of a built site: everything to which its pages, feed and site map refer must exist. */
 export class LinkCheck {
   readonly #root: string;
   readonly #origin: string;
   readonly #outlines = new Map<string, Outline>();
 
-  /** `origin`: the site's own origin in absolute addresses. */
+  /** Parses all HTML and XML files below `root`. `origin`: origin of the site in its absolute URLs. */
   constructor(root: string, origin: string) {
     this.#root = root;
     this.#origin = origin;
@@ -29,7 +29,7 @@ export class LinkCheck {
     }
   }
 
-  /** Numbers of references by element and attribute. */
+  /** Numbers of references by kind, such as `img srcset`. */
   get counts(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { references } of this.#outlines.values()) {
@@ -38,7 +38,7 @@ export class LinkCheck {
     return counts;
   }
 
-  /** Returns the broken references, one per line: where it is, its target, what is wrong. */
+  /** Returns the broken references, one string each: path of the page, kind, target, and what is wrong. */
   faults(): string[] {
     return [...this.#outlines].flatMap(([address, { references }]) =>
       references.flatMap((reference) => {

@@ -1,4 +1,4 @@
-// Everything that the site refers to exists: pages, places on them, photos in every width, feed, site map, share
+// Everything to which the site refers exists: pages, anchors on pages, photos in every width, feed, site map, share
 // images.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,13 +9,16 @@ import { FixtureContent, writeExample, writeGround, writeStory } from '../fixtur
 import { publishSite } from '../fixtures/published-site.ts';
 import { LinkCheck } from './link-check.ts';
 
-/** The fault of a poster that is not drawn: the sample site has no posters, which take a second each. */
+/**
+ * Matches the fault of a missing poster, and captures the folder of its entry. The sample site is published without
+ * posters, because each of them takes a second.
+ */
 const POSTER = /\/((?:stories|examples)\/\d{8}-[^/]+)\/poster\.png: not there$/u;
 
 test('No reference of the sample site is broken, except to posters', ({ site }) => {
   const check = new LinkCheck(site.output, site.origin);
   expect(check.faults().filter((fault) => !POSTER.test(fault))).toEqual([]);
-  // References of all these kinds were checked.
+  // Makes sure that there were references of all kinds to check.
   const { counts } = check;
   for (const kind of [
     'a href',
@@ -41,7 +44,7 @@ test('Links to the posters of stories and examples are not broken', async () => 
   const site = await publishSite(content.root, { posters: true });
   const check = new LinkCheck(site.output, site.origin);
   expect(check.faults().filter((fault) => POSTER.test(fault))).toEqual([]);
-  // There are such links: they break when the poster is removed.
+  // Makes sure that there are such links: they are broken as soon as the poster is removed.
   for (const folder of ['stories/20210319-213000ef', 'examples/20210319-213000ex']) {
     const poster = join(site.output, folder, 'poster.png');
     rmSync(poster);

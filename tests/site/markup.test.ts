@@ -9,21 +9,22 @@ const config: ConfigData = {
   root: true,
   extends: ['html-validate:recommended', 'html-validate:document'],
   rules: {
-    // A search does not find a number written with non-breaking hyphens, and they are copied with it.
+    // Readers would copy the non-breaking hyphens with the number, and a search for the number would not find it.
     'tel-non-breaking': 'off',
-    // All our buttons in forms submit, which is the default.
+    // All buttons in forms of the site submit the form, which is the default type.
     'no-implicit-button-type': 'off',
-    // Colours, ratios and placeholders differ from photo to photo; the policy of a page allows style attributes where
-    // it has them. (The rule's list of properties does not help: it splits at the semicolon of a `data:` address.)
+    // Photos need style attributes, because each has other colours, ratios and placeholders. The policy of a page
+    // allows style attributes only if the page has some. (The rule's list of allowed properties does not help: the rule
+    // splits a style even at the semicolon inside a `data:` URL.)
     'no-inline-style': 'off',
-    // Scripts come from this site, under names that contain a hash of their content.
+    // All scripts come from the site itself, and their names contain a hash of their content.
     'require-sri': 'off',
-    // An id may begin with a digit (HTML, 3.2.6); our style sheets use none.
+    // An id may begin with a digit (HTML, 3.2.6). A CSS selector would have to escape it, but no style sheet has one.
     'valid-id': ['error', { relaxed: true }],
   },
 };
 const checker = new HtmlValidate(new StaticConfigLoader(config));
-/** Returns the faults of a page, one per line. */
+/** Resolves to the faults of a page, one string each. `path`: the file to check; `file`: its name in the strings. */
 async function faultsOf(path: string, file: string): Promise<string[]> {
   const { results } = await checker.validateFile(path);
   return results.flatMap(({ messages }) =>

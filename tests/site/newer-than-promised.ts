@@ -1,26 +1,31 @@
-// Finds what in a built script is newer than the supported browsers: syntax, methods of the language and of the
-// browser.
+// Finds the features in a built script that are newer than the supported browsers: syntax, and methods of the language
+// and of the browser.
 import { Linter } from 'eslint';
 import compat from 'eslint-plugin-compat';
 import esX from 'eslint-plugin-es-x';
 
-/** The browsers that run a script: the edition of the language that all of them support, and exceptions. */
+/** The browsers that must run a script, and the features of ECMAScript that all of them support. */
 export interface Runners {
-  /** In the form of esbuild's targets, as in render/compile/promised-browsers.ts. */
+  /** Oldest versions, by the names of esbuild's targets, as in render/compile/promised-browsers.ts. */
   browsers: readonly string[];
+  /** Edition of ECMAScript that all of the browsers support, except the features in `lacking`. */
   edition: 2020 | 2021 | 2022 | 2023;
-  /** Names of es-x rules for features of that edition that one of the browsers lacks. */
+  /** Names of es-x rules (without `es-x/no-`) for features of the edition that at least one of the browsers lacks. */
   lacking: readonly string[];
-  /** Names of es-x rules for features of later editions that all of them have. */
+  /** Names of es-x rules (without `es-x/no-`) for features of later editions that all of the browsers have. */
   beyond: readonly string[];
 }
 
-/** A newer feature that is allowed: it is used only where it exists, or the scan mistakes something else for it. */
+/**
+ * Exception for a finding of the scan. Either the script uses the feature only if the browser has it, or the scan
+ * mistakes something else for the feature.
+ */
 export interface Allowance {
-  /** The end of the rule's name. */
+  /** End of the name of the rule that reports the feature. */
   rule: string;
-  /** Matches the part of the script around it. */
+  /** Matches the text around the feature: AROUND characters on either side. */
   where: RegExp;
+  /** Reason, which is printed if no script needs the exception any more. */
   why: string;
 }
 
@@ -28,8 +33,9 @@ export interface Allowance {
 const AROUND = 90;
 
 /**
- * Rules that report certain uses only. Methods of iterators have the same names as those of arrays, and the type of the
- * object is known only in part; `grow` has long been a method of WebAssembly memories.
+ * Matches the names of rules that may report a use only if the linter can tell the type of the object (`aggressive:
+ * false`). It can tell few types, and other methods have the same names: methods of arrays have names of iterator
+ * methods, and `grow` has long been a method of WebAssembly memories.
  */
 const UNCERTAIN = /iterator-prototype|resizable-and-growable/u;
 
@@ -45,7 +51,10 @@ function rulesOf({ edition, lacking, beyond }: Runners): Linter.RulesRecord {
   );
 }
 
-/** How a script is scanned. `browser`: also for what only browsers offer, which takes 20 times as long. */
+/**
+ * Options of a scan. `module`: whether the script is an ES module. `browser`: whether to find not only features of
+ * ECMAScript but also interfaces of browsers, which takes 20 times as long.
+ */
 export interface ScanOptions {
   runners: Runners;
   allowed: readonly Allowance[];
@@ -65,7 +74,8 @@ function messagesOf(script: string, { runners, module, browser }: ScanOptions): 
 }
 
 /**
- * Returns the newer features of a script, each with the text around it; adds the allowances that were needed to `used`.
+ * Returns the newer features in a script, except those that an allowance covers. Each feature is a string: rule,
+ * message, and the text around the feature. Adds each allowance that covers a feature to `used`.
  */
 export function newerIn(script: string, options: ScanOptions, used: Set<Allowance>): string[] {
   const lines = script.split('\n');

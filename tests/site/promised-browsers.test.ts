@@ -1,5 +1,5 @@
-// Built scripts are no newer, in syntax and methods, than the browsers in render/compile/promised-browsers.ts: scripts
-// of pages and in pages, Pagefind's, the editor and its workers, the desk's own pages.
+// Built scripts use no syntax or methods that the browsers in render/compile/promised-browsers.ts lack. This applies to
+// scripts of pages and in pages, Pagefind, the editor with its workers, and the desk's pages.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Parser } from 'htmlparser2';
@@ -16,14 +16,15 @@ const LOOKBEHIND = 'regexp-lookbehind-assertions';
 const readers: Runners = {
   browsers: READERS_BROWSERS,
   edition: READERS_EDITION,
-  // Safari 16.4; Safari 14.1; Firefox 86; Firefox 125.
+  // Lookbehind came with Safari 16.4, weak references and list formats with Safari 14.1, display names with Firefox 86,
+  // and the segmenter with Firefox 125.
   lacking: [LOOKBEHIND, 'weakrefs', 'intl-listformat', 'intl-displaynames', 'intl-segmenter'],
   beyond: [],
 };
 const editors: Runners = {
   browsers: EDITORS_BROWSERS,
   edition: 2022,
-  // Safari 16.4, twice; Firefox 125.
+  // Lookbehind and static blocks came with Safari 16.4, the segmenter with Firefox 125.
   lacking: [LOOKBEHIND, 'class-static-block', 'intl-segmenter'],
   beyond: ['array-prototype-findlast-findlastindex', 'hashbang'],
 };
@@ -48,7 +49,10 @@ const allowedToReaders: Allowance[] = [
     why: 'A field of a position in a phrase (search/query/phrase-positions.ts).',
   },
 ];
-/** Scanning for browser features takes time quadratic in the size: scripts larger than this only in the long run. */
+/**
+ * Number of characters from which a script is large. Only the long run scans large scripts for interfaces of browsers,
+ * because the time of that scan grows with the square of the size.
+ */
 const LARGE = process.env['LONG'] === '1' ? Infinity : 200_000;
 const allowedInLarge: Allowance[] = [
   { ...SEGMENTS, rule: 'compat/compat' },
@@ -86,7 +90,7 @@ interface Script {
   module: boolean;
 }
 
-/** Returns the scripts inside a page. */
+/** Returns the scripts inside a page, without JSON-LD. */
 function scriptsIn(html: string): Script[] {
   const found: Script[] = [];
   let inside: Script | undefined;
@@ -105,7 +109,10 @@ function scriptsIn(html: string): Script[] {
   return found;
 }
 
-/** Returns the distinct scripts of a folder with their files. */
+/**
+ * Returns the scripts in the files of a folder, by their text. If several files contain the same script, it is returned
+ * once. `file`: the first file that contains the script.
+ */
 function scriptsOf(folder: string): Map<string, Script & { file: string }> {
   const scripts = new Map<string, Script & { file: string }>();
   for (const file of globSync('**/*.{js,mjs,html}', { cwd: folder }).sort()) {
@@ -116,7 +123,10 @@ function scriptsOf(folder: string): Map<string, Script & { file: string }> {
   return scripts;
 }
 
-/** Returns the newer features in the scripts of a folder, by file; unused allowances are reported too. */
+/**
+ * Returns the features in the scripts of a folder that are newer than `runners`, by file. If there are unused
+ * allowances, returns them under the key `needless`.
+ */
 function newerOf(folder: string, runners: Runners, allowed: readonly Allowance[]): Record<string, string[]> {
   const used = new Set<Allowance>();
   const newer: Record<string, string[]> = {};
@@ -143,7 +153,7 @@ describe('Readers', () => {
     const response = await fetch(`${site.origin}/favicon.ico`);
     expect(response.status).toBe(200);
     const icon = Buffer.from(await response.arrayBuffer());
-    // ICO: one PNG at the offset and of the length given in its directory, which also has width and height.
+    // An ICO file begins with a directory: width and height of its one PNG, and the length and offset of the PNG.
     expect([icon.readUInt16LE(2), icon.readUInt16LE(4), icon[6], icon[7]]).toEqual([1, 1, 32, 32]);
     const picture = icon.subarray(icon.readUInt32LE(18), icon.readUInt32LE(18) + icon.readUInt32LE(14));
     expect(await sharp(picture).metadata()).toMatchObject({ format: 'png', width: 32, height: 32 });
@@ -164,7 +174,7 @@ describe('Editors', () => {
   });
 
   test('get no styles that their browsers drop', async () => {
-    // Chromium 111, Firefox 121 and newer: other browsers drop the whole rule, or the value.
+    // Features of Chromium 111, Firefox 121 or newer: older browsers drop the whole rule, or the value.
     const newer = /:has\(|color-mix\(|light-dark\(|okl(?:ab|ch)\(/gu;
     const folders = [await editorBundle(join(PROJECT_ROOT, '.cache/admin')), join(PROJECT_ROOT, 'src/desk/pages')];
     const styles = folders.flatMap((cwd) => globSync('**/*.css', { cwd }).map((name) => join(cwd, name)));

@@ -1,31 +1,33 @@
-// Reads what a page, a feed or a site map refers to, independently of the code that wrote it.
+// Reads the references of a page, a feed or a site map, independently of the code that wrote the document.
 import { Parser } from 'htmlparser2';
 
-/** A reference to an address. */
+/** A reference from a document to a URL. */
 export interface Reference {
-  /** Element and attribute, such as `img srcset`. */
+  /**
+   * Kind of the reference. For most references it is the names of the element and the attribute, such as `img srcset`.
+   */
   from: string;
-  /** The address as written. */
+  /** The URL as written in the document; may be relative. */
   to: string;
-  /** Does the browser fetch it by itself to show the page? Links are fetched only when followed. */
+  /** Whether the browser fetches the URL by itself to show the page. It fetches links only when readers follow them. */
   fetched: boolean;
 }
 
-/** The references of a document, and the ids to which others may refer. */
+/** The references in a document, and the ids of its elements, to which fragments of URLs may refer. */
 export interface Outline {
   references: Reference[];
   ids: Set<string>;
 }
 
-/** Attributes that hold one address. */
+/** Names of attributes that hold one URL. */
 const SINGLE = ['href', 'src', 'action', 'formaction', 'poster', 'data', 'cite', 'url'];
-/** Attributes that hold several addresses, each with a width or a density. */
+/** Names of attributes that hold several URLs, each with a width or a density. */
 const SEVERAL = ['srcset', 'imagesrcset'];
-/** Properties of `<meta>` whose content is an address. */
+/** Matches the properties of `<meta>` whose content is a URL. */
 const META = /^(?:og:(?:url|image(?::url|:secure_url)?)|twitter:image)$/u;
-/** Elements of feeds and site maps whose text is an address. */
+/** Names of elements of feeds and site maps whose text is a URL. */
 const TEXT = new Set(['link', 'guid', 'loc', 'image:loc']);
-/** Relations of `<link>` that are not fetched. */
+/** Matches relations of `<link>` whose targets browsers do not fetch. */
 const IDLE = /\b(?:canonical|alternate|next|prev|author|license|search)\b/u;
 
 function isFetched(element: string, attributes: Record<string, string>): boolean {
@@ -33,18 +35,18 @@ function isFetched(element: string, attributes: Record<string, string>): boolean
   return !['a', 'area', 'form', 'button', 'meta', 'blockquote', 'q', 'enclosure', 'atom:link'].includes(element);
 }
 
-/** Returns the addresses of a `srcset`. */
+/** Returns the URLs in a `srcset`. */
 function candidates(srcset: string): string[] {
   return srcset.split(/,\s+/u).flatMap((candidate) => candidate.trim().split(/\s+/u)[0] ?? []);
 }
 
-/** Returns the addresses in a JSON value. */
+/** Returns the HTTP(S) URLs in a JSON value, at any depth. */
 function addressesIn(value: unknown): string[] {
   if (typeof value === 'string') return /^https?:/u.test(value) ? [value] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(addressesIn) : [];
 }
 
-/** Parses a document; `xml`: a feed or a site map, otherwise HTML. */
+/** Returns the references and ids of a document. `xml`: the document is a feed or a site map; otherwise HTML. */
 export function outlineOf(text: string, xml = false): Outline {
   const references: Reference[] = [];
   const ids = new Set<string>();
@@ -76,7 +78,7 @@ export function outlineOf(text: string, xml = false): Outline {
       onclosetag(element) {
         if (element !== open) return;
         if (xml && TEXT.has(element)) references.push({ from: element, to: held.trim(), fetched: false });
-        // A feed contains HTML as text.
+        // The text of these elements of a feed is HTML, which has references too.
         if (xml && /^(?:content:encoded|description)$/u.test(element)) {
           references.push(...outlineOf(held).references.map((one) => ({ ...one, from: `${element}: ${one.from}` })));
         }

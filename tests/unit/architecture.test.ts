@@ -1,4 +1,4 @@
-// Folders are small, and do not import each other in a circle, type imports included.
+// Rules for folders of src/: few files, and no circles of imports between folders, type imports included.
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
@@ -12,7 +12,7 @@ const codeFiles = globSync('src/**/*.{ts,js,astro,mjs}', { cwd: PROJECT_ROOT }).
   (file) => !file.endsWith('.d.ts'),
 );
 
-/** Returns the project files that a file imports, by their paths in the checkout. */
+/** Returns the relative imports of a file, as paths relative to the checkout. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(PROJECT_ROOT, file), 'utf8');
   return ts
@@ -21,7 +21,7 @@ function importsOf(file: string): string[] {
     .map(({ fileName }) => join(dirname(file), fileName));
 }
 
-/** Returns the folders that each folder imports from. */
+/** Returns for each folder the other folders from which its files import. */
 function folderImports(): Map<string, Set<string>> {
   const imports = new Map<string, Set<string>>();
   for (const file of codeFiles) {
@@ -34,8 +34,8 @@ function folderImports(): Map<string, Set<string>> {
 }
 
 /**
- * Removes, again and again, every folder that imports from no remaining folder. Returns what is left: the folders in a
- * circle, and those that import from one.
+ * Removes folders that import from no remaining folder, until there is no such folder. Returns the remaining folders,
+ * sorted. They import each other in a circle, or they import from such a circle.
  */
 function withoutEnds(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const left = new Map(imports);
@@ -76,7 +76,7 @@ test('comments and papers name only files that exist', () => {
     .filter((file) => /\.(?:ts|mjs|astro|css|md)$/u.test(file) && !/^(?:docs\/decisions|CONTRIBUTING)/u.test(file))
     .flatMap((file) => {
       const text = readFileSync(join(PROJECT_ROOT, file), 'utf8');
-      // `/*` at the end of a string is no comment but a pattern of paths.
+      // `/*` at the end of a string is not a comment but part of a path pattern.
       const prose = file.endsWith('.md')
         ? text
         : (text.match(/\/\*(?!['"`])[\s\S]*?\*\/|^\s*\/\/.*$/gmu) ?? []).join('\n');

@@ -1,4 +1,5 @@
-// The handbooks quote the desk: every word in bold and every quoted sentence is the desk's, every picture and link exists.
+// The handbooks quote the desk: every word in bold and every quoted sentence is a text of the desk, and every picture
+// and link exists.
 import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -17,7 +18,10 @@ const MOST_BYTES = 150_000;
 const sources = new Map(role.options.map((name) => [name, readFileSync(join(HANDBOOK_FOLDER, `${name}.md`), 'utf8')]));
 const handbooks = new Map([...sources].map(([name, source]) => [name, readHandbook(source)]));
 
-/** Returns the texts of a TypeScript file: its strings, and the pieces of its templates; those of HTML also without tags. */
+/**
+ * Returns the texts of a TypeScript file: its strings and the pieces of its templates, also split at `<` and `>`, so
+ * that words between HTML tags are texts too.
+ */
 function textsIn(path: string): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -30,7 +34,7 @@ function textsIn(path: string): string[] {
   return texts;
 }
 
-/** Returns all phrases of a tree. */
+/** Returns all strings in an object, at any depth. */
 function phrasesIn(tree: object): string[] {
   return Object.values(tree).flatMap((value: unknown) => {
     if (typeof value === 'string') return [value];
@@ -41,7 +45,7 @@ function phrasesIn(tree: object): string[] {
 const texts = globSync('src/{desk,cms,model,photo}/**/*.ts', { cwd: PROJECT_ROOT })
   .flatMap((path) => textsIn(join(PROJECT_ROOT, path)))
   .concat(phrasesIn(chinese));
-/** Words that the desk composes from several texts. */
+/** Words that the desk makes of several texts. */
 const composed = [
   ...Object.values(collections).map(({ labelOne }) => `新建${labelOne}`),
   ...['草稿', '待审', '就绪'].map((state) => `状态：${state}`),
@@ -67,7 +71,7 @@ test('Every picture of a handbook exists and is small enough, and there is no ot
       'picture' in block ? block.picture : [],
     ),
   );
-  // A line that is not recognised as a picture would be shown as text.
+  // A reader would see a picture's line as text if the handbook parser did not recognise it.
   const lines = [...sources.values()].flatMap((source) => source.match(/!\[/gu) ?? []);
   expect(named).toHaveLength(lines.length);
   expect(readdirSync(PICTURES).sort()).toEqual([...new Set(named)].sort());

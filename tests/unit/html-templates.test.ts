@@ -1,4 +1,5 @@
-// Values in the templates of the desk's pages are escaped, and the linter refuses places where that is not enough.
+// Escaping of values in the templates of the desk's pages, and the lint rule that refuses places where escaping is not
+// enough.
 import { Linter } from 'eslint';
 import { expect, test } from 'vitest';
 import { htmlTemplates } from '../../lint/html-templates.mjs';

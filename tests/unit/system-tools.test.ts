@@ -1,4 +1,4 @@
-// What a run reports about tests whose tools this machine lacks.
+// What a test run reports about tests that need programs that this machine does not have.
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import {
 
 let folder: string;
 
-/** Writes a program that runs a script into the only folder of PATH. */
+/** Writes a shell script as an executable program into the only folder of PATH. */
 function writeProgram(name: string, script: string): void {
   writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder, name), 0o755);

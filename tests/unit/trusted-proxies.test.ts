@@ -21,12 +21,12 @@ describe('TRUST_PROXY', () => {
     ['2001:db8::/32', '2001:db9::1', 0, false],
     ['::ffff:10.0.0.1', '10.0.0.1', 0, true],
     ['linklocal', 'fe80::1%eth0', 0, true],
-    // A range of IPv6 contains no IPv4 addresses, which sockets give as ::ffff:…
+    // A range of IPv6 addresses contains no IPv4 addresses, which sockets report as ::ffff:…
     ['::/1', '::ffff:203.0.113.7', 0, false],
     ['loopback', 'unknown', 0, false],
     ['loopback', '127.0.0.1, 127.0.0.1', 0, false],
     ['loopback', '', 0, false],
-    // A number of proxies: that many hops are believed, and the nearest must have a local address.
+    // A number n trusts the nearest n hops. The nearest must have a local address.
     ['1', '127.0.0.1', 0, true],
     ['1', '192.168.0.9', 0, true],
     ['1', '203.0.113.7', 0, false],

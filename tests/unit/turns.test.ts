@@ -1,9 +1,10 @@
-// Each person's jobs run one at a time and wait for nobody else's; of previews only the newest is made.
+// The jobs of one person run one at a time and do not wait for the jobs of other people. Of several waiting previews
+// only the newest is made.
 import { expect, test } from 'vitest';
 import { Refusal } from '../../src/desk/domain/refusal.ts';
 import { Turns } from '../../src/desk/texts/per-person-queue.ts';
 
-/** Jobs that finish when the test says so, and a record of their starts and ends. */
+/** Makes jobs that finish when the test says so, and records their starts and ends. */
 class Bench {
   readonly events: string[] = [];
   readonly #ends = new Map<string, () => void>();
@@ -22,7 +23,7 @@ class Bench {
   }
 }
 
-/** Waits until everything that can go on has gone on. */
+/** Waits until all promise callbacks that can run have run. */
 async function settled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -14,7 +14,7 @@ export async function beginDesk(browser: Browser, desk: SampleDesk): Promise<Sea
   await seat.field('姓名').fill(name);
   await seat.field('密码').fill(PASSWORD);
   await seat.resize(600, 900);
-  await take('first', page, { of: [page.locator('main h1'), page.locator('main > div')] });
+  await take('first', page, { of: [page.locator('main h1'), page.locator('main form')] });
   await seat.resize();
   await seat.button('设立并登录').click();
   await page.getByRole('heading', { name: '工作台' }).waitFor();

@@ -191,7 +191,7 @@ export class SampleDesk {
     writeContent(content);
     const command = new RunningCommand('start', { CONTENT_DIR: content, DATA_DIR: join(root, 'data'), PORT: '0' });
     const [, origin = ''] = await command.printed(/网站：(http:\S+)\//u);
-    const [, link = ''] = await command.printed(/编辑台登录：(http[^\s（]+)/u);
+    const [, link = ''] = await command.printed(/编辑台登录：(http\S+)/u);
     if (command.output.includes('有问题的内容')) throw new Error(command.output);
     return new SampleDesk(root, command, origin, link);
   }

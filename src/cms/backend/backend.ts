@@ -26,15 +26,17 @@ const published = z.object({ live: z.object({ milliseconds: z.number(), pages: z
 const DATA_FILE = /\.(?:md|yml)$/u;
 
 /**
- * Decap's backend: the protocol of its proxy backend, with the desk's session. Two checks keep editors from overwriting
- * one another: a save names the version that it started from, a decision names the draft that was shown.
+ * Decap's backend for the desk: uses the protocol of Decap's proxy backend, with the desk's session cookie. It keeps
+ * editors from overwriting one another's work: a save sends the id of the version that it started from; a change of
+ * status or a publication sends the tree of the draft that was shown. The desk refuses both if the draft has changed
+ * since.
  */
 export class UnionBackend extends ProxyBackend {
-  /** Version in which each file was last read or saved, by path; null for a new file. */
+  /** Id of the version in which each file was last read or saved, by path; null for a new file. */
   readonly #bases = new Map<string, string | null>();
-  /** Git tree of each draft as last shown, by collection/slug. */
+  /** Id of the git tree of each draft as last shown or saved, by collection/slug. */
   readonly #seen = new Map<string, string>();
-  /** State of each draft as last shown, by collection/slug. */
+  /** Each draft as last shown, with its current status, by collection/slug. */
   readonly #shown = new Map<string, ReturnableDraft>();
   readonly #unanswered = new UnansweredSaves();
 
@@ -69,8 +71,9 @@ export class UnionBackend extends ProxyBackend {
   }
 
   /**
-   * Returns a draft with its data file alone: the desk handles photos, so Decap must not see them.
-   * @throws EditorialWorkflowError if there is no draft.
+   * Resolves to a draft without its photos: lists only its data file, because the desk handles photos and Decap must
+   * not.
+   * @throws EditorialWorkflowError if there is no draft; DeskError if the desk refuses or cannot be reached.
    */
   override async unpublishedEntry(params: { id?: string; collection?: string; slug?: string }): Promise<unknown> {
     try {
@@ -91,12 +94,15 @@ export class UnionBackend extends ProxyBackend {
   override async unpublishedEntryDataFile(collection: string, slug: string, path: string, id: string): Promise<string> {
     const file = dataFile.parse(await this.#call('unpublishedEntryDataFile', { collection, slug, path, id }));
     this.#bases.set(path, file.id);
-    // The form now shows what the desk has.
+    // The form now shows the desk's version, so there is nothing left to send again.
     this.#unanswered.settle(path);
     return file.data;
   }
 
-  /** Returns the ids of drafts, without those that Decap must not find yet. */
+  /**
+   * Resolves to the ids (collection/slug) of all drafts, except drafts that must be hidden from Decap
+   * (`UnansweredSaves.hides`).
+   */
   override async unpublishedEntries(): Promise<readonly string[]> {
     const ids = draftIds.parse(await this.#call('unpublishedEntries', {}));
     return ids.filter((id) => !this.#unanswered.hides({ id }));
@@ -114,7 +120,7 @@ export class UnionBackend extends ProxyBackend {
     });
     const before = this.#unanswered.get(file.path);
     if (before && before.dataFiles[0].raw !== file.raw) {
-      // The text has changed since. Settle the earlier save first: the new one starts from its version.
+      // The text has changed since the unanswered save. Send that save first: the new one starts from its version.
       await this.#save(before).catch((error: unknown) => {
         if (this.#unanswered.get(file.path)) throw error;
       });
@@ -122,7 +128,11 @@ export class UnionBackend extends ProxyBackend {
     return this.#save(save());
   }
 
-  /** Sends a save. If the response is lost, the same save is sent again next time, and the desk recognises it. */
+  /**
+   * Sends a save and resolves to the desk's result. If the response is lost, keeps the save; `persistEntry` sends it
+   * again the next time, and the desk recognises it.
+   * @throws the error to show if the save failed or its response was lost.
+   */
   async #save(save: SentSave): Promise<unknown> {
     const [file] = save.dataFiles;
     const result = await this.#call('persistEntry', { ...save }).then(
@@ -134,7 +144,7 @@ export class UnionBackend extends ProxyBackend {
     this.#unanswered.settle(file.path);
     hideSignedOutToast();
     for (const [path, id] of Object.entries(result.ids)) this.#bases.set(path, id);
-    // A draft that was saved here counts as shown.
+    // Counts a draft that was saved here as shown.
     const key = `${save.options.collectionName}/${file.slug}`;
     this.#seen.set(key, result.tree);
     const shown = this.#shown.get(key);
@@ -142,7 +152,7 @@ export class UnionBackend extends ProxyBackend {
     return result;
   }
 
-  /** Returns the parameters that are common to all decisions. */
+  /** Returns the parameters that all decisions (changes of status, publication) have in common. */
   #decision(collection: string, slug: string): Record<string, unknown> {
     const seen = this.#seen.get(`${collection}/${slug}`);
     return { collection, slug, ...(seen === undefined ? {} : { seen }) };
@@ -166,12 +176,12 @@ export class UnionBackend extends ProxyBackend {
       const text = `已上线，用时 ${Math.round(milliseconds)} 毫秒。`;
       showToast({ kind: 'done', text, link: { address, text: '打开网页' } });
     }
-    // Load the choices again: a new story or unit may be among them.
+    // Reload the reference options: a new story or unit may be among them.
     void loadSiteSettings().catch(() => undefined);
     return result;
   }
 
-  /** Returns nothing: photos are not kept in Decap's media library. */
+  /** Resolves to an empty list: Decap's media library is not used, because photos belong to their entries. */
   override async getMedia(): Promise<readonly unknown[]> {
     return [];
   }

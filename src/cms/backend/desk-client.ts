@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { hideToast, showToast } from './toast.ts';
 
-/** A refusal, or a request that failed. Decap shows what `toString` returns: the sentence, without the error's name. */
+/**
+ * The error for a request that the desk refused or that failed. Decap shows what `toString` returns: the Chinese
+ * sentence, without the error's name.
+ */
 export class DeskError extends Error {
-  /** HTTP status; 0 if there was no response or no request. */
+  /** HTTP status of the response; 0 if there was no response or nothing was sent. */
   readonly status: number;
 
   constructor(message: string, status: number) {
@@ -17,25 +20,31 @@ export class DeskError extends Error {
   }
 }
 
-/** Address of the sign-in page. */
+/** Path of the sign-in page. */
 export const SIGN_IN_ADDRESS = '/desk/sign-in';
 
 const SIGNED_OUT = '登录已失效。写下的内容还在这一页，请不要关闭：在另一个标签页登录，再回来点“保存”。';
 const UNREACHABLE = '连不上编辑台。写下的内容还在这一页，请稍后再试。';
 
-/** Statuses that a proxy sends if the desk does not respond (RFC 9110, 15.6.3 to 15.6.5). */
+/**
+ * Statuses that a proxy sends if the desk does not respond: bad gateway, service unavailable, gateway timeout (RFC
+ * 9110, 15.6.3 to 15.6.5).
+ */
 const UNANSWERED = [502, 503, 504];
 
 const refusal = z.object({
   error: z.string(),
-  /** Address of the comparison, if a save came too late and its text was kept. */
+  /**
+   * Path of a page that compares two versions: the text of this save and the current text. Present only if the save
+   * came too late and the desk kept its text.
+   */
   address: z.string().startsWith('/desk/').optional().catch(undefined),
   faults: z.array(z.object({ what: z.string(), remedy: z.string() })).optional(),
 });
 
 /**
- * Returns the error for a response of the desk that is not OK. Shows a toast if nobody is signed in, or if there is a
- * comparison to open.
+ * Returns the error for a response whose status is not 2xx. Also shows a toast if nobody is signed in (401), or if the
+ * body has the path of a comparison (`address`).
  */
 export function errorOf(status: number, body: unknown): DeskError {
   if (status === 401) {
@@ -52,19 +61,22 @@ export function errorOf(status: number, body: unknown): DeskError {
   return new DeskError(`编辑台出错了（${status}），请稍后再试。`, status);
 }
 
-/** Returns whether the desk may or may not have done what was asked: only a proxy responded, or nobody. */
+/**
+ * Returns whether the desk may have run a request although the request failed: no response arrived, or only a proxy
+ * responded.
+ */
 export function isUnanswered(error: unknown): error is DeskError {
   return error instanceof DeskError && (error.status === 0 || UNANSWERED.includes(error.status));
 }
 
-/** Hides the toast that nobody is signed in. */
+/** Hides the toast that says that nobody is signed in. */
 export function hideSignedOutToast(): void {
   hideToast(SIGNED_OUT);
 }
 
 /**
- * Sends a request to the desk. Returns the response, whatever its status.
- * @throws DeskError if there is none.
+ * Sends a request to the desk. Resolves to the response, whatever its status.
+ * @throws DeskError with status 0 if there is no response.
  */
 export async function reach(address: string, init: RequestInit = {}): Promise<Response> {
   try {
@@ -75,8 +87,9 @@ export async function reach(address: string, init: RequestInit = {}): Promise<Re
 }
 
 /**
- * Sends a request to the desk. Returns the JSON of the response; undefined for status 204.
- * @throws DeskError if the desk refuses, with its sentence, or cannot be reached.
+ * Sends a request to the desk. Resolves to the parsed JSON of the response; undefined for status 204.
+ * @throws DeskError with the desk's sentence if the status is not 2xx; with status 0 if there is no response or its
+ * body is not complete JSON.
  */
 export async function ask(address: string, init: RequestInit = {}): Promise<unknown> {
   const response = await reach(address, init);
@@ -84,17 +97,17 @@ export async function ask(address: string, init: RequestInit = {}): Promise<unkn
   const unread = {};
   const body: unknown = await response.json().catch(() => unread);
   if (!response.ok) throw errorOf(response.status, body);
-  // The response broke off.
+  // The body is not JSON: the response broke off.
   if (body === unread) throw unreachable();
   return body;
 }
 
-/** Returns the options of a request that sends JSON. */
+/** Returns the `fetch` options of a POST request with a JSON body. */
 export function post(body: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** Returns the error for a desk that cannot be reached, for requests not made by `fetch`. */
+/** Returns the error for a desk that cannot be reached (status 0), for requests that are not made with `fetch`. */
 export function unreachable(): DeskError {
   return new DeskError(UNREACHABLE, 0);
 }

@@ -2,17 +2,21 @@ import { hasRole } from '../../model/roles.ts';
 import { DeskError } from './desk-client.ts';
 import { currentEditor } from './current-editor.ts';
 
-/** The facts about a draft that matter when it is sent back. */
+/** The properties of a draft that decide whether a reason is needed to send it back. */
 export interface ReturnableDraft {
   status: string;
-  /** Written by this editor alone: taken back, not returned. */
+  /**
+   * Whether this editor alone wrote the draft: sending it back then only withdraws the editor's own submission, and no
+   * reason is needed.
+   */
   own: boolean;
 }
 
 /**
- * Asks a reviewer why a draft goes back to its author.
- * @returns undefined if no reason is needed.
- * @throws DeskError if none was given.
+ * Asks a reviewer in a prompt why a draft is sent back to its author.
+ * @returns the reason; undefined if none is needed, because the draft is unknown, already a draft or the editor's own,
+ * or the editor is no reviewer.
+ * @throws DeskError if the reviewer gave no reason.
  */
 export function reasonToReturn(draft: ReturnableDraft | undefined): string | undefined {
   if (!draft || draft.status === 'draft' || draft.own || !hasRole(currentEditor(), 'reviewer')) return undefined;

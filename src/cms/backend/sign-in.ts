@@ -1,6 +1,6 @@
 import { createElement as h, type ReactNode } from 'react';
 
-/** Decap's page for people who are not signed in: links to the desk's sign-in page. */
+/** The page that Decap shows to people who are not signed in: a link to the desk's sign-in page. */
 export function SignIn({ error }: { error?: unknown }): ReactNode {
   return h(
     'main',

@@ -3,7 +3,7 @@ import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { noticeLimits, type Limits } from '../../model/rules.ts';
 import { ask } from './desk-client.ts';
 
-/** An entry that can be referred to: its key, and its name in Chinese. */
+/** An entry that can be referred to: `value` is its key, `label` its Chinese name. */
 export interface ReferenceOption {
   value: string;
   label: string;
@@ -22,35 +22,41 @@ const limitsResponse = z.object({
 });
 
 let choices: Partial<Record<CollectionName, readonly ReferenceOption[]>> = {};
-/** Names of entries found by search, by collection/key. */
+/** Names of the entries that were found by search, by collection/key. */
 const found = new Map<string, string>();
 let current: Limits = noticeLimits;
 
-/** Returns the published entries of a collection that can be referred to. */
+/**
+ * Returns the published entries of a collection to which fields of other entries can refer, as last loaded. Of stories,
+ * returns only the newest 1000. The list is empty before it is loaded, and for a collection to which no field refers.
+ */
 export function referenceOptionsOf(collection: string): readonly ReferenceOption[] {
   return new Map<string, readonly ReferenceOption[]>(Object.entries(choices)).get(collection) ?? [];
 }
 
-/** Remembers the name of an entry that was found by search. */
+/** Stores the name of an entry that was found by search, for `nameOf`. */
 export function learnName(collection: string, choice: ReferenceOption): void {
   found.set(`${collection}/${choice.value}`, choice.label);
 }
 
-/** Returns the Chinese name of an entry; its key if the name is not known (yet). */
+/** Returns the Chinese name of an entry; the entry's key if the name was neither loaded nor found by search. */
 export function nameOf(collection: string, key: string): string {
   return (
     referenceOptionsOf(collection).find(({ value }) => value === key)?.label ?? found.get(`${collection}/${key}`) ?? key
   );
 }
 
-/** Returns the limits that the site's settings set. */
+/**
+ * Returns the limits of photos and texts that the site's settings set. Before the settings are loaded, returns
+ * `noticeLimits`, which are also used if there are no published settings.
+ */
 export function limits(): Limits {
   return current;
 }
 
 /**
- * Loads the published entries to choose from, and the limits.
- * @throws DeskError with the desk's sentence.
+ * Loads the published entries to choose from (`referenceOptionsOf`) and the limits (`limits`).
+ * @throws DeskError with the desk's sentence if the desk refuses or cannot be reached.
  */
 export async function loadSiteSettings(): Promise<void> {
   const [choicesBody, limitsBody] = await Promise.all([ask('/api/choices'), ask('/api/limits')]);

@@ -1,11 +1,11 @@
-/** A message to the editor that stays until it is dismissed. */
+/** A message to the editor that is shown until it is dismissed; `link` opens in a new tab. */
 export interface Toast {
   kind: 'done' | 'error';
   text: string;
   link?: { address: string; text: string };
 }
 
-/** Returns the element that holds the toasts. Creates it if it is missing. */
+/** Returns the element that contains the toasts; creates it if it is missing. */
 function toastList(): HTMLElement {
   const existing = document.getElementById('notices');
   if (existing) return existing;
@@ -15,12 +15,12 @@ function toastList(): HTMLElement {
   return created;
 }
 
-/** Hides the toast with this text. */
+/** Removes the toast with this text, if there is one. */
 export function hideToast(text: string): void {
   for (const toast of [...toastList().children]) if (toast.firstElementChild?.textContent === text) toast.remove();
 }
 
-/** Shows a toast, replacing one with the same text. Screen readers announce an error at once. */
+/** Shows a toast; replaces an older one with the same text. Screen readers announce an error at once (role `alert`). */
 export function showToast({ kind, text, link }: Toast): void {
   const list = toastList();
   hideToast(text);

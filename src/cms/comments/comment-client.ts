@@ -3,22 +3,25 @@ import { ask, post } from '../backend/desk-client.ts';
 
 const comment = z.object({
   id: z.string(),
-  /** Name of its author. */
+  /** Name of the editor who wrote the comment. */
   author: z.string(),
-  /** When it was written (ISO 8601). */
+  /** Time at which the comment was written (ISO 8601). */
   timestamp: z.string(),
   content: z.string(),
   kind: z.enum(['note', 'returned']),
   resolved: z.boolean(),
-  /** Written by the editor who is signed in. */
+  /** Whether the editor who is signed in wrote the comment. */
   isOwn: z.boolean(),
 });
 const commentsResponse = z.object({ notes: z.array(comment) });
 
-/** A comment on an entry, as the desk sends it. */
+/**
+ * A comment on an entry, as sent by the desk. `kind`: `note` is an ordinary comment, `returned` the reason why a draft
+ * was sent back.
+ */
 export type EntryComment = z.output<typeof comment>;
 
-/** Names the entry of a comment, as in the protocol. */
+/** The entry that a comment belongs to, as named in the desk's protocol. */
 export interface CommentPlace {
   collection: string;
   slug: string;
@@ -29,24 +32,24 @@ async function call(action: string, params: object): Promise<unknown> {
 }
 
 /**
- * Returns the comments on an entry, oldest first.
- * @throws DeskError with the desk's sentence.
+ * Resolves to the comments on an entry, oldest first.
+ * @throws DeskError with the desk's sentence if the desk refuses or cannot be reached.
  */
 export async function commentsOn(place: CommentPlace): Promise<EntryComment[]> {
   return commentsResponse.parse(await call('getNotes', place)).notes;
 }
 
 /**
- * Adds a comment. If it is sent again after its response was lost, the desk keeps it once.
- * @throws DeskError with the desk's sentence.
+ * Adds a comment. If the same comment is sent again because the response was lost, the desk stores it once.
+ * @throws DeskError with the desk's sentence if the desk refuses or cannot be reached.
  */
 export async function addComment(place: CommentPlace, content: string): Promise<void> {
   await call('addNote', { ...place, note: { content } });
 }
 
 /**
- * Changes the text or the state of a comment.
- * @throws DeskError with the desk's sentence.
+ * Changes the text of a comment, or whether it is resolved.
+ * @throws DeskError with the desk's sentence if the desk refuses or cannot be reached.
  */
 export async function updateComment(
   place: CommentPlace,
@@ -56,7 +59,10 @@ export async function updateComment(
   await call('updateNote', { ...place, noteId: id, updates });
 }
 
-/** @throws DeskError with the desk's sentence. */
+/**
+ * Deletes a comment.
+ * @throws DeskError with the desk's sentence if the desk refuses or cannot be reached.
+ */
 export async function deleteComment(place: CommentPlace, id: string): Promise<void> {
   await call('deleteNote', { ...place, noteId: id });
 }

@@ -5,17 +5,17 @@ import { countCharacters } from '../../text/count.ts';
 export interface CommentFieldProps {
   label: string;
   initial: string;
-  /** Label of the button that sends. */
+  /** Label of the button that sends the text. */
   action: string;
   busy: boolean;
-  /** Called at every change of the text. */
+  /** Called with the text whenever it changes. */
   onType?(text: string): void;
-  /** Sends the text. Resolves to whether it has arrived; only then the field is emptied. */
+  /** Sends the text. Resolves to true if the desk has stored it; the field is emptied only then. */
   onSend(text: string): Promise<boolean>;
   onCancel?(): void;
 }
 
-/** A field for the text of a comment, which stays until the desk has it. */
+/** A field for the text of a comment, with a counter of 字. It keeps the text until the desk has stored it. */
 export class CommentField extends Component<CommentFieldProps, { text: string; fault: string }> {
   override state = { text: this.props.initial, fault: '' };
 

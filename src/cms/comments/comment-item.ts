@@ -6,7 +6,7 @@ export interface CommentItemProps {
   comment: EntryComment;
   busy: boolean;
   onResolve(resolved: boolean): void;
-  /** Resolves to whether it was done; only then the field closes. */
+  /** Changes the text. Resolves to true if the desk has stored it; the field is closed only then. */
   onChange(content: string): Promise<boolean>;
   onDelete(): void;
 }
@@ -21,12 +21,15 @@ const MOMENT = new Intl.DateTimeFormat('zh-CN', {
   hourCycle: 'h23',
 });
 
-/** Formats a time (ISO 8601) in Chinese, in China's time zone. */
-export function momentOf(iso: string): string {
+/** Formats a time (ISO 8601) in Chinese, to the minute, in China's time zone. */
+function momentOf(iso: string): string {
   return MOMENT.format(new Date(iso));
 }
 
-/** A comment: author, time, text and actions. The reason why an entry was returned stands out until it is resolved. */
+/**
+ * A comment with author, time, text and buttons. Only the author may change or delete a comment; nobody may change the
+ * reason why a draft was returned, which is highlighted until it is resolved.
+ */
 export class CommentItem extends Component<CommentItemProps, { changing: boolean }> {
   override state = { changing: false };
 

@@ -12,29 +12,30 @@ import { CommentField } from './comment-field.ts';
 import { CommentItem } from './comment-item.ts';
 
 interface CommentsState {
-  /** Undefined until the desk has responded. */
+  /** The comments on the entry; undefined until the desk has sent them. */
   comments: readonly EntryComment[] | undefined;
   busy: boolean;
-  /** Why something failed; empty if nothing did. */
+  /** Sentence about what failed and why; empty if nothing failed. */
   error: string;
 }
 
-/** Text that was typed and not sent, by entry: it is there again when the editor returns to the entry. */
+/** Texts that were typed but not sent, by collection/slug: shown again when the editor returns to the entry. */
 const unsent = new Map<string, string>();
 
 const BLANK: CommentsState = { comments: undefined, busy: false, error: '' };
 
 /**
- * Comments of author and reviewers on an entry, above its form. They are not part of the entry: Decap's configuration
- * lists them as a field (config.ts) that never gets a value. Decap's own notes pane hides the preview, shows neither
- * who returned an entry nor how many notes are open, and loses typed text that was not saved.
+ * The comments of author and reviewers on an entry, above its form. They are not part of the entry: Decap's
+ * configuration lists them as a field (config.ts) that never gets a value. Decap's own notes pane is not used: it hides
+ * the preview, shows neither who returned an entry nor how many notes are open, and loses typed text that was not
+ * saved.
  */
 export class CommentsControl extends Control<CommentsState> {
   override state = BLANK;
   #shown = '';
   #unmounted = false;
 
-  /** The entry that is shown; undefined if it was never saved. */
+  /** The entry that is shown; undefined if it was never saved and so has no comments. */
   get #place(): CommentPlace | undefined {
     const entry = this.props.getEntry();
     const collection = textIn(entry, 'collection') || textIn(this.props.collection, 'name');
@@ -56,12 +57,12 @@ export class CommentsControl extends Control<CommentsState> {
     document.removeEventListener('visibilitychange', this.#onVisible);
   }
 
-  /** Loads new comments when the editor comes back to this window. */
+  /** Loads the comments again when the browser tab becomes visible. */
   readonly #onVisible = (): void => {
     if (document.visibilityState === 'visible') void this.#load();
   };
 
-  /** Loads the comments if another entry is shown than before. */
+  /** Loads the comments if the entry that is shown has changed. */
   #loadIfChanged(): void {
     const shown = keyOf(this.#place);
     if (shown === this.#shown) return;
@@ -85,7 +86,10 @@ export class CommentsControl extends Control<CommentsState> {
     }
   }
 
-  /** Runs a change and loads the comments again. Resolves to whether it was done; if not, shows `failure` and why. */
+  /**
+   * Runs a change of the comments and loads them again. Resolves to true if the change was made; otherwise shows
+   * `failure` with the reason.
+   */
   async #change(failure: string, run: (place: CommentPlace) => Promise<void>): Promise<boolean> {
     const place = this.#place;
     if (place === undefined) return false;
@@ -188,7 +192,7 @@ function keyOf(place: CommentPlace | undefined): string {
   return place === undefined ? '' : `${place.collection}/${place.slug}`;
 }
 
-/** Returns the number of comments, or of open ones, in words. */
+/** Returns the number of unresolved comments in Chinese; if none is unresolved, the number of all comments. */
 function countOf(all: number, open: number): string {
   if (all === 0) return '还没有';
   return open > 0 ? `${open} 条未处理` : `${all} 条，都已处理`;

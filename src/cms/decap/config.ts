@@ -6,7 +6,7 @@ import { hasRole, writableBy, type EditorPosition } from '../../model/roles.ts';
 import { listViewsOf, type ListViews } from './list-views.ts';
 
 /** A collection in Decap's configuration. */
-export interface DecapCollection extends Partial<ListViews> {
+interface DecapCollection extends Partial<ListViews> {
   name: string;
   label: string;
   label_singular?: string;
@@ -25,7 +25,7 @@ export interface DecapCollection extends Partial<ListViews> {
   fields?: DecapField[];
 }
 
-/** The part of Decap's configuration that is used here. */
+/** The part of Decap's configuration that this editor sets. */
 export interface DecapConfig {
   backend: { name: string; proxy_url: string; branch: string; commit_messages: Record<string, string> };
   load_config_file: boolean;
@@ -40,7 +40,7 @@ export interface DecapConfig {
   collections: DecapCollection[];
 }
 
-/** The collections in menu order: those written most often come first. */
+/** The collections in menu order: those that editors write most often come first. */
 const MENU: readonly CollectionName[] = [
   'stories',
   'examples',
@@ -52,21 +52,24 @@ const MENU: readonly CollectionName[] = [
   'site',
 ];
 
-/** The collections whose entries each have a page. */
+/** The collections in which each entry has a page of the site, and so a preview. */
 export const PAGED: readonly CollectionName[] = ['stories', 'examples', 'summaries', 'notices', 'units', 'activities'];
-/** Collections without new or deleted entries: there are always seven activities. */
+/** Collections in which editors can neither add nor delete entries: there are always seven activities. */
 const FIXED: readonly CollectionName[] = ['activities'];
 
-/** Returns the name of our format for a collection's files (entry-format.ts). */
+/** Returns the name under which the file format of a collection is registered with Decap (entry-format.ts). */
 export function formatName(name: CollectionName): string {
   return `union-${name}`;
 }
 
-/** Returns where Decap stores entries, from the model's path. Slugs are ids, never words of a title. */
+/**
+ * Returns where Decap stores the entries of a collection, derived from the path in the model. Slugs are ids, never
+ * words of a title.
+ */
 function locationOf(name: CollectionName): Pick<DecapCollection, 'folder' | 'path' | 'slug' | 'extension'> {
   const [, folder = '', rest = '', extension = ''] = /^([^/]+)\/(.+)\.(\w+)$/u.exec(collections[name].path) ?? [];
   const own = pathParameters(name).at(-1) ?? '';
-  // `fields.`: names such as `year` mean something else to Decap.
+  // With `fields.`, because Decap would interpret a name such as `year` alone as a part of a date.
   const slug = `{{fields.${own}}}`;
   const path = rest.replace(/\{(\w+)\}/gu, (_, parameter: string) =>
     parameter === own ? '{{slug}}' : `{{${parameter}}}`,
@@ -74,7 +77,10 @@ function locationOf(name: CollectionName): Pick<DecapCollection, 'folder' | 'pat
   return { folder, extension, slug, ...(path === '{{slug}}' ? {} : { path }) };
 }
 
-/** The comments on an entry, above its form. Never written: entry-format.ts leaves out names that begin with `_`. */
+/**
+ * The field that shows the comments on an entry above the form. It has no value in files: entry-format.ts leaves out
+ * fields that begin with `_`.
+ */
 const COMMENTS: DecapField = { name: '_notes', label: '批注', widget: 'notes', required: false };
 
 function collectionOf(name: CollectionName, today: Date, editor: EditorPosition): DecapCollection {
@@ -88,7 +94,8 @@ function collectionOf(name: CollectionName, today: Date, editor: EditorPosition)
     ...locationOf(name),
     identifier_field: fields.find(({ name: field }) => field === 'title' || field === 'name')?.name ?? 'id',
     create: !FIXED.includes(name),
-    // Entries that readers may have seen are withdrawn, not deleted. Drafts can be deleted in any case.
+    // Entries of collections that can be withdrawn are not deleted, because readers may have seen them. Drafts can be
+    // deleted in any case.
     delete: hasRole(editor, 'reviewer') && !FIXED.includes(name) && !('withdrawn' in collections[name].schema.shape),
     media_folder: '',
     public_folder: '',
@@ -97,7 +104,10 @@ function collectionOf(name: CollectionName, today: Date, editor: EditorPosition)
   };
 }
 
-/** Returns Decap's configuration for an editor, derived from the model. `today` decides which years filters offer. */
+/**
+ * Returns Decap's configuration for an editor, derived from the model: only collections that the editor may write to.
+ * `today` decides which years the filters offer.
+ */
 export function decapConfig(today: Date, editor: EditorPosition): DecapConfig {
   return {
     backend: {
@@ -117,7 +127,7 @@ export function decapConfig(today: Date, editor: EditorPosition): DecapConfig {
     public_folder: '',
     show_preview_links: false,
     logo: { src: '/favicon.svg', show_in_header: true },
-    // Decap's error page links to this address with the configuration appended; the default is Decap's issue tracker.
+    // Decap's error page links to this URL and appends the configuration; the default is Decap's issue tracker.
     issue_reports: { url: 'about:blank' },
     slug: { encoding: 'ascii', clean_accents: true },
     collections: MENU.filter((name) => writableBy(editor).includes(name)).map((name) =>

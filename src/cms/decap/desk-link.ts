@@ -1,9 +1,9 @@
-/** A link that is added to Decap's header. Decap has no setting for additional links. */
+/** A link that this editor adds to Decap's header, because Decap has no setting for additional links. */
 interface HeaderLink {
   id: string;
   address: string;
   text: string;
-  /** Before or after Decap's links. */
+  /** Whether the link comes before (`first`) or after (`last`) Decap's links. */
   side: 'first' | 'last';
 }
 
@@ -22,7 +22,10 @@ function elementOf({ id, address, text }: HeaderLink): HTMLElement {
   return item;
 }
 
-/** Adds the links to the start page and the handbooks to the header, also whenever Decap renders the header again. */
+/**
+ * Adds the links to the desk's start page and to the handbooks to Decap's header. Adds them again whenever Decap has
+ * rendered the header again.
+ */
 export function keepDeskLinks(): void {
   const place = (): void => {
     const list = document.querySelector('#nc-root header nav ul');

@@ -8,22 +8,25 @@ import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { WRITING } from '../../model/yaml.ts';
 import { nameOf } from '../backend/site-settings.ts';
 
-/** Reads and writes the files of a collection for Decap. */
+/**
+ * A file format as Decap uses it: `fromFile` parses the text of an entry's file, `toFile` returns the text for an
+ * entry's data.
+ */
 export interface EntryFormat {
   fromFile(content: string): Record<string, unknown>;
   toFile(data: object): string;
 }
 
-/** Prefix of fields that lists show and that are never written. */
+/** Prefix of the fields that exist only for Decap's lists and are never written to a file. */
 const LIST_ONLY = '_';
-/** Field that holds the content of a file that cannot be parsed, so that it is saved unchanged. */
+/** Field with the text of a file that cannot be parsed; `toFile` returns the text unchanged. */
 const UNREADABLE = '_unreadable';
 
 const options = z.array(z.object({ value: z.string(), label: z.string() }));
 
 /**
- * Returns the words for a value: an entry's name for its key, the label of a choice for its code; undefined if it has
- * none.
+ * Returns the Chinese words for a value: the name of the entry that a key refers to, or the label of an option. Words
+ * for several values are joined with “、”. Undefined if the value has no such words.
  */
 function wordsFor(schema: z.core.$ZodType, value: unknown): string | undefined {
   if (Array.isArray(value)) {
@@ -39,7 +42,10 @@ function wordsFor(schema: z.core.$ZodType, value: unknown): string | undefined {
   return listed.success ? listed.data.find((option) => option.value === value)?.label : undefined;
 }
 
-/** Returns the additional fields for lists, whose names begin with `_`: words for codes, the year, the state. */
+/**
+ * Returns the additional fields for Decap's lists. Their names begin with `_`: Chinese words instead of the codes in a
+ * field (such as `_unit` for `unit`), the year (`_year`), and whether the entry is published or withdrawn (`_state`).
+ */
 function listFieldsOf(name: CollectionName, data: ReadonlyMap<string, unknown>): [string, unknown][] {
   const words = Object.entries(collections[name].schema.shape).flatMap(([field, schema]): [string, unknown][] => {
     const found = wordsFor(schema, data.get(field));
@@ -47,14 +53,17 @@ function listFieldsOf(name: CollectionName, data: ReadonlyMap<string, unknown>):
   });
   const day = data.get('date') ?? data.get('signed') ?? data.get('updated') ?? data.get('year');
   if (day !== undefined) words.push([`${LIST_ONLY}year`, String(day).slice(0, 4)]);
-  // Decap marks drafts with a badge; listed entries without one are published or withdrawn.
+  // Entries in Decap's lists without the badge of a draft are published or withdrawn.
   if ('withdrawn' in collections[name].schema.shape) {
     words.push([`${LIST_ONLY}state`, data.get('withdrawn') === undefined ? '已发布' : '撤稿']);
   }
   return words;
 }
 
-/** Removes empty values, because an empty field is an absent one. Returns undefined if nothing is left. */
+/**
+ * Returns a copy of a value without its empty parts: null, empty strings, and lists and objects in which nothing is
+ * left. In our files an empty field is absent. Returns undefined if nothing is left of the value.
+ */
 function filled(value: unknown): unknown {
   if (value === null || value === '') return undefined;
   if (Array.isArray(value)) {
@@ -70,8 +79,8 @@ function filled(value: unknown): unknown {
 }
 
 /**
- * Returns Decap's format for a collection. It writes fields in the model's order, without empty ones and without those
- * that only the path contains.
+ * Returns the file format of a collection for Decap. It writes the model's fields in the model's order, then unknown
+ * fields. It leaves out empty fields and fields that only the path contains.
  */
 export function entryFormat(name: CollectionName): EntryFormat {
   const { path, schema } = collections[name];

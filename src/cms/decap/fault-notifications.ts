@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
-/** A reducer of Redux, as far as it is used here. */
+/** A Redux reducer, with the types that this editor needs. */
 export type Reducer = (state: unknown, action: unknown) => unknown;
 
-/** Notifications that list faults, each by the notification of the success that makes it obsolete. */
+/**
+ * The notifications of failure that list faults. The map's key is Decap's key for a notification of success; its value
+ * is Decap's key for the notification of failure that then becomes obsolete.
+ */
 const FAILURES = new Map([
   ['ui.toast.entryUpdated', 'ui.toast.onFailToUpdateStatus'],
   ['ui.toast.entryPublished', 'ui.toast.onFailToPublishEntry'],
@@ -15,7 +18,7 @@ const sent = z.looseObject({ payload: z.looseObject({ message: z.looseObject({ k
 const withNotifications = z.looseObject({ notifications: z.looseObject({ notifications: z.array(z.unknown()) }) });
 const keyed = z.object({ message: z.object({ key: z.string() }) });
 
-/** Returns Decap's state without the notifications that have one of some keys. */
+/** Returns Decap's state without the notifications that have one of these keys. */
 function without(state: unknown, keys: readonly string[]): unknown {
   const { data } = withNotifications.safeParse(state);
   if (!data) return state;
@@ -26,9 +29,10 @@ function without(state: unknown, keys: readonly string[]): unknown {
 }
 
 /**
- * Returns Decap's reducer, changed so that the notification that a status was not changed, or an entry not published,
- * stays until the editor closes it: it lists the faults to mend, and Decap would hide it after 8 s. It is also removed
- * when the editor tries again, succeeds, or leaves the entry.
+ * Returns a reducer that works like Decap's reducer, with one difference. Decap hides every notification after 8 s.
+ * This reducer keeps the two notifications that list faults to mend until the editor closes them: a status was not
+ * changed, or an entry was not published. Such a notification is also removed when the same action succeeds or fails
+ * again, and when the editor leaves the entry.
  */
 export function keepFaultNotifications(reduce: Reducer): Reducer {
   return (state, action) => {
@@ -40,7 +44,7 @@ export function keepFaultNotifications(reduce: Reducer): Reducer {
     const failure = FAILURES.get(key) ?? key;
     if (!LASTING.includes(failure)) return reduce(state, action);
     const rest = without(state, [failure]);
-    // Decap takes `false` to mean: no time limit.
+    // For Decap, `false` means that the notification is not hidden after some time.
     return reduce(rest, key === failure ? { ...data, payload: { ...data.payload, dismissAfter: false } } : action);
   };
 }

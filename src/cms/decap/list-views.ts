@@ -4,7 +4,7 @@ import { bare, formOf, type FieldForm } from '../../model/fields/field.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { referenceOptionsOf } from '../backend/site-settings.ts';
 
-/** How Decap lists, sorts, filters and groups the entries of a collection. */
+/** The part of a collection's configuration that says how Decap lists, sorts, filters and groups its entries. */
 export interface ListViews {
   summary: string;
   sortable_fields: { field: string; label: string; default_sort?: 'asc' | 'desc' }[];
@@ -12,7 +12,10 @@ export interface ListViews {
   view_groups: { label: string; field: string }[];
 }
 
-/** The line that lists show for an entry. Fields `_…` hold the words for codes (entry-format.ts). */
+/**
+ * Templates of the line that a list shows for an entry. Fields that begin with `_` exist only in lists: they contain
+ * Chinese words instead of codes (entry-format.ts).
+ */
 const summaries: Record<CollectionName, string> = {
   stories: '{{date}} · {{_unit}} · {{title}}',
   examples: '{{name}} · {{_kind}} · {{_unit}}',
@@ -24,7 +27,10 @@ const summaries: Record<CollectionName, string> = {
   site: '{{name}}',
 };
 
-/** The fields that a list can be sorted by. The first is the default: dates newest first, others ascending. */
+/**
+ * The fields that a list can be sorted by. The first field is the default order: descending for dates and years,
+ * ascending for all other fields.
+ */
 const sortable: Record<CollectionName, readonly string[]> = {
   stories: ['date', 'title', '_unit'],
   examples: ['name', '_unit'],
@@ -35,10 +41,10 @@ const sortable: Record<CollectionName, readonly string[]> = {
   activities: ['order', 'title'],
   site: [],
 };
-/** Fields that are sorted newest first. */
+/** Fields that are sorted in descending order (newest first). */
 const DESCENDING = ['date', 'year', 'updated', 'signed'];
 
-/** Returns the years that filters offer: this year and those that have stories, latest first. */
+/** Returns the years that filters offer, latest first: the year of `today` and the years of the loaded stories. */
 function yearsUntil(today: Date): string[] {
   const storyYears = referenceOptionsOf('stories').map(({ value }) => value.slice(0, 4));
   return [...new Set([String(today.getFullYear()), ...storyYears])].sort().reverse();
@@ -50,7 +56,11 @@ function escaped(text: string): string {
   return text.replace(/[$()*+.?[\\\]^{|}]/gu, '\\$&');
 }
 
-/** Returns the words that a field's value can have; undefined if they are too many to be listed. */
+/**
+ * Returns all words that a field's value can have. If the field is a list, `item` is the form of its items. Returns
+ * undefined if the field has no options, or if it refers to other entries than units and activities: other collections
+ * have too many entries to list.
+ */
 function namesFor(form: FieldForm, item: FieldForm | undefined): string[] | undefined {
   const to = form.refersTo ?? item?.refersTo;
   if (to === 'units' || to === 'activities') return referenceOptionsOf(to).map(({ label }) => label);
@@ -66,7 +76,9 @@ function fieldsOf(name: CollectionName): { field: string; form: FieldForm; item:
   });
 }
 
-/** Returns the list views of a collection, without empty ones, which Decap does not accept. */
+/**
+ * Returns the list views of a collection. Leaves out empty lists of filters and groups, which Decap does not accept.
+ */
 export function listViewsOf(name: CollectionName, today: Date): Partial<ListViews> {
   const fields = fieldsOf(name);
   const labels = new Map(fields.map(({ field, form }) => [field, form.label]));

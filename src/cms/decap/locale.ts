@@ -6,7 +6,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Merges two trees of phrases; where both have a phrase, that of `upper` is used. */
+/** Returns two trees of phrases merged into one. If both trees have a phrase, the phrase of `upper` is used. */
 function merge(lower: object, upper: object): object {
   const merged = new Map(Object.entries<unknown>({ ...lower }));
   for (const [key, phrase] of Object.entries<unknown>({ ...upper })) {
@@ -16,8 +16,13 @@ function merge(lower: object, upper: object): object {
   return Object.fromEntries(merged);
 }
 
-/** The phrases that Decap shows if a language lacks them; without English it would show nothing. */
+/**
+ * Decap's English phrases. Decap shows an English phrase if there is no Chinese one; otherwise it would show nothing.
+ */
 export const english: object = en;
 
-/** Decap's Chinese phrases, completed, with one word for each state: 草稿、待审、就绪、已发布. */
+/**
+ * Decap's Chinese phrases, with our own phrases of translations.ts added or put instead. In the result, each state has
+ * only one word: 草稿、待审、就绪、已发布.
+ */
 export const chinese: object = merge(zhHans, translations);

@@ -5,8 +5,8 @@ import { collectionNames } from '../../model/fields/collection-names.ts';
 import { textIn, type EntryMap } from '../widgets/widget.ts';
 
 /**
- * Returns the data of an entry that is about to be saved. From a new entry, which may be a copy, removes what the desk
- * wrote into the original: dates of publication, edits, exemptions of photos.
+ * Returns the data of an entry that is about to be saved. A new entry may be a copy of another one: removes the fields
+ * that the desk wrote into the original (date of publication, edits, exemptions of photos).
  */
 export function withoutDeskFields(entry: EntryMap): unknown {
   const data: unknown = entry.get('data');

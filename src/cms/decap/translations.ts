@@ -1,4 +1,4 @@
-/** Phrases that Decap's Chinese lacks, and those that we word differently. */
+/** Phrases that Decap's Chinese lacks, and phrases that this editor words differently. */
 export const translations = {
   auth: { loginWithForgejo: '使用 Forgejo 登录' },
   app: {

@@ -5,14 +5,14 @@ import { deskFinding } from './finding-schema.ts';
 import type { CheckRequest } from './check-worker.ts';
 import { checkPhotoFile } from './check-file.ts';
 
-/** Longest time to wait for a worker, in milliseconds: the desk judges the photo in any case. */
+/** Longest time in milliseconds to wait for the worker's findings; after it the desk alone judges the pixels. */
 const PATIENCE = 30_000;
 
 const workerResult = z.object({ findings: z.array(deskFinding) });
 
 /**
- * Returns what a worker finds; undefined if there are no workers here, or if it failed. Ends the worker, which frees
- * its memory.
+ * Resolves to the findings of a new worker; undefined if this browser has no workers, or if the worker failed or took
+ * longer than `PATIENCE`. Terminates the worker afterwards, which frees its memory.
  */
 async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | undefined> {
   if (typeof Worker === 'undefined') return undefined;
@@ -38,8 +38,8 @@ async function askWorker(file: Blob, limits: PhotoLimits): Promise<Finding[] | u
 }
 
 /**
- * Returns the errors and warnings about a photo before it is sent. If the picture cannot be judged in a worker, only
- * its file and size are judged here, and the desk judges the rest.
+ * Resolves to the errors and warnings about a photo before it is sent. If no worker can judge the picture, only file
+ * and size are judged, and the desk judges the rest.
  * @throws if the file cannot be read.
  */
 export async function checkInWorker(file: Blob, limits: PhotoLimits): Promise<readonly Finding[]> {

@@ -1,20 +1,25 @@
-// Runs in a worker: judges one photo while the page stays responsive.
+// Runs in a worker, so that the page stays responsive: judges one photo.
 import { judgePicture } from '../../photo/judging/judgement.ts';
 import type { Pixels } from '../../photo/rules/pixels.ts';
 import type { PhotoLimits } from '../../photo/rules/size-rule.ts';
 import { checkPhotoFile } from './check-file.ts';
 
-/** Message to the worker. It replies with `{ findings }` or `{ failed: true }`. */
+/**
+ * Message to the worker, which replies with `{ findings }`, or `{ failed: true }` if the file cannot be read or judged.
+ */
 export interface CheckRequest {
   file: Blob;
   limits: PhotoLimits;
 }
 
-/** Rows read at once: the picture is in memory twice instead of three times, and canvases have a size limit. */
+/**
+ * Number of rows of pixels read at once: by strips, the picture is in memory twice instead of three times, and the
+ * canvas stays below browsers' size limits.
+ */
 const STRIP = 256;
 const CHANNELS = 4;
 
-/** Returns the pixels of a picture; undefined if this browser has no canvases in workers. */
+/** Returns the pixels of a picture; undefined if this browser has no canvas in workers. */
 function pixelsOf(bitmap: ImageBitmap): Pixels | undefined {
   const { width, height } = bitmap;
   if (typeof OffscreenCanvas === 'undefined') return undefined;

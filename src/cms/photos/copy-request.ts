@@ -1,18 +1,24 @@
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
 import { ASK_FOR_ORIGINAL } from '../../photo/rules/finding.ts';
 
-/** Message that an editor sends to the person a photo came from. */
+/** Message that asks the sender of a photo for the original file; editors copy it into WeChat. */
 export const ORIGINAL_REQUEST =
   '您好！请在微信里重新发一次这张照片：选照片时勾选左下角的“原图”再发送，这样照片才够清晰，谢谢！';
 
-/** Returns whether asking the sender again may help: the remedy is about how WeChat sends photos. */
+/**
+ * Returns whether it may help to ask the sender of a photo for the original file. It may help if the finding's remedy
+ * mentions how WeChat sends originals (`ASK_FOR_ORIGINAL`).
+ */
 export function asksForOriginal({ remedy }: { remedy: string }): boolean {
   return remedy.includes(ASK_FOR_ORIGINAL);
 }
 
 type Copying = 'ready' | 'copied' | 'by hand';
 
-/** A button that copies the message, or a field to copy it from if the page may not write to the clipboard. */
+/**
+ * A button that copies `ORIGINAL_REQUEST`. If the page may not write to the clipboard, shows a field with the selected
+ * text.
+ */
 export class CopyRequest extends Component<object, { copying: Copying }> {
   override state: { copying: Copying } = { copying: 'ready' };
   readonly #field = createRef<HTMLTextAreaElement>();
@@ -26,7 +32,7 @@ export class CopyRequest extends Component<object, { copying: Copying }> {
       await navigator.clipboard.writeText(ORIGINAL_REQUEST);
       this.setState({ copying: 'copied' });
     } catch {
-      // No clipboard: the page was not loaded over HTTPS, or the browser forbids it.
+      // The page may not use the clipboard: it was not loaded over HTTPS, or the browser forbids it.
       this.setState({ copying: 'by hand' });
     }
   };

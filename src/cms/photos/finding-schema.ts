@@ -3,7 +3,10 @@ import { FINDING_CODES, isWaivable, type Finding, type Twin } from '../../photo/
 
 const twin = z.object({ folder: z.string(), src: z.string(), title: z.string() });
 
-/** A finding of the desk: that of a rule, or one that only the desk can make, such as a duplicate. */
+/**
+ * The schema of a finding that the desk sends. Some rules are checked both in this browser and at the desk. Other
+ * rules, such as the rule about duplicates, can only be checked at the desk.
+ */
 export const deskFinding: z.ZodType<Finding> = z.object({
   code: z.enum(FINDING_CODES),
   level: z.enum(['error', 'warning']),
@@ -16,29 +19,33 @@ function errorsOf(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ level }) => level === 'error');
 }
 
-/** Returns whether a photo has an error. */
+/** Returns whether the findings contain an error. */
 export function isRefused(findings: readonly Finding[]): boolean {
   return errorsOf(findings).length > 0;
 }
 
-/** Returns whether a photo has errors and a reviewer may waive all of them. */
+/** Returns whether the findings contain errors and a reviewer may waive all of them. */
 export function isWaivableInAll(findings: readonly Finding[]): boolean {
   const errors = errorsOf(findings);
   return errors.length > 0 && errors.every(isWaivable);
 }
 
-/** Merges findings made here and at the desk; if both have a code, the desk's finding is used. */
+/**
+ * Returns the desk's findings, followed by the findings of this browser. Leaves out a finding of this browser if the
+ * desk has a finding with the same code.
+ */
 export function mergeFindings(here: readonly Finding[], desk: readonly Finding[]): Finding[] {
   return [...desk, ...here.filter(({ code }) => !desk.some((other) => other.code === code))];
 }
 
-/** Returns the address of a twin's picture, at a size for cards. */
+/** Returns the path of a small picture of a photo's duplicate. */
 export function addressOfTwin({ folder, src }: Twin): string {
   return photoAddress(folder, src);
 }
 
 /**
- * Returns the address of a small picture of a photo, which the desk serves at once. `folder`: its entry's, or empty.
+ * Returns the path of a small JPEG of a photo, which the desk encodes quickly. `folder`: the folder of the photo's
+ * entry; empty for a photo among the editor's uploads.
  */
 export function photoAddress(folder: string, src: string): string {
   return `/api/photos/${folder === '' ? '' : `${folder}/`}${encodeURIComponent(src)}?as=light`;

@@ -5,34 +5,44 @@ import { reach } from '../backend/desk-client.ts';
 const judgement = z.object({
   width: z.number(),
   height: z.number(),
-  /** In bytes. */
+  /** Size of the file in bytes. */
   size: z.number(),
   findings: z.array(deskFinding),
 });
 
-/** Size and findings of a photo, from the desk. */
+/** Width and height in pixels, file size in bytes, and findings of a photo, as sent by the desk. */
 export type KnownPhoto = z.output<typeof judgement>;
 
-/** Photos sent from this window, by the name that the desk derived from their bytes. */
+/** Photos that were sent from this window, by the file name that the desk derived from their bytes. */
 const sent = new Map<string, KnownPhoto>();
-/** Photos that the desk reported on, by folder/name: its findings depend on the entry. */
+/**
+ * Photos in saved entries, by folder/name. The folder is part of the key because the desk's findings depend on the
+ * entry.
+ */
 const reported = new Map<string, KnownPhoto>();
 
-/** Returns what is known about a photo in an entry so far. `folder` is empty as long as the entry has none. */
+/**
+ * Returns size and findings of a photo in an entry; undefined if they were neither loaded nor received after an upload.
+ * `folder` is empty if the entry was never saved.
+ */
 export function knownPhoto(folder: string, src: string): KnownPhoto | undefined {
   return reported.get(`${folder}/${src}`) ?? sent.get(src);
 }
 
-/** Returns whether a photo was sent from this window, so that the desk has it even if its entry was not saved since. */
+/**
+ * Returns whether a photo was sent from this window: the desk then has it among the uploads, even if its entry was not
+ * saved since.
+ */
 export function wasSent(src: string): boolean {
   return sent.has(src);
 }
 
+/** Stores the desk's findings about a photo that was just sent. */
 export function rememberSent(src: string, photo: KnownPhoto): void {
   sent.set(src, photo);
 }
 
-/** Loads the desk's findings about a photo in an entry. Ignores failures. */
+/** Loads size and findings of a photo in a saved entry for `knownPhoto`. Ignores failures; never rejects. */
 export async function learnPhoto(folder: string, src: string): Promise<void> {
   const address = `/api/judgements/${folder}/${encodeURIComponent(src)}`;
   const body: unknown = await reach(address)

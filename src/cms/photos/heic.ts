@@ -4,25 +4,28 @@ import type { Finding } from '../../photo/rules/finding.ts';
 import { isDisplayP3 } from '../../photo/rules/heif-colour.ts';
 import { DeskError } from '../backend/desk-client.ts';
 
-/** How many bytes from the beginning of a file decide its kind. */
+/** Number of bytes at the beginning of a file from which its kind is detected. */
 const HEAD_BYTES = 4096;
-/** Quality of the JPEG, 0–1: no visible loss. */
+/** Quality of the JPEG from 0 to 1: no visible loss. */
 const QUALITY = 0.95;
-/** Rows whose colours are converted at once. */
+/** Number of rows of pixels whose colours are converted at once. */
 const STRIP = 256;
 
-/** Returns whether a file is a HEIC photo, as from an iPhone; its bytes decide, not its name. */
+/** Resolves to whether a file is a HEIC photo, as iPhones take; decided by its bytes, not its name. */
 export async function isHeic(file: Blob): Promise<boolean> {
   const kind = kindOf(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
   return kind.is === 'picture' && kind.name === 'HEIC';
 }
 
-/** Returns the name of the JPEG that is made from a file. */
+/** Returns the file name of the JPEG that is made from a file: the same name with the extension `.jpg`. */
 export function jpegName(name: string): string {
   return `${name.replace(/\.(?:heic|heif|hif|jpe?g)$/iu, '')}.jpg`;
 }
 
-/** Reinterprets the pixels of a canvas as Display P3: interpreted as sRGB, they would look too pale. */
+/**
+ * Reinterprets the pixels of a canvas as Display P3; the browser then converts them to sRGB. Without this, the colours
+ * would look too pale.
+ */
 function readAsP3(context: CanvasRenderingContext2D, { width, height }: ImageBitmap): void {
   for (let top = 0; top < height; top += STRIP) {
     const rows = Math.min(STRIP, height - top);
@@ -32,8 +35,8 @@ function readAsP3(context: CanvasRenderingContext2D, { width, height }: ImageBit
 }
 
 /**
- * Encodes a picture as JPEG and frees its memory. `p3`: its pixels are Display P3.
- * @throws if there is no canvas, or if it is too large.
+ * Encodes a picture as JPEG and frees the bitmap's memory. `p3`: whether the pixels are Display P3 values.
+ * @throws Error if the browser has no canvas, or if the picture is too large for one.
  */
 async function encode(bitmap: ImageBitmap, p3: boolean): Promise<Blob> {
   const canvas = document.createElement('canvas');
@@ -51,14 +54,15 @@ async function encode(bitmap: ImageBitmap, p3: boolean): Promise<Blob> {
 }
 
 /**
- * Converts a HEIC photo to JPEG. Safari decodes HEIC, colours included; for other browsers, loads a decoder that does
- * not convert colours.
- * @throws DeskError if the decoder cannot be loaded.
+ * Converts a HEIC photo to JPEG. Safari decodes HEIC and converts its colours. For other browsers, loads a decoder that
+ * does not convert colours.
+ * @throws DeskError if the decoder cannot be loaded; Error if the photo cannot be decoded or encoded.
  */
 async function convert(file: File): Promise<Blob> {
   const decoded = await createImageBitmap(file).catch(() => undefined);
   if (decoded) return encode(decoded, false);
-  // After an update of the desk the decoder's file has a new name, which a page that was open before does not know.
+  // After an update of the desk, the file with the decoder has a new name; a page that was opened before requests the
+  // old one.
   const { heicTo } = await import('heic-to/csp').catch(() => {
     throw new DeskError(
       '转换苹果照片用的程序没有取到。请检查网络，再点“再传一次”；还不行，就先点“不要这张”保存文字，再刷新页面。',
@@ -70,7 +74,7 @@ async function convert(file: File): Promise<Blob> {
 }
 
 /**
- * Converts a HEIC photo to a JPEG in sRGB. Returns a finding if that fails.
+ * Converts a HEIC photo to a JPEG file in sRGB. Resolves to the finding to show if the conversion fails.
  * @throws DeskError if the decoder cannot be loaded.
  */
 export async function jpegOfHeic(file: File): Promise<File | Finding> {

@@ -9,10 +9,10 @@ import { exemptionNote, exemptionOf } from './photo-exemption.ts';
 import { findingsList } from './photo-findings.ts';
 import type { KnownPhoto } from './findings-cache.ts';
 
-/** The fields of each photo, from the model; its file is not typed but picked. */
+/** The fields of a photo that an editor fills in, from the model: all except `src`, the picked file. */
 export const photoFields = decapFields(photo).filter(({ name }) => name !== 'src');
 
-/** Formats pixels and file size, such as “4032×3024 · 3.2 MB”; `size` in bytes. */
+/** Returns width and height in pixels and the file size, such as “4032×3024 · 3.2 MB”. `size` is in bytes. */
 export function measureLine({ width, height, size }: Omit<KnownPhoto, 'findings'>): string {
   return `${width}×${height} · ${(size / 1024 / 1024).toFixed(1)} MB`;
 }
@@ -20,13 +20,14 @@ export function measureLine({ width, height, size }: Omit<KnownPhoto, 'findings'
 export interface PhotoCardProps {
   id: string;
   photo: DecapMap;
-  /** From 1. */
+  /** Position of the photo in the entry, from 1. */
   number: number;
-  /** How many photos the entry has. */
+  /** Number of photos in the entry. */
   of: number;
+  /** Path of a small picture of the photo. */
   address: string;
   known: KnownPhoto | undefined;
-  /** Its entry is published, so that the photo may have been accepted under earlier rules. */
+  /** Whether the photo's entry is published, so that the photo may have been accepted under earlier rules. */
   published: boolean;
   mayExempt: boolean;
   onChange(name: string, value: string): void;
@@ -78,7 +79,7 @@ function actions({ id, number, of, onMove, onRemove }: PhotoCardProps): ReactNod
   );
 }
 
-/** Returns the card of a photo: picture, size, findings and fields. */
+/** Returns the card of a photo: picture, size, findings, fields, and buttons to move or delete the photo. */
 export function photoCard(props: PhotoCardProps): ReactNode {
   const { id, photo, number, address, known, published, mayExempt, onExempt } = props;
   const findings = known?.findings ?? [];

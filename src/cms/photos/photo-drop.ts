@@ -1,19 +1,19 @@
 import { createElement as h, type ChangeEvent, type DragEvent, type ReactNode } from 'react';
 
-/** Types that the file dialog offers. The bytes of a file decide what it really is. */
+/** File types that the file dialog offers. The real type of a file is detected from its bytes. */
 const ACCEPT =
   'image/jpeg,image/png,image/webp,image/avif,image/heic,image/heif,.jpg,.jpeg,.png,.webp,.avif,.heic,.heif';
 
 interface PhotoDropProps {
   id: string;
   busy: boolean;
-  /** Something is dragged over it. */
+  /** Whether something is dragged over the field. */
   over: boolean;
   onOver(over: boolean): void;
   onFiles(files: readonly File[]): void;
 }
 
-/** Returns the field in which photos are picked or dropped. */
+/** Returns the field in which editors pick photos or drop them. */
 export function photoDrop({ id, busy, over, onOver, onFiles }: PhotoDropProps): ReactNode {
   const dragged = (event: DragEvent, inside: boolean): void => {
     event.preventDefault();

@@ -6,7 +6,7 @@ import { photo as photoModel } from '../../model/fields/photo.ts';
 import type { DecapMap } from '../widgets/widget.ts';
 import { lengthNote, lengthOf } from '../widgets/line-controls.ts';
 
-/** Why the errors of a photo were waived, and by which reviewer. */
+/** Why a reviewer waived the errors of a photo, and the reviewer's name. */
 export interface Exemption {
   reason: string;
   by: string;
@@ -14,6 +14,7 @@ export interface Exemption {
 
 const NAME = 'exemption';
 
+/** Returns the form of the reason for an exemption, from the model. */
 function reasonForm() {
   const form = decapFields(photoModel.shape.exemption.unwrap()).find(({ name }) => name === 'reason');
   if (!form) throw new Error('The exemption of a photo has no reason in the model.');
@@ -23,7 +24,7 @@ function reasonForm() {
 const reasonField = reasonForm();
 const reasonLength = lengthOf(reasonField['length']);
 
-/** Returns the exemption of a photo in the form; undefined if it has none. */
+/** Returns the exemption of a photo in the form; undefined if the photo has none. */
 export function exemptionOf(photo: DecapMap): Exemption | undefined {
   const value = photo.get(NAME);
   if (!isMap(value)) return undefined;
@@ -31,12 +32,12 @@ export function exemptionOf(photo: DecapMap): Exemption | undefined {
   return typeof reason === 'string' ? { reason, by: typeof by === 'string' ? by : '' } : undefined;
 }
 
-/** Returns the photo with an exemption; an empty reason removes it. */
+/** Returns the photo with an exemption; without one if the reason is empty. */
 export function withExemption(photo: DecapMap, { reason, by }: Exemption): DecapMap {
   return reason === '' ? photo.delete(NAME) : photo.set(NAME, Map({ reason, by }));
 }
 
-/** Returns what is wrong with the reason; undefined if nothing is. */
+/** Returns what is wrong with the length of the reason; undefined if it is acceptable or there is no exemption. */
 export function exemptionFault(photo: DecapMap): string | undefined {
   const exemption = exemptionOf(photo);
   return exemption && judgeLength(reasonField.label, exemption.reason, reasonLength);
@@ -44,12 +45,12 @@ export function exemptionFault(photo: DecapMap): string | undefined {
 
 interface ExemptionProps {
   id: string;
-  /** Number of the photo, from 1. */
+  /** Position of the photo in the entry, from 1. */
   number: number;
   exemption: Exemption | undefined;
-  /** The photo has errors, and all of them may be waived. */
+  /** Whether the photo has errors and a reviewer may waive all of them. */
   waivable: boolean;
-  /** The entry is published, and so perhaps the photo. */
+  /** Whether the entry is published; the photo may then have been published under earlier rules. */
   published: boolean;
   mayExempt: boolean;
   onExempt(reason: string): void;
@@ -59,7 +60,8 @@ const WAITING = '等审核人豁免';
 const WAITING_OR_OLD = '如果是新加的照片：等审核人豁免。从前已发布的照片照样显示，方便时请换一张。';
 
 /**
- * Returns the state of a photo's exemption, with a field for the reason if the editor may exempt; null if not needed.
+ * Returns the state of a photo's exemption, with a field for the reason if the editor may exempt photos. Null if the
+ * photo has neither an exemption nor errors that can be waived.
  */
 export function exemptionNote(props: ExemptionProps): ReactNode {
   const { id, number, exemption, waivable, published, mayExempt, onExempt } = props;

@@ -3,10 +3,12 @@ import { findingLine, type Finding, type Twin } from '../../photo/rules/finding.
 import { addressOfTwin } from './finding-schema.ts';
 import { asksForOriginal, CopyRequest } from './copy-request.ts';
 
-/** Levels in words, because not everybody can tell the colours apart. */
+/**
+ * Chinese words for the levels of findings. Colours alone are not enough, because not everybody can tell them apart.
+ */
 const WORDS = { error: '✕ 不合要求：', warning: '⚠ 请留意：' } as const;
 
-/** Returns two pictures side by side; `here` is the address of this one. */
+/** Returns two pictures side by side: this photo (URL `here`) and its duplicate `twin`. */
 export function duplicateComparison(here: string, twin: Twin): ReactNode {
   return h(
     'div',
@@ -17,8 +19,9 @@ export function duplicateComparison(here: string, twin: Twin): ReactNode {
 }
 
 /**
- * Returns a line for each finding, with the twin's picture if it has one, and once the message to the sender. `here` is
- * the address of this picture, or empty.
+ * Returns a list with a line for each finding; null if there are no findings. If a finding names a duplicate, its line
+ * shows this photo and the duplicate side by side. `here` is the URL of this photo; if it is empty, no photos are
+ * shown. If a finding's remedy is to ask for the original file, adds a button that copies a message to the sender.
  */
 export function findingsList(findings: readonly Finding[], here: string): ReactNode {
   if (findings.length === 0) return null;

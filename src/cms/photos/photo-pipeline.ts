@@ -7,21 +7,22 @@ import { checkInWorker } from './check-in-worker.ts';
 import { uploadWithRetry } from './upload-with-retry.ts';
 import { PhotoRefused, type UploadedPhoto, type UploadPurpose } from './upload.ts';
 
-/** Stage of a photo on its way to the desk. `pausing`: waiting before it is sent again. */
+/** Stage of a photo between picking and storage at the desk. `pausing`: waiting before another attempt to send it. */
 export type Stage = 'waiting' | 'converting' | 'checking' | 'sending' | 'pausing';
 
 /**
- * Result for a photo: accepted, refused by the rules, or failed for another reason. `file` is what was sent, or would
- * have been.
+ * Result of preparing and sending a photo: accepted by the desk, refused by the rules, or failed for another reason.
+ * `file` is the file that was sent or would have been sent.
  */
 export type Outcome =
   { accepted: UploadedPhoto } | { refused: readonly Finding[]; file: File } | { failed: DeskError; file: File };
 
 /**
- * Converts a photo if necessary, judges it here, and sends it to the desk unless it was refused here. Calls `report`
- * with the part done of a stage, from 0 to 1, and the number of the attempt, from 1.
- * @throws if the file cannot be read; DeskError if the converter cannot be loaded; the signal's reason if it stops
- * this.
+ * Converts a photo from HEIC if necessary, judges it in this browser, and sends it to the desk. A photo with errors is
+ * not sent, except for a waiver: then it is sent if a reviewer may waive all its errors.
+ * @param report called with a stage, the finished part of the stage from 0 to 1, and the number of the attempt, from 1.
+ * @throws if the file cannot be read; DeskError if the decoder for HEIC cannot be loaded; the reason of `signal` if it
+ * is aborted.
  */
 export async function preparePhoto(
   original: File,

@@ -2,14 +2,14 @@ import { createElement as h, type ReactNode } from 'react';
 import type { Stage } from './photo-pipeline.ts';
 import { MAX_ATTEMPTS } from './upload-with-retry.ts';
 
-/** Progress of a file on its way to the desk. */
+/** Progress of a file that is being prepared and sent. */
 export interface Progress {
   id: number;
   name: string;
   stage: Stage;
-  /** Part done of this stage, from 0 to 1. */
+  /** Finished part of this stage, from 0 to 1. */
   part: number;
-  /** Number of the attempt to send it, from 1. */
+  /** Number of the attempt to send the file, from 1. */
   attempt: number;
 }
 
@@ -29,7 +29,10 @@ function sentenceOf({ name, stage, attempt }: Progress): string {
   }
 }
 
-/** Returns a line with a cancel button for each file on its way. Only sending has a measurable progress. */
+/**
+ * Returns a line with a cancel button for each file that is being prepared and sent. Only sending has a measurable
+ * progress.
+ */
 export function progressLines(files: readonly Progress[], onCancel: (id: number) => void): ReactNode {
   return files.map((file) => {
     const { id, name, stage, part } = file;

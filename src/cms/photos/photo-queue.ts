@@ -5,38 +5,45 @@ import type { Progress } from './photo-progress.ts';
 import { dismiss, refusalOf, type PhotoFile, type PhotoRefusal } from './photo-refusal.ts';
 import type { UploadedPhoto } from './upload.ts';
 
-/** The control that photos are sent for. */
+/** The control whose photos a queue sends. */
 export interface QueueOwner {
-  /** Returns the folder of the entry; empty if it has none yet. */
+  /** Returns the folder of the entry; empty if the entry was never saved. */
   folder(): string;
   limits(): PhotoLimits & { max: number };
-  /** Returns how many photos the entry has. */
+  /** Returns the number of photos in the entry. */
   count(): number;
-  /** Adds a photo to the entry. Returns a sentence if it was not added. */
+  /**
+   * Adds a photo to the entry. Returns a Chinese sentence with the reason if the photo was not added; otherwise
+   * undefined.
+   */
   add(name: string, photo: UploadedPhoto): string | undefined;
-  /** Called whenever the queue has changed. */
+  /** Called after each change of the queue, so that the control is rendered again. */
   changed(): void;
 }
 
 const UNREADABLE = '读不出这个文件，请重新选一次。';
 
-/** The last id given to a file in this window: names need not be unique. */
+/** The id last given to a file in this window. Files have ids because their names need not be unique. */
 let lastId = 0;
 
-/** Returns whether sending the same file again may succeed later: no rule has refused it. */
+/**
+ * Returns whether sending the same file again may succeed. It may if the rules for photos are not why the file failed.
+ */
 function mayBeSentAgain({ status }: DeskError): boolean {
   return status === 0 || status === 400 || status === 401 || status >= 500;
 }
 
 /**
- * Sends files to the desk one after the other, which keeps their order and needs little memory on a phone. Keeps those
- * that did not arrive until they are sent again or given up.
+ * Sends files to the desk one at a time, which keeps their order and needs little memory on a phone. If a file is
+ * refused or does not arrive at the desk, the queue keeps the file until it is sent again or removed. When the browser
+ * is online again, the queue resends the files that did not arrive. It does not resend a file that failed because
+ * nobody was signed in.
  */
 export class PhotoQueue {
   readonly #owner: QueueOwner;
   #sending: readonly Progress[] = [];
   #refusals: readonly PhotoRefusal[] = [];
-  /** The file that is being sent, and what stops it. */
+  /** The file that is being prepared or sent, and the controller that cancels it. */
   #current: { id: number; stop: AbortController } | undefined;
   readonly #stopped = new AbortController();
 
@@ -63,40 +70,46 @@ export class PhotoQueue {
     return this.#sending.length > 0;
   }
 
-  /** Sends files that were just picked. Removes earlier refusals by the rules. */
+  /**
+   * Sends files that were just picked. Removes from the queue all earlier files that cannot be sent again unchanged,
+   * such as files that the rules refused. Does nothing while other files are being sent.
+   */
   pick(files: readonly File[]): void {
     if (files.length === 0 || this.busy) return;
     this.#forget(this.#refusals.filter(({ again }) => again === undefined));
     void this.#run(files.map((file) => ({ name: file.name, file, forWaiver: false })));
   }
 
-  /** Sends a file that the rules refused, so that a reviewer may waive its errors. */
+  /**
+   * Sends a file that the rules refused, so that a reviewer may waive its errors. Does nothing while other files are
+   * being sent.
+   */
   waive(refusal: PhotoRefusal, file: File): void {
     if (this.busy) return;
     this.#forget([refusal]);
     void this.#run([{ name: refusal.name, file, forWaiver: true }]);
   }
 
-  /** Sends the same files again that did not arrive. */
+  /** Resends files that did not arrive at the desk, unchanged. Does nothing while other files are being sent. */
   again(refusals: readonly PhotoRefusal[]): void {
     if (refusals.length === 0 || this.busy) return;
     this.#forget(refusals);
     void this.#run(refusals.flatMap(({ name, again }) => (again ? [{ name, ...again }] : [])));
   }
 
-  /** Gives up a file that did not arrive. */
+  /** Removes from the queue a photo whose upload failed or was refused. */
   drop(refusal: PhotoRefusal): void {
     this.#forget([refusal]);
   }
 
-  /** Gives up a file on its way. */
+  /** Cancels a file that is waiting or being sent. */
   cancel(id: number): void {
     this.#sending = this.#sending.filter((file) => file.id !== id);
     if (this.#current?.id === id) this.#current.stop.abort();
     this.#owner.changed();
   }
 
-  /** Stops everything, because the entry is no longer shown: its photos must not get into another entry's form. */
+  /** Cancels all files because the entry is no longer shown: its photos must not be added to another entry. */
   stop(): void {
     this.#stopped.abort();
     this.#current?.stop.abort();
@@ -131,7 +144,7 @@ export class PhotoQueue {
     this.#owner.changed();
     for (const { id, name, ...file } of accepted) {
       if (this.#stopped.signal.aborted) return;
-      // It was cancelled while it waited.
+      // The file was cancelled while it waited.
       if (!this.#sending.some((one) => one.id === id)) continue;
       await this.#send(id, name, file);
       this.#sending = this.#sending.filter((one) => one.id !== id);

@@ -5,30 +5,42 @@ import { isWaivableInAll } from './finding-schema.ts';
 import { asksForOriginal, CopyRequest } from './copy-request.ts';
 import { duplicateComparison } from './photo-findings.ts';
 
-/** A file to be sent. `forWaiver`: a reviewer is asked to waive its errors. */
+/**
+ * A file to be sent to the desk. `forWaiver`: whether the file is sent although the rules refused it, so that a
+ * reviewer may waive its errors.
+ */
 export interface PhotoFile {
   file: File;
   forWaiver: boolean;
 }
 
-/** A file that did not become a photo of the entry. */
+/** A file that was not added to the entry, and the reason. */
 export interface PhotoRefusal {
   id: number;
   name: string;
-  /** What the rules found; empty if something else went wrong. */
+  /** The findings, if the rules refused the file; empty if the file failed for another reason. */
   findings: readonly Finding[];
-  /** What else went wrong. */
+  /**
+   * The reason as a Chinese sentence, if the file failed for a reason other than the rules; empty if the rules refused
+   * it.
+   */
   sentence: string;
-  /** The file that would be sent, and the object URL of its picture. */
+  /** The file to send if the editor asks for a waiver. */
   file?: File;
+  /** Object URL of the refused picture, if it is compared with a duplicate. */
   picture?: string;
-  /** The file to send again, unchanged, if no rule has refused it. */
+  /**
+   * The file to send again, unchanged. Present only if the file did not arrive at the desk and no rule has refused it.
+   */
   again?: PhotoFile;
-  /** Nobody is signed in any more. */
+  /** Whether the file did not arrive at the desk because nobody is signed in any more. */
   signedOut?: boolean;
 }
 
-/** Returns the refusal of a file that the rules judged; with its picture if that is compared with another. */
+/**
+ * Returns the refusal of a file by the rules. If a finding names a duplicate, creates an object URL of the picture;
+ * `dismiss` revokes it.
+ */
 export function refusalOf(id: number, name: string, findings: readonly Finding[], file: File): PhotoRefusal {
   const compared = findings.some(({ twin }) => twin !== undefined);
   return {
@@ -41,21 +53,24 @@ export function refusalOf(id: number, name: string, findings: readonly Finding[]
   };
 }
 
-/** Frees the memory that a refusal holds. */
+/** Revokes the object URL of a refusal, which frees the picture's memory. */
 export function dismiss({ picture }: PhotoRefusal): void {
   if (picture !== undefined) URL.revokeObjectURL(picture);
 }
 
-/** Actions for a file that did not become a photo. */
+/** Actions for a file that was not added to the entry. */
 export interface RefusalActions {
-  /** Other files are on their way. */
+  /** Whether other files are being sent. */
   busy: boolean;
   onWaive(refusal: PhotoRefusal, file: File): void;
   onAgain(refusal: PhotoRefusal): void;
   onDrop(refusal: PhotoRefusal): void;
 }
 
-/** Returns the buttons to send a file again and to give it up. */
+/**
+ * Returns the buttons that send a file again or remove it, and a link to sign in if nobody is signed in. Empty if
+ * sending the file again cannot help.
+ */
 function retryButtons(refusal: PhotoRefusal, { busy, onAgain, onDrop }: RefusalActions): ReactNode[] {
   const { name, again, signedOut } = refusal;
   if (!again) return [];
@@ -84,8 +99,8 @@ function retryButtons(refusal: PhotoRefusal, { busy, onAgain, onDrop }: RefusalA
 }
 
 /**
- * Returns the list item of a refusal: why a file was refused or did not arrive, what to do about it, and buttons to ask
- * for a waiver or to send it again if that may help.
+ * Returns the list item of a refusal: why a file was refused or did not arrive, and the remedy. Adds buttons to ask for
+ * a waiver or to send the file again, if that may help.
  */
 export function refusalItem(refusal: PhotoRefusal, actions: RefusalActions): ReactNode {
   const { id, name, findings, sentence, file, picture } = refusal;

@@ -16,21 +16,21 @@ import type { UploadedPhoto } from './upload.ts';
 import { limits } from '../backend/site-settings.ts';
 
 interface PhotosState {
-  /** What has just been done, for screen readers too. */
+  /** Message about the last action, also announced by screen readers. */
   news: string;
-  /** Something is dragged over the field. */
+  /** Whether something is dragged over the field. */
   over: boolean;
 }
 
-/** “甲.jpg”、“乙.jpg” */
+/** Returns file names in quotes, such as “甲.jpg”、“乙.jpg”. */
 function listed(names: readonly string[]): string {
   return names.map((name) => `“${name}”`).join('、');
 }
 
-/** The photos of an entry: picked or dropped, judged before they are sent, each with its fields. */
+/** The photos of an entry, each with its fields. Editors pick or drop files; each is judged before it is sent. */
 export class PhotosControl extends Control<PhotosState> {
   override state: PhotosState = { news: '', over: false };
-  /** Photos that the desk was asked about, as folder/name. */
+  /** Photos whose findings were requested from the desk, as folder/name. */
   readonly #requested = new Set<string>();
 
   get #photos(): List<DecapMap> {
@@ -40,7 +40,7 @@ export class PhotosControl extends Control<PhotosState> {
       : List();
   }
 
-  /** The folder of the entry; empty if it was never saved. */
+  /** The folder of the entry; empty if the entry was never saved. */
   get #folder(): string {
     const path = textIn(this.props.getEntry(), 'path');
     return path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -72,7 +72,7 @@ export class PhotosControl extends Control<PhotosState> {
     this.#queue?.stop();
   }
 
-  /** Loads the desk's findings about the photos of the entry, once each. */
+  /** Loads the desk's findings about the photos of a saved entry, once for each photo. */
   #learn(): void {
     const folder = this.#folder;
     if (folder === '') return;
@@ -108,11 +108,14 @@ export class PhotosControl extends Control<PhotosState> {
     return faults.length > 0 ? refused(faults.join('；')) : true;
   }
 
-  /** Adds a photo that the desk has to the entry. Returns a sentence if it was not added. */
+  /**
+   * Adds a photo that the desk has stored to the entry. Returns a Chinese sentence if the photo was not added because
+   * the entry already has it; otherwise undefined.
+   */
   #accept(name: string, { src, ...known }: UploadedPhoto): string | undefined {
     if (this.#photos.some((photo) => textIn(photo, 'src') === src)) return '已经添加过';
     rememberSent(src, known);
-    // The desk has just sent its findings.
+    // The findings arrived with the response to the upload: they need not be requested.
     this.#requested.add(`${this.#folder}/${src}`);
     const count = known.findings.length;
     this.setState({ news: count > 0 ? `已加入“${name}”，有 ${count} 处要留意，写在照片上方` : `已加入“${name}”` });
@@ -131,7 +134,10 @@ export class PhotosControl extends Control<PhotosState> {
     this.setState({ news: `已移到第 ${index + by + 1} 张` }, () => this.#focusMoved(index + by, by));
   }
 
-  /** Keeps the focus on the button that moved a photo, or on the other one if it is disabled at the end. */
+  /**
+   * Keeps the keyboard focus on the button that moved a photo. If that button is disabled because the photo is now the
+   * first or last, focuses the button for the opposite direction.
+   */
   #focusMoved(index: number, by: number): void {
     const buttons = document.getElementById(`${this.#idOf(index)}-actions`)?.querySelectorAll('button');
     const [up, down] = buttons ?? [];
@@ -204,7 +210,7 @@ export class PhotosControl extends Control<PhotosState> {
   }
 }
 
-/** Returns the entries of a map with its keys as strings. */
+/** Returns the entries of a map, with keys converted to strings. */
 function entriesOf(map: Map<unknown, unknown>): [string, unknown][] {
   return map.toArray().map(([key, value]) => [String(key), value]);
 }

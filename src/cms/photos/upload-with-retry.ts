@@ -1,29 +1,32 @@
 import { DeskError, isUnanswered } from '../backend/desk-client.ts';
 import { uploadPhoto, type UploadedPhoto, type UploadPurpose } from './upload.ts';
 
-/** Pause before each further attempt, in milliseconds. */
+/** Pause before the second, third and fourth attempt, in milliseconds. */
 const PAUSES = [1000, 3000, 10_000] as const;
 
-/** How often sending a photo is attempted. */
+/** Largest number of attempts to send a photo. */
 export const MAX_ATTEMPTS = PAUSES.length + 1;
 
 const GIVEN_UP = `试了 ${MAX_ATTEMPTS} 次都没有传上去：连不上编辑台。写下的文字和别的照片都还在这一页，请检查网络，再点“再传一次”。`;
 
-/** Callbacks for the progress of sending. */
+/** Callbacks for the progress of an upload. */
 export interface UploadListeners {
-  /** Called with the part sent, from 0 to 1, of an attempt, from 1. */
+  /** Called with the part that was sent, from 0 to 1, and the number of the attempt, from 1. */
   sent(part: number, attempt: number): void;
-  /** Called when the connection was lost, before `attempt`. */
+  /** Called after the connection was lost, with the number of the next attempt. */
   pausing(attempt: number): void;
 }
 
-/** Returns whether the desk did not get the whole photo, so that sending it again may help. Refusals are final. */
+/**
+ * Returns whether sending the photo again may help, because the desk did not receive the whole photo or its response
+ * was lost. Refusals are final.
+ */
 function isTemporary(error: unknown): boolean {
-  // 400: the response of the desk, or of a proxy, to a request that broke off.
+  // Status 400 is the response of the desk, or of a proxy, to a request that broke off.
   return isUnanswered(error) || (error instanceof DeskError && error.status === 400);
 }
 
-/** Waits for some milliseconds, or until the browser is online again, or until the signal aborts. */
+/** Resolves after some milliseconds, or earlier if the browser is online again or the signal is aborted. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   const done = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,9 +40,10 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Sends a photo to the desk, again if the connection was lost. The desk names photos by their bytes, so one that
- * arrives twice is stored once.
- * @throws DeskError with a sentence; the signal's reason if it stops this.
+ * Sends a photo to the desk. Repeats the upload up to `MAX_ATTEMPTS` times if the connection is lost. The desk names
+ * photos by their bytes, so a photo that arrives twice is stored once.
+ * @throws PhotoRefused if the desk refuses the photo; DeskError with the desk's sentence, or with status 0 after the
+ * last attempt; the reason of `signal` if it is aborted.
  */
 export async function uploadWithRetry(
   file: File,

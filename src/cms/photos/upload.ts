@@ -12,18 +12,18 @@ const accepted = z.object({
 });
 const rejected = z.object({ findings: z.array(deskFinding).min(1) });
 
-/** A photo that the desk has stored. */
+/** A photo that the desk has stored: file name, width and height in pixels, file size in bytes, and findings. */
 export type UploadedPhoto = z.output<typeof accepted>;
 
-/** The purpose of an upload. */
+/** What a photo is uploaded for. */
 export interface UploadPurpose {
-  /** The folder of the entry; empty if it has none yet. */
+  /** The folder of the entry; empty if the entry was never saved. */
   entry: string;
-  /** The photo has errors that a reviewer is asked to waive. */
+  /** Whether the photo is sent although it has errors, so that a reviewer may waive them. */
   forWaiver: boolean;
 }
 
-/** The desk's refusal of a photo, with all its findings. */
+/** The desk's refusal of a photo, with all findings. */
 export class PhotoRefused extends DeskError {
   readonly findings: readonly Finding[];
 
@@ -41,7 +41,7 @@ function addressFor({ entry, forWaiver }: UploadPurpose): string {
   return query === '' ? '/api/photos' : `/api/photos?${query}`;
 }
 
-/** Parses JSON; undefined if it is invalid. */
+/** Returns the parsed JSON; undefined if it is invalid. */
 function json(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -51,8 +51,8 @@ function json(text: string): unknown {
 }
 
 /**
- * Returns the Content-Digest header (RFC 9530), which the desk compares with the bytes that arrive. Undefined if the
- * page was loaded neither over https nor from this computer: there, browsers compute no hashes.
+ * Resolves to a Content-Digest header (RFC 9530), which the desk compares with the bytes that arrive. Undefined if the
+ * page was loaded neither over HTTPS nor from localhost: browsers then offer no hash functions.
  */
 async function contentDigest(file: File): Promise<string | undefined> {
   if (!window.isSecureContext) return undefined;
@@ -60,13 +60,16 @@ async function contentDigest(file: File): Promise<string | undefined> {
   return `sha-256=:${btoa(String.fromCharCode(...digest))}:`;
 }
 
-/** How long a connection may be silent, in milliseconds: the desk may take long to judge a photo. */
+/**
+ * Time in milliseconds after which an upload is cancelled if it has made no progress and no response has come. It is
+ * long because the desk may take long to judge a photo.
+ */
 const STALLED = 120_000;
 
 const SIGNED_OUT =
   '登录已失效，没有上传。写下的文字和别的照片都还在这一页，请不要关闭：在另一个标签页登录，再回来点“再传一次”。';
 
-/** Returns the error for a response of the desk that is not OK. */
+/** Returns the error for a response with a status other than 200. */
 function uploadError(status: number, body: unknown): DeskError {
   const refusal = rejected.safeParse(body);
   if (refusal.success) return new PhotoRefused(refusal.data.findings, status);
@@ -74,9 +77,9 @@ function uploadError(status: number, body: unknown): DeskError {
 }
 
 /**
- * Sends a photo to the desk, once. Calls `progress` with the part sent, from 0 to 1.
- * @throws PhotoRefused with the desk's findings; DeskError with the desk's sentence, or saying that the desk cannot be
- * reached if no whole response arrived; the signal's reason if it stops this.
+ * Sends a photo to the desk once. Calls `progress` with the part that was sent, from 0 to 1.
+ * @throws PhotoRefused with the desk's findings; DeskError with the desk's sentence, or with status 0 if no complete
+ * response arrived; the reason of `signal` if it is aborted.
  */
 export async function uploadPhoto(
   file: File,
@@ -97,7 +100,7 @@ export async function uploadPhoto(
     };
     done.signal.addEventListener('abort', () => clearTimeout(timer));
     signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal });
-    // Otherwise a lost connection can look slow for minutes.
+    // Without this, a lost connection may look like a slow one for minutes.
     window.addEventListener('offline', lost, { signal: done.signal });
     request.addEventListener('error', lost);
     request.upload.addEventListener('progress', ({ loaded, total }) => {

@@ -1,9 +1,9 @@
 import { errorOf, post, reach } from '../backend/desk-client.ts';
 
-/** A page, or a sentence why there is none. */
+/** The HTML of a page, or a sentence that says why there is none. */
 export type PreviewResult = { html: string } | { error: string };
 
-/** Pause in typing before a preview is requested, in milliseconds. */
+/** Pause in typing, in milliseconds, after which a preview is requested. */
 const PAUSE = 300;
 
 async function fetchPage(path: string, raw: string): Promise<PreviewResult> {
@@ -16,7 +16,10 @@ async function fetchPage(path: string, raw: string): Promise<PreviewResult> {
   }
 }
 
-/** Requests previews after a pause in typing: one at a time, next only the latest text. */
+/**
+ * Requests previews after a pause in typing, one request at a time. While a request runs, only the latest text is kept
+ * for the next one.
+ */
 export class PreviewRequests {
   readonly #onResult: (result: PreviewResult) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -28,7 +31,7 @@ export class PreviewRequests {
     this.#onResult = onResult;
   }
 
-  /** Requests the page for a file's text, unless it was the last text requested. */
+  /** Requests the page for the text of an entry's file, unless this text was the last one requested. */
   request(path: string, raw: string): void {
     if (this.#requested === raw) return;
     this.#requested = raw;
@@ -37,6 +40,7 @@ export class PreviewRequests {
     this.#timer = setTimeout(() => void this.#run(), PAUSE);
   }
 
+  /** Discards texts that were not requested yet. The result of a running request is still reported. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#waiting = undefined;
@@ -49,7 +53,7 @@ export class PreviewRequests {
       const { path, raw } = this.#waiting;
       this.#waiting = undefined;
       const result = await fetchPage(path, raw);
-      // Shown even if the text has changed since, unless the next request is about to start.
+      // Reports the page even if the text has changed since, unless the next request is about to start.
       if (!this.#waiting) this.#onResult(result);
     }
     this.#busy = false;

@@ -7,7 +7,7 @@ import { framedPage } from './framed-page.ts';
 import { PreviewRequests } from './preview-request.ts';
 import { withdraw } from '../backend/withdraw.ts';
 
-/** The props that Decap passes to a preview, as far as they are used here. */
+/** The props that Decap passes to a preview; only those that are used here. */
 export interface PreviewProps {
   entry: EntryMap;
 }
@@ -48,7 +48,10 @@ const style: Record<string, React.CSSProperties> = {
   action: { minHeight: 40, display: 'inline-flex', alignItems: 'center', color: '#9a2a1d' },
 };
 
-/** Returns the preview of a collection: the site's page of the entry as it is in the form, rendered by the desk. */
+/**
+ * Returns the preview component of a collection. It shows the site's page for the entry as it is in the form, rendered
+ * by the desk.
+ */
 export function previewOf(name: CollectionName): new (props: PreviewProps) => Component<PreviewProps> {
   const format = entryFormat(name);
 
@@ -63,7 +66,7 @@ export function previewOf(name: CollectionName): new (props: PreviewProps) => Co
       this.#top = this.#frame.current?.contentWindow?.scrollY ?? 0;
       this.setState({ html: result.html, error: '' });
     });
-    /** How far the page was scrolled, in CSS pixels, to restore it in the next one. */
+    /** How far the page was scrolled down, in CSS pixels; applied to the next version of the page. */
     #top = 0;
 
     override componentDidMount(): void {
@@ -78,7 +81,7 @@ export function previewOf(name: CollectionName): new (props: PreviewProps) => Co
       this.#requests.stop();
     }
 
-    /** Path of the entry's file; undefined if fields that it needs are missing. */
+    /** Path of the entry's file in the repository; undefined if fields that are part of the path are empty. */
     get #path(): string | undefined {
       const { entry } = this.props;
       const path = textIn(entry, 'path');

@@ -5,26 +5,32 @@ import { EntrySearch, searchedKinds, type FoundEntry } from './entry-search.ts';
 import { Control, refused, textIn, type ControlProps, type Verdict } from './widget.ts';
 import { limits } from '../backend/site-settings.ts';
 
-/** What is used of the instance of Decap's control. */
+/** The part of the instance of Decap's control that is used here. */
 interface Inner {
   focus?(path?: unknown): void;
 }
 
-/** Decap's Markdown control. */
+/** Decap's Markdown control as a React component. */
 export type StockControl = ComponentType<ControlProps & RefAttributes<Inner>>;
 
-/** Returns a Markdown paragraph that links to another entry. */
-export function paragraphWithLink({ title, url }: Pick<FoundEntry, 'title' | 'url'>): string {
+/** Returns a Markdown paragraph with a link to another entry. */
+function paragraphWithLink({ title, url }: Pick<FoundEntry, 'title' | 'url'>): string {
   return `相关报道：[${title.replace(/[\\[\]*_`<>]/gu, '\\$&')}](${url})`;
 }
 
-/** Returns Decap's Markdown control with a count of 字 below it. Refuses a text over the limit, as the desk does. */
+/**
+ * Returns a component with Decap's Markdown control, the number of 字 and a search for entries to link to. Like the
+ * desk, it refuses a text over the limit.
+ */
 export function bodyControl(Stock: StockControl): new (props: ControlProps) => Control {
   return class BodyControl extends Control {
     #inner: Inner | null = null;
-    /** The value last written by Decap's control, which reads its value only when mounted. */
+    /** The value last written by Decap's control, which reads its `value` only when it is mounted. */
     #own: unknown = this.props.value;
-    /** Key of Decap's control; increased to mount it again when the value was changed from outside. */
+    /**
+     * React key of Decap's control. Increased if the value was changed from outside, so that the control is mounted
+     * again with the new value.
+     */
     #mounting = 0;
 
     focus(path: unknown): void {

@@ -2,7 +2,7 @@ import { createElement as h, type ReactNode } from 'react';
 import { chineseDate, isDate } from '../../text/date.ts';
 import { Control, refused, type Verdict } from './widget.ts';
 
-/** A date: the browser's calendar, and beside it the date in Chinese. */
+/** A field for a date: the browser's date input, and beside it the date in Chinese. */
 export class DayControl extends Control {
   protected override judge(): Verdict {
     return this.text === '' || isDate(this.text) ? true : refused(`${this.label}不是一个真实的日期`);

@@ -9,42 +9,45 @@ import type { SearchIndex } from '../../search/query/search-index.ts';
 import { chineseDate } from '../../text/date.ts';
 import { nameOf } from '../backend/site-settings.ts';
 
-/** The collections that are searched with the readers' search, each with its kind in the index. */
+/** The collections that are searched with the same index as readers use, each with its kind in the index. */
 export const searchedKinds: ReadonlyMap<string, SearchKind> = new Map([
   ['stories', 'story'],
   ['examples', 'example'],
 ]);
 
-/** Pause in typing before a search, in milliseconds. */
+/** Pause in typing, in milliseconds, before a search starts. */
 const PAUSE = 250;
-/** How many results are shown. */
+/** Largest number of results shown for each kind. */
 const SHOWN = 8;
 
-/** A published entry that was found. */
+/** A published entry that the search has found. */
 export interface FoundEntry {
   key: string;
-  /** Its root-relative address on the site. */
+  /** Path of the entry's page, from the root of the site. */
   url: string;
   title: string;
-  /** The title with what distinguishes it from others: a story's date, an example's unit. */
+  /**
+   * The title with a detail that distinguishes entries with the same title: the date of a story, the unit of an
+   * example.
+   */
   label: string;
-  /** Text around the words found. */
+  /** Excerpt of the text around the words that were found. */
   excerpt: readonly Piece[];
 }
 
 interface EntrySearchProps {
-  /** Kinds to search. */
+  /** Kinds of entries to search. */
   kinds: readonly SearchKind[];
-  /** Label of the field. */
+  /** Name of the entries that are searched for; part of the field's label. */
   label: string;
-  /** Keys that are not offered. */
+  /** Keys of entries that are left out of the results. */
   without: readonly string[];
   onChoose(found: FoundEntry): void;
 }
 
 interface EntrySearchState {
   found: readonly FoundEntry[];
-  /** Message about the search. */
+  /** Message about the last search; empty if there is none. */
   news: string;
 }
 
@@ -57,7 +60,7 @@ function foundEntry(page: IndexedPage, kind: SearchKind, phrases: readonly strin
 }
 
 /**
- * Finds entries of a kind in an index.
+ * Searches an index for entries of a kind. Resolves to at most `SHOWN` entries.
  * @throws if a part of the index cannot be loaded.
  */
 async function find(q: string, kind: SearchKind, index: SearchIndex): Promise<FoundEntry[]> {
@@ -65,19 +68,25 @@ async function find(q: string, kind: SearchKind, index: SearchIndex): Promise<Fo
   return (await hits.next(SHOWN)).map((page) => foundEntry(page, kind, query.phrases));
 }
 
-/** Returns the message about a search; `left` is how many results are not chosen yet. */
+/**
+ * Returns the message about a search. `found` is the number of results, `left` the number of results that are not
+ * chosen yet.
+ */
 function newsOf(q: string, found: number, left: number): string {
   if (left > 0) return `找到 ${left} 篇，点一篇选用`;
   return found > 0 ? '找到的都已经选上了。' : `没有找到“${q}”。可以换一个说法，或者少写几个字。`;
 }
 
-/** Finds published entries by their text, as readers do, and calls `onChoose` with the one that is chosen. */
+/**
+ * A field that searches published entries by their text, as readers do. Calls `onChoose` with the entry that is chosen.
+ * Enter chooses the entry if only one is left.
+ */
 export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
   override state: EntrySearchState = { found: [], news: '' };
   readonly #input = createRef<HTMLInputElement>();
   readonly #opened = new OpenIndex();
   #pause: ReturnType<typeof setTimeout> | undefined;
-  /** Counts searches, so that slow results of an old one are dropped. */
+  /** Number of the latest search: results of earlier searches are discarded if they arrive late. */
   #latest = 0;
 
   override componentWillUnmount(): void {
@@ -85,7 +94,7 @@ export class EntrySearch extends Component<EntrySearchProps, EntrySearchState> {
     this.#latest += 1;
   }
 
-  /** Searches after a pause; not while an input method is composing. */
+  /** Starts a search after a pause in typing; not while an input method composes characters. */
   #typed(composing: boolean): void {
     clearTimeout(this.#pause);
     if (!composing) this.#pause = setTimeout(() => void this.#search(this.#input.current?.value.trim() ?? ''), PAUSE);

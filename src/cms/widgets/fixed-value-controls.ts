@@ -5,7 +5,10 @@ function digits(n: number, length: number): string {
   return String(n).padStart(length, '0');
 }
 
-/** Returns a new id: date and time, and two random letters in case two people create an entry in the same second. */
+/**
+ * Returns a new id from local date and time and two random letters, such as `20260131-093005xk`. The letters (the first
+ * two bytes of `random`) keep ids apart if two people create an entry in the same second.
+ */
 export function newId(now: Date, random: Uint8Array): string {
   const day = digits(now.getFullYear(), 4) + digits(now.getMonth() + 1, 2) + digits(now.getDate(), 2);
   const time = digits(now.getHours(), 2) + digits(now.getMinutes(), 2) + digits(now.getSeconds(), 2);
@@ -13,7 +16,7 @@ export function newId(now: Date, random: Uint8Array): string {
   return `${day}-${time}${letters}`;
 }
 
-/** The id of an entry: created with the entry, read-only. A copy of an entry gets a new one. */
+/** The read-only id of an entry, created when the form of a new entry opens. A copy of an entry gets a new id. */
 export class IdControl extends Control {
   override componentDidMount(): void {
     if (!this.filed) this.props.onChange(newId(new Date(), crypto.getRandomValues(new Uint8Array(2))));
@@ -25,9 +28,11 @@ export class IdControl extends Control {
   }
 }
 
-/** The name of an entry's file that no field contains: editable until the file exists. */
+/** The name of an entry's file, if no field of the file contains it: editable until the file exists. */
 export class KeyControl extends Control {
-  /** Returns the value that Decap checks: a saved entry has none in its data. */
+  /**
+   * Returns the value that Decap validates. In a saved entry, the name is the entry's slug and is not part of its data.
+   */
   getValidateValue(): string {
     return this.#name;
   }
@@ -51,7 +56,7 @@ export class KeyControl extends Control {
   }
 }
 
-/** A year that is part of the entry's path: editable until the file exists. */
+/** A year that is part of the path of the entry's file: editable until the file exists. */
 export class YearControl extends Control {
   override render(): ReactNode {
     const { forID, classNameWrapper, onChange, value, field } = this.props;

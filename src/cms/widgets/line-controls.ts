@@ -7,7 +7,7 @@ import { Control, refused, type Verdict } from './widget.ts';
 
 const lengthOption = z.object({ min: z.number(), max: z.number().optional() });
 
-/** Returns the length that a field's form requires. */
+/** Returns the required length in 字 from a field's option `length`; at least 1 if the option is missing. */
 export function lengthOf(option: unknown): TextLength {
   const parsed = lengthOption.safeParse(option);
   if (!parsed.success) return { min: 1 };
@@ -15,7 +15,10 @@ export function lengthOf(option: unknown): TextLength {
   return max === undefined ? { min } : { min, max };
 }
 
-/** Returns the number of 字 of a text beside the required length, or the sentence about what is wrong. */
+/**
+ * Returns an element with the number of 字 of a text and the required length, or with a sentence if the length is wrong.
+ * Null if the length has no maximum.
+ */
 export function lengthNote(id: string, label: string, value: string, length: TextLength): ReactNode {
   const { min, max } = length;
   if (max === undefined) return null;
@@ -29,7 +32,7 @@ export function lengthNote(id: string, label: string, value: string, length: Tex
   );
 }
 
-/** One or several lines of text, with their 字 counted during typing. */
+/** Base class of text fields that count 字 during typing and check the required length. */
 abstract class TextControl extends Control {
   protected abstract readonly element: 'input' | 'textarea';
 
@@ -64,10 +67,12 @@ abstract class TextControl extends Control {
   }
 }
 
+/** A field for one line of text. */
 export class LineControl extends TextControl {
   protected override readonly element = 'input';
 }
 
+/** A field for several lines of text. */
 export class LinesControl extends TextControl {
   protected override readonly element = 'textarea';
 }

@@ -8,7 +8,7 @@ import { EntrySearch, searchedKinds } from './entry-search.ts';
 import { currentEditor } from '../backend/current-editor.ts';
 import { referenceOptionsOf, learnName, nameOf, type ReferenceOption } from '../backend/site-settings.ts';
 
-/** Lists longer than this get a field to filter them. */
+/** Number of entries in a collection above which a control has a field to filter or search the entries. */
 const LONG = 10;
 
 interface Narrowing {
@@ -17,13 +17,13 @@ interface Narrowing {
 
 type Changed = { target: { value: string } };
 
-/** Returns the choices whose name or key contains every word. */
+/** Returns the choices whose name or key contains every word of `words`, ignoring case. */
 export function filterChoices(choices: readonly ReferenceOption[], words: string): readonly ReferenceOption[] {
   const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
   return choices.filter(({ label, value }) => wanted.every((word) => `${label} ${value}`.toLowerCase().includes(word)));
 }
 
-/** Control to choose among the entries of a collection by name. */
+/** Base class of controls that choose among the entries of a collection by name. */
 abstract class Picker extends Control<Narrowing> {
   override state: Narrowing = { words: '' };
 
@@ -32,8 +32,8 @@ abstract class Picker extends Control<Narrowing> {
   }
 
   /**
-   * Returns the field that filters a long list, or searches a collection that has a search; null for a short list.
-   * Enter chooses the only one left.
+   * Returns a field that filters a long list, or searches the text of stories or examples; null for a short list. In
+   * the field, Enter chooses the choice if only one is left.
    */
   protected narrowing(
     choices: readonly ReferenceOption[],
@@ -70,7 +70,7 @@ abstract class Picker extends Control<Narrowing> {
     });
   }
 
-  /** Returns the select element; `first` is its empty option. */
+  /** Returns the select element; `first` is the text of its empty option. */
   protected offer(
     id: string,
     value: string,
@@ -92,14 +92,20 @@ abstract class Picker extends Control<Narrowing> {
   }
 }
 
-/** Chooses one entry: a unit, an activity, a story. Read-only if the path contains it and the file exists. */
+/**
+ * Control to choose one entry: a unit, an activity, a story or an example. Read-only if the field is part of the file's
+ * path and the file exists.
+ */
 export class EntryControl extends Picker {
   get #locked(): boolean {
     const name = collectionNames.find((one) => one === textIn(this.props.collection, 'name'));
     return this.filed && name !== undefined && pathParameters(name).includes(textIn(this.props.field, 'name'));
   }
 
-  /** The author's unit: filled in, with no other choice. Undefined for other editors and other fields. */
+  /**
+   * The unit of an author, which is filled in without a choice. Undefined for editors with other roles and for other
+   * fields.
+   */
   get #own(): string | undefined {
     const mine =
       this.to === 'units' && textIn(this.props.field, 'name') === 'unit' && !hasRole(currentEditor(), 'reviewer');
@@ -128,7 +134,7 @@ export class EntryControl extends Picker {
   }
 }
 
-/** Chooses several entries, in the order in which they were chosen. */
+/** Control to choose several entries, kept in the order in which they were chosen. */
 export class EntriesControl extends Picker {
   override render(): ReactNode {
     const { forID, classNameWrapper, onChange, value } = this.props;

@@ -1,15 +1,15 @@
 import type { List, Map } from 'immutable';
 import { Component } from 'react';
 
-/** Decap passes its configuration and its entries as immutable maps. */
+/** A map as Decap passes it: configuration, entries and their data are immutable maps. */
 export type DecapMap = Map<string, unknown>;
 export type EntryMap = DecapMap;
 
-/** The props that Decap passes to a control, as far as they are used here. */
+/** The props that Decap passes to a control; only those that are used here. */
 export interface ControlProps {
   value: unknown;
   field: DecapMap;
-  /** The collection; absent inside a list. */
+  /** Configuration of the collection; undefined for a field inside a list. */
   collection?: DecapMap;
   forID: string;
   classNameWrapper: string;
@@ -19,15 +19,15 @@ export interface ControlProps {
   setInactiveStyle(): void;
 }
 
-/** Decap's result of a validation. It must not be a promise: with one, Decap never saves. */
+/** Result of a validation for Decap: true, or the message to show. It must not be a promise: Decap would never save. */
 export type Verdict = true | { error: { type: 'CUSTOM'; message: string } };
 
-/** Returns the refusal of a value, with the sentence that Decap shows beside the field. */
+/** Returns the result for a wrong value, with the sentence that Decap shows beside the field. */
 export function refused(message: string): Verdict {
   return { error: { type: 'CUSTOM', message } };
 }
 
-/** Returns a string in one of Decap's maps; empty if there is none. */
+/** Returns the string at a key of one of Decap's maps; empty if there is no string. */
 export function textIn(map: DecapMap | undefined, key: string): string {
   const value = map?.get(key);
   return typeof value === 'string' ? value : '';
@@ -35,7 +35,10 @@ export function textIn(map: DecapMap | undefined, key: string): string {
 
 let revealing: ReturnType<typeof setTimeout> | undefined;
 
-/** Scrolls to the first fault once Decap has listed them all: Decap refuses to save without a message. */
+/**
+ * Scrolls to the first fault after 50 ms, when Decap has listed all faults. When Decap refuses to save, it shows no
+ * message, so editors would not see a fault outside the window.
+ */
 function revealFault(): void {
   clearTimeout(revealing);
   revealing = setTimeout(() => {
@@ -43,21 +46,30 @@ function revealFault(): void {
   }, 50);
 }
 
-/** Base class of our controls. Decap calls `isValid` on the instance and takes a missing one as valid. */
+/**
+ * Base class of our controls. Before saving, Decap calls the method `isValid` of each control. A control without this
+ * method counts as valid.
+ */
 export abstract class Control<State = object> extends Component<ControlProps, State> {
-  /** Always true: otherwise Decap does not pass on changes in the rest of the entry. */
+  /** Returns true always: otherwise Decap would not pass on changes of other fields of the entry. */
   override shouldComponentUpdate(): boolean {
     return true;
   }
 
-  /** Called by Decap before it saves, with another object as `this`. */
+  /**
+   * Returns the result of `judge`; if the value is wrong, also scrolls to the first fault. Decap calls this before
+   * saving, with another object as `this`.
+   */
   readonly isValid = (): Verdict => {
     const verdict = this.judge();
     if (verdict !== true) revealFault();
     return verdict;
   };
 
-  /** Returns what is wrong with the value; a missing value is not wrong. */
+  /**
+   * Validates the value; subclasses override this. Returns true for an empty value: Decap itself checks required
+   * fields.
+   */
   protected judge(): Verdict {
     return true;
   }
@@ -71,14 +83,14 @@ export abstract class Control<State = object> extends Component<ControlProps, St
     return typeof value === 'string' ? value : '';
   }
 
-  /** The entry's file exists, so that values in its path can no longer change. */
+  /** Whether the entry's file exists, so that values in its path can no longer change. */
   protected get filed(): boolean {
     const entry = this.props.getEntry();
     return entry !== undefined && entry.get('newRecord') !== true && textIn(entry, 'path') !== '';
   }
 }
 
-/** Returns the values of a list that are strings. */
+/** Returns the items of a list that are strings; empty if there is no list. */
 export function textsOf(list: List<unknown> | undefined): string[] {
   return list ? list.toArray().filter((item): item is string => typeof item === 'string') : [];
 }

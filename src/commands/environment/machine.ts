@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { trustedProxies, type TrustedProxies } from '../../desk/server/trusted-proxies.ts';
 import { CommandRefusal } from './settings.ts';
 
-/** The first version with `git merge-tree --write-tree`, which the desk publishes with. */
+/** The first version of git with `git merge-tree --write-tree`, which the desk needs to publish. */
 const GIT_MAJOR = 2;
 const GIT_MINOR = 38;
 
-/** @throws CommandRefusal if git is missing or too old. */
+/** Checks that git is installed and new enough. @throws CommandRefusal if not. */
 export async function requireGit(): Promise<void> {
   const asked = await promisify(execFile)('git', ['--version']).catch(() => undefined);
   if (!asked)
@@ -21,8 +21,9 @@ export async function requireGit(): Promise<void> {
 }
 
 /**
- * Creates a folder if it is missing; `variable` is the environment variable that sets it.
- * @throws CommandRefusal if it cannot be written.
+ * Creates a folder if it is missing, and checks that it can be written to. `variable` is the environment variable that
+ * sets the folder.
+ * @throws CommandRefusal if the folder cannot be created or written to.
  */
 export async function requireWritable(folder: string, variable = 'DATA_DIR'): Promise<void> {
   try {
@@ -34,7 +35,7 @@ export async function requireWritable(folder: string, variable = 'DATA_DIR'): Pr
 }
 
 /**
- * Parses PORT; an empty one is `fallback`.
+ * Parses PORT. Returns `fallback` if PORT is not set or empty.
  * @throws CommandRefusal if it is not an integer from 0 to 65535.
  */
 export function portFrom(value: string | undefined, fallback: number): number {
@@ -47,7 +48,7 @@ export function portFrom(value: string | undefined, fallback: number): number {
 }
 
 /**
- * Parses TRUST_PROXY; undefined if no proxy is trusted.
+ * Parses TRUST_PROXY. Returns undefined if it is not set or empty: then no proxy is trusted.
  * @throws CommandRefusal if it is invalid.
  */
 export function proxiesFrom(value: string | undefined): TrustedProxies | undefined {

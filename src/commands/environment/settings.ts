@@ -3,27 +3,30 @@ import { join, resolve } from 'node:path';
 import { Refusal as DeskRefusal } from '../../desk/domain/refusal.ts';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
-/** A reason to stop a command, in one sentence for the person who ran it. */
+/** The error that stops a command for a known reason, with a sentence for the person who ran the command. */
 export class CommandRefusal extends Error {}
 
-/** Returns the absolute path of a folder: from an environment variable, or `fallback` in the checkout. */
+/**
+ * Returns the absolute path of a folder: the value of an environment variable or, if it is not set, `fallback` in the
+ * checkout.
+ */
 function folder(variable: string, fallback: string): string {
   const named = process.env[variable];
   return named === undefined || named === '' ? join(PROJECT_ROOT, fallback) : resolve(named);
 }
 
-/** The folder that content is read from. */
+/** Returns the folder from which content is read. */
 export const contentFolder = (): string => folder('CONTENT_DIR', 'content');
-/** The folder that a build writes the site to. */
+/** Returns the folder to which a build writes the site. */
 export const outputFolder = (): string => folder('OUT_DIR', 'dist');
-/** The folder in which builds keep the bundle, the journal and encoded photos. */
+/** Returns the folder in which builds keep the bundle, the journal and encoded photos. */
 export const cacheFolder = (): string => folder('CACHE_DIR', '.cache');
-/** The folder in which the running site keeps its state. */
+/** Returns the folder in which the running desk and site keep their state. */
 export const dataFolder = (): string => folder('DATA_DIR', 'data');
 
 /**
- * Returns the site's origin: BASE_URL, or `fallback` if it is not set; without a slash at the end.
- * @throws CommandRefusal if that is not an http or https address.
+ * Returns the site's origin, without a slash at its end: BASE_URL, or `fallback` if that is not set.
+ * @throws CommandRefusal if the origin is not a URL with http or https.
  */
 export function originOr(fallback: string): string {
   const given = process.env['BASE_URL'] || fallback;
@@ -34,20 +37,20 @@ export function originOr(fallback: string): string {
 }
 
 /**
- * Runs a command. If it fails, exits 1: prints the sentence of a CommandRefusal or of a Refusal of the desk, and any
- * other error, which is a bug, in full.
+ * Runs a command. If it fails, prints the error and exits with code 1. For a CommandRefusal or a Refusal of the desk,
+ * prints only the sentence. Any other error is a bug and is printed in full.
  */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
     console.error(error instanceof CommandRefusal || error instanceof DeskRefusal ? error.message : error);
-    // An open handle, such as a server, must not keep a failed command alive.
+    // Exits explicitly: an open handle, such as a server, would keep a failed command running.
     process.exit(1);
   }
 }
 
-/** @throws CommandRefusal if the content folder is missing. */
+/** Checks that the content folder exists. @throws CommandRefusal if not. */
 export function requireContent(folder: string): void {
   if (!existsSync(folder)) throw new CommandRefusal(`找不到内容文件夹 ${folder}：请检查 CONTENT_DIR。`);
 }

@@ -7,7 +7,7 @@ import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 import { CommandRefusal } from '../environment/settings.ts';
 import { installPackages } from './system-tools.ts';
 
-/** Names of the browsers on PATH. */
+/** Names of the browsers' programs on PATH. */
 const NAMES = [
   'chromium',
   'chromium-browser',
@@ -19,7 +19,7 @@ const NAMES = [
   'msedge',
 ];
 
-/** Returns the paths that installers use on each system, mainly those outside PATH. */
+/** Returns the paths at which installers put a browser on this operating system, mainly those outside PATH. */
 function usualPaths(environment: NodeJS.ProcessEnv): string[] {
   switch (process.platform) {
     case 'darwin':
@@ -53,8 +53,8 @@ function isProgram(path: string): boolean {
 }
 
 /**
- * Finds the browser for tests: the one that CHROME_PATH names, or the first Chromium, Chrome or Edge of this machine.
- * @returns its path; undefined if there is none.
+ * Finds the browser for tests: the one that CHROME_PATH names, or the first Chromium, Chrome or Edge on this machine.
+ * @returns the path of the program, or undefined if there is none.
  * @throws CommandRefusal if CHROME_PATH does not name a program.
  */
 export function findBrowser(environment: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -72,13 +72,13 @@ export function findBrowser(environment: NodeJS.ProcessEnv = process.env): strin
 }
 
 /**
- * Installs Debian's Chromium and a Chinese typeface, which Playwright's browser lacks. Returns whether it succeeded.
+ * Installs Debian's Chromium and a Chinese typeface, which Playwright's Chromium lacks. Returns whether this succeeded.
  */
 function installDebianBrowser(): boolean {
   return installPackages(['chromium', 'fonts-noto-cjk']);
 }
 
-/** Installs Playwright's Chromium. Returns whether it succeeded. */
+/** Installs Playwright's Chromium. Returns whether this succeeded. */
 function installPlaywrightBrowser(): boolean {
   const { status } = spawnSync('npx', ['playwright-core', 'install', 'chromium'], {
     cwd: PROJECT_ROOT,
@@ -89,8 +89,8 @@ function installPlaywrightBrowser(): boolean {
 }
 
 /**
- * Installs a browser. Returns its path.
- * @throws CommandRefusal with instructions if none could be installed.
+ * Installs a browser and returns the path of its program.
+ * @throws CommandRefusal with instructions if no browser could be installed.
  */
 export function installBrowser(): string {
   console.log('没有找到浏览器，正在安装一个供测试用……');

@@ -2,16 +2,19 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../render/compile/build-cache.ts';
 
-/** Result of running a tool of the project. */
+/** The result of running one of the project's tools. */
 export interface ToolResult {
-  /** The tool with its arguments, as typed. */
+  /** Name and arguments of the tool, as a command line. */
   command: string;
   succeeded: boolean;
-  /** What it printed; empty unless it ran quietly. */
+  /** What the tool printed; empty unless it ran quietly. */
   output: string;
 }
 
-/** Runs a tool of node_modules/.bin. With `quietly`, collects its output instead of printing it. */
+/**
+ * Runs a tool of node_modules/.bin. With `quietly`, its output is collected instead of printed. `environment` is added
+ * to the environment of this process.
+ */
 export async function runTool(
   name: string,
   args: readonly string[],

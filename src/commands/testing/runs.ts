@@ -5,24 +5,27 @@ import { checkStyle } from './style.ts';
 import type { Extent } from './system-tools.ts';
 import { runVitest } from './vitest.ts';
 
-/** Returns the environment of tests that drive a browser. Installs a browser if there is none. */
+/** Returns the environment variables for tests that need a browser. Installs a browser if there is none. */
 function withBrowser(): NodeJS.ProcessEnv {
   return { CHROME_PATH: findBrowser() ?? installBrowser() };
 }
 
-/** Runs everything except the long run. */
+/** Runs the style checks and all tests except the long run. */
 async function whole(args: readonly string[]): Promise<Counts> {
   const browser = withBrowser();
   const style = await checkStyle();
   return withScratchFolder(async (folder) => total([style, await runVitest(args, { ...browser, TMPDIR: folder })]));
 }
 
-/** Runs the tests that are random or kill processes, at full size, with their files on the disk as a real desk's. */
+/**
+ * Runs two kinds of tests at full size: tests with random input, and tests that kill processes. Their files are on the
+ * disk, like the files of a real desk.
+ */
 async function long(args: readonly string[]): Promise<Counts> {
   return runVitest(args, { ...withBrowser(), LONG: '1' });
 }
 
-/** Runs style checks and unit tests. */
+/** Runs the style checks and the unit tests. */
 async function quick(args: readonly string[]): Promise<Counts> {
   const style = await checkStyle();
   return withScratchFolder(async (folder) =>
@@ -34,13 +37,13 @@ async function all(args: readonly string[]): Promise<Counts> {
   return total([await whole(args), await long(args)]);
 }
 
-/** A run, and which of its tests may need system tools. `args` go to Vitest. */
+/** A run of tests. `run` passes `args` to Vitest. `extent` says which tests of the run may need system tools. */
 interface TestRun {
   run: (args: readonly string[]) => Promise<Counts>;
   extent: Extent;
 }
 
-/** The runs of `npm test`, `npm run test:quick`, `test:long` and `test:all`. */
+/** The runs of `npm test` (whole), `npm run test:quick`, `test:long` and `test:all`. */
 export const RUNS: Readonly<Record<'whole' | 'quick' | 'long' | 'all', TestRun>> = {
   whole: { run: whole, extent: { usual: true, long: false } },
   quick: { run: quick, extent: { usual: false, long: false } },

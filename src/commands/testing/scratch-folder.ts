@@ -2,19 +2,25 @@ import { statfsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where Linux keeps files in memory: shm_overview(7). */
+/** The folder whose files Linux keeps in memory: shm_overview(7). */
 const IN_MEMORY = '/dev/shm';
-/** What a whole run writes at once at most is about 2 GB. */
+/**
+ * Least free space in memory, in bytes, for temporary files to be put there. The files of a whole run take about 2 GB
+ * at most.
+ */
 const LEAST_BYTES = 6 * 2 ** 30;
 
-/** Returns the mount options of a folder, or undefined if nothing is mounted there (proc_mounts(5)). */
+/** Returns the mount options of a folder in memory (proc_mounts(5)), or undefined if no tmpfs is mounted there. */
 function mountOptions(folder: string): string[] | undefined {
   const lines = readFileSync('/proc/mounts', 'utf8').split('\n');
   const [, , kind, options] = lines.map((line) => line.split(' ')).find(([, at]) => at === folder) ?? [];
   return kind === 'tmpfs' ? options?.split(',') : undefined;
 }
 
-/** Is there room for a run's files in memory, and may programs be started there? */
+/**
+ * Returns whether there is enough room in memory for the files of a run, and whether programs may be started from
+ * there.
+ */
 function hasRoomInMemory(): boolean {
   if (process.platform !== 'linux') return false;
   const options = mountOptions(IN_MEMORY);
@@ -24,9 +30,10 @@ function hasRoomInMemory(): boolean {
 }
 
 /**
- * Runs something with a new folder for temporary files, in memory where there is room: nearly half of the kernel's time
- * in a run is writing files that are removed seconds later (measured: 48 → 12 s in three files of tests). Removes the
- * folder at the end.
+ * Runs `use` with a new folder for temporary files, and deletes the folder at the end. Resolves to the result of `use`.
+ * The folder is in memory if there is room, otherwise on the disk. On the disk, nearly half of the kernel's CPU time in
+ * a run goes into files that are deleted seconds later (measured in three test files: 48 s on the disk, 12 s in
+ * memory).
  */
 export async function withScratchFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(hasRoomInMemory() ? IN_MEMORY : tmpdir(), 'tests-'));

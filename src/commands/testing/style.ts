@@ -1,14 +1,14 @@
 import { runTool } from './processes.ts';
 import type { Counts } from './test-counts.ts';
 
-/** Types, linter and formatter. */
+/** The commands that check types, lint and formatting. */
 const CHECKS: readonly (readonly [string, ...string[]])[] = [
   ['astro', 'check', '--minimumFailingSeverity', 'hint', '--minimumSeverity', 'hint'],
   ['eslint', '--max-warnings=0', '.'],
   ['prettier', '--check', '--log-level=warn', '.'],
 ];
 
-/** Checks types, lint and formatting in parallel and prints what each finds. */
+/** Runs all `CHECKS` in parallel and prints the output of each. Resolves to their counts. */
 export async function checkStyle(): Promise<Counts> {
   const ended = await Promise.all(
     CHECKS.map(async ([name, ...args]) => {

@@ -1,4 +1,4 @@
-// Programs that some tests need and no npm package contains.
+// Programs that some tests need and that no npm package contains.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -6,19 +6,19 @@ import { CommandRefusal } from '../environment/settings.ts';
 
 /** A system program that some tests need. */
 export interface SystemTool {
-  /** Its name, for people. */
+  /** Name of the program, for people. */
   name: string;
-  /** The Debian packages that contain it. */
+  /** The Debian packages that contain the program. */
   packages: readonly string[];
-  /** Returns whether this machine has it. */
+  /** Returns whether this machine has the program. */
   present: () => boolean;
-  /** The test files that cannot run without it, as globs relative to the checkout. */
+  /** The test files that cannot run without the program, as globs relative to the checkout. */
   tests: readonly string[];
-  /** What these tests protect, for the report of what did not run. */
+  /** What these tests protect, for the report about tests that did not run. */
   protects: string;
 }
 
-/** Returns whether a folder of PATH contains a program of this name. */
+/** Returns whether a folder of PATH contains a program with this name. */
 export function onPath(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
@@ -30,7 +30,7 @@ export function onPath(program: string): boolean {
   });
 }
 
-/** Returns whether Python can open a window of WebKit. */
+/** Returns whether Python can load WebKit. */
 function opensWebKit(): boolean {
   const script = 'import gi; gi.require_version("WebKit2", "4.1")';
   return onPath('python3') && spawnSync('/usr/bin/python3', ['-c', script], { stdio: 'ignore' }).status === 0;
@@ -42,12 +42,12 @@ function hasSwift(): boolean {
   return onPath('python3') && spawnSync('/usr/bin/python3', ['-c', script], { stdio: 'ignore' }).status === 0;
 }
 
-/** Options of unshare(1) that give a process its own mounts: as root, or in a new user namespace. */
+/** Options of unshare(1) that give a process separate mounts: as root, or in a new user namespace. */
 const WAYS_TO_MOUNT = [['--mount'], ['--user', '--map-root-user', '--mount']];
 
 /**
- * Returns the options of unshare(1) with which a process may mount a disk that only it sees; undefined if this machine
- * allows none.
+ * Returns the options of unshare(1) with which a process may mount a disk that other processes do not see. Returns
+ * undefined if this machine does not allow it.
  */
 export function unshareOptions(): readonly string[] | undefined {
   return WAYS_TO_MOUNT.find((options) => {
@@ -56,7 +56,7 @@ export function unshareOptions(): readonly string[] | undefined {
   });
 }
 
-/** Every tool that some test needs, except Chromium, which every run of browser tests needs (browser.ts). */
+/** All tools that some tests need, except Chromium, which every run with browser tests needs (browser.ts). */
 export const SYSTEM_TOOLS: readonly SystemTool[] = [
   {
     name: 'unshare（可以挂载磁盘）',
@@ -111,20 +111,23 @@ export function testsWithoutTools(): string[] {
 }
 
 /**
- * Returns whether a missing tool is a failure: REQUIRE_TOOLS=1, which `.ci/run` sets. Otherwise the tests that need it
- * are left out and named at the end.
+ * Returns whether a missing tool counts as a failure. It does if REQUIRE_TOOLS is 1; `.ci/run` sets this. Otherwise the
+ * tests that need the tool are left out, and are named at the end of the run.
  */
 export function toolsAreRequired(): boolean {
   return process.env['REQUIRE_TOOLS'] === '1';
 }
 
-/** Which tests a run includes of those that may need tools; unit tests need none. `long`: `*.long.test.ts`. */
+/**
+ * Which of the tests that may need system tools are part of a run. `long`: the tests in `*.long.test.ts`; `usual`: the
+ * other tests. Unit tests need no tools.
+ */
 export interface Extent {
   usual: boolean;
   long: boolean;
 }
 
-/** Returns a line for each missing tool that a run needs: what did not run, and how to run it. */
+/** Returns a line for each missing tool that a run needs. The line says what did not run, and how to make it run. */
 export function notRun(missing: readonly SystemTool[], { usual, long }: Extent): string[] {
   const lacking = missing.filter(({ tests }) =>
     tests.some((pattern) => (pattern.endsWith('.long.test.ts') ? long : usual)),
@@ -135,7 +138,7 @@ export function notRun(missing: readonly SystemTool[], { usual, long }: Extent):
   );
 }
 
-/** Runs apt-get; returns whether it succeeded. */
+/** Runs apt-get. Returns whether it succeeded. */
 function apt(...args: string[]): boolean {
   const { status } = spawnSync('apt-get', args, {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
@@ -144,7 +147,7 @@ function apt(...args: string[]): boolean {
   return status === 0;
 }
 
-/** Installs Debian packages, which needs root and apt-get. Returns whether it succeeded. */
+/** Installs Debian packages, for which root and apt-get are needed. Returns whether this succeeded. */
 export function installPackages(packages: readonly string[]): boolean {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
   return apt('update') && apt('install', '--yes', '--no-install-recommends', ...packages);
@@ -163,7 +166,7 @@ export function installMissingTools(): void {
   requireTools();
 }
 
-/** @throws CommandRefusal with the packages to install if a tool is missing. */
+/** Checks that no tool is missing. @throws CommandRefusal with the packages to install if one is. */
 export function requireTools(): void {
   const missing = missingTools();
   if (missing.length === 0) return;

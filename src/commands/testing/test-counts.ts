@@ -1,11 +1,11 @@
-/** Numbers of tests passed and failed, with a paragraph for each failure. */
+/** The numbers of tests that passed and failed, with a paragraph about each failure. */
 export interface Counts {
   passed: number;
   failed: number;
   failures: readonly string[];
 }
 
-/** Adds counts up. */
+/** Returns the sum of several counts. */
 export function total(counts: readonly Counts[]): Counts {
   return {
     passed: counts.reduce((sum, { passed }) => sum + passed, 0),

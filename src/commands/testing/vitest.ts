@@ -21,10 +21,10 @@ const report = z.object({
   ),
 });
 
-/** How many lines of a failure's message are shown. */
+/** Greatest number of lines that are shown of a failure's message. */
 const MESSAGE_LINES = 12;
 
-/** Returns a paragraph for each failed test of a report and for each file that could not run. */
+/** Returns a paragraph for each failed test in a report, and for each file that could not run. */
 function failuresIn({ testResults }: z.infer<typeof report>): string[] {
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     const tests = assertionResults
@@ -36,8 +36,8 @@ function failuresIn({ testResults }: z.infer<typeof report>): string[] {
 }
 
 /**
- * Runs Vitest and counts its tests. A run that fails without a failed test (an unreadable file, an uncaught error, a
- * missing report) counts as one failure.
+ * Runs Vitest and resolves to the counts of its tests. A run that fails without a failed test (an unreadable file, an
+ * uncaught error, a missing report) counts as one failure.
  */
 export async function runVitest(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'tests-'));

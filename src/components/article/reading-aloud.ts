@@ -1,9 +1,9 @@
-// Runs in the browser on demand: reads an article aloud, sentence by sentence, and marks the current one.
+// Runs in the browser, loaded on demand: reads an article aloud sentence by sentence and marks the current sentence.
 import { queryElement } from '../layout/query-element.ts';
 
-/** A sentence with its final punctuation and closing quotes. */
+/** Matches a sentence with its final punctuation and closing quotes, or the rest of a line. */
 const SENTENCE = /[^。！？；…\n]+[。！？；…]*[”’」』）》]*|[^\n]+/gu;
-/** The elements of an article that are read, in document order. */
+/** Selects the elements of an article that are read aloud, in document order. */
 const READ = 'h1, .lead, .standfirst, .prose p, .prose li, .prose h2, .prose h3, .prose td, .prose th';
 
 const button = queryElement(document, '[data-aloud]', HTMLButtonElement);
@@ -11,7 +11,7 @@ const news = button.closest('div')?.appendChild(document.createElement('span'));
 news?.setAttribute('role', 'status');
 news?.classList.add('meta');
 
-/** Wraps the contents of an element in a span. */
+/** Moves the contents of an element into a new span inside it; returns the span. */
 function wrapped(element: Element): HTMLElement {
   const span = document.createElement('span');
   span.append(...element.childNodes);
@@ -19,7 +19,10 @@ function wrapped(element: Element): HTMLElement {
   return span;
 }
 
-/** Wraps each sentence of an element in a span, and keeps elements within sentences. A title is one sentence. */
+/**
+ * Wraps each sentence of an element in a span. Returns the spans that contain letters or digits. A sentence is split
+ * where an element within it begins or ends. A title with possible line breaks (`<wbr>`) stays one sentence.
+ */
 function sentencesOf(element: Element): HTMLElement[] {
   if (element.querySelector('wbr')) return [wrapped(element)];
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -36,13 +39,16 @@ function sentencesOf(element: Element): HTMLElement[] {
   });
 }
 
-/** Returns a voice for Mandarin of the mainland, otherwise any Chinese voice; undefined if there is none. */
+/** Returns a voice for mainland Mandarin if there is one, otherwise any Chinese voice; undefined if there is none. */
 function chineseVoice(): SpeechSynthesisVoice | undefined {
   const voices = speechSynthesis.getVoices().filter(({ lang }) => /^(?:zh|cmn)/iu.test(lang));
   return voices.find(({ lang }) => /cn|hans/iu.test(lang)) ?? voices[0];
 }
 
-/** Returns a Chinese voice. Waits up to 1.5 s, because some browsers load their voices only when first asked. */
+/**
+ * Resolves to a Chinese voice; undefined if the browser has none. Waits up to 1.5 s, because some browsers load their
+ * voices only at the first request.
+ */
 async function voice(): Promise<SpeechSynthesisVoice | undefined> {
   if (!('speechSynthesis' in window)) return undefined;
   const known = chineseVoice();
@@ -54,15 +60,19 @@ async function voice(): Promise<SpeechSynthesisVoice | undefined> {
   return chineseVoice();
 }
 
-// Ask early, so that voices are known when the reader clicks: after a wait, WebKit does not accept the click any more.
+// Request the voices now, so that they are loaded when the reader clicks: if the click is followed by a wait, WebKit
+// does not allow speech.
 if ('speechSynthesis' in window) chineseVoice();
 
 let sentences: HTMLElement[] | undefined;
-/** Index of the sentence that is read, or is next. */
+/** Index of the sentence that is being read, or that is read next. */
 let place = 0;
 let speaking = false;
 
-/** Marks a sentence and scrolls to it; undefined: removes the mark. */
+/**
+ * Marks a sentence, removes the mark from the previous one, and scrolls to the sentence if it is not in the window.
+ * With undefined, only removes the mark.
+ */
 function mark(sentence: HTMLElement | undefined): void {
   document.querySelector('.spoken')?.classList.remove('spoken');
   sentence?.classList.add('spoken');
@@ -70,14 +80,17 @@ function mark(sentence: HTMLElement | undefined): void {
   if (sentence && (top < 0 || bottom > window.innerHeight)) sentence.scrollIntoView({ block: 'center' });
 }
 
-/** Sets the label of the button and the message for screen readers. */
+/** Sets the label of the button, and the message below it, which screen readers announce. */
 function say(word: string, sentence: string): void {
   button.textContent = word;
   button.setAttribute('aria-pressed', String(speaking));
   if (news) news.textContent = sentence;
 }
 
-/** Stops at the current sentence; the next click continues there. `speechSynthesis.pause()` does not work on phones. */
+/**
+ * Stops reading; the next click continues with the current sentence. `speechSynthesis.pause()` is not used because it
+ * does not work on phones.
+ */
 function pause(): void {
   speaking = false;
   speechSynthesis.cancel();
@@ -91,7 +104,7 @@ function end(): void {
   say('朗读', '');
 }
 
-/** Reads from the current sentence to the end of the article. */
+/** Reads the current sentence and then, one by one, all that follow. */
 function speak(by: SpeechSynthesisVoice): void {
   const sentence = sentences?.[place];
   if (!sentence) return end();
@@ -128,7 +141,7 @@ button.addEventListener('click', () => {
   if (speaking) pause();
   else void begin();
 });
-// Otherwise some browsers go on reading on the next page.
+// Without this, some browsers continue to read on the next page.
 window.addEventListener('pagehide', () => {
   if (speaking) pause();
 });

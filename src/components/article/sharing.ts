@@ -1,22 +1,25 @@
-// Runs in the browser on demand: the actions of ArticleTools.astro and ShareBox.astro.
+// Runs in the browser, loaded on demand: the actions of ArticleTools.astro and ShareBox.astro.
 import { queryElement } from '../layout/query-element.ts';
 
 const news = queryElement(document, '#share [role=status]', HTMLElement);
-/** The canonical address: without parameters that this reader's address may have. */
+/** The page's canonical URL: without query parameters that the current URL may have. */
 const address = queryElement(document, 'link[rel=canonical]', HTMLLinkElement).href;
 
-/** Shows a message. Screen readers announce it even if it is the same as before. */
+/** Shows a message. Sets it again after 50 ms, so that screen readers announce it even if it is the same as before. */
 function say(sentence: string): void {
   news.textContent = '';
   setTimeout(() => (news.textContent = sentence), 50);
 }
 
-/** Removes the field with the address. */
+/** Removes the field with the page's URL. */
 function hideAddress(): void {
   news.previousElementSibling?.querySelector('input')?.remove();
 }
 
-/** Shows the address, selected, if the page may not write to the clipboard (plain http, old browsers). */
+/**
+ * Shows the page's URL in a field, selected, because the page may not write to the clipboard (plain HTTP, old
+ * browsers).
+ */
 function showAddress(): void {
   hideAddress();
   const field = document.createElement('input');
@@ -37,13 +40,16 @@ async function copy(): Promise<void> {
   }
 }
 
-/** Opens the device's share dialog; copies the address if there is none or if this page may not open it. */
+/**
+ * Opens the device's share dialog. Copies the page's URL instead if the browser has no such dialog or does not allow
+ * the page to open it.
+ */
 async function share(): Promise<void> {
   if (typeof navigator.share !== 'function') return copy();
   try {
     await navigator.share({ title: document.title, url: address });
   } catch (error) {
-    // Other errors: the reader cancelled.
+    // Other errors mean that the reader cancelled.
     if (error instanceof DOMException && error.name === 'NotAllowedError') await copy();
   }
 }

@@ -1,6 +1,6 @@
 import type { Totals } from '../../model/view-models.ts';
 
-/** Returns the totals of the whole city with their labels, in display order. */
+/** Returns the totals of the whole city as numbers with labels, in display order. */
 export function cityFigures({ stories, units, volunteers, hours, beneficiaries }: Totals) {
   return [
     { value: stories, label: '篇故事' },

@@ -1,6 +1,6 @@
 /**
- * Returns the first element that a selector finds.
- * @throws if there is none, or if it is not of this type.
+ * Returns the first element in `root` that matches a selector.
+ * @throws Error if there is none, or if it is not an instance of `type`.
  */
 export function queryElement<E extends Element>(root: ParentNode, selector: string, type: new () => E): E {
   const found = root.querySelector(selector);

@@ -1,8 +1,8 @@
 import type { PhotoView } from '../../model/view-models.ts';
 
 /**
- * Returns whether a photo opens large. Photos of drafts do not: they are not encoded, so there is no other file to
- * open, and the editor's preview runs no scripts.
+ * Returns whether a photo can be opened large. Photos of drafts cannot: they are not encoded, so there is no larger
+ * file, and the editor's preview runs no scripts.
  */
 export function canEnlarge({ sources }: PhotoView): boolean {
   return sources.length > 0;

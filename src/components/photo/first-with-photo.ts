@@ -1,6 +1,9 @@
 import type { PhotoView } from '../../model/view-models.ts';
 
-/** Returns the first card that has a photo. On a page that begins with the cards, this photo is fetched early. */
+/**
+ * Returns the first card that has a photo; undefined if none has one. If the page begins with these cards, the photo
+ * should be loaded early.
+ */
 export function firstWithPhoto<Card extends { cover: PhotoView | undefined }>(
   cards: readonly Card[],
 ): Card | undefined {

@@ -1,4 +1,4 @@
-// The dialog that shows the photos of a page large, one at a time (lightbox.ts).
+// The dialog that shows the photos of a page large, one at a time (used by lightbox.ts).
 import { queryElement } from '../layout/query-element.ts';
 
 const MARKUP = `
@@ -18,7 +18,9 @@ const MARKUP = `
   <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 4 8 8-8 8" /></svg>
 </button>`;
 
-/** The parts of the dialog. */
+/**
+ * The dialog and the elements in it that lightbox.ts changes. `words` is the caption, `place` the number of the photo.
+ */
 export interface LightboxDialog {
   dialog: HTMLDialogElement;
   stage: HTMLElement;
@@ -28,7 +30,7 @@ export interface LightboxDialog {
   next: HTMLButtonElement;
 }
 
-/** Adds the dialog to the page, closed. Returns its parts. */
+/** Adds the closed dialog to the page. Returns the dialog and its parts. */
 export function makeDialog(): LightboxDialog {
   const dialog = document.createElement('dialog');
   dialog.id = 'lightbox';

@@ -1,12 +1,13 @@
-// Shows the photos of a page large, one at a time, in a modal dialog. The history's state names the photo, so that Back
-// closes the dialog and does not leave the page: { photo: 0 } is the first photo; a state without `photo` is the page.
+// Shows the photos of a page large, one at a time, in a modal dialog. The state of the history entry contains the index
+// of the photo, so that Back closes the dialog and does not leave the page. { photo: 0 } is the first photo; in a state
+// without `photo`, the dialog is closed.
 
 import { loadStyles } from '../../styles/late-styles.ts';
 import { makeDialog, type LightboxDialog } from './lightbox-dialog.ts';
 import href from './lightbox.css?url';
 import { queryElement } from '../layout/query-element.ts';
 
-/** A finger that moves this far sideways, in CSS pixels, shows another photo. */
+/** Least horizontal movement of a finger, in CSS pixels, that shows another photo. */
 const SWIPE = 48;
 
 interface Slide {
@@ -14,13 +15,13 @@ interface Slide {
   image: HTMLImageElement;
 }
 
-/** Returns the index of the photo in a state of the history; undefined if there is none. */
+/** Returns the index of the photo in a state of the history; undefined if the state has none. */
 function photoIn(state: unknown): number | undefined {
   if (typeof state !== 'object' || state === null || !('photo' in state)) return undefined;
   return typeof state.photo === 'number' ? state.photo : undefined;
 }
 
-/** Returns a copy of a link's photo, as large as the window allows. It starts loading at once. */
+/** Returns a copy of a link's photo, as large as the window allows. The copy starts to load at once. */
 function slideOf(link: HTMLAnchorElement): Slide {
   const shown = queryElement(link, 'img', HTMLImageElement);
   const picture = document.importNode(queryElement(link, 'picture', HTMLPictureElement), true);
@@ -29,34 +30,34 @@ function slideOf(link: HTMLAnchorElement): Slide {
   for (const source of picture.querySelectorAll('source')) source.sizes = `min(100vw, ${Math.ceil(100 * ratio)}vh)`;
   image.loading = 'eager';
   image.removeAttribute('fetchpriority');
-  // Until it has loaded, show the photo as it is on the page, which is better than its placeholder.
+  // Until the copy has loaded, show the photo as it is on the page, which is sharper than its placeholder.
   if (shown.naturalWidth > 0) image.style.backgroundImage = `url("${shown.currentSrc}")`;
   return { picture, image };
 }
 
-/** Returns whether a click is on the photo itself and not beside it in the image's box. */
+/** Returns whether a click is on the photo itself and not beside it in the box of the image element. */
 function isOnPhoto({ clientX, clientY }: MouseEvent, image: HTMLImageElement): boolean {
   const { left, top, width, height } = image.getBoundingClientRect();
-  // From the attributes: the image may not have loaded yet.
+  // Read the size from the attributes: the image may not have loaded yet.
   const [ownWidth, ownHeight] = [Number(image.getAttribute('width')), Number(image.getAttribute('height'))];
   const scale = Math.min(width / ownWidth, height / ownHeight);
   const [x, y] = [clientX - left - width / 2, clientY - top - height / 2].map(Math.abs);
   return (x ?? 0) <= (ownWidth * scale) / 2 && (y ?? 0) <= (ownHeight * scale) / 2;
 }
 
-/** Locks the scrolling of the page, which keeps its width without the scroll bar, or unlocks it. */
+/** Locks or unlocks the scrolling of the page. A locked page has no scroll bar but keeps its width. */
 function lockScroll(locked: boolean): void {
   const { clientWidth, style } = document.documentElement;
   style.paddingInlineEnd = locked ? `${window.innerWidth - clientWidth}px` : '';
   style.overflow = locked ? 'hidden' : '';
 }
 
-/** Connects the dialog with the links. `styled` resolves when its styles are loaded. */
+/** Connects the dialog with the links to photos. `styled` resolves when the dialog's style sheet is loaded. */
 function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTMLAnchorElement[]): void {
   const { dialog, stage, words, place, previous, next } = parts;
   const slides = new Map<number, Slide>();
   let current = 0;
-  /** Index of the photo that was tapped, where the reader is on the page. */
+  /** Index of the photo that the reader tapped on the page: focus returns to it when the dialog closes. */
   let tapped = 0;
 
   function slideAt(index: number): Slide | undefined {
@@ -83,7 +84,7 @@ function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTM
     slide.image.decode().then(onDecoded, () => undefined);
   }
 
-  /** Shows the photo in the history's state, or closes the dialog. */
+  /** Shows the photo named in the history's state; closes the dialog if the state names none. */
   function followHistory(): void {
     const index = photoIn(history.state);
     if (index === undefined || !links[index]) {
@@ -106,18 +107,19 @@ function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTM
 
   links.forEach((link, index) => {
     link.addEventListener('click', (event) => {
-      // With these keys the link opens in a new tab or window.
+      // With these keys the link opens in a new tab or window, or is downloaded.
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       history.pushState({ photo: index }, '');
       void styled.then(followHistory);
     });
   });
-  // After a reload the history still has the state.
+  // After a reload the history's state is still there.
   if (photoIn(history.state) !== undefined) void styled.then(followHistory);
   window.addEventListener('popstate', followHistory);
 
-  // Fires after Esc, 关闭 and Back; only Back has already left the photo's state.
+  // This event fires after Esc, after 关闭 or a click beside the photo, and after Back. Only Back has already left the
+  // photo's history entry.
   dialog.addEventListener('close', () => {
     lockScroll(false);
     stage.replaceChildren();
@@ -143,8 +145,8 @@ function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTM
     turnTo(index);
   });
 
-  // Two fingers zoom, and one finger moves a zoomed photo, as usual. If it is not zoomed, one finger turns to the next
-  // photo; in some browsers it would go Back.
+  // Two fingers zoom, and one finger moves a zoomed photo, as the browser does everywhere. If the photo is not zoomed,
+  // one finger shows the next or previous photo; without our handling, some browsers would go Back.
   const zoomed = () => (window.visualViewport?.scale ?? 1) > 1.01;
   window.visualViewport?.addEventListener('resize', () => {
     dialog.style.touchAction = zoomed() ? 'auto' : '';
@@ -170,7 +172,7 @@ function begin(parts: LightboxDialog, styled: Promise<void>, links: readonly HTM
   );
 }
 
-// A browser without dialog follows the links.
+// In browsers that do not support `<dialog>`, the links simply open the files.
 if (typeof HTMLDialogElement === 'function') {
   begin(
     makeDialog(),

@@ -1,11 +1,11 @@
-// Runs in the browser on demand: the panel of ReadingChoices.astro.
+// Runs in the browser, loaded on demand: the panel that the button of ReadingChoices.astro opens.
 import { loadStyles } from '../../styles/late-styles.ts';
 import { readingChoices, choose, chosen, type ReadingChoice } from './choices.ts';
 import styles from '../../styles/choices.css?url';
 import href from './choices-panel.css?url';
 import { queryElement } from '../layout/query-element.ts';
 
-/** Returns a radio button with its label. */
+/** Returns a label with the radio button of one value of a choice. */
 function option(choice: ReadingChoice, [value, word]: readonly [string, string]): HTMLLabelElement {
   const label = document.createElement('label');
   const input = document.createElement('input');
@@ -17,7 +17,7 @@ function option(choice: ReadingChoice, [value, word]: readonly [string, string])
   return label;
 }
 
-/** Returns the radio buttons of a choice. */
+/** Returns a fieldset with the radio buttons of a choice. */
 function group(choice: ReadingChoice): HTMLFieldSetElement {
   const fieldset = document.createElement('fieldset');
   const legend = document.createElement('legend');

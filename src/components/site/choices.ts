@@ -1,10 +1,11 @@
-// Reading choices: how the pages look (styles/choices.css). head-script.ts restores them before the page is shown.
+// Reading choices of the reader: type size, light or dark, contrast (styles/choices.css). head-script.ts restores them
+// before the page is shown.
 
 export interface ReadingChoice {
-  /** Its attribute of the root element, without `data-`. */
+  /** Name of the choice: the `data-` attribute of the root element that contains its value. */
   name: 'size' | 'theme' | 'contrast';
   label: string;
-  /** Values and their labels. `''` is the default. */
+  /** The values and their labels; `''` is the default. */
   values: readonly (readonly [value: string, word: string])[];
 }
 
@@ -38,15 +39,15 @@ export const readingChoices: readonly ReadingChoice[] = [
   },
 ];
 
-/** Key in localStorage: JSON, name → value. */
+/** Key of localStorage. Its value is a JSON object from the names of choices to values other than the default. */
 const STORAGE_KEY = 'choices';
 
-/** Returns the current value of a choice. */
+/** Returns the current value of a choice; `''` for the default. */
 export function chosen({ name }: ReadingChoice): string {
   return document.documentElement.dataset[name] ?? '';
 }
 
-/** Sets a choice for this page and, if the browser stores it, for all later pages. */
+/** Sets a choice for this page. Also stores it for all later pages if the browser allows it. */
 export function choose({ name }: ReadingChoice, value: string): void {
   const root = document.documentElement;
   if (value === '') root.removeAttribute(`data-${name}`);
@@ -55,6 +56,6 @@ export function choose({ name }: ReadingChoice, value: string): void {
   try {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(Object.fromEntries(all)));
   } catch {
-    // Private windows, full disks: set for this page only.
+    // The browser stores nothing (private window, full disk): the choice applies to this page only.
   }
 }

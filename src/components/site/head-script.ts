@@ -1,15 +1,16 @@
 /**
- * The script in the head of every page, as short as is still readable. It runs before the page is shown.
+ * The script in the head of every page, as short as possible while readable. It runs before the page is shown.
  *
- * 1. Sets `data-js`, and restores the reading choices (choices.ts) with their style sheet: only a style sheet that is
- *    written while the page is parsed applies before the page is shown. If nothing was chosen, or the browser stores
- *    nothing, the `try` block throws before it writes one.
- * 2. Loads the scripts in templates (LazyScript.astro) when a reader needs them, and those with `on="any"` at the
- *    reader's first action (“any” < “b” < “click” < “f” < “focusin”). A click is held back until its script has loaded,
- *    then repeated. If the script cannot be fetched, the repeated click follows the link, as without scripts. Clicks
- *    with Ctrl or Cmd open a new tab or window as usual.
+ * 1. Sets `data-js`. If there are stored reading choices (choices.ts), sets them and writes a link to their style sheet:
+ *    only a style sheet that is written while the page is parsed applies before the page is shown. If nothing is
+ *    stored, reading it throws, and no link is written.
+ * 2. Loads the scripts in templates (LazyScript.astro) when their event occurs on their elements, and scripts with
+ *    `on="any"` at the reader's first action on the page. (The code compares names by their order: “any” < “b” <
+ *    “click” < “f” < “focusin”.) A click on an element that needs such a script is cancelled, and repeated after the
+ *    script has loaded. If the script cannot be fetched, the repeated click follows the link, as without scripts.
+ *    Clicks with Ctrl or Cmd open a new tab or window as usual.
  * 3. After a reload, loads the lightbox if the history has a state: only photos (lightbox.ts) set one.
- * 4. The key `/` focuses the search box, unless the reader is typing in a field.
+ * 4. Focuses the search box if the reader presses `/` outside a field.
  */
 const EVERY_PAGE = `
 let D=document,d=D.documentElement.dataset,A=addEventListener;
@@ -42,7 +43,10 @@ A('keydown',e=>{
   }
 })`;
 
-/** Makes pages grey on days of mourning, in China's time (UTC + 8 h = 288e5 ms). `data-mourning` is from/to. */
+/**
+ * Makes the page grey on days of mourning, by China's time (UTC + 8 h = 288e5 ms). `data-mourning` contains the first
+ * and the last day, from/to, as YYYY-MM-DD.
+ */
 const MOURNING = `;
 let[a,b]=d.mourning.split('/'),n=new Date(Date.now()+288e5).toISOString().slice(0,10);
 if(a<=n&&n<=b){
@@ -51,7 +55,10 @@ if(a<=n&&n<=b){
   r.style.filter='grayscale(1)'
 }`;
 
-/** Returns the script. `choices`: address of the choices' style sheet. `mourning`: there are days of mourning. */
+/**
+ * Returns the script on one line. `choices`: URL of the style sheet of the reading choices. `mourning`: whether the
+ * settings contain days of mourning.
+ */
 export function headScript(choices: string, mourning: boolean): string {
   const script = `{${EVERY_PAGE}${mourning ? MOURNING : ''}}`;
   return script.replace(/\n\s*/gu, '').replace('CHOICES', choices);

@@ -1,6 +1,6 @@
-/** Source, author and dates (YYYY-MM-DD) of an article. */
+/** Source, author and dates (YYYY-MM-DD) of an article, for search engines. */
 export interface ArticleMetadata {
-  /** The unit or office that published it. */
+  /** Name of the unit or office that published the article. */
   source: string;
   author?: string | undefined;
   published?: string | undefined;
@@ -9,26 +9,27 @@ export interface ArticleMetadata {
 
 export interface ArticleData extends ArticleMetadata {
   title: string;
-  /** Absolute address of its page. */
-  address: string;
-  /** Absolute address of its picture. */
+  /** Absolute URL of the article's first photo; undefined if there is none. */
   picture?: string | undefined;
   publisher: string;
 }
 
-/** Returns an article's data for search engines (schema.org, Article), as JSON that is safe in a script element. */
+/**
+ * Returns an article's data as JSON for search engines (schema.org, Article). It contains no `<`, so that it is safe in
+ * a script element.
+ */
 export function articleData(article: ArticleData): string {
-  const { title, address, picture, publisher, source, published, modified } = article;
+  const { title, picture, publisher, source, published, modified } = article;
   const data = {
     '@context': 'https://schema.org',
     '@type': 'Article',
     headline: title,
     inLanguage: 'zh-CN',
-    mainEntityOfPage: address,
     image: picture,
     datePublished: published,
     dateModified: modified ?? published,
-    // The unit, which is responsible for it: whether the named author is a person or a team is not known.
+    // The author is the unit, which is responsible for the article: it is not known whether the named author is a
+    // person or a team.
     author: { '@type': 'Organization', name: source },
     publisher: { '@type': 'Organization', name: publisher },
   };

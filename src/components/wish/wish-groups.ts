@@ -3,20 +3,20 @@ import { wishGroups } from '../../model/collections/wishes.ts';
 
 type Group = WishView['group'];
 
-/** The wishes of one group in one part of the wall. */
+/** The wishes of one group of people (such as 空巢老人) in one part of the wall. */
 export interface WishRow {
   group: Group;
-  /** Id of its element on the page. */
+  /** Id of the row's heading on the page. */
   id: string;
   wishes: readonly WishView[];
 }
 
-/** A part of the wall: wishes in the same stage. */
+/** A part of the page of wishes (the wall): all wishes in the same stage. */
 export interface WishPart {
   id: string;
   title: string;
   count: number;
-  /** Groups that have wishes in this part, in the order of the model. */
+  /** Rows of the groups that have wishes in this part, in the model's order. */
   rows: readonly WishRow[];
 }
 
@@ -28,7 +28,7 @@ const parts: readonly { id: string; title: string; states: readonly WishView['st
 
 const groups = Object.values(wishGroups);
 
-/** Returns the parts of the wall that have wishes. Withdrawn wishes are in none. */
+/** Returns the parts of the wall that have wishes. Withdrawn wishes are left out. */
 export function wishParts(wishes: readonly WishView[]): WishPart[] {
   return parts.flatMap(({ id, title, states }) => {
     const members = wishes.filter(({ state }) => states.includes(state));
@@ -43,7 +43,7 @@ export function wishParts(wishes: readonly WishView[]): WishPart[] {
   });
 }
 
-/** Returns the rows of each group in all parts, in the order of the model, without groups that have no wishes. */
+/** Returns the groups that have wishes, in the model's order, each with its rows in all parts of the wall. */
 export function wishPlaces(wall: readonly WishPart[]): { group: Group; rows: { title: string; row: WishRow }[] }[] {
   return groups
     .map((group) => ({

@@ -25,11 +25,12 @@ const stored = z.object({
 });
 
 /**
- * The account of somebody who may sign in, or could before. Accounts are disabled, never deleted: history names them.
+ * An account of the desk. Accounts are disabled and never deleted, because the history of entries names their owners.
+ * `unit` is the code of a unit; `created` is an ISO 8601 time.
  */
 export type Account = z.infer<typeof stored>;
 
-/** The fields of a new account. */
+/** The fields of a new account, with the password in plain text. `unit` is the code of a unit, or undefined. */
 export interface NewAccount {
   login: string;
   name: string;
@@ -38,10 +39,13 @@ export interface NewAccount {
   unit: string | undefined;
 }
 
-/** The fields of an account that an administrator changes. */
+/** The fields of an account that an administrator can change. */
 export type AccountChange = Pick<Account, 'role' | 'unit'>;
 
-/** A session that has started or continues: its id, its editor, and the Set-Cookie lines for the browser. */
+/**
+ * A session that has started or continues: its id in the database, its editor, and the Set-Cookie headers that the
+ * response must send.
+ */
 export interface Session {
   id: string;
   editor: Editor;
@@ -54,19 +58,24 @@ const MOST_NAME = 20;
 const COLUMNS = 'id, username AS login, name, role, unit, COALESCE(banned, 0) AS disabled, createdAt AS created';
 
 /**
- * How long ended sessions and links are kept, in milliseconds. With a wrong wall clock they end too early, and are
- * valid again when the clock is corrected. A start with such a clock counts for a day at most (DeskClock).
+ * How long expired sessions and links stay in the database, in milliseconds: 30 days. While the wall clock is wrong,
+ * valid sessions and links can seem expired; they must still exist when the clock is corrected. 30 days are enough: a
+ * start with a wrong clock adds at most one day to the age of data (DeskClock).
  */
 const KEEP_ENDED = 30 * 86_400_000;
 
-/** The origin of a request to sign in. */
+/** The sender of a request to sign in. */
 export interface SignInRequest {
+  /** IP address of the client. */
   address: string;
-  /** The request's Cookie header. */
+  /** The Cookie header of the request; undefined if there is none. */
   cookies: string | undefined;
 }
 
-/** Returns a placeholder address: better-auth requires one for every account, and the desk stores none. */
+/**
+ * Returns an email address that can receive no mail (RFC 2606, `.invalid`). better-auth requires an address for every
+ * account, and the desk asks nobody for one.
+ */
 function mailOf(login: string): string {
   return `${login}@desk.invalid`;
 }
@@ -75,19 +84,22 @@ function editorOf({ id, login, name, role: own, unit }: Account): Editor {
   return { id, login, name, role: own, unit };
 }
 
-/** Returns whether better-auth says that a session is due to be prolonged. */
+/**
+ * Returns whether better-auth considers a session due to be prolonged.
+ * @param found result of better-auth's `getSession`.
+ */
 function isDue(found: object): boolean {
   return 'needsRefresh' in found && found.needsRefresh === true;
 }
 
-/** The accounts of the desk, their passwords and sessions: better-auth on the desk's own database. */
+/** The accounts of the desk with their passwords and sessions, which better-auth stores in the desk's database. */
 export class Accounts {
   readonly #database: DatabaseSync;
   readonly #work: PasswordHashing;
   readonly #auth: Authentication;
   readonly #attempts = new SignInLimiter();
   readonly #devices: KnownDevices;
-  /** Links for new passwords, invitations, and the link for the first administrator. */
+  /** The one-time links: for new passwords, for invitations, and for the first administrator. */
   readonly links: Links;
 
   private constructor(database: DatabaseSync, work: PasswordHashing, auth: Authentication, keepFrom: () => Date) {
@@ -99,8 +111,9 @@ export class Accounts {
   }
 
   /**
-   * Opens the accounts of a database, and deletes sessions that ended more than 30 days ago. `changes` replaces parts
-   * of the work on passwords; `now` returns the time by which something is old (see DeskClock), by default 1970, so
+   * Opens the accounts of a database, creates missing tables, and deletes sessions that expired more than 30 days ago.
+   * @param changes replaces some of the functions that process passwords.
+   * @param now returns the time by which the age of sessions and links is decided (DeskClock). The default is 1970, so
    * that nothing is deleted.
    */
   static async open(
@@ -115,41 +128,48 @@ export class Accounts {
     return new Accounts(database, work, auth, keepFrom);
   }
 
-  /** Returns all accounts, oldest first. */
+  /** Returns all accounts, disabled ones too, oldest first. */
   all(): Account[] {
     const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM user ORDER BY createdAt, username`).all();
     return rows.map((row) => stored.parse(row));
   }
 
-  /** Returns whether there is an account with this login. */
+  /** Returns whether there is an account with this login. Upper case and surrounding spaces do not matter. */
   has(login: string): boolean {
     return (
       this.#database.prepare('SELECT 1 FROM user WHERE username = ?').get(login.trim().toLowerCase()) !== undefined
     );
   }
 
-  /** Returns the account of an id. @throws Refusal 404 if there is none. */
+  /**
+   * Returns the account with this id.
+   * @throws Refusal 404 if there is no such account.
+   */
   require(id: string): Account {
     const row = this.#database.prepare(`SELECT ${COLUMNS} FROM user WHERE id = ?`).get(id);
     if (!row) throw new Refusal(404, '没有这个账号。请刷新页面再看。');
     return stored.parse(row);
   }
 
-  /** Returns the accounts that can approve entries. */
+  /** Returns the accounts that can approve entries: reviewers and administrators who are not disabled. */
   reviewers(): Account[] {
     return this.all().filter((account) => !account.disabled && hasRole(account, 'reviewer'));
   }
 
-  /** Returns whether an account is an administrator's and not disabled. */
+  /** Returns whether the account with this id exists, has the role of administrator and is not disabled. */
   isAdministrator(id: string): boolean {
     const asked = "SELECT 1 FROM user WHERE id = ? AND role = 'administrator' AND COALESCE(banned, 0) = 0";
     return this.#database.prepare(asked).get(id) !== undefined;
   }
 
   /**
-   * Creates an account after judging and hashing its password: without a session, callers check a link first.
-   * `requireStill` runs before the account is written and throws if the link is no longer valid. @throws Refusal 422
-   * with everything that is wrong with the fields, 409 if the login is taken.
+   * Creates an account and resolves to the account's editor. First checks and hashes the password, which takes about
+   * 0.2 s of CPU time. So if the person has no session but a one-time link, the caller must check the link before this
+   * call.
+   * @param requireStill runs after the password is hashed, before the account is written; throws if the link is no
+   * longer valid.
+   * @throws Refusal 422 with a sentence for each wrong field, 409 if the login is taken.
+   * @throws TooManyRequests 429 if too many passwords wait to be processed.
    */
   async create(
     { login, name, password, role: own, unit }: NewAccount,
@@ -190,8 +210,10 @@ export class Accounts {
   }
 
   /**
-   * Starts a session, and marks the browser as known for this account. @throws Refusal 401 if login or password is
-   * wrong (the same sentence for both), 403 if the account is disabled, 429 after too many attempts.
+   * Checks login and password, and starts a session. The cookies of the session also mark the browser as known for this
+   * account (KnownDevices).
+   * @throws Refusal 401 if login or password is wrong (one sentence for both), 403 if the account is disabled.
+   * @throws TooManyRequests 429 after too many attempts.
    */
   async signIn(login: string, password: string, { address, cookies }: SignInRequest): Promise<Session> {
     const spelled = login.trim().toLowerCase();
@@ -221,7 +243,10 @@ export class Accounts {
     });
   }
 
-  /** Returns the session of a request's headers, or undefined if there is none; `cookies` prolong it if that is due. */
+  /**
+   * Resolves to the session that the Cookie header of a request belongs to. Resolves to undefined if there is no such
+   * session or its account is disabled. Prolongs the session if that is due; otherwise `cookies` is empty.
+   */
   async sessionOf(headers: Headers): Promise<Session | undefined> {
     if (!headers.has('cookie')) return undefined;
     const found = await this.#auth.api.getSession({ headers });
@@ -232,13 +257,16 @@ export class Accounts {
     return { id, editor, cookies: isDue(found) ? await this.#prolong(headers) : [] };
   }
 
-  /** Prolongs a session and returns the Set-Cookie lines. */
+  /** Prolongs the session of a request and resolves to the Set-Cookie headers. */
   async #prolong(headers: Headers): Promise<string[]> {
     const { headers: response } = await this.#auth.api.getSession({ headers, method: 'POST', returnHeaders: true });
     return response?.getSetCookie() ?? [];
   }
 
-  /** Returns the editor of a session with the current role and unit, or undefined if the session has ended. */
+  /**
+   * Returns the editor of a session, given its id, with the role and unit of this moment. Returns undefined if the
+   * session was deleted or its account is disabled. Does not check whether the session has expired: `sessionOf` does.
+   */
   editorIn(session: string): Editor | undefined {
     const row = this.#database
       .prepare(`SELECT ${COLUMNS} FROM user WHERE id = (SELECT userId FROM session WHERE id = ?)`)
@@ -247,14 +275,16 @@ export class Accounts {
     return account && !account.disabled ? editorOf(account) : undefined;
   }
 
-  /** Ends the session of a request and returns the Set-Cookie lines. */
+  /** Deletes the session of a request. Resolves to the Set-Cookie headers that remove its cookies from the browser. */
   async signOut(headers: Headers): Promise<string[]> {
     return (await this.#auth.api.signOut({ headers, returnHeaders: true })).headers.getSetCookie();
   }
 
   /**
-   * Changes the editor's own password, and ends the other sessions and the password links of the account. Returns the
-   * Set-Cookie lines. @throws Refusal 422 if a password is wrong or not acceptable, 429 after too many attempts.
+   * Changes the password of an editor who is signed in. Deletes all sessions of the account, starts a new one for this
+   * browser, and deletes the password links of the account. Resolves to the Set-Cookie headers of the new session.
+   * @throws Refusal 422 if the current password is wrong or the new one is not acceptable.
+   * @throws TooManyRequests 429 after too many attempts.
    */
   async changePassword(editor: Editor, headers: Headers, current: string, next: string): Promise<string[]> {
     const length = lengthFault(next);
@@ -275,8 +305,9 @@ export class Accounts {
   }
 
   /**
-   * Returns the token of a new link that sets a new password once; `issuer` is the id of the administrator, undefined
-   * on the server itself. @throws Refusal 404 if there is no such account, 409 if it is disabled.
+   * Returns the token of a new link with which the owner of an account can set a new password once.
+   * @param issuer id of the administrator who issues the link; undefined if a command on the server issues it.
+   * @throws Refusal 404 if there is no such account, 409 if it is disabled.
    */
   passwordLink(id: string, issuer?: string): string {
     const { disabled } = this.require(id);
@@ -285,9 +316,12 @@ export class Accounts {
   }
 
   /**
-   * Sets a password by the token of a link, and ends every session of the account and its other links. Returns the
-   * login. Nothing is judged or hashed before the link is known to be valid. @throws Refusal 403 if the link is used,
-   * ended, expired or unknown, 422 if the password is not acceptable: then the link can be used again.
+   * Sets the password of the account that a link's token belongs to. Deletes all sessions of the account, revokes its
+   * other password links, and resets the count of its failed sign-ins. Resolves to the account's login. The link is
+   * checked first, because checking and hashing a password takes about 0.2 s of CPU time.
+   * @throws Refusal 403 if the link is unknown, used, expired or revoked; 422 if the password is not acceptable: the
+   * link then stays valid.
+   * @throws TooManyRequests 429 if too many passwords wait to be processed.
    */
   async setPassword(token: string, password: string): Promise<string> {
     const { account } = this.#requireLink(token);
@@ -296,7 +330,8 @@ export class Accounts {
     if (fault !== undefined) throw new Refusal(422, fault);
     const hash = await this.#work.hash(password);
     const { internalAdapter } = await this.#auth.$context;
-    // Again: it may have been used, or its issuer disabled, while the password was judged and hashed.
+    // The link is checked again: it may have been used, or its issuer disabled, while the password was checked and
+    // hashed.
     const { link } = this.#requireLink(token);
     await this.links.use(link, async () => {
       await internalAdapter.deleteUserSessions(id);
@@ -307,9 +342,11 @@ export class Accounts {
   }
 
   /**
-   * Disables an account and ends its sessions, the links for it and the links it has issued; they stay ended when it is
-   * enabled again. `headers` are those of the administrator's request. @throws Refusal 409 for the own account and for
-   * the only administrator.
+   * Disables an account. Deletes its sessions, its password links and the links that it has issued; enabling the
+   * account does not restore them.
+   * @param headers the headers of the administrator's request.
+   * @throws Refusal 404 if there is no such account, 409 if it is the administrator's own account or the only
+   * administrator's.
    */
   async disable(id: string, headers: Headers): Promise<void> {
     this.#requireOtherAdministrator(id);
@@ -320,7 +357,10 @@ export class Accounts {
   }
 
   /**
-   * Enables an account again. Links that ended with it stay ended, even if the desk was killed while it was disabled.
+   * Enables a disabled account. Deletes its password links and the links that it has issued, in case the desk was
+   * killed while it disabled the account.
+   * @param headers the headers of the administrator's request.
+   * @throws Refusal 404 if there is no such account.
    */
   async enable(id: string, headers: Headers): Promise<void> {
     this.require(id);
@@ -329,8 +369,11 @@ export class Accounts {
   }
 
   /**
-   * Gives an account another role or unit. Links that it issued end with the role of administrator. @throws Refusal 409
-   * for the only administrator, 422 if an author has no unit.
+   * Sets the role and unit of an account. Deletes the links that the account has issued, except if the account was an
+   * administrator's before and still is.
+   * @param headers the headers of the administrator's request.
+   * @throws Refusal 404 if there is no such account, 409 if the only administrator would lose the role, 422 if an
+   * author would have no unit.
    */
   async change(id: string, { role: own, unit }: AccountChange, headers: Headers): Promise<void> {
     if (own !== 'administrator') this.#requireOtherAdministrator(id);
@@ -346,12 +389,20 @@ export class Accounts {
     this.links.endBy(id);
   }
 
-  /** Returns why a password is refused, or undefined. A password of a wrong length is not judged further. */
+  /**
+   * Resolves to a Chinese sentence if a password is refused, otherwise to undefined. The strength of a password with a
+   * wrong length is not estimated.
+   * @param own words that count as guessed: login and name.
+   */
   async #passwordFault(password: string, own: readonly string[]): Promise<string | undefined> {
     return lengthFault(password) ?? this.#work.fault(password, own);
   }
 
-  /** Returns the link of a token and its account. @throws Refusal 403 if the link is not valid. */
+  /**
+   * Returns the password link of a token and the link's account.
+   * @throws Refusal 403 if the link is unknown, used or expired, its issuer is no longer an administrator, or its
+   * account is disabled.
+   */
   #requireLink(token: string): { link: PasswordLink; account: Account } {
     const link = this.links.find(token);
     if (link?.kind !== 'password') throw linkEnded();
@@ -361,7 +412,11 @@ export class Accounts {
     return { link, account };
   }
 
-  /** @throws Refusal 409 if no other account could administer the desk. */
+  /**
+   * Checks that the desk still has an administrator if this account is disabled or gets another role.
+   * @throws Refusal 404 if there is no such account, 409 if it is an administrator's account and all other
+   * administrators are disabled or there are none.
+   */
   #requireOtherAdministrator(id: string): void {
     const own = this.require(id);
     const others = this.all().filter((account) => account.id !== id && !account.disabled);

@@ -3,31 +3,34 @@ import { z } from 'zod';
 
 const stored = z.object({
   id: z.number(),
-  /** ISO 8601. */
+  /** When the action was recorded, ISO 8601. */
   at: z.string(),
   login: z.string(),
   name: z.string(),
-  /** The action, in Chinese. */
+  /** What was done, in Chinese. */
   action: z.string(),
-  /** The entry or account that the action was about; empty for others. */
+  /** What the action was about, such as the file of an entry, the name of a photo or an account; empty if nothing. */
   object: z.string(),
 });
 
-/** An action at the desk: a row of the audit log. */
+/** A recorded action: a row of the audit log. */
 export type AuditAction = z.infer<typeof stored>;
 
-/** The person behind an action; the name is empty if it is not known. */
+/** The person who did something. `name` is empty if only the login is known, for example after a failed sign-in. */
 export interface Actor {
   login: string;
   name: string;
 }
 
-/** The log of every sign-in and every change, with person and time. Rows are only added. */
+/** The audit log: who signed in or changed something, and when. Rows are added, and never changed or deleted. */
 export class AuditLog {
   readonly #database: DatabaseSync;
   readonly #onTrouble: (error: unknown) => void;
 
-  /** `onTrouble` receives the error if an action could not be noted. */
+  /**
+   * Creates the table if it is missing.
+   * @param onTrouble receives the error if an action could not be recorded.
+   */
   constructor(database: DatabaseSync, onTrouble: (error: unknown) => void) {
     this.#database = database;
     this.#onTrouble = onTrouble;
@@ -38,8 +41,9 @@ export class AuditLog {
   }
 
   /**
-   * Notes an action that is done. If that fails (full disk), the request still succeeds: saying it failed would be
-   * wrong.
+   * Records an action that has been done. If the log cannot be written, for example because the disk is full, this
+   * method does not throw: otherwise the response would say that the action failed.
+   * @param object what the action was about. It is cut to 200 characters, and the login to 60.
    */
   record({ login, name }: Actor, action: string, object = ''): void {
     try {
@@ -51,7 +55,10 @@ export class AuditLog {
     }
   }
 
-  /** Returns at most `most` actions, newest first, older than the action with id `before` if that is given. */
+  /**
+   * Returns at most `most` actions, newest first.
+   * @param before id of an action: only actions older than this one are returned.
+   */
   latest(most: number, before?: number): AuditAction[] {
     const rows = this.#database
       .prepare('SELECT id, at, login, name, deed AS action, object FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?')

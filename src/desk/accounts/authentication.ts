@@ -11,7 +11,8 @@ import { secretOf } from './signing-keys.ts';
 function optionsOf(database: DatabaseSync, { hash, verify }: PasswordHashing) {
   return {
     database,
-    // Required and unused: better-auth's own routes are not served, the desk calls it directly.
+    // better-auth requires a URL for its HTTP routes. The desk does not have these routes: it calls better-auth's
+    // functions.
     baseURL: 'http://localhost',
     secret: secretOf(database, 'cookies'),
     telemetry: { enabled: false },
@@ -23,13 +24,13 @@ function optionsOf(database: DatabaseSync, { hash, verify }: PasswordHashing) {
       maxPasswordLength: MOST_PASSWORD,
       password: { hash, verify },
     },
-    // Reading a session must not change it: otherwise a clock that is wrong for an hour would delete every session that
-    // has ended by it, and sign everybody out permanently.
+    // Reading a session must not change the database. Otherwise, while the clock is wrong for an hour, better-auth
+    // would delete every session that seems expired, and everybody would stay signed out.
     session: { expiresIn: SESSION, updateAge: PROLONGED_AFTER, deferSessionRefresh: true },
     user: { additionalFields: { unit: { type: 'string', required: false, input: false } } },
     advanced: {
       cookiePrefix: 'desk',
-      // The desk adds `Secure` if the request came over https.
+      // `setCookies` (session-guards.ts) adds `Secure` if the browser uses https.
       useSecureCookies: false,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
       ipAddress: { disableIpTracking: true },
@@ -49,10 +50,13 @@ function build(database: DatabaseSync, work: PasswordHashing) {
   return betterAuth(optionsOf(database, work));
 }
 
-/** better-auth as it is configured here; it stores passwords and sessions. */
+/** better-auth with the configuration of this file. It stores accounts, password hashes and sessions. */
 export type Authentication = ReturnType<typeof build>;
 
-/** Opens better-auth on the desk's database, and creates or migrates its tables. */
+/**
+ * Creates or migrates better-auth's tables in the desk's database, and resolves to better-auth.
+ * @param work hashes and verifies passwords.
+ */
 export async function openAuthentication(database: DatabaseSync, work: PasswordHashing): Promise<Authentication> {
   const { runMigrations } = await getMigrations(optionsOf(database, work));
   await runMigrations();

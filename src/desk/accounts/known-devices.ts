@@ -4,9 +4,9 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import { secretOf } from './signing-keys.ts';
 import { newToken } from './tokens.ts';
 
-/** The longest lifetime that browsers grant a cookie, in seconds (RFC 6265bis, 5.5). */
+/** Lifetime of the cookie, in seconds: 400 days, the longest that browsers allow (RFC 6265bis, 5.5). */
 const KEPT = 400 * 24 * 3600;
-/** Only the sign-in form reads the cookie. */
+/** Path of the URLs that browsers send the cookie to: only the sign-in form needs it. */
 const PATH = '/desk/sign-in';
 
 function cookieName(login: string): string {
@@ -14,8 +14,9 @@ function cookieName(login: string): string {
 }
 
 /**
- * Browsers in which an account has signed in before (OWASP, “device cookies”). The cookie does not sign anybody in: it
- * only exempts its owner from waiting because of other people's failed attempts.
+ * The browsers in which an account has signed in before, recognised by a signed cookie (OWASP, “device cookies”). The
+ * cookie does not sign anybody in. It only exempts the browser from those limits on sign-ins (SignInLimiter) that other
+ * people can reach by failed attempts.
  */
 export class KnownDevices {
   readonly #secret: string;
@@ -24,7 +25,10 @@ export class KnownDevices {
     this.#secret = secretOf(database, 'devices');
   }
 
-  /** Returns the Set-Cookie line that marks a browser as known for an account. */
+  /**
+   * Returns the Set-Cookie header that marks a browser as known for an account. Every call makes a new random id for
+   * the browser.
+   */
   cookie(login: string): string {
     const browser = newToken();
     return stringifySetCookie({
@@ -37,7 +41,10 @@ export class KnownDevices {
     });
   }
 
-  /** Returns the id of the browser that sent a Cookie header, or undefined if this account has not signed in there. */
+  /**
+   * Returns the id of the browser that sent a Cookie header, or undefined if the header has no valid cookie for this
+   * account.
+   */
   find(login: string, cookies: string | undefined): string | undefined {
     const [browser = '', signature = ''] = (parseCookie(cookies ?? '')[cookieName(login)] ?? '').split('.');
     const [given, right] = [Buffer.from(signature, 'base64url'), this.#signature(login, browser)];

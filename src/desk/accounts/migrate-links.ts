@@ -5,9 +5,10 @@ import { GOOD_FOR } from './one-time-links.ts';
 const COLUMNS = 'hash, kind, account, role, unit, name, issuer, issuerName, issued, expires';
 
 /**
- * Moves the links of earlier versions, which had a table for invitations and one for password links, into the table
- * `links`, and drops those tables. Unused links stay valid with the same tokens and the same end; used ones are in the
- * audit log. It is one transaction: a kill leaves the database as it was or as it is to be.
+ * Moves the links of earlier versions of the desk from the tables `invitations` and `password_links` into the table
+ * `links`, and drops the two old tables. Unused links keep their tokens and the time when they expire. Used invitations
+ * are not moved, because the audit log records them. Everything is one transaction: a kill leaves the database either
+ * unchanged or complete.
  */
 export function moveOldLinks(database: DatabaseSync): void {
   const tables = tablesIn(database);
@@ -22,7 +23,7 @@ export function moveOldLinks(database: DatabaseSync): void {
     forgetTables(database, old);
     database.exec('COMMIT');
   } catch (error) {
-    // SQLite rolls back by itself when the disk is full.
+    // When the disk is full, SQLite has rolled back already.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
@@ -32,8 +33,9 @@ const PASSWORD_LINKS = `SELECT token, 'password', account, NULL, NULL, NULL, iss
   expires - ${GOOD_FOR.password}, expires FROM password_links`;
 
 /**
- * Returns the query for the unused invitations. The earliest ones name their issuer only; they get the account of that
- * name. If several accounts have the name, or none, the invitation is dropped: nobody can vouch for it.
+ * Returns the SELECT statement for the unused invitations. In the earliest version of the table an invitation names its
+ * issuer, but not the issuer's account: then the account with this name becomes the issuer. If several accounts have
+ * the name, or none, the invitation is dropped, because nobody can confirm it.
  */
 function invitationsIn(database: DatabaseSync): string {
   const columns = database.prepare('PRAGMA table_info(invitations)').all();

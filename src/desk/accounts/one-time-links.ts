@@ -7,8 +7,8 @@ import { hashOfToken, newToken } from './tokens.ts';
 const DAY = 86_400_000;
 
 /**
- * How long links are valid, in milliseconds. The link for the first administrator has no end: it is deleted when the
- * desk is opened again.
+ * How long a link of each kind is valid, in milliseconds. The link for the first administrator does not expire: it is
+ * deleted when the desk starts again.
  */
 export const GOOD_FOR = { first: undefined, password: DAY, invitation: 7 * DAY } as const;
 
@@ -24,7 +24,7 @@ const stored = z.discriminatedUnion('kind', [
     hash: z.string(),
     /** Id of the account that gets a new password. */
     account: z.string(),
-    /** Id of the administrator who issued the link; undefined: it was issued on the server itself. */
+    /** Id of the administrator who issued the link; undefined if a command on the server issued it. */
     issuer: optional,
   }),
   z.object({
@@ -32,22 +32,23 @@ const stored = z.discriminatedUnion('kind', [
     hash: z.string(),
     role,
     unit: optional,
-    /** Name of the invited person, as the administrator wrote it. */
+    /** Name of the invited person, as the administrator typed it. */
     name: z.string(),
-    /** Id and name of the administrator who issued the invitation. */
+    /** Id of the administrator who issued the invitation. */
     issuer: z.string(),
+    /** Name of that administrator when the invitation was issued. */
     issuerName: z.string(),
-    /** When the invitation ends, in milliseconds since 1970. */
+    /** When the invitation expires, in milliseconds since 1970. */
     expires: z.number(),
   }),
 ]);
 
-/** A link that can still be used; `hash` is the hash of its token. */
+/** A one-time link that can still be used. `hash` is the hash of the link's token (hashOfToken). */
 export type Link = z.output<typeof stored>;
 export type PasswordLink = Extract<Link, { kind: 'password' }>;
 export type InvitationLink = Extract<Link, { kind: 'invitation' }>;
 
-/** The fields of a new link; see `Link` for those of each kind. */
+/** The fields of a new link. `Link` says which fields a link of each kind has. */
 export interface NewLink {
   kind: Link['kind'];
   account?: string | undefined;
@@ -62,14 +63,18 @@ const COLUMNS = 'kind, hash, account, role, unit, name, issuer, issuerName, expi
 const OPEN = 'used IS NULL AND (expires IS NULL OR expires > ?)';
 
 /**
- * Links with a secret token, each usable once: for the first administrator, for new passwords, and invitations. All are
- * rows of one table. Only the hash of a token is stored. Whether a link has expired is decided by the wall clock.
+ * The one-time links: for the first administrator, for new passwords, and for invitations. All are rows of one table,
+ * which contains the hashes of the links' secret tokens, not the tokens. The wall clock decides whether a link has
+ * expired.
  */
 export class Links {
   readonly #database: DatabaseSync;
   readonly #keepFrom: () => Date;
 
-  /** Links that expired before `keepFrom()` are deleted (see DeskClock). */
+  /**
+   * Creates the table if it is missing.
+   * @param keepFrom returns a time: links that expired before it are deleted (KEEP_ENDED in accounts.ts).
+   */
   constructor(database: DatabaseSync, keepFrom: () => Date) {
     this.#database = database;
     this.#keepFrom = keepFrom;
@@ -79,7 +84,7 @@ export class Links {
     )`);
   }
 
-  /** Stores a new link and returns its token. */
+  /** Stores a new link and returns the link's token. Deletes links that expired before `keepFrom()`. */
   issue({ kind, account, role: granted, unit, name, issuer, issuerName }: NewLink): string {
     this.#run('DELETE FROM links WHERE expires <= ?', this.#keepFrom().getTime());
     const token = newToken();
@@ -100,8 +105,9 @@ export class Links {
   }
 
   /**
-   * Returns the link of a token, or undefined if the token is unknown, or its link is used, deleted or expired. No
-   * comparison in constant time is needed: the search compares hashes, and its time tells nothing about a token.
+   * Returns the link of a token. Returns undefined if the token is unknown, or its link is used, deleted or expired.
+   * The comparison need not take constant time: SQLite compares hashes, so the duration of the query reveals nothing
+   * about a token.
    */
   find(token: string): Link | undefined {
     const row = this.#database
@@ -110,7 +116,7 @@ export class Links {
     return row && stored.parse(row);
   }
 
-  /** Returns the invitations that are neither used nor expired, ordered by when they expire. */
+  /** Returns the invitations that are neither used nor expired, sorted by the time when they expire. */
   invitations(): InvitationLink[] {
     const rows = this.#database
       .prepare(`SELECT ${COLUMNS} FROM links WHERE kind = 'invitation' AND ${OPEN} ORDER BY expires`)
@@ -119,8 +125,8 @@ export class Links {
   }
 
   /**
-   * Marks a link as used and runs `work`. If that fails, the link can be used again. A password link also marks the
-   * other ones of its account as used, and they stay so.
+   * Marks a link as used, runs `work` and resolves to its result. If `work` rejects, the link can be used again. A
+   * password link also marks the other password links of its account as used; they stay used even if `work` rejects.
    * @throws Refusal 403 if another request has used the link meanwhile.
    */
   async use<Result>(link: Link, work: () => Promise<Result>): Promise<Result> {
@@ -134,7 +140,9 @@ export class Links {
   }
 
   /**
-   * Returns false if the link is used already. One statement: better-auth may have a transaction open on this database.
+   * Marks a link as used. If it is a password link, also marks the other password links of its account. Returns false
+   * if the link was used already. Runs a single statement and opens no transaction, because better-auth may have a
+   * transaction open on this database.
    */
   #take(link: Link): boolean {
     const used = Date.now();
@@ -155,7 +163,7 @@ export class Links {
     this.#run("DELETE FROM links WHERE kind = 'first'");
   }
 
-  /** Deletes an invitation by its hash. Returns false if there is none or it is used. */
+  /** Deletes the invitation whose token has this hash. Returns false if there is none or it is used. */
   endInvitation(hash: string): boolean {
     return this.#run("DELETE FROM links WHERE kind = 'invitation' AND hash = ? AND used IS NULL", hash);
   }
@@ -170,23 +178,23 @@ export class Links {
     );
   }
 
-  /** Deletes the password links of an account. */
+  /** Deletes the password links of the account with this id. */
   endFor(account: string): void {
     this.#run('DELETE FROM links WHERE account = ?', account);
   }
 
-  /** Deletes every link that an administrator has issued. */
+  /** Deletes every link that the account with this id has issued. */
   endBy(issuer: string): void {
     this.#run('DELETE FROM links WHERE issuer = ?', issuer);
   }
 
-  /** Runs a statement and returns whether it changed any row. */
+  /** Runs an SQL statement with values for its parameters. Returns whether any row was changed. */
   #run(statement: string, ...values: (string | number | null)[]): boolean {
     return this.#database.prepare(statement).run(...values).changes > 0;
   }
 }
 
-/** Returns the refusal of a token whose link cannot be used. */
+/** Returns the refusal (403) of a token without a valid link. */
 export function linkEnded(): Refusal {
   return new Refusal(403, '这条链接已经用过、失效、过期或不完整。请管理员再发一条。');
 }

@@ -1,14 +1,15 @@
 /**
- * Least length in characters. NIST SP 800-63B-4 asks for a least length and for refusing common passwords, and advises
- * against rules of composition.
+ * Least length of a password, in characters (code points). NIST SP 800-63B-4 requires a least length and the refusal of
+ * common passwords, and advises against rules about kinds of characters.
  */
 export const LEAST_PASSWORD = 10;
-/** Greatest length in characters. Longer passwords are refused before they are processed. */
+/** Greatest length of a password, in characters (code points). A longer password is refused before it is processed. */
 export const MOST_PASSWORD = 128;
 
 /** Returns a Chinese sentence if a password is too short or too long, otherwise undefined. */
 export function lengthFault(password: string): string | undefined {
-  // A character has at most two UTF-16 units: a text longer than that need not be split to be counted.
+  // A character has at most two UTF-16 units. So a text of more than twice the limit is too long in any case, and its
+  // characters are not counted.
   const length = password.length > 2 * MOST_PASSWORD ? password.length : [...password].length;
   if (length < LEAST_PASSWORD)
     return `密码有 ${length} 个字符，至少要 ${LEAST_PASSWORD} 个。可以用一句只有您知道的话。`;

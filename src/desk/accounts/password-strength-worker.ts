@@ -1,4 +1,5 @@
-// Worker thread that judges passwords, so that the server goes on answering. Started by password-strength.ts.
+// Worker thread that checks passwords, so that the server's thread can handle requests meanwhile. Started by
+// password-strength.ts.
 import { parentPort } from 'node:worker_threads';
 import { z } from 'zod';
 import { passwordFault } from './password-policy.ts';

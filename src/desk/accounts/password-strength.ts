@@ -2,19 +2,25 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 
 const PROGRAM = new URL('./password-strength-worker.ts', import.meta.url);
-/** How long an idle thread is kept, in milliseconds: its dictionaries take about 30 MB. */
+/**
+ * Time after which a thread without work is ended, in milliseconds. The dictionaries of the thread take about 30 MB of
+ * memory.
+ */
 const IDLE = 60_000;
 
 const result = z.object({ serial: z.number(), fault: z.string().optional() });
 
-/** Judges passwords in a worker thread, which is started when it is needed. */
+/** A worker thread that checks passwords. It starts with the first password and ends after a minute without work. */
 export class PasswordJudge {
   #thread: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
   #serial = 0;
   readonly #pending = new Map<number, PromiseWithResolvers<string | undefined>>();
 
-  /** Returns the result of `passwordFault`. Rejects if the thread ends before. */
+  /**
+   * Resolves to a Chinese sentence if a password is refused, otherwise to undefined (`passwordFault`). Rejects if the
+   * thread ends before it has a result.
+   */
   async fault(password: string, own: readonly string[]): Promise<string | undefined> {
     clearTimeout(this.#idle);
     const thread = (this.#thread ??= this.#start());
@@ -27,7 +33,7 @@ export class PasswordJudge {
   }
 
   #start(): Worker {
-    // Not the arguments of this process, which may be a test runner's.
+    // The thread does not inherit the Node options of this process, which may be a test runner's.
     const thread = new Worker(PROGRAM, { execArgv: [] });
     thread.on('message', (message) => {
       const { serial, fault } = result.parse(message);

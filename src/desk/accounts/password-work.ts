@@ -3,24 +3,31 @@ import pLimit from 'p-limit';
 import { TooManyRequests } from '../domain/refusal.ts';
 import { PasswordJudge } from './password-strength.ts';
 
-/** The costly work on passwords: each call takes about 0.1 s of a core. */
+/** The functions that process passwords. Each call takes about 0.1 s of CPU time. */
 export interface PasswordHashing {
-  /** Returns the hash of a password. */
+  /** Resolves to the hash that is stored for a password. */
   hash(password: string): Promise<string>;
-  /** Returns whether a password has this hash. */
+  /** Resolves to whether a password has this hash. */
   verify(given: { hash: string; password: string }): Promise<boolean>;
-  /** Returns a Chinese sentence if a password is refused, otherwise undefined; words of `own` count as guessed. */
+  /**
+   * Resolves to a Chinese sentence if a password is refused, otherwise to undefined. `own` are words that count as
+   * guessed.
+   */
   fault(password: string, own: readonly string[]): Promise<string | undefined>;
 }
 
 /**
- * How many passwords are hashed or judged at once. libuv has four threads; the others go on reading files for readers.
+ * How many passwords are hashed or checked at once. Hashing takes at most two of libuv's four threads, so that the
+ * others can read files for readers.
  */
 const AT_ONCE = 2;
-/** How many more may wait: about three seconds' work. */
+/** How many more calls may wait: about three seconds of work. */
 const MOST_WAITING = 60;
 
-/** Returns the default work: scrypt as in better-auth (16 MB, about 50 ms), zxcvbn in a worker thread. */
+/**
+ * Returns the default functions: hashing with scrypt as in better-auth (16 MB of memory, about 50 ms a hash), and
+ * checking with zxcvbn in a worker thread.
+ */
 function usualWork(): PasswordHashing {
   const judge = new PasswordJudge();
   return {
@@ -31,9 +38,10 @@ function usualWork(): PasswordHashing {
 }
 
 /**
- * Returns the work on passwords with a limit on all callers together: two at once, sixty waiting. `changes` replaces
- * parts of the work. The functions throw TooManyRequests beyond that, under an attack from many addresses at once;
- * readers are still served.
+ * Returns functions that process passwords, with a limit for all callers together: two calls run at once and sixty
+ * wait. Further calls reject with TooManyRequests (429). That happens under an attack from many addresses; readers
+ * still get their pages.
+ * @param changes replaces some of the default functions.
  */
 export function limitHashing(changes: Partial<PasswordHashing> = {}): PasswordHashing {
   const work = { ...usualWork(), ...changes };

@@ -6,24 +6,25 @@ import { Refusal } from '../domain/refusal.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The actions that a route performs, by name. */
+    /** The actions that a route can run, by the names that requests use. Only the route `POST /api/v1` has actions. */
     actions?: ReadonlyMap<string, Action>;
   }
 }
 
-/** What authorisation returns to an action. */
-export interface Granted<Subject> {
-  /** Who asks, with the role and unit of the moment of the check. */
+/** The result of authorising a call of an action. */
+interface Granted<Subject> {
+  /** The person who sent the request, with the role and unit at the time of the check. */
   editor: Editor;
-  /** What the condition of the access rule has loaded and checked. */
+  /** The value that the condition of the access rule has loaded and checked; undefined if the rule has no condition. */
   subject: Subject;
 }
 
 /** An authorised call of an action. */
 export interface ActionCall<Subject> extends Granted<Subject> {
   /**
-   * Authorises again, after a long wait: meanwhile the account may have been disabled or changed.
-   * @throws Refusal 401 or 403
+   * Authorises the request again and resolves to the new result. To be called after a long wait, because the account
+   * may have been disabled or changed meanwhile.
+   * @throws Refusal 401 or 403 if the person may no longer run the action, and what the condition throws.
    */
   stillAllowed(): Promise<Granted<Subject>>;
 }
@@ -38,19 +39,21 @@ interface ConditionalDefinition<Params, Subject> extends Definition<Params, Subj
   access: AccessRule<Params, Subject> & { condition: Condition<Params, Subject> };
 }
 
-/** An action of the protocol. */
+/** An action of the protocol between the editor and the desk (`POST /api/v1`). */
 export interface Action {
-  /** Who may perform it. */
+  /** The rule that says who may run the action, and on which entries. */
   readonly access: AccessRule<never, unknown>;
   /**
-   * Checks the parameters, authorises, and runs.
-   * @param asker returns who asks, at each call with the role and unit of that moment.
-   * @throws Refusal 422 for wrong parameters, 401 or 403 if the person may not, or what the action itself refuses.
+   * Checks the parameters, authorises the person and runs the action. Resolves to the result, which is sent as JSON.
+   * @param asker returns the person who sent the request. Each call returns the role and unit that the person has at
+   * that moment.
+   * @throws Refusal 422 if the parameters are wrong, 401 or 403 if the person may not run the action, and what the
+   * action throws.
    */
   perform(params: unknown, permissions: Permissions, asker: () => Editor): Promise<unknown>;
 }
 
-/** Defines an action: what it takes, who may perform it, what it does. */
+/** Returns an action with a schema of its parameters, an access rule, and the function that does its work. */
 export function action<Params>(definition: Definition<Params, undefined>): Action;
 export function action<Params, Subject>(definition: ConditionalDefinition<Params, Subject>): Action;
 export function action<Params, Subject>({
@@ -66,7 +69,8 @@ export function action<Params, Subject>({
       const stillAllowed = async (): Promise<Granted<Subject | undefined>> => {
         const asked = asker();
         const subject = await authorise(permissions, access, asked, parsed.data);
-        // A condition may wait for its turn to read a text: the role of the moment after that counts.
+        // A condition may wait minutes until a thread parses a text. So the role and unit after the condition are what
+        // counts.
         const editor = asker();
         return editor.role === asked.role && editor.unit === asked.unit ? { editor, subject } : stillAllowed();
       };
@@ -75,7 +79,10 @@ export function action<Params, Subject>({
   };
 }
 
-/** Returns actions by name. @throws Error if an action does not declare who may perform it. */
+/**
+ * Returns the actions as a map by name.
+ * @throws Error if an action has no access rule.
+ */
 export function actionRegistry(actions: Readonly<Record<string, Action>>): ReadonlyMap<string, Action> {
   for (const [name, { access }] of Object.entries(actions)) requireDeclared(access, `The action ${name}`);
   return new Map(Object.entries(actions));

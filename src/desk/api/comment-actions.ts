@@ -9,7 +9,7 @@ import { action, type Action } from './action-registry.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Repository } from '../storage/repository.ts';
 
-/** What the actions on comments work on; the protocol calls comments notes. */
+/** The dependencies of the actions on comments. Decap's protocol calls a comment a note. */
 export interface CommentDeps {
   comments: Comments;
   drafts: Drafts;
@@ -27,7 +27,7 @@ const updating = single.extend({
     .refine(({ content, resolved }) => content !== undefined || resolved !== undefined),
 });
 
-/** Returns a comment in Decap's terms (decap-cms-lib-util, `Note`), with the fields that this desk adds. */
+/** Returns a comment in Decap's form (decap-cms-lib-util, `Note`), with some fields that only this desk has. */
 function noteOf({ id, login, name, at, text, kind, resolved }: EntryComment, editor: Editor) {
   return { id, author: name, login, timestamp: at, content: text, kind, resolved, isOwn: login === editor.login };
 }
@@ -36,12 +36,18 @@ function entryIn({ collection, slug }: z.output<typeof entry>): EntryRef {
   return entryRefOf(collection, slug);
 }
 
-/** People with access to the entry. */
+/** Access rule: people with access to the entry. */
 const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof entry>) => [entryIn(asked)] } as const;
-/** People with access to the entry; only the writer of a comment changes its words or deletes it. */
+/**
+ * Access rule: people with access to the entry. If a request changes the text of a comment or deletes the comment,
+ * `Comments` also checks that the person has written the comment.
+ */
 const writersOfEntry = { ...ofEntry, deferred: ['own comment'] } as const;
 
-/** Returns the actions of Decap's proxy protocol on comments. The author that a client names for a comment is ignored. */
+/**
+ * Returns the actions of Decap's proxy protocol on comments, by name. The author of a new comment is the person who is
+ * signed in; an author that the request names is ignored.
+ */
 export function commentActions({
   comments,
   drafts,
@@ -49,19 +55,28 @@ export function commentActions({
   audit,
   permissions,
 }: CommentDeps): Record<string, Action> {
-  /** Returns the comments that a person may read: comments on an older entry of the same id are not its authors'. */
+  /**
+   * Resolves to the comments on an entry that a person may read. If the entry was deleted and created again for another
+   * unit, the new unit's authors do not see the older comments (`Permissions.since`).
+   */
   const readable = async (name: EntryRef, editor: Editor): Promise<EntryComment[]> => {
     const since = await permissions.since(editor, name);
     return comments.of(name).filter(({ at }) => since === undefined || at >= since);
   };
-  /** Returns the comment of an id. @throws Refusal 404 if there is none that the person may read. */
+  /**
+   * Resolves to the comment with this id.
+   * @throws Refusal 404 if the entry has no such comment, or the person may not read it.
+   */
   const requireReadable = async (name: EntryRef, id: string, editor: Editor): Promise<EntryComment> => {
     const comment = (await readable(name, editor)).find((one) => one.id === id);
     if (!comment) throw new Refusal(404, '这一篇没有这条批注：可能刚刚被删除了。请刷新页面再看。');
     return comment;
   };
 
-  /** @throws Refusal 404 if the entry has neither a draft nor a published version. */
+  /**
+   * Checks that an entry exists.
+   * @throws Refusal 404 if the entry has neither a draft nor a published version.
+   */
   async function requireThere(name: EntryRef): Promise<void> {
     if (await drafts.find(name)) return;
     if ((await repository.blobAt(await repository.head(), name.file)) !== undefined) return;

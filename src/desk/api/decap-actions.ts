@@ -18,7 +18,7 @@ import type { Repository } from '../storage/repository.ts';
 import type { Review } from '../publishing/review.ts';
 import type { TextThreads } from '../texts/text-threads.ts';
 
-/** What the actions of the protocol work on. */
+/** The dependencies of the actions. */
 export interface DecapDeps {
   repository: Repository;
   drafts: Drafts;
@@ -31,13 +31,16 @@ export interface DecapDeps {
   texts: TextThreads;
 }
 
-/** Most files in one request; Decap asks for the single files of a collection, which are few. */
+/**
+ * Most files that one request may read or delete. Decap reads all files of a “file collection” (named single files) at
+ * once, and these are few.
+ */
 const MOST_FILES = 200;
 const entry = z.object({ collection: z.string(), slug: z.string() });
 const named = z.union([entry, z.object({ id: z.string() })]);
 const folder = z.object({ folder: z.string(), extension: z.string() });
 const persist = z.object({
-  // One file: entries here are one file each.
+  // Exactly one file, because every entry has one text file.
   dataFiles: z.tuple([
     z.object({ path: z.string().transform(entryRefAt), raw: z.string(), baseId: z.string().nullish() }),
   ]),
@@ -45,34 +48,49 @@ const persist = z.object({
 });
 const decision = entry.extend({ newStatus: draftState, seen: z.string().optional(), reason: z.string().optional() });
 
-/** Returns the entry of a request, which names it as `collection/slug` or by the two apart. @throws Refusal 422 */
+/**
+ * Returns the entry that a request names, either by `collection` and `slug` or by an `id` of the form
+ * `collection/slug`.
+ * @throws Refusal 422 if no entry can have this name.
+ */
 function entryIn(asked: z.output<typeof named>): EntryRef {
   if ('collection' in asked) return entryRefOf(asked.collection, asked.slug);
   const border = asked.id.indexOf('/');
   return entryRefOf(asked.id.slice(0, Math.max(0, border)), asked.id.slice(border + 1));
 }
 
-/** @throws Refusal 422 for an unknown collection. */
+/**
+ * Returns the collection whose folder a request names.
+ * @throws Refusal 422 if there is no such collection.
+ */
 function collectionIn({ folder: asked }: z.output<typeof folder>): CollectionName {
   const collection = collectionNames.find((name) => name === asked);
   if (collection === undefined) throw new Refusal(422, `没有“${asked.slice(0, 40)}”这个栏目。`);
   return collection;
 }
 
-/** Anyone with a session; where the answer depends on the person, the action leaves out what the person may not see. */
+/**
+ * Access rule: anyone with a session. An action whose result depends on the person leaves out what the person may not
+ * see.
+ */
 const signedIn: AccessRule<unknown> = { who: 'signed-in' };
-/** People with access to the entry. */
+/** Access rule: people with access to the entry. */
 const ofEntry = { who: 'signed-in', entries: (asked: z.output<typeof named>) => [entryIn(asked)] } as const;
 
 /**
- * Returns the actions of Decap's proxy protocol (decap-cms-backend-proxy) on a bare repository, and `withdrawEntry`,
- * which only this desk has. Photos are not part of the protocol here: they are uploaded when they are picked. Changes
- * are noted in the audit log.
+ * Returns actions on a bare repository, by name: the actions of Decap's proxy protocol (decap-cms-backend-proxy), and
+ * `withdrawEntry`, which only this desk has. Photos are not part of this protocol: the editor uploads a photo as soon
+ * as it is picked. Every change is recorded in the audit log, with one exception: that a comment is marked as resolved
+ * or open is not recorded.
  */
 export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
   const { repository, drafts, editing, publishing, review, permissions, audit, texts } = deps;
 
-  /** A condition on the draft of an entry: the action changes exactly the draft that was checked. */
+  /**
+   * Returns a condition on the draft of an entry. The action changes exactly the draft that the condition has checked.
+   * @param says the condition in words.
+   * @param require throws a Refusal if the condition does not hold.
+   */
   const onDraft = <Params extends z.output<typeof entry>>(
     says: string,
     require: (editor: Editor, draft: Draft, params: Params) => Promise<void> | void,
@@ -85,7 +103,7 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
     },
   });
 
-  /** The condition of a save: the action saves exactly the parsed text that was checked. */
+  /** The condition of a save. The action saves exactly the parsed text that the condition has checked. */
   const onSentText: Condition<z.output<typeof persist>, ParsedSave> = {
     says: 'An author saves texts that name the own unit.',
     async check(editor, { dataFiles: [{ path: ref, raw }] }) {
@@ -95,7 +113,10 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
     },
   };
 
-  /** Returns a published file as Decap reads it; `data` is null if the file does not exist. */
+  /**
+   * Resolves to a published file in Decap's form: `data` is the text, `file.id` the id of the blob. Both are null if
+   * the file does not exist.
+   */
   async function published(path: string) {
     const { file } = entryRefAt(path);
     const blob = await repository.blobAt(await repository.head(), file);
@@ -103,7 +124,10 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
     return { data, file: { path: file, id: blob ?? null } };
   }
 
-  /** Deletes published entries, one after another. Returns when the deletion of the first was live. */
+  /**
+   * Deletes published entries one after another, and resolves when the site shows none of them. `live` in the result is
+   * the publication result of the first entry.
+   */
   async function remove(paths: readonly string[], { editor, stillAllowed }: ActionCall<undefined>) {
     const lives = [];
     for (const name of paths.map(entryRefAt)) {
@@ -212,7 +236,8 @@ export function decapActions(deps: DecapDeps): ReadonlyMap<string, Action> {
         ),
       },
       async run({ newStatus: state, seen, reason }, { editor: { login }, stillAllowed }) {
-        // Judging parses a whole text: one job per person at a time. The turn may come minutes later.
+        // The rules are checked on the whole text, in one job per person at a time. The job may start minutes later, so
+        // the person is authorised again when it starts.
         return texts.take(login, async () => {
           const { editor, subject: draft } = await stillAllowed();
           const { action: made, remarks } = await review.decide(draft, { state, seen, reason }, editor, stillAllowed);

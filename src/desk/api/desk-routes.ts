@@ -26,31 +26,43 @@ import type { Health } from '../operations/health.ts';
 import type { DeskLog } from '../operations/log.ts';
 
 export interface DeskOptions extends DecapDeps, PhotoRoutesOptions, PagesDeps {
-  /** The folder of the editor's files, when it is built. */
+  /** Path of the folder with the editor's files; resolves when the editor is built. */
   admin: Promise<string>;
   previews: Previews;
-  /** Receives errors that are the server's, not the client's. */
+  /** Receives errors that the server caused, not the client. */
   onTrouble(error: unknown): void;
-  /** @throws StorageTrouble if what would be written could not be found again. */
+  /**
+   * Checks that the database's file has not been replaced or damaged. Called before a request that writes.
+   * @throws StorageTrouble 503 if the file has been replaced or damaged: everything that is written then would be lost.
+   */
   requireStorage(): void;
   log: DeskLog;
   health(): Promise<Health>;
 }
 
-/** The longest text, each character as JSON's longest escape, and the rest of a request; photos are uploaded apart. */
+/**
+ * Most bytes of a request with a text. The longest text has MOST_CHARACTERS characters, and JSON's longest escape of a
+ * character has 12 bytes; 64 KiB are for the rest. Photos are uploaded to another route.
+ */
 const MOST_BYTES = 12 * MOST_CHARACTERS + 64 * 1024;
 
 const call = z.object({ action: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
 const previewed = z.object({ path: z.string(), raw: z.string() });
 
-/** Parses a request for a preview. @throws Refusal 422 */
+/**
+ * Returns the entry and the text of a request for a preview.
+ * @throws Refusal 422 if the body is wrong or no entry can have the path.
+ */
 function previewIn({ body }: FastifyRequest): { name: EntryRef; raw: string } {
   const parsed = previewed.safeParse(body);
   if (!parsed.success) throw new Refusal(422, '编辑台收到的请求不完整，没有预览。请刷新页面再试。');
   return { name: entryRefAt(parsed.data.path), raw: parsed.data.raw };
 }
 
-/** Returns the answer to a request that failed with an error; undefined if the error is the server's. */
+/**
+ * Returns the status and the JSON body of the response to a request that failed with `error`. Returns undefined if the
+ * server caused the error.
+ */
 function answerTo(error: unknown): { status: number; body: Record<string, unknown> } | undefined {
   if (error instanceof PhotoRefusal) {
     return { status: error.status, body: { error: error.message, findings: error.findings } };
@@ -102,7 +114,7 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
     return reply.code(204).send();
   });
 
-  // Each action has its own access rule, and is authorised by it.
+  // The route requires only a session. Each action is authorised by the access rule of the action.
   const performing = { config: { ...signedIn.config, actions } };
   server.post('/v1', { bodyLimit: MOST_BYTES, ...performing }, async (request, reply) => {
     const parsed = call.safeParse(request.body);
@@ -128,9 +140,10 @@ function registerApi(server: FastifyInstance, options: DeskOptions): void {
 }
 
 /**
- * The editing desk: its interface under /api/, the editor under /admin/, its other pages under /desk/. Every route
- * declares who may use it. The checks of a request, in this order: host, storage, session and own origin before the
- * body arrives, then access (`enforceAccess`). The desk's pages check the origin before the session.
+ * Registers the routes of the desk: its API under /api/, the editor under /admin/, its other pages under /desk/. Every
+ * route declares who may use it. A request is checked in this order. First the host and the storage. Then, before the
+ * body arrives, the session and the origin, which must be the desk's own. Then, after the body has arrived, access
+ * (`enforceAccess`). For the pages under /desk/ the origin is checked before the session.
  */
 export const deskRoutes: FastifyPluginAsync<DeskOptions> = async (server, options) => {
   await server.register(async (own) => {
@@ -151,7 +164,7 @@ export const deskRoutes: FastifyPluginAsync<DeskOptions> = async (server, option
       if (request.method !== 'GET' && request.method !== 'HEAD') options.requireStorage();
     });
     enforceAccess(own, options.permissions);
-    // A photo is not collected in memory: its handler reads the stream.
+    // The body of a photo is not parsed into memory: the route's handler reads the stream.
     own.addContentTypeParser(/^(?:image\/|application\/octet-stream)/u, (_request, _payload, done) => done(null));
     await own.register(
       async (api) => {

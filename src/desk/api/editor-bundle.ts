@@ -5,10 +5,13 @@ import { brotliCompress, constants } from 'node:zlib';
 import { builtOnce, PROJECT_ROOT, versionOfCode } from '../../render/compile/build-cache.ts';
 import { EDITORS_BROWSERS } from '../../render/compile/promised-browsers.ts';
 
-/** Quality 11, the best, takes three times as long (measured: 12 s) for 9 % fewer bytes. */
+/**
+ * Quality of the Brotli compression. The best quality, 11, takes three times as long (measured: 12 s) for 9 % fewer
+ * bytes.
+ */
 const BROTLI_QUALITY = 9;
 
-/** The files that the editor's bundle depends on, below the project's root. */
+/** The files and folders that the editor's bundle depends on, as paths below the project's root. */
 const CODE = [
   'src/cms',
   'src/model',
@@ -20,7 +23,10 @@ const CODE = [
   'package-lock.json',
 ];
 
-/** Writes a Brotli copy beside every file: the editor is large and is loaded over slow lines. */
+/**
+ * Writes a Brotli copy (`.br`) beside every file of a folder, because the editor is large and is loaded over slow
+ * lines.
+ */
 async function compressAll(folder: string): Promise<void> {
   const compress = promisify(brotliCompress);
   for (const name of await readdir(folder)) {
@@ -31,9 +37,10 @@ async function compressAll(folder: string): Promise<void> {
 }
 
 /**
- * Builds the editor of this code version below `folder`, unless it is there, and removes older versions.
- * @returns the folder with `admin.html`, which is served at `/admin/`, and `assets/`, whose file names change with their
- * content.
+ * Builds the editor of this version of the code in a folder below `folder`, unless it is there already. Deletes the
+ * builds of other versions.
+ * @returns the folder of the build, with `admin.html`, which is sent for `/admin/`, and `assets/`, whose file names
+ * change with the files' content.
  */
 export async function editorBundle(folder: string): Promise<string> {
   return builtOnce(folder, await versionOfCode(CODE), async (outDir) => {
@@ -45,9 +52,10 @@ export async function editorBundle(folder: string): Promise<string> {
       mode: 'production',
       logLevel: 'error',
       publicDir: false,
-      // Without this the environment's NODE_ENV would decide which editor is built.
+      // Otherwise the environment variable NODE_ENV would decide whether the editor contains development code.
       define: { 'process.env.NODE_ENV': JSON.stringify('production') },
-      // A separate file, which the policy of the editor's page allows, with a module's imports.
+      // Builds each worker as a separate file that can import modules. The policy of the editor's page allows such
+      // files.
       worker: { format: 'es' },
       resolve: { conditions: ['module', 'browser', 'production'] },
       build: {

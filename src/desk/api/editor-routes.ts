@@ -18,7 +18,7 @@ export interface EditorRoutesOptions {
   accounts: Accounts;
   repository: Repository;
   drafts: Drafts;
-  /** The folder of the editor's files, when it is built: admin.html and assets/. */
+  /** Path of the folder with the editor's files, admin.html and assets/; resolves when the editor is built. */
   admin: Promise<string>;
   previews: Previews;
 }
@@ -26,10 +26,11 @@ export interface EditorRoutesOptions {
 const previewPath = z.object({ collection: z.string(), '*': z.string() });
 
 /**
- * Returns the Content-Security-Policy of the editor's page. Decap's schema checker compiles code
- * (docs/decisions/0008-decap-as-packages.md); photos are judged in a worker, and what converts HEIC (heic-to) starts a
- * worker from a blob. No other host is allowed. `origin` is named for the preview: it stands in a frame without an
- * origin, where 'self' matches nothing in Firefox (https://bugzilla.mozilla.org/show_bug.cgi?id=1721296).
+ * Returns the Content-Security-Policy of the editor's page. It allows no other host. The reasons of its exceptions:
+ * - 'unsafe-eval': Decap's schema validation compiles code (docs/decisions/0008-decap-as-packages.md).
+ * - Workers: photos are checked in a worker, and the converter of HEIC photos (heic-to) starts a worker from a blob.
+ * - `origin`, the desk's own origin: the preview is in a frame without an origin, where 'self' matches nothing in
+ *   Firefox (https://bugzilla.mozilla.org/show_bug.cgi?id=1721296).
  */
 function editorPolicy(origin: string): string {
   return [
@@ -47,19 +48,28 @@ function editorPolicy(origin: string): string {
   ].join('; ');
 }
 
-/** Policy of the editor's workers: a worker decodes files from strangers and may load nothing. */
+/**
+ * Content-Security-Policy of the editor's workers. A worker decodes files from strangers, so it may load scripts of
+ * this server and nothing else.
+ */
 const WORKER_POLICY = "default-src 'none'; script-src 'self'";
 
-/** Policy of a draft's page: it has the origin of the people who are signed in, so no script runs on it. */
+/**
+ * Content-Security-Policy of a draft's page. The page has the same origin as the desk, so a script on it could act for
+ * the person who is signed in: no script may run.
+ */
 export const DRAFT_POLICY = "script-src 'none'; frame-ancestors 'self'";
 
-/** Returns the entry of a preview's address. @throws Refusal 422 if there can be none of that name. */
+/**
+ * Returns the entry that the URL of a preview names.
+ * @throws Refusal 422 if no entry can have this name.
+ */
 function previewedEntry(request: FastifyRequest): EntryRef {
   const { collection, '*': slug } = previewPath.parse(request.params);
   return entryRefOf(collection, slug.replace(/\/$/u, ''));
 }
 
-/** The editor, and the pages of drafts as readers would get them. */
+/** Registers the routes of the editor, and of drafts' pages as readers would see them. */
 export const editorRoutes: FastifyPluginAsync<EditorRoutesOptions> = async (server, options) => {
   const { accounts, repository, drafts, admin } = options;
   const signedIn = access({ who: 'signed-in' });
@@ -85,9 +95,9 @@ export const editorRoutes: FastifyPluginAsync<EditorRoutesOptions> = async (serv
     preCompressed: true,
   });
   server.get<{ Params: { '*': string } }>('/assets/*', signedIn, async (request, reply) => {
-    // The names of these files change with their content.
+    // The names of these files change with their content, so browsers may cache a file for a year.
     reply.header('cache-control', 'private, max-age=31536000, immutable');
-    // Scripts run under the policy of their page; a worker runs under the policy of its file.
+    // This policy concerns workers only: a worker follows the policy of its file, any other script that of its page.
     reply.header('content-security-policy', WORKER_POLICY);
     return reply.sendFile(request.params['*'], join(await admin, 'assets'));
   });

@@ -17,38 +17,54 @@ export interface PhotoRoutesOptions {
   audit: AuditLog;
   uploads: Uploads;
   photos: DraftPhotos;
-  /** Returns the published content. */
+  /** Resolves to the published content. */
   library(): Promise<Library>;
-  /** Receives every photo that was accepted. */
+  /** Receives every uploaded photo that was accepted. */
   onUpload(upload: Upload): void;
 }
 
 const entryFolder = z.string().optional().catch(undefined);
 const query = {
-  /** `for=waiver`: the editor knows that a reviewer must waive an error. `entry`: folder of the photo's entry. */
+  /**
+   * Query of an upload. `for=waiver`: accept a photo with errors that a reviewer can waive. `entry`: path of the folder
+   * of the photo's entry.
+   */
   upload: z.object({ for: z.literal('waiver').optional().catch(undefined), entry: entryFolder }),
-  /** `as=light`: as a small JPEG that is made quickly. */
+  /** Query of a photo. `as=light`: send a small JPEG, which is made quickly, if one can be made. */
   photo: z.object({ as: z.literal('light').optional().catch(undefined) }),
 };
 const path = z.object({ '*': z.string() });
 
-/** Returns the SHA-256 that the sender states (RFC 9530, Content-Digest), hexadecimal, or undefined. */
+/**
+ * Returns the SHA-256 of a photo in hexadecimal, as the request states it (header Content-Digest, RFC 9530). Returns
+ * undefined if the request states none.
+ */
 function statedDigest({ headers }: FastifyRequest): string | undefined {
   const stated = /(?:^|[ ,])sha-256=:([A-Za-z0-9+/=]+):/u.exec(String(headers['content-digest']))?.[1];
   return stated === undefined ? undefined : Buffer.from(stated, 'base64').toString('hex');
 }
 
-/** Returns the entry of a folder; undefined without a folder. @throws Refusal 422 if no entry can have the folder. */
+/**
+ * Returns the entry in a folder, or undefined if `folder` is undefined or empty.
+ * @throws Refusal 422 if no entry can have the folder.
+ */
 function entryIn(folder: string | undefined): EntryRef | undefined {
   return folder === undefined || folder === '' ? undefined : entryRefAt(`${folder}/index.md`);
 }
 
-/** Returns the entry that a photo is uploaded for, or undefined. */
+/**
+ * Returns the entry that a photo is uploaded for, or undefined if the request names none.
+ * @throws Refusal 422 if no entry can have the folder that the request names.
+ */
 function entryOfUpload(request: FastifyRequest): EntryRef | undefined {
   return entryIn(query.upload.parse(request.query).entry);
 }
 
-/** Parses the path of a photo: `<folder of its entry>/<src>`, or `<src>` while the photo is only uploaded. */
+/**
+ * Returns the file name and the entry of a photo from the URL: `<folder of the entry>/<src>`, or only `<src>` while no
+ * entry contains the photo.
+ * @throws Refusal 422 if no entry can have the folder.
+ */
 function photoIn(request: FastifyRequest): { src: string; entry: EntryRef | undefined } {
   const whole = path.parse(request.params)['*'];
   const border = whole.lastIndexOf('/');
@@ -59,7 +75,7 @@ function listOf(entry: EntryRef | undefined): EntryRef[] {
   return entry ? [entry] : [];
 }
 
-/** Routes that take photos in, show them, and say what the photo rules find. */
+/** Registers the routes that receive photos, send photos, and return what the photo rules find. */
 export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions): void {
   const { uploads, photos, library } = options;
   const ofPhoto = access({
@@ -68,7 +84,10 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
     deferred: ['own upload'],
   });
 
-  /** Returns the photo that a path names. @throws Refusal 404 if there is none that the person may see. */
+  /**
+   * Resolves to the photo that the URL names, and to the photo's entry.
+   * @throws Refusal 404 if there is no such photo that the person may see.
+   */
   async function find(request: FastifyRequest): Promise<{ photo: StoredDraftPhoto; entry: EntryRef | undefined }> {
     const { src, entry } = photoIn(request);
     const photo = await photos.find(entry, src, requireEditor(request));
@@ -78,15 +97,15 @@ export function photoRoutes(server: FastifyInstance, options: PhotoRoutesOptions
 
   const uploading = access({ who: 'signed-in', entries: (request) => listOf(entryOfUpload(request)) });
   server.put('/photos', { bodyLimit: FILE_LIMITS.bytes + 1, ...uploading }, async (request) => {
-    // Fastify has parsed the body: its type was not that of a photo.
+    // Fastify has parsed the body, so the Content-Type is not a photo's.
     if (request.body !== undefined) throw new Refusal(415, '这里只收照片文件，没有保存。请重新选一次照片。');
-    // Refuses before the photo is sent.
+    // Refuses a photo that is too large before its bytes arrive.
     const bytes = Number(request.headers['content-length'] ?? NaN);
     if (bytes > FILE_LIMITS.bytes) throw tooLarge();
     const file = entryOfUpload(request)?.file;
     const editor = requireEditor(request);
     const { upload, findings } = await uploads.receive(request.raw, editor, {
-      // A photo takes minutes over a slow line: the account may have been disabled or changed meanwhile.
+      // An upload takes minutes over a slow line: the account may have been disabled or changed meanwhile.
       uploader: async () => stillAllowed(request),
       judge: async (photo) => (await library()).findingsOf(photo, file),
       sent: statedDigest(request),

@@ -7,11 +7,14 @@ import { STORAGE_TROUBLE } from '../storage/damage.ts';
 
 const TITLE = '编辑台暂时不能用';
 
-/** Replaces a desk that could not be opened: every address of the desk answers 503 with a sentence. */
+/**
+ * Registers the routes that replace those of a desk that could not be opened. Every URL of the desk, except the assets
+ * of its pages, responds with status 503 and a sentence, as JSON or as a page.
+ */
 export async function closedDesk(server: FastifyInstance): Promise<void> {
   await server.register(async (own) => {
     sendDeskHeaders(own);
-    // Bodies are not read.
+    // The bodies of requests are not read.
     own.removeAllContentTypeParsers();
     own.addContentTypeParser('*', (_request, _payload, done) => done(null));
     const answerProgram = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> =>

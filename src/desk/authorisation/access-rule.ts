@@ -5,56 +5,72 @@ import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Permissions } from './permissions.ts';
 import { signedOut } from './session-guards.ts';
 
-/** Who may do something: anyone, anyone with a session, or people with a role or a higher one. */
-export type Who = 'anyone' | 'signed-in' | Role;
+/** Who may do something: anyone, anyone with a session, or people who have a role or a higher role. */
+type Who = 'anyone' | 'signed-in' | Role;
 
 const WHO: ReadonlySet<unknown> = new Set<Who>(['anyone', 'signed-in', ...role.options]);
 
 /**
- * A check that only the handler can make, because only the handler has what the check is about:
- * - `unit of the text`: an author saves texts of the own unit only (`Permissions.requireSaving`);
+ * A check that the handler of a request makes, because only the handler has the data to check:
+ * - `unit of the text`: an author saves only texts that name the author's unit (`Permissions.requireSaving`);
  * - `photo waiver`: only a reviewer waives an error of a photo (`applyWaivers`);
- * - `own comment`: a comment is changed or deleted by its writer only (`Comments`);
- * - `own upload`: a photo that is in no entry yet is seen by its sender, the sender's unit and reviewers (`Uploads`);
- * - `own conflict`: a refused text of an entry that is gone is seen by its writer and reviewers (history-routes.ts).
+ * - `own comment`: only the writer of a comment changes or deletes it (`Comments`);
+ * - `own upload`: a photo that no entry contains yet is visible only to its sender, the sender's unit and reviewers
+ *   (`Uploads`);
+ * - `own conflict`: a refused text of an entry that no longer exists is visible only to its writer and reviewers
+ *   (history-routes.ts).
  */
-export type DeferredCheck = 'unit of the text' | 'photo waiver' | 'own comment' | 'own upload' | 'own conflict';
+type DeferredCheck = 'unit of the text' | 'photo waiver' | 'own comment' | 'own upload' | 'own conflict';
 
-/** A check of what a request is about, where role and entries do not say enough. */
+/**
+ * A check in an access rule that depends on more than the person's role and the entries, for example on the state of a
+ * draft.
+ */
 export interface Condition<Request, Subject> {
-  /** The condition in words. */
+  /** The condition as a sentence. */
   readonly says: string;
   /**
-   * Loads what the condition is about, checks it, and returns it: the handler changes what was checked, not what was
-   * loaded again. @throws Refusal 403 if the condition does not hold, 404 if there is nothing to check.
+   * Loads the object that the condition is about, checks the object, and resolves to it. The handler changes this
+   * object and does not load it again, so that it changes exactly what was checked.
+   * @throws Refusal 403 if the condition does not hold, 404 if there is nothing to check.
    */
   readonly check: (editor: Editor, request: Request) => Promise<Subject>;
 }
 
-/** The declaration of who may do something. `Subject`: what the condition returns. */
+/** The declaration of who may make a request. `Subject` is the type of the object that the condition checks. */
 export interface AccessRule<Request, Subject = undefined> {
   readonly who: Who;
-  /** The collection that the request lists: the person must be able to write in it. @throws Refusal 422 if unknown. */
+  /**
+   * Returns the collection whose entries the request lists: the person must be allowed to write in it.
+   * @throws Refusal 422 if there is no such collection.
+   */
   readonly collection?: (request: Request) => CollectionName;
-  /** The entries that the request reads or changes: the person must have access to each. @throws Refusal 422 if none. */
+  /**
+   * Returns the entries that the request reads or changes: the person must have access to each of them.
+   * @throws Refusal 422 if no entry can have a name that the request contains.
+   */
   readonly entries?: (request: Request) => readonly EntryRef[];
   readonly condition?: Condition<Request, Subject>;
-  /** Checks that the handler makes. */
+  /** The checks that the handler makes itself. */
   readonly deferred?: readonly DeferredCheck[];
 }
 
 /**
- * Checks when the desk starts that something has an access rule, also where the type checker does not see it.
- * @throws Error that names `what`.
+ * Checks that something has an access rule. Called for every route and action when the desk starts, because the type
+ * checker does not see all of them.
+ * @param what the name of the route or action in the error.
+ * @throws Error if there is no rule.
  */
 export function requireDeclared(rule: Pick<AccessRule<never>, 'who'> | undefined, what: string): void {
   if (!WHO.has(rule?.who)) throw new Error(`${what} does not declare who may do it.`);
 }
 
 /**
- * Decides whether a person may make a request. Nothing else decides this, apart from the checks that a rule defers.
- * @returns what the rule's condition returns.
- * @throws Refusal 401 without a session, 403 if the person may not.
+ * Checks whether a person may make a request. Nothing else decides this, except the checks that a rule defers to the
+ * handler.
+ * @returns the value that the rule's condition resolves to; undefined if the rule has no condition.
+ * @throws Refusal 401 if nobody is signed in, 403 if the person may not make the request. Errors that the functions of
+ * the rule throw are passed on.
  */
 export async function authorise<Request, Subject>(
   permissions: Permissions,

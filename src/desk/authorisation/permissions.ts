@@ -14,40 +14,43 @@ import type { Editor } from '../domain/editor.ts';
 
 const entryWithUnit = z.object({ unit: z.string() });
 
-/** Returns the unit in an entry's path; undefined if the collection's paths have none: then the text names it. */
+/**
+ * Returns the code of the unit in the path of an entry. Returns undefined if the collection's paths have none: then the
+ * entry's text names the unit.
+ */
 function unitInPath({ collection, file }: EntryRef): string | undefined {
   const at = collections[collection].path.split('/').indexOf('{unit}');
   return at < 0 ? undefined : file.split('/')[at];
 }
 
-/** Returns the unit that an entry's text names, or undefined. */
+/** Returns the code of the unit that an entry's text names; undefined if it names none or cannot be parsed. */
 function unitInText(file: string, text: string): string | undefined {
   const document = parseDocumentFile(file, text);
   return 'what' in document ? undefined : entryWithUnit.safeParse(document.data).data?.unit;
 }
 
-/** Do entries of this collection belong to a unit? */
+/** Returns whether entries of this collection belong to a unit. */
 function belongsToUnit({ collection }: EntryRef): boolean {
   return 'unit' in collections[collection].schema.shape || pathParameters(collection).includes('unit');
 }
 
 const OTHERS = '这是其他单位的内容，您只能处理本单位的。';
 
-/** What decisions depend on. */
+/** The dependencies of `Permissions`. */
 export interface PermissionsDeps {
   repository: Repository;
   drafts: Drafts;
   accounts: Accounts;
   timeline: Timeline;
-  /** Does the desk keep anything of an entry, such as comments, that may have gone from the repository? */
+  /** Resolves to whether the desk stores anything about an entry outside its versions, such as comments. */
   remains(name: EntryRef): Promise<boolean>;
-  /** Do the site's settings let reviewers approve what they wrote? */
+  /** Resolves to whether the site's settings allow reviewers to approve what they wrote. */
   selfApproval(): Promise<boolean>;
 }
 
 /**
- * Who may do what with which entry. What is not granted here is refused. The unit of an entry is read from its path and
- * from stored texts, never from the request.
+ * The rules of who may do what with which entry. What no rule allows is refused. The unit of an entry is read from the
+ * entry's path and from stored texts, never from the request.
  */
 export class Permissions {
   readonly #repository: Repository;
@@ -66,7 +69,7 @@ export class Permissions {
     this.#selfApproval = selfApproval;
   }
 
-  /** May a person see an entry at the desk: its draft, its history and its comments? */
+  /** Resolves to whether a person may see an entry at the desk: its draft, its history and its comments. */
   async mayAccess(editor: Editor, name: EntryRef): Promise<boolean> {
     if (!mayWriteIn(editor, name.collection)) return false;
     if (hasRole(editor, 'reviewer') || !belongsToUnit(name)) return true;
@@ -75,9 +78,10 @@ export class Permissions {
   }
 
   /**
-   * Returns the time (ISO 8601) from which a person may see an entry's past; undefined if all of it. An entry without a
-   * unit in its path can be made again for another unit after it was deleted: then the versions and comments of the
-   * older entry are hidden from the authors of the newer one. Callers have checked access to the entry.
+   * Resolves to the time (ISO 8601) since when a person may see an entry's history. Resolves to undefined if the person
+   * may see all of it. The reason: an entry without a unit in its path can be deleted and then created again for
+   * another unit. The authors of the newer entry must not see versions and comments of the older one. The caller has
+   * checked that the person has access to the entry.
    */
   async since(editor: Editor, name: EntryRef): Promise<string | undefined> {
     if (hasRole(editor, 'reviewer') || !belongsToUnit(name) || unitInPath(name) !== undefined) return undefined;
@@ -89,17 +93,26 @@ export class Permissions {
     return since;
   }
 
-  /** @throws Refusal 403 if a person may do less than a role. */
+  /**
+   * Checks that a person has a role, or a higher one.
+   * @throws Refusal 403 if not.
+   */
   requireRole(editor: Editor, role: Role): void {
     if (!hasRole(editor, role)) throw new Refusal(403, `这一步由${roleWords[role]}来做。`);
   }
 
-  /** @throws Refusal 403 if a person may not write in a collection. */
+  /**
+   * Checks that a person may write in a collection.
+   * @throws Refusal 403 if not.
+   */
   requireCollection(editor: Editor, collection: CollectionName): void {
     if (!mayWriteIn(editor, collection)) throw new Refusal(403, '您不处理这个栏目。');
   }
 
-  /** @throws Refusal 403 if a person may neither read nor change an entry as it is stored. */
+  /**
+   * Checks that a person may read and change an entry as it is stored.
+   * @throws Refusal 403 if not.
+   */
   async requireAccess(editor: Editor, name: EntryRef): Promise<void> {
     if (await this.mayAccess(editor, name)) return;
     const { label } = collections[name.collection];
@@ -109,7 +122,11 @@ export class Permissions {
     );
   }
 
-  /** @throws Refusal 403 if a person may not save a text that names this unit as the entry's next version. */
+  /**
+   * Checks that a person may save a text as the next version of an entry.
+   * @param unit code of the unit that the text names, or undefined if it names none.
+   * @throws Refusal 403 if not.
+   */
   async requireSaving(editor: Editor, name: EntryRef, unit: string | undefined): Promise<void> {
     await this.requireAccess(editor, name);
     if (hasRole(editor, 'reviewer') || !belongsToUnit(name)) return;
@@ -118,9 +135,9 @@ export class Permissions {
   }
 
   /**
-   * Checks whether a person may move a draft to a state: approving is a reviewer's decision, and so is every move of an
-   * approved draft. Callers have checked access to the entry.
-   * @throws Refusal 403
+   * Checks that a person may move a draft to a state. Only reviewers approve a draft, and only reviewers move a draft
+   * that is approved. The caller has checked that the person has access to the entry.
+   * @throws Refusal 403 if not.
    */
   async requireDecision(editor: Editor, draft: Draft, state: DraftState): Promise<void> {
     if (state === 'pending_publish') return this.#requireApproval(editor, draft);
@@ -132,12 +149,20 @@ export class Permissions {
     );
   }
 
-  /** @throws Refusal 403 if a draft is approved and the person is not a reviewer. */
+  /**
+   * Checks that a person may change a draft: send it to review or delete it. Only reviewers may change an approved
+   * draft.
+   * @throws Refusal 403 if the person may not.
+   */
   requireChanging(editor: Editor, draft: Draft): void {
     if (draft.state === 'pending_publish') this.requireRole(editor, 'reviewer');
   }
 
-  /** @throws Refusal 403 if a person may not approve a draft: nobody alone decides on what he or she wrote. */
+  /**
+   * Checks that a person may approve a draft. Reviewers do not approve what they wrote, except if the desk has only one
+   * reviewer, the site's settings allow it, or the collection needs no second person.
+   * @throws Refusal 403 if not.
+   */
   async #requireApproval(editor: Editor, { name, writers }: Draft): Promise<void> {
     this.requireRole(editor, 'reviewer');
     if (!wantsSecondPerson(name.collection) || !writers.includes(editor.login)) return;
@@ -152,9 +177,13 @@ export class Permissions {
   }
 
   /**
-   * Returns the units that an entry belongs to: the unit in its path, or the units that its draft and its published text
-   * name. An entry that is gone belongs to the unit that its last version names; if no version is left of it, to nobody
-   * but the reviewers (`undefined`). Empty if there never was such an entry: there is nothing of it to see.
+   * Resolves to the codes of the units that an entry belongs to:
+   * - the unit in the entry's path, if there is one;
+   * - otherwise the units that its draft and its published text name;
+   * - if the entry no longer exists, the unit that its last version names;
+   * - `[undefined]`, so that only reviewers have access, if no version is left but the desk stores comments or
+   *   conflicts;
+   * - an empty array if there never was such an entry: then there is nothing to see.
    */
   async #unitsOf(name: EntryRef): Promise<(string | undefined)[]> {
     const inPath = unitInPath(name);
@@ -165,7 +194,10 @@ export class Permissions {
     return (await this.#remains(name)) ? [undefined] : [];
   }
 
-  /** Yields every version that an entry ever had, in drafts too, newest first, with the unit that the version names. */
+  /**
+   * Yields every version that an entry ever had, also in open and deleted drafts, newest first: its time (ISO 8601),
+   * and the unit that it names.
+   */
   async *#versions(name: EntryRef): AsyncGenerator<{ at: string; unit: string | undefined }> {
     for (const { commit, at, isVersion } of await this.#timeline.of(name, { trash: true })) {
       if (!isVersion) continue;
@@ -174,7 +206,7 @@ export class Permissions {
     }
   }
 
-  /** Returns the units that an entry's draft and published text name. */
+  /** Resolves to the units that an entry's draft and published text name; undefined for a text that names none. */
   async #unitsStored(name: EntryRef): Promise<(string | undefined)[]> {
     const draft = await this.#drafts.find(name);
     const commits = [...(draft ? [draft.commit] : []), await this.#repository.head()];

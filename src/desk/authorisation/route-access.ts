@@ -5,25 +5,28 @@ import { authorise, requireDeclared, type AccessRule } from './access-rule.ts';
 import type { Permissions } from './permissions.ts';
 import { recognise, requireEditor, signedOut } from './session-guards.ts';
 
-/** Who may use a route. The functions of the rule run when the request's body has arrived. */
+/** The access rule of a route. Its functions are called after the body of the request has arrived. */
 export type RouteRule = AccessRule<FastifyRequest>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may use the route; every route of the desk has a rule. */
+    /** The access rule of the route. Every route of the desk has one. */
     access?: RouteRule;
   }
 }
 
-/** The check of each authorised request, to be made again. */
+/** For each authorised request, a function that authorises it again (`stillAllowed`). */
 const checks = new WeakMap<FastifyRequest, () => Promise<void>>();
 
-/** Returns the options of a route with an access rule. */
+/** Returns Fastify's route options with an access rule. */
 export function access(rule: RouteRule): { config: { access: RouteRule } } {
   return { config: { access: rule } };
 }
 
-/** @throws Refusal 401 for a route without a rule, which `enforceAccess` does not let start. */
+/**
+ * Returns the access rule of a request's route.
+ * @throws Refusal 401 if the route has none, which `enforceAccess` prevents.
+ */
 function ruleOf({ routeOptions }: FastifyRequest): RouteRule {
   const rule = routeOptions.config.access;
   if (!rule) throw signedOut();
@@ -31,9 +34,10 @@ function ruleOf({ routeOptions }: FastifyRequest): RouteRule {
 }
 
 /**
- * Makes every route that is registered from now on declare who may use it (a route without a rule is an Error at the
- * start), and authorises each request once, before its handler and after its body has arrived: the role of that moment
- * counts. A request that `requireSession` has not seen is refused (401) unless its route is open to anyone.
+ * Makes sure that every route has an access rule: registering a route without one makes the start of the server fail
+ * with an Error. Checks the rule of each request once, after the body has arrived and before the handler runs. The
+ * check uses the role that the person has at that moment. A request is refused (401) if `requireSession` has found no
+ * person who sent it, unless its route is open to anyone.
  */
 export function enforceAccess(server: FastifyInstance, permissions: Permissions): void {
   server.addHook('onRoute', ({ method, url, config }) =>
@@ -51,8 +55,9 @@ export function enforceAccess(server: FastifyInstance, permissions: Permissions)
 }
 
 /**
- * Finds out who asks, before the body arrives, on every route that is not open to anyone.
- * @param onAnonymous answers a request without a session; without it such a request is refused (401).
+ * Finds the person of each request by the request's session, before the body arrives. Routes that are open to anyone
+ * are left out.
+ * @param onAnonymous sends the response to a request without a session. By default such a request is refused (401).
  */
 export function requireSession(
   server: FastifyInstance,
@@ -68,9 +73,10 @@ export function requireSession(
 }
 
 /**
- * Authorises a request again, after a long wait: meanwhile the account may have been disabled or changed.
+ * Authorises a request again. To be called after a long wait, because the account may have been disabled or changed
+ * meanwhile.
  * @returns the person with the role and unit of this moment.
- * @throws Refusal 401 or 403
+ * @throws Refusal 401 or 403 if the person may no longer make the request.
  */
 export async function stillAllowed(request: FastifyRequest): Promise<Editor> {
   await checks.get(request)?.();

@@ -3,25 +3,29 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Editor } from '../domain/editor.ts';
 import { Refusal } from '../domain/refusal.ts';
 
-/** For each recognised request, a function that reads its person from the database. */
+/** For each request with a session, a function that reads the request's person from the database. */
 const people = new WeakMap<FastifyRequest, () => Editor | undefined>();
 
-/** Returns the headers of a request that carry its session. */
+/** Returns the Cookie header of a request, which identifies the request's session; empty headers if there is none. */
 export function sessionHeaders(request: FastifyRequest): Headers {
   const { cookie } = request.headers;
   return new Headers(cookie === undefined ? {} : { cookie });
 }
 
-/** Sets cookies; a browser that came over https gets them as `Secure`. */
+/**
+ * Adds Set-Cookie headers to a response, with `Secure` if the browser uses https.
+ * @param cookies Set-Cookie headers without `Secure`.
+ */
 export function setCookies(request: FastifyRequest, reply: FastifyReply, cookies: readonly string[]): void {
   const secure = request.server.ownAddress.isSecure(request);
   for (const cookie of cookies) reply.header('set-cookie', secure ? `${cookie}; Secure` : cookie);
 }
 
 /**
- * Finds the person of a request's session, and prolongs the session when it is due.
- * @returns undefined without a session; such requests are limited by address.
- * @throws TooManyRequests
+ * Finds the person of a request's session, so that `requireEditor` can return the person. Prolongs the session if that
+ * is due.
+ * @returns the person, or undefined if the request has no valid session.
+ * @throws TooManyRequests 429 if too many requests without a session came from the same address.
  */
 export async function recognise(
   request: FastifyRequest,
@@ -38,15 +42,15 @@ export async function recognise(
   return session.editor;
 }
 
-/** The refusal of a request without a session. */
+/** Returns the refusal (401) of a request without a session. */
 export function signedOut(): Refusal {
   return new Refusal(401, '登录已失效，没有保存。您写的还在这一页：请在另一个标签页登录，再回来点一次保存。');
 }
 
 /**
- * Returns the person of a recognised request with the role and unit of this moment: the account may have been disabled
- * or changed since the request began.
- * @throws Refusal 401 if nobody is signed in.
+ * Returns the person that `recognise` has found for a request, with the role and unit of this moment: the account may
+ * have been disabled or changed since the request began.
+ * @throws Refusal 401 if there is no such person, or the session or account is no longer valid.
  */
 export function requireEditor(request: FastifyRequest): Editor {
   const editor = people.get(request)?.();
@@ -55,10 +59,10 @@ export function requireEditor(request: FastifyRequest): Editor {
 }
 
 /**
- * Refuses a request that changes something and does not come from the desk's own pages. Browsers say where a request
- * comes from in Sec-Fetch-Site; browsers from before 2023 say it in Origin. Together with the cookie's SameSite
- * attribute this keeps other sites from writing with an editor's session.
- * @throws Refusal 403
+ * Checks that a request that changes something comes from the desk's own pages. Browsers name the origin of a request
+ * in the header Sec-Fetch-Site. Browsers from before 2023 name it only in the header Origin. Together with the cookie's
+ * attribute SameSite this check prevents other sites from writing with an editor's session.
+ * @throws Refusal 403 if the request comes from elsewhere.
  */
 export function requireOwnOrigin(request: FastifyRequest): void {
   const site = request.headers['sec-fetch-site'];
@@ -70,9 +74,9 @@ export function requireOwnOrigin(request: FastifyRequest): void {
 }
 
 /**
- * Refuses a request whose Host is not a name of this server: another site can point its name at this address (DNS
- * rebinding), and its scripts would then run with the desk's origin.
- * @throws Refusal 421
+ * Checks that the Host header of a request names this server. Another site can point its domain name at this server's
+ * IP address (DNS rebinding); scripts of that site would then run with the desk's origin.
+ * @throws Refusal 421 if Host does not name this server.
  */
 export function requireOwnHost(request: FastifyRequest): void {
   const { host } = request.headers;

@@ -1,8 +1,8 @@
 import type { Role } from '../../model/roles.ts';
 
 /**
- * The role that an action or a page asks for. Actions that are not listed ask for a session and for access to the
- * entry; a higher role includes the lower ones.
+ * The lowest role that may run an action or open a page. For an action or page that is not in this list, a person needs
+ * a session, access to the entry, and whatever the access rule of the route requires.
  */
 export const whoMay = {
   publish: 'reviewer',

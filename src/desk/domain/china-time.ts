@@ -1,9 +1,12 @@
 import { chineseDate } from '../../text/date.ts';
 
-/** China is eight hours ahead of UTC, everywhere and all year. */
+/** How far China's time is ahead of UTC, in milliseconds: eight hours, in the whole country and all year. */
 const AHEAD_MILLISECONDS = 8 * 3_600_000;
 
-/** Returns the date in China of a moment (ISO 8601 or milliseconds) as YYYY-MM-DD. */
+/**
+ * Returns the date in China at a moment, as YYYY-MM-DD.
+ * @param moment ISO 8601, or milliseconds since 1970.
+ */
 export function dateInChina(moment: string | number): string {
   return new Date(new Date(moment).getTime() + AHEAD_MILLISECONDS).toISOString().slice(0, 10);
 }
@@ -13,7 +16,7 @@ export function todayInChina(): string {
   return dateInChina(Date.now());
 }
 
-/** Formats a moment (ISO 8601) in Chinese for China's time zone, without the year. */
+/** Formats a moment (ISO 8601) in Chinese for China's time zone: month, day, hour and minute, without the year. */
 export function timeInChina(iso: string): string {
   return new Intl.DateTimeFormat('zh-CN', {
     timeZone: 'Asia/Shanghai',
@@ -24,7 +27,7 @@ export function timeInChina(iso: string): string {
   }).format(new Date(iso));
 }
 
-/** Returns the hour of the day in China, 0 to 23. */
+/** Returns the hour of the day in China at a moment, 0 to 23. */
 export function hourInChina(now: Date): number {
   return new Date(now.getTime() + AHEAD_MILLISECONDS).getUTCHours();
 }

@@ -3,28 +3,40 @@ import { entryAt, entryFileOf } from '../../model/entry-path.ts';
 import { collectionNames, type CollectionName } from '../../model/fields/collection-names.ts';
 import { Refusal } from './refusal.ts';
 
-/** An entry, identified by its file. */
+/** A reference to an entry, which may or may not exist: its names in the model, in Decap and in git. */
 export interface EntryRef {
   collection: CollectionName;
-  /** Unique in its collection; references use it. */
+  /** Key of the entry, unique in its collection: other entries refer to the entry by this key. */
   key: string;
-  /** Decap's name for it: its path below the collection's folder, without extension (`jiefang/2021…/index`). */
+  /**
+   * Decap's name of the entry: the path of its file below the collection's folder, without extension
+   * (`jiefang/2021…/index`).
+   */
   slug: string;
-  /** Path of its file in the repository. */
+  /** Path of the entry's file in the repository. */
   file: string;
-  /** Path of the folder with its file and photos, without a final slash; undefined: it is a single file. */
+  /**
+   * Path of the folder with the entry's file and photos, without a final slash; undefined if the entry is a single
+   * file.
+   */
   folder: string | undefined;
-  /** The git ref of its draft. */
+  /** The git ref of the entry's draft, whether or not there is a draft. */
   ref: string;
 }
 
-/** Prefix of the refs of drafts. */
+/** Prefix of the git refs of drafts: `refs/heads/cms/<collection>/<slug without /index>`. */
 export const DRAFTS = 'refs/heads/cms/';
 
-/** Prefix of the refs of deleted drafts: `refs/trash/<milliseconds since 1970>/<collection>/<slug>`. */
+/**
+ * Prefix of the git refs of deleted drafts: `refs/trash/<milliseconds since 1970>/<collection>/<slug without /index>`.
+ * The time is when the draft was deleted.
+ */
 export const TRASH = 'refs/trash/';
 
-/** A part of a path: not hidden, not like an option, no character that git or an operating system treats specially. */
+/**
+ * Matches an allowed part of a path: 1 to 100 characters, not hidden, not like a command-line option, and without
+ * characters that git or an operating system treats specially.
+ */
 const SEGMENT = /^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,99}$/u;
 
 function isSafe(path: string): boolean {
@@ -32,7 +44,7 @@ function isSafe(path: string): boolean {
 }
 
 /**
- * Returns the entry of a file.
+ * Returns the entry whose file has this path, whether or not the file exists.
  * @throws Refusal 422 if no entry can have this file.
  */
 export function entryRefAt(file: string): EntryRef {
@@ -53,8 +65,9 @@ export function entryRefAt(file: string): EntryRef {
 }
 
 /**
- * Returns the entry that Decap names by collection and slug.
- * @throws Refusal 422 if there can be no such entry.
+ * Returns the entry that Decap names by collection and slug, whether or not it exists. A final `/index` of the slug may
+ * be missing.
+ * @throws Refusal 422 if there is no such collection, or no entry can have this slug.
  */
 export function entryRefOf(collection: string, slug: string): EntryRef {
   const known = collectionNames.find((name) => name === collection);
@@ -68,7 +81,7 @@ export function entryRefOf(collection: string, slug: string): EntryRef {
   return name;
 }
 
-/** Returns the entry whose draft has this ref; undefined if it is not the ref of a draft. */
+/** Returns the entry whose draft has this git ref, or undefined if no draft can have this ref. */
 export function entryRefOfBranch(ref: string): EntryRef | undefined {
   const [, collection = '', slug = ''] = /^refs\/heads\/cms\/([^/]+)\/(.+)$/u.exec(ref) ?? [];
   try {
@@ -78,7 +91,10 @@ export function entryRefOfBranch(ref: string): EntryRef | undefined {
   }
 }
 
-/** File names of photos: anything people choose, except those of hidden files, texts and locks. */
+/**
+ * Matches an allowed file name of a photo: 1 to 200 characters, not hidden, without slashes, backslashes and control
+ * characters, and without the extension of a text or a lock file.
+ */
 const PHOTO = /^(?!.*\.(?:md|mdx|ya?ml|lock)$)[^./\\\p{Cc}][^/\\\p{Cc}]{0,199}$/iu;
 
 /** Returns whether a photo may have this file name. */
@@ -87,8 +103,9 @@ export function canBePhoto(src: string): boolean {
 }
 
 /**
- * Returns the path of a photo beside an entry.
- * @throws Refusal 422 if the entry can have no photos, or a photo cannot have this name.
+ * Returns the path of a photo in the folder of an entry. The path is relative to the repository.
+ * @param src file name of the photo.
+ * @throws Refusal 422 if the entry can have no photos, or no photo can have this name.
  */
 export function photoPath(name: EntryRef, src: string): string {
   const path = `${name.folder}/${src}`;

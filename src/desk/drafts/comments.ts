@@ -7,13 +7,13 @@ import { Refusal } from '../domain/refusal.ts';
 
 const stored = z.object({
   id: z.number().transform(String),
-  /** Login and name of its author; the name as it was then. */
+  /** Login of the comment's author. `name` is the author's name when the comment was written. */
   login: z.string(),
   name: z.string(),
-  /** When it was written, ISO 8601. */
+  /** When the comment was written, ISO 8601. */
   at: z.string(),
   text: z.string(),
-  /** `returned`: the reason why the entry was returned to its author. */
+  /** `note`: an ordinary comment. `returned`: the reason why the entry was returned to its author. */
   kind: z.enum(['note', 'returned']),
   resolved: z.coerce.boolean(),
 });
@@ -26,14 +26,14 @@ export type CommentAuthor = Pick<Editor, 'login' | 'name'>;
 
 const COLUMNS = 'id, login, name, at, text, kind, resolved';
 
-/** Returns the key under which an entry's comments are stored; its drafts do not matter. */
+/** Returns the key of an entry in the table of comments. It does not depend on the entry's drafts. */
 function entryKey({ collection, key }: Pick<EntryRef, 'collection' | 'key'>): string {
   return `${collection}/${key}`;
 }
 
 /**
- * Returns a comment's text as it is stored.
- * @throws Refusal 422 if it is empty, too long or has control characters.
+ * Returns a comment's text in the form that is stored: trimmed, with line feeds only.
+ * @throws Refusal 422 if the text is empty, too long or has control characters.
  */
 function requireText(written: string): string {
   const fault = commentFault(written);
@@ -42,8 +42,8 @@ function requireText(written: string): string {
 }
 
 /**
- * The comments of authors and reviewers on entries. They belong to the entry, not to one of its drafts: they stay when
- * a draft is published or deleted. The caller checks who may see them.
+ * The comments of authors and reviewers on entries. A comment belongs to an entry, not to one of its drafts: it stays
+ * when a draft is published or deleted. The caller checks who may see comments.
  */
 export class Comments {
   readonly #database: DatabaseSync;
@@ -68,8 +68,8 @@ export class Comments {
   }
 
   /**
-   * Adds a comment in its author's name. If the entry's last comment is by the same author, has the same text and is
-   * open, returns that one: the answer to the first request was lost.
+   * Adds a comment and returns it. If the entry's last comment has the same author and the same text and is open,
+   * returns that comment instead: the request is then a repetition, because the first response was lost.
    * @throws Refusal 422 if the text is empty, too long or has control characters.
    */
   add(entry: EntryRef, written: string, writer: CommentAuthor): EntryComment {
@@ -79,14 +79,18 @@ export class Comments {
     return this.#insert(entry, text, 'note', writer);
   }
 
-  /** Adds the reason why an entry was returned to its author. Nobody can change or delete it. */
+  /**
+   * Adds the reason why an entry was returned to its author, as a comment that nobody can change or delete. Control
+   * characters become spaces. Returns the comment.
+   */
   addReturn(entry: EntryRef, reason: string, reviewer: CommentAuthor): EntryComment {
     return this.#insert(entry, commentText(reason.replace(/\p{Cc}/gu, ' ')), 'returned', reviewer);
   }
 
   /**
-   * Changes the text of a comment.
-   * @throws Refusal 404 if the entry has no such comment, 403 if another person wrote it, 422 if the text is not valid.
+   * Changes the text of a comment and returns the comment.
+   * @throws Refusal 404 if the entry has no such comment; 403 if another person wrote it, or it is the reason of a
+   * return; 422 if the text is not valid.
    */
   change(entry: EntryRef, id: string, written: string, writer: CommentAuthor): EntryComment {
     this.#requireOwn(entry, id, writer, '修改');
@@ -95,7 +99,7 @@ export class Comments {
   }
 
   /**
-   * Marks a comment as resolved or open. Everybody who sees it may.
+   * Marks a comment as resolved or open, and returns it. Everybody who sees the comment may do this.
    * @throws Refusal 404 if the entry has no such comment.
    */
   resolve(entry: EntryRef, id: string, resolved: boolean): EntryComment {
@@ -104,7 +108,11 @@ export class Comments {
     return this.#require(entry, id);
   }
 
-  /** @throws Refusal 404 if the entry has no such comment, 403 if another person wrote it. */
+  /**
+   * Deletes a comment.
+   * @throws Refusal 404 if the entry has no such comment; 403 if another person wrote it, or it is the reason of a
+   * return.
+   */
   remove(entry: EntryRef, id: string, writer: CommentAuthor): void {
     this.#requireOwn(entry, id, writer, '删除');
     this.#database.prepare('DELETE FROM notes WHERE id = ?').run(Number(id));

@@ -1,4 +1,5 @@
-// Jobs on the texts of drafts, run in TextThreads: pure functions of plain values.
+// Jobs on the texts of drafts, which TextThreads runs in worker threads. They are pure functions; arguments and results
+// are plain values, because these are copied between threads.
 import '../texts/thread-priority.ts';
 import { z } from 'zod';
 import { parseDraft, type ParsedDraft } from '../../library/content/draft.ts';
@@ -9,36 +10,39 @@ import type { Writer } from './photo-waivers.ts';
 import { withDeskKeys, type StoredTexts } from './front-matter.ts';
 import { Refusal } from '../domain/refusal.ts';
 
-/** A text that somebody sends for an entry's file. */
+/** A text that somebody sends as the content of an entry's file. `file` is the path of the file. */
 export interface SentText {
   file: string;
   raw: string;
 }
 
-/** A refusal as a plain value, which can leave a thread. */
+/** A Refusal as a plain value, which can be sent from one thread to another. */
 export interface Refused {
   status: number;
   sentence: string;
 }
 
-/** What a sent text says, as far as the desk must know to save it. */
+/** What the desk must know about a sent text to save it. */
 export interface SentDocument {
-  /** The unit that it names, or undefined. */
+  /** The code of the unit that the text names, or undefined. */
   unit: string | undefined;
-  /** The file names of its photos. */
+  /** The file names of the photos that the text names. */
   photos: string[];
-  /** The text to store (`withDeskKeys`), or why the writer may not save it. */
+  /** The text to store, as `withDeskKeys` returns it, or the reason why the writer may not save it. */
   settled: { text: string } | Refused;
 }
 
 const belonging = z.object({ unit: z.string() });
 
-/** Returns the unit that an entry's data names, or undefined. */
+/** Returns the code of the unit that an entry's data names, or undefined. */
 function unitIn(data: unknown): string | undefined {
   return belonging.safeParse(data).data?.unit;
 }
 
-/** Parses a sent text and returns all that a save needs of it, or why it cannot be parsed. */
+/**
+ * Parses a sent text. Returns what a save needs to know about the text, or the reason why it cannot be parsed.
+ * @param input.lenient see `withDeskKeys`.
+ */
 export function sentDocument({
   file,
   raw,
@@ -70,9 +74,11 @@ function settledText(
 }
 
 /**
- * Parses the text of a draft for its preview.
- * @param input.today YYYY-MM-DD
- * @param input.sent whether the text comes from outside, where anchors and aliases are faults, or is a stored version.
+ * Parses the text of a draft for its preview. Returns the parsed draft and its unit, or the reason why the text cannot
+ * be parsed.
+ * @param input.today today's date, YYYY-MM-DD.
+ * @param input.sent whether the text comes from outside. Anchors and aliases in its YAML are then faults; in a stored
+ * version they are not.
  * @returns undefined if `file` belongs to no entry.
  */
 export function draft({
@@ -88,7 +94,7 @@ export function draft({
   return parsed && { ...parsed, unit: unitIn(document.data) };
 }
 
-/** Returns title, unit and period that a version's text names. */
+/** Returns the title, unit and period that the text of an entry's file names (`entryFacts`). */
 export function facts({ file, text }: { file: string; text: string }): EntryFacts {
   return entryFacts(file, text);
 }

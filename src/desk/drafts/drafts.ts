@@ -4,51 +4,57 @@ import { DRAFTS, entryRefOfBranch, TRASH, type EntryRef } from '../domain/entry-
 import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Author, RefUpdate, Repository } from '../storage/repository.ts';
 
-/** The states of a draft, as Decap and commits name them. */
+/** The states of a draft. Decap and the trailers of commits use these names. */
 export const draftState = z.enum(['draft', 'pending_review', 'pending_publish']);
 export type DraftState = z.infer<typeof draftState>;
 
-/** The names of the states in sentences. */
+/** The names of the states in sentences for editors. */
 export const stateWords = { draft: '草稿', pending_review: '待审', pending_publish: '就绪' } as const;
 
-/** A draft in the repository: the last commit of its ref. */
+/** A draft in the repository, as the last commit of the draft's ref contains it. */
 export interface Draft {
   name: EntryRef;
   commit: string;
-  /** Identifies its content, whatever its state: a review decision refers to one tree. */
+  /**
+   * Id of the git tree of `commit`. It identifies the content and does not depend on the state: a review decision
+   * refers to one tree.
+   */
   tree: string;
   state: DraftState;
-  /** The name of the person who saved last. */
+  /** The name of the person who made the last commit: who saved the draft, or moved it to another state. */
   author: string;
-  /** The login of the same person. */
+  /** The login of the person who made the last commit; empty if the commit does not name it. */
   by: string;
-  /** When it was saved last, ISO 8601. */
+  /** When the last commit was made, ISO 8601. */
   updatedAt: string;
-  /** The logins of all people who have saved it. */
+  /** The logins of all people who have saved the draft. */
   writers: readonly string[];
-  /** When it was first sent to review, ISO 8601; undefined: never. */
+  /** When the draft was first sent to review, ISO 8601; undefined if it never was. */
   submittedAt: string | undefined;
-  /** The last return, until the draft is sent to review again. */
+  /**
+   * The last return of the draft to its author; undefined if there was none, or the draft was sent to review again
+   * since.
+   */
   returned: Return | undefined;
 }
 
 /** A draft that was deleted. */
 export interface DeletedDraft {
   name: EntryRef;
-  /** Its last commit. */
+  /** The last commit of the draft. */
   commit: string;
-  /** When it was deleted, ISO 8601. */
+  /** When the draft was deleted, ISO 8601. */
   at: string;
 }
 
 /** The return of a draft to its author. */
-export interface Return {
+interface Return {
   reason: string;
   /** The reviewer's name. */
   by: string;
 }
 
-/** What each commit of a draft repeats from the one before. */
+/** Those fields of a draft that are stored in the trailers of each of the draft's commits. */
 type Progress = Pick<Draft, 'state' | 'writers' | 'submittedAt' | 'returned'>;
 
 function trailersOf({ state, writers, submittedAt, returned }: Progress, author: Author) {
@@ -61,25 +67,28 @@ function trailersOf({ state, writers, submittedAt, returned }: Progress, author:
   };
 }
 
-/** The drafts: refs beside main, one for each entry; their state is in trailers of their commits. */
+/**
+ * The drafts of entries. A draft is a git ref beside main, at most one for each entry. The state of a draft is in the
+ * trailers of its commits.
+ */
 export class Drafts {
   readonly #repository: Repository;
   readonly #now: () => number;
 
-  /** @param now returns the time in milliseconds that the refs of deleted drafts are named by. */
+  /** @param now returns the time, in milliseconds since 1970, that becomes part of the ref of a deleted draft. */
   constructor(repository: Repository, now: () => number = Date.now) {
     this.#repository = repository;
     this.#now = now;
   }
 
-  /** Returns the draft of an entry, or undefined if there is none. */
+  /** Resolves to the draft of an entry, or to undefined if there is none. */
   async find(name: EntryRef): Promise<Draft | undefined> {
     const commit = await this.#repository.commitAt(name.ref);
     return commit === undefined ? undefined : this.#read(name, commit);
   }
 
   /**
-   * Returns the draft of an entry.
+   * Resolves to the draft of an entry.
    * @throws Refusal 404 if there is none.
    */
   async require(name: EntryRef): Promise<Draft> {
@@ -88,13 +97,13 @@ export class Drafts {
     return draft;
   }
 
-  /** Returns the entries that have a draft. */
+  /** Resolves to the entries that have a draft. */
   async names(): Promise<EntryRef[]> {
     const refs = await this.#repository.refs(DRAFTS);
     return [...refs.keys()].flatMap((ref) => entryRefOfBranch(ref) ?? []);
   }
 
-  /** Returns all drafts. */
+  /** Resolves to all drafts. */
   async all(): Promise<Draft[]> {
     const refs = [...(await this.#repository.refs(DRAFTS))];
     const drafts = refs.map(async ([ref, commit]) => {
@@ -104,7 +113,10 @@ export class Drafts {
     return (await Promise.all(drafts)).flat();
   }
 
-  /** Returns the last deleted draft of every entry that has no draft now, the last deleted one first. */
+  /**
+   * Resolves to the last deleted draft of every entry that has no draft now, sorted by the time of deletion, latest
+   * first.
+   */
   async deleted(): Promise<DeletedDraft[]> {
     const open = await this.#repository.refs(DRAFTS);
     const found = [...(await this.#repository.refs(TRASH))].flatMap(([ref, commit]): [number, DeletedDraft][] => {
@@ -119,10 +131,11 @@ export class Drafts {
   }
 
   /**
-   * Commits a tree as the next version of a draft.
-   * @param from the draft that is replaced; undefined: the entry must have none.
+   * Commits a tree as the next version of a draft, in the state `draft`. Resolves to the new draft.
+   * @param from the draft that is replaced; undefined if the entry must have none.
    * @param version.base the commit that the tree is based on: the draft's, or the published one if there is no draft.
-   * @throws DraftMoved 409 if the draft is no longer `from`.
+   * @param subject first line of the commit message.
+   * @throws DraftMoved 409 if the entry's draft is no longer `from`.
    */
   async save(
     name: EntryRef,
@@ -144,8 +157,10 @@ export class Drafts {
   }
 
   /**
-   * Commits the files of a draft's folder on another published commit, as if the draft had been based on that.
-   * @returns the commit; moves no ref.
+   * Commits the files of a draft's folder on top of another published commit, as if the draft had been based on that
+   * commit. Moves no ref.
+   * @param onto the published commit.
+   * @returns the id of the new commit.
    */
   async rebased(draft: Draft, onto: string, author: Author): Promise<string> {
     const { name, commit } = draft;
@@ -159,8 +174,8 @@ export class Drafts {
   }
 
   /**
-   * Moves a draft to another state.
-   * @param reason why it is returned; undefined for other changes.
+   * Moves a draft to another state and resolves to the draft in this state.
+   * @param reason why the draft is returned to its author; undefined for other changes.
    * @throws DraftMoved 409 if the draft has changed meanwhile.
    */
   async move(draft: Draft, state: DraftState, author: Author, reason?: string): Promise<Draft> {
@@ -172,15 +187,15 @@ export class Drafts {
   }
 
   /**
-   * Deletes a draft; its commit stays under refs/trash.
-   * @throws Refusal 409 if it has changed meanwhile.
+   * Deletes a draft. A ref under refs/trash still contains the draft's last commit.
+   * @throws Refusal 409 if the draft has changed meanwhile.
    */
   async remove(draft: Draft): Promise<void> {
     const moved = await this.#repository.move(this.deletionOf(draft));
     if (!moved) throw new Refusal(409, '这一篇刚刚被改过，没有删除。请刷新页面再看。');
   }
 
-  /** Returns the ref updates that delete a draft. */
+  /** Returns the ref updates that delete a draft and make a ref under refs/trash for the draft's last commit. */
   deletionOf({ name, commit }: Draft): RefUpdate[] {
     const trash = `${TRASH}${this.#now()}/${name.ref.slice(DRAFTS.length)}`;
     return [
@@ -190,9 +205,10 @@ export class Drafts {
   }
 
   /**
-   * Deletes drafts that are merged into main already. git renames the refs of one transaction one by one, main first: a
-   * kill in between leaves the draft (docs/decisions/0001-git-as-store.md).
-   * @returns how many there were.
+   * Deletes the refs of drafts that are already merged into main. Publishing moves main and deletes the draft's ref in
+   * one transaction. Git changes the refs of a transaction one after another, main first, so the draft's ref is left if
+   * the process is killed in between (docs/decisions/0001-git-as-store.md).
+   * @returns how many refs were deleted.
    */
   async sweep(): Promise<number> {
     const left = await this.#repository.refs(DRAFTS, { merged: true });
@@ -222,7 +238,10 @@ export class Drafts {
   }
 }
 
-/** Returns a draft from the text of its last commit. */
+/**
+ * Returns the draft that the text of a commit contains.
+ * @param commit the id of the last commit on the branch of the draft, and `text` that commit as git stores it.
+ */
 export function draftIn(name: EntryRef, commit: string, text: string): Draft {
   const [, tree = ''] = /^tree ([0-9a-f]+)$/mu.exec(text) ?? [];
   const [, author = '', seconds = '0'] = /^author (.*) <[^>]*> (\d+)/mu.exec(text) ?? [];
@@ -239,15 +258,18 @@ export function draftIn(name: EntryRef, commit: string, text: string): Draft {
     author,
     by: trailer('By')[0] ?? '',
     updatedAt: new Date(Number(seconds) * 1000).toISOString(),
-    // Drafts older than the trailer Desk-Writer name only the person who saved last.
+    // The commits of older drafts have no trailer Desk-Writer: they name only the person who made the last commit.
     writers: writers.length > 0 ? writers : trailer('By'),
     submittedAt: trailer('Submitted')[0],
     returned: reason === undefined ? undefined : { reason, by: trailer('Returned-By')[0] ?? '' },
   };
 }
 
-/** Returns the sentence for a save that came too late; `now` is the current draft, if there is one. */
-export function conflictSentence(now: Draft | undefined): string {
+/**
+ * Returns the Chinese sentence for a save that is refused because the draft has changed.
+ * @param now the current draft; undefined if it has been published or deleted.
+ */
+function conflictSentence(now: Draft | undefined): string {
   const what = now
     ? `${now.author}在 ${timeInChina(now.updatedAt)} 改过这一篇，您这次没有保存，他人的修改也没有被覆盖。`
     : '这一篇刚刚发布或删除，您这次没有保存。';

@@ -11,20 +11,26 @@ const named = z.object({
   year: z.number().optional().catch(undefined),
 });
 
-/** What an entry says of itself in lists; incomplete drafts lack some of it. */
+/** The facts about an entry that lists show. An incomplete draft may have no unit and no period. */
 export interface EntryFacts {
   title: string;
   unit: string | undefined;
   period: string | undefined;
 }
 
-/** Returns the facts of an entry's data; a placeholder if it has no title. */
+/**
+ * Returns the facts about an entry, given the data of its front matter. The title is the field `title`, `name` or
+ * `wish`, or is made of `year`; without any of these it is a placeholder.
+ */
 export function factsOf(data: unknown): EntryFacts {
   const { title, name, wish, unit, period, year } = named.catch({}).parse(data);
   return { title: title ?? name ?? wish ?? (year === undefined ? '还没有标题' : `${year}年总结`), unit, period };
 }
 
-/** Returns the facts of an entry's text; those of an empty entry if it cannot be parsed. */
+/**
+ * Returns the facts about an entry, given the text of its file. A text that cannot be parsed counts as an entry without
+ * fields.
+ */
 export function entryFacts(file: string, text: string): EntryFacts {
   const document = parseDocumentFile(file, text);
   return factsOf('what' in document ? {} : document.data);

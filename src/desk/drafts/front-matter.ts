@@ -7,7 +7,10 @@ import { applyWaivers, type Writer } from './photo-waivers.ts';
 
 const DESK_KEYS = Object.keys(deskKeys);
 
-/** The YAML of an entry's file, which can be changed in place, and the values of its fields as they were parsed. */
+/**
+ * The front matter of an entry's file: the YAML document, which can be changed in place, and the values of the fields
+ * as they were parsed.
+ */
 interface FrontMatter {
   document: Document;
   fields: ReadonlyMap<string, unknown>;
@@ -21,14 +24,16 @@ function fieldsOf(data: unknown): ReadonlyMap<string, unknown> {
 function frontMatterOf({ yaml, data }: ParsedFile): FrontMatter | undefined {
   if (!yaml.hasFields) return undefined;
   const fields = fieldsOf(data);
-  // With anchors and aliases, changing one place would change the others: the values are written out instead.
+  // With anchors and aliases, a change in one place of the YAML would change other places. So a new document is made
+  // from the values.
   if (yaml.plainnessFault()) return { document: new Document(data, WRITING), fields };
   return { document: yaml.document, fields };
 }
 
 /**
- * Returns the text of a file after `change` has changed its YAML; what `change` does not touch keeps its bytes. Returns
- * the same text if its YAML is not a map or `change` returns false.
+ * Returns the text of a file after `change` has changed its YAML. The YAML is written again from the document; the
+ * other parts keep their bytes. Returns the whole text unchanged if the YAML is not a map, or if `change` returns false
+ * because it has changed nothing.
  */
 function withChange(file: ParsedFile, change: (frontMatter: FrontMatter) => boolean): string {
   const frontMatter = frontMatterOf(file);
@@ -37,20 +42,26 @@ function withChange(file: ParsedFile, change: (frontMatter: FrontMatter) => bool
   return opening + frontMatter.document.toString({ lineWidth: 0 }) + closing + body;
 }
 
-/** Parses a text and returns it after `change`; a text that cannot be parsed is returned as it is. */
+/**
+ * Parses a text, applies `change` to its YAML like `withChange`, and returns the new text. A text that cannot be parsed
+ * is returned unchanged.
+ */
 function withChangeIn(path: string, source: string, change: (frontMatter: FrontMatter) => boolean): string {
   const file = parseFile(path, source);
   return 'what' in file ? source : withChange(file, change);
 }
 
-/** Returns the fields of an entry's text by key; an empty map if there is no text or it cannot be parsed. */
+/**
+ * Returns the fields in the text of an entry's file, by key. The map is empty if there is no text or it cannot be
+ * parsed.
+ */
 function fieldsOfText(path: string, source: string | undefined): ReadonlyMap<string, unknown> {
   const file = source === undefined ? undefined : parseFile(path, source);
   if (!file || 'what' in file) return new Map();
   return frontMatterOf(file)?.fields ?? new Map();
 }
 
-/** Returns the fields of each photo that an entry lists; undefined for an item that is not a map. */
+/** Returns the fields of each photo in an entry's list `photos`; undefined for an item that is not a map. */
 function photosOf(fields: ReadonlyMap<string, unknown>): (ReadonlyMap<string, unknown> | undefined)[] {
   const photos: unknown = fields.get('photos');
   if (!Array.isArray(photos)) return [];
@@ -59,7 +70,7 @@ function photosOf(fields: ReadonlyMap<string, unknown>): (ReadonlyMap<string, un
   );
 }
 
-/** Returns the exemptions of photos, by file name. */
+/** Returns the exemptions of an entry's photos, by the photo's file name. Photos without an exemption are left out. */
 function exemptionsOf(fields: ReadonlyMap<string, unknown>): Map<string, unknown> {
   return new Map(
     photosOf(fields).flatMap((photo) => {
@@ -69,10 +80,10 @@ function exemptionsOf(fields: ReadonlyMap<string, unknown>): Map<string, unknown
   );
 }
 
-/** The stored texts of an entry when somebody saves it; undefined: there is none yet. */
+/** The texts of an entry that are stored when somebody saves it; undefined if there is none yet. */
 export interface StoredTexts {
   published: string | undefined;
-  /** The version that the save is based on. */
+  /** The text of the version that the save is based on: the draft's, or the published one if there is no draft. */
   base: string | undefined;
 }
 
@@ -80,7 +91,10 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Gives the keys that only the desk writes their published values; removes the others. Returns whether any changed. */
+/**
+ * Sets the fields that only the desk writes (`deskKeys`) to their published values, and deletes those without a
+ * published value. Returns whether any field has changed.
+ */
 function settleDeskKeys({ document, fields }: FrontMatter, published: ReadonlyMap<string, unknown>): boolean {
   const differing = DESK_KEYS.filter((key) => !isSame(fields.get(key), published.get(key)));
   for (const key of differing) {
@@ -92,10 +106,11 @@ function settleDeskKeys({ document, fields }: FrontMatter, published: ReadonlyMa
 }
 
 /**
- * Returns the text to store for a file that an editor sent: the keys that only the desk writes keep their published
- * values, whatever was sent, and exemptions of photos are those that the writer may give (`applyWaivers`). Values are
- * compared by meaning, not by notation. Parses each stored text once.
- * @param options.lenient an exemption that the writer may not give keeps its stored value instead of being refused.
+ * Returns the text to store for a file that an editor sent. The fields that only the desk writes keep their published
+ * values, whatever the editor sent. The exemption of a photo changes only if the writer may change it (`applyWaivers`).
+ * Fields are compared by value, not by YAML notation. Each stored text is parsed only once.
+ * @param options.lenient what happens to an exemption that the writer may not give: if true, the stored exemption
+ * stays; if false, the save is refused.
  * @throws Refusal 403 if the writer may not give an exemption, 422 if its reason is too long.
  */
 export function withDeskKeys(sent: ParsedFile, stored: StoredTexts, writer: Writer, { lenient = false } = {}): string {
@@ -123,8 +138,8 @@ export function withDeskKeys(sent: ParsedFile, stored: StoredTexts, writer: Writ
 }
 
 /**
- * Returns the text of a file with other values of some fields; undefined deletes a field.
- * @param body the new Markdown; absent: it stays.
+ * Returns the text of a file with new values of some fields. The value undefined deletes a field.
+ * @param body the new Markdown; if undefined, the Markdown stays. Ignored for a YAML file.
  * @returns undefined if the Markdown cannot be replaced because the front matter has no end.
  */
 export function withFields(file: ParsedFile, fields: ReadonlyMap<string, unknown>, body?: string): string | undefined {
@@ -141,19 +156,24 @@ export function withFields(file: ParsedFile, fields: ReadonlyMap<string, unknown
   return `${parts.opening}${parts.yaml}${parts.closing.trimEnd()}\n\n${body}\n`;
 }
 
-/** What is written into a text when it is published. */
+/** The inputs of `withPublication`, apart from the draft's text. */
 export interface PublicationKeys {
-  /** The text that is published now; undefined: none. Its desk keys count, not those of the draft. */
+  /**
+   * The text that is published now; undefined if there is none. The fields that only the desk writes are taken from
+   * this text, not from the draft's.
+   */
   before: string | undefined;
-  /** YYYY-MM-DD */
+  /** Date of the publication, YYYY-MM-DD. */
   today: string;
-  /** The editor's name. */
+  /** Name of the editor who publishes. */
   by: string;
 }
 
 /**
- * Returns the text to publish: the first time with today as `published`, later with one more item in `edits`. An entry
- * that was withdrawn is shown again.
+ * Returns the text to publish. When an entry is published for the first time, `published` is set to today. When it is
+ * published again, today and the editor's name are added to the list `edits`. The field `withdrawn` is deleted, so an
+ * entry that was withdrawn is shown again. `generation` is set to the number of times that the entry has been
+ * withdrawn.
  */
 export function withPublication(path: string, source: string, { before, today, by }: PublicationKeys): string {
   return withChangeIn(path, source, (frontMatter) => {
@@ -172,7 +192,10 @@ export function withPublication(path: string, source: string, { before, today, b
   });
 }
 
-/** Returns the text of an entry that is withdrawn: its page stays and shows the reason. `today` is YYYY-MM-DD. */
+/**
+ * Returns the text of an entry with the fields that withdraw it. The entry's page stays, and shows the reason.
+ * @param today date of the withdrawal, YYYY-MM-DD.
+ */
 export function withWithdrawal(path: string, source: string, today: string, reason: string): string {
   return withChangeIn(path, source, ({ document }) => {
     document.set('generation', withdrawalsOf(document) + 1);
@@ -181,7 +204,10 @@ export function withWithdrawal(path: string, source: string, today: string, reas
   });
 }
 
-/** Returns how often an entry has been withdrawn. Entries withdrawn before this was counted have only `withdrawn`. */
+/**
+ * Returns how often an entry has been withdrawn, according to `generation`. An entry that was withdrawn before the desk
+ * counted this has only `withdrawn`, and counts as withdrawn once.
+ */
 function withdrawalsOf(document: Document): number {
   const counted = document.get('generation');
   if (typeof counted === 'number') return counted;

@@ -4,7 +4,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { hasRole } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
 
-/** A person who saves an entry. Reviewers may waive an error of a photo. */
+/** A person who saves an entry. Only a reviewer may waive an error of a photo. */
 export type Writer = Pick<Editor, 'name' | 'login' | 'role' | 'unit'>;
 
 const exemption = photo.shape.exemption.unwrap();
@@ -14,9 +14,11 @@ const sentExemption = z.object({ reason: z.string().trim().min(1) });
 const storedExemption = exemption.optional().catch(undefined);
 
 /**
- * Returns the exemption of a photo after a save. A reviewer may add or remove one, in his or her own name; for
- * everybody else the stored one stays.
- * @throws Refusal 403 if another person adds or changes one, 422 if its reason is too long.
+ * Returns the exemption of a photo after a save, or undefined if the photo has none. A reviewer may add, change or
+ * remove an exemption; a new or changed one names this reviewer. If anybody else saves, the stored exemption stays.
+ * @param sent the exemption in the sent text, as it was parsed from YAML.
+ * @param stored the exemption in the version that the save is based on, as it was parsed from YAML.
+ * @throws Refusal 403 if the writer is no reviewer and adds or changes an exemption, 422 if its reason is too long.
  */
 export function applyWaivers(sent: unknown, stored: unknown, writer: Writer): Exemption | undefined {
   const before = storedExemption.parse(stored);

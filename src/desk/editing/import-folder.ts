@@ -10,16 +10,19 @@ import type { TextThreads } from '../texts/text-threads.ts';
 
 /** The result of importing one entry. */
 export interface Imported {
-  /** The entry's file. */
+  /** Path of the entry's file. */
   file: string;
   outcome: 'draft' | 'unchanged' | 'skipped';
-  /** Why it was skipped. */
+  /** Why the entry was skipped, in Chinese. */
   reason?: string;
 }
 
 /**
- * Imports the entries of a source with their photos as drafts. An entry that has a draft already, or cannot be parsed,
- * is skipped; one whose content is published already is unchanged. Publishes and overwrites nothing.
+ * Imports the entries of a source, with their photos, as drafts of `author`. Publishes nothing and overwrites nothing.
+ * Resolves to one result for each entry, sorted by file:
+ * - `skipped`: the entry has a draft already, or is refused, for example because its text cannot be parsed;
+ * - `unchanged`: the same content is published already, so no draft was made;
+ * - `draft`: a draft was made.
  */
 export async function importEntries(
   source: Source,

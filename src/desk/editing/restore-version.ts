@@ -12,7 +12,7 @@ import { contentPath } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 import { writtenDifferences } from '../history/editor-fields.ts';
 
-/** Saves an older version, or a text that was refused, as an entry's draft; publishes nothing. */
+/** A service that saves an older version of an entry, or a refused text, as the entry's draft. It publishes nothing. */
 export class VersionRestore {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
@@ -34,21 +34,33 @@ export class VersionRestore {
     this.#texts = texts;
   }
 
-  /** Returns the commit that an editor who opens the entry sees: its draft's, or the published one. */
+  /**
+   * Resolves to the commit that contains the current version of an entry, as the editor shows it: the last commit of
+   * the draft or, if there is no draft, the published commit.
+   */
   async standing({ ref }: EntryRef): Promise<string> {
     return (await this.#repository.commitAt(ref)) ?? this.#repository.head();
   }
 
-  /** Returns an id of the entry's current text and photos, whatever its state; empty if there is nothing. */
+  /**
+   * Resolves to the git id of the entry's folder, or of its file if it has no folder, in the commit that `standing`
+   * returns. The id changes when the text or a photo changes, but not when the state of the draft changes. Resolves to
+   * an empty string if the entry does not exist.
+   */
   async standingContent(name: EntryRef): Promise<string> {
     return (await this.#repository.idAt(await this.standing(name), contentPath(name))) ?? '';
   }
 
   /**
-   * Saves a version with its photos as the entry's draft. If the draft that would be replaced was written by others, or
-   * is in review or approved, returns it and saves nothing, unless `sure` is its commit: the editor has been asked.
-   * @param options.at when the version was saved, ISO 8601.
-   * @throws Refusal 409 if nothing would change, 403 if this person may not save it, and what `DraftSaves` throws.
+   * Saves an older version with its photos as the entry's draft, and resolves to undefined. The new draft replaces the
+   * existing draft. If other people wrote the existing draft, or if it is in review or approved, the editor must first
+   * agree to replace it. As long as `sure` is not the commit of the existing draft, this method then saves nothing and
+   * resolves to the existing draft.
+   * @param options.at when the older version was saved, ISO 8601.
+   * @param options.sure the commit of the draft that the editor has agreed to replace; undefined if the editor was not
+   * asked.
+   * @throws Refusal 409 if nothing would change, 403 if this person may not save the version, and what `DraftSaves`
+   * throws.
    */
   async restore(
     name: EntryRef,
@@ -74,11 +86,13 @@ export class VersionRestore {
   }
 
   /**
-   * Saves a text that was refused, or some of its fields, over the current version.
-   * @param options.keys the fields to take from the refused text, or all of it.
-   * @param options.stands `standingContent` of the version that the editor compared it with.
-   * @throws Refusal 409 if the current version is another by now, 422 if it cannot be parsed and only some fields are
-   * asked for, 403 if this person may not save the result, and what `DraftSaves` throws.
+   * Saves a refused text as the entry's draft, or the current text with some fields of the refused text. If the current
+   * text cannot be parsed, the whole refused text is saved.
+   * @param options.keys keys of the fields to take from the refused text, or `all` for the whole text.
+   * @param options.stands result of `standingContent` when the editor compared the refused text with the current
+   * version.
+   * @throws Refusal 409 if the current version is no longer the compared one; 422 if the Markdown of the current text
+   * cannot be replaced; 403 if this person may not save the result; and what `DraftSaves` throws.
    */
   async takeOver(
     name: EntryRef,
@@ -101,7 +115,10 @@ export class VersionRestore {
     await this.#save(parsed, photos, now, whole ? '采用没有保存的一版' : '采用没有保存的几处');
   }
 
-  /** @throws Refusal 403 if this person may not save a text; 413 or 422 if nobody may. */
+  /**
+   * Parses a text that a person wants to save.
+   * @throws Refusal 403 if this person may not save the text, 413 if it is too long, 422 if it cannot be parsed.
+   */
   async #parse(editor: Editor, ref: EntryRef, raw: string): Promise<ParsedSave> {
     await this.#permissions.requireAccess(editor, ref);
     const parsed = await this.#editing.parse({ ref, raw, lenient: true }, editor);

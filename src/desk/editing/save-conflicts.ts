@@ -7,44 +7,56 @@ import { versionJobs } from '../history/version-job-file.ts';
 import { contentPath, type TimelineItem, type Timeline } from '../history/timeline.ts';
 import { versionAt, type EntryVersion } from '../history/version.ts';
 
-/** A stored text that was refused because somebody else had saved first. */
+/**
+ * A text that was not saved because somebody else had changed the entry first. The text is stored, so that it is not
+ * lost.
+ */
 export interface Conflict {
   name: EntryRef;
-  /** Unique among the conflicts of the entry: time in milliseconds and login. */
+  /**
+   * Unique among the conflicts of the entry: `<milliseconds since 1970>-<login>`, with each dot of the login as a
+   * hyphen.
+   */
   id: string;
   commit: string;
   by: Author;
-  /** When it was refused, ISO 8601. */
+  /** When the text was refused, ISO 8601. */
   at: string;
-  /** The blob of the version that it was based on; undefined: the entry was to be new. */
+  /** Id of the blob that the text was based on; undefined if the entry was to be new. */
   base: string | undefined;
 }
 
-/** A save that came too late. */
+/** A save that is refused because the entry was changed meanwhile. */
 export interface LateSave {
   name: EntryRef;
   raw: string;
-  /** The photos that the text names. */
+  /** The file names of the photos that the text names. */
   photos: readonly string[];
-  /** The blob that the text was based on; null: the entry was to be new. */
+  /** Id of the blob that the text was based on; null if the entry was to be new. */
   baseId: string | null;
   author: Author;
-  /** Returns the blob of a photo that this person may take into an entry, or undefined. */
+  /** Returns the id of the blob of a photo that this person may use in the entry, or undefined. */
   uploaded(src: string): string | undefined;
 }
 
 const CONFLICTS = 'refs/conflicts/';
-/** Most conflicts of one person on one entry; older ones stay in the repository as parents of the newest. */
+/**
+ * Most conflicts of one person on one entry. Older ones lose their refs; their commits stay in the repository as
+ * parents of the newest.
+ */
 const MOST_STORED = 5;
 const ID = /^(\d{13})-[\w-]+$/u;
 const BLOB = /^[0-9a-f]{40}$/u;
 
-/** Returns the address of the page that compares a conflict with the current version. */
+/** Returns URL path and query of the page that compares a conflict with the current version. */
 export function conflictAddress({ name, id }: Pick<Conflict, 'name' | 'id'>): string {
   return `/desk/conflict/${name.collection}/${name.slug}?kept=${id}`;
 }
 
-/** Logins are letters, digits, `_` and `.`; a ref may not have two dots, nor end in `.lock`. */
+/**
+ * Returns a login as a part of a ref. Each dot becomes a hyphen, because a ref may not contain two dots in a row or end
+ * in `.lock`. The other characters of logins are letters, digits and `_`.
+ */
 function refPart(login: string): string {
   return login.replaceAll('.', '-');
 }
@@ -53,7 +65,10 @@ function refsOf(name: EntryRef): string {
   return `${CONFLICTS}${name.ref.slice(DRAFTS.length)}/`;
 }
 
-/** Refused texts, stored beside the drafts: both people who wrote at the same time can see and use both texts. */
+/**
+ * The texts that were not saved because somebody else had changed the entry first. Each is stored as a ref beside the
+ * drafts. So two people who edited an entry at the same time can see and use both texts.
+ */
 export class SaveConflicts {
   readonly #repository: Repository;
   readonly #timeline: Timeline;
@@ -65,7 +80,7 @@ export class SaveConflicts {
     this.#texts = texts;
   }
 
-  /** Returns the conflicts of an entry, newest first. */
+  /** Resolves to the conflicts of an entry, newest first. */
   async of(name: EntryRef): Promise<Conflict[]> {
     const prefix = refsOf(name);
     const refs = await this.#repository.refs(prefix);
@@ -83,7 +98,10 @@ export class SaveConflicts {
     return (await Promise.all(found)).flat().sort((one, other) => (one.id < other.id ? 1 : -1));
   }
 
-  /** Returns the version whose text is a blob, among all versions the entry ever had; undefined if there is none. */
+  /**
+   * Resolves to the version of an entry whose text is this blob, among all versions that the entry ever had; to
+   * undefined if there is none.
+   */
   async versionOf(name: EntryRef, blob: string | undefined): Promise<EntryVersion | undefined> {
     if (blob === undefined || !BLOB.test(blob)) return undefined;
     for (const { commit, isVersion } of await this.#timeline.of(name, { trash: true })) {
@@ -95,8 +113,8 @@ export class SaveConflicts {
   }
 
   /**
-   * Stores a refused text. Returns the refusal, which says who saved first, in which fields, and where both are
-   * compared.
+   * Stores a text that is not saved, and resolves to the refusal for the person who sent it. The sentence of the
+   * refusal says who saved first and which fields were changed. Its URL leads to the page that compares both texts.
    * @param current the commit with the version that is saved now.
    */
   async refuse(save: LateSave, current: string): Promise<Refusal> {
@@ -115,7 +133,10 @@ export class SaveConflicts {
     return new StaleSave(`${sentenceOf(since, labels)}您这次没有保存，他人的修改也没有被覆盖。${rest}`, address);
   }
 
-  /** Returns the changes of the entry since a version, newest first; all of them if the version is unknown. */
+  /**
+   * Resolves to the changes that were made to the entry after the version whose text is `blob`, newest first. If there
+   * is no such version, resolves to all changes. Commits that changed only the state of a draft are left out.
+   */
   async #since(name: EntryRef, blob: string): Promise<TimelineItem[]> {
     const changes: TimelineItem[] = [];
     for (const item of await this.#timeline.of(name, { trash: true })) {
@@ -126,7 +147,10 @@ export class SaveConflicts {
     return changes;
   }
 
-  /** Stores a conflict and returns its id; that of an earlier one with the same text, if there is one. */
+  /**
+   * Stores a conflict and resolves to its id. If the same person has a conflict with the same text on this entry
+   * already, stores nothing and resolves to the id of that conflict.
+   */
   async #store({ name, raw, photos, baseId, author, uploaded }: LateSave, current: string): Promise<string> {
     const blob = await this.#repository.write(raw);
     const own = (await this.of(name)).filter(({ by }) => by.login === author.login);
@@ -143,14 +167,18 @@ export class SaveConflicts {
     for (let moment = Date.now(); ; moment += 1) {
       const id = `${moment}-${refPart(author.login)}`;
       if (await this.#repository.move([{ ref: refsOf(name) + id, from: undefined, to: commit }])) {
-        // If another request has dropped one of them already, all stay: one too many does no harm.
+        // The refs are deleted all together or not at all. If another request has deleted one of them already, the rest
+        // stay: a few more conflicts do no harm.
         if (dropped.length > 0) await this.#repository.move(dropped);
         return id;
       }
     }
   }
 
-  /** Returns the changes that add the named photos, as far as they exist, and delete the others. */
+  /**
+   * Resolves to the tree changes that bring the photos beside the entry into line with the refused text. They add the
+   * photos that the text names, as far as `uploaded` finds them, and delete all other photos.
+   */
   async #photos(
     name: EntryRef,
     photos: readonly string[],
@@ -168,8 +196,9 @@ export class SaveConflicts {
 }
 
 /**
- * Returns the sentence that says who saved first, when and in which fields.
- * @param since the changes since the version that both are based on, newest first.
+ * Returns the beginning of a refusal in Chinese: who saved first, when, and in which fields.
+ * @param since the changes since the version that the refused text is based on, newest first.
+ * @param fields the labels of the changed fields.
  */
 function sentenceOf(since: readonly TimelineItem[], fields: readonly string[]): string {
   const [latest] = since;

@@ -10,73 +10,91 @@ import { DraftMoved, Refusal } from '../domain/refusal.ts';
 import type { Repository, TreeChange } from '../storage/repository.ts';
 import type { TextThreads } from '../texts/text-threads.ts';
 
-/** A text that somebody wants to save as the next version of an entry. */
+/** A text that an editor wants to save as the next version of an entry. */
 export interface UnparsedSave {
   ref: EntryRef;
-  /** The whole text of its file. */
+  /** The whole text of the entry's file. */
   raw: string;
-  /** Whether an exemption that the writer may not give is left out instead of refused, as in an older version. */
+  /**
+   * What happens to an exemption that the writer may not give: if true, the stored exemption stays; if false or
+   * undefined, the save is refused. True is for older versions and refused texts, because these may contain exemptions
+   * that other people gave.
+   */
   lenient?: boolean;
 }
 
-/** The same text, parsed by `DraftSaves.parse`: what permissions are checked on and what is saved. */
+/**
+ * A text to save, parsed by `DraftSaves.parse`. Permissions are checked on this object, and `DraftSaves.save` saves it.
+ */
 export interface ParsedSave extends UnparsedSave {
   writer: Writer;
   document: SentDocument;
-  /** The blobs of the stored versions that `document.settled` depends on. */
+  /** The stored versions that `document.settled` was made from. */
   settledOn: StoredVersions;
 }
 
-/** How a parsed text is saved. */
+/** The options of saving a parsed text. */
 export interface SaveOptions {
-  /** The blob that it was written from; null: the entry must be new. */
+  /** Id of the blob that the editor started from; null if the entry must be new. */
   baseId: string | null;
   /** First line of the commit message. */
   subject: string;
-  /** Blobs of photos of another version of the entry, by file name: they replace stored photos of the same name. */
+  /**
+   * Ids of the blobs of photos of another version of the entry, by file name. They replace stored photos of the same
+   * name.
+   */
   photos?: ReadonlyMap<string, string>;
 }
 
-/** The result of a save: the next save is based on the blob, a review decision refers to the tree. */
+/**
+ * The ids of the blob and the tree that a save has stored. The next save is based on the blob; a review decision refers
+ * to the tree.
+ */
 export interface Saved {
   blob: string;
   tree: string;
 }
 
-/** The blobs of an entry's file: published, and in the version that a save is based on; undefined: there is none. */
+/**
+ * The ids of the blobs of an entry's file: in the published version, and in the version that a save is based on.
+ * Undefined if there is no such version.
+ */
 interface StoredVersions {
   published: string | undefined;
   base: string | undefined;
 }
 
-/** An entry as it is stored at one moment. */
+/** The state of an entry in the repository at one moment. */
 interface StoredEntry extends StoredVersions {
   draft: Draft | undefined;
-  /** The published commit. */
+  /** Id of the published commit. */
   head: string;
-  /** The commit that a save is based on: the draft's, or the published one if there is no draft. */
+  /** Id of the commit that a save is based on: the draft's, or the published one if there is no draft. */
   commit: string;
 }
 
-/** Returns the blob of a photo that a writer may take into an entry, or undefined. */
+/** A function that returns the id of the blob of a photo that a writer may use in an entry, or undefined. */
 type PhotoLookup = (src: string) => string | undefined;
 
-/** Most attempts at a save whose draft is moved meanwhile. */
+/** How many times a save is tried. It is tried again if the draft has changed during an attempt. */
 const MOST_TRIES = 5;
 
-/** Saves drafts, incomplete ones too: missing fields are faults only on the way to review. */
+/**
+ * A service that saves drafts, incomplete ones too: missing fields are faults only when the draft is sent to review.
+ */
 export class DraftSaves {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   readonly #photo: (src: string, author: Writer) => string | undefined;
   readonly #texts: TextThreads;
   readonly #conflicts: SaveConflicts | undefined;
-  /** New entries are stored one after another, so that no two get the same key. */
+  /** Queue in which new entries are saved one after another, so that no two get the same key. */
   readonly #filing = pLimit(1);
 
   /**
-   * @param photo returns the blob of a photo that a writer may take into an entry, or undefined.
-   * @param conflicts where texts that come too late are stored; undefined if nobody else writes.
+   * @param photo returns the id of the blob of a photo that a writer may use in an entry, or undefined.
+   * @param conflicts stores texts that are refused because the entry was changed meanwhile; undefined if nobody else
+   * writes.
    */
   constructor(
     repository: Repository,
@@ -93,9 +111,9 @@ export class DraftSaves {
   }
 
   /**
-   * Parses a text for a save, in one job of a thread. The caller checks permissions on the result and hands it to
-   * `save`.
-   * @throws Refusal 413 if the text is too long, 422 if it cannot be parsed.
+   * Parses a text for a save, in one job of a worker thread. The caller checks permissions on the result and then
+   * passes it to `save`.
+   * @throws Refusal 413 if the text is too long, 422 if it cannot be parsed or parsing takes too long.
    */
   async parse(unparsed: UnparsedSave, writer: Writer): Promise<ParsedSave> {
     requireShort(unparsed.raw, '保存');
@@ -113,17 +131,20 @@ export class DraftSaves {
   }
 
   /**
-   * Saves a parsed text as a draft that contains exactly the entry's file and the photos that it names. A repeated
-   * save, whose first answer was lost, returns the first result again.
-   * @throws Refusal 422 if a photo is missing, 403 if the writer may not give an exemption, 409 if the key is in use.
-   * @throws StaleSave 409 if somebody else was faster; the text is stored as a conflict.
+   * Saves a parsed text as a draft that contains exactly the entry's file and the photos that the text names. If the
+   * same save was made before, and its response was lost, saves nothing and resolves to the first result.
+   * @throws Refusal 422 if a photo is missing, 403 if the writer may not give an exemption, 409 if another entry has
+   * the same key.
+   * @throws StaleSave 409 if somebody else has changed the entry first. The text is then stored as a conflict.
+   * @throws DraftMoved 409 if the draft changes during each of five attempts.
    */
   async save(parsed: ParsedSave, options: SaveOptions): Promise<Saved> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#save(parsed, options);
       } catch (error) {
-        // If only the draft's state has changed, the next attempt succeeds; if its text has, that attempt is refused.
+        // If only the state of the draft has changed, the next attempt succeeds. If the text has changed, the next
+        // attempt is refused.
         if (!(error instanceof DraftMoved) || attempt === MOST_TRIES) throw error;
       }
     }
@@ -146,7 +167,7 @@ export class DraftSaves {
     if (stored.base !== undefined) await store();
     else {
       await this.#filing(async () => {
-        // Read again: another draft with this key may have been published meanwhile.
+        // The published commit is read again: another draft with this key may have been published meanwhile.
         await this.#refuseTwins(ref, await this.#repository.head());
         await store();
       });
@@ -162,7 +183,11 @@ export class DraftSaves {
     return { draft, head, commit: draft?.commit ?? head, published, base };
   }
 
-  /** Stores the blob and the tree of a save on the current version; moves no ref. */
+  /**
+   * Stores the blob and the tree of a save, based on the current version, and resolves to their ids. Moves no ref.
+   * @throws Refusal 422 if a photo is missing or the reason of an exemption is too long, 403 if the writer may not give
+   * an exemption.
+   */
   async #compose(
     parsed: ParsedSave,
     stored: StoredEntry,
@@ -179,8 +204,8 @@ export class DraftSaves {
   }
 
   /**
-   * Returns the result of an earlier save by the same person whose text and photos were the same to the byte, if
-   * nothing has happened to the draft since; otherwise undefined.
+   * Resolves to the result of an earlier save by the same person. Text and photos of that save must be identical to the
+   * byte, and the draft must not have changed since; otherwise resolves to undefined.
    */
   async #savedBefore(
     { draft, base }: StoredEntry,
@@ -200,8 +225,9 @@ export class DraftSaves {
   }
 
   /**
-   * Ids are unique over all units.
-   * @throws Refusal 409 if another entry, published at `head` or a draft, has the same key.
+   * Checks that no other entry of the collection has the same key. Keys are unique over all units.
+   * @param head the published commit.
+   * @throws Refusal 409 if another published entry or another draft has the key.
    */
   async #refuseTwins(ref: EntryRef, head: string): Promise<void> {
     const folder = ref.file.slice(0, ref.file.indexOf('/'));
@@ -223,8 +249,9 @@ export class DraftSaves {
   }
 
   /**
-   * Returns the changes that leave exactly the named photos beside an entry.
-   * @param given blobs that replace stored photos of the same name.
+   * Resolves to the tree changes after which exactly the named photos are beside an entry.
+   * @param named the file names of the photos.
+   * @param given ids of blobs by file name: they replace stored photos of the same name.
    * @throws Refusal 422 if a photo is neither stored nor uploaded.
    */
   async #photoChanges(
@@ -237,7 +264,7 @@ export class DraftSaves {
     if (ref.folder === undefined) return [];
     const beside = await this.#repository.files(commit, ref.folder);
     const there = new Set(beside.map(({ path }) => path));
-    /** Blobs by path; undefined: the stored photo stays. */
+    /** Ids of blobs by path; undefined if the stored photo stays. */
     const wanted = new Map<string, string | undefined>();
     const missing: string[] = [];
     for (const src of named) {
@@ -261,8 +288,9 @@ export class DraftSaves {
 }
 
 /**
- * @param not what is not done, as a verb in the refusal: “没有保存”.
- * @throws Refusal 413 if a text is longer than the desk accepts.
+ * Checks that a text is not longer than the desk accepts (MOST_CHARACTERS).
+ * @param not Chinese verb for the action that is refused. The refusal begins with “没有” and this verb, such as “没有保存”.
+ * @throws Refusal 413 if the text is too long.
  */
 export function requireShort(raw: string, not: string): void {
   const fault = textLengthFault(raw);

@@ -3,7 +3,13 @@ import { DRAFTS, TRASH, type EntryRef } from '../domain/entry-ref.ts';
 import type { LoggedCommit } from '../storage/commit-log.ts';
 import type { Author, Repository } from '../storage/repository.ts';
 
-/** What a commit did to an entry. */
+/**
+ * The kind of change that a commit made to an entry. Less obvious ones:
+ * - `takenBack`: the author took the draft back from review;
+ * - `followed`: the draft was based on a newer published version;
+ * - `changed`: the published version was changed without a draft;
+ * - `discarded`: the draft was deleted.
+ */
 export type ChangeKind =
   | 'saved'
   | 'submitted'
@@ -17,27 +23,33 @@ export type ChangeKind =
   | 'deleted'
   | 'discarded';
 
-/** One item of an entry's history. */
+/** A change in the history of an entry. */
 export interface TimelineItem {
   commit: string;
   change: ChangeKind;
   author: Author;
-  /** ISO 8601. */
+  /** When the change was made, ISO 8601. */
   at: string;
   /** First line of the commit message. */
   subject: string;
   /** Why a draft was returned; undefined for other changes. */
   reason: string | undefined;
-  /** Where the commit is: published, in the open draft, or in a deleted draft. */
+  /** Where the commit is: in the published history (`main`), in the open draft, or in a deleted draft. */
   line: 'main' | 'draft' | 'trash';
-  /** Whether file or photos changed: then the commit is a version of the entry that can be shown. */
+  /** Whether the text or photos changed. If so, the commit is a version of the entry that can be shown. */
   isVersion: boolean;
 }
 
-/** Most timelines in memory: the page of one version requests its photos one by one. */
+/**
+ * Most timelines in the cache. A cache is needed because the page of one version requests the version's photos one by
+ * one, and each request reads the timeline.
+ */
 const MOST_CACHED = 40;
 
-/** Returns the path of an entry with its photos: its folder, or its file if it has no folder. */
+/**
+ * Returns the path that contains the text and the photos of an entry: the entry's folder, or its file if it has no
+ * folder.
+ */
 export function contentPath({ folder, file }: EntryRef): string {
   return folder ?? file;
 }
@@ -50,7 +62,10 @@ function subjectOf({ message }: LoggedCommit): string {
   return message.slice(0, Math.max(0, message.indexOf('\n'))) || message;
 }
 
-/** Returns what a commit of a draft did; `before` is the previous commit of the draft. */
+/**
+ * Returns the kind of change that a commit of a draft made.
+ * @param before the previous commit of the draft; undefined for its first commit.
+ */
 function draftChange(commit: LoggedCommit, before: LoggedCommit | undefined, isVersion: boolean): ChangeKind {
   const stateOf = (one: LoggedCommit | undefined): DraftState =>
     draftState.catch('draft').parse(one && trailer(one, 'State'));
@@ -64,19 +79,26 @@ function draftChange(commit: LoggedCommit, before: LoggedCommit | undefined, isV
 }
 
 /**
- * The histories of entries, read from the repository alone: the commits of main that changed an entry with the drafts
- * that were merged into it, the open draft, and (for reviewers) deleted drafts.
+ * Reads the histories of entries from the git repository. A history contains the commits of main that changed the
+ * entry. If such a commit published a draft, the history also contains the commits of that draft. It also contains the
+ * commits of the open draft and, on request, those of deleted drafts.
  */
 export class Timeline {
   readonly #repository: Repository;
-  /** Timelines by request, with the refs that they were read at. */
+  /**
+   * The cached timelines, by the arguments of `of` as one string. `state` lists the commits of the refs that a timeline
+   * was read from.
+   */
   readonly #cache = new Map<string, { state: string; items: Promise<readonly TimelineItem[]> }>();
 
   constructor(repository: Repository) {
     this.#repository = repository;
   }
 
-  /** Returns the history of an entry, newest first. Results are cached until main or one of its drafts changes. */
+  /**
+   * Resolves to the history of an entry, newest first. The result is cached until main or a draft of the entry changes.
+   * @param options.trash whether the history includes deleted drafts.
+   */
   async of(name: EntryRef, { trash }: { trash: boolean }): Promise<readonly TimelineItem[]> {
     const [head, draft, deleted] = await Promise.all([
       this.#repository.head(),
@@ -107,11 +129,14 @@ export class Timeline {
       ...deleted.map(async ({ tip, at }) => this.#trashLine(name, tip, at)),
       ...main.map(async (commit) => this.#published(name, commit)),
     ]);
-    // The sort is stable: commits of the same second keep the order of their line.
+    // The sort is stable: commits of the same second keep the order in which git lists them.
     return lines.flat().sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   }
 
-  /** Returns the items of a commit of main and of the draft that it published. */
+  /**
+   * Resolves to the item for a commit of main. If the commit published a draft, also resolves to the items for the
+   * commits of that draft.
+   */
   async #published(name: EntryRef, commit: LoggedCommit): Promise<TimelineItem[]> {
     const { id, parents, author, at } = commit;
     const [first, second] = parents;
@@ -167,7 +192,9 @@ export class Timeline {
     );
   }
 
-  /** Returns the last commits of an entry's deleted drafts, and when they were deleted (ISO 8601). */
+  /**
+   * Resolves to the last commits of an entry's deleted drafts, and the times when the drafts were deleted (ISO 8601).
+   */
   async #trash(name: EntryRef): Promise<{ tip: string; at: string }[]> {
     const ending = `/${name.ref.slice(DRAFTS.length)}`;
     const refs = await this.#repository.refs(TRASH);

@@ -3,7 +3,7 @@ import { collections } from '../../model/collections/collections.ts';
 import { bare, formOf, fieldForms } from '../../model/fields/field.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
 
-/** Returns the title of an entry that another one refers to by key; undefined if it is unknown. */
+/** A function that returns the title of an entry by collection and key, or undefined if the title is unknown. */
 export type NameOf = (collection: CollectionName, key: string) => string | undefined;
 
 const options = z.array(z.object({ value: z.string(), label: z.string() }));
@@ -18,7 +18,9 @@ function choiceWords(schema: z.core.$ZodType, value: string, nameOf: NameOf): st
   return (listed.success ? listed.data.find((option) => option.value === value)?.label : undefined) ?? value;
 }
 
-/** Returns the schema of one part of a group; undefined if the model has none of that name. */
+/**
+ * Returns the schema of a field in a group; undefined if `schema` is no group, or the group has no field with this key.
+ */
 function partOf(schema: z.core.$ZodType | undefined, key: string): z.core.$ZodType | undefined {
   const inner = schema && bare(schema);
   return inner instanceof z.ZodObject ? inner.shape[key] : undefined;
@@ -29,8 +31,8 @@ function labelOf(schema: z.core.$ZodType | undefined, key: string): string {
 }
 
 /**
- * Returns a field's value as text for people: labels for codes, titles for keys, a line for each item, a group as
- * “label：value” lines; empty if there is no value.
+ * Returns the value of a field as text for people: labels instead of codes, and titles instead of keys. A list has a
+ * line for each item; a group has a line “label：value” for each field. The text is empty if there is no value.
  */
 export function valueWords(schema: z.core.$ZodType | undefined, value: unknown, nameOf: NameOf): string {
   if (value === undefined || value === null) return '';
@@ -50,7 +52,7 @@ export function valueWords(schema: z.core.$ZodType | undefined, value: unknown, 
     .join('\n');
 }
 
-/** An entry that another one refers to by its key. */
+/** An entry that another entry refers to by collection and key. */
 export interface ReferredEntry {
   collection: CollectionName;
   key: string;
@@ -59,10 +61,10 @@ export interface ReferredEntry {
 /** Titles of entries, by `collection/key`. */
 export type KnownNames = ReadonlyMap<string, string>;
 
-/** Most entries whose titles are looked up for one page; the others are shown by their keys. */
+/** Most entries whose titles are looked up for one page. Further entries are shown by their keys. */
 const MOST_NAMED = 500;
 
-/** Returns the entries that the fields of some versions refer to, in the order of the fields. */
+/** Returns the entries that the fields of some versions refer to, in the order of the fields, at most MOST_NAMED. */
 export function referredEntries(
   collection: CollectionName,
   versions: readonly ReadonlyMap<string, unknown>[],
@@ -81,7 +83,7 @@ function nameKey(collection: CollectionName, key: string): string {
   return `${collection}/${key}`;
 }
 
-/** Looks up the titles of some entries; leaves out those that `nameOf` does not know. */
+/** Returns the titles of some entries. Leaves out entries for which `nameOf` returns undefined. */
 export function knownNames(named: readonly ReferredEntry[], nameOf: NameOf): KnownNames {
   return new Map(
     named.flatMap(({ collection, key }) => {
@@ -91,7 +93,10 @@ export function knownNames(named: readonly ReferredEntry[], nameOf: NameOf): Kno
   );
 }
 
-/** Returns a lookup in known titles. */
+/**
+ * Returns a function that returns the title of an entry from `names`, or undefined if `names` does not contain the
+ * entry.
+ */
 export function nameIn(names: KnownNames): NameOf {
   return (collection, key) => names.get(nameKey(collection, key));
 }

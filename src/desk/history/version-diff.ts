@@ -13,33 +13,43 @@ export interface DiffSegment {
   text: string;
 }
 
-/** A photo in two versions, or in one of them. */
+/** A photo that both compared versions name, or only one of them. */
 export interface PhotoDifference {
   src: string;
   is: 'same' | 'gone' | 'new' | 'changed';
-  /** The blobs of its file; undefined: there is no such file beside the entry. */
+  /** Id of the blob of the photo's file in the older version; undefined if no such file is beside the entry. */
   before: string | undefined;
+  /** Id of the blob of the photo's file in the newer version; undefined if no such file is beside the entry. */
   after: string | undefined;
-  /** Its other fields as text, compared. */
+  /** The comparison of the photo's other fields as text. */
   words: readonly DiffSegment[];
 }
 
-/** A field in which two versions differ. */
+/** A field in which two versions differ, and the comparison of its two values. */
 export interface Difference {
-  /** Its key in the front matter, `BODY`, or `WHOLE`. */
+  /** Key of the field in the front matter, or `BODY`, or `WHOLE`. */
   key: string;
   label: string;
   stretches: readonly DiffSegment[];
-  /** Of photos only. */
+  /**
+   * The comparison of the photos, for a field with photos; `stretches` is then empty. Undefined for any other field.
+   */
   photos?: readonly PhotoDifference[];
 }
 
-/** Key of the Markdown below the front matter. */
+/** The key that stands for the Markdown below the front matter where fields are listed by key. */
 export const BODY = 'body';
-/** Key of the whole text of a file that cannot be parsed. */
+/**
+ * The key that stands for the whole text where fields are listed by key. Used if the text of a version cannot be
+ * parsed.
+ */
 export const WHOLE = 'text';
 
-/** Most edits that a comparison by words looks for; then texts are compared by lines, and then as wholes. */
+/**
+ * Greatest number of words that may be added or removed in a comparison by words. If there are more, the texts are
+ * compared by lines, with the same limit for lines. If there are more lines, too, the whole old text counts as removed
+ * and the whole new text as added.
+ */
 const MOST_EDITS = 2500;
 
 const words = new Intl.Segmenter('zh', { granularity: 'word' });
@@ -52,8 +62,8 @@ function linesOf(text: string): string[] {
   return text.split(/(?<=\n)/u);
 }
 
-/** Compares two texts by words; spaces and line ends count. */
-export function compareTexts(before: string, after: string): DiffSegment[] {
+/** Compares two texts by words and returns their segments in order. Spaces and line ends count as words. */
+function compareTexts(before: string, after: string): DiffSegment[] {
   if (before === after) return before === '' ? [] : [{ is: 'same', text: before }];
   const limit = { maxEditLength: MOST_EDITS };
   const changes =
@@ -72,7 +82,7 @@ export function compareTexts(before: string, after: string): DiffSegment[] {
 
 const listed = z.array(z.looseObject({ src: z.string() }).optional().catch(undefined)).catch([]);
 
-/** Returns the fields of an entry's photos, by file name. */
+/** Returns the fields of the photos that a version names, by file name. */
 function photoFields(version: ReadVersion | undefined): Map<string, Record<string, unknown>> {
   const photos = listed.parse(version?.fields?.get('photos') ?? []);
   return new Map(photos.flatMap((one) => (one ? [[one.src, { ...one, src: undefined }] as const] : [])));
@@ -104,16 +114,17 @@ export interface DifferingField {
   label: string;
 }
 
-/** A differing field with its values as text. */
+/** A field in which two versions differ, with the field's values as text. */
 interface ComparedField extends DifferingField {
-  /** Absent for photos. */
+  /** Undefined for a field with photos. */
   texts?: readonly [before: string, after: string];
 }
 
 /**
- * Returns the fields in which two versions differ, in the order of the model's form, without comparing their texts word
- * by word.
- * @param before undefined: there was no version.
+ * Returns the fields in which two versions differ, in the order of the model's form. Does not compare the texts word by
+ * word.
+ * @param before the older version; undefined if there was none.
+ * @param after the newer version; undefined if there is none.
  */
 export function differingFields(
   collection: CollectionName,
@@ -143,14 +154,15 @@ export function differingFields(
   return texts[0] === texts[1] ? differing : [...differing, { key: BODY, label: body?.label ?? '正文', texts }];
 }
 
-/** Returns the photos that a version names with their blobs, as one string to compare. */
+/** Returns the photos that a version names, with the ids of their blobs, as one string for comparisons. */
 function photoBlobs(version: ReadVersion | undefined): string {
   return JSON.stringify(Array.from(photoFields(version).keys(), (src) => [src, version?.photos.get(src)]));
 }
 
 /**
- * Compares two versions: the fields that differ, and how, in the order of the model's form.
- * @param before undefined: there was no version.
+ * Returns the fields in which two versions differ, with their comparison, in the order of the model's form.
+ * @param before the older version; undefined if there was none.
+ * @param after the newer version; undefined if there is none.
  */
 export function compareVersions(
   collection: CollectionName,

@@ -1,4 +1,4 @@
 import { jobFile } from '../texts/text-threads.ts';
 
-/** Jobs on versions of entries. */
+/** The jobs of version-jobs.ts, to be run in TextThreads. */
 export const versionJobs = jobFile<typeof import('./version-jobs.ts')>(new URL('./version-jobs.ts', import.meta.url));

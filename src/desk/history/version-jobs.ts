@@ -1,4 +1,5 @@
-// Jobs on versions of entries, run in TextThreads: pure functions of plain values.
+// Jobs on versions of entries, which TextThreads runs in worker threads. They are pure functions; arguments and results
+// are plain values, because these are copied between threads.
 import '../texts/thread-priority.ts';
 import { parseFile } from '../../model/document.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
@@ -14,7 +15,7 @@ export interface TwoVersions {
   after: EntryVersion | undefined;
 }
 
-/** Returns the fields in which two versions differ. */
+/** Returns key and label of the fields in which two versions differ. */
 export function differing({ name, before, after }: TwoVersions): DifferingField[] {
   return differingFields(name.collection, readVersion(name, before), readVersion(name, after)).map(
     ({ key, label }) => ({
@@ -25,8 +26,8 @@ export function differing({ name, before, after }: TwoVersions): DifferingField[
 }
 
 /**
- * Parses the versions that a page shows, each once. Also returns the entries that they refer to, so that the caller can
- * look up their titles.
+ * Parses the versions that a page shows. Also returns the entries to which the versions refer, so that the caller can
+ * look up the titles of these entries.
  */
 export function readVersions({ name, versions }: { name: EntryRef; versions: readonly (EntryVersion | undefined)[] }): {
   versions: (ReadVersion | undefined)[];
@@ -38,9 +39,11 @@ export function readVersions({ name, versions }: { name: EntryRef; versions: rea
 }
 
 /**
- * Returns the current text with some fields of another version, or all of the other text (`whole`) if there is no
- * current text that can be parsed or `keys` ask for the whole.
- * @param input.keys keys of fields; `BODY`, `WHOLE`.
+ * Returns the current text in which some fields are replaced by those of another version. `whole` is true if the result
+ * is instead the whole text of the other version: if there is no current text, if it cannot be parsed, or if `keys`
+ * contains `WHOLE`. Returns undefined if the Markdown of the current text cannot be replaced (`withFields`).
+ * @param input.now the current version; undefined if there is none.
+ * @param input.keys keys of fields, `BODY` or `WHOLE`.
  */
 export function mergedText({
   name,

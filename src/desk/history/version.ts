@@ -3,27 +3,32 @@ import { parseDocumentFile } from '../../model/document.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import type { Repository } from '../storage/repository.ts';
 
-/** An entry at one commit. */
+/** An entry as one commit contains it. */
 export interface EntryVersion {
   commit: string;
   text: string;
-  /** The blobs of the photos beside it, by file name. */
+  /** The ids of the blobs of the photos beside the entry, by file name. */
   photos: ReadonlyMap<string, string>;
 }
 
-/** A version whose text has been parsed, which may take long: TextThreads. A plain value, which can cross threads. */
+/**
+ * A version whose text has been parsed. Parsing may take long, so it is done in TextThreads. The version is a plain
+ * value, which can be copied between threads.
+ */
 export interface ReadVersion extends EntryVersion {
-  /** The values of its fields by key; undefined: the text cannot be parsed, and is shown as it is. */
+  /**
+   * The values of the entry's fields by key; undefined if the text cannot be parsed. The text is then shown as it is.
+   */
   fields: ReadonlyMap<string, unknown> | undefined;
-  /** Its Markdown, trimmed; empty if the text cannot be parsed. */
+  /** The entry's Markdown, trimmed; empty if the text cannot be parsed. */
   body: string;
 }
 
 const fieldsOf = z.record(z.string(), z.unknown()).catch({});
 
 /**
- * Returns the entry at a commit, or undefined if it is not there. The caller has checked that the commit belongs to the
- * entry's history.
+ * Resolves to the entry in a commit, or to undefined if the commit does not contain it. The caller has checked that the
+ * commit belongs to the entry's history.
  */
 export async function versionAt(
   repository: Repository,
@@ -43,7 +48,7 @@ export async function versionAt(
   };
 }
 
-/** Parses the text of a version. Returns undefined for undefined. */
+/** Parses the text of a version. Returns undefined if `version` is undefined. */
 export function readVersion({ file }: EntryRef, version: EntryVersion | undefined): ReadVersion | undefined {
   if (!version) return undefined;
   const document = parseDocumentFile(file, version.text);

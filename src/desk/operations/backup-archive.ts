@@ -6,11 +6,13 @@ import { z } from 'zod';
 import { Refusal } from '../domain/refusal.ts';
 import { Digest } from '../storage/sha256.ts';
 
-/** The format version of archives that this code writes, and the newest that it reads. */
-export const FORMAT = 1;
+/** The format version that this code writes, and the newest that it can read. */
+const FORMAT = 1;
 const KIND = 'with-you-backup';
 export const MANIFEST = 'manifest.json';
-/** The files of an archive after its manifest: the database, all refs, and a pack of all objects that they need. */
+/**
+ * The files that follow the manifest in an archive: the database, a list of all refs, and a pack of all git objects.
+ */
 export const PARTS = ['desk.sqlite', 'packed-refs', 'content.pack'] as const;
 export type PartName = (typeof PARTS)[number];
 
@@ -19,8 +21,8 @@ const END_BYTES = 2 * BLOCK_BYTES;
 const MOST_MANIFEST_BYTES = 1024 * 1024;
 
 const part = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/u), bytes: z.int() });
-/** SHA-256 of a part, hexadecimal, and its length in bytes. */
-export type Part = z.infer<typeof part>;
+/** SHA-256 of a file in an archive, hexadecimal, and the file's length in bytes. */
+type Part = z.infer<typeof part>;
 
 const known = z.object({ kind: z.literal(KIND), format: z.int() });
 const manifest = z.object({
@@ -28,10 +30,10 @@ const manifest = z.object({
   format: z.literal(FORMAT),
   /** Time of the backup, ISO 8601. */
   made: z.iso.datetime(),
-  /** The version of the content model in which main is written. */
+  /** Version of the content model that the entries of main are written in. */
   model: z.int(),
   counts: z.object({
-    /** Published entries. */
+    /** Number of published entries. */
     entries: z.int(),
     drafts: z.int(),
     refs: z.int(),
@@ -40,25 +42,29 @@ const manifest = z.object({
   }),
   parts: z.object({ 'desk.sqlite': part, 'packed-refs': part, 'content.pack': part }),
 });
-/** The manifest: the first file of an archive, which describes it. */
+/** The first file of an archive: says when the backup was made, and what and how much it contains. */
 export type Manifest = z.infer<typeof manifest>;
 
-/** Returns the manifest of a backup. */
+/** Returns the manifest of a backup. `made` is the time of the backup, `model` the version of the content model. */
 export function newManifest(made: Date, model: number, counts: Manifest['counts'], parts: Manifest['parts']): Manifest {
   return { kind: KIND, format: FORMAT, made: made.toISOString(), model, counts, parts };
 }
 
-/** Returns the refusal of a damaged archive; `what` names the place. */
+/** Returns the refusal (422) of a damaged or incomplete archive. `what` names the damaged part. */
 function damaged(what: string): Refusal {
   return new Refusal(422, `备份文件损坏或不完整（${what}），不能用：请换一份备份。`);
 }
 
-/** Returns the refusal of a file that is no archive of this program. */
+/** Returns the refusal (422) of a file that is not an archive of this program. */
 function foreign(file: string): Refusal {
   return new Refusal(422, `${file} 不是本软件的备份，不能用：请检查文件名。`);
 }
 
-/** Parses a manifest. @throws Refusal 422 */
+/**
+ * Parses the manifest of an archive.
+ * @throws Refusal 422 if another program wrote the manifest, if a newer version of this program wrote it, or if it is
+ * invalid.
+ */
 function readManifest(file: string, text: string): Manifest {
   let content: unknown;
   try {
@@ -83,7 +89,10 @@ async function textOf(entry: ReadEntry): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** Reads an entry to its end, into a file if one is given. */
+/**
+ * Reads one file of an archive to its end. If `target` is given, writes the bytes to the file at this path. Resolves to
+ * the hash and the length of the bytes.
+ */
 async function readPart(entry: ReadEntry, target: string | undefined): Promise<Part> {
   const digest = new Digest();
   const measured = async function* (): AsyncGenerator<Buffer> {
@@ -97,7 +106,10 @@ async function readPart(entry: ReadEntry, target: string | undefined): Promise<P
   return digest.end();
 }
 
-/** Returns whether a file ends with two empty blocks, as an archive does (pax(1), ustar interchange format). */
+/**
+ * Resolves to whether a file ends with two blocks of zeros, as a complete tar archive does (pax(1), ustar interchange
+ * format).
+ */
 async function isFinished(file: string): Promise<boolean> {
   const { size } = await stat(file);
   if (size < END_BYTES || size % BLOCK_BYTES !== 0) return false;
@@ -107,10 +119,11 @@ async function isFinished(file: string): Promise<boolean> {
 }
 
 /**
- * Reads a whole archive, compares every hash, and returns the manifest. `target` returns the file for a part; without
- * it nothing is written. Names in the archive are only compared with the expected ones, never used as paths.
- * @throws Refusal 404 if there is no such file, 422 if it is no archive of this program, newer than this code, damaged,
- * cut off, or contains anything else.
+ * Reads a whole archive and compares the length and SHA-256 of each part with the manifest. Resolves to the manifest.
+ * `target` returns the path of the file to which a part is written; without `target` nothing is written. Names in the
+ * archive are only compared with the expected names and never used as paths.
+ * @throws Refusal 404 if there is no such file; 422 if the file is not an archive of this program, was written by a
+ * newer version of this program, is damaged or incomplete, or contains an unexpected file.
  */
 export async function readArchive(file: string, target?: (name: PartName) => string): Promise<Manifest> {
   if (!existsSync(file)) throw new Refusal(404, `找不到备份文件 ${file}。`);
@@ -138,7 +151,7 @@ export async function readArchive(file: string, target?: (name: PartName) => str
       strict: true,
       noResume: true,
       onReadEntry(entry) {
-        // After the first fault the rest is skipped.
+        // Once one entry has failed, all further entries are skipped.
         if (faults.length > 0) return void entry.resume();
         const done = read(entry).catch((error: unknown) => {
           faults.push(error instanceof Error ? error : new Error(String(error)));

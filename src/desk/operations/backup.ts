@@ -18,12 +18,15 @@ import { FolderLock } from '../storage/folder-lock.ts';
 import { damageOf } from '../storage/repository-damage.ts';
 import { uploadedBlobs } from '../photos/upload-expiry.ts';
 
-/** One core; photos are copied as they are. */
+/** Settings of git for packing: one processor core, and no delta compression of photos, which gains nothing. */
 const SETTINGS = gitSettings('pack.threads=1', 'core.bigFileThreshold=512k');
-/** How often all refs are read until two readings agree. */
+/** How many times `snapshotOf` reads all refs again to get two equal readings in a row. */
 const MOST_READS = 20;
 
-/** Copies a database into one file while others may write it. Returns the blobs of its uploads by photo name. */
+/**
+ * Copies a database to a file, while other processes may write to the database. Resolves to the ids of the git blobs of
+ * all uploaded photos, by photo name. @throws an error of `isDamagedDatabase` if the copy is damaged.
+ */
 async function copyDatabase(from: string, to: string): Promise<Map<string, string>> {
   const source = new DatabaseSync(from, { readOnly: true, timeout: 10_000 });
   try {
@@ -42,9 +45,11 @@ async function copyDatabase(from: string, to: string): Promise<Map<string, strin
 }
 
 /**
- * Returns all refs as they were at one moment: reads them until two readings agree, because no ref goes back to an
- * earlier commit. If writers never pause, drafts are read before the other refs: an entry that is published in between
- * is then in the backup twice, not lost, and the next start of a desk deletes the draft.
+ * Resolves to the commit ids of all refs by name, as they were at one moment. Reads all refs again until two readings
+ * in a row are equal. Then nothing has changed between the two readings, because no ref returns to an earlier commit.
+ * If writers never pause, reads the drafts first and then the other refs. If an entry is published between these two
+ * steps, the backup contains it twice: as a draft and published. The next start of a desk deletes that draft, and
+ * nothing is lost.
  */
 async function snapshotOf(repository: Repository): Promise<Map<string, string>> {
   const text = (refs: ReadonlyMap<string, string>): string => JSON.stringify([...refs]);
@@ -59,11 +64,15 @@ async function snapshotOf(repository: Repository): Promise<Map<string, string>> 
   return new Map([...drafts, ...others]);
 }
 
-/** Writes a pack of some objects and all that they need, checks it, and returns the number of its objects. */
+/**
+ * Writes the file `content.pack` into a folder. The pack contains the objects `ids` and every object to which these
+ * refer. Checks the pack and resolves to the number of its objects.
+ */
 async function pack(repository: string, ids: Iterable<string>, folder: string): Promise<number> {
   const git = new Git(repository, NO_TIMEOUT);
   const file = join(folder, 'content.pack');
-  // As a stream: git would write a file inside the repository first, and archives may go to another disk.
+  // Written through a stream: git itself would first write a temporary file inside the repository, perhaps on another
+  // disk.
   const make = async (): Promise<void> => {
     await git.run([...SETTINGS, 'pack-objects', '--revs', '-q', '--delta-base-offset', '--stdout'], {
       input: `${[...new Set(ids)].join('\n')}\n`,
@@ -72,11 +81,11 @@ async function pack(repository: string, ids: Iterable<string>, folder: string): 
     });
   };
   await make().catch(async (error: unknown) => {
-    // Maintenance may have replaced a pack after git listed it: its objects are in another pack now.
+    // Maintenance may have deleted a pack after git listed it. Its objects are in another pack, so a second try works.
     if (error instanceof GitError) return make();
     throw error;
   });
-  // In an empty repository the pack must be complete.
+  // In an empty repository, the check fails if the pack refers to any object that is not in the pack.
   const empty = new Git(join(folder, 'empty.git'), NO_TIMEOUT);
   await empty.run(['init', '--bare', '--quiet', empty.folder]);
   const index = join(folder, 'content.idx');
@@ -87,7 +96,10 @@ async function pack(repository: string, ids: Iterable<string>, folder: string): 
   return stdout.trimEnd().split('\n').length;
 }
 
-/** Returns the refusal of a backup because of damage; `what` are places, in words for people. */
+/**
+ * Returns the refusal (409) to back up damaged data. `store` is the Chinese name of the damaged store, `what` lists
+ * Chinese phrases for the damaged places.
+ */
 function unsound(store: string, what: readonly string[]): Refusal {
   const where = what.length > 0 ? `（${what.join('、')}）` : '';
   return new Refusal(
@@ -96,7 +108,10 @@ function unsound(store: string, what: readonly string[]): Refusal {
   );
 }
 
-/** Finds out what damage is behind an error. @throws Refusal 409 that names it; returns if there is none. */
+/**
+ * Finds out whether an error during a backup was caused by damaged data. Resolves if it was not.
+ * @throws Refusal 409 that names the damage if it was.
+ */
 async function requireUndamaged(error: unknown, repository: Repository): Promise<void> {
   if (isDiskFull(error)) return;
   if (isDamagedDatabase(error)) throw unsound(DATABASE, []);
@@ -105,11 +120,11 @@ async function requireUndamaged(error: unknown, repository: Repository): Promise
   if (damage.length > 0) throw unsound(REPOSITORY, damage);
 }
 
-/** Writes the parts and the manifest of an archive into a folder. Returns the manifest. */
+/** Writes all parts and the manifest of an archive into a folder. Resolves to the manifest. */
 async function collect(data: string, folder: string, now: Date): Promise<Manifest> {
   const repository = await Repository.join(repositoryFolder(data));
   try {
-    // Before the refs: an upload in the database has its bytes in the repository already.
+    // The database is copied before the refs are read: the photo of each row in it is in the repository already.
     const uploads = await copyDatabase(join(data, 'desk.sqlite'), join(folder, 'desk.sqlite'));
     const refs = await snapshotOf(repository);
     const head = refs.get('refs/heads/main');
@@ -138,17 +153,18 @@ async function collect(data: string, folder: string, now: Date): Promise<Manifes
   }
 }
 
-/** Flushes a file or folder to the disk. */
+/** Flushes a file or folder to the disk (fsync). */
 async function flush(path: string): Promise<void> {
   const handle = await open(path, 'r');
   await handle.sync().finally(async () => handle.close());
 }
 
 /**
- * Writes one archive of everything that cannot be made again, as it is at one moment; a desk may be running on the data
- * folder. The archive appears complete or not at all, and is read and checked before. Returns its manifest.
- * @throws Refusal if the file exists already, there is nothing to back up, the disk is too full, or the data is
- * damaged.
+ * Writes a backup: one archive with all data that the software cannot create again, as it was at one moment. A desk may
+ * use the data folder during the backup. The archive is first written under another name. Then it is read again,
+ * checked, and renamed to `file`. Resolves to the manifest.
+ * @throws Refusal 404 if there is nothing to back up or the archive's folder is missing; 409 if the archive exists
+ * already, another backup is writing it, or the data is damaged; 507 if the disk is too full.
  */
 export async function backUp(data: string, file: string, now = new Date()): Promise<Manifest> {
   if (existsSync(file)) throw new Refusal(409, `${file} 已经有了，没有覆盖：请换一个文件名。`);
@@ -160,12 +176,12 @@ export async function backUp(data: string, file: string, now = new Date()): Prom
   if (!existsSync(dirname(file))) throw new Refusal(404, `没有文件夹 ${dirname(file)}：请先建立它，再备份。`);
   const partial = `${file}.partial`;
   const folder = `${file}.parts`;
-  // Like the archive, its parts are private: they contain the accounts.
+  // The parts are as private as the archive, because the database contains the accounts.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = FolderLock.take(folder);
   if (!lock) throw new Refusal(409, `另一个备份正在写 ${basename(file)}：请等它做完，或换一个文件名。`);
   try {
-    // Left by a backup that was killed.
+    // Files that a killed backup has left.
     for (const name of [MANIFEST, ...PARTS, 'content.idx', 'empty.git']) {
       rmSync(join(folder, name), { recursive: true, force: true });
     }
@@ -187,8 +203,8 @@ export async function backUp(data: string, file: string, now = new Date()): Prom
 }
 
 /**
- * Requires room for the archive twice: its parts, and the whole. @throws Refusal 507, or 409 if the repository is
- * damaged.
+ * Checks that the disk has room for twice the size of the repository: for the parts, and for the archive made of them.
+ * @throws Refusal 507 if there is not enough room, 409 if git cannot open the repository.
  */
 async function requireRoom(data: string, folder: string): Promise<void> {
   const { stdout } = await new Git(repositoryFolder(data), NO_TIMEOUT).run(['count-objects', '-v']).catch(() => {

@@ -6,17 +6,20 @@ import { DATABASE, LOST_MAIN, REPOSITORY } from '../storage/damage.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 import type { KnownDamage } from '../storage/known-damage.ts';
 
-/** How long a check may take, in milliseconds. */
+/** How long one check may take, in milliseconds. */
 const TIMEOUT = 5000;
 const NO_ANSWER = '没有回答。';
 
-/** Whether the desk can work; `wrong` says what keeps it from that, in sentences for those who run the server. */
+/** The result of a health check. `wrong` lists what is wrong, in sentences for the people who run the server. */
 export interface Health {
   ok: boolean;
   wrong?: string[];
 }
 
-/** Returns the fault that a check finds, or that there was no answer if it fails or takes too long. */
+/**
+ * Resolves to the fault that a check finds, or to undefined if it finds none. If the check rejects or takes longer than
+ * `TIMEOUT`, the fault says that `name` did not respond.
+ */
 async function faultOf(name: string, check: () => Promise<string | undefined>): Promise<string | undefined> {
   const silent = name + NO_ANSWER;
   const late = pause(TIMEOUT, silent, { ref: false });
@@ -32,7 +35,7 @@ async function repositoryFault(repository: Repository): Promise<string | undefin
 }
 
 /**
- * Reads the database through a new connection: the desk's own has most of the file in memory.
+ * Reads the database through a new connection, because the desk's connection has most of the file in memory.
  * @throws SQLite's error if the database is closed or its file cannot be read.
  */
 function readDatabase(database: DatabaseSync): void {
@@ -45,8 +48,9 @@ function readDatabase(database: DatabaseSync): void {
 }
 
 /**
- * Checks everything that the desk needs. `known` is the damage that was found before. The result contains no content
- * and no secrets.
+ * Checks the repository, the database and the disk space. Resolves to the result of these checks, together with the
+ * damage that the desk has noticed since its start (`known`). The result is public, so it contains no content and no
+ * secrets.
  */
 export async function healthOf(
   repository: Repository,

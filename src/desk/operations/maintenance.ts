@@ -10,14 +10,17 @@ import { removeAbandonedRefs } from '../storage/stale-files.ts';
 import { expireUploads, uploadedBlobs, type ExpiredUploads } from '../photos/upload-expiry.ts';
 
 const DAY = 86_400_000;
-/** How long a deleted draft can be brought back, in milliseconds. */
+/** How long a deleted draft can be restored, in milliseconds. */
 const KEEP_TRASH = 180 * DAY;
-/** How long unreachable objects are kept, in milliseconds: far longer than an upload may wait (KEEP_UPLOADS). */
+/** How long unreachable objects are kept, in milliseconds: far longer than an upload may stay unused (KEEP_UPLOADS). */
 const KEEP_UNREACHED = 90 * DAY;
 
 const UPLOADS = `${KEPT}uploads`;
 
-/** One core, little memory; photos are copied as they are: delta compression gains nothing on them. */
+/**
+ * Settings of git for packing: one processor core, little memory, and no delta compression of photos, which gains
+ * nothing.
+ */
 const SETTINGS = gitSettings(
   'pack.threads=1',
   'pack.windowMemory=64m',
@@ -25,50 +28,53 @@ const SETTINGS = gitSettings(
   'repack.writeBitmaps=false',
 );
 
-/** Kinds of maintenance: `light` packs new objects, `thorough` makes one pack of all and deletes what is not needed. */
+/**
+ * Kinds of maintenance: `light` packs new objects; `thorough` packs all objects again and deletes what is not needed.
+ */
 export type Thoroughness = 'light' | 'thorough';
 
-/** How the repository is stored: loose objects, packs, and size in bytes. */
+/**
+ * Facts about how the repository is stored: the number of loose objects, the number of packs, and the size in bytes.
+ */
 export interface Storage {
   loose: number;
   packs: number;
   size: number;
 }
 
-/** The result of a run of maintenance. */
+/** The result of a run of maintenance, with the storage after it. */
 export interface MaintenanceResult extends Storage {
   kind: Thoroughness;
-  /** How many deleted drafts were removed permanently. */
+  /** Number of deleted drafts that were removed permanently. */
   trash: number;
   uploads: ExpiredUploads;
 }
 
 /**
- * Keeps the repository small and fast while others read and write it.
+ * Keeps the repository small and fast while other processes read and write it.
  *
- * `light` deletes only copies: it packs refs, and packs the objects that refs reach (`git repack -d`).
+ * `light` deletes only duplicates: it packs refs, and packs the objects that refs reach (`git repack -d`).
  *
- * `thorough` also deletes what nothing needs. It must not delete an object that a writer is about to use: a git that
- * writes bytes that exist already only renews the time of the loose object or of its pack, and the ref that reaches
- * them moves a moment later. So an object is deleted in two steps, in two runs that are hours apart
- * (MaintenanceSchedule), longer than any write takes:
+ * `thorough` also deletes what nothing needs. It must not delete an object that a writer is about to use. When git
+ * writes bytes that exist already, it only renews the time of the existing loose object or of its pack. The ref that
+ * reaches the object moves a moment later. So an object is deleted in two steps, in two runs. The runs are hours apart
+ * (MaintenanceSchedule), which is longer than any write takes:
  *
- * 1. Unreachable objects are put into a separate pack, a cruft pack, whatever their age (`--cruft-expiration=never`).
- *    Nothing is lost in this step. A git that writes an object in a cruft pack writes a new loose copy: it never counts
- *    the one in the cruft pack as existing.
- * 2. The next run starts with the cruft pack: objects in it that are still unreachable and older than 90 days are left
- *    out when it is rewritten. All other packs are kept meanwhile, and loose objects are removed only if they are in a
- *    pack.
+ * 1. Unreachable objects are moved to a separate pack, the cruft pack, whatever their age (`--cruft-expiration=never`).
+ *    Nothing is lost in this step. When git writes an object of which the only copy is in a cruft pack, it ignores that
+ *    copy and writes a loose object.
+ * 2. The next run starts by rewriting the cruft pack, without the objects that are still unreachable and older than 90
+ *    days. All other packs are kept during this step, and a loose object is removed only if it is also in a pack.
  *
- * Refs give up objects only between these steps: after the second and before the first. Then drafts that were deleted
- * more than 180 days ago go, and the ref that protects every upload (`UPLOADS`) is set again. A photo that is uploaded
- * later is younger than the 30 days that it may wait, so far from 90.
+ * Refs are deleted only after step 2 and before step 1 of the same run. These are the refs of drafts that were deleted
+ * more than 180 days ago; the ref that protects every upload (`UPLOADS`) is also set again. An upload expires when it
+ * has been unused for 30 days, far less than the 90 days for which its bytes are kept.
  */
 export class Maintenance {
   readonly #repository: Repository;
   readonly #database: DatabaseSync;
   readonly #space: DiskSpace;
-  /** A separate instance, so that maintenance does not delay commands of editors. */
+  /** A separate instance, so that commands of maintenance do not delay those of editors. */
   readonly #git: Git;
 
   constructor(repository: Repository, database: DatabaseSync, space: DiskSpace) {
@@ -79,14 +85,16 @@ export class Maintenance {
   }
 
   /**
-   * Runs maintenance. Rejects if the signal stops it, after which every step is done or not done, and if main cannot be
-   * read or the disk has no room for a second copy of the repository.
+   * Runs maintenance. `now` decides what is old enough to be deleted. Resolves to what was deleted, and to facts about
+   * the storage.
+   * @throws if main cannot be read or the disk has no room for a second copy of the repository; also if the signal
+   * stops the run, after which every step is either complete or not done.
    */
   async run(kind: Thoroughness, now: Date, signal: AbortSignal): Promise<MaintenanceResult> {
     const git = async (...args: string[]): Promise<void> => {
       await this.#git.run([...SETTINGS, ...args], { signal, niceness: BACKGROUND });
     };
-    // Without main, the published objects would be unreachable, and be deleted.
+    // Without the ref of main, the published objects would be unreachable and would be deleted.
     if ((await this.#repository.commitAt(MAIN)) === undefined) {
       throw new Error('稿件库里已发布的版本（main）不见了或读不出来，这次没有整理：请查清磁盘，用备份恢复。');
     }
@@ -115,7 +123,7 @@ export class Maintenance {
     return { kind, trash, uploads, ...(await this.storage()) };
   }
 
-  /** Returns how the repository is stored now. */
+  /** Resolves to facts about how the repository is stored now. */
   async storage(): Promise<Storage> {
     const { stdout } = await this.#git.run(['count-objects', '-v']);
     const counts = new Map(
@@ -125,7 +133,7 @@ export class Maintenance {
     return { loose: counts.get('count') ?? 0, packs: counts.get('packs') ?? 0, size: kibibytes * 1024 };
   }
 
-  /** Returns the names of the packs, cruft packs separate from the others. */
+  /** Returns the file names of the packs: cruft packs, which have a `.mtimes` file, and all others (`plain`). */
   #packs(): { plain: string[]; cruft: string[] } {
     const folder = join(this.#repository.folder, 'objects/pack');
     const names = readdirSync(folder).filter((name) => name.endsWith('.pack'));
@@ -133,7 +141,10 @@ export class Maintenance {
     return { plain: names.filter((name) => !isCruft(name)), cruft: names.filter(isCruft) };
   }
 
-  /** Sets the ref that protects every upload: git does not know the table of uploads. */
+  /**
+   * Updates the ref `UPLOADS`, from which the photos of all uploads can be reached. Without this ref git would delete
+   * the photos, because git does not read the database that lists the uploads.
+   */
   async #keepUploads(): Promise<void> {
     const files = Array.from(uploadedBlobs(this.#database), ([path, blob]) => ({ path, blob }));
     const from = await this.#repository.commitAt(UPLOADS);
@@ -147,7 +158,10 @@ export class Maintenance {
     await this.#repository.move([{ ref: UPLOADS, from, to }]);
   }
 
-  /** Removes drafts that were deleted long ago; their refs contain the time. Returns how many. */
+  /**
+   * Removes the refs of drafts that were deleted more than 180 days ago; the name of such a ref contains the time.
+   * Resolves to the number of removed drafts.
+   */
   async #emptyTrash(now: Date): Promise<number> {
     const refs = [...(await this.#repository.refs(TRASH))];
     const oldest = now.getTime() - KEEP_TRASH;

@@ -6,13 +6,13 @@ import { DESK_AUTHOR } from '../storage/author.ts';
 import { MODEL_TRAILER } from '../storage/commit-log.ts';
 import { MAIN, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 
-/** The result of a migration: whether main was migrated, and how many drafts. */
+/** The result of a migration: whether main was migrated, and the number of migrated drafts. */
 export interface MigrationResult {
   main: boolean;
   drafts: number;
 }
 
-/** Migrates the entries of commits to the newest version of the model. */
+/** Writes migrated commits: their entries are in the newest version of the content model. */
 class Migrator {
   readonly #repository: Repository;
   readonly #steps: readonly Migration[];
@@ -24,7 +24,10 @@ class Migrator {
     this.#target = versionAfter(steps);
   }
 
-  /** Returns whether a commit has to be migrated. @throws Refusal 409 if it is written in a newer version. */
+  /**
+   * Resolves to whether the entries of a commit are written in an older version of the content model.
+   * @throws Refusal 409 if they are written in a newer version than this program knows.
+   */
   async isOld(commit: string): Promise<boolean> {
     const version = await this.#repository.log.modelOf(commit);
     if (version > this.#target) {
@@ -36,7 +39,10 @@ class Migrator {
     return version < this.#target;
   }
 
-  /** Writes the next commit of main, with every entry migrated. Returns its id. */
+  /**
+   * Writes the commit that follows main's commit `head`, with every entry migrated. Resolves to the id of the new
+   * commit.
+   */
   async main(head: string): Promise<string> {
     const changes = await this.#changes(head, await this.#repository.files(head));
     const tree = await this.#repository.tree(head, changes);
@@ -48,9 +54,10 @@ class Migrator {
   }
 
   /**
-   * Writes the next commit of a draft, with its entry migrated; author and state stay. If the entry has not been
-   * published since the draft was started, the draft continues from the current main, so that publishing it is no
-   * conflict. If it has, people must merge it, and the draft keeps its base. Returns the commit's id.
+   * Writes the next commit of a draft, with its entry migrated; author and state stay the same. Resolves to the id of
+   * the new commit. If the entry has not been published since the draft was started, the new commit is based on the
+   * current main. Publishing the draft then causes no conflict. Otherwise the draft keeps its base, and people must
+   * merge it.
    */
   async draft(name: EntryRef, commit: string, main: string): Promise<string> {
     const own = await this.#own(name, commit);
@@ -71,7 +78,7 @@ class Migrator {
     const message = text.slice(text.indexOf('\n\n'));
     const trailers: Record<string, string[]> = {};
     for (const [, key = '', value = ''] of message.matchAll(/^(Desk-[A-Za-z-]+): (.*)$/gmu)) {
-      // The new commit gets a new one.
+      // The new commit gets a new trailer for the version of the model.
       if (key !== MODEL_TRAILER) (trailers[key] ??= []).push(value);
     }
     const version = await this.#repository.log.modelOf(commit);
@@ -86,7 +93,10 @@ class Migrator {
     return this.#steps.filter(({ from }) => from >= version);
   }
 
-  /** Returns the blobs of an entry's files in a commit by path, the text migrated. */
+  /**
+   * Resolves to the ids of the blobs of an entry's files in a commit, by path. The blob of the entry's text is the
+   * migrated one.
+   */
   async #own({ file, folder }: EntryRef, commit: string): Promise<Map<string, string>> {
     const alone = await this.#repository.blobAt(commit, file);
     const files =
@@ -100,7 +110,11 @@ class Migrator {
     return own;
   }
 
-  /** Returns the new blobs of those of some files that the migration changes. */
+  /**
+   * Migrates the entry files among `files`, which are files of `commit`. Resolves to the paths and new blobs of the
+   * files that the migration changed. The steps of the migration depend on the version of the content model in
+   * `commit`.
+   */
   async #changes(
     commit: string,
     files: readonly { path: string; blob: string }[],
@@ -120,10 +134,10 @@ class Migrator {
 }
 
 /**
- * Migrates a repository to the version of the model that this code writes: main in one commit, and all drafts, moved
- * together. Each commit has its version in a trailer, so each ref shows whether it is migrated: if a kill comes while
- * git moves them one by one, main first, the next start migrates the rest. The caller is the only writer, and has
- * deleted drafts that are published already.
+ * Migrates a repository to the newest version of the content model. Writes one commit for main and one for each draft,
+ * and then moves all refs in one call. Git moves the refs one by one, main first. The version is in a trailer of each
+ * commit. So if the process is killed, the next start recognises the refs that were not moved, and migrates them. The
+ * caller must be the only writer, and must have deleted drafts that are published already.
  * @throws Refusal 409 if anything is written in a newer version; then nothing has changed.
  */
 export async function migrate(repository: Repository, steps: readonly Migration[]): Promise<MigrationResult> {

@@ -13,7 +13,7 @@ import { finishRestoring, STAGING, WAITING_DATABASE } from '../storage/finish-re
 
 const REF = /^([0-9a-f]{40}|[0-9a-f]{64}) (refs\/\S+)$/u;
 
-/** @throws Refusal 409 if a data folder contains the data of a desk. */
+/** Checks that a data folder contains no data of a desk. @throws Refusal 409 if it does. */
 function requireFresh(data: string): void {
   if (['content.git', 'desk.sqlite'].some((name) => existsSync(join(data, name)))) {
     throw new Refusal(
@@ -23,7 +23,10 @@ function requireFresh(data: string): void {
   }
 }
 
-/** Makes the repository from an archive's parts and checks all of it. */
+/**
+ * Creates a bare repository in `folder` from the unpacked archive in `staging`, and checks every object (git fsck).
+ * @throws Refusal 422 if the list of refs is invalid, GitError if anything else is wrong.
+ */
 async function makeRepository(folder: string, staging: string): Promise<void> {
   const git = new Git(folder, NO_TIMEOUT);
   await git.run(['init', '--bare', '--initial-branch=main', '--quiet', folder]);
@@ -42,7 +45,7 @@ async function makeRepository(folder: string, staging: string): Promise<void> {
   await git.run(['rev-parse', '--verify', '--quiet', 'refs/heads/main^{commit}']);
 }
 
-/** @throws Refusal 422 if the database of an archive is damaged. */
+/** Checks the database of an archive with SQLite's integrity check. @throws Refusal 422 if it is damaged. */
 function checkDatabase(file: string): void {
   const database = new DatabaseSync(file);
   try {
@@ -56,10 +59,11 @@ function checkDatabase(file: string): void {
 }
 
 /**
- * Restores the data of a desk from an archive into a data folder that has none. Everything is made and checked under
- * another name and moved into place with one rename, so that a kill leaves nothing unfinished. Returns the manifest.
- * @throws Refusal if the archive cannot be used (`readArchive`) or is of a newer model, the folder has data already, or
- * the disk is too full; then nothing is left behind.
+ * Restores the data of a desk from an archive, into a data folder that has no data. Everything is created and checked
+ * in the folder `STAGING`, then moved into place with one rename, so that a kill leaves nothing unfinished. Resolves to
+ * the manifest.
+ * @throws Refusal 404 or 422 if the archive cannot be used (`readArchive`) or its content model is newer; 409 if the
+ * folder has data or is in use; 507 if the disk is too full. Then nothing is left behind.
  */
 export async function restore(file: string, data: string): Promise<Manifest> {
   const manifest = await readArchive(file);

@@ -5,7 +5,10 @@ import { field } from './shell/form.ts';
 import { html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
 
-/** The page of the person's account, with a form to change the password. */
+/**
+ * Returns the page of the person's account, with a form that changes the password. `unit` is the name of the person's
+ * unit.
+ */
 export function accountPage(editor: Editor, unit: string | undefined, message?: Message): string {
   const { name, login, role } = editor;
   const position = unit === undefined ? roleWords[role] : `${roleWords[role]}，${unit}`;

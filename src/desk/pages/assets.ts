@@ -12,7 +12,10 @@ const LOOK =
   own('help.css');
 const BROWSER = own('client-script.js');
 
-/** Serves the style sheet and the script of the desk's pages; `prefix`: for a server without a prefix. */
+/**
+ * Registers the style sheet and the script of the desk's pages. `prefix` is the start of their paths, if the server
+ * itself has no prefix.
+ */
 export function pageAssets(server: FastifyInstance, prefix = ''): void {
   const anyone = access({ who: 'anyone' });
   server.get(`${prefix}/office.css`, anyone, async (_request, reply) => asset(reply, 'text/css', LOOK));

@@ -14,7 +14,10 @@ export interface AuditPageDeps {
 
 const ON_A_PAGE = 100;
 
-/** Shows the object of an action: an entry by its kind and title, with a link to its history; anything else as noted. */
+/**
+ * Returns the object of an action as HTML. An entry is shown by its kind and title, with a link to its history;
+ * anything else as the audit log names it.
+ */
 function objectOf(object: string, titles: ReadonlyMap<string, TitledEntry>): Content {
   const titled = titles.get(object);
   if (!titled) return object;
@@ -22,7 +25,10 @@ function objectOf(object: string, titles: ReadonlyMap<string, TitledEntry>): Con
   return html`<a href="${historyAddress(name)}">${collections[name.collection].labelOne}：${title}</a>`;
 }
 
-/** The page of the audit log, newest first; `before`: the id of the action that the page begins after. */
+/**
+ * Returns the page of the audit log, newest actions first. `before` is the id of an action: the page lists only older
+ * ones.
+ */
 export async function auditPage(
   editor: Editor,
   { audit, titles }: AuditPageDeps,

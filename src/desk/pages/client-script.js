@@ -1,4 +1,4 @@
-// Script of the desk's pages: copies texts, prints, and asks for confirmation of actions that cannot be undone.
+// Script of the desk's pages: copies texts, prints, and asks for confirmation before actions that cannot be undone.
 document.addEventListener('click', async ({ target }) => {
   const button = target instanceof Element ? target.closest('[data-copy]') : null;
   if (!(button instanceof HTMLElement)) return;
@@ -7,7 +7,7 @@ document.addEventListener('click', async ({ target }) => {
     await navigator.clipboard.writeText(text);
     button.textContent = '已复制';
   } catch {
-    // Without https there is no clipboard: select the text instead.
+    // The clipboard exists only over HTTPS: without it the text is selected, so that it can be copied by hand.
     const place = document.getElementById(button.dataset['copy'] ?? '');
     if (place) getSelection()?.selectAllChildren(place);
     button.textContent = '已选中，请按 Ctrl+C 复制';

@@ -8,20 +8,23 @@ import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
 import { editorAddress, historyAddress } from './shell/addresses.ts';
 
-/** A refused text and the current version. */
+/** A text that was not saved, because somebody else had saved first, and the current version of the entry. */
 export interface ConflictView {
   name: EntryRef;
   title: string;
   conflict: Conflict;
-  /** The commit that is current, and the id of its content. */
+  /** The commit of the current version, and the id of its content. */
   current: { commit: string; content: string };
-  /** From the current version to the refused text. */
+  /** The differences from the current version (before) to the refused text (after). */
   differences: readonly Difference[];
-  /** The fields that each has changed since the version that both were made from; undefined if it is unknown. */
+  /**
+   * The keys of the fields that the refused text and the current version have each changed, compared with the version
+   * that both started from. Undefined if that version is not known.
+   */
   changed: { mine: ReadonlySet<string>; theirs: ReadonlySet<string> } | undefined;
 }
 
-/** Says who has changed a field; undefined if that is unknown. */
+/** Returns words that say who has changed a field, or undefined if that is unknown. */
 function whoChanged(key: string, { changed, conflict }: ConflictView): string | undefined {
   if (!changed) return undefined;
   const { mine, theirs } = changed;
@@ -57,7 +60,10 @@ function differenceView(view: ConflictView, { key, label, stretches, photos }: D
   `;
 }
 
-/** The page of a text that was not saved beside the current version, with a form that saves all or some fields of it. */
+/**
+ * Returns the page that shows a refused text beside the current version. A form saves all or some fields of the refused
+ * text.
+ */
 export function conflictPage(editor: Editor, view: ConflictView, message?: Message): string {
   const { name, title, conflict, current, differences } = view;
   const own = conflict.by.login === editor.login;

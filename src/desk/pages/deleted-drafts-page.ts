@@ -13,7 +13,7 @@ export interface DeletedDraftsDeps {
   drafts: Drafts;
 }
 
-/** Most drafts on the page, whose texts are all read. */
+/** Greatest number of drafts on the page: the text of every listed draft is read. */
 const MOST_LISTED = 100;
 
 async function listItem({ name, commit, at }: DeletedDraft, repository: Repository): Promise<Html> {
@@ -28,7 +28,10 @@ async function listItem({ name, commit, at }: DeletedDraft, repository: Reposito
   `;
 }
 
-/** The page of deleted drafts that can be brought back, each with a link to its history; for reviewers. */
+/**
+ * Resolves to the page of deleted drafts that can be restored, each with a link to its history. The page is for
+ * reviewers.
+ */
 export async function deletedDraftsPage(editor: Editor, { repository, drafts }: DeletedDraftsDeps): Promise<string> {
   const deleted = await drafts.deleted();
   const items = await Promise.all(deleted.slice(0, MOST_LISTED).map(async (draft) => listItem(draft, repository)));

@@ -3,10 +3,10 @@ import type { Difference, PhotoDifference, DiffSegment } from '../history/versio
 import { html, type Content, type Html } from './shell/html.ts';
 import { versionPhotoAddress } from './shell/addresses.ts';
 
-/** One of two versions that are compared: its title, and the commit of its photos. */
+/** One of the two versions of a comparison: its title, and the commit that contains its photos. */
 export interface Side {
   title: string;
-  /** Undefined if there was no version. */
+  /** The commit, or undefined if there was no such version. */
   commit: string | undefined;
 }
 
@@ -18,12 +18,15 @@ export interface Sides {
 
 const photoWords = { same: '没有变', gone: '拿掉了', new: '新加的', changed: '改过' } as const;
 
-/** Returns a text in which line ends can be seen, if it is nothing but white space. */
+/** Makes the line ends of a text visible if the text is nothing but white space; returns any other text unchanged. */
 function visible(text: string): string {
   return text.trim() === '' ? text.replaceAll('\n', '↵\n') : text;
 }
 
-/** A text with deletions struck out and insertions underlined; `only`: the text of one side. */
+/**
+ * Returns a text with deletions struck out and insertions underlined. If `only` is given, returns the text of that
+ * version alone, with the parts that differ from the other version marked.
+ */
 export function stretchesView(stretches: readonly DiffSegment[], only?: 'before' | 'after'): Html {
   const shown = stretches.filter(
     ({ is }) => is === 'same' || only === undefined || (is === 'gone') === (only === 'before'),
@@ -36,7 +39,7 @@ export function stretchesView(stretches: readonly DiffSegment[], only?: 'before'
   return html`<p class="compared">${parts}</p>`;
 }
 
-/** A text without marks. */
+/** Returns a text without marks for insertions and deletions. */
 export function plainView(stretches: readonly DiffSegment[]): Html {
   return html`<p class="compared">${stretches.map(({ text }) => text)}</p>`;
 }
@@ -52,7 +55,7 @@ function photoView(name: EntryRef, { commit, title }: Side, src: string, blob: s
   `;
 }
 
-/** The photos of one version, with their captions and other fields. */
+/** Returns the photos of one version, with their captions and other fields. */
 export function plainPhotosView(name: EntryRef, photos: readonly PhotoDifference[], side: Side): Html[] {
   return photos.map(
     ({ src, after, words }) => html`
@@ -64,7 +67,7 @@ export function plainPhotosView(name: EntryRef, photos: readonly PhotoDifference
   );
 }
 
-/** The photos of two versions side by side, with the differences of their fields. */
+/** Returns the photos of two versions side by side, with the differences between their fields. */
 export function photosView(name: EntryRef, photos: readonly PhotoDifference[], { before, after }: Sides): Content {
   if (photos.every(({ is }) => is === 'same')) return html`<p>照片没有变，次序变了。</p>`;
   return photos.map(
@@ -81,7 +84,7 @@ export function photosView(name: EntryRef, photos: readonly PhotoDifference[], {
   );
 }
 
-/** The differences of two versions, field by field. */
+/** Returns the differences between two versions, field by field. */
 export function comparisonView(name: EntryRef, differences: readonly Difference[], sides: Sides): Html {
   if (differences.length === 0) return html`<p>两版没有不同。</p>`;
   const sections = differences.map(

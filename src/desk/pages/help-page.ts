@@ -5,27 +5,30 @@ import type { AllHandbooks, HandbookPicture } from './help/handbooks.ts';
 import { attributes, Html, html, type Content } from './shell/html.ts';
 import { deskPageHtml } from './shell/page-shell.ts';
 
-/** The entry of these pages in the navigation bar. */
+/** Name of the navigation link that is marked as current on these pages. */
 const PLACE = '帮助';
 
-/** Least width in pixels of a picture of a whole window; narrower ones are close-ups. */
+/** Least width of a picture that shows a whole window, in pixels. Narrower pictures are close-ups. */
 const WHOLE_WINDOW = 1180;
 
-/** The contact in the site's settings. */
+/** The contact data in the site's settings. */
 export interface Contact {
   phone: string;
   email: string;
 }
 
-export function handbookAddress(of: Role): string {
+function handbookAddress(of: Role): string {
   return `/desk/help/${of}/`;
 }
 
-export function pictureAddress({ name, version }: HandbookPicture): string {
+function pictureAddress({ name, version }: HandbookPicture): string {
   return `/desk/help/pictures/${version}/${name}`;
 }
 
-/** Returns a picture with its caption; it links to itself, so that it can be enlarged on a phone. */
+/**
+ * Returns a picture with its caption, or undefined if there is no such picture. The picture is a link to its file, so
+ * that it can be enlarged on a phone.
+ */
 function figureOf(block: PictureBlock, all: AllHandbooks): Html | undefined {
   const { picture, caption, number } = block;
   const found = all.pictures.get(picture);
@@ -45,7 +48,10 @@ function blocksOf(blocks: readonly HandbookBlock[], all: AllHandbooks): Content 
   return blocks.map((block) => ('picture' in block ? figureOf(block, all) : html`<div>${new Html(block.html)}</div>`));
 }
 
-/** Returns links to the sections of a handbook; `page`: address of its page, empty for this one. */
+/**
+ * Returns links to the sections of a handbook. `page` is the path of the handbook's page, or empty for links within
+ * that page.
+ */
 function contentsOf({ sections }: Handbook, page: string): Html {
   return html`
     <ol class="contents">
@@ -54,7 +60,7 @@ function contentsOf({ sections }: Handbook, page: string): Html {
   `;
 }
 
-/** Returns the title of a handbook and links to its sections. */
+/** Returns the title of a handbook and links to its sections. `address` is the path of the handbook's page. */
 function overviewOf(handbook: Handbook, address: string): Html {
   return html`
     <section>
@@ -68,7 +74,10 @@ function contactLine({ phone, email }: Contact): Html {
   return html`<p class="message">还有不明白的，请打电话 ${phone}，或写信到 ${email}。</p>`;
 }
 
-/** Returns the page that links to the handbooks: the editor's own first, with its sections. */
+/**
+ * Returns the page that links to all handbooks. The handbook for the editor's role comes first, with links to its
+ * sections.
+ */
 export function helpPage(editor: Editor, all: AllHandbooks, contact: Contact): string {
   const own = all.byRole.get(editor.role);
   const others = role.options

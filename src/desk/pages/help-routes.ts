@@ -45,7 +45,7 @@ export function helpRoutes(server: FastifyInstance, deps: HelpDeps): void {
       if (!bytes) throw new Refusal(404, '没有这张图。请刷新页面再看。');
       return (
         reply
-          // The address changes with the picture.
+          // The path contains the version of the picture, so a changed picture has another path.
           .header('cache-control', 'private, max-age=31536000, immutable')
           .header('content-security-policy', "default-src 'none'; sandbox")
           .type('image/webp')

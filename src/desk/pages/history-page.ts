@@ -12,7 +12,7 @@ import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
 import { editorAddress, historyAddress } from './shell/addresses.ts';
 
-/** An entry with its history. */
+/** An entry with its history, newest item first. */
 export interface HistoryView {
   name: EntryRef;
   /** The title of the newest version. */
@@ -93,7 +93,7 @@ function conflictList(conflicts: readonly Conflict[]): Html | undefined {
   `;
 }
 
-/** The page of an entry's history, newest first. */
+/** Returns the page of an entry's history, newest item first. `conflicts` are the texts that were not saved. */
 export function historyPage(
   editor: Editor,
   { name, title, items }: HistoryView,
@@ -139,7 +139,7 @@ function restoreButton(name: EntryRef, { commit }: TimelineItem, text: string): 
   `;
 }
 
-/** The page of one version, without marks. */
+/** Returns the page that shows one version, without a comparison. */
 export function versionPage(
   editor: Editor,
   { name, title }: HistoryView,
@@ -167,7 +167,7 @@ export function versionPage(
   });
 }
 
-/** The page that compares two versions, field by field. */
+/** Returns the page that compares two versions, field by field. */
 export function comparisonPage(
   editor: Editor,
   { name, title }: HistoryView,
@@ -187,7 +187,10 @@ export function comparisonPage(
   });
 }
 
-/** The page that asks before a draft is replaced that others wrote in, or that is in review or approved. */
+/**
+ * Returns the page that asks for confirmation before an older version replaces a draft: one that others wrote in, or
+ * that is in review or approved.
+ */
 export function restoreQuestion(
   editor: Editor,
   { name, title }: HistoryView,

@@ -65,21 +65,26 @@ function parsed<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   throw new Refusal(422, '没有这样的版本，没有处理。请回到历史，从那里选。');
 }
 
-/** Returns the entry of a path `<collection>/<slug>`. @throws Refusal 422 if there can be none of that name. */
+/** Returns the entry that a path `<collection>/<slug>` names. @throws Refusal 422 if no entry can have that name. */
 function entryIn(request: FastifyRequest): EntryRef {
   const whole = path.parse(request.params)['*'];
   const border = whole.indexOf('/');
   return entryRefOf(whole.slice(0, Math.max(0, border)), whole.slice(border + 1));
 }
 
-/** Parses the path of a version's photo: `<commit>/<collection>/<slug>/<src>`. @throws Refusal 422 */
+/**
+ * Parses the path of a photo of a version: `<commit>/<collection>/<slug>/<src>`. @throws Refusal 422 if no entry can
+ * have that name.
+ */
 function versionPhotoIn(request: FastifyRequest): { id: string; name: EntryRef; src: string } {
   const [id = '', collection = '', ...rest] = path.parse(request.params)['*'].split('/');
   const src = rest.pop() ?? '';
   return { id, name: entryRefOf(collection, rest.join('/')), src };
 }
 
-/** Returns a function that names entries as others refer to them. */
+/**
+ * Returns a function that returns the name or title of an entry by collection and key, or undefined if there is none.
+ */
 function namesIn(library: Library): NameOf {
   return (collection, key) => {
     const data = library.store.entry(collection, key)?.entry.data;
@@ -89,15 +94,19 @@ function namesIn(library: Library): NameOf {
   };
 }
 
-/** The history of an entry: its versions, compared and restored, and the refused texts of saves that came too late. */
+/**
+ * Registers the pages of an entry's history. They list the versions of the entry, compare and restore versions, and
+ * show texts that were not saved because somebody else had saved first.
+ */
 export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void {
   const { repository, permissions, audit, timeline, conflicts, restoring, texts } = deps;
   const ofEntry = { who: 'signed-in', entries: (request: FastifyRequest) => [entryIn(request)] } as const;
   const reading = access({ ...ofEntry, deferred: ['own conflict'] });
 
   /**
-   * Returns the part of an entry's history that a person may see.
-   * @throws Refusal 404 if the entry never had a version, or is gone and the person is not a reviewer.
+   * Resolves to the part of an entry's history that a person may see: the items since the time that `Permissions.since`
+   * returns.
+   * @throws Refusal 404 if the entry never had a version, or if it no longer exists and the person is not a reviewer.
    */
   async function historyOf(editor: Editor, name: EntryRef): Promise<HistoryView> {
     const reviewer = hasRole(editor, 'reviewer');
@@ -112,7 +121,10 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
     return { name, title, items };
   }
 
-  /** Parses some versions and looks up the titles of the entries that they refer to. */
+  /**
+   * Parses versions in a thread and looks up the titles of the entries to which they refer. An undefined source gives
+   * an undefined version.
+   */
   async function read(
     { login }: Editor,
     name: EntryRef,
@@ -122,7 +134,10 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
     return { versions, names: knownNames(referred, namesIn(await deps.library())) };
   }
 
-  /** Returns a version by its commit. @throws Refusal 404 if it is not in the history. */
+  /**
+   * Resolves to the version of a commit and its item in the history. @throws Refusal 404 if the history has no such
+   * version.
+   */
   async function versionOf(
     { name, items }: HistoryView,
     id: string,
@@ -133,7 +148,10 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
     return { item, version };
   }
 
-  /** Returns the refused texts that a person may see: of an entry that is gone, an author sees the own ones only. */
+  /**
+   * Resolves to the refused texts that a person may see: those since the time that `Permissions.since` returns. If the
+   * entry no longer exists, a person who is not a reviewer gets only his or her own texts.
+   */
   async function conflictsFor(editor: Editor, name: EntryRef): Promise<Conflict[]> {
     const since = await permissions.since(editor, name);
     const all = (await conflicts.of(name)).filter(({ at }) => since === undefined || at >= since);
@@ -175,14 +193,16 @@ export function historyRoutes(server: FastifyInstance, deps: HistoryDeps): void 
     const view = await historyOf(editor, entryIn(request));
     const { name } = view;
     const { item, version } = await versionOf(view, id);
-    // Reading the history may have waited for its turn.
+    // Permission is checked again: it may have been withdrawn while the history was read.
     const asking = await restoring.restore(name, version, { at: item.at, sure }, await stillAllowed(request));
     if (asking) return sendPage(reply, restoreQuestion(editor, view, item, asking), 409);
     audit.record(editor, '恢复旧版本', name.file);
     return reply.redirect(`${historyAddress(name)}?done=restored`, 303);
   });
 
-  /** Returns the refused text of a request. @throws Refusal 404 if there is none that the person may see. */
+  /**
+   * Resolves to the refused text that a request names. @throws Refusal 404 if there is none that the person may see.
+   */
   async function requireConflict(editor: Editor, request: FastifyRequest) {
     const name = entryIn(request);
     const { kept: id } = parsed(kept, request.query);

@@ -1,4 +1,5 @@
-// The pages that show and compare versions, rendered in threads (TextThreads): pure functions of plain values.
+// Renders the pages that show and compare versions. The functions run in threads (TextThreads), so they are pure, and
+// their parameters and results are plain values.
 import '../texts/thread-priority.ts';
 import { factsOf } from '../drafts/entry-title.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
@@ -13,7 +14,7 @@ import { conflictPage } from './conflict-page.ts';
 import { comparisonPage, versionPage, type HistoryView } from './history-page.ts';
 import type { Message } from './shell/page-shell.ts';
 
-/** Renders the page of one version. */
+/** Returns the page of one version. `names` are the names of the entries that the version refers to. */
 export function versionHtml({
   editor,
   view,
@@ -32,7 +33,7 @@ export function versionHtml({
   return versionPage(editor, view, item, fields);
 }
 
-/** Renders the page that compares two versions. */
+/** Returns the page that compares two versions. `versions` are the older and the newer one. */
 export function comparisonHtml({
   editor,
   view,
@@ -51,17 +52,20 @@ export function comparisonHtml({
   return comparisonPage(editor, view, items, compareVersions(name.collection, from, to, nameIn(names)));
 }
 
-/** A refused text and what it is compared with. */
+/** A refused text and the versions that it is compared with. */
 export interface ConflictInput {
   name: EntryRef;
   conflict: Conflict;
-  /** The commit that is current, and the id of its content. */
+  /** The commit of the current version, and the id of its content. */
   current: { commit: string; content: string };
-  /** The refused text, the current version, and the version that both are based on; undefined: there is none. */
+  /**
+   * The refused text, the current version, and the version that both started from, in this order. A version that does
+   * not exist is undefined.
+   */
   versions: readonly (ReadVersion | undefined)[];
 }
 
-/** Renders the page that compares a refused text with the current version. */
+/** Returns the page that compares a refused text with the current version of its entry. */
 export function conflictHtml({
   editor,
   shown,

@@ -22,12 +22,12 @@ import { reportingOf, reportsCsv, reportsPage } from './reports-page.ts';
 import { sendPage } from './shell/send-page.ts';
 import { startPage, type StartPageDeps } from './start-page.ts';
 
-/** What the desk's pages work on. */
+/** The dependencies of the desk's pages. */
 export interface PagesDeps extends SignInDeps, PeopleDeps, StartPageDeps, DeletedDraftsDeps, HistoryDeps, HelpDeps {
   onTrouble(error: unknown): void;
 }
 
-/** Largest body, in bytes: forms here are a few lines. */
+/** Greatest size of a request's body, in bytes: the forms here have only a few lines. */
 const MOST_BYTES = 64 * 1024;
 
 const year = z.coerce.number().int().min(2000).max(2100).optional().catch(undefined);
@@ -37,7 +37,10 @@ const query = {
 };
 const passwords = z.object({ current: z.string().max(1000).catch(''), password: z.string().max(1000).catch('') });
 
-/** The desk's pages beside the editor: sign-in, start page, account, reports, history, help, people, audit log. */
+/**
+ * Registers all pages of the desk except the editor: sign-in, start page, account, reports, history, help, people,
+ * audit log.
+ */
 export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) => {
   const { accounts, audit, submissions } = deps;
   const titles = new EntryTitles(deps.repository, deps.drafts, deps.catalogue);

@@ -7,7 +7,7 @@ import { actionButton, choice, field, optionsOf } from './shell/form.ts';
 import { html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
 
-/** A link that was just made. It is shown once. */
+/** A link that has just been created. It is shown only once. */
 export interface FreshLink {
   about: string;
   address: string;
@@ -17,7 +17,7 @@ export interface PeopleView {
   editor: Editor;
   accounts: readonly Account[];
   invitations: readonly Invitation[];
-  /** Units by code, with their full names. */
+  /** The full names of the units, by code. */
   units: ReadonlyMap<string, string>;
   link?: FreshLink | undefined;
   message?: Message | undefined;
@@ -90,7 +90,7 @@ function freshLink({ about, address }: FreshLink): Html {
   `;
 }
 
-/** The page of accounts, open invitations and the form for a new one. */
+/** Returns the page with the form for an invitation, the open invitations, and all accounts. */
 export function peoplePage(view: PeopleView): string {
   const { editor, accounts, invitations, units, link, message } = view;
   const open = html`

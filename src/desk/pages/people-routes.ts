@@ -16,9 +16,9 @@ export interface PeopleDeps {
   accounts: Accounts;
   invitations: Invitations;
   audit: AuditLog;
-  /** Units in use by code, with their full names. */
+  /** Resolves to the full names of the units in use, by code. */
   units(): Promise<ReadonlyMap<string, string>>;
-  /** Returns the origin of links to the desk: `https://example.org`. */
+  /** Returns the origin of links to the desk, such as `https://example.org`. */
   origin(request: FastifyRequest): string;
 }
 
@@ -29,7 +29,9 @@ const invited = z.object({ name: word, role, unit });
 const changed = z.object({ id: word, role, unit });
 const revoked = z.object({ token: word });
 
-/** What administrators do with accounts: inviting, roles and units, disabling, links for new passwords. */
+/**
+ * Registers the pages for administrators: invitations, roles and units, disabling accounts, links for new passwords.
+ */
 export function peopleRoutes(server: FastifyInstance, deps: PeopleDeps): void {
   const { accounts, invitations, audit } = deps;
   const administrators = access({ who: whoMay.managePeople });
@@ -50,7 +52,10 @@ export function peopleRoutes(server: FastifyInstance, deps: PeopleDeps): void {
     return sendPage(reply, peoplePage(view), status);
   }
 
-  /** Registers a form that changes something: the change is noted and shown, a refusal is shown on the same page. */
+  /**
+   * Registers a form. `run` makes the change; it is then recorded in the audit log and shown on the page of people. A
+   * refusal is shown on the same page.
+   */
   function formAction<Shape extends z.ZodObject>(
     path: string,
     schema: Shape,
@@ -73,7 +78,7 @@ export function peopleRoutes(server: FastifyInstance, deps: PeopleDeps): void {
     });
   }
 
-  /** @throws Refusal 422 if there is no unit of this code. */
+  /** Checks that a unit exists; no unit (undefined) is allowed. @throws Refusal 422 if no unit has the code. */
   async function requireUnit(code: string | undefined): Promise<void> {
     if (code !== undefined && !(await deps.units()).has(code)) throw new Refusal(422, '没有这个单位，没有更改。');
   }

@@ -3,13 +3,15 @@ import type { Period } from '../../model/reporting.ts';
 import { chineseDate } from '../../text/date.ts';
 import { todayInChina } from '../domain/china-time.ts';
 
-/** Returns what is to be reported: 2021年4月典型材料, 2021年度总结. */
+/** Returns what has to be reported for a period, such as 2021年4月典型材料 or 2021年度总结. */
 function nameOf({ kind, deadline }: Period): string {
   const [year, month] = deadline.split('-').map(Number);
   return kind === 'summary' ? `${year}${reportKinds[kind]}` : `${year}年${month}月${reportKinds[kind]}`;
 }
 
-/** Returns the reminder (催报) for the units that have not reported; `missing`: their names, at least one. */
+/**
+ * Returns the text of the reminder (催报) to the units that have not reported. `missing` are their names, at least one.
+ */
 export function reminderText(period: Period, missing: readonly string[], contact: { phone: string }): string {
   const today = todayInChina();
   const over = period.deadline < today ? '，已经过了' : '';

@@ -19,7 +19,7 @@ import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml } from './shell/page-shell.ts';
 import { reminderText } from './reminder-text.ts';
 
-/** Which units have reported in a year. */
+/** The table that shows which units have reported in a year: a row for each unit, a column for each period. */
 export interface ReportTable {
   year: number;
   periods: Period[];
@@ -27,7 +27,8 @@ export interface ReportTable {
 }
 
 /**
- * Returns the table of a year, with a row for each active unit in the site's order, and the submissions of the year.
+ * Resolves to the table of a year and to the submissions of that year. The table has a row for each active unit, in the
+ * site's order. If `year` is NaN, it has no periods.
  * @throws CatalogueBusy
  */
 export async function reportingOf(
@@ -68,7 +69,10 @@ function missingIn({ periods, rows }: ReportTable, period: Period): string[] {
   return rows.filter(({ reports }) => reports[column]?.day === undefined).map(({ name }) => name);
 }
 
-/** Returns the period that the reminder is about: the next period of the year, or its last. */
+/**
+ * Returns the period for which a reminder is shown: the site's next period if it is in the table's year, otherwise the
+ * last period of that year. Returns undefined if the year has no periods.
+ */
 function urgentPeriod(table: ReportTable, reporting: Parameters<typeof nextPeriod>[1]): Period | undefined {
   const next = nextPeriod(todayInChina(), reporting);
   return table.periods.find(({ id }) => id === next?.id) ?? table.periods.at(-1);
@@ -114,7 +118,10 @@ function tableView({ periods, rows: all }: ReportTable, rows: ReportTable['rows'
   `;
 }
 
-/** The reminder for a period, with links to those for the other periods of the year; nothing if all have reported. */
+/**
+ * Returns the reminder for a period, with links to the reminders for the other periods of the year. Returns undefined
+ * if all units have reported.
+ */
 function reminderView(table: ReportTable, urgent: Period, contact: { phone: string }): Html | undefined {
   const missing = missingIn(table, urgent);
   if (missing.length === 0) return undefined;
@@ -131,7 +138,7 @@ function reminderView(table: ReportTable, urgent: Period, contact: { phone: stri
   `;
 }
 
-/** The page of which units have reported; an author sees the row of the own unit. */
+/** Resolves to the page that shows which units have reported. An author sees only the row of his or her own unit. */
 export async function reportsPage(
   editor: Editor,
   submissions: Submissions,
@@ -162,13 +169,13 @@ export async function reportsPage(
   });
 }
 
-/** Quotes a field of a CSV file, so that a spreadsheet does not read it as a formula. */
+/** Quotes a field of a CSV file. A text that a spreadsheet would read as a formula gets an apostrophe in front. */
 function csvField(text: string): string {
   const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
-/** Returns the table as CSV (RFC 4180), with the byte order mark by which Excel recognises UTF-8. */
+/** Returns the table as CSV (RFC 4180). The byte order mark at its start lets Excel recognise UTF-8. */
 export function reportsCsv({ periods, rows }: ReportTable): string {
   const head = ['单位', ...periods.flatMap((period) => [titleOf(period), '报送日期', '篇数'])];
   const lines = rows.map(({ name, reports }) => [

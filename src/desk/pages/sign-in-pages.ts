@@ -5,7 +5,7 @@ import { field } from './shell/form.ts';
 import { html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
 
-/** What a person typed in a form that was refused, to be shown again; never a password. */
+/** The texts that a person typed into a refused form, to be shown again. They never include a password. */
 export interface Typed {
   login?: string;
   name?: string;
@@ -47,7 +47,7 @@ function tokenForm(action: string, token: string, fields: Html, button: string):
   `;
 }
 
-/** The page to sign in; `next`: the address to go to afterwards. */
+/** Returns the page to sign in. `next` is the path of the page that follows. */
 export function signInPage(next: string, typed: Typed = {}, message?: Message): string {
   return deskPageHtml({
     title: '登录',
@@ -73,7 +73,9 @@ const keepOrClear = html`
   </fieldset>
 `;
 
-/** The page to make the first administrator, and to keep or clear the sample content. */
+/**
+ * Returns the page to create the first administrator and, if `sample` is true, to keep or delete the sample content.
+ */
 export function firstPage(token: string, sample: boolean, typed: Typed = {}, error?: string): string {
   const fields = html`${newLogin(typed)} ${nameField(typed)} ${newPassword} ${sample && keepOrClear}`;
   return deskPageHtml({
@@ -86,7 +88,7 @@ export function firstPage(token: string, sample: boolean, typed: Typed = {}, err
   });
 }
 
-/** The page to accept an invitation; `unit`: the name of its unit. */
+/** Returns the page to accept an invitation. `unit` is the name of the unit for which the person is invited. */
 export function invitationPage(
   token: string,
   { role, issuerName, name }: Invitation,
@@ -106,7 +108,7 @@ export function invitationPage(
   });
 }
 
-/** The page to set a new password by a link. */
+/** Returns the page to set a new password. `token` comes from the link for it. */
 export function passwordPage(token: string, error?: string): string {
   return deskPageHtml({
     title: '设定新密码',
@@ -115,7 +117,7 @@ export function passwordPage(token: string, error?: string): string {
   });
 }
 
-/** A page of one sentence. */
+/** Returns a page with one sentence and, if given, a link after it. */
 export function plainPage(title: string, text: string, link?: { address: string; text: string }): string {
   return deskPageHtml({
     title,

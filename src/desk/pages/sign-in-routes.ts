@@ -17,11 +17,11 @@ export interface SignInDeps {
   accounts: Accounts;
   invitations: Invitations;
   audit: AuditLog;
-  /** Is the sample content still there? */
+  /** Resolves to whether the sample content still exists. */
   hasSample(): Promise<boolean>;
   /** Deletes the sample content. */
   clearSample(editor: Editor, stillAllowed: StillAllowed): Promise<void>;
-  /** The full name of a unit. */
+  /** Resolves to the full name of a unit. */
   unitName(code: string): Promise<string>;
 }
 
@@ -30,33 +30,38 @@ const link = z.object({ token: word });
 const account = z.object({ token: word, login: word, name: word, password: word, sample: word });
 const signIn = z.object({ login: word, password: word, next: word });
 
-/** Returns the address that a person goes to after signing in: a page of the desk, never another site. */
+/**
+ * Returns the path to which a person is redirected after signing in: a page of the desk or editor, never of another
+ * site.
+ */
 function placeAfter(next: string): string {
   const home = 'http://desk.invalid';
   const { origin, pathname, search } = URL.canParse(next, home) ? new URL(next, home) : new URL(home);
   return origin === home && /^\/(?:desk|admin)\//u.test(pathname) ? pathname + search : '/desk/';
 }
 
-/** The page that says that there is a first administrator already, or that the link is wrong. */
+/** Returns the page for a link that cannot create the first administrator: the link is wrong, or was used already. */
 function firstOver(): string {
   const text = '这条链接已经用过或不完整。已经有管理员的话，请直接';
   return plainPage('链接不能用了', text, { address: '/desk/sign-in', text: '登录' });
 }
 
-/** Parses a request's form; a body that is no form has no fields. */
+/** Parses the form in a request. A body that is not an object counts as a form without fields. */
 function formOf<Shape extends z.ZodObject>(schema: Shape, body: unknown): z.output<Shape> {
   return schema.parse(typeof body === 'object' && body !== null ? body : {});
 }
 
 /**
- * Signing in, the first administrator, invitations and new passwords. Nobody has a session here: every form is counted,
- * and then its link must be valid, before a password is judged or hashed.
+ * Registers the pages for signing in, the first administrator, invitations and new passwords. Anybody can send these
+ * forms without a session, so a stranger could make the server hash many passwords, which is expensive. Therefore every
+ * sent form is first counted as an attempt. Then the token of the link is checked, if the form has one. Only then is a
+ * password checked or hashed.
  */
 export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
   const { accounts, invitations, audit } = deps;
-  // The link in the form decides.
+  // No session is required: the token in the form decides.
   const anyone = access({ who: 'anyone' });
-  // No HEAD routes: mail programs send HEAD to look at a link, and that is no visit.
+  // HEAD requests are not routed: mail programs send them to check a link, and they must not count as visits.
   const visited = { exposeHeadRoute: false, ...anyone };
   const attempts = new LinkAttempts();
 
@@ -89,8 +94,8 @@ export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error instanceof TooManyRequests) reply.header('retry-after', String(error.seconds));
-      // Attempts over the limit are not noted, so that strangers cannot make the audit log grow without end. A login is
-      // noted only if it exists: people type passwords into the wrong field.
+      // Attempts over the limit are not recorded, so that strangers cannot make the audit log grow without limit. A
+      // login is recorded only if it exists, because people type passwords into the wrong field.
       else audit.record({ login: accounts.has(login) ? login : '（没有这个登录名）', name: '' }, '登录失败');
       const page = signInPage(placeAfter(next), { login }, { kind: 'error', text: error.message });
       return sendPage(reply, page, error.status);
@@ -122,7 +127,7 @@ export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
         );
       const refused = await cleared;
       if (!refused) return await enter(request, reply, login, password, '/desk/');
-      // The account was created, and the link is used up.
+      // The account exists by now, and its link has been used.
       const text = `管理员设好了，示例内容没有清空：${refused.message} 登录以后可以在工作台再清一次：`;
       const onward = { address: '/desk/sign-in', text: '去登录' };
       return await sendPage(reply, plainPage('示例没有清空', text, onward), refused.status);
@@ -168,7 +173,7 @@ export function signInRoutes(server: FastifyInstance, deps: SignInDeps): void {
     }
   });
 
-  /** @throws Refusal 403 */
+  /** Checks that a person is still an administrator. @throws Refusal 403 if not. */
   function requireAdministrator({ id }: Editor): void {
     if (!accounts.isAdministrator(id)) throw new Refusal(403, `这一步由${roleWords.administrator}来做。`);
   }

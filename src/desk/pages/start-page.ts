@@ -25,10 +25,10 @@ export interface StartPageDeps {
   library(): Promise<Library>;
 }
 
-/** How many published entries are listed. */
+/** Greatest number of published entries on the page. */
 const MOST_RECENT = 8;
 
-/** Returns the drafts that a person may see, the longest waiting first. */
+/** Resolves to the drafts that a person may see. The draft that has been unchanged for the longest time comes first. */
 async function draftsFor(editor: Editor, { catalogue, permissions }: StartPageDeps): Promise<ListedDraft[]> {
   const found = (await listedDrafts(catalogue)).map(async (listed) =>
     (await permissions.mayAccess(editor, listed.draft.name)) ? [listed] : [],
@@ -137,7 +137,10 @@ const sampleSection = html`
   </section>
 `;
 
-/** The start page: what waits for the person, what was returned, what is due. */
+/**
+ * Resolves to the start page: the next deadline, the drafts that wait for the person, and the latest publications.
+ * `message` is shown above these parts.
+ */
 export async function startPage(editor: Editor, deps: StartPageDeps, message?: Message): Promise<string> {
   const library = await deps.library();
   const reader = library.reader();

@@ -6,21 +6,24 @@ import { canBePhoto, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import type { Repository } from '../storage/repository.ts';
 import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';
 
-/** Address of photos as they are in the repository. */
-export const PHOTO_ADDRESS = '/api/photos';
+/** Start of the path of photos as they are in the repository. */
+const PHOTO_ADDRESS = '/api/photos';
 
 /** A photo in the repository, by the id of its blob. */
 export interface StoredDraftPhoto {
   blob: string;
 }
 
-/** The photos of drafts: in the draft, in the published version, or only uploaded so far. */
+/**
+ * Finds the photos that a draft can use: photos in the draft or in the published version, and uploaded photos that are
+ * in no version yet.
+ */
 export class DraftPhotos {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
   readonly #uploads: Uploads;
   readonly #store: EncodedStore;
-  /** SHA-256 and size in bytes by blob: reading the bytes again for every preview would take too long. */
+  /** SHA-256 and size in bytes, by blob id. Without them, every preview would have to read the photo's bytes again. */
   readonly #digests = new Map<string, { hash: string; size: number }>();
 
   constructor(repository: Repository, drafts: Drafts, uploads: Uploads, store: EncodedStore) {
@@ -31,14 +34,15 @@ export class DraftPhotos {
   }
 
   /**
-   * Returns a photo of an entry, or one that was only uploaded (`entry` undefined); undefined if there is none of that
-   * name or the editor may not see it. The caller has checked that the editor may see the entry.
+   * Resolves to the photo with a file name: an uploaded photo or, if `entry` is given, a photo of that entry. Resolves
+   * to undefined if there is no such photo, or if the editor may not use it. The caller must have checked that the
+   * editor may see the entry.
    */
   async find(entry: EntryRef | undefined, src: string, editor: Uploader): Promise<StoredDraftPhoto | undefined> {
-    // Uploads are named by their bytes: a photo of the entry with the same name is the same photo.
+    // Uploads are named by their hash, so a photo of the entry with the same name is the same photo.
     const upload = this.#uploads.findFor(src, editor);
     if (upload) {
-      // They were hashed when they came.
+      // Its hash was computed when it was uploaded.
       this.#digests.set(upload.blob, { hash: upload.hash, size: upload.size });
       return { blob: upload.blob };
     }
@@ -46,7 +50,11 @@ export class DraftPhotos {
     return blob === undefined ? undefined : { blob };
   }
 
-  /** Returns a photo as a preview shows it, at the desk's own address; undefined if there is none of that name. */
+  /**
+   * Resolves to the properties of a photo of an entry, for the preview of the entry. Its `address` is a path of the
+   * desk, from which the browser loads the photo. Resolves to undefined if the entry has no photo with this file name,
+   * or if the editor may not use it.
+   */
   async fileOf(name: EntryRef, src: string, editor: Uploader): Promise<PhotoFile | undefined> {
     if (name.folder === undefined || !canBePhoto(src)) return undefined;
     const photo = await this.find(name, src, editor);
@@ -56,13 +64,13 @@ export class DraftPhotos {
     return { src, hash, width, height, colour, placeholder, address };
   }
 
-  /** Returns the inspection of a photo, and its size in bytes. */
+  /** Resolves to the inspection of a photo, its SHA-256, and its size in bytes. */
   async inspect({ blob }: StoredDraftPhoto): Promise<InspectedPhoto & { size: number }> {
     const digest = await this.#digest(blob);
     return { ...(await this.#store.inspect(digest.hash, async () => this.#repository.bytes(blob))), ...digest };
   }
 
-  /** Returns the path of a small JPEG of a photo, or undefined if none can be made. */
+  /** Resolves to the path of a file with a small JPEG of a photo, or to undefined if none can be made. */
   async lightOf({ blob }: StoredDraftPhoto): Promise<string | undefined> {
     const { hash } = await this.#digest(blob);
     return this.#store.light(hash, async () => this.#repository.bytes(blob)).catch(() => undefined);

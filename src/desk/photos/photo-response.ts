@@ -5,16 +5,19 @@ import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
 import { photoType } from './photo-type.ts';
 import type { Repository } from '../storage/repository.ts';
 
-/** Part of the ETag: other settings make other small JPEGs. */
+/** Key of the settings for small JPEGs. It is part of their ETag, because other settings make another file. */
 const LIGHT_VERSION = settingsKey(LIGHT);
 
-/** The sources of photos' bytes. */
-export interface PhotoSource {
+/** The sources of a photo's bytes: the original in the repository, and small JPEGs. */
+interface PhotoSource {
   repository: Repository;
   photos: DraftPhotos;
 }
 
-/** Sends a photo that the requester may see; with `light` as a small JPEG if one can be made. */
+/**
+ * Sends a photo, or status 304 if the client has it. If `light` is true, sends a small JPEG, or the original if none
+ * can be made. The caller must have checked that the client may see the photo.
+ */
 export async function sendPhotoResponse(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -24,7 +27,7 @@ export async function sendPhotoResponse(
 ): Promise<FastifyReply> {
   const etag = `"${photo.blob}${light ? `-light-${LIGHT_VERSION}` : ''}"`;
   reply.header('etag', etag).header('cache-control', 'private, max-age=0, must-revalidate');
-  // Whatever the bytes are, nothing in them is executed.
+  // This policy prevents browsers from running anything that the bytes may contain.
   reply.header('content-security-policy', "default-src 'none'; sandbox");
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   const rendition = light ? await photos.lightOf(photo) : undefined;

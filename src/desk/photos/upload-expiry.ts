@@ -3,16 +3,16 @@ import { z } from 'zod';
 import type { Repository } from '../storage/repository.ts';
 
 const DAY = 86_400_000;
-/** How long an uploaded photo is kept that no entry shows, in milliseconds. */
-export const KEEP_UPLOADS = 30 * DAY;
+/** How long an uploaded photo is kept if no entry uses it, in milliseconds. */
+const KEEP_UPLOADS = 30 * DAY;
 
 const row = z.object({ src: z.string(), blob: z.string(), uploaded: z.string() });
 
-/** How many uploads were deleted, by reason. */
+/** The number of uploads that were deleted, by reason. */
 export interface ExpiredUploads {
-  /** In no entry for 30 days. */
+  /** Deleted because no commit had contained the photo for 30 days. */
   expired: number;
-  /** Not in the repository, which was damaged or is older than the database. */
+  /** Deleted because the photo is not in the repository: the repository was damaged, or is older than the database. */
   missing: number;
 }
 
@@ -21,14 +21,16 @@ function uploadsIn(database: DatabaseSync): z.output<typeof row>[] {
   return rows.map((found) => row.parse(found));
 }
 
-/** Returns the blobs of all uploads by the names of the photos. */
+/** Returns the blob ids of all uploads, by the names of the photos. */
 export function uploadedBlobs(database: DatabaseSync): Map<string, string> {
   return new Map(uploadsIn(database).map(({ src, blob }) => [src, blob] as const));
 }
 
 /**
- * Deletes the rows of uploads that no commit has taken in for 30 days (none that a ref reaches), or whose bytes are
- * missing. An editor who picks such a photo later uploads it again. The bytes are deleted by maintenance.
+ * Deletes the database rows of some uploads: of those whose photo is missing in the repository, and of those that are
+ * older than 30 days and that no commit contains. Only commits that can be reached from a ref count. An editor who
+ * still wants to use such a photo uploads it again. Maintenance deletes the bytes of the photos later. Resolves to the
+ * numbers of deleted uploads.
  */
 export async function expireUploads(
   database: DatabaseSync,
@@ -42,7 +44,7 @@ export async function expireUploads(
   const old = uploads.filter(({ uploaded }, index) => present[index] && uploaded < oldest);
   const reached = old.length > 0 ? await repository.reached() : new Set<string>();
   const expired = old.filter(({ blob }) => !reached.has(blob));
-  // With the time that was read: a photo that was uploaded again meanwhile stays.
+  // The time of the upload is compared too, so that a photo that was uploaded again in the meantime stays.
   const forget = database.prepare('DELETE FROM uploads WHERE src = ? AND uploaded = ?');
   const orphaned = 'DELETE FROM uploaders WHERE NOT EXISTS (SELECT 1 FROM uploads WHERE uploads.src = uploaders.src)';
   for (const { src, uploaded } of [...missing, ...expired]) forget.run(src, uploaded);

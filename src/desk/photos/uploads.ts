@@ -18,7 +18,10 @@ import type { Editor } from '../domain/editor.ts';
 import { Digest, type DigestResult } from '../storage/sha256.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 
-/** An uploaded photo; `src` is the name that the desk gave it, `size` in bytes, width and height in upright pixels. */
+/**
+ * An uploaded photo. `src` is the name that the desk gave it, `size` in bytes, width and height in pixels of the
+ * upright photo.
+ */
 const upload = z.object({
   src: z.string(),
   blob: z.string(),
@@ -30,28 +33,32 @@ const upload = z.object({
 });
 export type Upload = z.infer<typeof upload>;
 
-/** An inspected photo; `hash` is the SHA-256 of its bytes, hexadecimal. */
+/** The inspection of a photo, with the SHA-256 of its bytes, hexadecimal. */
 export interface InspectedPhoto extends Inspection {
   hash: string;
 }
 
-/** The editor who uploads a photo or asks for an uploaded one. */
+/** The editor who uploads a photo or wants to use an uploaded one. */
 export type Uploader = Pick<Editor, 'login' | 'role' | 'unit'>;
 
-/** How a photo is received. */
+/** Options for receiving a photo. */
 export interface UploadOptions {
   /**
-   * Returns the editor when the photo has arrived, which may take minutes. @throws Refusal if the editor may no longer
-   * upload.
+   * Returns the editor, with the permissions of this moment. This function is called when the photo has arrived: an
+   * upload may take minutes, in which permissions can change. Default: the editor who started the upload.
+   * @throws Refusal if the editor may no longer upload.
    */
   uploader?: () => Uploader | Promise<Uploader>;
-  /** Returns everything that the rules say about the photo in its place. */
+  /** Resolves to all findings of the rules about the photo, for the place where it is to be used. */
   judge: (photo: InspectedPhoto) => Promise<Finding[]>;
-  /** SHA-256 of the photo according to the sender, hexadecimal. */
+  /** SHA-256 of the photo as the sender computed it, hexadecimal. */
   sent?: string | undefined;
-  /** Accept errors that a reviewer can waive; the draft cannot be sent to review until they are waived. */
+  /**
+   * Whether to accept a photo with errors that a reviewer can waive. The draft cannot be sent to review until they are
+   * waived.
+   */
   forWaiver: boolean;
-  /** The number of bytes that the sender has announced; NaN if there is no Content-Length. */
+  /** Number of bytes that the sender has announced (Content-Length), or NaN if it is not announced. */
   bytes: number;
 }
 
@@ -61,7 +68,7 @@ export interface Received {
   findings: readonly Finding[];
 }
 
-/** The refusal of a photo because of the rules; the editor sees all findings. */
+/** The refusal of a photo that breaks the rules, with all findings about it. */
 export class PhotoRefusal extends Refusal {
   readonly findings: readonly Finding[];
 
@@ -71,20 +78,26 @@ export class PhotoRefusal extends Refusal {
   }
 }
 
-/** How many photos are inspected and stored at once; others wait on the disk. */
+/** Number of photos that are inspected and stored at the same time. Further photos wait as files on the disk. */
 const MOST_ACCEPTED = 4;
-/** While it is accepted, a photo is on the disk twice: as a file, and in the repository. */
+/**
+ * Number of copies of a photo that are on the disk while the photo is being accepted: the received file, and the object
+ * in the repository.
+ */
 const COPIES = 2;
 
 const NAME_LENGTH = 20;
 const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' } as const;
 
-/** Returns the refusal of a file that is larger than a photo may be. */
+/** Returns the refusal (413) of a file that is larger than a photo may be. */
 export function tooLarge(): Refusal {
   return new Refusal(413, `照片超过 ${FILE_LIMITS.bytes / 1024 / 1024} MB。请另存为 JPG（质量选高）再上传。`);
 }
 
-/** Passes a photo's bytes on and digests them. @throws Refusal 413 once there are more than a photo may have. */
+/**
+ * Returns a stream that passes bytes through and adds them to a digest. It fails with Refusal 413 if there are more
+ * bytes than a photo may have.
+ */
 function digesting(digest: Digest): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -96,8 +109,8 @@ function digesting(digest: Digest): Transform {
 }
 
 /**
- * Receives photos: each is streamed to the disk, judged, and stored in the repository once, under a name made of its
- * hash.
+ * Receives photos. Each photo is streamed to the disk, judged, and stored once in the repository. The name of a photo
+ * is the start of its hash.
  */
 export class Uploads {
   readonly #repository: Repository;
@@ -109,8 +122,8 @@ export class Uploads {
   readonly #accepting = pLimit(MOST_ACCEPTED);
 
   /**
-   * `folder` holds the files of running uploads; what a kill has left there is removed. `now` returns the time of an
-   * upload, in milliseconds since 1970.
+   * @param folder contains the files of running uploads. Files that are left there by a killed process are removed.
+   * @param now returns the time of an upload, in milliseconds since 1970.
    */
   constructor(
     repository: Repository,
@@ -130,7 +143,7 @@ export class Uploads {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** Returns the uploaded photo of a name, or undefined. */
+  /** Returns the uploaded photo with a name, or undefined if there is none. */
   find(src: string): Upload | undefined {
     const found = this.#database
       .prepare('SELECT src, blob, hash, size, width, height, colour FROM uploads WHERE src = ?')
@@ -139,7 +152,8 @@ export class Uploads {
   }
 
   /**
-   * Returns the uploaded photo of a name if the editor may use it: its sender, the sender's unit, and reviewers may.
+   * Returns the uploaded photo with a name. Returns undefined if there is no such photo, or if the editor may not use
+   * it. The photo may be used by people who uploaded it, by people of the same units, and by reviewers.
    */
   findFor(src: string, editor: Uploader): Upload | undefined {
     const known = this.find(src);
@@ -151,9 +165,9 @@ export class Uploads {
   }
 
   /**
-   * Receives a photo. It is hashed while it is written, and never whole in the memory of this process.
-   * @throws PhotoRefusal 422 if the rules refuse it; Refusal 413 if it is too large, 400 if the connection broke or the
-   * bytes are not those of the sender, and 507, before anything is written, if the disk is too full.
+   * Receives a photo. It is hashed while it is written to the disk, and never as a whole in the memory of this process.
+   * @throws PhotoRefusal 422 if the photo breaks the rules; Refusal 413 if it is too large; 400 if the connection broke
+   * or the hash differs from the sender's; 507, before anything is written, if the disk is too full.
    */
   async receive(stream: Readable, editor: Uploader, admission: UploadOptions): Promise<Received> {
     const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
@@ -172,7 +186,7 @@ export class Uploads {
       await pipeline(stream, digesting(digest), createWriteStream(file));
       return await this.#accepting(async () => this.#accept(file, digest.end(), admission));
     } catch (error) {
-      // A refusal of the rest of a stream aborts the stream, too.
+      // If the rest of a stream is refused, the stream is aborted too, so a refusal has to be recognised first.
       if (error instanceof Refusal || !stream.readableAborted) throw error;
       throw new Refusal(400, '照片没有传完，没有保存。请再传一次。');
     } finally {
@@ -185,7 +199,7 @@ export class Uploads {
     { sha256: hash, bytes: size }: DigestResult,
     { uploader, judge, sent, forWaiver }: Required<Pick<UploadOptions, 'uploader'>> & UploadOptions,
   ): Promise<Received> {
-    // Before the photo is judged and again before it is stored: both take time.
+    // Permission is checked before the photo is judged and again before it is stored, because both take time.
     await uploader();
     if (sent !== undefined && sent !== hash) {
       throw new Refusal(400, '传来的照片和您电脑上的不一样（校验不符），没有保存。请再传一次。');
@@ -199,7 +213,7 @@ export class Uploads {
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
     if (known) {
-      // Uploaded again, so it is kept as long as a new one.
+      // A photo that is uploaded again is kept as long as a new one.
       this.#database.prepare('UPDATE uploads SET uploaded = ? WHERE src = ?').run(this.#stamp(), src);
       this.#noteUploader(src, editor);
       return { upload: known, findings };

@@ -6,13 +6,16 @@ import { entryFileOf } from '../../model/entry-path.ts';
 import type { PublishResult, PublishQueue, StillAllowed } from './publish-queue.ts';
 import type { Author, Repository } from '../storage/repository.ts';
 
-/** The collections of the sample; activities, units and notices are content to start with, not a sample. */
+/**
+ * The collections of the sample content. Activities, units and notices are not sample content: a new site starts with
+ * them.
+ */
 const SAMPLE = ['stories', 'examples', 'summaries', 'wishes'] as const;
 
 /**
- * Deletes the sample content in one commit: its entries with their photos, their drafts, and the settings that mention
- * the sample. Drafts of new entries stay.
- * @throws Refusal 422 if what is left would have faults.
+ * Deletes the sample content in one commit: its entries with their photos, the drafts of these entries, and the
+ * settings that mention the sample. Drafts of entries that are not published stay.
+ * @throws Refusal 422 if the remaining content would have faults.
  */
 export async function clearSample(
   repository: Repository,
@@ -34,7 +37,10 @@ export async function clearSample(
   });
 }
 
-/** Stores the site's settings without the sample and returns their blob; undefined if there are no settings. */
+/**
+ * Stores the site's settings without the sample. Resolves to the id of their blob, or to undefined if there are no
+ * settings. Settings that cannot be parsed stay as they are.
+ */
 async function settingsWithout(repository: Repository, head: string): Promise<string | undefined> {
   const blob = await repository.blobAt(head, 'site.yml');
   if (blob === undefined) return undefined;

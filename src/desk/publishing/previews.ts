@@ -9,7 +9,7 @@ import type { Permissions } from '../authorisation/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { TextThreads } from '../texts/text-threads.ts';
 
-/** Previews of drafts: their pages as readers would get them. Texts are parsed in TextThreads. */
+/** Renders previews of drafts: pages as readers would get them. Texts are parsed in TextThreads. */
 export class Previews {
   readonly #texts: TextThreads;
   readonly #photos: DraftPhotos;
@@ -17,7 +17,7 @@ export class Previews {
   readonly #permissions: Permissions;
   readonly #today: () => string;
 
-  /** @param today returns the date in China, YYYY-MM-DD. */
+  /** @param today returns today's date in China, YYYY-MM-DD. */
   constructor(
     texts: TextThreads,
     photos: DraftPhotos,
@@ -33,10 +33,10 @@ export class Previews {
   }
 
   /**
-   * Renders a sent text.
-   * @returns undefined if the entry has no page.
-   * @throws Refusal 413, 422 or 403 if the text could not be saved either, 422 if it takes too long, 409 if this person
-   * has sent a newer text of the entry meanwhile.
+   * Renders the page of an entry from a text that is not saved. Resolves to the HTML of the page, or to undefined if
+   * the entry has no page.
+   * @throws Refusal 413 if the text is too long; 422 if it cannot be parsed or takes too long; 403 if the editor may
+   * not save it; 409 if the same person has sent a newer text of the entry in the meantime.
    */
   async ofSent(name: EntryRef, raw: string, editor: Editor): Promise<string | undefined> {
     requireShort(raw, '预览');
@@ -44,8 +44,8 @@ export class Previews {
   }
 
   /**
-   * Renders a stored version.
-   * @returns undefined if the entry has no page.
+   * Renders the page of an entry from a stored text. Resolves to the HTML of the page, or to undefined if the entry has
+   * no page.
    * @throws Refusal 422 if the text cannot be parsed or takes too long.
    */
   async ofStored(name: EntryRef, text: string, editor: Editor): Promise<string | undefined> {

@@ -13,45 +13,49 @@ import { Refusal, refusedFor } from '../domain/refusal.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 import type { SiteUpdates } from './site-updates.ts';
 
-/** The result of a change that is live. */
+/** The result of a change after it was published. */
 export interface PublishResult {
-  /** Milliseconds from the request to the last page. */
+  /** Time from the request until the last page was replaced, in milliseconds. */
   milliseconds: number;
-  /** How many pages were rendered. */
+  /** Number of pages that were rendered. */
   pages: number;
-  /** Address of the entry's page; undefined: it has none. */
+  /** Path of the entry's page, or undefined if it has none. */
   address: string | undefined;
 }
 
 /**
- * Checks that the person may still make a change whose turn has come, perhaps minutes after the request.
- * @throws Refusal 401 or 403
+ * Checks that a person may still make a change. This function is called just before the change is made, perhaps minutes
+ * after the request.
+ * @throws Refusal 401 or 403 if the person may no longer make the change.
  */
 export type StillAllowed = () => Promise<unknown>;
 
-/** A commit that main has not been moved to yet. */
+/** A new commit to which main has not been moved yet. */
 interface Candidate {
   commit: string;
   paths: string[];
-  /** Updates of other refs, in one transaction with main. */
+  /** Updates of other refs, which are made in one transaction with the update of main. */
   refs: readonly RefUpdate[];
 }
 
-/** Most attempts at a change while main is moved by others. */
+/** How many times a change is composed. It is composed again if another writer has moved main in the meantime. */
 const MOST_TRIES = 20;
-/** Milliseconds after which a failed round of rendering is repeated. */
-const AGAIN = 60_000;
+/** Time after which a failed round of rendering is repeated, in milliseconds. */
+const RETRY_AFTER = 60_000;
 
-/** The sentence for a failed round of rendering, by request. */
+/** What an editor reads if a round of rendering failed, by kind of change. */
 const FAILURES = {
   published: '内容已经收下，但网页没有做成，网站保持原样',
   takenDown: '已经记下，但没有全部从网站上撤掉',
 } as const;
 
 /**
- * Changes of the published content. They are committed one after another; each is judged before a ref moves. Changes
- * that are accepted while pages are being rendered are rendered together in the next round. Faults of files that a
- * change does not touch do not refuse it.
+ * Publishes changes of the content. Changes are committed one after another, and each is checked before main moves.
+ * Changes that are accepted while pages are being rendered are rendered together in the next round. A fault in a file
+ * that a change does not touch does not prevent the change.
+ *
+ * Every method that changes content also throws Refusal 401 or 403 if the person may no longer make the change, 409 if
+ * other writers move main too often, and 500 or 507 if the change is committed but rendering failed.
  */
 export class PublishQueue {
   readonly #repository: Repository;
@@ -60,47 +64,51 @@ export class PublishQueue {
   readonly #today: () => string;
   readonly #merging = pLimit(1);
   readonly #rendering = pLimit(1);
-  /** Files that are accepted and not live yet: being rendered, waiting, or left by a failed round. */
+  /** Files that are in main but not published yet: being rendered, waiting, or left by a failed round. */
   readonly #pending = new Set<string>();
-  /** The newest accepted commit. */
+  /** Id of the commit to which main was last moved; empty before the first change. */
   #accepted = '';
-  /** The next round of rendering, which has not begun; undefined: nobody waits for one. */
+  /** The next round of rendering if it has not started yet, or undefined if no change waits for one. */
   #round: Promise<Published> | undefined;
-  readonly #again: number;
-  /** The timer of the next attempt after a failed round. */
+  readonly #retryAfter: number;
+  /** The timer for the next attempt after a failed round. */
   #nextTry: NodeJS.Timeout | undefined;
   readonly #onTrouble: (error: unknown) => void;
 
   /**
-   * @param today returns the date in China, YYYY-MM-DD.
-   * @param options.onTrouble receives errors of repeated rounds, which nobody waits for.
-   * @param options.again milliseconds after which a failed round is repeated.
+   * @param today returns today's date in China, YYYY-MM-DD.
+   * @param options.onTrouble receives the errors of repeated rounds: no request waits for these.
+   * @param options.retryAfter time after which a failed round is repeated, in milliseconds.
    */
   constructor(
     repository: Repository,
     drafts: Drafts,
     site: SiteUpdates,
     today: () => string,
-    { onTrouble, again = AGAIN }: { onTrouble: (error: unknown) => void; again?: number | undefined },
+    { onTrouble, retryAfter = RETRY_AFTER }: { onTrouble: (error: unknown) => void; retryAfter?: number | undefined },
   ) {
     this.#repository = repository;
     this.#drafts = drafts;
     this.#site = site;
     this.#today = today;
     this.#onTrouble = onTrouble;
-    this.#again = again;
+    this.#retryAfter = retryAfter;
   }
 
-  /** Judges a draft as if it were published now. */
+  /**
+   * Resolves to the faults and remarks that a draft would have if it were published now. @throws Refusal 404, 409 or
+   * 413 if the draft cannot be merged into main or is too long.
+   */
   async verdictOn(draft: Draft, author: Author): Promise<Verdict> {
     const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
     return this.#site.judge(new CommitSource(this.#repository, commit), paths, this.#pending);
   }
 
   /**
-   * Publishes an approved draft; resolves when it is live.
-   * @param seen the tree that the person looked at.
-   * @throws Refusal 404 if there is no draft, 409 if it is not approved or another tree, 422 with all its faults.
+   * Publishes an approved draft. Resolves when its page is published.
+   * @param seen id of the git tree that the person looked at.
+   * @throws Refusal 404 if there is no draft; 409 if it is not approved, has another tree or conflicts with main; 422
+   * if `seen` is undefined or the draft has faults (all of them are listed).
    */
   async publish(
     name: EntryRef,
@@ -119,8 +127,8 @@ export class PublishQueue {
   }
 
   /**
-   * Withdraws a published entry: its page stays and shows the reason.
-   * @throws Refusal 404 if it is not published, 422 if entries of its collection cannot be withdrawn.
+   * Withdraws a published entry: its page stays, and shows the reason.
+   * @throws Refusal 404 if the entry is not published, 422 if entries of its collection cannot be withdrawn.
    */
   async withdraw(name: EntryRef, reason: string, author: Author, stillAllowed: StillAllowed): Promise<PublishResult> {
     if (!hasProvenance(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
@@ -131,7 +139,7 @@ export class PublishQueue {
       const withdrawn = await this.#repository.write(withWithdrawal(name.file, text, this.#today(), reason));
       const changes = [{ path: name.file, blob: withdrawn }];
       const candidate = await this.#commitOf(head, changes, author, `撤稿 ${name.slug}`);
-      // A draft of the entry is rebased, so that publishing it later is no conflict.
+      // A draft of the entry is rebased to the withdrawal, so that publishing the draft later causes no conflict.
       const draft = await this.#drafts.find(name);
       if (!draft) return candidate;
       const to = await this.#drafts.rebased(draft, candidate.commit, author);
@@ -141,7 +149,7 @@ export class PublishQueue {
 
   /**
    * Deletes a published entry with its photos.
-   * @throws Refusal 404 if it is not published, 422 with the entries that refer to it.
+   * @throws Refusal 404 if the entry is not published; 422 if other entries refer to it (all of them are listed).
    */
   async remove(name: EntryRef, author: Author, stillAllowed: StillAllowed): Promise<PublishResult> {
     if (name.collection === 'site') throw new Refusal(422, '网站设置不能删除，只能修改。');
@@ -157,9 +165,9 @@ export class PublishQueue {
   }
 
   /**
-   * Changes several published entries in one commit, together with refs of drafts.
-   * @param compose returns the changes of a published commit.
-   * @throws Refusal 422 with all faults of the result.
+   * Changes several published entries in one commit, and moves or deletes other refs in the same transaction.
+   * @param compose resolves to the changes, compared with the commit `head` of main.
+   * @throws Refusal 422 if the result has faults (all of them are listed).
    */
   async rewrite(
     subject: string,
@@ -178,7 +186,10 @@ export class PublishQueue {
     );
   }
 
-  /** Waits for changes and rendering under way; leaves failed files to the next start. */
+  /**
+   * Resolves when the changes and rounds of rendering that are in progress have ended. Files that a failed round has
+   * left are not rendered: the next start of the desk does that.
+   */
   async settled(): Promise<void> {
     await this.#merging(async () => undefined);
     await this.#rendering(async () => undefined);
@@ -213,8 +224,9 @@ export class PublishQueue {
   }
 
   /**
-   * Composes a change, judges it and moves main to it. If this throws, no ref has moved.
-   * @throws Refusal 422 if the change has faults, 401 or 403 if the person may no longer make it.
+   * Composes a change, checks it and moves main to it. If this method throws, no ref has moved.
+   * @throws Refusal 422 if the change has faults; 401 or 403 if the person may no longer make it; 409 if main has been
+   * moved by other writers too many times.
    */
   async #move(stillAllowed: StillAllowed, compose: (head: string) => Promise<Candidate>): Promise<void> {
     for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
@@ -224,7 +236,7 @@ export class PublishQueue {
       const source = new CommitSource(this.#repository, candidate.commit);
       const { faults } = await this.#site.judge(source, candidate.paths, this.#pending);
       if (faults.length > 0) throw refusedFor(faults);
-      // Again, because judging takes a while.
+      // Permission is checked again, because checking the content takes a while.
       await stillAllowed();
       if (await this.#repository.move([{ ref: MAIN, from: head, to: candidate.commit }, ...candidate.refs])) {
         for (const path of candidate.paths) this.#pending.add(path);
@@ -236,12 +248,12 @@ export class PublishQueue {
   }
 
   /**
-   * Renders pending files. Callers that come during a round share the next one. A failed round is repeated by a timer,
-   * so that a withdrawn page is removed even if nobody publishes.
+   * Renders all pending files. All calls that come before the next round starts share that round. If a round fails, a
+   * timer repeats it, so that a withdrawn page is removed even if nobody publishes anything.
    */
   async #render(): Promise<Published> {
     this.#round ??= this.#rendering(async () => {
-      // Callers until now share this round; later ones wait for the next.
+      // All callers up to now share this round; later callers wait for the next one.
       await Promise.resolve();
       this.#round = undefined;
       const paths = [...this.#pending];
@@ -251,7 +263,7 @@ export class PublishQueue {
         for (const path of paths) this.#pending.delete(path);
         return published;
       } catch (error) {
-        this.#nextTry = setTimeout(() => void this.#render().catch(this.#onTrouble), this.#again).unref();
+        this.#nextTry = setTimeout(() => void this.#render().catch(this.#onTrouble), this.#retryAfter).unref();
         throw error;
       }
     });
@@ -267,11 +279,11 @@ export class PublishQueue {
         '这一篇在您修改期间被他人发布过，两边改了同一处。请打开已发布的版本，把修改补进去再送审。',
       );
     }
-    // The merged text, not the draft's: corrections in main meanwhile stay.
+    // Publishes the merged text, not the draft's: it contains corrections that were made in main in the meantime.
     const blob = await this.#repository.blobAt(merged, name.file);
     if (blob === undefined) throw new Refusal(404, '草稿里没有这一篇的文字。请重新保存一次。');
     const text = await this.#textOf(blob);
-    // Drafts from before the limit may be longer: judging one would keep readers waiting.
+    // Drafts from before the limit may be longer: checking one would delay the responses to readers.
     requireShort(text, '处理');
     const changes: TreeChange[] = [];
     if (hasProvenance(name)) {
@@ -301,7 +313,7 @@ export class PublishQueue {
     return (await this.#repository.bytes(blob)).toString();
   }
 
-  /** Returns the paths of all files that an entry has in some commits. */
+  /** Resolves to the paths of all files that an entry has in any of the given commits. */
   async #pathsOf(name: EntryRef, ...commits: string[]): Promise<string[]> {
     const { folder } = name;
     if (folder === undefined) return [name.file];
@@ -310,19 +322,26 @@ export class PublishQueue {
   }
 }
 
-/** @throws Refusal 409 if a draft is no longer the tree that somebody looked at; undefined passes. */
+/**
+ * Checks that a draft has not changed since a person looked at it: that its git tree is still `seen`. If `seen` is
+ * undefined, checks nothing.
+ * @throws Refusal 409 if the draft has another tree.
+ */
 export function requireSeen(draft: Draft, seen: string | undefined): void {
   if (seen === undefined || seen === draft.tree) return;
   throw new Refusal(409, `${draft.author}刚刚改过这一篇，您看到的不是最新的。请刷新页面，重新看过再决定。`);
 }
 
-/** @throws Refusal 422 if the tree that somebody looked at is not given, 409 if it is another one. */
+/**
+ * Checks that a draft has not changed since a person looked at it: that its git tree is still `seen`.
+ * @throws Refusal 422 if `seen` is undefined, 409 if the draft has another tree.
+ */
 export function requireShown(draft: Draft, seen: string | undefined): void {
   if (seen === undefined) throw new Refusal(422, '没有说明看的是哪一版，没有处理。请刷新页面，看过再决定。');
   requireSeen(draft, seen);
 }
 
-/** Returns whether entries of this collection record when they were published, changed and withdrawn. */
+/** Returns whether entries of a collection record when they were published, changed and withdrawn. */
 function hasProvenance({ collection }: EntryRef): boolean {
   return 'published' in collections[collection].schema.shape;
 }

@@ -1,13 +1,13 @@
 import type { Library } from '../../library/library.ts';
 import { chineseDate } from '../../text/date.ts';
 
-/** An entry that others can refer to, as the editor's pickers show it. */
-export interface ReferenceOption {
+/** An entry to which other entries can refer, as the editor's selection fields show it. */
+interface ReferenceOption {
   value: string;
   label: string;
 }
 
-/** The entries that others can refer to, by collection. */
+/** The entries to which other entries can refer, by collection. */
 export interface ReferenceOptions {
   units: ReferenceOption[];
   activities: ReferenceOption[];
@@ -15,12 +15,12 @@ export interface ReferenceOptions {
   stories: ReferenceOption[];
 }
 
-/** Most stories in the picker; older ones are found by search. */
+/** Greatest number of stories in the selection field. Older stories can be found by search. */
 const MOST_STORIES = 1000;
 
 /**
- * Returns the published entries that others can refer to: units by kind, activities in their order, newest stories
- * first.
+ * Returns the published entries to which other entries can refer: units by kind, activities in their order on the site,
+ * and the newest stories first.
  */
 export function referenceOptionsOf(library: Library): ReferenceOptions {
   const reader = library.reader();

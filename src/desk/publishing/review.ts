@@ -6,21 +6,21 @@ import type { Editor } from '../domain/editor.ts';
 import { requireSeen, requireShown, type PublishQueue, type StillAllowed } from './publish-queue.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 
-/** Most characters of a reason: one line of a commit message. */
+/** Greatest length of a reason, in characters: it is one line of a commit message. */
 const MOST_REASON = 200;
 
-/** A review decision on a draft. */
+/** A review decision: the new state of a draft. */
 export interface Decision {
   state: DraftState;
-  /** The tree that the person looked at. */
+  /** Id of the git tree that the person looked at. */
   seen?: string | undefined;
-  /** Why a draft is returned to its author. */
+  /** The reason why a draft is returned to its author. */
   reason?: string | undefined;
 }
 
 /**
- * Moves drafts between states: sends them to review, approves, takes back and returns them. Who may make a decision is
- * checked before (`Permissions.requireDecision`), on the same draft.
+ * Moves drafts between states: sends them to review, approves them, takes them back and returns them to their authors.
+ * The caller must have checked that the person may make the decision on the same draft (`Permissions.requireDecision`).
  */
 export class Review {
   readonly #drafts: Drafts;
@@ -34,9 +34,10 @@ export class Review {
   }
 
   /**
-   * Carries out a decision; returns its name for the audit log and the remarks of the rules.
-   * @throws Refusal 409 if the draft is another version than was seen or in another state, 422 if it has faults or a
-   * reason is missing, 401 or 403 if the person may no longer decide when the draft has been judged.
+   * Carries out a decision. Resolves to the action's name for the audit log, and to the remarks of the rules.
+   * Permission is checked again at the end, because checking the content of the draft takes a while.
+   * @throws Refusal 409 if the draft has changed since the person looked at it, or is in another state; 422 if the
+   * draft has faults, or if a reason is missing or too long; 401 or 403 if the person may no longer make the decision.
    */
   async decide(
     draft: Draft,
@@ -55,7 +56,11 @@ export class Review {
     return { action: state === 'pending_review' ? '送审' : '审核通过', remarks };
   }
 
-  /** Moves a draft back to the state “draft”: a reviewer returns it with a reason, its writers take it back. */
+  /**
+   * Moves a draft back to the state “draft” and resolves to the action's name. There are two actions. If a reviewer
+   * moves a draft that other people wrote, the draft is returned to its author, and the reviewer must give a reason.
+   * Otherwise the draft is taken back, without a reason.
+   */
   async #back(draft: Draft, { seen, reason }: Decision, editor: Editor): Promise<string> {
     requireSeen(draft, seen);
     const own = draft.writers.every((login) => login === editor.login);
@@ -74,7 +79,10 @@ export class Review {
   }
 }
 
-/** @throws Refusal 409 if a draft was not sent to review or has changed, 422 if nobody says what was looked at. */
+/**
+ * Checks that a draft was sent to review, and that its git tree is still `seen`, the tree that the person looked at.
+ * @throws Refusal 409 if one of these is not true, 422 if `seen` is undefined.
+ */
 function requireReviewed(draft: Draft, seen: string | undefined): void {
   if (draft.state === 'draft') {
     throw new Refusal(409, '这一篇现在是“草稿”：作者送审以后才能通过。作者可能刚刚又改过，请刷新页面。');

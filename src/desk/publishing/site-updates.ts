@@ -3,15 +3,18 @@ import type { Verdict } from '../../model/fault.ts';
 import { KEEP_SUPERSEDED } from '../../render/publish/search-updates.ts';
 import type { Published, Publisher } from '../../render/publish/publisher.ts';
 
-/** Milliseconds without a publication after which small search indexes are folded into the large ones. */
+/** Time without a publication after which small search indexes are merged into the large ones, in milliseconds. */
 const QUIET = 300_000;
 
-/** Milliseconds without a publication after which posters are drawn: publications in a row share one drawing. */
+/**
+ * Time without a publication after which posters are drawn, in milliseconds. Publications in quick succession share one
+ * drawing.
+ */
 const PAUSE = 2_000;
 
 /**
- * Publishes for the desk, and schedules what follows a publication: search index, compressed copies, posters. Requests
- * wait until the site is ready.
+ * Publishes for the desk, and schedules the background work after a publication: search index, compressed copies,
+ * posters. All work waits until the publisher is ready.
  */
 export class SiteUpdates {
   readonly #publisher: Promise<Publisher>;
@@ -19,17 +22,17 @@ export class SiteUpdates {
   readonly #onPublished: (published: Published) => void;
   #indexing: Promise<unknown> = Promise.resolve();
   readonly #closing = new AbortController();
-  /** Aborts long work: folding the search index, Brotli copies. */
+  /** Aborts long background work: merging the search indexes, and Brotli copies. */
   #folding = new AbortController();
   #nextFold: NodeJS.Timeout | undefined;
   #drawing: Promise<unknown> = Promise.resolve();
-  /** Aborts the drawing under way. */
+  /** Aborts the drawing of posters in progress. */
   #redrawing = new AbortController();
   #nextDrawing: NodeJS.Timeout | undefined;
 
   /**
-   * @param onTrouble receives errors of background work: search indexes, compressed copies, posters.
-   * @param onPublished receives each publication.
+   * @param onTrouble receives the errors of background work, and characters that the posters' typeface lacks.
+   * @param onPublished receives the result of each publication.
    */
   constructor(
     publisher: Promise<Publisher>,
@@ -42,17 +45,19 @@ export class SiteUpdates {
   }
 
   /**
-   * Judges some files by the rules, as if their source were published.
-   * @param pending other files of the source that are accepted and not live yet.
+   * Resolves to the faults and remarks of some files, as if their source were published.
+   * @param pending other files of the source that are accepted but not published yet; the files may refer to them.
    */
   async judge(source: Source, paths: readonly string[], pending: Iterable<string>): Promise<Verdict> {
     return (await this.#publisher).judge(source, paths, pending);
   }
 
-  /** Publishes changed files of a source and starts to index them. Rejects if the site had to stay as it was. */
+  /**
+   * Publishes the changed files `paths` of a source and starts to index them. Rejects if the site was left unchanged.
+   */
   async publish(paths: Iterable<string>, source: Source): Promise<Published> {
     const publisher = await this.#publisher;
-    // Somebody waits for the encoding of new photos: posters are drawn later.
+    // The encoding of new photos must not wait for posters, so their drawing is aborted and started again later.
     clearTimeout(this.#nextDrawing);
     this.#redrawing.abort();
     try {
@@ -67,8 +72,8 @@ export class SiteUpdates {
   }
 
   /**
-   * Updates search and the compressed copies of pages in the background: new pages at once, the rest (`fold`) after a
-   * quiet time. Long work is aborted for new pages and started again later.
+   * Updates search and the compressed copies of pages in the background: new pages and gzip copies at once, the rest
+   * (`fold`) after a quiet time. Long work in progress is aborted and done again later.
    */
   index(): void {
     const { signal } = this.#closing;
@@ -83,8 +88,8 @@ export class SiteUpdates {
   }
 
   /**
-   * Folds the search index into its smallest form and makes all compressed copies. Repeats this after KEEP_SUPERSEDED,
-   * when superseded index files can be deleted.
+   * Merges the search indexes into their smallest form and makes all compressed copies, in the background. Repeats this
+   * after KEEP_SUPERSEDED, when index files that are no longer used can be deleted.
    */
   fold(): void {
     const signal = this.#later();
@@ -99,7 +104,8 @@ export class SiteUpdates {
   }
 
   /**
-   * Draws missing posters in the background. A new call aborts the drawing under way, so that new posters do not wait.
+   * Draws missing posters in the background. A new call aborts the drawing in progress, so that new posters do not wait
+   * for it.
    */
   drawPosters(): void {
     this.#redrawing.abort();
@@ -116,14 +122,14 @@ export class SiteUpdates {
       });
   }
 
-  /** Aborts the long work under way; returns the signal for its successor. */
+  /** Aborts the long background work in progress. Returns the signal with which the next long work can be aborted. */
   #later(): AbortSignal {
     this.#folding.abort();
     this.#folding = new AbortController();
     return AbortSignal.any([this.#closing.signal, this.#folding.signal]);
   }
 
-  /** Runs background work after all earlier work. */
+  /** Runs background work after all earlier background work. Errors go to `onTrouble`, except after an abort. */
   #after(signal: AbortSignal, work: (publisher: Publisher) => Promise<unknown>): void {
     this.#indexing = this.#indexing
       .then(async () => work(await this.#publisher))
@@ -132,7 +138,7 @@ export class SiteUpdates {
       });
   }
 
-  /** Aborts indexing and drawing, waits until they have ended and closes the journal. */
+  /** Aborts indexing and drawing, waits until both have stopped, and closes the publisher. */
   async close(): Promise<void> {
     clearTimeout(this.#nextFold);
     clearTimeout(this.#nextDrawing);

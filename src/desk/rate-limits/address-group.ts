@@ -1,11 +1,17 @@
 import { isIPv6 } from 'node:net';
 
-/** An IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2). */
+/** Matches an IPv6 address that contains an IPv4 address (RFC 4291, 2.5.5.2). */
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu;
-/** How many of the eight groups of an IPv6 address are its network: one client can use every address in it. */
+/**
+ * Number of the eight groups of an IPv6 address that name its network. One client can use every address in that
+ * network.
+ */
 const NETWORK_GROUPS = 4;
 
-/** Returns what limits count as one address: an IPv4 address, or the /64 network of an IPv6 address. */
+/**
+ * Returns the key under which rate limits count an address: an IPv4 address itself, or the /64 network of an IPv6
+ * address.
+ */
 export function addressGroup(address: string): string {
   const mapped = MAPPED.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes, type IRateLimiterOptions } from 'rate-limiter-flexible';
 
-/** Counts events by key. A key may have `points` events within `duration` seconds of its first. */
+/** Counts events by key: at most `points` events are allowed within `duration` seconds after the first. */
 export class RateLimit {
   readonly #limiter: RateLimiterMemory;
 
@@ -8,7 +8,7 @@ export class RateLimit {
     this.#limiter = new RateLimiterMemory(options);
   }
 
-  /** Counts an event. Returns the seconds to wait if there were too many, otherwise undefined. */
+  /** Counts an event. Resolves to the seconds to wait if there were too many events, otherwise to undefined. */
   async count(key: string): Promise<number | undefined> {
     try {
       await this.#limiter.consume(key);
@@ -24,7 +24,7 @@ export class RateLimit {
     await this.#limiter.reward(key);
   }
 
-  /** Resets the count of a key. */
+  /** Deletes the count of a key. */
   async forget(key: string): Promise<void> {
     await this.#limiter.delete(key);
   }

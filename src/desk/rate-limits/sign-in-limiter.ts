@@ -2,21 +2,21 @@ import { addressGroup } from './address-group.ts';
 import { RateLimit } from './rate.ts';
 import { TooManyRequests } from '../domain/refusal.ts';
 
-/** How long failures count, in seconds. */
+/** How long a failure counts, in seconds. */
 const WINDOW = 15 * 60;
 const DAY = 24 * 3600;
-/** How many attempts from one address are processed at once. */
+/** Number of attempts from one address that are processed at the same time. */
 const MOST_AT_ONCE = 6;
 
-/** The origin of an attempt to sign in. */
+/** The client of an attempt to sign in. */
 export interface SignInClient {
   address: string;
-  /** Id of the browser if the account has signed in there before. */
+  /** Id of the browser, if the account has signed in with that browser before. */
   device: string | undefined;
 }
 
-/** A refusal after too many failed attempts; its sentence says what to do if waiting is no option. */
-export class TooManyAttempts extends TooManyRequests {
+/** The refusal after too many failed attempts. Its text says what to do for people who cannot wait. */
+class TooManyAttempts extends TooManyRequests {
   constructor(seconds: number) {
     const minutes = Math.ceil(seconds / 60);
     const wait = minutes < 120 ? `${minutes} 分钟` : `${Math.ceil(minutes / 60)} 小时`;
@@ -28,23 +28,25 @@ export class TooManyAttempts extends TooManyRequests {
 }
 
 /**
- * Limits failed sign-ins, so that few passwords can be tried and few hashes are computed, and still no stranger can
- * lock an editor out. What is counted, and why:
+ * Limits failed sign-ins: only few passwords can be tried and only few hashes are computed, but no stranger can lock an
+ * editor out. The limits and their reasons:
  *
- * - Login and address together, 10 in 15 minutes: locks the attacker, not the owner, who has another address.
- * - A login from all addresses, 100 a day: many addresses together try 36,500 passwords a year, and a password
- *   withstands ten million guesses (`password-policy.ts`). A stranger can use up this limit; therefore
- * - a browser in which the owner has signed in before has a separate limit, 10 in 15 minutes, and no other limit
- *   applies to it (OWASP, “device cookies”). Editors get in whatever strangers try, from one address (a union behind a
- *   NAT) or many; only a new browser has to wait, or becomes known by a link for a new password.
- * - An address, 100 in 15 minutes for all logins: one machine cannot make the desk hash without end. Colleagues behind
- *   the same address use known browsers. For IPv6 the network counts, because a client has as many addresses as it
- *   wants.
- * - An address, 6 at once; for all addresses together see `password-work.ts`.
+ * - 10 failures in 15 minutes for a login together with an address. This locks the attacker out, not the owner, who has
+ *   another address.
+ * - 100 failures a day for a login, from all addresses together. So even many addresses can try only 36,500 passwords a
+ *   year, and a password withstands ten million guesses (`password-policy.ts`). A stranger can use up this limit; the
+ *   next limit is for that case.
+ * - 10 failures in 15 minutes for a browser in which the owner has signed in before. No other limit applies to such a
+ *   browser (OWASP, “device cookies”). So editors can sign in whatever strangers try, from one address (a union behind
+ *   a NAT) or from many. Only in a new browser an editor has to wait, or needs a link for a new password.
+ * - 100 failures in 15 minutes for an address, with all logins. So one machine cannot make the desk compute hashes
+ *   without limit. Colleagues with the same address sign in with known browsers. For IPv6 the network is counted
+ *   instead of the address, because a client has as many addresses as it wants.
+ * - 6 attempts at the same time from an address. For all addresses together see `password-work.ts`.
  *
- * An attempt is counted before it is processed and taken back when it succeeds: otherwise a hundred at once would all
- * be processed before the first has failed. An unknown login is counted like a known one: both cost one hash, and
- * neither response nor time tells them apart.
+ * An attempt is counted before it is processed, and the count is taken back if the attempt succeeds. Otherwise a
+ * hundred simultaneous attempts would all be processed before the first has failed. An unknown login is counted like a
+ * known one: both cost one hash, and neither the response nor its time shows which logins exist.
  */
 export class SignInLimiter {
   readonly #pairs = new RateLimit({ points: 10, duration: WINDOW });
@@ -52,10 +54,13 @@ export class SignInLimiter {
   readonly #devices = new RateLimit({ points: 10, duration: WINDOW });
   readonly #addresses = new RateLimit({ points: 100, duration: WINDOW });
   readonly #running = new Map<string, number>();
-  /** How often the failures of a login were reset; part of the key that counts login and address together. */
+  /**
+   * How many times the failures of a login were reset. The number is part of the key that counts login and address
+   * together.
+   */
   readonly #resets = new Map<string, number>();
 
-  /** Runs an attempt. @throws TooManyAttempts after too many, and whatever the attempt throws. */
+  /** Runs an attempt. @throws TooManyAttempts if there were too many failures, and any error of the attempt. */
   async run<Result>(login: string, client: SignInClient, attempt: () => Promise<Result>): Promise<Result> {
     const { device } = client;
     if (device !== undefined) return this.#counted([[this.#devices, device]], attempt);
@@ -69,18 +74,20 @@ export class SignInLimiter {
     return this.#counted(rates, async () => this.#oneOfFew(address, attempt));
   }
 
-  /** Runs an attempt of an editor who is signed in: only the editor's own failures count. */
+  /**
+   * Runs an attempt of an editor who is signed in: only that editor's failures in a session count. Throws like `run`.
+   */
   async runSignedIn<Result>(login: string, attempt: () => Promise<Result>): Promise<Result> {
     return this.#counted([[this.#devices, `session of ${login}`]], attempt);
   }
 
-  /** Resets the failures of a login that has a new password. */
+  /** Resets the failures of a login that has got a new password. */
   async forgive(login: string): Promise<void> {
     this.#resets.set(login, (this.#resets.get(login) ?? 0) + 1);
     await this.#logins.forget(login);
   }
 
-  /** Runs an attempt unless too many from its address are running. */
+  /** Runs an attempt. @throws TooManyAttempts if too many attempts from the same address are running. */
   async #oneOfFew<Result>(address: string, attempt: () => Promise<Result>): Promise<Result> {
     const running = this.#running.get(address) ?? 0;
     if (running >= MOST_AT_ONCE) throw new TooManyAttempts(1);
@@ -94,7 +101,10 @@ export class SignInLimiter {
     }
   }
 
-  /** Runs an attempt that counts against some limits unless it succeeds. */
+  /**
+   * Runs an attempt. It is counted by several limits before it starts; if it succeeds, this count is taken back.
+   * @throws TooManyAttempts if one of the limits is reached.
+   */
   async #counted<Result>(
     rates: readonly (readonly [rate: RateLimit, key: string])[],
     attempt: () => Promise<Result>,

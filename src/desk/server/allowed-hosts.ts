@@ -4,28 +4,28 @@ import type { FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The addresses of this server. */
+    /** The hosts under which this server may be called. */
     ownAddress: AllowedHosts;
   }
 }
 
-/** Host name or IP address with an optional port, as browsers write them into Host. */
+/** Matches a host name or IP address with an optional port, as browsers write it into the Host header (lower case). */
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/u;
 
-/** Returns the host name of a Host header, without port and brackets. */
+/** Returns the host name in a Host header, without port and brackets. */
 function nameIn(host: string): string {
   return host.replace(/:\d+$/u, '').replace(/^\[|\]$/gu, '');
 }
 
 /**
- * The addresses of this server. X-Forwarded-Host is never read: nginx, for example, passes on what a client writes there.
- * A proxy has to pass on Host unchanged, or BASE_URL has to name the site.
+ * The hosts under which this server may be called. X-Forwarded-Host is never read, because nginx, for example, passes
+ * on what a client writes there. So a proxy has to pass on Host unchanged, or BASE_URL has to name the site.
  */
 export class AllowedHosts {
   readonly #canonical: URL | undefined;
   readonly #names: ReadonlySet<string>;
 
-  /** @param listening the host that the server listens on; @param baseUrl the site's public address, if it is set. */
+  /** @param listening the host that the server listens on. @param baseUrl the site's public URL, if it is set. */
   constructor(listening: string, baseUrl: string | undefined) {
     this.#canonical = baseUrl === undefined ? undefined : new URL(baseUrl);
     const machine = hostname().toLowerCase();
@@ -34,9 +34,9 @@ export class AllowedHosts {
   }
 
   /**
-   * Is a Host header an address of this server? Every IP address is; names are localhost, the machine's names, HOST and
-   * the host of BASE_URL. Other names are refused because another site can point its name here (DNS rebinding): its
-   * scripts would then run with the desk's origin.
+   * Checks that a Host header names this server. Allowed are every IP address, localhost and its subdomains, the names
+   * of the machine, HOST, and the host of BASE_URL. Other names are refused because another site can point its name to
+   * this server (DNS rebinding): the scripts of that site would then run with the desk's origin.
    */
   isCalled(host: string | undefined): boolean {
     const given = (host ?? '').toLowerCase();
@@ -44,24 +44,27 @@ export class AllowedHosts {
     return HOST.test(given) && (isIP(name) !== 0 || this.#names.has(name) || name.endsWith('.localhost'));
   }
 
-  /** Returns the origin that the browser used: BASE_URL's if the host is the same, wherever TLS ends. */
+  /**
+   * Returns the origin that the browser used. If the host is BASE_URL's, returns the origin of BASE_URL, because a
+   * proxy may use TLS in front of this server.
+   */
   originOf(request: FastifyRequest): string {
     const host = (request.headers.host ?? '').toLowerCase();
     if (host === this.#canonical?.host) return this.#canonical.origin;
     return `${request.protocol === 'https' ? 'https' : 'http'}://${host}`;
   }
 
-  /** Did the browser use https? */
+  /** Returns whether the browser used HTTPS. */
   isSecure(request: FastifyRequest): boolean {
     return this.originOf(request).startsWith('https:');
   }
 
-  /** Returns the origin for links that are sent to others: BASE_URL's if it is set, otherwise the request's. */
+  /** Returns the origin for links that are sent to other people: BASE_URL's if it is set, otherwise the request's. */
   originForLinks(request: FastifyRequest): string {
     return this.#canonical?.origin ?? this.originOf(request);
   }
 
-  /** Is an Origin header the origin of this server? */
+  /** Returns whether an Origin header is the origin of this server. */
   isOwnOrigin(request: FastifyRequest, origin: string | undefined): boolean {
     return origin !== undefined && (origin === this.originOf(request) || origin === this.#canonical?.origin);
   }

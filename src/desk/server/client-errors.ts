@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { EVERYWHERE } from './security-headers.ts';
 
-/** Statuses for the errors that node:http raises before there is a request, by error code. */
+/**
+ * Statuses for errors that node:http raises before there is a request, by error code. All other errors get status 400.
+ */
 const STATUS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -10,7 +12,10 @@ const STATUS: Readonly<Record<string, string>> = {
 
 const everywhere = Object.entries(EVERYWHERE).map(([name, value]) => `${name}: ${value}\r\n`);
 
-/** Answers bytes that are no valid request, without a body, and closes the connection. */
+/**
+ * Handles an error that node:http raises before there is a request: sends status 400, 408 or 431 with an empty body and
+ * closes the connection.
+ */
 export function refuseBeforeRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status = STATUS[error.code ?? ''] ?? '400 Bad Request';
@@ -19,7 +24,10 @@ export function refuseBeforeRequest(error: NodeJS.ErrnoException, socket: Socket
   socket.destroy();
 }
 
-/** Answers a request whose address is malformed or too long; Fastify runs no hooks for it. */
+/**
+ * Sends a response, mostly 400 or 414, to a request whose URL is malformed or too long. It sets the headers itself
+ * because Fastify runs no hooks for such a request.
+ */
 export function refuseAddress(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   void reply
     .code(error.statusCode ?? 400)

@@ -3,32 +3,38 @@ import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { FILE_LIMITS } from '../../photo/rules/file-rule.ts';
 
-/** Limits on slow and numerous clients; times in milliseconds. */
+/** Limits for slow and numerous clients. All times are in milliseconds. */
 export interface ConnectionLimits {
-  /** From the connection, or from the first byte of a further request, to the end of the headers. */
+  /**
+   * Longest time until all headers of a request have arrived. It starts with the connection or, for a further request
+   * on the same connection, with the first byte.
+   */
   headers: number;
-  /** In each `window` of a request that is still arriving, at least `bytes` bytes must arrive. */
+  /**
+   * Length of a period. In each period at least `bytes` bytes of a request must arrive, until the request is complete.
+   */
   window: number;
   bytes: number;
   /** Longest time for a whole request to arrive. */
   whole: number;
-  /** How long the rest of a request is read after it was answered early, so that the client receives the answer. */
+  /** How long the rest of a request is read after an early response, so that the client can receive the response. */
   linger: number;
-  /** How long a client may accept no byte of a response. */
+  /** Longest time in which a client accepts no byte of a response. */
   taking: number;
-  /** Most connections at once: in total, and from one address (not for trusted proxies). */
+  /** Greatest number of connections: in total, and from one IP address (except from trusted proxies). */
   connections: number;
   connectionsOfOne: number;
-  /** How often the limits are checked. */
+  /** Time between two checks of the limits. */
   check: number;
 }
 
-/** The slowest line over which the largest photo can be uploaded, in bytes per second. */
+/** Speed of the slowest line over which the largest photo can be uploaded, in bytes per second. */
 const SLOWEST_LINE = 10_000;
 
 /**
- * An upload of 40 MB over 30 kB/s takes 23 minutes and is allowed; a body that trickles or never ends is not. A line that
- * is silent for half a minute is broken. A whole office may share one address.
+ * The default limits. An upload of 40 MB at 30 kB/s takes 23 minutes and is allowed. A body that arrives more slowly
+ * than the limit, or never ends, is not. A line on which nothing arrives for half a minute counts as broken. A whole
+ * office may share one IP address.
  */
 const DEFAULTS: ConnectionLimits = {
   headers: 15_000,
@@ -42,27 +48,33 @@ const DEFAULTS: ConnectionLimits = {
   check: 5_000,
 };
 
-/** A browser sends about twenty headers, a proxy a few more. */
+/** Greatest number of headers of a request: a browser sends about twenty, and a proxy adds a few. */
 const MOST_HEADERS = 100;
 
-/** Returns the default limits with some changes. */
+/** Returns the default limits with some of them changed. */
 export function connectionLimitsOf(changes: Partial<ConnectionLimits> = {}): ConnectionLimits {
   return { ...DEFAULTS, ...changes };
 }
 
-/** A request that is still arriving: when its window began, and how many bytes had arrived by then. */
+/**
+ * A request that is still arriving. `begun` is the time when its current period began, and `bytes` is the number of
+ * bytes that had arrived on its connection at that time.
+ */
 interface Incoming {
   response: ServerResponse;
   begun: number;
   bytes: number;
 }
 
-/** Is the server not reading, so that the client cannot send? */
+/** Returns whether the client cannot send more because this server is not reading the request. */
 function waitsForUs(request: IncomingMessage): boolean {
   return request.readableLength >= request.readableHighWaterMark || request.isPaused();
 }
 
-/** Closes connections of clients that send or receive too slowly or open too many, so that others are served. */
+/**
+ * Closes connections of clients that send or receive too slowly or open too many connections, so that the server stays
+ * available to other clients. `isProxy` returns whether an address belongs to a trusted proxy.
+ */
 export function enforceConnectionLimits(
   server: FastifyInstance,
   limits: ConnectionLimits,
@@ -92,7 +104,7 @@ export function enforceConnectionLimits(
     request.once('close', () => incoming.delete(request));
     response.once('finish', () => {
       if (request.complete) return;
-      // The rest is read and thrown away: closing now could discard the answer on its way (RFC 9112, 9.6).
+      // The rest of the request is read and dropped: closing now could discard the response on its way (RFC 9112, 9.6).
       setTimeout(() => {
         if (!request.complete) request.socket.destroy();
       }, limits.linger).unref();
@@ -100,7 +112,7 @@ export function enforceConnectionLimits(
   });
 
   const timer = setInterval(() => {
-    // A monotonic clock: setting the time of day closes no connection.
+    // A monotonic clock, so that no connection is closed when the system time is changed.
     const now = performance.now();
     for (const [request, window] of incoming) {
       if (request.complete) incoming.delete(request);
@@ -113,7 +125,7 @@ export function enforceConnectionLimits(
   }, limits.check).unref();
 
   server.addHook('onSend', async ({ raw }) => {
-    // Node resets the socket's timeout after the answer. Requests within the process (inject) have no socket.
+    // Node resets the timeout of the socket after the response. Requests inside the process (inject) have no socket.
     if (raw.socket instanceof Socket) raw.socket.setTimeout(limits.taking);
   });
   server.addHook('onClose', async () => clearInterval(timer));

@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Time limit of requests in progress once the server is asked to close, in milliseconds. */
-const PATIENCE = 30_000;
+/** How long requests in progress may take once the server closes, in milliseconds. */
+const TIMEOUT = 30_000;
 
 /**
- * Lets a server close gracefully: requests in progress are answered, within 30 seconds; connections that wait for a next
- * request, or have not sent a first one, are closed at once.
+ * Makes a server close gracefully. Requests in progress get their responses, if these take less than `timeout`
+ * milliseconds. Connections without a request in progress are closed at once.
  */
-export function closeGracefully(server: FastifyInstance, patience = PATIENCE): void {
+export function closeGracefully(server: FastifyInstance, timeout = TIMEOUT): void {
   const sockets = new Set<Socket>();
   const answering = new Map<Socket, ServerResponse>();
   let closing = false;
@@ -36,7 +36,7 @@ export function closeGracefully(server: FastifyInstance, patience = PATIENCE): v
     }
     cut = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
-    }, patience).unref();
+    }, timeout).unref();
   });
   server.addHook('onClose', async () => clearTimeout(cut));
 }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Headers that may occur once in a request: with two of them, a proxy in front and this server may read different hosts,
- * clients or lengths. X-Forwarded-For is a list and may have several lines. node:http itself refuses two different
- * lengths, and a length beside Transfer-Encoding.
+ * Headers that may occur only once in a request. If one occurs twice, a proxy in front and this server may read
+ * different hosts, clients or lengths. X-Forwarded-For is not in the list because it may have several lines. node:http
+ * itself refuses two different lengths, and a length together with Transfer-Encoding.
  */
 const SINGLE = [
   'host',
@@ -16,13 +16,19 @@ const SINGLE = [
   'x-forwarded-host',
 ] as const;
 
-/** Returns the first of these headers that occurs twice, or undefined; `lines`: alternating names and values. */
+/**
+ * Returns the first header of `SINGLE` that occurs twice, or undefined if there is none. `lines` are alternating names
+ * and values.
+ */
 export function repeatedHeader(lines: readonly string[]): string | undefined {
   const names = lines.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
   return SINGLE.find((single) => names.indexOf(single) !== names.lastIndexOf(single));
 }
 
-/** Refuses (400) requests that repeat one of these headers (for Host: RFC 9112, 3.2), and closes the connection. */
+/**
+ * Refuses requests that repeat a header of `SINGLE` with status 400, and closes the connection (for Host: RFC 9112,
+ * 3.2).
+ */
 export function refuseRepeatedHeaders(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
     const repeated = repeatedHeader(request.raw.rawHeaders);

@@ -3,15 +3,15 @@ import type { DeskLog } from '../operations/log.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The action of the protocol that the request performs; empty until it is known. */
+    /** Name of the action of Decap's protocol that the request performs; empty until it is known. */
     deskAction: string;
   }
 }
 
-/** Requests of the desk that take longer are slow, in milliseconds. */
+/** Duration from which a request to the desk counts as slow, in milliseconds. */
 const SLOW = 1000;
 
-/** Routes and actions that are sent with POST and change nothing. */
+/** Routes and actions that use POST although they change nothing. */
 const READING_ROUTES: ReadonlySet<string> = new Set(['/api/preview']);
 const READING_ACTIONS: ReadonlySet<string> = new Set([
   'info',
@@ -26,12 +26,13 @@ const READING_ACTIONS: ReadonlySet<string> = new Set([
   'getNotes',
 ]);
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Statuses of requests by strangers, who send any number of them. */
+/** Statuses that are not logged, because strangers can cause any number of them. */
 const STRANGERS: ReadonlySet<number> = new Set([401, 404, 429]);
 
 /**
- * Writes a line for each request that changes something, fails by the server's fault or, at the desk, is slow. The line
- * has the route's pattern, because addresses name entries, and never who asked, from where or for what.
+ * Writes a log line for each request that changes something, fails through a fault of the server or, at the desk, is
+ * slow. The line contains the pattern of the route instead of the path, because paths name entries. It never says who
+ * sent the request, from where, or about which entry.
  */
 export function logRequests(server: FastifyInstance, log: DeskLog): void {
   server.decorateRequest('deskAction', '');

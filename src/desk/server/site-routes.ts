@@ -6,21 +6,24 @@ import type { FastifyPluginAsync } from 'fastify';
 import { articleOfPoster } from '../../library/queries/addresses.ts';
 import { serveSpeculationRules } from './speculation-rules.ts';
 
-/** Files whose names change with their content: browsers may cache them for a year. */
+/** Matches paths of files whose names change with their content: browsers may cache them for a year. */
 const IMMUTABLE = /^\/(?:_astro|photos)\/|^\/pagefind\/[0-9a-f]{12}\//u;
 
-/** The 404 page is neither revalidated nor sent in parts. */
+/** Options for sending the 404 page: always as a whole, without headers for revalidation or for requests of parts. */
 const WHOLE = { etag: false, lastModified: false, acceptRanges: false };
 
-/** Headers that describe the file of a response. */
+/** Headers that describe the file in a response. */
 const OF_THE_FILE = ['content-encoding', 'content-length', 'content-type', 'content-range', 'etag', 'last-modified'];
 
-/** Was a file deleted between finding and opening it? */
+/** Returns whether an error means that a file was deleted after it was found and before it was opened. */
 function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-/** Does a page of the site link to a poster at this address, which is not drawn yet? Withdrawn entries link to none. */
+/**
+ * Resolves to whether a page of the site contains a link to a poster with this path, so that the poster will be drawn.
+ * Pages of withdrawn entries do not contain such a link.
+ */
 async function isPosterToCome(root: string, address: string): Promise<boolean> {
   const article = articleOfPoster(address);
   if (article === undefined) return false;
@@ -29,8 +32,8 @@ async function isPosterToCome(root: string, address: string): Promise<boolean> {
 }
 
 /**
- * Serves the published site, compressed where there is a compressed copy. It relies on two facts of publishing: a page's
- * compressed copies are deleted before the page is replaced, and a poster is drawn after its page.
+ * Registers the files of the published site. A compressed copy is sent if there is one. This relies on two facts about
+ * publishing: a page's compressed copies are deleted before the page is replaced, and a poster is drawn after its page.
  */
 export const siteRoutes: FastifyPluginAsync<{ root: string }> = async (server, { root }) => {
   serveSpeculationRules(server);
@@ -52,7 +55,8 @@ export const siteRoutes: FastifyPluginAsync<{ root: string }> = async (server, {
   });
   server.setErrorHandler(async (error, request, reply) => {
     if (!isGone(error) || reply.raw.headersSent) throw error;
-    // The copy was just deleted: the next request finds the page. Headers of the copy do not apply to the page.
+    // The compressed copy has just been deleted. A second request gets the page, so the client is redirected to the
+    // same URL, without the headers of the copy.
     for (const name of OF_THE_FILE) {
       reply.removeHeader(name);
       reply.raw.removeHeader(name);

@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Address of the rules: pages name it in a header, so that the rules are not part of each page. */
+/** Path of the rules. Pages name this path in a header, so that the rules are not part of each page. */
 const ADDRESS = '/speculation.json';
 
-/** Addresses that are no pages, or whose pages are made on request. */
+/**
+ * Patterns of the paths that browsers must not fetch early: paths of files that are not pages, and paths of pages that
+ * the server makes on request.
+ */
 const NOT = ['/api/*', '/admin/*', '/desk/*', '/search/*', '/photos/*', '/healthz', '/*.(png|svg|xml|json)'];
 
 /**
- * Which pages a browser may fetch before a reader follows the link (HTML, “Speculation Rules”): pages of this site whose
- * link is touched or pointed at. They are fetched, not run. Browsers without support fetch nothing.
+ * Speculation rules (HTML): which pages a browser may fetch before a reader follows a link to them. These are pages of
+ * this site whose link is touched or pointed at. Their scripts do not run. Browsers without support ignore the rules.
  */
 const RULES = {
   prefetch: [
@@ -21,7 +24,10 @@ const RULES = {
   ],
 };
 
-/** Serves the rules, and names them with every page, except to readers who save data (`Save-Data`). */
+/**
+ * Registers the rules, and adds the header that names them to every page, except for readers who save data
+ * (`Save-Data`).
+ */
 export function serveSpeculationRules(server: FastifyInstance): void {
   const rules = JSON.stringify(RULES);
   server.get(ADDRESS, async (_request, reply) =>

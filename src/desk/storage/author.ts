@@ -4,5 +4,5 @@ export interface Author {
   login: string;
 }
 
-/** The author of commits that the desk makes by itself. */
+/** The author of commits that the desk makes without a person's request. */
 export const DESK_AUTHOR: Author = { name: '编辑台', login: 'desk' };

@@ -2,60 +2,70 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import pLimit from 'p-limit';
 
-/** An object of the repository; `content` is empty if only its type was requested. */
+/** A git object in the repository. `content` is empty if only the object's type was requested. */
 export interface GitObject {
   id: string;
   type: string;
   content: Buffer;
 }
 
-/** A request that git has not answered yet. */
+/** A request that was sent to git and has no result yet. */
 interface Pending {
-  /** Whether the content follows the header. */
+  /** Whether the object's content was requested. Git then writes the content after the header line. */
   contents: boolean;
   resolve(found: GitObject | undefined): void;
   reject(error: Error): void;
 }
 
-/** How long git may write nothing while it answers a request, in milliseconds, and the error after that. */
+/**
+ * The timeout of a request. Git has stalled if it writes nothing for `timeout` milliseconds while a request has no
+ * result. `stalled` returns the error with which the requests are then rejected.
+ */
 export interface Timeout {
   timeout: number;
   stalled(): Error;
 }
 
 /**
- * How many requests git gets at once: enough that it never waits for the next one, few enough that their lines fit into
- * a pipe (64 kB) and that few results are in memory before they are consumed.
+ * Greatest number of requests that git has at a time. With this number git never waits for the next request. A larger
+ * number could fill the pipe to git (64 kB), and more results would be in memory at the same time.
  */
 const MOST_PENDING = 16;
 
 const HEADER = /^([0-9a-f]{40,64}) (\w+) (\d+)$/u;
-/** What git writes if there is no object of a name, or several. */
+/** Matches the line that git writes if no object has the requested name, or if several objects have it. */
 const NONE = / (?:missing|ambiguous)$/u;
 
 /**
- * A `git cat-file --batch-command` process that serves many requests. A request is a line. Results come in the same
- * order: a header line and, if there is such an object and its contents were requested, these and a line end. See
- * git-cat-file(1).
+ * A `git cat-file --batch-command` process that reads objects. Each request is one line. Git writes the results in the
+ * order of the requests. A result is a header line. If the object exists and its content was requested, the content and
+ * a line end follow. See git-cat-file(1).
  *
- * Any number of requests may be queued. Git gets a few at a time, and only the first is timed: git has stalled if it
- * has written nothing for the timeout, however long the queue is.
+ * Any number of requests may wait in the queue; git gets only a few at a time. The timeout applies to the oldest
+ * request that git has: git has stalled if it has written nothing for that time. How long a request waits in the queue
+ * does not count.
  */
 export class CatFile {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #timeout: Timeout;
-  /** Queues what is more than git gets at once. */
+  /** The queue of requests. It sends at most MOST_PENDING requests to git at a time. */
   readonly #queue = pLimit(MOST_PENDING);
-  /** The requests that git has, in the order of its results. */
+  /** The requests that were sent to git and have no result yet, oldest first. Git writes the results in this order. */
   readonly #pending: Pending[] = [];
   #chunks: Buffer[] = [];
   #length = 0;
-  /** The object whose content comes next; `length` in bytes, with the line end. */
+  /**
+   * The object whose header has arrived and whose content has not. `length` is the length of the content in bytes,
+   * including the line end after it. Undefined if a header comes next.
+   */
   #expected: { id: string; type: string; length: number } | undefined;
-  /** The error of every further request. */
+  /** The error with which every further request is rejected; undefined while the process works. */
   #over: Error | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Grows with everything that git writes and with every request that becomes the first. */
+  /**
+   * A number that grows when git writes anything and when the timeout starts. If it has not changed at the end of the
+   * timeout, git has stalled.
+   */
   #progress = 0;
 
   constructor(child: ChildProcessByStdio<Writable, Readable, null>, timeout: Timeout) {
@@ -75,12 +85,15 @@ export class CatFile {
     child.once('close', over);
   }
 
-  /** Whether the process has ended: then every request is rejected. */
+  /** Whether the process has ended or failed. Every further request is then rejected. */
   get ended(): boolean {
     return this.#over !== undefined;
   }
 
-  /** Returns an object by name, with its contents or only its type; undefined if there is none. */
+  /**
+   * Resolves to the object with a name, or to undefined if there is no such object. `contents` reads type and content
+   * of the object, `info` only the type.
+   */
   async request(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
     return this.#queue(async () => {
       if (this.#over) throw this.#over;
@@ -92,12 +105,12 @@ export class CatFile {
     });
   }
 
-  /** Ends the process after the requests before. */
+  /** Lets the process end after it has handled the requests that were made before this call. */
   end(): void {
     void this.#queue(() => this.#child.stdin.end());
   }
 
-  /** Starts the timeout of the first request. */
+  /** Starts the timeout of the oldest request that git has. */
   #watch(): void {
     clearTimeout(this.#timer);
     this.#progress += 1;
@@ -112,14 +125,17 @@ export class CatFile {
     }, this.#timeout.timeout);
   }
 
-  /** Resolves the first request. */
+  /** Resolves the oldest request that git has, and starts the timeout of the next one. */
   #resolve(found: GitObject | undefined): void {
     this.#pending.shift()?.resolve(found);
     if (this.#pending.length > 0) this.#watch();
     else clearTimeout(this.#timer);
   }
 
-  /** Consumes one header or one content from what has arrived. Returns false if there is not enough. */
+  /**
+   * Parses one header or one content from the bytes that have arrived. Returns false if a part of it is still missing,
+   * or if the process has failed.
+   */
   #take(): boolean {
     if (this.#expected) {
       const { id, type, length } = this.#expected;
@@ -145,7 +161,10 @@ export class CatFile {
     return true;
   }
 
-  /** Kills the process and rejects every request with the reason. Returns false for `#take`. */
+  /**
+   * Kills the process and rejects every request with the error `why`. Returns false, which `#take` returns to its
+   * caller.
+   */
   #fail(why: Error): false {
     this.#over ??= why;
     clearTimeout(this.#timer);

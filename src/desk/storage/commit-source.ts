@@ -1,7 +1,7 @@
 import type { Source } from '../../library/content/content-source.ts';
 import type { Repository } from './repository.ts';
 
-/** The content of one commit. The stamp of a file is the id of its blob. */
+/** The content of one commit as a Source. The stamp of a file is the id of its blob. */
 export class CommitSource implements Source {
   readonly commit: string;
   readonly #repository: Repository;

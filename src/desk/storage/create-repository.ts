@@ -7,32 +7,36 @@ import { seed } from './first-commit.ts';
 import { damaged, LOST_MAIN, REPOSITORY } from './damage.ts';
 import { removePacksWithoutIndex } from './stale-files.ts';
 
-/** Name of a repository while it is made. */
+/** Name of a repository while it is being created. */
 const UNFINISHED = 'founding.git';
-/** Files that are made later than the repository: if there is one, there was a repository. */
+/**
+ * Names of files that the desk creates later than the repository. If one of them exists in a data folder, the folder
+ * has had a repository.
+ */
 const MADE_LATER = ['journal.sqlite'];
 
-/** Returns the path of a data folder's bare repository. */
+/** Returns the path of the bare repository in a data folder. */
 export function repositoryFolder(data: string): string {
   return join(data, 'content.git');
 }
 
-/** Returns whether there is anything at the path of a data folder's repository, except an empty folder. */
+/** Returns whether there is anything at the path of the repository. An empty folder does not count. */
 export function isFounded(data: string): boolean {
   const folder = repositoryFolder(data);
   const found = lstatSync(folder, { throwIfNoEntry: false });
   return found !== undefined && !(found.isDirectory() && readdirSync(folder).length === 0);
 }
 
-/** Returns whether the desk has an account. */
+/** Returns whether the desk has at least one account. */
 function hasPeople(database: DatabaseSync): boolean {
   return database.prepare('SELECT 1 FROM user LIMIT 1').get() !== undefined;
 }
 
 /**
- * Opens the repository of a data folder. Only the very first start makes it from `seeds`, under another name, and moves
- * it into place with one rename. So anything in that place was a complete repository once, and is never seeded; and if
- * there is none although there are accounts or pages, it is lost. The database has all its tables before.
+ * Opens the repository of a data folder. The first start creates the repository from `seeds`: under another name, and
+ * then one rename moves it into place. So whatever is at the path of the repository was complete once, and `seeds` are
+ * never written into it again. If the path is empty although accounts or pages exist, the repository is lost. The
+ * caller must have created all tables of the database.
  * @throws Damage if the repository is lost or the published version cannot be read.
  */
 export async function foundRepository(
@@ -57,7 +61,7 @@ export async function foundRepository(
   const repository = await Repository.open(folder, options);
   try {
     await requireReadable(repository, data);
-    // The repository is complete without them.
+    // The check has shown that the repository is complete without these packs.
     removePacksWithoutIndex(folder);
     return repository;
   } catch (error) {
@@ -66,7 +70,7 @@ export async function foundRepository(
   }
 }
 
-/** @throws Damage unless the published commit and all its folders can be read. */
+/** Checks that the published commit and all its folders can be read. @throws Damage if not. */
 async function requireReadable(repository: Repository, data: string): Promise<void> {
   const head = await repository.head().catch(() => undefined);
   if (head === undefined) throw damaged(REPOSITORY, LOST_MAIN, data);
@@ -74,7 +78,7 @@ async function requireReadable(repository: Repository, data: string): Promise<vo
   if (files.length === 0) throw damaged(REPOSITORY, '里已发布的目录损坏，读不出来', data);
 }
 
-/** Flushes the names in a folder to the disk. */
+/** Flushes a folder to the disk (fsync), so that a rename in it survives a power failure. */
 function flushFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   try {

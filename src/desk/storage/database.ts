@@ -6,12 +6,15 @@ import { damaged, DATABASE, requireSound } from './damage.ts';
 import { FolderLock } from './folder-lock.ts';
 import { finishRestoring } from './finish-restore.ts';
 
-/** How long a statement waits for another process that has locked the database, in milliseconds. */
+/** How long a statement waits if another process has locked the database, in milliseconds. */
 const TIMEOUT = 5000;
 
 /** First bytes of a write-ahead log: https://www.sqlite.org/fileformat2.html#walformat */
 const WAL_MAGIC: ReadonlySet<number> = new Set([0x377f0682, 0x377f0683]);
-/** A shorter log holds no data: a power failure may have garbled the start of its header. */
+/**
+ * Least length of a write-ahead log that is checked, in bytes. A shorter log contains no data, and a power failure may
+ * have damaged its start.
+ */
 const LEAST_WAL_BYTES = 512;
 
 /** First bytes of an SQLite database: https://www.sqlite.org/fileformat2.html#the_database_header */
@@ -21,8 +24,8 @@ const HEADER = Buffer.from('SQLite format 3\0');
 export class DatabaseFile {
   readonly #path: string;
   /**
-   * Stays open as long as SQLite's own: closing any handle of a file releases all locks that SQLite holds on it
-   * (POSIX).
+   * Handle of the database's file. It stays open until SQLite has closed the file: closing any handle of a file
+   * releases all locks that the process holds on it (POSIX).
    */
   readonly #handle: number;
 
@@ -32,8 +35,9 @@ export class DatabaseFile {
   }
 
   /**
-   * Returns whether the open file is still the one in the folder, and a database. SQLite does not notice: it reads from
-   * memory, appends to its log, and would acknowledge writes that are lost at the next start.
+   * Returns whether the open file is still the file in the folder, and still is a database. SQLite itself does not
+   * notice a replaced or overwritten file: it reads from memory, appends to its log, and would confirm writes that are
+   * lost at the next start.
    */
   isInPlace(): boolean {
     const opened = fstatSync(this.#handle);
@@ -69,8 +73,9 @@ export class DeskDatabase extends DatabaseSync {
   }
 
   /**
-   * Prepares a statement. A ROLLBACK without a transaction does nothing: when the disk is full, SQLite rolls back by
-   * itself, and the error of better-auth's second ROLLBACK would hide the error about the disk.
+   * Prepares a statement. A ROLLBACK outside a transaction is replaced by a statement without effect. When the disk is
+   * full, SQLite rolls back by itself; better-auth then runs ROLLBACK a second time, whose error would hide the error
+   * about the disk.
    */
   override prepare(...args: Parameters<DatabaseSync['prepare']>): StatementSync {
     const [sql, ...options] = args;
@@ -86,9 +91,9 @@ export class DeskDatabase extends DatabaseSync {
 }
 
 /**
- * Opens the desk's database: accounts, links, uploads, the audit log, everything except content. Takes the lock of the
- * data folder (FolderLock); other processes may read the file, a backup for example. Every write is on the disk when
- * its call returns.
+ * Opens the desk's database. It contains accounts, links, uploads, the audit log and everything else except content.
+ * Takes the lock of the data folder (FolderLock); other processes may read the file, a backup for example. Every write
+ * is on the disk when its call returns.
  * @returns undefined if another process holds the lock.
  * @throws Damage, or SQLite's error, if the database is damaged.
  */
@@ -99,7 +104,7 @@ export function openDeskDatabase(file: string): DeskDatabase | undefined {
   let database: DeskDatabase | undefined;
   try {
     finishRestoring(data);
-    // SQLite would take it for an empty log, and the latest writes would be lost silently.
+    // SQLite would take such a file for an empty log, and the latest writes would be lost without an error.
     if (hasForeignLog(file)) throw damaged(DATABASE, '的日志（desk.sqlite-wal）损坏', data);
     database = new DeskDatabase(file, lock);
     requireSound(database);
@@ -123,18 +128,18 @@ export function openDeskDatabase(file: string): DeskDatabase | undefined {
   }
 }
 
-/** Returns the names of a database's tables. */
+/** Returns the names of all tables of a database. */
 export function tablesIn(database: DatabaseSync): Set<string> {
   const found = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   return new Set(found.map(({ name }) => String(name)));
 }
 
-/** Notes the tables of a database, once all of them are created: later starts require them. */
+/** Records the names of all tables. The caller must have created all tables: later starts require the recorded ones. */
 export function noteTables(database: DatabaseSync): void {
   database.exec("INSERT OR IGNORE INTO tables SELECT name FROM sqlite_schema WHERE type = 'table'");
 }
 
-/** Removes tables that a migration has dropped from those that later starts require. */
+/** Removes tables that a migration has dropped from the list of tables that later starts require. */
 export function forgetTables(database: DatabaseSync, names: readonly string[]): void {
   if (!tablesIn(database).has('tables')) return;
   const forget = database.prepare('DELETE FROM tables WHERE name = ?');
@@ -142,8 +147,9 @@ export function forgetTables(database: DatabaseSync, names: readonly string[]): 
 }
 
 /**
- * Requires the tables that an earlier start has noted. Otherwise missing ones would be created again, empty, and the
- * desk would go on as if there had never been accounts or comments. @throws Damage if a table is missing.
+ * Checks that all tables exist that an earlier start has recorded. Otherwise a missing table would be created again,
+ * empty, and the desk would continue as if there had never been accounts or comments.
+ * @throws Damage if a table is missing.
  */
 function requireTables(database: DatabaseSync, data: string): void {
   if (!isFounded(data)) return;
@@ -154,7 +160,7 @@ function requireTables(database: DatabaseSync, data: string): void {
   if (missing.length > 0) throw damaged(DATABASE, `里缺了表 ${missing.join('、')}`, data);
 }
 
-/** Returns whether the file at the path of the write-ahead log is something else. */
+/** Returns whether the file at the path of the write-ahead log is not a write-ahead log. */
 function hasForeignLog(file: string): boolean {
   const log = `${file}-wal`;
   const found = statSync(log, { throwIfNoEntry: false });

@@ -2,13 +2,19 @@ import type { DatabaseSync } from 'node:sqlite';
 import { RecordedTimes } from './recorded-times.ts';
 
 const DAY = 86_400_000;
-/** The most that a stop counts for, in milliseconds: only the wall clock knows how long it was. */
+/**
+ * Greatest time that is counted for one stop of the desk, in milliseconds. Only the wall clock shows how long the desk
+ * was stopped, and the wall clock may be wrong.
+ */
 const MOST_STOPPED = DAY;
 
 const PASSED = 'time passed';
 const WALL = 'wall clock';
 
-/** Clocks, in milliseconds: the wall clock since 1970, and one that never jumps, since any moment. */
+/**
+ * Two clocks, in milliseconds. `wall` is the time since 1970 and may be wrong. `steady` never jumps; its start does not
+ * matter.
+ */
 export interface TimeSources {
   wall(): number;
   steady(): number;
@@ -17,21 +23,25 @@ export interface TimeSources {
 const SYSTEM: TimeSources = { wall: () => Date.now(), steady: () => performance.now() };
 
 /**
- * The time by which the desk deletes old data. The wall clock of a server can be years ahead for an hour, or stand at
- * 1970 until the network corrects it; nothing may be deleted, and no maintenance left out, because of that.
+ * The clock by which the desk decides which data is old enough to be deleted. The wall clock of a server can be years
+ * ahead for an hour, or show 1970 until the network corrects it. In neither case may data be deleted too early or
+ * maintenance be left out.
  *
- * So the desk counts the time that passes: while it runs, by a clock that never jumps; while it is stopped, by the wall
- * clock, but a day at most. This time never goes back. Data is old if it is old by both clocks (`now`); new data is
- * recorded with the later one (`stamp`). A wrong clock, or a long stop, keeps data longer, never shorter.
+ * So the desk counts the time that passes. While the desk runs, a clock that never jumps measures this time. While the
+ * desk is stopped, only the wall clock can measure it; of that time at most one day is counted. The counted time never
+ * goes back.
+ *
+ * `now` is the earlier of the counted time and the wall clock, and decides what is old. `stamp` is the later of the
+ * two, and is recorded with new data. So a wrong clock or a long stop can only cause data to be kept longer.
  */
 export class DeskClock {
   readonly #times: RecordedTimes;
   readonly #sources: TimeSources;
-  /** The time that had passed when the steady clock showed `#at`. */
+  /** The counted time at the moment when the steady clock showed `#at`, in milliseconds since 1970. */
   #passed: number;
   #at: number;
 
-  /** Continues from the recorded time, or starts at the wall clock if none is recorded. */
+  /** Continues from the recorded time, or starts with the wall clock if no time is recorded. */
   constructor(database: DatabaseSync, sources: TimeSources = SYSTEM) {
     this.#times = new RecordedTimes(database);
     this.#sources = sources;
@@ -43,22 +53,25 @@ export class DeskClock {
     this.record();
   }
 
-  /** Returns the time that has passed, in milliseconds since 1970; it never goes back and never jumps. */
+  /** Returns the counted time, in milliseconds since 1970. It never goes back and never jumps. */
   passed(): number {
     return this.#passed + this.#sources.steady() - this.#at;
   }
 
-  /** Returns the time by which data is old: the earlier of the time that has passed and the wall clock. */
+  /** Returns the time for deciding what is old: the earlier of the counted time and the wall clock. */
   now(): Date {
     return new Date(Math.min(this.passed(), this.#sources.wall()));
   }
 
-  /** Returns the time to record new data with: the later of both, in milliseconds since 1970. */
+  /**
+   * Returns the time that is recorded with new data, in milliseconds since 1970: the later of the counted time and the
+   * wall clock.
+   */
   stamp(): number {
     return Math.floor(Math.max(this.passed(), this.#sources.wall()));
   }
 
-  /** Records the time for the next start. */
+  /** Records the counted time and the wall clock for the next start. */
   record(): void {
     const passed = this.passed();
     this.#times.write(PASSED, passed);

@@ -1,4 +1,4 @@
-/** Messages of the system, git and SQLite when a disk is full. */
+/** Matches messages of the operating system, git and SQLite that mean a full disk. */
 const WORDS = /ENOSPC|EDQUOT|No space left|Disk quota|disk is full|Out of diskspace|(?:couldn't|unable to) write/iu;
 
 /** Returns whether an error means that the disk is full. */

@@ -1,21 +1,22 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Name of a restored database inside the restored repository: one rename moves both into place. */
+/** Name of a restored database inside the restored repository. So a single rename moves both into the data folder. */
 export const WAITING_DATABASE = 'restored.sqlite';
-/** Folder in the data folder into which an archive is unpacked. */
+/** Name of the folder in the data folder into which an archive is unpacked. */
 export const STAGING = 'restoring';
 
 /**
- * Moves the database of a restored repository into its place. Restoring ends with one rename of the repository, with
- * the database inside. After a kill between that and this, the next start calls this function and removes the unpacked
- * files. The caller holds the folder's lock and has not opened the database.
+ * Completes a restore: moves the restored database out of the restored repository into the data folder, and deletes the
+ * unpacked files. A restore first moves the repository, which contains the database, into the data folder, and then
+ * calls this function. If the process is killed before this call, the next start of the desk calls it. The caller must
+ * hold the folder's lock and must not have opened the database.
  */
 export function finishRestoring(data: string): void {
   rmSync(join(data, STAGING), { recursive: true, force: true });
   const waiting = join(data, 'content.git', WAITING_DATABASE);
   if (!existsSync(waiting)) return;
-  // Left over from another database, they would be read as this one's.
+  // SQLite would read these files of another database as part of the restored one.
   for (const left of ['desk.sqlite-wal', 'desk.sqlite-shm']) rmSync(join(data, left), { force: true });
   renameSync(waiting, join(data, 'desk.sqlite'));
 }

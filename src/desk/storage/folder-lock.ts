@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** The lock's file in a data folder. It stays empty: only the lock on it matters. */
+/** Name of the lock's file in a data folder. It stays empty: only the lock on it matters. */
 export const LOCK_FILE = 'desk.lock.sqlite';
 
 /**
- * The lock of a data folder, which one process holds. SQLite does the locking, on every system: a transaction that
- * stays open holds the lock, so that it is released with the process, however that ends. The file stays; it means
- * nothing.
+ * The lock of a data folder, which only one process can hold. SQLite does the locking, on every operating system. An
+ * open transaction holds the lock, so it is released when the process exits, even after a crash. The file stays and has
+ * no meaning without the lock.
  */
 export class FolderLock {
   readonly #held: DatabaseSync;
@@ -16,11 +16,11 @@ export class FolderLock {
     this.#held = held;
   }
 
-  /** Takes the lock of an existing data folder. @returns undefined if another process holds it. */
+  /** Takes the lock of an existing data folder. @returns undefined if another process holds the lock. */
   static take(data: string): FolderLock | undefined {
     const held = new DatabaseSync(join(data, LOCK_FILE));
     try {
-      // Nothing is ever written, so no rollback journal is needed.
+      // Nothing is ever written to the file, so no rollback journal is needed.
       held.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
       return new FolderLock(held);
     } catch (error) {

@@ -3,7 +3,7 @@ import type { GitObject } from './cat-file.ts';
 
 const SPACE = 32;
 const NUL = 0;
-/** Modes of files; others are links (120000), submodules (160000) and folders (40000). */
+/** Matches the mode of a file. Links (120000), submodules (160000) and folders (40000) have other modes. */
 const FILE_MODE = /^100(?:644|755)$/u;
 
 /** The mode of a folder. */
@@ -20,8 +20,9 @@ export interface TreeEntry {
 export type TreeEntries = Map<string, TreeEntry>;
 
 /**
- * Returns the blob of a file in a tree object; undefined if there is none of that name, or it is a link, a submodule or
- * a folder. A tree object is a sequence of entries: mode, space, name, NUL, and the bytes of the id.
+ * Returns the id of the blob of the file `name` in a tree object. Returns undefined if the tree has no such name, or if
+ * the name is of a link, a submodule or a folder. A tree object is a sequence of items: mode, space, name, NUL, and the
+ * bytes of the id.
  */
 export function fileIn({ id, content }: GitObject, name: string): string | undefined {
   const wanted = Buffer.from(name);

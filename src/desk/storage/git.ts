@@ -7,30 +7,40 @@ import pLimit from 'p-limit';
 import { CatFile, type GitObject } from './cat-file.ts';
 import { Refusal } from '../domain/refusal.ts';
 
-/** How many git processes run at once; more would only wait for the disk. */
+/** How many git processes may run at once. More processes would only wait for the disk. */
 const MOST_PROCESSES = 4;
 
-/** How long a git command may take, in milliseconds: a photo of 40 MB on a slow disk takes some seconds. */
+/**
+ * Default time limit of a git command, in milliseconds. A command with a photo of 40 MB on a slow disk takes some
+ * seconds.
+ */
 const TIMEOUT = 60_000;
-/** The timeout of work on the whole repository: the longest that a timer can have. */
+/**
+ * Time limit for commands on the whole repository, which may take long: the longest time of a timer, in milliseconds
+ * (24 days).
+ */
 export const NO_TIMEOUT = 2 ** 31 - 1;
-/** How long a git that was asked to end may still clean up, in milliseconds. */
+/** Time in which git can remove its locks after SIGTERM, before it is killed (SIGKILL), in milliseconds. */
 const GRACE = 3_000;
-/** Niceness of work in the background (nice(1)): readers and editors go first. */
+/** Niceness of git commands that run in the background (nice(1)), so that readers and editors do not wait for them. */
 export const BACKGROUND = 15;
 
 /**
- * How often an object is requested. The long-running process ends at a damaged object and fails all its requests: from
- * the second time on, each object is requested from a new process.
+ * How many times an object is requested before reading fails. A long-running git process handles the requests of all
+ * readers. It ends when it meets a damaged object, and all its requests fail, also those for sound objects. So the
+ * second and third attempt each use a new process.
  */
 const READ_ATTEMPTS = 3;
 
-/** How often a command is run if it fails with `FOLDER_GONE`, which takes another git that packs at that moment. */
+/**
+ * How many times a command is run if it fails with `FOLDER_GONE`. This happens only if another git process is packing
+ * at that moment.
+ */
 const RUN_ATTEMPTS = 5;
 /**
- * What git writes if the folder of a new object is gone. Packing objects removes their folders once these are empty
- * (`git prune-packed`, part of maintenance), and git recreates its folder only once before it fails (measured with git
- * 2.39).
+ * Matches the error of git if the folder for a new object was removed. After packing, `git prune-packed` (a part of
+ * maintenance) removes the folders of loose objects that have become empty. Git creates such a folder again only once;
+ * if it is removed again, git fails (measured with git 2.39).
  */
 const FOLDER_GONE = /unable to create temporary file: No such file or directory/u;
 
@@ -40,8 +50,8 @@ export function gitSettings(...settings: string[]): string[] {
 }
 
 /**
- * Settings of every call, whatever the machine's configuration is: everything is on the disk when a call returns,
- * nothing is compressed twice (photos are compressed already), no hook runs.
+ * Settings of every git command, whatever the machine's configuration is. All written data is on the disk when a
+ * command ends. Objects are not compressed, because photos are compressed already. No hook runs.
  */
 const SETTINGS = gitSettings(
   'core.fsync=all',
@@ -59,10 +69,10 @@ const SETTINGS = gitSettings(
   'core.packedRefsTimeout=10000',
 );
 
-/** What git writes about a damaged object. */
+/** Matches messages of git about a damaged object. */
 const DAMAGED = /is corrupt|inflate|unable to unpack|bad packed object/iu;
 
-/** git ended with an unexpected exit code or wrote something unexpected. */
+/** The error of a git command with an unexpected exit code or unexpected output. */
 export class GitError extends Error {
   readonly stderr: string;
 
@@ -77,7 +87,10 @@ export class GitError extends Error {
   }
 }
 
-/** An object could not be read in several attempts: the repository is damaged, or git does not run. */
+/**
+ * The error for an object that is missing or could not be read in several attempts. Either the repository is damaged,
+ * or git does not run.
+ */
 export class GitUnreadable extends Error {
   /** The name of the object that could not be read; undefined if the object is missing. */
   readonly object: string | undefined;
@@ -88,7 +101,9 @@ export class GitUnreadable extends Error {
   }
 }
 
-/** git did not end in time. Whether its work is done is not known. */
+/**
+ * The refusal (503) after a git command that exceeded its time limit. The command may or may not have done its work.
+ */
 export class GitStalled extends Refusal {
   constructor() {
     super(503, '编辑台的存储没有回应，这一步没有做完。您写的还在这一页，请过一会儿再试；还不行就联系管理员。');
@@ -96,18 +111,21 @@ export class GitStalled extends Refusal {
 }
 
 export interface GitInput {
-  /** git's standard input; a function opens a stream, which is never whole in memory. */
+  /**
+   * The standard input of git: bytes, or a function that opens a stream. The content of a stream is never in memory as
+   * a whole.
+   */
   input?: string | Uint8Array | (() => Readable);
   environment?: Readonly<Record<string, string>>;
-  /** Opens a stream for git's standard output, which is then not returned. */
+  /** Opens a stream to which git's standard output is written. `stdout` of the result is then empty. */
   output?: () => Writable;
-  /** Exit codes that are no failure; by default 0. */
+  /** Exit codes that do not count as failure. Default: only 0. */
   expected?: readonly number[];
-  /** Ends git and the processes it has started. */
+  /** Aborting this signal stops git and the processes that git has started. */
   signal?: AbortSignal;
   /** Niceness of the process (nice(1)), from 0 to 19. */
   niceness?: number;
-  /** How long it may take, in milliseconds; by default as long as every command of this repository. */
+  /** Time limit of the command, in milliseconds. Default: the time limit of this instance. */
   timeout?: number;
 }
 
@@ -117,7 +135,10 @@ export interface GitOutput {
   stderr: string;
 }
 
-/** Runs git on one bare repository: no work tree, no shell, no text of a user as an option, no path as a pattern. */
+/**
+ * Runs git commands on one bare repository, without a work tree and without a shell. Git cannot mistake a text from a
+ * user for an option, or a path for a pattern.
+ */
 export class Git {
   readonly folder: string;
   readonly #arguments: readonly string[];
@@ -126,7 +147,7 @@ export class Git {
   readonly #timeout: number;
   #reading: CatFile | undefined;
 
-  /** A command that takes longer than `timeout` milliseconds is killed. */
+  /** @param timeout time limit of each command, in milliseconds. A command that exceeds it is stopped. */
   constructor(folder: string, timeout = TIMEOUT) {
     this.folder = folder;
     this.#timeout = timeout;
@@ -144,8 +165,9 @@ export class Git {
   }
 
   /**
-   * Runs a command; again if another process removed the folder that it was writing to.
-   * @throws GitError if the exit code is not one of `expected`, GitStalled if the command took too long.
+   * Runs a git command and resolves to its output. Runs it again if it failed because another process had removed a
+   * folder in which it was writing (`FOLDER_GONE`).
+   * @throws GitError if the exit code is not one of `expected`; GitStalled if the command exceeded its time limit.
    */
   async run(args: readonly string[], given: GitInput = {}): Promise<GitOutput> {
     for (let attempt = 1; ; attempt += 1) {
@@ -160,19 +182,23 @@ export class Git {
   }
 
   /**
-   * Returns an object by name (`<commit>:<path>`, an id, a ref), or undefined if there is none. Usually no process is
-   * started. @throws GitUnreadable, GitStalled
+   * Resolves to the object with a name: an id, a ref, or `<commit>:<path>`. Resolves to undefined if there is no such
+   * object. Usually a running process reads the object, so no process has to be started.
+   * @throws GitUnreadable if the object cannot be read, GitStalled if git does not respond in time.
    */
   async read(name: string): Promise<GitObject | undefined> {
     return this.#ask('contents', name);
   }
 
-  /** Returns the id and type of an object by name, or undefined if there is none. @throws GitUnreadable, GitStalled */
+  /**
+   * Resolves to the id and type of the object with a name, or to undefined if there is no such object.
+   * @throws GitUnreadable if the object cannot be read, GitStalled if git does not respond in time.
+   */
   async resolve(name: string): Promise<Omit<GitObject, 'content'> | undefined> {
     return this.#ask('info', name);
   }
 
-  /** Ends the process that reads objects. */
+  /** Ends the long-running process that reads objects. */
   close(): void {
     this.#reading?.end();
     this.#reading = undefined;
@@ -195,13 +221,13 @@ export class Git {
     }
   }
 
-  /** Requests an object from a new process. */
+  /** Requests an object from a new process, and ends that process afterwards. */
   async #askAlone(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
     const reader = this.#reader();
     return reader.request(command, name).finally(() => reader.end());
   }
 
-  /** Starts a process that reads objects. */
+  /** Starts a git process that reads objects. */
   #reader(): CatFile {
     const child = spawn('git', [...this.#arguments, 'cat-file', '--batch-command'], {
       env: this.#environment,
@@ -263,7 +289,10 @@ export class Git {
   }
 }
 
-/** Ends a process, which may remove its locks first. Its child processes may keep its output open: that is closed. */
+/**
+ * Stops a git process: asks it to end, so that it can remove its locks, and kills it after GRACE. Also closes the
+ * process's output, which its child processes may still keep open.
+ */
 function end(child: ChildProcess): void {
   child.kill('SIGTERM');
   setTimeout(() => child.kill('SIGKILL'), GRACE).unref();

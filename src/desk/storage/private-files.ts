@@ -1,23 +1,24 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Permission bits of group and others. */
+/** Permission bits of the group and of other users. */
 const OTHERS = 0o077;
-/** Folders of many files, which are skipped once they are private themselves. */
+/** Names of folders with many files, which are skipped once they are private themselves. */
 const LARGE: ReadonlySet<string> = new Set(['site', 'encoded', 'objects', 'originals', 'originals-cache']);
 
 /**
- * Sets the umask so that this process and its children create files and folders for the owner only (0600 and 0700):
- * they hold accounts, unpublished texts and original photos.
+ * Sets the umask so that this process and its children create files and folders for the owner only (modes 0600 and
+ * 0700): they contain accounts, unpublished texts and original photos.
  */
 export function makePrivateFiles(): void {
   process.umask(OTHERS);
 }
 
 /**
- * Removes the permissions of group and others from a folder and its contents, in case an earlier version or a copy left
- * them open. A private folder hides its contents, so large folders are skipped once they are private. A folder comes
- * after its contents, so that an interrupted run is repeated. Symbolic links are not followed or changed.
+ * Removes the permissions of group and other users from a folder and its contents: an earlier version or a copy may
+ * have left them. A private folder hides its contents, so large folders are skipped once they are private. A folder is
+ * changed after its contents, so that the next run repeats an interrupted one. Symbolic links are neither followed nor
+ * changed.
  */
 export function makeOwnerOnly(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const stored = z.object({ done: z.number() });
 
-/** Times that the desk's database remembers by name, in milliseconds since 1970. */
+/** Times that are stored in the desk's database by name, in milliseconds since 1970. */
 export class RecordedTimes {
   readonly #database: DatabaseSync;
 
@@ -11,7 +11,7 @@ export class RecordedTimes {
     this.#database = database;
   }
 
-  /** Returns the time of a name, or undefined if none is recorded. */
+  /** Returns the time with a name, or undefined if none is recorded. */
   read(name: string): number | undefined {
     const row = this.#database.prepare('SELECT done FROM upkeep WHERE what = ?').get(name);
     return row && stored.parse(row).done;

@@ -2,18 +2,18 @@ import { BACKGROUND, Git, NO_TIMEOUT } from './git.ts';
 import { MAIN, type Repository } from './repository.ts';
 
 const ID = /\b[0-9a-f]{40}\b/gu;
-/** How many damaged places are listed. */
+/** Greatest number of damaged places that a message names. */
 const MOST_NAMED = 5;
 
-/** Returns the name of a ref for people. */
+/** Returns a Chinese phrase for a ref, for messages to people. */
 function called(ref: string): string {
   if (ref === MAIN) return '已发布的版本（main）';
   return `${ref.startsWith('refs/heads/') ? '草稿' : '另存的版本'} ${ref.replace(/^refs\/(?:heads\/(?:cms\/)?)?/u, '')}`;
 }
 
 /**
- * Returns what is damaged in a repository, in words for those who run the server; empty if nothing is. Every object is
- * read, which takes as long as a backup.
+ * Finds all damage in a repository. Resolves to Chinese phrases for the damaged places, for the people who run the
+ * server. Resolves to an empty list if nothing is damaged. Reads every object, which takes as long as a backup.
  */
 export async function damageOf(repository: Repository): Promise<string[]> {
   const git = new Git(repository.folder, NO_TIMEOUT);
@@ -38,5 +38,5 @@ export async function damageOf(repository: Repository): Promise<string[]> {
   return places.length > named.length ? [...named, `等 ${places.length} 处`] : named;
 }
 
-/** The exit code of git fsck is a bit set. */
+/** All exit codes that git fsck can have: its exit code is a bit set. */
 const EVERY_CODE = Array.from({ length: 256 }, (_, code) => code);

@@ -13,11 +13,11 @@ import { fileIn } from './git-tree.ts';
 
 /** The ref of the published version. */
 export const MAIN = 'refs/heads/main';
-/** Refs that only protect objects from maintenance; no entry is in them. */
+/** Prefix of refs that only protect objects from being deleted by maintenance. These refs contain no entries. */
 export const KEPT = 'refs/upkeep/';
 const NOTHING = '0'.repeat(40);
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
-/** Stores bytes as they are. */
+/** Arguments of the git command that stores bytes as a blob, without changing them. */
 const HASH_OBJECT = ['hash-object', '-w', '--no-filters'];
 
 /** A file in a commit's tree. */
@@ -26,7 +26,10 @@ export interface TreeFile {
   blob: string;
 }
 
-/** The move of a ref that still is at `from`; undefined means no such ref, before or after. */
+/**
+ * An update of a ref from the commit `from` to the commit `to`. It is only made if the ref still is at `from`. If
+ * `from` is undefined, the ref must not exist yet; if `to` is undefined, the ref is deleted.
+ */
 export interface RefUpdate {
   ref: string;
   from: string | undefined;
@@ -37,11 +40,17 @@ export type { Author, TreeChange };
 
 export interface CommitMessage {
   subject: string;
-  /** Lines at the end for programs, such as `Desk-State: draft`; a list makes a line of each value. */
+  /**
+   * Lines at the end of the message, for programs to read, such as `Desk-State: draft`. If a value is a list, each of
+   * its items gets a line.
+   */
   trailers: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** Returns a text as one line of at most 200 characters, without anything that git reads as structure, or U+2028. */
+/**
+ * Returns a text as one line of at most 200 characters. Replaces control characters, all kinds of line ends, `<` and
+ * `>` by spaces, because git would read some of them as structure.
+ */
 function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}<>]+/gu, ' ')
@@ -50,18 +59,19 @@ function oneLine(text: string): string {
 }
 
 export interface RepositoryOptions {
-  /** The version of the model in which new commits are written. */
+  /** The version of the content model in which the entries of new commits are written. */
   model?: number;
-  /** How long a git command may take, in milliseconds. */
+  /** Time limit of a git command, in milliseconds. */
   timeout?: number | undefined;
 }
 
 /**
- * A bare repository. Every write makes new objects and then moves some refs together, each only if it still is where
- * the writer found it. So writers never wait for one another, and a kill leaves the old state or the new one.
+ * A bare git repository. Every write first stores new objects and then moves refs, all in one call. A ref is only moved
+ * if it still is at the commit that the writer has read. So writers never wait for one another. If the process is
+ * killed, each ref is at its old or its new commit.
  */
 export class Repository {
-  /** The history of its commits. */
+  /** The history of this repository's commits. */
   readonly log: CommitLog;
   readonly #git: Git;
   readonly #temporary: string;
@@ -83,7 +93,7 @@ export class Repository {
     return Repository.open(folder, options);
   }
 
-  /** Opens a repository and removes what a kill has left. The caller is its only writer. */
+  /** Opens a repository. Removes what a killed process has left in it. The caller must be its only writer. */
   static async open(folder: string, options: RepositoryOptions = {}): Promise<Repository> {
     const repository = new Repository(folder, options);
     rmSync(repository.#temporary, { recursive: true, force: true });
@@ -93,7 +103,7 @@ export class Repository {
     return repository;
   }
 
-  /** Opens a repository that another process may be writing: nothing is removed. */
+  /** Opens a repository to which another process may be writing. Removes nothing from it. */
   static async join(folder: string): Promise<Repository> {
     const repository = new Repository(folder);
     mkdirSync(repository.#temporary, { recursive: true });
@@ -101,8 +111,8 @@ export class Repository {
   }
 
   /**
-   * Makes the index of a pack that has none: it was lost, or a kill came before it was written. If none can be made,
-   * the pack stays; git ignores it.
+   * Creates the index of a pack that has no index. The index was lost, or the process was killed before it wrote the
+   * index. If git cannot create it, the pack stays without an index, and git ignores the pack.
    */
   async #index(pack: string): Promise<void> {
     await this.#git.run(['index-pack', pack], { timeout: NO_TIMEOUT }).catch((error: unknown) => {
@@ -118,37 +128,48 @@ export class Repository {
     this.#git.close();
   }
 
-  /** Returns the commit id of a ref or other name, or undefined if it names no commit. */
+  /**
+   * Resolves to the id of the commit with a name, such as a ref. Resolves to undefined if the name is not the name of a
+   * commit.
+   */
   async commitAt(name: string): Promise<string | undefined> {
     const found = await this.#git.resolve(name);
     return found?.type === 'commit' ? found.id : undefined;
   }
 
-  /** Returns the published commit. @throws GitUnreadable if there is none: every repository has one from the start. */
+  /**
+   * Resolves to the id of the published commit.
+   * @throws GitUnreadable if there is none. Every repository has one from the start, so it was lost.
+   */
   async head(): Promise<string> {
     const head = await this.commitAt(MAIN);
     if (head === undefined) throw new GitUnreadable(`${this.#git.folder} has no ${MAIN}.`);
     return head;
   }
 
-  /** Returns the text of a commit object: headers, an empty line, the message. */
+  /**
+   * Resolves to the text of a commit object: headers, an empty line, and the message. Empty if there is no such commit.
+   */
   async commitText(commit: string): Promise<string> {
     return (await this.#git.read(commit))?.content.toString() ?? '';
   }
 
-  /** Returns the id of the file or folder at a path of a commit, or undefined. */
+  /**
+   * Resolves to the git id of the file or folder at a path of a commit, or to undefined if the commit has no such path.
+   */
   async idAt(commit: string, path: string): Promise<string | undefined> {
     return (await this.#git.resolve(`${commit}:${path}`))?.id;
   }
 
-  /** Returns the id of a commit's tree. */
+  /** Resolves to the id of a commit's tree; empty if there is no such commit. */
   async treeOf(commit: string): Promise<string> {
     return (await this.#git.resolve(`${commit}^{tree}`))?.id ?? '';
   }
 
   /**
-   * Returns the blob of the file at a path of a commit; undefined if there is none, or it is a folder, a symbolic link
-   * or a submodule. (git's own `<commit>:<path>` also gives the text of a link. It does not follow links in the path.)
+   * Resolves to the id of the blob of the file at a path of a commit. Resolves to undefined if there is no such path,
+   * or if a folder, a symbolic link or a submodule is at the path. The name `<commit>:<path>` would also return the
+   * text of a symbolic link. Git does not follow links inside the path.
    */
   async blobAt(commit: string, path: string): Promise<string | undefined> {
     const border = path.lastIndexOf('/');
@@ -156,12 +177,12 @@ export class Repository {
     return tree?.type === 'tree' ? fileIn(tree, path.slice(border + 1)) : undefined;
   }
 
-  /** Returns whether there is an object of this id. */
+  /** Resolves to whether the repository has an object with this id. */
   async has(id: string): Promise<boolean> {
     return (await this.#git.resolve(id)) !== undefined;
   }
 
-  /** Returns whether the object of a name exists and cannot be read. */
+  /** Resolves to whether the object with a name exists but cannot be read. */
   async isDamaged(name: string): Promise<boolean> {
     return this.#git.read(name).then(
       () => false,
@@ -169,14 +190,20 @@ export class Repository {
     );
   }
 
-  /** Returns the ids of all objects that refs reach, except refs below `KEPT`. Takes long in a large repository. */
+  /**
+   * Resolves to the ids of all objects that can be reached from refs, except from refs below `KEPT`. Takes long in a
+   * large repository.
+   */
   async reached(): Promise<Set<string>> {
     const args = ['rev-list', '--objects', '--no-object-names', `--exclude=${KEPT}*`, '--all'];
     const { stdout } = await this.#git.run(args, { timeout: NO_TIMEOUT });
     return new Set(stdout.split('\n'));
   }
 
-  /** Returns the bytes of a blob. @throws GitUnreadable if there is none. */
+  /**
+   * Resolves to the bytes of a blob.
+   * @throws GitUnreadable if there is no such blob.
+   */
   async bytes(blob: string): Promise<Buffer> {
     const found = await this.#git.read(blob);
     if (found?.type !== 'blob') throw new GitUnreadable(`Blob ${blob} is missing from ${this.#git.folder}.`);
@@ -184,8 +211,9 @@ export class Repository {
   }
 
   /**
-   * Runs `work` with a function that writes a blob into a file and returns its path. The file is deleted afterwards.
-   * The bytes are never whole in the memory of this process.
+   * Runs `work` and resolves to its result. `work` receives a function that writes the blob into a temporary file and
+   * resolves to the path of that file. The file is deleted when `work` has ended. The bytes are never in the memory of
+   * this process as a whole.
    */
   async inFile<T>(blob: string, work: (file: () => Promise<string>) => Promise<T>): Promise<T> {
     const path = join(this.#temporary, randomUUID());
@@ -199,7 +227,10 @@ export class Repository {
     }
   }
 
-  /** Returns the files of a commit's tree below a folder ('': all), without symbolic links and submodules. */
+  /**
+   * Resolves to all files of a commit's tree below a folder, without symbolic links and submodules. An empty `folder`
+   * means the whole tree.
+   */
   async files(commit: string, folder = ''): Promise<TreeFile[]> {
     const below = folder === '' ? [] : ['--', `${folder}/`];
     const { stdout } = await this.#git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...below]);
@@ -212,8 +243,9 @@ export class Repository {
   }
 
   /**
-   * Returns the files that differ between two commits, with their blobs in the second one; undefined: there is no such
-   * file, or it is a link or a submodule. @throws GitError if one of the commits is missing
+   * Resolves to the files that differ between two commits, each with its blob in `to`. The blob is undefined if `to` has
+   * no such file, or has a symbolic link or a submodule in its place.
+   * @throws GitError if one of the commits is missing
    */
   async changedFiles(from: string, to: string): Promise<TreeChange[]> {
     const { stdout } = await this.#git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to]);
@@ -225,14 +257,15 @@ export class Repository {
     });
   }
 
-  /** Stores bytes as a blob and returns its id. */
+  /** Stores bytes as a blob and resolves to the blob's id. */
   async write(content: string | Uint8Array): Promise<string> {
     const { stdout } = await this.#git.run([...HASH_OBJECT, '--stdin'], { input: content });
     return idIn('hash-object', stdout);
   }
 
   /**
-   * Stores the bytes of a file as a blob and returns its id. git reads the file itself: they never pass through here.
+   * Stores the bytes of a file as a blob and resolves to the blob's id. Git reads the file itself, so the bytes do not
+   * pass through this process.
    */
   async writeFile(path: string): Promise<string> {
     const { stdout } = await this.#git.run([...HASH_OBJECT, '--', resolve(path)]);
@@ -240,8 +273,9 @@ export class Repository {
   }
 
   /**
-   * Stores what `read` returns for each item as a blob, and returns the ids in the same order. One git writes all of
-   * them; only about two contents are in memory at once.
+  /**
+   * Stores what `read` returns for each item as a blob, and resolves to the ids in the same order. One git process
+   * writes all of them; at most about two contents are in memory at once.
    * @throws the error of `read`
    */
   async writeAll<Item>(items: readonly Item[], read: (item: Item) => Promise<Uint8Array>): Promise<string[]> {
@@ -272,8 +306,9 @@ export class Repository {
   }
 
   /**
-   * Writes the tree of a commit or tree (undefined: an empty one) with some paths changed, and returns its id: see
-   * `writeChangedTree`. @throws Error if git refuses a path, GitError, GitUnreadable
+   * Stores a tree and resolves to its id. The tree is a copy of `base`, which is a commit or a tree, with some paths
+   * changed. If `base` is undefined, the tree contains only the changes.
+   * @throws Error if git refuses a path, GitError, GitUnreadable
    */
   async tree(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
     const scratch = join(this.#temporary, randomUUID());
@@ -285,7 +320,7 @@ export class Repository {
     }
   }
 
-  /** Returns the tree of the merge of two commits, or undefined if there are conflicts. */
+  /** Merges two commits and resolves to the id of the merged tree, or to undefined if there are conflicts. */
   async mergedTree(one: string, other: string): Promise<string | undefined> {
     const { code, stdout } = await this.#git.run(['merge-tree', '--write-tree', '--name-only', one, other], {
       expected: [0, 1],
@@ -295,7 +330,7 @@ export class Repository {
     return code === 0 ? tree : undefined;
   }
 
-  /** Writes a commit and returns its id; no ref is moved. */
+  /** Stores a commit and resolves to its id. Moves no ref. */
   async commit(
     tree: string,
     parents: readonly string[],
@@ -319,12 +354,15 @@ export class Repository {
     return idIn('commit-tree', stdout);
   }
 
-  /** Calls `observer` with the names of refs after they have moved. It must not throw. */
+  /** Calls `observer` with the names of refs after they have moved. `observer` must not throw. */
   observeMoves(observer: (refs: readonly string[]) => void): void {
     this.#observers.push(observer);
   }
 
-  /** Moves refs together. Returns false if one of them is no longer where it was: then none has moved. */
+  /**
+   * Moves several refs together and resolves to true. If one of the refs is no longer at its `from`, moves none of them
+   * and resolves to false.
+   */
   async move(updates: readonly RefUpdate[]): Promise<boolean> {
     const moved = await this.#move(updates);
     if (moved) for (const observe of this.#observers) observe(updates.map(({ ref }) => ref));
@@ -351,15 +389,15 @@ export class Repository {
     throw failure;
   }
 
-  /** Returns those of some moves that are not done. */
+  /** Resolves to those of the given updates whose ref is not at `to` yet. */
   async #pending(updates: readonly RefUpdate[]): Promise<RefUpdate[]> {
     const found = await Promise.all(updates.map(async (update) => ({ update, at: await this.commitAt(update.ref) })));
     return found.flatMap(({ update, at }) => (at === update.to ? [] : [update]));
   }
 
   /**
-   * Returns the broken refs below a prefix: git cannot read them, or their commit is missing or damaged. `refs` does
-   * not return those that git cannot read.
+   * Resolves to the names of the broken refs below a prefix. A ref is broken if git cannot read it, or if its commit is
+   * missing or damaged. `refs` leaves out the refs that git cannot read.
    */
   async brokenRefs(prefix: string): Promise<string[]> {
     const { stderr } = await this.#git.run(['for-each-ref', '--format=%(refname)', prefix]);
@@ -372,7 +410,7 @@ export class Repository {
     return [...unread, ...refs.flatMap(([ref], index) => (readable[index]?.type === 'commit' ? [] : [ref]))];
   }
 
-  /** Returns the id in a ref, even if there is no such object; empty if there is no such ref. */
+  /** Resolves to the id that a ref contains, even if there is no object with this id. Empty if there is no such ref. */
   async idOf(ref: string): Promise<string> {
     return (await this.refs(ref)).get(ref) ?? '';
   }
@@ -382,7 +420,10 @@ export class Repository {
     await this.#git.run(['update-ref', '-d', ref], { expected: [0, 1, 128] });
   }
 
-  /** Returns the refs below a prefix with their commits; with `merged` only those whose commit is in main. */
+  /**
+   * Resolves to the ids of the commits of all refs below a prefix, by the name of the ref. If `merged` is true, only
+   * refs whose commit is already in main are included.
+   */
   async refs(prefix: string, { merged = false } = {}): Promise<Map<string, string>> {
     const { stdout } = await this.#git.run([
       'for-each-ref',
@@ -400,7 +441,10 @@ export class Repository {
   }
 }
 
-/** Returns the object id that a command has written. @throws GitError if it wrote anything else. */
+/**
+ * Returns the object id in the output of a git command.
+ * @throws GitError if the output is not an object id.
+ */
 function idIn(command: string, output: string): string {
   const id = output.trim();
   if (ID.test(id)) return id;

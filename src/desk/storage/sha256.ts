@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-/** SHA-256 of some bytes, hexadecimal, and their number. */
+/** SHA-256 of some bytes, hexadecimal, and the number of bytes. */
 export interface DigestResult {
   sha256: string;
   bytes: number;
 }
 
-/** Computes SHA-256 and length of bytes that come in chunks. */
+/** Computes SHA-256 and length of bytes that arrive in chunks. */
 export class Digest {
   readonly #hash = createHash('sha256');
   #bytes = 0;
@@ -22,13 +22,13 @@ export class Digest {
     this.#bytes += chunk.length;
   }
 
-  /** Returns the result. Nothing can be added after it. */
+  /** Returns the hash and length of all added bytes. Afterwards no more bytes can be added. */
   end(): DigestResult {
     return { sha256: this.#hash.digest('hex'), bytes: this.#bytes };
   }
 }
 
-/** Returns the digest of a file, which is never whole in memory. */
+/** Resolves to the digest of a file. The file is read in chunks, so it is never in memory as a whole. */
 export async function digestOfFile(file: string): Promise<DigestResult> {
   const digest = new Digest();
   for await (const chunk of createReadStream(file)) digest.add(chunk);

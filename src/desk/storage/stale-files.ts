@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, rmSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files of a pack other than its index; git ignores them if there is no index. */
+/** Matches the name of a pack's file, except its index. Git ignores these files if the index is missing. */
 const PACK_PART = /^(pack-[0-9a-f]+)\.(pack|rev|mtimes|bitmap)$/u;
 
 function filesIn(folder: string, recursive = false): Dirent[] {
@@ -19,22 +19,25 @@ function unindexed(folder: string): Dirent[] {
   });
 }
 
-/** Returns the packs that git ignores because they have no index: that is written last, and can be lost. */
+/**
+ * Returns the paths of packs without an index, which git ignores. The index of a pack is written last, so it can be
+ * missing.
+ */
 export function packsWithoutIndex(folder: string): string[] {
   return unindexed(folder).flatMap(({ parentPath, name }) => (name.endsWith('.pack') ? [join(parentPath, name)] : []));
 }
 
 /**
- * Removes packs that have no index. The caller has checked that none can be made, and that the repository is complete
- * without them: a killed git has left them.
+ * Removes the files of packs that have no index, which a killed git process has left. The caller must have tried to
+ * create the indexes, and must have checked that the repository is complete without these packs.
  */
 export function removePacksWithoutIndex(folder: string): void {
   for (const { parentPath, name } of unindexed(folder)) rmSync(join(parentPath, name), { force: true });
 }
 
 /**
- * Removes from a bare repository what a killed git has left: locks, unfinished objects and packs. The caller is the
- * repository's only writer; if an import writes at this moment, it fails and can be run again.
+ * Removes files that a killed git process has left in a bare repository: locks, unfinished objects and packs. The
+ * caller must be the repository's only writer. An import that is writing at this moment fails and can be run again.
  */
 export function removeLeftovers(folder: string): void {
   const objects = join(folder, 'objects');
@@ -47,9 +50,9 @@ export function removeLeftovers(folder: string): void {
 }
 
 /**
- * Removes the unfinished list of refs (`packed-refs.new`) of a git that was ended while it wrote it: git removes its
- * lock then, but not the file, and no ref can be deleted any more. This takes git's own lock, so that the list of a
- * running git stays; if another process holds the lock, the list belongs to that process.
+ * Removes an unfinished list of refs (`packed-refs.new`). A git process that is stopped by a signal while it writes the
+ * list removes its lock but not this file, and then no ref can be deleted. This function takes git's lock, so that the
+ * list of a running git process stays. If another process holds the lock, nothing is removed.
  */
 export function removeAbandonedRefs(folder: string): void {
   const lock = join(folder, 'packed-refs.lock');

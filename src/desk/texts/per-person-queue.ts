@@ -1,29 +1,31 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Refusal } from '../domain/refusal.ts';
 
-/** Most waiting requests of one person: browsers send a few at once, never this many. */
+/** Greatest number of waiting requests of one person. Browsers send a few at the same time, never so many. */
 const MOST_WAITING = 100;
 
 export interface TurnOptions {
-  /** A name: of the requests with the same name only the newest is done; older ones that still wait are refused. */
+  /** A name. Of the waiting requests with the same name only the newest is processed; older ones are refused. */
   newest?: string;
 }
 
 /** The requests of one person. */
 interface Person {
   limit: LimitFunction;
-  /** Waiting requests by name; rejecting one refuses it before its turn. */
+  /** The waiting requests by name. Rejecting the promise of a request refuses it before its turn. */
   waiting: Map<string, PromiseWithResolvers<never>>;
 }
 
-/** Runs the requests of each person one after another, so that nobody waits for all requests of somebody else. */
+/**
+ * Runs the requests of each person one after another, so that nobody has to wait for all requests of another person.
+ */
 export class Turns {
   readonly #people = new Map<string, Person>();
 
   /**
-   * Runs some work when it is this person's turn.
-   * @throws Refusal 429 if the person has too many requests waiting, 409 if a newer one with the same name has come;
-   * then the work is not done.
+   * Runs work when all earlier work of the same person has ended. Resolves or rejects like the work.
+   * @throws Refusal 429 if the person has too many requests waiting, 409 if a newer request with the same name has
+   * come. In both cases the work is not started.
    */
   async take<Result>(login: string, work: () => Promise<Result>, { newest }: TurnOptions = {}): Promise<Result> {
     const person = this.#person(login);
@@ -38,7 +40,7 @@ export class Turns {
     }
     const done = limit(async () => {
       if (newest === undefined) return work();
-      // A newer request has come, and this one has been refused.
+      // A newer request has come, and this one has been refused already.
       if (waiting.get(newest) !== place) return place.promise;
       waiting.delete(newest);
       return work();

@@ -2,8 +2,8 @@
 import { setPriority } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 
-/** Niceness from 0 to 19, as in nice(1): editors may wait for a text, readers must not. */
+/** Niceness of the thread, from 0 to 19 as in nice(1): editors can wait for a text, readers should not wait. */
 const NICENESS = 5;
 
-// On Linux niceness belongs to a thread; elsewhere it would apply to the whole process.
+// Only on Linux does a thread have its own niceness; elsewhere the call would change the whole process.
 if (!isMainThread && process.platform === 'linux') setPriority(NICENESS);

@@ -8,37 +8,44 @@ import type { Reading } from './read-entry.ts';
 import { photoOf } from './duplicate-photos.ts';
 import { dependencyKeyOf, type Version } from './version.ts';
 
-/** The decision on what was read: which versions are shown from now on, and the faults that keep others out. */
+/**
+ * The decision on a set of entries: which versions are shown from now on, and the faults because of which other
+ * versions are not shown.
+ */
 export interface AcceptanceResult {
   /** Versions to put into the store. */
   put: Version[];
   /** Entries to remove from the store. */
   remove: EntryAddress[];
-  /** All faults by file: those of single entries, and those that appear only between entries. */
+  /**
+   * All faults by path of the entry's file: faults of a single entry, and faults that appear only when entries are
+   * compared.
+   */
   faults: Map<string, Fault[]>;
-  /** Notes for a reviewer on what was read, by file. They keep no entry out. */
+  /** Notes for a reviewer, by path of the entry's file. A remark alone does not prevent a version from being shown. */
   remarks: Map<string, Fault[]>;
 }
 
-/** The part of the store that the decision needs. Entries are named by dependency key. */
+/** The published entries, as far as the decision needs them. The parameter `dependencyKey` names an entry. */
 export interface Accepted {
-  /** Returns the version that is shown of an entry. */
+  /** Returns the published version of an entry; undefined if the entry is not published. */
   version(dependencyKey: string): Version | undefined;
-  /** Returns the dependency keys of the shown entries that refer to an entry. */
+  /** Returns the dependency keys of the published entries that refer to an entry. */
   referrers(dependencyKey: string): Iterable<string>;
-  /** Returns every place where a photo with these bytes is shown. */
+  /** Returns the published uses of a photo by its hash, the SHA-256 of its bytes in hexadecimal. */
   usesOf(hash: string): readonly PhotoUse[];
 }
 
-/** What was found at an entry's address: a reading, or `undefined` if the file is gone. */
+/** The state of one entry's file: a reading, or `undefined` if the file does not exist any more. */
 export interface Found {
   address: EntryAddress;
   reading: Reading | undefined;
 }
 
 /**
- * Decides which of the entries found are shown, by the rules that hold between entries. An entry that breaks a rule
- * keeps its last good version. An entry that others refer to is not removed; the fault lists them.
+ * Decides which of the entries in `found` are shown, by the rules that compare entries with one another. If an entry
+ * breaks a rule, its published version stays. If the file of an entry was deleted but other entries refer to the entry,
+ * the entry stays published and gets a fault; the fault lists the files of those other entries.
  */
 export function acceptEntries(found: readonly Found[], accepted: Accepted): AcceptanceResult {
   const faults = new Map<string, Fault[]>();
@@ -73,8 +80,9 @@ function addingTo(lists: Map<string, Fault[]>): (fault: Fault) => void {
 }
 
 /**
- * Chooses one version for each entry. Of two files with the same key it chooses the one that is shown already, or else
- * the first by path.
+ * Chooses one version for each entry and returns the chosen versions by dependency key. If two files have the same key,
+ * the file that is already published is chosen. If neither is published, the file whose path sorts first is chosen. The
+ * other file gets a fault.
  */
 function chooseUnique(
   found: readonly Found[],
@@ -105,8 +113,11 @@ function chooseUnique(
 }
 
 /**
- * Drops the chosen versions that bring in a photo which another entry shows; of two new entries, the second by path.
- * Photos of entries refused for other reasons are judged too, so that all faults are reported at once.
+ * Finds photos that are used twice, and deletes the versions with such photos from `chosen`. If another entry already
+ * shows a photo, the version that adds the photo is deleted. If two new entries have the same photo, the version whose
+ * path sorts second is deleted. A version is also deleted if it has the same photo twice, under two file names. If a
+ * reviewer has exempted the photo, the version stays and gets a remark instead of a fault. Photos of entries that other
+ * rules have refused are compared too, so that all faults are reported at once.
  */
 function refuseCopies(
   found: readonly Found[],
@@ -150,7 +161,10 @@ function refuseCopies(
   }
 }
 
-/** Returns the entries whose file is gone and whose key no other file has taken. */
+/**
+ * Returns the published entries that were deleted, by dependency key: the file of the entry is gone, and no other file
+ * has the entry's key.
+ */
 function goneEntries(
   found: readonly Found[],
   chosen: ReadonlyMap<string, Version>,
@@ -166,8 +180,9 @@ function goneEntries(
 }
 
 /**
- * Drops chosen versions and removals until every reference of a shown entry leads to a shown entry. Repeats until a
- * round drops nothing.
+ * Makes sure that every entry to which a shown entry refers is shown too. If a target is not shown, deletes the
+ * referring version from `chosen`. If a target would be removed, deletes its removal from `gone`, so that the target
+ * stays. Each deletion can break other references, so the loop repeats until a round deletes nothing.
  */
 function settleReferences(
   chosen: Map<string, Version>,

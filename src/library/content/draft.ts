@@ -7,19 +7,21 @@ import { fingerprint } from './fingerprint.ts';
 import { photoNames } from './read-entry.ts';
 import type { PhotoFile, Version } from './version.ts';
 
-/** The content of a draft's text: all that takes long to compute and does not need the library. */
+/**
+ * A parsed draft. It contains everything that takes long to compute, and only what can be computed without the library.
+ */
 export interface ParsedDraft {
   file: string;
   entry: Entry;
   /** HTML of the body. */
   html: string;
-  /** Identifies the text; no accepted version has the same value. */
+  /** Fingerprint of the path and text, beginning with `draft `, so that no accepted version has the same value. */
   fingerprint: string;
   /** File names of the photos that the text names. */
   photos: readonly string[];
 }
 
-/** A draft as the entry that it would be if it were published as it is. */
+/** A draft in the form that it would have as a published entry. */
 export interface Draft {
   version: Version;
   /** HTML of the body. */
@@ -27,9 +29,10 @@ export interface Draft {
 }
 
 /**
- * Parses a half-typed entry. `document` is its parsed text, `today` a date YYYY-MM-DD.
+ * Parses an entry that may be incomplete. `source` is the text of its file, `document` the same text parsed. `today` is
+ * a date YYYY-MM-DD, used where the entry has no valid date.
  *
- * @returns undefined if no entry has the path `file`.
+ * @returns undefined if `file` is not the path of an entry.
  */
 export function parseDraft(
   file: string,
@@ -49,10 +52,10 @@ export function parseDraft(
 }
 
 /**
- * Makes a version of a parsed draft for `Library.readerOver`. `photoAt` returns what is known of a photo by the name
- * that the entry gives it; unknown photos are left out.
+ * Makes a version of a parsed draft, for `Library.readerOver()`. `photoAt` resolves to the photo with a file name, or
+ * to undefined if there is no such photo. Photos that do not exist are left out of the version.
  *
- * @returns undefined if no entry has the draft's path.
+ * @returns a promise of the draft, or of undefined if the draft's path is not the path of an entry.
  */
 export async function draftOf(
   { file, entry, html, fingerprint, photos }: ParsedDraft,

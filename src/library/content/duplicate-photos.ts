@@ -8,13 +8,19 @@ import type { PhotoUse, PhotoIndex } from './photo-index.ts';
 import type { ReadPhoto, Reading } from './read-entry.ts';
 import { dependencyKeyOf, titleOf, whereOf, type Version } from './version.ts';
 
-/** What photos are compared by. */
+/**
+ * The properties by which photos are compared: `hash` is the SHA-256 of the bytes, in hexadecimal, and `likeness` finds
+ * other copies of the same picture.
+ */
 export interface ComparedPhoto {
   hash: string;
   likeness?: Likeness | undefined;
 }
 
-/** The published photos and entries that a photo is compared with. */
+/**
+ * The published photos that a photo is compared with, and a function that returns a published version by its dependency
+ * key.
+ */
 export interface PublishedPhotos {
   photos: Pick<PhotoIndex, 'usesOf' | 'alike'>;
   version(dependencyKey: string): Version | undefined;
@@ -26,8 +32,8 @@ function twinOf(version: Version, { src }: PhotoUse): Twin {
 }
 
 /**
- * Returns the finding that another entry shows the same photo, or one that looks like it. `own` is the dependency key
- * of the photo's entry, if it has one yet.
+ * Returns a finding if another published entry shows the same photo, or a photo that looks like it. Returns undefined
+ * if no other entry does. `own` is the dependency key of the photo's entry; undefined if the photo has no entry yet.
  */
 export function duplicateFindings(
   photo: ComparedPhoto,
@@ -44,14 +50,16 @@ export function duplicateFindings(
   return find(photos.usesOf(photo.hash), duplicate) ?? find(photos.alike(photo), nearDuplicate);
 }
 
-/** Names a photo of an entry in sentences about another photo. */
+/** Returns the Chinese phrase “a photo of this entry”, for messages about another photo that looks the same. */
 export function photoOf(version: Version): string {
   return `${whereOf(version)}的照片`;
 }
 
 /**
- * Returns remarks on photos that look like others, by file. Of two photos read together, the later one by path and
- * number gets the remark. Identical files are refused instead (decide-versions.ts).
+ * Returns remarks on photos that look like another photo but are not the same file. The keys of the map are the paths
+ * of the entries' files. If both photos are in `readings`, only the later photo gets the remark. Photos are ordered by
+ * the path of the entry's file, and then by their position in the entry. Photos with the same bytes do not get a remark
+ * here: they are faults (acceptEntries in decide-versions.ts).
  */
 export function remarkLookalikes(readings: readonly Reading[], published: PublishedPhotos): Map<string, Fault[]> {
   const remarks = new Map<string, Fault[]>();
@@ -81,7 +89,10 @@ export function remarkLookalikes(readings: readonly Reading[], published: Publis
   return remarks;
 }
 
-/** Names an earlier photo of the same reading or of another one in a sentence about a photo of `asking`. */
+/**
+ * Returns a Chinese phrase for a photo that was read earlier, for a remark on a photo of the reading `asking`. The
+ * earlier photo may be in the same reading or in another one.
+ */
 function photoAmong(asking: Reading, { reading, photo }: { reading: Reading; photo: ReadPhoto }): string {
   if (reading === asking) return `本篇第 ${photo.index + 1} 张`;
   return reading.version ? photoOf(reading.version) : `${reading.file} 的照片`;

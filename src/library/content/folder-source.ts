@@ -3,12 +3,12 @@ import { join, relative, sep } from 'node:path';
 import pLimit from 'p-limit';
 import type { Source } from './content-source.ts';
 
-/** How many files are open at once. A library has tens of thousands of files, more than a process may open. */
+/** How many files are read at once. A library has tens of thousands of files, more than a process may have open. */
 const MOST_OPEN = 64;
 
 /**
- * Content in a plain folder. A file's stamp is its time, size and inode: an editor that writes the file again changes
- * at least one of them.
+ * Content in a plain folder. The stamp of a file is made of its modification time, size and inode number: an editor
+ * that writes the file again changes at least one of them. Files whose names begin with a dot are ignored.
  */
 export class FolderSource implements Source {
   readonly root: string;

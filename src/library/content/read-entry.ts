@@ -10,43 +10,47 @@ import { fingerprint } from './fingerprint.ts';
 import type { Source } from './content-source.ts';
 import type { PhotoFile, Version } from './version.ts';
 
-/** What an examination found of a photo's file. `hash` is the SHA-256 of its bytes, hexadecimal. */
-export interface ExaminedPhoto extends PhotoFacts {
+/** The result of examining a photo's file. `hash` is the SHA-256 of the file's bytes, in hexadecimal. */
+interface ExaminedPhoto extends PhotoFacts {
   hash: string;
   likeness?: Likeness | undefined;
 }
 
-/** Examines photos for the library; the caller supplies it. */
+/** The service that examines photos for the library. The caller of `Library.propose()` supplies an implementation. */
 export interface PhotoExaminer {
   /**
-   * Examines the photo at a path. `stamp` changes when the file does, so that results can be cached by it. Rejects if
-   * the file cannot be read.
+   * Resolves to the result for the photo at a path. `stamp` is a text that changes when the file changes, so that
+   * results can be cached by path and stamp. `read` resolves to the bytes of the file. Rejects if the file cannot be
+   * read.
    */
   examine(path: string, stamp: string, read: () => Promise<Uint8Array>): Promise<ExaminedPhoto>;
 }
 
-/** A photo of an entry as it was read. */
+/** A photo of an entry that was read, with its place in the entry and what a reviewer decided on it. */
 export interface ReadPhoto extends PhotoFile {
-  /** Position among the entry's photos, from 0. */
+  /** Position of the photo in the entry's list of photos, from 0. */
   index: number;
   exemption: NamedPhoto['exemption'];
-  /** Whether the photo is published in this entry already. */
+  /** Whether a photo with the same bytes is already published in the same entry. */
   shown: boolean;
 }
 
 /** The result of reading one entry. */
 export interface Reading {
   file: string;
-  /** Text of the entry's file; undefined if it could not be read. */
+  /** Text of the entry's file; undefined if the file cannot be read or is not UTF-8. */
   source: string | undefined;
-  /** Undefined if a fault keeps the entry out. */
+  /** The version to publish; undefined if the entry has a fault. */
   version: Version | undefined;
   faults: readonly Fault[];
-  /** Notes for a reviewer. They do not keep the entry out. */
+  /** Notes for a reviewer. Remarks do not prevent publication. */
   remarks: readonly Fault[];
-  /** The photos whose files exist, whatever else is wrong. */
+  /** The named photos whose files exist, even if the entry has faults. */
   photos: readonly ReadPhoto[];
-  /** The references of an entry that has no version, so that they are judged too. */
+  /**
+   * The references of an entry that has no version, so that references to missing entries are reported too. Empty if
+   * `version` is set, because the version contains the references.
+   */
   references: readonly Reference[];
 }
 
@@ -58,8 +62,9 @@ function refused(file: string, source: string | undefined, what: string, remedy:
 }
 
 /**
- * Returns the files of the entries that files belong to, and apart from them (`strays`) the files that belong to no
- * entry. MDX pages are code, not entries, and are left out.
+ * Finds the entries to which some files belong. `entries` contains the paths of the entry files: a file belongs to an
+ * entry if it is the entry's file or a photo beside that file. `strays` contains the paths that belong to no entry.
+ * Paths below `pages/` are in neither set: MDX pages are code, not entries.
  */
 export function groupByEntry(paths: Iterable<string>): { entries: Set<string>; strays: string[] } {
   const entries = new Set<string>();
@@ -72,19 +77,22 @@ export function groupByEntry(paths: Iterable<string>): { entries: Set<string>; s
   return { entries, strays };
 }
 
-/** Returns the fault of a file in a place where no entry can be. */
+/** Returns the fault for a file that belongs to no entry (a stray, see groupByEntry). */
 export function strayFault(file: string): Fault {
   const remedy = '请对照 README 里的目录，把它移到该放的位置；不需要就删去。';
   return { file, field: '', label: '', what: '这个位置不放文件，网站不会显示它', remedy };
 }
 
 /**
- * Reads and judges the entry of one file and the photos beside it; reports every fault at once. `shown` is the
- * published version of the entry; `unknown` means that the published versions are not known, because the site is built
- * from nothing.
+ * Reads one entry's file and the photos beside the file, and checks both. Resolves to a reading that has all faults at
+ * once. A file that cannot be read, is not UTF-8 or cannot be parsed is such a fault.
  *
- * @throws Error if `file` is not an entry's file, and every error that is not the file's fault, such as a damaged
- * repository.
+ * `stampOf` returns the stamp of a path, or undefined if there is no such file. `shown` is the published version of the
+ * entry, or undefined if the entry is not published. `unknown` means that the published versions are not known, because
+ * the library is empty.
+ *
+ * @throws Error if `file` is not an entry's file. Errors that are not the file's fault, such as a damaged repository,
+ * also reject the promise.
  */
 export async function readEntry(
   source: Source,
@@ -100,8 +108,8 @@ export async function readEntry(
   try {
     bytes = await source.read(file);
   } catch (error) {
-    // An error with a code comes from the file system: the file is at fault. Any other error, such as a damaged
-    // repository, is not the entry's fault.
+    // An error with a code comes from the file system: report it as a fault of the file. Any other error, such as a
+    // damaged repository, is not the file's fault.
     if (!(error instanceof Error && 'code' in error)) throw error;
     return refused(file, undefined, '文件读不出来', '请检查它的读取权限。');
   }
@@ -124,8 +132,8 @@ export async function readEntry(
     return examiner
       .examine(path, stamp, () => source.read(path))
       .catch((error: unknown) => {
-        // The file vanished since it was listed. Any other error is not the entry's fault and must not be reported as
-        // one.
+        // The photo was deleted after the listing: report it as missing. Any other error is not the entry's fault, so
+        // it must not be reported as one.
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
         throw error;
       });
@@ -155,15 +163,16 @@ export async function readEntry(
   return { file, source: text, version, faults: allFaults, remarks, photos, references };
 }
 
-/** Picks the properties of a photo that a version keeps. */
+/** Returns only those properties of a photo that are stored in a version. */
 function photoFile({ src, hash, width, height, colour, placeholder, likeness }: PhotoFile): PhotoFile {
   return { src, hash, width, height, colour, placeholder, likeness };
 }
 
 /**
- * Returns a function that says whether an entry's photo is published already. If the published versions are not known,
- * all photos of an entry that the desk has published count as published: they were judged then, by the rules of that
- * time.
+ * Returns a function that takes a photo's hash and returns whether the published version of the entry has that photo.
+ * If the published versions are not known, the front matter decides for all photos: the function returns true if the
+ * front matter has a `published` date. The desk writes this date when it publishes an entry, and it has checked the
+ * photos by the rules of that time.
  */
 function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (hash: string) => boolean {
   if (shown === 'unknown') {
@@ -173,7 +182,10 @@ function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (h
   return (hash) => shown?.photos.some((photo) => photo.hash === hash) ?? false;
 }
 
-/** Returns the photo files that front matter names, whatever else is wrong in it. */
+/**
+ * Returns the file names of the photos in front matter, in order. Names that are missing or invalid are left out.
+ * Returns an empty list if `photos` is not a list.
+ */
 export function photoNames(data: unknown): string[] {
   return namedPhotos(data).flatMap((photo) => (photo ? [photo.src] : []));
 }

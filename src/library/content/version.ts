@@ -3,8 +3,8 @@ import type { Entry } from '../../model/rules.ts';
 import type { Likeness } from '../../photo/judging/likeness.ts';
 
 /**
- * A photo file as an entry uses it: the SHA-256 of its bytes (hexadecimal), its size in upright pixels, and
- * placeholders.
+ * A photo file that an entry names as `src`. `hash` is the SHA-256 of the file's bytes in hexadecimal. `width` and
+ * `height` are pixels of the picture turned upright. `colour` is its average colour as `#rrggbb`.
  */
 export interface PhotoFile {
   src: string;
@@ -12,27 +12,30 @@ export interface PhotoFile {
   width: number;
   height: number;
   colour: string;
-  /** A tiny picture as a `data:` URL; empty if there is none. */
+  /** A tiny picture as a `data:` URL, shown while the photo loads; empty if there is none. */
   placeholder: string;
-  /** Undefined if the photo shows nothing to recognise it by. */
+  /** Perceptual hashes of the picture; undefined if the picture has too little contrast to be recognised. */
   likeness?: Likeness | undefined;
-  /** Where the photo of a draft, which is not encoded yet, is served from as it is. */
+  /** URL of the original file; only for a photo of a draft, which is not encoded yet. */
   address?: string;
 }
 
-/** One version of an entry that keeps every rule which can be judged without other entries. */
+/** One version of an entry that satisfies every rule which can be checked without other entries. */
 export interface Version {
   address: EntryAddress;
   entry: Entry;
-  /** Fingerprint of the file's path and text; `TextStore` has the text by it. */
+  /** Fingerprint of the file's path and text, by which `TextStore` returns the text. */
   text: string;
   photos: readonly PhotoFile[];
 }
 
-/** The texts of accepted versions, by fingerprint. Pages are made from these, so that they depend on nothing else. */
+/**
+ * The texts of accepted versions. Pages are rendered from these texts and not from the files, so that a page depends
+ * only on accepted content.
+ */
 export interface TextStore {
   get(fingerprint: string): string | undefined;
-  /** Returns the HTML of a text's body if it is made already. */
+  /** Returns the HTML of the body of a text; undefined if the HTML must be rendered from the text. */
   html?(fingerprint: string): string | undefined;
 }
 
@@ -41,18 +44,21 @@ export function dependencyKeyOf({ collection, key }: Pick<EntryAddress, 'collect
   return `${collection}/${key}`;
 }
 
-/** Whether an entry is withdrawn. Its page, if it has one, then shows only that it was withdrawn, and why. */
+/**
+ * Returns whether an entry is withdrawn. The page of a withdrawn entry, if it has one, shows only when and why it was
+ * withdrawn.
+ */
 export function isTakenBack({ entry }: Version): boolean {
   if (entry.collection === 'wishes') return entry.data.state === 'withdrawn';
   return 'withdrawn' in entry.data && entry.data.withdrawn !== undefined;
 }
 
-/** How often an entry has been withdrawn. */
+/** Returns how many times an entry has been withdrawn; 0 if never. */
 export function generationOf({ entry }: Version): number {
   return ('generation' in entry.data ? entry.data.generation : undefined) ?? 0;
 }
 
-/** Names an entry in sentences: “标题”（path of its file）. */
+/** Returns a Chinese phrase that names an entry in messages: its title, and the path of its file in brackets. */
 export function whereOf(version: Version): string {
   return `“${titleOf(version)}”（${version.address.file}）`;
 }

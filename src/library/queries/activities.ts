@@ -3,7 +3,7 @@ import type { ActivityRef } from '../../model/view-models.ts';
 import { addressOf } from './addresses.ts';
 import { query, type View } from './query.ts';
 
-/** An activity without its introduction. */
+/** The parts of an activity that lists show: all but its introduction. */
 export type ActivityLine = ActivityRef & { tagline: string };
 
 export const activityLine = query(
@@ -18,7 +18,10 @@ export const activityLine = query(
   { keep: true },
 );
 
-/** Returns an activity as other entries refer to it. An unknown one, which the rules forbid, gets its slug as title. */
+/**
+ * Returns the title and path of an activity, for entries that refer to the activity. Returns the slug as the title if
+ * no activity has the slug, which the rules forbid.
+ */
 export function activityRef(view: View, slug: string): ActivityRef {
   const known = view.ask(activityLine, slug);
   return known
@@ -33,19 +36,22 @@ export const activities = query(
   { keep: true },
 );
 
-/** An activity with the fingerprint of the text that has its introduction. */
+/**
+ * Query: an activity, by its slug; undefined if no activity has the slug. In the result, `text` is the fingerprint of
+ * the activity's file, which contains the body.
+ */
 export const activity = query('activity', z.tuple([z.string()]), (view, slug) => {
   const version = view.entry('activities', slug);
   const line = view.ask(activityLine, slug);
   return version && line ? { ...line, text: version.text } : undefined;
 });
 
-/** Number of published stories of each activity, by slug. */
+/** Query: the number of published stories of each activity, by the activity's slug. */
 export const activityCounts = query('activityCounts', z.tuple([]), (view): Record<string, number> =>
   Object.fromEntries(view.list('activities').map((slug) => [slug, view.list(`stories@activity=${slug}`).length])),
 );
 
-/** Number of published stories of each activity in one year, by slug. */
+/** Query: the number of published stories of each activity in one year, by the activity's slug. */
 export const activitiesOfYear = query('activitiesOfYear', z.tuple([z.int()]), (view, year): Record<string, number> =>
   Object.fromEntries(
     view.list('activities').map((slug) => [slug, view.list(`stories@activity-year=${slug}/${year}`).length]),

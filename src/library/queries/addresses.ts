@@ -2,10 +2,16 @@ import type { CollectionName } from '../../model/fields/collection-names.ts';
 import type { EntryStoreView } from '../store/entry-store.ts';
 import { isTakenBack } from '../content/version.ts';
 
-/** Stories on a numbered page of a list. The newest page of a year shows up to twice as many, less one. */
+/**
+ * Number of stories on a numbered page of a list. The newest stories of a year are on the year's own page, which has up
+ * to 39 stories: a numbered page is only split off when at least 20 stories stay on the year's page.
+ */
 export const STORIES_PER_PAGE = 20;
 
-/** Returns the address of an entry's page; undefined if it has none. */
+/**
+ * Returns the URL path of an entry's page, or for a wish the fragment on the page of all wishes; undefined for the
+ * settings.
+ */
 export function addressOf(collection: CollectionName, key: string): string | undefined {
   switch (collection) {
     case 'stories':
@@ -25,40 +31,46 @@ export function addressOf(collection: CollectionName, key: string): string | und
   }
 }
 
-/** Returns the address of an article's QR code, which lies beside the article. */
-export function qrCodeAddress(article: string): string {
+/** Returns the URL path of the QR code of an article, which is below the article's URL path. */
+function qrCodeAddress(article: string): string {
   return `${article}qr.svg`;
 }
 
-/** Returns the address of the poster of a story or an example that is not withdrawn. */
+/** Returns the URL path of the poster of a story or example. A withdrawn story or example has no poster. */
 export function posterAddress(collection: 'stories' | 'examples', key: string): string {
   return `/${collection}/${key}/poster.png`;
 }
 
 /**
- * Returns the address of the story or example that a poster's address belongs to; undefined if it is not a poster's
- * address.
+ * Returns the URL path of the story or example whose poster has the URL path `address`; undefined if `address` is not a
+ * poster's path.
  */
 export function articleOfPoster(address: string): string | undefined {
   return /^(\/(?:stories|examples)\/[\w-]+\/)poster\.png$/u.exec(address)?.[1];
 }
 
-/** A list of stories, of all or of one activity or unit. */
-export type StoryList = `stories@${'unit' | 'activity'}=${string}` | 'stories';
-
-/** Returns the address of the first page of a list of stories. */
+/**
+ * Returns the URL path of the first page of a list of stories. `list` is `stories`, `stories@unit=…` or
+ * `stories@activity=…`; any other name returns `/stories/`.
+ */
 export function storyListAddress(list: string): string {
   const narrowed = /^stories@(unit|activity)=(.+)$/u.exec(list);
   if (!narrowed) return '/stories/';
   return `/${narrowed[1] === 'unit' ? 'units' : 'activities'}/${narrowed[2] ?? ''}/`;
 }
 
-/** Returns how many full numbered pages a year of `count` stories has in addition to its newest page. */
+/**
+ * Returns how many numbered pages a year with `count` stories has. Each of them is full. The page with the newest
+ * stories of the year is not counted.
+ */
 export function numberedPages(count: number): number {
   return Math.max(0, Math.floor(count / STORIES_PER_PAGE) - 1);
 }
 
-/** Returns the pages that exist whatever the content is. */
+/**
+ * Returns the URL paths that always exist, independently of the content. `ownPages` are the names of the pages written
+ * as code.
+ */
 function fixedAddresses(ownPages: readonly string[]): string[] {
   return [
     '/',
@@ -82,12 +94,16 @@ function fixedAddresses(ownPages: readonly string[]): string[] {
   ];
 }
 
-/** Dependency key of the pages that exist whatever the content is. */
+/**
+ * Dependency key of the pages that always exist, independently of the content. It is also the dependency key of the
+ * settings.
+ */
 export const SITE_KEY = 'site/';
 
 /**
- * Returns the addresses of the pages that exist because of a dependency key. A change of that key may add and remove
- * them.
+ * Returns the URL paths of the pages and files that exist because of the thing with this dependency key: an entry, the
+ * stories of a list in one year, or the site. A change of this thing may add or remove such pages and files. Returns an
+ * empty list if none exist because of it.
  */
 export function addressesOf(dependencyKey: string, store: EntryStoreView, ownPages: readonly string[]): string[] {
   if (dependencyKey === SITE_KEY) return fixedAddresses(ownPages);

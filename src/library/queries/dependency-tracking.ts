@@ -1,35 +1,39 @@
 import { fingerprint } from '../content/fingerprint.ts';
-import { relatedKey } from '../store/related-stories.ts';
 import type { NamedQuery, Query, QueryContext, View } from './query.ts';
-import type { EntryStoreView } from '../store/entry-store.ts';
+import { nearKey, type EntryStoreView } from '../store/entry-store.ts';
 
-/** A query with its arguments, as the journal writes it: a JSON list of the query's name and its arguments. */
+/**
+ * A query and its arguments as one text, as the journal stores it: a JSON array of the query's name and the arguments.
+ */
 export type QueryKey = string;
 
-/** The fingerprint of a query's result, and the dependency keys that were read for it. */
+/** The fingerprint of a query's result, and the dependency keys that the query read for it. */
 export interface ResultFingerprint {
   fingerprint: string;
   dependencies: readonly string[];
 }
 
 /**
- * Runs queries and records what each result was made from, so that a change of some dependency keys leads to the
- * queries whose results really changed. There are no hand-written invalidation rules: everything that a query reads is
- * recorded.
+ * Runs queries and records, for each result, the dependency keys that the query read. If dependency keys change, only
+ * the queries that read them are run again, and the new fingerprints show which results really changed. There are no
+ * hand-written invalidation rules: everything that a query reads is recorded.
  */
 export class DependencyTracking {
   readonly #store: EntryStoreView;
   readonly #context: QueryContext;
   readonly #queries: ReadonlyMap<string, NamedQuery>;
-  /** For tests of the tracking itself: queries that are not noted, so that pages which make them become stale. */
+  /**
+   * Names of queries that are not recorded. Only tests of the tracking use this set: a page that runs such a query
+   * becomes outdated, because a change of the query's result does not cause the page to be rendered again.
+   */
   readonly #untracked: ReadonlySet<string>;
   readonly #fingerprints = new Map<QueryKey, ResultFingerprint>();
   readonly #queriesByDependency = new Map<string, Set<QueryKey>>();
-  /** Functions that drop the cached result of a query. */
+  /** Functions that delete the cached result of a query, by query key. */
   readonly #forgetKept = new Map<QueryKey, () => void>();
   /**
-   * Fingerprints of cached results. Inside another result, a cached one is represented by its fingerprint instead of
-   * being written out.
+   * Fingerprints of cached results, by the result object. A larger result may contain a cached result. Then the
+   * fingerprint of the larger result is computed from the fingerprint of the cached result, not from its content.
    */
   readonly #fingerprintByResult = new WeakMap<object, string>();
 
@@ -45,7 +49,10 @@ export class DependencyTracking {
     this.#untracked = untracked;
   }
 
-  /** Returns the result of a query. `noteTo` is called with the query's key and the fingerprint of its result. */
+  /**
+   * Returns the result of a query. Calls `noteTo` with the query's key and the fingerprint of its result, unless the
+   * query is untracked.
+   */
   ask<Arguments extends readonly unknown[], Result>(
     query: Query<Arguments, Result>,
     args: Arguments,
@@ -74,7 +81,10 @@ export class DependencyTracking {
     return result;
   }
 
-  /** Returns the queries whose results changed, given the dependency keys that changed. */
+  /**
+   * Returns the keys of the queries whose results changed because the given dependency keys changed. To find them, runs
+   * again every query that read one of the dependency keys.
+   */
   changedBy(dependencies: Iterable<string>): Set<QueryKey> {
     const affected = new Set<QueryKey>();
     for (const dependency of dependencies)
@@ -92,9 +102,10 @@ export class DependencyTracking {
   }
 
   /**
-   * Returns the fingerprint of a query's result; runs the query if the fingerprint is not known.
+   * Returns the fingerprint of a query's result. Runs the query if the fingerprint is not known.
    *
-   * @throws Error if no query has the name: the journal was written by another version of the code.
+   * @throws Error if no query has the name in `queryKey`: the journal was written by another version of the code.
+   * @throws ZodError if the arguments in `queryKey` do not match the query.
    */
   fingerprintOf(queryKey: QueryKey): ResultFingerprint {
     const known = this.#fingerprints.get(queryKey);
@@ -106,13 +117,16 @@ export class DependencyTracking {
     return this.#remember(queryKey, query.runWith(this.#viewNoting(dependencies), args), dependencies);
   }
 
-  /** Takes over a fingerprint from the journal. */
+  /** Records a fingerprint without running the query, for example a fingerprint that was read from the journal. */
   restore(queryKey: QueryKey, resultFingerprint: ResultFingerprint): void {
     this.#fingerprints.set(queryKey, resultFingerprint);
     for (const dependency of resultFingerprint.dependencies) this.#queriesOf(dependency).add(queryKey);
   }
 
-  /** Drops what is known of a query, because its dependency keys changed or no page makes it any longer. */
+  /**
+   * Deletes the fingerprint, the dependency keys and the cached result of a query, because its dependency keys changed
+   * or no page runs it any longer.
+   */
   forget(queryKey: QueryKey): void {
     const resultFingerprint = this.#fingerprints.get(queryKey);
     this.#fingerprints.delete(queryKey);
@@ -159,6 +173,10 @@ export class DependencyTracking {
         dependencies.add(`list:${name}`);
         return store.list(name);
       },
+      near(name, member) {
+        dependencies.add(nearKey(name, member.address.key));
+        return store.near(name, member);
+      },
       parts(name) {
         dependencies.add(`parts:${name}`);
         return store.parts(name);
@@ -166,10 +184,6 @@ export class DependencyTracking {
       sum(name) {
         dependencies.add(`sum:${name}`);
         return store.sum(name);
-      },
-      kin(id) {
-        dependencies.add(relatedKey(id));
-        return store.kin(id);
       },
       ask: (query, ...args) =>
         this.ask(query, args, (_queryKey, resultFingerprint) => {

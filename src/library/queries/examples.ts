@@ -7,7 +7,7 @@ import { activityRef } from './activities.ts';
 import { articlePhotos, photoView } from './photos.ts';
 import { unitRef } from './units.ts';
 
-/** An example in a list; undefined if there is none or it is withdrawn. */
+/** Query: the card of an example, by id, for lists; undefined if no example has the id or the example is withdrawn. */
 export const exampleCard = query(
   'exampleCard',
   z.tuple([z.string()]),
@@ -31,7 +31,10 @@ export const exampleCard = query(
   { keep: true },
 );
 
-/** An example with the fingerprint of the text that has its body; undefined if there is none or it is withdrawn. */
+/**
+ * Query: an example in full, by id; undefined if no example has the id or the example is withdrawn. In the result,
+ * `text` is the fingerprint of the example's file, which contains the body.
+ */
 export const example = query('example', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('examples', id);
   const card = view.ask(exampleCard, id);
@@ -49,7 +52,10 @@ export const example = query('example', z.tuple([z.string()]), (view, id) => {
   } satisfies Omit<ExampleView, 'html'> & { text: string };
 });
 
-/** The examples of a list (`examples`, `examples@unit=…`, `examples@activity=…`), newest first. */
+/**
+ * Query: the cards of the examples of a list (`examples`, `examples@unit=…`, `examples@activity=…`), the newest id
+ * first.
+ */
 export const examples = query('examples', z.tuple([z.string()]), (view, list): ExampleCard[] =>
   view
     .list(list)
@@ -57,7 +63,9 @@ export const examples = query('examples', z.tuple([z.string()]), (view, list): E
     .reverse(),
 );
 
-/** Names of at most `most` honours, those of most examples first. */
+/**
+ * Query: the names of at most `most` honours. The honours that most examples have come first; ties are sorted by name.
+ */
 export const honours = query('honours', z.tuple([z.int()]), (view, most): string[] => {
   const counts = new Map<string, number>();
   for (const id of view.list('examples')) {

@@ -21,13 +21,16 @@ import * as units from './units.ts';
 import * as withdrawals from './withdrawals.ts';
 import type { TextStore } from '../content/version.ts';
 
-/** Runs a query for a reader; the renderer of a page records what the page asks. */
+/**
+ * The function by which a reader runs queries. The renderer of a page passes one that also records which queries the
+ * page runs.
+ */
 export type Ask = <Arguments extends readonly unknown[], Result>(
   query: Query<Arguments, Result>,
   ...args: Arguments
 ) => Result;
 
-/** Restricts a list of stories or examples. */
+/** Restricts a list of stories or examples to one unit or one activity. If both are set, only `unit` counts. */
 export interface StoryFilter {
   activity?: string;
   unit?: string;
@@ -38,7 +41,7 @@ function listName(collection: string, { activity, unit }: StoryFilter): string {
   return activity === undefined ? collection : `${collection}@activity=${activity}`;
 }
 
-/** Every query by its name, for the query keys in the journal. */
+/** All queries by name. Used to run a query whose name was read from the journal. */
 export const queries = new Map(
   [activities, examples, posters, records, settings, stories, syndication, units, withdrawals]
     .flatMap((module) => Object.values(module))
@@ -47,11 +50,15 @@ export const queries = new Map(
 );
 
 /**
- * Makes the reader that pages use. Its results are pure functions of tracked query results and, for `html`, of the text
- * that they name.
+ * Returns the reader that pages use. Everything that the reader returns is made from the results of recorded queries.
+ * For `html`, the reader also reads a stored text; a query result contains the fingerprint of this text.
  */
 export function createReader(ask: Ask, texts: TextStore) {
-  /** Returns the HTML of the body of an entry's text. */
+  /**
+   * Returns the HTML of an entry's body. `text` is the fingerprint of the entry's file.
+   *
+   * @throws Error if the text store does not have the text.
+   */
   function bodyOf(text: string): string {
     const made = texts.html?.(text);
     if (made !== undefined) return made;
@@ -61,7 +68,10 @@ export function createReader(ask: Ask, texts: TextStore) {
     return 'what' in document ? '' : renderMarkdown(document.body);
   }
 
-  /** Replaces the fingerprint of a text by the HTML of its body. */
+  /**
+   * Returns a copy of a query result that contains the HTML of the entry's body (`html`) instead of the fingerprint of
+   * the entry's file (`text`).
+   */
   function withBody<Result extends { text: string }>(result: Result | undefined) {
     if (!result) return undefined;
     const { text, ...rest } = result;
@@ -86,8 +96,9 @@ export function createReader(ask: Ask, texts: TextStore) {
     related: (id: string): StoryCard[] =>
       ask(stories.related, id).flatMap((other) => ask(stories.storyCard, other) ?? []),
     /**
-     * Returns a page of a list: its newest stories; with `year` the newest page of that year; with `page` a numbered
-     * one, a fixed range of the year. Returns undefined if there is no such page.
+     * Returns a page of a list of stories; undefined if there is no such page. Without `year` it is the page with the
+     * newest stories of the list. With `year` alone it is the page with the newest stories of that year. With `page`,
+     * from 1, it is a fixed range of the stories of that year.
      */
     storyPage: (filter: StoryFilter, year?: number, page?: number): StoryPage | undefined => {
       const list = listName('stories', filter);

@@ -6,9 +6,12 @@ import { generationOf, type PhotoFile, type Version } from '../content/version.t
 const SETTINGS = settingsKey();
 
 /**
- * Returns the address of an encoded photo. It begins with the key of the entry that shows the photo, so that it goes
- * when the entry does. It names the photo's bytes and the encoder's settings, so that caches may keep it for ever, and
- * how often the entry has been withdrawn, so that an address from before a withdrawal is not used again.
+ * Returns the URL path of a variant of a photo. `hash` is the SHA-256 of the photo's bytes, in hexadecimal. The path is
+ * `/photos/<key of the entry>[/<generation>]/<hash>-<settings>-<variant>`:
+ *
+ * - It begins with the key of the entry that shows the photo, so that a photo's files are deleted with its entry.
+ * - It contains the hash and the encoder's settings, so that caches may keep the file permanently.
+ * - It contains how many times the entry was withdrawn, so that a path from before a withdrawal is never used again.
  */
 export function photoAddress(version: Version, hash: string, variantName: string): string {
   const generation = generationOf(version);
@@ -20,13 +23,14 @@ function fileOf(version: Version, { src }: Photo): PhotoFile | undefined {
   return version.photos.find((file) => file.src === src);
 }
 
-/** Returns a photo of an entry as lists show it; undefined if its file is not known. */
+/**
+ * Returns the view of an entry's photo for lists; undefined if the photo's file is not known or has no JPEG variant.
+ */
 export function photoView(version: Version, photo: Photo): PhotoView | undefined {
   const file = fileOf(version, photo);
   if (!file) return undefined;
   const { width, height, colour } = file;
-  const texts = { alt: photo.alt, caption: photo.caption, credit: photo.credit, consent: photo.consent };
-  const shown = { ...texts, width, height, colour };
+  const shown = { alt: photo.alt, caption: photo.caption, credit: photo.credit, width, height, colour };
   if (file.address !== undefined) return { ...shown, sources: [], fallback: { src: file.address, width, height } };
   const addressed = variantsOf(file).map((variant) => ({
     ...variant,
@@ -42,7 +46,10 @@ export function photoView(version: Version, photo: Photo): PhotoView | undefined
   };
 }
 
-/** Returns every photo of an entry whose file is known, in the entry's order, as the entry's own page shows it. */
+/**
+ * Returns the views of an entry's photos for the entry's page, in the entry's order. Photos whose files are not known
+ * are left out.
+ */
 export function articlePhotos(version: Version, photos: readonly Photo[]): ArticlePhoto[] {
   return photos.flatMap((photo) => {
     const view = photoView(version, photo);

@@ -10,7 +10,7 @@ import { photoView } from './photos.ts';
 import { site } from './settings.ts';
 import { unitRef } from './units.ts';
 
-/** Returns the first photo of an entry that can be shown, as a JPEG. */
+/** Returns the JPEG variant and the credit of the first photo of an entry that can be shown; undefined if none can. */
 function shownPhoto(version: Version, photos: readonly Photo[]): PosterFacts['photo'] {
   for (const photo of photos) {
     const shown = photoView(version, photo);
@@ -19,7 +19,7 @@ function shownPhoto(version: Version, photos: readonly Photo[]): PosterFacts['ph
   return undefined;
 }
 
-/** Returns what every poster shows. */
+/** Returns the facts that posters of stories and of examples have in common. */
 function shared(view: View, collection: 'stories' | 'examples', version: Version) {
   const { name, organiser, sample, origin } = view.ask(site);
   const { key } = version.address;
@@ -30,7 +30,10 @@ function shared(view: View, collection: 'stories' | 'examples', version: Version
   };
 }
 
-/** The poster of a story or an example; undefined if there is none or it is withdrawn. */
+/**
+ * Query: the facts on the poster of a story or example, by collection and id; undefined if no story or example has the
+ * id, or if it is withdrawn.
+ */
 export const poster = query(
   'poster',
   z.tuple([z.enum(['stories', 'examples']), z.string()]),
@@ -65,7 +68,10 @@ export const poster = query(
   },
 );
 
-/** Collection and id of every story and example, each collection in its own order: the newest stories last. */
+/**
+ * Query: the collection and id of every example and story that is not withdrawn. The examples come first, by id; then
+ * the stories, the newest last.
+ */
 export const posterKeys = query('posterKeys', z.tuple([]), (view) =>
   (['examples', 'stories'] as const).flatMap((collection) =>
     view.list(collection).map((id) => [collection, id] as const),

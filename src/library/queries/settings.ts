@@ -3,7 +3,7 @@ import type { SiteView } from '../../model/view-models.ts';
 import { noticeLimits } from '../../model/rules.ts';
 import { query } from './query.ts';
 
-/** Settings of a site that has no readable ones yet. */
+/** Settings used while the site has no published settings. */
 const bareSite: Omit<SiteView, 'origin'> = {
   name: '和你在一起',
   motto: '奉献 友爱 互助 进步',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { MonthView, StoryView, StoryCard, StoryPage, Totals } from '../../model/view-models.ts';
 import { addressOf, numberedPages, posterAddress, STORIES_PER_PAGE, storyListAddress } from './addresses.ts';
+import { REACH, type Near } from '../store/sorted-lists.ts';
 import { query, type View } from './query.ts';
 import { isTakenBack } from '../content/version.ts';
 import { activityRef } from './activities.ts';
@@ -8,7 +9,10 @@ import { exampleCard } from './examples.ts';
 import { articlePhotos, photoView } from './photos.ts';
 import { unitRef } from './units.ts';
 
-/** A story in a list; undefined if there is none or it is withdrawn. */
+/** How many related stories a page shows at most. */
+const RELATED_STORIES = 3;
+
+/** Query: the card of a story, by id, for lists; undefined if no story has the id or the story is withdrawn. */
 export const storyCard = query(
   'storyCard',
   z.tuple([z.string()]),
@@ -31,12 +35,15 @@ export const storyCard = query(
   { keep: true },
 );
 
-/** Returns the cards of some stories; stories that are gone are left out. */
+/** Returns the cards of stories in the order of `ids`. Stories that are missing or withdrawn are left out. */
 export function storyCards(view: View, ids: readonly string[]): StoryCard[] {
   return ids.flatMap((id) => view.ask(storyCard, id) ?? []);
 }
 
-/** A story with the fingerprint of the text that has its body; undefined if there is none or it is withdrawn. */
+/**
+ * Query: a story in full, by id; undefined if no story has the id or the story is withdrawn. In the result, `text` is
+ * the fingerprint of the story's file, which contains the body.
+ */
 export const story = query('story', z.tuple([z.string()]), (view, id) => {
   const version = view.entry('stories', id);
   const card = view.ask(storyCard, id);
@@ -60,26 +67,55 @@ export const story = query('story', z.tuple([z.string()]), (view, id) => {
   } satisfies Omit<StoryView, 'html'> & { text: string };
 });
 
-/** The stories before and after one in its unit. */
+/**
+ * Query: the cards of the stories directly before (`earlier`) and after (`later`) a story in the list of its unit, by
+ * the story's id. A card is undefined if there is no such story.
+ */
 export const neighbours = query('neighbours', z.tuple([z.string()]), (view, id) => {
-  const code = view.ask(storyCard, id)?.unit.code;
-  const ids = code === undefined ? [] : view.list(`stories@unit=${code}`);
-  const at = ids.indexOf(id);
-  const card = (other: string | undefined) => (other === undefined || at < 0 ? undefined : view.ask(storyCard, other));
-  return { earlier: at > 0 ? card(ids[at - 1]) : undefined, later: card(ids[at + 1]) };
+  const version = view.entry('stories', id);
+  if (version?.entry.collection !== 'stories' || isTakenBack(version)) return { earlier: undefined, later: undefined };
+  const { before, after } = view.near(`stories@unit=${version.entry.data.unit}`, version);
+  const card = (other: string | undefined) => (other === undefined ? undefined : view.ask(storyCard, other));
+  return { earlier: card(before[0]), later: card(after[0]) };
 });
 
 /**
- * Ids of the stories related to one (related-stories.ts), the closest first. Their cards are separate queries, so that
- * a change of a card does not search for related stories again.
+ * Query: the ids of the stories related to a story (docs/decisions/0024-simple-related-stories.md). First come the
+ * stories that share an example with it, then the stories of its place, then those of its activity, then those of its
+ * unit, and then any stories. Within each group, the stories nearest in time come first. Leaves out the stories
+ * directly before and after the story in its unit, because the story's page links to them already. The cards of the
+ * related stories are separate queries, so that a change of a card does not start a new search for related stories.
  */
-export const related = query('related', z.tuple([z.string()]), (view, id): readonly string[] => view.kin(id));
+export const related = query('related', z.tuple([z.string()]), (view, id): string[] => {
+  const version = view.entry('stories', id);
+  if (version?.entry.collection !== 'stories' || isTakenBack(version)) return [];
+  const { examples, place, activity, unit } = version.entry.data;
+  const groups = [...examples.map((example) => `@example=${example}`), `@place=${place}`, `@activity=${activity}`];
+  const near = [...groups, `@unit=${unit}`, ''].map((group) => view.near(`stories${group}`, version));
+  const { before, after } = view.near(`stories@unit=${unit}`, version);
+  const found = new Set(near.flatMap(nearestFirst));
+  for (const linked of [before[0], after[0]]) if (linked !== undefined) found.delete(linked);
+  return [...found].slice(0, RELATED_STORIES);
+});
+
+/**
+ * Returns the neighbours of a member of a list as one array, the nearest first. Of two neighbours at the same distance,
+ * the neighbour after the member comes first.
+ */
+function nearestFirst({ before, after }: Near): string[] {
+  return Array.from({ length: REACH }, (_, at) => [after[at], before[at]])
+    .flat()
+    .filter((id) => id !== undefined);
+}
 
 export const newest = query('newest', z.tuple([z.int()]), (view, count): StoryCard[] =>
   storyCards(view, view.list('stories').slice(-count)).reverse(),
 );
 
-/** The story at the top of home: the one that the settings name, or else the newest. */
+/**
+ * Query: the story at the top of the home page. It is the story that the settings name. If that story is not published,
+ * it is the newest story; undefined if there are no stories.
+ */
 export const lead = query('lead', z.tuple([]), (view): StoryCard | undefined => {
   const settings = view.entry('site', '')?.entry;
   const ids = view.list('stories');
@@ -90,7 +126,7 @@ export const lead = query('lead', z.tuple([]), (view): StoryCard | undefined => 
 
 export const years = query('years', z.tuple([]), (view): number[] => view.parts('stories').map(Number).reverse());
 
-/** The first page of a list: its newest stories of all years, and links to the years. */
+/** Query: the first page of a list, by the list's name: the newest stories of all years, and links to the years. */
 export const newestPage = query('newestPage', z.tuple([z.string()]), (view, list): StoryPage => {
   const base = storyListAddress(list);
   const listed = yearsOf(view, list);
@@ -103,7 +139,10 @@ export const newestPage = query('newestPage', z.tuple([z.string()]), (view, list
   };
 });
 
-/** A page of one year of a list: a numbered page, or (0) the newest one; undefined if there is no such page. */
+/**
+ * Query: a page of one year of a list, by list, year and page number. Number 0 is the page with the newest stories of
+ * the year; numbers from 1 are fixed ranges of stories. Undefined if there is no such page.
+ */
 export const yearPage = query(
   'yearPage',
   z.tuple([z.string(), z.int(), z.int()]),
@@ -143,14 +182,14 @@ function yearsOf(view: View, list: string): { year: number; href: string }[] {
     .reverse();
 }
 
-/** Sums over the published stories of one year, or (0) of all years. */
+/** Query: sums over the published stories of one year, or of all years if the year is 0. */
 export const totals = query('totals', z.tuple([z.int()]), (view, year): Totals => {
   const suffix = year === 0 ? '' : `/${year}`;
   const reporting = view.list('units').filter((code) => view.list(`stories@unit=${code}${suffix}`).length > 0);
   return { stories: view.list(`stories${suffix}`).length, units: reporting.length, ...view.sum(`stories${suffix}`) };
 });
 
-/** The months of a year that have stories, January first, each with at most `most` of its newest stories. */
+/** Query: the months of a year that have stories, January first. Each has at most `most` stories, its newest. */
 export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (view, year, most): MonthView[] => {
   const last = numberedPages(view.list(`stories/${year}`).length);
   let before = 0;
@@ -165,7 +204,7 @@ export const monthByMonth = query('monthByMonth', z.tuple([z.int(), z.int()]), (
   });
 });
 
-/** The stories of an example, oldest first. */
+/** Query: the cards of the stories that name an example, by the example's id, oldest first. */
 export const storiesOfExample = query('storiesOfExample', z.tuple([z.string()]), (view, id): StoryCard[] =>
   storyCards(view, view.list(`stories@example=${id}`)),
 );

@@ -6,7 +6,10 @@ import { isTakenBack } from '../content/version.ts';
 import { storyCard } from './stories.ts';
 import { unit, unitRef } from './units.ts';
 
-/** Returns a summary in a list, even if it is withdrawn. */
+/**
+ * Returns the card of a summary, even if the summary is withdrawn; undefined if there is no such summary. `key` is
+ * `unit/year`.
+ */
 export function summaryCard(view: View, key: string): SummaryCard | undefined {
   const entry = view.entry('summaries', key)?.entry;
   if (entry?.collection !== 'summaries') return undefined;
@@ -15,7 +18,7 @@ export function summaryCard(view: View, key: string): SummaryCard | undefined {
   return { href: addressOf('summaries', key) ?? '', title: `${by.name} ${year}年度总结`, year, unit: by };
 }
 
-/** The summaries of a list (`summaries`, `summaries@unit=…`), newest year first. */
+/** Query: the cards of the summaries of a list (`summaries`, `summaries@unit=…`), newest year first. */
 export const summaries = query('summaries', z.tuple([z.string()]), (view, list): SummaryCard[] =>
   view
     .list(list)
@@ -23,7 +26,10 @@ export const summaries = query('summaries', z.tuple([z.string()]), (view, list):
     .reverse(),
 );
 
-/** A summary with the fingerprint of the text that has its body; undefined if there is none or it is withdrawn. */
+/**
+ * Query: a summary in full, by code of the unit and year; undefined if there is no such summary or it is withdrawn. In
+ * the result, `text` is the fingerprint of the summary's file, which contains the body.
+ */
 export const summary = query('summary', z.tuple([z.string(), z.int()]), (view, code, year) => {
   const key = `${code}/${year}`;
   const version = view.entry('summaries', key);
@@ -35,7 +41,10 @@ export const summary = query('summary', z.tuple([z.string(), z.int()]), (view, c
   };
 });
 
-/** The figures that a unit states in its latest summary. */
+/**
+ * Query: the figures that a unit states in its latest summary, by the unit's code; undefined if the unit has no
+ * summary.
+ */
 export const statement = query('statement', z.tuple([z.string()]), (view, code): StatementView | undefined => {
   const key = view.list(`summaries@unit=${code}`).at(-1);
   const card = key === undefined ? undefined : summaryCard(view, key);
@@ -43,7 +52,7 @@ export const statement = query('statement', z.tuple([z.string()]), (view, code):
   return card && entry?.collection === 'summaries' ? { ...card, figures: entry.data.figures } : undefined;
 });
 
-/** The wishes of a list (`wishes`, `wishes@unit=…`), latest change first. */
+/** Query: the wishes of a list (`wishes`, `wishes@unit=…`), the most recently updated first. */
 export const wishes = query('wishes', z.tuple([z.string()]), (view, list): WishView[] =>
   view
     .list(list)
@@ -60,7 +69,7 @@ export const wishes = query('wishes', z.tuple([z.string()]), (view, list): WishV
     .reverse(),
 );
 
-/** Wishes that nobody has taken on yet, latest change first. */
+/** Query: at most `count` wishes that nobody has taken on yet, the most recently updated first. */
 export const openWishes = query('openWishes', z.tuple([z.int()]), (view, count): WishView[] =>
   view
     .ask(wishes, 'wishes')
@@ -74,7 +83,7 @@ function noticeCard(view: View, slug: string): NoticeCard | undefined {
   return { slug, href: addressOf('notices', slug) ?? '', ...entry.data };
 }
 
-/** All notices, newest first. */
+/** Query: the cards of all notices, the most recently signed first. */
 export const notices = query('notices', z.tuple([]), (view): NoticeCard[] =>
   view
     .list('notices')
@@ -82,7 +91,10 @@ export const notices = query('notices', z.tuple([]), (view): NoticeCard[] =>
     .reverse(),
 );
 
-/** A notice with the fingerprint of the text that has its body. */
+/**
+ * Query: a notice, by its slug; undefined if no notice has the slug. In the result, `text` is the fingerprint of the
+ * notice's file, which contains the body.
+ */
 export const notice = query('notice', z.tuple([z.string()]), (view, slug) => {
   const version = view.entry('notices', slug);
   const card = noticeCard(view, slug);

@@ -6,18 +6,21 @@ import type { Version } from '../content/version.ts';
 
 const FEED_LENGTH = 20;
 
-/** Ids of the stories in the feed, newest first. */
+/** Query: the ids of the stories in the RSS feed, newest first. */
 export const feedIds = query('feedIds', z.tuple([]), (view): string[] =>
   view.list('stories').slice(-FEED_LENGTH).reverse(),
 );
 
-/** The parts of the sitemap: one for all other pages, then one for the stories of each year. */
+/**
+ * Query: the names of the parts of the sitemap: `pages` for all pages except stories, then one year for the stories of
+ * each year, newest first.
+ */
 export const sitemapParts = query('sitemapParts', z.tuple([]), (view): string[] => [
   'pages',
   ...view.parts('stories').toReversed(),
 ]);
 
-/** One part of the sitemap; undefined if there is no such part. */
+/** Query: the entries of one part of the sitemap, by the part's name; undefined if there is no such part. */
 export const sitemap = query('sitemap', z.tuple([z.string()]), (view, part): SitemapEntry[] | undefined => {
   if (part !== 'pages') {
     const ids = view.list(`stories/${part}`);

@@ -18,7 +18,10 @@ export const unit = query(
   { keep: true },
 );
 
-/** Returns a unit as other entries refer to it. An unknown one, which the rules forbid, gets its code as name. */
+/**
+ * Returns the names and path of a unit, for entries that refer to the unit. The rules forbid references to units that
+ * do not exist. If no unit has the code nevertheless, both names are the code.
+ */
 export function unitRef(view: View, code: string): UnitRef {
   const known = view.ask(unit, code);
   return { code, name: known?.name ?? code, short: known?.short ?? code, href: known?.href ?? '/units/' };
@@ -35,7 +38,7 @@ export const unitCounts = query('unitCounts', z.tuple([]), (view): Record<string
   Object.fromEntries(view.list('units').map((code) => [code, view.list(`stories@unit=${code}`).length])),
 );
 
-/** What a unit has done; undefined if it has no stories. */
+/** Query: the record of a unit, by its code; undefined if the unit has no published stories. */
 export const unitRecord = query('unitRecord', key, (view, code): UnitRecord | undefined => {
   const list = `stories@unit=${code}`;
   const stories = view.list(list).length;

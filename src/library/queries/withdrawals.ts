@@ -5,7 +5,10 @@ import { query } from './query.ts';
 import { titleOf } from '../content/version.ts';
 import { summaryCard } from './summaries.ts';
 
-/** When and why an entry was withdrawn; undefined if it is not withdrawn or does not exist. */
+/**
+ * Query: when and why an entry was withdrawn, by collection and key; undefined if the entry is not withdrawn or does
+ * not exist.
+ */
 export const withdrawal = query(
   'withdrawal',
   z.tuple([z.enum(['stories', 'examples', 'summaries']), z.string()]),

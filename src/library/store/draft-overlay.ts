@@ -1,27 +1,29 @@
 import type { CollectionName } from '../../model/fields/collection-names.ts';
-import { groupsOf } from './sorted-lists.ts';
+import { groupsOf, nearTo, type Near } from './sorted-lists.ts';
 import { addTotals, totalsOf, type Totals } from './totals.ts';
-import { RelatedStories } from './related-stories.ts';
 import type { EntryStore, EntryStoreView } from './entry-store.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
-/** Returns the lists that a version belongs to, with their parts. */
+/**
+ * Returns the names of the lists to which a version belongs. If a list is divided into parts, also returns the name of
+ * the part to which the version belongs. Returns an empty set if `version` is undefined.
+ */
 function listsOf(version: Version | undefined): Set<string> {
   const groups = version ? groupsOf(version) : [];
   return new Set(groups.flatMap(({ list, part }) => (part === undefined ? [list] : [list, `${list}/${part}`])));
 }
 
-/** A view of the store as if one draft were published. The store itself is never changed. */
+/**
+ * A view of the store in which a draft replaces the published version of the same entry. The store itself does not
+ * change.
+ */
 export class DraftOverlay implements EntryStoreView {
   readonly #store: EntryStore;
   readonly #draft: Version;
   readonly #shown: Version | undefined;
-  /** Lists of the published version, and lists of the draft. */
+  /** Names of the lists and parts to which the published version (`#before`) and the draft (`#after`) belong. */
   readonly #before: ReadonlySet<string>;
   readonly #after: ReadonlySet<string>;
-  /** Cache of the lists that the draft changes: the search for related stories reads them many times. */
-  readonly #changedLists = new Map<string, readonly string[]>();
-  readonly #related = new RelatedStories(this);
 
   constructor(store: EntryStore, draft: Version) {
     this.#store = store;
@@ -39,18 +41,15 @@ export class DraftOverlay implements EntryStoreView {
   list(name: string): readonly string[] {
     const keys = this.#store.list(name);
     if (!this.#before.has(name) && !this.#after.has(name)) return keys;
-    const known = this.#changedLists.get(name);
-    if (known) return known;
     const others = keys.filter((key) => !this.#before.has(name) || key !== this.#draft.address.key);
-    const changed = this.#after.has(name)
+    return this.#after.has(name)
       ? others.toSpliced(this.#store.placeIn(others, this.#draft), 0, this.#draft.address.key)
       : others;
-    this.#changedLists.set(name, changed);
-    return changed;
   }
 
-  kin(id: string): readonly string[] {
-    return this.#related.relatedTo(id);
+  near(name: string, member: Version): Near {
+    const keys = this.list(name);
+    return nearTo(keys, keys.indexOf(member.address.key));
   }
 
   parts(name: string): readonly string[] {

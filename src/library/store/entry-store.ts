@@ -1,32 +1,32 @@
 import type { CollectionName } from '../../model/fields/collection-names.ts';
-import { groupsOf, sortKeyOf, placeAmong } from './sorted-lists.ts';
+import { groupsOf, nearTo, REACH, sortKeyOf, type Near } from './sorted-lists.ts';
 import { addTotals, totalsOf, noTotals, type Totals } from './totals.ts';
-import { RelatedStories } from './related-stories.ts';
 import { dependencyKeyOf, type Version } from '../content/version.ts';
 
 /**
- * What queries read. Every method reads one dependency key, the smallest thing that can change: an entry
- * (`stories/<id>`), the members of a list (`list:stories@unit=x`), the parts of a list (`parts:stories`), the sum of a
- * list's figures (`sum:stories`), or what is related to a story (`related:<id>`).
+ * The methods through which queries read entries. Each call reads what one dependency key names, and that is the
+ * smallest thing that can change:
+ * - an entry (`stories/<id>`),
+ * - the members of a list (`list:stories@unit=x`),
+ * - the neighbours of one member of a list (`near:stories@unit=x/<id>`),
+ * - the parts of a list (`parts:stories`), or
+ * - the sum of a list's figures (`sum:stories`).
  */
 export interface EntryStoreView {
   entry(collection: CollectionName, key: string): Version | undefined;
-  /** Keys of a list's members in order. */
+  /** Returns the keys of a list's members in the list's order; empty if there is no such list. */
   list(name: string): readonly string[];
-  /** Names of the parts that a list is divided into (its years), ascending. */
+  /** Returns the neighbours of a member in the list `name`: at most REACH members before it and REACH after it. */
+  near(name: string, member: Version): Near;
+  /**
+   * Returns the names of the parts of a list, ascending. A part holds the members of one year and is named by the year.
+   */
   parts(name: string): readonly string[];
   sum(name: string): Totals;
-  /** Ids of the stories related to one, the closest first. */
-  kin(id: string): readonly string[];
 }
 
-/** The published entries, in memory, and the lists they belong to. */
+/** The published entries, in memory, and the lists to which they belong. */
 export class EntryStore implements EntryStoreView {
-  /**
-   * Call its `foresee()` before a change of the store and the returned function after it, to learn which stories get
-   * other related stories.
-   */
-  readonly kinship = new RelatedStories(this);
   readonly #versions = new Map<string, Version>();
   readonly #lists = new Map<string, string[]>();
   readonly #sums = new Map<string, Totals>();
@@ -41,16 +41,17 @@ export class EntryStore implements EntryStoreView {
     return this.#lists.get(name) ?? [];
   }
 
+  near(name: string, member: Version): Near {
+    const keys = this.list(name);
+    return nearTo(keys, this.placeIn(keys, member));
+  }
+
   parts(name: string): readonly string[] {
     return [...(this.#parts.get(name) ?? [])].sort();
   }
 
   sum(name: string): Totals {
     return this.#sums.get(name) ?? noTotals;
-  }
-
-  kin(id: string): readonly string[] {
-    return this.kinship.relatedTo(id);
   }
 
   get versions(): ReadonlyMap<string, Version> {
@@ -61,7 +62,10 @@ export class EntryStore implements EntryStoreView {
     return this.#lists.keys();
   }
 
-  /** Puts a version in place of an older one of the same entry. Returns the dependency keys that changed. */
+  /**
+   * Stores a version and replaces the older version of the same entry, if there is one. Returns the dependency keys
+   * that changed.
+   */
   put(version: Version): Set<string> {
     const dependencyKey = dependencyKeyOf(version.address);
     const old = this.#versions.get(dependencyKey);
@@ -87,7 +91,7 @@ export class EntryStore implements EntryStoreView {
     return touched;
   }
 
-  /** Removes an entry. Returns the dependency keys that changed; none if the entry was not there. */
+  /** Removes an entry. Returns the dependency keys that changed; an empty set if the store does not have the entry. */
   remove(dependencyKey: string): Set<string> {
     const touched = new Set<string>();
     const version = this.#versions.get(dependencyKey);
@@ -110,7 +114,9 @@ export class EntryStore implements EntryStoreView {
   #insert(name: string, version: Version, touched: Set<string>): void {
     let keys = this.#lists.get(name);
     if (!keys) this.#lists.set(name, (keys = []));
-    keys.splice(this.placeIn(keys, version), 0, version.address.key);
+    const at = this.placeIn(keys, version);
+    keys.splice(at, 0, version.address.key);
+    touchNear(name, keys, at, touched);
     this.#sums.set(name, addTotals(this.sum(name), totalsOf(version), 1));
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
@@ -118,7 +124,9 @@ export class EntryStore implements EntryStoreView {
   #take(name: string, version: Version, touched: Set<string>): void {
     const keys = this.#lists.get(name);
     if (!keys) return;
-    keys.splice(this.placeIn(keys, version), 1);
+    const at = this.placeIn(keys, version);
+    keys.splice(at, 1);
+    touchNear(name, keys, at, touched);
     this.#sums.set(name, addTotals(this.sum(name), totalsOf(version), -1));
     if (keys.length === 0) {
       this.#lists.delete(name);
@@ -127,19 +135,38 @@ export class EntryStore implements EntryStoreView {
     touched.add(`list:${name}`).add(`sum:${name}`);
   }
 
-  /** Returns the position of a version, or the position it would get, among the keys of a list. */
+  /**
+   * Returns the index of a version in `keys`, the keys of a list. If the list does not contain the version, returns the
+   * index at which it must be inserted. This is a binary search, so `keys` must be in the list's order: by the entries'
+   * sort texts (sortKeyOf), and entries with equal sort texts by key.
+   */
   placeIn(keys: readonly string[], version: Version): number {
     const { collection, key } = version.address;
-    return placeAmong(
-      keys,
-      key,
-      sortKeyOf(version),
-      (other) => this.#sortKeys.get(dependencyKeyOf({ collection, key: other })) ?? '',
-    );
+    const sortKey = sortKeyOf(version);
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = keys[middle] ?? '';
+      const otherSortKey = this.#sortKeys.get(dependencyKeyOf({ collection, key: other })) ?? '';
+      if (otherSortKey < sortKey || (otherSortKey === sortKey && other < key)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
-/** Whether two versions of an entry belong to the same lists, at the same positions, with the same figures. */
+/** Adds to `touched` the dependency keys that change when a member is added or removed at the index `at` of a list. */
+function touchNear(name: string, keys: readonly string[], at: number, touched: Set<string>): void {
+  for (const key of keys.slice(Math.max(0, at - REACH), at + REACH + 1)) touched.add(nearKey(name, key));
+}
+
+/** Returns the dependency key for the neighbours of the member with the key `member` in a list. */
+export function nearKey(list: string, member: string): string {
+  return `near:${list}/${member}`;
+}
+
+/** Returns whether two versions of an entry belong to the same lists, at the same positions, with the same figures. */
 function hasSamePlacement(one: Version, other: Version): boolean {
   const placement = (version: Version): string =>
     JSON.stringify([sortKeyOf(version), groupsOf(version), totalsOf(version)]);

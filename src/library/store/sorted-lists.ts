@@ -1,13 +1,16 @@
 import { yearOf } from '../../text/date.ts';
 import type { Version } from '../content/version.ts';
 
-/** A list that an entry belongs to, and the part of it (its year). */
+/** A list to which an entry belongs, and the part of that list (the year) if the list is divided. */
 interface Group {
   list: string;
   part?: string;
 }
 
-/** Returns the value by which the lists of a collection are sorted, ascending; ties are broken by key. */
+/**
+ * Returns the sort text of an entry. The lists of the entry's collection are sorted by this text, ascending. Entries
+ * with equal sort texts are sorted by key.
+ */
 export function sortKeyOf({ entry, address }: Version): string {
   switch (entry.collection) {
     case 'stories':
@@ -28,7 +31,10 @@ export function sortKeyOf({ entry, address }: Version): string {
   }
 }
 
-/** Returns the lists that an entry belongs to. A withdrawn entry keeps its page but belongs to none. */
+/**
+ * Returns the lists to which an entry belongs. A withdrawn story, example or summary keeps its page but belongs to no
+ * list.
+ */
 export function groupsOf({ entry }: Version): Group[] {
   switch (entry.collection) {
     case 'stories': {
@@ -69,23 +75,18 @@ export function groupsOf({ entry }: Version): Group[] {
 }
 
 /**
- * Returns the position of an entry, or the position it would get, among the keys of a list: binary search by sort key,
- * then key.
+ * Greatest number of neighbours of a member of a list, on each side: three for the related stories of a page, and one
+ * for the story to which the page links already.
  */
-export function placeAmong(
-  keys: readonly string[],
-  key: string,
-  sortKey: string,
-  sortKeyAt: (key: string) => string,
-): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const other = keys[middle] ?? '';
-    const otherSortKey = sortKeyAt(other);
-    if (otherSortKey < sortKey || (otherSortKey === sortKey && other < key)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+export const REACH = 4;
+
+/** The keys of the neighbours of a member of a list, on both sides the nearest first. */
+export interface Near {
+  before: readonly string[];
+  after: readonly string[];
+}
+
+/** Returns the neighbours of the member at the index `at` of a list. */
+export function nearTo(keys: readonly string[], at: number): Near {
+  return { before: keys.slice(Math.max(0, at - REACH), at).reverse(), after: keys.slice(at + 1, at + 1 + REACH) };
 }

@@ -1,6 +1,6 @@
 import type { Version } from '../content/version.ts';
 
-/** The figures that a story states; their sums are the city's figures. */
+/** The figures that a story states. The figures of the city are sums of them. */
 export interface Totals {
   volunteers: number;
   hours: number;
@@ -17,11 +17,12 @@ export function totalsOf({ entry }: Version): Totals {
 }
 
 /**
- * Rounds to hundredths: exact enough for hours, and a sum of such numbers does not depend on the order of its terms.
+ * Rounds hours to hundredths. This is exact enough for hours, and a sum of rounded numbers does not depend on the order
+ * of its terms.
  */
 const hundredths = (hours: number): number => Math.round(hours * 100) / 100;
 
-/** Returns `sum` with `figures` added, or (`sign` −1) subtracted. */
+/** Returns `sum` plus `figures` if `sign` is 1, or `sum` minus `figures` if `sign` is −1. */
 export function addTotals(sum: Totals, figures: Totals, sign: 1 | -1): Totals {
   return {
     volunteers: sum.volunteers + sign * figures.volunteers,

@@ -18,7 +18,8 @@ export const activities = collection({
 });
 
 /**
- * The hues of the seven activities, by order, on light and on dark ground: contrast at least 4.5 : 1 on page and card.
+ * Colours of the seven activities, the activity of order 1 first, each for light and for dark backgrounds. The contrast
+ * is at least 4.5 : 1 on pages and cards.
  */
 export const activityHues = [
   ['#8a3b2e', '#e09683'],

@@ -2,22 +2,31 @@
 import type { z } from 'zod';
 import type { CollectionName } from '../fields/collection-names.ts';
 
-/** One kind of entry: where its files are, what they contain (schema and form in one) and what body they have. */
+/**
+ * A collection: entries of one kind. Declares where the entries' files are, which fields the entries have, and whether
+ * the entries have a body. `schema` contains both the rules and the editor's form of the fields.
+ */
 export interface Collection<Name extends CollectionName, Schema extends z.ZodObject> {
   name: Name;
-  /** Names of the collection and of one entry. */
+  /** Chinese names of the collection (`label`) and of one entry (`labelOne`). */
   label: string;
   labelOne: string;
-  /** Path of an entry's file below the content folder. `{…}` are its parameters. */
+  /** Path of an entry's file below the content folder, with parameters written as `{name}`. */
   path: string;
-  /** The parameters of `path` that make up the entry's key, joined by `/`. The key is unique in the collection. */
+  /**
+   * Names of the parameters of `path` that form the entry's key, in order. The key is their values joined by `/` and is
+   * unique in the collection.
+   */
   key: readonly string[];
   schema: Schema;
-  /** Markdown below the front matter; `limited`: at most the site's `textLimit` 字. Absent for YAML files. */
+  /**
+   * The Markdown below the front matter; absent for YAML files. `limited` says whether the site's `textLimit` (in 字)
+   * applies.
+   */
   body?: { label: string; hint?: string; limited: boolean };
 }
 
-/** Declares a collection and keeps the types of its name and schema. */
+/** Returns its argument. The call gives the declaration the exact types of its name and schema. */
 export function collection<Name extends CollectionName, Schema extends z.ZodObject>(
   declared: Collection<Name, Schema>,
 ): Collection<Name, Schema> {

@@ -13,5 +13,5 @@ import { wishes } from './wishes.ts';
 /** The content model: every collection by its name. */
 export const collections = { activities, units, stories, examples, summaries, wishes, notices, site };
 
-/** The judged front matter (or YAML) of an entry, with defaults filled in. */
+/** The data of an entry that fits its schema, with defaults filled in. */
 export type EntryData<Name extends CollectionName> = z.output<(typeof collections)[Name]['schema']>;

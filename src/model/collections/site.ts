@@ -4,7 +4,7 @@ import { collection } from './collection.ts';
 import { choice, date, flag, group, list, patterned, reference, text, whole } from '../fields/field.ts';
 import { contact } from '../fields/provenance.ts';
 
-/** What units report by a deadline. */
+/** Kinds of reports that units must submit by a deadline, with their Chinese names. */
 export const reportKinds = { materials: '典型材料', summary: '年度总结' } as const;
 
 export const site = collection({

@@ -1,6 +1,8 @@
 // Runs in browser and Node: pure.
 
-/** The collections, by the names of their folders. */
+/**
+ * Names of all collections. The content folder of a collection has the same name; the settings are the file `site.yml`.
+ */
 export const collectionNames = [
   'activities',
   'units',

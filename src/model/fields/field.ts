@@ -1,51 +1,54 @@
 // Runs in browser and Node: pure.
 /**
- * One field is one object: the zod schema that judges a value, and registered with it the form that asks for it. A
- * collection is a zod object of such fields, so that types are inferred and the editor's form is derived (decap-fields.ts),
- * never written twice.
+ * Each field is one object: the zod schema that checks a value. The form in which the editor enters the value is
+ * registered with that schema. A collection is a zod object of such fields. The types and the editor's form are derived
+ * from the collection (decap-fields.ts), so that nothing is written twice.
  */
 import { z } from 'zod';
 import { countCharacters } from '../../text/count.ts';
 import { isDate } from '../../text/date.ts';
 import type { CollectionName } from './collection-names.ts';
 
-/** How the editor asks for a field, and what to do if its value is refused. */
+/** The form of a field: how the editor shows the field, and what to do if its value is refused. */
 export interface FieldForm {
   label: string;
-  /** What to write, shown under the field. */
+  /** Hint on what to write, shown under the field. */
   hint?: string;
-  /** What to do if the value is refused; one sentence. */
+  /** One Chinese sentence that says what to do if the value is refused. */
   remedy: string;
-  /** Decap's widget. `options` are its settings apart from label and hint. */
+  /** Name of the Decap widget. `options` are the widget's settings apart from label and hint. */
   widget: string;
   options?: Record<string, unknown>;
-  /** The collection whose keys the field contains. */
+  /** The collection to which the field refers: the field contains the key of one of its entries. */
   refersTo?: CollectionName;
-  /** The measure word for one item of a list. */
+  /** Chinese measure word for one item of a list, for example 张. */
   counter?: string;
-  /** Only the desk writes this field; the form leaves it out. */
+  /** Set if only the desk writes the field: the editor's form then leaves it out. */
   deskOnly?: true;
-  /** Returns what a preview shows while the field has no valid value; absent: nothing. `today` is YYYY-MM-DD. */
+  /**
+   * Returns the value that a preview shows while the field has no valid value. `today` is a date YYYY-MM-DD. If absent,
+   * the preview shows an empty text.
+   */
   blank?: (today: string) => string;
 }
 
-/** The form of every field, by its schema. */
+/** Registry of the forms of all fields, by schema. */
 export const fieldForms = z.registry<FieldForm>();
 
-/** Returns the schema inside optional and default wrappers. */
+/** Returns the schema of a field without its optional and default wrappers. */
 export function bare(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return bare(schema.def.innerType);
   return schema;
 }
 
 /**
- * Returns the form of a field, wrapped or not.
+ * Returns the form of a field. The schema may have optional or default wrappers.
  *
- * @throws Error if the field has none: it was not made by this module.
+ * @throws Error if the field has no form: it was not declared with a builder of this module.
  */
 export function formOf(schema: z.core.$ZodType): FieldForm {
   const form = fieldForms.get(schema) ?? fieldForms.get(bare(schema));
-  if (!form) throw new Error('A field of the model has no form: declare it with a builder of model/field.ts.');
+  if (!form) throw new Error('A field of the model has no form: declare it with a builder of model/fields/field.ts.');
   return form;
 }
 
@@ -54,13 +57,19 @@ interface Asked {
   hint?: string;
 }
 
-/** Returns the message for a value that is missing or of the wrong type. */
+/**
+ * Returns a function that makes the message for a value that is missing or has the wrong type. `kind` names the right
+ * type.
+ */
 function wrongKind(label: string, kind: string) {
   return (issue: { input?: unknown }): string =>
     issue.input === undefined || issue.input === null || issue.input === '' ? `缺少${label}` : `${label}应是${kind}`;
 }
 
-/** Omits an undefined hint: forms are compared and sent as JSON. */
+/**
+ * Returns `{ hint }`, or an empty object if there is no hint. The property is left out then, because forms are compared
+ * with each other and sent as JSON.
+ */
 function hintOf(hint: string | undefined): { hint?: string } {
   return hint === undefined ? {} : { hint };
 }
@@ -70,21 +79,27 @@ function lengthSentence(min: number, max: number): string {
   return min > 1 ? `请写 ${min}–${max} 字。` : `请写一写，不超过 ${max} 字。`;
 }
 
-/** How long a text may be, in 字. */
+/** Allowed length of a text, in 字. */
 export interface TextLength {
   min: number;
-  /** Absent: unlimited. */
+  /** Greatest length; unlimited if absent. */
   max?: number;
 }
 
-/** Judges the length of a text that is not empty. Returns a message, or undefined if the length is right. */
+/**
+ * Checks the length of a text. Returns a Chinese message if the text is too short or too long, and undefined if it is
+ * not. An empty text is never too short: text() reports it separately.
+ */
 export function judgeLength(label: string, value: string, { min, max = Infinity }: TextLength): string | undefined {
   const count = countCharacters(value);
   if (count > 0 && count < min) return `${label}只有 ${count} 字，至少 ${min} 字`;
   return count > max ? `${label}有 ${count} 字，最多 ${max} 字` : undefined;
 }
 
-/** A line of text, or with `multiline` several lines; `min` and `max` in 字. */
+/**
+ * Declares a field for a line of text, or for several lines with `multiline`. `min` and `max` are the allowed length in
+ * 字.
+ */
 export function text(asked: Asked & { min?: number; max?: number; multiline?: boolean }) {
   const { label, hint, min = 1, max = Infinity, multiline = false } = asked;
   const length: TextLength = max === Infinity ? { min } : { min, max };
@@ -103,7 +118,7 @@ export function text(asked: Asked & { min?: number; max?: number; multiline?: bo
     });
 }
 
-/** A text of a fixed form, such as an id. `remedy` describes the form. */
+/** Declares a field for a text that must match `pattern`, such as an id. `remedy` describes the pattern in Chinese. */
 export function patterned(asked: Asked & { pattern: RegExp; remedy: string; widget?: string }) {
   const { label, hint, pattern, remedy, widget = 'string' } = asked;
   return z
@@ -118,7 +133,7 @@ export function patterned(asked: Asked & { pattern: RegExp; remedy: string; widg
     });
 }
 
-/** A day, YYYY-MM-DD. */
+/** Declares a field for a date, YYYY-MM-DD. */
 export function date(asked: Asked) {
   const { label, hint } = asked;
   return z
@@ -133,7 +148,7 @@ export function date(asked: Asked) {
     });
 }
 
-/** A whole number from `min` to `max`. */
+/** Declares a field for a whole number from `min` (0 by default) to `max`. */
 export function whole(asked: Asked & { min?: number; max?: number }) {
   const { label, hint, min = 0, max = Number.MAX_SAFE_INTEGER } = asked;
   const bounded = max < Number.MAX_SAFE_INTEGER;
@@ -151,7 +166,7 @@ export function whole(asked: Asked & { min?: number; max?: number }) {
     });
 }
 
-/** A number of hours. Not a whole number, because half hours are usual. */
+/** Declares a field for a number of hours. Fractions are allowed, because half hours are usual. */
 export function hours(asked: Asked) {
   const { label, hint } = asked;
   return z
@@ -166,7 +181,7 @@ export function hours(asked: Asked) {
     });
 }
 
-/** Yes or no. */
+/** Declares a field for true or false. */
 export function flag(asked: Asked) {
   const { label, hint } = asked;
   return z.boolean({ error: wrongKind(label, '是（true）或否（false）') }).register(fieldForms, {
@@ -177,7 +192,9 @@ export function flag(asked: Asked) {
   });
 }
 
-/** One of some fixed values; `values` maps each to the words shown for it. */
+/**
+ * Declares a field for one of some fixed values. `values` maps each value to the Chinese words that are shown for it.
+ */
 export function choice<Value extends string>(asked: Asked & { values: Readonly<Record<Value, string>> }) {
   const { label, hint, values } = asked;
   const pairs = Object.entries<string>(values);
@@ -196,7 +213,7 @@ export function choice<Value extends string>(asked: Asked & { values: Readonly<R
     });
 }
 
-/** The key of an entry of another collection. The library judges whether that entry exists. */
+/** Declares a field for the key of an entry in the collection `to`. The library checks whether that entry exists. */
 export function reference(asked: Asked & { to: CollectionName }) {
   const { label, hint, to } = asked;
   return z
@@ -212,7 +229,10 @@ export function reference(asked: Asked & { to: CollectionName }) {
     });
 }
 
-/** A list of values of one kind; an absent list is empty. A list of references has one widget that chooses them all. */
+/**
+ * Declares a field for a list of values that all have the schema `of`; an absent list is empty. In a list of
+ * references, one widget chooses all items.
+ */
 export function list<Item extends z.ZodType>(
   asked: Asked & { of: Item; remedy?: string; counter?: string; widget?: string },
 ) {
@@ -232,7 +252,7 @@ export function list<Item extends z.ZodType>(
     });
 }
 
-/** Several fields under one heading. */
+/** Declares a field that groups several fields under one heading. Unknown fields are refused. */
 export function group<Shape extends z.ZodRawShape>(asked: Asked & { fields: Shape }) {
   const { label, hint, fields } = asked;
   return z
@@ -240,7 +260,7 @@ export function group<Shape extends z.ZodRawShape>(asked: Asked & { fields: Shap
     .register(fieldForms, { label, ...hintOf(hint), remedy: `请把“${label}”填写完整。`, widget: 'object' });
 }
 
-/** Marks a field as written by the desk alone, so that the editor's form leaves it out. Returns the same field. */
+/** Marks a field as written only by the desk, so that the editor's form leaves it out. Returns the same field. */
 export function deskOnly<Field extends z.ZodType>(field: Field): Field {
   const form = formOf(field);
   fieldForms.add(field, { ...form, deskOnly: true });

@@ -2,15 +2,18 @@
 import { choice, deskOnly, group, list, patterned, text } from './field.ts';
 import type { z } from 'zod';
 
-/** The legal basis for showing the people in a picture (民法典 1019–1020; PIPL art. 28 for those under 14). */
-export const consentBases = {
+/**
+ * Legal bases for showing the people in a picture (民法典 1019–1020; PIPL art. 28 for people under 14), with their Chinese
+ * names.
+ */
+const consentBases = {
   public: '公开活动报道',
   granted: '已获本人同意',
   guardian: '监护人同意',
   masked: '已遮挡',
 } as const;
 
-/** One photo of an entry; its file is in the entry's folder. */
+/** One photo of an entry. `src` is the name of its file in the entry's folder. */
 export const photo = group({
   label: '照片',
   fields: {
@@ -38,7 +41,7 @@ export const photo = group({
 
 export type Photo = z.infer<typeof photo>;
 
-/** The photos of a story or an example. The site's settings say how many (rules.ts). */
+/** The photos of a story or an example. The site's settings limit their number (rules.ts). */
 export const photos = list({
   label: '照片',
   hint: '2–3 张高清原图，长边不少于 1920 像素、短边不少于 1080 像素。',

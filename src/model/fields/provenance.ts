@@ -1,9 +1,9 @@
-// Runs in browser and Node: pure. Fields that several collections share.
+// Runs in browser and Node: pure. Declares fields that several collections share.
 import { date, deskOnly, group, list, patterned, reference, text, whole } from './field.ts';
 
 export const ID_PATTERN = /^\d{8}-\d{6}[a-z]{2}$/u;
 
-/** Made once, when the entry is created; unique over all units. */
+/** Id of an entry. It is made when the entry is created, never changes, and is unique over all units. */
 export const id = patterned({
   label: '编号',
   hint: '自动生成，不能更改。',
@@ -24,7 +24,7 @@ export const period = patterned({
 export const author = text({ label: '撰稿', hint: '写稿的人或小组。', max: 30 });
 export const proofreader = text({ label: '校对', hint: '校对的人，不能与撰稿相同。', max: 30 });
 
-/** Fields that only the desk writes; absent in a fresh folder. */
+/** Fields that only the desk writes. They are absent in entries that were never published. */
 export const deskKeys = {
   published: deskOnly(date({ label: '首次发布', hint: '由编辑台填写，不再改变。' })).optional(),
   edits: deskOnly(
@@ -40,12 +40,13 @@ export const deskKeys = {
     }),
   ).optional(),
   /**
-   * How often the entry has been withdrawn; absent: never. Part of its photos' addresses, so that none is used again.
+   * How many times the entry has been withdrawn; absent if never. The number is part of the URL paths of the entry's
+   * photos, so that no path is used again after a withdrawal.
    */
   generation: deskOnly(whole({ label: '撤稿次数', hint: '由编辑台填写，每撤稿一次加一。', min: 1 })).optional(),
 };
 
-/** Phone and mail, as shown to readers. */
+/** Phone number and e-mail address, as shown to readers. */
 export const contact = group({
   label: '联系方式',
   fields: {

@@ -3,24 +3,28 @@ import { FILE_LIMITS } from '../rules/file-rule.ts';
 import { saysOddity, withoutOddities } from '../judging/jpeg-oddities.ts';
 import type { Pixels } from '../rules/pixels.ts';
 
-// Photos come from outside. Of all formats that libvips can open, this process opens four; otherwise an SVG named .jpg
-// would be rendered. The block holds for the whole process.
+// Photos come from outside. libvips can open many formats, but this process opens only these four: otherwise an SVG
+// named .jpg would be rendered. The block applies to the whole process.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadHeif'],
 });
 
 /**
- * Reads the header of a photo.
+ * Reads the header of a photo. Resolves to sharp's metadata.
  *
  * @throws Error if the header cannot be read.
  */
 export async function readHeader(bytes: Uint8Array) {
-  // The caller judges the pixel limit and can say how many there are; damage is found when the pixels are read.
+  // No pixel limit here: the caller checks it, so that its message can contain the number of pixels. Damage is found
+  // when the pixels are read.
   return sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
 }
 
-/** Opens a photo, upright, for operations on its pixels. */
+/**
+ * Opens a photo for operations on its upright pixels. `failOn` says which faults of the photo make these operations
+ * fail.
+ */
 export function openPhoto(bytes: Uint8Array, failOn: FailOnOptions): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: FILE_LIMITS.pixels, autoOrient: true });
 }
@@ -36,8 +40,9 @@ async function decode(bytes: Uint8Array, width: number, height: number): Promise
 }
 
 /**
- * Reads all of a photo and scales it to a size in pixels. A JPEG that may only be odd is read again without its
- * oddities, as strictly as before, because libjpeg reports only its first warning.
+ * Reads a whole photo and scales it to a size in pixels. Resolves to its upright pixels in sRGB, with white instead of
+ * transparency. libjpeg reports only its first warning. If that warning is harmless, a more serious one may be hidden
+ * behind it. So the cause of the harmless warning is removed, and the JPEG is read again as strictly as before.
  *
  * @throws Error if any part of the photo is damaged or missing.
  */

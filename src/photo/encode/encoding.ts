@@ -3,16 +3,16 @@ import { decodePhoto, openPhoto } from './decoding.ts';
 import type { Size } from '../rules/size-rule.ts';
 import { ENCODING, LIGHT, variantsOf, type Variant } from './variants.ts';
 
-/** A complete encoded file of a photo. */
+/** One complete encoded file of a photo. */
 export interface EncodedVariant {
   variant: Variant;
   content: Uint8Array;
 }
 
 /**
- * Encodes every variant of a photo of a known upright size, one after the other. The photo is decoded once, to the size
- * of the widest variant; the others are scaled from that. The files have no metadata: sharp writes none by default, and
- * bare pixels have none.
+ * Encodes every variant of a photo and yields the files one after the other. `size` is the upright size of the photo in
+ * pixels. The photo is decoded once, to the size of the widest variant; the other variants are scaled from those
+ * pixels. The files have no metadata: sharp writes none by default, and raw pixels contain none.
  *
  * @throws Error if the photo cannot be decoded or encoded.
  */
@@ -34,8 +34,8 @@ export async function* encodePhoto(bytes: Uint8Array, size: Size): AsyncGenerato
 }
 
 /**
- * Makes a JPEG of a photo for the screens of editors, quickly: at most LIGHT.width pixels wide. A JPEG is decoded at a
- * fraction of its size: 50 ms for 8 million pixels. Damaged photos are accepted.
+ * Makes a JPEG for the screens of editors, quickly. Resolves to a file of at most LIGHT.width pixels in width. A JPEG
+ * is decoded at a fraction of its size: 50 ms for 8 million pixels. Damaged photos are accepted.
  *
  * @throws Error if nothing can be decoded.
  */

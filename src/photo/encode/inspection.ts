@@ -10,40 +10,48 @@ import type { Pixels } from '../rules/pixels.ts';
 import type { Size } from '../rules/size-rule.ts';
 import { GREY, placeholderFor, type Placeholder } from './placeholder.ts';
 
-/** Raise it when a photo could be judged differently from before: inspections of other versions are not used. */
+/**
+ * Version of the inspection. Raise it if a photo may be judged differently from before: stored inspections of other
+ * versions are not used.
+ */
 export const INSPECTION_VERSION = 5;
 
-/** The result of inspecting a file as a photo. */
+/**
+ * The result of inspecting a file as a photo. The size is that of the upright photo, in pixels. The size is 0 × 0 if
+ * the photo was not decoded, except if that is because the photo has too many pixels.
+ */
 export interface Inspection extends Size, Placeholder {
-  /** Decided by the file's content, not its name; `unknown` if it is none of the accepted formats. */
+  /** Format by the content of the file, not by its name; `unknown` if it is none of the accepted formats. */
   format: PhotoFormat | 'unknown';
   findings: Finding[];
-  /** Undefined if the photo shows nothing to recognise it by, or cannot be decoded. */
+  /** Undefined if the photo has too little contrast to be recognised, or cannot be decoded. */
   likeness?: Likeness | undefined;
-  /** Measured values by name (judgement.ts explains them); empty if the photo cannot be decoded. */
+  /** Measured values by name (PictureMeasures in judgement.ts). Empty if the photo cannot be decoded. */
   measures: Readonly<Record<string, number>>;
 }
 
-/** Returns the inspection of a file that was not decoded. */
+/** Returns the inspection of a file that was not decoded, with `finding` as its only finding. */
 function undecoded(format: Inspection['format'], finding: Finding, size: Size = { width: 0, height: 0 }): Inspection {
   return { format, ...size, ...GREY, findings: [finding], measures: {} };
 }
 
-/** Returns the inspection of a file that ended every process that inspected it. */
+/**
+ * Returns the inspection of a file that crashed every worker process that inspected it: the file counts as damaged.
+ */
 export function fatalInspection(): Inspection {
   return undecoded('unknown', damaged());
 }
 
-/** Picks the numbers of some measures; those that could not be measured are left out. */
+/** Returns the measures that are numbers. Omits those that could not be measured. */
 function measured(measures: object): Record<string, number> {
   return Object.fromEntries(Object.entries(measures).filter(([, value]) => typeof value === 'number'));
 }
 
 /**
- * Inspects a photo: its format, its upright size in pixels, its placeholders, whether all of it can be read, and what
- * its pixels say about their origin. Never throws because of a faulty file: the findings say what is wrong, and width
- * and height are 0 unless they are known. Does not judge whether the photo is large enough: that depends on the site's
- * settings (size-rule.ts).
+ * Inspects a photo. Resolves to its format, its size, its placeholders and findings. The findings say whether the photo
+ * is damaged, and whether its pixels show that the photo is not an original. A faulty file does not make the promise
+ * reject: the findings say what is wrong. Does not check whether the photo is large enough, because that depends on the
+ * site's settings (size-rule.ts).
  */
 export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
   const kind = kindOf(bytes);
@@ -68,7 +76,10 @@ export async function inspectPhoto(bytes: Uint8Array): Promise<Inspection> {
   };
 }
 
-/** Returns the whole picture, upright, or the inspection that says why there is none. */
+/**
+ * Decodes the whole picture. Resolves to its upright pixels. If the picture cannot be decoded, resolves to an
+ * inspection whose finding says why.
+ */
 async function decode(bytes: Uint8Array, format: PhotoFormat): Promise<Inspection | { pixels: Pixels }> {
   try {
     const header = await readHeader(bytes);

@@ -7,7 +7,8 @@ export interface Placeholder {
   /** Average colour, `#rrggbb`. */
   colour: string;
   /**
-   * A data URL of the photo in some hundred bytes, to be stretched to its size; empty if the photo cannot be decoded.
+   * A data URL of a tiny WebP of the photo, of some hundred bytes, to be stretched to the photo's size. Empty if the
+   * photo cannot be decoded.
    */
   placeholder: string;
 }
@@ -15,9 +16,12 @@ export interface Placeholder {
 /** The placeholder of a photo that could not be decoded. */
 export const GREY: Placeholder = { colour: '#888888', placeholder: '' };
 
-/** Width and greatest height of a placeholder in pixels. */
-const PLACEHOLDER = { width: 16, height: 32, quality: 40 } as const;
-/** The colour and the placeholder are made from a thumbnail that is larger than the placeholder by this factor. */
+/** Width and greatest height of a placeholder in pixels, and its WebP quality. */
+const PLACEHOLDER = { width: 16, height: 32, quality: 20 } as const;
+/**
+ * How many times wider and higher the thumbnail is than the placeholder. The average colour and the placeholder are
+ * made from the thumbnail.
+ */
 const THUMBNAIL_SCALE = 2;
 
 function placeholderSize({ width, height }: Size): Size {
@@ -51,7 +55,7 @@ async function placeholderOf({ data, channels, ...from }: Pixels, { width, heigh
   return `data:image/webp;base64,${webp.toString('base64')}`;
 }
 
-/** Makes the placeholders of a picture. */
+/** Makes the average colour and the placeholder of a picture. */
 export async function placeholderFor(pixels: Pixels): Promise<Placeholder> {
   const small = placeholderSize(pixels);
   const thumbnail = await scaled(pixels, {

@@ -2,39 +2,40 @@
 import type { Size } from '../rules/size-rule.ts';
 
 /**
- * How photos are encoded. Measured on six camera photographs (CPU time; bytes at equal luma SSIM; the whole comparison
- * with others: npm run bench:photos):
+ * Settings of the encoding of photos. They were measured on six camera photographs; figures are CPU time, bytes at
+ * equal luma SSIM, and SSIM. `npm run bench:photos` compares them with other settings and programs.
  *
- * - AVIF at 1200 px. Effort 3, 4:4:4, quality 52: 805 ms, 79 kB, SSIM 0.951. Effort 1, 4:2:0, quality 54: 203 ms,
- *   85 kB (+7 %, the same at 480 to 1920 px), the same SSIM. Effort 0 with 4:2:0: 71 ms, 90 kB (+14 %, which readers
- *   would load). Effort 2: twice the time of 1 for 2 % fewer bytes. Effort 4, sharp's default: over 4 × effort 3.
- * - 4:2:0 against 4:4:4: 4 % fewer bytes; the colour planes lose 0.007 SSIM. White and yellow characters on a red
- *   banner look the same at twice their size. The JPEG uses 4:2:0 too.
- * - libaom's tuning for still images, sharp's default, beats `psnr` and `ssim` even in SSIM (by 1 to 3 %); 10 bits cost
- *   twice the time and gain nothing.
- * - JPEG with mozjpeg's tables but without its trellis: 27 ms instead of 109 for 4 % more bytes, in a file that few
- *   browsers request.
- * - All variants are scaled from the widest: scaling each from the one before saves 1 % of the time and is less sharp.
- *   Each photo uses one thread, and many photos run at once: a second thread costs 40 % more CPU time.
+ * - AVIF at 1200 px. Effort 3, 4:4:4, quality 52: 805 ms, 79 kB, SSIM 0.951. Effort 1, 4:2:0, quality 54: 203 ms, 85
+ *   kB (+7 %, the same at 480 to 1920 px), the same SSIM. Effort 0 with 4:2:0: 71 ms, 90 kB (+14 %, which readers would
+ *   load). Effort 2: twice the time of effort 1 for 2 % fewer bytes. Effort 4, sharp's default: over four times the
+ *   time of effort 3.
+ * - 4:2:0 compared with 4:4:4: 4 % fewer bytes; the colour planes lose 0.007 SSIM. White and yellow characters on a
+ *   red banner look the same at twice their size. The JPEG uses 4:2:0 too.
+ * - libaom's tuning for still images, sharp's default, beats `psnr` and `ssim` even in SSIM (by 1 to 3 %). Encoding
+ *   with 10 bits takes twice the time and gains nothing.
+ * - JPEG with mozjpeg's tables but without its trellis quantisation: 27 ms instead of 109 ms for 4 % more bytes, in a
+ *   file that few browsers request.
+ * - All variants are scaled from the widest. Scaling each variant from the next wider one saves 1 % of the time and
+ *   is less sharp. Each photo uses one thread, and many photos run at once: a second thread costs 40 % more CPU time.
  *
- * Raise `version` when something that is not written here (sharp, the code) changes the files.
+ * Raise `version` if the encoded files change for a reason outside these settings (sharp, the code).
  */
 export const ENCODING = {
   version: 2,
   /** Widths of the AVIF variants in pixels, ascending. */
   widths: [480, 800, 1200, 1920],
   avif: { quality: 54, effort: 1, chromaSubsampling: '4:2:0' },
-  /** The only fallback, for browsers without AVIF and for services that show a link as a card. */
+  /** The only fallback: for browsers without AVIF, and for services that show a link as a card. */
   jpeg: { width: 1200, options: { quality: 71, progressive: true, quantisationTable: 3 } },
 } as const;
 
-/** Settings of the light JPEG for editors. `width` is the greatest width in pixels. */
+/** Settings of the light JPEG for editors. `width` is its greatest width in pixels. */
 export const LIGHT = { version: 1, width: 1200, quality: 75 } as const;
 
-/** One encoded file of a photo. */
+/** One encoded file of a photo, with its size in pixels. */
 export interface Variant extends Size {
   format: 'avif' | 'jpeg';
-  /** File name, unique among a photo's variants. */
+  /** Name of the file, unique among the variants of a photo. */
   name: string;
 }
 
@@ -42,7 +43,10 @@ export const MIME_TYPES = { avif: 'image/avif', jpeg: 'image/jpeg' } as const;
 
 const FILE_ENDINGS = { avif: 'avif', jpeg: 'jpg' } as const;
 
-/** Returns a short key for the settings that changes when any of them does (FNV-1a, 32 bits, over their JSON). */
+/**
+ * Returns a short key that changes if any of the settings changes: the version, a hyphen, and the FNV-1a hash (32 bits,
+ * 8 hexadecimal digits) of the settings as JSON.
+ */
 export function settingsKey(settings: { version: number } = ENCODING): string {
   let hash = 0x811c9dc5;
   for (const character of JSON.stringify(settings)) {
@@ -52,9 +56,9 @@ export function settingsKey(settings: { version: number } = ENCODING): string {
 }
 
 /**
- * Returns the files that a photo of this size is encoded to: AVIF by ascending width, then the JPEG. None is wider than
- * the original; if the original is narrower than the largest width, the widest file has its width. A size of 0 has
- * none.
+ * Returns the files that a photo of this size is encoded to: the AVIF files by ascending width, then the JPEG. No file
+ * is wider than the photo. If the photo is narrower than the largest width of ENCODING, the widest file is as wide as
+ * the photo. Returns none if a side is 0.
  */
 export function variantsOf({ width, height }: Size): Variant[] {
   if (width < 1 || height < 1) return [];

@@ -1,27 +1,27 @@
 // Runs in browser and Node: pure.
 import type { GreyPicture } from './luma.ts';
 
-/** Pixels along a tile's side. */
+/** Length of a tile's side, in pixels. */
 export const TILE = 64;
 
-/** How many tiles are measured: the most active ones. */
+/** Greatest number of tiles that are measured in a picture. */
 const MOST_TILES = 48;
 
-/** Darker and lighter luma is clipped and shows nothing. */
+/** Bounds of usable luma, in levels. Darker or lighter pixels are clipped and show no detail. */
 const DARKEST = 3;
 const LIGHTEST = 252;
-/** Share of a tile that may be clipped. */
+/** Share of clipped pixels (0 to 1) from which a tile is not used. */
 const MOST_CLIPPED = 0.3;
 
-/** Where a tile begins, in pixels. */
+/** The top left corner of a tile, in pixels from the top left of the picture. */
 export interface Tile {
   x: number;
   y: number;
 }
 
 /**
- * Returns the mean squared slope over a tile, in levels², from every fourth pixel; undefined if too much of the tile is
- * clipped.
+ * Returns how active a tile is: the mean squared change of luma across and down, in levels², measured at every fourth
+ * pixel. Returns undefined if too many pixels of the tile are clipped.
  */
 function activity({ luma, width }: GreyPicture, { x, y }: Tile): number | undefined {
   let sum = 0;
@@ -42,7 +42,10 @@ function activity({ luma, width }: GreyPicture, { x, y }: Tile): number | undefi
   return clipped < count * MOST_CLIPPED ? sum / count : undefined;
 }
 
-/** Returns the most active tiles of a picture: they distinguish sharp from soft pictures, which a clear sky cannot. */
+/**
+ * Returns the most active tiles of a picture, at most 48, the most active first. Active tiles show whether a picture is
+ * sharp or soft; a clear sky does not.
+ */
 export function busiestTiles(picture: GreyPicture): Tile[] {
   const tiles: { tile: Tile; activity: number }[] = [];
   for (let y = 0; y + TILE <= picture.height; y += TILE) {

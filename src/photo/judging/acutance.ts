@@ -3,16 +3,20 @@ import type { GreyPicture } from './luma.ts';
 import { quantile } from './quantile.ts';
 import { TILE, type Tile } from './active-tiles.ts';
 
-/** Least rise over five pixels, in levels, of a slope that counts as an edge. */
+/** Rise of luma over five pixels, in levels, that a slope must exceed to count as an edge. */
 const EDGE_RISE = 30;
-/** Fewest edges whose sharpness is meaningful. */
+/** A picture must have more edges than this number. Otherwise the sharpness of its edges is not meaningful. */
 const FEWEST_EDGES = 50;
-/** Only the sharpest tenth of the edges counts: much of a good photo may be out of focus. */
+/**
+ * Quantile that is taken of the steepness of all edges. Only the sharpest tenth of the edges counts, because much of a
+ * good photo may be out of focus.
+ */
 const SHARPEST = 0.9;
 
 /**
- * Returns the steepness of an edge at its middle: the rise over one pixel as a share of the rise over five; undefined
- * if there is no edge.
+ * Returns the steepness of an edge at its middle: the rise over one pixel as a share of the rise over five pixels. `at`
+ * is the index of the pixel before the middle, `step` the distance to the next pixel in the array. Returns undefined if
+ * there is no edge.
  */
 function steepness(luma: Float32Array, at: number, step: number): number | undefined {
   const low = luma[at] ?? 0;
@@ -27,8 +31,8 @@ function steepness(luma: Float32Array, at: number, step: number): number | undef
 }
 
 /**
- * Returns how sharp the sharpest edges are, as a share: 0.2 is an even ramp over five pixels, 1 a step. Returns 1 if
- * there are too few edges to tell.
+ * Returns how sharp the sharpest edges of some tiles are: 0.2 for an even ramp over five pixels, 1 for a step between
+ * two pixels, more than 1 for sharpened edges. Returns 1 if the tiles have too few edges.
  */
 export function measureAcutance({ luma, width }: GreyPicture, tiles: readonly Tile[]): number {
   const found: number[] = [];

@@ -3,32 +3,46 @@ import type { Size } from '../rules/size-rule.ts';
 import type { RowReader } from './luma.ts';
 
 /**
- * A bend of more levels than `bend`, or one where luma changes by more than `slope` over six pixels, is an edge of the
- * scene. Traces of compression and interpolation show between the edges.
+ * Bounds of a quiet pixel, in levels: its greatest bend, and the greatest change of luma over six pixels (`slope`).
+ * Traces of compression and interpolation show in quiet pixels. Other pixels belong to edges of the scene.
  */
 const QUIET = { bend: 6, slope: 8 };
-/** Pixels examined on both sides. */
+/** Number of pixels that are examined on each side of a pixel. */
 const REACH = 3;
 const ROWS = 2 * REACH + 1;
 
-/** From this number of pixels on, every second pixel along a line is enough. */
+/**
+ * If a picture has at least this number of pixels, only every second pixel along a line is measured, which is enough.
+ */
 const MANY_PIXELS = 4e6;
 
-/** Quiet pixels of the overall mean that are added to each line, so that a line with few quiet pixels stays near it. */
+/**
+ * Number of imaginary pixels that are added to each line. Each has the mean bend of the whole half. They keep the mean
+ * of a line with few quiet pixels near the mean of the half.
+ */
 const PRIOR = 8;
 
-/** How much luma bends at each line of one half of a picture, in levels: means over quiet pixels. */
+/**
+ * How much luma bends in one half of a picture: for each line (column or row), the mean bend of its quiet pixels, in
+ * levels.
+ */
 export interface Bends {
-  /** The magnitude. */
+  /** Means of the magnitude of bends. */
   amount: Float64Array;
-  /** With the sign: what is drawn along a line, darker or lighter than its neighbours, remains in it. */
+  /**
+   * Means of bends, which may be negative. In these means, a line of the scene shows that is darker or lighter than the
+   * lines beside it.
+   */
   signed: Float64Array;
 }
 
-/** Both halves of a picture. What covers the whole picture, such as the blocks of a JPEG, is the same in both. */
+/**
+ * The bends of both halves of a picture. A pattern that covers the whole picture, such as the blocks of a JPEG, is the
+ * same in both halves.
+ */
 export type Halves = readonly [Bends, Bends];
 
-/** Adds up the bends at the lines of one half. */
+/** Adds up the bends at each line of one half of a picture. */
 class Sums {
   readonly amount: Float64Array;
   readonly signed: Float64Array;
@@ -51,15 +65,15 @@ class Sums {
 }
 
 /**
- * Measures how much luma bends across each column and row of a picture: its second difference. The blocks of a JPEG and
- * the positions of interpolated pixels leave a period in the amount (Gallagher, “Detection of linear and cubic
- * interpolation in JPEG compressed images”, CRV 2005).
+ * Measures how much luma bends across each column and each row of a picture. A bend is the second difference of luma.
+ * The blocks of a JPEG and the positions of interpolated pixels make the magnitude of bends periodic (Gallagher,
+ * “Detection of linear and cubic interpolation in JPEG compressed images”, CRV 2005).
  */
 export class BendProfile implements RowReader {
   readonly #width: number;
   readonly #height: number;
   readonly #step: number;
-  /** The rows read last, the newest at the end. */
+  /** The last seven rows that were read, the newest at the end. */
   readonly #rows: Float32Array[];
   readonly #top: Sums;
   readonly #bottom: Sums;
@@ -90,17 +104,17 @@ export class BendProfile implements RowReader {
     this.#bendDown(this.#right, middle, Math.max(REACH, half), this.#width - REACH);
   }
 
-  /** Bends of each column, in the top and in the bottom half. */
+  /** Returns the bends of each column, in the top and in the bottom half. */
   get columns(): Halves {
     return [this.#top.means(), this.#bottom.means()];
   }
 
-  /** Bends of each row, in the left and in the right half. */
+  /** Returns the bends of each row, in the left and in the right half. */
   get rows(): Halves {
     return [this.#left.means(), this.#right.means()];
   }
 
-  /** Adds the bends of the middle row to each column. */
+  /** Adds the horizontal bends of the middle row in `#rows` to the sums of the columns. */
   #bendAcross({ amount, signed, count }: Sums): void {
     const row = this.#rows[REACH] ?? new Float32Array();
     for (let x = REACH; x < row.length - REACH; x++) {
@@ -113,7 +127,10 @@ export class BendProfile implements RowReader {
     }
   }
 
-  /** Adds the vertical bends at the middle row, between two columns. */
+  /**
+   * Stores the sums of the vertical bends in row `y`, which is the middle row in `#rows`. Only the columns from
+   * `from` (inclusive) to `to` (exclusive) are included.
+   */
   #bendDown({ amount, signed, count }: Sums, y: number, from: number, to: number): void {
     const [first, , above, middle, below, , last] = this.#rows;
     if (!first || !above || !middle || !below || !last) return;

@@ -2,24 +2,39 @@
 import type { Bends, Halves } from './bend-profile.ts';
 import { FourierTransform, hannWindow } from './fourier.ts';
 
-/** Lines that a spectrum is taken from, counted from the top left: more are cut off, fewer are padded with zeros. */
+/**
+ * Number of lines (columns or rows) that a spectrum is computed from, counted from the top left. Further lines are
+ * ignored; missing lines are filled with zeros.
+ */
 export const LENGTH = 4096;
-/** Places in a spectrum, from frequency 0 to half a cycle per pixel. */
-export const PLACES = LENGTH / 2;
+/**
+ * Number of places in a spectrum. The place with index i has the frequency i / LENGTH; the spectrum ends before half a
+ * cycle per pixel.
+ */
+const PLACES = LENGTH / 2;
 
-/** Lines on each side whose mean is compared with a line: more than a block, less than an object in the picture. */
+/**
+ * Each line is compared with the mean of the lines near it: this number of lines on each side. They are more than a
+ * block of a JPEG and less than an object in the picture.
+ */
 const NEARBY = 8;
-/** Keeps logarithms finite where nothing bends, in levels. */
+/** Bend that is added before a logarithm is taken, in levels. It keeps the logarithm finite where nothing bends. */
 const STILL = 0.05;
 
-/** Places on each side whose median is compared with a place: every second one, computed once for eight places. */
+/**
+ * Each place is compared with the median of the places near it: `places` of them on each side, of which every second
+ * one (`step`) is used. To save time, the median is computed once for eight places (`shared`).
+ */
 const NEIGHBOURS = { places: 64, step: 2, shared: 8 };
-/** Keeps logarithms finite where no frequency stands out. */
+/** Number that is added before a logarithm is taken. It keeps the logarithm finite where no frequency stands out. */
 const SILENT = 0.2;
 
 const FOURIER = new FourierTransform(LENGTH);
 
-/** Compares each line with the mean of the lines near it, and fades the result at both ends. */
+/**
+ * Compares each line with the mean of the lines near it. The first and the last results are faded out. Returns LENGTH
+ * values; the values after the last line are 0.
+ */
 function compared(lines: Float64Array, compare: (value: number, usual: number) => number): Float64Array {
   const length = Math.min(lines.length, LENGTH);
   const window = hannWindow(length);
@@ -35,8 +50,9 @@ function compared(lines: Float64Array, compare: (value: number, usual: number) =
 }
 
 /**
- * Transforms two real signals at once, in place, and passes their spectra to `take`, place by place: they are the even
- * and the odd part of the spectrum of their complex sum.
+ * Transforms two real signals, `one` and `other`, in place and by one transform: as the real and the imaginary part of
+ * one complex signal. Its spectrum is then split into the spectra of the two signals (its even and its odd part). Calls
+ * `take` with the values of both spectra at each place.
  */
 function transformPair(
   one: Float64Array,
@@ -54,7 +70,7 @@ function transformPair(
   }
 }
 
-/** Returns the values of a spectrum relative to the median of the amounts near them. */
+/** Returns the values of a spectrum, each divided by the median magnitude of the values near it. */
 function prominence(values: Float64Array): Float64Array {
   const result = new Float64Array(PLACES);
   const near = new Float64Array(NEIGHBOURS.places + 1);
@@ -71,8 +87,9 @@ function prominence(values: Float64Array): Float64Array {
 }
 
 /**
- * Returns how much the halves of a picture agree on a frequency and on its phase: their cross spectrum, relative to the
- * values near it.
+ * Returns how much the two halves of a picture agree, for each place in the spectrum. Both the strength and the phase
+ * of the frequency count. The value is the square root of the cross spectrum of the halves, relative to the values near
+ * the place; it is 0 where the halves disagree.
  */
 function halvesAgree([one, other]: Halves): Float64Array {
   const relative = ({ amount }: Bends): Float64Array =>
@@ -84,14 +101,14 @@ function halvesAgree([one, other]: Halves): Float64Array {
   return prominence(cross).map((value) => Math.sqrt(Math.max(0, value)));
 }
 
-/** Returns the highest of a place and its two neighbours, because a peak lies between places. */
+/** Returns the highest value of a place and its two neighbours, because a peak may lie between two places. */
 function highest(values: Float64Array, at: number): number {
   return Math.max(values[at - 1] ?? 0, values[at] ?? 0, values[at + 1] ?? 0);
 }
 
 /**
- * Returns how much each frequency stands out both across and down, as a natural logarithm: pixels are square, and so
- * are blocks.
+ * Returns how much each frequency stands out both across and down, as a natural logarithm. A grid of blocks stands out
+ * in both directions alike, because pixels and blocks are square.
  */
 function bothWays(across: Float64Array, down: Float64Array): Float64Array {
   const both = across.map((value, at) => Math.log(Math.sqrt(value * highest(down, at)) + SILENT));
@@ -103,14 +120,17 @@ interface Directions {
   rows: Halves;
 }
 
-/** Returns how much each frequency stands out in the amount of bends, in the whole picture, both across and down. */
+/**
+ * Returns how much each frequency stands out in the magnitude of bends, both across and down, as a natural logarithm.
+ * Only a frequency that both halves of the picture share stands out.
+ */
 export function spectrumOfAmounts({ columns, rows }: Directions): Float64Array {
   return bothWays(halvesAgree(columns), halvesAgree(rows));
 }
 
 /**
- * Returns the same for the signed bends: what is drawn, such as lattices and tiles, stands out here too; traces of
- * compression do not.
+ * Returns how much each frequency stands out in the signed bends, both across and down, as a natural logarithm. Lines
+ * of the scene, such as lattices and tiles, stand out here too; traces of compression do not.
  */
 export function spectrumOfDrawing({ columns, rows }: Directions): Float64Array {
   const whole = ([one, other]: Halves): Float64Array =>

@@ -2,10 +2,13 @@
 import type { Size } from '../rules/size-rule.ts';
 import { readGrey, type GreyPicture, type RowReader } from './luma.ts';
 
-/** A part of a pixel that is smaller than this is a rounding error. */
+/** Length below which a part of a pixel is treated as a rounding error, in pixels. */
 const NEGLIGIBLE = 1e-9;
 
-/** The boxes that one side is divided into: the first and last pixel of each, and the shares of these two pixels. */
+/**
+ * The boxes that one side of a picture is divided into when the picture is reduced. Each box becomes one new pixel. For
+ * each box, contains the index of its first and last old pixel, and how much each of these two counts in the average.
+ */
 class Boxes {
   readonly size: number;
   readonly first: Int32Array;
@@ -32,13 +35,13 @@ class Boxes {
   }
 }
 
-/** Reduces a picture while it is read: each new pixel is the exact average of the box of old pixels that it covers. */
+/** Reduces a picture while its rows are read. Each new pixel is the exact average of a box of old pixels. */
 export class Reduction implements RowReader {
   readonly picture: GreyPicture;
   readonly #across: Boxes;
   readonly #down: Boxes;
   readonly #row: Float32Array;
-  /** The first new row that reaches the row being read. */
+  /** Index of the first new row whose box reaches the row that is being read. */
   #top = 0;
 
   constructor(from: Size, to: Size) {
@@ -64,7 +67,7 @@ export class Reduction implements RowReader {
     }
   }
 
-  /** Averages a row within the boxes across. */
+  /** Divides a row of the old picture into boxes, and writes the average of each box to the buffer `#row`. */
   #narrow(row: Float32Array): void {
     const { size, first, last, firstShare, lastShare } = this.#across;
     const whole = 1 / size;
@@ -85,13 +88,16 @@ export class Reduction implements RowReader {
   }
 }
 
-/** Returns the size with this long side and the same proportions; never larger than the original. */
+/**
+ * Returns the size of a picture after its long side is reduced to `longSide` pixels; the proportions stay the same.
+ * Returns the original size if its long side is not longer than that.
+ */
 export function reducedSize({ width, height }: Size, longSide: number): Size {
   const scale = Math.min(1, longSide / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** Returns a grey picture at another size, of any proportions. */
+/** Returns a grey picture reduced to another size. The proportions may change. */
 export function reduced(picture: GreyPicture, size: Size): GreyPicture {
   const reduction = new Reduction(picture, size);
   readGrey(picture, reduction);

@@ -3,33 +3,39 @@ import type { Comb } from './jpeg-grid-comb.ts';
 
 /** The measures that show whether a picture was enlarged. */
 export interface EnlargementMeasures extends Omit<Comb, 'frequency'> {
-  /** Long side in pixels that the picture had before it was enlarged, if it was (jpeg-grid-comb.ts). */
+  /**
+   * Long side of the picture before it was enlarged, in pixels (jpeg-grid-comb.ts). Meaningless if the picture was not
+   * enlarged.
+   */
   sourceLong: number;
   /** Fine detail relative to coarser detail, in dB (spectrum.ts). */
   hf: number;
-  /** Sharpness of the sharpest edges, 0–1, or more if they were sharpened (acutance.ts). */
+  /** Sharpness of the sharpest edges (acutance.ts): 0 to 1, or more if the edges were sharpened. */
   acutance: number;
 }
 
 interface Bounds {
-  /** Least clarity of a wider grid. */
+  /** Least clarity of the wider grid, as a natural logarithm. */
   up: number;
   /**
-   * Least lead of a wider grid over a narrower one, for a fineness of detail: an honest reduced picture may have both.
+   * Each element is a pair of bounds. It is enough if a picture meets both bounds of one pair: the clarity of the wider
+   * grid exceeds that of every narrower grid by at least `by`, and the measure `hf` is at most `hf`. Clarity alone is
+   * not enough: a picture that was only reduced may show both kinds of grid.
    */
   ahead: readonly { by: number; hf: number }[];
   /**
-   * Most that may be drawn at the grid's period, and the least lead of the grid over it: otherwise it is a lattice,
-   * tiles or a wall of windows.
+   * Bounds that exclude a lattice, tiles or a wall of windows in the scene. `drawn` is the greatest clarity that
+   * something drawn at the period of the grid may have. `beyondDrawn` is how much more clearly the grid must stand out
+   * than what is drawn.
    */
   drawn: number;
   beyondDrawn: number;
 }
 
 /**
- * Chosen on one half of 22 photographs, measured on the other half and on 46 photographs by others (`npm run
- * bench:judge`, twice): of 1,837 honest pictures none is refused, of 816 enlarged ones 69 %. Later trials:
- * docs/decisions/0012-photo-judgement.md.
+ * Bounds that prove an enlargement. They were chosen on one half of 22 photographs. They were measured on the other
+ * half and on 46 photographs by other people (`npm run bench:judge`, run twice): none of 1,837 honest pictures is
+ * refused, and 69 % of 816 enlarged pictures are. Later trials: docs/decisions/0012-photo-judgement.md.
  */
 const PROOF: Bounds = {
   up: 1.4,
@@ -40,11 +46,12 @@ const PROOF: Bounds = {
   drawn: 1.3,
   beyondDrawn: 0.4,
 };
+/** Bounds of a warning: there is much evidence of an enlargement, but no proof. */
 const SUSPICION: Bounds = { up: 0.9, ahead: [{ by: 0, hf: -9 }], drawn: 1.8, beyondDrawn: 0.2 };
 
 /**
- * How sharp edges can be in an enlarged picture, sharpened afterwards or not: the smaller its source, the less
- * (measured).
+ * Greatest sharpness (acutance.ts) that edges of an enlarged picture reach, even if they were sharpened afterwards:
+ * `least` plus `perPixel` for each pixel of the source's long side, but at most `most` (measured).
  */
 const SHARPEST = { least: 0.3, perPixel: 1 / 1300, most: 1.1 };
 
@@ -62,12 +69,15 @@ function meets({ up, down, drawn, sourceLong, hf, acutance }: EnlargementMeasure
   );
 }
 
-/** Whether a picture is proved to be an enlarged small JPEG. */
+/** Returns whether a picture is proved to be an enlarged small JPEG. */
 export function isEnlarged(measures: EnlargementMeasures): boolean {
   return meets(measures, PROOF);
 }
 
-/** Whether there is much evidence that a picture was enlarged, but too little to refuse it. */
+/**
+ * Returns whether there is much evidence that a picture was enlarged. The evidence may be too weak to refuse the
+ * picture.
+ */
 export function mayBeEnlarged(measures: EnlargementMeasures): boolean {
   return meets(measures, SUSPICION);
 }

@@ -2,14 +2,14 @@
 import type { GreyPicture } from './luma.ts';
 
 /**
- * Greatest difference between the darkest and the lightest pixel of a flat line, in levels: what JPEG adds to one
- * colour.
+ * Greatest difference between the darkest and the lightest pixel of a line that counts as having one colour, in levels.
+ * JPEG compression adds such differences to a plain area.
  */
 const FLAT_RANGE = 8;
 
 /**
- * Returns the share (0 to 1) of the rows, or of the columns if that is more, that have one colour from end to end: bars
- * beside a picture, the background of a screenshot.
+ * Returns the share (0 to 1) of lines that have one colour from end to end: the share of the rows or the share of the
+ * columns, whichever is greater. Such lines occur in bars beside a picture and in the background of a screenshot.
  */
 export function measureFlatness({ luma, width, height }: GreyPicture): number {
   const darkest = new Float32Array(width).fill(Infinity);

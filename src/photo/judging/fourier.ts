@@ -1,8 +1,8 @@
 // Runs in browser and Node: pure.
 
 /**
- * Discrete Fourier transforms of one size, a power of two: Cooley and Tukey's radix 2 (Math. Comput. 19, 1965).
- * Computes its factors once; not normalised.
+ * Computes discrete Fourier transforms of one size, which must be a power of two, by the radix-2 method (Cooley and
+ * Tukey, Math. Comput. 19, 1965). The factors are computed once. The results are not normalised.
  */
 export class FourierTransform {
   readonly size: number;
@@ -22,7 +22,10 @@ export class FourierTransform {
     });
   }
 
-  /** Transforms in place the `size` complex values that begin at `start`, `stride` apart. */
+  /**
+   * Transforms `size` complex values in place. The first value has the index `start`; each next one is `stride`
+   * further.
+   */
   transform(real: Float64Array, imaginary: Float64Array, start = 0, stride = 1): void {
     this.#reorder(real, start, stride);
     this.#reorder(imaginary, start, stride);
@@ -58,7 +61,10 @@ export class FourierTransform {
   }
 }
 
-/** Returns Hann's window of some length: it fades a signal in and out so that its ends do not ring in its spectrum. */
+/**
+ * Returns a Hann window of some length, with values from 0 to 1. Multiplied with a signal, the window fades it in and
+ * out, so that the ends of the signal do not add false frequencies to its spectrum.
+ */
 export function hannWindow(length: number): Float64Array {
   return Float64Array.from({ length }, (_, at) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (at + 0.5)) / length));
 }

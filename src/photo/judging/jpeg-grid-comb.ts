@@ -2,47 +2,59 @@
 import type { BendProfile } from './bend-profile.ts';
 import { LENGTH, spectrumOfAmounts, spectrumOfDrawing } from './bend-spectrum.ts';
 
-/** Pixels along a block of a JPEG (ITU-T T.81, A.1.3.1). */
+/** Length of the side of a JPEG block, in pixels (ITU-T T.81, A.1.3.1). */
 const BLOCK = 8;
 /**
- * The frequency of a grid that was never rescaled, in cycles per pixel, and how near to it a frequency counts as the
- * same.
+ * The block grid of a JPEG that was never rescaled: its frequency, and how much another frequency may differ to count
+ * as the same. Both are in cycles per pixel.
  */
 const OWN_GRID = { frequency: 1 / BLOCK, tolerance: 0.004 };
-/** Frequencies that are tried, in cycles per pixel: from enlarged six times to reduced by half. */
+/**
+ * Range of grid frequencies that are tried, in cycles per pixel: from the grid of a picture enlarged six times to the
+ * grid of a picture reduced by half.
+ */
 const TRIED = { from: 0.02, to: 0.26, step: 0.00006 };
 const HARMONICS = 8;
-/** A comb with fewer visible teeth is not tried. */
+/** A comb is tried only if at least this number of its teeth are visible. */
 const FEWEST_TEETH = 4;
-/** Places in the spectrum where a tooth can be distinguished from the picture itself and from noise. */
+/** Range of places in the spectrum where a tooth can be distinguished from the picture itself and from noise. */
 const USABLE = { from: 60, to: 2030 };
-/** How near a tooth may come to a tooth of the picture's own grid, in harmonics of that grid. */
+/**
+ * A tooth of a comb is visible only if it is at least this far from the nearest tooth of the file's own grid. The
+ * distance is a share of the frequency of the file's own grid.
+ */
 const OWN_TOOTH = 0.03;
 /**
- * A file also has wider grids: of 16 pixels if colours are stored at half size (T.81, A.2.3), of 32 in AVIF. A
- * comb of these widths must stand out by `handicap` more, as a natural logarithm (measured: they reach up to 1.4 by
- * themselves).
+ * Frequencies of wider grids that a file may have although nobody enlarged it, in cycles per pixel. A grid of 16 pixels
+ * occurs if colours are stored at half size (T.81, A.2.3), a grid of 32 pixels in AVIF. Such grids were measured to
+ * stand out by up to 1.4. So the clarity of a comb within `tolerance` of these frequencies is lowered by `handicap`, a
+ * natural logarithm.
  */
 const OWN_WIDER = { frequencies: [1 / 16, 1 / 32], tolerance: 0.0005, handicap: 1 };
 
-/** The grid of blocks that an earlier JPEG left in a picture which was rescaled afterwards. */
+/**
+ * The trace of the block grid of an earlier JPEG in a picture that was rescaled afterwards. The grid shows in the
+ * spectrum of bends as a comb: peaks (“teeth”) at the multiples of one frequency. Clarities are natural logarithms of
+ * how far the teeth stand out from the values near them.
+ */
 export interface Comb {
   /**
-   * How clearly a grid stands out that is wider than a JPEG's own, as a natural logarithm: the picture was enlarged.
+   * Clarity of the clearest grid that is wider than the blocks of a JPEG: such a grid shows that the picture was
+   * enlarged.
    */
   up: number;
-  /** The same for a narrower grid: the picture was reduced, as honest pictures are. */
+  /** Clarity of the clearest narrower grid: such a grid shows that the picture was reduced, as honest pictures are. */
   down: number;
-  /**
-   * How clearly something is drawn at the period of the wider grid, as a natural logarithm: then the grid is a lattice
-   * or tiles.
-   */
+  /** Clarity of something drawn at the period of the wider grid. If this is high, the grid is a lattice or tiles. */
   drawn: number;
-  /** Frequency of the wider grid, in cycles per pixel. */
+  /** Frequency of the wider grid, in cycles per pixel; 0 if there is none. */
   frequency: number;
 }
 
-/** Returns the place of a tooth in the spectrum, folded at half a cycle per pixel; 0 if it cannot be seen. */
+/**
+ * Returns the index of a tooth in the spectrum; 0 if the tooth is not visible. Frequencies above half a cycle per pixel
+ * are mirrored below it.
+ */
 function placeOf(frequency: number): number {
   const turned = frequency % 1;
   const folded = turned > 0.5 ? 1 - turned : turned;
@@ -52,11 +64,11 @@ function placeOf(frequency: number): number {
   return hidden ? 0 : place;
 }
 
-/** A comb that is tried. */
+/** A comb that is tried: its `frequency` in cycles per pixel, and its `handicap`, which is 0 unless OWN_WIDER applies to it. */
 interface Candidate {
   frequency: number;
   handicap: number;
-  /** Places of its teeth, by harmonic from 1; 0 for a tooth that cannot be seen. */
+  /** Indexes of the teeth in the spectrum, for the harmonics 1 to 8; 0 for a tooth that is not visible. */
   places: Uint16Array;
 }
 
@@ -79,12 +91,15 @@ const CANDIDATES = Array.from({ length: Math.ceil((TRIED.to - TRIED.from) / TRIE
     Math.abs(frequency - OWN_GRID.frequency) >= OWN_GRID.tolerance,
 );
 
-/** Low harmonics weigh more, because a comb of another frequency that shares teeth has other low harmonics. */
+/**
+ * Weights of the harmonics. Low harmonics weigh more. They distinguish combs that share teeth: a tooth that is a low
+ * harmonic of one comb is another harmonic of the other comb.
+ */
 const WEIGHTS = Array.from({ length: HARMONICS }, (_, at) => 1 / Math.sqrt(at + 1));
 
 /**
- * Returns the mean of a spectrum at the visible teeth of a comb, without those whose harmonic is a multiple of
- * `without`; Infinity if no tooth is left.
+ * Returns the weighted mean of a spectrum at the visible teeth of a comb. Omits the teeth whose harmonic is a multiple
+ * of `without`. Returns Infinity if no tooth is left.
  */
 function meanAt(spectrum: Float64Array, { places }: Candidate, without: number): number {
   let sum = 0;
@@ -99,24 +114,27 @@ function meanAt(spectrum: Float64Array, { places }: Candidate, without: number):
   return weights > 0 ? sum / weights : Infinity;
 }
 
-/** No harmonic is a multiple of this number, so that no tooth is left out. */
+/** Value of `without` that omits no tooth, because no harmonic is a multiple of it. */
 const ALL = HARMONICS + 1;
 
 /**
- * Returns how clearly a comb stands out. Leaving out every second or third tooth guards against combs of a half or a
- * third of the true frequency, which have teeth that the true comb lacks.
+ * Returns how clearly a comb stands out, as a natural logarithm. It is the lowest of three means: over all teeth,
+ * without every second tooth, and without every third tooth. A comb at half of the true frequency stands out only at
+ * its second teeth, and a comb at a third only at its third teeth. So one of the two latter means is low for such a
+ * comb.
  */
 function clarityOf(spectrum: Float64Array, tried: Candidate): number {
   const all = meanAt(spectrum, tried, ALL);
   return Math.min(all, meanAt(spectrum, tried, 2), meanAt(spectrum, tried, 3)) - tried.handicap;
 }
 
-/** Nothing stands out. */
+/** Clarity if nothing stands out, as a natural logarithm: lower than any that is measured. */
 const NONE = -9;
 
 /**
- * Searches the bends of a picture for the grid of an earlier JPEG. `mostUp` is the highest frequency of a wider grid,
- * within the resolution of the spectrum.
+ * Searches the bends of a picture for the grid of an earlier JPEG and returns the clearest grid. `mostUp` is the
+ * highest frequency at which a wider grid is searched for, in cycles per pixel. The resolution of the spectrum is added
+ * to it.
  */
 export function findComb(profile: Pick<BendProfile, 'columns' | 'rows'>, mostUp: number): Comb {
   const directions = { columns: profile.columns, rows: profile.rows };
@@ -137,12 +155,18 @@ export function findComb(profile: Pick<BendProfile, 'columns' | 'rows'>, mostUp:
   return found;
 }
 
-/** Returns the long side, in pixels, that a picture had when the grid was made. */
+/**
+ * Returns the long side that a picture had when its grid was made, in pixels. `frequency` is the frequency of the grid
+ * now, in cycles per pixel; `longSide` is the long side now, in pixels.
+ */
 export function sourceSide(frequency: number, longSide: number): number {
   return Math.round(BLOCK * frequency * longSide);
 }
 
-/** Returns the frequency, in cycles per pixel, of the grid of a picture that had this long side. */
+/**
+ * Returns the frequency that the grid of a picture has, in cycles per pixel, after its long side changed from
+ * `sourceSide` to `longSide` pixels.
+ */
 export function gridFrequency(sourceSide: number, longSide: number): number {
   return sourceSide / longSide / BLOCK;
 }

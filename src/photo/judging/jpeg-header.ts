@@ -2,23 +2,29 @@
 import type { Size } from '../rules/size-rule.ts';
 import { jpegSegments, START_OF_SCAN, startsAsJpeg } from './jpeg-segments.ts';
 
-/** What the header of a JPEG says about its compression. */
+/** What the header of a JPEG says about its size and compression. */
 export interface JpegHeader {
-  /** Size as stored, before the EXIF orientation is applied; undefined if the header breaks off before it. */
+  /**
+   * Size of the stored picture in pixels, before the EXIF orientation is applied. Undefined if the header ends before
+   * the size.
+   */
   frame: Size | undefined;
-  /** Quantisation tables by their number, 64 steps each, in zigzag order (ITU-T T.81, B.2.4.1). */
+  /** Quantisation tables by their number. Each has 64 steps in zigzag order (ITU-T T.81, B.2.4.1). */
   tables: ReadonlyMap<number, readonly number[]>;
 }
 
 const VALUES = 64;
 const QUANTISATION = 0xdb;
 
-/** Whether a marker starts a frame: 0xC0–0xCF except the tables in that range (B.1.1.3). */
+/**
+ * Returns whether a marker starts a frame: 0xC0 to 0xCF except DHT (0xC4), JPG (0xC8) and DAC (0xCC) (ITU-T T.81,
+ * B.1.1.3).
+ */
 export function startsFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/** Reads the tables of one segment; a table that is cut off is left out. */
+/** Adds the quantisation tables of one segment to `tables`, except a table that is cut off. */
 function readTables(segment: DataView, tables: Map<number, number[]>): void {
   for (let at = 0; at < segment.byteLength;) {
     const head = segment.getUint8(at);
@@ -38,7 +44,8 @@ function readTables(segment: DataView, tables: Map<number, number[]>): void {
 }
 
 /**
- * Reads the header of a JPEG as far as it goes. Neither throws nor takes long, whatever the bytes are.
+ * Reads the header of a JPEG up to the first scan, or to where the file breaks off. Never throws, and is quick for any
+ * bytes.
  *
  * @returns undefined if the bytes are not a JPEG.
  */

@@ -1,11 +1,14 @@
 // Runs in browser and Node: pure.
 
-/** A part of a JPEG from one marker to the next. */
+/** A segment of a JPEG: a marker and its content. */
 export interface JpegSegment {
   marker: number;
-  /** Where the marker begins, at its last 0xFF. */
+  /**
+   * Offset of the marker in the file. If several bytes 0xFF precede the marker's code, it is the offset of the last
+   * one.
+   */
   start: number;
-  /** The bytes after the segment's length; empty if the marker has no segment. */
+  /** Offsets in the file of the bytes after the segment's length. The range is empty if the marker has no content. */
   content: { start: number; end: number };
 }
 
@@ -15,21 +18,24 @@ export const END_OF_IMAGE = 0xd9;
 export const START_OF_SCAN = 0xda;
 const FIRST_RESTART = 0xd0;
 
-/** How many segments are read: a header has some dozens, a progressive photo some more. */
+/** Greatest number of segments that are read from a file: a header has some dozens, a progressive photo some more. */
 const MOST_SEGMENTS = 1000;
 
-/** Whether a marker has no length and content: TEM, RSTn, SOI, EOI (ITU-T T.81, B.1.1.3). */
+/** Returns whether a marker has no length and no content: TEM, RSTn, SOI, EOI (ITU-T T.81, B.1.1.3). */
 function standsAlone(marker: number): boolean {
   return marker === 0x01 || (marker >= FIRST_RESTART && marker <= END_OF_IMAGE);
 }
 
-/** Whether 0xFF and this code begin a segment. 0xFF00 is a byte of a scan, and restart markers belong to a scan. */
+/**
+ * Returns whether 0xFF and this code begin a segment. They do not if the code is 0 (a byte 0xFF of a scan), 0xFF (a
+ * fill byte) or a restart marker, which belongs to a scan.
+ */
 function beginsSegment(code: number): boolean {
   return code !== 0 && code !== MARKER && !(code >= FIRST_RESTART && code < START_OF_IMAGE);
 }
 
 /**
- * Returns where the next marker begins at or after an offset; undefined if there is none. Skips bytes that belong to no
+ * Returns the offset of the next marker at or after `from`; undefined if there is none. Skips bytes that belong to no
  * segment.
  */
 function nextMarker(bytes: Uint8Array, from: number): number | undefined {
@@ -39,14 +45,14 @@ function nextMarker(bytes: Uint8Array, from: number): number | undefined {
   return undefined;
 }
 
-/** Whether bytes begin with SOI, as a JPEG does. */
+/** Returns whether bytes begin with SOI, as a JPEG does. */
 export function startsAsJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === MARKER && bytes[1] === START_OF_IMAGE;
 }
 
 /**
- * Yields the segments of a JPEG in order, up to its end or where it breaks off. Like decoders, it skips bytes before a
- * marker that belong to no segment, and the bytes of scans.
+ * Yields the segments of a JPEG in order, up to its end, or to the first segment that is cut off. Yields nothing if the
+ * bytes are not a JPEG. Skips the bytes of scans, and other bytes that belong to no segment, as decoders do.
  */
 export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
   if (!startsAsJpeg(bytes)) return;

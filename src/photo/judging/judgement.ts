@@ -15,13 +15,13 @@ import { Reduction, reducedSize } from './downscale.ts';
 import { measureDetail } from './spectrum.ts';
 import { busiestTiles } from './active-tiles.ts';
 
-/** Everything that is measured of a picture. */
+/** All values that are measured of a picture. */
 export interface PictureMeasures extends EnlargementMeasures {
-  /** How steeply detail falls from coarse to fine, in dB (spectrum.ts). */
+  /** How steeply power falls from coarse to fine detail, in dB (spectrum.ts). */
   knee: number;
-  /** Share of rows or columns of one colour, 0–1 (flatness.ts). */
+  /** Share (0 to 1) of the rows, or of the columns, that have one colour (flatness.ts). */
   flatness: number;
-  /** Quality setting of the JPEG, 1–100; undefined if the picture is no JPEG or the setting is unknown. */
+  /** Quality setting of the JPEG, 1 to 100. Undefined if the picture is not a JPEG or has no table for luma. */
   jpegQuality: number | undefined;
 }
 
@@ -34,29 +34,34 @@ export interface Judgement {
 }
 
 /**
- * Long side in pixels at which detail is measured: the size that the notice demands, and the largest that the site
+ * Greatest long side at which detail is measured, in pixels. Larger pictures are reduced to this size before detail is
+ * measured. It is the size that the union's notice demands of photos, and the largest size that the site
  * shows.
  */
 const MEASURED_SIDE = 1920;
 
-/** Long side in pixels of the largest pictures that messengers send. Larger sources are not searched for. */
+/**
+ * Long side of the largest pictures that messengers send, in pixels. Traces of larger sources are not searched for.
+ */
 const LARGEST_SOURCE = 1600;
 
-/** Bounds of the warnings, measured on 2,175 pictures derived from 83 camera photographs. */
+/**
+ * Bounds of the warnings, measured on 2,175 pictures derived from 83 camera photographs. Units: see PictureMeasures.
+ */
 const BOUNDS = { acutance: 0.31, knee: 6.5, hf: -17.5, jpegQuality: 50, flatness: 0.5 } as const;
 
 function warning(code: FindingCode, message: string, remedy: string): Finding {
   return { code, level: 'warning', message, remedy };
 }
 
-/** Rounds a number of pixels as one would say it. */
+/** Rounds a number of pixels to a multiple of 20, for use in a sentence. */
 function about(pixels: number): number {
   return Math.round(pixels / 20) * 20;
 }
 
 /**
- * Returns what the measures mean, in words. Only a JPEG can be proved to be enlarged; other formats can only be
- * suspected.
+ * Returns the findings that follow from the measures, in Chinese. An enlargement is an error only if the file is a
+ * JPEG, because only in a JPEG it can be proved. In other formats it is a warning.
  */
 export function findingsOf(measures: PictureMeasures, format: PhotoFormat): Finding[] {
   const { sourceLong, acutance, knee, hf, flatness } = measures;
@@ -81,9 +86,9 @@ export function findingsOf(measures: PictureMeasures, format: PhotoFormat): Find
 }
 
 /**
- * Judges a picture at its native pixels, in browsers and at the desk alike. `jpeg` is the header of the file if it is a
- * JPEG. Does not judge whether the picture is large enough (size-rule.ts); its rules were measured on pictures that
- * are.
+ * Judges a picture. `pixels` must not be scaled. `jpeg` is the header of the file if the file is a JPEG. Browsers and
+ * the desk call the same function. Does not check whether the picture is large enough (size-rule.ts). The rules were
+ * measured only on pictures that are large enough (judgeable-size.ts).
  */
 export function judgePicture(
   pixels: Pixels,

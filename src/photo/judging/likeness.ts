@@ -3,24 +3,37 @@ import { reduced } from './downscale.ts';
 import type { GreyPicture } from './luma.ts';
 
 /**
- * Two perceptual hashes of a picture, 256 bits each, as 64 hexadecimal digits. Copies of other sizes have similar ones.
+ * Two perceptual hashes of a picture, each of 256 bits as 64 hexadecimal digits. Copies of the picture at other sizes
+ * have similar hashes.
  */
 export interface Likeness {
-  /** Whether brightness falls from each cell of a grid of 16 × 16 to the next (dHash, N. Krawetz, 2013). */
+  /**
+   * The bits of a dHash (N. Krawetz, 2013). The picture is divided into 16 rows of 17 cells. Each bit says whether a
+   * cell is brighter than the cell on its right.
+   */
   difference: string;
-  /** Whether each of the 16 × 16 lowest frequencies is above their median (pHash, C. Zauner, 2010). */
+  /**
+   * The bits of a pHash (C. Zauner, 2010), one for each of the 16 × 16 lowest frequencies. Each bit says whether the
+   * amplitude of the frequency is above the median of these amplitudes.
+   */
   frequency: string;
 }
 
 const SIDE = 16;
 const BITS = SIDE * SIDE;
-/** Pixels along the sides of the picture whose frequencies are taken. */
+/** Length of the sides of the reduced picture whose frequencies are computed, in pixels. */
 const FREQUENCY_SIDE = 64;
 
-/** Most bits that may differ between two pictures that look alike (docs/decisions/0012-photo-judgement.md). */
+/**
+ * For each of the two hashes, the greatest number of bits that may differ between pictures that look alike. Two
+ * pictures look alike if one of their hashes is within its bound (docs/decisions/0012-photo-judgement.md).
+ */
 const MOST_DIFFERENT = { difference: 38, frequency: 46 } as const;
 
-/** Least standard deviation of brightness, in levels. A picture with less shows nothing to recognise it by. */
+/**
+ * Least standard deviation of the brightness of a picture, in levels, measured after it is reduced to 16 × 16 pixels. A
+ * picture with less has no features by which it could be recognised.
+ */
 const LEAST_CONTRAST = 3;
 
 function toHexadecimal(bits: readonly boolean[]): string {
@@ -51,7 +64,7 @@ function differenceBits(picture: GreyPicture): boolean[] {
   });
 }
 
-/** Cosines of the discrete cosine transform (type II) for the lowest frequencies. */
+/** Cosines of the discrete cosine transform (type II), for the 16 lowest frequencies. */
 const COSINES = Array.from({ length: SIDE }, (_, frequency) =>
   Float64Array.from({ length: FREQUENCY_SIDE }, (_unused, at) =>
     Math.cos((Math.PI * frequency * (at + 0.5)) / FREQUENCY_SIDE),
@@ -72,7 +85,10 @@ function frequencyBits(picture: GreyPicture): boolean[] {
   return amplitudes.map((amplitude) => amplitude > middle);
 }
 
-/** Returns the likeness of a picture; undefined if it shows so little that all such pictures would look alike. */
+/**
+ * Returns the likeness of a picture. Returns undefined if the picture has so little contrast that all such pictures
+ * would look alike.
+ */
 export function likenessOf(picture: GreyPicture): Likeness | undefined {
   if (contrast(reduced(picture, { width: SIDE, height: SIDE })) < LEAST_CONTRAST) return undefined;
   return {
@@ -81,7 +97,7 @@ export function likenessOf(picture: GreyPicture): Likeness | undefined {
   };
 }
 
-/** 32-bit words of both hashes together. */
+/** Number of 32-bit words that hold both hashes of a picture. */
 const WORDS = (2 * BITS) / 32;
 
 function pack({ difference, frequency }: Likeness, words: Uint32Array, start: number): void {
@@ -91,7 +107,7 @@ function pack({ difference, frequency }: Likeness, words: Uint32Array, start: nu
   }
 }
 
-/** Counts the bits that are set in a 32-bit word (H. S. Warren, Hacker's Delight, 5-1). */
+/** Returns the number of bits that are set in a 32-bit word (H. S. Warren, Hacker's Delight, 5-1). */
 function countBits(word: number): number {
   let count = word - ((word >>> 1) & 0x55555555);
   count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
@@ -112,7 +128,7 @@ function alike(one: Uint32Array, from: number, other: Uint32Array, to: number): 
   return distance(one, from + WORDS / 2, other, to + WORDS / 2) <= MOST_DIFFERENT.frequency;
 }
 
-/** Whether two pictures may be the same one, at another size or saved again. */
+/** Returns whether two pictures may be the same picture, at another size or saved again. */
 export function areAlike(one: Likeness, other: Likeness): boolean {
   const words = new Uint32Array(2 * WORDS);
   pack(one, words, 0);
@@ -120,7 +136,7 @@ export function areAlike(one: Likeness, other: Likeness): boolean {
   return alike(words, 0, words, WORDS);
 }
 
-/** Pictures by likeness. A search compares with all of them. */
+/** An index of pictures by likeness. A search compares a likeness with all pictures of the index. */
 export class LikenessIndex<Key> {
   #words = new Uint32Array(64 * WORDS);
   readonly #keys: Key[] = [];
@@ -152,7 +168,7 @@ export class LikenessIndex<Key> {
     this.#words.copyWithin(place * WORDS, this.#keys.length * WORDS, (this.#keys.length + 1) * WORDS);
   }
 
-  /** Returns the keys of the pictures that look like one. */
+  /** Returns the keys of the pictures that look like the picture with this likeness. */
   near(likeness: Likeness): Key[] {
     const searched = new Uint32Array(WORDS);
     pack(likeness, searched, 0);

@@ -2,17 +2,20 @@
 import type { Pixels } from '../rules/pixels.ts';
 import type { Size } from '../rules/size-rule.ts';
 
-/** A grey picture: luma 0–255, in rows from the top left. */
+/** A grey picture: luma from 0 to 255, row by row from the top left. */
 export interface GreyPicture extends Size {
   luma: Float32Array;
 }
 
-/** Receives a picture row by row from the top. The row may be used only during the call. */
+/**
+ * A receiver of the rows of a picture, from the top. `y` is the index of the row. The array `row` is used again for the
+ * next row, so that it may be read only during the call.
+ */
 export interface RowReader {
   read(row: Float32Array, y: number): void;
 }
 
-/** Weights of red, green and blue in luma (ITU-R BT.601, 2.5.1), the luma that JPEG compresses (ITU-T T.871). */
+/** Weights of red, green and blue in luma (ITU-R BT.601, 2.5.1). JPEG compresses this luma (ITU-T T.871). */
 const RED = 0.299;
 const GREEN = 0.587;
 const BLUE = 0.114;
@@ -29,7 +32,7 @@ function readColours({ data, width, channels }: Pixels, y: number, row: Float32A
   }
 }
 
-/** Blends transparent pixels of a row with white. */
+/** Blends the transparent pixels of a row with white, in place. */
 function layOnWhite({ data, width, channels }: Pixels, y: number, row: Float32Array): void {
   for (let x = 0, at = (y * width + 1) * channels - 1; x < width; x++, at += channels) {
     const opacity = data[at] ?? 0;
@@ -38,8 +41,8 @@ function layOnWhite({ data, width, channels }: Pixels, y: number, row: Float32Ar
 }
 
 /**
- * Passes the luma of a picture to readers, row by row, in one pass. Only one row is held in memory: a picture may have
- * 60 million pixels.
+ * Calls each reader with the luma of every row of a picture, in one pass. Holds only one row in memory, because a
+ * picture may have 60 million pixels.
  */
 export function readLuma(pixels: Pixels, readers: readonly RowReader[]): void {
   const row = new Float32Array(pixels.width);
@@ -51,7 +54,7 @@ export function readLuma(pixels: Pixels, readers: readonly RowReader[]): void {
   }
 }
 
-/** Passes the rows of a grey picture to a reader. */
+/** Calls a reader with every row of a grey picture. */
 export function readGrey({ luma, width, height }: GreyPicture, reader: RowReader): void {
   for (let y = 0; y < height; y++) reader.read(luma.subarray(y * width, (y + 1) * width), y);
 }

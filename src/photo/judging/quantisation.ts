@@ -1,7 +1,9 @@
 // Runs in browser and Node: pure.
 import type { JpegHeader } from './jpeg-header.ts';
 
-/** Steps for luma at quality 50 in rows; almost every encoder scales this table (ITU-T T.81, table K.1). */
+/**
+ * Quantisation steps for luma at quality 50, in rows (ITU-T T.81, table K.1). Almost every encoder scales this table.
+ */
 // prettier-ignore
 const STANDARD = [
   16, 11, 10, 16, 24, 40, 51, 61,
@@ -14,7 +16,7 @@ const STANDARD = [
   72, 92, 95, 98, 112, 100, 103, 99,
 ];
 
-/** The same of mozjpeg (its table 3, by N. Robidoux). */
+/** Quantisation steps for luma at quality 50 of mozjpeg, in rows (its table 3, by N. Robidoux). */
 // prettier-ignore
 const MOZJPEG = [
   16, 16, 16, 18, 25, 37, 56, 85,
@@ -27,7 +29,10 @@ const MOZJPEG = [
   85, 75, 135, 156, 189, 238, 311, 418,
 ];
 
-/** The order in which a table's values are stored: diagonal by diagonal, turning at the edges (T.81, figure A.6). */
+/**
+ * The order in which a JPEG stores the steps of a table: diagonal by diagonal, in alternating directions (T.81, figure
+ * A.6). The element at index i is the index that the stored step i has in a table by rows.
+ */
 const ZIGZAG = Array.from({ length: 64 }, (_, place) => ({ row: place >> 3, column: place & 7 }))
   .sort((one, other) => {
     const diagonal = one.row + one.column;
@@ -36,18 +41,18 @@ const ZIGZAG = Array.from({ length: 64 }, (_, place) => ({ row: place >> 3, colu
   })
   .map(({ row, column }) => row * 8 + column);
 
-/** The largest step that fits into one byte; larger ones are clipped to it. */
+/** The largest step that fits into one byte. Encoders write it instead of larger steps. */
 const LARGEST = 255;
 
 /**
- * Returns the scale, in percent of a base table, at which an encoder would write about these steps, and the sum of the
- * differences.
+ * Returns the percentage by which the base table must be scaled so that its steps are about `steps`, which are in
+ * zigzag order. `error` is the sum of the differences between `steps` and the scaled steps.
  */
 function fit(base: readonly number[], steps: readonly number[]): { percent: number; error: number } {
   const pairs = steps.map((step, place) => ({ step, base: base[ZIGZAG[place] ?? 0] ?? 0 }));
   const scaled = pairs.filter(({ step }) => step < LARGEST);
   const sum = scaled.reduce((total, pair) => total + pair.base, 0);
-  // Every step is clipped: the table is as coarse as possible.
+  // If every step is the largest one, the table is as coarse as possible: quality 1.
   const percent = sum === 0 ? 5000 : (100 * scaled.reduce((total, { step }) => total + step, 0)) / sum;
   const error = pairs.reduce((total, pair) => {
     const expected = Math.min(LARGEST, Math.max(1, Math.round((pair.base * percent) / 100)));
@@ -57,8 +62,8 @@ function fit(base: readonly number[], steps: readonly number[]): { percent: numb
 }
 
 /**
- * Returns the quality of a JPEG as the setting 1–100 of usual encoders, found by the scaled table that is nearest to
- * its table for luma; undefined if it has none.
+ * Returns the quality of a JPEG as the setting 1 to 100 of usual encoders, estimated from its quantisation table for
+ * luma (table 0). Uses the base table that fits better. Returns undefined if the JPEG has no such table.
  */
 export function jpegQuality({ tables }: JpegHeader): number | undefined {
   const luma = tables.get(0);
@@ -66,6 +71,6 @@ export function jpegQuality({ tables }: JpegHeader): number | undefined {
   const standard = fit(STANDARD, luma);
   const mozjpeg = fit(MOZJPEG, luma);
   const { percent } = mozjpeg.error < standard.error ? mozjpeg : standard;
-  // The inverse of jpeg_quality_scaling in the IJG's jcparam.c.
+  // This is the inverse of jpeg_quality_scaling in the IJG's jcparam.c.
   return Math.min(100, Math.max(1, Math.round(percent <= 100 ? (200 - percent) / 2 : 5000 / percent)));
 }

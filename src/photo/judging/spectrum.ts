@@ -4,24 +4,36 @@ import type { GreyPicture } from './luma.ts';
 import { quantile } from './quantile.ts';
 import { TILE, type Tile } from './active-tiles.ts';
 
-/** Rings of equal width from frequency 0 to Nyquist's frequency, half a cycle per pixel. */
+/**
+ * Number of rings that a spectrum is divided into, of equal width from frequency 0 to the Nyquist frequency (half a
+ * cycle per pixel).
+ */
 const RINGS = TILE / 2;
 
-/** Rings of fine detail and of coarser detail: 0.72–0.95 and 0.30–0.60 of Nyquist's frequency. */
+/**
+ * First and last ring of fine detail (FINE) and of coarser detail (COARSE): 0.72–0.95 and 0.30–0.60 of the Nyquist
+ * frequency.
+ */
 const FINE = { from: 23, to: 30 };
 const COARSE = { from: 10, to: 19 };
-/** Rings on both sides of where the power of an enlarged picture falls: 0.44–0.50 and 0.59–0.66. */
+/**
+ * In an enlarged picture, power falls steeply at one frequency, the knee. These are the first and last ring of a band
+ * before it and of a band after it: 0.44–0.50 and 0.59–0.66 of the Nyquist frequency.
+ */
 const BEFORE_KNEE = { from: 14, to: 16 };
 const AFTER_KNEE = { from: 19, to: 21 };
 
-/** Power below rounding errors: keeps decibels finite where there is none. */
+/** Power below rounding errors, in levels². It is added so that decibels stay finite if there is no power. */
 const NOTHING = 1e-3;
 
-/** How much fine detail a picture shows, at the size at which it is judged. */
+/** How much fine detail a picture shows, at the size at which it is measured. */
 export interface Detail {
-  /** Fine detail relative to coarser detail in the tiles that have much of it (upper quartile), in dB. */
+  /** Power of fine detail relative to coarser detail, in dB: the upper quartile of the tiles. */
   hf: number;
-  /** How steeply power falls near the middle of the spectrum, in dB; high if the picture was enlarged. */
+  /**
+   * How much power falls near the middle of the spectrum, in dB. It is a mean over a quarter of the tiles: those with
+   * the most fine detail. It is high if the picture was enlarged.
+   */
   knee: number;
 }
 
@@ -33,7 +45,7 @@ function mean(values: Float64Array, { from, to }: { from: number; to: number }):
   return sum / (to - from + 1);
 }
 
-/** Measures the power of tiles by frequency, summed over all directions. */
+/** Measures the power of tiles by frequency, averaged over all directions. */
 class RadialPower {
   readonly #fourier = new FourierTransform(TILE);
   readonly #window = hannWindow(TILE);
@@ -44,7 +56,7 @@ class RadialPower {
   of(picture: GreyPicture, tile: Tile): Float64Array {
     this.#load(picture, tile);
     for (let y = 0; y < TILE; y++) this.#fourier.transform(this.#real, this.#imaginary, y * TILE);
-    // The other half mirrors this one, because the picture is real.
+    // Only half of the columns are transformed: the other half mirrors them, because the picture is real.
     for (let u = 0; u <= RINGS; u++) this.#fourier.transform(this.#real, this.#imaginary, u, TILE);
     const power = new Float64Array(RINGS);
     const count = new Float64Array(RINGS);
@@ -78,7 +90,7 @@ class RadialPower {
   }
 }
 
-/** Measures detail in some tiles of a picture; both measures are 0 if there are no tiles. */
+/** Measures the detail in some tiles of a picture. Returns 0 for both measures if there are no tiles. */
 export function measureDetail(picture: GreyPicture, tiles: readonly Tile[]): Detail {
   const power = new RadialPower();
   const spectra = tiles.map((tile) => {

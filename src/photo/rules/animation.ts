@@ -1,11 +1,13 @@
-// Runs in browser and Node: pure. Decides by the structure of a file whether its picture is animated. Each function
-// takes a file known to be of its format; a file that is cut off counts as still.
+// Runs in browser and Node: pure. These functions find out by the structure of a file whether its picture is animated.
+// The caller must already know the format of the file. A file that is cut off counts as not animated.
 
 const PNG_SIGNATURE_BYTES = 8;
-/** Length, type and checksum around the data of a PNG chunk. */
+/** Number of bytes around the data of a PNG chunk: length, type and checksum. */
 const PNG_CHUNK_BYTES = 12;
 
-/** Whether a PNG is animated. It announces that before its first pixels (PNG, third edition: `acTL` before `IDAT`). */
+/**
+ * Returns whether a PNG is animated: whether it has an `acTL` chunk before its first `IDAT` chunk (PNG, third edition).
+ */
 export function isAnimatedPng(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = PNG_SIGNATURE_BYTES;
@@ -18,17 +20,17 @@ export function isAnimatedPng(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Whether a WebP is animated. Its extended header says so (RFC 9649, 2.7.1: flag A). */
+/** Returns whether a WebP is animated: whether flag A of its extended header is set (RFC 9649, 2.7.1). */
 export function isAnimatedWebp(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(12, 16)) === 'VP8X' && ((bytes[20] ?? 0) & 0b10) !== 0;
 }
 
-/** Returns the number of bytes of a GIF's colour table, from the flags that announce it. */
+/** Returns the size of a GIF's colour table in bytes, from the flags before the table. */
 function colourTableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 0x07) + 1);
 }
 
-/** Returns the offset after the data blocks of a GIF that begin at `start`. */
+/** Returns the offset after the GIF data blocks that begin at `start`. */
 function afterDataBlocks(bytes: Uint8Array, start: number): number {
   let at = start;
   let length = bytes[at] ?? 0;
@@ -39,7 +41,10 @@ function afterDataBlocks(bytes: Uint8Array, start: number): number {
   return at + 1;
 }
 
-/** Whether a GIF is animated: a second image follows the first (GIF89a, 18–26). Reads through the whole structure. */
+/**
+ * Returns whether a GIF is animated: whether it has a second image (GIF89a, sections 18–26). Reads the whole structure
+ * of a GIF with one image.
+ */
 export function isAnimatedGif(bytes: Uint8Array): boolean {
   let images = 0;
   let at = 13 + colourTableBytes(bytes[10] ?? 0);

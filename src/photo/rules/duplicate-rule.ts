@@ -2,8 +2,8 @@
 import type { Finding } from './finding.ts';
 
 /**
- * Returns the finding that a photo is the same file as another. `which` names the other one: “标题”（path）的照片, or
- * 本篇第 1 张.
+ * Returns the finding that a photo is the same file as another photo. `which` names the other photo in Chinese:
+ * “标题”（path）的照片, or 本篇第 1 张.
  */
 export function duplicate(which: string): Finding {
   const message = `这张照片与${which}是同一个文件`;
@@ -11,8 +11,8 @@ export function duplicate(which: string): Finding {
 }
 
 /**
- * Returns the finding that a photo looks like another: the same at another size, or taken a moment later. `which` as
- * above.
+ * Returns the finding that a photo looks like another photo: the same at another size, or one taken a moment later.
+ * `which` names the other photo, as for `duplicate`.
  */
 export function nearDuplicate(which: string): Finding {
   const message = `这张照片与${which}很像`;

@@ -5,24 +5,30 @@ import { isAnimatedGif, isAnimatedPng, isAnimatedWebp } from './animation.ts';
 export const PHOTO_FORMATS = ['jpeg', 'png', 'webp', 'avif'] as const;
 export type PhotoFormat = (typeof PHOTO_FORMATS)[number];
 
-/** What a file is by its first bytes, whatever its name says. */
+/**
+ * The kind of a file by its first bytes, whatever its name says: a photo of an accepted format, a picture of another
+ * format, another file (`what` says in Chinese which), or an empty file.
+ */
 export type FileKind =
   | { is: 'photo'; format: PhotoFormat; animated: boolean }
   | { is: 'picture'; name: 'HEIC' | 'GIF' | 'TIFF 或 RAW' | 'BMP' | 'JPEG 2000' | 'JPEG XL' | 'PSD'; animated: boolean }
   | { is: 'other'; what: string }
   | { is: 'empty' };
 
-/** How many of a file's first bytes are examined. */
+/** Number of bytes at the start of a file that are examined for signatures. */
 const HEAD_BYTES = 4096;
 
-/** Converts bytes into characters 0–255, so that signatures can be compared as text. */
+/** Converts each byte into the character with the same code, so that signatures can be compared as text. */
 function latin1(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
 }
 
-/** Returns the kind of an ISO base media file, by its brands (ISO/IEC 14496-12, `ftyp`; HEIF is ISO/IEC 23008-12). */
+/**
+ * Returns the kind of an ISO base media file by its brands (ISO/IEC 14496-12, `ftyp`). HEIF (ISO/IEC 23008-12) is such
+ * a file.
+ */
 function kindOfBrands(head: string): FileKind {
   const length = Math.min(head.length, head.charCodeAt(2) * 256 + head.charCodeAt(3));
   const major = head.slice(8, 12);
@@ -35,7 +41,7 @@ function kindOfBrands(head: string): FileKind {
   return { is: 'other', what: '视频或其他文件' };
 }
 
-/** Signatures of files that people attach by mistake, with the words for them. */
+/** Signatures of files that people upload by mistake, with their Chinese names. */
 const OTHERS: [signature: string, what: string][] = [
   ['%PDF', 'PDF 文档'],
   ['PK\x03\x04', '压缩包或 Office 文档'],
@@ -44,7 +50,7 @@ const OTHERS: [signature: string, what: string][] = [
   ['7z\xbc\xaf', '压缩包'],
 ];
 
-/** Returns the kind of a file that is not a picture: markup, other text, or anything. */
+/** Returns the kind of a file that has no known signature: a web page, an SVG, other text or an unknown file. */
 function kindOfText(bytes: Uint8Array, head: string): FileKind {
   const start = head
     .replace(/^\xef\xbb\xbf/u, '')
@@ -56,7 +62,7 @@ function kindOfText(bytes: Uint8Array, head: string): FileKind {
   return { is: 'other', what: binary ? '其他文件' : '文本文件' };
 }
 
-/** Returns what a file is. Examines signatures only: a photo may still be damaged. */
+/** Returns the kind of a file. Examines signatures and flags of animation only: a photo may still be damaged. */
 export function kindOf(bytes: Uint8Array): FileKind {
   if (bytes.length === 0) return { is: 'empty' };
   const head = latin1(bytes.subarray(0, HEAD_BYTES));

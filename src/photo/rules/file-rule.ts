@@ -4,7 +4,8 @@ import type { Finding, FindingCode } from './finding.ts';
 import type { Size } from './size-rule.ts';
 
 /**
- * Most bytes, pixels, and pixels along one side that a file of a photo may have (AVIF's own limit for a side is 16384).
+ * The limits for the file of a photo: size in bytes, number of pixels, and pixels along one side. The AVIF format
+ * itself allows at most 16384 pixels along a side.
  */
 export const FILE_LIMITS = { bytes: 40 * 1024 * 1024, pixels: 60_000_000, side: 16_000 } as const;
 
@@ -12,17 +13,20 @@ function error(code: FindingCode, message: string, remedy: string): Finding {
   return { code, level: 'error', message, remedy };
 }
 
-/** The file is animated, which its first bytes or its decoder say. */
+/** Returns the finding that a file is animated, according to its first bytes or its decoder. */
 export function animated(): Finding {
   return error('animated', '这是动图，不是照片', '请上传一张静态照片（JPG、PNG 或 WebP）。');
 }
 
-/** The file begins like a photo but cannot be decoded to the end. */
+/** Returns the finding that a file begins like a photo but cannot be decoded to its end. */
 export function damaged(): Finding {
   return error('damaged', '照片文件不完整或已损坏', '请重新导出或重新传输原图，确认能正常打开后再上传。');
 }
 
-/** The file is a picture in a format that is not decoded here; `name` is the name that people know. */
+/**
+ * Returns the finding that a file is a picture in a format that is not decoded here. `name` is the usual name of the
+ * format.
+ */
 export function unsupported(name: string): Finding {
   const remedy =
     name === 'HEIC'
@@ -31,7 +35,9 @@ export function unsupported(name: string): Finding {
   return error('unsupported', `不支持 ${name} 格式的图片`, remedy);
 }
 
-/** Judges the bytes of a file before anything is decoded; undefined if it can be decoded. */
+/**
+ * Checks the bytes of a file before anything is decoded. Returns what is wrong; undefined if the file can be decoded.
+ */
 export function judgeFile(bytes: Uint8Array): Finding | undefined {
   const kind = kindOf(bytes);
   if (kind.is === 'empty') return error('not-an-image', '文件是空的（0 字节）', '请重新传输原图，确认能打开后再上传。');
@@ -47,7 +53,10 @@ export function judgeFile(bytes: Uint8Array): Finding | undefined {
   return kind.is === 'picture' ? unsupported(kind.name) : undefined;
 }
 
-/** Judges whether a photo has more pixels than are decoded and encoded here; undefined if it has not. */
+/**
+ * Checks whether a photo has more pixels, in total or along a side, than are decoded and encoded here. Returns the
+ * finding if it has; undefined otherwise.
+ */
 export function judgePixels({ width, height }: Size): Finding | undefined {
   const remedy = '请缩小后另存为 JPG 再上传。';
   if (width * height > FILE_LIMITS.pixels) {

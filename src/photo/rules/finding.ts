@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 
-/** Every finding of the photo rules. */
+/** The codes of all findings about photos. */
 export const FINDING_CODES = [
   'too-small',
   'enlarged',
@@ -20,45 +20,51 @@ export const FINDING_CODES = [
 
 export type FindingCode = (typeof FINDING_CODES)[number];
 
-/** Tells people who send a photo by WeChat how to avoid that it is made smaller. */
+/** Sentence for findings: how people who send a photo by WeChat avoid that WeChat makes it smaller. */
 export const ASK_FOR_ORIGINAL = '经微信发送时请勾选“原图”。';
 
-/** The other photo of a finding: where it is, and the title of its entry. */
+/** The other photo that a finding is about, and the title of its entry. */
 export interface Twin {
-  /** The folder of its entry. */
+  /** The folder of the entry of the other photo. */
   folder: string;
-  /** The name of its file. */
+  /** The name of the file of the other photo. */
   src: string;
   title: string;
 }
 
-/** What is wrong with one photo, in Chinese. An error keeps the photo out; a warning is for the reviewer to weigh. */
+/**
+ * What is wrong with one photo, in Chinese. A photo with an error is refused; a warning is left to the reviewer's
+ * decision.
+ */
 export interface Finding {
   code: FindingCode;
   level: 'error' | 'warning';
-  /** What is wrong, without a full stop at the end, because it becomes a part of other sentences too. */
+  /** What is wrong, without a full stop at the end, because other sentences include this text. */
   message: string;
-  /** What to do about it: whole sentences. */
+  /** What to do about it, in whole sentences. */
   remedy: string;
-  /** The photo that this one equals or looks like, if that is known and in another entry. */
+  /**
+   * The other photo, if the finding is that two photos are equal or look alike. Undefined if the other photo is not
+   * known or is in the same entry.
+   */
   twin?: Twin | undefined;
 }
 
-/** Errors of photos that can be shown but do not meet the standard. A reviewer may waive them, with a reason. */
+/** Codes of errors that a reviewer may waive with a reason: the photo can be shown but does not meet the standard. */
 const WAIVABLE: ReadonlySet<FindingCode> = new Set(['too-small', 'enlarged', 'duplicate'] as const);
 
-/** Whether a reviewer may waive a finding, if it is an error. */
+/** Returns whether a reviewer may waive a finding, if the finding is an error. */
 export function isWaivable({ code }: Pick<Finding, 'code'>): boolean {
   return WAIVABLE.has(code);
 }
 
-/** Returns the gravest level of some findings. */
+/** Returns the most serious level of some findings; `ok` if there are none. */
 export function levelOf(findings: readonly Finding[]): 'ok' | 'warning' | 'error' {
   if (findings.some(({ level }) => level === 'error')) return 'error';
   return findings.length > 0 ? 'warning' : 'ok';
 }
 
-/** Formats a finding as one line: what is wrong, and what to do. */
+/** Formats a finding as one line: what is wrong, and what to do about it. */
 export function findingLine({ message, remedy }: Finding): string {
   return `${message}。${remedy}`;
 }

@@ -2,7 +2,8 @@
 import type { Size } from './size-rule.ts';
 
 /**
- * Pixels in rows from the top left, upright, in sRGB, 8 bits a channel; 1 or 2 channels are grey, 2 or 4 have alpha.
+ * The pixels of an upright picture in sRGB, row by row from the top left, with 8 bits for each channel. Pictures with 1
+ * or 2 channels are grey; those with 2 or 4 channels have alpha as the last channel.
  */
 export interface Pixels extends Size {
   data: Uint8Array | Uint8ClampedArray;

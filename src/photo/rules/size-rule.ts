@@ -1,19 +1,21 @@
 // Runs in browser and Node: pure.
 import { ASK_FOR_ORIGINAL, type Finding } from './finding.ts';
 
-/** Least pixels along the longer and the shorter side of a photo, in either orientation. */
+/** Least number of pixels along the longer and the shorter side of a photo, in either orientation. */
 export interface PhotoLimits {
   longSide: number;
   shortSide: number;
 }
 
-/** A picture's sides in pixels, upright: after the EXIF orientation has been applied. */
+/** The sides of a picture in pixels. The picture is upright: its EXIF orientation has been applied. */
 export interface Size {
   width: number;
   height: number;
 }
 
-/** Judges whether a photo is large enough for the site; undefined if it is. */
+/**
+ * Checks whether a photo is large enough for the site. Returns the finding if it is too small; undefined otherwise.
+ */
 export function judgeSize({ width, height }: Size, { longSide, shortSide }: PhotoLimits): Finding | undefined {
   if (Math.max(width, height) >= longSide && Math.min(width, height) >= shortSide) return undefined;
   return {

@@ -12,7 +12,7 @@ import { LIGHT, settingsKey, type Variant } from '../encode/variants.ts';
 import { WorkLost } from '../workers/worker.ts';
 import { WorkerPool, type Demand, type Read } from '../workers/worker-pool.ts';
 
-/** A photo's file, identified by its content. */
+/** The file of a photo, identified by its content. */
 export interface StoredPhoto {
   /** SHA-256 of the bytes, in hexadecimal. */
   hash: string;
@@ -20,17 +20,23 @@ export interface StoredPhoto {
   read: Read;
 }
 
-/** Receives how many of the requested photos without a stored inspection have been inspected. */
+/**
+ * Receives progress: how many photos had no stored inspection when they were requested (`requested`), and how many of
+ * these have been inspected since (`done`).
+ */
 export type InspectionProgress = (done: number, requested: number) => void;
 
-/** How many files of the store are open at once: all photos of a library are requested together. */
+/**
+ * How many files of the store are open at once. Without a limit there would be too many, because all photos of a
+ * library are requested together.
+ */
 const MOST_OPEN = 64;
 
 const SHA256 = /^[0-9a-f]{64}$/u;
 
 /**
- * Wraps `read` so that it rejects if the bytes do not have the hash. If `read` returns a file, the worker checks its
- * bytes.
+ * Wraps `read` so that the promise rejects if the bytes do not have the hash. If `read` resolves to a path, the file is
+ * not read here: only the hash that comes with the path is compared, and the worker checks the bytes.
  */
 function whole(hash: string, read: Read): Read {
   return async () => {
@@ -40,29 +46,34 @@ function whole(hash: string, read: Read): Read {
   };
 }
 
-/** Names of the current versions within a photo's folder. */
+/** Names of the inspection and of the light JPEG in the folder of a photo, for the current versions and settings. */
 const INSPECTION_NAME = `inspection-${INSPECTION_VERSION}.json`;
 const LIGHT_NAME = `light-${settingsKey(LIGHT)}.jpg`;
 
 /**
- * Inspections and encoded files of photos, in a folder, each made once. A photo is identified by the hash of its bytes
- * and stored in `<first 2 digits>/<hash>/`: `inspection-<version>.json`, a folder of variants for each set of settings,
- * and `light-<settings>.jpg`. Nothing there ever changes: other settings, rules or bytes have other paths. Anything
- * deleted is made again (of the variants, the whole folder must be deleted). Several processes may use one folder at
- * once: unfinished files have unique names. The mtime of a file or of a folder of variants is the time of its last use.
+ * Stores inspections and encoded files of photos in a folder. Each is made once. A photo is identified by the hash of
+ * its bytes and has the folder `<first 2 digits>/<hash>/`. This folder contains `inspection-<version>.json`, a folder
+ * of variants for each set of settings, and `light-<settings>.jpg`. Stored files never change: files for other
+ * settings, rules or bytes have other paths. A file that was deleted is made again; a variant is made again only if its
+ * whole folder was deleted. Several processes may use one folder at once, because unfinished files have unique names.
+ * The mtime of a file or of a folder of variants is the time of its last use.
  */
 export class EncodedStore {
   readonly #folder: string;
   readonly #pool: WorkerPool;
   readonly #files = pLimit(MOST_OPEN);
-  /** Running work, so that it is not started twice. */
+  /** Work that is running, by hash, so that no work is started twice. */
   readonly #inspecting = new Map<string, Promise<Inspection>>();
   readonly #encoding = new Map<string, Promise<void>>();
-  /** Whether a caller waits for a photo that is being encoded. */
+  /** Whether a caller waits for a photo that is being encoded, by hash. */
   readonly #demands = new Map<string, Demand>();
   readonly #lightening = new Map<string, Promise<string>>();
   readonly #onInspected: InspectionProgress;
-  /** Photos of the current batch: requested without a stored inspection, and inspected since. */
+  /**
+   * Counts for the current batch of photos. `#unknown` is the number of photos that were requested and had no stored
+   * inspection. `#inspected` is how many of these have been inspected. When both are equal, the batch is done and both
+   * return to 0.
+   */
   #unknown = 0;
   #inspected = 0;
 
@@ -72,20 +83,21 @@ export class EncodedStore {
     this.#onInspected = onInspected;
   }
 
-  /** Returns the path of a variant, which exists once the photo is encoded. */
+  /** Returns the path of a variant. The file exists once the photo is encoded. */
   path(hash: string, variant: Variant): string {
     return join(this.#encodedFolder(hash), variant.name);
   }
 
-  /** Whether every variant of a photo exists for the current settings. */
+  /** Resolves to whether the variants of a photo exist for the current settings, and marks them as used now. */
   async has(hash: string): Promise<boolean> {
     const folder = this.#encodedFolder(hash);
     return this.#files(async () => use(folder));
   }
 
   /**
-   * Returns the stored inspection of a photo, or inspects it. Rejects only if `read` does or the folder cannot be
-   * written. A file that ended every worker which inspected it counts as damaged; that result is not stored.
+   * Resolves to the stored inspection of a photo, or inspects the photo and stores the result. A file that crashed
+   * every worker that inspected it counts as damaged; that result is not stored. Rejects if `read` rejects, if the
+   * bytes do not have the hash, if the worker fails, or if the folder cannot be written.
    */
   async inspect(hash: string, read: Read): Promise<Inspection> {
     return once(this.#inspecting, hash, async () => {
@@ -112,8 +124,8 @@ export class EncodedStore {
   }
 
   /**
-   * Makes every variant of a photo unless they exist; all of them appear at once. Rejects if the photo cannot be read,
-   * if it has an error that no reviewer can waive, or if the folder cannot be written.
+   * Makes all variants of a photo, unless they exist. All of them appear at once. Rejects if the photo cannot be read
+   * or encoded, if it has an error that no reviewer can waive, or if the folder cannot be written.
    */
   async encode(hash: string, read: Read): Promise<void> {
     const underWay = this.#demands.get(hash);
@@ -121,13 +133,17 @@ export class EncodedStore {
     return this.#encode(hash, read, { awaited: true });
   }
 
-  /** Like `encode`, but after all work that a caller waits for. */
+  /**
+   * Makes all variants of a photo as `encode` does, but only after the photos that a caller waits for. If the photo
+   * must be inspected first, the inspection does not wait.
+   */
   async encodeAhead(hash: string, read: Read): Promise<void> {
     return this.#encode(hash, read, { awaited: false });
   }
 
   /**
-   * Encodes what is missing of some photos and reports after each how many are done. Continues after a failure.
+   * Makes the missing variants of some photos. Calls `onProgress` after each photo with the number of photos that are
+   * done. Continues after a failure.
    *
    * @throws AggregateError at the end, with every failure.
    */
@@ -148,8 +164,8 @@ export class EncodedStore {
   }
 
   /**
-   * Returns the path of a light JPEG that the editor can show instead of the original; makes it if it does not exist.
-   * Rejects as `encode` does.
+   * Resolves to the path of a light JPEG that the editor shows instead of the original. Makes the file if it does not
+   * exist. Rejects as `encode` does.
    */
   async light(hash: string, read: Read): Promise<string> {
     return once(this.#lightening, hash, async () => {
@@ -169,13 +185,17 @@ export class EncodedStore {
   }
 
   /**
-   * Removes what has not been used for a while: see collectUnused. `inUse` has the hashes of photos that are in use.
+   * Removes files that have not been used for some time (collectUnused). `inUse` contains the hashes of the photos that
+   * are in use; `now` is the time from which age is measured, in milliseconds since 1970.
    */
   async collect(inUse: ReadonlySet<string>, now?: number): Promise<Collected> {
     return collectUnused(this.#folder, { inUse, kept: [INSPECTION_NAME, settingsKey()] }, now);
   }
 
-  /** Ends the worker processes once no work is running. They also end with this process. */
+  /**
+   * Stops the idle worker processes and resolves when they have ended. Does not stop workers that run a job. All
+   * workers end when this process ends.
+   */
   async close(): Promise<void> {
     await this.#pool.stopIdle();
   }
@@ -191,7 +211,7 @@ export class EncodedStore {
         await rename(unfinished, this.#encodedFolder(hash));
       } catch (error) {
         await rm(unfinished, { recursive: true, force: true });
-        // If another process was first, the variants exist.
+        // If another process encoded the photo first, the variants exist.
         if (!(await this.has(hash))) throw error;
       } finally {
         this.#demands.delete(hash);
@@ -200,7 +220,7 @@ export class EncodedStore {
   }
 
   /**
-   * Returns the inspection of a photo that can be shown.
+   * Resolves to the inspection of a photo that can be shown.
    *
    * @throws Error if the photo has an error that cannot be waived.
    */
@@ -222,8 +242,8 @@ export class EncodedStore {
 }
 
 /**
- * Opens the store in a folder, which is created at the first write. `workers` is the number of photos handled at once;
- * a process that serves readers on the same machine leaves them a core.
+ * Opens the store in a folder, which is created at the first write. `workers` is how many photos are processed at once.
+ * A process that also responds to readers should leave one processor core for that.
  */
 export function openStore(
   folder: string,
@@ -232,7 +252,7 @@ export function openStore(
   return new EncodedStore(folder, new WorkerPool(workers), onInspected);
 }
 
-/** Marks a file or folder as used now; returns false if it does not exist. */
+/** Marks a file or folder as used now. Resolves to false if it does not exist. */
 async function use(path: string): Promise<boolean> {
   const now = new Date();
   return utimes(path, now, now).then(
@@ -241,7 +261,7 @@ async function use(path: string): Promise<boolean> {
   );
 }
 
-/** Starts work unless the same work is running; all callers get its result. */
+/** Starts work, unless work with the same key is running. All callers get the result of the same run. */
 async function once<T>(underWay: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
   const running = underWay.get(key);
   if (running) return running;
@@ -250,7 +270,9 @@ async function once<T>(underWay: Map<string, Promise<T>>, key: string, work: () 
   return started;
 }
 
-/** Returns a stored inspection; undefined if there is none or it cannot be read. */
+/**
+ * Resolves to a stored inspection and marks it as used now. Resolves to undefined if there is none or it is not valid.
+ */
 async function readInspection(file: string): Promise<Inspection | undefined> {
   try {
     const written = inspectionResult.safeParse(JSON.parse(await readFile(file, 'utf8')));

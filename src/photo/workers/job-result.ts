@@ -4,10 +4,10 @@ import { FINDING_CODES } from '../rules/finding.ts';
 import type { Inspection } from '../encode/inspection.ts';
 import type { Likeness } from '../judging/likeness.ts';
 
-/** A likeness that was stored. */
+/** The schema of a stored likeness. */
 export const storedLikeness: z.ZodType<Likeness> = z.object({ difference: z.string(), frequency: z.string() });
 
-/** An inspection from another process or from a file. */
+/** The schema of an inspection from another process or from a file. */
 export const inspectionResult: z.ZodType<Inspection> = z.object({
   format: z.enum([...PHOTO_FORMATS, 'unknown']),
   width: z.number(),
@@ -26,7 +26,10 @@ export const inspectionResult: z.ZodType<Inspection> = z.object({
   measures: z.record(z.string(), z.number()),
 });
 
-/** How a job ended: done, with the inspection if the job made one, or failed, with the error's message. */
+/**
+ * The schema of the result of a job. After a success, `inspection` is set if the job was an inspection. After a
+ * failure, `failed` is the message of the error.
+ */
 export const jobResult = z.union([
   z.object({ inspection: inspectionResult.optional() }).strict(),
   z.object({ failed: z.string() }).strict(),

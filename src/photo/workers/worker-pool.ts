@@ -3,12 +3,12 @@ import type { Job, PhotoBytes } from './job.ts';
 import type { Size } from '../rules/size-rule.ts';
 import { Worker, WorkLost } from './worker.ts';
 
-/** Returns the bytes of a photo, or the file that has them; called when a worker is free. */
+/** Resolves to the bytes of a photo, or to the file that has them. It is called when a worker is free. */
 export type Read = () => Promise<PhotoBytes>;
 
 /**
- * Whether a caller waits for some work now. Such work goes before work that is done ahead; queued work may become
- * awaited.
+ * Whether a caller waits for a job now. Jobs that a caller waits for run before jobs that are done ahead. Setting
+ * `awaited` to true also affects a job that is already queued.
  */
 export interface Demand {
   awaited: boolean;
@@ -16,15 +16,15 @@ export interface Demand {
 
 const AWAITED: Demand = { awaited: true };
 
-/** After how many idle milliseconds the workers end, to free their memory. */
+/** How long all workers must be idle before they are stopped to free their memory, in milliseconds. */
 const IDLE_LIMIT = 10_000;
-/** A photo that ended this number of workers is not given to another. */
+/** How many times a job is tried, each time in another worker, if the worker process is lost (WorkLost). */
 const ATTEMPTS = 2;
 
 /**
- * Decodes, judges and encodes photos in separate processes of low priority, one photo each. A file that crashes the
- * decoder ends one of them and nothing else. They start when there is work, end with this process however it ends, and
- * do not keep it from ending.
+ * Decodes, judges and encodes photos in separate processes of low priority, one photo in each at a time. A file that
+ * crashes the decoder ends only its worker. Workers start when there is work and end when this process ends, even if it
+ * is killed. Idle workers do not keep this process running.
  */
 export class WorkerPool {
   readonly #size: number;
@@ -33,34 +33,40 @@ export class WorkerPool {
   readonly #waiting: { demand: Demand; take: (worker: Worker) => void }[] = [];
   #idleTimer: NodeJS.Timeout | undefined;
 
-  /** `size`: photos handled at once. */
+  /** Creates a pool. `size` is the greatest number of photos that are processed at once. */
   constructor(size: number) {
     this.#size = size;
   }
 
-  /** Process ids of the workers, for monitoring. */
+  /** Returns the process ids of the workers, for monitoring. */
   get pids(): number[] {
     return [...this.#workers].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** See inspectPhoto. A caller always waits for the result. Rejects as all jobs do: see Worker.run. */
+  /**
+   * Inspects a photo (inspectPhoto) as a job that a caller waits for. Resolves to the inspection. Rejects if `read`
+   * rejects, and as Worker.run does.
+   */
   async inspect(read: Read): Promise<Inspection> {
     const inspection = await this.#run(AWAITED, async () => ({ make: 'inspection', bytes: await read() }));
     if (!inspection) throw new Error('A worker has answered without an inspection.');
     return inspection;
   }
 
-  /** Encodes every variant of a photo of a known upright size into a folder, which it creates. */
+  /**
+   * Encodes every variant of a photo into `folder`, which is created. The size is the upright size of the photo in
+   * pixels. Rejects if `read` rejects, and as Worker.run does.
+   */
   async encode(read: Read, { width, height }: Size, folder: string, demand = AWAITED): Promise<void> {
     await this.#run(demand, async () => ({ make: 'variants', bytes: await read(), size: { width, height }, folder }));
   }
 
-  /** Writes the light JPEG of a photo: see encodeLight. */
+  /** Writes the light JPEG of a photo (encodeLight) to `file`. Rejects if `read` rejects, and as Worker.run does. */
   async lighten(read: Read, file: string): Promise<void> {
     await this.#run(AWAITED, async () => ({ make: 'light', bytes: await read(), file }));
   }
 
-  /** Ends the idle workers and waits until they are gone. */
+  /** Stops the idle workers and resolves when their processes have ended. */
   async stopIdle(): Promise<void> {
     const stopped = this.#idle.splice(0);
     for (const worker of stopped) {

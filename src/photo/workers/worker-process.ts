@@ -1,4 +1,4 @@
-// The program of the worker pool's processes: runs jobs, one at a time, at low priority.
+// The program of the worker processes. It runs one job at a time, at low priority.
 import { hash as digest } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,9 @@ import { inspectPhoto } from '../encode/inspection.ts';
 import { exchanged, isJob, type Job } from './job.ts';
 import { lowerPriority } from './lower-priority.ts';
 
-/** Returns the bytes of a job's photo. Rejects if a file does not have the bytes that the job expects. */
+/**
+ * Resolves to the bytes of a job's photo. Rejects if a file cannot be read or its bytes do not have the expected hash.
+ */
 async function bytesOf({ bytes }: Job): Promise<Uint8Array> {
   if (!('file' in bytes)) return bytes;
   const read = await readFile(bytes.file);
@@ -43,11 +45,12 @@ async function onMessage(message: unknown): Promise<void> {
 }
 
 lowerPriority();
-// Many photos at once use all cores better than many threads on one photo.
+// Many photos at once use all cores better than many threads on one photo do.
 sharp.concurrency(1);
 sharp.cache(false);
-// Ctrl+C on the host signals the whole process group; the host decides when its workers end.
+// Ctrl+C signals the whole process group. The parent process decides when its workers end, so they ignore it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
-// The host is gone, however it ended. An ordinary exit would wait for threads in the middle of a photo.
+// The parent process has ended. The worker kills itself, because an ordinary exit would wait for the threads that
+// process a photo.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (message) => void onMessage(message));

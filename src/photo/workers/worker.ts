@@ -6,27 +6,36 @@ import type { Job } from './job.ts';
 
 const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
-/** After how many milliseconds without a result a process is ended: a photo takes seconds, a decoder may never end. */
+/**
+ * How long a job may run before its process is killed, in milliseconds. A photo takes seconds, but a decoder may never
+ * end.
+ */
 const TIME_LIMIT = 300_000;
 
-/** Exit code of Node if a program throws: the program is at fault, not the photo. */
+/** Exit code of Node after an uncaught error. The worker program is at fault then, not the photo. */
 const UNCAUGHT = 1;
 
-/** A worker's process ended during a job: the decoder crashed, or the process was killed. */
+/**
+ * Error of a job whose worker process ended before the job was done: the decoder crashed, or the process was killed,
+ * for example at TIME_LIMIT.
+ */
 export class WorkLost extends Error {}
 
-/** A separate process that runs jobs. While it has none it does not keep this process from ending. */
+/**
+ * A separate process that runs jobs. While the separate process has no job, it does not prevent the main process from
+ * exiting.
+ */
 export class Worker {
   readonly #process: ChildProcess;
   #pending: PromiseWithResolvers<JobResult> | undefined;
-  /** Why there will be no more results. */
+  /** Why the process gives no more results. Undefined while it runs. */
   #failure: Error | undefined;
-  /** Resolves once the process is gone. */
+  /** Resolves when the process has ended or could not be started. */
   readonly ended: Promise<void>;
 
   constructor() {
-    // Bytes are sent as they are, not as JSON. The process does not inherit the arguments of this one, above all those
-    // of a test runner.
+    // “Advanced” serialization sends bytes as they are, not as JSON. `execArgv` is empty so that the worker does not
+    // inherit the Node options of this process, in particular those of a test runner.
     this.#process = fork(PROGRAM, {
       execArgv: [],
       serialization: 'advanced',
@@ -51,14 +60,14 @@ export class Worker {
     return this.#process.pid;
   }
 
-  /** Whether the process can be given jobs, as far as is known. */
+  /** Whether the process can run jobs. It may have ended a moment ago, before the main process was notified. */
   get alive(): boolean {
     return this.#failure === undefined;
   }
 
   /**
-   * Runs a job; resolves to the inspection if the job made one. Rejects with a WorkLost if the process ends before it
-   * is done, with an Error if the job failed.
+   * Runs a job. Resolves to the inspection, or to undefined if the job makes none. Rejects with a WorkLost if the
+   * process ends before the job is done, and with another Error if the job fails or the worker program has an error.
    */
   async run(job: Job): Promise<Inspection | undefined> {
     if (this.#failure) throw this.#failure;
@@ -67,7 +76,7 @@ export class Worker {
     this.#process.channel?.ref();
     const deadline = setTimeout(() => this.end(), TIME_LIMIT);
     try {
-      // A failure to send means that the process is ending, which is noticed anyway.
+      // An error of sending is ignored: it means that the process is ending, and its exit rejects the job.
       this.#process.send(job, () => undefined);
       const result = await this.#pending.promise;
       if ('failed' in result) throw new Error(result.failed);
@@ -79,9 +88,9 @@ export class Worker {
     }
   }
 
-  /** Ends the process, whatever it is doing. */
+  /** Kills the process, whatever it is doing. */
   end(): void {
-    // Keeps this process alive until the other one has ended, because a caller may wait for that.
+    // Keeps this process running until the killed process has ended, because a caller may wait for that.
     this.#process.ref();
     this.#process.kill('SIGKILL');
   }

@@ -13,8 +13,8 @@ for (let row = 0xa1; row <= 0xf7; row += 1) {
   }
 }
 const common = range(0x20, 0x7e) + range(0xa0, 0x17f) + range(0x2010, 0x2027) + gb2312;
-// What 通用规范汉字表 has beyond the first block of Han characters. Because some are beyond U+FFFF, both fonts get a
-// cmap of format 12.
+// The characters of 通用规范汉字表 outside the first block of Han characters (U+4E00 to U+9FFF). Because some are beyond
+// U+FFFF, both fonts get a cmap of format 12.
 const beyond =
   '㑇㑊㕮㘎㙍㙘㙦㛃㛚㛹㟃㠇㠓㤘㥄㧐㧑㧟㫰㬊㬎㬚㭎㭕㮾㰀㳇㳘㳚㴔㵐㶲㸆㸌㺄㻬㽏㿠䁖䂮䃅䃎䅟䌹䎃䎖䏝䏡䏲䐃䓖䓛䓨䓫䓬䗖䗛䗪䗴䜣䝙䢺䢼䣘䥽䦃䲟䲠䲢䴓䴔䴕䴖䴗䴘䴙䶮' +
   '𠅤𠙶𠳐𡎚𡐓𣗋𣲗𣲘𣸣𤧛𤩽𤫉𥔲𥕢𥖨𥻗𦈡𦒍𦙶𦝼𦭜𦰡𧿹𨐈𨙸𨚕𨟠𨭉𨱇𨱏𨱑𨱔𨺙𩽾𩾃𩾌𪟝𪣻𪤗𪨰𪨶𪩘𪾢𫄧𫄨𫄷𫄸𫇭𫌀𫍣𫍯𫍲𫍽𫐄𫐐𫐓𫑡𫓧𫓯𫓶𫓹𫔍𫔎𫔶𫖮𫖯𫖳𫗧𫗴𫘜𫘝' +

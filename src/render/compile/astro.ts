@@ -1,6 +1,6 @@
 /**
- * Loads Astro so that it asks no other host: `build` would post telemetry to Astro's server, `dev` would ask for the
- * newest version (https://astro.build/telemetry).
+ * Loads Astro and disables its requests to other hosts: `build` would send telemetry to Astro's server, and `dev` would
+ * ask for the newest version (https://astro.build/telemetry).
  */
 export async function loadAstro(): Promise<typeof import('astro')> {
   process.env['ASTRO_TELEMETRY_DISABLED'] = '1';

@@ -4,15 +4,18 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of the repository's checkout. */
+/** Absolute path of the repository's checkout, with a slash at the end. */
 export const PROJECT_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Prefix of the folders of running builds. Those of other processes are kept. */
+/**
+ * Prefix of the folders of unfinished builds. Folders with this prefix are never removed, because another process may
+ * be building.
+ */
 const UNFINISHED = 'unfinished-';
 
 /**
- * Returns a key for the state of some files and folders of the checkout and of the Node version, 16 hexadecimal digits.
- * `apart` matches files that do not count, by their path in the checkout.
+ * Resolves to a key for the content of files and folders of the checkout and for the version of Node: 16 hexadecimal
+ * digits. Files whose path in the checkout matches `apart` do not count.
  */
 export async function versionOfCode(names: readonly string[], apart?: RegExp): Promise<string> {
   const digest = createHash('sha256').update(process.version);
@@ -33,8 +36,9 @@ export async function versionOfCode(names: readonly string[], apart?: RegExp): P
 }
 
 /**
- * Returns the folder of a version below `folder`; builds it with `build` if it does not exist. It appears complete or
- * not at all, even if several processes build. Removes other versions. Rejects as `build` does.
+ * Resolves to the path of the folder of a version below `folder`. If the folder does not exist, calls `build` with a
+ * temporary path and then renames the result. So the folder is complete when it appears, even if several processes
+ * build at once. Removes the folders of other versions. Rejects if `build` rejects.
  */
 export async function builtOnce(
   folder: string,

@@ -5,19 +5,19 @@ import { loadAstro } from './astro.ts';
 import { builtOnce, PROJECT_ROOT, versionOfCode } from './build-cache.ts';
 import { compressFolder } from '../output/compression.ts';
 
-/** What the pages are compiled from, below the checkout. */
+/** Files and folders of the checkout from which the pages are compiled. */
 const CODE = ['src', 'public', 'content/pages', 'astro.config.mjs', 'package-lock.json'];
-/** The folder into which Astro writes the files for readers. */
+/** Name of the folder into which Astro writes the files for readers. */
 const CLIENT = 'client';
-/** Folders whose code is in no page. */
+/** Matches the paths of files whose code is in no page. */
 const APART = /^src\/(?:commands|desk|cms|poster)\//u;
 
-/** Returns a key for the code that makes the pages. If it changes, every page is rendered again. */
-export async function codeVersion(): Promise<string> {
+/** Resolves to a key for the code that makes the pages. If the key changes, every page is rendered again. */
+async function codeVersion(): Promise<string> {
   return versionOfCode(CODE, APART);
 }
 
-/** An Astro adapter whose server is a module that exports the app; the host calls it. */
+/** Returns an Astro adapter whose server is a module that exports the app, so that Renderer can call the app. */
 function hostAdapter(): AstroIntegration {
   return {
     name: 'host',
@@ -40,18 +40,19 @@ function hostAdapter(): AstroIntegration {
   };
 }
 
-/** A compiled version of the code. */
+/** The compiled code of the pages, in one version. */
 export interface Bundle {
   version: string;
-  /** The module that exports the app. */
+  /** Path of the module that exports the app. */
   entry: string;
-  /** Scripts, styles and public files that pages refer to. */
+  /** Folder of the scripts, styles and public files to which pages refer. */
   client: string;
 }
 
 /**
- * Returns the bundle of this code version; compiles it below `folder` if it does not exist. Everything is bundled in,
- * so the folder may be anywhere. Removes older bundles. Rejects with the compiler's error.
+ * Resolves to the bundle of the current code version. Compiles it below `folder` if it does not exist there, and
+ * removes bundles of other versions. The bundle contains all packages, so the folder may be anywhere. Rejects with the
+ * compiler's error.
  */
 export async function compile(folder: string): Promise<Bundle> {
   const version = await codeVersion();

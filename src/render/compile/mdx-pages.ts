@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from './build-cache.ts';
 
 /**
- * Returns the names of the MDX pages (`about`), sorted. They are code of the checkout and do not depend on the content.
+ * Returns the names of the MDX pages (`about`), sorted. They are code of the checkout and do not depend on the
+ * published content.
  */
 export function ownPages(): string[] {
   return readdirSync(join(PROJECT_ROOT, 'content/pages'))

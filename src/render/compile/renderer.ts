@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { LibraryReader } from '../../library/queries/page-queries.ts';
 import type { Bundle } from './compile.ts';
 
-/** The part of Astro's app that the host calls (astro/app, `App.render`). */
+/** The part of Astro's app that Renderer calls (astro/app, `App.render`). */
 interface PageApp {
   render(request: Request, options: { locals: { library: LibraryReader } }): Promise<Response>;
 }
@@ -11,7 +11,7 @@ function isPageApp(value: unknown): value is PageApp {
   return typeof value === 'object' && value !== null && 'render' in value && typeof value.render === 'function';
 }
 
-/** Renders single pages with the compiled code. */
+/** The renderer of single pages, with the compiled code. */
 export class Renderer {
   readonly #app: PageApp;
   readonly #origin: string;
@@ -21,7 +21,10 @@ export class Renderer {
     this.#origin = origin;
   }
 
-  /** Loads a bundle. Rejects if it exports no app. */
+  /**
+   * Loads a bundle. `origin` is the origin of the published site, without a slash at the end. Rejects if the bundle
+   * exports no app.
+   */
   static async load(bundle: Bundle, origin: string): Promise<Renderer> {
     const loaded: unknown = await import(pathToFileURL(bundle.entry).href);
     const app = typeof loaded === 'object' && loaded !== null && 'app' in loaded ? loaded.app : undefined;
@@ -29,7 +32,10 @@ export class Renderer {
     return new Renderer(app, origin);
   }
 
-  /** Renders the page at an address from what `library` returns. Rejects if the page fails. */
+  /**
+   * Renders the page with the URL path `address` and resolves to its content. The page reads its data through
+   * `library`. Rejects if rendering fails or the page does not exist.
+   */
   async render(address: string, library: LibraryReader): Promise<string> {
     const missing = address === '/404.html';
     const request = new Request(this.#origin + (missing ? '/404/' : address));

@@ -6,16 +6,17 @@ function hashSource(content: string): string {
   return `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
 }
 
-/** Formats a directive with its sources, without repetition. */
+/** Returns a directive with its sources, each source once. */
 function directive(name: string, sources: Iterable<string>): string {
   return [name, ...new Set(sources)].join(' ');
 }
 
 /**
- * Returns the Content Security Policy of a page: only this site, and every inline script and style by its hash. `wasm`:
- * the page runs WebAssembly (search). The server sends what a meta element cannot express (frame-ancestors).
+ * Returns the Content Security Policy of a page. It allows resources of this site, and every inline script and style by
+ * its SHA-256 hash. `wasm` says whether the page runs WebAssembly (search). The server sends `frame-ancestors` as a
+ * header, because a meta element cannot set it.
  */
-export function policyOf(html: string, { wasm }: { wasm: boolean }): string {
+function policyOf(html: string, { wasm }: { wasm: boolean }): string {
   const scripts: string[] = [];
   const styles: string[] = [];
   for (const [, element = '', attributes = '', content = ''] of html.matchAll(INLINE)) {
@@ -38,7 +39,7 @@ export function policyOf(html: string, { wasm }: { wasm: boolean }): string {
 const CHARSET = /<meta charset="?utf-8"?\s*\/?>/iu;
 
 /**
- * Adds a page's policy directly after the charset.
+ * Returns the HTML of a page with its Content Security Policy in a meta element directly after the charset.
  *
  * @throws Error if the page has no `<meta charset="utf-8">`.
  */

@@ -1,21 +1,23 @@
 import postcss, { type AtRule, type ChildNode, type Root } from 'postcss';
 
-/** The class that ties a component's styles to its elements in Astro. */
+/** Matches a scope class: the class by which Astro limits a component's styles to its own elements. */
 const SCOPE = /\bastro-[a-z0-9]{8}\b/gu;
 const STYLE = /<style[^>]*>([\s\S]*?)<\/style>/gu;
-/** A start tag with classes: its groups are the tag, what comes before the classes, and the classes. */
+/** Matches a start tag that has classes. Groups: the tag's name, the attributes before `class`, and the classes. */
 const CLASSED = /<([a-z][a-z0-9]*)((?:\s+[^\s=>]+(?:="[^"]*")?)*?)\s+class="([^"]*)"/gu;
 
 const TAG = /<([a-z][a-z0-9]*)/gu;
 
-/** One part of a selector between combinators: the conditions for one element. */
+/** A compound selector: the part of a selector between two combinators, with its conditions for one element. */
 interface Compound {
-  /** Undefined: any tag. */
+  /** Name of the tag; undefined if the selector matches any tag. */
   tag: string | undefined;
   classes: readonly string[];
 }
 
-/** Parses a selector into compounds. Arguments of `:not()` and the like are ignored. */
+/**
+ * Returns the compound selectors of a selector, in order. Ignores arguments in parentheses, such as those of `:not()`.
+ */
 function compoundsOf(selector: string): Compound[] {
   return selector
     .replace(/\([^()]*\)/gu, '')
@@ -34,7 +36,7 @@ function isScope(name: string): boolean {
   return /^astro-[a-z0-9]{8}$/u.test(name);
 }
 
-/** Returns an element as selectors see it: tag and classes as written in the page. */
+/** Returns the key of an element: its tag's name, a space, and its classes as written in the page. */
 function elementOf(tag: string, classes: string): string {
   return `${tag} ${classes}`;
 }
@@ -44,20 +46,26 @@ function fits({ tag, classes }: Compound, element: string): boolean {
   return (tag === undefined || tag === own) && classes.every((name) => names.includes(name));
 }
 
-/** The elements of a page that have classes, and all tags. */
+/** The keys of the elements with classes in a page (see elementOf), and the names of all tags in the page. */
 interface Elements {
   elements: readonly string[];
   tags: ReadonlySet<string>;
 }
 
-/** The remaining styles of a page, and the classes that its elements need. */
+/** The styles that remain for a page, and the classes that remain for its elements. */
 interface PrunedCss {
   css: string;
-  /** For each element the classes that some rule needs, with short names for scopes. */
+  /**
+   * The classes of each element, by the element's key. Scope classes have short names here and are left out if no rule
+   * needs them.
+   */
   classes: ReadonlyMap<string, string>;
 }
 
-/** Removes the rules of components that match no element, and collects the scoped compounds of the others. */
+/**
+ * Removes component rules that match no element of the page. Of the rules that remain, adds the compound selectors that
+ * contain a scope class to `needed`.
+ */
 function prune(parent: Root | AtRule, { elements, tags }: Elements, needed: Compound[]): void {
   for (const node of [...(parent.nodes ?? [])] satisfies ChildNode[]) {
     if (node.type === 'atrule' && /keyframes$/u.test(node.name)) continue;
@@ -103,14 +111,18 @@ function pruned(css: string, { elements, tags }: Elements): PrunedCss {
   return { css: text, classes: new Map(classes) };
 }
 
-/** Cache: pages of a kind have the same styles and almost always the same elements. */
+/**
+ * Cache of results by styles, elements and tags. Pages of one kind have the same styles and almost always the same
+ * elements.
+ */
 const known = new Map<string, PrunedCss>();
 const MOST_KNOWN = 500;
 
 /**
- * Makes a page smaller: puts its styles into one element, without the rules of components (Astro bundles them by route)
- * that match no element of the page, and removes the scope classes that no rule needs. Elements that scripts add are
- * not seen here: rules for them must be in a style sheet that the script loads, or be global.
+ * Returns the HTML of a page with fewer styles. All styles are in one element at the end of the head. Component rules
+ * that match no element of the page are removed: Astro bundles styles by route, not by page. Scope classes that no rule
+ * needs are removed too. Elements that scripts add later are not in the HTML. So rules for them must be global or in a
+ * style sheet that the script loads.
  */
 export function pruneCss(html: string): string {
   const css = Array.from(html.matchAll(STYLE), ([, text = '']) => text.trim()).join('');

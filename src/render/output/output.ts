@@ -16,13 +16,16 @@ import { copyNames } from './compression.ts';
 
 const TEMPORARY = '.tmp-';
 
-/** Returns the file of a page's address: `/stories/` → `stories/index.html`. */
+/** Returns the path of the file for a URL path: `/stories/` → `stories/index.html`. */
 export function fileOfPage(address: string): string {
   const path = decodeURI(address).slice(1);
   return path === '' || path.endsWith('/') ? `${path}index.html` : path;
 }
 
-/** Returns every file below a folder, by path relative to it with `/`; none if the folder does not exist. */
+/**
+ * Resolves to the paths of all files below a folder, relative to the folder and with `/`; to none if the folder does
+ * not exist.
+ */
 export async function filesBelow(root: string): Promise<string[]> {
   const found = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   return found
@@ -31,9 +34,9 @@ export async function filesBelow(root: string): Promise<string[]> {
 }
 
 /**
- * The folder that is served to readers. Each file is replaced whole, by a rename, after its compressed copies are
- * removed, so that an old copy is never beside a new file. Writing is synchronous: a page has some kilobytes, and
- * asynchronous calls through the thread pool cost more than the write itself.
+ * The output: the folder from which readers get the site. A file is replaced as a whole, by a rename, after its
+ * compressed copies are removed. So an old copy is never beside a new file. Writing is synchronous: a page has some
+ * kilobytes, and asynchronous calls through the thread pool cost more than the write itself.
  */
 export class Output {
   readonly root: string;
@@ -44,7 +47,7 @@ export class Output {
     this.root = root;
   }
 
-  /** Returns every file; removes leftover temporary files. */
+  /** Resolves to the paths of all files. Removes temporary files that an interrupted run has left. */
   async list(): Promise<Set<string>> {
     await mkdir(this.root, { recursive: true });
     const files = new Set(await filesBelow(this.root));
@@ -60,13 +63,16 @@ export class Output {
     return existsSync(join(this.root, path));
   }
 
-  /** Returns a stamp that differs between all files that are ever at a path; undefined if there is no file. */
+  /**
+   * Returns a stamp of a file, made of its modification time, size and inode number: two different files at the same
+   * path have different stamps. Returns undefined if there is no file.
+   */
   stampOf(path: string): string | undefined {
     const file = statSync(join(this.root, path), { throwIfNoEntry: false });
     return file && `${file.mtimeMs}:${file.size}:${file.ino}`;
   }
 
-  /** Returns the content of a file; undefined if it cannot be read. */
+  /** Returns the content of a file; undefined if the file cannot be read. */
   read(path: string): Uint8Array | undefined {
     try {
       return readFileSync(join(this.root, path));
@@ -79,7 +85,7 @@ export class Output {
     this.#replace(path, (temporary) => writeFileSync(temporary, content));
   }
 
-  /** Puts a file of the same machine into the output, as a hard link if the file system allows it, else as a copy. */
+  /** Places a file of this machine in the output: as a hard link if the file system allows it, otherwise as a copy. */
   place(path: string, from: string): void {
     this.#replace(path, (temporary) => {
       try {
@@ -90,7 +96,7 @@ export class Output {
     });
   }
 
-  /** Removes a file with its copies, and the folders that become empty. */
+  /** Removes a file with its compressed copies, and the folders that become empty. */
   remove(path: string): void {
     this.#removeCopies(path);
     rmSync(join(this.root, path), { force: true });
@@ -117,7 +123,7 @@ export class Output {
     create(temporary);
     this.#removeCopies(path);
     renameSync(temporary, join(this.root, path));
-    // Renaming one of two hard links to the same file keeps both: the temporary name must be removed.
+    // If both names are hard links to the same file, renaming does nothing: the temporary name must be removed.
     rmSync(temporary, { force: true });
   }
 }

@@ -1,8 +1,8 @@
-/** Runs steps that must all be tried, even if others fail. */
+/** A runner for steps that must all be tried, even if some of them fail. Collects the errors. */
 export class Attempts {
   readonly #failures: Error[] = [];
 
-  /** Runs a step; returns false if it failed. */
+  /** Runs a step. Resolves to true if it succeeded and to false if it failed. */
   async make(step: () => unknown): Promise<boolean> {
     try {
       await step();
@@ -13,7 +13,7 @@ export class Attempts {
     }
   }
 
-  /** @throws the only error of the failed steps, or an AggregateError of several. */
+  /** Throws if any step has failed. @throws the error of the failed step, or an AggregateError if several failed. */
   settle(): void {
     const [first, ...more] = this.#failures;
     if (first === undefined) return;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { storedLikeness } from '../../photo/workers/job-result.ts';
 import { documentFacts } from '../../search/index/documents.ts';
 
-/** Schemas of the journal's rows, and of the columns that hold JSON. */
+/** Schemas of the rows of the journal's tables (`row`), and of the columns that contain JSON. */
 export const strings = z.array(z.string());
 export const storedDocuments = z.array(documentFacts);
 export const storedVersion = z.object({

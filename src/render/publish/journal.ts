@@ -11,8 +11,8 @@ import type { DocumentFacts } from '../../search/index/documents.ts';
 import { row, storedDocuments, storedFaults, storedVersion, strings } from './journal-rows.ts';
 
 /**
- * A page in the output: the dependency key that it exists for, the fingerprint of its bytes, and the queries that it
- * makes.
+ * A page in the output: the dependency key for which it exists (`owner`), the fingerprint of its content, and the
+ * queries that it runs.
  */
 export interface RenderedPage {
   owner: string;
@@ -20,25 +20,30 @@ export interface RenderedPage {
   queries: readonly QueryKey[];
 }
 
-/** Changes to be written in one transaction; `undefined` marks a value that is gone. */
+/** Changes that are written in one transaction. The value `undefined` deletes a row. */
 export interface JournalEntry {
   files: ReadonlyMap<string, string | undefined>;
-  /** Published versions by dependency key. */
+  /** Published versions, by dependency key of the entry. */
   versions: ReadonlyMap<string, Version | undefined>;
-  /** Faults by file. */
+  /** Faults, by path of the file. */
   faults: ReadonlyMap<string, readonly Fault[] | undefined>;
-  /** Pages by address. */
+  /** Pages, by URL path. */
   pages: ReadonlyMap<string, RenderedPage | undefined>;
   fingerprints: ReadonlyMap<QueryKey, ResultFingerprint | undefined>;
 }
 
-/** The search documents of a page whose bytes have the fingerprint `fingerprint`. */
+/**
+ * The search documents of a page. They were read from a version of the page's content; `fingerprint` is the fingerprint
+ * of that content.
+ */
 export interface PageDocuments {
   fingerprint: string;
   documents: readonly DocumentFacts[];
 }
 
-/** A poster in the output: the version that it was drawn from, and the stamp of its file. */
+/**
+ * A poster in the output: the fingerprint of everything from which it was drawn (`version`), and the stamp of its file.
+ */
 export interface PosterFile {
   version: string;
   stamp: string;
@@ -56,26 +61,33 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS posters (address TEXT PRIMARY KEY, print TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS prints (question TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, cells TEXT NOT NULL) WITHOUT ROWID;
 `;
-/** Raise it whenever the meaning of the tables changes. A journal of another format is deleted and made again. */
+/**
+ * Number of the journal's format. Raise it whenever the meaning of the tables changes: a journal of another format is
+ * deleted and created again.
+ */
 const FORMAT = 4;
 
 /**
- * SQLite's result codes for a file that cannot be opened, is damaged or is not a database (CORRUPT, CANTOPEN, NOTADB).
+ * SQLite's result codes for a file that is damaged (CORRUPT, 11), cannot be opened (CANTOPEN, 14) or is not a database
+ * (NOTADB, 26).
  */
 const DAMAGED: ReadonlySet<unknown> = new Set([11, 14, 26]);
 
-/** A journal that could be opened but cannot be used. */
+/** The error for a journal that can be opened but whose content cannot be used. */
 class Unusable extends Error {}
 
 const count = z.object({ user_version: z.number() });
 const verdict = z.object({ quick_check: z.string() });
 
-/** Returns a fingerprint of an entry's row and its text, which proves both intact. */
+/**
+ * Returns the fingerprint of an entry's stored version and text. The fingerprint shows later whether either was
+ * damaged.
+ */
 function entryFingerprint(version: string, source: string): string {
   return fingerprint(`${version}\n${source}`);
 }
 
-/** Returns the tables of a database with their SQL, as JSON. */
+/** Returns the names and SQL of the tables of a database, as JSON. */
 function tablesOf(database: DatabaseSync): string {
   const made = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return JSON.stringify(made);
@@ -93,9 +105,9 @@ function expectedTables(): string {
 }
 
 /**
- * Opens a journal, and creates it if it does not exist.
+ * Opens a journal, or creates it if the file does not exist.
  *
- * @throws Unusable, or SQLite's error, if the journal cannot be used.
+ * @throws Unusable if the journal is damaged or has another format; SQLite's error if it cannot be opened.
  */
 function openedAsItIs(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5000 });
@@ -115,7 +127,7 @@ function openedAsItIs(path: string): DatabaseSync {
 }
 
 /**
- * Whether an error means that a journal, or what was read from it, is not what was written. A lock held by another
+ * Returns whether an error means that the journal, or a value read from it, is not what was written. A lock of another
  * process and a full disk do not mean that.
  */
 export function isUnusable(error: unknown): boolean {
@@ -123,12 +135,16 @@ export function isUnusable(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && DAMAGED.has(primary(error.errcode));
 }
 
-/** Returns the primary result code of an extended one. */
+/** Returns SQLite's primary result code for an extended result code; undefined if `code` is not a number. */
 function primary(code: unknown): number | undefined {
   return typeof code === 'number' ? code & 0xff : undefined;
 }
 
-/** Opens a journal. A damaged one, or one of another format, is deleted and made again: that costs only time. */
+/**
+ * Opens a journal. A journal that is damaged or has another format is deleted and created again: that costs only time.
+ *
+ * @throws SQLite's error if the journal cannot be opened for another reason.
+ */
 function opened(path: string): DatabaseSync {
   try {
     return openedAsItIs(path);
@@ -139,15 +155,16 @@ function opened(path: string): DatabaseSync {
   }
 }
 
-/** Removes a journal with the files that SQLite keeps beside it. */
+/** Deletes a journal's file and the files that SQLite keeps beside it. */
 export function removeJournal(path: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { recursive: true, force: true });
 }
 
 /**
- * Stores in one SQLite file what was rendered from what. It survives a kill at any moment, and a new process knows from
- * it which pages a change touches. It also keeps the text of every published entry, so that an entry whose file has
- * become faulty can still be rendered. Deleting the journal costs only time (and those last good texts).
+ * The journal: one SQLite file that stores, for each page, the query results from which it was rendered. From the
+ * journal, a new process finds the pages that a change affects. The journal is consistent even if the process is
+ * killed. It also stores the text of every published entry, so that an entry can still be rendered if its file now has
+ * faults. If the journal is deleted, creating it again costs time, and the stored texts of such entries are lost.
  */
 export class Journal implements TextStore {
   readonly #database: DatabaseSync;
@@ -161,7 +178,10 @@ export class Journal implements TextStore {
     this.#database.close();
   }
 
-  /** Returns a stored setting, such as the code version that the pages were rendered with. */
+  /**
+   * Returns a stored value by its name, for example the code version with which the pages were rendered; undefined if
+   * there is none.
+   */
   meta(name: string): string | undefined {
     const found = this.#database.prepare('SELECT value FROM meta WHERE name = ?').get(name);
     return found && row.meta.parse(found).value;
@@ -171,7 +191,7 @@ export class Journal implements TextStore {
     this.#database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(name, value);
   }
 
-  /** Makes texts readable before the publication that needs them is recorded. */
+  /** Holds texts in memory, by fingerprint, so that get() finds them before record() stores them. */
   stage(texts: ReadonlyMap<string, string>): void {
     for (const [fingerprint, source] of texts) this.#staged.set(fingerprint, source);
   }
@@ -183,7 +203,7 @@ export class Journal implements TextStore {
     return found && row.text.parse(found).source;
   }
 
-  /** Returns the hash of a file's bytes if it was computed while the file had this stamp. */
+  /** Returns the stored hash of a file (SHA-256, hexadecimal); undefined if none was stored for this path and stamp. */
   hashOf(path: string, stamp: string): string | undefined {
     const found = this.#database.prepare('SELECT stamp, hash FROM hashes WHERE path = ?').get(path);
     if (!found) return undefined;
@@ -196,9 +216,10 @@ export class Journal implements TextStore {
   }
 
   /**
-   * Yields the versions that were published last. Versions that no longer fit the model are left out.
+   * Yields the published versions. Versions that no longer fit the model are left out.
    *
-   * @throws Unusable if a version or its text is not what was written: SQLite does not notice a changed letter.
+   * @throws Unusable if a version or its text is not what was written. This check is needed because SQLite itself does
+   * not notice it if single letters in its file change.
    */
   *versions(): Generator<Version> {
     const all = 'SELECT version, source, print FROM entries LEFT JOIN texts ON fingerprint = text';
@@ -235,7 +256,7 @@ export class Journal implements TextStore {
     );
   }
 
-  /** Returns the search documents of pages, by address. */
+  /** Returns the search documents of pages, by URL path. */
   documents(): Map<string, PageDocuments> {
     const found = this.#database.prepare('SELECT * FROM documents').all();
     return new Map(
@@ -248,7 +269,7 @@ export class Journal implements TextStore {
     );
   }
 
-  /** Stores the search documents of some pages; undefined if the page is gone. */
+  /** Stores the search documents of pages, by URL path; undefined deletes those of a page. */
   setDocuments(pages: ReadonlyMap<string, PageDocuments | undefined>): void {
     this.#transaction(() => {
       this.#replace('documents', 'address', pages, ({ fingerprint, documents }) => [
@@ -258,7 +279,7 @@ export class Journal implements TextStore {
     });
   }
 
-  /** Returns the posters in the output, by address. */
+  /** Returns the posters in the output, by URL path. */
   posters(): Map<string, PosterFile> {
     const found = this.#database.prepare('SELECT * FROM posters').all();
     return new Map(
@@ -268,7 +289,7 @@ export class Journal implements TextStore {
     );
   }
 
-  /** Stores a poster; undefined if it is gone. */
+  /** Stores a poster by its URL path; undefined deletes it. */
   setPoster(address: string, poster: PosterFile | undefined): void {
     this.#replace('posters', 'address', new Map([[address, poster]]), ({ version, stamp }) => [version, stamp]);
   }
@@ -285,17 +306,20 @@ export class Journal implements TextStore {
     );
   }
 
-  /** Deletes what was rendered and read, but keeps the published entries: for another code version or output folder. */
+  /**
+   * Deletes the records of pages, search documents and query results, and keeps the published entries. Called if the
+   * code version, the origin or the output folder has changed since the last run.
+   */
   forgetPages(): void {
     this.#transaction(() => this.#database.exec('DELETE FROM pages; DELETE FROM documents; DELETE FROM prints;'));
   }
 
-  /** Deletes the stamps of the files, so that every file is judged again. */
+  /** Deletes the stamps and faults of all files, so that every file is read and checked again. */
   forgetFiles(): void {
     this.#transaction(() => this.#database.exec('DELETE FROM files; DELETE FROM faults;'));
   }
 
-  /** Writes an entry in one transaction. */
+  /** Writes changes in one transaction: all of them or, if an error is thrown, none. */
   record({ files, versions, faults, pages, fingerprints }: JournalEntry): void {
     this.#transaction(() => {
       this.#replace('files', 'path', files, (stamp) => [stamp]);
@@ -354,7 +378,7 @@ export class Journal implements TextStore {
       work();
       this.#database.exec('COMMIT');
     } catch (error) {
-      // SQLite itself rolls back when the disk is full.
+      // SQLite has already rolled back if the disk is full.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }

@@ -3,21 +3,24 @@ import type { Library } from '../../library/library.ts';
 import type { QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { Pages } from './pages.ts';
 
-/** What must be done to the output because some dependency keys changed. */
+/** The changes to make to the output because some dependency keys changed. Pages are named by URL path. */
 export interface Plan {
-  /** New pages, with the dependency keys that they exist for. */
+  /** New pages, each with the dependency key for which it exists. */
   added: Map<string, string>;
-  /** Pages whose query results changed. */
+  /** Pages to render again, each with the dependency key for which it exists. */
   stale: Map<string, string>;
-  /** Pages that no longer exist. */
+  /** Pages to remove. */
   gone: Set<string>;
-  /** Queries that were run again, for the journal. */
+  /**
+   * Queries for which the journal must record or delete a fingerprint: those whose results changed, and those of pages
+   * that are rendered or removed.
+   */
   queries: Set<QueryKey>;
 }
 
 /**
- * Plans the changes of the output: pages that appear or disappear with the touched dependency keys, and pages whose
- * query results changed.
+ * Returns the changes to make to the output: pages that appear or disappear because of the touched dependency keys, and
+ * pages whose query results changed.
  */
 export function planChange(touched: Iterable<string>, library: Library, pages: Pages): Plan {
   const plan: Plan = { added: new Map(), stale: new Map(), gone: new Set(), queries: new Set() };
@@ -37,7 +40,10 @@ export function planChange(touched: Iterable<string>, library: Library, pages: P
   return plan;
 }
 
-/** Adds every page to the plan: after a failure it is not known which pages are right. */
+/**
+ * Adds to the plan that every page is rendered again, except pages to remove. Called after a failure, because it is
+ * then not known which pages are right.
+ */
 export function planEverything(plan: Plan, pages: Pages): void {
   for (const address of pages.addresses) {
     const owner = pages.get(address)?.owner;

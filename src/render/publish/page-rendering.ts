@@ -10,7 +10,7 @@ import type { Plan } from './output-plan.ts';
 import type { Renderer } from '../compile/renderer.ts';
 import { yieldEvery } from '../output/yield.ts';
 
-/** The objects that rendering works with. */
+/** The objects that PageRendering works with. */
 export interface RenderingDeps {
   library: Library;
   renderer: Renderer;
@@ -20,15 +20,18 @@ export interface RenderingDeps {
   pendingJournal: PendingJournal;
 }
 
-/** Options for rendering planned pages. */
+/**
+ * Options for rendering planned pages. `progress` is called after each page with the number of rendered and of planned
+ * pages. `attempts` collects errors if `takenBack` is not empty.
+ */
 export interface RenderingOptions {
-  /** Dependency keys of withdrawn and removed entries. */
+  /** Dependency keys of the entries that this publication withdraws or removes. */
   takenBack: ReadonlySet<string>;
   attempts: Attempts;
   progress: (done: number, total: number) => void;
 }
 
-/** Renders planned pages into the output, and records the queries of each. */
+/** The step of a publication that renders and removes pages. Records the queries of each page. */
 export class PageRendering {
   readonly #deps: RenderingDeps;
 
@@ -37,9 +40,10 @@ export class PageRendering {
   }
 
   /**
-   * Renders the planned pages: new pages first, so that no list links to a page that does not exist yet. Returns how
-   * many files changed. Rejects at the first page that fails. If entries are withdrawn (`takenBack`), their own pages
-   * come first, and a page that fails does not stop the others: `attempts` collects the errors.
+   * Renders the planned pages and resolves to the number of files whose content changed. New pages come first, so that
+   * no list links to a page that does not exist yet. Rejects at the first page that fails. If entries are withdrawn
+   * (`takenBack`), their pages come first, and a page that fails does not stop the others: `attempts` collects the
+   * errors.
    */
   async render(plan: Plan, { takenBack, attempts, progress }: RenderingOptions): Promise<number> {
     const planned = [...plan.added, ...plan.stale];
@@ -61,7 +65,7 @@ export class PageRendering {
     return written;
   }
 
-  /** Removes the pages that the plan removes. */
+  /** Removes the pages in `plan.gone`, and adds their queries to the plan. `attempts` collects the errors. */
   async remove(plan: Plan, attempts: Attempts): Promise<void> {
     const { output, pages, pendingJournal } = this.#deps;
     for (const address of plan.gone) {
@@ -72,7 +76,7 @@ export class PageRendering {
     }
   }
 
-  /** Records the fingerprints of queries; forgets queries that no page makes any longer. */
+  /** Records the fingerprints of queries in the pending journal. Deletes the queries that no page runs any longer. */
   recordQueries(queries: Iterable<QueryKey>): void {
     const { library, pages, pendingJournal } = this.#deps;
     for (const queryKey of queries) {
@@ -83,8 +87,8 @@ export class PageRendering {
   }
 
   /**
-   * Renders one page and replaces its file if the content changed. Adds to `queries` the queries that the page makes
-   * and those that it no longer makes.
+   * Renders one page and replaces its file if the content changed or the file is missing. Adds the queries that the
+   * page runs, and those that it ran before, to `queries`. Resolves to whether the file was written.
    */
   async #renderPage(address: string, owner: string, queries: Set<QueryKey>): Promise<boolean> {
     const { library, renderer, output, copies, pages, pendingJournal } = this.#deps;

@@ -1,7 +1,10 @@
 import type { QueryKey } from '../../library/queries/dependency-tracking.ts';
 import type { RenderedPage } from './journal.ts';
 
-/** The pages of the output, indexed by the queries that they make and by the dependency key that they exist for. */
+/**
+ * The pages of the output by URL path. Also finds pages by the queries that they run (`using`) and by the dependency
+ * key for which they exist (`ownedBy`).
+ */
 export class Pages {
   readonly #pages = new Map<string, RenderedPage>();
   readonly #byQuery = new Map<QueryKey, Set<string>>();
@@ -13,10 +16,6 @@ export class Pages {
 
   get addresses(): Iterable<string> {
     return this.#pages.keys();
-  }
-
-  get owners(): Iterable<string> {
-    return this.#byOwner.keys();
   }
 
   using(queryKey: QueryKey): ReadonlySet<string> {

@@ -4,7 +4,10 @@ import { dependencyKeyOf, type Version } from '../../library/content/version.ts'
 import type { Fault } from '../../model/fault.ts';
 import type { Journal, RenderedPage } from './journal.ts';
 
-/** Changes that are not yet in the journal. If a publication fails half-way, its changes stay here for the next one. */
+/**
+ * Changes that are not yet written to the journal. If a publication fails before the end, its changes stay here and are
+ * written with those of the next publication.
+ */
 export class PendingJournal {
   #files = new Map<string, string | undefined>();
   #versions = new Map<string, Version | undefined>();
@@ -28,7 +31,10 @@ export class PendingJournal {
     this.#fingerprints.set(queryKey, fingerprint);
   }
 
-  /** Writes everything in one transaction and starts empty again. */
+  /**
+   * Writes all pending changes to the journal in one transaction and then deletes them here. @throws the journal's
+   * error if writing fails; the changes then stay pending.
+   */
   settle(journal: Journal): void {
     journal.record({
       files: this.#files,

@@ -9,19 +9,23 @@ import type { EncodedStore } from '../../photo/store/store.ts';
 import { variantsOf } from '../../photo/encode/variants.ts';
 import type { Journal } from './journal.ts';
 
-/** Receives the progress of encoding photos. */
+/** A function that receives the progress of encoding: the number of encoded photos, and of all photos to encode. */
 export type PhotoProgress = (done: number, total: number) => void;
 
-/** Stores the hashes of files between runs. */
+/** The part of the journal that stores the hashes of photo files between runs. */
 type HashMemory = Pick<Journal, 'hashOf' | 'setHash'>;
 
-/** How many photos are read at once for hashing; each is completely in memory. */
+/** How many photos are read and hashed at once. Each photo is completely in memory meanwhile. */
 const MOST_HASHED = 4;
 
-/** For commands that run once and have no journal. */
+/** Memory that stores nothing, for commands that run once and have no journal. */
 const noMemory: HashMemory = { hashOf: () => undefined, setHash: () => undefined };
 
-/** Removes from a store what neither these versions nor any other process has used for a while: see collectUnused. */
+/**
+ * Removes files from a photo store that have not been used for some time (collectUnused). Files of the photos of
+ * `versions` are kept. `now` is the time in milliseconds since 1970; the current time by default. Resolves to the
+ * numbers of removed photos and parts.
+ */
 export async function collectPhotos(
   store: EncodedStore,
   versions: Iterable<Version>,
@@ -31,7 +35,7 @@ export async function collectPhotos(
   return store.collect(new Set(hashes), now);
 }
 
-/** The photos of entries: from the files beside the entries to the encoded files that readers get. */
+/** The photos of entries. Reads the files beside the entries, and finds or encodes the files for readers. */
 export class PhotoFiles implements PhotoExaminer {
   readonly #store: EncodedStore;
   readonly #hashes: HashMemory;
@@ -55,7 +59,10 @@ export class PhotoFiles implements PhotoExaminer {
     return { hash, ...(await this.#store.inspect(hash, read)) };
   }
 
-  /** Encodes the photos of some versions that are not in the store yet. */
+  /**
+   * Encodes those photos of the versions that are not yet encoded in the store. Photos of withdrawn entries are left
+   * out.
+   */
   async encode(versions: readonly Version[], source: Source, progress: PhotoProgress): Promise<void> {
     const wanted = versions
       .filter((version) => !isTakenBack(version))
@@ -68,7 +75,10 @@ export class PhotoFiles implements PhotoExaminer {
     if (missing.length > 0) await this.#store.encodeAll(missing, progress);
   }
 
-  /** Returns the encoded files of a version, path in the output → path in the store; none if the entry is withdrawn. */
+  /**
+   * Returns the encoded files of a version: the keys are paths in the output, the values paths in the store. Returns
+   * none if the entry is withdrawn.
+   */
   filesOf(version: Version): Map<string, string> {
     const shown = isTakenBack(version) ? [] : version.photos;
     return new Map(

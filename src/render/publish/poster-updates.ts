@@ -9,31 +9,34 @@ import type { Journal, PosterFile } from './journal.ts';
 import { fileOfPage, type Output } from '../output/output.ts';
 import { yieldEvery } from '../output/yield.ts';
 
-/** Stores what posters were drawn from. */
+/** The part of the journal that stores the version and stamp of each poster. */
 type PosterMemory = Pick<Journal, 'posters' | 'setPoster'>;
 
-/** For a build that draws all of them. */
+/** Memory that stores nothing, for a build that draws all posters. */
 const noMemory: PosterMemory = { posters: () => new Map(), setPoster: () => undefined };
 
-/** Options for drawing posters. */
+/**
+ * Options for drawing posters. `onDrawn` is called after each poster with the number of drawn posters and of all
+ * posters to draw.
+ */
 export interface DrawingOptions {
-  /** How many are drawn at once. */
+  /** Number of posters that are drawn at once, each in a separate process. */
   workers: number;
-  /** Stops at once; posters that were drawn stay. */
+  /** Aborts drawing at once. Posters that are already drawn stay. */
   signal?: AbortSignal;
   onDrawn?: (done: number, total: number) => void;
 }
 
-/** The result of drawing. */
+/** The number of posters that were drawn, and the characters that could not be drawn. */
 export interface DrawnPosters {
   drawn: number;
-  /** Characters that the typeface lacks, by address of the poster. A mark is drawn for them. */
+  /** Characters that the typeface does not have, by the poster's URL path. The poster shows 〓 instead. */
   missing: ReadonlyMap<string, readonly string[]>;
 }
 
 type Key = ReturnType<ReturnType<Library['passingReader']>['posterKeys']>[number];
 
-/** Returns the posters that an output must have, by address. */
+/** Returns the collection and id of every poster that an output must have, by the poster's URL path. */
 export function posterKeysOf(library: Library): Map<string, Key> {
   return new Map(
     library
@@ -43,12 +46,12 @@ export function posterKeysOf(library: Library): Map<string, Key> {
   );
 }
 
-/** Keeps the posters of the output up to date with the published stories and examples. */
+/** The posters in the output. Keeps them up to date with the published stories and examples. */
 export class PosterUpdates {
   readonly #output: Output;
   readonly #library: Library;
   readonly #memory: PosterMemory;
-  /** Posters in the output, by address, as far as they are known; also in the journal. */
+  /** Posters in the output, by URL path, as far as they are known; the journal stores the same. */
   readonly #known: Map<string, PosterFile>;
 
   constructor(output: Output, library: Library, memory: PosterMemory = noMemory) {
@@ -58,7 +61,7 @@ export class PosterUpdates {
     this.#known = memory.posters();
   }
 
-  /** Removes the posters of withdrawn and removed entries. */
+  /** Removes the posters of entries that are withdrawn or no longer published. `attempts` collects the errors. */
   async removeGone(attempts: Attempts): Promise<void> {
     const wanted = posterKeysOf(this.#library);
     for (const address of [...this.#known.keys()]) {
@@ -71,9 +74,10 @@ export class PosterUpdates {
   }
 
   /**
-   * Draws the posters that are missing or outdated. Continues after a failure. Rejects if the signal aborts.
+   * Draws the posters that are missing or outdated. Continues after a failure and rejects at the end. Rejects at once
+   * if the signal aborts.
    *
-   * @throws AggregateError at the end, with every failure.
+   * @throws AggregateError with every failure, after all other posters are drawn.
    */
   async draw({ workers: workers, signal, onDrawn = () => undefined }: DrawingOptions): Promise<DrawnPosters> {
     const waiting = await this.#outdated(signal);
@@ -92,7 +96,7 @@ export class PosterUpdates {
             onDrawn(drawn, total);
           } catch (error) {
             signal?.throwIfAborted();
-            // An entry that was withdrawn meanwhile has lost its photo too.
+            // Drawing also fails if the entry was withdrawn meanwhile and its photo removed: this is no error.
             if (!this.#library.passingReader().poster(...key)) continue;
             const why = error instanceof Error ? error.message : String(error);
             failures.push(new Error(`${posterAddress(...key)} 的海报没有画成：${why}`));
@@ -111,7 +115,7 @@ export class PosterUpdates {
     const outdated: Key[] = [];
     const yieldIfDue = yieldEvery();
     const reader = this.#library.passingReader();
-    // The newest first, because somebody may be waiting for it.
+    // The newest stories come first, because somebody may be waiting for their posters.
     for (const key of reader.posterKeys().reverse()) {
       signal?.throwIfAborted();
       const facts = reader.poster(...key);
@@ -126,15 +130,18 @@ export class PosterUpdates {
     return known?.version === posterVersionOf(facts) && known.stamp === this.#output.stampOf(fileOfPage(facts.href));
   }
 
-  /** Draws the current poster of an entry; returns the characters that the typeface lacks. */
+  /**
+   * Draws the current poster of an entry and writes it to the output. Resolves to the characters that the typeface does
+   * not have; to none if the poster is not written, because the entry changed or was withdrawn meanwhile.
+   */
   async #drawOne(key: Key, worker: DrawingWorker, signal?: AbortSignal): Promise<readonly string[]> {
     const facts = this.#library.passingReader().poster(...key);
     if (!facts) return [];
     const photo = facts.photo && join(this.#output.root, fileOfPage(facts.photo.src));
     const { png, missing } = await worker.draw({ facts, photo }, signal);
     const version = posterVersionOf(facts);
-    // If the entry was published again meanwhile, its poster is drawn the next time; if it was withdrawn, the poster
-    // must not come back.
+    // If the entry was published again meanwhile, its poster is drawn the next time. If it was withdrawn, its poster
+    // must not be written again.
     const now = this.#library.passingReader().poster(...key);
     if (!now || posterVersionOf(now) !== version) return [];
     const path = fileOfPage(facts.href);

@@ -29,29 +29,35 @@ export interface PublisherOptions {
   source: Source;
   bundle: Bundle;
   store: EncodedStore;
-  /** File of the journal. */
+  /** Path of the journal's file. */
   journal: string;
-  /** Folder that is served to readers. */
+  /** Path of the output: the folder from which readers get the site. */
   output: string;
-  /** Where the site is published, without a slash at the end. */
+  /** Origin of the published site, without a slash at the end. */
   origin: string;
   onPhotos?: PhotoProgress;
   onPages?: (done: number, total: number) => void;
-  /** For tests of the tracking: see DependencyTracking. */
+  /** Only for tests: see DependencyTracking. */
   untracked?: ReadonlySet<string>;
 }
 
-/** The result of a publication. Times in milliseconds. */
+/**
+ * The result of a publication: the number of pages that were rendered, written because they changed, and removed; and
+ * the duration of each step in milliseconds.
+ */
 export interface Published {
   rendered: number;
   written: number;
   removed: number;
-  /** Every current fault of the source. */
+  /** All current faults of the source, sorted by file. */
   faults: Fault[];
   milliseconds: { propose: number; photos: number; plan: number; render: number; journal: number; total: number };
 }
 
-/** Keeps the output up to date with the source: renders exactly the pages whose query results changed. */
+/**
+ * The publisher of a site. Keeps the output up to date with the source: renders only the pages whose query results
+ * changed.
+ */
 export class Publisher {
   readonly library: Library;
   readonly #options: PublisherOptions;
@@ -65,14 +71,17 @@ export class Publisher {
   readonly #rendering: PageRendering;
   readonly #search: SearchUpdates;
   readonly #posters: PosterUpdates;
-  /** State of the output: not compared yet, right, or a publication failed half-way. */
+  /**
+   * What is known about the output. `unread`: the first publication of this process must compare the output. `right`:
+   * the last publication is complete. `failed`: the last publication failed.
+   */
   #outputState: 'unread' | 'right' | 'failed' = 'unread';
-  /** Dependency keys of entries withdrawn or removed since the last complete publication. */
+  /** Dependency keys of the entries that were withdrawn or removed since the last complete publication. */
   readonly #takenBack = new Set<string>();
-  /** The last run was interrupted: files may be newer than the journal. */
+  /** Whether the last run was interrupted: then files may be newer than the journal. */
   readonly #interrupted: boolean;
   #queue: Promise<unknown> = Promise.resolve();
-  /** The source that is published; a later publication may replace it. */
+  /** The source that is published. publish() can replace it. */
   #source: Source;
 
   private constructor(options: PublisherOptions, journal: Journal, renderer: Renderer) {
@@ -112,7 +121,10 @@ export class Publisher {
     this.#posters = new PosterUpdates(this.#output, this.library, journal);
   }
 
-  /** Opens the journal, made again if it cannot be used, and loads the bundle. Renders nothing yet. */
+  /**
+   * Opens the journal and loads the bundle; renders nothing. A journal that cannot be used is deleted and created
+   * again. Rejects if the bundle exports no app or the journal cannot be opened for another reason, such as a lock.
+   */
   static async open(options: PublisherOptions): Promise<Publisher> {
     const renderer = await Renderer.load(options.bundle, options.origin);
     const journal = new Journal(options.journal);
@@ -126,19 +138,23 @@ export class Publisher {
     }
   }
 
-  /** Addresses of the pages of the output. */
+  /** URL paths of the pages in the output. */
   get addresses(): Iterable<string> {
     return this.#pages.addresses;
   }
 
-  /** Reads the source without publishing, for callers that refuse all of it because of one fault. */
+  /**
+   * Reads the source and resolves to a decision, without publishing. Used by callers that do not publish if there are
+   * faults. If `paths` is given, only these files are compared with the last read.
+   */
   async propose(paths?: Iterable<string>): Promise<Proposal> {
     return this.library.propose(this.#source, this.#photos, paths);
   }
 
   /**
-   * Returns the faults and remarks of some files of a source as if it were published, without those of other files.
-   * `others` are files that are published before or with them, to which they may refer.
+   * Resolves to the faults and remarks that some files of a source would have if the source were published. Faults of
+   * other files are left out. `others` are the paths of files that are published earlier or at the same time, to which
+   * the checked files may refer.
    */
   async judge(source: Source, paths: readonly string[], others: Iterable<string> = []): Promise<Verdict> {
     const proposal = await this.library.propose(source, this.#photos, new Set([...paths, ...others]));
@@ -146,8 +162,8 @@ export class Publisher {
   }
 
   /**
-   * Renders the page of a draft as readers would get it now, even during a publication. Nothing of the draft stays in
-   * the library. Returns undefined if the entry has no page.
+   * Renders the page of a draft as readers would get it now, also while a publication runs. The library does not keep
+   * anything of the draft. Resolves to undefined if entries of the draft's collection have no page.
    */
   async preview({ version, html }: Draft): Promise<string | undefined> {
     const { collection, key } = version.address;
@@ -156,9 +172,10 @@ export class Publisher {
   }
 
   /**
-   * Publishes what is new in the source, or in a newer source. If `paths` are given, only these files may have changed.
-   * Publications run one after the other. Rejects if a photo or page fails: readers keep the previous version, and the
-   * next publication checks every page.
+   * Publishes the changes of the source. If `source` is given, it first replaces the source. If `paths` is given, only
+   * these files are compared with the last read. Publications run one after another. Rejects if a photo or page fails.
+   * Readers then keep the previous version of everything that was not yet replaced, and the next publication renders
+   * every page.
    */
   async publish(paths?: Iterable<string>, source?: Source): Promise<Published> {
     const published = this.#queue.then(async () => {
@@ -170,8 +187,9 @@ export class Publisher {
   }
 
   /**
-   * Brings the search index up to date with the output. Returns how many documents it holds, or undefined if it was up
-   * to date. A separate step that no publication waits for. Rejects with Pagefind's errors and if the signal aborts.
+   * Updates the search index to the current pages. Resolves to the number of documents in the index, or to undefined if
+   * the index did not change. Publications do not wait for this step. Rejects with Pagefind's errors, and if the signal
+   * aborts.
    */
   async index(how: Indexing): Promise<number | undefined> {
     const state = await this.#queue.then(async () => this.#search.state());
@@ -179,29 +197,33 @@ export class Publisher {
   }
 
   /**
-   * Makes the search index smaller to download from the desk's own server, which takes longer than indexing. Rejects if
-   * the signal aborts; the next call continues from there.
+   * Compresses the search index, for readers who download it from the desk's own server. This takes longer than
+   * indexing. Rejects if the signal aborts; the next call continues with the files that are left.
    */
   async compressIndex(signal?: AbortSignal): Promise<void> {
     await this.#search.compress(signal);
   }
 
-  /** Makes pages smaller to download, also as a separate step: see CompressedPages. Rejects if the signal aborts. */
+  /**
+   * Makes compressed copies of pages. Publications do not wait for this step. Rejects if the signal aborts. See
+   * CompressedPages.make().
+   */
   async compressPages(encoding: Encoding, how?: Copying): Promise<void> {
     await this.#queue;
     await this.#copies.make(encoding, how);
   }
 
   /**
-   * Draws the posters that are missing or outdated. A separate step that no publication waits for; one call at a time.
-   * Rejects with the posters that could not be drawn, after all others were, and if the signal aborts.
+   * Draws the posters that are missing or outdated. Publications do not wait for this step. Do not call it again before
+   * the promise settles. Rejects at once if the signal aborts. If posters could not be drawn, rejects after all others
+   * are drawn, with an error that names them.
    */
   async drawPosters(how: DrawingOptions): Promise<DrawnPosters> {
     await this.#queue;
     return this.#posters.draw(how);
   }
 
-  /** Waits for running publications and closes the journal. */
+  /** Waits for running publications, marks the run as complete and closes the journal. */
   async close(): Promise<void> {
     await this.#queue;
     this.#journal.setMeta('open', 'no');
@@ -228,7 +250,7 @@ export class Publisher {
     const change = this.library.accept(proposal);
     this.#pendingJournal.accepted(proposal, change);
     const plan = planChange(change.touched, this.library, this.#pages);
-    // Also after a failure: entries that the failed publication accepted may have no page yet.
+    // The output is compared also after a failure: entries that the failed publication accepted may have no page yet.
     const orphans = outputState === 'right' ? [] : await this.#compare(plan);
     if (outputState === 'failed') planEverything(plan, this.#pages);
     const planned = lap();
@@ -263,8 +285,9 @@ export class Publisher {
   }
 
   /**
-   * Removes what readers have of withdrawn and removed entries except their pages: photos, posters, and what the search
-   * index holds. Runs before anything else, so that no other failure prevents it.
+   * Removes what readers can get of withdrawn and removed entries: their photos, their posters and their documents in
+   * the search index, but not yet their pages. Runs before all other steps, so that no failure of another step prevents
+   * it. `attempts` collects the errors.
    */
   async #takeBack({ decision }: Proposal, attempts: Attempts): Promise<void> {
     const isShown = ({ collection, key }: EntryAddress): boolean => {
@@ -286,14 +309,15 @@ export class Publisher {
     await attempts.make(async () => this.#search.takeBack((url) => gone.has(url)));
   }
 
-  /** Returns the addresses that search may find now. */
+  /** Returns the URL paths of the entries that search may find: all published entries that are not withdrawn. */
   #findable(): Set<string> {
     const versions = [...this.library.store.versions.values()].filter((version) => !isTakenBack(version));
     return new Set(versions.flatMap(({ address: { collection, key } }) => addressOf(collection, key) ?? []));
   }
 
   /**
-   * Returns the encoded files of some entries as they are in the store: path in the output → path in the photo store.
+   * Returns the encoded files of the published versions of some entries: the keys are paths in the output, the values
+   * paths in the photo store.
    */
   #photoFiles(addresses: Iterable<EntryAddress>): Map<string, string> {
     const files = new Map<string, string>();
@@ -305,8 +329,9 @@ export class Publisher {
   }
 
   /**
-   * Compares the output with what it should be, once a run and after a failure. Adds missing pages to the plan, places
-   * photos and the bundle's files, and returns the files that belong to nothing.
+   * Compares the output with what it should contain. Called at the first publication of a process, and after a failure.
+   * Adds missing pages to the plan, and places missing photos and files of the bundle. Resolves to the paths of files
+   * that the site does not need.
    */
   async #compare(plan: Plan): Promise<string[]> {
     const { library } = this;

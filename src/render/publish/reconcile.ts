@@ -12,30 +12,36 @@ import type { PhotoFiles } from './photo-files.ts';
 import type { Plan } from './output-plan.ts';
 import { posterKeysOf } from './poster-updates.ts';
 
-/** What the output is compared with. */
+/** The objects that describe the output and what it should contain. */
 export interface Expected {
   library: Library;
   pages: Pages;
   output: Output;
   copies: CompressedPages;
   photos: PhotoFiles;
-  /** Folder of the compiled code's own files: scripts, styles, public files. */
+  /** Folder of the bundle's files for readers: scripts, styles and public files. */
   client: string;
-  /** Whether a page's file can be assumed to be what was written last; false after a run that was interrupted. */
+  /**
+   * Whether the files of pages can be assumed to be as they were last written. False after an interrupted run: then
+   * every file is read and compared.
+   */
   trusted: boolean;
 }
 
-/** The result of a comparison, in addition to the changes of the plan. */
+/** The result of a comparison, apart from the changes that are added to the plan. */
 export interface OutputDifference {
-  /** Entries whose encoded photos are not all in the output. */
+  /** Versions of entries whose encoded photos are not all in the output. */
   incomplete: Version[];
-  /** Files to place: path in the output → path of the file. */
+  /** Files to place in the output: the keys are paths in the output, the values paths of the files to copy from. */
   placed: Map<string, string>;
-  /** Files that belong to nothing. */
+  /** Paths of files in the output that must be removed, because the site does not need them. */
   orphans: string[];
 }
 
-/** Compares the output with what it should be. Adds pages that are missing, wrong or superfluous to the plan. */
+/**
+ * Compares the files of the output with what it should contain. Adds pages to the plan: missing and wrong pages to
+ * render, superfluous pages to remove.
+ */
 export async function differenceInOutput(plan: Plan, expected: Expected): Promise<OutputDifference> {
   const { library, pages, output, copies, photos, client, trusted } = expected;
   const files = await output.list();
@@ -46,13 +52,13 @@ export async function differenceInOutput(plan: Plan, expected: Expected): Promis
     const page = pages.get(address);
     if (page && files.has(path) && (trusted || isPage(output, path, page.fingerprint))) continue;
     if (!plan.added.has(address)) plan.stale.set(address, owner);
-    // No file is known to be right, so whatever is rendered is written.
+    // The file of this page may be wrong. The empty fingerprint makes sure that the rendered page is written.
     if (page) pages.set(address, { ...page, fingerprint: '' });
   }
   await copies.survey(wanted, files, trusted);
   for (const address of pages.addresses) if (!wanted.has(fileOfPage(address))) plan.gone.add(address);
 
-  // Posters are drawn in a separate step: existing ones may be outdated but belong here.
+  // Posters are drawn in a separate step. An existing poster may be outdated but is not an orphan.
   for (const address of posterKeysOf(library).keys()) wanted.add(fileOfPage(address));
 
   const versions = [...library.store.versions.values()];
@@ -65,7 +71,7 @@ export async function differenceInOutput(plan: Plan, expected: Expected): Promis
     for (const path of own.keys()) wanted.add(path);
     for (const [path, from] of absent) placed.set(path, from);
   }
-  // Sorted, so that a file comes before its copies, which are removed when the file is placed.
+  // Sorted, so that a file comes before its compressed copies: placing a file removes its copies.
   for (const path of (await filesBelow(client)).sort()) {
     wanted.add(path);
     placed.set(path, join(client, path));

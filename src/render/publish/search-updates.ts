@@ -7,16 +7,16 @@ import { yieldEvery } from '../output/yield.ts';
 
 export { KEEP_SUPERSEDED } from '../../search/index/index-files.ts';
 
-/** The documents that the search index must hold. */
+/** The documents that the search index must contain. */
 export type SearchState = readonly DocumentFacts[];
 
-/** Keeps the search index up to date with the pages of the output. */
+/** The search index of the output. Keeps it up to date with the pages. */
 export class SearchUpdates {
   readonly #output: Output;
   readonly #pages: Pages;
   readonly #journal: Journal;
   readonly #files: IndexFiles;
-  /** Search documents of pages, by address, as far as they were read; also in the journal. */
+  /** Search documents of pages, by URL path, as far as the pages were read; the journal stores the same. */
   readonly #known: Map<string, PageDocuments>;
 
   constructor(output: Output, pages: Pages, journal: Journal) {
@@ -27,7 +27,10 @@ export class SearchUpdates {
     this.#known = journal.documents();
   }
 
-  /** Returns the search documents of the current pages. Reads the pages that changed, and yields to the event loop. */
+  /**
+   * Resolves to the search documents of all current pages. Reads only pages that changed since the last call, and
+   * yields to the event loop.
+   */
   async state(): Promise<SearchState> {
     const noted = new Map<string, PageDocuments | undefined>();
     for (const address of this.#known.keys()) if (!this.#pages.get(address)) noted.set(address, undefined);
@@ -47,22 +50,31 @@ export class SearchUpdates {
     return [...this.#known.values()].flatMap(({ documents }) => documents);
   }
 
-  /** Makes the index equal to a state: see IndexFiles. */
+  /**
+   * Updates the index to contain exactly the documents of a state. Resolves to whether the index changed. See
+   * IndexFiles.update().
+   */
   async index(state: SearchState, how: Indexing): Promise<boolean> {
     return this.#files.update(state, ({ url, print }) => this.#document(url, print), how);
   }
 
-  /** Removes at once what the index files hold of some addresses: see IndexFiles. */
+  /**
+   * Removes everything that the index files contain about the documents whose URLs satisfy `isGone`. See
+   * IndexFiles.takeBack().
+   */
   async takeBack(isGone: (url: string) => boolean): Promise<void> {
     await this.#files.takeBack(isGone);
   }
 
-  /** Makes the index smaller to download: see IndexFiles. */
+  /** Compresses the index files for download. Rejects if the signal aborts. See IndexFiles.compress(). */
   async compress(signal?: AbortSignal): Promise<void> {
     await this.#files.compress(signal);
   }
 
-  /** @returns undefined if the page's file was removed from outside. */
+  /**
+   * Returns the search documents of a page; undefined if its file cannot be read, for example because another program
+   * removed it.
+   */
   #documents(address: string): SearchDocument[] | undefined {
     const page = this.#output.read(fileOfPage(address));
     return page && documentsOf(address, new TextDecoder().decode(page));

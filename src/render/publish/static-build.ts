@@ -26,8 +26,8 @@ export interface StaticBuildOptions {
 }
 
 /**
- * Compiles the pages into a folder, whose content is replaced. Astro renames what it made: its output lies on the disk
- * of the checkout first, the folder may lie on another one.
+ * Compiles the pages into a folder and replaces its content. Astro builds into a folder below the checkout first,
+ * because it renames files, and renaming does not work between two disks. The result is then copied.
  */
 async function compileInto(folder: string): Promise<void> {
   const cache = join(PROJECT_ROOT, '.cache');
@@ -45,8 +45,9 @@ async function compileInto(folder: string): Promise<void> {
 }
 
 /**
- * Builds the same pages statically with Astro alone: for sites that do not use the host, and as the oracle of the
- * tests, because both outputs are equal byte for byte. If there are faults, builds nothing and returns them.
+ * Builds the whole site into a folder with Astro alone, without a journal. Used for sites without the desk. Tests
+ * compare its output with that of the Publisher: both are equal byte for byte. If there are faults, builds nothing and
+ * resolves to them; otherwise resolves to an empty list.
  */
 export async function buildStatically(options: StaticBuildOptions): Promise<Fault[]> {
   const { source, store, output: root, origin, onPhotos } = options;

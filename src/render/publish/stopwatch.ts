@@ -1,4 +1,4 @@
-/** Starts a stopwatch; each call returns the milliseconds since the last. */
+/** Starts a stopwatch. Returns a function that returns the milliseconds since its previous call, or since the start. */
 export function stopwatch(): () => number {
   let last = performance.now();
   return () => {

@@ -1,4 +1,4 @@
-// Makes engine.wasm.br and made-of.json from Pagefind's programs, given by their paths: see README.md.
+// Makes engine.wasm.br and made-of.json from Pagefind's programs, whose paths are the arguments (see README.md).
 import binaryen from 'binaryen';
 import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,11 +7,16 @@ import { brotliCompressSync, constants, inflateRawSync } from 'node:zlib';
 
 const SIGNATURE = 'pagefind_dcd';
 /**
- * The end of the header (gzip, with a file name) of the engine without a stemmer, for languages unknown to Pagefind.
+ * Matches the end of a gzip header that contains the file name of Pagefind's engine without a stemmer. Pagefind uses
+ * this engine for languages that it does not support.
  */
 const HEADER = /pagefind_web_bg\.unknown\.[\d.]+\.wasm\0/u;
 
-/** Returns the engine that a program of Pagefind contains. */
+/**
+ * Returns the engine (WebAssembly) that a program of Pagefind contains.
+ *
+ * @throws Error if there is none.
+ */
 function engineIn(program) {
   const header = HEADER.exec(program.toString('latin1'));
   if (!header) throw new Error('This is no program of Pagefind.');
@@ -19,12 +24,14 @@ function engineIn(program) {
 }
 
 /**
- * Returns the module without the features that Chromium 87, Firefox 83 and Safari 14.0 lack; they support mutable
- * globals and multi-value.
+ * Returns the module without the features that Chromium 87, Firefox 83 and Safari 14.0 lack. These browsers support
+ * mutable globals and multi-value.
+ *
+ * @throws Error if the result is not valid.
  */
 function lowered(original) {
   const module = binaryen.readBinary(original);
-  // The table of references that the script fills at the start: nothing in the engine reads it.
+  // Pagefind's script fills a table of references at the start. It is removed, because nothing in the engine reads it.
   module.removeExport('__wbindgen_externrefs');
   module.removeExport('__wbindgen_start');
   module.addFunction('start', binaryen.none, binaryen.none, [], module.nop());
@@ -51,7 +58,7 @@ const [first] = engines;
 if (!first || engines.some((engine) => exportsOf(engine) !== exportsOf(first))) {
   throw new Error('Give the programs of one version of Pagefind.');
 }
-/** Returns the platform of a program in its unpacked package: platform/package/bin/program. */
+/** Returns the platform for which a program was made. `path` is the program's path: platform/package/bin/program. */
 const platformOf = (path) => basename(resolve(path, '../../..'));
 const originals = Object.fromEntries(
   programs.map((path, at) => [platformOf(path), hash('sha256', engines[at], 'hex')]),

@@ -5,28 +5,31 @@ import { plainText, readablePart } from './entry-text.ts';
 import { addressWithFacts } from '../shared/result-url.ts';
 import { pairsOf, phrasesOf, wordsOf } from '../query/tokens.ts';
 
-/** What identifies a version of a document. */
+/** The facts that identify a version of a document. */
 export const documentFacts = z.object({
-  /** Address of the document for readers. */
+  /** URL of the document for readers, relative to the site's root. */
   url: z.string(),
-  /** ISO date by which it is sorted. */
+  /** ISO date by which the document is sorted. */
   date: z.string(),
-  /** Fingerprint: equal only for equal documents. */
+  /** Fingerprint of the document. Only equal documents have equal fingerprints. */
   print: z.string(),
-  /** Characters of its text. The memory of indexing grows with them. */
+  /** Length of the document's text in characters (UTF-16 units). The memory that indexing needs grows with it. */
   size: z.number(),
 });
 export type DocumentFacts = z.output<typeof documentFacts>;
 
 /** A document as it is indexed. */
 export interface SearchDocument extends DocumentFacts {
-  /** Its address in the index, with the facts that its result shows (result-url.ts). */
+  /** URL of the document in the index. It contains the facts that a result shows (result-url.ts). */
   address: string;
   html: string;
 }
 
 const ATTRIBUTES = `(?:"[^"]*"|[^">])*`;
-/** An entry on a page, marked by `indexAttributes`. Neither element ever contains another of its kind. */
+/**
+ * Matches an entry on a page, marked by the attributes of `indexAttributes`. An `article` never contains an `article`,
+ * and an `li` never an `li`.
+ */
 const ENTRY = new RegExp(
   `<(article|li)\\b(${ATTRIBUTES}?\\sdata-search="[^"]*"${ATTRIBUTES})>([\\s\\S]*?)</\\1>`,
   'gu',
@@ -34,22 +37,22 @@ const ENTRY = new RegExp(
 const TITLE = /<h1>([\s\S]*?)<\/h1>/u;
 
 /**
- * Pairs that Pagefind 1.6.0 does not make by itself: with the 〇 of 二〇二一年, with 々 or merchants' numerals, and
- * those with numbers and Latin words, which are coded as letters (tokens.ts).
+ * Matches pairs of tokens that Pagefind 1.6.0 does not index by itself. Some contain 〇 (as in 二〇二一年), 々 or Suzhou
+ * numerals. Others contain numbers or Latin words, which tokens.ts codes as letters.
  */
 const NOT_MADE = /[\u3005\u3007\u3021-\u3029\u3038-\u303B]|^[a-z]+$/u;
 
 /**
- * Returns a field of a document for Pagefind, in an element whose text is not indexed. `value` is escaped as in an
- * attribute.
+ * Returns a field of a document for Pagefind: the HTML of an element whose text is not indexed. Special characters in
+ * `value` must already be escaped for an attribute. Returns an empty string if there is no value.
  */
 function field(use: 'filter' | 'meta' | 'sort', name: string, value: string | undefined): string {
   return value === undefined || value === '' ? '' : `<meta data-pagefind-${use}="${name}[content]" content="${value}">`;
 }
 
 /**
- * Returns the fields by which an entry is filtered and sorted. The tokens of its title have their own field, by which
- * Pagefind reports matches in titles. So have the pairs that Pagefind does not make.
+ * Returns the HTML of the fields by which an entry is filtered and sorted. The tokens of its title are the field `t`,
+ * so that Pagefind reports matches in titles. The pairs that Pagefind does not index by itself are the field `pairs`.
  */
 function fieldsOf(attribute: (name: string) => string | undefined, part: string): string {
   const date = attribute('data-date');
@@ -72,15 +75,15 @@ function eachOnce(tokens: readonly string[]): string {
 }
 
 /**
- * Returns the HTML of an entry with its summary below its title, where an excerpt begins. `summary` is escaped as in an
- * attribute.
+ * Returns the HTML of an entry with its summary inserted below its title, where an excerpt begins. Special characters
+ * in `summary` must already be escaped for an attribute.
  */
 function withSummary(html: string, summary: string): string {
   return html.replace(/(?<=<\/h1>)/u, () => `<p>${summary.replaceAll('<', '&lt;')}</p>`);
 }
 
 /**
- * Returns the documents of a page: its entries, in the normal form that queries have.
+ * Returns the documents of a page, one for each entry. Their texts are normalised (formed in entry-text.ts).
  *
  * @throws Error if an entry has no date.
  */

@@ -6,18 +6,18 @@ import { brotliDecompressSync, constants, gunzipSync, gzipSync } from 'node:zlib
 import { z } from 'zod';
 import { SIGNATURE } from './brotli-files.ts';
 
-/** Folder of the engine that runs in all promised browsers: see its README.md. */
+/** Folder of the engine that runs in all promised browsers (see README.md there). */
 const FOLDER = new URL('../engine/', import.meta.url);
-/** Pagefind's names of its engines: one for each language with a stemmer, and `unknown`. */
+/** Matches Pagefind's names of its engines: one for each language that has a stemmer, and `unknown`. */
 const ENGINE = /^wasm\.[^.]+\.pagefind$/u;
 
-/** The hashes (SHA-256) of Pagefind's engine by platform. */
+/** The SHA-256 of Pagefind's original engine by platform, in hexadecimal. */
 const { originals } = z
   .object({ originals: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(new URL('made-of.json', FOLDER), 'utf8')));
 const known = new Set(Object.values(originals));
 
-/** The engine in the format of Pagefind's files; made at the first use. */
+/** The engine in the format of Pagefind's files. Made at the first use. */
 let packed: Buffer | undefined;
 
 function pack(): Buffer {
@@ -26,8 +26,9 @@ function pack(): Buffer {
 }
 
 /**
- * Replaces the engine that Pagefind has written into an index by the one for all promised browsers. An engine with an
- * unknown hash stays: it belongs to another version, and the search then runs in newer browsers only.
+ * Replaces the engine that Pagefind wrote into an index by the engine for all promised browsers. `index` is the folder
+ * of the index. An engine with an unknown hash is kept, because it belongs to another version of Pagefind; the search
+ * then runs only in newer browsers.
  */
 export async function lowerEngine(index: string): Promise<void> {
   for (const name of readdirSync(index).filter((file) => ENGINE.test(file))) {

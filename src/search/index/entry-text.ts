@@ -2,44 +2,48 @@
 import dictionary from 'opencc-js/dict/TSCharacters';
 import { halfWidth, simplifier, unified } from '../../text/text-variants.ts';
 
-/** The attributes within a tag; values may contain `>`. */
+/** Matches the attributes within a tag. Values in quotes may contain `>`. */
 const ATTRIBUTES = `(?:"[^"]*"|'[^']*'|[^"'>])*`;
 const TAG = new RegExp(`<(/?)([a-z][a-z0-9]*)(${ATTRIBUTES})>`, 'gu');
 const COMMENT = /<!--[\s\S]*?-->/gu;
 /** Elements without an end tag (HTML Standard, void elements) that occur in pages. */
 const VOID = new Set(['br', 'hr', 'img', 'input', 'meta', 'source', 'wbr']);
 /**
- * Elements whose content is not indexed, images included, because Pagefind would index their alternative text. No word
- * ends at an optional line break (`wbr`).
+ * Elements that are left out with their content. Pagefind would otherwise index the alternative text of images. `wbr`,
+ * an optional line break, is left out because no word ends there.
  */
 const UNREAD = new Set(['img', 'meta', 'picture', 'script', 'source', 'style', 'svg', 'template', 'wbr']);
 const IGNORED = /\sdata-pagefind-ignore\b/u;
 const TITLE = /\sdata-pagefind-meta="title"/u;
-/** Elements within a line of text. */
+/** Matches tags, without attributes, of elements within a line of text. */
 const INLINE = /<\/?(?:a|code|em|s|small|span|strong|time)>/gu;
 
-/** Han characters and Chinese punctuation, between which a line break in Markdown is not a space. */
+/** Han characters and Chinese punctuation. A line break in Markdown between two of them is not a space. */
 const CHINESE = '[\\p{Script=Han}\\u2014\\u2018-\\u201D\\u2026\\u3001-\\u301F\\uFF01-\\uFF0F\\uFF1A-\\uFF20]';
 const LINE_BREAK = new RegExp(`(?<=${CHINESE})[ \\t]*\\n[ \\t]*(?=${CHINESE})`, 'gu');
 
 /**
- * The position after a mark that Pagefind considers part of a number, like the comma in 1,000 (Unicode Standard Annex
- * 29, MidNum): in Chinese it separates two numbers, and 8，3月 contains an 8.
+ * Matches the position after a punctuation mark that separates two numbers in Chinese text: in “8，3月”, a search must
+ * find the 8. Pagefind would join the mark and both numbers into one number, like 1,000 (Unicode Standard Annex 29,
+ * MidNum).
  */
 const BETWEEN_NUMBERS = /(?<=\p{N}[，；．’])(?=\p{N})/gu;
-/** Separates words and is invisible. */
+/** An invisible character that separates words. */
 const WORD_EDGE = '\u200B';
 
 const simplified = simplifier(dictionary);
 
-/** Returns a text in the normal form that queries have. */
+/**
+ * Normalises a text: simplified characters, half-width letters and digits, and the usual characters instead of
+ * lookalikes.
+ */
 function formed(text: string): string {
   return simplified(halfWidth(unified(text)));
 }
 
 /**
- * Returns the name that an element is written with. The title of an entry becomes a heading, whatever it is on its
- * page, and a fact a paragraph, because Pagefind 1.6.0 joins the `dd` elements of a list.
+ * Returns the element name that an element has in the indexed HTML. The title of an entry becomes `h1`, whatever
+ * element it is on its page. A `dd` becomes a `p`, because Pagefind 1.6.0 joins the `dd` elements of a list.
  */
 function nameOf(name: string, attributes: string): string {
   if (TITLE.test(attributes)) return 'h1';
@@ -47,17 +51,17 @@ function nameOf(name: string, attributes: string): string {
 }
 
 /**
- * Returns the part of an entry's HTML that is indexed: text in normal form, in blocks without attributes. It stays the
- * same as long as nothing that can be found changes. Parts with `data-pagefind-ignore`, photos, icons and the tags of
- * elements within a line are left out: no word or number ends at these tags.
+ * Returns the part of an entry's HTML that is indexed: normalised text in block elements without attributes. The result
+ * stays the same if only something changes that a search cannot find. Omits parts with `data-pagefind-ignore`, photos
+ * and icons. Also omits the tags of elements within a line, so that no word or number ends at such a tag.
  */
 export function readablePart(entry: string): string {
   const html = entry.replace(COMMENT, '');
   let part = '';
   let at = 0;
-  /** Open elements, by the names that they are written with. */
+  /** Names of the open elements, as `nameOf` returns them. */
   const open: string[] = [];
-  /** Number of open elements at the start of the part that is being left out. */
+  /** While a part is being left out, the number of open elements that contain it. Undefined at other times. */
   let outside: number | undefined;
   for (const tag of html.matchAll(TAG)) {
     const [written, end, name = '', attributes = ''] = tag;
@@ -83,7 +87,7 @@ export function readablePart(entry: string): string {
 const ENTITY = /&(?:#(\d+|x[\da-f]+)|([a-z]+));/giu;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-/** Returns the text of a piece of HTML, each block on a separate line. */
+/** Returns the text of some HTML, each block on a separate line, with character references decoded. */
 export function plainText(html: string): string {
   return html
     .replace(INLINE, '')

@@ -7,25 +7,27 @@ import { IndexStore, namesBelow, IndexOutdated, type LoadDocument } from './inde
 import { isSmall, planRecent, planShards, type IndexedDocument, type RecentPlan } from './shard-plan.ts';
 import { readIndexManifest, type IndexManifest } from '../shared/index-manifest.ts';
 
-/** Folder of the search index in the output. */
+/** Name of the folder of the search index in the output. */
 export const SEARCH_FOLDER = 'pagefind';
-/** The manifest: it names the indexes that belong together. */
+/** Name of the manifest, which names the indexes that are searched together. */
 const TIERS = 'tiers.json';
-/** Pagefind's script, and its Brotli copy. */
+/** Names of Pagefind's script and its Brotli copy. */
 const SCRIPTS = ['pagefind.js', 'pagefind.js.br'];
-/** Names of indexes: index-store.ts. */
+/**
+ * Matches the name of an index: 12 lower-case hexadecimal digits, the start of a SHA-256 (nameOf in index-store.ts).
+ */
 const INDEX = /^[0-9a-f]{12}$/u;
-/** How long superseded files are kept for open pages, in milliseconds. */
+/** How long superseded files are kept for pages that are already open, in milliseconds. */
 export const KEEP_SUPERSEDED = 3_600_000;
 
 /** Options for updating the index. */
 export interface Indexing {
   /**
-   * True: puts everything into shards, some milliseconds for each document of the shards that change. False: new
-   * documents may go into the small index.
+   * True: all documents are put into shards. Shards that change are made again, which takes some milliseconds for each
+   * of their documents. False: new documents may be put into the small index.
    */
   fold: boolean;
-  /** Stops at once; indexes that were made are used the next time. */
+  /** Stops the update at once. The next update uses the indexes that were already made. */
   signal?: AbortSignal;
 }
 
@@ -34,7 +36,10 @@ interface Shard {
   documents: readonly IndexedDocument[];
 }
 
-/** Whether the ids of results tell current ones from outdated ones: those of two indexes may be the same. */
+/**
+ * Returns whether the id of a result is enough to know whether the result is outdated. It is not enough if results of
+ * two indexes have the same id, and one of the two results is outdated or in the small index.
+ */
 function isUnambiguous({ dates, gone }: IndexManifest, shards: readonly Shard[]): boolean {
   const results = shards.flatMap(({ documents }) => documents.map(({ id }) => id));
   const outdated = new Set(gone);
@@ -49,26 +54,28 @@ function namesIn({ shards, recent }: IndexManifest): readonly string[] {
 }
 
 /**
- * The files of the search index in an output: shards that hold most documents, and a small index of newer ones. Each
- * index is made once and never changed. The manifest names those that belong together and is replaced as a whole.
+ * Manages the files of the search index in an output: shards, which hold most documents, and a small index of newer
+ * documents. Each index is made once. Later its content does not change, except that documents of withdrawn entries are
+ * removed. The manifest names the indexes that are searched together and is replaced as a whole.
  */
 export class IndexFiles {
   readonly #root: string;
   readonly #indexes: IndexStore;
   readonly #oneAtATime = pLimit(1);
-  /** Stops running and waiting work when entries are withdrawn. */
+  /** Aborts running and waiting work when entries are withdrawn. */
   #interruption = new AbortController();
 
-  /** `output` is the folder that is served to readers. */
+  /** Creates an object for an output folder, whose files readers can load. */
   constructor(output: string) {
     this.#root = join(output, SEARCH_FOLDER);
     this.#indexes = new IndexStore(this.#root);
   }
 
   /**
-   * Makes the index equal to some documents; `load` returns a whole document. Returns whether anything changed. Changes
-   * nothing if a document has changed since or entries are withdrawn meanwhile, because another update will follow.
-   * Rejects with Pagefind's errors and if the signal aborts; then the index is as before.
+   * Updates the index so that it contains exactly these documents. `load` returns a whole document. Resolves to whether
+   * anything changed. Resolves to false and leaves the manifest as before if a document has changed since its facts
+   * were read, or if entries are withdrawn during the update: then another update will follow. Rejects with Pagefind's
+   * errors, and if the signal aborts; the manifest then stays as before.
    */
   async update(documents: readonly DocumentFacts[], load: LoadDocument, { fold, signal }: Indexing): Promise<boolean> {
     try {
@@ -80,8 +87,8 @@ export class IndexFiles {
   }
 
   /**
-   * Makes the files smaller to download from hosts that send Brotli copies: see brotliForLaterLoad. Rejects if the
-   * signal aborts.
+   * Writes Brotli copies of the files that searches load later, so that hosts can send smaller files
+   * (brotliForLaterLoad). Rejects if the signal aborts.
    */
   async compress(signal?: AbortSignal): Promise<void> {
     await this.#work(signal, async (ending) => {
@@ -91,8 +98,9 @@ export class IndexFiles {
   }
 
   /**
-   * Removes at once what any index, even a superseded one, holds of some addresses. Other documents of the same index
-   * cannot be found until an update has made it again. Rejects if a file cannot be removed.
+   * Removes at once all data of the entries whose URLs satisfy `isGone`, from every index and also from superseded
+   * ones. Other documents of the same index cannot be found until an update has made the index again. Rejects if a file
+   * cannot be removed.
    */
   async takeBack(isGone: (url: string) => boolean): Promise<void> {
     this.#interruption.abort();
@@ -102,7 +110,7 @@ export class IndexFiles {
       const affected = new Set<string>();
       for (const name of names) if (INDEX.test(name) && (await this.#indexes.holds(name, isGone))) affected.add(name);
       const steps = [
-        // Unfinished files of a killed process, which may hold anything.
+        // Unfinished files of a killed process may contain anything.
         ...names
           .filter((name) => name.startsWith('.'))
           .map((name) => async () => rm(join(this.#root, name), { recursive: true, force: true })),
@@ -115,7 +123,10 @@ export class IndexFiles {
     });
   }
 
-  /** Runs some work on the files alone. Returns undefined if it was stopped because entries were withdrawn. */
+  /**
+   * Runs work while no other work on the files runs. Resolves to undefined if the work was aborted because entries were
+   * withdrawn.
+   */
   async #work<T>(signal: AbortSignal | undefined, work: (ending: AbortSignal) => Promise<T>): Promise<T | undefined> {
     const interrupted = this.#interruption.signal;
     const ending = signal ? AbortSignal.any([signal, interrupted]) : interrupted;
@@ -130,7 +141,7 @@ export class IndexFiles {
     }
   }
 
-  /** Removes some indexes from the manifest. */
+  /** Removes some indexes from the manifest, and marks the manifest as incomplete (`making`). */
   async #dropIndexes(names: ReadonlySet<string>): Promise<void> {
     const current = await this.#manifest();
     if (!current || !namesIn(current).some((name) => names.has(name))) return;
@@ -164,7 +175,7 @@ export class IndexFiles {
     return changed;
   }
 
-  /** Returns the manifest; undefined if there is none or it cannot be read. */
+  /** Resolves to the manifest; to undefined if there is none or it cannot be read. */
   async #manifest(): Promise<IndexManifest | undefined> {
     try {
       return readIndexManifest(JSON.parse(await readFile(join(this.#root, TIERS), 'utf8')));
@@ -173,7 +184,7 @@ export class IndexFiles {
     }
   }
 
-  /** Returns the shards that are complete. */
+  /** Resolves to the shards with these names. Leaves out shards that are not complete. */
   async #shards(names: readonly string[]): Promise<Shard[]> {
     const shards = await Promise.all(
       names.map(async (name) => {
@@ -184,7 +195,10 @@ export class IndexFiles {
     return shards.flat();
   }
 
-  /** Keeps the shards and puts newer documents into the small index. Returns undefined if they are too many. */
+  /**
+   * Keeps the shards and puts newer documents into the small index. Resolves to the new manifest. Resolves to undefined
+   * if there are no shards, if the differences are too many, or if ids of results would be ambiguous.
+   */
   async #withRecent(
     documents: readonly DocumentFacts[],
     shards: readonly Shard[],
@@ -211,7 +225,7 @@ export class IndexFiles {
     return { recent, dates: Object.fromEntries(documents.map(({ id, date }) => [id, date])), gone: plan.gone };
   }
 
-  /** Puts all documents into shards. */
+  /** Puts all documents into shards. Resolves to the new manifest, without a small index. */
   async #fold(
     documents: readonly DocumentFacts[],
     shards: readonly Shard[],
@@ -223,7 +237,7 @@ export class IndexFiles {
       shards.map((shard) => shard.documents),
     );
     const names: string[] = [];
-    // One after the other, because each takes much memory.
+    // The indexes are made one after the other, because each takes much memory.
     for (const range of ranges) names.push(await this.#indexes.make(range, load, signal));
     return { shards: names, dates: {}, gone: [] };
   }
@@ -234,7 +248,7 @@ export class IndexFiles {
     return SCRIPTS.every((name) => present.has(name));
   }
 
-  /** Publishes other indexes: first Pagefind's script, then the manifest, each by a rename. */
+  /** Publishes another set of indexes. Replaces first Pagefind's script and then the manifest, each by a rename. */
   async #replace(manifest: IndexManifest): Promise<void> {
     const [first] = namesIn(manifest);
     for (const name of first === undefined ? [] : SCRIPTS) {
@@ -244,13 +258,16 @@ export class IndexFiles {
     await this.#writeManifest(manifest);
   }
 
-  /** Replaces the manifest. */
+  /** Replaces the manifest as a whole. */
   async #writeManifest(manifest: IndexManifest): Promise<void> {
     await writeFile(join(this.#root, `.${TIERS}`), JSON.stringify(manifest));
     await rename(join(this.#root, `.${TIERS}`), join(this.#root, TIERS));
   }
 
-  /** Removes files that are no longer used; those used until now only after KEEP_SUPERSEDED. */
+  /**
+   * Removes files that have not been used for KEEP_SUPERSEDED. `before` is the manifest that was replaced. Indexes that
+   * only `before` names were in use until now, so their mtime is set to the current time.
+   */
   async #clear(manifest: IndexManifest, before: IndexManifest | undefined): Promise<void> {
     const kept = new Set([...namesIn(manifest), ...SCRIPTS, TIERS]);
     const superseded = new Set(before ? namesIn(before) : []);

@@ -6,21 +6,23 @@ import { documentFacts, type DocumentFacts, type SearchDocument } from './docume
 import { makeIndex, PAGEFIND_VERSION } from './indexing.ts';
 import { inOrder, MOST_RECENT, type IndexedDocument } from './shard-plan.ts';
 
-/** The documents of an index, beside its files; not for readers. */
+/** Name of the file that lists the documents of an index, in the folder of the index. Readers do not load it. */
 const CONTENTS = '.documents.json';
-/** The remaining documents of an index from which some were removed, beside its results; not for readers. */
+/**
+ * Name of the file that lists the remaining documents of an index from which some were removed. Readers do not load it.
+ */
 const LEFT = '.left.json';
-/** Folder of the results of an index. */
+/** Name of the folder of the results of an index, in the folder of the index. */
 const RESULTS = 'fragment';
-/** Raise it when the same documents give other files. */
+/** Version of the files of an index. Raise it if the same documents now result in other files. */
 const FORMAT = 4;
 
 const contents = z.array(documentFacts.extend({ id: z.string() }));
 
-/** Returns a whole document; undefined if it has changed since. */
+/** Returns a whole document; undefined if it has changed since its facts were read. */
 export type LoadDocument = (facts: DocumentFacts) => SearchDocument | undefined;
 
-/** A document has changed since its indexing was planned. */
+/** The error that a document has changed since its indexing was planned. */
 export class IndexOutdated extends Error {}
 
 function whole(document: SearchDocument | undefined): SearchDocument {
@@ -28,7 +30,7 @@ function whole(document: SearchDocument | undefined): SearchDocument {
   return document;
 }
 
-/** Returns the names in a folder; none if the folder does not exist. */
+/** Resolves to the names in a folder; to none if the folder does not exist. */
 export async function namesBelow(folder: string): Promise<string[]> {
   return readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
@@ -36,30 +38,39 @@ export async function namesBelow(folder: string): Promise<string[]> {
   });
 }
 
-/** Removes everything in a folder, if it exists, except some names. */
+/** Removes everything in a folder except the names in `kept`. The folder need not exist. */
 async function keepOnly(folder: string, kept: ReadonlySet<string>): Promise<void> {
   for (const name of await namesBelow(folder)) {
     if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
-/** Returns the name of an index of these documents; their order does not matter. */
+/**
+ * Returns the name of an index of these documents, in any order: 12 hexadecimal digits that also depend on the versions
+ * of the format and of Pagefind.
+ */
 function nameOf(documents: readonly DocumentFacts[]): string {
   const fingerprints = documents.map(({ print }) => print).sort();
   return hash('sha256', `${FORMAT} ${PAGEFIND_VERSION} ${fingerprints.join(' ')}`, 'hex').slice(0, 12);
 }
 
-/** The indexes in a folder, each in a subfolder named by its content: made once, complete or not at all. */
+/**
+ * Stores indexes in a folder, each in a subfolder that is named by its content. An index is made once, and is complete
+ * or does not exist.
+ */
 export class IndexStore {
   readonly #root: string;
-  /** Documents of the indexes by name, as far as they were read or made. */
+  /** Cache of the documents of indexes, by name of the index. Contains only indexes that were read or made. */
   readonly #contents = new Map<string, readonly IndexedDocument[]>();
 
   constructor(root: string) {
     this.#root = root;
   }
 
-  /** Returns the documents of an index, in order; undefined if the index does not exist. */
+  /**
+   * Resolves to the documents of an index, in the order in which they were indexed; to undefined if the index does not
+   * exist or is not complete.
+   */
   async contentsOf(name: string): Promise<readonly IndexedDocument[] | undefined> {
     const known = this.#contents.get(name);
     if (known) return known;
@@ -68,15 +79,19 @@ export class IndexStore {
     return read;
   }
 
-  /** Whether an index, or what remains of it, holds anything of some addresses; true if that is not known. */
+  /**
+   * Resolves to whether an index, or what remains of an index, contains a document whose URL satisfies `isGone`.
+   * Resolves to true if the content of the index is not known.
+   */
   async holds(name: string, isGone: (url: string) => boolean): Promise<boolean> {
     return (await this.#listOf(name))?.some(({ url }) => isGone(url)) ?? true;
   }
 
   /**
-   * Removes what an index holds of some addresses. Its word files are removed completely, because they mix the words of
-   * all documents; the results of the other documents stay for pages that have found them. An index with unknown
-   * content is removed. Rejects if a file cannot be removed.
+   * Removes all data of the documents whose URLs satisfy `isGone` from an index. Also removes all word files of the
+   * index, because each word file contains words of many documents. The results of the other documents are kept: open
+   * pages may already show links to them. An index whose content is not known is removed as a whole. Rejects if a file
+   * cannot be removed.
    */
   async takeBack(name: string, isGone: (url: string) => boolean): Promise<void> {
     const held = await this.#listOf(name);
@@ -84,7 +99,7 @@ export class IndexStore {
     const left = held.filter(({ url }) => !isGone(url));
     this.#contents.delete(name);
     const folder = join(this.#root, name);
-    // The lists first: if this process is killed, the next removal finds no list and removes the whole index.
+    // The lists are removed first: if this process is killed, the next call finds no list and removes the whole index.
     for (const list of [CONTENTS, LEFT]) await rm(join(folder, list), { force: true });
     await keepOnly(folder, new Set([RESULTS]));
     const results = left.flatMap(({ id }) => [`${id}.pf_fragment`, `${id}.pf_fragment.br`]);
@@ -105,8 +120,8 @@ export class IndexStore {
   }
 
   /**
-   * Makes an index of some documents unless it exists; returns its name. Rejects with IndexOutdated, with Pagefind's
-   * errors and if the signal aborts.
+   * Makes an index of some documents, unless it exists. Resolves to its name. Rejects with IndexOutdated if a document
+   * has changed, with Pagefind's errors, and if the signal aborts.
    */
   async make(documents: readonly DocumentFacts[], load: LoadDocument, signal?: AbortSignal): Promise<string> {
     const name = nameOf(documents);
@@ -120,7 +135,7 @@ export class IndexStore {
         sorted.values().map((facts) => whole(load(facts))),
         { small: sorted.length <= MOST_RECENT, signal },
       );
-      // Parsed, so that only the facts of the documents are kept in memory.
+      // Parsing drops everything but the facts of the documents, so that memory holds no texts.
       const held = contents.parse(sorted.map((facts) => ({ ...facts, id: results.get(facts.url) ?? '' })));
       const lost = held.find(({ id }) => id === '');
       if (lost) throw new Error(`Pagefind made no result for ${lost.url}.`);
@@ -134,7 +149,7 @@ export class IndexStore {
     return name;
   }
 
-  /** Removes an index. */
+  /** Removes an index with all its files. */
   async remove(name: string): Promise<void> {
     this.#contents.delete(name);
     await rm(join(this.#root, name), { recursive: true, force: true });

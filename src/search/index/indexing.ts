@@ -10,35 +10,46 @@ import type { SearchDocument } from './documents.ts';
 import { lowerEngine } from './engine-files.ts';
 import { readAddress } from '../shared/result-url.ts';
 
-/** Pagefind's version, which it exports nowhere else. Indexes of two versions must not be searched together. */
+/**
+ * Pagefind's version, read from its package.json because Pagefind exports it nowhere else. Indexes of two versions must
+ * not be searched together.
+ */
 export const PAGEFIND_VERSION = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.resolve('pagefind')), 'utf8'))).version;
 
-/** Approximate size of an index's word files, in bytes before compression; not documented by Pagefind. */
+/**
+ * Name of the environment variable that sets the approximate size of an index's word files, in bytes before
+ * compression. Pagefind does not document it.
+ */
 const CHUNK_SIZE = 'PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE';
 /**
- * Readers load a word file for every pair of a query, and once the list of these files. Pagefind's default is 20,000.
- * For 1,000 stories 2,500 loads least for a first query, and 8 kB less than 5,000 for any query; smaller files make
- * later queries cheaper and the first one dearer (measured). The list of a small index is short.
+ * Sizes of word files, in bytes before compression, for the small index and for shards. Readers load the list of the
+ * word files once, and one word file for each pair of a query. Smaller files make later queries cheaper but the first
+ * query dearer, because the list is longer (measured). Pagefind's default is 20,000. For 1,000 stories, a first query
+ * loads the least with 2,500, and any query loads 8 kB less than with 5,000. The list of the small index is short
+ * anyway.
  */
 const CHUNKS = { small: '500', large: '2500' };
 
 /** Options for making an index. */
 export interface Making {
-  /** The index will hold only few documents. */
+  /** Whether the index will hold only few documents. Its word files are smaller then. */
   small?: boolean;
-  /** Stops at once. */
+  /** Stops the work at once. */
   signal?: AbortSignal | undefined;
 }
 
-/** The files of an index that readers need. The others are other ways to show results. */
+/** Matches the files of an index that readers need. The other files are for other ways to show results. */
 const NEEDED = /^(?:pagefind\.js|pagefind-entry\.json|.+\.pf_meta|wasm\..+\.pagefind|fragment|index|filter)$/u;
 
-/** After this time, in milliseconds, Pagefind is assumed to have ended silently: a full index takes some seconds. */
+/** Time after which Pagefind is assumed to have failed silently, in milliseconds. A full index takes some seconds. */
 const LONGEST = 600_000;
 
-/** Pagefind has one service for all indexes of a process, which is ended after each. */
+/**
+ * Runs one call at a time: Pagefind has one service for all indexes of a process, and the service is ended after each
+ * index.
+ */
 const oneAtATime = pLimit(1);
 
 const fragment = z.object({ url: z.string() });
@@ -47,7 +58,7 @@ function failed(errors: readonly string[]): Error {
   return new Error(`搜索索引没有做成：${errors.join('；')}。网站其余部分不受影响；请重试一次。`);
 }
 
-/** Returns the ids of an index's results by the address of the document. */
+/** Resolves to the ids of an index's results, by the URLs of the documents. */
 async function resultsOf(folder: string): Promise<Map<string, string>> {
   const names = await readdir(join(folder, 'fragment')).catch(() => []);
   const results = new Map<string, string>();
@@ -60,8 +71,9 @@ async function resultsOf(folder: string): Promise<Map<string, string>> {
 }
 
 /**
- * Makes an index of some documents in a new folder; returns the ids of its results by address. Rejects with Pagefind's
- * errors, and at once with the signal's reason. Always frees Pagefind's memory.
+ * Makes an index of some documents in a new folder. Resolves to the ids of its results, by the URLs of the documents.
+ * Rejects with Pagefind's errors. If the signal aborts, rejects at once with the signal's reason. Always frees
+ * Pagefind's memory.
  */
 export function makeIndex(
   folder: string,
@@ -70,7 +82,7 @@ export function makeIndex(
 ): Promise<Map<string, string>> {
   return oneAtATime(async () => {
     signal?.throwIfAborted();
-    // Pagefind's service reads it when it starts.
+    // Pagefind's service reads this variable when it starts.
     process.env[CHUNK_SIZE] = small ? CHUNKS.small : CHUNKS.large;
     await write(folder, documents, signal);
     for (const name of await readdir(folder)) {
@@ -82,11 +94,11 @@ export function makeIndex(
   });
 }
 
-/** Lets Pagefind write an index. */
+/** Runs Pagefind on some documents and writes the index to a folder. */
 async function write(folder: string, documents: Iterable<SearchDocument>, signal?: AbortSignal): Promise<void> {
   const late = AbortSignal.timeout(LONGEST);
   const ending = signal ? AbortSignal.any([signal, late]) : late;
-  // Ending the service makes the pending call return an error.
+  // If the service is ended, the pending call of Pagefind returns an error.
   const end = (): void => void endIndexing();
   ending.addEventListener('abort', end);
   try {
@@ -107,7 +119,7 @@ async function write(folder: string, documents: Iterable<SearchDocument>, signal
   }
 }
 
-/** Ends Pagefind's service, so that a command can exit. */
+/** Ends Pagefind's service. Otherwise a command could not exit. */
 export async function endIndexing(): Promise<void> {
   await close();
 }

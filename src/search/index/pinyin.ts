@@ -1,4 +1,4 @@
-// Runs in Node, when names.json is rendered: the dictionary is never sent to browsers.
+// Runs in Node, when names.json is rendered: the dictionary of pinyin is never sent to browsers.
 import { pinyin } from 'pinyin-pro';
 import { WORD_EDGE, type NameList, type NamesFile } from '../suggest/name-list.ts';
 
@@ -10,7 +10,10 @@ function inWords(text: string): string {
 
 const AS_TYPED = { toneType: 'none', type: 'array', v: true } as const;
 
-/** Returns the readings of each character of some texts: the one in its word, and all others (重, 行, 长, 乐). */
+/**
+ * Returns the readings of each Han character of some texts, as pinyin syllables without tones. Contains the reading
+ * that the character has in its word, and all other readings that it can have (重, 行, 长, 乐).
+ */
 function readingsIn(texts: Iterable<string>): Map<string, Set<string>> {
   const readings = new Map<string, Set<string>>();
   const note = (character: string, syllable: string): void => {
@@ -30,7 +33,7 @@ function readingsIn(texts: Iterable<string>): Map<string, Set<string>> {
   return readings;
 }
 
-/** Returns the content of names.json. */
+/** Returns the content of names.json for some names. */
 export function namesFile({ activities, units, honours }: NameList): NamesFile {
   const activity = activities.map(({ slug, title }) => [slug, title]);
   const unit = units.map(({ code, name, short, aliases }) => [code, name, short, ...aliases]);

@@ -3,49 +3,52 @@ import type { DocumentFacts } from './documents.ts';
 
 /** A document in an index. */
 export interface IndexedDocument extends DocumentFacts {
-  /** The id of its result. */
+  /** The id of the document's result in the index. */
   id: string;
 }
 
 /**
- * Most characters of one index. Pagefind takes 0.65 kB of memory for each (measured with news and prose; 0.9 kB with
- * text of made-up words), and indexing may take 1 GB, of which 170 MB are this process.
+ * Greatest number of characters in one index. For each character, Pagefind needs 0.65 kB of memory (measured with news
+ * and prose; 0.9 kB with text of made-up words). Indexing may use 1 GB, including 170 MB for this process.
  */
 export const MOST_CHARACTERS = 1_250_000;
-/** Most documents of one index. */
+/** Greatest number of documents in one index. */
 export const MOST_IN_SHARD = 2500;
-/** Least size of a document in an index, in characters. */
+/**
+ * A document with fewer characters counts as this number of characters. So an index has at most MOST_IN_SHARD
+ * documents.
+ */
 const LEAST = MOST_CHARACTERS / MOST_IN_SHARD;
 /**
- * Most characters of a shard that is split off or joined: it needs space to grow. Each shard costs readers some
- * kilobytes.
+ * Greatest number of characters in a shard that is made by splitting or joining: the shard needs space to grow. There
+ * should be few shards, because each costs readers some kilobytes.
  */
 const AT_FIRST = MOST_CHARACTERS * 0.9;
-/** Most documents of the small index: it is made in some tenths of a second. */
+/** Greatest number of documents in the small index. So many are indexed in some tenths of a second. */
 export const MOST_RECENT = 16;
-/** Most results that may be listed as outdated: every search loads the list. */
+/** Greatest number of results that may be listed as outdated. Every search loads this list. */
 const MOST_GONE = 64;
 
-/** The differences from the shards. */
+/** The differences between the published documents and the shards. */
 export interface RecentPlan {
-  /** Documents to index in the small index. */
+  /** Documents to put into the small index. */
   documents: DocumentFacts[];
-  /** Results of the shards that are outdated. */
+  /** Ids of the results in the shards whose documents have changed or are no longer published. */
   gone: string[];
 }
 
-/** Whether the differences are small enough to stay outside the shards for a while. */
+/** Returns whether the differences are small enough to be kept outside the shards for some time. */
 export function isSmall({ documents, gone }: RecentPlan): boolean {
   return documents.length <= MOST_RECENT && gone.length <= MOST_GONE;
 }
 
-/** Compares documents for sorting: newest dates first; those of one date by address. */
+/** Compares two documents for sorting: newer dates first, equal dates by URL. */
 export function inOrder(one: DocumentFacts, other: DocumentFacts): number {
   if (one.date !== other.date) return one.date > other.date ? -1 : 1;
   return one.url < other.url ? -1 : one.url > other.url ? 1 : 0;
 }
 
-/** Returns the differences between documents and the shards that were made of them earlier. */
+/** Returns the differences between the documents and the shards that were made earlier. */
 export function planRecent(
   documents: readonly DocumentFacts[],
   shards: readonly (readonly IndexedDocument[])[],
@@ -59,12 +62,12 @@ export function planRecent(
   };
 }
 
-/** Returns how much of an index some documents take, in characters. */
+/** Returns how many of the MOST_CHARACTERS of an index some documents use up. */
 function sizeOf(documents: readonly DocumentFacts[]): number {
   return documents.reduce((sum, { size }) => sum + Math.max(size, LEAST), 0);
 }
 
-/** Splits documents into parts of about equal size. */
+/** Splits documents into `parts` consecutive parts of about equal size. Parts may be empty. */
 function evenly(documents: readonly DocumentFacts[], parts: number): DocumentFacts[][] {
   const share = sizeOf(documents) / parts;
   const result: DocumentFacts[][] = Array.from({ length: parts }, () => []);
@@ -77,7 +80,7 @@ function evenly(documents: readonly DocumentFacts[], parts: number): DocumentFac
   return result;
 }
 
-/** Joins neighbouring ranges that fit into one new shard together. */
+/** Joins neighbouring ranges of documents that together fit into one new shard. */
 function joined(ranges: readonly DocumentFacts[][]): DocumentFacts[][] {
   const result: DocumentFacts[][] = [];
   for (const range of ranges) {
@@ -89,8 +92,8 @@ function joined(ranges: readonly DocumentFacts[][]): DocumentFacts[][] {
 }
 
 /**
- * Splits documents into shards, each a range of dates, the newest first. Keeps the borders of the existing shards, so
- * that most of them stay the same.
+ * Splits documents into shards. Each shard has the documents of a range of dates; the first shard has the newest
+ * documents. Keeps the borders of the existing shards, so that most shards stay the same.
  */
 export function planShards(
   documents: readonly DocumentFacts[],

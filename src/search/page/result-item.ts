@@ -5,7 +5,10 @@ import { excerptOf, piecesOf, type Piece } from '../query/excerpt.ts';
 import type { IndexedPage } from '../query/hits.ts';
 import type { ResultPhoto } from '../shared/result-url.ts';
 
-/** Width of the photo of a result (pages/search: clamp(5.5rem, 20vw, 9.5rem), at 17 px a rem). */
+/**
+ * Width of the photo of a result, for its `sizes` attribute. The style sheet sets clamp(5.5rem, 20vw, 9.5rem), and on
+ * the page 1 rem is 17 px. In `sizes` 1 rem is 16 px, so the numbers here are greater.
+ */
 const PHOTO_WIDTH = 'clamp(5.84375rem, 20vw, 10.09375rem)';
 
 function element(tag: string, className: string, ...children: (Node | string)[]): HTMLElement {
@@ -20,8 +23,8 @@ function nodes(pieces: readonly Piece[]): (Node | string)[] {
 }
 
 /**
- * Returns the nodes of a title, with the phrases of the query marked. It may break at the same places as elsewhere
- * (Clauses.astro).
+ * Returns the nodes of a title, with the phrases of the query marked. Line breaks are possible at the same places as in
+ * other titles (Clauses.astro).
  */
 function titleNodes(title: string, phrases: readonly string[]): (Node | string)[] {
   let before = '';
@@ -36,8 +39,8 @@ function titleNodes(title: string, phrases: readonly string[]): (Node | string)[
 }
 
 /**
- * Returns the photo of a result as Photo.astro would write it, because results are made in the browser. `early`: it is
- * the first photo of the page.
+ * Returns the photo of a result with the same HTML as from Photo.astro, which cannot be used because results are made
+ * in the browser. `early` is true for the first photo of the page.
  */
 function photoOf({ src, srcset }: ResultPhoto, early: boolean): HTMLPictureElement {
   const picture = document.createElement('picture');
@@ -55,29 +58,30 @@ function photoOf({ src, srcset }: ResultPhoto, early: boolean): HTMLPictureEleme
   photo.loading = early ? 'eager' : 'lazy';
   if (early) photo.setAttribute('fetchpriority', 'high');
   photo.decoding = 'async';
-  // Appended before it has an address: otherwise browsers would load the fallback too.
+  // The image is appended before its `src` is set. Otherwise browsers would load the fallback too.
   picture.append(photo);
   photo.src = src;
   return picture;
 }
 
-/** The display names of filters' values. */
+/** The display names of the values of filters. */
 export interface FilterNames {
   nameOf(filter: FilterName, value: string): string | undefined;
 }
 
-/** Formats the facts of a page: its kind, date, unit and activities. */
+/** Returns the facts of a page for display: kind, date, unit and activities. */
 function factsOf({ date, filters }: IndexedPage, names: FilterNames): string {
   const named = (filter: FilterName): (string | undefined)[] =>
     (filters[filter] ?? []).map((value) => names.nameOf(filter, value));
-  // A summary is about a year, which its title names.
+  // The date of a summary is left out: a summary is about a year, which its title names.
   const dated = !filters['kind']?.includes('summary');
   const facts = [...named('kind'), dated ? chineseDate(date) : undefined, ...named('unit'), ...named('activity')];
   return facts.filter((fact) => fact !== undefined).join('　');
 }
 
 /**
- * Returns one result, with a single link: its title. `phrases` are marked; `early`: its photo is the first of the page.
+ * Returns the list item of one result. Its title is its only link. `phrases` are marked; `early` is true if its photo
+ * is the first of the page.
  */
 export function resultItem(
   page: IndexedPage,

@@ -5,7 +5,7 @@ import type { Counts } from '../query/pagefind.ts';
 /**
  * Finds an element of the page.
  *
- * @throws Error if there is none of that type.
+ * @throws Error if the page has no such element, or one of another type.
  */
 export function required<E extends Element>(selector: string, type: new () => E): E {
   const found = document.querySelector(selector);
@@ -13,7 +13,7 @@ export function required<E extends Element>(selector: string, type: new () => E)
   return found;
 }
 
-/** The search form: words, filters with their counts, sort order, and chips for the filters in use. */
+/** The search form: the text of the query, filters with counts, the sort order, and a chip for each filter in use. */
 export class SearchForm {
   readonly element = required('#search', HTMLFormElement);
   readonly words = required('#search [name=q]', HTMLInputElement);
@@ -22,7 +22,7 @@ export class SearchForm {
   private readonly selects = new Map(
     FILTERS.map((name) => [name, required(`#search [name=${name}]`, HTMLSelectElement)]),
   );
-  /** Display names of values, by filter. */
+  /** Display names of the values, by filter. */
   private readonly names = new Map(
     Array.from(this.selects, ([name, select]) => [
       name,
@@ -31,13 +31,13 @@ export class SearchForm {
   );
   private readonly onChange: () => void;
 
-  /** `onChange` is called when a filter or the sort order is chosen, or a filter removed. */
+  /** Sets up the form. `onChange` is called when a filter or the sort order is chosen, or a filter is removed. */
   constructor(onChange: () => void) {
     this.onChange = onChange;
     for (const select of [...this.selects.values(), this.sort]) select.addEventListener('change', onChange);
   }
 
-  /** The search in the form, without the number of results. */
+  /** The search in the form, without the number of results to show. */
   get params(): Omit<SearchParams, 'limit'> {
     const chosen = Array.from(this.selects, ([name, { value }]) => [name, value]).filter(([, value]) => value !== '');
     return {
@@ -48,7 +48,8 @@ export class SearchForm {
   }
 
   set params({ q, filters, sort }: Omit<SearchParams, 'limit'>) {
-    // When a page comes back from the cache, WebKit resets fields with `autocomplete` off to their default.
+    // When a page comes back from the browser's cache, WebKit resets fields with `autocomplete` off to their default
+    // value.
     this.words.defaultValue = q;
     this.words.value = q;
     this.sort.value = sort === 'title' ? '' : sort;
@@ -56,15 +57,19 @@ export class SearchForm {
     this.showChips();
   }
 
-  /** Returns the display name of a filter's value. */
+  /** Returns the display name of a filter's value; undefined if the value is unknown. */
   nameOf(filter: FilterName, value: string): string | undefined {
     return this.names.get(filter)?.get(value);
   }
 
-  /** Shows at each value how many results it leaves, and disables values that leave none. `undefined`: not known. */
+  /**
+   * Shows with each value how many results it would leave, and hides and disables values that would leave none.
+   * `counts` is undefined if the numbers are not known.
+   */
   showCounts(counts: Counts | undefined): void {
     for (const [name, select] of this.selects) {
-      // A chosen value leaves the results that are shown; the counts of the other values of its filter are not known.
+      // If a value of this filter is chosen, the counts include only results with this value. The counts of the other
+      // values are not known.
       const known = select.value === '' ? counts?.[name] : undefined;
       for (const option of select.options) {
         const text = this.nameOf(name, option.value) ?? '';
@@ -78,7 +83,7 @@ export class SearchForm {
     this.showChips();
   }
 
-  /** Shows the filters in use, each with a button that removes it. */
+  /** Shows the filters in use, each as a button that removes the filter. */
   private showChips(): void {
     const { filters } = this.params;
     const chips = FILTERS.flatMap((name) => {
@@ -103,7 +108,7 @@ export class SearchForm {
   }
 }
 
-/** Returns the search in the address of the page. */
+/** Returns the search in the page's URL. */
 export function paramsInAddress(): SearchParams {
   return readSearchParams(location.search);
 }

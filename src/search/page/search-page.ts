@@ -9,9 +9,9 @@ import { resultItem } from './result-item.ts';
 import { paramsInAddress, required, SearchForm } from './search-form.ts';
 import type { SearchIndex } from '../query/search-index.ts';
 
-/** Pause in typing before a search starts, in milliseconds. */
+/** Pause in typing after which a search starts, in milliseconds. */
 const PAUSE = 250;
-/** Text that may be pinyin, for which names are suggested. */
+/** Matches text that may be pinyin, for which names are suggested. */
 const LETTERS = /^[a-z\s]+$/iu;
 
 const status = required('#status', HTMLElement);
@@ -20,22 +20,25 @@ const results = required('#results', HTMLOListElement);
 const further = required('#further', HTMLButtonElement);
 const related = required('#related', HTMLElement);
 const retry = required('#retry', HTMLButtonElement);
-/** Advice on finding something without the search: shown until this script has started, and if the search fails. */
+/**
+ * Advice on finding something without the search. The page shows it if this script has not started after 3 s; this
+ * script shows it if the search fails.
+ */
 const advice = required('#advice', HTMLElement);
 
-/** The index, opened when a reader first uses the search. */
+/** The index. It is opened when a reader first uses the search. */
 const opened = new OpenIndex();
 
-/** The first results of a search. */
+/** The first results of a search: hits, and related entries (`others`). */
 interface Shown {
   found: SearchResults;
   pages: readonly IndexedPage[];
   others: readonly IndexedPage[];
-  /** Whether everything published was searched. */
+  /** Whether everything that is published was searched. */
   whole: boolean;
 }
 
-/** Runs a search. Rejects if a part of the index cannot be loaded. */
+/** Runs a search. Resolves to its first results. Rejects if a part of the index cannot be loaded. */
 async function find(params: SearchParams, index: SearchIndex): Promise<Shown> {
   const found = await search(params, index);
   const pages = await found.hits.next(params.limit);
@@ -43,14 +46,17 @@ async function find(params: SearchParams, index: SearchIndex): Promise<Shown> {
   return { found, pages, others, whole: index.whole };
 }
 
-/** The search that is shown now. */
+/** The search whose results are shown. */
 let shown: SearchParams = { ...paramsInAddress(), limit: RESULTS.first };
-/** Counts searches, so that a slow result of an earlier search is dropped. */
+/** Number of searches so far. A search whose number is no longer the latest drops its results. */
 let latest = 0;
 
 const form = new SearchForm(() => searchFor({ ...form.params, limit: RESULTS.first }, 'push'));
 
-/** Starts another search. `replace`: Back does not lead to the previous one. */
+/**
+ * Starts another search and changes the page's URL to match. With `replace`, Back does not return to the previous
+ * search.
+ */
 function searchFor(params: SearchParams, history_: 'push' | 'replace'): void {
   const address = queryOf(params);
   if (address !== location.search) {
@@ -103,8 +109,8 @@ async function show(params: SearchParams): Promise<void> {
 }
 
 /**
- * Whether the browser, older than the promised ones, is too old for the search engine. Only the name of the error says
- * so.
+ * Returns whether the search is too new for the browser, which is then older than the promised browsers: it has no
+ * WebAssembly, or it cannot compile the search engine. A failed compilation is recognised by the name of the error.
  */
 function isTooNew(error: unknown): boolean {
   return typeof WebAssembly === 'undefined' || /\bCompileError\b/u.test(String(error));
@@ -119,13 +125,16 @@ function fail(error: unknown): void {
   else say('现在没有网络，连上以后会接着搜索。');
 }
 
-/** Returns the list items of results. `first`: they begin the list. */
+/**
+ * Returns the list items of results. `first` is true if these results are at the start of the list: then the photo of
+ * the first one is loaded early.
+ */
 function items(pages: readonly IndexedPage[], phrases: readonly string[], first: boolean): HTMLLIElement[] {
   const pictured = first ? pages.findIndex(({ photo }) => photo !== undefined) : -1;
   return pages.map((page, at) => resultItem(page, phrases, form, at === pictured));
 }
 
-/** Shows the number of results and advice. `whole`: everything published was searched. */
+/** Shows the number of results, and advice. `whole` is true if everything that is published was searched. */
 function report(
   { q, filters }: SearchParams,
   { hits, query, simplified, related: other }: SearchResults,
@@ -152,7 +161,7 @@ function report(
   say(`${asSimplified}${settled ? '找到' : '找到约'} ${count} 篇`, advice);
 }
 
-/** Shows results that have the words but not the phrase, in a separate list. */
+/** Shows related entries, which have the words of the query but not its phrases, in a separate list. */
 function showRelated({ related: found }: SearchResults, pages: readonly IndexedPage[]): void {
   related.hidden = found === undefined || pages.length === 0;
   related
@@ -160,7 +169,10 @@ function showRelated({ related: found }: SearchResults, pages: readonly IndexedP
     ?.replaceChildren(...(found ? items(pages, found.words, results.children.length === 0) : []));
 }
 
-/** Offers the other results, some at a time; the address has the number of results shown. */
+/**
+ * Shows the button for more results, if there are any. Each click shows RESULTS.more further results and writes their
+ * number into the page's URL.
+ */
 function offerMore(found: SearchResults, current: number, whole: boolean): void {
   const { hits, query } = found;
   further.hidden = !hasMore(hits) || shown.limit >= RESULTS.most;
@@ -177,7 +189,7 @@ function offerMore(found: SearchResults, current: number, whole: boolean): void 
       report(shown, found, whole);
       offerMore(found, current, whole);
     } catch {
-      // The index may have been replaced: then searches again, for more results.
+      // The index may have been replaced. If the current one can be opened, the search is run again with more results.
       opened.close();
       const again = await opened.open().then(
         () => true,
@@ -198,7 +210,7 @@ function hasMore(hits: Hits): boolean {
 
 let pause: ReturnType<typeof setTimeout> | undefined;
 
-/** Searches after a short pause, unless an input method is still composing. */
+/** Searches after a short pause, unless an input method is composing. */
 function typed(event: Event): void {
   clearTimeout(pause);
   if (event instanceof InputEvent && event.isComposing) return;

@@ -1,25 +1,28 @@
 // Runs in browser and Node: pure.
 import { comparable, rangesOf, type TextRange } from '../../text/comparable-text.ts';
 
-/** A piece of an excerpt; `marked`: it matches the query. */
+/** A piece of an excerpt. `marked` is true if the piece matches the query. */
 export interface Piece {
   text: string;
   marked: boolean;
 }
 
-/** Length of an excerpt, and of its text before the first match, in characters (UTF-16 units). */
+/**
+ * Length of an excerpt (LENGTH), and of the part of it before the first match (BEFORE), in characters (UTF-16 units).
+ */
 const LENGTH = 96;
 const BEFORE = 22;
 
 const HAN = '\\u3005\\u3007\\u3400-\\u9FFF\\uF900-\\uFAFF\\u{20000}-\\u{3FFFF}';
-/** Marks that are written without spaces around them. */
+/** Punctuation that is written without spaces around it. */
 const MARKS = '\\u2014\\u2018-\\u201D\\u2026\\u3000-\\u3003\\u3008-\\u301F\\uFF01-\\uFF0F\\uFF1A-\\uFF20';
-/** Ends of sentences. */
+/** Punctuation that ends a sentence or clause, after which an excerpt may begin. */
 const ENDS = '。！？；：…';
 
 /**
- * Returns the text of a page as it is read. Pagefind 1.6.0 separates words with U+200B, and blocks with `. ` after
- * whatever ends them.
+ * Returns the text of a page in readable form. Pagefind 1.6.0 puts U+200B between words. It also puts `. ` after each
+ * block, even if the block already ends with a punctuation mark. Removes U+200B and spaces between Chinese characters.
+ * After Chinese text, removes the `. ` or replaces it by 。 if the block has no final mark.
  */
 export function readable(content: string): string {
   return content
@@ -32,12 +35,15 @@ export function readable(content: string): string {
     .trim();
 }
 
-/** Removes a start from a text that begins with it. */
+/**
+ * Removes `start` from the beginning of a text, and also the full stops and spaces after it. Returns a text that does
+ * not begin with `start` unchanged.
+ */
 function without(start: string, text: string): string {
   return start !== '' && text.startsWith(start) ? text.slice(start.length).replace(/^[。.\s]+/u, '') : text;
 }
 
-/** Returns where phrases occur in a text, in order and without overlaps. */
+/** Returns the ranges of a text where phrases occur, in order. Ranges that overlap are joined. */
 function stretches(text: string, phrases: readonly string[]): TextRange[] {
   const { text: searched, from } = comparable(text);
   const places = phrases
@@ -53,7 +59,10 @@ function stretches(text: string, phrases: readonly string[]): TextRange[] {
   return apart;
 }
 
-/** Returns the first of the ranges after which most others follow within an excerpt. */
+/**
+ * Returns the range with which an excerpt should begin: the range after which the most other ranges fit into the
+ * excerpt. If several ranges are equally good, returns the first of them. Returns undefined if there are no ranges.
+ */
 function densest(found: readonly TextRange[]): TextRange | undefined {
   const following = ({ start }: TextRange): number =>
     found.filter((other) => other.start >= start && other.end <= start + LENGTH - BEFORE).length;
@@ -63,7 +72,12 @@ function densest(found: readonly TextRange[]): TextRange | undefined {
   );
 }
 
-/** Returns where an excerpt that shows a place begins: with a sentence if one begins just before. */
+/**
+ * Returns the offset at which an excerpt begins if it shows the text at `place`. Returns 0 if `place` is at most BEFORE
+ * characters after the start of the text. Otherwise the excerpt begins with a sentence or clause if one begins at most
+ * BEFORE characters before `place`; of several, it is the last one. If there is none, the excerpt begins BEFORE
+ * characters before `place`.
+ */
 function beginning(text: string, place: number): number {
   const earliest = Math.max(0, place - BEFORE);
   if (earliest === 0) return 0;
@@ -72,12 +86,15 @@ function beginning(text: string, place: number): number {
   return earliest + sentence + 1;
 }
 
-/** Moves a place out of the middle of a character of two UTF-16 units. */
+/** Returns `place`. If `place` is inside a character of two UTF-16 units, returns the offset of that character. */
 function whole(text: string, place: number): number {
   return /[\uDC00-\uDFFF]/u.test(text.charAt(place)) ? place - 1 : place;
 }
 
-/** Cuts a part of a text into pieces. `found` are ranges in the whole text. */
+/**
+ * Cuts the part of a text from `start` to `end` into pieces. `found` are the ranges to mark, as offsets in the whole
+ * text.
+ */
 function cut(text: string, found: readonly TextRange[], start: number, end: number): Piece[] {
   const pieces: Piece[] = [];
   const add = (from: number, to: number, marked: boolean): void => {
@@ -94,14 +111,14 @@ function cut(text: string, found: readonly TextRange[], start: number, end: numb
   return pieces;
 }
 
-/** Returns a whole text in pieces, with phrases marked. */
+/** Returns a whole text in pieces, with the phrases marked. */
 export function piecesOf(text: string, phrases: readonly string[]): Piece[] {
   return cut(text, stretches(text, phrases), 0, text.length);
 }
 
 /**
- * Returns an excerpt of a page around the phrases, with these marked. `content` is the text from Pagefind; `title`,
- * with which it begins, is left out, because it is shown above.
+ * Returns an excerpt of a page around the phrases, with the phrases marked. `content` is the text from Pagefind, which
+ * begins with the title. The title is left out, because it is shown above the excerpt.
  */
 export function excerptOf(content: string, title: string, phrases: readonly string[]): Piece[] {
   const text = without(readable(title), readable(content));

@@ -2,10 +2,10 @@
 import type { IndexedPage } from './hits.ts';
 import type { Counts, Pagefind } from './pagefind.ts';
 
-/** The values of each filter that an entry has. */
+/** The values that an entry has for each filter. */
 export type Facets = IndexedPage['filters'];
 
-/** Counts the entries that have each value, by filter. */
+/** Returns how many entries have each value, by filter. */
 export function countFacets(entries: Iterable<Facets>): Counts {
   const counts: Record<string, Record<string, number>> = {};
   for (const entry of entries) {
@@ -18,9 +18,9 @@ export function countFacets(entries: Iterable<Facets>): Counts {
 }
 
 /**
- * Returns the facets of all results of an index by result id, without loading the results: asks for every value which
- * results have it. Pagefind's own counts include entries that have the words of a query anywhere, and outdated entries.
- * Rejects if a part of the index cannot be loaded.
+ * Returns the facets of all results of an index by result id, without loading the results: it searches for every value
+ * of every filter. Pagefind's own counts are not used, because they include outdated entries and entries that have the
+ * words of a query anywhere. Rejects if a part of the index cannot be loaded.
  */
 export async function allFacets(pagefind: Pagefind): Promise<ReadonlyMap<string, Facets>> {
   const facets = new Map<string, Record<string, string[]>>();

@@ -2,35 +2,38 @@
 import { comparable, rangesOf } from '../../text/comparable-text.ts';
 import type { ResultFacts } from '../shared/result-url.ts';
 
-/** What the index holds of a page. */
+/** The data of a page in the index. */
 export interface IndexedPage extends ResultFacts {
   title: string;
   content: string;
   filters: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A page that may match: it has all pairs of characters, but perhaps not in this order. */
+/** A page that may match. It has all pairs of characters of the query, but perhaps not in the order of the query. */
 export interface Candidate {
-  /** All of them are in its title. */
+  /** Whether all pairs are in the title of the page. */
   inTitle: boolean;
-  /** ISO date, for pages of the small index, whose dates are known before they are loaded. */
+  /** ISO date. Only pages of the small index have it: their dates are known before they are loaded. */
   date?: string | undefined;
   load(): Promise<IndexedPage>;
 }
 
-/** The order of hits: matches in the title first or not; then by date. */
+/** The order of hits: whether matches in the title come first, and the direction of dates. */
 export interface HitOrder {
   titlesFirst: boolean;
   direction: 'desc' | 'asc';
 }
 
-/** Whether all phrases occur in a text. */
+/** Returns whether all phrases occur in a text. */
 function holds(text: string, phrases: readonly string[]): boolean {
   const { text: searched } = comparable(text);
   return phrases.every((phrase) => rangesOf(phrase, searched).length > 0);
 }
 
-/** Candidates in order of date, some of them loaded, and pages to be merged between them. */
+/**
+ * A list of candidates in order of date. Some candidates are already loaded. Other pages can be inserted; they are
+ * merged with the candidates by date.
+ */
 class Row {
   private readonly queue: Candidate[];
   private readonly direction: HitOrder['direction'];
@@ -50,14 +53,17 @@ class Row {
     return this.loaded.length + this.between.length;
   }
 
-  /** Merges a page in order of its date. */
+  /** Adds a page that is merged with the candidates by its date. */
   insert(page: IndexedPage): void {
     const later = (one: string, other: string): boolean => (this.direction === 'desc' ? one > other : one < other);
     const place = this.between.findIndex(({ date }) => later(page.date, date));
     this.between.splice(place < 0 ? this.between.length : place, 0, page);
   }
 
-  /** Loads some more candidates and keeps those that `keep` accepts. */
+  /**
+   * Loads the next `count` candidates and keeps the pages for which `keep` returns true. Rejects if a page cannot be
+   * loaded; the list is then unchanged.
+   */
   async load(count: number, keep: (page: IndexedPage) => boolean): Promise<void> {
     const taken = this.queue.slice(0, count);
     const pages = await Promise.all(taken.map(async (candidate) => candidate.load()));
@@ -65,7 +71,10 @@ class Row {
     this.loaded.push(...pages.filter(keep));
   }
 
-  /** Returns the next page in order; undefined if there is none, or if a candidate before it is not loaded. */
+  /**
+   * Removes the next page in order and returns it. Returns undefined if the list is empty, or if a candidate must be
+   * loaded first because its page may come before all others.
+   */
   shift(): IndexedPage | undefined {
     const [loaded] = this.loaded;
     const [between] = this.between;
@@ -76,22 +85,26 @@ class Row {
   }
 }
 
-/** The pages that contain some phrases, in order. Candidates are verified when they are needed. */
+/** The pages that contain some phrases, in order. Candidates are loaded and verified only when they are needed. */
 export class Hits {
   private readonly phrases: readonly string[];
-  /** Whether a candidate may lack the phrases. */
+  /** Whether a candidate may lack some of the phrases. */
   private readonly doubtful: boolean;
   private readonly rows: { titles: Row; others: Row };
   private readonly dated: Candidate[];
   private readonly titlesFirst: boolean;
   /** Loaded pages that contain the phrases. */
   private readonly verified: IndexedPage[] = [];
-  /** The next hits that are known. */
+  /** The next hits, already found but not yet returned. */
   private found: IndexedPage[] = [];
   private shown = 0;
   private opened = false;
 
-  /** `candidates` are in order of date, those with a known date anywhere. `doubtful`: they may lack the phrases. */
+  /**
+   * Creates the hits of a search. The candidates without `date` must be in order of date. The candidates with `date`
+   * may be in any order, at any places among the others. `doubtful` says whether candidates may lack some of the
+   * phrases.
+   */
   constructor(candidates: readonly Candidate[], phrases: readonly string[], doubtful: boolean, order: HitOrder) {
     this.phrases = phrases;
     this.doubtful = doubtful;
@@ -108,7 +121,7 @@ export class Hits {
     };
   }
 
-  /** Number of hits; an upper bound until `settled`. */
+  /** Number of hits. It is an upper bound until `settled` is true. */
   get count(): number {
     const { titles, others } = this.rows;
     const dated = this.opened ? 0 : this.dated.length;
@@ -119,13 +132,13 @@ export class Hits {
     return !this.doubtful || this.all !== undefined;
   }
 
-  /** All hits, in no order; undefined if some candidates are not loaded. */
+  /** All hits in no particular order; undefined while some candidates are not loaded. */
   get all(): readonly IndexedPage[] | undefined {
     const { titles, others } = this.rows;
     return this.opened && titles.waiting + others.waiting === 0 ? this.verified : undefined;
   }
 
-  /** Returns the next hits, at most `count`. Rejects if a page cannot be loaded; the call can then be repeated. */
+  /** Resolves to the next hits, at most `count`. Rejects if a page cannot be loaded; the call can then be repeated. */
   async next(count: number): Promise<IndexedPage[]> {
     await this.find(count);
     const pages = this.found.splice(0, count);
@@ -133,13 +146,16 @@ export class Hits {
     return pages;
   }
 
-  /** Whether there is a further hit. `count` is how many will be requested next. Rejects if a page cannot be loaded. */
+  /**
+   * Resolves to whether there is a further hit. To save time later, already finds as many hits as the next call of
+   * `next` will request (`count`). Rejects if a page cannot be loaded.
+   */
   async any(count: number): Promise<boolean> {
     await this.find(count);
     return this.found.length > 0;
   }
 
-  /** Finds the next `count` hits. */
+  /** Finds the next `count` hits, or all if there are fewer. */
   private async find(count: number): Promise<void> {
     await this.open();
     for (const row of [this.rows.titles, this.rows.others]) {
@@ -152,7 +168,7 @@ export class Hits {
     }
   }
 
-  /** Loads the few candidates with known dates and merges them into the rows. */
+  /** Loads the few candidates that have a date and merges them into the rows. */
   private async open(): Promise<void> {
     if (this.opened) return;
     const pages = await Promise.all(this.dated.map(async (candidate) => candidate.load()));
@@ -160,7 +176,7 @@ export class Hits {
     for (const page of pages) if (this.verify(page)) this.rowOf(page).insert(page);
   }
 
-  /** Whether a loaded page is a hit; if so, adds it to the verified ones. */
+  /** Returns whether a loaded page is a hit. Adds the page to `verified` if so. */
   private verify(page: IndexedPage): boolean {
     if (this.doubtful && !holds(`${page.title}\n${page.content}`, this.phrases)) return false;
     this.verified.push(page);
@@ -172,8 +188,8 @@ export class Hits {
   }
 
   /**
-   * Whether a page is a hit of this row. A page with the pairs in its title but the phrases elsewhere moves to the
-   * other row.
+   * Returns whether a loaded page is a hit of this row. A candidate for the row of titles may have all pairs in its
+   * title but not all phrases. Then its page is inserted into the other row, and the result is false.
    */
   private belongs(page: IndexedPage, row: Row): boolean {
     if (!this.verify(page)) return false;

@@ -1,16 +1,19 @@
 // Runs in the browser.
 import { SearchIndex } from './search-index.ts';
 
-/** The index that a page searches: opened when it is first needed, and again when it has been replaced. */
+/** The index that a page searches. It is opened when it is first needed, and again after `close` or a failure. */
 export class OpenIndex {
   private opening: Promise<SearchIndex> | undefined;
 
-  /** Opens the index unless it is open. Rejects if a part of it cannot be loaded; the next call tries again. */
+  /**
+   * Resolves to the index, and opens it unless it is open. Rejects if a part of the index cannot be loaded; the next
+   * call then tries again.
+   */
   async open(): Promise<SearchIndex> {
     const opening = (this.opening ??= SearchIndex.open());
     try {
       const index = await opening;
-      // The next call opens an index that may be complete.
+      // The index is incomplete. The next call opens it again, because it may be complete by then.
       if (!index.whole) this.close();
       return index;
     } catch (error) {
@@ -19,14 +22,15 @@ export class OpenIndex {
     }
   }
 
-  /** Forgets the index, so that the next call opens the current one. */
+  /** Forgets the index, so that the next call of `open` opens the current one. */
   close(): void {
     this.opening = undefined;
   }
 
   /**
-   * Runs `work` with the index. If it fails with an index that was open already, because a part was removed since by a
-   * withdrawal, runs it again with the current index. Rejects as `open` and `work` do.
+   * Runs `work` with the index and resolves to its result. If `work` fails with an index that was open before, it is
+   * run again with the current index, because a withdrawal may have removed a part of the old one. Rejects as `open`
+   * and `work` do.
    */
   async use<Result>(work: (index: SearchIndex) => Promise<Result>): Promise<Result> {
     const wasOpen = this.opening !== undefined;

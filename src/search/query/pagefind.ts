@@ -1,8 +1,8 @@
-// Runs in the browser: loads Pagefind 1.6.0 and declares the parts of it that are used.
+// Runs in the browser: loads Pagefind 1.6.0 and declares the parts of its interface that are used.
 import type { IndexedPage } from './hits.ts';
 import { readAddress } from '../shared/result-url.ts';
 
-/** The value of each filter that a page must have. */
+/** The value that a page must have for each filter. */
 export type Filters = Readonly<Record<string, string>>;
 
 export interface SearchOptions {
@@ -10,7 +10,7 @@ export interface SearchOptions {
   sort: { date: 'desc' | 'asc' };
 }
 
-/** An entry as the index holds it. */
+/** The data of an entry in the index, as Pagefind returns it. */
 interface PagefindPage {
   url: string;
   content: string;
@@ -18,27 +18,30 @@ interface PagefindPage {
   filters: IndexedPage['filters'];
 }
 
-/** A result that is not loaded. `matchedMetaFields` and the meaning of the numbers in `words` are not documented. */
+/** A result that is not loaded yet. Pagefind does not document `matchedMetaFields` and the meaning of `words`. */
 export interface PagefindResult {
   id: string;
-  /** The words of its text where the term was found, if the term was not in quotes. */
+  /**
+   * Positions at which the term was found in the text of the page, counted in words. Empty or missing if the term was
+   * in quotes.
+   */
   words?: readonly number[];
   matchedMetaFields?: readonly string[];
   data(): Promise<PagefindPage>;
 }
 
-/** How many results have each value, by filter. */
+/** For each filter: its values, each with the number of results that have this value. */
 export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface PagefindResults {
   results: readonly PagefindResult[];
 }
 
-/** An index, or several as one. */
+/** One index, or several that are searched as one. */
 export interface Pagefind {
   search(term: string | null, options: SearchOptions): Promise<PagefindResults>;
   mergeIndex(folder: string, options: { language: string }): Promise<void>;
-  /** Loads all filters and returns the counts of their values. */
+  /** Loads all filters. Resolves to the number of results for each value of each filter. */
   filters(): Promise<Counts>;
 }
 
@@ -50,20 +53,21 @@ function isPagefindModule(module: unknown): module is PagefindModule {
   return typeof module === 'object' && module !== null && 'createInstance' in module;
 }
 
-/** Loads a result. Rejects if it cannot be loaded. */
+/** Loads a result. Resolves to its page. Rejects if the result cannot be loaded. */
 export async function loadPage(result: PagefindResult): Promise<IndexedPage> {
   const { url, content, meta, filters } = await result.data();
-  // Pagefind itself removes the word separators from the text, but not from the title (entry-text.ts).
+  // The title may contain the word separators of entry-text.ts. Pagefind removes them from the text only.
   const title = meta['title']?.replaceAll('\u200B', '') ?? '';
   return { ...readAddress(url), title, content, filters };
 }
 
-/** A language unknown to Pagefind: it leaves the words of a query as they are. */
+/** Name of a language that Pagefind does not support. With it, Pagefind does not change the words of a query. */
 const NO_LANGUAGE = 'unknown';
 
 /**
- * Makes an instance that does not split the words of a query: Pagefind reads the language from the page and ignores all
- * options. Without Pagefind's worker, which costs 12 kB more and is not needed: a search takes milliseconds.
+ * Creates an instance that does not split the words of a query. Pagefind takes the language from the page and ignores
+ * options for it, so the language of the page is changed during the call. Pagefind's worker is not used: it costs 12 kB
+ * more, and a search takes only milliseconds.
  */
 function createUnparted({ createInstance }: PagefindModule, basePath: string): Pagefind {
   const page = document.documentElement;
@@ -77,8 +81,9 @@ function createUnparted({ createInstance }: PagefindModule, basePath: string): P
 }
 
 /**
- * Opens some indexes as one. `script` is the address of Pagefind's script, `folders` those of the indexes; the first
- * index has the engine for all. Rejects if the script or an index cannot be loaded.
+ * Opens several indexes as one. `script` is the URL of Pagefind's script; `folders` are the URLs of the indexes. The
+ * first index provides the engine for all. Resolves to undefined if there are no indexes. Rejects if the script or an
+ * index cannot be loaded.
  */
 export async function openPagefind(script: string, folders: readonly string[]): Promise<Pagefind | undefined> {
   const [first, ...others] = folders;

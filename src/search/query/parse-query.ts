@@ -2,28 +2,35 @@
 import type { PhrasePosition } from './phrase-positions.ts';
 import { pairsOf, phrasesOf, wordsOf } from './tokens.ts';
 
-/** A reader's query, prepared for the index. */
+/** A query as it is searched for in the index. */
 export interface SearchQuery {
-  /** The texts between spaces and marks, in comparable form. An entry must contain each of them literally. */
+  /** The texts between spaces and punctuation, in comparable form. An entry must contain each of them literally. */
   phrases: string[];
-  /** Tokens that the index must hold of an entry: as few as cover the phrases. */
+  /** Tokens that an entry must have in the index. `chainOf` takes them from the phrases: only as many as are needed. */
   tokens: string[];
-  /** The same tokens by phrase, with their positions in it. */
+  /** The tokens of each phrase, with their positions in the phrase. */
   chains: PhrasePosition[][];
-  /** Every candidate of the index is a hit, because the query is a single pair. */
+  /**
+   * Whether every result that has the tokens is a hit, so that its text need not be checked. This is so if the query is
+   * a single pair of units (tokens.ts).
+   */
   exact: boolean;
-  /** The query consists of single Han characters only. Of these the index holds only those that begin words. */
+  /**
+   * Whether the query consists of single Han characters only. The index finds such characters only where they begin a
+   * word.
+   */
   lone: boolean;
 }
 
-/** Invisible characters, which are ignored. */
+/** Matches invisible characters, which are removed from a query. */
 const UNSEEN = /[\u200B-\u200D\u2060\uFEFF]/gu;
-/** Marks within a phrase, which a pair does not contain. */
+/** Matches a dot or hyphen within a phrase. Pairs contain no such mark, except a dot within a number. */
 const PARTED = /[.-]/u;
 
 /**
- * Returns the tokens that cover a phrase: every second pair, and the last. The index has all pairs; these suffice to
- * find the entries, and half of the pairs need not be loaded. A phrase of one Han character has no tokens.
+ * Returns the tokens with which a phrase is searched for: every second pair of units, and the last pair. The index
+ * contains all pairs, but these find the same entries, and a reader has to load only half as many. A phrase that is one
+ * number or Latin word has one token. A phrase of one Han character has none.
  */
 function chainOf(phrase: string): PhrasePosition[] {
   const pairs = pairsOf(phrase);
@@ -31,7 +38,7 @@ function chainOf(phrase: string): PhrasePosition[] {
   return pairs.map((token, at) => ({ token, at })).filter(({ at }) => at % 2 === 0 || at === pairs.length - 1);
 }
 
-/** Parses what was typed. `phrases` is empty if there were only marks. */
+/** Parses the text that a reader typed. `phrases` is empty if the text has only punctuation and spaces. */
 export function parseQuery(typed: string): SearchQuery {
   const phrases = [...new Set(phrasesOf(typed.replace(UNSEEN, '')))];
   const chains = phrases.map(chainOf);

@@ -3,26 +3,29 @@ import type { PagefindResults, PagefindResult } from './pagefind.ts';
 import { canFollow } from './phrase-positions.ts';
 import type { SearchQuery } from './parse-query.ts';
 
-/** The field of the index that holds the pairs of a title. */
+/** Name of the field of the index that holds the pairs of a title. */
 const TITLE_FIELD = 't';
 
-/** Results that may contain every phrase (a superset; `Hits` verifies). */
+/** Results that may contain every phrase (a superset; `Hits` verifies them). */
 export interface PhraseCandidates {
-  /** In the order of their index. */
+  /** The results, in the order in which the index returns them. */
   results: readonly PagefindResult[];
-  /** Ids of those that have every token in the title. */
+  /** Ids of the results that have every token in the title. */
   titled: ReadonlySet<string>;
 }
 
-/** Results that have one token, and the positions of the words where it begins. */
+/** The results for one token. `positions`: for the id of each result, where the token begins, counted in words. */
 interface TokenResults extends PhraseCandidates {
   positions: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Searches an index. Rejects if a part of it cannot be loaded. */
+/** Searches an index. Rejects if a part of the index cannot be loaded. */
 type Search = (term: string | null) => Promise<PagefindResults>;
 
-/** Reads the results of a search without quotes, which alone has positions. `exactly` are the results with quotes. */
+/**
+ * Combines the results of two searches for one token: without quotes (`loosely`) and in quotes (`exactly`). Only the
+ * results of `loosely` have positions and title fields. The results of `exactly` are the ones that have the token.
+ */
 function read(loosely: PagefindResults, exactly = loosely): TokenResults {
   const titled = loosely.results.filter(({ matchedMetaFields }) => matchedMetaFields?.includes(TITLE_FIELD) === true);
   return {
@@ -33,9 +36,9 @@ function read(loosely: PagefindResults, exactly = loosely): TokenResults {
 }
 
 /**
- * Returns the results that have every token of a query, at positions where its phrases can occur; all results if it has
- * no phrase. So few of them lack a phrase that it is worth loading them all. Rejects if a part of the index cannot be
- * loaded.
+ * Resolves to the results that have every token of a query, at positions where the phrases of the query can occur.
+ * Resolves to all results if the query has no phrase. Only few of these results turn out not to contain a phrase, so
+ * the caller can load all of them. Rejects if a part of the index cannot be loaded.
  */
 export async function phraseCandidates(
   { phrases, tokens, chains }: SearchQuery,
@@ -45,8 +48,8 @@ export async function phraseCandidates(
   const byToken = new Map(
     await Promise.all(
       tokens.map(async (token): Promise<[string, TokenResults]> => {
-        // In quotes a word matches only itself; without quotes, if the index lacks it, words that begin like it match
-        // too.
+        // In quotes a word matches only itself. Without quotes, words that begin like it match too if the index lacks
+        // it.
         const [exactly, loosely] = await Promise.all([search(`"${token}"`), search(token)]);
         return [token, read(loosely, exactly)];
       }),

@@ -1,15 +1,18 @@
 // Runs in browser and Node: pure.
 
-/** A token of a phrase. `at` is its position in the phrase, counted in Han characters, numbers and Latin words. */
+/**
+ * A token of a phrase. `at` is its position in the phrase, counted in units: Han characters, numbers and Latin words.
+ */
 export interface PhrasePosition {
   token: string;
   at: number;
 }
 
 /**
- * Whether a phrase may occur in an entry: whether its tokens occur there in sequence. `positionsOf` returns the
- * positions of the words where a token begins, as Pagefind counts them; empty if it does not say. A word has at least
- * one character, so two tokens are at most as many words apart as characters.
+ * Returns whether a phrase may occur in an entry. It may if the tokens of the phrase (`chain`) occur there in sequence.
+ * `positionsOf` returns the positions in the entry where a token begins, counted in words as Pagefind does. It returns
+ * an empty list if Pagefind gives no positions. The distance of two tokens in words is at most their distance in units,
+ * because a word has at least one unit.
  */
 export function canFollow(
   chain: readonly PhrasePosition[],

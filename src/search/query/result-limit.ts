@@ -1,4 +1,7 @@
 // Runs in browser and Node: pure.
 
-/** How many results a search shows at first, how many more each time (and how many related ones), and how many at most. */
+/**
+ * Numbers of results that a search shows. `first`: at the start. `more`: additional results for each click on the
+ * button for more; also the number of related results. `most`: in total.
+ */
 export const RESULTS = { first: 10, more: 10, most: 1000 };

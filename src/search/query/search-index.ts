@@ -21,18 +21,18 @@ const NOTHING: PagefindResults = { results: [] };
 /** The result of a search in the index. */
 export interface Found {
   hits: Hits;
-  /** How many hits have each value of a filter; upper bounds until the hits are settled. */
+  /** Resolves to how many hits have each value of a filter. The numbers are upper bounds until all hits are loaded. */
   counts(): Promise<Counts>;
 }
 
-/** The index of everything published. */
+/** The index of everything that is published. */
 export class SearchIndex {
-  /** Whether everything published is in the index. For some seconds after a withdrawal it is not. */
+  /** Whether the index contains everything that is published. For some seconds after a withdrawal it does not. */
   readonly whole: boolean;
   private readonly pagefind: Pagefind | undefined;
   private readonly dates: ReadonlyMap<string, string>;
   private readonly gone: ReadonlySet<string>;
-  /** Facets of all results, loaded at the first use. */
+  /** Facets of all results by result id. Loaded at the first use, and again after a failure. */
   private facets: Promise<ReadonlyMap<string, Facets>> | undefined;
 
   private constructor(pagefind: Pagefind | undefined, { dates, gone, making }: IndexManifest) {
@@ -55,7 +55,10 @@ export class SearchIndex {
     return new SearchIndex(pagefind, manifest);
   }
 
-  /** Finds the entries that contain every phrase of a query; all entries if it has none. */
+  /**
+   * Finds the entries that contain every phrase of a query and have the values of the filters. Without phrases it finds
+   * all entries with these values. Rejects if a part of the index cannot be loaded.
+   */
   async find(query: SearchQuery, filters: Filters, order: HitOrder): Promise<Found> {
     const { phrases, exact } = query;
     const options: SearchOptions = { filters, sort: { date: 'desc' } };
@@ -73,7 +76,10 @@ export class SearchIndex {
     return { hits, counts: async () => this.count(hits, results) };
   }
 
-  /** Counts the facets of hits; while some are not loaded, those of all candidates. */
+  /**
+   * Resolves to the number of hits for each value of each filter. While some hits are not loaded, counts all candidates
+   * instead of the hits.
+   */
   private async count(hits: Hits, results: readonly PagefindResult[]): Promise<Counts> {
     if (hits.all) return countFacets(hits.all.map(({ filters }) => filters));
     this.facets ??= this.pagefind && allFacets(this.pagefind);

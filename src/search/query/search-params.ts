@@ -1,25 +1,28 @@
 // Runs in browser and Node: pure.
 import { RESULTS } from './result-limit.ts';
 
-/** The filters of a search, by their names in addresses and in the index. */
+/** The filters of a search. These names are used in URLs and in the index. */
 export const FILTERS = ['activity', 'unit', 'year', 'kind'] as const;
 export type FilterName = (typeof FILTERS)[number];
 
-/** Sort orders: matches in the title first, then newest first; or by date alone. */
+/**
+ * Sort orders. `title`: first the entries with a match in the title, then the others; within each group, newest first.
+ * `newest` and `oldest`: by date alone.
+ */
 export const SORTS = ['title', 'newest', 'oldest'] as const;
-export type Sort = (typeof SORTS)[number];
+type Sort = (typeof SORTS)[number];
 
-/** A search as its address describes it. */
+/** A search as its URL describes it. */
 export interface SearchParams {
-  /** As it was typed. */
+  /** The text of the query as it was typed, without spaces around it. */
   q: string;
   filters: Partial<Record<FilterName, string>>;
   sort: Sort;
-  /** How many results are shown. */
+  /** Number of results that are shown. */
   limit: number;
 }
 
-/** Parses a query string; ignores invalid values. */
+/** Parses a query string into a search. Invalid values are replaced by defaults. */
 export function readSearchParams(query: string): SearchParams {
   const values = new URLSearchParams(query);
   const limit = Math.trunc(Number(values.get('limit')));
@@ -36,19 +39,22 @@ export function readSearchParams(query: string): SearchParams {
   };
 }
 
-/** Returns the query string of a search, with its `?`; empty if there is no search. Default values are left out. */
+/**
+ * Returns the query string of a search, with its `?`, without default values. Returns an empty string if all values are
+ * default.
+ */
 export function queryOf({ q, filters, sort, limit }: SearchParams): string {
   const values = new URLSearchParams();
   if (q !== '') values.set('q', q);
   for (const name of FILTERS) if (filters[name] !== undefined) values.set(name, filters[name]);
   if (sort !== 'title') values.set('sort', sort);
   if (limit > RESULTS.first) values.set('limit', String(limit));
-  // The promised browsers lack `values.size`.
+  // `values.size` is not used, because some promised browsers lack it.
   const query = values.toString();
   return query === '' ? '' : `?${query}`;
 }
 
-/** Whether a search has neither words nor filters. */
+/** Returns whether a search has neither query text nor filters. */
 export function isEmpty({ q, filters }: SearchParams): boolean {
   return q === '' && Object.keys(filters).length === 0;
 }

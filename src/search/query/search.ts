@@ -8,17 +8,21 @@ import type { SearchIndex } from './search-index.ts';
 
 /** The results of a search. */
 export interface SearchResults {
-  /** The query that found the hits. */
+  /** The query with which the hits were found. */
   query: SearchQuery;
   hits: Hits;
   counts(): Promise<Counts>;
-  /** Set if the query was found in simplified characters: these. */
+  /** The query in simplified characters. Set only if the query has hits in these, but none as it was typed. */
   simplified?: string;
-  /** Set if there are no hits: entries that have all words of the query. */
+  /**
+   * Entries that contain all words of the query, but not its phrases. Set only if there are such entries and no hits.
+   */
   related?: { hits: Hits; words: string[] };
 }
 
-/** Splits a phrase into words, or into pairs of characters if the browser has no segmenter. */
+/**
+ * Splits a phrase into words, without punctuation. Splits it into pairs of characters if the browser has no segmenter.
+ */
 function wordsOf(phrase: string): string[] {
   if (typeof Intl === 'undefined' || !('Segmenter' in Intl)) return phrase.match(/.{1,2}/gu) ?? [];
   const segments = new Intl.Segmenter('zh', { granularity: 'word' }).segment(phrase);
@@ -26,8 +30,8 @@ function wordsOf(phrase: string): string[] {
 }
 
 /**
- * Returns the query as words; undefined if it has no words of more than one character, or if the words are the same
- * phrases.
+ * Returns a query that searches for the single words in the phrases of a query. Returns undefined if there are no words
+ * of more than one character, or if the words are the same as the phrases.
  */
 function inWords({ phrases }: SearchQuery): SearchQuery | undefined {
   const words = phrases.flatMap(wordsOf).filter((word) => word.length > 1);
@@ -41,8 +45,8 @@ async function simplify(text: string): Promise<string> {
 }
 
 /**
- * Searches the index for a query; without hits, for the same in simplified characters, which the index uses; and
- * without hits again, for its words. Rejects if a part of the index cannot be loaded.
+ * Searches the index for a query. Without hits, searches for the query in simplified characters, which the index uses.
+ * If there are still no hits, searches for its words. Rejects if a part of the index cannot be loaded.
  */
 export async function search({ q, filters, sort, limit }: SearchParams, index: SearchIndex): Promise<SearchResults> {
   const order = { titlesFirst: sort === 'title', direction: sort === 'oldest' ? 'asc' : 'desc' } as const;

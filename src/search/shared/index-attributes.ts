@@ -1,6 +1,6 @@
 // Runs in browser and Node: pure.
 
-/** Kinds of entries that can be found. */
+/** Kinds of entries that can be found, with their Chinese names. */
 export const searchKinds = {
   story: '故事',
   example: '典型',
@@ -11,22 +11,28 @@ export const searchKinds = {
 
 export type SearchKind = keyof typeof searchKinds;
 
-/** By what an entry is filtered and sorted, and the photo of its result. */
+/**
+ * The values by which a search filters and sorts an entry, and the photo that is shown with the entry in search
+ * results.
+ */
 export interface IndexAttributes {
   kind: SearchKind;
-  /** ISO date by which it is sorted. */
+  /** ISO date by which the entry is sorted. */
   date: string;
   unit?: { code: string };
   activities?: readonly { slug: string }[];
   photo?: { fallback: { src: string }; sources: readonly { srcset: string }[] } | undefined;
-  /** A summary that is shown in lists only, or in an unsearched part of the element. */
+  /**
+   * A summary that a search must find too. Set only if the indexed text does not contain the summary: the summary is
+   * shown only in lists, or in a part of the element that is not indexed.
+   */
   summary?: string;
 }
 
 /**
- * Returns the attributes of the element that holds an entry's text, `article` or `li`. Its content can be found except
- * parts with `data-pagefind-ignore`. If the element has an `id`, results link to it, else to the start of the page
- * (documents.ts).
+ * Returns the attributes that mark the element (`article` or `li`) with the text of an entry. A search finds all
+ * content of this element, except parts with `data-pagefind-ignore`. If the element has an `id`, search results link to
+ * the element. Otherwise they link to the start of the page (documents.ts).
  */
 export function indexAttributes({
   kind,

@@ -2,15 +2,15 @@
 
 /** The indexes that are searched together: some large shards, and a small index of newer documents. */
 export interface IndexManifest {
-  /** Names of the shards, the one with the newest dates first. */
+  /** Names of the shards. The first has the newest dates. */
   shards: readonly string[];
-  /** Name of the small index. */
+  /** Name of the small index, if there is one. */
   recent?: string | undefined;
   /** ISO dates of the documents in the small index, by result id. */
   dates: Readonly<Record<string, string>>;
-  /** Ids of outdated results of the shards. */
+  /** Ids of the outdated results in the shards. */
   gone: readonly string[];
-  /** Some published entries are in no index: an index was removed and is being made again. */
+  /** True if some published entries are in no index, because an index was removed and is being made again. */
   making?: true | undefined;
 }
 
@@ -40,7 +40,7 @@ function isIndexManifest(value: unknown): value is IndexManifest {
 }
 
 /**
- * Validates a manifest.
+ * Validates a manifest and returns it.
  *
  * @throws Error if the value is not a manifest.
  */

@@ -1,27 +1,31 @@
 // Runs in browser and Node: pure.
 
-/** The photo of a result: its fallback, and widths of it in AVIF in the format of `srcset`. */
+/**
+ * The photo of a search result. `src`: URL of the fallback file of the photo. `srcset`: first AVIF file of the photo,
+ * written as in a `srcset` attribute; empty if there is none.
+ */
 export interface ResultPhoto {
   src: string;
   srcset: string;
 }
 
-/** What a result shows in addition to its text. */
+/** The facts that a result has in addition to its text. */
 export interface ResultFacts {
-  /** Address of the entry for readers. */
+  /** URL of the entry for readers, relative to the site's root. */
   url: string;
-  /** ISO date by which it is sorted. */
+  /** ISO date by which the entry is sorted. */
   date: string;
   photo?: ResultPhoto | undefined;
 }
 
-/** Makes root-relative addresses parsable; not part of the result. */
+/** Base URL that makes root-relative URLs parsable. It is removed from the results. */
 const SITE = 'http://localhost';
 const FACTS = ['date', 'src', 'srcset'] as const;
 
 /**
- * Returns the address of an entry in the index, with its facts as a query string. In separate fields their words could
- * be found: 2021 in each date of that year, 480 in each photo (tests/browser/search/pagefind.test.ts).
+ * Returns the URL that the index contains for an entry: the URL of the entry, with the facts of its result as a query
+ * string. The facts are not stored in fields of the index, because a search also finds the words in fields. It would
+ * find 2021 in each date of that year and 480 in each photo (tests/browser/search/pagefind.test.ts).
  */
 export function addressWithFacts({ url, date, photo }: ResultFacts): string {
   const address = new URL(url, SITE);
@@ -30,7 +34,7 @@ export function addressWithFacts({ url, date, photo }: ResultFacts): string {
   return address.href.slice(SITE.length);
 }
 
-/** Parses an address of the index. */
+/** Parses a URL of the index that `addressWithFacts` made. Returns the facts of the result. */
 export function readAddress(written: string): ResultFacts {
   const address = new URL(written, SITE);
   const [date = '', src, srcset = ''] = FACTS.map((name) => address.searchParams.get(name) ?? undefined);

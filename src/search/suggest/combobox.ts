@@ -1,16 +1,16 @@
 // Runs in the browser.
 import { suggestionKinds, type Suggestion } from './suggestions.ts';
 
-/** What a combobox needs from the page. */
+/** What a combobox needs from its page. */
 export interface Suggesting {
-  /** Returns what the typed text may mean. If it rejects, nothing is suggested. */
+  /** Resolves to the suggestions for the typed text. If it rejects, nothing is suggested. */
   suggest(text: string): Promise<readonly Suggestion[]>;
   choose(suggestion: Suggestion): void;
 }
 
 /**
- * Whether a key press belongs to an input method. Safari ends a composition before it reports the key that ended it,
- * and only the old code of that key shows that (UI Events, 7.3.1).
+ * Returns whether a key press belongs to an input method. Safari ends a composition before it reports the key press
+ * that ended it. Only the legacy code 229 shows that such a key press belongs to the composition (UI Events, 7.3.1).
  */
 function isInputMethods({ isComposing, keyCode }: { isComposing: boolean; keyCode: number }): boolean {
   return isComposing || keyCode === 229;
@@ -23,7 +23,7 @@ function element(tag: string, className: string, ...children: (Node | string)[])
   return made;
 }
 
-/** Returns a name with the matching part marked. */
+/** Returns the nodes of a name, with the matching part in bold. */
 function marked(name: string, { start, end }: Suggestion['match']): (Node | string)[] {
   return [name.slice(0, start), element('b', '', name.slice(start, end)), name.slice(end)];
 }
@@ -38,9 +38,9 @@ function optionOf({ kind, name, otherwise, match }: Suggestion, id: string): HTM
 }
 
 /**
- * A search box with suggestions, by the pattern of ARIA's authoring practices: “Editable combobox with list
- * autocomplete”. The focus stays in the box, and the typed text stays as it is until a suggestion is chosen. The box's
- * parent must be positioned.
+ * A search box with suggestions, by the pattern “Editable combobox with list autocomplete” of the ARIA Authoring
+ * Practices Guide. The focus stays in the box, and the typed text stays unchanged until a suggestion is chosen. The
+ * parent element of the box must be positioned.
  */
 export class Combobox {
   declare private readonly input: HTMLInputElement;
@@ -48,7 +48,7 @@ export class Combobox {
   private readonly list = element('ul', 'suggestions');
   private readonly news = element('p', 'unseen');
   private shown: readonly Suggestion[] = [];
-  /** Index of the active suggestion; −1 if none is. */
+  /** Index of the active suggestion; −1 if no suggestion is active. */
   private active = -1;
 
   constructor(input: HTMLInputElement, suggesting: Suggesting) {
@@ -73,7 +73,7 @@ export class Combobox {
     input.addEventListener('keydown', (event) => this.press(event));
     input.addEventListener('blur', () => this.close());
     if (input.form) input.form.addEventListener('submit', () => this.close());
-    // On iOS a tap does not take the focus away.
+    // Closes the list at a tap elsewhere, because on iOS a tap does not take the focus from the box.
     document.addEventListener('pointerdown', ({ target }) => {
       const box = input.parentElement;
       if (target instanceof Node && !(box && box.contains(target))) this.close();
@@ -84,11 +84,11 @@ export class Combobox {
       const option = target instanceof Element ? target.closest('[role=option]') : null;
       if (option) this.choose(Array.from(this.list.children).indexOf(option));
     });
-    // Text that was typed before this script was loaded.
+    // The reader may have typed before this script was loaded.
     if (document.activeElement === input && input.value !== '') void this.ask();
   }
 
-  /** Closes the list until something else is typed. */
+  /** Closes the list until the reader types something else. */
   close(): void {
     this.show([]);
   }
@@ -132,7 +132,7 @@ export class Combobox {
     if (isInputMethods(event) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const { length } = this.shown;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      // One place more than there are suggestions: the box itself.
+      // The arrow keys step through the suggestions and the box itself, which is one place more.
       const step = event.key === 'ArrowDown' ? 1 : length;
       if (length === 0) void this.ask();
       else this.point(((this.active + 1 + step) % (length + 1)) - 1);

@@ -8,15 +8,16 @@ export interface NameList {
 }
 
 /**
- * The content of names.json. Its texts have a zero-width space (U+200B) between words, which is invisible when shown.
+ * The content of names.json. The words of its names are separated by a zero-width space (U+200B), which is invisible
+ * when shown.
  */
 export interface NamesFile {
-  /** Slug and title of each. */
+  /** Slug and title of each activity. */
   activity: readonly (readonly string[])[];
-  /** Code, 全称, 简称 and 曾用名 of each. */
+  /** Code, 全称, 简称 and 曾用名 (any number) of each unit. */
   unit: readonly (readonly string[])[];
   honour: readonly string[];
-  /** The characters with a reading, by syllable in pinyin without tones: `"le": "乐"`, `"yue": "乐约"`. */
+  /** The characters of each reading. A reading is a pinyin syllable without tone: `"le": "乐"`, `"yue": "乐约"`. */
   readings: Readonly<Record<string, string>>;
 }
 
@@ -44,9 +45,9 @@ function isNamesFile(value: unknown): value is NamesFile {
 }
 
 /**
- * Validates names.json.
+ * Validates the content of names.json and returns it.
  *
- * @throws Error if the value is not its content.
+ * @throws Error if the value is not a list of names.
  */
 export function readNamesFile(value: unknown): NamesFile {
   if (isNamesFile(value)) return value;

@@ -1,15 +1,15 @@
 // Runs in browser and Node: pure.
 import { WORD_EDGE } from './name-list.ts';
 
-/** A letter or digit of a name. */
+/** A letter or digit of a name. Han characters are letters too. */
 interface Character {
-  /** In the form in which it is compared. */
+  /** The character in the form in which it is compared. */
   written: string;
-  /** Syllables in pinyin. */
+  /** The readings of the character: pinyin syllables without tones. */
   readings: readonly string[];
-  /** Whether a word begins with it. */
+  /** Whether a word begins with this character. */
   begins: boolean;
-  /** Its range in the name. */
+  /** Range of the character in the name, in UTF-16 units; `end` is the offset after it. */
   start: number;
   end: number;
 }
@@ -20,7 +20,7 @@ export interface Name {
   characters: readonly Character[];
 }
 
-/** Syllables in pinyin, by character. */
+/** Pinyin syllables without tones, by character. */
 export type Readings = ReadonlyMap<string, readonly string[]>;
 
 function compared(text: string): string {
@@ -50,14 +50,18 @@ export function readName(coded: string, readings: Readings): Name {
   return { text: coded.replaceAll(WORD_EDGE, ''), characters };
 }
 
-/** Converts typed text for comparing with names: letters and digits only, pinyin without tones. */
+/**
+ * Converts typed text for comparing with names. Keeps letters and digits only, in lower case, and removes the tones of
+ * pinyin.
+ */
 export function readTyped(typed: string): string {
   return compared(typed.normalize('NFD').replace(/\p{Mn}/gu, '')).replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /**
- * How well a name matches, the best first. `Open`: the last syllable is incomplete; `Initials`: of some syllables only
- * the initial was typed.
+ * The ways in which a name can match typed text, best first. The match begins at the start of the name (`exact`,
+ * `start…`), at a later word (`word…`) or within a word (`inside`). `…Open`: the last syllable is typed incompletely.
+ * `…Initials`: only the initials of some syllables are typed.
  */
 export const FITS = [
   'exact',
@@ -70,18 +74,18 @@ export const FITS = [
   'inside',
 ] as const;
 
-/** The part of a name that matches; `fit` is an index in FITS. */
+/** The part of a name that matches, in UTF-16 units. `fit` is an index in FITS. */
 export interface NameMatch {
   fit: number;
   start: number;
   end: number;
 }
 
-/** A match of typed text along a name. */
+/** One way in which typed text matches the characters of a name. */
 interface Way {
-  /** Index after the last matched character. */
+  /** Index of the character after the last matched one. */
   end: number;
-  /** Number of characters matched by their initial only. */
+  /** Number of characters that are matched by their initial only. */
   initials: number;
   /** Whether the typed text ends within the last syllable. */
   open: boolean;
@@ -94,7 +98,10 @@ function better(one: Way | undefined, other: Way | undefined): Way | undefined {
   return other.initials < one.initials || (other.initials === one.initials && one.open && !other.open) ? other : one;
 }
 
-/** Matches typed text along a name from one of its characters. */
+/**
+ * Matches typed text with a name, from the character with the index `place`. If several ways match, returns the way
+ * with the fewest initials, and of two such ways the one that is not open. Returns undefined if no way matches.
+ */
 function follow(characters: readonly Character[], place: number, typed: string): Way | undefined {
   if (typed === '') return { end: place, initials: 0, open: false };
   const character = characters[place];
@@ -118,8 +125,9 @@ function follow(characters: readonly Character[], place: number, typed: string):
 
 const LATIN = /^[a-z0-9]/u;
 /**
- * Fewest letters for a match inside a name. Two letters match inside 14 of a city's 471 names, and 5 by the initials at
- * their beginning, if they match any (tests/fixtures/search/city-names.ts).
+ * Minimum number of Latin letters or digits that must be typed for a match that begins after the start of a name. Two
+ * letters match too much: if they match any of a city's 471 names, they match inside about 14 of the names, but match
+ * only about 5 by the initials at the start (tests/fixtures/search/city-names.ts).
  */
 const FEWEST_WITHIN = 3;
 
@@ -139,7 +147,10 @@ function fitOf({ characters }: Name, place: number, way: Way, typed: string): (t
   return way.open ? 'wordOpen' : 'word';
 }
 
-/** Returns where and how well a name matches typed text (from `readTyped`); undefined if it does not. */
+/**
+ * Returns where and how well a name matches typed text; undefined if it does not match. `typed` must come from
+ * `readTyped`.
+ */
 export function matchName(name: Name, typed: string): NameMatch | undefined {
   let best: NameMatch | undefined;
   if (typed === '') return best;

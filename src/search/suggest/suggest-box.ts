@@ -1,4 +1,4 @@
-// Runs in the browser, once a reader has used the search box (components/site/Suggestions.astro).
+// Runs in the browser, once a reader has focused the search box (components/site/Suggestions.astro).
 import { loadStyles } from '../../styles/late-styles.ts';
 import { Combobox } from './combobox.ts';
 import { readNamesFile } from './name-list.ts';
@@ -7,7 +7,7 @@ import { Suggestions, type Suggestion } from './suggestions.ts';
 
 let opening: Promise<Suggestions> | undefined;
 
-/** Loads the names when the first character is typed; after a failure the next call tries again. */
+/** Loads the names at the first call and resolves to their suggestions. After a failure the next call tries again. */
 function openNames(): Promise<Suggestions> {
   opening ??= fetch('/names.json')
     .then(async (response) => response.json())
@@ -16,7 +16,10 @@ function openNames(): Promise<Suggestions> {
   return opening;
 }
 
-/** Submits a form with the suggestion only: the typed text served to find it. */
+/**
+ * Searches for a suggestion: clears the form, including the typed text, sets the field of the suggestion's kind and
+ * submits. If the form has no such field, loads the page of the search instead.
+ */
 function send(form: HTMLFormElement, { kind, value }: Suggestion): void {
   const name = kind === 'honour' ? 'q' : kind;
   const field = form.elements.namedItem(name);
@@ -39,7 +42,7 @@ if (input instanceof HTMLInputElement) {
       return names.suggest(text);
     },
     choose(suggestion) {
-      // The form is reset to this value; the search page sets it to the searched text.
+      // `form.reset()` sets the box to this value. On the search page it would otherwise be the text of the search.
       input.defaultValue = '';
       if (input.form) send(input.form, suggestion);
     },

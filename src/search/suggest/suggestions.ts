@@ -5,28 +5,31 @@ import { WORD_EDGE, type NamesFile } from './name-list.ts';
 export const suggestionKinds = { activity: '活动', unit: '单位', honour: '荣誉' } as const;
 export type SuggestionKind = keyof typeof suggestionKinds;
 
-/** Something that the typed text may name. */
+/** An activity, unit or honour that the typed text may name. */
 export interface Suggestion {
   kind: SuggestionKind;
-  /** Slug of an activity, code of a unit, text of an honour. */
+  /** Value to search for: the slug of an activity, the code of a unit, or the text of an honour. */
   value: string;
   name: string;
-  /** The other name that matches, if the main name does not. */
+  /** The 简称 or 曾用名 that matches, with its label. Not set if the match is in `name`. */
   otherwise?: { label: string; name: string } | undefined;
-  /** The matching range in the name, or in the other name. */
+  /** The matching range: in `otherwise.name` if it is set, else in `name`. */
   match: NameMatch;
 }
 
-/** Something that can be suggested, with all its names; the first is shown. */
+/** An activity, unit or honour that can be suggested, with all its names. The first name is shown. */
 interface Named {
   kind: SuggestionKind;
   value: string;
   names: readonly Name[];
 }
 
-/** Most suggestions that are shown. */
+/** Greatest number of suggestions that are shown. */
 export const MOST_SUGGESTIONS = 8;
-/** Text that matches more than this share of a kind (工会) distinguishes nothing and is not suggested. */
+/**
+ * Largest share of a kind (all activities, all units or all honours) that typed text may match. Text that matches more,
+ * such as 工会, distinguishes nothing, so nothing of this kind is suggested.
+ */
 const TELLING_SHARE = 3 / 4;
 
 const KINDS = ['activity', 'unit', 'honour'] as const;
@@ -39,7 +42,11 @@ function readReadings(bySyllable: NamesFile['readings']): Map<string, string[]> 
   return readings;
 }
 
-/** Returns the label of a name other than the 全称; undefined if the name adds nothing to it. */
+/**
+ * Returns the label that is shown with a name of a unit. `place`: index of the name among the names of the unit (0: 全称,
+ * 1: 简称, then 曾用名). Returns undefined if no label is needed: for a 全称, for a 简称 that is a part of the 全称, and for names
+ * that are not of units.
+ */
 function labelOf(kind: SuggestionKind, place: number, name: string, full: string): string | undefined {
   if (kind !== 'unit' || place === 0 || (place === 1 && full.includes(name))) return undefined;
   return place === 1 ? '简称' : '曾用名';
@@ -81,10 +88,12 @@ export class Suggestions {
     };
   }
 
-  /** Returns what the typed text may name, the best match first. */
+  /**
+   * Returns the activities, units and honours that the typed text may name: at most MOST_SUGGESTIONS, best match first.
+   */
   suggest(text: string): Suggestion[] {
     const typed = readTyped(text);
-    // An honour typed in characters is found by a search anyway, so that a suggestion would add nothing.
+    // An honour that is typed in Chinese is found by a search anyway, so it is not suggested.
     const kinds = /^[a-z]/u.test(typed) ? KINDS : KINDS.filter((kind) => kind !== 'honour');
     return kinds
       .flatMap((kind) => {

@@ -4,10 +4,13 @@ import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-/** The global that AXE defines in a page. */
+/** The global variable that AXE defines in a page that runs it. */
 declare const axe: typeof import('axe-core');
 
-/** The rules that depend on the look of a page: colours, type size, spacing. All others read the elements only. */
+/**
+ * Names of the axe rules whose result depends on the look of a page: colours, type size, spacing. All other rules read
+ * only the elements.
+ */
 export const RULES_OF_LOOKS = [
   'color-contrast',
   'link-in-text-block',
@@ -16,11 +19,12 @@ export const RULES_OF_LOOKS = [
 ] as const;
 
 /**
- * Returns the violations that axe finds, one element per line. The page's context must bypass the content security
- * policy of the page, unless that allows code that is evaluated at run time.
+ * Resolves to the violations that axe finds in a page: a string with rule, HTML and summary for each faulty element.
+ * The browser context must bypass the page's content security policy (`bypassCSP`), unless the policy allows code that
+ * is evaluated at run time.
  *
- * @param within selector of the part to check
- * @param rules the only rules to run; by default axe's own and target-size
+ * @param within CSS selector of the part to check
+ * @param rules names of the only rules to run; by default the rules that axe enables itself, and `target-size`
  */
 export async function axeFaults(page: Page, within = 'html', rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);

@@ -1,18 +1,18 @@
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
 import { findBrowser } from '../../../src/commands/testing/browser.ts';
 
-/** How a browser is started, where not as usual. */
+/** Differences from the usual way to start the browser. */
 export interface Launching {
-  /** Show scrollbars that take space. */
+  /** Whether scrollbars are shown, which take up space. By default Playwright hides them. */
   scrollbars?: boolean;
-  /** Port of the DevTools protocol, for other tools. */
+  /** TCP port at which other tools can use the DevTools protocol; by default there is none. */
   port?: number;
 }
 
 /**
- * Returns the options with which the installed browser is started.
+ * Returns the options with which Playwright starts the installed browser.
  *
- * @throws Error if there is no browser: `npm test` installs one, and no test is skipped.
+ * @throws Error if no browser is installed. `npm test` installs one, so that no test is skipped.
  */
 export function chromiumOptions({ scrollbars = false, port }: Launching = {}): LaunchOptions {
   const executablePath = findBrowser();
@@ -29,14 +29,17 @@ export function chromiumOptions({ scrollbars = false, port }: Launching = {}): L
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // Chromium contacts its makers despite all the flags above; only this machine's addresses are resolved.
+      // Even with the flags above, Chromium contacts Google. So no host name is resolved, except this machine's.
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
       ...(port === undefined ? [] : [`--remote-debugging-port=${port}`]),
     ],
   };
 }
 
-/** Starts a separate browser for what the shared one (setup/chromium.ts) cannot do: other flags, its own clipboard. */
+/**
+ * Starts a separate Chromium, which the caller closes. It is for tests that need other flags, or a clipboard that no
+ * other test uses. All other tests share the Chromium that setup/chromium.ts starts.
+ */
 export async function launchChromium(launching: Launching = {}): Promise<Browser> {
   return chromium.launch(chromiumOptions(launching));
 }

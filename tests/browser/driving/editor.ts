@@ -1,4 +1,4 @@
-// Drives the editor as staff do, by what is on the screen.
+// Uses the editor in a browser as staff do: clicks its buttons and fills in its fields.
 import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -7,33 +7,33 @@ import { browserCookies } from '../../fixtures/desk/desk-client.ts';
 
 const protocolCall = z.object({ action: z.string() });
 
-/** A state of a draft, by its name on the screen. */
+/** Name that the editor shows for a state of a draft. */
 export type State = '草稿' | '待审' | '就绪';
 
-/** A file in the form that a file input takes. */
+/** A file as Playwright's `setInputFiles` takes it. */
 export interface PickedFile {
   name: string;
   mimeType: string;
   buffer: Buffer;
 }
 
-/** Returns a photo like those of a phone or camera. */
+/** Resolves to a textured JPEG with this file name; sizes in pixels. No two calls return the same picture. */
 export async function pickedPhoto(name: string, width = 1920, height = 1080): Promise<PickedFile> {
   return pickedJpeg(name, await texturedPhoto(width, height));
 }
 
-/** Returns a JPEG file with these bytes and this name. */
+/** Returns a file for a file input from a file name and the bytes of a JPEG. */
 export function pickedJpeg(name: string, buffer: Buffer): PickedFile {
   return { name, mimeType: 'image/jpeg', buffer };
 }
 
-/** An editor in one tab of the browser. */
+/** A member of staff who uses the editor in one tab of a browser. */
 export class Editor {
   readonly page: Page;
   readonly #origin: string;
-  /** The text with which the next prompt is answered. */
+  /** Text that is entered into the prompts (`prompt()`) of the page from now on. */
   answer = '';
-  /** The messages of the browser's dialogs. */
+  /** Messages of all alerts, confirmations and prompts of the page so far, in order. Each of them is accepted. */
   readonly questions: string[] = [];
 
   private constructor(page: Page, origin: string) {
@@ -45,7 +45,7 @@ export class Editor {
     });
   }
 
-  /** Returns an editor in a new browser context who is signed in by an existing session. */
+  /** Resolves to an editor in a new browser context; `cookie`: Cookie header of an existing session of the desk. */
   static async withSession(
     browser: Browser,
     { origin, cookie }: { origin: string; cookie: string },
@@ -57,16 +57,20 @@ export class Editor {
     return editor;
   }
 
-  /** Signs in from another place in the same browser. */
+  /** Adds the cookies of a session to the browser, as if the editor had signed in in another tab. */
   async signIn(cookie: string): Promise<void> {
     await this.page.context().addCookies(browserCookies(cookie, this.#origin));
   }
 
+  /** Opens an empty tab in a browser context and resolves to its editor. Does not sign in. */
   static async sitDown(context: BrowserContext, origin: string): Promise<Editor> {
     return new Editor(await context.newPage(), origin);
   }
 
-  /** Loads a view of the editor, such as `collections/stories/new`, from a blank page. */
+  /**
+   * Opens a view of the editor; `place`: its route after `#/`, such as `collections/stories/new`. Opens a blank page
+   * first, so that the editor is loaded again.
+   */
   async open(place: string): Promise<void> {
     await this.page.goto('about:blank');
     await this.page.goto(`${this.#origin}/admin/#/${place}`);
@@ -77,6 +81,7 @@ export class Editor {
     await this.field('标题').waitFor();
   }
 
+  /** Opens a story in the editor; `place`: its unit and id, as `unit/id`. */
   async openStory(place: string): Promise<void> {
     await this.open(`collections/stories/entries/${place}/index`);
     await this.field('标题').waitFor();
@@ -99,10 +104,10 @@ export class Editor {
     return this.page.frameLocator('#preview-pane').frameLocator('iframe');
   }
 
-  /** Replaces the whole body. */
+  /** Replaces the whole body by a text, and waits until the counter shows the length of the text. */
   async writeBody(text: string): Promise<void> {
     await this.body.click();
-    // The editor follows the browser's selection a moment later: a key pressed before has no effect and is repeated.
+    // The editor adopts the browser's selection with a delay. Until then the keys have no effect, so they are repeated.
     const emptied = async (): Promise<string> => {
       await this.page.keyboard.press('ControlOrMeta+a');
       await this.page.keyboard.press('Delete');
@@ -110,11 +115,11 @@ export class Editor {
     };
     if ((await this.body.innerText()).trim() !== '') await expect.poll(emptied, { interval: 100 }).toBe('');
     await this.page.keyboard.insertText(text);
-    // The editor processes changes after a pause in typing, which its counter shows.
+    // The editor processes changes only after a pause in typing. The counter shows when that is done.
     await this.counted([...text].length);
   }
 
-  /** Waits until the counter of the body shows this many 字. */
+  /** Waits until the counter of the body shows a number of characters (字). */
   async counted(characters: number): Promise<void> {
     await this.page
       .getByTestId('counter')
@@ -122,7 +127,7 @@ export class Editor {
       .waitFor();
   }
 
-  /** Adds photos and waits until they are shown. */
+  /** Adds photos, and waits until all of them are shown and the photo field is enabled again. */
   async addPhotos(...photos: readonly PickedFile[]): Promise<void> {
     const before = await this.page.getByTestId('photo').count();
     await this.pick(...photos);
@@ -133,12 +138,12 @@ export class Editor {
     await this.page.locator('[data-testid=photo-input]:enabled').waitFor({ state: 'attached' });
   }
 
-  /** Selects files without waiting for the result. */
+  /** Selects files in the photo field. Does not wait until they are checked or uploaded. */
   async pick(...files: readonly PickedFile[]): Promise<void> {
     await this.page.getByTestId('photo-input').setInputFiles([...files]);
   }
 
-  /** Fills in the required texts of a photo. */
+  /** Fills in the required fields of a photo; `number`: position of the photo, from 1. */
   async describePhoto(number: number): Promise<void> {
     await this.field(`照片 ${number} 替代文字`).fill('一张示例照片');
     await this.field(`照片 ${number} 图片说明`).fill('示例照片，不是文中的活动，只作演示用');
@@ -146,11 +151,11 @@ export class Editor {
     await this.field(`照片 ${number} 肖像许可`).selectOption('public');
   }
 
-  /** Fills in everything that a story needs except its body and photos. */
+  /** Fills in all required fields of a story, except its body and photos; `unit`: code of the unit. */
   async describeStory(title: string, unit = 'jiefang'): Promise<void> {
     await this.field('标题').fill(title);
     await this.field('日期').fill('2021-03-17');
-    // For an author the unit is fixed.
+    // Authors get no list of units, because their unit is fixed.
     const units = this.page.getByTestId('choose-unit');
     if ((await units.count()) > 0) await units.selectOption(unit);
     await this.page.getByTestId('choose-activity').selectOption('legal-aid');
@@ -160,18 +165,18 @@ export class Editor {
     await this.field('校对').fill('示例乙');
   }
 
-  /** Clicks 保存 without waiting for the result. */
+  /** Clicks 保存 and does not wait for the response. */
   async clickSave(): Promise<void> {
     await this.page.getByRole('button', { name: '保存', exact: true }).click();
   }
 
-  /** Saves; returns the status of the desk's answer. */
+  /** Saves the entry. Resolves to the HTTP status of the desk's response. */
   async save(): Promise<number> {
     const [status] = await Promise.all([this.#answered('persistEntry'), this.clickSave()]);
     return status;
   }
 
-  /** Saves a new entry; returns its unit and id as `unit/id`. */
+  /** Saves a new entry and waits for the notice 已保存. Resolves to the unit and id of the entry, as `unit/id`. */
   async saveNew(): Promise<string> {
     await this.save();
     await this.page.waitForURL(/\/entries\/.+/u);
@@ -179,7 +184,7 @@ export class Editor {
     return /\/entries\/(.+)\/index/u.exec(this.page.url())?.[1] ?? '';
   }
 
-  /** Moves the entry to another state; resolves when the editor shows that state. */
+  /** Moves the entry to another state, and waits until the editor shows that state. */
   async setState(state: State): Promise<void> {
     const button = this.page.locator('[class*=StatusButton]');
     await button.click();
@@ -187,7 +192,7 @@ export class Editor {
     await button.filter({ hasText: state }).waitFor();
   }
 
-  /** Publishes; returns the editor's notice. */
+  /** Publishes the entry. Resolves to the text of the notice that reports the success. */
   async publish(): Promise<string> {
     await this.page.getByRole('button', { name: '发布', exact: true }).click();
     await this.page.getByRole('menuitem').first().click();
@@ -196,7 +201,7 @@ export class Editor {
     return notice.innerText();
   }
 
-  /** Waits for the answer to an action; returns its status. */
+  /** Waits for the desk's response to an action, such as `persistEntry`. Resolves to its HTTP status. */
   async #answered(action: string): Promise<number> {
     const response = await this.page.waitForResponse((candidate) => {
       if (!candidate.url().endsWith('/api/v1')) return false;

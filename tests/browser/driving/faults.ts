@@ -1,9 +1,13 @@
 import type { Page } from 'playwright-core';
 
-/** Collects the faults of a page from now on: errors and warnings, policy violations, failed and foreign requests. */
+/**
+ * Adds the faults of a page to `faults` from now on: errors and warnings in the console, exceptions, failed requests,
+ * responses with status 400 or higher, and requests to other origins. From the next page load on, also adds violations
+ * of the content security policy.
+ */
 export async function noteFaults(page: Page, origin: string, faults: string[]): Promise<void> {
   page.on('console', (message) => {
-    // Error responses are reported by the listener for responses, with their addresses.
+    // The listener for responses reports these errors, with their URLs.
     if (message.text().startsWith('Failed to load resource')) return;
     if (message.type() === 'error' || message.type() === 'warning')
       faults.push(`${message.location().url}: ${message.text()}`);
@@ -14,7 +18,7 @@ export async function noteFaults(page: Page, origin: string, faults: string[]): 
     if (asked !== origin && protocol.startsWith('http')) faults.push(`request to ${request.url()}`);
   });
   page.on('requestfailed', (request) => {
-    // Requests that are still running when the page is left are aborted.
+    // The browser aborts requests that are still running when the page is left: no fault.
     if (request.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`no answer: ${request.url()}`);
   });
   page.on('response', (response) => {

@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core';
 
-/** Number and sum of a page's layout shifts, in the unit of CLS. */
+/** Number of a page's layout shifts, and the sum of their scores (without unit, as in Cumulative Layout Shift). */
 export interface Shifts {
   count: number;
   sum: number;
 }
 
 /**
- * Returns the layout shifts of a page so far, including those within half a second of a key or click. The browser
- * reports shifts late and frame by frame, so the function moves the page itself at the end: once that shift is
- * reported, all earlier ones have been.
+ * Resolves to the layout shifts of a page since it was opened, including those within half a second after a key press
+ * or click. The browser reports shifts late, frame by frame. So the function shifts the page itself at the end: when
+ * the browser reports that shift, it has reported all earlier shifts.
  */
 export async function layoutShifts(page: Page): Promise<Shifts> {
   return page.evaluate(
@@ -30,7 +30,7 @@ export async function layoutShifts(page: Page): Promise<Shifts> {
           }
         });
         observer.observe({ type: 'layout-shift', buffered: true });
-        // Two frames later, so that the function's own shift is not merged with one of the current frame.
+        // Waits two frames, so that the browser does not merge this shift with one of the current frame.
         requestAnimationFrame(() =>
           requestAnimationFrame(() => {
             own = performance.now();

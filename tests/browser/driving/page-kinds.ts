@@ -1,4 +1,4 @@
-/** The kinds of pages: the first address that matches represents its kind. */
+/** Kinds of pages. `pattern` matches the paths of a kind; tests take the first page of the site that matches. */
 export const pageKinds = [
   { kind: 'home', pattern: /^\/$/u },
   { kind: 'stories', pattern: /^\/stories\/$/u },

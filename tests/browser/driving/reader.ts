@@ -1,29 +1,32 @@
-// The basis of browser tests: the sample site, and readers with new profiles.
+// Fixtures of the browser tests: the sample site, and pages in new browser profiles.
 import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect, inject, test as base } from 'vitest';
 import { ServedSite } from '../../fixtures/published-site.ts';
 import { launchChromium, type Launching } from './chromium.ts';
 import { noteFaults } from './faults.ts';
 
-/** Options of a reader's context, where not as usual. */
+/** Options of the browser context that differ from the usual ones: none by default. */
 const profile: BrowserContextOptions = {};
 
-/** Time limit of an action, in milliseconds: far more than a busy machine needs. */
-const PATIENCE = 120_000;
+/** Time limit of one action in a page, in milliseconds: far more than a busy machine needs. */
+const TIMEOUT = 120_000;
 
 export const test = base
-  /** The sample site, published once for all files and only read. */
+  /** The sample site. It is published once for all test files, so tests must not change it. */
   .extend('site', { scope: 'worker' }, () => new ServedSite(inject('sampleSite')))
-  /** Overridden by files that need a separate Chromium, for its flags or for its clipboard, which contexts share. */
+  /**
+   * Options of a separate Chromium for the test file; undefined: the file uses the shared Chromium. Files override this
+   * if they need other flags or the clipboard, which all contexts of a browser share.
+   */
   .extend('own', { scope: 'worker' }, (): Launching | undefined => undefined)
-  /** The shared Chromium; what a file opens in it is closed at the end of the file. */
+  /** The Chromium of the test file. At the end of the file, all contexts that the file opened are closed. */
   .extend('browser', { scope: 'worker' }, async ({ own }, { onCleanup }) => {
     const browser = own ? await launchChromium(own) : await chromium.connect(inject('chromium'));
-    browser.on('context', (context) => context.setDefaultTimeout(PATIENCE));
+    browser.on('context', (context) => context.setDefaultTimeout(TIMEOUT));
     onCleanup(async () => browser.close());
     return browser;
   })
-  /** Overridden by files that need another window, other colours or permissions. */
+  /** Options of `context`. Files override them if they need another window, other colours or permissions. */
   .extend('profile', profile)
   .extend('context', async ({ browser, profile: options }, { onCleanup }) => {
     const context = await browser.newContext({ locale: 'zh-CN', ...options });
@@ -31,14 +34,17 @@ export const test = base
     return context;
   })
   .extend('page', async ({ context }) => context.newPage())
-  /** The faults of the page: a test that uses this fixture fails if there are any. */
+  /** The faults of `page` (faults.ts). A test that uses this fixture fails if there are any. */
   .extend('faults', async ({ page, site }, { onCleanup }) => {
     const faults: string[] = [];
     await noteFaults(page, site.origin, faults);
     onCleanup(() => expect(faults).toEqual([]));
     return faults;
   })
-  /** Opens a page of the sample site as another reader; `prepare` runs before. It is closed when the test ends. */
+  /**
+   * Opens a path of the sample site in a new context, which is closed when the test ends. `prepare` runs before the
+   * page is loaded. Resolves to the page.
+   */
   .extend('visit', async ({ browser, site }, { onCleanup }) => {
     const contexts: BrowserContext[] = [];
     onCleanup(async () => {

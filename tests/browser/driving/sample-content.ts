@@ -1,4 +1,4 @@
-// The sample content as written in its files, read independently of the site's code.
+// Reads the sample content from its files, independently of the site's code.
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import MarkdownIt from 'markdown-it';
@@ -43,7 +43,7 @@ const wishFile = z.object({
 const summaryFile = z.object({ unit: z.string(), year: z.coerce.number() });
 const noticeFile = z.object({ title: z.string(), number: z.string(), issuer: z.string(), signed: z.string() });
 
-/** Returns the blocks of a Markdown text without markup. */
+/** Returns the text of each block of a Markdown text, such as a paragraph or heading, without markup. */
 function blocksOf(body: string): string[] {
   return new MarkdownIt()
     .render(body)
@@ -60,7 +60,7 @@ interface ReadFile {
   blocks: string[];
 }
 
-/** Reads the files that match a pattern, with dates as strings. */
+/** Reads the content files that match a glob pattern. In `data`, all values are strings, also numbers and dates. */
 function read(pattern: string): ReadFile[] {
   return globSync(pattern, { cwd: ROOT }).map((path) => {
     const content = readFileSync(join(ROOT, path), 'utf8');
@@ -73,7 +73,7 @@ function read(pattern: string): ReadFile[] {
   });
 }
 
-/** Returns every entry of the sample content that readers can find. */
+/** Returns every entry of the sample content that a search must find: all except withdrawn wishes. */
 export function sampleEntries(): Written[] {
   const units = new Map(read('units/*.yml').map(({ name, data }) => [name, unitFile.parse(data).name]));
   const nameOf = (code: string): string => units.get(code) ?? code;

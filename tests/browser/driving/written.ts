@@ -1,9 +1,9 @@
-// The texts of a site's entries, and what a search must find in them.
+// The texts of a site's entries, and what a search for a phrase must find in them.
 import TO_TRADITIONAL from 'opencc-js/dict/STCharacters';
 import type { Page } from 'playwright-core';
 import type { Random } from '../../fixtures/random.ts';
 
-/** An entry: its address, and the parts of its text, between which a phrase cannot match. */
+/** An entry: path, date (`YYYY-MM-DD`), title, and the parts of its text. A phrase matches only within one part. */
 export interface Written {
   url: string;
   date: string;
@@ -11,14 +11,14 @@ export interface Written {
   parts: readonly string[];
 }
 
-/** Returns a pattern that finds a phrase in a text: Latin words and numbers match only whole. */
+/** Returns a pattern that matches a phrase in lower-case text. A Latin word or number matches only as a whole. */
 function patternOf(phrase: string): RegExp {
   const whole = /^[\d.a-z]+$/u.test(phrase);
   const pattern = phrase.replace('.', '\\.');
   return new RegExp(whole ? `(?<![a-z0-9])(?<!\\d\\.)${pattern}(?![a-z0-9])(?!\\.\\d)` : pattern, 'u');
 }
 
-/** The entries of a site, by address. */
+/** The entries of a site, by path. The methods check whether a search finds the right entries. */
 export class WrittenSite {
   readonly #entries = new Map<string, Written>();
   readonly #random: Random;
@@ -36,7 +36,10 @@ export class WrittenSite {
     return this.#random.pick([...this.#entries.values()]);
   }
 
-  /** Returns random adjacent Han characters of an entry; `parts`: the parts of it to take them from. */
+  /**
+   * Returns `length` adjacent Han characters from a random place in an entry. Chooses one of `parts` at random. If this
+   * part has no run of that length, takes the characters from any part of the entry.
+   */
   stretch(length: number, entry: Written, parts = entry.parts): string {
     for (;;) {
       const runs = (this.#random.pick(parts).match(/\p{Script=Han}+/gu) ?? []).filter((run) => run.length >= length);
@@ -47,7 +50,10 @@ export class WrittenSite {
     }
   }
 
-  /** Returns the entries that contain a phrase: those with it in the title first, then by date, newest first. */
+  /**
+   * Returns the paths of the entries that contain a phrase, in the order of search results: first the entries with the
+   * phrase in the title, then the others. Each of the two groups is sorted by date, newest first.
+   */
   holding(phrase: string): string[] {
     const found = patternOf(phrase);
     return [...this.#entries.values()]
@@ -57,9 +63,10 @@ export class WrittenSite {
   }
 
   /**
-   * Searches for phrases; returns what is wrong with the results: missing, unexpected, in the wrong order.
+   * Searches for each phrase on an open search page. Resolves to the mistakes, one string each: a missing entry, an
+   * entry without the phrase, or results in the wrong order.
    *
-   * @param typed returns what is typed to search for a phrase
+   * @param typed returns the text to type into the search field in order to find a phrase
    */
   async mistakes(page: Page, phrases: Iterable<string>, typed: (phrase: string) => string): Promise<string[]> {
     const wrong: string[] = [];
@@ -73,14 +80,17 @@ export class WrittenSite {
     return wrong;
   }
 
-  /** Returns the sort key of results: whether the phrase is in the title, then the date. */
+  /** Returns the sort key of an entry: `true` or `false` (is the phrase in the title?), then the date. */
   #rank(phrase: string, url: string): string {
     const { title = '', date = '' } = this.#entries.get(url) ?? {};
     return `${patternOf(phrase).test(title.toLowerCase())} ${date}`;
   }
 }
 
-/** Searches on an open page; returns the addresses of the results in order. */
+/**
+ * Searches for words on an open search page: changes the query in the URL and dispatches `popstate`. Resolves to the
+ * `href` of each result, in order.
+ */
 async function resultsOf(page: Page, words: string): Promise<string[]> {
   await page.evaluate((typed) => {
     const status = document.querySelector('#status');
@@ -97,7 +107,7 @@ const traditional = new Map(
   Array.from(TO_TRADITIONAL.matchAll(/([^|\s]+) ([^|\s]+)/gu), ([, simple = '', old = '']) => [simple, old]),
 );
 
-/** Returns a text in traditional characters, as typed in Hong Kong. */
+/** Returns a text in which the simplified characters are replaced by traditional ones (STCharacters of OpenCC). */
 export function inTraditional(text: string): string {
   return Array.from(text, (one) => traditional.get(one) ?? one).join('');
 }

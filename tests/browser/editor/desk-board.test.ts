@@ -1,4 +1,4 @@
-// How the desk looks: the board when there is much on it, telephones, who reads by ear.
+// Display of the desk: the board with many drafts, telephones, accessibility.
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
 import { DeskClient, writtenStory } from '../../fixtures/desk/desk-client.ts';
@@ -10,21 +10,21 @@ import { sized } from '../../run-size.ts';
 
 const TELEPHONE = { width: 390, height: 844 };
 
-/** What lies on the board: state, its column, how many. */
+/** Drafts on the board: a state, the heading of its column, and the number of drafts in it. */
 const BOARD = [
   ['draft', '草稿', sized({ usual: 21, long: 70 })],
   ['pending_review', '待审', sized({ usual: 6, long: 20 })],
   ['pending_publish', '就绪', sized({ usual: 3, long: 10 })],
 ] as const;
 
-/** The way to a state. */
+/** States through which a new draft passes, in order. */
 const STEPS = ['pending_review', 'pending_publish'] as const;
 const stepsTo = { draft: 0, pending_review: 1, pending_publish: 2 } as const;
 
 let desk: StartedDesk;
 let browser: Browser;
 let client: DeskClient;
-/** The place of some draft. */
+/** Unit and id of one of the drafts, as `unit/id`. */
 let place = '';
 
 test.beforeAll(async ({ browser: running }) => {
@@ -100,7 +100,7 @@ test('The faults that keep a draft from review stay listed on a telephone until 
   await page.getByRole('menuitem', { name: '待审' }).click();
   const list = page.getByRole('alert').filter({ hasText: '缺少校对' });
   await list.waitFor();
-  // Decap hides its messages after 8 s.
+  // Decap hides its messages after 8 s. This list must stay.
   await page.clock.fastForward(20_000);
   await editor.field('校对').fill('示例乙');
   expect(await list.isVisible()).toBe(true);
@@ -131,7 +131,7 @@ test('Who signs out is out, and the page that says so breaks no rule of axe', as
   await page.locator('[class*=AppHeaderActions] [role=button], [class*=AvatarDropdownButton]').last().click();
   await page.getByRole('menuitem', { name: '退出登录' }).click();
   await page.getByRole('heading', { name: '编辑台' }).waitFor();
-  // Decap's own messages, which may still be there, stand outside of it.
+  // Only `main` is checked: messages of Decap, which may still be shown, are outside it.
   expect(await axeFaults(page, 'main')).toEqual([]);
   expect((await client.request('/api/me')).status).toBe(401);
   await page.context().close();

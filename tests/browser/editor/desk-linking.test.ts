@@ -1,4 +1,4 @@
-// How staff lead from an entry to what was published before: by any words that stand in it.
+// Links from an entry to earlier stories and examples, which staff find by any words of their text.
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
@@ -29,6 +29,10 @@ test.beforeAll(async ({ browser: running }) => {
   });
   site.furnish(admin);
   await site.publisher.index({ fold: true });
+});
+
+// A new browser context for each test: Decap would offer to restore what the test before typed into the same form.
+test.beforeEach(async () => {
   editor = await Editor.withSession(browser, site.desk, { viewport: { width: 1280, height: 900 } });
   await noteFaults(editor.page, site.desk.origin, faults);
 });
@@ -52,7 +56,7 @@ test('A wish leads to a story that is found by words of its body, and says its t
   expect(await chosen.inputValue()).toBe(SOUP.id);
   expect(await chosen.locator('option:checked').innerText()).toBe(`${SOUP.title} · 2021年3月17日`);
   expect(await found.count()).toBe(0);
-  // What is chosen is not offered again.
+  // A story that is already chosen is not offered again.
   await search.fill(SOUP.words);
   await editor.page.getByText('找到的都已经选上了。').waitFor();
   await search.fill('龘靐');
@@ -77,7 +81,7 @@ test('A word that an input method still composes is not searched', async () => {
   const keyboard = await editor.page.context().newCDPSession(editor.page);
   const text = '绿豆';
   await keyboard.send('Input.imeSetComposition', { text, selectionStart: 2, selectionEnd: 2 });
-  // Longer than the pause after which is searched what is typed, by the timers of the page: they fire in order.
+  // Longer than the pause after typing before a search (250 ms). A timer of the page is used: its timers fire in order.
   await editor.page.evaluate(async () => new Promise((resolve) => setTimeout(resolve, 500)));
   expect(searched).toEqual([]);
   await keyboard.send('Input.insertText', { text });

@@ -1,4 +1,4 @@
-// An author and a reviewer talk about a draft, at desks of different widths.
+// Notes of an author and a reviewer on a draft, on screens of different widths.
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
@@ -23,7 +23,7 @@ let site: DeskSite;
 let browser: Browser;
 let author: DeskClient;
 let reviewer: DeskClient;
-/** What went wrong in all browsers, to the end. */
+/** Faults (driving/faults.ts) of all pages that `reading` opens. */
 const faults: string[] = [];
 
 test.beforeAll(async ({ browser: running }) => {
@@ -38,7 +38,7 @@ test.afterAll(async () => {
   await site?.dispose();
 });
 
-/** A story that its author has sent to review. */
+/** As the author, saves a story with two photos and sends it to review. Resolves to the story. */
 async function submitted(id: string): Promise<WrittenStory> {
   const photos = await author.photos(tinyPhotos.a, tinyPhotos.b);
   const story = writtenStory('jiefang', id, photos, { title: '送到工地的一桶绿豆汤' });
@@ -47,7 +47,7 @@ async function submitted(id: string): Promise<WrittenStory> {
   return story;
 }
 
-/** Somebody who has opened a story. */
+/** Opens a story in a new browser context, with the session of a client. Resolves to the editor. */
 async function reading(client: DeskClient, { unit, id }: WrittenStory, viewport = WIDE): Promise<Editor> {
   const editor = await Editor.withSession(browser, client, { viewport });
   await noteFaults(editor.page, site.desk.origin, faults);
@@ -82,7 +82,7 @@ test.each([
   const second = await reading(author, story, one);
   await openNotes(second).filter({ hasText: '1 条未处理' }).waitFor();
   expect(await notes(second).innerText()).toMatch(/^李审核\n?\s*\d{4}年\d{1,2}月\d{1,2}日 \d{2}:\d{2}/u);
-  // What somebody else wrote is not changed here.
+  // A note of another person cannot be changed or deleted.
   expect(await pane(second).getByRole('button', { name: '修改' }).count()).toBe(0);
   expect(await pane(second).getByRole('button', { name: '删除' }).count()).toBe(0);
   await notes(second).getByRole('button', { name: '标为已处理' }).click();
@@ -90,7 +90,7 @@ test.each([
   await pane(second).locator('summary').click();
   await write(second, '已经换了，请再看。');
 
-  // The form below is as wide as before, and what can be pressed is large enough for a thumb.
+  // The notes fit into the width of the window, and their buttons are high enough for a thumb (44 CSS pixels).
   const { width } = second.page.viewportSize() ?? WIDE;
   const box = await pane(second).boundingBox();
   expect(box && box.x >= 0 && box.x + box.width <= width).toBe(true);
@@ -121,7 +121,7 @@ test.each([
   await returned.getByText('请补上受益人数，第二张照片换一张清楚的，再送审。').waitFor();
   expect(await returned.innerText()).toMatch(/李审核退回了这一篇[\s\S]*\d{4}年\d{1,2}月\d{1,2}日 \d{2}:\d{2}/u);
   await openNotes(editor).filter({ hasText: '1 条未处理' }).waitFor();
-  // Before the first field, without scrolling.
+  // The message is above the first field, and can be seen without scrolling.
   const [top, title] = await Promise.all([returned.boundingBox(), editor.field('标题').boundingBox()]);
   expect(top && title && top.y > 0 && top.y + top.height < title.y && top.y < size.height / 2).toBe(true);
   expect(await returned.getByRole('button').allInnerTexts()).toEqual(['标为已处理']);
@@ -195,7 +195,7 @@ test('A new story has no notes until it is saved', async () => {
 
 test('All this went without an error, a breach of a policy or a request to another host', () => {
   const expected = [
-    // The connection was cut.
+    // The request that was sent while the browser was offline.
     `no answer: ${site.desk.origin}/api/v1`,
   ];
   expect(faults.filter((fault) => !expected.includes(fault))).toEqual([]);

@@ -1,4 +1,4 @@
-// Photos at the desk as staff bring them: too small, enlarged, from an iPhone, with leave of a reviewer.
+// Photos at the desk, as staff upload them: too small, enlarged, from an iPhone, or with a waiver of a reviewer.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -23,11 +23,11 @@ const [HILLS, LARCHES, SUN] = [photograph('hills'), photograph('larches'), photo
 const AUTHOR = { login: 'author', name: '示例作者', role: 'author', unit: 'jiefang' } as const;
 const REVIEWER = { login: 'reviewer', name: '李审核', role: 'reviewer' } as const;
 
-/** The title of a story that is published already, with the winter sun. */
+/** Title of a published story with the photo SUN. */
 const OLDER = '冬日里的一束光';
 
 const COPY = '复制给发照片的人';
-/** Stories in draft, without photos. */
+/** Two stories that tests save as drafts, at first without photos. */
 const STORY = writtenStory('jiefang', '20210401-120000ab', [], { title: '送到工地的一桶绿豆汤' });
 const WAIVED = writtenStory('jiefang', '20210402-120000ab', [], { title: '一张找不回原图的照片' });
 
@@ -38,9 +38,9 @@ test.override('own', { scope: 'worker' }, {});
 
 let site: DeskSite;
 let browser: Browser;
-/** Somebody who may not waive anything, with a story in draft. */
+/** An author, who may not waive faults of photos. At the start, the author's tab shows STORY. */
 let author: Editor;
-/** What went wrong in all browsers, to the end. */
+/** Faults (driving/faults.ts) of all pages that `atStory` opens. */
 const faults: string[] = [];
 
 test.beforeAll(async ({ browser: running }) => {
@@ -61,7 +61,7 @@ test.afterAll(async () => {
   await site?.dispose();
 });
 
-/** Opens a story as somebody that the site knows. */
+/** Opens a story in a new browser context, with the session of `site.desk`. Resolves to the editor. */
 async function atStory({ id }: WrittenStory, viewport: { width: number; height: number }): Promise<Editor> {
   const permissions = ['clipboard-read', 'clipboard-write'];
   const editor = await Editor.withSession(browser, site.desk, { viewport, permissions });
@@ -70,7 +70,7 @@ async function atStory({ id }: WrittenStory, viewport: { width: number; height: 
   return editor;
 }
 
-/** The same desk, where another is signed in. */
+/** Reopens the desk with another account signed in at `site.desk`. */
 async function signedInAs(editor: Partial<Account>): Promise<void> {
   site = await site.reopened(editor);
   site.furnish(admin);
@@ -79,7 +79,7 @@ async function signedInAs(editor: Partial<Account>): Promise<void> {
 const errorsOf = ({ page }: Editor): Locator => page.getByTestId('photo-errors');
 const card = ({ page }: Editor, number: number): Locator => page.getByTestId('photo').nth(number - 1);
 
-/** The widths of pictures as far as they have been loaded. */
+/** Resolves to the natural widths of images, in pixels; 0 for an image that is not loaded or is broken. */
 async function widths(images: Locator): Promise<number[]> {
   return images.evaluateAll((all) => all.map((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)));
 }
@@ -128,7 +128,7 @@ test('A photo that looks like one of another story is taken, and its card shows 
   const like = await sharp(SUN).jpeg({ quality: 70 }).toBuffer();
   const sending = author.page.waitForRequest((request) => request.method() === 'PUT');
   await author.addPhotos(pickedJpeg('很像.jpg', like));
-  // The desk can tell whether what arrived is what was sent.
+  // With this header, the desk can check that the bytes arrived unchanged.
   const digest = createHash('sha256').update(like).digest('base64');
   expect((await sending).headers()['content-digest']).toBe(`sha-256=:${digest}:`);
   await card(author, 1).getByText(`⚠ 请留意：这张照片与“${OLDER}”的照片很像`).waitFor();
@@ -149,7 +149,7 @@ test('A warning lets a photo in and stays on its card, wherever that is moved', 
   await card(author, 1).getByRole('button', { name: '下移照片 1' }).click();
   await card(author, 2).getByText('压缩过重').waitFor();
   expect(await card(author, 1).getByTestId('findings').count()).toBe(0);
-  // The focus stays on the photo that the keyboard moved.
+  // The focus stays on the photo that was moved. It is the last one now, so its button for moving up has the focus.
   const focused = author.page.locator(':focus');
   await expect.poll(async () => focused.getAttribute('aria-label')).toBe('上移照片 2');
 });
@@ -171,7 +171,7 @@ test('A HEIC photo of an iPhone becomes a JPEG, and its story is published with 
   await author.describePhoto(2);
   expect(await author.save()).toBe(200);
   await author.setState('待审');
-  // Who wrote it does not publish it.
+  // The author may not publish the story, so a reviewer does.
   const reviewer = await site.client(REVIEWER);
   expect(await reviewer.move(STORY, 'pending_publish')).toMatchObject({ status: 200 });
   expect(await reviewer.publish(STORY)).toMatchObject({ status: 200 });
@@ -182,7 +182,8 @@ test('A HEIC photo of an iPhone becomes a JPEG, and its story is published with 
   const bytes = site.fileInMain(`stories/jiefang/${STORY.id}/${converted}`);
   const { format, width, height } = await sharp(bytes).metadata();
   expect({ format, width, height }).toEqual({ format: 'jpeg', width: 1920, height: 1440 });
-  // In the colours it was taken in: left as they stand in the file they would be paler, by 35 levels in all.
+  // The desk must convert the colours to sRGB. Unconverted they would be paler: the levels of the three channels would
+  // differ by 35 in sum.
   const corner = await sharp(bytes)
     .extract({ left: 60, top: 60, width: 200, height: 200 })
     .resize(1, 1)
@@ -194,7 +195,7 @@ test('A HEIC photo of an iPhone becomes a JPEG, and its story is published with 
 
 test('A photo that is still examined when another story is opened does not come into that one', async () => {
   const { page } = author;
-  // The file is never sent completely: leaving its story cancels it.
+  // Leaves the upload request pending: the editor cancels it when the story is left.
   await page.route('**/api/photos?**', () => undefined);
   await author.openStory(`jiefang/${STORY.id}`);
   await author.pick(pickedJpeg('慢.jpg', await sharp(HILLS).flop().jpeg().toBuffer()));
@@ -232,7 +233,7 @@ test('An author asks for leave, a reviewer gives it with a reason, and the autho
   expect(await card(reviewer, 1).getByTestId('measure').innerText()).toMatch(/^1280×720 · /u);
   await card(reviewer, 1).getByLabel('豁免理由').fill(reason);
   await card(reviewer, 1).getByText(`李审核已豁免：${reason}`).waitFor();
-  // What is wrong, the picture, what is asked: in the order they are read in.
+  // Findings, waiver, photo, fields and buttons are displayed in the order of the document: they are read aloud in it.
   const parts = card(reviewer, 1).locator('.findings, .exemption, > img, .photo-fields, .photo-actions');
   const tops = await parts.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
   expect(tops).toHaveLength(5);
@@ -253,9 +254,9 @@ test('An author asks for leave, a reviewer gives it with a reason, and the autho
 
 test('All this went without an error, a breach of a policy or a request to another host', () => {
   const expected = [
-    // That an entry has no draft is answered so.
+    // The desk's response if an entry has no draft.
     /^404: \S+\/api\/v1$/u,
-    // That a photo is refused.
+    // The desk's response to a photo that it refuses.
     /^422: \S+\/api\/photos\?entry=\S+$/u,
   ];
   expect(faults.filter((fault) => !expected.some((pattern) => pattern.test(fault)))).toEqual([]);

@@ -1,4 +1,4 @@
-// A story's whole way through three people's hands, each on a telephone: who invites, who writes, who reviews.
+// The way of a story on telephones: an administrator invites, an author writes, a reviewer publishes.
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -25,7 +25,7 @@ let browser: Browser;
 let administrator: Editor;
 let author: Editor;
 let reviewer: Editor;
-/** What went wrong in any of the browsers, to the end. */
+/** Faults of the pages of all three editors (driving/faults.ts) in all tests of this file. */
 const faults: string[] = [];
 
 test.beforeAll(async ({ browser: running }) => {
@@ -46,7 +46,10 @@ async function visit({ page }: Editor, path: string): Promise<Page> {
   return page;
 }
 
-/** Somebody new, who has followed an invitation of the administrator's. */
+/**
+ * Acts as the administrator and invites a person. Then accepts the invitation in a new browser context. `unit`: code of
+ * the person's unit; empty for none. Resolves to the editor of the new account, who is signed in.
+ */
 async function invited(name: string, login: string, role: string, unit: string): Promise<Editor> {
   const page = await visit(administrator, '/desk/people');
   await page.getByLabel('姓名', { exact: true }).fill(name);
@@ -66,7 +69,7 @@ async function invited(name: string, login: string, role: string, unit: string):
   return someone;
 }
 
-/** The part of the start page below a heading. */
+/** Resolves to the text of the section with this heading on the desk's start page. */
 async function listed(editor: Editor, heading: string): Promise<string> {
   const page = await visit(editor, '/desk/');
   return page
@@ -145,6 +148,6 @@ test.each([
 });
 
 test('All this went without an error, a breach of a policy or a request to another host', () => {
-  // The editor asks for a draft of what is only published, and has none.
+  // The editor also requests the draft of a published entry. There is none, so the desk responds with 404.
   expect(faults.filter((fault) => !/^404: \S+\/api\/v1$/u.test(fault))).toEqual([]);
 });

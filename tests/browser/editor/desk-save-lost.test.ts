@@ -1,4 +1,4 @@
-// Saves on a line that is really cut: nothing written is lost, and nothing is there twice.
+// Saving over a connection that is really cut: no text is lost, and nothing is stored twice.
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { expect } from 'vitest';
@@ -16,7 +16,7 @@ const SENTENCE =
   '没有保存：编辑台没有答复。写下的内容都还在这一页，请不要关闭或刷新；等网络好了，再点一次“保存”，重复点也只存一份。';
 const WIDE = { width: 1440, height: 1000 };
 const NARROW = { width: 390, height: 844 };
-/** Screens that a message must be legible on; the wide one, which has room for everything, in the long run. */
+/** Screens on which messages must be legible. The wide one has room for everything: only the long run tries it. */
 const SCREENS = [['a phone', NARROW] as const, ...(LONG ? [['a wide screen', WIDE] as const] : [])];
 
 const admin = await editorBundle(join(PROJECT_ROOT, '.cache/admin'));
@@ -54,7 +54,10 @@ async function sitDown(viewport = WIDE): Promise<void> {
   editor = await Editor.withSession(browser, { origin: line.origin, cookie }, { viewport });
 }
 
-/** A story in draft that its author has opened. */
+/**
+ * Saves a new story as a draft. Then opens it as its author in a browser that is connected to the desk through `line`.
+ * Resolves to the story.
+ */
 async function opened(viewport = WIDE): Promise<WrittenStory> {
   const id = `20210901-${String(serial).padStart(6, '0')}ab`;
   const story = writtenStory('jiefang', id, [], { title: '第一稿' }, '第一稿的正文。');
@@ -69,7 +72,7 @@ const drafts = (): string[] => site.git('for-each-ref', '--format=%(refname)', '
 const versions = (ref: string): string => site.git('rev-list', '--count', `main..${ref}`);
 const refOf = ({ id }: WrittenStory): string => `refs/heads/cms/stories/jiefang/${id}`;
 
-/** Clicks 保存 and waits until that has failed and it is said that the desk did not answer. */
+/** Clicks 保存, and waits until the request has failed and the notice SENTENCE is shown. */
 async function saveInVain(): Promise<void> {
   const failed = editor.page.waitForEvent('requestfailed', (request) =>
     (request.postData() ?? '').includes('"persistEntry"'),
@@ -111,7 +114,7 @@ test('A save that was done, whose answer was lost, is there once when it is sent
   expect(await editor.save()).toBe(200);
   expect(versions(refOf(story))).toBe('2');
   await notice().waitFor({ state: 'detached' });
-  // One goes on writing from there.
+  // Later changes can be saved as usual.
   await editor.field('标题').fill('接着改的标题');
   expect(await editor.save()).toBe(200);
   expect(versions(refOf(story))).toBe('3');
@@ -150,7 +153,7 @@ test('A lost save does not hide that somebody else has changed the story since',
     .waitFor();
   expect(await site.desk.draft(story)).toContain('别人改的标题');
   expect(await editor.field('标题').inputValue()).toBe('后来又改的标题');
-  // What was written last is what is compared.
+  // The comparison contains the text that was written last.
   const comparison = (await notice().getByRole('link', { name: '打开比较' }).getAttribute('href')) ?? '';
   await editor.page.goto(new URL(comparison, line.origin).href);
   await editor.page.getByText('后来又改的标题').first().waitFor();

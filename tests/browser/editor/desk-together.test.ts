@@ -1,4 +1,5 @@
-// What must not be lost at the desk: what two write at once, what is composed, what is typed when a session ends.
+// Texts that must not be lost at the desk: if two people save the same story, if an input method composes the text, and
+// if the session expires while somebody types.
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { DeskClient, writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
@@ -22,21 +23,24 @@ test.afterAll(async () => {
   await desk?.close();
 });
 
-/** A story in draft. */
+/** Saves a story without photos as a draft. Resolves to the story. */
 async function savedDraft(id: string): Promise<WrittenStory> {
   const story = writtenStory('jiefang', id, [], { title: '两个人的稿子' }, '第一稿。');
   expect((await client.save(story, null)).status).toBe(200);
   return story;
 }
 
-/** Somebody at a browser of their own, who has opened a story. */
+/** Opens a story in a new browser context. Resolves to its editor. */
 async function reading({ unit, id }: WrittenStory): Promise<Editor> {
   const editor = await Editor.withSession(browser, client);
   await editor.openStory(`${unit}/${id}`);
   return editor;
 }
 
-/** A page of the desk keeps within the width of a phone; `SHOTS`: a folder for pictures of it, to be looked at. */
+/**
+ * Expects that a page does not scroll sideways in windows of 1280 and 390 pixels. If the environment variable SHOTS
+ * names a folder, writes screenshots to `NAME-WIDTH.png` in it, for people to look at.
+ */
 async function seen(page: Page, name: string): Promise<void> {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 900 });
@@ -54,7 +58,7 @@ test('Of two who save one story the second is told who changed what, sees both t
 
   await second.field('标题').fill('后保存的标题');
   await second.writeBody('后来的人写的一大段。');
-  // However often it is tried.
+  // The second attempt is refused like the first.
   for (const _attempt of [1, 2]) {
     expect(await second.save()).toBe(409);
     const sentence = second.page.getByText(/没有保存：示例编辑在 \d{1,2}\/\d{1,2} \d{2}:\d{2} 改过这一篇（改了标题）/u);
@@ -66,7 +70,7 @@ test('Of two who save one story the second is told who changed what, sees both t
   expect(before).toContain('先保存的标题');
   expect(before).not.toContain('后来的人');
 
-  // The notice stays until it is read, and leads to both texts.
+  // The notice stays until it is read. There is only one after two attempts, and it links to a comparison of the texts.
   const notice = second.page.getByTestId('notice-error').filter({ hasText: '改过这一篇' });
   expect(await notice.count()).toBe(1);
   const [comparison] = await Promise.all([

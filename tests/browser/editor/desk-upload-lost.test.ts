@@ -1,4 +1,4 @@
-// Photos on their way to the desk when the connection is lost: on a line that is really cut.
+// Uploads of photos over a connection that is really cut.
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Browser, Locator } from 'playwright-core';
@@ -20,9 +20,9 @@ const NOTICE = { longSide: 1920, shortSide: 1080, min: 2, max: 3 };
 const AUTHOR = { login: 'zhang', name: '张作者', role: 'author', unit: 'jiefang' } as const;
 const WIDE = { width: 1440, height: 1000 };
 const NARROW = { width: 390, height: 844 };
-/** Screens that a message must be legible on; the wide one, which has room for everything, in the long run. */
+/** Screens on which messages must be legible. The wide one has room for everything: only the long run tries it. */
 const SCREENS = [['a phone', NARROW] as const, ...(LONG ? [['a wide screen', WIDE] as const] : [])];
-/** A part of every photo here. */
+/** Number of bytes after which an upload is made to break or stall. All photos in this file have more bytes. */
 const SOME_BYTES = 30_000;
 const GIVEN_UP =
   /^“山\.jpg”：试了 4 次都没有传上去：连不上编辑台。写下的文字和别的照片都还在这一页，请检查网络，再点“再传一次”。/u;
@@ -37,7 +37,7 @@ let line: CuttableLine;
 let cookie = '';
 let editor: Editor;
 let story: WrittenStory;
-/** The names and status of photos that were sent: 0 where there was no answer. */
+/** HTTP statuses of the completed uploads of the current test, in order; 0 if there was no response. */
 let sent: number[] = [];
 let serial = 0;
 
@@ -71,7 +71,10 @@ test.afterEach(async () => {
   await line.close();
 });
 
-/** The author, at the far end of the line, who has written something that is not saved. */
+/**
+ * Opens the story as its author in a browser that is connected to the desk through `line`. Then changes the title
+ * without saving. From then on, `sent` records the uploads.
+ */
 async function writing(viewport = WIDE): Promise<void> {
   editor = await Editor.withSession(browser, { origin: line.origin, cookie }, { viewport });
   await editor.openStory(`jiefang/${story.id}`);
@@ -82,7 +85,7 @@ async function writing(viewport = WIDE): Promise<void> {
   await editor.field('标题').fill('还没有保存的标题');
 }
 
-/** A photo that the desk has never seen, as it is called. */
+/** Resolves to a photo with this file name. The desk does not have it yet: each value of `serial` gives other bytes. */
 async function newPhoto(name: string): Promise<PickedFile> {
   const hills = sharp(photograph('hills'));
   return pickedJpeg(
@@ -94,7 +97,10 @@ async function newPhoto(name: string): Promise<PickedFile> {
   );
 }
 
-/** Ends the long pauses between tries (upload-with-retry.ts) at once; the first, of a second, stays as it is. */
+/**
+ * Shortens the pauses of 3 s and 10 s between the attempts of an upload (upload-with-retry.ts) to 0. The first pause,
+ * of 1 s, is not changed.
+ */
 async function hurryPauses(): Promise<void> {
   await editor.page.evaluate(() => {
     const usual = window.setTimeout.bind(window);
@@ -110,7 +116,7 @@ const progress = (): Locator => editor.page.getByTestId('progress');
 const errors = (): Locator => editor.page.getByTestId('photo-errors').locator('li');
 const again = (): Locator => errors().getByRole('button', { name: '再传一次' });
 
-/** The photos of the story as they are stored with its draft. */
+/** Returns the file names of the photos that are stored with the draft of the story. */
 function storedPhotos(): string[] {
   const files = site.files(`refs/heads/cms/stories/jiefang/${story.id}`, `stories/jiefang/${story.id}`);
   return files.filter((file) => file !== 'index.md');
@@ -125,7 +131,10 @@ async function expectSavedWith(count: number): Promise<void> {
   expect(await site.desk.draft(story)).toContain('title: 还没有保存的标题');
 }
 
-/** Everything of the photos can be seen and pressed. */
+/**
+ * Expects that the buttons, links and messages of the photo field fit into the width of the window, are at least 44 CSS
+ * pixels high, and violate no rule of axe.
+ */
 async function expectLegible(): Promise<void> {
   const width = editor.page.viewportSize()?.width ?? 0;
   const boxes = await editor.page
@@ -174,7 +183,7 @@ test.each(SCREENS)(
     await editor.clickSave();
     const missing = '还没有保存：照片“山.jpg”没有传上去。请点“再传一次”；先不用它，就点“不要这张”再保存';
     await editor.refusals.filter({ hasText: missing }).waitFor();
-    // As it is shown: a name in capitals would be that of another file.
+    // Compares the text as displayed: if CSS set it in capitals, it would show the name of another file.
     expect(await editor.refusals.innerText()).toBe(missing);
     expect(await site.desk.draft(story)).not.toContain('还没有保存的标题');
     await again().click();
@@ -232,7 +241,10 @@ test('What is not wanted any more can be given up, under way or lost, and the te
   await expectSavedWith(0);
 });
 
-/** Answers the next upload with a status, in the desk's place; answers how many there were by then. */
+/**
+ * Picks a new photo. Responds to its first upload request with a status, instead of the desk; later requests reach the
+ * desk. Resolves to a function that returns the number of upload requests so far.
+ */
 async function answering(status: number, name: string): Promise<() => number> {
   let asked = 0;
   await editor.page.unroute('**/api/photos?**');

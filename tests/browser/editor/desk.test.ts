@@ -1,4 +1,4 @@
-// From the printed link to readers: what staff do at the desk, in a real browser.
+// What staff do at the desk, in a real browser: from the first administrator's printed link to the published story.
 import type { Browser, BrowserContext, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { StartedDesk } from '../../fixtures/desk/desk.ts';
@@ -14,9 +14,9 @@ let desk: StartedDesk;
 let browser: Browser;
 let context: BrowserContext;
 let editor: Editor;
-/** What went wrong in the editor's browser, from signing in to the end. */
+/** Faults of the editor's page (driving/faults.ts) in all tests of this file. */
 const faults: string[] = [];
-/** Unit and id of the story. */
+/** Unit and id of the story, as `unit/id`; empty until the story is saved. */
 let place = '';
 
 test.beforeAll(async ({ browser: running }) => {
@@ -32,12 +32,12 @@ test.afterAll(async () => {
   await desk?.close();
 });
 
-/** The story's page as readers get it. */
+/** Returns the URL of the story's public page. */
 function address(): string {
   return `${desk.origin}/stories/${place.split('/')[1]}/`;
 }
 
-/** How wide the pictures that a browser has shown are; 0: it could not. */
+/** Resolves to the natural widths of images, in pixels; 0 for an image that is not loaded or is broken. */
 async function widths(images: Locator): Promise<number[]> {
   return images.evaluateAll((all) => all.map((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)));
 }
@@ -109,7 +109,7 @@ test('A draft that is opened again has all that was written, and its photos', as
     .poll(async () => widths(editor.page.getByTestId('photo').locator('img')))
     .toEqual([expect.any(Number), expect.any(Number)]);
   await expect.poll(async () => widths(editor.page.getByTestId('photo').locator('img'))).not.toContain(0);
-  // In the preview, too, where pictures come in smaller sizes.
+  // The preview shows both photos too, in smaller sizes.
   await editor.preview.locator('figure img').nth(1).waitFor();
   await expect.poll(async () => widths(editor.preview.locator('figure img'))).not.toContain(0);
 });
@@ -185,9 +185,9 @@ test('A draft can be thrown away', async () => {
 
 test('All this went without an error, a breach of a policy or a request to another host', () => {
   const expected = [
-    // That an entry has no draft is answered so.
+    // The desk's response if an entry has no draft.
     `404: ${desk.origin}/api/v1`,
-    // How Decap refuses to save: with a rejection that says nothing and that nobody catches.
+    // To refuse a save, Decap rejects a promise with undefined, and nothing catches that.
     `thrown at ${desk.origin}/admin/#/collections/stories/new: undefined`,
   ];
   expect(faults.filter((fault) => !expected.includes(fault))).toEqual([]);

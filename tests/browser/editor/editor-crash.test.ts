@@ -1,4 +1,4 @@
-// What staff see where the editor itself goes wrong: words, nothing that leads to a stranger, and what they wrote.
+// What staff see if the code of the editor throws: an explanation in Chinese, the error, and no link to another site.
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,7 +34,7 @@ test('where a field of the editor throws, the page says in Chinese what to do, a
   await editor.open('collections/stories');
   await page.getByText('新建故事').first().waitFor();
   await page.evaluate(() => {
-    // As if a field's own code was wrong: React meets it while it draws the form.
+    // Simulates a fault in the code of a field: creating an input element throws while React renders the form.
     const create = document.createElement.bind(document);
     Reflect.set(document, 'createElement', (name: string, options?: ElementCreationOptions) => {
       if (/^(?:textarea|input)$/iu.test(name)) throw new Error('这一栏坏了');
@@ -49,7 +49,7 @@ test('where a field of the editor throws, the page says in Chinese what to do, a
   expect(shown).toContain('这一栏坏了');
   expect(shown).toContain('复制给管理员或维护人员');
   expect(shown).not.toMatch(/github|issue/iu);
-  // No link at all can be seen, and what is hidden leads to no host either.
+  // No link is visible, and the hidden links lead to no host.
   expect(await page.getByRole('link').count()).toBe(0);
   const targets = await page
     .locator('a[href]')

@@ -1,4 +1,4 @@
-// What editors do, in any browser engine: sign in, write, paste, add photos, preview, save, review, publish.
+// The journey of editors in any browser engine: they sign in, write, paste, add photos, preview, save, review, publish.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,10 +20,11 @@ const SIZE = { width: 1440, height: 1000 };
 
 const TITLE = '送到工地的一桶绿豆汤';
 const TYPED = '中午最热的时候，老李推着三轮车进了工地大门。';
-/** A paragraph as a word processor puts it on the clipboard. */
+/** Text of the paragraph that the author pastes. */
 const PASTED = '车上是两桶放凉的绿豆汤，够30个人喝。';
+/** The paragraph PASTED as HTML, as a word processor puts it on the clipboard. */
 const DOCUMENT = `<p class=MsoNormal style='text-indent:24.0pt'><span style='font-family:仿宋'>${PASTED}<o:p></o:p></span></p>`;
-/** Number of 字 in PASTED: 30 counts as one. */
+/** Number of 字 in PASTED, as the editor counts them: the number 30 is one 字. */
 const PASTED_CHARACTERS = [...PASTED].length - 1;
 
 const BODY = '[data-slate-editor=true]';
@@ -34,7 +35,7 @@ const field = (name: string): string => `[id^=${name}-field]`;
 const button = (words: string): string => `//*[self::button or @role="button"][normalize-space()="${words}"]`;
 const choice = (words: string): string => `//*[@role="menuitem"][normalize-space()="${words}"]`;
 
-/** Paths of photos on this machine. */
+/** Paths of the photos to upload: one that is too small, and two that the desk accepts. */
 interface Photos {
   small: string;
   good: readonly [string, string];
@@ -52,7 +53,7 @@ async function writePhotos(folder: string): Promise<Photos> {
   };
 }
 
-/** Copies a document from another page, as from a word processor. */
+/** Copies DOCUMENT to the clipboard from another page, as from a word processor. */
 async function copyDocument(tab: Tab): Promise<void> {
   await tab.goTo(`data:text/html;charset=utf-8,${encodeURIComponent(DOCUMENT)}`);
   await tab.sees('p', PASTED);
@@ -67,7 +68,7 @@ async function signIn(tab: Tab, login: string): Promise<void> {
   await tab.sees('h1', '工作台');
 }
 
-/** Fills in everything that a story needs except its body and photos. */
+/** Fills in all required fields of a story, except its body and photos. */
 async function describeStory(tab: Tab): Promise<void> {
   await tab.fill(field('title'), TITLE);
   await tab.fillDay(field('date'), '2021-03-17');
@@ -88,7 +89,10 @@ async function writeBody(tab: Tab): Promise<void> {
   await tab.sees('[data-testid=counter]', `${[...TYPED].length + PASTED_CHARACTERS} / 2000`);
 }
 
-/** Adds photos: one that is too small is refused with a sentence, the others are accepted and described. */
+/**
+ * Picks a photo that is too small, and waits for the sentence that refuses it. Then adds two good photos and fills in
+ * their fields.
+ */
 async function addPhotos(tab: Tab, { small, good }: Photos): Promise<void> {
   await tab.upload(PHOTO_FIELD, small);
   await tab.sees(ERRORS, '“小.jpg”：照片只有 1280×720 像素，需要至少 1920×1080');
@@ -106,7 +110,7 @@ async function addPhotos(tab: Tab, { small, good }: Photos): Promise<void> {
   }
 }
 
-/** Waits until the preview beside the form has the text and shows both photos. */
+/** Waits until the preview beside the form contains title and body and shows both photos. */
 async function seesPreview(tab: Tab): Promise<void> {
   await tab.until(
     'text and photos in the preview',
@@ -115,7 +119,7 @@ async function seesPreview(tab: Tab): Promise<void> {
       const page = pane?.querySelector('iframe')?.contentDocument;
       const text = page?.querySelector('main')?.textContent ?? '';
       const photos = [...(page?.querySelectorAll<HTMLImageElement>('main figure img') ?? [])];
-      // A photo further down is loaded when it is near the viewport.
+      // The browser loads a photo only when it is near the viewport.
       const waiting = photos.find(({ naturalWidth }) => naturalWidth === 0);
       waiting?.scrollIntoView();
       return words.every((word) => text.includes(word)) && photos.length === 2 && waiting === undefined;
@@ -124,7 +128,7 @@ async function seesPreview(tab: Tab): Promise<void> {
   );
 }
 
-/** Writes a complete story and sends it to review; returns its id. */
+/** Signs in as the author, writes a complete story and sends it to review. Resolves to the id of the story. */
 async function write(tab: Tab, photos: Photos): Promise<string> {
   await copyDocument(tab);
   await signIn(tab, AUTHOR.login);
@@ -143,7 +147,7 @@ async function write(tab: Tab, photos: Photos): Promise<string> {
   return /\d{8}-\d{6}[a-z]{2}/u.exec(hash)?.[0] ?? '';
 }
 
-/** Finds a story on the start page, approves and publishes it, and reads it as readers do. */
+/** Signs in as the reviewer, opens a story from the desk's start page, publishes it, and opens its public page. */
 async function review(tab: Tab, id: string): Promise<void> {
   await signIn(tab, REVIEWER.login);
   await tab.click(`//a[contains(@href, "${id}")]`);
@@ -170,7 +174,10 @@ async function review(tab: Tab, id: string): Promise<void> {
   );
 }
 
-/** Registers the journey of two editors with an engine. */
+/**
+ * Registers the test of the journey in an engine. An author writes a story and a reviewer publishes it, each in a new
+ * browser.
+ */
 export function testEditors(engine: Engine): void {
   let site: DeskSite;
   let folder: string;
@@ -205,7 +212,7 @@ export function testEditors(engine: Engine): void {
         await review(tab, id);
         faults.push(...tab.faults);
       });
-      // The desk answers 404 for an entry without a draft.
+      // The editor requests the draft of each entry. If there is none, the desk responds with 404.
       expect(faults.filter((fault) => fault !== `404: ${site.desk.origin}/api/v1`)).toEqual([]);
     },
   );

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Tab } from '../../engines/tab.ts';
 
 /**
- * Runs in the page: returns the faults of its lines. A title that keeps its clauses together (`keep-all`) must break
- * only after punctuation or a space if the clause fits into a line; no line may begin with punctuation (CLREQ); nothing
- * may extend beyond the window.
+ * Returns the faults of the lines of a page, one string each. Runs in the page. A title with `word-break: keep-all`
+ * must not break within a clause that fits into one line, and no line of it may begin with punctuation (CLREQ). Nothing
+ * may extend beyond the width of the window.
  */
 export function faultyLines(): string[] {
   interface Character {
@@ -21,12 +21,15 @@ export function faultyLines(): string[] {
       const start = all.slice(0, index).join('').length;
       range.setStart(text, start);
       range.setEnd(text, start + character.length);
-      // In WebKit the first character of a line has two rectangles: one at the end of the line before, and its own.
+      // In WebKit the first character of a line has two rectangles: first a wrong one at the end of the previous line.
       const box = [...range.getClientRects()].pop();
       return box ? [{ text: character, box }] : [];
     });
   };
-  /** Returns the texts of each element below a root: joined, although `<wbr>` splits them into several nodes. */
+  /**
+   * Returns each visible element below `root` that directly contains text, with the characters of its text. `<wbr>`
+   * splits a text into several nodes, which are joined here.
+   */
   const runsOf = (root: Element): [Element, Character[]][] => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const runs = new Map<Element, Character[]>();
@@ -47,7 +50,7 @@ export function faultyLines(): string[] {
     return block.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
   };
 
-  // Also lays out what is further down.
+  // Makes the browser lay out the parts of the page far below the window, too.
   document.styleSheets[0]?.insertRule('* { content-visibility: visible !important; }');
 
   for (const title of document.querySelectorAll('h1, h2, h3, blockquote, .title, .quote, main li > a')) {
@@ -73,7 +76,10 @@ export function faultyLines(): string[] {
   return faults;
 }
 
-/** Replaces a paragraph by a digit and two large boxes; returns where the boxes meet, in pixels of the viewport. */
+/**
+ * Replaces the first paragraph of a story by 8口口 in large type. Returns where the two 口 meet, in CSS pixels of the
+ * viewport, or undefined if there is no paragraph. Runs in the page.
+ */
 function digitBeforeBoxes(): { x: number; top: number; bottom: number } | undefined {
   const paragraph = document.querySelector('.prose p');
   if (!(paragraph instanceof HTMLElement)) return undefined;
@@ -90,8 +96,8 @@ function digitBeforeBoxes(): { x: number; top: number; bottom: number } | undefi
 const seam = z.object({ x: z.int(), top: z.int(), bottom: z.int() });
 
 /**
- * Do characters after a digit overlap on the page of a story? WebKit reports the right positions but paints elsewhere
- * (`text-autospace`), so that only a screenshot shows it.
+ * Resolves to whether characters after a digit overlap on the open page of a story. WebKit reports the right positions
+ * but paints the characters elsewhere (`text-autospace`), so only a screenshot shows the fault.
  */
 export async function overlapsAfterDigit(tab: Tab): Promise<boolean> {
   const { x, top, bottom } = seam.parse(await tab.ask(digitBeforeBoxes, null));

@@ -1,4 +1,4 @@
-// The reader's journey in Chromium, without what is newer than the oldest supported browser.
+// The reader's journey in Chromium, without the features that the oldest supported browsers lack.
 import { chromium } from '../../engines/chromium.ts';
 import { OLD_TELEPHONE, testReaders } from './reader.ts';
 

@@ -1,4 +1,4 @@
-// The reader's journey in Firefox, also without what is newer than the oldest supported browser.
+// The reader's journey in Firefox, with and without the features that the oldest supported browsers lack.
 import { firefox } from '../../engines/firefox.ts';
 import { DESKTOP, OLD_TELEPHONE, TELEPHONE, testReaders } from './reader.ts';
 

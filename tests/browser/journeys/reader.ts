@@ -1,16 +1,16 @@
-// What readers do, in any browser engine: home, story, photo, share, search, display settings; and how lines break.
+// The journey of readers in any browser engine: home, story, photo, sharing, search, display settings, lines of titles.
 import { describe, expect, inject, test } from 'vitest';
 import { DRIVER_SILENT, type Engine } from '../../engines/driver.ts';
 import { OLDER_BROWSER } from '../../engines/older-browser.ts';
 import { Tab } from '../../engines/tab.ts';
 import { faultyLines, overlapsAfterDigit } from './lines.ts';
 
-/** A sample story, with words that are only in its body. */
+/** A sample story: path, title, words that are only in its body, and activity. */
 const STORY = '/stories/20210319-213000ef/';
 const TITLE = '灯亮到九点半，这张桌子一直没收';
 const WORDS = '卖烤红薯';
 const ACTIVITY = 'legal-aid';
-/** Pages with titles and figures. */
+/** Paths of the pages whose lines are checked. The last one is a story. */
 const PAGES = ['/', '/stories/', '/years/2021/', '/examples/20210506-080808ef/', '/units/wuzhi/', STORY];
 
 const PHOTO = 'a[data-enlarge]';
@@ -20,12 +20,12 @@ const FACET = '#search [name=activity]';
 const FOUND = `ol#results a[href="${STORY}"]`;
 const option = (name: string): string => `//form[@aria-label="阅读设置"]//label[normalize-space()="${name}"]`;
 
-/** A reader's window and browser. */
+/** Window (in CSS pixels) and age of a reader's browser. */
 export interface Reader {
   name: string;
   width: number;
   height: number;
-  /** Is the browser limited to what the oldest supported one has? */
+  /** Whether the features that the oldest supported browsers lack are removed (engines/older-browser.ts). */
   older: boolean;
 }
 
@@ -33,7 +33,7 @@ export const TELEPHONE: Reader = { name: '390 px', width: 390, height: 844, olde
 export const DESKTOP: Reader = { name: '1440 px', width: 1440, height: 900, older: false };
 export const OLD_TELEPHONE: Reader = { ...TELEPHONE, name: '390 px, oldest supported browser', older: true };
 
-/** Goes from home to a story by its title or photo. */
+/** Opens the home page and clicks the first link to STORY. */
 async function goToStory(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.click(`main a[href="${STORY}"]`);
@@ -41,7 +41,10 @@ async function goToStory(tab: Tab): Promise<void> {
   await tab.sees('h1', TITLE);
 }
 
-/** Views enlarged photos, by click and by keys, and returns to the page. */
+/**
+ * Enlarges a photo, goes to the next photo and back, and closes it with Escape. Then enlarges it again and closes it
+ * with Back. At the end the home page is open.
+ */
 async function looksAtPhotos(tab: Tab): Promise<void> {
   await goToStory(tab);
   await tab.click(PHOTO);
@@ -69,7 +72,7 @@ async function looksAtPhotos(tab: Tab): Promise<void> {
   await tab.isAt('/');
 }
 
-/** In a browser without dialogs, a photo opens as a page. */
+/** Clicks a photo in a browser without dialogs: its link opens the JPEG file. Goes back to the story. */
 async function opensPhoto(tab: Tab): Promise<void> {
   await goToStory(tab);
   await tab.click(PHOTO);
@@ -78,12 +81,15 @@ async function opensPhoto(tab: Tab): Promise<void> {
   await tab.isAt(STORY);
 }
 
-/** Shares a story: each button works at the first tap, and copies the page's address. */
+/**
+ * Clicks the copy button of a story, then opens the story again and clicks its share button. Expects that each button
+ * copies the URL of the page at its first click.
+ */
 async function passesOn(tab: Tab): Promise<void> {
   for (const way of ['[data-copy]', '[data-share]']) {
     await goToStory(tab);
     await tab.scrollTo(way);
-    // Its script is loaded while the reader scrolls there.
+    // The script of the button is loaded while the reader scrolls to it.
     await tab.until('what a tap needs', () => document.querySelector('template[data-on=soon]') === null, null);
     await tab.click(way);
     await tab.sees(NEWS, '链接已复制');
@@ -97,7 +103,7 @@ async function passesOn(tab: Tab): Promise<void> {
   }
 }
 
-/** Searches from home, narrows the results, reads one and goes back to the others. */
+/** Searches from the home page, narrows the results, opens one of them and goes back to the list. */
 async function searches(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.press('/');
@@ -121,7 +127,7 @@ async function searches(tab: Tab): Promise<void> {
   await tab.hasValue(FACET, ACTIVITY);
 }
 
-/** Chooses large type and a dark background, which also apply to the next page. */
+/** Chooses large type and a dark background, and checks that both also apply to the next page. */
 async function chooses(tab: Tab): Promise<void> {
   await tab.goTo('/');
   await tab.click('[data-choices]');
@@ -145,7 +151,7 @@ async function chooses(tab: Tab): Promise<void> {
   expect(await tab.ask(faultyLines, null)).toEqual([]);
 }
 
-/** Checks titles and figures on pages of several kinds. */
+/** Checks the lines of several pages, and on the last one that characters after a digit do not overlap. */
 async function readsTitles(tab: Tab): Promise<void> {
   const faults: Record<string, unknown> = {};
   for (const page of PAGES) {
@@ -156,10 +162,10 @@ async function readsTitles(tab: Tab): Promise<void> {
   expect(await overlapsAfterDigit(tab)).toBe(false);
 }
 
-/** A part of the journey: its name and its steps. */
+/** A part of the journey: title of its test, and function with its steps. */
 type Part = [name: string, go: (tab: Tab) => Promise<void>];
 
-/** Registers the journey of some readers with an engine: each part runs in a new browser. */
+/** Registers the tests of the journey in an engine, for each of the readers. Each part runs in a new browser. */
 export function testReaders(engine: Engine, readers: readonly Reader[]): void {
   const { origin } = inject('sampleSite');
 
@@ -167,7 +173,7 @@ export function testReaders(engine: Engine, readers: readonly Reader[]): void {
     const photos: Part = older
       ? ['A photo of a story reached from home opens as a page', opensPhoto]
       : ['Photos of a story reached from home can be viewed enlarged by click and by keys', looksAtPhotos];
-    // Missing methods do not affect lines.
+    // Removed methods do not change where lines break.
     const titles: Part[] = older
       ? []
       : [['Titles break after punctuation, and nothing overlaps or extends beyond the page', readsTitles]];

@@ -1,4 +1,4 @@
-// The head of a page on a slow connection: browsers show what has arrived, and the transfer may pause anywhere.
+// The header of a page on a slow connection: the transfer may pause anywhere, and browsers show the part that arrived.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,15 +6,18 @@ import { expect } from 'vitest';
 import { layoutShifts } from '../driving/layout-shifts.ts';
 import { test } from '../driving/reader.ts';
 
-/** Time between two pieces, in milliseconds: more than a frame. */
+/**
+ * Time between two pieces of a page that the slow server sends, in milliseconds: longer than a frame of the browser (17
+ * ms).
+ */
 const PAUSE = 25;
-/** Where a piece ends: no word is split. */
+/** Matches the places at which a page is split into pieces: after an end tag, so that no word is split. */
 const ENDS = /(?<=<\/(?:a|aside|button|div|form|h1|li|p|template)>)/u;
 
 let slow: Server;
 let origin: string;
 
-/** Splits the head and header of a page into pieces: the document's head, then one visible element after another. */
+/** Returns the HTML of a page before `<main` in pieces: everything before `<body`, then element after element. */
 function pieces(page: string): string[] {
   const begin = page.indexOf('<body');
   return [page.slice(0, begin), ...page.slice(begin, page.indexOf('<main')).split(ENDS)];

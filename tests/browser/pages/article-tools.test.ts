@@ -1,4 +1,4 @@
-// A reader's tools for an article: read aloud, copy its address, scan its code, print it, report a mistake.
+// Tools for readers of an article: reading aloud, copying the URL, QR code, printing, reporting a mistake.
 import jsQR from 'jsqr';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -17,7 +17,10 @@ test.beforeEach(({ page: fresh, faults: _noted }) => {
   page = fresh;
 });
 
-/** Gives the page voices of these languages; each utterance ends when a test calls `spoken()`. */
+/**
+ * Replaces the speech synthesis of the page by a silent one with a voice for each language. `window.said` has the texts
+ * of the utterances. The current utterance ends when a test calls `window.spoken()`.
+ */
 async function withVoices(...languages: string[]): Promise<void> {
   await page.addInitScript((langs) => {
     const said: string[] = [];
@@ -143,7 +146,6 @@ test('The structured data of an article are complete and correct', async ({ site
   expect(data).toMatchObject({
     '@type': 'Article',
     headline: await page.locator('h1').innerText(),
-    mainEntityOfPage: site.origin + STORY,
     image: expect.stringMatching(/^http.*\/photos\/.*\.jpg$/u),
   });
   const named = async (name: string) => page.locator(`meta[name=${name}]`).getAttribute('content');

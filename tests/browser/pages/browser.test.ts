@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Writes a program into a folder of PATH, on Windows with its extension. */
+/** Writes an executable shell script into `folder`; on Windows it is named `.exe`. Returns its path. */
 function writeProgram(name: string, script = ''): string {
   const path = join(folder, process.platform === 'win32' ? `${name}.exe` : name);
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
@@ -43,7 +43,7 @@ test.each(['chromium', 'chromium-browser', 'google-chrome', 'microsoft-edge'])('
   expect(findBrowser({ CHROME_PATH: '', PATH: folder })).toBe(program);
 });
 
-// The installers are replaced by shell scripts.
+// The tests replace the installers by shell scripts, which do not run on Windows.
 describe.skipIf(process.platform === 'win32')('Without a browser', () => {
   beforeEach(() => {
     vi.spyOn(console, 'log').mockReturnValue();

@@ -1,5 +1,5 @@
-// Readers' settings for the look of the pages: applied before a page is seen, on every page, and readable everywhere.
-// That no page breaks in any look: reading.test.ts.
+// Readers' settings for the look of pages: they apply on every page, before the page is seen. reading.test.ts checks
+// every kind of page in each look.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { axeFaults } from '../driving/accessibility.ts';
@@ -8,7 +8,7 @@ import { test } from '../driving/reader.ts';
 
 const TELEPHONE = { width: 360, height: 740 };
 
-/** Returns a function that stores settings in a page's localStorage before it loads. */
+/** Returns a function for `visit` that stores settings (`choices` in localStorage) before the page is loaded. */
 const keeping = (kept: string) => async (page: Page) => {
   await page.addInitScript((text) => localStorage.setItem('choices', text), kept);
 };
@@ -46,7 +46,7 @@ test('Large type and a dark background can be chosen by keyboard, and are applie
 
   await page.goto(site.origin + site.address(/^\/stories\/\d{8}-/u));
   expect(await looks(page)).toEqual({ type: '20px', ground: NIGHT });
-  // Another type size would move the whole page; a counter that is filled in late on a slow machine moves it minimally.
+  // If the type size changed late, the whole page would move. A counter that a slow machine fills in late moves little.
   expect((await layoutShifts(page)).sum).toBeLessThan(0.01);
   await button(page).click();
   await panel(page).getByLabel('中', { exact: true }).check();

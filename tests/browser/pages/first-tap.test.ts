@@ -1,6 +1,6 @@
-// WebKit lets a page copy, share and speak only within the reader's own click. The scripts for these actions are loaded
-// before the first click; an earlier click is remembered, and if the browser then refuses the action, another way is
-// offered.
+// WebKit lets a page copy, share and speak only while the page handles a click of the reader. So the scripts for these
+// actions are loaded before the first click. A click before they are loaded is repeated by the page afterwards; if the
+// browser then refuses the action, the page offers another way.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -12,7 +12,10 @@ let page: Page;
 
 test.override('profile', { hasTouch: true });
 
-/** Like WebKit, refuses actions outside a trusted click; records each action and whether it was refused. */
+/**
+ * Script that makes copying, sharing and speaking fail outside a trusted click, as in WebKit. It records each attempt
+ * in `window.actions`, followed by ` refused` if the attempt failed.
+ */
 const STRICT = `(() => {
   const actions = (window.actions = []);
   const ask = (name) => {
@@ -42,7 +45,10 @@ test.beforeEach(async ({ page: fresh, faults: _noted }) => {
 const actions = async (): Promise<string[]> =>
   z.array(z.string()).parse(await page.evaluate((): unknown => Reflect.get(window, 'actions')));
 
-/** Returns the number of scripts that are not loaded yet. */
+/**
+ * Resolves to the number of scripts for copying, sharing and speaking that are not loaded yet. Each of these is in a
+ * `<template>`.
+ */
 const waiting = async (): Promise<number> =>
   page.locator('template[data-to*="[data-copy]"], template[data-to="[data-aloud]"]').count();
 
@@ -87,7 +93,7 @@ test('A tap before the scripts are loaded has an effect, and the second tap work
   await page.getByText('链接已选中').waitFor();
   await copy.tap();
   await page.getByText('链接已复制').waitFor();
-  // The field for copying by hand is removed.
+  // The page has removed the field for copying by hand.
   expect(await page.getByRole('textbox', { name: '本页链接' }).count()).toBe(0);
   const aloud = page.locator('[data-aloud]');
   await aloud.tap();

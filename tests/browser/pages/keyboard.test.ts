@@ -1,15 +1,18 @@
-// Reading without a mouse: everything can be reached in order, is visible while focused, and does not trap the focus.
+// Reading without a mouse: the Tab key reaches everything usable, shows where the focus is, and leaves the page again.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { pageKinds } from '../driving/page-kinds.ts';
 import { test } from '../driving/reader.ts';
 
-/** More tab stops than any page of the sample has. */
+/** Limit for presses of the Tab key: no page of the sample site has so many tab stops. */
 const MOST = 400;
 
 test.override('profile', { viewport: { width: 1024, height: 720 } });
 
-/** Returns what is wrong with the focused element, or null if no element of the page has the focus. */
+/**
+ * Examines the focused element. Resolves to the beginning of its HTML (`name`), its faults (`wrong`) and whether it was
+ * examined before (`seen`), or to null if no element of the page has the focus.
+ */
 async function lookAtFocus(page: Page): Promise<{ name: string; wrong: string[]; seen: boolean } | null> {
   return page.evaluate(() => {
     const element = document.activeElement;
@@ -43,7 +46,7 @@ test.for(pageKinds)(
       wrong.push(...found.wrong.map((what) => `${found.name}: ${what}`));
     }
     expect(wrong).toEqual([]);
-    // Nothing usable is left out; radio buttons of one group are one stop.
+    // Every visible link, button and field was a tab stop.
     const all = page.locator('a[href], button, input:not([type=hidden]), select, summary');
     expect(stops).toBe(await all.filter({ visible: true }).count());
   },

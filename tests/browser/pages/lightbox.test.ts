@@ -11,7 +11,7 @@ const TELEPHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMob
 /** A sample story with three photos. */
 const STORY = '/stories/20210512-102000lm/';
 
-// With scrollbars that take space, as on a desktop.
+// Scrollbars take up space, as on a desktop.
 test.override('own', { scope: 'worker' }, { scrollbars: true });
 
 let site: ServedSite;
@@ -22,7 +22,10 @@ test.beforeAll(({ site: sample, browser: started }) => {
   browser = started;
 });
 
-/** Opens a page with a new profile and runs a check; expects no faults until the page is closed. */
+/**
+ * Opens a page with a new profile, and runs `look` on it; `prepare` runs before the page is loaded. Expects no faults
+ * (driving/faults.ts), unless the options bypass the content security policy or switch off JavaScript.
+ */
 async function visit(
   options: BrowserContextOptions,
   look: (page: Page) => Promise<void>,
@@ -66,10 +69,10 @@ test('By keyboard alone a photo can be opened, changed and closed, and the focus
       await page.keyboard.press(key);
       await shows(page, index);
     }
-    // With Alt the arrow key is the browser's own shortcut for Back.
+    // Alt with the arrow key is the browser's shortcut for Back, which the page must not handle.
     await dialog(page).dispatchEvent('keydown', { key: 'ArrowLeft', altKey: true, bubbles: true });
     await shows(page, 1);
-    // The focus stays in the dialog: no tab stop, the browser's own included, leads to the page.
+    // The Tab key leads through the dialog and the browser's own controls, never to the page behind.
     for (let step = 0; step < 8; step += 1) {
       await page.keyboard.press('Tab');
       expect(await page.evaluate(() => document.activeElement?.closest('main figure') ?? null)).toBeNull();
@@ -209,7 +212,7 @@ test('A click beside the photo closes it, a click on the photo or caption does n
         box: { width, height },
       };
     });
-    // The photo fills the space in one direction.
+    // The photo is as wide or as high as the space for it.
     expect(drawn.width > drawn.box.width - 2 || drawn.height > drawn.box.height - 2).toBe(true);
     const words = await dialog(page).locator('.words').boundingBox();
     await page.mouse.click(drawn.x + drawn.width / 2 - 4, drawn.y + drawn.height / 2 - 4);
@@ -219,7 +222,7 @@ test('A click beside the photo closes it, a click on the photo or caption does n
     expect(await dialog(page).isVisible()).toBe(false);
     expect(await page.locator('main h1').isVisible()).toBe(true);
     await page.emulateMedia({ media: 'screen' });
-    // The bottom of the dialog, far from every button.
+    // Clicks at the bottom of the dialog, far from every button.
     await page.mouse.click(20, 890);
     await settled(page);
   });
@@ -232,7 +235,7 @@ test('The page behind neither scrolls nor changes its size', async () => {
         const { width, height } = document.querySelector('main')?.getBoundingClientRect() ?? {};
         return { scrolled: window.scrollY, width, height };
       });
-    // The scrollbar takes space, as on a desktop.
+    // Makes sure that the scrollbar takes up space, as on a desktop.
     expect(await page.evaluate(() => window.innerWidth - document.documentElement.clientWidth)).toBeGreaterThan(0);
     await photo(page, 2).scrollIntoViewIfNeeded();
     await page.waitForFunction(() => Array.from(document.images).every(({ complete }) => complete));
@@ -262,7 +265,7 @@ test('Only the open photo and the next one are loaded, in the size in which they
         .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
       const stem = (index: number) => addresses[index]?.replace(/\d+\.jpg$/u, '') ?? 'none';
       await page.waitForLoadState('networkidle');
-      // The others are far below the viewport.
+      // The other photos are far below the viewport, so they are not loaded yet.
       expect(asked.filter((address) => !address.startsWith(stem(0)))).toEqual([]);
       await photo(page, 0).tap();
       await shows(page, 0);
@@ -324,7 +327,7 @@ test.for(['light', 'dark'] as const)(
       await photo(page, 0).tap();
       await shows(page, 0);
       expect(await axeFaults(page)).toEqual([]);
-      // Normal type, and type of twice the size with the longest caption.
+      // Tries normal type, then type of twice the size with a caption that is 60 characters longer.
       for (const size of ['', '212.5%']) {
         await page.evaluate((fontSize) => {
           document.documentElement.style.fontSize = fontSize;

@@ -1,5 +1,5 @@
-// Lines of titles on telephones in every type size: no punctuation at the start of a line (CLREQ); and figures in
-// columns.
+// Lines on telephones in every type size: no line of a title begins with punctuation (CLREQ), and no number is wider
+// than its column.
 import { expect } from 'vitest';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../../fixtures/content.ts';
 import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../../fixtures/published-site.ts';
@@ -26,7 +26,7 @@ let site: OwnSite;
 
 test.beforeAll(async () => {
   writeGround(content);
-  // Clauses of every length that a line on a telephone can have: at any width, one of them just fills a line.
+  // The titles begin with clauses of 4 to 15 characters: at any width of a telephone, one clause just fills a line.
   for (let length = 4; length < 16; length += 1) {
     const clause = '志愿服务进社区为职工办好每件事'.slice(0, length);
     const said = {
@@ -47,7 +47,10 @@ test.afterAll(async () => {
   content.dispose();
 });
 
-/** Returns lines that begin with punctuation, and numbers that are wider than their column. */
+/**
+ * Script that returns two kinds of faults: titles of which a line begins with punctuation, and numbers that are wider
+ * than their column.
+ */
 const FAULTS = `(() => {
   const faults = [];
   const topOf = (text, at) => {
@@ -78,7 +81,7 @@ const FAULTS = `(() => {
 test.for(PAGES)(
   '%s: In no type size does a line begin with punctuation or a number leave its column',
   async (address, { page }) => {
-    // Any stored setting loads the style sheet of settings.
+    // Any stored settings, even empty ones, make the page load the style sheet of settings.
     await page.addInitScript(() => localStorage.setItem('choices', '{}'));
     await page.goto(site.origin + address);
     const faults: string[] = [];

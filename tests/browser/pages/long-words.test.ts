@@ -18,7 +18,7 @@ import {
 import { publishSite, PUBLISHING_TIMEOUT, type OwnSite } from '../../fixtures/published-site.ts';
 import { test } from '../driving/reader.ts';
 
-/** Returns a word of the widest letters. */
+/** Returns a word of W, the widest letter. */
 const word = (letters: number): string => 'W'.repeat(letters);
 
 const BODY = [
@@ -93,7 +93,10 @@ test.afterAll(async () => {
   content.dispose();
 });
 
-/** Returns the texts outside the page's width, with their elements: they cause scrolling or are never seen. */
+/**
+ * Script that returns the texts that extend beyond the width of the window, each with its element. Texts in boxes that
+ * hide or scroll their overflow are left out.
+ */
 const OVERFLOWING = `(() => {
   const hides = (box) => box && (/hidden|auto|scroll|clip/.test(getComputedStyle(box).overflowX) || hides(box.parentElement));
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

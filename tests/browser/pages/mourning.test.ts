@@ -1,4 +1,4 @@
-// Grey pages on days of mourning: decided in the browser by the date in China.
+// Pages are grey on days of mourning. A script in the page decides that by the current date in China.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { headScript } from '../../../src/components/site/head-script.ts';
@@ -6,7 +6,10 @@ import { test } from '../driving/reader.ts';
 
 test.override('profile', { timezoneId: 'America/New_York' });
 
-/** Returns the CSS filter of a page's root at a moment, if 4 and 5 April 2031 are days of mourning. */
+/**
+ * Opens a page at a moment (ISO 8601). The page declares 4 and 5 April 2031 as days of mourning. Resolves to the CSS
+ * filter of the page's root element. `mourning` false: the page lacks the script for days of mourning.
+ */
 async function filterAt(page: Page, moment: string, mourning = true): Promise<string> {
   await page.clock.setFixedTime(new Date(moment));
   await page.setContent(

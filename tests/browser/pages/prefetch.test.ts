@@ -1,4 +1,4 @@
-// Pages that are prefetched: which ones, and when none are.
+// Which pages are prefetched, and for which readers none are.
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -15,8 +15,9 @@ let server: FastifyInstance;
 let origin: string;
 let browser: Browser;
 let page: Page;
-/** Prefetched addresses, and addresses requested by the reader. */
+/** Paths that the browser has prefetched in the current test. */
 const early: string[] = [];
+/** Paths of all other requests in the current test. */
 const asked: string[] = [];
 
 test.beforeAll(async ({ browser: running }) => {
@@ -61,7 +62,10 @@ test('A link under the mouse pointer is prefetched once before it is clicked, an
   expect(asked).not.toContain(`/stories/${STORY}/`);
 });
 
-/** Touches a link without following it: pages that may be prefetched are requested at the first touch. */
+/**
+ * Adds a link to the page and clicks it without following it. If the page may be prefetched, the browser requests it
+ * when the mouse button is pressed.
+ */
 async function touch(href: string): Promise<void> {
   await page.evaluate((address) => {
     const link = Object.assign(document.createElement('a'), { href: address, textContent: address, draggable: false });
@@ -73,13 +77,13 @@ async function touch(href: string): Promise<void> {
 
 test('Only pages are prefetched, and not the search page', async () => {
   await page.goto(`${origin}/stories/${STORY}/`);
-  // From here on the speculation rules are active.
+  // When this page has been prefetched, the speculation rules are active.
   await touch('/units/');
   await expect.poll(() => early).toEqual(['/units/']);
   for (const address of ['/search/?q=志愿', '/rss.xml', `/stories/${STORY}/qr.svg`, '/desk/', '/photos/none.jpg']) {
     await touch(address);
   }
-  // The browser prefetches in the order of the touches.
+  // The browser prefetches in the order of the clicks: after this page, none of the earlier ones can follow.
   await touch('/stories/');
   await expect.poll(() => early).toContain('/stories/');
   expect(early).toEqual(['/units/', '/stories/']);
@@ -88,7 +92,7 @@ test('Only pages are prefetched, and not the search page', async () => {
 test('Nothing is prefetched for readers who save data', async () => {
   const normal = await fetch(`${origin}/stories/`);
   expect(normal.headers.get('speculation-rules')).toBe('"/speculation.json"');
-  // The header of a telephone set to save data.
+  // A telephone that is set to save data sends this header.
   await page.setExtraHTTPHeaders({ 'save-data': 'on' });
   const saving = await page.goto(`${origin}/stories/`);
   expect(saving?.headers()['speculation-rules']).toBeUndefined();

@@ -1,5 +1,5 @@
-// Search and suggestions in browsers of 2020–21, simulated by Chromium without newer features; and what the search page
-// says if its script cannot run.
+// Search, suggestions and photos in the oldest supported browsers (of 2020), simulated by Chromium without newer
+// features. Also the advice of the search page if its script cannot run.
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { compiled, refusal } from '../../fixtures/search/promised-webassembly.ts';
@@ -14,7 +14,7 @@ test.beforeEach(({ page: fresh }) => {
   page.on('pageerror', (error) => errors.push(error.message));
 });
 
-/** Deletes what Chromium 87, Firefox 83 and Safari 14 did not have yet. */
+/** Script that deletes features which at least one of Chromium 87, Firefox 83 and Safari 14 lacks. */
 const NEWER = `(() => {
   const methods = 'at findLast findLastIndex toSorted toReversed toSpliced with';
   for (const { prototype } of [Array, String, Object.getPrototypeOf(Uint8Array)]) {
@@ -34,7 +34,10 @@ const NEWER = `(() => {
   return !('at' in []) && !('Segmenter' in Intl);
 })()`;
 
-/** Makes the browser refuse modules for which `refusal` gives a reason, and tables of other elements than functions. */
+/**
+ * Script that makes WebAssembly reject modules for which `refusal` returns a reason, and throw for synchronous
+ * compilation and for tables of anything but functions. It also deletes functions that the oldest browsers lack.
+ */
 const NEWER_WEBASSEMBLY = `(() => {
   const { CompileError, Module, Table, instantiate } = WebAssembly;
   const check = async (bytes) => {
@@ -57,7 +60,7 @@ const NEWER_WEBASSEMBLY = `(() => {
 })()`;
 
 describe('Without features newer than the supported browsers', () => {
-  /** For each module that the browser was given: the reason for refusing it, or `runs`. */
+  /** The result for each module that the page compiled, in order: the reason for refusing the module, or `runs`. */
   let modules: string[];
 
   test.beforeEach(async ({ context }) => {
@@ -112,7 +115,10 @@ describe('Without features newer than the supported browsers', () => {
   });
 });
 
-/** Waits for the advice of a search page without a working search: links to lists. */
+/**
+ * Waits until a search page that cannot search advises readers to use lists instead. Then clicks the link to the list
+ * by unit.
+ */
 async function seesAdvice(): Promise<void> {
   await page.getByText('可以按活动、单位或年度查找').waitFor();
   await page.locator('#advice').getByRole('link', { name: '按单位查看' }).click();

@@ -1,4 +1,4 @@
-// What every kind of page promises its readers, in a real browser.
+// What applies to every kind of page, in a real browser: no faults, accessible, usable without JavaScript, good photos.
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { LONG } from '../../run-size.ts';
@@ -12,13 +12,14 @@ const DESKTOP = { width: 1280, height: 720 };
 const WINDOWS = [TELEPHONE, { width: 768, height: 1024 }, { width: 1440, height: 900 }];
 
 /**
- * How readers may see a page: their window, their device's setting, and their choices. `usual`: every run tries it;
- * the others lie between two that are tried.
+ * Ways in which a page may look: window (in CSS pixels), colour scheme of the device, and settings that the reader
+ * chose. `rules`: the axe rules to run; undefined: all. `usual`: whether every run tests the look. Each of the other
+ * looks is between two usual ones, as large type is between normal and huge type, so only the long run tests them.
  */
 const LOOKS = [
   { look: 'in light colours', viewport: DESKTOP, colorScheme: 'light', chosen: {}, rules: undefined, usual: true },
   { look: 'in dark colours', viewport: DESKTOP, colorScheme: 'dark', chosen: {}, rules: RULES_OF_LOOKS, usual: true },
-  // All rules again: in a narrow window other elements are there.
+  // Runs all rules again, because a narrow window shows other elements.
   { look: 'on a telephone', viewport: TELEPHONE, colorScheme: 'light', chosen: {}, rules: undefined, usual: true },
   {
     look: 'in large type on a telephone',
@@ -54,7 +55,7 @@ const LOOKS = [
   },
 ] as const;
 
-/** Gives a page another look, as its own script does (choices.ts), and waits until nothing changes any more. */
+/** Applies a look to an open page by the attributes that choices.ts sets, and waits until all animations have ended. */
 async function look(page: Page, { viewport, colorScheme, chosen }: (typeof LOOKS)[number]): Promise<void> {
   await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme });
@@ -66,13 +67,13 @@ async function look(page: Page, { viewport, colorScheme, chosen }: (typeof LOOKS
   }, chosen);
 }
 
-/** Looks at every photo and waits until it is there or has failed. */
+/** Scrolls to every photo of a page, and waits until each is loaded or has failed. */
 async function readToTheEnd(page: Page): Promise<void> {
   for (const photo of await page.locator('img:visible').all()) await photo.scrollIntoViewIfNeeded();
   await page.waitForFunction(() => Array.from(document.images).every(({ complete }) => complete));
 }
 
-/** Every file that the photos of a page may be fetched from. */
+/** Resolves to the URLs of all files that a browser may choose for the photos of a page. */
 async function photoAddresses(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const fallbacks = Array.from(document.images, (image) => image.getAttribute('src') ?? '');
@@ -84,8 +85,9 @@ async function photoAddresses(page: Page): Promise<string[]> {
 }
 
 /**
- * Every photo of a page by its address: how wide it stands and how wide `sizes` says it would, in CSS pixels. An image
- * whose only candidate is as wide as the length `sizes` gives tells what that is.
+ * Resolves to the photos of a page, with widths in CSS pixels. `photo`: the URL. `shown`: the displayed width. `said`:
+ * the width that the `sizes` attribute declares. To measure `said`, a new image gets the same `sizes` and one candidate
+ * of known width. The natural width of this image is then the declared width.
  */
 async function photoWidths(page: Page): Promise<{ photo: string; shown: number; said: number }[]> {
   return page.evaluate(async () => {
@@ -105,12 +107,12 @@ async function photoWidths(page: Page): Promise<{ photo: string; shown: number; 
   });
 }
 
-/** The lines of text that a reader sees of the page's own content on the way to its end, without what only scripts can do. */
+/** Resolves to the visible lines of text in `main`, without elements that need scripts (`.scripted`). */
 async function visibleLines(page: Page): Promise<string[]> {
   await page.locator('main, main *').evaluateAll((all) => {
     for (const one of all) {
       if (!(one instanceof HTMLElement)) continue;
-      // What is far below is not drawn yet, and would not count as seen.
+      // Otherwise innerText would leave out the parts far below the window, which are not rendered yet.
       one.style.setProperty('content-visibility', 'visible', 'important');
       if (one.matches('.scripted')) one.style.setProperty('display', 'none', 'important');
     }
@@ -124,10 +126,10 @@ async function visibleLines(page: Page): Promise<string[]> {
 
 describe.each(pageKinds)('$kind', ({ kind, pattern }) => {
   let address: string;
-  /** The page, opened once for all tests that leave it as it is. */
+  /** The page, opened once for all tests that do not change it. */
   let page: Page;
   const faults: string[] = [];
-  /** The same in a browser that lets tests run code of their own, without photos: only its looks change. */
+  /** The same page without content security policy, so that axe can run, and without photos. Tests change its look. */
   let looking: Page;
 
   test.beforeAll(async ({ site, browser }) => {
@@ -138,7 +140,7 @@ describe.each(pageKinds)('$kind', ({ kind, pattern }) => {
 
     looking = await browser.newPage({ locale: 'zh-CN', viewport: DESKTOP, bypassCSP: true });
     await looking.route('**/photos/**', async (route) => route.abort());
-    // Who has chosen anything has the style sheet of choices, whatever it was.
+    // Any stored settings, even empty ones, make the page load the style sheet of settings.
     await looking.addInitScript(() => localStorage.setItem('choices', '{}'));
     await looking.goto(site.origin + address);
   });
@@ -210,7 +212,7 @@ describe.each(pageKinds)('$kind', ({ kind, pattern }) => {
       expect(photo).toEqual({
         width: expect.stringMatching(/^[1-9]\d*$/u),
         height: expect.stringMatching(/^[1-9]\d*$/u),
-        // Beside a title that leads to the same page, a photo needs no words.
+        // A photo beside a title with the same link needs no alternative text.
         alt: opensWithPhoto && early ? expect.stringMatching(/\S/u) : expect.any(String),
         loading: early ? 'eager' : 'lazy',
         priority: early ? 'high' : null,
@@ -235,7 +237,7 @@ describe.each(pageKinds)('$kind', ({ kind, pattern }) => {
     const html = await (await fetch(site.origin + address)).text();
     const placeholders = html.match(/background-image:url\(data:image\/webp;base64,[\w+/=]+\)/gu) ?? [];
     expect(placeholders).toHaveLength(kind === 'story' || kind === 'example' ? 1 : 0);
-    // Measured over the 46 sample photos: 183 bytes on average, 315 at most, for one twice as high as wide.
+    // Measured over the 46 sample photos: 183 bytes on average. The largest, of a photo twice as high as wide, has 315.
     for (const placeholder of placeholders) expect(placeholder.length).toBeLessThan(380);
   });
 });

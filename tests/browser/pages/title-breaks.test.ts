@@ -1,5 +1,5 @@
-// Titles break after punctuation in every browser, which WebKit needs `<wbr>` for. Words stay whole when a title is
-// copied, read aloud or searched for.
+// Titles break after punctuation in every browser; for WebKit they contain `<wbr>`. These elements do not split a title
+// that is copied, read aloud or searched for.
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { FixtureContent, writeExample, writeGround, writeStory } from '../../fixtures/content.ts';
@@ -34,7 +34,10 @@ test.beforeEach(({ page: fresh }) => {
   page = fresh;
 });
 
-/** Returns, for each element with a text, what is before each of its possible breaks, and its visible text. */
+/**
+ * Resolves to an object for each element in `main` with this text. `breaks`: the text before each `<wbr>` of the
+ * element. `said`: the visible text of the element.
+ */
 async function breaksIn(text: string): Promise<{ breaks: string[]; said: string }[]> {
   return page.evaluate((wanted) => {
     const named = document.querySelectorAll('main :is(h1, h2, h3, p, li > a, blockquote)');

@@ -23,7 +23,10 @@ import { browserCookies } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { test } from '../driving/reader.ts';
 
-/** Texts that would run if they got into a page unescaped; each is short enough for its field. */
+/**
+ * Hostile texts. If a page contained them unescaped, they would run a script or change elements. Each text is short
+ * enough for the fields into which it is written.
+ */
 const ATTACK = `"'><img src=x onerror=xss()>`;
 const SCRIPT = `</script><script>xss()</script>`;
 const SHORT = `"><b onclick`;
@@ -61,7 +64,7 @@ const PHOTOS = ['a.jpg', 'b.jpg'].map((src) => ({
 const STORY = '20210319-213000ef';
 const EXAMPLE = '20210319-213000ex';
 
-/** Writes an attack into every field that takes free text. */
+/** Writes content with a hostile text in every field that takes free text. */
 function writeAttacks(content: FixtureContent): void {
   const words = { author: ATTACK, proofreader: `${ATTACK}2` };
   content.write(
@@ -118,7 +121,7 @@ function writeAttacks(content: FixtureContent): void {
 
 let site: DeskSite;
 let browser: Browser;
-/** The page in which HTML is parsed. */
+/** Page whose DOMParser parses the HTML to check. */
 let reader: Page;
 
 test.beforeAll(async ({ browser: running }) => {
@@ -133,7 +136,7 @@ test.afterAll(async () => {
   await site.dispose();
 });
 
-/** Returns every page that readers get, with its path. */
+/** Returns the published pages, each as path of the file and HTML. */
 function pages(): [string, string][] {
   const files = readdirSync(site.output, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.html'),
@@ -145,7 +148,8 @@ const element = z.object({ tag: z.string(), text: z.string(), attributes: z.reco
 type ElementRead = z.output<typeof element>;
 
 /**
- * Returns the elements of a page as the browser parses them, including those in templates, without running anything.
+ * Resolves to all elements of a page as the browser parses them, including elements in templates. Nothing in the page
+ * runs.
  */
 async function elementsOf(html: string): Promise<ElementRead[]> {
   const read = `(() => {
@@ -163,12 +167,15 @@ async function elementsOf(html: string): Promise<ElementRead[]> {
   return z.array(element).parse(await reader.evaluate(read));
 }
 
-/** Attributes that may hold an address. */
+/** Names of attributes that must not have a dangerous URL as their value. */
 const ADDRESSES = ['href', 'src', 'action', 'formaction', 'data', 'poster', 'xlink:href', 'srcdoc'];
-/** Elements that no page of the site has. */
+/** Names of elements that no page of the site has. */
 const FOREIGN = ['iframe', 'object', 'embed', 'base', 'math', 'frame', 'applet'];
 
-/** Returns what in a page would run, or lead to something that would. */
+/**
+ * Resolves to the dangerous elements of a page, as start tags with their dangerous attributes: hostile scripts, foreign
+ * elements, event handlers, dangerous URLs and `http-equiv` other than the content security policy.
+ */
 async function dangersIn(html: string): Promise<string[]> {
   return (await elementsOf(html)).flatMap(({ tag, text, attributes }) => {
     const script = tag === 'script' && attributes['type'] !== 'application/ld+json' && text.includes('xss');
@@ -233,7 +240,7 @@ describe('The published pages', () => {
       expect(scripts.includes("'wasm-unsafe-eval'"), file).toBe(file === 'search/index.html');
       for (const { tag, text, attributes } of elements) {
         if (tag !== 'script' || 'src' in attributes) continue;
-        // JSON-LD is data and never runs; it must stay valid with any words in it.
+        // JSON-LD is data and never runs. It must stay valid JSON, whatever words it contains.
         if (attributes['type'] === 'application/ld+json') {
           expect(JSON.parse(text), file).toMatchObject({ '@type': 'Article' });
           continue;
@@ -270,7 +277,7 @@ describe('The published pages', () => {
     ]) {
       const page = await context.newPage();
       await page.goto(site.desk.origin + address);
-      // Events on everything that can be pointed at or clicked, without following links.
+      // Dispatches events to all elements of `main`, without following links.
       const ran = await page.evaluate(`(() => {
         addEventListener('click', (event) => event.preventDefault());
         for (const element of document.querySelectorAll('main *')) {

@@ -1,5 +1,5 @@
-// Properties of Pagefind 1.6.0 that search relies on and Pagefind does not document: after an upgrade the failing tests
-// here show what broke.
+// Properties of Pagefind 1.6.0 that Pagefind does not document, although the search relies on them. After an upgrade,
+// the failing tests show which properties have changed.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,12 @@ let close: () => Promise<void> = async () => undefined;
 const numbers = z.array(z.string());
 
 /**
- * Searches in an instance made as search makes it; returns the addresses found, or the value of `as` for each result.
+ * Searches in the Pagefind instance of the page, which is created as on the search page. Resolves to one string for
+ * each result.
+ *
+ * @param term text to search for; null for all entries
+ * @param options options of the search, as JavaScript source
+ * @param as JavaScript expression that makes the string from `result`; by default, the string is the path of the result
  */
 async function ask(
   term: string | null,
@@ -104,7 +109,7 @@ test('A quoted pair that is not in the index finds nothing', async () => {
 });
 
 test('An instance made while the page has an unknown language does not split queries into words', async () => {
-  // Split into words it would be 天下 and 无双, and find nothing.
+  // 下无 is part of two words, 天下 and 无双. A query that is split into words would not find it.
   expect(await ask('"下无"')).toEqual(['/1/']);
 });
 
@@ -117,7 +122,7 @@ test('Results name the fields that contain an unquoted word, before they are loa
 test('Results give the positions of an unquoted pair, and adjacent words have adjacent positions', async () => {
   const places = async (pair: string): Promise<string[]> =>
     ask(`${pair}`, '{}', '`${new URL((await result.data()).url, location).pathname} ${result.words}`');
-  // 春天 | . | 志愿 | 服务 | 队 | 在 | 水獭 | 边 | ， | 天下 | 无双
+  // The words of entry 1, at positions 0 to 10: 春天 | . | 志愿 | 服务 | 队 | 在 | 水獭 | 边 | ， | 天下 | 无双
   const pairs = ['志愿', '愿服', '服务', '务队', '在水', '水獭', '獭边', '下无'];
   const found = await Promise.all(pairs.map(places));
   const first = found.map((all) => all.find((one) => one.startsWith('/1/')));

@@ -9,7 +9,7 @@ import { test } from '../driving/reader.ts';
 
 let origin: string;
 let page: Page;
-/** Requested paths, without pictures and the speculation rules. */
+/** Paths that the page has requested, without photos, icons and the speculation rules. */
 let requested: string[];
 
 test.beforeEach(({ site, page: fresh, faults: _noted }) => {
@@ -31,7 +31,7 @@ async function open(address: string): Promise<void> {
   await page.goto(origin + address);
 }
 
-/** Types like a keyboard, and waits for suggestions. */
+/** Types a text into the search box key by key, and waits until a suggestion is shown. */
 async function type(text: string): Promise<void> {
   await box().pressSequentially(text);
   await options().first().waitFor();
@@ -71,7 +71,7 @@ test('Nothing is loaded for the box before it is focused, and no names before so
   const script = page.waitForResponse(/\/_astro\/.*\.js$/u);
   await box().click();
   await script;
-  // Its script and its style sheet.
+  // Waits until the script and the style sheet of the box are requested.
   await expect
     .poll(() => requested.filter((path) => /^\/_astro\/.*\.(?:js|css)$/u.test(path)).length)
     .toBeGreaterThan(1);
@@ -205,7 +205,7 @@ test('On the search page a choice narrows the results without leaving the page',
   expect(await page.locator('body').getAttribute('data-stayed')).toBe('yes');
   expect(await page.locator('#search [name=unit]').inputValue()).toBe('qinyang');
   expect(await box().inputValue()).toBe('');
-  // Earlier results stay until the new ones are there.
+  // Earlier results stay until the new results are there.
   await expect
     .poll(async () =>
       (await page.locator('ol#results .meta').allTextContents()).filter((facts) => !facts.includes('沁阳市总工会')),
@@ -242,7 +242,7 @@ test('Nothing is suggested or chosen while an input method composes', async () =
     await keyboard.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
     expect(await options().count()).toBe(0);
   }
-  // The Enter that ends a composition, as Chrome and as Safari report it.
+  // Dispatches the Enter that ends a composition: first as Chrome reports it, then as Safari does.
   for (const reported of [{ isComposing: true, keyCode: 229 }, { keyCode: 229 }]) {
     await box().evaluate((input, init) => {
       const press = { key: 'Enter', bubbles: true, cancelable: true, ...init };
@@ -275,7 +275,7 @@ test('If the names cannot be loaded, the box still searches, and requests them a
   await box().pressSequentially('q');
   await answered;
   await page.unroute('**/names.json');
-  // Not at once: what is typed while the bad response is being read waits for that response.
+  // Types repeatedly: text that is typed while the page still reads the bad response has no suggestions.
   const typedAgain = async (): Promise<number> => {
     await box().fill('');
     await box().pressSequentially('qin');

@@ -1,4 +1,4 @@
-// What searching moves over the network, in bytes: readers pay for them.
+// The number of bytes that a search loads over the network: readers pay for them.
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -13,7 +13,10 @@ test.beforeEach(({ page: fresh }) => {
   page = fresh;
 });
 
-/** Returns what came over the network since the last question, in bytes by path; photos, the page and its style apart. */
+/**
+ * Resolves to the bytes that the page loaded over the network since the last query, by path. Photos, the page itself
+ * and style sheets are left out.
+ */
 async function moved(): Promise<Map<string, number>> {
   const entries = await page.evaluate(() =>
     performance.getEntriesByType('resource').flatMap((entry) => {
@@ -25,7 +28,10 @@ async function moved(): Promise<Map<string, number>> {
   return new Map(counted.map(({ path, size }) => [path, size]));
 }
 
-/** Asks a question and waits for its results. The page itself counts what it fetched: no event can come late. */
+/**
+ * Searches for words and waits for the results. From here on the page records what it loads (resource timing), so that
+ * no event can arrive too late.
+ */
 async function ask(words: string): Promise<void> {
   await page.evaluate(() => performance.clearResourceTimings());
   await page.locator('#search [name=q]').fill(words);
@@ -67,7 +73,7 @@ test('A later one moves files of its pairs and the results that are shown, and n
 });
 
 test('What holds the pairs of a phrase apart from one another is not fetched', async ({ site }) => {
-  // 自己 and 一个 stand in a dozen sample stories, one after the other in one of them.
+  // A dozen sample stories contain both 自己 and 一个; in only one of them these are adjacent.
   await page.goto(`${site.origin}/search/?q=自己一个`);
   await page.locator('ol#results > li').first().waitFor();
   await page.waitForLoadState('networkidle');

@@ -1,4 +1,4 @@
-// Whatever stands in the sample content finds it, and nothing that lacks it is found.
+// A search in the sample content finds every entry that contains a phrase, and no other entries.
 import { expect } from 'vitest';
 import { Random } from '../../fixtures/random.ts';
 import { seedOf } from '../../run-size.ts';

@@ -1,4 +1,4 @@
-// Whatever stands in an entry finds it, and nothing that lacks it is found: in made-up text, in a real browser.
+// A search in made-up text, in a real browser, finds every entry that contains a phrase, and no other entries.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -28,7 +28,10 @@ import { inTraditional, WrittenSite, type Written } from '../driving/written.ts'
 import { test } from '../driving/reader.ts';
 
 const STORIES = 60;
-/** Stories that are published after the rest was indexed, and some that are changed or withdrawn then. */
+/**
+ * Number of stories that are published only after all other stories were indexed. At that time, three of the other
+ * stories are also changed.
+ */
 const LATER = 5;
 
 const random = new Random(seedOf('recall', 20210319));
@@ -46,7 +49,7 @@ function day(): string {
   return `${random.between(2018, 2023)}-${two(1, 12)}-${two(1, 28)}`;
 }
 
-/** Writes a story of made-up text; of one that is there already another version. */
+/** Writes a story of made-up text. `number` determines its id; if the story exists, it is replaced. */
 function story(number: number): void {
   const date = day();
   const id = `20240101-${String(number).padStart(6, '0')}aa`;
@@ -56,7 +59,8 @@ function story(number: number): void {
   const captions = [text.clause(12).slice(0, 60), text.clause(12).slice(0, 60)];
   const paragraphs = Array.from({ length: random.between(2, 5) }, () => text.passage(random.between(60, 240)));
   const [first = ''] = paragraphs;
-  // Within a word that is set apart, too: among Han characters, where Markdown takes asterisks for emphasis.
+  // Emphasises some characters: phrases across the emphasis must be found too. Only characters between Han characters,
+  // where Markdown recognises asterisks as emphasis.
   const emphasised = first.replace(/(?<=\p{Script=Han})\p{Script=Han}{2,4}(?=\p{Script=Han})/u, '**$&**');
   writeStory(
     content,
@@ -76,7 +80,7 @@ function story(number: number): void {
   site.set({ url, date, title, parts: [title, place, summary, ...captions, ...paragraphs, 'jiefang总工会'] });
 }
 
-/** One entry of each other kind. */
+/** Writes one entry of each kind other than stories. */
 function others(): void {
   const [example, wish, summary, notice] = Array.from({ length: 4 }, () => text.passage(80));
   const id = '20230101-000000aa';
@@ -124,7 +128,7 @@ test.beforeAll(async ({ browser: running }) => {
   const { faults } = await publisher.publish();
   expect(faults).toEqual([]);
   await publisher.index({ fold: true });
-  // What comes later is found beside what was indexed, and what it supersedes is not.
+  // Later stories and versions must be found together with the indexed ones, and replaced versions must not be found.
   for (let number = STORIES - 3; number < STORIES + LATER; number += 1) story(number);
   expect((await publisher.publish()).faults).toEqual([]);
   await publisher.index({ fold: false });
@@ -195,7 +199,7 @@ test('Pagefind by itself finds less, and finds what is not there: the questions 
   const page = await searchPage();
   const phrases = some(60, (entry) => site.stretch(4, entry))();
   const { shards } = readIndexManifest(JSON.parse(readFileSync(join(folder.output, 'pagefind/tiers.json'), 'utf8')));
-  // As text: in a function of the test the import would be the test runner's.
+  // Passed as text: in a function, the test runner would replace `import()` by a function of the runner.
   const found = z.array(z.array(z.string())).parse(
     await page.evaluate(`import('/pagefind/${shards[0]}/pagefind.js').then(async ({ search }) =>
       Promise.all(${JSON.stringify(phrases)}.map(async (phrase) => {

@@ -1,4 +1,4 @@
-// A reader searches while something is withdrawn.
+// A reader searches while a story is withdrawn and the index is made again.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createServer } from '../../../src/desk/server.ts';
@@ -8,7 +8,7 @@ import { FixtureContent, writeGround, writeStory } from '../../fixtures/content.
 import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 import { launchChromium } from '../driving/chromium.ts';
 
-/** Two more stories than are shown at first, one of which has different words. */
+/** Ids of the stories: two more than search results show at first. One story (`kept`) has different words. */
 const ids = Array.from({ length: 12 }, (_, n) => `20210101-0000${10 + n}aa`);
 const [withdrawn = '', kept = ''] = ids;
 
@@ -51,7 +51,7 @@ const withdrawal = 'withdrawn:\n  date: 2021-05-01\n  reason: 核实\n';
 const results = () => page.locator('ol#results > li');
 const status = (text: string) => page.locator('#status').filter({ hasText: text });
 
-/** Publishes the story without its withdrawal. */
+/** Publishes the story `withdrawn` again, without the withdrawal. */
 async function shown(): Promise<void> {
   content.write(file, content.read(file).replace(withdrawal, ''));
   await publisher.publish([file]);

@@ -1,4 +1,4 @@
-// Searching as a reader does, in a real browser with a new profile.
+// Searches on the search page, in a real browser with a new profile.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { searchKinds } from '../../../src/search/shared/index-attributes.ts';
@@ -11,7 +11,7 @@ const otter = { address: '/stories/20210618-161200np/', words: '水獭池在', a
 
 let origin: string;
 let page: Page;
-/** Index files that the page has requested. */
+/** Paths of the index files that the page has requested. */
 let fetched: string[];
 
 test.beforeEach(({ site, page: fresh }) => {

@@ -1,6 +1,6 @@
-// Every action of the protocol and every route of a running desk, each called as its access rule says: without a
-// session, with too low a role, by another unit's author, and by the least person who may. A new action or route fails
-// here until this file knows how to call it.
+// Calls every action of the editor's API and every route of a running desk as its access rule says: without a session,
+// with too low a role, as another unit's author, and with the lowest role that may call it. The tests fail for a new
+// action or route until this file contains a call for it.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { describe, expect } from 'vitest';
@@ -17,37 +17,40 @@ import { test } from '../../fixtures/desk/desk-test.ts';
 
 const DRAFT = '20210401-080000aa';
 const SAVED = '20210402-080000aa';
-/** An id of the author's unit that no entry has: what the least person asks of it is permitted, and not found. */
+/** Id of a story that does not exist, in the author's unit. A permitted request for this story gets 404. */
 const MISSING = '20210403-080000aa';
 const ZERO = '0'.repeat(40);
 
 const at = (id: string) => ({ collection: 'stories', slug: `jiefang/${id}/index` });
 const fileOf = (id: string): string => `stories/jiefang/${id}/index.md`;
-/** An entry that only administrators handle. */
+/** Unit that only administrators may change. */
 const UNIT = { collection: 'units', slug: 'jiefang' };
 
-/** Routes that belong to the readers' site and to monitoring. */
+/** Routes of the readers' site and of monitoring, which need no access rule. */
 const PUBLIC = ['ALL /*', 'GET /healthz', 'GET /speculation.json', 'HEAD /healthz', 'HEAD /speculation.json'];
 
 type Params = Record<string, unknown>;
 
-/** How an action is called. */
+/** The parameters with which an action is called. */
 interface ActionCall {
-  /** What the least person may ask, about entries of the unit jiefang. */
+  /** Parameters that the lowest permitted role may use: they name entries of the unit jiefang. */
   params: Params;
-  /** What an author of another unit is refused, if not the same. */
+  /** Parameters with which an author of another unit is refused; undefined: `params`. */
   foreign?: Params;
-  /** What a reviewer is refused, where the least person is a reviewer: an entry that only administrators handle. */
+  /**
+   * Parameters with which a reviewer is refused although the lowest role is reviewer: they name an entry that only
+   * administrators may change.
+   */
   above?: Params;
 }
 
-/** How a route is called. */
+/** The request with which a route is called. */
 interface RouteCall {
   path: string;
   init?: RequestInit;
 }
 
-/** What the calls are about. */
+/** Data that exist at the desk and that the calls name. */
 interface World {
   photo: string;
   comment: string;
@@ -60,15 +63,16 @@ let site: DeskSite;
 let world: World = { photo: '', comment: '', commit: ZERO, conflict: '', bytes: new Uint8Array() };
 let people: Readonly<Record<Role | 'outsider', { client: DeskClient; login: string }>>;
 
-/** Every route of the desk's server, and the actions that one of them performs. */
+/** Every route of the desk's server by method and URL. */
 const routes = new Map<string, RouteOptions>();
+/** The actions that the route of the editor's API performs, by name. */
 let actions: ReadonlyMap<string, Action> = new Map();
 
 function isInitialization(message: unknown): message is { fastify: FastifyInstance } {
   return typeof message === 'object' && message !== null && 'fastify' in message;
 }
 
-/** Adds the routes of a server that is being created to `routes`. */
+/** Adds the routes of a server that is being created to `routes`, and its actions to `actions`. */
 function collectRoutes(message: unknown): void {
   if (!isInitialization(message)) return;
   message.fastify.addHook('onRoute', (route) => {
@@ -78,7 +82,7 @@ function collectRoutes(message: unknown): void {
   });
 }
 
-// Fastify publishes every server that is created in this process.
+// Fastify publishes a message on this channel for every server that is created in this process.
 subscribe('fastify.initialization', collectRoutes);
 
 const note = z.object({ note: z.object({ id: z.string() }) });
@@ -213,15 +217,18 @@ const ROUTES: Readonly<Record<string, () => RouteCall>> = {
   'POST /desk/people/enable': () => form('/desk/people/enable', { id: 'x' }),
   'POST /desk/people/change': () => form('/desk/people/change', { id: 'x', role: 'reviewer' }),
   'GET /desk/audit': () => ({ path: '/desk/audit' }),
-  // Last: it takes the entries away that other calls are about.
+  // This route is called last, because it deletes entries that other calls name.
   'POST /desk/clear-sample': () => form('/desk/clear-sample'),
 };
 
-/** What a request was answered: granted, refused without a session, or refused for want of permission. */
+/**
+ * Result of a request: granted, refused because there is no session, or refused because the role or unit may not make
+ * it.
+ */
 type Outcome = 'granted' | 'signed out' | 'forbidden';
 
 function outcomeOf({ status, headers }: Response): Outcome {
-  // Pages of the desk answer a request without a session with the way to sign in.
+  // Pages of the desk redirect a request without a session to the page to sign in.
   const toSignIn = headers.get('location')?.startsWith('/desk/sign-in?next=') === true;
   if (status === 401 || toSignIn) return 'signed out';
   return status === 403 ? 'forbidden' : 'granted';
@@ -236,7 +243,7 @@ const callAction =
     return outcomeOf(await client.request(path, init));
   };
 
-/** Returns the client of a person, signed in again if a call has ended the session. */
+/** Resolves to a person's client. Signs the person in again if an earlier call has ended the session. */
 async function clientOf(who: Role | 'outsider'): Promise<DeskClient> {
   const { client, login } = people[who];
   if ((await client.request('/api/me')).status === 401) await client.signIn({ login, password: PASSWORD });
@@ -247,7 +254,9 @@ function leastOf({ who }: Pick<AccessRule<never>, 'who'>): Role | undefined {
   return who === 'anyone' ? undefined : who === 'signed-in' ? 'author' : who;
 }
 
-/** Calls an action or a route as people who may and people who may not, and expects what its rule says. */
+/**
+ * Calls an action or a route as people who may call it and as people who may not. Expects what its access rule says.
+ */
 async function expectRule(
   { who, entries, collection }: AccessRule<never, unknown>,
   send: Send,
@@ -299,7 +308,7 @@ describe('a route', () => {
       const head = key.replace(/^GET/u, 'HEAD');
       return head !== key && routes.has(head) ? [head] : [];
     });
-    // Fastify registers the HEAD route of `/desk` with and without a slash.
+    // Fastify registers the HEAD route of `/desk` both with and without a slash at the end.
     const known = [...Object.keys(ROUTES), ...heads, 'HEAD /desk/'];
     expect([...routes.keys()].filter((key) => !PUBLIC.includes(key)).sort()).toEqual(known.sort());
     const undeclared = [...routes].filter(([, { config }]) => !config?.access).map(([key]) => key);
@@ -317,7 +326,7 @@ describe('a route', () => {
     await expectRule(rule, async (client) => outcomeOf(await client.request(path, { method: 'HEAD' })));
   });
 
-  /** A server whose routes have to declare who may use them, without people. */
+  /** Returns a server whose routes must declare an access rule. Nobody can sign in to it. */
   function emptyServer(): FastifyInstance {
     const server = Fastify();
     enforceAccess(server, Object.create(Permissions.prototype));

@@ -12,7 +12,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Returns the allowed sources of each directive. */
+/** Resolves to the allowed sources of each directive in the policy of the editor's page. */
 async function policyOf(): Promise<Map<string, string[]>> {
   const response = await site.desk.request('/admin/');
   const policy = response.headers.get('content-security-policy') ?? '';

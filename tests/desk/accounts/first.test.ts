@@ -1,4 +1,4 @@
-// The first start of a desk: its administrator, and the sample content.
+// The first start of a desk: the first administrator and the sample content.
 import { stringify } from 'yaml';
 import { afterEach, expect, test } from 'vitest';
 import {
@@ -20,7 +20,7 @@ afterEach(async () => {
   await site.dispose();
 });
 
-/** Writes sample content of every kind, with references between entries. */
+/** Writes sample content of several collections, with references between entries. */
 function writeSample(content: FixtureContent): void {
   content.write('site.yml', stringify(siteData({ lead: FIRST })));
   writeExample(content, '20210301-100000aa', 'jiefang');
@@ -61,7 +61,7 @@ test('The first administrator clears the sample in one commit, and an empty site
   }
   expect(() => site.page(`stories/${FIRST}/index.html`)).toThrow(/ENOENT/u);
 
-  // Publishing works from there on.
+  // The desk can publish on the empty site.
   const names = await site.desk.photos(...site.freshPhotos());
   const story = writtenStory('jiefang', '20210401-080000aa', names, { title: '真正的第一篇' });
   expect((await site.desk.saveAndPublish(story)).status).toBe(200);

@@ -1,4 +1,4 @@
-// The table of links: how long they are valid, that each works once, and what ends them.
+// The table of one-time links: how long a link is valid, that it works once, and what revokes it.
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Accounts } from '../../../src/desk/accounts/accounts.ts';
@@ -66,7 +66,7 @@ test('a token is searched by its hash, through the index of the table, and is st
   expect(plan.map(({ detail }) => detail)).toEqual([
     expect.stringMatching(/^SEARCH links USING INDEX \w+ \(hash=\?\)$/u),
   ]);
-  // What is stored is no token.
+  // The database contains the token's hash, with which nobody can use the link.
   expect(() => invitations.require(hashOfToken(token))).toThrow('这条链接');
 });
 
@@ -93,7 +93,7 @@ test.each([
   vi.setSystemTime(NOW + goodFor);
   expect(links.find(token)).toBeUndefined();
   expect(invitations.open()).toEqual([]);
-  // A clock that was put right.
+  // The clock is right again, so the link is valid again.
   vi.setSystemTime(NOW);
   expect(links.find(token)?.kind).toBe(kind);
 });

@@ -1,4 +1,4 @@
-// Databases of earlier versions, which had a table of invitations and one of password links.
+// Migration of databases of earlier versions, which had one table of invitations and one of password links.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -42,7 +42,7 @@ async function opened(): Promise<OpenDesk> {
   return desk;
 }
 
-/** Runs statements on the closed database. */
+/** Closes the desk and runs SQL statements on its database. */
 async function sql(statements: string): Promise<void> {
   await desk?.close();
   desk = undefined;
@@ -51,7 +51,7 @@ async function sql(statements: string): Promise<void> {
   database.close();
 }
 
-/** Rows of the database, open or not. */
+/** Runs an SQL statement on the database, whether the desk is open or not. Returns the rows. */
 function rows(statement: string): unknown[] {
   const database = new DatabaseSync(join(folder.data, 'desk.sqlite'), { readOnly: true });
   const found = database.prepare(statement).all();
@@ -70,7 +70,7 @@ const OLD_TABLES = `
   INSERT INTO tables VALUES ('invitations'), ('password_links');
 `;
 
-/** Makes the closed database that of an earlier version, with links in it. */
+/** Closes the desk and changes its database into one of an earlier version, with links in it. */
 async function makeOld(): Promise<void> {
   const [soon, gone] = [Date.now() + DAY, Date.now() - 1];
   const invitation = (token: string, expires: number, used: string): string =>
@@ -87,10 +87,10 @@ async function makeOld(): Promise<void> {
   `);
 }
 
-/** Expects that the links of `makeOld` are as valid at a desk as they were before. */
+/** Expects that the links of `makeOld` work at a desk exactly as they did in the earlier version. */
 async function expectLinks({ accounts, options: { invitations } }: OpenDesk): Promise<void> {
   expect(invitations.open()).toMatchObject([
-    { token: hashOfToken('open'), name: '李', by: '陈', role: 'author', unit: 'jiefang', issuer: boss.id },
+    { hash: hashOfToken('open'), name: '李', issuerName: '陈', role: 'author', unit: 'jiefang', issuer: boss.id },
   ]);
   for (const token of ['expired', 'used', 'password']) expect(() => invitations.require(token)).toThrow('这条链接');
   const person = { login: 'li', name: '李', password: PASSWORD };
@@ -112,7 +112,7 @@ test('links of an earlier version stay valid, and its tables go', async () => {
   const noted = rows('SELECT name FROM tables ORDER BY name');
   expect(noted).toEqual(rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"));
   expect(JSON.stringify(noted)).not.toMatch(/invitations|password_links/u);
-  // Another start lacks nothing.
+  // The links work after another start too.
   await expectLinks(await opened());
 });
 

@@ -1,4 +1,5 @@
-// The computing time that strangers can cost the desk: none without a valid link, and a limited number of hashes.
+// CPU time that people without an account can make the desk use: none without a valid link, and otherwise a limited
+// number of password hashes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limitHashing } from '../../../src/desk/accounts/password-work.ts';
 import { CountedPasswords } from '../../fixtures/desk/counted-passwords.ts';
@@ -8,7 +9,7 @@ import { ask } from '../../fixtures/desk/raw-request.ts';
 
 const passwords = new CountedPasswords();
 let site: DeskSite;
-/** Last byte of the latest address: every test uses new addresses. */
+/** Last byte of the latest local IP address. Every test uses new addresses. */
 let last = 1;
 
 beforeAll(async () => {
@@ -25,7 +26,7 @@ function newAddress(): string {
   return `127.0.0.${last}`;
 }
 
-/** Sends a form from an address of this machine. */
+/** Sends a form from a local IP address. Resolves to the response. */
 async function send(path: string, form: Record<string, string>, from: string, cookie?: string) {
   return ask(site.desk.origin, {
     path,

@@ -1,4 +1,4 @@
-// How accounts begin and end: first administrator, invitations, passwords, sessions.
+// How accounts are made and closed: first administrator, invitations, passwords and sessions.
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
@@ -9,9 +9,9 @@ const OTHER_PASSWORD = 'dongtian-mianhua-yaoshi-88';
 const me = z.object({ login: z.string(), name: z.string(), role: z.string(), unit: z.string().optional() });
 
 let site: DeskSite;
-/** The administrator. */
+/** Client of the administrator. */
 let boss: DeskClient;
-/** Number in the login of the latest account, so that logins differ. */
+/** Number in the latest account's login, so that all logins differ. */
 let serial = 0;
 
 test.beforeAll(({ site: opened }) => {
@@ -23,7 +23,7 @@ function stranger(): DeskClient {
   return new DeskClient(site.desk.origin);
 }
 
-/** Returns the text of the element with an id. */
+/** Returns the text of the element with an id, or '' if there is none. */
 function textById(html: string, id: string): string {
   return new RegExp(`id="${id}"[^>]*>([^<]*)<`, 'u').exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
 }
@@ -44,7 +44,7 @@ async function isIn(client: DeskClient): Promise<boolean> {
   return (await client.request('/api/me')).status === 200;
 }
 
-/** Returns an author of jiefang who has accepted an invitation, and the login. */
+/** Makes an author of jiefang by an invitation. Resolves to the author's client and login. */
 async function invited(): Promise<{ author: DeskClient; login: string }> {
   serial += 1;
   const login = `li${serial}`;
@@ -247,7 +247,7 @@ test('Sign-ins, failures and changes are in the audit log for administrators, wi
 });
 
 test('The audit log names entries by their titles, drafts, published and deleted ones, with links to their histories', async () => {
-  // The only reviewer of a desk may publish their own stories.
+  // The only person at a desk who may review can also publish his or her own stories.
   const own = await DeskSite.open();
   const names = await own.desk.photos(...own.freshPhotos());
   const story = writtenStory('jiefang', '20210402-080000aa', names, { title: '一只修好的<b>水壶' });

@@ -1,4 +1,5 @@
-// What ends when an account is disabled or changed: its sessions, requests in progress, and links by it and for it.
+// What an account loses when it is disabled or changed: its sessions, its requests in progress, and links that it made
+// or that were made for it.
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
@@ -25,7 +26,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Makes a new account with a role; returns its client, login and id. */
+/** Makes a new account with a role. Resolves to its client, login and id. */
 async function somebody(role: 'author' | 'reviewer' | 'administrator') {
   serial += 1;
   const login = `${role}${serial}`;
@@ -35,7 +36,10 @@ async function somebody(role: 'author' | 'reviewer' | 'administrator') {
   return { client, login, id: /name="id" value="([^"]+)"/u.exec(row)?.[1] ?? '' };
 }
 
-/** Returns the link that an administrator's form makes. */
+/**
+ * Submits a form on the desk's page of people, as the administrator `client`. Resolves to the link that the response
+ * shows.
+ */
 async function linkBy(client: DeskClient, path: string, form: Record<string, string>): Promise<string> {
   const response = await client.form(path, form);
   expect(response.status).toBe(200);
@@ -46,13 +50,13 @@ async function inviteBy(client: DeskClient, name: string): Promise<string> {
   return linkBy(client, '/desk/people/invite', { name, role: 'author', unit: 'jiefang' });
 }
 
-/** Accepts an invitation; returns the status. */
+/** Accepts an invitation. Resolves to the status of the response. */
 async function take(link: string): Promise<number> {
   serial += 1;
   return new DeskClient(site.desk.origin).follow(link, { login: `taken${serial}`, password: PASSWORD });
 }
 
-/** Sets a password by a link; returns the status. */
+/** Sets a password by a link. Resolves to the status of the response. */
 async function set(link: string, password = NEW_PASSWORD): Promise<number> {
   const token = new URL(link).searchParams.get('token') ?? '';
   return (await new DeskClient(site.desk.origin).form('/desk/password', { token, password })).status;
@@ -87,7 +91,7 @@ test.each(['disabled', 'made a reviewer'])(
     else await change(id, 'administrator');
     expect(await take(later)).toBe(403);
     expect(await set(password)).toBe(403);
-    // Links by other administrators stay valid.
+    // Links that other administrators made stay valid.
     expect(await take(await inviteBy(boss, '丙'))).toBe(303);
     expect(await set(await linkBy(boss, '/desk/people/link', { id: other.id }))).toBe(200);
   },
@@ -126,7 +130,7 @@ test('Changing one’s own password invalidates the links for a new one', async 
   expect(await set(link)).toBe(403);
 });
 
-/** Delays the next two password hashes. `both`: resolves when both have started; `release`: lets them continue. */
+/** Makes the next two password hashes wait. `both` resolves when both have started; `release` lets them continue. */
 function holdTwoBack(): { both: Promise<undefined>; release: () => void } {
   const [come, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   let waiting = 0;
@@ -147,7 +151,7 @@ test('If two people use one link at once, one sets the password and the other’
   const chosen = ['dongtian-mianhua-yaoshi-1', 'dongtian-mianhua-yaoshi-2'];
   const { both, release } = holdTwoBack();
   const setting = Promise.all(chosen.map(async (password) => set(link, password)));
-  // Both have passed the check of the link.
+  // Both requests have passed the check of the link.
   await both;
   release();
   const statuses = await setting;
@@ -173,7 +177,10 @@ test('A link whose issuer is disabled while its password is hashed has no effect
   expect(await other.client.signIn({ login: other.login, password: PASSWORD })).toBe(303);
 });
 
-/** Sends half of a photo; the returned function sends the rest and returns the status. */
+/**
+ * Sends the first half of a photo. Resolves to a function that sends the rest and resolves to the status of the
+ * response.
+ */
 async function sending(client: DeskClient, bytes: Uint8Array, path = '/api/photos') {
   const { hostname, port } = new URL(client.origin);
   const half = bytes.length >> 1;
@@ -199,7 +206,7 @@ async function sending(client: DeskClient, bytes: Uint8Array, path = '/api/photo
   };
 }
 
-/** Waits until the desk has begun to receive a photo. */
+/** Waits until the desk is receiving an upload. */
 async function underWay(): Promise<void> {
   const { readdirSync } = await import('node:fs');
   await expect.poll(() => readdirSync(`${site.data}/uploads`).length).toBe(1);
@@ -240,7 +247,7 @@ test('A lowered role or a changed unit applies to the next action on a page that
   const story = writtenStory('jiefang', '20210405-080000aa', names);
   expect((await author.client.save(story, null)).status).toBe(200);
   expect((await author.client.move(story, 'pending_review')).status).toBe(200);
-  // The reviewer has the draft open.
+  // The reviewer opens the draft.
   const shown = await reviewer.client.call('unpublishedEntry', {
     collection: 'stories',
     slug: `jiefang/${story.id}/index`,
@@ -252,7 +259,7 @@ test('A lowered role or a changed unit applies to the next action on a page that
   expect((await author.client.save(story, null)).status).toBe(403);
 });
 
-/** Makes a story that is in review, or approved by the administrator. */
+/** Makes a story that is in review, or that the administrator has approved. */
 async function story(state: 'pending_review' | 'pending_publish'): Promise<WrittenStory> {
   serial += 1;
   const { client } = await somebody('author');
@@ -265,7 +272,10 @@ async function story(state: 'pending_review' | 'pending_publish'): Promise<Writt
   return written;
 }
 
-/** Delays the next judgement of a draft. `begun`: resolves when it has been asked for; `release`: lets it continue. */
+/**
+ * Makes the next check of a draft wait. `begun` resolves when the desk has requested the check; `release` lets it
+ * continue.
+ */
 function holdJudgement(): { begun: Promise<undefined>; release: () => void } {
   const [begun, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   const judge = site.publisher.judge.bind(site.publisher);
@@ -341,7 +351,7 @@ test('A decision is not made if the person is no longer a reviewer at its turn o
   const seen = site.git('rev-parse', `refs/heads/cms/stories/jiefang/${other.id}^{tree}`);
   const named = { collection: 'stories', slug: `jiefang/${other.id}/index` };
   const waits = client.call('updateUnpublishedEntryStatus', { ...named, newStatus: 'pending_publish', seen });
-  // The decision has been authorised when a request that came later is answered.
+  // When the desk has responded to this later request, it has already authorised the decision.
   expect((await client.call('unpublishedEntry', named)).status).toBe(200);
   await change(id, 'author', 'jiefang');
   release();

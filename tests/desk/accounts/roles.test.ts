@@ -1,4 +1,4 @@
-// Permissions: every action of the protocol and every address of a photo, for each role and for another unit.
+// Permissions of each role and of another unit's author for every action of the editor's API and every URL of a photo.
 import { stringify } from 'yaml';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ let site: DeskSite;
 let author: DeskClient;
 let outsider: DeskClient;
 let reviewer: DeskClient;
-/** Names of the photos in the author's draft. */
+/** File names of the photos in the author's draft. */
 let photos: string[];
 
 const at = (unit: string, id: string) => ({ collection: 'stories', slug: `${unit}/${id}/index` });
@@ -35,7 +35,7 @@ test.beforeAll(async ({ site: opened }) => {
   expect((await author.save(writtenStory('jiefang', DRAFT, photos), null)).status).toBe(200);
 });
 
-/** Returns all refs: a refused action must not change them. */
+/** Returns all refs with their commits. A refused action must not change them. */
 const refs = (): string => site.git('for-each-ref', '--format=%(refname) %(objectname)');
 
 async function refused(client: DeskClient, action: string, params: Record<string, unknown>): Promise<void> {

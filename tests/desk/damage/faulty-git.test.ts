@@ -5,14 +5,18 @@ import { DeskSite, expectRefused } from '../../fixtures/desk/desk-site.ts';
 import { LONG } from '../../run-size.ts';
 import { FaultyGit, type GitFault } from '../../fixtures/damage/faulty-git.ts';
 
-/** How long a git may take where one hangs, in milliseconds: a hundred times as long as one takes that does not. */
+/**
+ * Time limit of a git process in the tests in which a process hangs, in milliseconds: a hundred times as long as a
+ * process normally takes.
+ */
 const PATIENCE = 10_000;
 
 const git = new FaultyGit();
-/** A desk where every git may take as long as it needs, and one that gives up a git that hangs. */
+/** Desk with the usual time limit of a git process. */
 let patient: DeskSite;
+/** Desk with the time limit PATIENCE. */
 let hurried: DeskSite;
-/** The one that a test is about. */
+/** Desk that the current test uses. */
 let site: DeskSite;
 let serial = 0;
 
@@ -31,7 +35,7 @@ beforeEach(() => {
   site = patient;
 });
 
-/** Turns to the desk that is hurried where a git is to hang. */
+/** Makes `hurried` the current desk if git is to hang. */
 function turnTo(fault: GitFault): void {
   if (fault === 'hang' || fault === 'late') site = hurried;
 }
@@ -45,7 +49,7 @@ async function newStory(): Promise<WrittenStory> {
 
 const changed = (story: WrittenStory, mark: string): WrittenStory => ({ ...story, raw: `${story.raw}\n${mark}\n` });
 
-/** What the repository is, however an attempt has ended: whole, and with every other file of main in every draft. */
+/** Expects that the repository is intact and that main has this number of files. */
 function expectSound(files: number): void {
   expect(site.git('fsck', '--full', '--strict', '--no-dangling')).toBe('');
   expect(site.git('ls-tree', '-r', '--name-only', 'main').split('\n')).toHaveLength(files);
@@ -53,14 +57,20 @@ function expectSound(files: number): void {
 
 const published = (): number => site.git('ls-tree', '-r', '--name-only', 'main').split('\n').length;
 
-/** `refused`: the attempt must be refused with this status; absent: it must succeed in spite of the fault. */
+/**
+ * A git subcommand and the way in which it fails. `refused`: status with which the desk must refuse; undefined: the
+ * request must succeed in spite of the fault.
+ */
 interface Case {
   command: string;
   fault: GitFault;
   refused?: number;
 }
 
-/** Cases of commands that go wrong; in the long run they answer garbage, too, which is refused by the same code. */
+/**
+ * Returns for each subcommand the case that it fails. In the long run, returns also the case that it writes invalid
+ * output. The same code of the desk refuses both.
+ */
 const broken = (...commands: string[]): Case[] =>
   commands.flatMap((command) => [
     { command, fault: 'fail', refused: 500 },
@@ -76,9 +86,9 @@ test.each<Case>([
   ...broken('hash-object', 'ls-tree', 'update-index', 'commit-tree', 'update-ref'),
   { command: 'hash-object', fault: 'hang', refused: 503 },
   { command: 'update-ref', fault: 'hang', refused: 503 },
-  // The draft has moved: what is done is not called undone.
+  // The ref has already moved when git hangs, so the desk must acknowledge the save.
   { command: 'update-ref', fault: 'late' },
-  // A git that only reads is asked again.
+  // The desk repeats a git that only reads.
   { command: 'cat-file', fault: 'fail' },
   { command: 'cat-file', fault: 'garbage' },
 ])('git $command: $fault while a draft is saved: the draft before stays, the next save works', async (attempt) => {

@@ -1,4 +1,4 @@
-// Damage that happens while the desk is open is reported by /healthz, and maintenance deletes nothing because of it.
+// /healthz reports damage that happens while the desk is open, and maintenance then deletes nothing.
 import { chmodSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -17,7 +17,7 @@ beforeEach(async () => {
   folder = new DeskFolder();
   troubles = [];
   desk = await folder.open({ reserve: 0, onTrouble: (error) => troubles.push(error) });
-  // Sets the time from which the intervals of maintenance count.
+  // The first call stores the time from which the intervals of maintenance count.
   await desk.maintenance.runIfDue(new Date(NIGHT));
 });
 
@@ -28,12 +28,12 @@ afterEach(async () => {
 
 const packs = (): string => join(folder.data, 'content.git/objects/pack');
 
-/** Inverts the last byte that belongs to an object in the only pack. */
+/** Packs all objects of the repository and inverts the last byte of the last object in the pack. */
 function flipInPack(): void {
   folder.git('repack', '-a', '-d', '-q');
   const [name = ''] = readdirSync(packs()).filter((file) => file.endsWith('.pack'));
   const content = readFileSync(join(packs(), name));
-  // After it comes the hash of the pack, of 20 bytes.
+  // The pack ends with its hash, 20 bytes long.
   const last = content.length - 21;
   content[last] = (content[last] ?? 0) ^ 0xff;
   chmodSync(join(packs(), name), 0o600);

@@ -1,4 +1,5 @@
-// A full disk and the desk's database: per table, what is acknowledged is stored, and what is not stored is refused.
+// For each table of the database: if the disk is full, the desk acknowledges only what it has stored, and refuses the
+// rest.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,21 +11,28 @@ import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '.
 import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
 import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
-/** Numbers of pages left on the disk, so that it becomes full at different steps. */
+/**
+ * Numbers of free pages (4,096 bytes) that are left on the disk. With each number the disk becomes full at a different
+ * step.
+ */
 const PAGES_LEFT = [0, 1, 2, 4];
 const STORY = '20210101-000001aa';
 
-/** The answer to a request. */
+/** Status and body of a response. */
 interface Answered {
   status: number;
   text: string;
 }
 
-/** A request that writes to a table; `prepare` does what needs space before. */
+/** A request that writes rows to a table. `mark`: text by which these rows can be found. */
 interface Writing {
+  /**
+   * Makes what the request needs, while there is still space on the disk. Resolves to a text that `write` gets as
+   * `prepared`.
+   */
   prepare?(mark: string): Promise<string>;
   write(mark: string, prepared: string): Promise<Answered>;
-  /** Returns the number of rows that were written. */
+  /** Returns the number of rows that the request has written. */
   found(mark: string, answer: Answered): number;
 }
 
@@ -45,7 +53,7 @@ beforeAll(async () => {
     PORT: '0',
   };
   command = new RunningCommand('start', environment, [], disk.prefix);
-  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
+  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
   desk = new DeskClient(new URL(link).origin);
   expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
   photo = tinyPhotos.a;
@@ -64,7 +72,10 @@ async function answered(response: Promise<Response>): Promise<Answered> {
   return { status, text };
 }
 
-/** Opens the database of the first argument, runs the statement of the second with the others; prints rows as JSON. */
+/**
+ * Program that runs an SQL statement and prints the rows as JSON. Arguments: path of the database, statement, and the
+ * statement's values.
+ */
 const READER = `
   const { DatabaseSync } = require('node:sqlite');
   const [file, statement, ...values] = process.argv.slice(1);
@@ -72,10 +83,11 @@ const READER = `
 `;
 const found = z.array(z.record(z.string(), z.unknown()));
 
-/** Returns rows of the desk's database as another process reads them, that is only what is committed. */
+/** Runs an SQL statement in another process, which sees only committed rows. Returns the rows. */
 function rows(statement: string, ...values: string[]): Record<string, unknown>[] {
   const [enter = '', ...spaces] = disk.prefix;
-  // Run inside the mount namespace: SQLite resolves the disk's path from this process to one outside the disk.
+  // The process runs in the mount namespace of the disk. In this process SQLite would resolve the path to a folder
+  // outside the disk.
   const args = [...spaces, process.execPath, '-e', READER, join(disk.folder, 'desk.sqlite'), statement, ...values];
   return found.parse(JSON.parse(execFileSync(enter, args, { encoding: 'utf8' })));
 }
@@ -84,7 +96,7 @@ async function invite(name: string): Promise<Answered> {
   return answered(desk.form('/desk/people/invite', { name, role: 'reviewer', unit: '' }));
 }
 
-/** Returns the token of the link on a page. */
+/** Returns the token of the link on a page, or '' if there is none. */
 const tokenIn = ({ text }: Answered): string => /\btoken=([\w-]+)/u.exec(text)?.[1] ?? '';
 
 const joining: Omit<Writing, 'found'> = {
@@ -100,11 +112,11 @@ const uploading: Omit<Writing, 'found'> = {
     return { status, text: JSON.stringify(body) };
   },
 };
-/** Returns the name of an uploaded photo, or an empty string if there is none. */
+/** Returns the file name that the desk gave an uploaded photo, or '' if the desk refused it. */
 const srcIn = ({ text }: Answered): string => /"src":"([^"]+)"/u.exec(text)?.[1] ?? '';
 const count = (statement: string, value: string): number => rows(statement, value).length;
 
-/** For each table the requests that write to it, or why there are none. */
+/** For each table the requests that write to it, or the reason why there are none. */
 const WRITINGS: Record<string, Writing | readonly Writing[] | string> = {
   notes: {
     write: async (mark) => {
@@ -175,7 +187,7 @@ test.each(cases)(
     for (const pages of PAGES_LEFT) {
       const mark = `m${table}${way}${pages}`;
       const prepared = (await writing.prepare?.(mark)) ?? '';
-      // Empties the write-ahead log, whose pages could be reused without more space.
+      // The checkpoint empties the write-ahead log: SQLite could reuse its pages without more space.
       rows('PRAGMA wal_checkpoint(TRUNCATE)');
       disk.fill(pages);
       const answer = await writing.write(mark, prepared);

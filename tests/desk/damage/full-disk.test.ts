@@ -15,7 +15,10 @@ import {
 import { expectRefused } from '../../fixtures/desk/desk-site.ts';
 import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
-/** Pages that are left on the disk: where it becomes full differs, from the first byte to almost the last. */
+/**
+ * Numbers of free pages (4,096 bytes) that are left on the disk. With each number the disk becomes full at a different
+ * step, from the first write to almost the last.
+ */
 const ROOM = [0, 1, 2, 3, 5, 8, 13, 21, 34];
 
 const content = new FixtureContent();
@@ -35,7 +38,7 @@ beforeAll(async () => {
     PORT: '0',
   };
   command = new RunningCommand('start', environment, [], disk.prefix);
-  const [, link = ''] = await command.printed(/编辑台登录：(http:[^\s（]+)/u);
+  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
   desk = new DeskClient(new URL(link).origin);
   expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
 });
@@ -61,7 +64,7 @@ async function readyStory(): Promise<WrittenStory> {
   return story;
 }
 
-/** Expects success, or the refusal of a full disk. Answers whether it was refused. */
+/** Expects success, or the refusal because of a full disk (507). Returns whether the desk refused. */
 function expectDoneOrFull(answer: DeskAnswer): boolean {
   if (answer.status === 200) return false;
   expectRefused(answer, 507);
@@ -101,7 +104,7 @@ test.each(ROOM)(
     if (saved.status !== 200) expect((await desk.save(fresh, null)).status).toBe(200);
     expect((await desk.save(again)).status).toBe(200);
     expect((await desk.upload(photo)).status).toBe(200);
-    // Where the text was taken in and only its pages could not be made, the next publication makes them too.
+    // If the text is published and only rendering its pages failed, the next publication renders them too.
     const next = await readyStory();
     if ((await desk.draft(ready)) !== null) expect((await desk.publish(ready)).status).toBe(200);
     expect((await desk.publish(next)).status).toBe(200);

@@ -1,4 +1,4 @@
-// What a desk repairs when it starts.
+// What a desk repairs and deletes when it starts.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -28,7 +28,7 @@ async function restarted(): Promise<OpenDesk> {
   return desk;
 }
 
-/** Runs a statement on the folder's database, as another process would. */
+/** Runs an SQL statement on the folder's database over a second connection. Returns the rows. */
 function sql(statement: string, ...values: (string | number)[]): unknown[] {
   const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
   try {
@@ -92,7 +92,7 @@ test('An upload in no entry is deleted after 30 days, and one without its bytes 
   noteUpload('waiting.jpg', blob('waiting'), 29);
   noteUpload('forgotten.jpg', blob('forgotten'), 31);
   noteUpload('missing.jpg', 'f'.repeat(40), 1);
-  // Reachable only from a ref of maintenance, which does not count as an entry.
+  // Only a ref of maintenance reaches this photo. Such a ref does not count as an entry.
   noteUpload('kept.jpg', blob('kept'), 31);
   const tree = folder.gitWith(`100644 blob ${blob('kept')}\tkept.jpg\n`, 'mktree');
   folder.git('update-ref', 'refs/upkeep/uploads', folder.git('commit-tree', tree, '-m', 'kept'));

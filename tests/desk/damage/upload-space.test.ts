@@ -1,4 +1,4 @@
-// A nearly full disk, and many uploads at once.
+// Uploads to a nearly full disk, and many uploads at once.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -94,8 +94,8 @@ test('Of many uploads at once at most four are inspected, and all are accepted',
   const sizes = early.map(({ length }) => length);
   await expect.poll(() => arrived().toSorted()).toEqual(sizes.toSorted());
   await expect.poll(() => judging).toBeGreaterThanOrEqual(4);
-  // Later photos go through another desk on the same store, one after another: a fifth would be inspected before the
-  // last.
+  // Twelve uploads through another desk with the same store, one after another, take some time. If the first desk
+  // inspected a fifth photo at once, that would start before the last of these uploads ends.
   for (const bytes of late) {
     const through = { judge: async () => [], ...admission(bytes) };
     await other.options.uploads.receive(Readable.from([bytes]), EDITOR, through);

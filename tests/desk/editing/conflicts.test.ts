@@ -1,4 +1,5 @@
-// Two editors of one entry: the second learns who changed what, and both texts are kept, shown and usable.
+// Two people edit one entry at once. The second learns who changed what, and the desk keeps, shows and offers both
+// texts.
 import { beforeEach, expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
@@ -42,7 +43,7 @@ function addressOf({ body }: DeskAnswer): string {
   return kept.parse(body).address;
 }
 
-/** Returns the refs of texts that are kept for the story. */
+/** Returns the refs under which the desk keeps texts of the story that it refused to save. */
 function keptRefs(): string[] {
   const listed = site.git('for-each-ref', '--format=%(refname)', `refs/conflicts/stories/jiefang/${ID}`);
   return listed.split('\n').filter(Boolean);
@@ -55,7 +56,10 @@ async function page(client: DeskClient, path: string, status = 200): Promise<str
   return text;
 }
 
-/** 赵 saves the common base and then the first text; 钱 saves the second too late. Returns the refusal. */
+/**
+ * Makes a conflict: 赵 saves a first version of the story and then `first`. 钱, whose editor still has the first version,
+ * saves `second`. Resolves to the refusal of that save.
+ */
 async function conflict(first: WrittenStory, second: WrittenStory): Promise<DeskAnswer> {
   const base = version(await zhao.save(story(), null));
   expect((await zhao.save(first, base)).status).toBe(200);
@@ -66,7 +70,7 @@ function standsIn(html: string): string {
   return /name="stands" value="([0-9a-f]*)"/u.exec(html)?.[1] ?? '';
 }
 
-/** Returns the fields that the page offers, and those that are preselected. */
+/** Returns the keys of the fields that the page of a conflict offers, and of those that are preselected. */
 function fieldsIn(html: string): { offered: string[]; chosen: string[] } {
   const boxes = Array.from(html.matchAll(/<input type="checkbox"[^>]*>/gu), ([box]) => box);
   const key = (box: string): string => /value="(\w+)"/u.exec(box)?.[1] ?? '';
@@ -107,7 +111,7 @@ test('A text sent again is kept once, five texts per person have a page, and non
     commits.push(...keptRefs().map((ref) => site.git('rev-parse', ref)));
   }
   expect(keptRefs()).toHaveLength(5);
-  // Another person's text does not replace one of these.
+  // The text of another person does not replace a kept one.
   expect((await site.desk.save(story({ title: '审核的标题' }), base)).status).toBe(409);
   expect(keptRefs()).toHaveLength(6);
   const reachable = site.git('rev-list', '--glob=refs/conflicts').split('\n');
@@ -133,9 +137,9 @@ test('Single fields can be taken into the draft, which keeps the other editor’
   expect(draft).toContain('乙写的正文。');
   expect(draft).not.toContain('甲写的正文');
   expect(await qian.published(first)).toBeNull();
-  // The editor can save again from there.
+  // The next save from the editor works.
   expect((await qian.save(story({ title: '接着写' }))).status).toBe(200);
-  // A field that was not taken is still offered.
+  // The page still offers a field that was not taken.
   expect(fieldsIn(await page(qian, address)).offered).toContain('title');
 });
 
@@ -187,7 +191,7 @@ test('A late text is kept when the story was deleted meanwhile', async () => {
   const answer = await qian.save(story({ title: '乙的标题' }), base);
   expectRefused(answer, 409, /草稿在 .* 被删除/u);
   const address = addressOf(answer);
-  // Without a current text only its writer and reviewers see it.
+  // The entry has no current text any more, so only the writer of the kept text and reviewers can see it.
   await page(zhao, address, 404);
   await page(site.desk, address);
   const response = await take(qian, address, { take: 'all', stands: standsIn(await page(qian, address)) });

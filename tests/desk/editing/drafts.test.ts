@@ -14,7 +14,7 @@ test.beforeAll(async ({ site: opened }) => {
   names = await site.desk.photos(tinyPhotos.a, tinyPhotos.b);
 });
 
-/** Returns a story with a new id. */
+/** Returns a valid story with an id that no other story has. */
 function fresh(changes: FrontMatter = {}, body?: string, photos = names): WrittenStory {
   serial += 1;
   return writtenStory('jiefang', `20210401-${String(serial).padStart(6, '0')}aa`, photos, changes, body);
@@ -32,7 +32,7 @@ const saved = z.object({ ids: z.record(z.string(), z.string()) });
 const idOf = (story: WrittenStory, answer: DeskAnswer): string =>
   saved.parse(answer.body).ids[`${folderOf(story)}/index.md`] ?? '';
 
-/** Saves a new story that must be accepted; returns the id of its version. */
+/** Saves a new story, which the desk must accept. Resolves to the id of the story's version. */
 async function accepted(story: WrittenStory): Promise<string> {
   const answer = await site.desk.save(story, null);
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);

@@ -1,4 +1,4 @@
-// An entry that was deleted, or made again for another unit, still belongs to its unit with all notes and kept texts.
+// A deleted entry, or one made again for another unit, still belongs to its old unit, with all notes and kept texts.
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -31,14 +31,17 @@ const stale = z.object({ address: z.string() });
 
 const at = (id: string) => ({ collection: 'wishes', slug: id });
 
-/** Saves a wish; `baseId` null: it must be new. */
+/** Saves a wish. `baseId`: id of the version that the text was made from; null for a new wish. */
 async function save(client: DeskClient, id: string, unit: string, wish: string, baseId: string | null = null) {
   const raw = stringify(wishData(id, unit, { wish }));
   const dataFiles = [{ path: `wishes/${id}.yml`, slug: id, raw, baseId }];
   return client.call('persistEntry', { dataFiles, assets: [], options: { commitMessage: '保存' } });
 }
 
-/** Sends a save that comes too late; returns the address at which its text is kept. */
+/**
+ * Saves a wish as if it were new, although it exists already. The desk refuses to save the text, but keeps it. Resolves
+ * to the path of the page with the kept text.
+ */
 async function keptText(client: DeskClient, id: string, wish: string): Promise<string> {
   const answer = await save(client, id, 'jiefang', wish);
   expect(answer.status).toBe(409);
@@ -46,8 +49,8 @@ async function keptText(client: DeskClient, id: string, wish: string): Promise<s
 }
 
 /**
- * Makes a draft of the author's unit, a note and a kept text, each with a secret word; returns its id, note and
- * address.
+ * Makes a draft of the author's unit, with a note and a kept text. Each of the three contains a secret word. Resolves
+ * to the draft's id, the note's id and the path of the kept text's page.
  */
 async function noted() {
   serial += 1;
@@ -69,7 +72,7 @@ async function expectNothing(answer: DeskAnswer): Promise<void> {
   expect(JSON.stringify(answer.body)).not.toContain('秘密');
 }
 
-/** Expects that a client of another unit can do nothing with the entry. */
+/** Expects that a client of another unit can neither read nor change the entry, its note and its kept text. */
 async function expectShut(client: DeskClient, { id, note, kept }: { id: string; note: string; kept: string }) {
   await expectNothing(await client.call('getNotes', at(id)));
   await expectNothing(await client.call('addNote', { ...at(id), note: { content: '我来过' } }));
@@ -93,7 +96,7 @@ describe('A deleted entry belongs to its last unit', () => {
     expect(await noteWords(author, gone.id)).toEqual(['批注的秘密']);
     expect(await noteWords(reviewer, gone.id)).toEqual(['批注的秘密']);
     expect((await author.request(gone.kept)).status).toBe(200);
-    // Its own unit may make it again.
+    // The unit of the deleted entry can make it again.
     expect((await save(author, gone.id, 'jiefang', '再来一次')).status).toBe(200);
   });
 
@@ -129,7 +132,8 @@ test('An entry that never existed belongs to nobody', async () => {
 test('An entry made again for another unit does not bring back the notes and texts of the older one', async () => {
   const gone = await noted();
   expect((await author.call('deleteUnpublishedEntry', at(gone.id))).status).toBe(200);
-  // Commits have times in seconds: notes of the same second count as the newer entry's.
+  // Commit times are in seconds. A note of the same second would count as a note on the newer entry, so the test waits
+  // for the next second.
   const second = Math.floor(Date.now() / 1000);
   await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(second);
   const again = await save(reviewer, gone.id, 'wenxian', '新心愿');

@@ -1,4 +1,4 @@
-// The history of an entry: every version can be seen, compared and restored, only by people who may access the entry.
+// The history of an entry: people who may access the entry, and only they, can see, compare and restore its versions.
 import { beforeEach, expect } from 'vitest';
 import { remarked, tinyPhotos, type FrontMatter } from '../../fixtures/content.ts';
 import { writtenStory, type DeskClient, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
@@ -38,7 +38,7 @@ async function page(client: DeskClient, path: string, status = 200): Promise<str
   return text;
 }
 
-/** Returns the text of a page without markup. */
+/** Returns the text of a page's main part without markup. */
 function wordsOf(html: string): string {
   return html
     .slice(html.indexOf('<main>'))
@@ -46,7 +46,7 @@ function wordsOf(html: string): string {
     .replaceAll(/\s+/gu, ' ');
 }
 
-/** Returns the versions that a history lists, newest first. */
+/** Returns the commit ids of the versions that a history page lists, newest first. */
 function versionsIn(html: string): string[] {
   return Array.from(html.matchAll(/\?version=([0-9a-f]{40})/gu), ([, id = '']) => id);
 }
@@ -72,7 +72,7 @@ test('Every version and decision of a story is listed, newest first, with person
   const actions = Array.from(html.matchAll(/<strong>(.*?)<\/strong>/gu), ([, action]) => action);
   expect(actions).toEqual(['保存草稿', '撤稿', '发布', '审核通过', '送审', '保存草稿', '退回', '送审', '保存草稿']);
   expect(wordsOf(html)).toMatch(/\d{4}年\d+月\d+日 \d\d:\d\d 王编辑 退回 理由：标题太短/u);
-  // Decap's slug ends in /index, and the start page uses it in links.
+  // The path works with Decap's slug too, which ends in /index: the start page links to it.
   expect(await page(author, `${HISTORY}/index`)).toBe(html);
 });
 
@@ -89,7 +89,7 @@ test('Two versions are compared by field, with removed and added text marked and
   expect(html).toMatch(/<del>绿豆汤<\/del><ins>酸梅汤<\/ins><span>送到工地/u);
   expect(html).toMatch(/<ins>12<\/ins>/u);
   expect(html).toMatch(/<del>热<\/del><ins>冷<\/ins>/u);
-  // The photos of both versions can be seen.
+  // The author can load the photos of both versions.
   const addresses = Array.from(html.matchAll(/src="(\/desk\/version-photo\/[^"]+)"/gu), ([, address = '']) => address);
   expect(addresses).toHaveLength(3);
   for (const address of addresses) {
@@ -116,7 +116,7 @@ test('A published version is restored as a draft with its photos, and is not pub
   expect(wordsOf(await page(author, response.headers.get('location') ?? ''))).toContain('还没有发布');
   const draft = await author.draft(changed);
   expect(draft).toContain('从前的标题');
-  // Keys that only the desk writes have their published values.
+  // Fields that only the desk writes keep their published values.
   expect(draft).toMatch(/^published: /mu);
   expect(draft).toMatch(/^edits:/mu);
   expect(await author.published(changed)).toBe(before);
@@ -138,7 +138,7 @@ test('A draft by others or in review is replaced only after confirmation, and st
   expect(await author.draft(story())).toContain('第二稿');
   const sure = /name="sure" value="([0-9a-f]{40})"/u.exec(question)?.[1] ?? '';
 
-  // The confirmation holds only for the version that was asked about.
+  // A confirmation is valid only for the version that it was made for.
   await author.save(story({ title: '第三稿' }));
   await author.move(story(), 'pending_review');
   expect((await author.form(HISTORY, { version: versions[1] ?? '', sure })).status).toBe(409);
@@ -185,7 +185,7 @@ test('Deleted drafts and entries can be seen and restored by reviewers only, inc
   const slug = `jiefang/${ID}/index`;
   expect((await author.call('deleteUnpublishedEntry', { collection: 'stories', slug })).status).toBe(200);
   await page(author, HISTORY, 404);
-  // The start page leads to the list of deleted drafts, and the list to the history.
+  // The start page of a reviewer links to the list of deleted drafts, and that list links to the history.
   expect(await page(site.desk, '/desk/')).toContain('href="/desk/deleted"');
   expect(await page(author, '/desk/')).not.toContain('href="/desk/deleted"');
   const link = `<a href="${HISTORY}/index">被扔掉的稿子</a>`;
@@ -200,7 +200,7 @@ test('Deleted drafts and entries can be seen and restored by reviewers only, inc
   const beside = site.git('ls-tree', '--name-only', `cms/stories/jiefang/${ID}`, `stories/jiefang/${ID}/`);
   for (const name of names) expect(beside).toContain(name);
 
-  // Versions are ordered by the time of their commits, which git stores in seconds.
+  // Versions are ordered by commit time, which git stores in seconds, so the test waits for the next second.
   const second = () => Math.floor(Date.now() / 1000);
   const thrownAt = second();
   await expect.poll(second).toBeGreaterThan(thrownAt);
@@ -285,6 +285,6 @@ test('A version that cannot be parsed is compared as a whole text', async () => 
   const html = await page(author, `${address}?from=${before}&to=${after}`);
   expect(html).toContain('<h2>全文</h2>');
   expect(html).toContain('[坏了');
-  // The valid version can be restored.
+  // The version with valid front matter can be restored.
   expect((await author.form(address, { version: before })).status).toBe(303);
 });

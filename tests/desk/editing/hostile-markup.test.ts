@@ -21,11 +21,14 @@ import { browserCookies, writtenStory, type WrittenStory } from '../../fixtures/
 import { DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { findable } from '../../fixtures/search/pagefind-files.ts';
 
-/** Each calls ran() or leaves an element x-e if it is parsed as markup; SHORT is for short fields. */
+/**
+ * Texts that call ran() or add an element x-e if a browser parses them as markup. SHORT is for fields with a low limit
+ * on length.
+ */
 const IMAGE = `"'><img src=x onerror=ran()><x-e>`;
 const SHORT = `'"><x-e>`;
 const SCRIPT = '</script></title></style></textarea><script>ran()</script><x-e>';
-/** At least as many 字 as a caption must have. */
+/** A caption with as many 字 as the rules require. */
 const CAPTION = `${SCRIPT}照片上的人们站在一起说着话`;
 
 const ID = '20210401-080000aa';
@@ -76,7 +79,7 @@ const BODY = [
   '<img src=x onerror=ran()\n\n<script',
 ].join('\n\n');
 
-/** Pictures in the text are refused at review, but a draft may contain them. */
+/** Markdown pictures. Review refuses a text with pictures, but a draft may contain them. */
 const PICTURES = '\n\n![一](x"onerror="ran()) ![二](javascript:ran()) ![三](data:text/html,x "題")';
 
 let site: DeskSite;
@@ -173,7 +176,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Opens a page and returns what hostile text has added to it. */
+/** Opens a page. Resolves to descriptions of what hostile text has added to the page. */
 async function foreignIn(address: string): Promise<string[]> {
   await page.goto(new URL(address, site.desk.origin).href, { waitUntil: 'load' });
   return foreign();
@@ -241,7 +244,7 @@ describe('No hostile text runs, even without a content security policy,', () => 
   });
 
   test('in search results and suggestions', async () => {
-    // Indexing happens in the background after publishing.
+    // The desk indexes in the background after publishing.
     await vi.waitFor(() => expect(findable(site.output).length).toBeGreaterThan(3), { timeout: 60_000 });
     await page.goto(`${site.desk.origin}/search/?q=${encodeURIComponent('照片上的人们站在一起')}`);
     await page.locator('#status').filter({ hasText: /\d/u }).waitFor();

@@ -1,5 +1,5 @@
-// Texts of at most 50,000 characters are accepted everywhere, longer ones nowhere; longer texts stored earlier stay
-// readable and can be shortened.
+// All ways into the desk accept texts of at most 50,000 characters and refuse longer ones. Longer texts that were
+// stored earlier stay readable and can be shortened.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importEntries } from '../../../src/desk/editing/import-folder.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Returns a story whose whole file has a number of characters. */
+/** Returns a story whose file, front matter included, has this number of characters. The body consists of `filling`. */
 function storyOf(id: string, characters: number, filling = '字'): WrittenStory {
   const story = writtenStory('jiefang', id, names, {}, '');
   const raw = story.raw.trimEnd() + '\n\n';

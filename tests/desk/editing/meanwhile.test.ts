@@ -57,7 +57,7 @@ test('A withdrawal does not conflict with an open draft, whose publication shows
 
 test('A story whose rendering failed is live with the next publication', async () => {
   const before = readersFiles(site.output);
-  // A file where the folder of the page must be.
+  // A file at the path of the page's folder makes rendering fail.
   mkdirSync(join(site.output, 'stories'), { recursive: true });
   writeFileSync(join(site.output, 'stories', ID), '');
   expectRefused(await site.desk.saveAndPublish(story(ID)), 500, /网站保持原样/u);

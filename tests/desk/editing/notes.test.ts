@@ -39,7 +39,7 @@ const note = z.object({
 const oneNote = z.object({ note });
 const allNotes = z.object({ notes: z.array(note) });
 
-/** Saves a new story as its author. */
+/** Saves a new story as the author. */
 async function savedStory(): Promise<WrittenStory> {
   serial += 1;
   const story = writtenStory('jiefang', `20210501-${String(serial).padStart(6, '0')}aa`, photos);
@@ -53,7 +53,7 @@ async function add(client: DeskClient, story: WrittenStory, content: string, mor
   return client.call('addNote', { ...placeOf(story), note: { content, ...more } });
 }
 
-/** Adds a note that must be accepted; returns its id. */
+/** Adds a note, which the desk must accept. Resolves to the note's id. */
 async function added(client: DeskClient, story: WrittenStory, content: string): Promise<string> {
   const answer = await add(client, story, content);
   expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });
@@ -154,7 +154,7 @@ test('Notes are kept after their draft was deleted or published, and after a res
   [author, reviewer, stranger] = await Promise.all([site.client(AUTHOR), site.client(REVIEWER), site.client(STRANGER)]);
   expect(await wordsOn(deleted)).toEqual([['张作者', '这一篇先不发']]);
   expect(await wordsOn(published)).toEqual([['李审核', '可以发布']]);
-  // No new notes on an entry that is gone; on a published one, new notes are possible.
+  // A deleted entry takes no new notes; a published one does.
   expectRefused(await add(author, deleted, '再说一句'), 404, /请先保存稿件/u);
   await added(author, published, '谢谢');
   expect(await wordsOn(published)).toHaveLength(2);
@@ -238,7 +238,7 @@ test('A note that is sent again because its answer was lost is stored once', asy
   const id = await added(author, story, '请看第三段');
   expect(await added(author, story, '请看第三段')).toBe(id);
   await added(reviewer, story, '看了');
-  // After somebody else's note the same words are a new note.
+  // The same words after another person's note are a new note.
   expect(await added(author, story, '请看第三段')).not.toBe(id);
   expect(await notesOn(story)).toHaveLength(3);
 });

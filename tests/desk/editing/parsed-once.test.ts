@@ -1,4 +1,4 @@
-// A save parses the text that was sent once, in one job of a thread, and hands on what it says.
+// A save parses the sent text once, in one job of a thread. All later steps use the result of that job.
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { decapActions } from '../../../src/desk/api/decap-actions.ts';
@@ -18,9 +18,12 @@ const PUBLISHED = '20210319-213000ef';
 
 const folder = new DeskFolder();
 let desk: OpenDesk;
-/** Records the jobs of threads; they run as usual. */
+/** Spy that records the jobs of the text threads. The jobs run as usual. */
 const work = vi.spyOn(TextThreads.prototype, 'work');
-/** Records what this thread parses, which is the readers' one. */
+/**
+ * Spy that records what this thread parses. This thread must not parse texts that editors send, because it also
+ * responds to readers.
+ */
 const parse = vi.spyOn(ParsedYaml, 'of');
 
 beforeAll(async () => {
@@ -39,7 +42,7 @@ afterAll(async () => {
 
 const jobs = (): string[] => work.mock.calls.map(([, name]) => name);
 
-/** Saves a story as Decap does; returns its blob. */
+/** Saves a story through Decap's action. Resolves to the id of the text's blob. */
 async function persist(id: string, baseId: string | null, title: string): Promise<string> {
   const { file, raw } = storyFile(id, { title });
   const dataFiles = [{ path: file, raw, baseId }];

@@ -1,5 +1,5 @@
-// Front matter with aliases, merge keys or tags is refused in a sentence wherever it comes in, so that keys reserved
-// for the desk or for reviewers cannot be planted that way.
+// The desk refuses front matter with YAML aliases, merge keys or tags, however it reaches the desk. Such notations
+// could otherwise add fields that only the desk or reviewers may write.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { importEntries } from '../../../src/desk/editing/import-folder.ts';
@@ -39,13 +39,15 @@ function story(): WrittenStory {
   return writtenStory('jiefang', ID, names, { title: '老照片' });
 }
 
-/** Returns the story with other front matter instead of its photos. */
+/** Returns the story with `yaml` in its front matter instead of its photos. */
 function withYaml(yaml: string): WrittenStory {
   const { raw } = story();
   return { ...story(), raw: raw.replace(/^photos:\n(?: +.*\n)+/mu, `${yaml}\n`) };
 }
 
-/** Returns the story with its photos, the small one with an exemption, in a notation. */
+/**
+ * Returns the story with both photos. The small one has an exemption, written as a YAML alias, a merge key or openly.
+ */
 function planted(notation: 'alias' | 'merge' | 'open'): WrittenStory {
   const said = 'alt: 一张示例照片, caption: 示例活动现场的一张照片，天气很好, credit: 示例, consent: public';
   const waived = `src: ${names[0]}, ${said}, exemption: { reason: ${REASON}, by: 李审核 }`;

@@ -66,7 +66,8 @@ test('A collection without pages has no preview, which is said in a sentence', a
 const ATTACK = `<script>alert(1)</script><img src=x onerror=alert(2)><svg onload=alert(3)>"'><iframe src="javascript:alert(4)">`;
 
 /**
- * Matches comments, scripts and styles with their content, and opening tags, in which a quoted bracket ends nothing.
+ * Matches a comment, a script or style with its content, or an opening tag. A `>` in a quoted attribute does not end a
+ * tag.
  */
 const PIECE =
   /<!--[\s\S]*?-->|<(script|style)\b(?:"[^"]*"|'[^']*'|[^"'>])*>[\s\S]*?<\/\1>|<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/giu;
@@ -76,7 +77,7 @@ function piecesOf(html: string): string[] {
   return Array.from(html.matchAll(PIECE), ([piece]) => piece);
 }
 
-/** Would a piece of HTML run? JSON-LD blocks do not. */
+/** Returns whether a browser would run a piece of HTML. JSON-LD blocks do not run. */
 function runs(piece: string): boolean {
   if (/^<script type="application\/ld\+json">/u.test(piece)) return false;
   if (/^<(?:script|iframe|object|embed)/iu.test(piece)) return true;
@@ -85,7 +86,7 @@ function runs(piece: string): boolean {
   );
 }
 
-/** Returns the pieces that run in a page but are not in the page of a harmless story. */
+/** Returns the pieces of a page that a browser would run and that the page of a harmless story does not contain. */
 function running(html: string, harmless: string): string[] {
   const known = new Set(piecesOf(harmless));
   return piecesOf(html).filter((piece) => !known.has(piece) && runs(piece));

@@ -1,5 +1,5 @@
-// A save that is sent again because its answer was lost is recognised, and other people's saves are not mistaken for
-// it.
+// The desk recognises a save that is sent again because its response was lost. It does not take the save of another
+// person for a repetition.
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { remarked, tinyPhotos } from '../../fixtures/content.ts';
@@ -41,7 +41,7 @@ const saved = z.object({ ids: z.record(z.string(), z.string()), tree: z.string()
 const refOf = ({ unit, id }: WrittenStory): string => `refs/heads/cms/stories/${unit}/${id}`;
 const versions = (story: WrittenStory): string => site.git('rev-list', '--count', `main..${refOf(story)}`);
 
-/** Returns the version that a save has made. */
+/** Expects that a save succeeded. Returns the id of the new version. */
 function versionIn({ status, body }: DeskAnswer): string {
   expect(status, JSON.stringify(body)).toBe(200);
   return Object.values(saved.parse(body).ids)[0] ?? '';
@@ -53,7 +53,7 @@ test('A new story that is sent again gets the same answer and is stored once', a
   versionIn(first);
   expect(await author.save(story, null)).toEqual(first);
   expect(versions(story)).toBe('1');
-  // The next save can start from that answer.
+  // The next save can use the version id in the repeated response.
   versionIn(await author.save(changed(story, '接着写'), versionIn(first)));
   expect(versions(story)).toBe('2');
 });
@@ -109,7 +109,7 @@ test('A save of a draft that was moved since is no repetition, so that its write
   const story = fresh();
   versionIn(await author.save(story, null));
   expect((await author.move(story, 'pending_review')).status).toBe(200);
-  // The editor would show the draft as just saved.
+  // A response 200 would let the editor show the draft as just saved.
   expectRefused(await author.save(story, null), 409);
   expect((await reviewer.move(story, 'draft', '标题太长')).status).toBe(200);
   expectRefused(await author.save(story, null), 409);

@@ -1,4 +1,4 @@
-// A job with a text that takes too long is ended with its thread, and a new thread does the next job.
+// A job on a text that exceeds its time limit is stopped together with its thread. A new thread runs the next job.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { draftJobs } from '../../../src/desk/drafts/draft-job-file.ts';
 import { readVersion } from '../../../src/desk/history/version.ts';
@@ -18,7 +18,10 @@ afterAll(async () => threads.close());
 const file = 'stories/jiefang/20210319-213000ef/index.md';
 const raw = '---\ntitle: 标题\nunit: jiefang\nphotos: [{ src: a.jpg }]\n---\n\n正文\n';
 
-/** Returns a version of half a million characters, which takes seconds to compare with another. */
+/**
+ * Returns a version whose text has half a million characters: comparing two such versions takes seconds. `step`
+ * determines the order of the lines.
+ */
 function longVersion(step: number) {
   const lines = Array.from({ length: 80_000 }, (_, at) => `${(at * step) % 80_000}\n`);
   return { commit: '0'.repeat(40), text: `---\ntitle: 甲\n---\n${lines.join('')}`, photos: new Map<string, string>() };
@@ -51,16 +54,16 @@ test('A job that takes too long is ended with a sentence, and a new thread does 
       versions: [readVersion(name, from), readVersion(name, to)],
       names: new Map(),
     });
-  options.patience = LONG_ENOUGH;
-  // Makes sure that the thread has started and loaded its code.
+  options.timeout = LONG_ENOUGH;
+  // Starts the thread and lets it load its code, so that the short time limit does not include this.
   expect(await comparison(longVersion(1), longVersion(1))).toContain('两版没有不同');
   for (let time = 0; time < 3; time += 1) {
-    options.patience = 200;
+    options.timeout = 200;
     await expect(comparison(longVersion(1), longVersion(7919))).rejects.toMatchObject({
       status: 422,
       message: expect.stringMatching(/停了下来，没有处理。.+请删去，或分成几篇/u),
     });
-    options.patience = LONG_ENOUGH;
+    options.timeout = LONG_ENOUGH;
     expect(await threads.ask('zhao', draftJobs, 'facts', { file, text: raw })).toMatchObject({ title: '标题' });
   }
 });

@@ -27,7 +27,7 @@ async function pageFor(client: DeskClient, path: string): Promise<string> {
   return response.text();
 }
 
-/** Returns the titles of the handbooks that a page links to, in order. */
+/** Returns the titles of the handbooks that a page links to, in the order of the links. */
 function linked(html: string): string[] {
   return [...html.matchAll(/<a href="\/desk\/help\/\w+\/">([^<]+)<\/a>/gu)].map(([, title = '']) => title);
 }
@@ -52,7 +52,7 @@ test.each(role.options)('Everybody may read the handbook of the %s, with its pic
     expect(html).toContain(`<h1>${TITLES[name]}</h1>`);
     expect(html).toContain('aria-current="page">帮助</a>');
     expect(html).not.toContain('![');
-    // Every entry of the contents leads somewhere.
+    // The table of contents links to every section.
     const ids = [...html.matchAll(/<h2 id="([^"]+)">/gu)].map(([, id = '']) => id);
     expect([...html.matchAll(/<a href="#([^"]+)">[^<]*<\/a><\/li>/gu)].map(([, id = '']) => id)).toEqual(
       expect.arrayContaining(ids),

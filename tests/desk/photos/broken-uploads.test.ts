@@ -14,7 +14,7 @@ test.beforeAll(async ({ site: opened }) => {
   site = opened;
 });
 
-/** Returns what an upload could leave: files in the upload folder and objects in the repository. */
+/** Returns what a broken upload could leave behind: the files in the upload folder, and git's count of the objects. */
 function traces(): unknown {
   return { onTheirWay: readdirSync(join(site.data, 'uploads')), objects: site.git('count-objects', '-v') };
 }
@@ -61,7 +61,7 @@ test.each([0, 1, 1000])('A connection that breaks after %i bytes leaves nothing'
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
   socket.write(whole.subarray(0, sent));
-  // The desk has begun to receive it.
+  // The desk is receiving the photo.
   await expect.poll(() => readdirSync(join(site.data, 'uploads'))).toHaveLength(1);
   socket.destroy();
   await expect.poll(traces).toEqual(before);

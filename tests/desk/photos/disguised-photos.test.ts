@@ -16,7 +16,10 @@ test.beforeAll(async ({ site: opened }) => {
   site = opened;
 });
 
-/** Returns a copy of the bytes with numbers of 16 or 32 bits written at an offset. */
+/**
+ * Returns a copy of the bytes, overwritten from offset `at` on by numbers of 16 or 32 bits, one after the other.
+ * @throws Error if `at` is negative.
+ */
 function patched(bytes: Uint8Array, at: number, ...values: [bits: 16 | 32, value: number][]): Buffer {
   const copy = Buffer.from(bytes);
   let place = at;
@@ -27,19 +30,22 @@ function patched(bytes: Uint8Array, at: number, ...values: [bits: 16 | 32, value
   return copy;
 }
 
-/** Returns a JPEG that claims 65,500 × 65,500 pixels (frame header: ITU-T T.81, B.2.2). */
+/** Resolves to a JPEG that declares 65,500 × 65,500 pixels (frame header: ITU-T T.81, B.2.2). */
 async function hugeJpeg(): Promise<Buffer> {
   const jpeg = Buffer.from(await photo(320, 240));
   return patched(jpeg, jpeg.indexOf(Buffer.from(JPEG_FRAME)) + 5, [16, 65_500], [16, 65_500]);
 }
 
-/** Returns an AVIF whose picture claims 60,000 × 60,000 pixels (`ispe`: ISO/IEC 23008-12, 6.5.3). */
+/** Resolves to an AVIF that declares a picture of 60,000 × 60,000 pixels (`ispe`: ISO/IEC 23008-12, 6.5.3). */
 async function hugeAvif(): Promise<Buffer> {
   const avif = await grain(64, 48).avif({ effort: 0 }).toBuffer();
   return patched(avif, avif.indexOf('ispe') + 8, [32, 60_000], [32, 60_000]);
 }
 
-/** Returns a WebP whose canvas claims 16,777,216 pixels a side (VP8X: RFC 9649, 2.7) and whose picture is small. */
+/**
+ * Resolves to a WebP that declares a canvas of 16,777,216 pixels a side (VP8X: RFC 9649, 2.7) but contains a small
+ * picture.
+ */
 async function hugeWebp(): Promise<Buffer> {
   const webp = await grain(64, 48).webp().withMetadata({ density: 300 }).toBuffer();
   const at = webp.indexOf('VP8X');

@@ -1,4 +1,4 @@
-// Photos that break a rule and are shown because a reviewer gives a reason, and photos that are published already.
+// Photos that break a rule but are shown because a reviewer gives a reason, and photos that are already published.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ afterEach(async () => {
   await site.dispose();
 });
 
-/** Saves a story with a photo that is too small, as an author. */
+/** Saves a story with a photo that is too small. Resolves to the story as sent. */
 async function storyWithSmallPhoto(): Promise<WrittenStory> {
   const first = z.object({ src: z.string() }).parse((await site.desk.upload(small, true)).body).src;
   const [second = ''] = await site.desk.photos(tinyPhotos.b);
@@ -36,7 +36,10 @@ async function storyWithSmallPhoto(): Promise<WrittenStory> {
   return story;
 }
 
-/** Returns the story's draft with an exemption of its first photo, as a client may send it; empty: without one. */
+/**
+ * Resolves to the story's draft with another exemption of its first photo, as a client may send it. `exemption`: YAML;
+ * '' for no exemption.
+ */
 async function withExemption(story: WrittenStory, exemption: string): Promise<WrittenStory> {
   const draft = (await site.desk.draft(story)) ?? '';
   const bare = draft.replace(/ {4}exemption:\n(?: {6}.*\n)+/u, '');

@@ -1,4 +1,4 @@
-// Files uploaded as photos to attack the desk, its editors, or readers.
+// Files that are uploaded as photos to attack the desk, its editors or readers.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -21,7 +21,7 @@ test.beforeAll(async ({ site: opened }) => {
 
 const objects = (): string => site.git('count-objects', '-v');
 
-/** Returns a JPEG whose frame header has a wrong size (ITU-T T.81, B.2.2). */
+/** Resolves to a JPEG whose frame header declares another size (ITU-T T.81, B.2.2). Width and height are in pixels. */
 async function claiming(width: number, height: number): Promise<Buffer> {
   const jpeg = await picture(64, 48).jpeg().toBuffer();
   const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
@@ -30,7 +30,9 @@ async function claiming(width: number, height: number): Promise<Buffer> {
   return jpeg;
 }
 
-/** Returns a progressive JPEG that repeats its last scan: a decoder visits every pixel for each scan. */
+/**
+ * Resolves to a progressive JPEG whose last scan is there `scans` times. A decoder visits every pixel for each scan.
+ */
 async function ofManyScans(width: number, height: number, scans: number): Promise<Buffer> {
   const jpeg = await picture(width, height).jpeg({ progressive: true }).toBuffer();
   const last = jpeg.lastIndexOf(Buffer.from([0xff, 0xda]));
@@ -42,7 +44,7 @@ async function ofManyScans(width: number, height: number, scans: number): Promis
   ]);
 }
 
-/** Returns a WebP whose canvas claims the maximum size (RFC 9649, 2.7). */
+/** Resolves to a WebP that declares a canvas of the maximum size (RFC 9649, 2.7) but contains a small picture. */
 async function vastWebp(): Promise<Buffer> {
   const image = (await picture(64, 48).webp().toBuffer()).subarray(12);
   const canvas = Buffer.from('VP8X\x0a\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff', 'latin1');
@@ -51,7 +53,7 @@ async function vastWebp(): Promise<Buffer> {
   return Buffer.concat([head, canvas, image]);
 }
 
-/** Returns an AVIF whose item claims another size (ISO/IEC 23008-12, 6.5.3). */
+/** Resolves to an AVIF whose item declares 2,147,483,647 pixels a side (ISO/IEC 23008-12, 6.5.3). */
 async function vastAvif(): Promise<Buffer> {
   const avif = await picture(64, 48).avif({ effort: 0 }).toBuffer();
   const size = avif.indexOf('ispe') + 8;
@@ -60,7 +62,7 @@ async function vastAvif(): Promise<Buffer> {
   return avif;
 }
 
-/** Returns a hundred megabytes of zeros, compressed. */
+/** Returns 100,000,000 zero bytes, compressed (zlib). */
 const packed = (): Buffer => deflateSync(Buffer.alloc(100_000_000), { level: 9 });
 
 describe('A file that would take more memory or time than a photo is refused and not stored', () => {

@@ -1,5 +1,5 @@
-// What the desk tells an editor about photos: which other entries show them or similar ones, and what is wrong with
-// them.
+// What the desk reports to an editor about photos: which other entries show the same or similar ones, and which rules
+// they break.
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -117,6 +117,6 @@ test('A light rendition is an upright JPEG of at most 1200 pixels, with an ETag'
   expect(bytes.length).toBeLessThan(large.length);
   const headers = { 'if-none-match': light.headers.get('etag') ?? '' };
   expect((await site.desk.request(`/api/photos/${src}?as=light`, { headers })).status).toBe(304);
-  // The original has another ETag.
+  // The original file has another ETag than its smaller version.
   expect((await site.desk.request(`/api/photos/${src}`, { headers })).status).toBe(200);
 });

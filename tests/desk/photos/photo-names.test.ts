@@ -1,4 +1,4 @@
-// Photos with the names that people give them, in the content folder and in imported content.
+// Photos whose file names are as people write them, in the content folder and in imported content.
 import { expect } from 'vitest';
 import { markdown, photo, photoData, storyData } from '../../fixtures/content.ts';
 import { test as base } from '../../fixtures/desk/desk-test.ts';

@@ -11,7 +11,7 @@ import { test } from '../../fixtures/desk/desk-test.ts';
 import { animatedPng, grain, isoMedia, picture, twoFrames } from '../../fixtures/photos/samples.ts';
 
 let site: DeskSite;
-/** The cookie of an editor, for requests that fetch() cannot make. */
+/** The Cookie header of a signed-in editor, for requests that `fetch` cannot make. */
 let cookie: string;
 
 test.beforeAll(async ({ site: opened }) => {
@@ -27,18 +27,22 @@ async function take(bytes: Uint8Array): Promise<z.output<typeof taken>> {
   return taken.parse(body);
 }
 
-/** Returns the files being uploaded: none is left once a request is over. */
+/** Returns the files in the upload folder. The folder is empty when no request is in progress. */
 const underWay = (): string[] => readdirSync(join(site.data, 'uploads'));
 
-/** Waits until no upload is in progress; the test's time limit ends the wait. */
+/** Waits until no upload is in progress. The test's time limit applies. */
 async function nothingUnderWay(): Promise<void> {
   while (underWay().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Returns the count of the repository's objects, to see that nothing was stored. */
+/** Returns git's count of the repository's objects, which shows whether anything was stored. */
 const objects = (): string => site.git('count-objects', '-v');
 
-/** Announces a length and sends some bytes, then aborts or waits for the answer, which fetch() cannot do. */
+/**
+ * Starts an upload that declares a length of `length` bytes, and sends `bytes`. Then aborts the upload (`go`) or waits
+ * for the response (`wait`). Resolves to the status, or to undefined if there is no response. `fetch` cannot send such
+ * requests.
+ */
 async function send(length: number, bytes: Uint8Array, then: 'go' | 'wait'): Promise<number | undefined> {
   return new Promise((resolve) => {
     const headers = {

@@ -1,4 +1,4 @@
-// An upload is hashed while it is written, and not read again for that.
+// The desk hashes an upload while it writes the file, and does not read the file again for the hash.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -27,7 +27,7 @@ afterEach(async () => {
   folder.dispose();
 });
 
-/** Sends bytes in pieces of many sizes. */
+/** Yields bytes in pieces of many sizes. */
 function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
   let start = 0;
   for (let length = 1; start < bytes.length; length = (length * 3) % 200_003) {
@@ -43,10 +43,13 @@ async function receive(bytes: Uint8Array, sent?: string) {
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** How many bytes this process has read from files and pipes so far (proc_pid_io(5)). */
+/** Returns the number of bytes that this process has read from files and pipes so far (proc_pid_io(5)). */
 const bytesRead = (): number => Number(/^rchar: (\d+)$/mu.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 
-/** Has every photo found sound without being read, and stored without a git. */
+/**
+ * Replaces two functions that read the file of a photo: the inspection, which then finds no fault, and the storing by
+ * git.
+ */
 function readNothing(): void {
   const inspection = { format: 'jpeg', width: 40, height: 30, colour: '#808080', placeholder: '' } as const;
   vi.spyOn(store, 'inspect').mockResolvedValue({ ...inspection, findings: [], measures: {} });

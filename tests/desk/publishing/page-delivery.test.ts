@@ -1,4 +1,4 @@
-// How the server sends pages and photos: compressed if there is a copy, and never an outdated copy.
+// How the server sends pages and photos: compressed if there is a compressed copy, and never from an outdated copy.
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -44,7 +44,7 @@ async function get(path: string, encoding: string, more: Record<string, string |
   return ask(origin, { path, headers: { 'accept-encoding': encoding, ...more } });
 }
 
-/** Returns the decompressed text of an answer. */
+/** Returns the decompressed body of a response. */
 function textOf({ headers, bytes }: RawAnswer): string {
   const encoding = headers['content-encoding'];
   if (encoding === 'br') return brotliDecompressSync(bytes).toString();
@@ -179,7 +179,6 @@ describe('A compressed copy is removed with its page', () => {
     await retitle('改过');
     for (const accepted of [BROWSER, 'gzip', 'identity']) expect(textOf(await get(STORY, accepted))).toContain('改过');
     for (const ending of ['br', 'gz']) expect(existsSync(copy(ending))).toBe(false);
-    // An unchanged page keeps its copy.
     expect((await get('/about/', BROWSER)).headers['content-encoding']).toBe('br');
     await compressAll();
     expect(textOf(await get(STORY, BROWSER))).toContain('改过');
@@ -232,7 +231,7 @@ test('A poster not drawn yet gets 503 with Retry-After, and one that will never 
 
 test('An aborted compression keeps its copies and continues from there', async () => {
   const stop = new AbortController();
-  // Scripts and styles have copies from the build.
+  // Scripts and styles already have copies, which the build made.
   const atFirst = pageCopies(folder.output).size;
   const making = publisher.compressPages('br', { signal: stop.signal });
   await expect.poll(() => pageCopies(folder.output).size).toBeGreaterThan(atFirst + 1);
@@ -249,7 +248,7 @@ test('After a process that ended without closing, copies are verified', async ()
   await compressAll();
   writeFileSync(copy('br'), '');
   writeFileSync(copy('gz'), brotliCompressSync('x'));
-  // The first publisher is not closed, so the journal says nothing about how its run ended.
+  // The first publisher is not closed, so the journal has no record that its run ended normally.
   const next = await folder.open(content);
   await next.publish();
   expect(textOf(await get(STORY, BROWSER))).toBe(page());

@@ -1,4 +1,4 @@
-// When the desk draws posters: in the background, newest stories first.
+// When the desk draws posters: in the background, those of the newest stories first.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -25,7 +25,7 @@ test('A new story gets its poster before older missing ones, and closing ends th
   const troubles: unknown[] = [];
   const publisher = await folder.open(content);
   const publication = new SiteUpdates(Promise.resolve(publisher), (error) => troubles.push(error));
-  // Up to the time limit of the test.
+  // Waits almost as long as the test's time limit, in milliseconds.
   const patient = { timeout: 280_000, interval: 20 };
   await publisher.publish();
   publication.drawPosters();

@@ -1,4 +1,4 @@
-// What a restarted desk publishes and cleans up.
+// What a desk publishes and cleans up when it is restarted.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { markdown, storyData, tinyPhotos } from '../../fixtures/content.ts';
 import { writtenStory } from '../../fixtures/desk/desk-client.ts';

@@ -8,8 +8,9 @@ import { EDITOR, errorOf, expectRefused, FIRST, readersFiles, type DeskSite } fr
 import { test as base } from '../../fixtures/desk/desk-test.ts';
 import { listsWith, STORY_LISTS } from '../../fixtures/story-lists.ts';
 
-/** EXAMPLE has a story that refers to it; PASSING is deleted together with its story. */
+/** Id of an example that a story refers to. */
 const EXAMPLE = '20210101-000000ex';
+/** Id of an example that a test deletes, together with the story that refers to it. */
 const PASSING = '20210102-000000ex';
 const REFERRING_TO_PASSING = '20210302-000000ab';
 const NEVER_PUBLISHED = '20211231-235959aa';
@@ -30,13 +31,13 @@ test.beforeAll(({ site: opened }) => {
   site = opened;
 });
 
-/** A story and its title; `version` returns it with changes. */
+/** A story and its title. `version` returns the same story with changed front matter. */
 interface Story extends WrittenStory {
   title: string;
   version: (changes: FrontMatter) => WrittenStory;
 }
 
-/** Returns a story for one test, later than all earlier ones, with its own photos and title. */
+/** Uploads two photos and returns a new story with them. Its date is later than those of all earlier stories. */
 async function newStory(changes: FrontMatter = {}): Promise<Story> {
   serial += 1;
   const title = `第${serial}个新故事`;
@@ -61,7 +62,7 @@ async function withdraw(reason: string, id: string): Promise<DeskAnswer> {
   return site.desk.call('withdrawEntry', { collection: 'stories', slug: `jiefang/${id}/index`, reason });
 }
 
-/** Returns the addresses of the photos on a story's page; expects each to exist. */
+/** Resolves to the URL paths of the photo files on a story's page. Expects that the server sends each of them. */
 async function photosOf(id: string): Promise<string[]> {
   const html = site.page(`stories/${id}/index.html`);
   const found = [...new Set(Array.from(html.matchAll(new RegExp(`/photos/${id}/[^"\\s,]+`, 'gu')), ([path]) => path))];
@@ -69,7 +70,7 @@ async function photosOf(id: string): Promise<string[]> {
   return found;
 }
 
-/** Returns the number of photos among variants: their names begin with the photo's hash. */
+/** Counts the photos among encoded files. The name of each file contains the first 10 digits of the photo's hash. */
 function photosAmong(files: readonly string[]): number {
   return new Set(files.map((path) => /[0-9a-f]{10}/u.exec(path.slice(path.lastIndexOf('/')))?.[0])).size;
 }
@@ -192,7 +193,7 @@ test('Stories published at the same time are all live after one common round of 
   const commits = (): number => Number(site.git('rev-list', '--count', '--first-parent', 'main'));
   const before = commits();
   const publish = site.publisher.publish.bind(site.publisher);
-  // The first round lasts until all publications have been committed.
+  // Delays the first round of rendering until all publications are committed.
   const rounds = vi.spyOn(site.publisher, 'publish').mockImplementationOnce(async (...asked) => {
     while (commits() < before + stories.length) await new Promise((resolve) => setTimeout(resolve, 20));
     return publish(...asked);

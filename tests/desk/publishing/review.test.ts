@@ -1,4 +1,4 @@
-// From draft to published and back: who decides, with which reason, and what counts as reported.
+// The way from draft to published and back: who decides, with which reason, and what counts as reported.
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -98,7 +98,7 @@ test('A reviewer returns a draft with a reason, which is shown until the author 
   const page = await (await author.request('/desk/')).text();
   expect(page).toContain(`赵审核退回：${REASON}`);
 
-  // While the author corrects it, the reason is still shown.
+  // The reason stays visible while the author corrects the draft.
   expect((await author.save(retitled(story, '绿豆汤送到工地'))).status).toBe(200);
   expect((await draftOf(author, story)).returned?.reason).toBe(REASON);
   await author.move(story, 'pending_review');
@@ -152,7 +152,7 @@ test('The only reviewer may approve their own drafts; with two reviewers nobody 
   expectRefused(await reviewer.move(own, 'pending_publish'), 403, /请另一位审核来通过：钱审核/u);
   expect((await second.move(own, 'pending_publish')).status).toBe(200);
 
-  // Changing a draft also makes a reviewer one of its writers.
+  // A reviewer who changes a draft becomes one of its writers, so another reviewer must approve it.
   const touched = await drafted(author);
   expect((await reviewer.save(retitled(touched, '审核改的标题'))).status).toBe(200);
   await reviewer.move(touched, 'pending_review');
@@ -162,7 +162,9 @@ test('The only reviewer may approve their own drafts; with two reviewers nobody 
 
 const year = new Date(Date.now() + 8 * 3_600_000).getUTCFullYear();
 
-/** Returns the states of jiefang's reports in this year, from the reviewers' table. */
+/**
+ * Resolves to the states of jiefang's reports for the first two periods of this year, from the reviewers' table (CSV).
+ */
 async function reports(): Promise<string[]> {
   const csv = await (await reviewer.request(`/desk/reports.csv?year=${year}`)).text();
   const line = csv.split('\r\n').find((one) => one.includes('jiefang')) ?? '';

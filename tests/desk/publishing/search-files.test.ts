@@ -1,4 +1,5 @@
-// How the server sends the files of the search index: Brotli of their content if there is a copy, otherwise as stored.
+// How the server sends files of the search index: the Brotli copy of their content if there is one, otherwise the file
+// as stored.
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +27,10 @@ afterAll(async () => {
   rmSync(output, { recursive: true, force: true });
 });
 
-/** Returns the files of an index with an extension that readers may get. */
+/**
+ * Returns the paths of those files of the index that have an extension. Leaves out the list of documents, because
+ * readers may not get it.
+ */
 function files(extension: string): string[] {
   return readdirSync(join(output, index), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(extension) && !name.includes('documents'))

@@ -1,4 +1,4 @@
-// When the desk indexes what is published: new entries at once, and shards later.
+// When the desk indexes published entries: new ones at once, and shards later.
 import { afterAll, expect, test, vi } from 'vitest';
 import { SiteUpdates } from '../../../src/desk/publishing/site-updates.ts';
 import { endIndexing } from '../../../src/search/index/indexing.ts';
@@ -22,7 +22,7 @@ test('A publication is indexed at once, and folded into the shards later', async
   const troubles: unknown[] = [];
   const publisher = await folder.open(content);
   const publication = new SiteUpdates(Promise.resolve(publisher), (error) => troubles.push(error));
-  // Up to the time limit of the test.
+  // Waits almost as long as the test's time limit, in milliseconds.
   const patient = { timeout: 280_000 };
 
   expect((await publisher.publish()).faults).toEqual([]);

@@ -1,4 +1,4 @@
-// A withdrawn story is removed from everything that readers can fetch, before the reviewer gets the answer.
+// The desk removes a withdrawn story from everything that readers can fetch before it responds to the reviewer.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -18,12 +18,12 @@ import { differences, isPoster, renderFromNothing } from '../../fixtures/desk/pu
 import { filesBelow, hashOf, tracesBelow, tracesIn, type Traces } from '../../fixtures/traces.ts';
 
 const ID = '20210401-080000aa';
-/** A story that shows one of the same photos. */
+/** Id of a story that shows one of the withdrawn story's photos too. */
 const TWIN = '20210402-080000aa';
 const FOLDER = `stories/jiefang/${ID}`;
 const FILE = `${FOLDER}/index.md`;
 const WORDS = ['qzxbody', '獬豸夔龙', 'qzxsummary', 'qzxcaption', 'qzxalt', 'qzxcredit', 'qzxplace', 'qzxauthor'];
-/** Two-character tokens of the text, as the search index contains them. */
+/** Tokens of two characters that the search index contains for the story's text. */
 const PAIRS = ['豸夔', '夔龙'];
 
 const shared = await photo(32, 18, '#1b5e20');
@@ -61,13 +61,13 @@ async function withdraw(reason = '当事人不愿意'): Promise<DeskAnswer> {
 
 const output = (...path: string[]): string => join(site.output, ...path);
 
-/** Returns the photo files of a story: hashes by address. */
+/** Returns the SHA-256 of each photo file of a story by the file's URL path. */
 function photosOf(id: string): Map<string, string> {
   const files = existsSync(output('photos', id)) ? filesBelow(output('photos', id)) : new Map<string, Buffer>();
   return new Map(Array.from(files, ([path, bytes]) => [`/photos/${id}/${path}`, hashOf(bytes)]));
 }
 
-/** Returns what must be removed: all words, and the photos that no other story shows. */
+/** Returns what the withdrawal must remove: the story's words, and the photos that the other story does not show. */
 function traces(): Traces {
   const kept = new Set(photosOf(TWIN).values());
   const hashes = [...photosOf(ID).values()].filter((hash) => !kept.has(hash));
@@ -75,20 +75,26 @@ function traces(): Traces {
   return { words: [...WORDS, ...PAIRS], hashes: new Set(hashes) };
 }
 
-/** Edits a file in main without the desk, and restarts so that it is published. */
+/** Changes a file in main with git and reopens the desk, which publishes the change. */
 async function rewrite(file: string, from: string, to: string): Promise<void> {
   site.commitToMain(file, site.fileInMain(file).toString().replace(from, to));
   site = await site.reopened();
 }
 
-/** Makes everything that is normally made in the background: search index and compressed copies. */
+/**
+ * Makes the files that the desk otherwise makes in the background: search index and compressed copies. `fold`: whether
+ * all documents are put into shards (Indexing in index-files.ts).
+ */
 async function finish(fold: boolean): Promise<void> {
   await site.publisher.index({ fold });
   for (const encoding of ['gzip', 'br'] as const) await site.publisher.compressPages(encoding);
   await site.publisher.compressIndex();
 }
 
-/** Builds all that may remain of a story: several indexes, one of them superseded, copies of everything, a poster. */
+/**
+ * Makes every kind of file that could remain after a withdrawal: several indexes, of which one is superseded,
+ * compressed copies, and a poster.
+ */
 async function leaveTraces(): Promise<void> {
   await finish(true);
   await rewrite(`stories/jiefang/${FIRST}/index.md`, '正文', '改过的正文');
@@ -99,7 +105,10 @@ async function leaveTraces(): Promise<void> {
   expect(tiersIn(site.output)).toMatchObject({ recent: expect.any(String), gone: [expect.any(String)] });
 }
 
-/** Returns what readers get at an address, in each encoding. */
+/**
+ * Resolves to what readers get at a URL path: status and decompressed body for each of the encodings identity, gzip and
+ * Brotli.
+ */
 async function fetched(address: string): Promise<{ status: number; body: Buffer }[]> {
   const answers = ['identity', 'gzip', 'br'].map(async (encoding) => {
     const response = await fetch(site.desk.origin + address, { headers: { 'accept-encoding': encoding } });
@@ -118,7 +127,7 @@ async function tracesAt(addresses: Iterable<string>, sought: Traces): Promise<st
   return found;
 }
 
-/** Waits until search is complete again; returns the addresses that it finds. */
+/** Waits until no index is being made. Resolves to the URL paths of the results that search finds, sorted. */
 async function searchable(): Promise<string[]> {
   await vi.waitFor(() => expect(tiersIn(site.output).making).toBeUndefined(), { timeout: 60_000 });
   return findable(site.output)
@@ -126,7 +135,7 @@ async function searchable(): Promise<string[]> {
     .sort();
 }
 
-/** Checks the published files out into a folder. */
+/** Returns a folder with the files of the branch main. */
 function checkout(): FixtureContent {
   const folder = new FixtureContent();
   site.git(`--work-tree=${folder.root}`, 'checkout', 'main', '--', '.');
@@ -162,7 +171,8 @@ test('After a withdrawal nothing of the story is in any file, at any address, or
     const status = url === `/stories/${ID}/` ? 404 : 200;
     expect((await fetch(site.desk.origin + address)).status, `${url} ${address}`).toBe(status);
   }
-  // The names of its index files are gone too; its address is only left on the page that gives the reason.
+  // The names of the story's index files are gone too. Only the page that gives the reason still contains the story's
+  // URL.
   const names = fragments.filter(({ url }) => url === `/stories/${ID}/`).map(({ address }) => address.slice(-24, -12));
   expect(tracesBelow(site.output, { words: names, hashes: new Set() })).toEqual([]);
   expect(site.page(`stories/${ID}/index.html`)).toContain('当事人不愿意');
@@ -187,7 +197,7 @@ test('A story shown again has its photos at new addresses, after each withdrawal
     expect((await withdraw()).status).toBe(200);
     const raw = site.fileInMain(FILE).toString();
     expect(raw).toContain(`generation: ${generation}\n`);
-    // The generation does not depend on what the client sends.
+    // The client does not send the generation; the desk sets it.
     const sent = raw.replace(/^generation: .*\n/mu, '').replace('正文', `第${generation}次改的正文`);
     expect((await site.desk.saveAndPublish({ unit: 'jiefang', id: ID, raw: sent })).status).toBe(200);
     const now = photosOf(ID);
@@ -258,9 +268,9 @@ describe('The next start', () => {
     const sought = traces();
     const { recent = '' } = tiersIn(site.output);
     const withdrawn = 'generation: 1\nwithdrawn:\n  date: 2021-05-01\n  reason: 核实\n';
-    // Only the commit was made.
+    // The commit is made, but the site is not updated yet.
     site.commitToMain(FILE, site.fileInMain(FILE).toString().replace('\nauthor:', `\n${withdrawn}author:`));
-    // Indexes of unknown content: one without its list of documents, and an unfinished one.
+    // Makes two indexes of unknown content: one has no list of documents, the other is unfinished.
     rmSync(output('pagefind', recent, '.documents.json'));
     mkdirSync(output('pagefind/.fresh-1'), { recursive: true });
     writeFileSync(output('pagefind/.fresh-1/x'), 'qzxbody');
@@ -277,7 +287,7 @@ describe('A file that cannot be removed', () => {
     await finish(true);
     const sought = traces();
     const [address = ''] = [...photosOf(ID)].find(([, hash]) => sought.hashes.has(hash)) ?? [];
-    // A folder instead of a file cannot be removed as a file.
+    // A folder at the file's path cannot be removed as a file.
     rmSync(output(address));
     mkdirSync(output(address));
     const answer = await withdraw();

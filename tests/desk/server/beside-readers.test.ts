@@ -1,4 +1,4 @@
-// A job that takes long with an author's text delays neither readers nor other editors.
+// Long work on one author's text delays neither readers nor other editors.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyPhotos } from '../../fixtures/content.ts';
 import { writtenStory, type DeskClient } from '../../fixtures/desk/desk-client.ts';
@@ -21,7 +21,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Commits two versions of a story to main; returns the address of their comparison. */
+/** Commits two versions of a story to main. Returns path and query of the page that compares them. */
 function comparison(id: string, before: string, after: string): string {
   const commits = [before, after].map((body) => {
     site.commitToMain(`stories/jiefang/${id}/index.md`, writtenStory('jiefang', id, [], {}, body).raw);
@@ -45,7 +45,7 @@ test('During a long comparison another editor gets short ones and a reader pages
     Array.from({ length: 240_000 }, (_, at) => `${(at * step) % 240_000}\n`).join('');
   const long = comparison('20210401-080000aa', lines(1), lines(7919));
   const short = comparison('20210401-080001aa', '原来的话。', '后来的话。');
-  // Makes sure that the threads have started.
+  // Starts the threads, so that the test does not measure their start.
   await Promise.all([zhao, qian].map(async (client) => (await client.request(short)).text()));
 
   let over = false;
@@ -54,7 +54,7 @@ test('During a long comparison another editor gets short ones and a reader pages
     await response.text();
     return response.status;
   });
-  // Six answers cannot all come before the comparison starts: reading the two versions takes less time than that.
+  // Six rounds cannot all end before the comparison starts: reading the two versions takes less time than six rounds.
   const meanwhile: string[] = [];
   while (!over && meanwhile.length < 6) {
     const page = await (await qian.request(short)).text();
@@ -63,7 +63,7 @@ test('During a long comparison another editor gets short ones and a reader pages
     if (!over) meanwhile.push('short and page');
   }
   expect(meanwhile).toHaveLength(6);
-  // 422 if the machine is so slow that the comparison exceeds its time limit.
+  // The status is 422 if the machine is so slow that the comparison exceeds its time limit.
   expect([200, 422]).toContain(await longAnswer);
 });
 

@@ -1,4 +1,4 @@
-// A wrong system clock must not cause deletions or stop anything.
+// A wrong system clock deletes nothing and blocks nothing.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -33,7 +33,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-/** Opens the desk on a server whose clock has this time. */
+/** Closes the desk, sets the system clock to `wall` (milliseconds since 1970) and opens the desk again. */
 async function startedAt(wall: number): Promise<OpenDesk> {
   await desk?.close();
   vi.setSystemTime(wall);
@@ -50,7 +50,7 @@ function withDatabase<T>(use: (database: DatabaseSync) => T): T {
   }
 }
 
-/** Records a photo in no entry as uploaded at a time. */
+/** Stores a photo that no entry contains, and records it as uploaded at a time (milliseconds since 1970). */
 function noteUpload(src: string, uploaded: number): void {
   const blob = folder.gitWith(src, 'hash-object', '-w', '--stdin');
   withDatabase((database) =>
@@ -60,7 +60,10 @@ function noteUpload(src: string, uploaded: number): void {
   );
 }
 
-/** Runs thorough maintenance twice by the clock of the open desk, as happens within two weeks. */
+/**
+ * Runs thorough maintenance twice, with the desk's clock (DeskClock) as the present time. In production, two such runs
+ * happen within two weeks.
+ */
 async function maintainTwice(open: OpenDesk): Promise<void> {
   const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
   const clock = new DeskClock(database);
@@ -124,7 +127,7 @@ test('Password links are deleted only when their time has passed by the desk’s
   database.close();
 });
 
-/** Creates an account and signs it in; returns the headers of that browser's requests. */
+/** Creates an account and signs it in. Resolves to headers with the session's cookies. */
 async function signedIn(open: OpenDesk): Promise<Headers> {
   const person = { login: 'wang', name: '王管理', role: 'administrator', unit: undefined, password: PASSWORD } as const;
   await open.accounts.create(person);
@@ -158,7 +161,7 @@ test('A session in use is prolonged once a day; an unused one expires and is del
     database.close();
     return found;
   };
-  // It expired on the 17th day and is kept for 30 days more.
+  // The session expired on the 17th day. An expired session is deleted 30 days later.
   expect(await left(46)).toBe(1);
   expect(await left(48)).toBe(0);
 });

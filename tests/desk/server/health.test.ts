@@ -1,4 +1,4 @@
-// What /healthz reports to monitoring.
+// Reports of /healthz to monitoring.
 import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';

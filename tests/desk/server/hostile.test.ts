@@ -9,7 +9,7 @@ import { ask } from '../../fixtures/desk/raw-request.ts';
 
 let site: DeskSite;
 let names: string[];
-/** Returns all refs: they must not change. */
+/** Returns all refs with their commits. Hostile requests must not change them. */
 const refs = (): string => site.git('for-each-ref', '--format=%(refname) %(objectname)');
 
 const LINK = '20210320-213000ef';
@@ -143,7 +143,7 @@ test.each(['../a.jpg', '/etc/passwd', '..', '.git', 'index.md', 'x.md', 'x.lock'
     const story = writtenStory('jiefang', '20210402-000000aa', [src]);
     const before = refs();
     const { status } = await site.desk.save(story, null);
-    // A name with a slash is no photo name: the text is saved, and the fault is reported at review.
+    // A name that contains a slash is not a photo name. The desk saves the text and reports the fault at review.
     if (status === 200) {
       expectRefused(await site.desk.move(story, 'pending_review'), 422);
       expect(
@@ -171,7 +171,7 @@ test('A symbolic link or submodule in the repository counts as absent', async ()
     expectRefused({ status: photo.status, body: await photo.json() }, 404);
     expectRefused(await site.desk.save(writtenStory('jiefang', FIRST, [name])), 422, /没有传上来/u);
   }
-  // Saving replaces the link by a file and does not write through it.
+  // Saving replaces the symbolic link by a file. It does not write to the link's target.
   expect((await site.desk.save(writtenStory('jiefang', LINK, names), null)).status).toBe(200);
   const [saved] = site
     .git('ls-tree', `refs/heads/cms/stories/jiefang/${LINK}`, `stories/jiefang/${LINK}/index.md`)
@@ -233,7 +233,7 @@ test.each([
   'stories/jiefang/main:a.jpg',
 ])('No photo is served at %s', async (path) => {
   for (const route of ['photos', 'judgements']) {
-    // Not fetch(), which would resolve the dots.
+    // `fetch` would resolve the dots in the path before sending it.
     const { status, text } = await ask(site.desk.origin, {
       path: `/api/${route}/${path}`,
       headers: { cookie: site.desk.cookie },

@@ -1,4 +1,4 @@
-// What the desk logs, and what it never logs.
+// What the desk logs, and what it must never log.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ test('The log has what was done with which result, but no login, name, title, ad
   await site.desk.save({ ...story, raw: '没有信息栏的文字' });
   await site.desk.upload(Buffer.from('不是照片'), false, `stories/jiefang/${ID}`);
   for (const state of ['pending_review', 'pending_publish']) await site.desk.move(story, state);
-  // A file where the folder of the page must be.
+  // A file at the path of the page's folder makes rendering fail.
   writeFileSync(join(site.output, 'stories', ID), '');
   expect((await site.desk.publish(story)).status).toBe(500);
   await rm(join(site.output, 'stories', ID));
@@ -47,7 +47,7 @@ test('The log has what was done with which result, but no login, name, title, ad
   const { cookie } = site.desk;
   const folder = join(site.data, 'log');
   site = await site.reopened();
-  // Lines are written after the answers.
+  // The desk writes log lines after it has sent the responses.
   const entered = /"route":"\/desk\/sign-in"[^\n]*"status":303/gu;
   await expect.poll(() => logIn(folder).match(entered)?.length).toBe(2);
   const text = logIn(folder);
@@ -85,7 +85,7 @@ test('The log has what was done with which result, but no login, name, title, ad
   }
   const lines = linesOf(text);
   expect(lines.map(({ event }) => event)).toEqual(expect.arrayContaining(['start', 'publication', 'stop']));
-  // Requests of strangers are logged only if they were slow.
+  // Requests without a session (401) are left out: the desk logs them only if they were slow.
   const requests = lines.filter(({ event, status }) => event === 'request' && status !== 401);
   const said = requests.map(({ level, method, route, action, status }) =>
     [level, method, route, action, status].filter((part) => part !== undefined).join(' '),

@@ -38,7 +38,7 @@ async function maintain(kind: 'light' | 'thorough', daysAhead = 0): Promise<Main
   return maintenance.run(kind, new Date(Date.now() + daysAhead * DAY), never);
 }
 
-/** Writes an unreachable object with a file time some days ago. */
+/** Writes an object that no ref reaches, and sets its file time some days back. Returns the object's id. */
 function unreachable(text: string, daysAgo: number): string {
   const id = folder.gitWith(text, 'hash-object', '-w', '--stdin');
   const then = new Date(Date.now() - daysAgo * DAY);
@@ -106,7 +106,8 @@ test('A photo recorded as uploaded stays however old its bytes are, and is delet
   expect([waiting, forgotten].map(isThere)).toEqual([true, false]);
   expect(desk.options.uploads.find('waiting.jpg')?.blob).toBe(waiting);
   expect(desk.options.uploads.find('forgotten.jpg')).toBeUndefined();
-  // Two runs after the record was deleted: the time of last use is known for objects in the photo's pack too.
+  // The first run deletes the photo's record, the later two delete the photo. git has the time of the photo's last use
+  // although the photo is in a pack.
   for (const daysAhead of [2, 100, 107]) await maintain('thorough', daysAhead);
   expect(isThere(waiting)).toBe(false);
   expect(folder.faults()).toBe('');
@@ -175,9 +176,9 @@ test('A disk too full for a second copy is reported, and the repository is not t
 
 test('Maintenance stopped midway leaves the repository intact, and the next run completes it', async () => {
   for (let serial = 0; serial < 5; serial += 1) await saveStory(desk, `20210401-08000${serial}aa`);
-  for (const patience of [0, 5, 20, 60]) {
+  for (const pause of [0, 5, 20, 60]) {
     const stopping = new AbortController();
-    setTimeout(() => stopping.abort(), patience);
+    setTimeout(() => stopping.abort(), pause);
     await maintenance.run('thorough', new Date(), stopping.signal).catch(() => undefined);
     expect(folder.faults()).toBe('');
   }
@@ -220,7 +221,7 @@ test.runIf(process.platform === 'linux')('Every process of maintenance runs at l
       await pause(1);
     }
   })();
-  // Repeated, because a run may be over before a process was seen.
+  // The run is repeated, because it may be over before the loop has seen its processes.
   for (let serial = 0; nices.size === 0; serial += 1) {
     for (let stray = 0; stray < 20; stray += 1) unreachable(`stray ${serial}/${stray}`, 1);
     await maintain('thorough');
@@ -230,7 +231,7 @@ test.runIf(process.platform === 'linux')('Every process of maintenance runs at l
   expect([...nices]).toEqual(['15']);
 });
 
-/** Returns a schedule whose runs are recorded. */
+/** Returns a new schedule. `runs` collects the kinds of maintenance that it runs; `troubles` collects its errors. */
 function counted(): { schedule: MaintenanceSchedule; runs: string[]; troubles: unknown[] } {
   const runs: string[] = [];
   const troubles: unknown[] = [];
@@ -241,7 +242,7 @@ function counted(): { schedule: MaintenanceSchedule; runs: string[]; troubles: u
   return { schedule, runs, troubles };
 }
 
-/** Returns a time in March 2031, China time. */
+/** Returns a time of a day in March 2031. `time`: HH:MM in China. */
 const at = (day: number, time: string): Date => new Date(`2031-03-${String(day).padStart(2, '0')}T${time}:00+08:00`);
 
 test('Maintenance runs every night in China, thoroughly once a week, one run at a time, also across restarts', async () => {

@@ -1,4 +1,4 @@
-// Requests all photos of a desk with 2,000 stories at once, as a restored desk does at its first start.
+// A restored desk requests all of its photos at once at its first start: here those of 2,000 stories.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { Repository } from '../../../src/desk/storage/repository.ts';
 
 const PHOTOS = 6000;
 const BYTES = 100_000;
-const PATIENCE = 700;
+const TIMEOUT = 700;
 
 test('6,000 photos requested at once are all read although that takes longer than the time limit of 0.7 s', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'photos-'));
@@ -27,11 +27,11 @@ test('6,000 photos requested at once are all read although that takes longer tha
   execFileSync('git', asked, { input: Buffer.concat(marks) });
   const ids = execFileSync('cut', ['-d', ' ', '-f', '2', named], { encoding: 'utf8' }).trim().split('\n');
   expect(ids).toHaveLength(PHOTOS);
-  const repository = await Repository.open(join(folder, 'content.git'), { timeout: PATIENCE });
+  const repository = await Repository.open(join(folder, 'content.git'), { timeout: TIMEOUT });
   try {
     const started = performance.now();
     const lengths = await Promise.all(ids.map(async (id) => (await repository.bytes(id)).length));
-    expect(performance.now() - started).toBeGreaterThan(PATIENCE);
+    expect(performance.now() - started).toBeGreaterThan(TIMEOUT);
     expect(lengths.every((length) => length === BYTES)).toBe(true);
   } finally {
     repository.close();

@@ -1,4 +1,4 @@
-// A repository written by an older version of the model.
+// Migration of a repository that was written with an older version of the content model.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +41,7 @@ const refOf = (id: string): string => `refs/heads/cms/stories/jiefang/${id}`;
 const textAt = (commit: string, file: string): string => folder.git('cat-file', 'blob', `${commit}:${file}`);
 const refs = (): string => folder.git('for-each-ref', '--format=%(refname) %(objectname)');
 
-/** Commits a change to main, as another editor's publication does. */
+/** Commits a changed file to main, as the publication by another editor does. */
 async function commitToMain(file: string, text: string): Promise<void> {
   const blob = folder.gitWith(text, 'hash-object', '-w', '--stdin');
   const repository = desk?.options.repository;
@@ -106,7 +106,7 @@ test('A draft of a published entry merges as before: without a conflict unless o
   };
   const contested = storyFile('20210320-080000aa');
   await commitToMain(contested.file, contested.raw);
-  // The line next to the one that the migration changes.
+  // Changes the line next to the one that the migration changes.
   await edit(PUBLISHED, 'date: 2021-03-17', 'date: 2021-03-18');
   await edit(contested.file, 'date: 2021-03-17', 'date: 2021-03-18');
   await edit('units/jiefang.yml', 'short: jiefang', 'short: 解放');
@@ -159,7 +159,8 @@ test('After any number of kills the next start migrates the rest, and nothing tw
     child.kill('SIGKILL');
     await ended;
   }
-  // The state that a kill between git's renames leaves: main and some of the drafts are migrated.
+  // Makes the state that a kill between git's renames leaves: main and some of the drafts are migrated, the others are
+  // not.
   desk = await folder.open(migrated);
   for (const id of ids.slice(0, 3)) folder.git('update-ref', refOf(id), folder.git('rev-parse', `${refOf(id)}^`));
   await reopened(migrated);

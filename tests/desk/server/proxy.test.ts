@@ -10,9 +10,11 @@ const BASE_URL = 'https://stories.example.org';
 const HOST = 'stories.example.org';
 
 let site: DeskSite;
-/** Servers: with BASE_URL and a trusted proxy; with BASE_URL and no trusted proxy; with neither. */
+/** Origin of a server with BASE_URL that trusts a proxy on this machine. */
 let trusting: string;
+/** Origin of a server with BASE_URL that trusts no proxy. */
 let wary: string;
+/** Origin of a server without BASE_URL that trusts no proxy. */
 let plain: string;
 let proxy: TinyProxy;
 let waryProxy: TinyProxy;
@@ -114,9 +116,10 @@ describe('Behind a proxy that terminates HTTPS', () => {
       for (let index = 0; index < 51; index += 1) status = await attempt(origin, index);
       return status;
     };
-    // Directly from this machine, which is a trusted proxy: 51 client addresses.
+    // The requests come from this machine, which is a trusted proxy: each of the 51 values of X-Forwarded-For counts as
+    // another client.
     expect(await last(trusting)).toBe(401);
-    // Through a proxy that is not trusted: X-Forwarded-For is ignored.
+    // The proxy is not trusted, so X-Forwarded-For is ignored and all attempts count as one client's.
     expect(await last(waryProxy.origin)).toBe(429);
   });
 });
@@ -162,7 +165,7 @@ describe('The desk answers only under its own names', () => {
         expect(refused.status).toBe(421);
         expect(refused.text).toContain('编辑台不认识');
       }
-      // The site's pages are served under any name.
+      // The server sends pages of the site whatever the name in Host is.
       expect((await ask(plain, { path: '/', headers: { host } })).status).toBe(200);
     },
   );

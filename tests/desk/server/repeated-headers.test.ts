@@ -15,7 +15,7 @@ afterAll(async () => {
   await site.dispose();
 });
 
-/** Sends lines over a new connection; returns the status line of the answer. */
+/** Sends a request line and header lines over a new connection. Resolves to the status line of the response. */
 async function send(...lines: string[]): Promise<string> {
   const { hostname, port } = new URL(site.desk.origin);
   const socket = connect(Number(port), hostname);
@@ -51,7 +51,7 @@ test.each([
   [['Host', 'a', 'Accept', 'b'], undefined],
   [['Host', 'a', 'HOST', 'a'], 'host'],
   [['X-Forwarded-For', 'a', 'X-Forwarded-For', 'b'], undefined],
-  // A value equal to a header's name does not count.
+  // A header value that equals the name of a header does not count as a repetition.
   [['Accept', 'host', 'Host', 'host'], undefined],
 ])('The repeated header of %j', (lines, repeated) => {
   expect(repeatedHeader(lines)).toBe(repeated);

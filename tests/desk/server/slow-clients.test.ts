@@ -7,11 +7,14 @@ import { test } from '../../fixtures/desk/desk-test.ts';
 import { ask } from '../../fixtures/desk/raw-request.ts';
 
 /**
- * The server's limits in milliseconds and bytes, shorter than in production so that the test need not wait. A normal
- * client needs milliseconds, and on a busy machine a hundred times as many.
+ * Limits of the server, in milliseconds and bytes. They are shorter than in production, so that the tests do not wait
+ * long. A normal client needs a few milliseconds, and a hundred times as many on a busy machine.
  */
 const SHORT_LIMITS = { headers: 3000, window: 4000, bytes: 100, linger: 2000, taking: 3000, check: 50 };
-/** Interval at which a too slow client sends a few bytes, in milliseconds: half of what a window requires. */
+/**
+ * Interval at which a client that is too slow sends something, in milliseconds. Uploads send 6 bytes each time, which
+ * is about half of the rate that the server requires.
+ */
 const TRICKLING = 500;
 const MOST_OF_ONE = 40;
 
@@ -28,25 +31,27 @@ afterAll(() => {
   for (const socket of open.splice(0)) socket.destroy();
 });
 
-/** Opens a connection to the server from an address of this machine, and collects what it receives. */
+/**
+ * Opens a connection from a local IP address. `received` returns the text received so far; `over` resolves when the
+ * connection is closed, also after an error.
+ */
 function dial(from = '127.0.0.1'): { socket: Socket; received: () => string; over: Promise<unknown> } {
   const socket = connect({ host: '127.0.0.1', port: Number(new URL(origin).port), localAddress: from });
   open.push(socket);
   let text = '';
   socket.setEncoding('utf8').on('data', (part: string) => (text += part));
   socket.on('error', () => undefined);
-  // Resolves whether the connection ends normally or by an error.
   const over = new Promise((resolve) => socket.once('close', resolve));
   return { socket, received: () => text, over };
 }
 
-/** Expects that the site, and the desk for a signed-in editor, still answer. */
+/** Expects that the server still responds: with a page of the site, and with the desk for a signed-in editor. */
 async function expectServed(): Promise<void> {
   expect((await ask(origin, { path: '/' })).status).toBe(200);
   expect((await ask(origin, { path: '/api/me', headers: { cookie: site.desk.cookie } })).status).toBe(200);
 }
 
-/** Returns the head of an upload by the editor. */
+/** Returns request line and headers of a photo upload by the signed-in editor. `lines`: further headers. */
 function uploadHead(...lines: string[]): string {
   const head = [
     'PUT /api/photos HTTP/1.1',
@@ -57,7 +62,7 @@ function uploadHead(...lines: string[]): string {
   return `${[...head, 'content-type: application/octet-stream', ...lines].join('\r\n')}\r\n\r\n`;
 }
 
-/** Sends a text again and again until the connection ends. */
+/** Sends a text every `every` milliseconds until the connection is closed. */
 async function trickle(socket: Socket, part: string, every: number): Promise<void> {
   while (!socket.destroyed && socket.writable) {
     socket.write(part);
@@ -76,11 +81,11 @@ describe.concurrent('A client that makes no progress is disconnected: one that s
     const { socket, over, received } = dial();
     socket.write('GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n');
     let line = 0;
-    // Slowly, because too many headers are refused with 431.
+    // Lines are sent slowly, because the server refuses too many headers with 431.
     const sending = setInterval(() => socket.write(`x-${(line += 1)}: y\r\n`), 200);
     await over;
     clearInterval(sending);
-    // A line sent after the server has closed may lose the answer (TCP reset).
+    // The response may be lost if a line arrives after the server has closed the connection (TCP reset).
     expect(received()).toMatch(/^(?:HTTP\/1\.1 408 |$)/u);
   });
 
@@ -114,9 +119,9 @@ describe.concurrent('A client that makes no progress is disconnected: one that s
   test('requests and reads no answers', async () => {
     const { socket, over } = dial();
     socket.pause();
-    // More answers than the buffers in between hold.
+    // The responses are more than the buffers of both sides can contain.
     for (let count = 0; count < 3000; count += 1) socket.write('GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
-    // A client that does not read notices the end of the connection only by writing.
+    // A client that does not read notices a closed connection only when it writes.
     void trickle(socket, 'GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n', TRICKLING);
     await over;
     await expectServed();
@@ -127,7 +132,7 @@ test.concurrent('A photo that arrives slowly but steadily is accepted', async ()
   const photo = remarked(tinyPhotos.a, 'x'.repeat(8000));
   const { socket, received, over } = dial();
   socket.write(uploadHead(`content-length: ${photo.length}`, 'connection: close'));
-  // Takes more than three windows; each gets a dozen parts, one of which would be enough.
+  // The upload takes 3.3 windows. A window contains a dozen parts, of which one would be enough.
   const parts = 40;
   const every = (3.3 * SHORT_LIMITS.window) / parts;
   const size = Math.ceil(photo.length / parts);
@@ -143,7 +148,8 @@ describe('A client with many connections', () => {
   test('gets at most its limit, and others are served', async () => {
     const greedy = Array.from({ length: MOST_OF_ONE * 3 }, () => dial('127.0.0.2'));
     await Promise.all(greedy.map(async ({ over }) => over));
-    // A refused connection receives nothing; an accepted idle one gets 408. On a slow machine some are accepted later.
+    // A refused connection receives nothing; an accepted one that sends nothing gets 408. On a slow machine some
+    // connections are accepted after others have been closed.
     const refused = greedy.filter(({ received }) => received() === '');
     expect(refused.length).toBeGreaterThanOrEqual(MOST_OF_ONE);
     await expectServed();
@@ -235,7 +241,7 @@ describe('A request that is too much is refused:', () => {
       headers: json,
       body: JSON.stringify({ path, raw }),
     });
-    // Preview and save agree.
+    // The preview accepts or refuses the same texts as saving.
     expect(preview.status).toBe(saved.status);
     await preview.text();
     await site.desk.call('deleteUnpublishedEntry', { collection: 'stories', slug: 'jiefang/20210501-080000aa' });

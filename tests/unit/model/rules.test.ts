@@ -19,7 +19,7 @@ import {
 const ID = '20210319-213000ef';
 const STORY = `stories/jiefang/${ID}/index.md`;
 
-/** Returns the faults of a file as `field: what`. */
+/** Returns the faults of an entry's file, each as `<field>: <what>`. */
 function faults(file: string, source: string): string[] {
   const address = entryAt(file);
   if (!address) throw new Error(`${file} is no entry's file`);

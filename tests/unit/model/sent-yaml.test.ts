@@ -1,5 +1,5 @@
-// Front matter that is sent to the desk: notations that let one place stand for another are refused, and keys that only
-// the desk writes are never taken from it, however they are written.
+// Front matter that is sent to the desk. Notations in which one place refers to another are refused. Fields that only
+// the desk writes are never taken from it, in whatever notation.
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { entryFormat } from '../../../src/cms/decap/entry-format.ts';
@@ -87,7 +87,11 @@ function parsed(text: string): ParsedFile {
   return read;
 }
 
-/** Returns the data of a text after the desk has set its own keys for a writer, or the status of a refusal. */
+/**
+ * Saves a text: the desk sets the fields that only the desk writes. Returns the resulting front matter, or the fault if
+ * it is invalid, or the HTTP status if the desk refuses the text. `published`: front matter of the published text.
+ * `base`: front matter of the version that the text was made from. `writer`: the person who saves.
+ */
 function saved(
   yaml: string,
   {

@@ -1,4 +1,4 @@
-// The limit of a text that is sent to the desk: 50,000 Unicode code points.
+// The limit on the length of a text that is sent to the desk: 50,000 Unicode code points.
 import { describe, expect, test } from 'vitest';
 import { countCodePoints, MOST_CHARACTERS, textLengthFault } from '../../../src/model/text-limit.ts';
 import { judgeBody, noticeLimits } from '../../../src/model/rules.ts';

@@ -38,7 +38,7 @@ const read = async () => bytes;
 const place = () => join(path, hash.slice(0, 2), hash);
 const names = () => readdirSync(place()).sort();
 
-/** Sets the time of the last use of everything of the photo to some days ago. */
+/** Sets the time of last use of all files of the photo to some days ago. */
 async function aged(days: number): Promise<void> {
   const then = new Date(Date.now() - days * 86_400_000);
   for (const name of names()) await utimes(join(place(), name), then, then);
@@ -64,7 +64,7 @@ test('Renditions that pages show stay and count as used; the light rendition, fo
   await aged(31);
   expect(await store.collect(new Set([hash]))).toEqual({ photos: 0, parts: 1 });
   expect(await store.has(hash)).toBe(true);
-  // Also for another content folder that shares the store and does not show the photo.
+  // The photo also stays when a site with other content, which shares the store and does not show the photo, collects.
   expect(await store.collect(NONE)).toEqual({ photos: 0, parts: 0 });
 });
 

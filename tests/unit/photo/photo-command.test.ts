@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the command in the folder of the files. */
+/** Runs `npm run photo` in the folder of the test's files. Returns its status and output. */
 function photo(...given: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...given], {
     cwd: folder,

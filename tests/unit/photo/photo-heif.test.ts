@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { isDisplayP3 } from '../../../src/photo/rules/heif-colour.ts';
 import { heic, picture } from '../../fixtures/photos/samples.ts';
 
-/** Returns an AVIF, which describes its colours in the same boxes as a HEIC. */
+/** Resolves to an AVIF with a colour profile. An AVIF describes its colours in the same boxes as a HEIC. */
 async function avif(profile: string): Promise<Buffer> {
   return picture(64, 64).withIccProfile(profile).avif().toBuffer();
 }
 
-/** Returns a box that names the colour primaries by number. */
+/** Returns a `colr` box that contains the colour primaries as a number. */
 function numbers(primaries: number): Buffer {
   return Buffer.concat([Buffer.from('\0\0\0\x13colrnclx', 'latin1'), Buffer.from([0, primaries, 0, 13, 0, 6, 128])]);
 }

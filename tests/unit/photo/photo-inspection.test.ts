@@ -14,7 +14,7 @@ import {
 import { openPhoto } from '../../../src/photo/encode/decoding.ts';
 import { inspectPhoto } from '../../../src/photo/encode/inspection.ts';
 
-/** Returns the largest difference between two colours in one channel. */
+/** Returns the largest difference between two colours (#rrggbb) in one channel, 0 to 255. */
 function distance(one: string, other: string): number {
   const channels = (colour: string) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
   const others = channels(other);
@@ -27,7 +27,10 @@ async function decoded(placeholder: string) {
   return sharp(Buffer.from(base64, 'base64')).raw().toBuffer({ resolveWithObject: true });
 }
 
-/** For a file that is red on the left: which corners (top left, top right, bottom left, bottom right) are shown red. */
+/**
+ * For each EXIF orientation of a file that is red on the left: which corners of the picture are red, in the order top
+ * left, top right, bottom left, bottom right.
+ */
 const RED_CORNERS: Record<number, boolean[]> = {
   1: [true, false, true, false],
   2: [false, true, false, true],
@@ -50,7 +53,7 @@ describe('A good photo', () => {
     const seen = await inspectPhoto(await turned(640, 480, way));
     const upright = way < 5 ? { width: 640, height: 480 } : { width: 480, height: 640 };
     expect(seen).toMatchObject({ ...upright, findings: [] });
-    // Where the left half of the stored picture is shown: EXIF 2.32, 4.6.4 A.
+    // The corners show where the left half of the stored pixels is drawn (EXIF 2.32, 4.6.4 A).
     const { data, info } = await decoded(seen.placeholder);
     const isRed = (x: number, y: number) => (data[(y * info.width + x) * info.channels] ?? 0) > 127;
     const [right, bottom] = [info.width - 2, info.height - 2];
@@ -144,7 +147,7 @@ describe('A bad file', () => {
   });
 
   test.each([16_000, 30_000])('of %i pixels a side is refused before it is decoded', async (side) => {
-    // Half of its pixels are missing, so decoding it would report damage.
+    // Half of the pixels are missing, so decoding the file would find damage.
     const seen = await inspectPhoto(half(bitmap(side, side)));
     expect(seen.findings).toHaveLength(1);
     expect(seen.findings[0]).toMatchObject({ code: 'too-many-pixels', level: 'error' });

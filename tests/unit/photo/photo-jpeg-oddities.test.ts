@@ -1,4 +1,5 @@
-// Oddities that cameras and programs write into JPEGs are distinguished from damage, although libjpeg warns of both.
+// The inspection accepts oddities that cameras and programs write into JPEGs, and refuses damage. libjpeg warns of
+// both.
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { decodePhoto } from '../../../src/photo/encode/decoding.ts';
@@ -10,14 +11,17 @@ const SIZE = { width: 320, height: 240 };
 
 type Change = (jpeg: Buffer) => Buffer;
 
-/** The undamaged photo with which every case begins. */
+/** The undamaged photo that most cases change. */
 const original = await grain(SIZE.width, SIZE.height)
   .jpeg({ quality: 90 })
   .withExif({ IFD0: { Make: 'C' } })
   .toBuffer();
 const progressive = await grain(SIZE.width, SIZE.height).jpeg({ quality: 90, progressive: true }).toBuffer();
 
-/** Returns the offset of the first marker of a kind in the header of a JPEG that has few bytes between its segments. */
+/**
+ * Returns the offset of the first marker of a kind in the header of a JPEG. Skips extra bytes between segments. @throws
+ * Error if there is no such marker.
+ */
 function placeOf(jpeg: Buffer, marker: number): number {
   let at = 2;
   while (at < jpeg.length - 4) {
@@ -38,19 +42,19 @@ const before =
   (jpeg) =>
     insert(jpeg, placeOf(jpeg, marker), ...bytes);
 
-/** Inserts a JFIF segment of this version at the start. */
+/** Inserts a JFIF segment with this version at the start of a JPEG. */
 const jfif =
   (major: number, minor: number): Change =>
   (jpeg) =>
     insert(jpeg, 2, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, major, minor, 0, 0, 1, 0, 1, 0, 0);
 
-/** Inserts an Adobe segment with an undefined colour transform. */
+/** Inserts an Adobe segment whose colour transform has the undefined value 7. */
 const adobe: Change = (jpeg) => {
   const at = placeOf(jpeg, 0xdb);
   return insert(jpeg, at, 0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 7);
 };
 
-/** Makes the scan header name the wrong coefficients, as some Samsung cameras do. */
+/** Writes a wrong last coefficient into the scan header, as some Samsung cameras do. */
 const wrongScan: Change = (jpeg) => {
   const changed = Buffer.from(jpeg);
   const scan = placeOf(jpeg, 0xda);
@@ -86,8 +90,8 @@ const odd: [string, Change][] = [
 ];
 
 /**
- * Overwrites a part of the scan so that it cannot be decoded: no code is all ones (ITU-T T.81, C.2), and 0x77 is no
- * marker.
+ * Overwrites 40 bytes of the scan so that it cannot be decoded: no Huffman code consists only of ones (ITU-T T.81,
+ * C.2), and 0x77 is not a marker. `part`: position in the scan, 0 to 1.
  */
 const overwritten =
   (part: number): Change =>
@@ -101,16 +105,15 @@ const cut =
   (part: number): Change =>
   (jpeg) =>
     jpeg.subarray(0, Math.floor(jpeg.length * part));
-/** Removes the last part and puts an end marker after the rest. */
+/** Removes the last 30 % of a JPEG and appends an end marker. */
 const closed: Change = (jpeg) => Buffer.concat([cut(0.7)(jpeg), Buffer.from([0xff, 0xd9])]);
 
-/** Returns a photo with a wrong restart marker. */
+/** Resolves to a JPEG whose scan contains a wrong restart marker. */
 async function wrongRestart(): Promise<Buffer> {
-  // libvips: one restart marker each row of blocks, 8 × 8 pixels each in three channels.
   const jpeg = await grain(SIZE.width, SIZE.height).jpeg({ quality: 90 }).toBuffer();
   const scan = placeOf(jpeg, 0xda);
   const data = scan + 2 + jpeg.readUInt16BE(scan + 2);
-  // A restart interval that the scan does not follow.
+  // The inserted segment declares a restart interval of 20, which the scan does not follow.
   const restarting = insert(jpeg, scan, 0xff, 0xdd, 0, 4, 0, 20);
   return insert(restarting, data + 6 + 800, 0xff, 0xd3);
 }
@@ -127,7 +130,7 @@ const damaged: [string, Change][] = [
 const codesOf = async (jpeg: Buffer): Promise<string[]> =>
   (await inspectPhoto(jpeg)).findings.map(({ code }) => code).filter((code) => code === 'damaged');
 
-/** Returns the pixels without regard to warnings of libjpeg. */
+/** Resolves to the pixels of a JPEG, even if libjpeg reports warnings. */
 async function pixelsOf(jpeg: Buffer): Promise<Buffer> {
   return sharp(jpeg, { failOn: 'none' }).flatten().toColourspace('srgb').raw().toBuffer();
 }

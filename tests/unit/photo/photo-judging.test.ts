@@ -29,7 +29,10 @@ async function judge(bytes: Uint8Array, format: PhotoFormat = 'jpeg'): Promise<J
   return judgePicture(await pixelsOf(bytes), { format, jpeg: readJpegHeader(bytes) });
 }
 
-/** Returns a photo as WeChat sends it when it is not sent as the original: at most `side` pixels wide, recompressed. */
+/**
+ * Resolves to a photo as WeChat sends it unless the original is sent: recompressed, and at most `side` pixels wide and
+ * high.
+ */
 async function sentByWeChat(bytes: Uint8Array, side: number): Promise<Sharp> {
   return sharp(await sharp(bytes).resize(side, side, { fit: 'inside' }).jpeg({ quality: 65 }).toBuffer());
 }
@@ -71,7 +74,7 @@ describe('Measures on both sides of a limit', () => {
     flatness: 0,
     jpegQuality: 85,
   };
-  /** Measures like those of an enlarged picture. */
+  /** The measures of a picture that has all signs of enlargement. */
   const enlarged: PictureMeasures = { ...sound, up: 2.2, down: 1.2, drawn: 0.4, hf: -15, acutance: 0.6 };
   const saidOf = (measures: PictureMeasures, format: PhotoFormat = 'jpeg'): string[] =>
     findingsOf(measures, format).map(({ code, level }) => `${level} ${code}`);
@@ -132,7 +135,8 @@ describe('Measures on both sides of a limit', () => {
 });
 
 /**
- * Softens a picture and draws faint bars every `period` pixels over its left `share`, like windows, tiles or a fence.
+ * Resolves to a softened picture with faint bars every `period` pixels, like windows, tiles or a fence. `share`: how
+ * much of the width has bars, from the left, 0 to 1.
  */
 async function barred(bytes: Uint8Array, period: number, share: number): Promise<Buffer> {
   const { data, width, height } = await pixelsOf(bytes);

@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Returns a photo in the form that the store takes; it counts how often it is read. */
+/** Returns a photo in the form that the store takes. `reads` counts how often its bytes are read. */
 function photoOf(bytes: Uint8Array) {
   const photo = {
     hash: createHash('sha256').update(bytes).digest('hex'),
@@ -34,7 +34,10 @@ function photoOf(bytes: Uint8Array) {
   return photo;
 }
 
-/** Stores share their worker processes: starting one takes longer than encoding most photos here. */
+/**
+ * Worker processes that all stores of this file share, because starting a worker takes longer than encoding most of the
+ * photos.
+ */
 const pool = new WorkerPool(2);
 
 const freshStore = async () => {
@@ -42,10 +45,10 @@ const freshStore = async () => {
   return { path, store: new EncodedStore(path, pool) };
 };
 
-/** Segments of a JPEG that are needed to show it. */
+/** Second bytes of the markers of segments that a JPEG needs to be shown. */
 const JPEG_PARTS = [0xe0, 0xdb, 0xc0, 0xc2, 0xc4];
 
-/** Returns the kinds of a JPEG's segments up to its pixels, as the second byte of their markers. */
+/** Returns the second bytes of the markers of all segments before the scan of a JPEG. */
 function segmentsOf(jpeg: Buffer): number[] {
   const kinds: number[] = [];
   for (let at = 2; jpeg[at + 1] !== 0xda; at += 2 + jpeg.readUInt16BE(at + 2)) kinds.push(jpeg.readUInt8(at + 1));
@@ -80,11 +83,12 @@ describe('An encoded photo', () => {
       const content = await readFile(store.path(photo.hash, variant));
       const { exif, icc, iptc, xmp, comments } = await sharp(content).metadata();
       expect({ exif, icc, iptc, xmp, comments }).toEqual({});
-      // Includes the names of AVIF boxes that hold EXIF, XMP and colour profiles.
+      // The list contains the names of AVIF boxes for EXIF, XMP and colour profiles.
       for (const secret of ['Secret', 'GPS', 'Exif', '张三', 'xmpmeta', 'mime', 'prof', 'rICC', 'ICC_PROFILE']) {
         expect(content.includes(secret), `${variant.name}: ${secret}`).toBe(false);
       }
-      // APP0 (JFIF), tables and frames only: APP1 to APP15 and comments may hold metadata.
+      // A JPEG may contain only APP0 (JFIF), tables and frames before the scan. APP1 to APP15 and comments could
+      // contain metadata.
       if (variant.format === 'jpeg') for (const kind of segmentsOf(content)) expect(JPEG_PARTS).toContain(kind);
     }
   });
@@ -123,7 +127,7 @@ describe('The store', () => {
     const photos = await Promise.all(
       [60, 62, 64, 66, 68, 70, 72, 74].map(async (width) => photoOf(await picture(width, 48).png().toBuffer())),
     );
-    // Inspected before, so that the queue holds only encodings.
+    // The photos are inspected first, so that the queue then contains only encodings.
     await Promise.all(photos.map(async ({ hash, read }) => store.inspect(hash, read)));
     const done: number[] = [];
     const ahead = photos.map(async ({ hash, read }, at) => store.encodeAhead(hash, read).then(() => done.push(at)));
@@ -131,7 +135,7 @@ describe('The store', () => {
     const { hash, read } = photos[last] ?? photoOf(Buffer.of());
     await store.encode(hash, read);
     await Promise.all(ahead);
-    // One may have started before.
+    // One encoding may have started before the urgent one was requested.
     expect(done.slice(0, 2)).toContain(last);
     expect(done).toHaveLength(photos.length);
     await alone.stopIdle();

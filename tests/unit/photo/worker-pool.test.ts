@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Does a process run? Not if it is a zombie. */
+/** Returns whether a process is running. A zombie (Linux only) is not. */
 function runs(pid: number): boolean {
   if (process.platform === 'linux') {
     const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : 'State:\tX';
@@ -35,12 +35,15 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Waits for an event elsewhere; the test's time limit ends the wait. */
+/** Waits until `happened` returns true. The test's time limit applies. */
 async function until(happened: () => boolean): Promise<void> {
   while (!happened()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-/** Returns a photo that kills the workers the first `times` times that it is read. */
+/**
+ * Returns a photo that kills all workers of the pool each time that it is read, up to `times` times. `reads` counts how
+ * often it is read.
+ */
 function fatalTimes(pool: WorkerPool, times: number, bytes: Uint8Array) {
   const photo = {
     reads: 0,
@@ -143,7 +146,7 @@ describe('A worker pool', () => {
     const pool = new WorkerPool(1);
     await pool.inspect(async () => grain(400, 300).jpeg().toBuffer());
     const [pid] = pool.pids;
-    // The 19th field of stat(5); the name in parentheses may contain spaces.
+    // The niceness is the 19th field of stat(5). The name in parentheses before it may contain spaces.
     const niceness = readdirSync(`/proc/${pid}/task`).map((thread) =>
       Number(
         readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')

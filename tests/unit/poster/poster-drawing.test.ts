@@ -27,7 +27,10 @@ const facts: PosterFacts = {
   site: { name: '和你在一起', organiser: '示例', sample: false },
 };
 
-/** Returns a JPEG of noise, which compresses badly. */
+/**
+ * Writes a JPEG of random noise, which compresses badly. Width and height are in pixels. Resolves to the path of the
+ * file.
+ */
 async function noise(width: number, height: number): Promise<string> {
   const file = join(folder, `${width}x${height}.jpg`);
   const raw = { width, height, channels: 3 } as const;

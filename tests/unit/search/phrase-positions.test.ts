@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { canFollow } from '../../../src/search/query/phrase-positions.ts';
 
-/** The tokens of 志愿服务队 that the index is asked for. */
+/**
+ * The tokens with which search queries the index for 志愿服务队. `at`: position of the token's first character in the
+ * phrase.
+ */
 const CHAIN = [
   { token: '志愿', at: 0 },
   { token: '服务', at: 2 },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { excerptOf, readable, type Piece } from '../../../src/search/query/excerpt.ts';
 
-/** Returns an excerpt as a line, with its marks in 【】. */
+/** Returns the text of an excerpt, with each marked piece in 【】. */
 const line = (pieces: readonly Piece[]): string =>
   pieces.map(({ text, marked }) => (marked ? `【${text}】` : text)).join('');
 const LONG = '甲'.repeat(200);

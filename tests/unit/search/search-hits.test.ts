@@ -12,7 +12,10 @@ interface Written {
 
 let loads: string[] = [];
 
-/** Returns a candidate as the index gives it; `recent`: its date is known before it is loaded. */
+/**
+ * Returns a candidate as the index gives it. `recent`: whether its date is known before the page of the entry is
+ * loaded.
+ */
 function candidate({ url, title = '', content = '', date }: Written, inTitle = false, recent = false): Candidate {
   const page: IndexedPage = { url, date, title, content: `${title}. ${content}`, filters: {} };
   return {

@@ -1,4 +1,5 @@
-// Suggested names: how they are read, which ones match what is typed, and their size.
+// Suggested names: how names and typed text are read, which names match a typed text, and the size of the file of
+// names.
 import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { FITS, matchName, readName, readTyped } from '../../../src/search/suggest/name-match.ts';
@@ -7,7 +8,7 @@ import { namesFile } from '../../../src/search/index/pinyin.ts';
 import { MOST_SUGGESTIONS, Suggestions } from '../../../src/search/suggest/suggestions.ts';
 import { cityNames } from '../../fixtures/search/city-names.ts';
 
-/** Encodes one name and reads it back. */
+/** Encodes a name as the file of names does, and parses it again. */
 function nameOf(text: string) {
   const { honour, readings } = namesFile({ activities: [], units: [], honours: [text] });
   const byCharacter = new Map<string, string[]>();
@@ -17,7 +18,10 @@ function nameOf(text: string) {
   return readName(honour[0] ?? '', byCharacter);
 }
 
-/** Returns how a name matches what is typed, and the part of it that matches. */
+/**
+ * Returns how a name matches a typed text: the kind of match (FITS) and the matching part of the name. Returns `not` if
+ * the name does not match.
+ */
 function fit(text: string, typed: string): string {
   const match = matchName(nameOf(text), readTyped(typed));
   return match ? `${FITS[match.fit]} ${text.slice(match.start, match.end)}` : 'not';
@@ -37,20 +41,20 @@ test.each([
 });
 
 test.each([
-  // The usual reading of the word.
+  // The usual reading of a word.
   ['重型机器', 'zhongxing'],
   ['商业银行', 'shangyeyinhang'],
   ['行政服务中心', 'xingzheng'],
   ['长途客运', 'changtu'],
   ['音乐器材', 'yinyue'],
   ['会计学会', 'kuaijixuehui'],
-  // Readings by people who know the place, and by people who do not.
+  // Readings of people who know the place, and of people who do not know it.
   ['单县总工会', 'shanxian'],
   ['单县总工会', 'danxian'],
   ['尉氏县总工会', 'yushi'],
   ['乐陵市总工会', 'leling'],
   ['重型机器', 'chongxing'],
-  // ü as input methods write it, and as many people type it.
+  // ü written as v, as input methods do, and as u, as many people type it.
   ['法律咨询', 'falvzixun'],
   ['法律咨询', 'faluzixun'],
   ['女职工之家', 'nvzhigong'],
@@ -60,14 +64,14 @@ test.each([
 
 describe('What is typed matches', () => {
   test.each<[string, string, string]>([
-    // Whole syllables, up to the end of the name or not.
+    // Complete syllables, up to the end of the name or not.
     ['法律咨询', 'falvzixun', 'exact 法律咨询'],
     ['法律咨询', 'falvzi', 'start 法律咨'],
     ['法律咨询', 'falvzix', 'startOpen 法律咨询'],
     ['法律咨询', 'falvzixunz', 'not'],
     ['法律咨询', 'f', 'startOpen 法'],
     ['法律咨询', 'v', 'not'],
-    // Initials of all or of some syllables; the initial of zh is z or zh.
+    // Initials of all syllables or of some. The initial of zh is z or zh.
     ['志愿服务', 'zyfw', 'startInitials 志愿服务'],
     ['志愿服务', 'zhyfw', 'startInitials 志愿服务'],
     ['志愿服务', 'zhiyf', 'startInitials 志愿服'],
@@ -75,18 +79,18 @@ describe('What is typed matches', () => {
     ['志愿服务', 'zfw', 'not'],
     ['志愿服务', 'zhyua', 'startInitials 志愿'],
     ['志愿服务', 'zhiu', 'not'],
-    // Two letters match at the beginning of a name; inside it, three.
+    // Two letters match at the start of a name. Inside a name three are needed.
     ['市志愿服务队', 'sz', 'startInitials 市志'],
     ['市志愿服务队', 'zy', 'not'],
     ['市志愿服务队', 'zyf', 'wordInitials 志愿服'],
     ['市志愿服务队', 'zh', 'not'],
     ['市志愿服务队', 'zhi', 'word 志'],
     ['市志愿服务队', 'zhiy', 'wordOpen 志愿'],
-    // Inside a word: two syllables are needed, and initials do not match.
+    // Inside a word two syllables are needed, and initials do not match.
     ['市志愿服务队', 'yuan', 'not'],
     ['市志愿服务队', 'yuanfu', 'inside 愿服'],
     ['市志愿服务队', 'yfw', 'not'],
-    // Characters, and characters mixed with pinyin.
+    // Chinese characters, and Chinese characters mixed with pinyin.
     ['沁阳市总工会', '沁阳', 'start 沁阳'],
     ['沁阳市总工会', '沁阳市总工会', 'exact 沁阳市总工会'],
     ['沁阳市总工会', '沁yang', 'start 沁阳'],
@@ -94,7 +98,7 @@ describe('What is typed matches', () => {
     ['沁阳市总工会', '沁阳zong', 'not'],
     ['沁阳市总工会', '会', 'inside 会'],
     ['沁阳市总工会', '沁水', 'not'],
-    // Latin letters, digits and punctuation in the name.
+    // Names that contain Latin letters, digits or punctuation.
     ['市KTV（东）工会', 'ktv东', 'word KTV（东'],
     ['12351热线', '12351r', 'startOpen 12351热'],
     ['“点亮”微心愿', 'dianliangwei', 'start 点亮”微'],
@@ -117,7 +121,10 @@ describe('Suggestions', () => {
       honours: ['市志愿服务先进个人', '市法律服务能手', '志愿者之家'],
     }),
   );
-  /** Returns each suggestion as its kind and value, with the other name that matched. */
+  /**
+   * Returns one string for each suggestion: its kind and value. If another name of the unit matched than the 全称, the
+   * label and text of that name follow.
+   */
   const suggested = (typed: string): string[] =>
     names
       .suggest(typed)
@@ -127,18 +134,18 @@ describe('Suggestions', () => {
 
   test.each<[string, string[]]>([
     ['qinyang', ['unit qinyang']],
-    // The 简称 is a part of the 全称: nothing to explain.
+    // The 简称 is part of the 全称, so the suggestion does not show it.
     ['qinyangshi', ['unit qinyang']],
     ['沁阳县', ['unit qinyang 曾用名 沁阳县总工会']],
     ['gongdianju', ['unit power 简称 供电局']],
     ['gongdian', ['unit power 简称 供电局']],
     ['供电公司', ['unit power']],
-    // Best match first, then activities, units and honours.
+    // The best match comes first. Of equal matches activities come before units, and units before honours.
     ['falv', ['activity legal-aid', 'honour 市法律服务能手']],
     ['dianli', ['unit power 曾用名 电力工会', 'activity micro-wishes']],
     ['zhiyuan', ['honour 志愿者之家', 'honour 市志愿服务先进个人']],
     ['zyf', ['honour 市志愿服务先进个人']],
-    // Honours are not suggested for characters: they are found by the search itself.
+    // Honours are not suggested for Chinese characters, because the search itself finds them.
     ['志愿', []],
     ['法律', ['activity legal-aid']],
     ['', []],

@@ -3,7 +3,7 @@ import { comparable, rangesOf } from '../../../src/text/comparable-text.ts';
 import { parseQuery } from '../../../src/search/query/parse-query.ts';
 import { pairsOf } from '../../../src/search/query/tokens.ts';
 
-/** Returns the token of a pair with a number or a Latin word. */
+/** Returns the first token of a pair that contains a number or a Latin word. */
 const joined = (pair: string): string => pairsOf(pair)[0] ?? '';
 
 describe('A query', () => {

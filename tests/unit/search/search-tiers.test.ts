@@ -18,7 +18,7 @@ const facts = (number: number, version = 0): DocumentFacts => ({
   size: 1000,
 });
 const some = (count: number, from = 0): DocumentFacts[] => Array.from({ length: count }, (_, at) => facts(from + at));
-/** Short documents, of which a shard takes the maximum number. */
+/** Returns short documents. They are so short that their number fills a shard before their total size does. */
 const short = (count: number): DocumentFacts[] => some(count).map((one) => ({ ...one, size: 100 }));
 const indexed = (documents: readonly DocumentFacts[]): IndexedDocument[] =>
   documents.map((document) => ({ ...document, id: `id-${document.print}` }));

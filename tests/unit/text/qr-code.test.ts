@@ -3,7 +3,10 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { QUIET_ZONE, qrPath } from '../../../src/text/qr-code.ts';
 
-/** Reads a code that is drawn with `scale` pixels per module; returns its text. */
+/**
+ * Draws a QR code with `scale` pixels per module and reads it. Resolves to the code's text, or to undefined if it
+ * cannot be read.
+ */
 async function read({ size, path }: { size: number; path: string }, scale: number): Promise<string | undefined> {
   const side = size + 2 * QUIET_ZONE;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side * scale}" height="${side * scale}" viewBox="${-QUIET_ZONE} ${-QUIET_ZONE} ${side} ${side}"><path d="${path}"/></svg>`;
@@ -28,7 +31,7 @@ test('The path fills its square and nothing beyond, in few pieces', () => {
   const { size, path } = qrPath('https://example.org/stories/20210319-213000ef/');
   expect(size).toBe(33);
   expect(path).toMatch(/^(?:M\d+ \d+h\d+v1h-\d+z)+$/u);
-  // The finder patterns: the first row begins and ends with seven dark modules.
+  // The first row contains two finder patterns: it starts and ends with seven dark modules.
   expect(path.startsWith('M0 0h7v1h-7z')).toBe(true);
   expect(path).toContain(`M${size - 7} 0h7v1h-7z`);
   expect(path.length).toBeLessThan(size * size * 8);

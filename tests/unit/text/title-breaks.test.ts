@@ -5,7 +5,8 @@ test.each<[string, string | undefined]>([
   ['灯亮到九点半，这张桌子一直没收', 'wide'],
   ['夜班热线', undefined],
   ['', undefined],
-  // Five characters with the comma fit in a line of the largest type, nine in the others.
+  // A line of the largest type has room for five characters, the comma included; a line of the smaller types has room
+  // for nine.
   ['一二三四，完', undefined],
   ['一二三四五，完', 'wide'],
   ['一二三四五。', 'wide'],
@@ -16,7 +17,7 @@ test.each<[string, string | undefined]>([
   ['一二三四五六七八九', undefined],
   ['一二三四五六七八九十', 'loose'],
   ['开头，一二三四五六七八九十', 'loose'],
-  // Code points, not code units.
+  // Lengths are in code points, not in UTF-16 code units.
   ['𠮷𠮷𠮷𠮷𠮷𠮷', undefined],
 ])('A title breaks after punctuation unless a clause may be longer than a line: %s', (title, expected) => {
   expect(breaksOf(title)).toBe(expected);

@@ -1,17 +1,17 @@
 import { renderMarkdown } from '../../../text/markdown.ts';
 
-/** A picture of a handbook: file name, caption, and its number in the handbook, counted from 1. */
+/** A picture in a handbook: its file name, its caption, and its number in the handbook, counted from 1. */
 export interface PictureBlock {
   picture: string;
   caption: string;
   number: number;
 }
 
-/** A stretch of text as HTML, or a picture. */
+/** A piece of text as HTML, or a picture. */
 export type HandbookBlock = { html: string } | PictureBlock;
 
-export interface HandbookSection {
-  /** The fragment of its address, the same as on GitHub. */
+interface HandbookSection {
+  /** The fragment of the section's URL, the same as on GitHub. */
   id: string;
   title: string;
   blocks: readonly HandbookBlock[];
@@ -20,29 +20,31 @@ export interface HandbookSection {
 /** A parsed handbook. */
 export interface Handbook {
   title: string;
-  /** Blocks before the first section. */
+  /** The blocks before the first section. */
   intro: readonly HandbookBlock[];
   sections: readonly HandbookSection[];
 }
 
-/** A line that is a picture. renderMarkdown does not render pictures, because entries have a field for photos. */
+/**
+ * Matches a line that is a picture. renderMarkdown does not render pictures, because entries have a field for photos.
+ */
 const PICTURE = /^!\[([^\]]+)\]\(pictures\/([\w-]+\.webp)\)$/u;
 const TITLE = /^# (.+)$/u;
 const SECTION = /^## (.+)$/u;
-/** A list item that explains a mark of a picture. */
+/** Matches the start of a list item that explains a number in a picture. */
 const MARKED_ITEM = /<li>([①-⑨]) ?/gu;
-/** A link from one handbook to another, as it works on GitHub. */
+/** Matches a link from one handbook to another, from `](` to `.md`. In this form the link also works on GitHub. */
 const LINK = /\]\((author|reviewer|administrator)\.md/gu;
 
-/** Returns the anchor that GitHub gives a heading, so that a link within a handbook works in both places. */
-export function anchorOf(title: string): string {
+/** Returns the anchor that GitHub gives to a heading, so that links within a handbook work here and on GitHub. */
+function anchorOf(title: string): string {
   return title
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replace(/\s/gu, '-');
 }
 
-/** Parses a handbook's Markdown: a section begins at `## `, a picture is a line of its own. */
+/** Parses a handbook's Markdown. A section begins with a line `## Title`; a picture is alone in its line. */
 export function readHandbook(markdown: string): Handbook {
   let title = '';
   let number = 0;

@@ -6,20 +6,23 @@ import { role, type Role } from '../../../model/roles.ts';
 import { PROJECT_ROOT } from '../../../render/compile/build-cache.ts';
 import { readHandbook, type Handbook } from './handbook.ts';
 
-/** Folder of the handbooks: one Markdown file per role, and `pictures/`. */
+/** Folder of the handbooks: one Markdown file for each role, and the folder `pictures`. */
 export const HANDBOOK_FOLDER = join(PROJECT_ROOT, 'docs/handbook');
 const PICTURES = join(HANDBOOK_FOLDER, 'pictures');
 
-/** A picture of the handbooks; `width` and `height` in pixels. */
+/** A picture of the handbooks, with its size in pixels. */
 export interface HandbookPicture {
   name: string;
-  /** First 12 hexadecimal digits of the SHA-256 of its bytes; part of its address, which browsers cache. */
+  /**
+   * First 12 hexadecimal digits of the SHA-256 of the file. They are part of the picture's path, so that browsers can
+   * cache it.
+   */
   version: string;
   width: number;
   height: number;
 }
 
-/** All handbooks and their pictures. */
+/** All handbooks by role, and all pictures by file name. */
 export interface AllHandbooks {
   byRole: ReadonlyMap<Role, Handbook>;
   pictures: ReadonlyMap<string, HandbookPicture>;
@@ -39,11 +42,11 @@ async function readAll(): Promise<AllHandbooks> {
   return { byRole: new Map(await Promise.all(handbooks)), pictures: new Map(await Promise.all(pictures)) };
 }
 
-/** Reads the handbooks of the checkout on first use and caches them, except for the bytes of pictures. */
+/** Reads the handbooks of the checkout on first use and caches them, except for the bytes of the pictures. */
 export class Handbooks {
   #all: Promise<AllHandbooks> | undefined;
 
-  /** Returns the handbooks. Rejects if a file cannot be read; then the next call tries again. */
+  /** Resolves to all handbooks. Rejects if a file cannot be read; the next call then tries again. */
   async all(): Promise<AllHandbooks> {
     this.#all ??= readAll().catch((error: unknown) => {
       this.#all = undefined;
@@ -52,7 +55,7 @@ export class Handbooks {
     return this.#all;
   }
 
-  /** Returns the bytes of a picture (WebP); undefined if there is none of that name and version. */
+  /** Resolves to the bytes of a picture (WebP), or to undefined if no picture has this name and version. */
   async bytesOf(name: string, version: string): Promise<Buffer | undefined> {
     const picture = (await this.all()).pictures.get(name);
     return picture?.version === version ? readFile(join(PICTURES, picture.name)) : undefined;

@@ -1,6 +1,6 @@
 import { attributes, html, type Html } from './html.ts';
 
-/** A field of a form: its name, label and hint, and the attributes of its input. */
+/** A field of a form: its name, label and hint, and the attributes of its input element. */
 export interface Field {
   name: string;
   label: string;
@@ -8,7 +8,10 @@ export interface Field {
   input?: Parameters<typeof attributes>[0];
 }
 
-/** A label, its control and a hint; `controlOf` receives the attributes that tie the control to them. */
+/**
+ * Returns a label, a control and a hint. `controlOf` returns the control; its parameter is the attributes that connect
+ * the control to the label and the hint.
+ */
 function labelled(
   { name, label, hint }: Omit<Field, 'input'>,
   controlOf: (tied: { id: string; name: string; 'aria-describedby': string | undefined }) => Html,
@@ -29,14 +32,14 @@ export function field({ input, ...about }: Field): Html {
 
 type Options = readonly (readonly [value: string, text: string])[];
 
-/** The options of a select element. */
+/** Returns the option elements of a select element. `chosen` is the value of the selected option. */
 export function optionsOf(options: Options, chosen: string): Html[] {
   return options.map(
     ([value, text]) => html`<option ${attributes({ value, selected: value === chosen })}>${text}</option>`,
   );
 }
 
-/** A select element. */
+/** Returns a select element with its label and hint. `chosen` is the value of the selected option. */
 export function choice(about: Omit<Field, 'input'>, options: Options, chosen: string): Html {
   return labelled(
     about,
@@ -47,7 +50,10 @@ export function choice(about: Omit<Field, 'input'>, options: Options, chosen: st
   );
 }
 
-/** A form of one button; `values`: its hidden fields; `ask`: the question before it is sent. */
+/**
+ * Returns a form with one button. `values` are its hidden fields. `ask` is a question that must be confirmed before the
+ * form is sent.
+ */
 export function actionButton(
   action: string,
   text: string,

@@ -1,6 +1,6 @@
 import { xmlText } from '../../../text/xml.ts';
 
-/** HTML that is written as it is. `html` makes it; the constructor takes only markup that is known to be safe. */
+/** HTML that is not escaped again. `html` creates it; the constructor may only get markup that is known to be safe. */
 export class Html {
   readonly #markup: string;
 
@@ -23,16 +23,20 @@ function markupOf(content: Content): string {
 }
 
 /**
- * Makes HTML from a template; its values are escaped. A value stands in text or as a whole or part of an attribute in
- * double quotes, and `attributes()` stands in a tag: the linter refuses other places. Space at the ends is dropped, and a
- * line end inside becomes one space; so an element in which every space counts (`.compared`, `pre`) is on one line.
+ * Makes HTML from a template and escapes its values. A value may be in text, or be all or part of an attribute's value
+ * in double quotes; the result of `attributes()` may be in a tag. The linter refuses all other places. White space at
+ * both ends is dropped, and a line end with the white space around it becomes one space. So an element in which every
+ * space counts (`.compared`, `pre`) has to be on one line.
  */
 export function html(template: TemplateStringsArray, ...values: readonly Content[]): Html {
   const raw = template.map((text) => text.replace(/\s*\n\s*/gu, ' '));
   return new Html(String.raw({ raw }, ...values.map(markupOf)).trim());
 }
 
-/** Makes attributes, by their names in HTML. undefined and false leave one out; true gives it no value. */
+/**
+ * Makes attributes from values by name. An attribute that is undefined or false is left out; true makes one without a
+ * value.
+ */
 export function attributes(all: Readonly<Record<string, string | number | boolean | undefined>>): Html {
   const written = Object.entries(all).flatMap(([name, value]) => {
     if (value === undefined || value === false) return [];

@@ -2,14 +2,14 @@ import { hasRole, roleWords } from '../../../model/roles.ts';
 import type { Editor } from '../../domain/editor.ts';
 import { attributes, html, type Html } from './html.ts';
 
-/** A page of the desk, before it is rendered. */
+/** The parts of a page of the desk. */
 export interface DeskPage {
   title: string;
-  /** The entry of the navigation bar that the page belongs to; by default the one with its title, if there is one. */
+  /** Text of the navigation link that is marked as current. Default: the page's title. */
   place?: string;
-  /** The person who is signed in, or undefined. */
+  /** The person who is signed in, or undefined if nobody is. */
   editor?: Editor | undefined;
-  /** A message above the content: what was done, or why it was not. */
+  /** A message above the content, which says what was done or why nothing was done. */
   message?: Message | undefined;
   content: Html;
 }
@@ -21,7 +21,7 @@ export interface Message {
 
 const EDITOR = '/admin/';
 
-/** Returns the pages of the desk that a person may open. */
+/** Returns the links of the navigation bar for a person. */
 function placesOf(editor: Editor): [address: string, text: string][] {
   const places: [string, string][] = [
     ['/desk/', '工作台'],
@@ -54,7 +54,7 @@ function messageView({ kind, text }: Message): Html {
   return html`<p class="message ${kind}" role="${kind === 'error' ? 'alert' : 'status'}">${text}</p>`;
 }
 
-/** Returns the HTML of a page. Everything is escaped or made by renderMarkdown, and no script is inline. */
+/** Returns the HTML of a page. All text in it is escaped or made by renderMarkdown, and no script is inline. */
 export function deskPageHtml(page: DeskPage): string {
   const { title, message, content } = page;
   return html`<!doctype html>

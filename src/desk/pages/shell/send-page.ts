@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-/** A page of the desk loads and sends forms to this server only. */
+/** Content Security Policy of the desk's pages: a page loads from this server only, and sends forms only to it. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -11,7 +11,7 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Sends a page of the desk. */
+/** Sends a page of the desk with its Content Security Policy. */
 export function sendPage(reply: FastifyReply, html: string, status = 200): FastifyReply {
   return reply.code(status).header('content-security-policy', PAGE_POLICY).type('text/html; charset=utf-8').send(html);
 }
