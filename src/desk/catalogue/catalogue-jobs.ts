@@ -1,8 +1,8 @@
-// Jobs of the catalogue, run in TextThreads: pure functions of plain values.
+// The jobs of the catalogue: pure functions of plain values, which run in TextThreads.
 import '../texts/thread-priority.ts';
 import { describeEntry, type EntryDescription, type EntryText } from './entry-description.ts';
 
-/** Describes some entries. */
+/** Returns the description of each text, in the same order. */
 export function descriptions(texts: readonly EntryText[]): EntryDescription[] {
   return texts.map(describeEntry);
 }

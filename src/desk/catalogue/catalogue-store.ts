@@ -1,39 +1,46 @@
 import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isCorruptDatabase, isDamagedDatabase } from '../storage/damage.ts';
+import { isCorruptDatabase, isDamagedDatabase, unusableCatalogue } from '../storage/damage.ts';
 import { DatabaseFile, tablesIn } from '../storage/database.ts';
 import type { EntryDescription } from './entry-description.ts';
 
-/** Grows with every change of the tables or of what `describeEntry` returns: an older catalogue is made again. */
+/**
+ * Version of the tables and of what `describeEntry` returns. Increase it with every change of either. A catalogue of
+ * another version is deleted and made again.
+ */
 const VERSION = 1;
-/** How long a statement waits for another process that reads the database, in milliseconds. */
+/** How long a statement waits for another process that has locked the database, in milliseconds. */
 const TIMEOUT = 5000;
 
-/** Where a version of an entry is: published, or the draft. */
+/** Which version of an entry a row describes: the published one (`main`) or the draft. */
 export type Place = 'main' | 'draft';
 
-/** A version of an entry, as the catalogue stores it. */
+/** A row of the table `entries`: one version of an entry. */
 export interface CatalogueRow {
   place: Place;
   path: string;
   collection: string;
   key: string;
-  /** The blob of the text; empty if it could not be read, null if there is none. */
+  /** Id of the blob with the entry's text. Empty if it could not be read, null if the version has no such file. */
   blob: string | null;
   description: EntryDescription;
-  /** The unit in the path of the entry; null if such paths have none. */
+  /** Code of the unit in the entry's path; null if paths of the collection have no unit. */
   pathUnit: string | null;
-  /** `published`, `withdrawn`, or the state of the draft. */
+  /** `published` or `withdrawn` for a published version, a `DraftState` for a draft. */
   state: string;
-  /** When it was last changed: a moment (ISO 8601) for a draft, a date for a published version. */
+  /** When the version was last changed: date and time (ISO 8601) for a draft, YYYY-MM-DD for a published version. */
   changed: string;
-  /** The day (YYYY-MM-DD) for the table of reports if there is no better one. */
+  /**
+   * The day (YYYY-MM-DD) from which the entry counts as a report, if the table `firstDays` has no day for it: the first
+   * review of a draft, the first publication of a published version.
+   */
   reported: string | null;
-  /** What is in the commit of a draft. */
+  /** Values from the last commit of a draft; undefined for a published version. */
   draft: DraftColumns | undefined;
 }
 
-/** The columns that only drafts have. */
+/** Columns that only drafts have. */
 export interface DraftColumns {
   commitId: string;
   tree: string;
@@ -70,23 +77,27 @@ const TABLES = `
   );
 `;
 
-/** The tables that `TABLES` creates, without those of the full-text index behind `words`. */
+/** Names of the tables that `TABLES` creates, without those that SQLite creates for the full-text table `words`. */
 const NAMES = ['state', 'entries', 'activities', 'firstDays', 'words'];
 
-/** A catalogue that lacks a table. */
+/** The error for a catalogue that has some of its tables but not all. */
 class IncompleteCatalogue extends Error {}
 
 /**
- * The tables of the catalogue, in a database of their own: they are made from git, so damage of them must not close the
- * desk, and they need no backup. A file that is missing, replaced, damaged or of another version is made again, empty.
+ * The database of the catalogue, in a separate file: its content is made from git, so its damage must not close the
+ * desk, and it needs no backup. If the file is missing, replaced, damaged or of another version, an empty one is
+ * created.
  */
 export class CatalogueStore {
   readonly #path: string;
-  /** How often the catalogue was emptied since it was opened. */
+  /** How many times the catalogue was emptied since this object was created. */
   emptied = 0;
   #open: { database: DatabaseSync; file: DatabaseFile } | undefined;
 
-  /** Opens the catalogue in a file, whose folder this process has locked. */
+  /**
+   * Opens the catalogue in the file `path`. This process must hold the lock of the data folder.
+   * @throws Damage 503 if the file can neither be opened nor be created again.
+   */
   constructor(path: string) {
     this.#path = path;
     try {
@@ -95,7 +106,11 @@ export class CatalogueStore {
     } catch (error) {
       if (!isDamagedDatabase(error) && !(error instanceof IncompleteCatalogue)) throw error;
     }
-    this.reset();
+    try {
+      this.reset();
+    } catch (error) {
+      throw isDamagedDatabase(error) ? unusableCatalogue(dirname(path)) : error;
+    }
   }
 
   get database(): DatabaseSync {
@@ -103,12 +118,12 @@ export class CatalogueStore {
     return this.#open.database;
   }
 
-  /** Empties the catalogue if the open file was replaced or deleted. */
+  /** Empties the catalogue if its file was replaced or deleted since it was opened. */
   requirePlace(): void {
     if (this.#open?.file.isInPlace() !== true) this.reset();
   }
 
-  /** Deletes the catalogue and creates an empty one. */
+  /** Deletes the file of the catalogue and creates an empty catalogue. */
   reset(): void {
     this.emptied += 1;
     this.close();
@@ -116,7 +131,7 @@ export class CatalogueStore {
     this.#open = this.#create();
   }
 
-  /** Runs `work` in a transaction. */
+  /** Runs `work` in a transaction and returns its result. If `work` throws, nothing is changed. */
   transaction<Result>(work: () => Result): Result {
     this.database.exec('BEGIN IMMEDIATE');
     try {
@@ -129,18 +144,19 @@ export class CatalogueStore {
     }
   }
 
-  /** Returns a noted value, such as the commit of main that the catalogue shows, or undefined. */
+  /** Returns a value that was stored with `note`, for example the commit of main that the catalogue shows. */
   noted(name: string): string | undefined {
     const value = this.database.prepare('SELECT value FROM state WHERE name = ?').get(name)?.['value'];
     return typeof value === 'string' ? value : undefined;
   }
 
+  /** Stores a value under a name; undefined deletes it. */
   note(name: string, value: string | undefined): void {
     if (value === undefined) this.database.prepare('DELETE FROM state WHERE name = ?').run(name);
     else this.database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)').run(name, value);
   }
 
-  /** Puts a version in place of the stored one. Words are written only if the text is another one. */
+  /** Stores a version of an entry and replaces the stored one. Words are written only if the text has changed. */
   put(row: CatalogueRow): void {
     const { place, path, description, draft } = row;
     const { title, unit = null, period = null, activities, date, published, people, words } = description;
@@ -168,7 +184,7 @@ export class CatalogueStore {
     }
   }
 
-  /** Removes a version if it is stored. */
+  /** Deletes a version of an entry, if it is stored. */
   remove(place: Place, path: string): void {
     const stored = this.database
       .prepare('SELECT id, activities FROM entries WHERE path = ? AND place = ?')
@@ -193,7 +209,7 @@ export class CatalogueStore {
     const database = new DatabaseSync(this.#path, { timeout: TIMEOUT });
     try {
       const there = tablesIn(database);
-      // Created again, a lost table would be empty beside the others.
+      // If only the missing table were created, it would be empty although the others say that all is stored.
       if (there.size > 0 && NAMES.some((name) => !there.has(name))) throw new IncompleteCatalogue();
       database.exec(TABLES);
       database.prepare("INSERT OR IGNORE INTO state VALUES ('version', ?)").run(String(VERSION));
@@ -205,7 +221,7 @@ export class CatalogueStore {
   }
 }
 
-/** Returns whether an error means that the file of the catalogue is damaged or lacks a table. */
+/** Returns whether an error of a statement means that the file of the catalogue is damaged or lacks a table. */
 export function isUnusable(error: unknown): boolean {
   const isIncomplete =
     error instanceof Error && /no such (?:table|column)|vtable constructor failed/u.test(error.message);

@@ -12,16 +12,16 @@ import { catalogueJobs } from './catalogue-job-file.ts';
 import { CatalogueStore, isUnusable, type CatalogueRow, type DraftColumns, type Place } from './catalogue-store.ts';
 import { describeEntry, type EntryDescription, type EntryText } from './entry-description.ts';
 
-/** How many entries are read, described and stored together. */
+/** How many versions of entries are read, described and stored together. */
 const BATCH = 40;
-/** Up to this many entries are described in this thread: starting another one takes longer. */
+/** Greatest number of texts that are described in this thread: for so few, starting another thread takes longer. */
 const FEW = 4;
-/** How long a reader waits for the catalogue, in milliseconds. */
-const PATIENCE = 5000;
-/** How often the catalogue is brought up to date if its file is damaged or replaced meanwhile. */
+/** How long a read waits until the catalogue is up to date, in milliseconds. */
+const TIMEOUT = 5000;
+/** How many times work on the catalogue is tried if its file is damaged or replaced meanwhile. */
 const MOST_ATTEMPTS = 3;
 
-/** The catalogue is being made and cannot answer yet (503). */
+/** The refusal (503) of a read while the catalogue is being made. */
 export class CatalogueBusy extends Refusal {
   constructor({ done, of }: Progress) {
     const share = of > done ? `（已读 ${done} 篇，共 ${of} 篇）` : '';
@@ -29,20 +29,20 @@ export class CatalogueBusy extends Refusal {
   }
 }
 
-/** How far the catalogue is made. */
+/** Progress of reading the versions of one place: how many are stored, of how many. */
 interface Progress {
   done: number;
   of: number;
 }
 
-/** A version of an entry that has to be described. */
+/** A version of an entry whose text has to be read and described. */
 interface Unread {
   path: string;
   blob: string | undefined;
   row: (description: EntryDescription, blob: string | null) => CatalogueRow;
 }
 
-/** Work of which one run follows another. Requests that come before a run begins share that run. */
+/** Runs the same work again and again, one run after another. Requests made before a run begins share that run. */
 class SharedRuns {
   readonly #work: () => Promise<void>;
   #last: Promise<unknown> = Promise.resolve();
@@ -52,7 +52,7 @@ class SharedRuns {
     this.#work = work;
   }
 
-  /** Resolves when a run that began after this call has ended. @throws the error of `work` */
+  /** Resolves when a run that began after this call has ended. Rejects with the error of that run. */
   async request(): Promise<void> {
     this.#next ??= this.#last.then(async () => {
       this.#next = undefined;
@@ -62,42 +62,43 @@ class SharedRuns {
     return this.#next;
   }
 
-  /** Resolves when no run is left. */
+  /** Resolves when all requested runs have ended, also if they failed. */
   async ended(): Promise<void> {
     await this.#last;
   }
 }
 
-/** Returns the unit in the path of an entry, or undefined. */
+/** Returns the code of the unit in the path of an entry; undefined if the path has none. */
 function unitInPath(path: string): string | undefined {
   return entryAt(path)?.parameters['unit'];
 }
 
-/** Returns the date in China of a moment; null if it is none. */
+/** Returns the date in China (YYYY-MM-DD) of a time in ISO 8601; null if `moment` is undefined or no valid time. */
 function dayOf(moment: string | undefined): string | null {
   return moment === undefined || Number.isNaN(Date.parse(moment)) ? null : dateInChina(moment);
 }
 
 /**
- * An index of all published entries and drafts, so that lists need not read every text. It is made from git and may be
- * deleted at any time. It notes the commit of main and of each draft that it shows. Each read first compares them with
- * the refs and reads what differs, so a read is never older than the refs were at its call.
+ * An index of all published entries and drafts: lists are read from it, so they need not read every text. The index is
+ * made from git, and its file may be deleted at any time. It stores which commit of main and of each draft it shows.
+ * Each read first compares these commits with the refs, and reads from git what differs. So the result of a read is at
+ * least as new as the refs were at the call.
  */
 export class Catalogue {
   readonly #repository: Repository;
   readonly #store: CatalogueStore;
   readonly #texts: TextThreads | undefined;
   readonly #onTrouble: (error: unknown) => void;
-  readonly #patience: number;
+  readonly #timeout: number;
   readonly #draftRuns = new SharedRuns(async () => this.#repaired(async () => this.#readDrafts()));
   readonly #mainRuns = new SharedRuns(async () => this.#repaired(async () => this.#readMain()));
   readonly #progress: Record<Place, Progress> = { main: { done: 0, of: 0 }, draft: { done: 0, of: 0 } };
   #isClosed = false;
 
   /**
-   * @param options.texts threads in which many texts are described; undefined: in this thread.
-   * @param options.onTrouble receives errors of work that nobody waits for, and of texts that cannot be read.
-   * @param options.patience how long a reader waits, in milliseconds.
+   * @param options.texts the threads in which many texts are described. If undefined, this thread describes them.
+   * @param options.onTrouble receives errors of work in the background, and of texts that cannot be read.
+   * @param options.timeout how long a read waits until the catalogue is up to date, in milliseconds.
    */
   constructor(
     repository: Repository,
@@ -105,17 +106,17 @@ export class Catalogue {
     {
       texts,
       onTrouble,
-      patience = PATIENCE,
-    }: { texts?: TextThreads; onTrouble: (error: unknown) => void; patience?: number | undefined },
+      timeout = TIMEOUT,
+    }: { texts?: TextThreads; onTrouble: (error: unknown) => void; timeout?: number | undefined },
   ) {
     this.#repository = repository;
     this.#store = new CatalogueStore(file);
     this.#texts = texts;
     this.#onTrouble = onTrouble;
-    this.#patience = patience;
+    this.#timeout = timeout;
   }
 
-  /** Brings the catalogue up to date in the background, now and after each move of a ref. */
+  /** Starts to bring the catalogue up to date in the background, now and after each move of a ref. */
   start(): void {
     this.#forgetUnread();
     const follow = (runs: SharedRuns): void => {
@@ -127,21 +128,22 @@ export class Catalogue {
     follow(this.#mainRuns);
     this.#repository.observeMoves((refs) => {
       if (this.#isClosed) return;
-      // A failure is repeated, and reported, by the next read.
+      // Errors are ignored: the next read tries again and throws.
       if (refs.some((ref) => ref.startsWith(DRAFTS))) void this.#draftRuns.request().catch(() => undefined);
       if (refs.includes(MAIN)) void this.#mainRuns.request().catch(() => undefined);
     });
   }
 
-  /** Resolves when the catalogue shows main and all drafts as they are now, however long that takes. */
+  /** Resolves when the catalogue shows main and all drafts as they are now. There is no time limit. */
   async complete(): Promise<void> {
     await Promise.all([this.#draftRuns.request(), this.#mainRuns.request()]);
   }
 
   /**
-   * Runs a read of the tables as they are now, and returns its result. It may run again.
-   * @param places what it reads.
-   * @throws CatalogueBusy if the catalogue is being made, which takes longer than a reader waits.
+   * Brings the catalogue up to date, calls `work` with its database, and resolves to the result. If the file proves to be
+   * damaged, makes the catalogue again and calls `work` again.
+   * @param places the places whose rows `work` reads.
+   * @throws CatalogueBusy if the catalogue is not up to date within the time limit
    */
   async read<Result>(places: readonly Place[], work: (database: DatabaseSync) => Result): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
@@ -155,7 +157,7 @@ export class Catalogue {
     }
   }
 
-  /** Returns the rows of a statement: see `read`. */
+  /** Resolves to the rows of an SQL statement. Otherwise like `read`. */
   async rows(
     places: readonly Place[],
     sql: string,
@@ -164,7 +166,7 @@ export class Catalogue {
     return this.read(places, (database) => database.prepare(sql).all({ ...values }));
   }
 
-  /** Waits for the work under way and closes the catalogue. */
+  /** Closes the catalogue. Work in the background ends after its current batch. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([this.#draftRuns.ended(), this.#mainRuns.ended()]);
@@ -174,10 +176,10 @@ export class Catalogue {
   async #upToDate(places: readonly Place[]): Promise<void> {
     const runs = places.map(async (place) => (place === 'main' ? this.#mainRuns : this.#draftRuns).request());
     const all = Promise.all(runs);
-    // Fails after the wait, perhaps.
+    // Nobody handles an error that occurs after the time limit.
     all.catch(() => undefined);
     const late = new AbortController();
-    const timer = pause(this.#patience, 'late' as const, { signal: late.signal, ref: false });
+    const timer = pause(this.#timeout, 'late' as const, { signal: late.signal, ref: false });
     timer.catch(() => undefined);
     try {
       if ((await Promise.race([all, timer])) === 'late') {
@@ -188,7 +190,7 @@ export class Catalogue {
     }
   }
 
-  /** Runs `work`; again if the catalogue was emptied meanwhile because its file is damaged or was replaced. */
+  /** Runs `work`. Runs it again if the catalogue was emptied meanwhile, because its file is damaged or was replaced. */
   async #repaired(work: () => Promise<void>): Promise<void> {
     for (let attempt = 1; !this.#isClosed; attempt += 1) {
       this.#store.requirePlace();
@@ -203,7 +205,7 @@ export class Catalogue {
     }
   }
 
-  /** Makes the next runs read again what could not be read before. */
+  /** Makes the next run of each place read those texts again that could not be read before. */
   #forgetUnread(): void {
     try {
       const { database } = this.#store;
@@ -216,7 +218,7 @@ export class Catalogue {
     }
   }
 
-  /** Compares drafts with their refs, and reads those that differ. */
+  /** Compares the stored drafts with the refs, and reads the drafts that differ. */
   async #readDrafts(): Promise<void> {
     const refs = await this.#repository.refs(DRAFTS);
     const now = new Map<string, { name: EntryRef; commit: string }>();
@@ -259,7 +261,7 @@ export class Catalogue {
     };
   }
 
-  /** Compares the published entries with main, and reads those that differ. */
+  /** Compares the stored commit of main with main, and reads the published entries that differ. */
   async #readMain(): Promise<void> {
     const head = await this.#repository.head();
     const shown = this.#store.noted(MAIN);
@@ -271,7 +273,7 @@ export class Catalogue {
       await this.#storePublished(entries);
       await this.#noteFirstDays(head, shown);
     } else {
-      // Interrupted work goes on: what is stored already is not read again.
+      // Versions that are stored already are not read again, so interrupted work goes on.
       const files = (await this.#repository.files(head)).filter(({ path }) => entryAt(path) !== undefined);
       const stored = this.#store.database.prepare("SELECT path, blob FROM entries WHERE place = 'main'").all();
       const known = new Map(stored.map(({ path, blob }) => [String(path), blob]));
@@ -285,7 +287,7 @@ export class Catalogue {
     if (!this.#isClosed && this.#store.emptied === emptied) this.#store.note(MAIN, head);
   }
 
-  /** Returns the files that differ between two commits; undefined if the older one is gone or no ancestor. */
+  /** Resolves to the files that differ between two commits, or to undefined if `shown` is no ancestor of `head`. */
   async #changesSince(shown: string, head: string) {
     try {
       const parents = (await this.#repository.commitText(head)).matchAll(/^parent ([0-9a-f]+)$/gmu);
@@ -327,8 +329,8 @@ export class Catalogue {
   }
 
   /**
-   * Notes on which day each entry was first sent to review, by the trailers of publications on main after the commit
-   * `after`; the first publication counts.
+   * Stores the day on which each entry was first sent to review. The days are in trailers of the commits of main after
+   * the commit `after`. If several commits name a day for an entry, the oldest commit counts.
    */
   async #noteFirstDays(head: string, after: string | undefined): Promise<void> {
     const messages = await this.#repository.log.messages(head, after);
@@ -343,8 +345,9 @@ export class Catalogue {
   }
 
   /**
-   * Reads, describes and stores versions, some at a time: every batch is stored when the next one is read.
-   * @param known how many versions need not be read.
+   * Reads, describes and stores versions of entries in batches. Each batch is stored before the next one is read.
+   * @param known how many versions are stored already, for the progress that readers see.
+   * @param find resolves to the version that belongs to an item.
    */
   async #inBatches<Item>(
     place: Place,
@@ -376,7 +379,7 @@ export class Catalogue {
       return { file, text: (await this.#repository.bytes(blob)).toString() };
     } catch (error) {
       if (!(error instanceof GitUnreadable)) throw error;
-      // One damaged text must not hide the others. It is reported, and read again at the next start.
+      // One damaged text must not hide the other entries. The next start reads the text again.
       this.#onTrouble(error);
       return { file, text: undefined };
     }
@@ -387,7 +390,7 @@ export class Catalogue {
     try {
       return await this.#texts.work(catalogueJobs, 'descriptions', texts);
     } catch (error) {
-      // The batch took too long: on a busy machine, or because of one of its texts.
+      // The job took too long: because the machine is busy, or because of one of the texts.
       if (!(error instanceof Refusal)) throw error;
       return texts.map(describeEntry);
     }

@@ -5,18 +5,19 @@ import { dateOfId, isDate } from '../../text/date.ts';
 import { factsOf } from '../drafts/entry-title.ts';
 import { tokensOf } from './entry-words.ts';
 
-/** The text of an entry's file; undefined: it has none, or the text cannot be read. */
+/** The file of an entry and its text. The text is undefined if there is no such file or it cannot be read. */
 export interface EntryText {
   file: string;
   text: string | undefined;
 }
 
-/** What the catalogue knows of an entry's text. Incomplete drafts lack some of it. */
+/** The facts about an entry that the catalogue takes from the entry's text. Incomplete drafts lack some of them. */
 export interface EntryDescription {
   title: string;
   unit: string | undefined;
-  /** The reporting period that the text names; summaries name only a year. */
+  /** Id of the reporting period that the text names. Summaries name only a year. */
   period: string | undefined;
+  /** Slugs of activities, sorted. */
   activities: string[];
   /** The entry's own date, YYYY-MM-DD; empty if there is none. */
   date: string;
@@ -25,7 +26,7 @@ export interface EntryDescription {
   /** YYYY-MM-DD of the last publication, correction or withdrawal; empty if that was not recorded. */
   changed: string;
   withdrawn: boolean;
-  /** Names that the text gives: author, proofreader, photographers, the person or team of an example. */
+  /** Names in the text: the author, the proofreader, the photographers, the person or team of an example. */
   people: string[];
   /** Tokens for search: see `tokensOf`. */
   words: string;
@@ -49,16 +50,19 @@ const described = z.object({
   photos: z.array(z.object({ credit: line }).catch({})).catch([]),
 });
 
-/** Fields whose values are codes, keys and dates, or that only the desk writes: nobody searches for them. */
+/** Fields that the search ignores: their values are codes, keys or dates, or are written by the desk. */
 const UNSEARCHED: ReadonlySet<string> = new Set([
   ...['src', 'consent', 'exemption', 'kind', 'state', 'period', 'date', 'updated', 'signed', 'printed'],
   ...['unit', 'coOrganisers', 'activity', 'activities', 'examples', 'story', 'photo', 'reporting'],
   ...['published', 'edits', 'withdrawn', 'generation'],
 ]);
-/** Lists and groups in one another, in the model: photos, and their fields. Deeper ones are not searched. */
+/**
+ * Greatest depth of nested lists and objects that is searched. The model's deepest texts are in fields of photos. The
+ * limit stops recursion in hostile texts.
+ */
 const MOST_LEVELS = 4;
 
-/** Yields every text in an entry's data that people may search for. */
+/** Yields all texts and numbers in an entry's data, except in fields of `UNSEARCHED`. */
 function* textsIn(value: unknown, level = 0): Generator<string> {
   if (typeof value === 'string') yield value;
   else if (typeof value === 'number') yield String(value);
@@ -67,7 +71,7 @@ function* textsIn(value: unknown, level = 0): Generator<string> {
   }
 }
 
-/** Returns the date of an entry by which lists sort it, as `sortKeyOf` of the library does. */
+/** Returns the date (YYYY-MM-DD) by which lists sort an entry, or an empty text. Agrees with `sortKeyOf`. */
 function dateOf({ collection, key, parameters }: EntryAddress, data: z.output<typeof described>): string {
   switch (collection) {
     case 'stories':
@@ -89,7 +93,10 @@ function dateOf({ collection, key, parameters }: EntryAddress, data: z.output<ty
   }
 }
 
-/** Describes an entry; one without a readable text as an empty entry. @throws Error if the file is no entry's. */
+/**
+ * Returns the description of an entry. If its text is missing or cannot be parsed, it is described as an empty entry.
+ * @throws Error if `file` is not the path of an entry
+ */
 export function describeEntry({ file, text }: EntryText): EntryDescription {
   const address = entryAt(file);
   if (!address) throw new Error(`${file} is no entry's file.`);

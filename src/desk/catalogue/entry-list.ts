@@ -12,24 +12,25 @@ import { matchOf } from './entry-words.ts';
 export const entryState = z.enum(['published', 'withdrawn', ...draftState.options]);
 export type EntryState = z.infer<typeof entryState>;
 
-/** How many entries a page of a list has. */
+/** Greatest number of entries on a page of a list. */
 export const PAGE_LENGTH = 50;
 
-/** What a list contains; undefined: no restriction. */
+/** Which entries a list contains, and in which order. A field that is undefined does not restrict the list. */
 export interface EntryQuery {
   collection?: CollectionName | undefined;
   /** Code of a unit. */
   unit?: string | undefined;
   /** Slug of an activity. */
   activity?: string | undefined;
-  /** Year of the entry's own date. */
+  /** The year of the entry's own date. */
   year?: number | undefined;
+  /** States of entries. If undefined, the list contains entries of all states. */
   states?: readonly EntryState[] | undefined;
-  /** Words that the entry contains, all of them, in traditional or simplified characters. */
+  /** Words, separated by spaces. Listed entries contain all of them, in traditional or simplified characters. */
   text?: string | undefined;
-  /** By the entry's own date or by its last change, latest first. */
+  /** The order: by the entries' own dates or by their last changes, latest first. */
   sort: 'date' | 'changed';
-  /** `next` of the page before; undefined: the first page. */
+  /** The value of `next` of the previous page; undefined for the first page. */
   after?: string | undefined;
 }
 
@@ -39,24 +40,28 @@ export interface ListedEntry {
   title: string;
   unit: string | undefined;
   activities: string[];
-  /** YYYY-MM-DD; empty if it has none. */
+  /** The entry's own date, YYYY-MM-DD; empty if it has none. */
   date: string;
   state: EntryState;
-  /** When it was last changed: a moment (ISO 8601) for a draft, a date for a published entry; empty if unknown. */
+  /**
+   * When the entry was last changed: date and time (ISO 8601) for a draft, YYYY-MM-DD for a published entry. Empty if
+   * unknown.
+   */
   changed: string;
-  /** Whether there is a published version, also beside a draft. */
+  /** Whether the entry has a version on main, published or withdrawn. */
   isPublished: boolean;
-  /** Why the draft was returned, and the reviewer's name. */
+  /** Why the draft was returned to its author, and the reviewer's name. */
   returned: { reason: string; by: string } | undefined;
-  /** Names in the text: writers, proofreader, photographers. */
+  /** Names in the text: see `EntryDescription`. */
   people: string[];
 }
 
+/** One page of a list of entries. */
 export interface EntryListPage {
   entries: ListedEntry[];
-  /** How many entries the whole list has. */
+  /** Number of entries of the whole list. */
   total: number;
-  /** `after` of the next page; undefined: this is the last one. */
+  /** The value of `after` for the next page; undefined on the last page. */
   next: string | undefined;
 }
 
@@ -74,9 +79,10 @@ const counted = z.object({ total: z.number() });
 const cursor = z.tuple([z.enum(['date', 'changed']), z.string().max(40), z.string().max(500)]);
 
 /**
- * Returns the condition for versions that a person may see. Published ones are public. Of the others, which include
- * withdrawn ones, an author sees those of the own unit, by `Permissions.mayAccess`: by the unit in the path, otherwise
- * by those that both the draft and the published text name.
+ * Returns the SQL condition for rows that a person may see. Published versions are public. Drafts and withdrawn
+ * versions are visible to reviewers and to authors of the entry's unit, by the rule of `Permissions.mayAccess`: the unit in the
+ * path counts. If the path has none, both the draft and the published text must name the author's unit.
+ * @param of the alias of the table `entries`. The parameter `:own` is the code of the author's unit.
  */
 function visible(of: string, editor: EditorPosition): string {
   if (hasRole(editor, 'reviewer')) return 'TRUE';
@@ -87,12 +93,15 @@ function visible(of: string, editor: EditorPosition): string {
     ) END)`;
 }
 
-/** Returns where a page ends, as an opaque text. */
+/** Returns an opaque text that says where a page ends: its order, and sort value and path of its last entry. */
 function cursorOf(sort: EntryQuery['sort'], value: string, path: string): string {
   return Buffer.from(JSON.stringify([sort, value, path])).toString('base64url');
 }
 
-/** Returns where the page before has ended. @throws Refusal 422 if the cursor is no cursor of this order. */
+/**
+ * Returns where the previous page ends.
+ * @throws Refusal 422 if `after` is not a cursor of the query's order
+ */
 function parsedCursor({ after = '', sort }: EntryQuery): z.output<typeof cursor> {
   try {
     const parsed = cursor.parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
@@ -104,9 +113,9 @@ function parsedCursor({ after = '', sort }: EntryQuery): z.output<typeof cursor>
 }
 
 /**
- * Returns a page of a list of entries that a person may see. Each entry occurs once: as its draft, if that has one of
- * the states, otherwise as its published version. An entry that changes while somebody turns pages may move to a page
- * that was seen before; no other entry is left out or repeated.
+ * Resolves to a page of a list of entries that a person may see. Each entry occurs once: as its draft, if the draft has
+ * one of the wanted states, otherwise as its published version. An entry that changes between two requests may move
+ * to a page that was requested before. No other entry is left out or repeated.
  * @throws CatalogueBusy, Refusal 422 if the text is too long or the cursor is wrong
  */
 export async function entryList(
@@ -134,7 +143,7 @@ export async function entryList(
   if (year !== undefined) require('substr(e.date, 1, 4) = :year', 'year', String(year));
   if (text !== undefined && text.trim() !== '') {
     const match = matchOf(text);
-    // Nothing that could be found: punctuation, for example.
+    // The text has no letter and no digit, so no entry contains it.
     if (match === undefined) return { entries: [], total: 0, next: undefined };
     require('e.id IN (SELECT rowid FROM words WHERE words MATCH :match)', 'match', match);
   }

@@ -14,7 +14,10 @@ export interface TitledEntry {
 
 const titled = z.object({ path: z.string(), title: z.string() });
 
-/** Looks up the titles of entries by their files: the published title, or the draft's, or the deleted draft's. */
+/**
+ * Finds the titles of entries by the paths of their files. The title is read from the published version. If nothing is
+ * published, it is read from the draft, and if there is no draft, from the deleted draft.
+ */
 export class EntryTitles {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
@@ -27,13 +30,15 @@ export class EntryTitles {
   }
 
   /**
-   * Returns the entries whose files are among some words, by file; leaves out those that no longer exist.
+   * Resolves to the entries whose paths are in `words`, each with its title. The keys of the map are the paths of the
+   * entries' files. Words that are not the path of an entry are left out, and so are entries that no longer exist.
+   * @param words any texts, for example the values of `object` in the audit log.
    * @throws CatalogueBusy
    */
   async of(words: Iterable<string>): Promise<Map<string, TitledEntry>> {
     const files = [...new Set(words)].filter((word) => entryAt(word));
     if (files.length === 0) return new Map();
-    // Published versions last: they replace the title of the draft.
+    // `draft` sorts before `main`: in the map below, the published title replaces the title of the draft.
     const sql = `SELECT path, title FROM entries
       WHERE path IN (SELECT value FROM json_each(:files)) AND blob IS NOT NULL ORDER BY place`;
     const rows = await this.#catalogue.rows(['draft', 'main'], sql, { files: JSON.stringify(files) });
@@ -44,7 +49,7 @@ export class EntryTitles {
     return new Map(Array.from(titles, ([file, title]) => [file, { name: entryRefAt(file), title }] as const));
   }
 
-  /** Returns the titles of deleted drafts by file, which the catalogue does not have. */
+  /** Resolves to the titles of deleted drafts. They are read from git, because the catalogue does not contain them. */
   async #deletedTitles(files: readonly string[]): Promise<[file: string, title: string][]> {
     if (files.length === 0) return [];
     const deleted = new Map((await this.#drafts.deleted()).map(({ name, commit }) => [name.file, commit]));

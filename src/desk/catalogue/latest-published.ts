@@ -7,22 +7,22 @@ import type { Entry } from '../../model/rules.ts';
 import { dateOfId } from '../../text/date.ts';
 import type { Catalogue } from './catalogue.ts';
 
-/** A published entry, as the desk lists it. */
+/** A published entry, as the start page lists it. */
 export interface PublishedEntry {
   address: string;
-  /** The name of its kind, in the singular. */
+  /** The name of the entry's collection, in the singular. */
   kind: string;
   title: string;
-  /** Code of the unit that wrote it. */
+  /** Code of the unit that wrote the entry. */
   unit: string;
-  /** YYYY-MM-DD of its first publication; its own date if that was not recorded. */
+  /** Date of the first publication, YYYY-MM-DD. If it was not recorded, the entry's own date. */
   day: string;
 }
 
-/** Collections whose entries units write. */
+/** The collections whose entries are written by units. */
 const KINDS = ['stories', 'examples', 'summaries'] as const;
 
-/** Returns title, unit and day of an entry; undefined if units write no entries of its collection. */
+/** Returns title, unit and day of an entry, or undefined if its collection is not written by units. */
 function factsOf(entry: Entry, key: string): Pick<PublishedEntry, 'title' | 'unit' | 'day'> | undefined {
   switch (entry.collection) {
     case 'stories':
@@ -40,12 +40,12 @@ function factsOf(entry: Entry, key: string): Pick<PublishedEntry, 'title' | 'uni
   }
 }
 
-/** How many entries of the catalogue are read at once. */
+/** How many rows of the catalogue are read together. */
 const STEP = 50;
 
 const listed = z.object({ collection: z.enum(KINDS), key: z.string() });
 
-/** Yields the keys of published entries of `KINDS`, newest first; `unit` undefined: of all units. */
+/** Yields collection and key of the published entries of `KINDS`, newest first, and only those of `unit` if given. */
 async function* newestFirst(catalogue: Catalogue, unit: string | undefined) {
   const ofUnit = unit === undefined ? '' : 'AND unit = :unit';
   const sql = `SELECT collection, key FROM entries
@@ -60,8 +60,9 @@ async function* newestFirst(catalogue: Catalogue, unit: string | undefined) {
 }
 
 /**
- * Returns the latest published entries, newest first, at most `most`; `unit` undefined: of all units. An entry that
- * readers do not see yet is left out. @throws CatalogueBusy
+ * Resolves to the entries that were published last, newest first: at most `most`, and only those of `unit` if it is
+ * given. Entries whose pages do not exist yet are left out.
+ * @throws CatalogueBusy
  */
 export async function latestPublished(
   { store }: Library,

@@ -3,7 +3,7 @@ import { entryRefAt } from '../domain/entry-ref.ts';
 import { draftState, type Draft } from '../drafts/drafts.ts';
 import type { Catalogue } from './catalogue.ts';
 
-/** A draft with what lists show of its text. */
+/** A draft, with the title and unit that lists show. */
 export interface ListedDraft {
   draft: Draft;
   title: string;
@@ -21,7 +21,10 @@ const row = z.object({
   ...{ submitted: nullable, returned: nullable, returnedBy: nullable },
 });
 
-/** Returns all drafts, the longest unchanged first. @throws CatalogueBusy */
+/**
+ * Resolves to all drafts. The draft that has been unchanged for the longest time comes first.
+ * @throws CatalogueBusy
+ */
 export async function listedDrafts(catalogue: Catalogue): Promise<ListedDraft[]> {
   const rows = await catalogue.rows(['draft'], "SELECT * FROM entries WHERE place = 'draft' ORDER BY changed, path");
   return rows.map((found) => {

@@ -3,11 +3,13 @@ import type { Period, Submission } from '../../model/reporting.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /**
- * Entries that count as reports, with unit, period and day. Published ones: their day is when they were first sent to
- * review; without such a commit, as for imported entries, when they were first published. Drafts that are in review or
- * were returned: their day is when they were first sent to review. An entry that has both counts once, as published.
- * Summaries name a year and no period. Parameters: the period of a year's summaries is year || :summary, unless
- * :summary is null.
+ * SQL of the table `submitted`: the entries that units have sent in as reports, with unit, period and day. They are
+ * published entries, and drafts that are in review, approved or returned. An entry counts from the day on which it was
+ * first sent to review. A published entry without such a day, for example an imported one, counts from the day on which
+ * it was first published. An entry that has both a published version and a draft counts once, as published.
+ *
+ * A summary names its year and no period. Its period is the year followed by the parameter `:summary`. If `:summary` is
+ * null, summaries do not count.
  */
 const SUBMITTED = `
   WITH counted AS (
@@ -34,7 +36,7 @@ const SUBMITTED = `
 const submission = z.object({ unit: z.string(), period: z.string(), day: z.string() });
 const yearRow = z.object({ year: z.string() });
 
-/** The entries that units have reported: see `SUBMITTED`. */
+/** The entries that units have sent in as reports: see `SUBMITTED`. */
 export class Submissions {
   readonly #catalogue: Catalogue;
 
@@ -42,7 +44,10 @@ export class Submissions {
     this.#catalogue = catalogue;
   }
 
-  /** Returns the entries submitted for some periods, by day. @throws CatalogueBusy */
+  /**
+   * Resolves to the entries that were sent in for some periods, sorted by day.
+   * @throws CatalogueBusy
+   */
   async of(periods: readonly Period[]): Promise<Submission[]> {
     if (periods.length === 0) return [];
     const ids = periods.map(({ id }) => id);
@@ -53,7 +58,11 @@ export class Submissions {
     return rows.map((row) => submission.parse(row));
   }
 
-  /** Returns the years of all submissions. @throws CatalogueBusy */
+  /**
+   * Resolves to the years of all entries that were sent in, in any order.
+   * @param periods the periods of any year: they say when summaries are due.
+   * @throws CatalogueBusy
+   */
   async years(periods: readonly Period[]): Promise<number[]> {
     const sql = `${SUBMITTED} SELECT DISTINCT substr(period, 1, 4) AS year FROM submitted`;
     const rows = await this.#catalogue.rows(['draft', 'main'], sql, { summary: summaryEnding(periods) });
@@ -61,7 +70,7 @@ export class Submissions {
   }
 }
 
-/** Returns what follows the year in the id of the period in which summaries are due; null if there is none. */
+/** Returns what follows the year in the id of the period in which summaries are due. Returns null if there is none. */
 function summaryEnding(periods: readonly Period[]): string | null {
   return periods.find(({ kind }) => kind === 'summary')?.id.slice('YYYY'.length) ?? null;
 }

@@ -106,7 +106,7 @@ function listOfPublished(entries: readonly PublishedEntry[], unitName: (code: st
   </ul>`;
 }
 
-/** Returns a part of the page, or the sentence that the catalogue is being made. */
+/** Resolves to a part of the page. While the catalogue is being made, resolves to a sentence that says so. */
 async function unlessBusy(part: () => Promise<Html>): Promise<Html> {
   try {
     return await part();

@@ -20,7 +20,7 @@ const LEAST_WAL_BYTES = 512;
 /** First bytes of an SQLite database: https://www.sqlite.org/fileformat2.html#the_database_header */
 const HEADER = Buffer.from('SQLite format 3\0');
 
-/** Watches the file of an open database. */
+/** The file of an open database. */
 export class DatabaseFile {
   readonly #path: string;
   /**
@@ -50,7 +50,7 @@ export class DatabaseFile {
     return head.equals(HEADER);
   }
 
-  /** Closes the handle, after SQLite has closed its own. */
+  /** Closes the handle. SQLite must have closed its own handles before: see `#handle`. */
   close(): void {
     closeSync(this.#handle);
   }

@@ -243,8 +243,8 @@ export class Repository {
   }
 
   /**
-   * Resolves to the files that differ between two commits, each with its blob in `to`. The blob is undefined if `to` has
-   * no such file, or has a symbolic link or a submodule in its place.
+   * Resolves to the files that differ between two commits, each with its blob in `to`. The blob is undefined if `to`
+   * has no such file, or has a symbolic link or a submodule in its place.
    * @throws GitError if one of the commits is missing
    */
   async changedFiles(from: string, to: string): Promise<TreeChange[]> {

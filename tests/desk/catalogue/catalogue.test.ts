@@ -56,9 +56,9 @@ test('published entries and drafts are listed', async () => {
   expect(await titles()).toEqual(['main 和你在一起', ...stories]);
 });
 
-test('a start with nothing changed reads no text, a save one, a change of state none that is known', async () => {
+test('a start with nothing changed reads no text, a save one', async () => {
   await trial.catalogue.complete();
-  expect(await textsRead(async () => trial.reopened(async () => trial.catalogue.close()).then(titles))).toBe(0);
+  expect(await textsRead(async () => trial.reopened().then(titles))).toBe(0);
   expect(await textsRead(async () => trial.save(fileOf(3), story(3)).then(titles))).toBe(1);
 });
 
@@ -119,7 +119,7 @@ test('a catalogue of another version is made again', async () => {
   await expectFromGit();
 });
 
-test('interrupted work goes on where it was', async () => {
+test('interrupted work goes on where it stopped', async () => {
   const files = Object.fromEntries(Array.from({ length: 200 }, (_, number) => [fileOf(number), story(number)]));
   await trial.reopened(async () => trial.unnoticed(async () => trial.commit(files)));
   await trial.catalogue.complete();
@@ -138,16 +138,23 @@ test('interrupted work goes on where it was', async () => {
   await again.close();
 });
 
-test('who asks while it is made gets a sentence after a while, and the answer later', async () => {
+test('a read while the catalogue is made is refused with a sentence after the time limit', async () => {
   const slow = new Catalogue(trial.repository, join(trial.folder, 'slow.sqlite'), {
     onTrouble: () => undefined,
-    patience: 0,
+    timeout: 0,
   });
   const refused = slow.rows(['main'], 'SELECT * FROM entries');
   await expect(refused).rejects.toThrow(CatalogueBusy);
   await expect(refused).rejects.toThrow('请过一会儿刷新页面');
   await slow.complete();
   await slow.close();
+});
+
+test('a catalogue that cannot be created names its file', () => {
+  const file = join(trial.folder, 'missing', 'catalogue.sqlite');
+  expect(() => new Catalogue(trial.repository, file, { onTrouble: () => undefined })).toThrow(
+    /稿件目录（catalogue\.sqlite）读不出来/u,
+  );
 });
 
 test('changes at the same time, and fifty drafts', async () => {
@@ -168,7 +175,7 @@ test('changes at the same time, and fifty drafts', async () => {
   await expectFromGit();
 });
 
-test('hostile texts', async () => {
+test('hostile texts are described without an error', async () => {
   const long = '志'.repeat(50_000);
   const texts = [
     '',
