@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { isCorruptDatabase, isDamagedDatabase, unusableCatalogue } from '../storage/damage.ts';
 import { DatabaseFile, tablesIn } from '../storage/database.ts';
 import type { EntryDescription } from './entry-description.ts';
@@ -221,9 +222,11 @@ export class CatalogueStore {
   }
 }
 
-/** Returns whether an error of a statement means that the file of the catalogue is damaged or lacks a table. */
+/**
+ * Returns whether an error means that the file of the catalogue is damaged, lacks a part, or has values that cannot be
+ * parsed.
+ */
 export function isUnusable(error: unknown): boolean {
-  const isIncomplete =
-    error instanceof Error && /no such (?:table|column)|vtable constructor failed/u.test(error.message);
-  return isIncomplete || isCorruptDatabase(error);
+  if (error instanceof z.ZodError || error instanceof SyntaxError || isCorruptDatabase(error)) return true;
+  return error instanceof Error && /no such (?:table|column|index)|vtable constructor failed/u.test(error.message);
 }

@@ -1,5 +1,6 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { z } from 'zod';
 import { entryAt } from '../../model/entry-path.ts';
 import { dateInChina } from '../domain/china-time.ts';
 import { DRAFTS, entryRefOfBranch, type EntryRef } from '../domain/entry-ref.ts';
@@ -141,7 +142,7 @@ export class Catalogue {
 
   /**
    * Brings the catalogue up to date, calls `work` with its database, and resolves to the result. If the file proves to be
-   * damaged, makes the catalogue again and calls `work` again.
+   * damaged, or `work` cannot parse its rows, makes the catalogue again and calls `work` again.
    * @param places the places whose rows `work` reads.
    * @throws CatalogueBusy if the catalogue is not up to date within the time limit
    */
@@ -157,13 +158,19 @@ export class Catalogue {
     }
   }
 
-  /** Resolves to the rows of an SQL statement. Otherwise like `read`. */
-  async rows(
+  /** Resolves to the rows of an SQL statement, each parsed by `row`. Otherwise like `read`. */
+  async rows<Row>(
     places: readonly Place[],
+    row: z.ZodType<Row>,
     sql: string,
     values: Readonly<Record<string, SQLInputValue>> = {},
-  ): Promise<Record<string, SQLOutputValue>[]> {
-    return this.read(places, (database) => database.prepare(sql).all({ ...values }));
+  ): Promise<Row[]> {
+    return this.read(places, (database) =>
+      database
+        .prepare(sql)
+        .all({ ...values })
+        .map((found) => row.parse(found)),
+    );
   }
 
   /** Closes the catalogue. Work in the background ends after its current batch. */

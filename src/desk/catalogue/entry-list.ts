@@ -6,6 +6,7 @@ import { entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { draftState } from '../drafts/drafts.ts';
 import type { Catalogue } from './catalogue.ts';
+import { optionalText, textList } from './columns.ts';
 import { matchOf } from './entry-words.ts';
 
 /** The states of an entry in lists. */
@@ -65,15 +66,17 @@ export interface EntryListPage {
   next: string | undefined;
 }
 
-const nullable = z
-  .string()
-  .nullable()
-  .transform((value) => value ?? undefined);
-const names = z.string().transform((json) => z.array(z.string()).parse(JSON.parse(json)));
 const row = z.object({
-  ...{ path: z.string(), title: z.string(), pathUnit: nullable, unit: nullable, activities: names, date: z.string() },
-  ...{ state: entryState, changed: z.string(), isPublished: z.number(), people: names, value: z.string() },
-  ...{ returned: nullable, returnedBy: nullable },
+  ...{
+    path: z.string(),
+    title: z.string(),
+    pathUnit: optionalText,
+    unit: optionalText,
+    activities: textList,
+    date: z.string(),
+  },
+  ...{ state: entryState, changed: z.string(), isPublished: z.number(), people: textList, value: z.string() },
+  ...{ returned: optionalText, returnedBy: optionalText },
 });
 const counted = z.object({ total: z.number() });
 const cursor = z.tuple([z.enum(['date', 'changed']), z.string().max(40), z.string().max(500)]);

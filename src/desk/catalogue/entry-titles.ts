@@ -41,9 +41,8 @@ export class EntryTitles {
     // `draft` sorts before `main`: in the map below, the published title replaces the title of the draft.
     const sql = `SELECT path, title FROM entries
       WHERE path IN (SELECT value FROM json_each(:files)) AND blob IS NOT NULL ORDER BY place`;
-    const rows = await this.#catalogue.rows(['draft', 'main'], sql, { files: JSON.stringify(files) });
-    const known = rows.map((row) => titled.parse(row)).map(({ path, title }) => [path, title] as const);
-    const titles = new Map(known);
+    const rows = await this.#catalogue.rows(['draft', 'main'], titled, sql, { files: JSON.stringify(files) });
+    const titles = new Map(rows.map(({ path, title }) => [path, title]));
     const missing = files.filter((file) => !titles.has(file));
     for (const [file, title] of await this.#deletedTitles(missing)) titles.set(file, title);
     return new Map(Array.from(titles, ([file, title]) => [file, { name: entryRefAt(file), title }] as const));

@@ -53,8 +53,8 @@ async function* newestFirst(catalogue: Catalogue, unit: string | undefined) {
     ORDER BY shown DESC, collection = 'stories' DESC, collection = 'examples' DESC, date DESC, key DESC
     LIMIT ${STEP} OFFSET :offset`;
   for (let offset = 0; ; offset += STEP) {
-    const rows = await catalogue.rows(['main'], sql, unit === undefined ? { offset } : { unit, offset });
-    yield* rows.map((row) => listed.parse(row));
+    const rows = await catalogue.rows(['main'], listed, sql, unit === undefined ? { offset } : { unit, offset });
+    yield* rows;
     if (rows.length < STEP) return;
   }
 }

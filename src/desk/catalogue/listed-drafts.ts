@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { entryRefAt } from '../domain/entry-ref.ts';
 import { draftState, type Draft } from '../drafts/drafts.ts';
 import type { Catalogue } from './catalogue.ts';
+import { optionalText, textList } from './columns.ts';
 
 /** A draft, with the title and unit that lists show. */
 export interface ListedDraft {
@@ -10,15 +11,17 @@ export interface ListedDraft {
   unit: string | undefined;
 }
 
-const nullable = z
-  .string()
-  .nullable()
-  .transform((value) => value ?? undefined);
-const writers = z.array(z.string());
 const row = z.object({
-  ...{ path: z.string(), title: z.string(), unit: nullable, commitId: z.string(), tree: z.string(), state: draftState },
-  ...{ author: z.string(), login: z.string(), changed: z.string(), writers: z.string() },
-  ...{ submitted: nullable, returned: nullable, returnedBy: nullable },
+  ...{
+    path: z.string(),
+    title: z.string(),
+    unit: optionalText,
+    commitId: z.string(),
+    tree: z.string(),
+    state: draftState,
+  },
+  ...{ author: z.string(), login: z.string(), changed: z.string(), writers: textList },
+  ...{ submitted: optionalText, returned: optionalText, returnedBy: optionalText },
 });
 
 /**
@@ -26,12 +29,12 @@ const row = z.object({
  * @throws CatalogueBusy
  */
 export async function listedDrafts(catalogue: Catalogue): Promise<ListedDraft[]> {
-  const rows = await catalogue.rows(['draft'], "SELECT * FROM entries WHERE place = 'draft' ORDER BY changed, path");
-  return rows.map((found) => {
-    const { path, title, unit, commitId: commit, tree, state, author, login: by, ...rest } = row.parse(found);
-    const { changed: updatedAt, submitted: submittedAt, returned: reason, returnedBy } = rest;
+  const sql = "SELECT * FROM entries WHERE place = 'draft' ORDER BY changed, path";
+  const rows = await catalogue.rows(['draft'], row, sql);
+  return rows.map(({ path, title, unit, commitId: commit, author, login: by, ...rest }) => {
+    const { tree, state, writers, changed: updatedAt, submitted: submittedAt, returned: reason, returnedBy } = rest;
     const returned = reason === undefined ? undefined : { reason, by: returnedBy ?? '' };
-    const draft = { name: entryRefAt(path), commit, tree, state, author, by, updatedAt, submittedAt, returned };
-    return { draft: { ...draft, writers: writers.parse(JSON.parse(rest.writers)) }, title, unit };
+    const name = entryRefAt(path);
+    return { draft: { name, commit, tree, state, author, by, updatedAt, writers, submittedAt, returned }, title, unit };
   });
 }

@@ -4,6 +4,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { Catalogue, CatalogueBusy } from '../../../src/desk/catalogue/catalogue.ts';
 import { EntryTitles } from '../../../src/desk/catalogue/entry-titles.ts';
 import { listedDrafts } from '../../../src/desk/catalogue/listed-drafts.ts';
@@ -30,8 +31,8 @@ afterEach(async () => {
 
 async function titles(): Promise<unknown[]> {
   const sql = "SELECT place, title FROM entries ORDER BY path = 'site.yml' DESC, path, place";
-  const rows = await trial.catalogue.rows(['draft', 'main'], sql);
-  return rows.map(({ place, title }) => `${String(place)} ${String(title)}`);
+  const rows = await trial.catalogue.rows(['draft', 'main'], z.object({ place: z.string(), title: z.string() }), sql);
+  return rows.map(({ place, title }) => `${place} ${title}`);
 }
 
 async function expectFromGit(): Promise<void> {
@@ -119,6 +120,16 @@ test('a catalogue of another version is made again', async () => {
   await expectFromGit();
 });
 
+test('values that cannot be parsed are made again', async () => {
+  await trial.save(fileOf(3), story(3));
+  await listedDrafts(trial.catalogue);
+  const database = new DatabaseSync(trial.file);
+  database.exec("UPDATE entries SET writers = '[', activities = '['");
+  database.close();
+  expect(await listedDrafts(trial.catalogue)).toHaveLength(1);
+  await expectFromGit();
+});
+
 test('interrupted work goes on where it stopped', async () => {
   const files = Object.fromEntries(Array.from({ length: 200 }, (_, number) => [fileOf(number), story(number)]));
   await trial.reopened(async () => trial.unnoticed(async () => trial.commit(files)));
@@ -143,7 +154,7 @@ test('a read while the catalogue is made is refused with a sentence after the ti
     onTrouble: () => undefined,
     timeout: 0,
   });
-  const refused = slow.rows(['main'], 'SELECT * FROM entries');
+  const refused = slow.read(['main'], () => undefined);
   await expect(refused).rejects.toThrow(CatalogueBusy);
   await expect(refused).rejects.toThrow('请过一会儿刷新页面');
   await slow.complete();
@@ -259,5 +270,15 @@ test('submissions: the first day counts, drafts only from review on, each entry 
   expect(await submissions.of(periods)).toEqual([{ unit: 'wenxian', period: '2021-12', day: '2021-12-01' }]);
   expect((await submissions.years(periods)).sort()).toEqual([2020, 2021]);
   expect((await submissions.years([])).sort()).toEqual([2020]);
+  // A draft whose published version counts for another period does not count as well.
+  const changed = await trial.save(fileOf(5), story(5, { period: '2021-04', published: '2020-04-03' }));
+  await trial.drafts.move(changed, 'pending_review', ZHAO);
+  // Texts that are no periods are no years, and none of them stops the search for years.
+  for (const [number, period] of ['2021~04', '2021~', '不对', '2021', ''].entries()) {
+    const odd = await trial.save(fileOf(20 + number), story(20 + number, { period }));
+    await trial.drafts.move(odd, 'pending_review', ZHAO);
+  }
+  expect(await submissions.of(periods)).toHaveLength(1);
+  expect((await submissions.years(periods)).sort()).toEqual([2020, 2021]);
   await expectFromGit();
 });
