@@ -40,7 +40,7 @@ async function expectFromGit(): Promise<void> {
   expect(trial.troubles).toEqual([]);
 }
 
-/** Returns how many texts some work reads. */
+/** Resolves to the number of texts that `work` reads from git. */
 async function textsRead(work: () => Promise<unknown>): Promise<number> {
   const bytes = vi.spyOn(trial.repository, 'bytes');
   try {

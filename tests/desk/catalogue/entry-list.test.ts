@@ -1,4 +1,4 @@
-// Lists of entries: what they contain, in which order, for whom, page by page.
+// Lists of entries: what they contain, in which order, which entries each role sees, page by page.
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entryList, PAGE_LENGTH, type EntryQuery } from '../../../src/desk/catalogue/entry-list.ts';
