@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { isCorruptDatabase, isDamagedDatabase, unusableCatalogue } from '../storage/damage.ts';
 import { DatabaseFile, tablesIn } from '../storage/database.ts';
+import { textList } from './columns.ts';
 import type { EntryDescription } from './entry-description.ts';
 
 /**
@@ -65,7 +66,7 @@ const TABLES = `
     UNIQUE (path, place)
   );
   CREATE INDEX IF NOT EXISTS entriesByDate ON entries (collection, date, path);
-  CREATE INDEX IF NOT EXISTS entriesByChange ON entries (changed, path);
+  CREATE INDEX IF NOT EXISTS entriesByChange ON entries (collection, changed, path);
   CREATE INDEX IF NOT EXISTS entriesByPeriod ON entries (period, unit);
   CREATE INDEX IF NOT EXISTS entriesShown ON entries (place, state, shown);
   CREATE INDEX IF NOT EXISTS entriesOfUnit ON entries (unit, place, state, shown);
@@ -193,9 +194,8 @@ export class CatalogueStore {
     if (!stored) return;
     const id = Number(stored['id']);
     this.database.prepare('DELETE FROM words WHERE rowid = ?').run(id);
-    const activities: unknown = JSON.parse(String(stored['activities']));
-    for (const activity of Array.isArray(activities) ? activities : []) {
-      this.database.prepare('DELETE FROM activities WHERE activity = ? AND entry = ?').run(String(activity), id);
+    for (const activity of textList.parse(stored['activities'])) {
+      this.database.prepare('DELETE FROM activities WHERE activity = ? AND entry = ?').run(activity, id);
     }
     this.database.prepare('DELETE FROM entries WHERE id = ?').run(id);
   }

@@ -69,11 +69,6 @@ class SharedRuns {
   }
 }
 
-/** Returns the code of the unit in the path of an entry; undefined if the path has none. */
-function unitInPath(path: string): string | undefined {
-  return entryAt(path)?.parameters['unit'];
-}
-
 /** Returns the date in China (YYYY-MM-DD) of a time in ISO 8601; null if `moment` is undefined or no valid time. */
 function dayOf(moment: string | undefined): string | null {
   return moment === undefined || Number.isNaN(Date.parse(moment)) ? null : dateInChina(moment);
@@ -331,8 +326,8 @@ export class Catalogue {
   #common(place: Place, path: string, blob: string | null, description: EntryDescription) {
     const address = entryAt(path);
     if (!address) throw new Error(`${path} is no entry's file.`);
-    const { collection, key } = address;
-    return { place, path, collection, key, blob, description, pathUnit: unitInPath(path) ?? null };
+    const { collection, key, parameters } = address;
+    return { place, path, collection, key, blob, description, pathUnit: parameters['unit'] ?? null };
   }
 
   /**
