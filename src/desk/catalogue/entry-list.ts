@@ -150,7 +150,10 @@ export async function entryList(
     if (match === undefined) return { entries: [], total: 0, next: undefined };
     require('e.id IN (SELECT rowid FROM words WHERE words MATCH :match)', 'match', match);
   }
-  const list = `FROM entries e
+  // Without these filters an index has the entries in the order of the list. SQLite would not always choose it.
+  const ordered = activity === undefined && text === undefined;
+  const index = sort === 'date' ? 'entriesByDate' : 'entriesByChange';
+  const list = `FROM entries e ${ordered ? `INDEXED BY ${index}` : ''}
     WHERE e.collection IN (SELECT value FROM json_each(:collections))
       AND e.state IN (SELECT value FROM json_each(:states)) AND ${visible('e', editor)}
       AND (e.place = 'draft' OR NOT EXISTS (
