@@ -174,20 +174,24 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
         section('草稿', drafts, unitName, '没有没写完的稿件。'),
         section('已送审', [...inReview, ...ready], unitName, '没有在等审核的稿件。'),
       ];
+  // Both wait for the catalogue, so they wait at the same time.
+  const [deadline, latest] = await Promise.all([
+    period && unlessBusy(async () => deadlineView(editor, period, deps, library)),
+    unlessBusy(async () => {
+      const unit = reviewer ? undefined : editor.unit;
+      return listOfPublished(await latestPublished(library, deps.catalogue, unit, MOST_RECENT), unitName);
+    }),
+  ]);
   return deskPageHtml({
     title: '工作台',
     editor,
     message,
     content: html`
-      ${period && (await unlessBusy(async () => deadlineView(editor, period, deps, library)))}
+      ${deadline}
       <p class="places">${begin}</p>
       ${lists}
       <h2>最近发布</h2>
-      ${await unlessBusy(async () => {
-        const unit = reviewer ? undefined : editor.unit;
-        return listOfPublished(await latestPublished(library, deps.catalogue, unit, MOST_RECENT), unitName);
-      })}
-      ${site.sample && hasRole(editor, 'administrator') && sampleSection}
+      ${latest} ${site.sample && hasRole(editor, 'administrator') && sampleSection}
     `,
   });
 }
