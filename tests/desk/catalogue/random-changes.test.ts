@@ -118,7 +118,7 @@ describe.each(seedsOf('catalogue', 19))('seed %i', (seed) => {
     const trial = await CatalogueTrial.make();
     const steps: string[] = [];
     try {
-      for (let step = 0; step < sized({ usual: 60, long: 3000 }); step += 1) {
+      for (let step = 0; step < sized({ usual: 60, long: 1000 }); step += 1) {
         const how = random.between(0, 9);
         const work = async (): Promise<void> => void steps.push(await change(random, trial));
         if (how === 0) await trial.unnoticed(work);
