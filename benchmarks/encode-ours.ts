@@ -3,17 +3,17 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openStore } from '../src/photo/store/store.ts';
+import { openStore, type StoredPhoto } from '../src/photo/store/store.ts';
 
 const [folder = '', ...photos] = process.argv.slice(2);
 // The start is set 10 ms earlier, because times of files are coarser than this process's clock.
 const start = Date.now() - 10;
 const store = openStore(folder);
-const read = async (path: string) => ({
+const read = async (path: string): Promise<StoredPhoto> => ({
   hash: createHash('sha256')
     .update(await readFile(path))
     .digest('hex'),
-  read: async () => readFile(path),
+  provide: async (work) => work(async () => readFile(path)),
 });
 await store.encodeAll(await Promise.all(photos.map(read)), () => undefined);
 // The CPU time of worker processes counts only after they have exited.

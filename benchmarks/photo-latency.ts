@@ -78,7 +78,10 @@ export async function latencyReport(folder: string, photos: readonly string[]): 
       'in processes of lower priority, as on the live site',
       async () =>
         store.encodeAll(
-          bytes.map((photo) => ({ hash: createHash('sha256').update(photo).digest('hex'), read: async () => photo })),
+          bytes.map((photo) => ({
+            hash: createHash('sha256').update(photo).digest('hex'),
+            provide: async (work) => work(async () => photo),
+          })),
           () => undefined,
         ),
     ],

@@ -15,6 +15,7 @@ import { collectPhotos } from '../render/publish/photo-files.ts';
 import { Publisher } from '../render/publish/publisher.ts';
 import { endIndexing } from '../search/index/indexing.ts';
 import { portFrom, proxiesFrom, requireGit, requireWritable } from './environment/machine.ts';
+import { originalsPlace } from './environment/originals.ts';
 import { collectedLine, faultReport, progressLine } from './report.ts';
 import {
   cacheFolder,
@@ -98,6 +99,7 @@ await runCommand(async () => {
   originOr(`http://${host}`);
   const baseUrl = process.env['BASE_URL'] ? originOr('') : undefined;
   const proxies = proxiesFrom(process.env['TRUST_PROXY']);
+  const originals = originalsPlace();
   await requireGit();
   await requireWritable(data);
   requireContent(content);
@@ -124,6 +126,7 @@ await runCommand(async () => {
     data,
     seeds: new FolderSource(content),
     store,
+    originals,
     publisher: publisher.promise,
     admin: admin.promise,
     onTrouble: report,
@@ -153,7 +156,7 @@ await runCommand(async () => {
       onPhotos: progressLine('照片编码'),
       onPages: progressLine('生成页面'),
     });
-    return { opened, ...(await opened.publish()) };
+    return { opened, ...(await opened.publish(undefined, undefined, { photosFollow: true })) };
   };
   const published = await publish().catch(async (error: unknown) => {
     // The desk's database was checked when it was opened, so a damaged database must be the journal.
@@ -171,17 +174,21 @@ await runCommand(async () => {
   const { opened, faults } = published;
   // The desk may publish only from here on, so that its changes come after this first publication.
   publisher.resolve(opened);
-  desk.publication.fold();
-  desk.publication.drawPosters();
   if (faults.length > 0) {
     console.log(`${faultReport(faults)}\n有问题的内容没有上线：以前上线过的，网站保留上一个好的版本。`);
   }
   live = true;
   console.log(`网站：${address}/`);
-  void collectPhotos(store, opened.library.store.versions.values(), desk.now().getTime()).then((collected) => {
+  const { length: withoutPhotos } = opened.photosPending;
+  if (withoutPhotos > 0) console.log(`文字已经上线；${withoutPhotos} 篇的照片还要处理，会从最新的起陆续补上。`);
+  const followPhotos = async (): Promise<void> => {
+    await desk.publication.followPhotos(progressLine('补上照片（篇）'));
+    // Not before: an encoded photo of an entry that is shown without it would count as unused.
+    if (isStopping() || opened.photosPending.length > 0) return;
+    const collected = await collectPhotos(store, opened.library.store.versions.values(), desk.now().getTime());
     const line = collectedLine(collected);
     if (line !== undefined) console.log(line);
-  }, report);
+  };
 
   const isStopping = stopWhenAsked(async () => {
     await server.close();
@@ -189,6 +196,8 @@ await runCommand(async () => {
     await desk.publication.close();
     await endIndexing();
   });
+
+  void followPhotos().catch(report);
 
   // The editor is built last, because readers do not need it.
   admin.resolve(await editorBundle(join(cache, 'admin')));

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Source } from '../library/content/content-source.ts';
 import { migrations, versionAfter, type Migration } from '../model/migrations.ts';
@@ -11,7 +11,7 @@ import { DraftPhotos } from './photos/draft-photos.ts';
 import { Drafts } from './drafts/drafts.ts';
 import { DraftSaves } from './editing/save-draft.ts';
 import type { Writer } from './drafts/photo-waivers.ts';
-import { foundRepository } from './storage/create-repository.ts';
+import { foundRepository, isFounded } from './storage/create-repository.ts';
 import { CommitSource } from './storage/commit-source.ts';
 import { Timeline } from './history/timeline.ts';
 import { SaveConflicts } from './editing/save-conflicts.ts';
@@ -42,14 +42,30 @@ import { DeskLog } from './operations/log.ts';
 import { Maintenance } from './operations/maintenance.ts';
 import { migrate } from './operations/migrate.ts';
 import { MaintenanceSchedule } from './operations/maintenance-schedule.ts';
-import { expireUploads } from './photos/upload-expiry.ts';
+import { DamagedOriginals } from './originals/damaged-originals.ts';
+import { openOriginals, ORIGINALS_FOLDER, type OriginalsPlace } from './originals/open-originals.ts';
+import { OriginalsWatch } from './originals/originals-watch.ts';
+import { OriginalsCheck } from './operations/originals-check.ts';
+import { damageLines, originalsNotice, originalsWrong } from './operations/originals-health.ts';
+import { RecordedTimes } from './storage/recorded-times.ts';
+import { damageOf } from './storage/repository-damage.ts';
+import type { Originals } from './originals/originals.ts';
+import { PhotoSource } from './originals/photo-source.ts';
+import { StoredPhotos } from './originals/stored-photos.ts';
+import { StoringSource, type LocalSource } from './originals/storing-source.ts';
+import { UnreachedOriginals } from './originals/unreached-originals.ts';
+
+/** The name under which it is recorded that the folder of the originals was made. */
+const ORIGINALS_MADE = 'originals folder';
 
 export interface OpeningOptions {
   /** Path of the folder with the state of the running site (DATA_DIR). */
   data: string;
   /** The content of a new repository. */
-  seeds: Source;
+  seeds: LocalSource;
   store: EncodedStore;
+  /** Where original photos are stored; undefined: in the data folder. */
+  originals?: OriginalsPlace;
   publisher: Promise<Publisher>;
   /** Path of the folder with the editor's files; resolves when the editor is built. */
   admin: Promise<string>;
@@ -76,8 +92,8 @@ export interface OpenDesk {
   options: DeskOptions;
   publication: SiteUpdates;
   maintenance: MaintenanceSchedule;
-  /** The published content at the time when the desk was opened. */
-  main: CommitSource;
+  /** The content that is published now. */
+  main: Source;
   accounts: Accounts;
   /** Returns the time by which the desk decides which data is old (DeskClock). */
   now(): Date;
@@ -93,11 +109,24 @@ export interface OpenDesk {
 /** The opened stores of a desk. */
 interface Stores {
   repository: Repository;
+  originals: Originals;
+  /** Whether the folder of the originals is gone. */
+  originalsLost: boolean;
+  unreached: UnreachedOriginals;
   drafts: Drafts;
   accounts: Accounts;
   clock: DeskClock;
   /** How many damaged drafts and deleted drafts were set aside, at this start or earlier ones (damaged-refs.ts). */
   setAside: number;
+}
+
+/** Returns whether an earlier start has made the folder of the originals, and it is gone. Notes that it is made. */
+function isOriginalsFolderLost(data: string, database: DeskDatabase, place: OriginalsPlace): boolean {
+  if (place) return false;
+  const times = new RecordedTimes(database);
+  const made = times.read(ORIGINALS_MADE) !== undefined;
+  if (!made) times.write(ORIGINALS_MADE, 1);
+  return made && !existsSync(join(data, ORIGINALS_FOLDER));
 }
 
 /**
@@ -107,22 +136,37 @@ interface Stores {
  * @throws Damage 503 if the repository cannot be read.
  */
 async function openStores(
-  { data, seeds, gitTimeout, passwords, migrations: steps = migrations }: OpeningOptions,
+  { data, seeds, originals: place, gitTimeout, passwords, migrations: steps = migrations }: OpeningOptions,
   database: DeskDatabase,
 ): Promise<Stores> {
+  UnreachedOriginals.createTable(database);
+  DamagedOriginals.createTable(database);
+  const unreached = new UnreachedOriginals(database);
+  unreached.forgetMarks();
   const clock = new DeskClock(database);
   // Accounts are opened before the repository is created: once there is a repository, the start requires the table of
   // accounts (database.ts).
   const accounts = await Accounts.open(database, passwords, () => clock.now());
-  const repository = await foundRepository(data, seeds, database, { model: versionAfter(steps), timeout: gitTimeout });
+  const lost = isOriginalsFolderLost(data, database, place);
+  const originals = await openOriginals(data, place, { alone: true }).catch(async (error: unknown) => {
+    // Readers and texts need no originals: `OriginalsWatch` says what is wrong.
+    if (isFounded(data)) return openOriginals(data, place, { alone: false });
+    throw error;
+  });
+  const storing = new StoringSource(seeds, async (file, name) => originals.put(file, name));
+  const options = { model: versionAfter(steps), timeout: gitTimeout };
+  const repository = await foundRepository(data, storing, database, options).catch((error: unknown) => {
+    originals.close();
+    throw error;
+  });
   try {
     const setAside = await setDamagedRefsAside(repository, data);
     const drafts = new Drafts(repository, () => clock.stamp());
     await drafts.sweep();
     await migrate(repository, steps);
-    await expireUploads(database, repository, clock.now());
-    return { repository, drafts, accounts, clock, setAside };
+    return { repository, originals, originalsLost: lost, unreached, drafts, accounts, clock, setAside };
   } catch (error) {
+    originals.close();
     repository.close();
     throw error;
   }
@@ -153,6 +197,7 @@ async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefine
     return await assemble(given, database, stores);
   } catch (error) {
     stores?.repository.close();
+    stores?.originals.close();
     database.close();
     throw error;
   }
@@ -162,7 +207,7 @@ async function openSoundDesk(given: OpeningOptions): Promise<OpenDesk | undefine
 async function assemble(
   given: OpeningOptions,
   database: DeskDatabase,
-  { repository, drafts, accounts, clock, setAside }: Stores,
+  { repository, originals, originalsLost, unreached, drafts, accounts, clock, setAside }: Stores,
 ): Promise<OpenDesk> {
   const { data, store, publisher, retryAfter } = given;
   const log = await DeskLog.open(join(data, 'log'));
@@ -177,8 +222,29 @@ async function assemble(
   const audit = new AuditLog(database, onTrouble);
   const comments = new Comments(database);
   const space = new DiskSpace(data, given.reserve);
-  const uploads = new Uploads(repository, database, store, join(data, 'uploads'), space, () => clock.stamp());
-  const photos = new DraftPhotos(repository, drafts, uploads, store);
+  let closed = false;
+  const watch = new OriginalsWatch(originals, (error) => {
+    if (!closed) onTrouble(error);
+  });
+  const stored: StoredPhotos = new StoredPhotos(repository, originals, {
+    onFailure(name, error) {
+      if (check.noteFailure(name, error)) void reportDamage();
+    },
+    onStored: (name) => check.noteStored(name),
+    async claim(hash) {
+      await watch.requirePrivate();
+      await unreached.claim(hash);
+    },
+  });
+  const check = new OriginalsCheck(repository, database, originals, stored);
+  const reportDamage = async (): Promise<void> => {
+    const lines = await damageLines(check).catch((error: unknown) => [String(error)]);
+    if (!closed) onTrouble(new Error(lines.join('\n')));
+  };
+  const sourceOf = (commit: string) => new PhotoSource(new CommitSource(repository, commit), stored);
+  const folder = join(data, 'uploads');
+  const uploads = new Uploads(repository, stored, database, store, folder, space, () => clock.stamp());
+  const photos = new DraftPhotos(repository, stored, drafts, uploads, store);
   const publication = new SiteUpdates(publisher, onTrouble, ({ rendered, faults, milliseconds }) =>
     log.note('publication', {
       pages: rendered,
@@ -186,12 +252,16 @@ async function assemble(
       milliseconds: Math.round(milliseconds.total),
     }),
   );
-  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, { onTrouble, retryAfter });
+  const publishing = new PublishQueue(repository, drafts, publication, todayInChina, {
+    sourceOf,
+    onTrouble,
+    retryAfter,
+  });
   const timeline = new Timeline(repository);
   const texts = new TextThreads({ timeout: given.textTimeout });
   const catalogue = new Catalogue(repository, join(data, 'catalogue.sqlite'), { texts, onTrouble });
   const conflicts = new SaveConflicts(repository, timeline, texts);
-  const photoOf = (src: string, author: Writer) => uploads.findFor(src, author)?.blob;
+  const photoOf = async (src: string, author: Writer) => (await uploads.usableFor(src, author))?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);
   const library = async () => (await publisher).library;
   const reader = async () => (await library()).reader();
@@ -204,26 +274,54 @@ async function assemble(
     remains: async (name) => comments.of(name).length > 0 || (await conflicts.of(name)).length > 0,
     selfApproval: async () => (await reader()).site().selfApproval,
   });
-  const maintenance = new MaintenanceSchedule(new Maintenance(repository, database, space), database, {
-    onDone: ({ uploads: swept, ...done }, milliseconds) =>
-      log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
-    onTrouble(error) {
-      if (isUnreadableRepository(error)) damage.noteMaintenance();
-      onTrouble(error);
+  const maintenance = new MaintenanceSchedule(
+    new Maintenance(repository, database, space, { originals, photos: stored }),
+    database,
+    {
+      onDone: ({ uploads: swept, ...done }, milliseconds) =>
+        log.note('maintenance', { ...done, ...swept, milliseconds: Math.round(milliseconds) }),
+      onTrouble(error) {
+        if (isUnreadableRepository(error)) damage.noteMaintenance();
+        onTrouble(error);
+      },
+      async onChecked({ read, found }, milliseconds) {
+        log.note('originals check', { read, found, milliseconds: Math.round(milliseconds) });
+        if (found > 0) await reportDamage();
+        const places = await damageOf(repository, { contents: false });
+        if (places.length === 0) return;
+        damage.noteMaintenance();
+        onTrouble(new Error(`稿件库（content.git）有损坏（${places.join('、')}）：请查清磁盘，用备份恢复。`));
+      },
     },
-  });
+    check,
+  );
   noteTables(database);
   if (setAside > 0) {
     const damagedDrafts = `有 ${setAside} 份草稿或旧稿损坏，读不出来，没有列出：请用备份找回`;
     damage.note(`${damagedDrafts}。`);
     onTrouble(new Error(`${damagedDrafts}。名单在 ${join(repository.folder, SET_ASIDE)}，处理完删去它，就不再提示。`));
   }
+  if (originalsLost) {
+    const gone = '存放原图的文件夹（originals）不见了：读者网站照常，请查清磁盘，从备份恢复这个文件夹。';
+    damage.note(gone);
+    onTrouble(new Error(gone));
+    maintenance.requestCheck();
+    void maintenance.checkIfDue(new Date());
+  }
+  // In the background: a server that does not answer keeps nobody waiting.
+  const stopping = new AbortController();
+  void watch
+    .checked()
+    .then(async () => (closed ? undefined : check.checkDamaged(stopping.signal)))
+    .catch((error: unknown) => {
+      if (!closed) onTrouble(error);
+    });
   maintenance.start(clock);
   catalogue.start();
   return {
     publication,
     maintenance,
-    main: new CommitSource(repository, await repository.head()),
+    main: sourceOf(await repository.head()),
     accounts,
     now: () => clock.now(),
     firstPath() {
@@ -262,12 +360,7 @@ async function assemble(
       previews: new Previews(texts, photos, publisher, permissions, todayInChina),
       // Most uploaded photos are published later. They are encoded now, in the background, so that publishing does not
       // wait.
-      onUpload: ({ hash, blob }) => {
-        const encoded = repository.inFile(blob, async (file) =>
-          store.encodeAhead(hash, async () => ({ file: await file(), hash })),
-        );
-        void encoded.catch(onTrouble);
-      },
+      onUpload: (upload) => void photos.encodeAhead(upload).catch(onTrouble),
       onTrouble,
       requireStorage() {
         if (database.isInPlace()) return;
@@ -275,9 +368,15 @@ async function assemble(
         throw new StorageTrouble();
       },
       log,
-      health: async () => healthOf(repository, database, space, damage),
+      async health() {
+        const found = await healthOf(repository, database, space, damage, async () => originalsWrong(watch, check));
+        return publication.photosPending === 0 ? found : { ...found, photosPending: publication.photosPending };
+      },
+      originalsNotice: async () => originalsNotice(watch, check),
     },
     async close() {
+      closed = true;
+      stopping.abort();
       await maintenance.close();
       clock.record();
       await catalogue.close();
@@ -285,6 +384,7 @@ async function assemble(
       await publishing.settled();
       log.note('stop');
       await log.close();
+      originals.close();
       repository.close();
       database.close();
     },

@@ -123,6 +123,14 @@ export class Library {
     return [...photoFindings(photo, this.limits.photo), ...(duplicate ? [duplicate] : [])];
   }
 
+  /** Paths of the published entries with photos that are not examined yet, those with the latest ids first. */
+  get photosPending(): string[] {
+    const pending = [...this.store.versions.values()].filter((version) => version.photosPending);
+    return pending
+      .sort(({ address: one }, { address: other }) => (one.key < other.key ? 1 : -1))
+      .map(({ address }) => address.file);
+  }
+
   /** Returns a reader for one page. Calls `note` with the key of every query that the page runs. */
   reader(note: (queryKey: QueryKey) => void = () => undefined): LibraryReader {
     const ask: Ask = (query, ...args) => this.tracking.ask(query, args, note);
@@ -199,6 +207,8 @@ export class Library {
     for (const file of entries) {
       if (!present(file) && (photoCounts.get(file) ?? 0) > 0) decision.faults.set(file, [lonelyPhotos(file)]);
     }
+    // The stamp '' has these files read again.
+    for (const { address, photosPending } of decision.put) if (photosPending) stamps.set(address.file, '');
     const sources = new Map(found.map(({ address, reading }) => [address.file, reading?.source ?? ''] as const));
     const texts = new Map(decision.put.map(({ text, address }) => [text, sources.get(address.file) ?? ''] as const));
     const readings = found.flatMap(({ reading }) => reading ?? []);

@@ -83,6 +83,9 @@ export function sortFindings(
   return { faults, remarks };
 }
 
+/** Why a photo's file cannot be read now, and what to do: parts of a Fault. */
+export type UnreadablePhoto = Pick<Fault, 'what' | 'remedy'>;
+
 /**
  * Checks the photo files that an entry names. `factsOf` returns the facts about a file, or undefined if the file is
  * missing. `isShown` returns whether a photo is already published in the same entry.
@@ -90,7 +93,7 @@ export function sortFindings(
 export function judgePhotoFiles(
   file: string,
   photos: readonly (NamedPhoto | undefined)[],
-  factsOf: (src: string) => PhotoFacts | undefined,
+  factsOf: (src: string) => PhotoFacts | UnreadablePhoto | undefined,
   limits: Limits,
   isShown: (src: string) => boolean = () => false,
 ): Verdict {
@@ -102,6 +105,11 @@ export function judgePhotoFiles(
       const place = { file, field: `photos.${index}.src`, label: `第 ${index + 1} 张照片` };
       const remedy = '请把照片放到与正文相同的文件夹，文件名（含大小写）要一致。';
       verdict.faults.push({ ...place, what: `找不到照片文件“${photo.src}”`, remedy });
+      return;
+    }
+    if ('what' in facts) {
+      const { what, remedy } = facts;
+      verdict.faults.push({ file, field: `photos.${index}.src`, label: `第 ${index + 1} 张照片`, what, remedy });
       return;
     }
     const { faults, remarks } = sortFindings(

@@ -35,6 +35,7 @@ import { RunningCommand } from '../fixtures/command.ts';
 import { tinyPhotos } from '../fixtures/content.ts';
 import { Random } from '../fixtures/random.ts';
 import { seedOf, sized } from '../run-size.ts';
+import { pointedTo } from '../fixtures/originals/desk-originals.ts';
 
 const noise = new Random(1);
 const PARTS = ['manifest.json', 'desk.sqlite', 'packed-refs', 'content.pack'];
@@ -134,7 +135,8 @@ describe('A backup', () => {
 
     const desk = await openBareDesk(data, folder.content.root);
     const blob = desk.options.uploads.find(photo)?.blob ?? '';
-    expect(Buffer.from(tinyPhotos.a).equals(await desk.options.repository.bytes(blob))).toBe(true);
+    const pointer = await desk.options.repository.bytes(blob);
+    expect(pointedTo(folder.data, pointer).equals(Buffer.from(tinyPhotos.a))).toBe(true);
     expect(await desk.options.drafts.all()).toHaveLength(1);
     await saveStory(desk, '20210403-080000aa');
     await desk.close();

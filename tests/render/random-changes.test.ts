@@ -9,7 +9,7 @@ import { Town } from '../fixtures/town.ts';
 import { seedsOf, sized } from '../run-size.ts';
 
 /** Number of sets of 1 to 5 changes. */
-const SETS = sized({ usual: 20, long: 200 });
+const SETS = sized({ usual: 10, long: 200 });
 /** Number of sets between two comparisons of the site with a site that is rendered from nothing. */
 const FULL_EVERY = 4;
 const FRESH_PROCESS = fileURLToPath(new URL('./fresh-process.ts', import.meta.url));

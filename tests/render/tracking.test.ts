@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { LONG } from '../run-size.ts';
 import { queries } from '../../src/library/queries/page-queries.ts';
 import {
   FixtureContent,
@@ -219,13 +220,17 @@ describe('a change reaches the pages that show it, through what they asked', () 
     const before = tracked.page(page);
     change(changed);
     for (const publisher of sites) expect((await publisher.publish()).faults).toEqual([]);
-    const oracle = await renderFromNothing(changed, base.encoded);
-
-    expect(oracle.page(page), 'the change shows on this page').not.toBe(before);
-    expect(differences(oracle.output, tracked.output), 'tracked: as rendered from nothing').toEqual([]);
+    expect(tracked.page(page), 'the change shows on this page').not.toBe(before);
     expect(blind.page(page), 'not tracked: the page goes stale').toBe(before);
 
+    // In every run, random-changes.test.ts compares whole sites after random changes.
+    if (LONG) {
+      const oracle = await renderFromNothing(changed, base.encoded);
+      expect(differences(oracle.output, tracked.output), 'tracked: as rendered from nothing').toEqual([]);
+      oracle.dispose();
+    }
+
     for (const publisher of sites) await publisher.close();
-    for (const folder of [changed, tracked, blind, oracle]) folder.dispose();
+    for (const folder of [changed, tracked, blind]) folder.dispose();
   });
 });

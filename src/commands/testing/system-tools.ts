@@ -74,15 +74,19 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
     name: 'Swift（一个 S3 服务器）',
     packages: ['python3-swift'],
     present: hasSwift,
-    tests: ['tests/desk/originals/s3.test.ts', 'tests/desk/originals/s3-faults.test.ts'],
+    tests: [
+      'tests/desk/originals/s3.test.ts',
+      'tests/desk/originals/s3-faults.test.ts',
+      'tests/desk/originals/s3-journey.test.ts',
+    ],
     protects: '存放在 S3 里的原图',
   },
   {
     name: 'git-lfs',
     packages: ['git-lfs'],
     present: () => onPath('git-lfs'),
-    tests: ['tests/desk/originals/git-lfs.test.ts'],
-    protects: 'git 里的原图指针和 git-lfs 的一致',
+    tests: ['tests/desk/originals/git-lfs.test.ts', 'tests/commands/originals-export.test.ts'],
+    protects: 'git 里的原图指针和 git-lfs 的一致，导出的照片 git-lfs 能取出来',
   },
   {
     name: 'Firefox',

@@ -102,6 +102,12 @@ export function canBePhoto(src: string): boolean {
   return PHOTO.test(src);
 }
 
+/** Returns whether a file lies beside the file of an entry, under a name that a photo may have. */
+export function isPhotoPath(path: string): boolean {
+  const entry = entryFileOf(path);
+  return entry !== undefined && entry !== path && canBePhoto(path.slice(path.lastIndexOf('/') + 1));
+}
+
 /**
  * Returns the path of a photo in the folder of an entry. The path is relative to the repository.
  * @param src file name of the photo.

@@ -23,6 +23,8 @@ export interface Imported {
  * - `skipped`: the entry has a draft already, or is refused, for example because its text cannot be parsed;
  * - `unchanged`: the same content is published already, so no draft was made;
  * - `draft`: a draft was made.
+ *
+ * @param source returns pointers instead of photos, and stores the photos (StoringSource).
  */
 export async function importEntries(
   source: Source,
@@ -57,10 +59,14 @@ async function importEntry(
   const raw = new TextDecoder().decode(await source.read(file));
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const blobs = new Map<string, string>();
-  const editing = new DraftSaves(repository, drafts, (src) => blobs.get(src), texts);
+  const editing = new DraftSaves(repository, drafts, async (src) => blobs.get(src), texts);
   const parsed = await editing.parse({ ref, raw }, author);
   for (const src of parsed.document.photos) {
-    const bytes = await source.read(folder + src).catch(() => undefined);
+    const bytes = await source.read(folder + src).catch((error: unknown) => {
+      // The originals cannot be stored: that is no missing photo.
+      if (error instanceof Refusal) throw error;
+      return undefined;
+    });
     if (bytes) blobs.set(src, await repository.write(bytes));
   }
   const head = await repository.head();

@@ -35,8 +35,8 @@ export interface LateSave {
   /** Id of the blob that the text was based on; null if the entry was to be new. */
   baseId: string | null;
   author: Author;
-  /** Returns the id of the blob of a photo that this person may use in the entry, or undefined. */
-  uploaded(src: string): string | undefined;
+  /** Resolves to the id of the blob of a photo that this person may use in the entry, or to undefined. */
+  uploaded(src: string): Promise<string | undefined>;
 }
 
 const CONFLICTS = 'refs/conflicts/';
@@ -183,14 +183,16 @@ export class SaveConflicts {
     name: EntryRef,
     photos: readonly string[],
     current: string,
-    uploaded: (src: string) => string | undefined,
+    uploaded: (src: string) => Promise<string | undefined>,
   ): Promise<TreeChange[]> {
     if (name.folder === undefined) return [];
     const named = photos.filter(canBePhoto);
     const paths = new Set(named.map((src) => photoPath(name, src)));
     const beside = await this.#repository.files(current, contentPath(name));
     const gone = beside.filter(({ path }) => path !== name.file && !paths.has(path));
-    const sent = named.map((src) => ({ path: photoPath(name, src), blob: uploaded(src) }));
+    const sent = await Promise.all(
+      named.map(async (src) => ({ path: photoPath(name, src), blob: await uploaded(src) })),
+    );
     return [...gone.map(({ path }) => ({ path, blob: undefined })), ...sent.filter(({ blob }) => blob !== undefined)];
   }
 }

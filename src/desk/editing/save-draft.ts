@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
+import { entryAt } from '../../model/entry-path.ts';
 import { textLengthFault } from '../../model/text-limit.ts';
 import { draftJobs } from '../drafts/draft-job-file.ts';
 import type { SentDocument } from '../drafts/draft-jobs.ts';
 import type { Draft, Drafts } from '../drafts/drafts.ts';
-import { DRAFTS, entryRefAt, entryRefOfBranch, photoPath, type EntryRef } from '../domain/entry-ref.ts';
+import { DRAFTS, entryRefOfBranch, photoPath, type EntryRef } from '../domain/entry-ref.ts';
 import type { Writer } from '../drafts/photo-waivers.ts';
 import type { SaveConflicts } from './save-conflicts.ts';
 import { DraftMoved, Refusal } from '../domain/refusal.ts';
@@ -73,8 +74,8 @@ interface StoredEntry extends StoredVersions {
   commit: string;
 }
 
-/** A function that returns the id of the blob of a photo that a writer may use in an entry, or undefined. */
-type PhotoLookup = (src: string) => string | undefined;
+/** A function that resolves to the id of the blob of a photo that a writer may use in an entry, or to undefined. */
+type PhotoLookup = (src: string) => Promise<string | undefined>;
 
 /** How many times a save is tried. It is tried again if the draft has changed during an attempt. */
 const MOST_TRIES = 5;
@@ -85,7 +86,7 @@ const MOST_TRIES = 5;
 export class DraftSaves {
   readonly #repository: Repository;
   readonly #drafts: Drafts;
-  readonly #photo: (src: string, author: Writer) => string | undefined;
+  readonly #photo: (src: string, author: Writer) => Promise<string | undefined>;
   readonly #texts: TextThreads;
   readonly #conflicts: SaveConflicts | undefined;
   /** Queue in which new entries are saved one after another, so that no two get the same key. */
@@ -99,7 +100,7 @@ export class DraftSaves {
   constructor(
     repository: Repository,
     drafts: Drafts,
-    photo: (src: string, author: Writer) => string | undefined,
+    photo: (src: string, author: Writer) => Promise<string | undefined>,
     texts: TextThreads,
     conflicts?: SaveConflicts,
   ) {
@@ -152,7 +153,7 @@ export class DraftSaves {
 
   async #save(parsed: ParsedSave, { baseId, subject, photos }: SaveOptions): Promise<Saved> {
     const { ref, raw, writer, document } = parsed;
-    const uploaded = (src: string) => photos?.get(src) ?? this.#photo(src, writer);
+    const uploaded: PhotoLookup = async (src) => photos?.get(src) ?? this.#photo(src, writer);
     const stored = await this.#storedAt(ref);
     const compose = async () => this.#compose(parsed, stored, uploaded, photos);
     if ((stored.base ?? null) !== baseId) {
@@ -230,21 +231,16 @@ export class DraftSaves {
    * @throws Refusal 409 if another published entry or another draft has the key.
    */
   async #refuseTwins(ref: EntryRef, head: string): Promise<void> {
-    const folder = ref.file.slice(0, ref.file.indexOf('/'));
-    const published = ref.collection === 'site' ? [] : await this.#repository.files(head, folder);
+    const [top = '', , ...rest] = ref.file.split('/');
     const drafted = await this.#repository.refs(`${DRAFTS}${ref.collection}/`);
-    const files = [
-      ...published.map(({ path }) => path),
-      ...Array.from(drafted.keys(), (branch) => entryRefOfBranch(branch)?.file ?? ''),
-    ];
-    const twin = files.find((file) => {
-      if (file === ref.file || !/(?:^|\/)(?:index\.md|[^/]+\.(?:md|yml))$/u.test(file)) return false;
-      try {
-        return entryRefAt(file).key === ref.key;
-      } catch {
-        return false;
-      }
-    });
+    // Two paths with the same key can only differ in the folder below that of the collection: the unit.
+    const others = rest.length === 0 ? [] : await this.#repository.foldersIn(head, top);
+    const candidates = others.map((other) => [top, other, ...rest].join('/')).filter((file) => isTwin(file, ref));
+    const published = await Promise.all(
+      candidates.map(async (file) => ((await this.#repository.blobAt(head, file)) === undefined ? [] : [file])),
+    );
+    const drafts = Array.from(drafted.keys(), (branch) => entryRefOfBranch(branch)?.file ?? '');
+    const [twin] = [...published.flat(), ...drafts.filter((file) => isTwin(file, ref))];
     if (twin !== undefined) throw new Refusal(409, `编号“${ref.key}”已经用在 ${twin}，没有保存。请新建一篇。`);
   }
 
@@ -271,7 +267,7 @@ export class DraftSaves {
       const path = photoPath(ref, src);
       if (there.has(path) && !given.has(src)) wanted.set(path, undefined);
       else {
-        const blob = uploaded(src) ?? (await this.#repository.blobAt(head, path));
+        const blob = (await uploaded(src)) ?? (await this.#repository.blobAt(head, path));
         if (blob === undefined) missing.push(src);
         else wanted.set(path, blob);
       }
@@ -295,4 +291,9 @@ export class DraftSaves {
 export function requireShort(raw: string, not: string): void {
   const fault = textLengthFault(raw);
   if (fault) throw new Refusal(413, `没有${not}：${fault.what}。${fault.remedy}`);
+}
+
+/** Returns whether a path is that of another entry with the same key as `ref`. */
+function isTwin(file: string, ref: EntryRef): boolean {
+  return file !== ref.file && entryAt(file)?.collection === ref.collection && entryAt(file)?.key === ref.key;
 }

@@ -8,12 +8,16 @@ import type { KnownDamage } from '../storage/known-damage.ts';
 
 /** How long one check may take, in milliseconds. */
 const TIMEOUT = 5000;
+/** What the place of the original photos is called. */
+const ORIGINALS = '存放原图的地方';
 const NO_ANSWER = '没有回答。';
 
 /** The result of a health check. `wrong` lists what is wrong, in sentences for the people who run the server. */
 export interface Health {
   ok: boolean;
   wrong?: string[];
+  /** Number of entries whose photos are still being encoded after a start; absent if there are none. */
+  photosPending?: number;
 }
 
 /**
@@ -24,6 +28,14 @@ async function faultOf(name: string, check: () => Promise<string | undefined>): 
   const silent = name + NO_ANSWER;
   const late = pause(TIMEOUT, silent, { ref: false });
   return Promise.race([check().catch(() => silent), late]);
+}
+
+/** Rejects if some work takes too long. */
+async function withinTime<T>(work: Promise<T>): Promise<T> {
+  const late = pause(TIMEOUT, undefined, { ref: false }).then(() => {
+    throw new Error('No answer');
+  });
+  return Promise.race([work, late]);
 }
 
 async function repositoryFault(repository: Repository): Promise<string | undefined> {
@@ -48,17 +60,18 @@ function readDatabase(database: DatabaseSync): void {
 }
 
 /**
- * Checks the repository, the database and the disk space. Resolves to the result of these checks, together with the
- * damage that the desk has noticed since its start (`known`). The result is public, so it contains no content and no
- * secrets.
+ * Checks the repository, the database, the disk space and the originals. Resolves to the result of these checks,
+ * together with the damage that the desk has noticed since its start (`known`). `originals` returns what is wrong with
+ * the originals, in sentences. The result is public, so it contains no content and no secrets.
  */
 export async function healthOf(
   repository: Repository,
   database: DatabaseSync,
   space: DiskSpace,
   known: KnownDamage,
+  originals: () => Promise<string[]>,
 ): Promise<Health> {
-  const [repositoryWrong, databaseWrong, damage, room] = await Promise.all([
+  const [repositoryWrong, databaseWrong, damage, room, originalsWrong] = await Promise.all([
     faultOf(REPOSITORY, async () => repositoryFault(repository)),
     faultOf(DATABASE, async () => {
       readDatabase(database);
@@ -66,10 +79,12 @@ export async function healthOf(
     }),
     known.all(),
     space.hasRoom().catch(() => false),
+    withinTime(originals()).catch(() => [ORIGINALS + NO_ANSWER]),
   ]);
   const wrong = [
     ...[repositoryWrong, databaseWrong].filter((fault) => fault !== undefined),
     ...damage,
+    ...originalsWrong,
     ...(room ? [] : ['磁盘快满了：照片已不能上传，请清理磁盘。']),
   ];
   return wrong.length === 0 ? { ok: true } : { ok: false, wrong };

@@ -7,7 +7,11 @@ import { BACKGROUND, Git, gitSettings, NO_TIMEOUT } from '../storage/git.ts';
 import { KEPT, MAIN, type Repository } from '../storage/repository.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 import { removeAbandonedRefs } from '../storage/stale-files.ts';
-import { expireUploads, uploadedBlobs, type ExpiredUploads } from '../photos/upload-expiry.ts';
+import { reachedOriginals } from '../originals/reached-originals.ts';
+import type { Originals } from '../originals/originals.ts';
+import type { StoredPhotos } from '../originals/stored-photos.ts';
+import { UnreachedOriginals } from '../originals/unreached-originals.ts';
+import { expireUploads, uploadedBlobs, uploadedPhotos, type ExpiredUploads } from '../photos/upload-expiry.ts';
 
 const DAY = 86_400_000;
 /** How long a deleted draft can be restored, in milliseconds. */
@@ -48,6 +52,14 @@ export interface MaintenanceResult extends Storage {
   /** Number of deleted drafts that were removed permanently. */
   trash: number;
   uploads: ExpiredUploads;
+  /** How many originals were removed that nothing had needed for 90 days. */
+  originals: number;
+}
+
+/** The photos whose originals maintenance removes when nothing needs them. */
+export interface MaintainedPhotos {
+  originals: Originals;
+  photos: StoredPhotos;
 }
 
 /**
@@ -69,15 +81,20 @@ export interface MaintenanceResult extends Storage {
  * Refs are deleted only after step 2 and before step 1 of the same run. These are the refs of drafts that were deleted
  * more than 180 days ago; the ref that protects every upload (`UPLOADS`) is also set again. An upload expires when it
  * has been unused for 30 days, far less than the 90 days for which its bytes are kept.
+ *
+ * At the end, originals are removed that no ref and no upload has needed for 90 days (UnreachedOriginals).
  */
 export class Maintenance {
   readonly #repository: Repository;
   readonly #database: DatabaseSync;
   readonly #space: DiskSpace;
+  readonly #photos: MaintainedPhotos | undefined;
   /** A separate instance, so that commands of maintenance do not delay those of editors. */
   readonly #git: Git;
 
-  constructor(repository: Repository, database: DatabaseSync, space: DiskSpace) {
+  /** `photos` undefined: no originals are removed. */
+  constructor(repository: Repository, database: DatabaseSync, space: DiskSpace, photos?: MaintainedPhotos) {
+    this.#photos = photos;
     this.#repository = repository;
     this.#database = database;
     this.#space = space;
@@ -87,8 +104,8 @@ export class Maintenance {
   /**
    * Runs maintenance. `now` decides what is old enough to be deleted. Resolves to what was deleted, and to facts about
    * the storage.
-   * @throws if main cannot be read or the disk has no room for a second copy of the repository; also if the signal
-   * stops the run, after which every step is either complete or not done.
+   * @throws if main cannot be read or the disk has no room for a second copy of the repository (texts; photos are
+   * outside of it); also if the signal stops the run, after which every step is either complete or not done.
    */
   async run(kind: Thoroughness, now: Date, signal: AbortSignal): Promise<MaintenanceResult> {
     const git = async (...args: string[]): Promise<void> => {
@@ -99,7 +116,7 @@ export class Maintenance {
       throw new Error('稿件库里已发布的版本（main）不见了或读不出来，这次没有整理：请查清磁盘，用备份恢复。');
     }
     let trash = 0;
-    let uploads: ExpiredUploads = { expired: 0, missing: 0 };
+    let uploads: ExpiredUploads = { expired: 0 };
     if (kind === 'thorough') {
       const { size } = await this.storage();
       if (!(await this.#space.hasRoom(size))) {
@@ -120,7 +137,18 @@ export class Maintenance {
     await git('pack-refs', '--all').finally(clear);
     if (kind === 'light') await git('repack', '-d', '-q');
     else await git('repack', '-a', '-d', '-q', '--cruft', '--cruft-expiration=never');
-    return { kind, trash, uploads, ...(await this.storage()) };
+    const originals = kind === 'thorough' ? await this.#removeOriginals(now, signal) : 0;
+    return { kind, trash, uploads, originals, ...(await this.storage()) };
+  }
+
+  /** Removes originals that nothing has needed for long. Returns how many. */
+  async #removeOriginals(now: Date, signal: AbortSignal): Promise<number> {
+    if (!this.#photos) return 0;
+    const { originals, photos } = this.#photos;
+    const found = await reachedOriginals(this.#repository, photos);
+    const needed = [...found, ...uploadedPhotos(this.#database)].map(({ hash }) => hash);
+    const { removed } = await new UnreachedOriginals(this.#database).sweep(originals, new Set(needed), now, signal);
+    return removed;
   }
 
   /** Resolves to facts about how the repository is stored now. */
@@ -146,7 +174,10 @@ export class Maintenance {
    * the photos, because git does not read the database that lists the uploads.
    */
   async #keepUploads(): Promise<void> {
-    const files = Array.from(uploadedBlobs(this.#database), ([path, blob]) => ({ path, blob }));
+    const uploads = uploadedBlobs(this.#database);
+    // The repository may be older than the database, after a restore.
+    const present = await this.#repository.present([...uploads.values()]);
+    const files = Array.from(uploads, ([path, blob]) => ({ path, blob })).filter(({ blob }) => present.has(blob));
     const from = await this.#repository.commitAt(UPLOADS);
     if (files.length === 0) {
       if (from !== undefined) await this.#repository.move([{ ref: UPLOADS, from, to: undefined }]);

@@ -31,9 +31,9 @@ export class FolderOriginals implements Originals {
     return new FolderOriginals(folder);
   }
 
-  async put(file: string, name: OriginalName, { move = false }: PutOptions = {}): Promise<void> {
+  async put(file: string, name: OriginalName, options?: PutOptions): Promise<void> {
     try {
-      await this.#files.keep(file, name, move);
+      await this.#files.keep(file, name, options);
     } catch (error) {
       throw isDiskFull(error) ? photoDiskFull() : error;
     }

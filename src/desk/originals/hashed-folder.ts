@@ -4,6 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { Digest, digestOfFile } from '../storage/sha256.ts';
 import { isOriginalHash, type OriginalName } from './pointer.ts';
+import type { PutOptions } from './originals.ts';
 import { digested, requireName, type Chunks } from './verified-bytes.ts';
 
 /** A file of a folder. */
@@ -52,13 +53,18 @@ export class HashedFolder {
   }
 
   /**
-   * Stores a copy of a file, or with `move` the file itself, unless one of the same size is stored already.
-   * @throws WrongBytes if the file does not have this hash and size.
+   * Stores a copy of a file, or with `move` the file itself, unless one of the same size is stored already. With
+   * `again`, replaces that one.
+   * @throws WrongBytes if the file does not have this hash and size; never with `hashed` and `move`.
    */
-  async keep(file: string, name: OriginalName, move: boolean): Promise<void> {
-    const known = (await this.size(name.hash)) === name.size;
+  async keep(
+    file: string,
+    name: OriginalName,
+    { move = false, again = false, hashed = false }: PutOptions = {},
+  ): Promise<void> {
+    const known = !again && (await this.size(name.hash)) === name.size;
     if (!known && !move) return this.receive(createReadStream(file), name);
-    requireName(await digestOfFile(file), name);
+    if (!hashed) requireName(await digestOfFile(file), name);
     if (!known) await this.#move(file, name);
     if (move) await rm(file, { force: true });
   }

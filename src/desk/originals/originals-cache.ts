@@ -62,7 +62,7 @@ export class OriginalsCache {
    */
   async add(file: string, name: OriginalName, move: boolean): Promise<void> {
     try {
-      await this.#files.keep(file, name, move);
+      await this.#files.keep(file, name, { move, hashed: true });
       await this.#grow(name.size);
     } catch {
       // A full disk, for example.

@@ -4,6 +4,10 @@ import type { OriginalName } from './pointer.ts';
 export interface PutOptions {
   /** Take the file instead of a copy of it: when `put` returns, it is no longer at its path. */
   move?: boolean;
+  /** Store the bytes even if an object of this name and size is stored: that one may be damaged. */
+  again?: boolean;
+  /** The caller computed hash and size while it wrote the file: they are not computed again. */
+  hashed?: boolean;
 }
 
 /** Returns the path of a local file that has the bytes of an original; it is valid until the work with it ends. */

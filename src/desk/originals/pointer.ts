@@ -1,4 +1,5 @@
-// The pointer that git holds instead of an original: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md. Pure.
+// The pointer that git holds instead of an original: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md.
+import { hash as digest } from 'node:crypto';
 
 /** An original, named by its content. */
 export interface OriginalName {
@@ -7,6 +8,9 @@ export interface OriginalName {
   /** The number of bytes, at least 1: git-lfs has no pointers to empty files. */
   size: number;
 }
+
+/** The least and the greatest size of a pointer that `formatPointer` writes, in bytes: the size has 1 to 16 digits. */
+export const POINTER_SIZES = { from: 126, to: 141 } as const;
 
 /** A file of this many bytes or more is no pointer (specification of git-lfs). Readers need not load it. */
 export const POINTER_LIMIT = 1024;
@@ -30,6 +34,12 @@ export function formatPointer({ hash, size }: OriginalName): string {
   const text = `version https://git-lfs.github.com/spec/v1\noid sha256:${hash}\nsize ${size}\n`;
   if (!POINTER.test(text) || !Number.isSafeInteger(size)) throw new TypeError(`No original: ${hash}, ${size} bytes`);
   return text;
+}
+
+/** Returns the id of the blob with the pointer to an original, in a repository with SHA-1. */
+export function blobOfPointer(name: OriginalName): string {
+  const text = formatPointer(name);
+  return digest('sha1', `blob ${text.length}\0${text}`);
 }
 
 /** Returns the original that a file points to, or undefined if the file is no pointer. */

@@ -35,10 +35,14 @@ export class S3Originals implements Originals {
     this.#page = page;
   }
 
-  async put(file: string, name: OriginalName, { move = false }: PutOptions = {}): Promise<void> {
-    requireName(await digestOfFile(file), name);
+  async put(
+    file: string,
+    name: OriginalName,
+    { move = false, again = false, hashed = false }: PutOptions = {},
+  ): Promise<void> {
+    if (!hashed) requireName(await digestOfFile(file), name);
     // No If-None-Match: Swift answers it with 501.
-    if ((await this.size(name.hash)) !== name.size) {
+    if (again || (await this.size(name.hash)) !== name.size) {
       await inSentences(async () =>
         this.#client.send({ method: 'PUT', key: keyOf(name.hash), upload: { ...name, file } }, nothing),
       );

@@ -18,9 +18,17 @@ export async function* digested(chunks: Chunks, digest: Digest): AsyncGenerator<
   }
 }
 
-/** Passes chunks on. @throws what `damaged` returns, after the last chunk, if they do not have the hash. */
+/**
+ * Passes chunks on. @throws what `damaged` returns, instead of the last chunk, if they do not have the hash: so damaged
+ * bytes are never taken for a whole file.
+ */
 export async function* verified(chunks: Chunks, hash: string, damaged: () => Error): AsyncGenerator<Uint8Array> {
   const digest = new Digest();
-  yield* digested(chunks, digest);
+  let last: Uint8Array | undefined;
+  for await (const chunk of digested(chunks, digest)) {
+    if (last) yield last;
+    last = chunk;
+  }
   if (digest.end().sha256 !== hash) throw damaged();
+  if (last) yield last;
 }

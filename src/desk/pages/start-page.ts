@@ -12,6 +12,8 @@ import { CatalogueBusy, type Catalogue } from '../catalogue/catalogue.ts';
 import { latestPublished, type PublishedEntry } from '../catalogue/latest-published.ts';
 import { listedDrafts, type ListedDraft } from '../catalogue/listed-drafts.ts';
 import type { Submissions } from '../catalogue/submissions.ts';
+import type { OriginalsNotice } from '../operations/originals-health.ts';
+import { damagedLine } from '../operations/originals-check.ts';
 import { actionButton } from './shell/form.ts';
 import { html, type Html } from './shell/html.ts';
 import { deskPageHtml, type Message } from './shell/page-shell.ts';
@@ -23,6 +25,8 @@ export interface StartPageDeps {
   permissions: Permissions;
   submissions: Submissions;
   library(): Promise<Library>;
+  /** Returns what is wrong with the original photos. */
+  originalsNotice(): Promise<OriginalsNotice>;
 }
 
 /** Greatest number of published entries on the page. */
@@ -129,6 +133,40 @@ async function deadlineView(
   return deadlineNote(period, own, { came, of: table.rows.length });
 }
 
+/** Tells an administrator which original photos are lost, by entry, and how to bring them back. */
+function originalsSection({ trouble, photos, others }: OriginalsNotice): Html | undefined {
+  if (trouble === undefined && photos.length === 0 && others === 0) return undefined;
+  const items = photos.map(
+    (photo) => html`
+      <li>
+        <p class="title"><a href="${editorAddress(photo.name)}">${photo.title}</a></p>
+        <p class="quiet">${photo.published ? '已发布' : '草稿'} · 照片“${photo.src}” · ${damagedLine(photo)}</p>
+      </li>
+    `,
+  );
+  return html`
+    <section>
+      <h2>原图出了问题</h2>
+      ${trouble !== undefined && html`<p class="message error">${trouble}</p>`}
+      ${
+        photos.length > 0 &&
+        html`
+          <p>读者看到的照片还在，但原图不见了或损坏。从备份恢复下面的文件，或在稿件里换一张照片。</p>
+          <ul class="entries">
+            ${items}
+          </ul>
+        `
+      }
+      ${
+        others > 0 &&
+        html`<p class="quiet">
+          旧版本、删除的草稿或上传的照片里另有 ${others} 张，名单用 npm run originals -- --check 看。
+        </p>`
+      }
+    </section>
+  `;
+}
+
 const sampleSection = html`
   <section>
     <h2>示例内容</h2>
@@ -189,7 +227,7 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
     content: html`
       ${deadline}
       <p class="places">${begin}</p>
-      ${lists}
+      ${hasRole(editor, 'administrator') && originalsSection(await deps.originalsNotice())} ${lists}
       <h2>最近发布</h2>
       ${latest} ${site.sample && hasRole(editor, 'administrator') && sampleSection}
     `,

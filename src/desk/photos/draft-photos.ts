@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { PhotoFile } from '../../library/content/version.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import type { Drafts } from '../drafts/drafts.ts';
 import { canBePhoto, photoPath, type EntryRef } from '../domain/entry-ref.ts';
+import type { StoredPhotos } from '../originals/stored-photos.ts';
 import type { Repository } from '../storage/repository.ts';
-import type { InspectedPhoto, Uploader, Uploads } from './uploads.ts';
+import type { InspectedPhoto, Upload, Uploader, Uploads } from './uploads.ts';
 
-/** Start of the path of photos as they are in the repository. */
-const PHOTO_ADDRESS = '/api/photos';
+/** Start of the path of photos as they were uploaded. */
+export const PHOTO_ADDRESS = '/api/photos';
 
 /** A photo in the repository, by the id of its blob. */
 export interface StoredDraftPhoto {
@@ -23,11 +24,11 @@ export class DraftPhotos {
   readonly #drafts: Drafts;
   readonly #uploads: Uploads;
   readonly #store: EncodedStore;
-  /** SHA-256 and size in bytes, by blob id. Without them, every preview would have to read the photo's bytes again. */
-  readonly #digests = new Map<string, { hash: string; size: number }>();
+  readonly #stored: StoredPhotos;
 
-  constructor(repository: Repository, drafts: Drafts, uploads: Uploads, store: EncodedStore) {
+  constructor(repository: Repository, stored: StoredPhotos, drafts: Drafts, uploads: Uploads, store: EncodedStore) {
     this.#repository = repository;
+    this.#stored = stored;
     this.#drafts = drafts;
     this.#uploads = uploads;
     this.#store = store;
@@ -40,12 +41,8 @@ export class DraftPhotos {
    */
   async find(entry: EntryRef | undefined, src: string, editor: Uploader): Promise<StoredDraftPhoto | undefined> {
     // Uploads are named by their hash, so a photo of the entry with the same name is the same photo.
-    const upload = this.#uploads.findFor(src, editor);
-    if (upload) {
-      // Its hash was computed when it was uploaded.
-      this.#digests.set(upload.blob, { hash: upload.hash, size: upload.size });
-      return { blob: upload.blob };
-    }
+    const upload = await this.#uploads.usableFor(src, editor);
+    if (upload) return { blob: upload.blob };
     const blob = entry && (await this.#blobIn(entry, src));
     return blob === undefined ? undefined : { blob };
   }
@@ -66,14 +63,31 @@ export class DraftPhotos {
 
   /** Resolves to the inspection of a photo, its SHA-256, and its size in bytes. */
   async inspect({ blob }: StoredDraftPhoto): Promise<InspectedPhoto & { size: number }> {
-    const digest = await this.#digest(blob);
-    return { ...(await this.#store.inspect(digest.hash, async () => this.#repository.bytes(blob))), ...digest };
+    const name = await this.#stored.nameOf(blob);
+    const inspection = await this.#stored.inFile(blob, async (file) =>
+      this.#store.inspect(name.hash, async () => ({ file: await file(), hash: name.hash })),
+    );
+    return { ...inspection, ...name };
   }
 
   /** Resolves to the path of a file with a small JPEG of a photo, or to undefined if none can be made. */
   async lightOf({ blob }: StoredDraftPhoto): Promise<string | undefined> {
-    const { hash } = await this.#digest(blob);
-    return this.#store.light(hash, async () => this.#repository.bytes(blob)).catch(() => undefined);
+    const { hash } = await this.#stored.nameOf(blob);
+    return this.#stored
+      .inFile(blob, async (file) => this.#store.light(hash, async () => ({ file: await file(), hash })))
+      .catch(() => undefined);
+  }
+
+  /** Returns a photo as it was uploaded, and its size in bytes: see `StoredPhotos.stream`. */
+  async original({ blob }: StoredDraftPhoto): Promise<{ stream: Readable; size: number }> {
+    return this.#stored.stream(blob);
+  }
+
+  /** Encodes an uploaded photo in the background. */
+  async encodeAhead({ blob, hash }: Upload): Promise<void> {
+    await this.#stored.inFile(blob, async (file) =>
+      this.#store.encodeAhead(hash, async () => ({ file: await file(), hash })),
+    );
   }
 
   async #blobIn(name: EntryRef, src: string): Promise<string | undefined> {
@@ -83,14 +97,5 @@ export class DraftPhotos {
       (draft && (await this.#repository.blobAt(draft.commit, path))) ??
       this.#repository.blobAt(await this.#repository.head(), path)
     );
-  }
-
-  async #digest(blob: string): Promise<{ hash: string; size: number }> {
-    const known = this.#digests.get(blob);
-    if (known) return known;
-    const bytes = await this.#repository.bytes(blob);
-    const digest = { hash: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
-    this.#digests.set(blob, digest);
-    return digest;
   }
 }

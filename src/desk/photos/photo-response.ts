@@ -1,17 +1,24 @@
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIGHT, settingsKey } from '../../photo/encode/variants.ts';
 import type { DraftPhotos, StoredDraftPhoto } from './draft-photos.ts';
 import { photoType } from './photo-type.ts';
-import type { Repository } from '../storage/repository.ts';
 
 /** Key of the settings for small JPEGs. It is part of their ETag, because other settings make another file. */
 const LIGHT_VERSION = settingsKey(LIGHT);
 
-/** The sources of a photo's bytes: the original in the repository, and small JPEGs. */
-interface PhotoSource {
-  repository: Repository;
-  photos: DraftPhotos;
+/**
+ * Resolves to the first bytes of a stream, which still yields all of them afterwards; they are empty if there are none.
+ * Rejects if the stream fails before.
+ */
+async function firstBytes(stream: Readable): Promise<Uint8Array> {
+  if (stream.readableLength === 0 && !stream.readableEnded) await once(stream, 'readable');
+  const chunk: unknown = stream.read();
+  if (!(chunk instanceof Uint8Array)) return new Uint8Array();
+  stream.unshift(chunk);
+  return chunk;
 }
 
 /**
@@ -21,7 +28,7 @@ interface PhotoSource {
 export async function sendPhotoResponse(
   request: FastifyRequest,
   reply: FastifyReply,
-  { repository, photos }: PhotoSource,
+  { photos }: { photos: DraftPhotos },
   photo: StoredDraftPhoto,
   light: boolean,
 ): Promise<FastifyReply> {
@@ -31,7 +38,11 @@ export async function sendPhotoResponse(
   reply.header('content-security-policy', "default-src 'none'; sandbox");
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   const rendition = light ? await photos.lightOf(photo) : undefined;
-  if (rendition !== undefined) return reply.type('image/jpeg').send(await readFile(rendition));
-  const bytes = await repository.bytes(photo.blob);
-  return reply.type(photoType(bytes)).send(bytes);
+  if (rendition !== undefined) return reply.type('image/jpeg').send(createReadStream(rendition));
+  const { stream, size } = await photos.original(photo);
+  // With its length: a stream that fails in the middle is no whole file for the browser.
+  return reply
+    .type(photoType(await firstBytes(stream)))
+    .header('content-length', size)
+    .send(stream);
 }

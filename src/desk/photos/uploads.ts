@@ -12,6 +12,7 @@ import { findingLine, isWaivable, type Finding } from '../../photo/rules/finding
 import type { Inspection } from '../../photo/encode/inspection.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { StoredPhotos } from '../originals/stored-photos.ts';
 import type { Repository } from '../storage/repository.ts';
 import { hasRole } from '../../model/roles.ts';
 import type { Editor } from '../domain/editor.ts';
@@ -19,8 +20,8 @@ import { Digest, type DigestResult } from '../storage/sha256.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 
 /**
- * An uploaded photo. `src` is the name that the desk gave it, `size` in bytes, width and height in pixels of the
- * upright photo.
+ * An uploaded photo. `src` is the name that the desk gave it, `blob` the id of the pointer to its original, `size` in
+ * bytes, width and height in pixels of the upright photo.
  */
 const upload = z.object({
   src: z.string(),
@@ -80,12 +81,6 @@ export class PhotoRefusal extends Refusal {
 
 /** Number of photos that are inspected and stored at the same time. Further photos wait as files on the disk. */
 const MOST_ACCEPTED = 4;
-/**
- * Number of copies of a photo that are on the disk while the photo is being accepted: the received file, and the object
- * in the repository.
- */
-const COPIES = 2;
-
 const NAME_LENGTH = 20;
 const ENDINGS = { jpeg: 'jpg', png: 'png', webp: 'webp', avif: 'avif' } as const;
 
@@ -109,11 +104,12 @@ function digesting(digest: Digest): Transform {
 }
 
 /**
- * Receives photos. Each photo is streamed to the disk, judged, and stored once in the repository. The name of a photo
- * is the start of its hash.
+ * Receives photos. Each photo is streamed to the disk, judged, and stored once as an original, with its pointer in the
+ * repository. The name of a photo is the start of its hash.
  */
 export class Uploads {
   readonly #repository: Repository;
+  readonly #photos: StoredPhotos;
   readonly #database: DatabaseSync;
   readonly #store: EncodedStore;
   readonly #folder: string;
@@ -127,6 +123,7 @@ export class Uploads {
    */
   constructor(
     repository: Repository,
+    photos: StoredPhotos,
     database: DatabaseSync,
     store: EncodedStore,
     folder: string,
@@ -135,6 +132,7 @@ export class Uploads {
   ) {
     this.#now = now;
     this.#repository = repository;
+    this.#photos = photos;
     this.#database = database;
     this.#store = store;
     this.#folder = folder;
@@ -165,15 +163,30 @@ export class Uploads {
   }
 
   /**
+   * Resolves to the same as `findFor`, for a use of the photo. After a restore of older data the repository may lack the
+   * pointer: then it is written again. If the original is missing, the upload is deleted.
+   * @throws Refusal 503 if the place of the originals does not work.
+   */
+  async usableFor(src: string, editor: Uploader): Promise<Upload | undefined> {
+    const known = this.findFor(src, editor);
+    if (!known || (await this.#repository.has(known.blob))) return known;
+    if (await this.#photos.has(known)) {
+      const blob = await this.#photos.storePointer(known);
+      this.#database.prepare('UPDATE uploads SET blob = ? WHERE src = ?').run(blob, src);
+      return { ...known, blob };
+    }
+    this.#database.prepare('DELETE FROM uploads WHERE src = ? AND blob = ?').run(src, known.blob);
+    return undefined;
+  }
+
+  /**
    * Receives a photo. It is hashed while it is written to the disk, and never as a whole in the memory of this process.
    * @throws PhotoRefusal 422 if the photo breaks the rules; Refusal 413 if it is too large; 400 if the connection broke
    * or the hash differs from the sender's; 507, before anything is written, if the disk is too full.
    */
   async receive(stream: Readable, editor: Uploader, admission: UploadOptions): Promise<Received> {
     const bytes = Number.isNaN(admission.bytes) ? FILE_LIMITS.bytes : admission.bytes;
-    return this.#space.during(COPIES * bytes, async () =>
-      this.#receive(stream, { uploader: () => editor, ...admission }),
-    );
+    return this.#space.during(bytes, async () => this.#receive(stream, { uploader: () => editor, ...admission }));
   }
 
   async #receive(
@@ -212,14 +225,16 @@ export class Uploads {
     const editor = await uploader();
     const src = `${hash.slice(0, NAME_LENGTH)}.${ENDINGS[format]}`;
     const known = this.find(src);
+    // An original that was uploaded again because it is lost or damaged is replaced.
+    const how = { move: true, hashed: true, again: known !== undefined };
+    const blob = await this.#photos.store(file, { hash, size }, how);
+    const taken: Upload = { ...(known ?? { src, hash, size, width, height, colour }), blob };
     if (known) {
       // A photo that is uploaded again is kept as long as a new one.
-      this.#database.prepare('UPDATE uploads SET uploaded = ? WHERE src = ?').run(this.#stamp(), src);
+      this.#database.prepare('UPDATE uploads SET blob = ?, uploaded = ? WHERE src = ?').run(blob, this.#stamp(), src);
       this.#noteUploader(src, editor);
-      return { upload: known, findings };
+      return { upload: taken, findings };
     }
-    const blob = await this.#repository.writeFile(file);
-    const taken: Upload = { src, blob, hash, size, width, height, colour };
     this.#database
       .prepare('INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run(src, blob, hash, size, width, height, colour, editor.login, this.#stamp());

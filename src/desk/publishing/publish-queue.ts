@@ -8,7 +8,7 @@ import { requireShort } from '../editing/save-draft.ts';
 import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
 import type { EntryRef } from '../domain/entry-ref.ts';
 import { withPublication, withWithdrawal } from '../drafts/front-matter.ts';
-import { CommitSource } from '../storage/commit-source.ts';
+import type { Source } from '../../library/content/content-source.ts';
 import { Refusal, refusedFor } from '../domain/refusal.ts';
 import { MAIN, type Author, type RefUpdate, type Repository, type TreeChange } from '../storage/repository.ts';
 import type { SiteUpdates } from './site-updates.ts';
@@ -38,6 +38,13 @@ interface Candidate {
   refs: readonly RefUpdate[];
 }
 
+/** Parameters of a PublishQueue; see its constructor. */
+interface PublishQueueOptions {
+  sourceOf: (commit: string) => Source;
+  onTrouble: (error: unknown) => void;
+  retryAfter?: number | undefined;
+}
+
 /** How many times a change is composed. It is composed again if another writer has moved main in the meantime. */
 const MOST_TRIES = 20;
 /** Time after which a failed round of rendering is repeated, in milliseconds. */
@@ -62,6 +69,7 @@ export class PublishQueue {
   readonly #drafts: Drafts;
   readonly #site: SiteUpdates;
   readonly #today: () => string;
+  readonly #sourceOf: (commit: string) => Source;
   readonly #merging = pLimit(1);
   readonly #rendering = pLimit(1);
   /** Files that are in main but not published yet: being rendered, waiting, or left by a failed round. */
@@ -77,6 +85,7 @@ export class PublishQueue {
 
   /**
    * @param today returns today's date in China, YYYY-MM-DD.
+   * @param options.sourceOf returns the content of a commit, with its photos.
    * @param options.onTrouble receives the errors of repeated rounds: no request waits for these.
    * @param options.retryAfter time after which a failed round is repeated, in milliseconds.
    */
@@ -85,8 +94,9 @@ export class PublishQueue {
     drafts: Drafts,
     site: SiteUpdates,
     today: () => string,
-    { onTrouble, retryAfter = RETRY_AFTER }: { onTrouble: (error: unknown) => void; retryAfter?: number | undefined },
+    { sourceOf, onTrouble, retryAfter = RETRY_AFTER }: PublishQueueOptions,
   ) {
+    this.#sourceOf = sourceOf;
     this.#repository = repository;
     this.#drafts = drafts;
     this.#site = site;
@@ -101,7 +111,7 @@ export class PublishQueue {
    */
   async verdictOn(draft: Draft, author: Author): Promise<Verdict> {
     const { commit, paths } = await this.#publicationOf(draft, author, await this.#repository.head());
-    return this.#site.judge(new CommitSource(this.#repository, commit), paths, this.#pending);
+    return this.#site.judge(this.#sourceOf(commit), paths, this.#pending);
   }
 
   /**
@@ -233,7 +243,7 @@ export class PublishQueue {
       await stillAllowed();
       const head = await this.#repository.head();
       const candidate = await compose(head);
-      const source = new CommitSource(this.#repository, candidate.commit);
+      const source = this.#sourceOf(candidate.commit);
       const { faults } = await this.#site.judge(source, candidate.paths, this.#pending);
       if (faults.length > 0) throw refusedFor(faults);
       // Permission is checked again, because checking the content takes a while.
@@ -259,7 +269,7 @@ export class PublishQueue {
       const paths = [...this.#pending];
       clearTimeout(this.#nextTry);
       try {
-        const published = await this.#site.publish(paths, new CommitSource(this.#repository, this.#accepted));
+        const published = await this.#site.publish(paths, this.#sourceOf(this.#accepted));
         for (const path of paths) this.#pending.delete(path);
         return published;
       } catch (error) {

@@ -13,6 +13,12 @@ const QUIET = 300_000;
 const PAUSE = 2_000;
 
 /**
+ * Number of entries whose photos are encoded and then shown together, if photos follow. The desk can stop only between
+ * two such groups, and each photo takes seconds.
+ */
+const FOLLOWING = 2;
+
+/**
  * Publishes for the desk, and schedules the background work after a publication: search index, compressed copies,
  * posters. All work waits until the publisher is ready.
  */
@@ -29,6 +35,8 @@ export class SiteUpdates {
   /** Aborts the drawing of posters in progress. */
   #redrawing = new AbortController();
   #nextDrawing: NodeJS.Timeout | undefined;
+  #following: Promise<unknown> = Promise.resolve();
+  #photosPending = 0;
 
   /**
    * @param onTrouble receives the errors of background work, and characters that the posters' typeface lacks.
@@ -122,6 +130,41 @@ export class SiteUpdates {
       });
   }
 
+  /** Number of entries whose pages still lack photos that are not encoded yet. */
+  get photosPending(): number {
+    return this.#photosPending;
+  }
+
+  /**
+   * Encodes the photos that published pages lack and adds them to these pages, the latest entries first, while others
+   * publish. Afterwards updates search and draws posters. Resolves when that has begun, or when the desk closes.
+   * @param onProgress receives the number of entries that have their photos, and the number of all.
+   */
+  async followPhotos(onProgress: (done: number, total: number) => void): Promise<void> {
+    const following = this.#follow(onProgress);
+    this.#following = following.catch(() => undefined);
+    return following;
+  }
+
+  async #follow(onProgress: (done: number, total: number) => void): Promise<void> {
+    const publisher = await this.#publisher;
+    const files = publisher.photosPending;
+    this.#photosPending = files.length;
+    // Readers can search the texts meanwhile.
+    if (files.length > 0) this.fold();
+    for (let done = 0; done < files.length && !this.#closing.signal.aborted;) {
+      const some = files.slice(done, done + FOLLOWING);
+      await publisher.encodePhotos(some);
+      await publisher.publish(some);
+      done += some.length;
+      this.#photosPending = files.length - done;
+      onProgress(done, files.length);
+    }
+    if (this.#closing.signal.aborted) return;
+    this.fold();
+    this.drawPosters();
+  }
+
   /** Aborts the long background work in progress. Returns the signal with which the next long work can be aborted. */
   #later(): AbortSignal {
     this.#folding.abort();
@@ -143,6 +186,7 @@ export class SiteUpdates {
     clearTimeout(this.#nextFold);
     clearTimeout(this.#nextDrawing);
     this.#closing.abort();
+    await this.#following;
     await this.#indexing;
     await this.#drawing;
     await (await this.#publisher).close();

@@ -2,10 +2,11 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import pLimit from 'p-limit';
 
-/** A git object in the repository. `content` is empty if only the object's type was requested. */
+/** A git object in the repository; `size` in bytes. `content` is empty if only its type and size were requested. */
 export interface GitObject {
   id: string;
   type: string;
+  size: number;
   content: Buffer;
 }
 
@@ -91,8 +92,8 @@ export class CatFile {
   }
 
   /**
-   * Resolves to the object with a name, or to undefined if there is no such object. `contents` reads type and content
-   * of the object, `info` only the type.
+   * Resolves to the object with a name, or to undefined if there is no such object. `contents` reads type, size and
+   * content of the object, `info` only type and size.
    */
   async request(command: 'contents' | 'info', name: string): Promise<GitObject | undefined> {
     return this.#queue(async () => {
@@ -143,7 +144,7 @@ export class CatFile {
       const all = this.#joined();
       this.#keep(all.subarray(length));
       this.#expected = undefined;
-      this.#resolve({ id, type, content: Buffer.from(all.subarray(0, length - 1)) });
+      this.#resolve({ id, type, size: length - 1, content: Buffer.from(all.subarray(0, length - 1)) });
       return true;
     }
     const all = this.#joined();
@@ -157,7 +158,7 @@ export class CatFile {
       if (!NONE.test(line)) return this.#fail(new Error(`git cat-file answered “${line.slice(0, 80)}”.`));
       this.#resolve(undefined);
     } else if (this.#pending[0]?.contents) this.#expected = { id, type, length: Number(length) + 1 };
-    else this.#resolve({ id, type, content: Buffer.alloc(0) });
+    else this.#resolve({ id, type, size: Number(length), content: Buffer.alloc(0) });
     return true;
   }
 

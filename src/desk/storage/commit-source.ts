@@ -24,8 +24,13 @@ export class CommitSource implements Source {
   }
 
   async read(path: string): Promise<Uint8Array> {
+    return this.#repository.bytes(await this.blobOf(path));
+  }
+
+  /** Returns the blob of a file. @throws Error if the commit has no such file. */
+  async blobOf(path: string): Promise<string> {
     const blob = await this.#repository.blobAt(this.commit, path);
     if (blob === undefined) throw new Error(`${path} is not in commit ${this.commit}.`);
-    return this.#repository.bytes(blob);
+    return blob;
   }
 }

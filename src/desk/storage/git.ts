@@ -191,7 +191,7 @@ export class Git {
   }
 
   /**
-   * Resolves to the id and type of the object with a name, or to undefined if there is no such object.
+   * Resolves to the id, type and size of the object with a name, or to undefined if there is no such object.
    * @throws GitUnreadable if the object cannot be read, GitStalled if git does not respond in time.
    */
   async resolve(name: string): Promise<Omit<GitObject, 'content'> | undefined> {

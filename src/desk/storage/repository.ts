@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -7,9 +8,9 @@ import type { Author } from './author.ts';
 import { writeChangedTree, type TreeChange } from './changed-trees.ts';
 import { CommitLog, MODEL_TRAILER } from './commit-log.ts';
 import { isDiskFull } from './disk-full-error.ts';
-import { Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
+import { BACKGROUND, Git, GitError, GitUnreadable, NO_TIMEOUT } from './git.ts';
 import { packsWithoutIndex, removeLeftovers } from './stale-files.ts';
-import { fileIn } from './git-tree.ts';
+import { fileIn, fileOf, FOLDER_MODE, treeEntries, type TreeEntry } from './git-tree.ts';
 
 /** The ref of the published version. */
 export const MAIN = 'refs/heads/main';
@@ -166,6 +167,14 @@ export class Repository {
     return (await this.#git.resolve(`${commit}^{tree}`))?.id ?? '';
   }
 
+  /** Resolves to the names of the folders in a folder of a commit. Empty if there is no such folder. */
+  async foldersIn(commit: string, folder: string): Promise<string[]> {
+    const tree = await this.#git.read(`${commit}:${folder}`);
+    const entries = (tree && treeEntries(tree)) ?? new Map<string, TreeEntry>();
+    const folders = [...entries].filter(([, { mode }]) => mode === FOLDER_MODE);
+    return folders.map(([name]) => Buffer.from(name, 'latin1').toString('utf8'));
+  }
+
   /**
    * Resolves to the id of the blob of the file at a path of a commit. Resolves to undefined if there is no such path,
    * or if a folder, a symbolic link or a submodule is at the path. The name `<commit>:<path>` would also return the
@@ -180,6 +189,19 @@ export class Repository {
   /** Resolves to whether the repository has an object with this id. */
   async has(id: string): Promise<boolean> {
     return (await this.#git.resolve(id)) !== undefined;
+  }
+
+  /** Resolves to those of some ids whose objects exist. One git process checks all of them. */
+  async present(ids: readonly string[]): Promise<Set<string>> {
+    const check = ['cat-file', '--batch-check=%(objectname)', '--buffer'];
+    const { stdout } = await this.#git.run(check, { input: ids.map((id) => `${id}\n`).join(''), timeout: NO_TIMEOUT });
+    return new Set(stdout.split('\n').filter((line) => ID.test(line)));
+  }
+
+  /** Resolves to the size of a blob in bytes, or to undefined if there is no such blob. */
+  async sizeOf(blob: string): Promise<number | undefined> {
+    const found = await this.#git.resolve(blob);
+    return found?.type === 'blob' ? found.size : undefined;
   }
 
   /** Resolves to whether the object with a name exists but cannot be read. */
@@ -198,6 +220,21 @@ export class Repository {
     const args = ['rev-list', '--objects', '--no-object-names', `--exclude=${KEPT}*`, '--all'];
     const { stdout } = await this.#git.run(args, { timeout: NO_TIMEOUT });
     return new Set(stdout.split('\n'));
+  }
+
+  /**
+   * Resolves to the ids of all blobs with a size in a range of bytes that refs reach, also refs below `KEPT`. Takes long
+   * in a large repository.
+   */
+  async reachedBlobs(sizes: { from: number; to: number }): Promise<string[]> {
+    const options = { timeout: NO_TIMEOUT, niceness: BACKGROUND };
+    const listed = await this.#git.run(['rev-list', '--objects', '--no-object-names', '--all'], options);
+    const check = ['cat-file', '--batch-check=%(objecttype) %(objectsize) %(objectname)', '--buffer'];
+    const { stdout } = await this.#git.run(check, { ...options, input: listed.stdout });
+    return stdout.split('\n').flatMap((line) => {
+      const [type, size, id = ''] = line.split(' ');
+      return type === 'blob' && Number(size) >= sizes.from && Number(size) <= sizes.to ? [id] : [];
+    });
   }
 
   /**
@@ -232,6 +269,10 @@ export class Repository {
    * means the whole tree.
    */
   async files(commit: string, folder = ''): Promise<TreeFile[]> {
+    if (folder !== '') {
+      const found = await this.#filesDirectlyIn(commit, folder);
+      if (found) return found;
+    }
     const below = folder === '' ? [] : ['--', `${folder}/`];
     const { stdout } = await this.#git.run(['ls-tree', '-r', '-z', '--full-tree', commit, ...below]);
     return stdout.split('\0').flatMap((line) => {
@@ -255,6 +296,25 @@ export class Repository {
       const isFile = mode === '100644' || mode === '100755';
       return { path: fields[2 * number + 1] ?? '', blob: isFile ? id : undefined };
     });
+  }
+
+  /**
+   * Resolves to all files in a folder, which needs no process, or to undefined if the folder has folders in it or names
+   * that are not UTF-8.
+   */
+  async #filesDirectlyIn(commit: string, folder: string): Promise<TreeFile[] | undefined> {
+    const tree = await this.#git.read(`${commit}:${folder}`);
+    if (tree?.type !== 'tree') return [];
+    const entries = treeEntries(tree);
+    if (!entries) throw new GitUnreadable(`The tree ${commit}:${folder} is malformed`);
+    const files: TreeFile[] = [];
+    for (const [name, entry] of entries) {
+      const bytes = Buffer.from(name, 'latin1');
+      if (entry.mode === FOLDER_MODE || !isUtf8(bytes)) return undefined;
+      const blob = fileOf(entry);
+      if (blob !== undefined) files.push({ path: `${folder}/${bytes.toString('utf8')}`, blob });
+    }
+    return files;
   }
 
   /** Stores bytes as a blob and resolves to the blob's id. */

@@ -1,4 +1,5 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import pLimit from 'p-limit';
 import type { Source } from './content-source.ts';
@@ -33,6 +34,11 @@ export class FolderSource implements Source {
 
   async read(path: string): Promise<Uint8Array> {
     return this.#open(async () => readFile(join(this.root, path)));
+  }
+
+  async inFile<T>(path: string, work: (file: () => Promise<string>) => Promise<T>): Promise<T> {
+    const file = join(this.root, path);
+    return work(async () => access(file, constants.R_OK).then(() => file));
   }
 
   async #stamp(path: string): Promise<string | undefined> {

@@ -7,7 +7,7 @@ import { judgePhotoFiles, namedPhotos, type NamedPhoto, type PhotoFacts } from '
 import { judgeDocument, type Limits } from '../../model/rules.ts';
 import type { Likeness } from '../../photo/judging/likeness.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { Source } from './content-source.ts';
+import { UnreadableFile, type Source } from './content-source.ts';
 import type { PhotoFile, Version } from './version.ts';
 
 /** The result of examining a photo's file. `hash` is the SHA-256 of the file's bytes, in hexadecimal. */
@@ -19,11 +19,11 @@ interface ExaminedPhoto extends PhotoFacts {
 /** The service that examines photos for the library. The caller of `Library.propose()` supplies an implementation. */
 export interface PhotoExaminer {
   /**
-   * Resolves to the result for the photo at a path. `stamp` is a text that changes when the file changes, so that
-   * results can be cached by path and stamp. `read` resolves to the bytes of the file. Rejects if the file cannot be
-   * read.
+   * Resolves to the result for the photo at a path of a source. `stamp` is a text that changes when the file changes, so
+   * that results can be cached by path and stamp. If `canWait` is true, the examiner may answer `pending` instead of
+   * examining the photo now. Rejects if the file cannot be read, with UnreadableFile if only this file is lost.
    */
-  examine(path: string, stamp: string, read: () => Promise<Uint8Array>): Promise<ExaminedPhoto>;
+  examine(source: Source, path: string, stamp: string, canWait: boolean): Promise<ExaminedPhoto | 'pending'>;
 }
 
 /** A photo of an entry that was read, with its place in the entry and what a reviewer decided on it. */
@@ -124,40 +124,57 @@ export async function readEntry(
 
   const { entry, faults } = judgeDocument(address, document, limits);
   const named = namedPhotos(document.data);
+  // Photos of an entry that was published before satisfy the rules; they may be examined after its text is shown.
+  const canWait = isByFrontMatter(shown) && isPublished(document.data);
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const lookAt = async (src: string) => {
     const path = folder + src;
     const stamp = stampOf(path);
     if (stamp === undefined) return undefined;
-    return examiner
-      .examine(path, stamp, () => source.read(path))
-      .catch((error: unknown) => {
-        // The photo was deleted after the listing: report it as missing. Any other error is not the entry's fault, so
-        // it must not be reported as one.
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-        throw error;
-      });
+    return examiner.examine(source, path, stamp, canWait).catch((error: unknown) => {
+      if (error instanceof UnreadableFile) return error;
+      // The photo was deleted after the listing: report it as missing. Any other error is not the entry's fault, so it
+      // must not be reported as one.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    });
   };
   const names = photoNames(document.data);
   const looked = new Map(await Promise.all(names.map(async (src) => [src, await lookAt(src)] as const)));
+  // A withdrawn entry shows no photos: it needs none of them.
+  const withdrawn = entry !== undefined && 'withdrawn' in entry.data && entry.data.withdrawn !== undefined;
+  const isPending = (photo: NamedPhoto): boolean => looked.get(photo.src) === 'pending';
+  const needed = named.map((photo) => {
+    if (!photo || isPending(photo)) return undefined;
+    return withdrawn && looked.get(photo.src) instanceof UnreadableFile ? undefined : photo;
+  });
   const isShown = showsAlready(shown, document.data);
   const photos = named.flatMap((photo, index): ReadPhoto[] => {
     const seen = photo && looked.get(photo.src);
-    if (!photo || !seen) return [];
+    if (!photo || !seen || seen === 'pending' || seen instanceof UnreadableFile) return [];
     const { src, exemption } = photo;
     return [{ ...photoFile({ ...seen, src }), index, exemption, shown: isShown(seen.hash) }];
   });
   const { faults: photoFaults, remarks } = judgePhotoFiles(
     file,
-    named,
-    (src) => looked.get(src),
+    needed,
+    (src) => {
+      const seen = looked.get(src);
+      return seen === 'pending' ? undefined : seen;
+    },
     limits,
     (src) => photos.some((photo) => photo.src === src && photo.shown),
   );
   const allFaults = [...faults, ...photoFaults];
   const version =
     entry && allFaults.length === 0
-      ? { address, entry, text: fingerprint(`${file}\n${text}`), photos: photos.map(photoFile) }
+      ? {
+          address,
+          entry,
+          text: fingerprint(`${file}\n${text}`),
+          photos: photos.map(photoFile),
+          ...(named.some((photo) => photo && isPending(photo)) ? { photosPending: true } : {}),
+        }
       : undefined;
   const references = version ? [] : referencesOf(entry ?? halfTypedEntry(address.collection, document.data, ''));
   return { file, source: text, version, faults: allFaults, remarks, photos, references };
@@ -168,18 +185,27 @@ function photoFile({ src, hash, width, height, colour, placeholder, likeness }: 
   return { src, hash, width, height, colour, placeholder, likeness };
 }
 
+/** Returns whether the photos of the published version are not known, so that the front matter decides. */
+function isByFrontMatter(shown: Version | 'unknown' | undefined): boolean {
+  return shown === 'unknown' || shown?.photosPending === true;
+}
+
+/**
+ * Returns whether front matter has a `published` date. The desk writes this date when it publishes an entry, and it has
+ * checked the photos by the rules of that time.
+ */
+function isPublished(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'published' in data && data.published !== undefined;
+}
+
 /**
  * Returns a function that takes a photo's hash and returns whether the published version of the entry has that photo.
- * If the published versions are not known, the front matter decides for all photos: the function returns true if the
- * front matter has a `published` date. The desk writes this date when it publishes an entry, and it has checked the
- * photos by the rules of that time.
+ * If the photos of that version are not known, the function returns for all photos whether the front matter has a
+ * `published` date.
  */
 function showsAlready(shown: Version | 'unknown' | undefined, data: unknown): (hash: string) => boolean {
-  if (shown === 'unknown') {
-    const published = typeof data === 'object' && data !== null && 'published' in data && data.published !== undefined;
-    return () => published;
-  }
-  return (hash) => shown?.photos.some((photo) => photo.hash === hash) ?? false;
+  if (isByFrontMatter(shown)) return () => isPublished(data);
+  return (hash) => shown !== 'unknown' && (shown?.photos.some((photo) => photo.hash === hash) ?? false);
 }
 
 /**

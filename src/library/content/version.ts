@@ -27,6 +27,11 @@ export interface Version {
   /** Fingerprint of the file's path and text, by which `TextStore` returns the text. */
   text: string;
   photos: readonly PhotoFile[];
+  /**
+   * Whether some photos of the entry are not in `photos` because they are not examined yet. The page is shown without
+   * them until then.
+   */
+  photosPending?: true | undefined;
 }
 
 /**

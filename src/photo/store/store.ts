@@ -16,8 +16,11 @@ import { WorkerPool, type Demand, type Read } from '../workers/worker-pool.ts';
 export interface StoredPhoto {
   /** SHA-256 of the bytes, in hexadecimal. */
   hash: string;
-  /** Returns the bytes; called only when they are needed. */
-  read: Read;
+  /**
+   * Runs `work` with a function that returns the bytes, and that is called only when they are needed. A file that it
+   * returns exists until the work ends.
+   */
+  provide(work: (read: Read) => Promise<void>): Promise<void>;
 }
 
 /**
@@ -94,6 +97,12 @@ export class EncodedStore {
     return this.#files(async () => use(folder));
   }
 
+  /** Resolves to whether the inspection and the variants of a photo exist, and marks the variants as used now. */
+  async isComplete(hash: string): Promise<boolean> {
+    const inspection = join(this.#photoFolder(hash), INSPECTION_NAME);
+    return (await this.has(hash)) && this.#files(async () => (await readInspection(inspection)) !== undefined);
+  }
+
   /**
    * Resolves to the stored inspection of a photo, or inspects the photo and stores the result. A file that crashed
    * every worker that inspected it counts as damaged; that result is not stored. Rejects if `read` rejects, if the
@@ -150,8 +159,8 @@ export class EncodedStore {
   async encodeAll(photos: readonly StoredPhoto[], onProgress: (done: number, total: number) => void): Promise<void> {
     let done = 0;
     const results = await Promise.allSettled(
-      photos.map(async ({ hash, read }) => {
-        await this.encode(hash, read);
+      photos.map(async ({ hash, provide }) => {
+        await provide(async (read) => this.encode(hash, read));
         done += 1;
         onProgress(done, photos.length);
       }),

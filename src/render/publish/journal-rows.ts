@@ -20,6 +20,7 @@ export const storedVersion = z.object({
       likeness: storedLikeness.optional(),
     }),
   ),
+  photosPending: z.literal(true).optional(),
 });
 export const storedFaults = z.array(
   z.object({ file: z.string(), field: z.string(), label: z.string(), what: z.string(), remedy: z.string() }),

@@ -229,7 +229,8 @@ export class Journal implements TextStore {
       const stored = storedVersion.parse(JSON.parse(version));
       const entry = entryFromJson(stored.entry);
       const address = entryAt(stored.file);
-      if (entry && address) yield { address, entry, text: stored.text, photos: stored.photos };
+      if (entry && address)
+        yield { address, entry, text: stored.text, photos: stored.photos, photosPending: stored.photosPending };
     }
   }
 
@@ -362,10 +363,10 @@ export class Journal implements TextStore {
     this.#database.prepare('DELETE FROM entries WHERE cell = ?').run(dependencyKey);
   }
 
-  #putEntry(dependencyKey: string, { address, entry, text, photos }: Version): void {
+  #putEntry(dependencyKey: string, { address, entry, text, photos, photosPending }: Version): void {
     const source = this.get(text) ?? '';
     this.#dropEntry(dependencyKey);
-    const version = JSON.stringify({ entry, text, file: address.file, photos });
+    const version = JSON.stringify({ entry, text, file: address.file, photos, photosPending });
     this.#database
       .prepare('INSERT INTO entries VALUES (?, ?, ?, ?)')
       .run(dependencyKey, version, text, entryFingerprint(version, source));

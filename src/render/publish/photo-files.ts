@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { photoAddress } from '../../library/queries/photos.ts';
 import type { PhotoExaminer } from '../../library/content/read-entry.ts';
-import type { Source } from '../../library/content/content-source.ts';
+import { UnreadableFile, type Source } from '../../library/content/content-source.ts';
 import { isTakenBack, type Version } from '../../library/content/version.ts';
 import type { Collected } from '../../photo/store/cache-eviction.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import { variantsOf } from '../../photo/encode/variants.ts';
+import type { Read } from '../../photo/workers/worker-pool.ts';
 import type { Journal } from './journal.ts';
 
 /** A function that receives the progress of encoding: the number of encoded photos, and of all photos to encode. */
@@ -35,44 +36,108 @@ export async function collectPhotos(
   return store.collect(new Set(hashes), now);
 }
 
+/** Returns the SHA-256 of some bytes, hexadecimal. */
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Calls `work` with a function that returns the bytes of a source's file, or the local file that contains them. */
+async function reading<T>(source: Source, path: string, hash: string, work: (read: Read) => Promise<T>): Promise<T> {
+  if (!source.inFile) return work(async () => source.read(path));
+  return source.inFile(path, async (file) => work(async () => ({ file: await file(), hash })));
+}
+
 /** The photos of entries. Reads the files beside the entries, and finds or encodes the files for readers. */
 export class PhotoFiles implements PhotoExaminer {
   readonly #store: EncodedStore;
   readonly #hashes: HashMemory;
   readonly #hashing = pLimit(MOST_HASHED);
+  /** Photos that could not be encoded, by hash: their files cannot be read. */
+  readonly #unreadable = new Map<string, UnreadableFile>();
 
   constructor(store: EncodedStore, hashes: HashMemory = noMemory) {
     this.#store = store;
     this.#hashes = hashes;
   }
 
-  async examine(path: string, stamp: string, read: () => Promise<Uint8Array>) {
-    let hash = this.#hashes.hashOf(path, stamp);
-    if (hash === undefined) {
-      hash = await this.#hashing(async () =>
-        createHash('sha256')
-          .update(await read())
-          .digest('hex'),
-      );
-      this.#hashes.setHash(path, stamp, hash);
-    }
-    return { hash, ...(await this.#store.inspect(hash, read)) };
+  /**
+   * Examines a photo. Its bytes are read only if they were never hashed, inspected or encoded before.
+   * @throws UnreadableFile if they are needed, now or for encoding, and cannot be read.
+   */
+  async examine(source: Source, path: string, stamp: string) {
+    const known =
+      (await this.#knownHash(source, path, stamp)) ??
+      (await this.#hashing(async () => this.#noteHash(path, stamp, hashOf(await source.read(path)))));
+    const unreadable = this.#unreadable.get(known);
+    if (unreadable) throw unreadable;
+    const inspection = await reading(source, path, known, async (read) => this.#store.inspect(known, read));
+    // Finds out before the entry is accepted that its photo cannot be encoded.
+    if (source.inFile && !(await this.#store.has(known))) await source.inFile(path, async (file) => file());
+    return { hash: known, ...inspection };
+  }
+
+  /**
+   * Returns an examiner that answers `pending`, where it may, for photos that would have to be read: those that are not
+   * hashed, inspected or encoded yet.
+   */
+  get withoutReading(): PhotoExaminer {
+    return {
+      examine: async (source, path, stamp, canWait) => {
+        const hash = canWait ? await this.#knownHash(source, path, stamp) : undefined;
+        const waits = canWait && (hash === undefined || !(await this.#store.isComplete(hash)));
+        return waits ? 'pending' : this.examine(source, path, stamp);
+      },
+    };
+  }
+
+  /** Resolves to the hash of a file if it is known without reading the file, otherwise to undefined. */
+  async #knownHash(source: Source, path: string, stamp: string): Promise<string | undefined> {
+    const noted = this.#hashes.hashOf(path, stamp);
+    if (noted !== undefined) return noted;
+    const hash = await source.hashOf?.(path, stamp);
+    return hash === undefined ? undefined : this.#noteHash(path, stamp, hash);
+  }
+
+  #noteHash(path: string, stamp: string, hash: string): string {
+    this.#hashes.setHash(path, stamp, hash);
+    return hash;
   }
 
   /**
    * Encodes those photos of the versions that are not yet encoded in the store. Photos of withdrawn entries are left
-   * out.
+   * out. Resolves to the photos that cannot be read, by their hashes: `examine` rejects for these until
+   * `forgetUnreadable` is called.
    */
-  async encode(versions: readonly Version[], source: Source, progress: PhotoProgress): Promise<void> {
+  async encode(
+    versions: readonly Version[],
+    source: Source,
+    progress: PhotoProgress,
+  ): Promise<ReadonlyMap<string, UnreadableFile>> {
     const wanted = versions
       .filter((version) => !isTakenBack(version))
       .flatMap(({ address, photos }) => {
         const folder = address.file.slice(0, address.file.lastIndexOf('/') + 1);
-        return photos.map(({ src, hash }) => ({ hash, read: () => source.read(folder + src) }));
+        return photos.map(({ src, hash }) => ({ hash, path: folder + src }));
       });
     const there = await Promise.all(wanted.map(async ({ hash }) => this.#store.has(hash)));
     const missing = wanted.filter((_, index) => !there[index]);
-    if (missing.length > 0) await this.#store.encodeAll(missing, progress);
+    const unreadable = new Map<string, UnreadableFile>();
+    const provided = missing.map(({ hash, path }) => ({
+      hash,
+      provide: async (work: (read: Read) => Promise<void>) =>
+        reading(source, path, hash, work).catch((error: unknown) => {
+          if (!(error instanceof UnreadableFile)) throw error;
+          unreadable.set(hash, error);
+          this.#unreadable.set(hash, error);
+        }),
+    }));
+    if (provided.length > 0) await this.#store.encodeAll(provided, progress);
+    return unreadable;
+  }
+
+  /** Lets photos that could not be read be tried again. */
+  forgetUnreadable(): void {
+    this.#unreadable.clear();
   }
 
   /**

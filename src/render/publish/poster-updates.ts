@@ -118,6 +118,8 @@ export class PosterUpdates {
     // The newest stories come first, because somebody may be waiting for their posters.
     for (const key of reader.posterKeys().reverse()) {
       signal?.throwIfAborted();
+      // A poster without the photos that follow would soon be drawn again.
+      if (this.#library.store.entry(...key)?.photosPending) continue;
       const facts = reader.poster(...key);
       if (facts && !this.#isThere(facts)) outdated.push(key);
       await yieldIfDue();

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { addressOf, posterAddress } from '../../library/queries/addresses.ts';
 import type { Draft } from '../../library/content/draft.ts';
 import { Library, type Proposal } from '../../library/library.ts';
 import type { Source } from '../../library/content/content-source.ts';
 import { dependencyKeyOf, isTakenBack } from '../../library/content/version.ts';
 import { entryFileOf, type EntryAddress } from '../../model/entry-path.ts';
+import type { PhotoExaminer } from '../../library/content/read-entry.ts';
 import type { Fault, Verdict } from '../../model/fault.ts';
 import type { EncodedStore } from '../../photo/store/store.ts';
 import type { Indexing } from '../../search/index/index-files.ts';
@@ -76,6 +78,8 @@ export class Publisher {
    * the last publication is complete. `failed`: the last publication failed.
    */
   #outputState: 'unread' | 'right' | 'failed' = 'unread';
+  /** Faults of published entries whose encoded photos and originals are both lost. */
+  #lost: readonly Fault[] = [];
   /** Dependency keys of the entries that were withdrawn or removed since the last complete publication. */
   readonly #takenBack = new Set<string>();
   /** Whether the last run was interrupted: then files may be newer than the journal. */
@@ -176,14 +180,28 @@ export class Publisher {
    * these files are compared with the last read. Publications run one after another. Rejects if a photo or page fails.
    * Readers then keep the previous version of everything that was not yet replaced, and the next publication renders
    * every page.
+   *
+   * If `photosFollow` is true, entries that were published by an earlier process are shown at once without the photos
+   * that are not encoded; FollowingPhotos adds these.
    */
-  async publish(paths?: Iterable<string>, source?: Source): Promise<Published> {
+  async publish(paths?: Iterable<string>, source?: Source, { photosFollow = false } = {}): Promise<Published> {
     const published = this.#queue.then(async () => {
       this.#source = source ?? this.#source;
-      return this.#publish(paths);
+      return this.#publish(paths, photosFollow ? this.#photos.withoutReading : this.#photos);
     });
     this.#queue = published.catch(() => undefined);
     return published;
+  }
+
+  /** Paths of the published entries whose pages lack photos that are not encoded yet, the latest first. */
+  get photosPending(): string[] {
+    return this.library.photosPending;
+  }
+
+  /** Inspects and encodes the photos of some entries, without publishing them and while others publish. */
+  async encodePhotos(files: readonly string[]): Promise<void> {
+    const { decision } = await this.propose(files);
+    await this.#photos.encode(decision.put, this.#source, () => undefined);
   }
 
   /**
@@ -230,15 +248,20 @@ export class Publisher {
     this.#journal.close();
   }
 
-  async #publish(paths?: Iterable<string>): Promise<Published> {
+  async #publish(paths: Iterable<string> | undefined, examiner: PhotoExaminer): Promise<Published> {
     const start = performance.now();
     const lap = stopwatch();
-    const proposal = await this.propose(paths);
+    this.#photos.forgetUnreadable();
+    let proposal = await this.library.propose(this.#source, examiner, paths);
     const propose = lap();
     const attempts = new Attempts();
     await this.#takeBack(proposal, attempts);
+    const onPhotos = this.#options.onPhotos ?? (() => undefined);
+    // An entry whose photo turns out to be unreadable is judged again: it keeps its last good version.
+    while ((await this.#photos.encode(proposal.decision.put, this.#source, onPhotos)).size > 0) {
+      proposal = await this.library.propose(this.#source, examiner, paths);
+    }
     this.#journal.stage(proposal.texts);
-    await this.#photos.encode(proposal.decision.put, this.#source, this.#options.onPhotos ?? (() => undefined));
     const photos = lap();
 
     const outputState = this.#outputState;
@@ -279,7 +302,7 @@ export class Publisher {
       rendered: plan.added.size + plan.stale.size,
       written,
       removed: plan.gone.size,
-      faults: this.library.faults,
+      faults: [...this.library.faults, ...this.#lost],
       milliseconds: { propose, photos, plan: planned, render, journal: lap(), total: performance.now() - start },
     };
   }
@@ -344,8 +367,16 @@ export class Publisher {
       client: this.#options.bundle.client,
       trusted: !this.#interrupted,
     });
-    await this.#photos.encode(incomplete, this.#source, this.#options.onPhotos ?? (() => undefined));
-    for (const [path, from] of placed) this.#output.place(path, from);
+    const unreadable = await this.#photos.encode(incomplete, this.#source, this.#options.onPhotos ?? (() => undefined));
+    this.#lost = incomplete.flatMap(({ address: { file }, photos }) =>
+      photos.flatMap(({ hash }, index): Fault[] => {
+        const error = unreadable.get(hash);
+        if (!error) return [];
+        const { what, remedy } = error;
+        return [{ file, field: `photos.${index}.src`, label: `第 ${index + 1} 张照片`, what, remedy }];
+      }),
+    );
+    for (const [path, from] of placed) if (this.#lost.length === 0 || existsSync(from)) this.#output.place(path, from);
     return orphans;
   }
 }

@@ -179,7 +179,7 @@ test('A HEIC photo of an iPhone becomes a JPEG, and its story is published with 
   const published = (await site.desk.published(STORY)) ?? '';
   const [, converted = ''] = [...published.matchAll(/src: (\S+)/gu)].map(([, src = '']) => src);
   expect(converted).toMatch(/\.jpg$/u);
-  const bytes = site.fileInMain(`stories/jiefang/${STORY.id}/${converted}`);
+  const bytes = site.photoInMain(`stories/jiefang/${STORY.id}/${converted}`);
   const { format, width, height } = await sharp(bytes).metadata();
   expect({ format, width, height }).toEqual({ format: 'jpeg', width: 1920, height: 1440 });
   // The desk must convert the colours to sRGB. Unconverted they would be paler: the levels of the three channels would

@@ -260,7 +260,7 @@ async function answering(status: number, name: string): Promise<() => number> {
 
 test('What something on the way, or a broken-off body, is answered with is tried again', async () => {
   await writing();
-  for (const status of [502, 503, 504, 400]) {
+  for (const status of LONG ? [502, 503, 504, 400] : [503, 400]) {
     const asked = await answering(status, `${status}.jpg`);
     await editor.page.getByTestId('photo-news').getByText(`已加入“${status}.jpg”`).waitFor();
     expect(asked(), String(status)).toBe(2);
@@ -270,8 +270,8 @@ test('What something on the way, or a broken-off body, is answered with is tried
 
 test('What the desk answers itself is not tried again, and is offered to be only where no rule stands against it', async () => {
   await writing();
-  const refusing = [403, 413, 415, 422];
-  const troubled = [500, 507];
+  const refusing = LONG ? [403, 413, 415, 422] : [422];
+  const troubled = LONG ? [500, 507] : [507];
   for (const status of [...refusing, ...troubled]) {
     const asked = await answering(status, `${status}.jpg`);
     await errors().getByText(`“${status}.jpg”：这一次不行。`).waitFor();

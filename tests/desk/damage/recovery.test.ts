@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDeskDatabase } from '../../../src/desk/storage/database.ts';
 import type { OpenDesk } from '../../../src/desk/open-desk.ts';
+import { Maintenance } from '../../../src/desk/operations/maintenance.ts';
+import { DiskSpace } from '../../../src/desk/storage/disk-space.ts';
 import { DeskFolder, saveStory } from '../../fixtures/desk/bare-desk.ts';
 
 const DAY = 86_400_000;
@@ -84,18 +86,26 @@ test('A start removes the locks, unfinished objects and packs without an index t
   expect(folder.faults()).toBe('');
 });
 
-test('An upload in no entry is deleted after 30 days, and one without its bytes at once', async () => {
-  await restarted();
+test('Thorough maintenance deletes an upload in no entry after 30 days; no start asks for uploads', async () => {
+  const open = await restarted();
   const blob = (text: string): string => folder.gitWith(text, 'hash-object', '-w', '--stdin');
   const published = folder.git('rev-parse', 'main:stories/jiefang/20210319-213000ef/a.jpg');
   noteUpload('published.jpg', published, 100);
   noteUpload('waiting.jpg', blob('waiting'), 29);
   noteUpload('forgotten.jpg', blob('forgotten'), 31);
+  // Restored with an older repository: it is found when it is used.
   noteUpload('missing.jpg', 'f'.repeat(40), 1);
+  noteUpload('lost.jpg', 'e'.repeat(40), 31);
   // Only a ref of maintenance reaches this photo. Such a ref does not count as an entry.
   noteUpload('kept.jpg', blob('kept'), 31);
   const tree = folder.gitWith(`100644 blob ${blob('kept')}\tkept.jpg\n`, 'mktree');
   folder.git('update-ref', 'refs/upkeep/uploads', folder.git('commit-tree', tree, '-m', 'kept'));
-  await restarted();
-  expect(sql('SELECT src FROM uploads ORDER BY src')).toEqual([{ src: 'published.jpg' }, { src: 'waiting.jpg' }]);
+  const database = new DatabaseSync(join(folder.data, 'desk.sqlite'));
+  const maintenance = new Maintenance(open.options.repository, database, new DiskSpace(folder.data, 0));
+  const { uploads } = await maintenance.run('thorough', new Date(), new AbortController().signal);
+  database.close();
+  expect(uploads).toEqual({ expired: 3 });
+  expect(sql('SELECT src FROM uploads ORDER BY src')).toEqual(
+    ['missing.jpg', 'published.jpg', 'waiting.jpg'].map((src) => ({ src })),
+  );
 });

@@ -4,6 +4,7 @@ import { writtenStory, type WrittenStory } from '../../fixtures/desk/desk-client
 import { FIRST, readersFiles, type DeskSite } from '../../fixtures/desk/desk-site.ts';
 import { test } from '../../fixtures/desk/desk-test.ts';
 import { SiteFolder } from '../../fixtures/desk/publishing.ts';
+import { replacePointers } from '../../fixtures/originals/desk-originals.ts';
 
 const ID = '20210401-080000aa';
 
@@ -173,6 +174,7 @@ test('Previews during publications never reach the site', async () => {
 
   const content = new FixtureContent();
   site.git(`--work-tree=${content.root}`, 'checkout', 'main', '--', '.');
+  replacePointers(content.root, site.data);
   const fresh = new SiteFolder(`${site.data}/encoded`);
   const publisher = await fresh.open(content);
   await publisher.publish();

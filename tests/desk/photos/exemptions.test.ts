@@ -115,7 +115,7 @@ test('A reviewer can remove an exemption, and a reason that is too long is refus
 
 test('A photo of another entry is refused with that entry’s name, and a reviewer may waive it', async () => {
   site = await site.reopened({ login: 'reviewer', name: REVIEWER, role: 'reviewer' });
-  const copy = site.fileInMain(`stories/jiefang/${FIRST}/a.jpg`);
+  const copy = site.photoInMain(`stories/jiefang/${FIRST}/a.jpg`);
   expectRefused(await site.desk.upload(copy), 422, new RegExp(`与“故事 ${FIRST}”.*是同一个文件`, 'u'));
   const { src } = z.object({ src: z.string() }).parse((await site.desk.upload(copy, true)).body);
   const names = [src, ...(await site.desk.photos(tinyPhotos.b))];

@@ -174,7 +174,7 @@ test('A photo can be requested by its name and in the folder of its entry: uploa
   await shows(`${folder}/${src}`, tinyPhotos.a);
   await site.desk.save(writtenStory('jiefang', id, [src, other.src]), null);
   await shows(`${folder}/${src}`, tinyPhotos.a);
-  await shows(`stories/jiefang/${FIRST}/b.jpg`, site.fileInMain(`stories/jiefang/${FIRST}/b.jpg`));
+  await shows(`stories/jiefang/${FIRST}/b.jpg`, site.photoInMain(`stories/jiefang/${FIRST}/b.jpg`));
 });
 
 test('An unchanged photo is not sent again', async () => {

@@ -8,6 +8,7 @@ import { FILE_LIMITS } from '../../../src/photo/rules/file-rule.ts';
 import { openStore, type EncodedStore } from '../../../src/photo/store/store.ts';
 import { photo } from '../../fixtures/content.ts';
 import { DeskFolder } from '../../fixtures/desk/bare-desk.ts';
+import { pointedTo, storedOriginals } from '../../fixtures/originals/desk-originals.ts';
 
 const EDITOR = { login: 'a', role: 'author', unit: 'jiefang' } as const;
 
@@ -46,14 +47,10 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 /** Returns the number of bytes that this process has read from files and pipes so far (proc_pid_io(5)). */
 const bytesRead = (): number => Number(/^rchar: (\d+)$/mu.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 
-/**
- * Replaces two functions that read the file of a photo: the inspection, which then finds no fault, and the storing by
- * git.
- */
+/** Has every photo found sound without being read. */
 function readNothing(): void {
   const inspection = { format: 'jpeg', width: 40, height: 30, colour: '#808080', placeholder: '' } as const;
   vi.spyOn(store, 'inspect').mockResolvedValue({ ...inspection, findings: [], measures: {} });
-  vi.spyOn(desk.options.repository, 'writeFile').mockResolvedValue('0'.repeat(40));
 }
 
 test('the hash of a photo is that of its bytes, and the file is not read for it', async () => {
@@ -65,11 +62,14 @@ test('the hash of a photo is that of its bytes, and the file is not read for it'
   expect(upload).toMatchObject({ hash: sha256(bytes), size: bytes.length });
 });
 
-test('the repository gets the bytes that came', async () => {
+test('the original has the bytes that came, and the repository three lines', async () => {
   const bytes = await photo(640, 480);
   const { upload } = await receive(bytes);
   expect(upload).toMatchObject({ hash: sha256(bytes), size: bytes.length, width: 640, height: 480 });
-  expect((await desk.options.repository.bytes(upload.blob)).equals(bytes)).toBe(true);
+  const pointer = await desk.options.repository.bytes(upload.blob);
+  expect(pointer.toString().split('\n')).toHaveLength(4);
+  expect(pointedTo(folder.data, pointer).equals(bytes)).toBe(true);
+  expect(storedOriginals(folder.data)).toContain(sha256(bytes));
 });
 
 test('a photo with one byte more than allowed, or other bytes than its sender says, is refused', async () => {

@@ -16,6 +16,7 @@ import { DeskSite, errorOf, expectRefused, FIRST } from '../../fixtures/desk/des
 import { findable, fragmentsIn, tiersIn } from '../../fixtures/search/pagefind-files.ts';
 import { differences, isPoster, renderFromNothing } from '../../fixtures/desk/publishing.ts';
 import { filesBelow, hashOf, tracesBelow, tracesIn, type Traces } from '../../fixtures/traces.ts';
+import { replacePointers } from '../../fixtures/originals/desk-originals.ts';
 
 const ID = '20210401-080000aa';
 /** Id of a story that shows one of the withdrawn story's photos too. */
@@ -139,6 +140,7 @@ async function searchable(): Promise<string[]> {
 function checkout(): FixtureContent {
   const folder = new FixtureContent();
   site.git(`--work-tree=${folder.root}`, 'checkout', 'main', '--', '.');
+  replacePointers(folder.root, site.data);
   return folder;
 }
 

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bitmap, grain, picture, sideways, withPlace } from '../../fixtures/photos/samples.ts';
 import { INSPECTION_VERSION } from '../../../src/photo/encode/inspection.ts';
-import { EncodedStore } from '../../../src/photo/store/store.ts';
+import { EncodedStore, type StoredPhoto } from '../../../src/photo/store/store.ts';
 import { LIGHT, settingsKey, variantsOf } from '../../../src/photo/encode/variants.ts';
 import { WorkerPool } from '../../../src/photo/workers/worker-pool.ts';
 
@@ -190,7 +190,11 @@ describe('The store', () => {
     const good = await Promise.all([90, 91].map(async (width) => photoOf(await grain(width, 60).png().toBuffer())));
     const bad = [photoOf(Buffer.from('one')), photoOf(Buffer.from('two'))];
     const progress: [number, number][] = [];
-    const encoding = store.encodeAll([...bad, ...good, ...good], (done, total) => progress.push([done, total]));
+    const photos = [...bad, ...good, ...good].map(({ hash, read }): StoredPhoto => ({
+      hash,
+      provide: async (work) => work(read),
+    }));
+    const encoding = store.encodeAll(photos, (done, total) => progress.push([done, total]));
     await expect(encoding).rejects.toThrow(/有 2 张照片没有编码成功[^]*文本文件/u);
     expect(progress).toEqual([1, 2, 3, 4].map((done) => [done, 6]));
     for (const { hash } of good) expect(await store.has(hash)).toBe(true);
