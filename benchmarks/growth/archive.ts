@@ -37,7 +37,7 @@ interface Template {
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Returns the bytes of a photo that differs from all others. */
-export function photoOf(story: Pick<Story, 'id'>, name: string): Buffer {
+export function photoOf(story: Pick<Story, 'id'>, name: string): Uint8Array {
   return remarked(tinyPhotos.a, `${story.id} ${name}`);
 }
 

@@ -31,7 +31,7 @@ export interface Version {
    * Whether some photos of the entry are not in `photos` because they are not examined yet. The page is shown without
    * them until then.
    */
-  photosPending?: true | undefined;
+  photosPending?: boolean | undefined;
 }
 
 /**

@@ -20,7 +20,7 @@ export const storedVersion = z.object({
       likeness: storedLikeness.optional(),
     }),
   ),
-  photosPending: z.literal(true).optional(),
+  photosPending: z.boolean().optional(),
 });
 export const storedFaults = z.array(
   z.object({ file: z.string(), field: z.string(), label: z.string(), what: z.string(), remedy: z.string() }),
