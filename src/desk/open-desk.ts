@@ -378,7 +378,12 @@ async function assemble(
       closed = true;
       stopping.abort();
       await maintenance.close();
-      clock.record();
+      try {
+        clock.record();
+      } catch (error) {
+        // A damaged database must not keep the rest from being closed.
+        onTrouble(error);
+      }
       await catalogue.close();
       await texts.close();
       await publishing.settled();

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MAIN, type Repository } from '../storage/repository.ts';
-import { DATABASE, LOST_MAIN, REPOSITORY } from '../storage/damage.ts';
+import { DATABASE, isDamagedDatabase, LOST_MAIN, REPOSITORY } from '../storage/damage.ts';
 import type { DiskSpace } from '../storage/disk-space.ts';
 import type { KnownDamage } from '../storage/known-damage.ts';
 
@@ -79,7 +79,8 @@ export async function healthOf(
     }),
     known.all(),
     space.hasRoom().catch(() => false),
-    withinTime(originals()).catch(() => [ORIGINALS + NO_ANSWER]),
+    // What is known of the originals is in the database. If that is damaged, its own check says so.
+    withinTime(originals()).catch((error: unknown) => (isDamagedDatabase(error) ? [] : [ORIGINALS + NO_ANSWER])),
   ]);
   const wrong = [
     ...[repositoryWrong, databaseWrong].filter((fault) => fault !== undefined),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Refusal } from '../domain/refusal.ts';
 import { GitUnreadable } from '../storage/git.ts';
@@ -100,22 +101,31 @@ export class StoredPhotos {
 
   /**
    * Runs `work` with a function that returns the path of a local file with the bytes of a photo. The file is valid
-   * until the work ends, its bytes are not verified. If the work fails, they are.
+   * until the work ends, its bytes are not verified. If the work fails, they are. If somebody has removed the file, the
+   * work is tried again.
    * @throws OriginalDamaged instead of the error of `work` if the bytes are not those of the photo.
    */
   async inFile<T>(blob: string, work: (file: () => Promise<string>) => Promise<T>): Promise<T> {
     const name = await this.pointer(blob);
     if (!name) return this.#repository.inFile(blob, work);
-    return this.#reported(name, async () =>
+    let removed = false;
+    const attempt = async (): Promise<T> =>
       this.#originals.inFile(name.hash, async (file) => {
         let path: string | undefined;
         try {
           return await work(async () => (path = await file()));
         } catch (error) {
           if (error instanceof Refusal || path === undefined) throw error;
+          removed = !existsSync(path);
+          if (removed) throw error;
           const found = await digestOfFile(path).catch(() => undefined);
           throw found?.sha256 === name.hash ? error : new OriginalDamaged(name.hash, error);
         }
+      });
+    return this.#reported(name, async () =>
+      attempt().catch(async (error: unknown) => {
+        if (!removed) throw error;
+        return attempt();
       }),
     );
   }
