@@ -4,7 +4,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Drafts } from '../desk/drafts/drafts.ts';
 import { OriginalsCheck } from '../desk/operations/originals-check.ts';
 import { damageLines } from '../desk/operations/originals-health.ts';
 import { DamagedOriginals } from '../desk/originals/damaged-originals.ts';
@@ -44,7 +43,7 @@ async function check(data: string, repository: Repository, originals: Originals)
   try {
     DamagedOriginals.createTable(database);
     const photos = new StoredPhotos(repository, originals);
-    const checking = new OriginalsCheck(repository, database, new Drafts(repository), originals, photos);
+    const checking = new OriginalsCheck(repository, database, originals, photos);
     const progress = progressLine('核对原图');
     let done = 0;
     const { read } = await checking.run({

@@ -29,7 +29,8 @@ import { Previews } from './publishing/previews.ts';
 import type { Repository } from './storage/repository.ts';
 import { Review } from './publishing/review.ts';
 import { clearSample } from './publishing/clear-sample.ts';
-import { Submissions } from './drafts/submissions.ts';
+import { Catalogue } from './catalogue/catalogue.ts';
+import { Submissions } from './catalogue/submissions.ts';
 import { TextThreads } from './texts/text-threads.ts';
 import { Uploads } from './photos/uploads.ts';
 import { damageIn, isUnreadableRepository, StorageTrouble } from './storage/damage.ts';
@@ -246,7 +247,7 @@ async function assemble(
       await unreached.claim(hash);
     },
   });
-  const check = new OriginalsCheck(repository, database, drafts, originals, stored);
+  const check = new OriginalsCheck(repository, database, originals, stored);
   const reportDamage = async (): Promise<void> => {
     const lines = await damageLines(check).catch((error: unknown) => [String(error)]);
     if (!closed) onTrouble(new Error(lines.join('\n')));
@@ -269,6 +270,7 @@ async function assemble(
   });
   const timeline = new Timeline(repository);
   const texts = new TextThreads({ timeout: given.textTimeout });
+  const catalogue = new Catalogue(repository, join(data, 'catalogue.sqlite'), { texts, onTrouble });
   const conflicts = new SaveConflicts(repository, timeline, texts);
   const photoOf = async (src: string, author: Writer) => (await uploads.usableFor(src, author))?.blob;
   const editing = new DraftSaves(repository, drafts, photoOf, texts, conflicts);
@@ -344,6 +346,7 @@ async function assemble(
       if (!closed) onTrouble(error);
     });
   maintenance.start(clock);
+  catalogue.start();
   // A start that fails is reported elsewhere.
   void publisher.then(
     () => erasure.start(),
@@ -377,7 +380,8 @@ async function assemble(
       accounts,
       invitations,
       audit,
-      submissions: new Submissions(repository, drafts, library),
+      catalogue,
+      submissions: new Submissions(catalogue),
       library,
       units: async () => new Map((await units()).flatMap(({ code, name, active }) => (active ? [[code, name]] : []))),
       unitName: async (code) => (await units()).find((unit) => unit.code === code)?.name ?? code,
@@ -417,6 +421,7 @@ async function assemble(
         // A damaged database must not keep the rest from being closed.
         onTrouble(error);
       }
+      await catalogue.close();
       await texts.close();
       await publishing.settled();
       await erasure.close();

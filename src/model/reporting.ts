@@ -94,8 +94,10 @@ export function reportTable(
   submissions: readonly Submission[],
   today: string,
 ): ReportRow[] {
+  const byUnit = new Map(units.map((unit) => [unit, new Array<Submission>()]));
+  for (const one of submissions) byUnit.get(one.unit)?.push(one);
   return units.map((unit) => ({
     unit,
-    reports: periods.map((period) => reportOf(unit, period, submissions, today)),
+    reports: periods.map((period) => reportOf(unit, period, byUnit.get(unit) ?? [], today)),
   }));
 }

@@ -237,28 +237,35 @@ export class Drafts {
   }
 
   async #read(name: EntryRef, commit: string): Promise<Draft> {
-    const text = await this.#repository.commitText(commit);
-    const [, tree = ''] = /^tree ([0-9a-f]+)$/mu.exec(text) ?? [];
-    const [, author = '', seconds = '0'] = /^author (.*) <[^>]*> (\d+)/mu.exec(text) ?? [];
-    const trailer = (key: string): string[] =>
-      Array.from(text.matchAll(new RegExp(`^Desk-${key}: (.+)$`, 'gmu')), ([, value = '']) => value);
-    const written = draftState.safeParse(trailer('State')[0]);
-    const [reason] = trailer('Returned');
-    const writers = trailer('Writer');
-    return {
-      name,
-      commit,
-      tree,
-      state: written.data ?? 'draft',
-      author,
-      by: trailer('By')[0] ?? '',
-      updatedAt: new Date(Number(seconds) * 1000).toISOString(),
-      // The commits of older drafts have no trailer Desk-Writer: they name only the person who made the last commit.
-      writers: writers.length > 0 ? writers : trailer('By'),
-      submittedAt: trailer('Submitted')[0],
-      returned: reason === undefined ? undefined : { reason, by: trailer('Returned-By')[0] ?? '' },
-    };
+    return draftIn(name, commit, await this.#repository.commitText(commit));
   }
+}
+
+/**
+ * Returns the draft that the text of a commit contains.
+ * @param commit the id of the last commit on the branch of the draft, and `text` that commit as git stores it.
+ */
+export function draftIn(name: EntryRef, commit: string, text: string): Draft {
+  const [, tree = ''] = /^tree ([0-9a-f]+)$/mu.exec(text) ?? [];
+  const [, author = '', seconds = '0'] = /^author (.*) <[^>]*> (\d+)/mu.exec(text) ?? [];
+  const trailer = (key: string): string[] =>
+    Array.from(text.matchAll(new RegExp(`^Desk-${key}: (.+)$`, 'gmu')), ([, value = '']) => value);
+  const written = draftState.safeParse(trailer('State')[0]);
+  const [reason] = trailer('Returned');
+  const writers = trailer('Writer');
+  return {
+    name,
+    commit,
+    tree,
+    state: written.data ?? 'draft',
+    author,
+    by: trailer('By')[0] ?? '',
+    updatedAt: new Date(Number(seconds) * 1000).toISOString(),
+    // The commits of older drafts have no trailer Desk-Writer: they name only the person who made the last commit.
+    writers: writers.length > 0 ? writers : trailer('By'),
+    submittedAt: trailer('Submitted')[0],
+    returned: reason === undefined ? undefined : { reason, by: trailer('Returned-By')[0] ?? '' },
+  };
 }
 
 /**

@@ -278,6 +278,8 @@ export class OriginalsMigration {
   async #prepare(): Promise<string> {
     const folder = this.#path(UNFINISHED);
     const ready = this.#path(READY_REPOSITORY);
+    // The catalogue names commits by their old ids; the next start makes it from the new repository.
+    for (const ending of ['', '-wal', '-shm']) rmSync(`${this.#path('catalogue.sqlite')}${ending}`, { force: true });
     const alternates = join(folder, 'objects/info/alternates');
     // A complete repository of a killed run: the desk may have written since, and packing has dropped objects.
     rmSync(ready, { recursive: true, force: true });

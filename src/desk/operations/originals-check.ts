@@ -1,9 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { erasedHashes, erasureOf } from '../erasure/erasure-record.ts';
 import { entryFileOf } from '../../model/entry-path.ts';
-import type { Drafts } from '../drafts/drafts.ts';
-import { EntryTitles } from '../drafts/entry-titles.ts';
-import { DRAFTS, type EntryRef } from '../domain/entry-ref.ts';
+import { DRAFTS, entryRefAt, type EntryRef } from '../domain/entry-ref.ts';
+import { entryFacts } from '../drafts/entry-title.ts';
 import { DamagedOriginals, type DamagedOriginal } from '../originals/damaged-originals.ts';
 import { OriginalDamaged, OriginalMissing } from '../originals/originals-trouble.ts';
 import type { Originals } from '../originals/originals.ts';
@@ -55,22 +54,14 @@ export function damagedLine({ hash, state }: DamagedOriginal): string {
 export class OriginalsCheck {
   readonly #repository: Repository;
   readonly #database: DatabaseSync;
-  readonly #drafts: Drafts;
   readonly #originals: Originals;
   readonly #photos: StoredPhotos;
   readonly #damaged: DamagedOriginals;
   #report: { of: string; at: number; report: DamageReport } | undefined;
 
-  constructor(
-    repository: Repository,
-    database: DatabaseSync,
-    drafts: Drafts,
-    originals: Originals,
-    photos: StoredPhotos,
-  ) {
+  constructor(repository: Repository, database: DatabaseSync, originals: Originals, photos: StoredPhotos) {
     this.#repository = repository;
     this.#database = database;
-    this.#drafts = drafts;
     this.#originals = originals;
     this.#photos = photos;
     this.#damaged = new DamagedOriginals(database);
@@ -143,21 +134,23 @@ export class OriginalsCheck {
 
   async #find(damaged: readonly DamagedOriginal[]): Promise<DamageReport> {
     const byBlob = new Map(damaged.map((one) => [blobOfPointer(one), one] as const));
-    const places = new Map<string, { one: DamagedOriginal; path: string; published: boolean }>();
+    const places = new Map<string, { one: DamagedOriginal; path: string; commit: string; published: boolean }>();
     const refs = await this.#repository.refs(DRAFTS);
     const main = await this.#repository.head();
     for (const [ref, commit] of [[MAIN, main] as const, ...refs]) {
       for (const { path, blob } of await this.#repository.files(commit)) {
         const one = byBlob.get(blob);
-        if (one && !places.has(path)) places.set(path, { one, path, published: ref === MAIN });
+        if (one && !places.has(path)) places.set(path, { one, path, commit, published: ref === MAIN });
       }
     }
-    const files = Array.from(places.keys(), (path) => entryFileOf(path) ?? '');
-    const titles = await new EntryTitles(this.#repository, this.#drafts).of(files);
-    const photos = [...places.values()].flatMap(({ one, path, published }): DamagedPhoto[] => {
-      const titled = titles.get(entryFileOf(path) ?? '');
-      return titled ? [{ ...one, ...titled, src: path.slice(path.lastIndexOf('/') + 1), published }] : [];
+    const found = Array.from(places.values(), async ({ one, path, commit, published }): Promise<DamagedPhoto[]> => {
+      const file = entryFileOf(path);
+      const blob = file === undefined ? undefined : await this.#repository.blobAt(commit, file);
+      if (file === undefined || blob === undefined) return [];
+      const { title } = entryFacts(file, (await this.#repository.bytes(blob)).toString());
+      return [{ ...one, name: entryRefAt(file), title, src: path.slice(path.lastIndexOf('/') + 1), published }];
     });
+    const photos = (await Promise.all(found)).flat();
     const shown = new Set(photos.map(({ hash }) => hash));
     return { photos, others: damaged.filter(({ hash }) => !shown.has(hash)) };
   }

@@ -1,6 +1,6 @@
 import { collections } from '../../model/collections/collections.ts';
 import { timeInChina } from '../domain/china-time.ts';
-import type { EntryTitles, TitledEntry } from '../drafts/entry-titles.ts';
+import type { EntryTitles, TitledEntry } from '../catalogue/entry-titles.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Editor } from '../domain/editor.ts';
 import { html, type Content } from './shell/html.ts';

@@ -5,14 +5,14 @@ import { access, requireSession, stillAllowed } from '../authorisation/route-acc
 import { requireEditor, requireOwnOrigin, sessionHeaders, setCookies } from '../authorisation/session-guards.ts';
 import { whoMay } from '../authorisation/who-may.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
-import { EntryTitles } from '../drafts/entry-titles.ts';
+import { EntryTitles } from '../catalogue/entry-titles.ts';
 import type { Editor } from '../domain/editor.ts';
 import { Refusal, TooManyRequests } from '../domain/refusal.ts';
 import { storageTroubleIn } from '../storage/damage.ts';
 import { accountPage } from './account-page.ts';
 import { pageAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';
-import { deletedDraftsPage } from './deleted-drafts-page.ts';
+import { deletedDraftsPage, type DeletedDraftsDeps } from './deleted-drafts-page.ts';
 import { signInRoutes, type SignInDeps } from './sign-in-routes.ts';
 import { plainPage } from './sign-in-pages.ts';
 import { helpRoutes, type HelpDeps } from './help-routes.ts';
@@ -24,7 +24,8 @@ import { startPage, type StartPageDeps } from './start-page.ts';
 import { withdrawnRoutes, type WithdrawnDeps } from './consents/withdrawn-routes.ts';
 
 /** The dependencies of the desk's pages. */
-export interface PagesDeps extends SignInDeps, PeopleDeps, StartPageDeps, HistoryDeps, HelpDeps, WithdrawnDeps {
+export interface PagesDeps
+  extends SignInDeps, PeopleDeps, StartPageDeps, DeletedDraftsDeps, HistoryDeps, HelpDeps, WithdrawnDeps {
   onTrouble(error: unknown): void;
 }
 
@@ -44,7 +45,7 @@ const passwords = z.object({ current: z.string().max(1000).catch(''), password: 
  */
 export const pageRoutes: FastifyPluginAsync<PagesDeps> = async (server, deps) => {
   const { accounts, audit, submissions } = deps;
-  const titles = new EntryTitles(deps.repository, deps.drafts);
+  const titles = new EntryTitles(deps.repository, deps.drafts, deps.catalogue);
   await server.register(fastifyFormbody, { bodyLimit: MOST_BYTES });
 
   server.addHook('onRequest', async (request) => {

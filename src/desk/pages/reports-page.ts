@@ -7,13 +7,14 @@ import {
   type Period,
   type Report,
   type ReportRow,
+  type Submission,
 } from '../../model/reporting.ts';
 import { hasRole } from '../../model/roles.ts';
 import { reportKinds } from '../../model/collections/site.ts';
 import { chineseDate } from '../../text/date.ts';
 import { todayInChina } from '../domain/china-time.ts';
 import type { Editor } from '../domain/editor.ts';
-import { summaryPeriodIn, type SubmittedEntry, type Submissions } from '../drafts/submissions.ts';
+import type { Submissions } from '../catalogue/submissions.ts';
 import { attributes, html, type Html } from './shell/html.ts';
 import { deskPageHtml } from './shell/page-shell.ts';
 import { reminderText } from './reminder-text.ts';
@@ -26,19 +27,20 @@ export interface ReportTable {
 }
 
 /**
- * Resolves to the table of a year and to the submissions of all years. The table has a row for each active unit, in the
+ * Resolves to the table of a year and to the submissions of that year. The table has a row for each active unit, in the
  * site's order. If `year` is NaN, it has no periods.
+ * @throws CatalogueBusy
  */
 export async function reportingOf(
   submissions: Submissions,
   library: Library,
   year: number,
-): Promise<{ table: ReportTable; submissions: SubmittedEntry[] }> {
+): Promise<{ table: ReportTable; submissions: Submission[] }> {
   const reader = library.reader();
   const { reporting } = reader.site();
-  const all = await submissions.all(summaryPeriodIn((of) => periodsOf(of, reporting)));
   const units = reader.units().filter(({ active }) => active);
   const periods = Number.isInteger(year) ? periodsOf(year, reporting) : [];
+  const all = await submissions.of(periods);
   const names = new Map(units.map(({ code, name }) => [code, name]));
   const codes = units.map(({ code }) => code);
   const rows = reportTable(codes, periods, all, todayInChina()).map((row) => ({
@@ -46,15 +48,6 @@ export async function reportingOf(
     name: names.get(row.unit) ?? row.unit,
   }));
   return { table: { year, periods, rows }, submissions: all };
-}
-
-/** Returns the current year and the years of the submissions, latest first. */
-function reportYears(submissions: readonly SubmittedEntry[]): number[] {
-  const years = new Set([
-    Number(todayInChina().slice(0, 4)),
-    ...submissions.map(({ period }) => Number(period.slice(0, 4))),
-  ]);
-  return [...years].sort((one, other) => other - one);
 }
 
 function reportView({ state, day, count }: Report, period: Period): Html {
@@ -155,11 +148,13 @@ export async function reportsPage(
   const site = library.reader().site();
   const year =
     asked.year ?? Number((nextPeriod(todayInChina(), site.reporting)?.deadline ?? todayInChina()).slice(0, 4));
-  const { table, submissions: all } = await reportingOf(submissions, library, year);
+  const { table } = await reportingOf(submissions, library, year);
   const reviewer = hasRole(editor, 'reviewer');
   const rows = reviewer ? table.rows : table.rows.filter(({ unit }) => unit === editor.unit);
   const urgent = table.periods.find(({ id }) => id === asked.period) ?? urgentPeriod(table, site.reporting);
-  const years = [...new Set([...reportYears(all), year])]
+  const thisYear = Number(todayInChina().slice(0, 4));
+  const reported = await submissions.years(periodsOf(thisYear, site.reporting));
+  const years = [...new Set([thisYear, ...reported, year])]
     .sort((one, other) => other - one)
     .map((of) => linkTo(`/desk/reports?year=${of}`, `${of}年`, of === year));
   const none = table.periods.length === 0 ? '网站设置里还没有报送期限。' : '没有要报送的单位。';

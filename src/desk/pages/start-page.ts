@@ -5,13 +5,13 @@ import { reportKinds } from '../../model/collections/site.ts';
 import { hasRole, mayWriteIn } from '../../model/roles.ts';
 import { chineseDate } from '../../text/date.ts';
 import { timeInChina, todayInChina } from '../domain/china-time.ts';
-import { stateWords, type Draft, type Drafts } from '../drafts/drafts.ts';
-import { entryFacts } from '../drafts/entry-title.ts';
+import { stateWords } from '../drafts/drafts.ts';
 import type { Editor } from '../domain/editor.ts';
 import type { Permissions } from '../authorisation/permissions.ts';
-import type { Repository } from '../storage/repository.ts';
-import { latestPublished, type PublishedEntry } from '../publishing/latest-published.ts';
-import type { Submissions } from '../drafts/submissions.ts';
+import { CatalogueBusy, type Catalogue } from '../catalogue/catalogue.ts';
+import { latestPublished, type PublishedEntry } from '../catalogue/latest-published.ts';
+import { listedDrafts, type ListedDraft } from '../catalogue/listed-drafts.ts';
+import type { Submissions } from '../catalogue/submissions.ts';
 import type { OriginalsNotice } from '../operations/originals-health.ts';
 import { damagedLine } from '../operations/originals-check.ts';
 import { actionButton } from './shell/form.ts';
@@ -22,8 +22,7 @@ import { consentSections } from './consents/consent-sections.ts';
 import { reportingOf } from './reports-page.ts';
 
 export interface StartPageDeps {
-  repository: Repository;
-  drafts: Drafts;
+  catalogue: Catalogue;
   permissions: Permissions;
   submissions: Submissions;
   library(): Promise<Library>;
@@ -31,30 +30,18 @@ export interface StartPageDeps {
   originalsNotice(): Promise<OriginalsNotice>;
 }
 
-/** A draft, with the title and unit that the start page shows. */
-interface Waiting {
-  draft: Draft;
-  title: string;
-  unit: string | undefined;
-}
-
 /** Greatest number of published entries on the page. */
 const MOST_RECENT = 8;
 
 /** Resolves to the drafts that a person may see. The draft that has been unchanged for the longest time comes first. */
-async function draftsFor(editor: Editor, { repository, drafts, permissions }: StartPageDeps): Promise<Waiting[]> {
-  const found = (await drafts.all()).map(async (draft): Promise<Waiting[]> => {
-    if (!(await permissions.mayAccess(editor, draft.name))) return [];
-    const blob = await repository.blobAt(draft.commit, draft.name.file);
-    const text = blob === undefined ? '' : (await repository.bytes(blob)).toString();
-    const { title, unit } = entryFacts(draft.name.file, text);
-    return [{ draft, title, unit }];
-  });
-  const waiting = (await Promise.all(found)).flat();
-  return waiting.sort((one, other) => (one.draft.updatedAt < other.draft.updatedAt ? -1 : 1));
+async function draftsFor(editor: Editor, { catalogue, permissions }: StartPageDeps): Promise<ListedDraft[]> {
+  const found = (await listedDrafts(catalogue)).map(async (listed) =>
+    (await permissions.mayAccess(editor, listed.draft.name)) ? [listed] : [],
+  );
+  return (await Promise.all(found)).flat();
 }
 
-function listOf(entries: readonly Waiting[], unitName: (code: string) => string): Html {
+function listOf(entries: readonly ListedDraft[], unitName: (code: string) => string): Html {
   const items = entries.map(({ draft, title, unit }) => {
     const { name, author, updatedAt, state, returned } = draft;
     const facts = [
@@ -79,7 +66,12 @@ function listOf(entries: readonly Waiting[], unitName: (code: string) => string)
   </ul>`;
 }
 
-function section(title: string, entries: readonly Waiting[], unitName: (code: string) => string, none: string): Html {
+function section(
+  title: string,
+  entries: readonly ListedDraft[],
+  unitName: (code: string) => string,
+  none: string,
+): Html {
   const { length } = entries;
   return html`
     <section>
@@ -117,6 +109,29 @@ function listOfPublished(entries: readonly PublishedEntry[], unitName: (code: st
   return html`<ul class="entries">
     ${items}
   </ul>`;
+}
+
+/** Resolves to a part of the page. While the catalogue is being made, resolves to a sentence that says so. */
+async function unlessBusy(part: () => Promise<Html>): Promise<Html> {
+  try {
+    return await part();
+  } catch (error) {
+    if (error instanceof CatalogueBusy) return html`<p class="quiet">${error.message}</p>`;
+    throw error;
+  }
+}
+
+async function deadlineView(
+  editor: Editor,
+  period: Period,
+  { submissions: all }: StartPageDeps,
+  library: Library,
+): Promise<Html> {
+  const { table, submissions } = await reportingOf(all, library, Number(period.deadline.slice(0, 4)));
+  const column = table.periods.findIndex(({ id }) => id === period.id);
+  const came = table.rows.filter(({ reports }) => reports[column]?.day !== undefined).length;
+  const own = editor.unit === undefined ? undefined : reportOf(editor.unit, period, submissions, todayInChina());
+  return deadlineNote(period, own, { came, of: table.rows.length });
 }
 
 /** Tells an administrator which original photos are lost, by entry, and how to bring them back. */
@@ -179,12 +194,6 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
   const ready = waiting.filter(({ draft }) => draft.state === 'pending_publish');
 
   const period = nextPeriod(todayInChina(), site.reporting);
-  const { table, submissions } = await reportingOf(deps.submissions, library, Number(period?.deadline.slice(0, 4)));
-  const column = table.periods.findIndex(({ id }) => id === period?.id);
-  const came = table.rows.filter(({ reports }) => reports[column]?.day !== undefined).length;
-  const own =
-    period && editor.unit !== undefined ? reportOf(editor.unit, period, submissions, todayInChina()) : undefined;
-
   const begin = (['stories', 'examples', 'summaries', 'wishes'] as const)
     .filter((name) => mayWriteIn(editor, name))
     .map((name) => {
@@ -204,12 +213,20 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
         section('草稿', drafts, unitName, '没有没写完的稿件。'),
         section('已送审', [...inReview, ...ready], unitName, '没有在等审核的稿件。'),
       ];
+  // Both wait for the catalogue, so they wait at the same time.
+  const [deadline, latest] = await Promise.all([
+    period && unlessBusy(async () => deadlineView(editor, period, deps, library)),
+    unlessBusy(async () => {
+      const unit = reviewer ? undefined : editor.unit;
+      return listOfPublished(await latestPublished(library, deps.catalogue, unit, MOST_RECENT), unitName);
+    }),
+  ]);
   return deskPageHtml({
     title: '工作台',
     editor,
     message,
     content: html`
-      ${period && deadlineNote(period, own, { came, of: table.rows.length })}
+      ${deadline}
       <p class="places">${begin}</p>
       ${hasRole(editor, 'administrator') && originalsSection(await deps.originalsNotice())} ${lists}
       ${
@@ -218,8 +235,7 @@ export async function startPage(editor: Editor, deps: StartPageDeps, message?: M
           : undefined
       }
       <h2>最近发布</h2>
-      ${listOfPublished(latestPublished(library, reviewer ? undefined : editor.unit, MOST_RECENT), unitName)}
-      ${site.sample && hasRole(editor, 'administrator') && sampleSection}
+      ${latest} ${site.sample && hasRole(editor, 'administrator') && sampleSection}
     `,
   });
 }

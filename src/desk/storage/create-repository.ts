@@ -13,7 +13,7 @@ const UNFINISHED = 'founding.git';
  * Names of files that the desk creates later than the repository. If one of them exists in a data folder, the folder
  * has had a repository.
  */
-const MADE_LATER = ['journal.sqlite'];
+const MADE_LATER = ['journal.sqlite', 'catalogue.sqlite'];
 
 /** Returns the path of the bare repository in a data folder. */
 export function repositoryFolder(data: string): string {

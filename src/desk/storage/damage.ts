@@ -71,6 +71,17 @@ export function unusableJournal(data: string): Damage {
   );
 }
 
+/**
+ * Returns the error for a catalogue that can neither be read nor be created again. `data` is the path of the data
+ * folder.
+ */
+export function unusableCatalogue(data: string): Damage {
+  return new Damage(
+    '稿件目录（catalogue.sqlite）读不出来，也不能重做',
+    `请检查 ${data} 的权限和磁盘，删去其中的 catalogue.sqlite*（只费时间，不丢内容），再运行 npm start。`,
+  );
+}
+
 /** The error for a database that can be opened but fails SQLite's check. */
 class UnsoundDatabase extends Error {}
 

@@ -20,21 +20,18 @@ const LEAST_WAL_BYTES = 512;
 /** First bytes of an SQLite database: https://www.sqlite.org/fileformat2.html#the_database_header */
 const HEADER = Buffer.from('SQLite format 3\0');
 
-/** The database of a desk. While it is open, this process holds the lock of the data folder. */
-export class DeskDatabase extends DatabaseSync {
-  readonly #file: string;
-  readonly #lock: FolderLock;
+/** The file of an open database. */
+export class DatabaseFile {
+  readonly #path: string;
   /**
    * Handle of the database's file. It stays open until SQLite has closed the file: closing any handle of a file
    * releases all locks that the process holds on it (POSIX).
    */
   readonly #handle: number;
 
-  constructor(file: string, lock: FolderLock) {
-    super(file, { timeout: TIMEOUT });
-    this.#file = file;
-    this.#lock = lock;
-    this.#handle = openSync(file, 'r');
+  constructor(path: string) {
+    this.#path = path;
+    this.#handle = openSync(path, 'r');
   }
 
   /**
@@ -44,13 +41,35 @@ export class DeskDatabase extends DatabaseSync {
    */
   isInPlace(): boolean {
     const opened = fstatSync(this.#handle);
-    const found = statSync(this.#file, { throwIfNoEntry: false });
+    const found = statSync(this.#path, { throwIfNoEntry: false });
     if (found?.ino !== opened.ino || found.dev !== opened.dev) return false;
     // A new database is an empty file until its first page is copied from the log.
     if (opened.size === 0) return true;
     const head = Buffer.alloc(HEADER.length);
     readSync(this.#handle, head, 0, head.length, 0);
     return head.equals(HEADER);
+  }
+
+  /** Closes the handle. SQLite must have closed its own handles before: see `#handle`. */
+  close(): void {
+    closeSync(this.#handle);
+  }
+}
+
+/** The database of a desk. While it is open, this process holds the lock of the data folder. */
+export class DeskDatabase extends DatabaseSync {
+  readonly #lock: FolderLock;
+  readonly #file: DatabaseFile;
+
+  constructor(file: string, lock: FolderLock) {
+    super(file, { timeout: TIMEOUT });
+    this.#lock = lock;
+    this.#file = new DatabaseFile(file);
+  }
+
+  /** Returns whether the open file is still the one in the folder, and a database: see `DatabaseFile`. */
+  isInPlace(): boolean {
+    return this.#file.isInPlace();
   }
 
   /**
@@ -66,7 +85,7 @@ export class DeskDatabase extends DatabaseSync {
 
   override close(): void {
     super.close();
-    closeSync(this.#handle);
+    this.#file.close();
     this.#lock.release();
   }
 }

@@ -77,6 +77,7 @@ export class Repository {
   readonly #git: Git;
   readonly #temporary: string;
   readonly #model: number;
+  readonly #observers: ((refs: readonly string[]) => void)[] = [];
 
   private constructor(folder: string, { model = MODEL_VERSION, timeout }: RepositoryOptions = {}) {
     this.#git = new Git(folder, timeout);
@@ -283,6 +284,21 @@ export class Repository {
   }
 
   /**
+   * Resolves to the files that differ between two commits, each with its blob in `to`. The blob is undefined if `to`
+   * has no such file, or has a symbolic link or a submodule in its place.
+   * @throws GitError if one of the commits is missing
+   */
+  async changedFiles(from: string, to: string): Promise<TreeChange[]> {
+    const { stdout } = await this.#git.run(['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to]);
+    const fields = stdout.split('\0');
+    return Array.from({ length: Math.floor(fields.length / 2) }, (_, number) => {
+      const [, mode = '', , id] = (fields[2 * number] ?? '').split(' ');
+      const isFile = mode === '100644' || mode === '100755';
+      return { path: fields[2 * number + 1] ?? '', blob: isFile ? id : undefined };
+    });
+  }
+
+  /**
    * Resolves to all files in a folder, which needs no process, or to undefined if the folder has folders in it or names
    * that are not UTF-8.
    */
@@ -398,11 +414,22 @@ export class Repository {
     return idIn('commit-tree', stdout);
   }
 
+  /** Calls `observer` with the names of refs after they have moved. `observer` must not throw. */
+  observeMoves(observer: (refs: readonly string[]) => void): void {
+    this.#observers.push(observer);
+  }
+
   /**
    * Moves several refs together and resolves to true. If one of the refs is no longer at its `from`, moves none of them
    * and resolves to false.
    */
   async move(updates: readonly RefUpdate[]): Promise<boolean> {
+    const moved = await this.#move(updates);
+    if (moved) for (const observe of this.#observers) observe(updates.map(({ ref }) => ref));
+    return moved;
+  }
+
+  async #move(updates: readonly RefUpdate[]): Promise<boolean> {
     const lines = updates.map(({ ref, from, to }) =>
       to === undefined ? `delete ${ref}\0${from ?? NOTHING}\0` : `update ${ref}\0${to}\0${from ?? NOTHING}\0`,
     );
@@ -413,7 +440,7 @@ export class Repository {
       if (left.length === updates.length) throw error;
       return left;
     });
-    if ('length' in ended) return ended.length === 0 || this.move(ended);
+    if ('length' in ended) return ended.length === 0 || this.#move(ended);
     const { code, stdout, stderr } = ended;
     if (code === 0 && stdout.includes('commit: ok')) return true;
     const failure = new GitError('update-ref', stderr || `answered “${stdout}”`);

@@ -1,6 +1,6 @@
 // Runs in Node: pure.
 import dictionary from 'opencc-js/dict/TSCharacters';
-import { halfWidth, simplifier, unified } from '../shared/text-variants.ts';
+import { halfWidth, simplifier, unified } from '../../text/text-variants.ts';
 
 /** Matches the attributes within a tag. Values in quotes may contain `>`. */
 const ATTRIBUTES = `(?:"[^"]*"|'[^']*'|[^"'>])*`;

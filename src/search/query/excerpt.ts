@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { comparable, rangesOf, type TextRange } from '../shared/comparable-text.ts';
+import { comparable, rangesOf, type TextRange } from '../../text/comparable-text.ts';
 
 /** A piece of an excerpt. `marked` is true if the piece matches the query. */
 export interface Piece {

@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { comparable, rangesOf } from '../shared/comparable-text.ts';
+import { comparable, rangesOf } from '../../text/comparable-text.ts';
 import type { ResultFacts } from '../shared/result-url.ts';
 
 /** The data of a page in the index. */

@@ -1,6 +1,6 @@
 // Runs in the browser.
 import type { SearchParams } from './search-params.ts';
-import { simplifier } from '../shared/text-variants.ts';
+import { simplifier } from '../../text/text-variants.ts';
 import type { Hits } from './hits.ts';
 import type { Counts } from './pagefind.ts';
 import { parseQuery, type SearchQuery } from './parse-query.ts';

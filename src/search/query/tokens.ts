@@ -1,5 +1,5 @@
 // Runs in browser and Node: pure.
-import { comparable } from '../shared/comparable-text.ts';
+import { comparable } from '../../text/comparable-text.ts';
 
 /**
  * Matches a phrase: letters and digits, and a dot or hyphen between two Latin letters or digits, as in 7.20 or

@@ -86,7 +86,9 @@ test('An erased photo is not taken again, and does not count as damage', async (
   await site.desk.form(`/desk/withdrawn/stories/${SLUG}`, { src: 'a.jpg', when: 'now' });
   const refused = await site.desk.upload(tinyPhotos.a);
   expect(refused.status).toBe(422);
-  expect(JSON.stringify(refused.body)).toMatch(/这张照片已在\d{4}年\d{1,2}月\d{1,2}日彻底删除（本人不愿意），不能再用/u);
+  expect(JSON.stringify(refused.body)).toMatch(
+    /这张照片已在\d{4}年\d{1,2}月\d{1,2}日彻底删除（本人不愿意），不能再用/u,
+  );
   expect(existsSync(originalOf('a.jpg'))).toBe(false);
   expect((await site.desk.upload(tinyPhotos.b)).status).toBe(200);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plainText, readablePart } from '../../../src/search/index/entry-text.ts';
-import { halfWidth, simplifier, unified } from '../../../src/search/shared/text-variants.ts';
+import { halfWidth, simplifier, unified } from '../../../src/text/text-variants.ts';
 
 describe('Of an entry the index gets', () => {
   test.each<[string, string, string]>([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { comparable, rangesOf } from '../../../src/search/shared/comparable-text.ts';
+import { comparable, rangesOf } from '../../../src/text/comparable-text.ts';
 import { parseQuery } from '../../../src/search/query/parse-query.ts';
 import { pairsOf } from '../../../src/search/query/tokens.ts';
 
