@@ -1,5 +1,6 @@
-// npm run bench:growth [-- --sizes 1000,5000] [--large]: what a desk costs with archives of several sizes, and how much
-// more with the largest than with the smallest. --large adds 20,000 stories.
+// npm run bench:growth [-- --sizes 1000,5000] [--large] [--padding 0]: what a desk costs with archives of several sizes,
+// and how much more with the largest than with the smallest. --large adds 20,000 stories; --padding adds bytes to each
+// of the three originals of a story.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,11 @@ import { aligned } from './table.ts';
 const LARGE = 20_000;
 
 const { values } = parseArgs({
-  options: { sizes: { type: 'string', default: '1000,5000' }, large: { type: 'boolean', default: false } },
+  options: {
+    sizes: { type: 'string', default: '1000,5000' },
+    large: { type: 'boolean', default: false },
+    padding: { type: 'string', default: '0' },
+  },
 });
 const sizes = [...values.sizes.split(',').map(Number), ...(values.large ? [LARGE] : [])];
 if (sizes.some((size) => !Number.isSafeInteger(size) || size < 1)) throw new Error(`--sizes ${values.sizes}`);
@@ -24,7 +29,7 @@ for (const size of sizes) {
       rows.set(row, value);
       console.error(`${size.toLocaleString('en')} stories: ${row} ${value.toFixed(3)}`);
     };
-    await new GrowingDesk(root, size, note).run();
+    await new GrowingDesk(root, size, Number(values.padding), note).run();
     measured.push([size, rows]);
   } finally {
     await rm(root, { recursive: true, force: true });

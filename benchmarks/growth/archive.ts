@@ -1,6 +1,6 @@
 // Makes a desk's data folder as it is after years: many published stories with photos, each published by a commit.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -63,7 +63,7 @@ async function makeTemplate(scratch: string): Promise<Template> {
 }
 
 /** Writes the originals of a story's photos and their encoded files. Resolves to the originals, in order. */
-async function writePhotos(data: string, story: Story, template: Template): Promise<Original[]> {
+async function writePhotos(data: string, story: Story, template: Template, padding: number): Promise<Original[]> {
   const chance = chanceFrom(parseInt(sha256(Buffer.from(story.id)).slice(0, 8), 16));
   const digits = (): string => Array.from({ length: LIKENESS_DIGITS }, () => chance.whole(0, 15).toString(16)).join('');
   const write = async (path: string, content: Uint8Array | string): Promise<void> => {
@@ -72,7 +72,8 @@ async function writePhotos(data: string, story: Story, template: Template): Prom
   };
   const originals: Original[] = [];
   for (const name of NAMES) {
-    const bytes = photoOf(story, name);
+    // Bytes behind the end of a JPEG are part of the file, not of the picture.
+    const bytes = Buffer.concat([photoOf(story, name), randomBytes(padding)]);
     const hash = sha256(bytes);
     await write(join(data, 'originals', hash.slice(0, 2), hash), bytes);
     const folder = join(data, 'encoded', hash.slice(0, 2), hash);
@@ -107,10 +108,10 @@ function fileCommand(path: string, content: string): string {
 
 /**
  * Adds `count` published stories to a desk that does not run: photos as originals and in the encoded store, uploads in
- * the database, and a commit on main for each story. The units and activities are those of `makeStories`. Resolves to
- * the stories.
+ * the database, and a commit on main for each story. The units and activities are those of `makeStories`. Each photo
+ * has `padding` random bytes more than it needs. Resolves to the stories.
  */
-export async function addStories(data: string, count: number, scratch: string): Promise<Story[]> {
+export async function addStories(data: string, count: number, scratch: string, padding: number): Promise<Story[]> {
   const stories = makeStories(count, NAMES, NAMES.length);
   const template = await makeTemplate(scratch);
   const importing = spawn('git', ['--git-dir', join(data, 'content.git'), 'fast-import', '--quiet'], {
@@ -124,7 +125,7 @@ export async function addStories(data: string, count: number, scratch: string): 
   let from = 'refs/heads/main^0';
   for (let start = 0; start < stories.length; start += TOGETHER) {
     const some = stories.slice(start, start + TOGETHER);
-    const photos = await Promise.all(some.map(async (story) => writePhotos(data, story, template)));
+    const photos = await Promise.all(some.map(async (story) => writePhotos(data, story, template, padding)));
     database.exec('BEGIN');
     for (const [at, story] of some.entries()) {
       const seconds = Date.parse(`${story.date}T08:00:00Z`) / 1000;
