@@ -15,6 +15,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ErasureRecord } from '../../src/desk/erasure/erasure-record.ts';
+import { blobOfPointer } from '../../src/desk/originals/pointer.ts';
 import { z } from 'zod';
 import { BackupFolder } from '../../src/desk/operations/backup-folder.ts';
 import { backUpToFolder } from '../../src/desk/operations/incremental-backup.ts';
@@ -228,8 +230,9 @@ describe('A backup in a folder', () => {
 describe('What was erased', () => {
   function erase(hash: string): void {
     const database = new DatabaseSync(join(desk.data, 'desk.sqlite'));
-    database.exec('CREATE TABLE IF NOT EXISTS erasures (hash TEXT PRIMARY KEY, why TEXT NOT NULL)');
-    database.prepare('INSERT INTO erasures VALUES (?, ?)').run(hash, '撤回同意');
+    const who = { login: 'zhao', name: '赵审核', at: '2026-06-01T08:00:00.000Z', why: '撤回同意' };
+    const blob = blobOfPointer({ hash, size: statSync(originalIn(desk.data, hash)).size });
+    new ErasureRecord(database).begin({ hash, blob, entry: 'stories/jiefang/20210401-080000aa/index.md', ...who });
     database.close();
     rmSync(originalIn(desk.data, hash));
     rmSync(join(desk.data, 'encoded', hash.slice(0, 2), hash), { recursive: true });

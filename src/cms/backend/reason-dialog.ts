@@ -49,24 +49,24 @@ export async function askReason({ title, hint, action, tick, most }: ReasonQuest
   );
   const dialog = element('dialog', { className: 'reason' }, form);
   dialog.setAttribute('aria-labelledby', heading.id);
-  const answer = Promise.withResolvers<GivenReason | undefined>();
-  form.addEventListener('submit', (event) => {
-    const given = reason.value.trim();
-    if (given === '') {
-      event.preventDefault();
-      reason.value = '';
-      reason.reportValidity();
-      return;
-    }
-    answer.resolve({ reason: given, ticked: box.checked });
+  return new Promise((resolve) => {
+    form.addEventListener('submit', (event) => {
+      const given = reason.value.trim();
+      if (given === '') {
+        event.preventDefault();
+        reason.value = '';
+        reason.reportValidity();
+        return;
+      }
+      resolve({ reason: given, ticked: box.checked });
+    });
+    cancel.addEventListener('click', () => dialog.close());
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(undefined);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    reason.focus();
   });
-  cancel.addEventListener('click', () => dialog.close());
-  dialog.addEventListener('close', () => {
-    dialog.remove();
-    answer.resolve(undefined);
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  reason.focus();
-  return answer.promise;
 }

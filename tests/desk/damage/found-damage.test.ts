@@ -73,6 +73,6 @@ test('Without main no object counts as unreachable, and all is well when main is
   renameSync(`${main}.away`, main);
   expect(await desk.options.health()).toEqual({ ok: true });
   await desk.maintenance.runIfDue(new Date(NIGHT + 21 * DAY));
-  expect(troubles).toHaveLength(2);
+  expect(troubles.filter((error) => String(error).includes('这次没有整理'))).toHaveLength(2);
   expect(folder.faults()).toBe('');
 });

@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type {
+  FixtureContent} from '../../fixtures/content.ts';
 import {
-  FixtureContent,
   markdown,
   photo,
   photoData,
@@ -16,7 +17,6 @@ import { DeskSite, errorOf, expectRefused, FIRST } from '../../fixtures/desk/des
 import { findable, fragmentsIn, tiersIn } from '../../fixtures/search/pagefind-files.ts';
 import { differences, isPoster, renderFromNothing } from '../../fixtures/desk/publishing.ts';
 import { filesBelow, hashOf, tracesBelow, tracesIn, type Traces } from '../../fixtures/traces.ts';
-import { replacePointers } from '../../fixtures/originals/desk-originals.ts';
 
 const ID = '20210401-080000aa';
 /** Id of a story that shows one of the withdrawn story's photos too. */
@@ -136,14 +136,6 @@ async function searchable(): Promise<string[]> {
     .sort();
 }
 
-/** Returns a folder with the files of the branch main. */
-function checkout(): FixtureContent {
-  const folder = new FixtureContent();
-  site.git(`--work-tree=${folder.root}`, 'checkout', 'main', '--', '.');
-  replacePointers(folder.root, site.data);
-  return folder;
-}
-
 test('After a withdrawal nothing of the story is in any file, at any address, or in a site rendered from nothing', async () => {
   await leaveTraces();
   const sought = traces();
@@ -184,7 +176,7 @@ test('After a withdrawal nothing of the story is in any file, at any address, or
   await finish(true);
   expect(tracesBelow(site.output, sought)).toEqual([]);
 
-  const content = checkout();
+  const content = site.checkout();
   const fresh = await renderFromNothing(content, join(site.data, 'encoded'));
   expect(tracesBelow(fresh.output, sought)).toEqual([]);
   expect(differences(fresh.output, site.output).filter((one) => !isPoster(one))).toEqual([]);

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ErasureRecord } from '../../../src/desk/erasure/erasure-record.ts';
 import { z } from 'zod';
 import { entryRefAt } from '../../../src/desk/domain/entry-ref.ts';
 import { RenamedCommits } from '../../../src/desk/history/renamed-commits.ts';
@@ -166,8 +167,8 @@ test('Rows of erasures name the pointers, and an erased photo is not stored agai
   const { blob, hash } = z
     .object({ blob: z.string(), hash: z.string() })
     .parse(before.prepare('SELECT blob, hash FROM uploads WHERE src = ?').get(used));
-  before.exec('CREATE TABLE erasures (hash TEXT NOT NULL, blob TEXT NOT NULL)');
-  before.prepare('INSERT INTO erasures VALUES (?, ?)').run(hash, blob);
+  const who = { login: 'zhao', name: '赵审核', at: '2026-06-01T08:00:00.000Z', why: '撤回同意' };
+  new ErasureRecord(before).begin({ hash, blob, entry: 'stories/jiefang/20210401-080000aa/index.md', ...who });
   before.close();
   const { code, said } = await run('--now');
   expect(code, said).toBe(0);
