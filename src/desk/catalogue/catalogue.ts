@@ -15,8 +15,6 @@ import { describeEntry, type EntryDescription, type EntryText } from './entry-de
 
 /** How many versions of entries are read, described and stored together. */
 const BATCH = 40;
-/** Greatest number of texts that are described in this thread: for so few, starting another thread takes longer. */
-const FEW = 4;
 /** How long a read waits until the catalogue is up to date, in milliseconds. */
 const TIMEOUT = 5000;
 /** How many times work on the catalogue is tried if its file is damaged or replaced meanwhile. */
@@ -34,6 +32,12 @@ export class CatalogueBusy extends Refusal {
 interface Progress {
   done: number;
   of: number;
+}
+
+/** A description of a text, or of none if the text could not be read; the next start reads it again. */
+interface DescribedText {
+  description: EntryDescription;
+  isRead: boolean;
 }
 
 /** A version of an entry whose text has to be read and described. */
@@ -366,9 +370,9 @@ export class Catalogue {
       if (this.#isClosed) return;
       this.#store.transaction(() => {
         batch.forEach(({ blob, row }, index) => {
-          const description = described[index];
-          const read = blob === undefined ? null : texts[index]?.text === undefined ? '' : blob;
-          if (description) this.#store.put(row(description, read));
+          const found = described[index];
+          const read = blob === undefined ? null : found?.isRead ? blob : '';
+          if (found) this.#store.put(row(found.description, read));
         });
       });
       progress.done += batch.length;
@@ -387,14 +391,19 @@ export class Catalogue {
     }
   }
 
-  async #described(texts: readonly EntryText[]): Promise<EntryDescription[]> {
-    if (!this.#texts || texts.length <= FEW) return texts.map(describeEntry);
+  /** Describes texts in a thread: this one also answers readers, and texts may be made to take long. */
+  async #described(texts: readonly EntryText[]): Promise<DescribedText[]> {
+    const results = (descriptions: readonly EntryDescription[]): DescribedText[] =>
+      descriptions.map((description, index) => ({ description, isRead: texts[index]?.text !== undefined }));
+    if (!this.#texts) return results(texts.map(describeEntry));
     try {
-      return await this.#texts.work(catalogueJobs, 'descriptions', texts);
+      return results(await this.#texts.work(catalogueJobs, 'descriptions', texts));
     } catch (error) {
       // The job took too long: because the machine is busy, or because of one of the texts.
       if (!(error instanceof Refusal)) throw error;
-      return texts.map(describeEntry);
+      if (texts.length > 1) return (await Promise.all(texts.map(async (text) => this.#described([text])))).flat();
+      this.#onTrouble(error);
+      return texts.map((text) => ({ description: describeEntry({ ...text, text: undefined }), isRead: false }));
     }
   }
 }
