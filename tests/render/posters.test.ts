@@ -16,6 +16,7 @@ import {
   writeStory,
 } from '../fixtures/content.ts';
 import { bundle, differences, ORIGIN, SiteFolder } from '../fixtures/desk/publishing.ts';
+import { LONG } from '../run-size.ts';
 
 const LANDSCAPE = '20210101-000001aa';
 const PORTRAIT = '20210101-000002aa';
@@ -208,29 +209,31 @@ test('An aborted drawing ends at once and continues the next time', async () => 
   expect((await publisher.drawPosters({ workers: 1 })).drawn).toBe(2);
 });
 
-test('A process killed while drawing leaves no incomplete poster, and draws only the rest after a restart', async () => {
-  const killed = new SiteFolder(site.encoded);
-  const program = fileURLToPath(new URL('./drawing-host.ts', import.meta.url));
-  const drawnUntil = async (posters: number): Promise<number> => {
-    const args = [program, content.root, killed.root, killed.encoded, JSON.stringify(bundle)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let drawn = 0;
-    child.stdout.setEncoding('utf8').on('data', (lines: string) => {
-      drawn = Number(lines.trimEnd().split('\n').at(-1));
-      if (drawn >= posters) child.kill('SIGKILL');
-    });
-    await new Promise((resolve) => child.on('close', resolve));
-    return drawn;
-  };
-  const before = await drawnUntil(1);
-  for (const path of all) {
-    const file = fileOf(killed, path);
-    if (existsSync(file)) expect(readFileSync(file).equals(bytesOf(path)), path).toBe(true);
-  }
-  const after = await drawnUntil(Infinity);
-  expect(before).toBeLessThan(3);
-  // The kill may come after a poster was written and before the journal recorded it. That poster is drawn twice.
-  expect(before + after).toBeLessThanOrEqual(4);
-  expect(differences(site.output, killed.output)).toEqual([]);
-  killed.dispose();
-});
+if (LONG) {
+  test('A process killed while drawing leaves no incomplete poster, and draws only the rest after a restart', async () => {
+    const killed = new SiteFolder(site.encoded);
+    const program = fileURLToPath(new URL('./drawing-host.ts', import.meta.url));
+    const drawnUntil = async (posters: number): Promise<number> => {
+      const args = [program, content.root, killed.root, killed.encoded, JSON.stringify(bundle)];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      let drawn = 0;
+      child.stdout.setEncoding('utf8').on('data', (lines: string) => {
+        drawn = Number(lines.trimEnd().split('\n').at(-1));
+        if (drawn >= posters) child.kill('SIGKILL');
+      });
+      await new Promise((resolve) => child.on('close', resolve));
+      return drawn;
+    };
+    const before = await drawnUntil(1);
+    for (const path of all) {
+      const file = fileOf(killed, path);
+      if (existsSync(file)) expect(readFileSync(file).equals(bytesOf(path)), path).toBe(true);
+    }
+    const after = await drawnUntil(Infinity);
+    expect(before).toBeLessThan(3);
+    // The kill may come after a poster was written and before the journal recorded it. That poster is drawn twice.
+    expect(before + after).toBeLessThanOrEqual(4);
+    expect(differences(site.output, killed.output)).toEqual([]);
+    killed.dispose();
+  });
+}

@@ -64,7 +64,7 @@ export const SYSTEM_TOOLS: readonly SystemTool[] = [
     present: () => ['unshare', 'nsenter', 'mount'].every(onPath) && unshareOptions() !== undefined,
     tests: [
       'tests/desk/damage/full-disk.test.ts',
-      'tests/desk/damage/full-disk-tables.test.ts',
+      'tests/desk/damage/full-disk-tables.long.test.ts',
       'tests/desk/damage/full-disk-originals.test.ts',
       'tests/commands/backup-other-disk.test.ts',
       'tests/commands/backup-full-disk.test.ts',

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { KilledDesk } from '../../fixtures/desk/killed-desk.ts';
 import { seedOf, sized } from '../../run-size.ts';
 
-const KILLS = sized({ usual: 5, long: 20 });
+const KILLS = sized({ usual: 3, long: 20 });
 const WRITERS = 20;
 
 const desk = new KilledDesk(seedOf('killed desk', 5));

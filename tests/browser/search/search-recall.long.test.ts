@@ -23,7 +23,7 @@ import {
 import { SiteFolder } from '../../fixtures/desk/publishing.ts';
 import { Random } from '../../fixtures/random.ts';
 import { SyntheticText } from '../../fixtures/search/synthetic-text.ts';
-import { seedOf, sized } from '../../run-size.ts';
+import { seedOf } from '../../run-size.ts';
 import { inTraditional, WrittenSite, type Written } from '../driving/written.ts';
 import { test } from '../driving/reader.ts';
 
@@ -146,9 +146,6 @@ test.afterAll(async () => {
   content.dispose();
 });
 
-/** Returns how many of `long` questions this run asks. */
-const few = (long: number): number => sized({ usual: long / 2, long });
-
 const some = (count: number, make: (entry: Written) => string): (() => string[]) => {
   return () => Array.from({ length: count }, () => make(site.any()));
 };
@@ -162,18 +159,18 @@ async function searchPage(): Promise<Page> {
 
 describe('every entry in which it stands is found, nothing else, and in order', () => {
   test.each<[string, () => string[], (phrase: string) => string]>([
-    ['2 characters', some(few(60), (entry) => site.stretch(2, entry)), (phrase) => phrase],
-    ['3 characters', some(few(60), (entry) => site.stretch(3, entry)), (phrase) => phrase],
-    ['4 characters', some(few(60), (entry) => site.stretch(4, entry)), (phrase) => phrase],
-    ['6 characters', some(few(40), (entry) => site.stretch(6, entry)), (phrase) => phrase],
+    ['2 characters', some(60, (entry) => site.stretch(2, entry)), (phrase) => phrase],
+    ['3 characters', some(60, (entry) => site.stretch(3, entry)), (phrase) => phrase],
+    ['4 characters', some(60, (entry) => site.stretch(4, entry)), (phrase) => phrase],
+    ['6 characters', some(40, (entry) => site.stretch(6, entry)), (phrase) => phrase],
     [
       'of a title',
-      some(few(30), (entry) => site.stretch(3, entry, [entry.title === '' ? (entry.parts[0] ?? '') : entry.title])),
+      some(30, (entry) => site.stretch(3, entry, [entry.title === '' ? (entry.parts[0] ?? '') : entry.title])),
       (phrase) => phrase,
     ],
     [
       'two usual words, joined',
-      () => Array.from({ length: few(20) }, () => text.word() + text.word()).filter((joined) => joined.length > 1),
+      () => Array.from({ length: 20 }, () => text.word() + text.word()).filter((joined) => joined.length > 1),
       (phrase) => phrase,
     ],
     [
@@ -187,7 +184,7 @@ describe('every entry in which it stands is found, nothing else, and in order', 
       (phrase) => Array.from(phrase, (one) => String.fromCodePoint((one.codePointAt(0) ?? 0) + 0xfee0)).join(''),
     ],
     ['capitals', () => ['ktv', 'wifi'], (phrase) => phrase.toUpperCase()],
-    ['traditional', some(few(30), (entry) => site.stretch(4, entry)), inTraditional],
+    ['traditional', some(30, (entry) => site.stretch(4, entry)), inTraditional],
     ['in marks', some(10, (entry) => site.stretch(3, entry)), (phrase) => `《${phrase}》。`],
     ['what is nowhere', () => ['龘龘', '龘靐齉', 'qwertz', '99999'], (phrase) => phrase],
   ])('%s', async (_what, phrases, typed) => {

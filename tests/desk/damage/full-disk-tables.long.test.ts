@@ -8,7 +8,6 @@ import { RESERVE } from '../../../src/desk/storage/disk-space.ts';
 import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
 import { RunningCommand } from '../../fixtures/command.ts';
 import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../../fixtures/content.ts';
-import { LONG } from '../../run-size.ts';
 import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
 import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
@@ -16,7 +15,7 @@ import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
  * Numbers of free pages (4,096 bytes) that are left on the disk. With each number the disk becomes full at a different
  * step.
  */
-const PAGES_LEFT = LONG ? [0, 1, 2, 4] : [0, 2];
+const PAGES_LEFT = [0, 1, 2, 4];
 const STORY = '20210101-000001aa';
 
 /** Status and body of a response. */
