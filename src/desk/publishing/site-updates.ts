@@ -13,12 +13,6 @@ const QUIET = 300_000;
 const PAUSE = 2_000;
 
 /**
- * Number of entries whose photos are encoded and then shown together, if photos follow. The desk can stop only between
- * two such groups, and each photo takes seconds.
- */
-const FOLLOWING = 2;
-
-/**
  * Publishes for the desk, and schedules the background work after a publication: search index, compressed copies,
  * posters. All work waits until the publisher is ready.
  */
@@ -152,13 +146,12 @@ export class SiteUpdates {
     this.#photosPending = files.length;
     // Readers can search the texts meanwhile.
     if (files.length > 0) this.fold();
-    for (let done = 0; done < files.length && !this.#closing.signal.aborted;) {
-      const some = files.slice(done, done + FOLLOWING);
-      await publisher.encodePhotos(some);
-      await publisher.publish(some);
-      done += some.length;
-      this.#photosPending = files.length - done;
-      onProgress(done, files.length);
+    for (const [index, file] of files.entries()) {
+      if (this.#closing.signal.aborted) break;
+      await publisher.encodePhotos([file]);
+      await publisher.publish([file]);
+      this.#photosPending = files.length - index - 1;
+      onProgress(index + 1, files.length);
     }
     if (this.#closing.signal.aborted) return;
     this.fold();

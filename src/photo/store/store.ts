@@ -152,15 +152,19 @@ export class EncodedStore {
 
   /**
    * Makes the missing variants of some photos. Calls `onProgress` after each photo with the number of photos that are
-   * done. Continues after a failure.
+   * done. Continues after a failure. If `ahead` is true, photos that other callers wait for come first (encodeAhead).
    *
    * @throws AggregateError at the end, with every failure.
    */
-  async encodeAll(photos: readonly StoredPhoto[], onProgress: (done: number, total: number) => void): Promise<void> {
+  async encodeAll(
+    photos: readonly StoredPhoto[],
+    onProgress: (done: number, total: number) => void,
+    { ahead = false } = {},
+  ): Promise<void> {
     let done = 0;
     const results = await Promise.allSettled(
       photos.map(async ({ hash, provide }) => {
-        await provide(async (read) => this.encode(hash, read));
+        await provide(async (read) => (ahead ? this.encodeAhead(hash, read) : this.encode(hash, read)));
         done += 1;
         onProgress(done, photos.length);
       }),

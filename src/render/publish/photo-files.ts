@@ -106,12 +106,13 @@ export class PhotoFiles implements PhotoExaminer {
   /**
    * Encodes those photos of the versions that are not yet encoded in the store. Photos of withdrawn entries are left
    * out. Resolves to the photos that cannot be read, by their hashes: `examine` rejects for these until
-   * `forgetUnreadable` is called.
+   * `forgetUnreadable` is called. If `ahead` is true, photos that other callers wait for are encoded first.
    */
   async encode(
     versions: readonly Version[],
     source: Source,
     progress: PhotoProgress,
+    { ahead = false } = {},
   ): Promise<ReadonlyMap<string, UnreadableFile>> {
     const wanted = versions
       .filter((version) => !isTakenBack(version))
@@ -131,7 +132,7 @@ export class PhotoFiles implements PhotoExaminer {
           this.#unreadable.set(hash, error);
         }),
     }));
-    if (provided.length > 0) await this.#store.encodeAll(provided, progress);
+    if (provided.length > 0) await this.#store.encodeAll(provided, progress, { ahead });
     return unreadable;
   }
 

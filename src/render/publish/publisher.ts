@@ -205,10 +205,13 @@ export class Publisher {
     return this.library.photosPending;
   }
 
-  /** Inspects and encodes the photos of some entries, without publishing them and while others publish. */
+  /**
+   * Inspects and encodes the photos of some entries, without publishing them and while others publish. Photos for which
+   * others wait come first.
+   */
   async encodePhotos(files: readonly string[]): Promise<void> {
     const { decision } = await this.propose(files);
-    await this.#photos.encode(decision.put, this.#source, () => undefined);
+    await this.#photos.encode(decision.put, this.#source, () => undefined, { ahead: true });
   }
 
   /**

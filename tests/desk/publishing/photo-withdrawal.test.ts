@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import type { FixtureContent} from '../../fixtures/content.ts';
+import type { FixtureContent } from '../../fixtures/content.ts';
 import { markdown, photo, photoData, storyData } from '../../fixtures/content.ts';
 import { DeskSite, errorOf, expectRefused, faultyFields, FIRST } from '../../fixtures/desk/desk-site.ts';
 import type { DeskAnswer, DeskClient, WrittenStory } from '../../fixtures/desk/desk-client.ts';

@@ -2,16 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type {
-  FixtureContent} from '../../fixtures/content.ts';
-import {
-  markdown,
-  photo,
-  photoData,
-  storyData,
-  writeExample,
-  writeStory,
-} from '../../fixtures/content.ts';
+import type { FixtureContent } from '../../fixtures/content.ts';
+import { markdown, photo, photoData, storyData, writeExample, writeStory } from '../../fixtures/content.ts';
 import type { DeskAnswer } from '../../fixtures/desk/desk-client.ts';
 import { DeskSite, errorOf, expectRefused, FIRST } from '../../fixtures/desk/desk-site.ts';
 import { findable, fragmentsIn, tiersIn } from '../../fixtures/search/pagefind-files.ts';
