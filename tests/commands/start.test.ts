@@ -90,6 +90,18 @@ describe('A running site', () => {
     expect(await command.stop()).toBe(0);
   });
 
+  test('shows the text of stories that were published before at once, and their photos later', async () => {
+    const file = 'stories/jiefang/20210319-213000ef/index.md';
+    content.edit(file, /^date: /mu, 'published: 2021-03-20\ndate: ');
+    const command = start();
+    const url = await address(command);
+    await command.printed(/文字已经上线；1 篇的照片还要处理，会从最新的起陆续补上。/u);
+    const page = `${url}/stories/20210319-213000ef/`;
+    await eventually(page, (text) => text.includes('第一个标题') && text.includes('/photos/20210319-213000ef/'));
+    await eventually(`${url}/healthz`, (text) => text === '{"ok":true}');
+    await command.printed(/补上照片（篇） 1\/1/u);
+  });
+
   test('reads content/ only at the first start, and from then on the repository', async () => {
     await address(start({ BASE_URL: 'https://example.org' }));
     await running?.stop();
