@@ -45,6 +45,7 @@ export class GrowingDesk {
   readonly #padding: number;
   readonly #note: Note;
   #cookie = '';
+  #running: RunningCommand | undefined;
 
   /**
    * `root`: an empty folder for everything that the measurement needs; `padding`: number of bytes by which originals are
@@ -58,10 +59,14 @@ export class GrowingDesk {
   }
 
   async run(): Promise<void> {
-    const stories = await this.#found();
-    await this.#measureStarts();
-    await this.#measureWork(stories);
-    await this.#measureBackups();
+    try {
+      const stories = await this.#found();
+      await this.#measureStarts();
+      await this.#measureWork(stories);
+      await this.#measureBackups();
+    } finally {
+      await this.#running?.stop();
+    }
   }
 
   get #data(): string {
@@ -69,7 +74,7 @@ export class GrowingDesk {
   }
 
   #start(data = this.#data): RunningCommand {
-    return new RunningCommand('start', {
+    this.#running = new RunningCommand('start', {
       CONTENT_DIR: join(this.#root, 'content'),
       DATA_DIR: data,
       CACHE_DIR: join(PROJECT_ROOT, '.cache'),
@@ -77,6 +82,7 @@ export class GrowingDesk {
       // With an origin that changes, every start would render every page.
       BASE_URL: ORIGIN,
     });
+    return this.#running;
   }
 
   /** Makes a desk with an administrator, stops it, and adds the stories. */

@@ -159,7 +159,7 @@ await runCommand(async () => {
       onPages: progressLine('生成页面'),
       onTakenBack: (urls) => desk.onTakenBack(urls),
     });
-    return { opened, ...(await opened.publish(undefined, undefined, { photosFollow: true })) };
+    return { opened, ...(await opened.publishTextFirst()) };
   };
   const published = await publish().catch(async (error: unknown) => {
     // The desk's database was checked when it was opened, so a damaged database must be the journal.
@@ -182,12 +182,12 @@ await runCommand(async () => {
   }
   live = true;
   console.log(`网站：${address}/`);
-  const { length: withoutPhotos } = opened.photosPending;
+  const { length: withoutPhotos } = opened.entriesWithoutPhotos;
   if (withoutPhotos > 0) console.log(`文字已经上线；${withoutPhotos} 篇的照片还要处理，会从最新的起陆续补上。`);
   const followPhotos = async (): Promise<void> => {
     await desk.publication.followPhotos(progressLine('补上照片（篇）'));
     // Not before: an encoded photo of an entry that is shown without it would count as unused.
-    if (isStopping() || opened.photosPending.length > 0) return;
+    if (isStopping() || opened.entriesWithoutPhotos.length > 0) return;
     const collected = await collectPhotos(store, opened.library.store.versions.values(), desk.now().getTime());
     const line = collectedLine(collected);
     if (line !== undefined) console.log(line);

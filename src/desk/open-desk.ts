@@ -75,7 +75,7 @@ export interface OpeningOptions {
   /** Program and arguments of PURGE_COMMAND; undefined if there is none. */
   purgeCommand?: string | undefined;
   /** Time after which a failed PURGE_COMMAND is run again, in milliseconds; purging.ts has the default. */
-  purgeAgain?: number | undefined;
+  purgeRetryAfter?: number | undefined;
   /** Path of the folder with the editor's files; resolves when the editor is built. */
   admin: Promise<string>;
   onTrouble(error: unknown): void;
@@ -321,7 +321,7 @@ async function assemble(
     folder: data,
     command: given.purgeCommand === undefined ? undefined : new PurgeCommand(given.purgeCommand),
     onTrouble,
-    ...(given.purgeAgain === undefined ? {} : { again: given.purgeAgain }),
+    ...(given.purgeRetryAfter === undefined ? {} : { retryAfter: given.purgeRetryAfter }),
   });
   purging.run();
   noteTables(database);

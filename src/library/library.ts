@@ -124,7 +124,7 @@ export class Library {
   }
 
   /** Paths of the published entries with photos that are not examined yet, those with the latest ids first. */
-  get photosPending(): string[] {
+  get entriesWithoutPhotos(): string[] {
     const pending = [...this.store.versions.values()].filter((version) => version.photosPending);
     return pending
       .sort(({ address: one }, { address: other }) => (one.key < other.key ? 1 : -1))

@@ -22,7 +22,7 @@ let publisher: Publisher;
 const page = (id: string): string => site.page(`stories/${id}/index.html`);
 const hasPhotos = (id: string): boolean => page(id).includes(`/photos/${id}/`);
 /** Publishes everything as a process does when it starts. */
-const start = async () => publisher.publish(undefined, undefined, { photosFollow: true });
+const start = async () => publisher.publishTextFirst();
 
 async function reopen(): Promise<void> {
   await publisher.close();
@@ -49,14 +49,14 @@ test('Pages are shown without the photos, the latest entry gets its photos first
   expect([OLD, NEW, UNPUBLISHED].map(hasPhotos)).toEqual([false, false, true]);
   expect(page(OLD)).toContain(`故事 ${OLD}`);
   expect(existsSync(join(site.output, 'photos', OLD))).toBe(false);
-  expect(publisher.photosPending).toEqual([fileOf(NEW), fileOf(OLD)]);
+  expect(publisher.entriesWithoutPhotos).toEqual([fileOf(NEW), fileOf(OLD)]);
 
   await publisher.encodePhotos([fileOf(NEW)]);
   expect([OLD, NEW].map(hasPhotos)).toEqual([false, false]);
   await publisher.publish([fileOf(NEW)]);
   expect([OLD, NEW].map(hasPhotos)).toEqual([false, true]);
   await publisher.publish([fileOf(OLD)]);
-  expect(publisher.photosPending).toEqual([]);
+  expect(publisher.entriesWithoutPhotos).toEqual([]);
 
   // The result is the same as without the detour.
   const other = new SiteFolder(site.encoded);
@@ -79,13 +79,13 @@ test('A start with encoded photos shows them at once', async () => {
   cpSync(site.encoded, restored.encoded, { recursive: true });
   site.dispose();
   site = restored;
-  publisher = await site.open(content);
   // A source in which pointers name the photos.
   const source: Source = Object.assign(site.sourceOf(content), {
     hashOf: async (path: string) => createHash('sha256').update(content.bytes(path)).digest('hex'),
   });
-  await publisher.publish(undefined, source, { photosFollow: true });
-  expect(publisher.photosPending).toEqual([]);
+  publisher = await site.open(content, undefined, source);
+  await start();
+  expect(publisher.entriesWithoutPhotos).toEqual([]);
   expect([OLD, NEW].map(hasPhotos)).toEqual([true, true]);
 });
 
@@ -94,7 +94,7 @@ test('A process that is stopped before all photos are there continues at the nex
   await publisher.publish([fileOf(NEW)]);
   await reopen();
   await start();
-  expect(publisher.photosPending).toEqual([fileOf(OLD)]);
+  expect(publisher.entriesWithoutPhotos).toEqual([fileOf(OLD)]);
   expect([OLD, NEW].map(hasPhotos)).toEqual([false, true]);
   await publisher.publish([fileOf(OLD)]);
   await reopen();
@@ -107,7 +107,7 @@ test('An entry that is published again gets its photos with that publication', a
   content.edit(fileOf(OLD), '人文化宫', '人俱乐部');
   await publisher.publish([fileOf(OLD)]);
   expect(hasPhotos(OLD)).toBe(true);
-  expect(publisher.photosPending).toEqual([fileOf(NEW)]);
+  expect(publisher.entriesWithoutPhotos).toEqual([fileOf(NEW)]);
 });
 
 test('Photos of published entries that today’s rules would refuse follow, as they were accepted before', async () => {

@@ -402,7 +402,10 @@ export class Catalogue {
       // The job took too long: because the machine is busy, or because of one of the texts.
       if (!(error instanceof Refusal)) throw error;
       if (texts.length > 1) return (await Promise.all(texts.map(async (text) => this.#described([text])))).flat();
-      this.#onTrouble(error);
+      for (const { file } of texts) {
+        const remedy = '请看看这一篇的文字是不是太长或不像样；下次启动会再读。';
+        this.#onTrouble(new Error(`稿件目录里没有 ${file} 的内容：它的文字读得太久。${remedy}`, { cause: error }));
+      }
       return texts.map((text) => ({ description: describeEntry({ ...text, text: undefined }), isRead: false }));
     }
   }

@@ -131,8 +131,9 @@ export class SiteUpdates {
 
   /**
    * Encodes the photos that published pages lack and adds them to these pages, the latest entries first, while others
-   * publish. Afterwards updates search and draws posters. Resolves when that has begun, or when the desk closes.
-   * @param onProgress receives the number of entries that have their photos, and the number of all.
+   * publish. Afterwards updates search and draws posters. Resolves when that has begun, or when the desk closes. Goes on
+   * after a failure, and reports the failures together at the end; the next start tries these entries again.
+   * @param onProgress receives the number of entries that are done, and the number of all.
    */
   async followPhotos(onProgress: (done: number, total: number) => void): Promise<void> {
     const following = this.#follow(onProgress);
@@ -142,16 +143,26 @@ export class SiteUpdates {
 
   async #follow(onProgress: (done: number, total: number) => void): Promise<void> {
     const publisher = await this.#publisher;
-    const files = publisher.photosPending;
+    const files = publisher.entriesWithoutPhotos;
+    const failures: string[] = [];
     this.#photosPending = files.length;
     // Readers can search the texts meanwhile.
     if (files.length > 0) this.fold();
     for (const [index, file] of files.entries()) {
       if (this.#closing.signal.aborted) break;
-      await publisher.encodePhotos([file]);
-      await publisher.publish([file]);
+      try {
+        await publisher.encodePhotos([file]);
+        await publisher.publish([file]);
+      } catch (error) {
+        failures.push(`${file}：${error instanceof Error ? error.message : String(error)}`);
+      }
       this.#photosPending = files.length - index - 1;
       onProgress(index + 1, files.length);
+    }
+    const [first] = failures;
+    if (first !== undefined) {
+      const remedy = '文字已经上线；请看看磁盘和照片，下次启动会再处理。';
+      this.#onTrouble(new Error(`有 ${failures.length} 篇的照片没有补上，第一篇是 ${first}。${remedy}`));
     }
     if (this.#closing.signal.aborted) return;
     this.fold();

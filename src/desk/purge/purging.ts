@@ -2,7 +2,7 @@ import type { PurgeCommand } from './purge-command.ts';
 import { PurgeList } from './purge-list.ts';
 
 /** Time after which a failed command is run again, in milliseconds. */
-const AGAIN = 300_000;
+const RETRY_AFTER = 300_000;
 
 export interface PurgingOptions {
   /** Path of the data folder, which contains the list. */
@@ -12,7 +12,7 @@ export interface PurgingOptions {
   /** Receives an error in Chinese each time the command fails. */
   onTrouble: (error: unknown) => void;
   /** Time after which a failed command is run again, in milliseconds. */
-  again?: number;
+  retryAfter?: number;
 }
 
 /**
@@ -23,16 +23,16 @@ export class Purging {
   readonly #list: PurgeList;
   readonly #command: PurgeCommand | undefined;
   readonly #onTrouble: (error: unknown) => void;
-  readonly #again: number;
+  readonly #retryAfter: number;
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor({ folder, command, onTrouble, again = AGAIN }: PurgingOptions) {
+  constructor({ folder, command, onTrouble, retryAfter = RETRY_AFTER }: PurgingOptions) {
     this.#list = new PurgeList(folder, command !== undefined);
     this.#command = command;
     this.#onTrouble = onTrouble;
-    this.#again = again;
+    this.#retryAfter = retryAfter;
   }
 
   /**
@@ -71,13 +71,13 @@ export class Purging {
       }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const minutes = Math.max(1, Math.round(this.#again / 60_000));
+      const minutes = Math.max(1, Math.round(this.#retryAfter / 60_000));
       this.#onTrouble(
         new Error(
           `本站已经撤下，但 PURGE_COMMAND 没有成功：${why}。别处的缓存里可能还有；过 ${minutes} 分钟自动再试，地址在 purge.txt 里。`,
         ),
       );
-      if (!this.#closed) this.#timer = setTimeout(() => this.run(), this.#again).unref();
+      if (!this.#closed) this.#timer = setTimeout(() => this.run(), this.#retryAfter).unref();
     }
   }
 }

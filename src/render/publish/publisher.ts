@@ -187,22 +187,32 @@ export class Publisher {
    * these files are compared with the last read. Publications run one after another. Rejects if a photo or page fails.
    * Readers then keep the previous version of everything that was not yet replaced, and the next publication renders
    * every page.
-   *
-   * If `photosFollow` is true, entries that were published by an earlier process are shown at once without the photos
-   * that are not encoded; FollowingPhotos adds these.
    */
-  async publish(paths?: Iterable<string>, source?: Source, { photosFollow = false } = {}): Promise<Published> {
-    const published = this.#queue.then(async () => {
+  async publish(paths?: Iterable<string>, source?: Source): Promise<Published> {
+    return this.#enqueue(async () => {
       this.#source = source ?? this.#source;
-      return this.#publish(paths, photosFollow ? this.#photos.withoutReading : this.#photos);
+      return this.#publish(paths, this.#photos);
     });
+  }
+
+  /**
+   * Publishes all changes as `publish` does, but does not wait for the photos of entries that an earlier process has
+   * published: such entries are shown without the photos that are not encoded yet (`entriesWithoutPhotos`).
+   */
+  async publishTextFirst(): Promise<Published> {
+    return this.#enqueue(async () => this.#publish(undefined, this.#photos.withoutReading));
+  }
+
+  /** Runs a publication after all earlier ones. */
+  async #enqueue(publish: () => Promise<Published>): Promise<Published> {
+    const published = this.#queue.then(publish);
     this.#queue = published.catch(() => undefined);
     return published;
   }
 
   /** Paths of the published entries whose pages lack photos that are not encoded yet, the latest first. */
-  get photosPending(): string[] {
-    return this.library.photosPending;
+  get entriesWithoutPhotos(): string[] {
+    return this.library.entriesWithoutPhotos;
   }
 
   /**

@@ -4,12 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { RESERVE } from '../../../src/desk/storage/disk-space.ts';
-import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
-import { RunningCommand } from '../../fixtures/command.ts';
-import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../../fixtures/content.ts';
+import { remarked, tinyPhotos } from '../../fixtures/content.ts';
 import { DeskClient, PASSWORD, writtenStory } from '../../fixtures/desk/desk-client.ts';
-import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
+import { DeskOnSmallDisk } from '../../fixtures/damage/desk-on-small-disk.ts';
+import type { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
 /**
  * Numbers of free pages (4,096 bytes) that are left on the disk. With each number the disk becomes full at a different
@@ -36,36 +34,19 @@ interface Writing {
   found(mark: string, answer: Answered): number;
 }
 
-const content = new FixtureContent();
+let small: DeskOnSmallDisk;
 let disk: SmallDisk;
-let command: RunningCommand;
 let desk: DeskClient;
-let photo: Uint8Array;
+const photo = tinyPhotos.a;
 
 beforeAll(async () => {
-  writeGround(content);
-  writeStory(content, '20210319-213000ef', 'jiefang');
-  disk = await SmallDisk.mount(RESERVE + 256 * 2 ** 20);
-  const environment = {
-    CONTENT_DIR: content.root,
-    DATA_DIR: disk.folder,
-    CACHE_DIR: join(PROJECT_ROOT, '.cache'),
-    PORT: '0',
-  };
-  command = new RunningCommand('start', environment, [], disk.prefix);
-  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
-  desk = new DeskClient(new URL(link).origin);
-  expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
-  photo = tinyPhotos.a;
+  small = await DeskOnSmallDisk.start();
+  ({ disk, desk } = small);
   const photos = await desk.photos(remarked(photo, 'a'), remarked(tinyPhotos.b, 'b'));
   expect((await desk.save(writtenStory('jiefang', STORY, photos), null)).status).toBe(200);
 });
 
-afterAll(async () => {
-  await command.stop();
-  disk.dispose();
-  content.dispose();
-});
+afterAll(async () => small.dispose());
 
 async function answered(response: Promise<Response>): Promise<Answered> {
   const { status, text } = await response.then(async (got) => ({ status: got.status, text: await got.text() }));

@@ -1,19 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RESERVE } from '../../../src/desk/storage/disk-space.ts';
-import { PROJECT_ROOT } from '../../../src/render/compile/build-cache.ts';
-import { RunningCommand } from '../../fixtures/command.ts';
-import { FixtureContent, remarked, tinyPhotos, writeGround, writeStory } from '../../fixtures/content.ts';
-import {
-  DeskClient,
-  PASSWORD,
-  writtenStory,
-  type DeskAnswer,
-  type WrittenStory,
-} from '../../fixtures/desk/desk-client.ts';
+import { remarked, tinyPhotos } from '../../fixtures/content.ts';
+import type { DeskClient } from '../../fixtures/desk/desk-client.ts';
+import { writtenStory, type DeskAnswer, type WrittenStory } from '../../fixtures/desk/desk-client.ts';
 import { expectRefused } from '../../fixtures/desk/desk-site.ts';
-import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
+import { DeskOnSmallDisk } from '../../fixtures/damage/desk-on-small-disk.ts';
+import type { SmallDisk } from '../../fixtures/damage/small-disk.ts';
 
 /**
  * Numbers of free pages (4,096 bytes) that are left on the disk. With each number the disk becomes full at a different
@@ -21,33 +14,17 @@ import { SmallDisk } from '../../fixtures/damage/small-disk.ts';
  */
 const ROOM = [0, 1, 2, 3, 5, 8, 13, 21, 34];
 
-const content = new FixtureContent();
+let small: DeskOnSmallDisk;
 let disk: SmallDisk;
-let command: RunningCommand;
 let desk: DeskClient;
 let serial = 0;
 
 beforeAll(async () => {
-  writeGround(content);
-  writeStory(content, '20210319-213000ef', 'jiefang');
-  disk = await SmallDisk.mount(RESERVE + 256 * 2 ** 20);
-  const environment = {
-    CONTENT_DIR: content.root,
-    DATA_DIR: disk.folder,
-    CACHE_DIR: join(PROJECT_ROOT, '.cache'),
-    PORT: '0',
-  };
-  command = new RunningCommand('start', environment, [], disk.prefix);
-  const [, link = ''] = await command.printed(/编辑台登录：(http:\S+)/u);
-  desk = new DeskClient(new URL(link).origin);
-  expect(await desk.follow(link, { login: 'editor', password: PASSWORD })).toBe(303);
+  small = await DeskOnSmallDisk.start();
+  ({ disk, desk } = small);
 });
 
-afterAll(async () => {
-  await command.stop();
-  disk.dispose();
-  content.dispose();
-});
+afterAll(async () => small.dispose());
 
 async function newStory(): Promise<WrittenStory> {
   serial += 1;

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { FixtureContent } from '../../fixtures/content.ts';
 import { markdown, photo, photoData, storyData } from '../../fixtures/content.ts';
+import { expectRenderedWithout } from '../../fixtures/desk/rendered-again.ts';
 import { DeskSite, errorOf, expectRefused, faultyFields, FIRST } from '../../fixtures/desk/desk-site.ts';
 import type { DeskAnswer, DeskClient, WrittenStory } from '../../fixtures/desk/desk-client.ts';
-import { differences, isPoster, renderFromNothing } from '../../fixtures/desk/publishing.ts';
 import { findable, fragmentsIn, tiersIn } from '../../fixtures/search/pagefind-files.ts';
 import { filesBelow, hashOf, tracesBelow, tracesIn, type Traces } from '../../fixtures/traces.ts';
 
@@ -139,13 +139,7 @@ test('After a withdrawal nothing of the photo is in any file or at any address; 
   await site.publisher.drawPosters({ workers: 1 });
   expect(existsSync(output('stories', ID, 'poster.png'))).toBe(true);
   await finish(true);
-  expect(tracesBelow(site.output, sought)).toEqual([]);
-
-  const content = site.checkout();
-  const fresh = await renderFromNothing(content, join(site.data, 'encoded'));
-  expect(tracesBelow(fresh.output, sought)).toEqual([]);
-  expect(differences(fresh.output, site.output).filter((one) => !isPoster(one))).toEqual([]);
-  for (const folder of [content, fresh]) folder.dispose();
+  await expectRenderedWithout(site, sought);
   expect(site.troubles).toEqual([]);
 });
 

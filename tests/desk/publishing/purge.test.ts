@@ -31,12 +31,12 @@ function program(...lines: string[]): string {
   return file('purge.sh');
 }
 
-function purging(command: string | undefined, { again = 20, timeLimit = 10_000 } = {}): Purging {
+function purging(command: string | undefined, { retryAfter = 20, timeLimit = 10_000 } = {}): Purging {
   return new Purging({
     folder: folder.root,
     command: command === undefined ? undefined : new PurgeCommand(command, timeLimit),
     onTrouble: (error) => troubles.push(error instanceof Error ? error.message : String(error)),
-    again,
+    retryAfter,
   });
 }
 
@@ -80,7 +80,7 @@ describe('The command', () => {
     expect(troubles).toEqual([]);
   });
 
-  test('that fails once is told to the administrator in a sentence and run again, with what came meanwhile', async () => {
+  test('that fails once is reported to the administrator in a sentence, and runs again with the URLs added since', async () => {
     const line = `${program(`if [ ! -e "$1.failed" ]; then touch "$1.failed"; echo 'key refused' >&2; exit 3; fi`, 'cat >>"$1"')} ${file('got')}`;
     const passed = purging(line);
     passed.add(URLS);
@@ -94,7 +94,7 @@ describe('The command', () => {
   });
 
   test('is given what a killed process has left, at the next start', async () => {
-    const failing = purging(`${program('exit 1')} x`, { again: 3_600_000 });
+    const failing = purging(`${program('exit 1')} x`, { retryAfter: 3_600_000 });
     failing.add(URLS);
     await vi.waitFor(() => expect(troubles).toHaveLength(1));
     await failing.close();
@@ -111,7 +111,7 @@ describe('The command', () => {
     ['does not end', 'sleep 60', /0.3 秒还没有做完/u],
     ['reads nothing and fails', 'false', /退出码 1/u],
   ])('that %s holds nothing up', async (_case, line, sentence) => {
-    const passed = purging(line, { again: 3_600_000, timeLimit: 300 });
+    const passed = purging(line, { retryAfter: 3_600_000, timeLimit: 300 });
     passed.add(Array.from({ length: 600 }, (_, index) => `${ORIGIN}/${index}`.padEnd(200, 'x')));
     await vi.waitFor(() => expect(troubles).toHaveLength(1), { timeout: 20_000 });
     expect(troubles[0]).toMatch(sentence);

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FixtureContent } from '../../fixtures/content.ts';
 import { markdown, photo, photoData, storyData, writeExample, writeStory } from '../../fixtures/content.ts';
 import type { DeskAnswer } from '../../fixtures/desk/desk-client.ts';
+import { expectRenderedWithout } from '../../fixtures/desk/rendered-again.ts';
 import { DeskSite, errorOf, expectRefused, FIRST } from '../../fixtures/desk/desk-site.ts';
 import { findable, fragmentsIn, tiersIn } from '../../fixtures/search/pagefind-files.ts';
-import { differences, isPoster, renderFromNothing } from '../../fixtures/desk/publishing.ts';
 import { filesBelow, hashOf, tracesBelow, tracesIn, type Traces } from '../../fixtures/traces.ts';
 
 const ID = '20210401-080000aa';
@@ -166,13 +166,7 @@ test('After a withdrawal nothing of the story is in any file, at any address, or
 
   expect(await searchable()).toEqual([FIRST, TWIN].map((id) => `/stories/${id}/`).sort());
   await finish(true);
-  expect(tracesBelow(site.output, sought)).toEqual([]);
-
-  const content = site.checkout();
-  const fresh = await renderFromNothing(content, join(site.data, 'encoded'));
-  expect(tracesBelow(fresh.output, sought)).toEqual([]);
-  expect(differences(fresh.output, site.output).filter((one) => !isPoster(one))).toEqual([]);
-  for (const folder of [content, fresh]) folder.dispose();
+  await expectRenderedWithout(site, sought);
   expect(site.troubles).toEqual([]);
 });
 
