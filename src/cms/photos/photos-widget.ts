@@ -5,6 +5,7 @@ import { judgePhotoCount } from '../../model/rules.ts';
 import { Control, refused, textIn, type DecapMap, type Verdict } from '../widgets/widget.ts';
 import { photoAddress } from './finding-schema.ts';
 import { lengthOf } from '../widgets/line-controls.ts';
+import { isLive } from '../widgets/live-entry.ts';
 import { currentEditor } from '../backend/current-editor.ts';
 import { photoCard, photoFields } from './photo-card.ts';
 import { withdrawPhoto } from '../backend/withdraw.ts';
@@ -52,11 +53,6 @@ export class PhotosControl extends Control<PhotosState> {
   get #folder(): string {
     const path = textIn(this.props.getEntry(), 'path');
     return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-  }
-
-  get #published(): boolean {
-    const data = this.props.getEntry()?.get('data');
-    return isMap(data) && data.has('published');
   }
 
   #queue: PhotoQueue | undefined;
@@ -187,7 +183,7 @@ export class PhotosControl extends Control<PhotosState> {
     const today = todayInChina();
     return photos.toArray().map((photo, index) => {
       const src = textIn(photo, 'src');
-      const published = this.#published && !wasSent(src);
+      const published = isLive(this.props.getEntry()) && !wasSent(src);
       return photoCard({
         id: this.#idOf(index),
         photo,

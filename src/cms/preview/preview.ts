@@ -1,7 +1,9 @@
 import { Component, createElement as h, createRef, type ReactNode } from 'react';
+import { hasProvenance } from '../../model/collections/collections.ts';
 import { entryFile } from '../../model/entry-path.ts';
 import type { CollectionName } from '../../model/fields/collection-names.ts';
 import { textIn, type DecapMap, type EntryMap } from '../widgets/widget.ts';
+import { isLive } from '../widgets/live-entry.ts';
 import { entryFormat } from '../decap/entry-format.ts';
 import { framedPage } from './framed-page.ts';
 import { PreviewRequests } from './preview-request.ts';
@@ -103,7 +105,7 @@ export function previewOf(name: CollectionName): new (props: PreviewProps) => Co
       const { entry } = this.props;
       const slug = textIn(entry, 'slug');
       if (slug === '' || entry.get('newRecord') === true) return h('p', { style: style['bar'] }, '网页预览');
-      const live = dataOf(entry)?.has('published') === true;
+      const live = hasProvenance(name) && isLive(entry);
       return h(
         'p',
         { style: style['bar'] },

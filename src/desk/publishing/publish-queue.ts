@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { addressOf } from '../../library/queries/addresses.ts';
-import { collections } from '../../model/collections/collections.ts';
+import { hasProvenance } from '../../model/collections/collections.ts';
 import type { Fault, Verdict } from '../../model/fault.ts';
 import type { Published } from '../../render/publish/publisher.ts';
 import { isDiskFull } from '../storage/disk-full-error.ts';
@@ -166,7 +166,7 @@ export class PublishQueue {
     author: Author,
     stillAllowed: StillAllowed,
   ): Promise<PublishResult> {
-    if (!hasProvenance(name)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
+    if (!hasProvenance(name.collection)) throw new Refusal(422, '这一类内容不能撤稿：请直接修改或删除。');
     return this.#takeDown(name, stillAllowed, async (head) => {
       const blob = await this.#repository.blobAt(head, name.file);
       if (blob === undefined) throw new Refusal(404, '这一篇还没有发布，用不着撤稿。');
@@ -367,7 +367,7 @@ export class PublishQueue {
     requireShort(text, '处理');
     const changes: TreeChange[] = [];
     let published = text;
-    if (hasProvenance(name)) {
+    if (hasProvenance(name.collection)) {
       const current = await this.#repository.blobAt(head, name.file);
       const before = current === undefined ? undefined : await this.#textOf(current);
       const publication = { before, today: this.#today(), by: author.name };
@@ -421,11 +421,6 @@ export function requireSeen(draft: Draft, seen: string | undefined): void {
 export function requireShown(draft: Draft, seen: string | undefined): void {
   if (seen === undefined) throw new Refusal(422, '没有说明看的是哪一版，没有处理。请刷新页面，看过再决定。');
   requireSeen(draft, seen);
-}
-
-/** Returns whether entries of a collection record when they were published, changed and withdrawn. */
-function hasProvenance({ collection }: EntryRef): boolean {
-  return 'published' in collections[collection].schema.shape;
 }
 
 /** Returns the faults of the consents that ended before `today` (YYYY-MM-DD) in the text of an entry. */

@@ -15,3 +15,8 @@ export const collections = { activities, units, stories, examples, summaries, wi
 
 /** The data of an entry that fits its schema, with defaults filled in. */
 export type EntryData<Name extends CollectionName> = z.output<(typeof collections)[Name]['schema']>;
+
+/** Returns whether entries of a collection record when they were published, changed and withdrawn. */
+export function hasProvenance(collection: CollectionName): boolean {
+  return 'published' in collections[collection].schema.shape;
+}
