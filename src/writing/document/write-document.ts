@@ -2,6 +2,7 @@
 import type { Node } from 'prosemirror-model';
 import { blockChanges, type BlockChange } from './block-changes.ts';
 import { canonicalBlock } from './canonical-form.ts';
+import { definitionsIn } from './definitions.ts';
 import { gapsAfter, type Separation } from './gaps.ts';
 import { readDocument, type ComparedBlock, type MarkdownSource } from './read-document.ts';
 import { writtenBlock } from './write-block.ts';
@@ -87,8 +88,10 @@ function assembled(source: MarkdownSource, changes: readonly BlockChange[], sepa
 function* candidates(source: MarkdownSource, blocks: readonly ComparedBlock[]): Generator<string> {
   const changes = blockChanges(source, blocks);
   for (const separation of SEPARATIONS) yield assembled(source, changes, separation);
-  const allChanged = blockChanges(NO_SOURCE, blocks);
-  for (const separation of SEPARATIONS) yield assembled(NO_SOURCE, allChanged, separation);
+  const definitions = definitionsIn(source);
+  const onlyDefinitions = { ...NO_SOURCE, start: definitions === '' ? '' : `${definitions}\n\n` };
+  const allChanged = blockChanges(onlyDefinitions, blocks);
+  for (const separation of SEPARATIONS) yield assembled(onlyDefinitions, allChanged, separation);
 }
 
 /**
