@@ -107,6 +107,12 @@ cases('WPS and Excel', [
     '<table><tr><td>甲<td>乙</tr><tr><td>1</tr></table>',
     '| 甲 | 乙 |\n| --- | --- |\n| 1 |  |',
   ],
+  [
+    'a cell of two rows',
+    '<table><tr><td rowspan=2>甲<td>乙</tr><tr><td>丙</tr></table>',
+    '| 甲 | 乙 |\n| --- | --- |\n|  | 丙 |',
+    { mergedCells: 1 },
+  ],
   ['one column', '<table><tr><td>甲</td></tr><tr><td><p>乙</p><p>丙</p></td></tr></table>', '甲\n\n乙\n\n丙'],
   [
     'a huge span',
@@ -152,6 +158,11 @@ cases('WeChat and web pages', [
   ['a heading in an item', '<ul><li><h3>甲</h3></li></ul>', '- 甲'],
   ['a quotation', '<blockquote><h2>甲</h2><p>乙</p><blockquote>丙</blockquote></blockquote>', '> 甲\n>\n> 乙\n>\n> 丙'],
   ['preformatted text', '<pre>甲\n  乙\n\n丙</pre>', '甲\n\n乙\n\n丙'],
+  [
+    'line ends that an element around preserves',
+    '<div style="white-space:pre-wrap"><span>甲\n乙</span></div>',
+    '甲\\\n乙',
+  ],
   ['preserved line ends', '<p style="white-space:pre-wrap">甲\n乙</p>', '甲\\\n乙'],
   ['italics', '<p><i>甲</i><em>乙</em><i style="font-style:normal">丙</i></p>', '*甲乙*丙'],
   [
@@ -218,6 +229,7 @@ describe('Plain text', () => {
 
   test.each([
     ['# 题\n甲\n乙\n- 一\n- 二\n\n丙', '## 题\n\n甲\n\n乙\n\n- 一\n- 二\n\n丙'],
+    ['　　# 题\n　　甲', '## 题\n\n甲'],
     ['#### 小\n---\n**粗**', '### 小\n\n**粗**'],
     ['甲\n```\n码 <b>\n```', '甲\n\n码 \\<b>'],
     ['> 甲\n> 乙\n丙', '> 甲乙\n\n丙'],

@@ -1,5 +1,6 @@
 // Markdown is read as its page shows it; what the body field cannot show is kept as it is written.
 import { describe, expect, test } from 'vitest';
+import { keptHtml } from '../../../src/writing/document/definitions.ts';
 import { isKeptMarkdown, readDocument } from '../../../src/writing/document/read-document.ts';
 import { alignmentOf, isTight, keptMarkdown, listStart, nodes, schema } from '../../../src/writing/document/schema.ts';
 
@@ -99,6 +100,12 @@ test.each([
 ])('A block that lasts until the end of the text gets an end: %j', (markdown, closed) => {
   const [block] = readDocument(markdown).document.children;
   expect(block && keptMarkdown(block)).toBe(closed);
+});
+
+test('A kept block is shown with the links that other lines define', () => {
+  const source = readDocument('`x` [y][1]\n\n<!-- -->\n\n[1]: /a\n');
+  const [block] = source.document.children;
+  expect(block && keptHtml(block, source)).toBe('<p><code>x</code> <a href="/a">y</a></p>\n');
 });
 
 describe('The schema refuses', () => {

@@ -143,10 +143,16 @@ describe('Beside a change', () => {
       changed('甲\r\n\r\n*乙*\r\n', 0, 1, p('上', br, '下')),
       '上\\\r\n下\r\n\r\n*乙*\r\n',
     ],
+    ['a block added to Windows line ends', changed('甲\r\n\r\n乙', 1, 0, p('新')), '甲\r\n\r\n新\r\n\r\n乙'],
     ['what follows an open comment', changed('甲\n\n<!-- 注', 2, 0, p('乙')), '甲\n\n<!-- 注\n-->\n\n乙'],
     ['a text of definitions', changed('[1]: /a\n', 0, 1, p('甲')), '[1]: /a\n甲'],
   ])('%s: the rest stays', (_, is, should) => {
     expect(is).toBe(should);
+  });
+
+  test('links stay where their definitions do not', () => {
+    const text = '> [2]: /b\n\n[z][2]\n\n`x` [y][1]\n\n[1]: /a\n';
+    expect(changed(text, 0, 1)).toBe('[1]: /a\n\n[z](/b)\n\n`x` [y][1]');
   });
 
   test('the end of a text stays where blocks are removed there', () => {
