@@ -14,13 +14,13 @@ export interface WritingStyle {
 }
 
 /**
- * The ways of writing, the most readable first. The first one is used whose result is read as the same block. Of 35,292
- * difficult blocks, 578 need the second and 3,190 a later one; the first is enough for all 367 blocks of the samples.
+ * The ways of writing, the most readable first. The first one is used whose result is read as the same block. Of 12,676
+ * random difficult blocks, 10,454 need the first, 313 the second, 1,783 the third and 126 the fourth. The first is enough
+ * for all 367 blocks of the samples.
  */
 export const WRITING_STYLES: readonly WritingStyle[] = [
   { emphasis: '*', escapeAll: false, entities: false },
   { emphasis: '_', escapeAll: false, entities: false },
   { emphasis: '*', escapeAll: false, entities: true },
   { emphasis: '_', escapeAll: true, entities: true },
-  { emphasis: '*', escapeAll: true, entities: true },
 ];
