@@ -25,6 +25,7 @@ const PURE = [
   'src/photo/judging/**',
   'src/photo/rules/**',
   'src/photo/encode/variants.ts',
+  'src/writing/**',
 ];
 /** Syntax that would make a page depend on something that the library does not track. */
 const OUTSIDE = [
@@ -83,6 +84,7 @@ export default defineConfig(
   { files: ['src/**'], rules: { 'no-restricted-syntax': ['error', ...UNKNOWN_COMMIT] } },
   wall(['src/text/**'], []),
   wall(['src/model/**'], ['text'], ['photo/rules/finding.ts', 'photo/rules/size-rule.ts']),
+  wall(['src/writing/**'], ['text']),
   wall(['src/photo/**/*.ts'], []),
   wall(['src/photo/**/*.astro'], ['model']),
   wall(
@@ -109,7 +111,7 @@ export default defineConfig(
   wall(['src/search/**'], ['text', 'model', 'styles']),
   wall(['src/render/**'], ['library', 'model', 'photo', 'poster', 'search', 'text']),
   wall(['src/desk/**'], ['model', 'text', 'photo', 'render', 'library']),
-  wall(['src/cms/**'], ['model', 'text', 'photo', 'search']),
+  wall(['src/cms/**'], ['model', 'text', 'photo', 'search', 'writing']),
   wall(['src/commands/**'], ['text', 'model', 'photo', 'library', 'search', 'render', 'desk']),
   {
     files: PURE,

@@ -5,7 +5,7 @@
  * which Unicode puts into General Punctuation, because Word counts them like that in Chinese text. U+3000 is a space
  * and is not included.
  */
-const CJK =
+export const CJK =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\p{Script=Hangul}' +
   '\\u3001-\\u303f\\uff01-\\uff60\\uffe0-\\uffe6\\u2014\\u2018\\u2019\\u201c\\u201d\\u2026\\u00b7';
 

@@ -28,6 +28,12 @@ const SILENT_ELEMENT = /<(script|style|template|iframe|svg|math)\b[\s\S]*?(?:<\/
 const COMMENT = /<!--[\s\S]*?(?:-->|$)/gu;
 const TAG = /<\/?[a-z!?][^>]*(?:>|$)/giu;
 const BREAK = /<br\s*\/?>/giu;
+const ONLY_BREAK = new RegExp(`^${BREAK.source}$`, 'iu');
+
+/** Returns whether a piece of inline HTML is a `<br>`, the only tag that pages show. */
+export function isBreakTag(html: string): boolean {
+  return ONLY_BREAK.test(html);
+}
 
 /** Returns the text of a piece of HTML, without tags, scripts and comments. `<br>` becomes a line break. */
 function textOfHtml(html: string): string {
@@ -43,6 +49,20 @@ parser.renderer.rules['html_block'] = (tokens, index) => {
   const text = sanitised((tokens[index]?.content ?? '').trim());
   return text === '' ? '' : `<p>${text}</p>\n`;
 };
+
+/** Returns the tokens of a Markdown text. `renderMarkdown` renders the same tokens. */
+export function parseMarkdown(markdown: string): Token[] {
+  return parser.parse(markdown, {});
+}
+
+/**
+ * Returns the target of a link as pages write it: percent-encoded, with an ASCII host. Returns undefined if pages do
+ * not show a link to this target.
+ */
+export function linkTarget(address: string): string | undefined {
+  const target = parser.normalizeLink(address);
+  return parser.validateLink(target) ? target : undefined;
+}
 
 /** Returns the HTML of a Markdown text. It is safe to put it into a page. */
 export function renderMarkdown(markdown: string): string {
@@ -66,5 +86,7 @@ function textOfToken(token: Token): string {
 
 /** Returns the text that a reader sees of a Markdown text, without markup. Blocks and line breaks end a line. */
 export function plainText(markdown: string): string {
-  return parser.parse(markdown, {}).map(textOfToken).join('').trim();
+  return parseMarkdown(markdown).map(textOfToken).join('').trim();
 }
+
+export type { Token };
