@@ -25,6 +25,7 @@ const PURE = [
   'src/photo/judging/**',
   'src/photo/rules/**',
   'src/photo/encode/variants.ts',
+  'src/word/**',
 ];
 /** Syntax that would make a page depend on something that the library does not track. */
 const OUTSIDE = [
@@ -108,9 +109,10 @@ export default defineConfig(
   wall(['src/poster/**'], ['model', 'text'], ['photo/workers/lower-priority.ts']),
   wall(['src/search/**'], ['text', 'model', 'styles']),
   wall(['src/render/**'], ['library', 'model', 'photo', 'poster', 'search', 'text']),
+  wall(['src/word/**'], ['text']),
   wall(['src/desk/**'], ['model', 'text', 'photo', 'render', 'library']),
   wall(['src/cms/**'], ['model', 'text', 'photo', 'search']),
-  wall(['src/commands/**'], ['text', 'model', 'photo', 'library', 'search', 'render', 'desk']),
+  wall(['src/commands/**'], ['text', 'model', 'photo', 'library', 'search', 'render', 'desk', 'word']),
   {
     files: PURE,
     rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'window', 'document', 'navigator', 'fetch'] },
